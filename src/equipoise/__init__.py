@@ -1,0 +1,1 @@
+"""Equipoise: the balance between credit risk control and customer experience."""

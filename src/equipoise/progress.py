@@ -1,0 +1,39 @@
+"""How long work tells the person waiting what it is doing; silent unless someone listens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+
+class Step(Protocol):
+    """One step under way."""
+
+    def advance(self, done: float, total: float) -> None:
+        """Say how far the step has come, in any unit."""
+
+
+class Progress(Protocol):
+    """Receives the steps of a long computation."""
+
+    def step(self, title: str) -> _StepContext:
+        """Open a step; it ends when the context closes."""
+
+
+class _StepContext(Protocol):
+    def __enter__(self) -> Step: ...
+    def __exit__(self, *exc: object) -> bool | None: ...
+
+
+class _SilentStep:
+    def advance(self, done: float, total: float) -> None:
+        pass
+
+
+class Silent:
+    """Progress that nobody watches; the default in the library."""
+
+    @contextmanager
+    def step(self, title: str) -> Iterator[Step]:
+        yield _SilentStep()
