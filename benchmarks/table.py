@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`ours` and `peer` in the same unit; `bar` in words; `met` is None where nothing is promised."""
+    """`ours` and `peer` in the same unit; `met` is None where nothing is promised."""
 
     name: str
     ours: float

@@ -35,5 +35,5 @@ class Silent:
     """Progress that nobody watches; the default in the library."""
 
     @contextmanager
-    def step(self, title: str) -> Iterator[Step]:
+    def step(self, title: str) -> Iterator[Step]:  # noqa: ARG002
         yield _SilentStep()
