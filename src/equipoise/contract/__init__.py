@@ -1,0 +1,17 @@
+"""What an application is; reading and checking data against it."""
+
+from equipoise.contract.checking import Checked, check
+from equipoise.contract.document import Contract, Field, Target, forbid_protected, read_contract
+from equipoise.contract.reading import read_frame, read_layout
+
+__all__ = [
+    "Checked",
+    "Contract",
+    "Field",
+    "Target",
+    "check",
+    "forbid_protected",
+    "read_contract",
+    "read_frame",
+    "read_layout",
+]

@@ -1,0 +1,255 @@
+"""The contract document: what an application is, field by field."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date as Date  # noqa: N812 - `date` is a field of the contract
+from pathlib import Path
+from typing import Any, Literal, cast
+
+import polars as pl
+from pydantic import Field as Setting
+from pydantic import ValidationInfo, field_validator, model_validator
+
+from equipoise.contract.faults import Problem, problems_of
+from equipoise.contract.naming import name_fault
+from equipoise.documents import Document, Loaded, read_document
+from equipoise.errors import BadInput, Faults, GateRefused, Span, did_you_mean
+
+FieldType = Literal["number", "integer", "string", "boolean", "date"]
+Use = Literal["feature", "audit", "identifier", "target", "date", "outcome", "ignore"]
+NUMBER_FORMATS = ("percent", "1,234.5", "1.234,5")
+Scalar = bool | int | float | str
+Bound = int | float | Date | None
+
+
+class Field(Document):
+    """One field of an application; `review` lists what a draft inferred and nobody has confirmed.
+
+    `range` is inclusive, and either end may be null. `format` says how text is to be read: a
+    strptime pattern for a date, one of NUMBER_FORMATS for a number.
+    """
+
+    name: str
+    column: str = ""
+    type: FieldType
+    use: Use = "feature"
+    unit: str = ""
+    format: str = ""
+    range: tuple[Bound, Bound] | None = None
+    values: tuple[Scalar, ...] = ()
+    missing: Literal["allow", "refuse"] = "allow"
+    missing_codes: tuple[Scalar, ...] = ()
+    source: Literal["applicant", "bureau", "bank", "derived", "unknown"] = "unknown"
+    purpose: str = ""
+    sensitivity: Literal["public", "personal", "sensitive", "protected"] = "personal"
+    step: str = ""
+    monotone: Literal["increasing", "decreasing"] | None = None
+    label: dict[str, str] = Setting(default_factory=dict)
+    help: dict[str, str] = Setting(default_factory=dict)
+    review: tuple[str, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _column_is_the_name_unless_given(cls, data: Any) -> Any:
+        if isinstance(data, dict) and not data.get("column") and "name" in data:
+            return {**data, "column": data["name"]}
+        return data
+
+    @field_validator("name")
+    @classmethod
+    def _plain_name(cls, name: str) -> str:
+        if fault := name_fault(name):
+            raise ValueError(f"{fault}; give the data's own header as `column`")
+        return name
+
+    @field_validator("range")
+    @classmethod
+    def _ordered_range(
+        cls, bounds: tuple[Bound, Bound] | None, info: ValidationInfo
+    ) -> tuple[Bound, Bound] | None:
+        kind = info.data.get("type")
+        if bounds is None or kind is None:
+            return bounds
+        if kind not in ("number", "integer", "date"):
+            raise ValueError(f"a {kind} has no range; list its values instead")
+        given = [bound for bound in bounds if bound is not None]
+        if any(isinstance(bound, Date) != (kind == "date") for bound in given):
+            raise ValueError(f"both ends of the range of a {kind} must be of that type")
+        if len(given) == 2 and given[0] > given[1]:  # type: ignore[operator]
+            raise ValueError("the low end of the range is above its high end")
+        return bounds
+
+    @field_validator("values")
+    @classmethod
+    def _values_of_the_type(
+        cls, values: tuple[Scalar, ...], info: ValidationInfo
+    ) -> tuple[Scalar, ...]:
+        kind = info.data.get("type")
+        if not values or kind is None:
+            return values
+        if kind in ("boolean", "date"):
+            raise ValueError(f"a {kind} needs no list of values")
+        if kind == "string" and not all(isinstance(value, str) for value in values):
+            raise ValueError("values of a string must be quoted, as in ['yes', 'no', '1']")
+        if kind != "string" and any(isinstance(value, (str, bool)) for value in values):
+            raise ValueError(f"values of a {kind} must be numbers")
+        if len(set(values)) != len(values):
+            raise ValueError("a value is listed twice")
+        return values
+
+    @field_validator("format")
+    @classmethod
+    def _format_fits_the_type(cls, text: str, info: ValidationInfo) -> str:
+        kind = info.data.get("type")
+        if not text or kind is None:
+            return text
+        if kind == "date" and "%" not in text:
+            raise ValueError("a date's format is a pattern such as '%d.%m.%Y' or '%b-%Y'")
+        if kind in ("number", "integer") and text not in NUMBER_FORMATS:
+            raise ValueError(f"a number's format is one of {', '.join(NUMBER_FORMATS)}")
+        if kind in ("string", "boolean"):
+            raise ValueError(f"a {kind} has no format")
+        return text
+
+    @model_validator(mode="after")
+    def _protected_is_no_feature(self) -> Field:
+        if self.protected and self.use == "feature":
+            raise ValueError(
+                f"'{self.name}' is protected, and protected fields are for audits only; "
+                "set `use: audit`"
+            )
+        return self
+
+    @property
+    def protected(self) -> bool:
+        """Whether the field may reach no rule and no model."""
+        return self.sensitivity == "protected"
+
+
+class Target(Document):
+    """The outcome a model learns: `event` names the bad value or values.
+
+    `unresolved` lists values that are neither good nor bad yet (loans still running); such rows
+    are refused, and counted. The outcome window is `window_months`, or differs by row and stands
+    in the field `observed_months`.
+    """
+
+    field: str
+    event: Scalar | tuple[Scalar, ...]
+    unresolved: tuple[Scalar, ...] = ()
+    observed_months: str | None = None
+    window_months: int | None = Setting(default=None, gt=0)
+
+    @property
+    def events(self) -> tuple[Scalar, ...]:
+        """The bad values, however many were named."""
+        return self.event if isinstance(self.event, tuple) else (self.event,)
+
+
+class _Written(Document):
+    """The contract as written, before its parts are held against each other."""
+
+    name: str
+    version: int = 1
+    currency: str = ""
+    languages: tuple[str, ...] = ("en",)
+    data: str = ""
+    id: str | None = None
+    date: str | None = None
+    target: Target
+    fields: tuple[Field, ...] = Setting(min_length=1)
+    review: tuple[str, ...] = ()
+
+    def problems(self) -> list[Problem]:
+        """Where the parts contradict each other."""
+        return problems_of(self)
+
+
+class Contract(_Written):
+    """What an application is: its fields, its identifier, its date and its outcome."""
+
+    @model_validator(mode="after")
+    def _parts_agree(self) -> Contract:
+        if found := self.problems():
+            raise ValueError("; ".join(f"{p.message} ({p.mend})" for p in found))
+        return self
+
+    def types(self) -> dict[str, FieldType]:
+        """Each field's type, as expressions need them; ignored fields have none."""
+        return {field.name: field.type for field in self.fields if field.use != "ignore"}
+
+    def field(self, name: str) -> Field:
+        """The field called `name`. Raises BadInput with the nearest name."""
+        for field in self.fields:
+            if field.name == name:
+                return field
+        raise BadInput(
+            f"'{name}' is not in contract {self.name} v{self.version}",
+            field=name,
+            mend=did_you_mean(name, (field.name for field in self.fields)),
+        )
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """Fields a model or rule may use: features that are not protected."""
+        return tuple(f.name for f in self.fields if f.use == "feature" and not f.protected)
+
+    @property
+    def protected(self) -> tuple[str, ...]:
+        """Fields that are for audits only."""
+        return tuple(field.name for field in self.fields if field.protected)
+
+    def bad(self) -> pl.Expr:
+        """Whether a checked row ended badly: a boolean column called `bad`."""
+        kind = self.field(self.target.field).type
+        known = pl.col(self.target.field)
+        events = [_as_type(event, kind) for event in self.target.events]
+        return known.is_in(events).alias("bad")
+
+    def data_path(self, folder: Path) -> Path:
+        """Where the data stands; a relative path starts at the workspace's folder."""
+        if not self.data:
+            raise BadInput(
+                f"contract {self.name} v{self.version} names no data",
+                field="data",
+                mend="give the path of a CSV or Parquet file as `data`",
+            )
+        return folder / self.data
+
+
+def _as_type(value: Scalar, kind: FieldType) -> Scalar:
+    if kind == "number":
+        return float(value)
+    return int(value) if kind == "integer" else value
+
+
+def read_contract(path: Path) -> Loaded[Contract]:
+    """Read contract.yaml. Raises BadInput or Faults with file, line, field and mend."""
+    written = read_document(path, _Written)
+    if found := written.value.problems():
+        raise Faults(
+            BadInput(p.message, where=written.span(*p.keys), field=p.field, mend=p.mend)
+            for p in found
+        )
+    contract = Contract.model_validate(written.value.model_dump())
+    return cast("Loaded[Contract]", replace(written, value=contract))
+
+
+def forbid_protected(contract: Contract, names: Any, where: str | Span) -> None:
+    """The gate before every rule and model: no protected field passes.
+
+    `names` are the fields about to be used and `where` says by what. Raises GateRefused.
+    """
+    found = [name for name in dict.fromkeys(names) if name in set(contract.protected)]
+    if not found:
+        return
+    listed = ", ".join(f"'{name}'" for name in found)
+    place = f" in {where}" if isinstance(where, str) and where else ""
+    verb, noun = ("is", "a protected field") if len(found) == 1 else ("are", "protected fields")
+    raise GateRefused(
+        f"{listed} {verb} {noun}{place}; protected fields are for audits only",
+        where=where if isinstance(where, Span) else None,
+        field=found[0],
+        mend="take it out, or measure it in a fairness audit",
+    )

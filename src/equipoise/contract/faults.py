@@ -1,0 +1,145 @@
+"""Where the parts of a contract contradict each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from equipoise.documents import Key
+from equipoise.errors import did_you_mean
+
+if TYPE_CHECKING:
+    from equipoise.contract.document import Field, Target, _Written
+
+
+class Problem(NamedTuple):
+    """One contradiction: where it stands in the document, what it is and how to mend it."""
+
+    keys: tuple[Key, ...]
+    field: str
+    message: str
+    mend: str
+
+
+def problems_of(written: _Written) -> list[Problem]:
+    """Every contradiction at once, so that a person mends them all in one go."""
+    fields = {field.name: field for field in written.fields}
+    return [
+        *_repeated(written.fields),
+        *_languages(written),
+        *_named_field(fields, ("id",), written.id, use="identifier"),
+        *_named_field(fields, ("date",), written.date, use="date", types=("date",)),
+        *_target(fields, written.target),
+        *_orphans(written),
+    ]
+
+
+def _repeated(fields: tuple[Field, ...]) -> Iterator[Problem]:
+    for attribute in ("name", "column"):
+        seen: dict[str, str] = {}
+        for place, field in enumerate(fields):
+            value = getattr(field, attribute)
+            # SQL does not tell upper from lower case in names; file headers do
+            key = value.lower() if attribute == "name" else value
+            if key in seen:
+                message = f"{attribute} '{value}' is used by two fields"
+                yield Problem(("fields", place, attribute), field.name, message, "rename one")
+            seen[key] = field.name
+
+
+def _languages(written: _Written) -> Iterator[Problem]:
+    for place, field in enumerate(written.fields):
+        for kind in ("label", "help"):
+            for language in getattr(field, kind):
+                if language not in written.languages:
+                    yield Problem(
+                        ("fields", place, kind, language),
+                        field.name,
+                        f"the {kind} of '{field.name}' is in '{language}', "
+                        "which is not one of the contract's languages",
+                        f"add '{language}' to `languages`",
+                    )
+
+
+def _named_field(
+    fields: dict[str, Field],
+    keys: tuple[Key, ...],
+    name: str | None,
+    use: str = "",
+    types: tuple[str, ...] = (),
+) -> Iterator[Problem]:
+    """Problems of a part that names a field: it must exist, fit its type and be used as such."""
+    if name is None:
+        return
+    part = ".".join(str(key) for key in keys)
+    field = fields.get(name)
+    if field is None:
+        yield Problem(
+            keys, part, f"'{part}' names '{name}', which is no field", did_you_mean(name, fields)
+        )
+        return
+    if types and field.type not in types:
+        message = f"'{part}' names '{name}', which is a {field.type}"
+        yield Problem(keys, name, message, f"name a field of type {' or '.join(types)}")
+    if use and field.use != use:
+        message = f"'{part}' names '{name}', whose use is {field.use}"
+        yield Problem(keys, name, message, f"set `use: {use}` on that field")
+
+
+def _target(fields: dict[str, Field], target: Target) -> Iterator[Problem]:
+    yield from _named_field(fields, ("target", "field"), target.field, use="target")
+    observed = target.observed_months
+    if observed is not None:
+        keys = ("target", "observed_months")
+        yield from _named_field(fields, keys, observed, types=("number", "integer"))
+        if observed in fields and fields[observed].use == "feature":
+            message = f"'{observed}' is known only after the decision"
+            yield Problem(keys, observed, message, "set `use: outcome` on that field")
+        if target.window_months is not None:
+            message = "the outcome window is given twice"
+            yield Problem(keys, observed, message, "keep observed_months or window_months")
+    if target.field in fields:
+        yield from _target_values(fields[target.field], target)
+
+
+def _target_values(field: Field, target: Target) -> Iterator[Problem]:
+    if field.type == "date":
+        yield Problem(
+            ("target", "field"), field.name, "a date cannot be an outcome", "name another"
+        )
+        return
+    kinds = {"string": str, "boolean": bool, "number": (int, float), "integer": int}
+    kind = kinds[field.type]
+    listed = [(("target", "event"), value) for value in target.events]
+    listed += [(("target", "unresolved"), value) for value in target.unresolved]
+    for keys, value in listed:
+        fits = isinstance(value, kind) and isinstance(value, bool) == (field.type == "boolean")  # type: ignore[arg-type]
+        if not fits:
+            message = f"{value!r} cannot be a value of '{field.name}', which is a {field.type}"
+            quote = "quote it" if field.type == "string" else "write it as that type"
+            yield Problem(keys, field.name, message, quote)
+        elif field.values and value not in field.values:
+            message = f"{value!r} is not among the values of '{field.name}'"
+            mend = did_you_mean(str(value), (str(v) for v in field.values))
+            yield Problem(keys, field.name, message, mend)
+    if not target.events:
+        yield Problem(("target", "event"), field.name, "no event is named", "name the bad value")
+    if field.values and set(field.values) <= {*target.events, *target.unresolved}:
+        message = "every value of the target is bad or unresolved"
+        yield Problem(
+            ("target", "event"), field.name, message, "leave a value for the good outcome"
+        )
+
+
+def _orphans(written: _Written) -> Iterator[Problem]:
+    """Fields used as the id, date or target that the contract does not name as such."""
+    owners = {"target": written.target.field, "date": written.date}
+    for place, field in enumerate(written.fields):
+        if field.use in owners and owners[field.use] != field.name:
+            part = "target.field" if field.use == "target" else field.use
+            yield Problem(
+                ("fields", place, "use"),
+                field.name,
+                f"the use of '{field.name}' is {field.use}, but '{part}' names another field",
+                f"name it there, or change its use (`{'outcome' if part != 'date' else 'ignore'}`)",
+            )
