@@ -1,0 +1,138 @@
+"""The best prices: projected Newton on the smoothed bound, cooled on growing samples.
+
+A sample of n applicants fixes the prices to about 1/sqrt(n), so a small one suffices while the
+temperature is high; each next sample is four times larger and starts where the last one ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from equipoise.balance.kernels import smallest_quadratic
+from equipoise.balance.lagrangian import Lagrangian, Slope
+from equipoise.balance.problem import FloatArray, Problem, Row
+
+FIRST_SAMPLE = 1000
+GROWTH = 4
+COOLING = 0.3
+HOTTEST = 0.3  # of a typical applicant's range of value
+MIXED = 30  # applicants left between treatments when cooling ends
+SEED = 20240229  # samples are drawn, yet the same problem always gets the same answer
+
+
+@dataclass(frozen=True, slots=True)
+class Dual:
+    """Prices near the best, with the temperature and the slope they were found at."""
+
+    prices: FloatArray
+    tau: float
+    slope: Slope
+    converged: bool
+
+
+def best_prices(lagrangian: Lagrangian, start: FloatArray | None = None) -> Dual:
+    """Prices that nearly minimise the bound; `start` are prices of a similar problem."""
+    everyone = lagrangian.applicants
+    spread = value_spread(lagrangian.problem)
+    prices = np.zeros(len(lagrangian.limit)) if start is None else np.maximum(start, 0.0)
+    tau = HOTTEST * spread if start is None else 0.1 * HOTTEST * spread
+    first = FIRST_SAMPLE if start is None else FIRST_SAMPLE * GROWTH**2
+    rng = np.random.default_rng(SEED)
+    for size in sample_sizes(first, everyone):
+        part = sample(lagrangian, size, rng)
+        dual = cool(part, prices, tau, until=max(MIXED, 2 * size**0.5) / size)
+        prices, tau = dual.prices, dual.tau
+    return cool(lagrangian, prices, tau, until=MIXED / everyone)
+
+
+def sample_sizes(first: int, everyone: int) -> Iterator[int]:
+    size = first
+    while size * 2 < everyone:
+        yield size
+        size *= GROWTH
+
+
+def sample(lagrangian: Lagrangian, size: int, rng: np.random.Generator) -> Lagrangian:
+    """A weighted sample that keeps enough of the applicants whom narrow rows concern."""
+    problem = lagrangian.problem
+    chance = np.full(lagrangian.applicants, size / lagrangian.applicants)
+    for where in {id(row.where): row.where for row in problem.rows}.values():
+        if where is not None:
+            members = int(where.sum())
+            if members * size < 200 * lagrangian.applicants:
+                chance[where] = np.maximum(chance[where], min(1.0, 200 / max(members, 1)))
+    who = np.flatnonzero(rng.random(lagrangian.applicants) < chance)
+    weight = 1.0 / chance[who]
+    allowed = problem.allowed
+    part = Problem(
+        problem.value[who],
+        _sampled_rows(problem, who, lagrangian),
+        allowed if allowed is None or allowed.ndim == 1 else allowed[who],
+    )
+    weight *= lagrangian.applicants / weight.sum()
+    return Lagrangian(part, scale=lagrangian.scale, weight=weight)
+
+
+def _sampled_rows(problem: Problem, who: np.ndarray, lagrangian: Lagrangian) -> Iterator[Row]:
+    taken: dict[int, np.ndarray] = {}
+    for row, limit in zip(problem.rows, lagrangian.limit, strict=True):
+        usage = row.usage
+        if usage.shape == (problem.shape[0],) and problem.shape[0] != problem.shape[1]:
+            usage = np.zeros(problem.shape[1])  # the same whatever is chosen: already in the limit
+        elif usage.ndim == 2:
+            usage = taken.setdefault(id(usage), usage[who])
+        yield Row(row.name, usage, limit, None if row.where is None else row.where[who])
+
+
+def cool(lagrangian: Lagrangian, prices: FloatArray, tau: float, until: float) -> Dual:
+    """Lower the temperature until at most a share `until` of applicants is between treatments."""
+    enough = until * lagrangian.applicants_represented
+    while True:
+        dual = newton(lagrangian, prices, tau)
+        prices, slope = dual.prices, dual.slope
+        idle = tau * slope.mixed <= 1e-9 * abs(slope.bound)
+        if slope.mixed <= enough or idle or not np.isfinite(slope.bound):
+            return dual
+        tau *= COOLING
+
+
+def newton(lagrangian: Lagrangian, prices: FloatArray, tau: float, most: int = 8) -> Dual:
+    """Projected Newton steps on the smoothed bound, damped where it is flat."""
+    scale = lagrangian.scale
+    limit = lagrangian.limit / scale
+    x = prices * scale
+    slope = lagrangian.slope(prices, tau)
+    damping = 1e-9
+    flat = 1e-6 * lagrangian.applicants_represented / tau
+    for _ in range(most):
+        gradient = limit - slope.used
+        residual = np.where((x > 0) | (gradient < 0), gradient, 0.0)
+        if np.all(np.abs(residual) <= lagrangian.noise(slope)):
+            return Dual(x / scale, tau, slope, converged=True)
+        curvature = slope.covariance / tau
+        ridge = damping * np.maximum(np.diag(curvature), flat) + 1e-9 * flat
+        step = smallest_quadratic(curvature + np.diag(ridge), gradient, x, 1000) - x
+        for shorter in (1.0, 0.3, 0.1, 0.03, 0.01):
+            new = lagrangian.slope((x + shorter * step) / scale, tau)
+            rounding = 1e-13 * abs(slope.smooth)
+            if new.smooth <= slope.smooth + 1e-4 * shorter * (gradient @ step) + rounding:
+                x, slope = x + shorter * step, new
+                damping = max(damping * (0.1 if shorter == 1.0 else 10.0), 1e-12)
+                break
+        else:
+            damping = max(damping * 1e3, 1e-4)
+    return Dual(x / scale, tau, slope, converged=False)
+
+
+def value_spread(problem: Problem, most: int = 2000) -> float:
+    """A typical applicant's distance between the best and the worst treatment, never zero."""
+    step = max(1, problem.shape[0] // most)
+    value = problem.value[::step].astype(np.float64)
+    if problem.allowed is not None:
+        allowed = problem.allowed if problem.allowed.ndim == 1 else problem.allowed[::step]
+        value = np.where(allowed, value, np.nan)
+    ranges = np.nanmax(value, axis=1) - np.nanmin(value, axis=1)
+    return float(np.median(ranges)) or float(np.mean(ranges)) or 1.0

@@ -1,0 +1,254 @@
+# ruff: noqa: PLR0917  (compiled loops take their arrays by position)
+"""The solver's inner loops, compiled once and cached.
+
+Each works on a block of applicants that fits the processor's cache: `scores` is (applicants of the
+block, treatments) in float64. *Candidates* are pairs (applicant, treatment) worth keeping, held as
+parallel arrays in which one applicant's candidates stand together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+Array = NDArray[Any]
+
+# Sums may be reordered (they are then vectorised); infinities keep their meaning.
+FASTMATH = {"reassoc", "contract", "arcp", "nsz"}
+
+
+def compiled(function: Function) -> Function:
+    """Compile with numba, cached on disk, free of the interpreter lock."""
+    return cast(Function, njit(cache=True, nogil=True, fastmath=FASTMATH)(function))
+
+
+@compiled
+def load(scores: Array, value: Array, cost: Array) -> None:
+    """Scores start from the value less what every applicant pays for a treatment."""
+    for i in range(scores.shape[0]):
+        for k in range(scores.shape[1]):
+            scores[i, k] = value[i, k] - cost[k]
+
+
+@compiled
+def charge(scores: Array, usage: Array, price: Array) -> None:
+    """Take off each applicant's price times the usage of each treatment."""
+    for i in range(scores.shape[0]):
+        p = price[i]
+        if p != 0.0:
+            for k in range(scores.shape[1]):
+                scores[i, k] -= p * usage[i, k]
+
+
+@compiled
+def charge_treatments(scores: Array, usage: Array, price: Array) -> None:
+    """As `charge`, for a usage that is the same for every applicant."""
+    for i in range(scores.shape[0]):
+        p = price[i]
+        if p != 0.0:
+            for k in range(scores.shape[1]):
+                scores[i, k] -= p * usage[k]
+
+
+@compiled
+def forbid(scores: Array, allowed: Array) -> None:
+    """Treatments that are not allowed score minus infinity."""
+    for i in range(scores.shape[0]):
+        for k in range(scores.shape[1]):
+            if not allowed[i, k]:
+                scores[i, k] = -np.inf
+
+
+@compiled
+def best_treatments(scores: Array, choice: Array) -> float:
+    """Each applicant's best treatment (the first among equals); returns the sum of best scores."""
+    total = 0.0
+    for i in range(scores.shape[0]):
+        best = scores[i, 0]
+        at = 0
+        for k in range(1, scores.shape[1]):
+            if scores[i, k] > best:
+                best = scores[i, k]
+                at = k
+        choice[i] = at
+        total += best
+    return total
+
+
+@compiled
+def soften(
+    scores: Array,
+    weight: Array,
+    tau: float,
+    window: float,
+    applicant: Array,
+    treatment: Array,
+    share: Array,
+    totals: Array,
+) -> int:
+    """Softmax shares at temperature `tau` over the treatments within `window` of the best.
+
+    Fills the candidates and returns how many there are. Adds to `totals`: the sum of best scores,
+    the sum of smoothed best scores, the weight of applicants that are mixed, and how many have more
+    than one candidate.
+    """
+    count = 0
+    columns = scores.shape[1]
+    for i in range(scores.shape[0]):
+        best = scores[i, 0]
+        at = 0
+        for k in range(1, columns):
+            if scores[i, k] > best:
+                best = scores[i, k]
+                at = k
+        floor = best - window
+        near = 0
+        for k in range(columns):
+            if scores[i, k] >= floor:
+                near += 1
+        w = weight[i]
+        totals[0] += w * best
+        if near == 1:
+            applicant[count] = i
+            treatment[count] = at
+            share[count] = 1.0
+            count += 1
+            totals[1] += w * best
+            continue
+        first = count
+        total = 0.0
+        for k in range(columns):
+            if scores[i, k] >= floor:
+                e = np.exp((scores[i, k] - best) / tau)
+                applicant[count] = i
+                treatment[count] = k
+                share[count] = e
+                total += e
+                count += 1
+        concentration = 0.0
+        for e in range(first, count):
+            share[e] /= total
+            concentration += share[e] * share[e]
+        totals[1] += w * (best + tau * np.log(total))
+        totals[2] += w * (1.0 - concentration)
+        totals[3] += 1.0
+    return count
+
+
+@compiled
+def gather(
+    entries: Array,
+    column: int,
+    usage: Array,
+    factor: float,
+    where: Array,
+    applicant: Array,
+    treatment: Array,
+) -> None:
+    """One row's usage at each candidate; an empty `where` stands for everybody."""
+    if where.size == 0:
+        for e in range(applicant.size):
+            entries[e, column] = factor * usage[applicant[e], treatment[e]]
+    else:
+        for e in range(applicant.size):
+            i = applicant[e]
+            entries[e, column] = factor * usage[i, treatment[e]] if where[i] else 0.0
+
+
+@compiled
+def gather_treatments(
+    entries: Array,
+    column: int,
+    usage: Array,
+    factor: float,
+    where: Array,
+    applicant: Array,
+    treatment: Array,
+) -> None:
+    """As `gather`, for a usage that is the same for every applicant."""
+    if where.size == 0:
+        for e in range(applicant.size):
+            entries[e, column] = factor * usage[treatment[e]]
+    else:
+        for e in range(applicant.size):
+            i = applicant[e]
+            entries[e, column] = factor * usage[treatment[e]] if where[i] else 0.0
+
+
+@compiled
+def moments(  # noqa: C901
+    entries: Array, applicant: Array, share: Array, weight: Array, used: Array, covariance: Array
+) -> None:
+    """Add each applicant's mean usage, and the covariance of usage within each applicant."""
+    rows = entries.shape[1]
+    mean = np.zeros(rows)
+    e = 0
+    while e < applicant.size:
+        i = applicant[e]
+        stop = e + 1
+        while stop < applicant.size and applicant[stop] == i:
+            stop += 1
+        w = weight[i]
+        if stop == e + 1:
+            for m in range(rows):
+                used[m] += w * entries[e, m]
+            e = stop
+            continue
+        mean[:] = 0.0
+        for f in range(e, stop):
+            for m in range(rows):
+                mean[m] += share[f] * entries[f, m]
+        for m in range(rows):
+            used[m] += w * mean[m]
+        for f in range(e, stop):
+            p = w * share[f]
+            if p < 1e-12:
+                continue
+            for m in range(rows):
+                d = p * (entries[f, m] - mean[m])
+                if d != 0.0:
+                    for n in range(m + 1):
+                        covariance[m, n] += d * (entries[f, n] - mean[n])
+        e = stop
+
+
+@compiled
+def smallest_quadratic(curvature: Array, gradient: Array, start: Array, sweeps: int) -> Array:
+    """Minimise gradient.(x - start) + (x - start).curvature.(x - start) / 2 over x >= 0.
+
+    Coordinate descent: slower than a factorisation but content with singular curvature.
+    """
+    size = start.size
+    x = start.copy()
+    slope = gradient.copy()
+    for _ in range(sweeps):
+        largest = 0.0
+        for m in range(size):
+            new = x[m] - slope[m] / curvature[m, m]
+            new = max(new, 0.0)
+            step = new - x[m]
+            if step != 0.0:
+                x[m] = new
+                for n in range(size):
+                    slope[n] += curvature[n, m] * step
+                largest = max(largest, step * step * curvature[m, m])
+        if largest < 1e-18 * (1.0 + abs(gradient @ (x - start))):
+            break
+    return x
+
+
+@compiled
+def all_finite(values: Array) -> bool:
+    """Whether a two-dimensional array holds only finite numbers."""
+    for i in range(values.shape[0]):
+        bad = 0
+        for k in range(values.shape[1]):
+            bad += not np.isfinite(values[i, k])
+        if bad:
+            return False
+    return True
