@@ -1,0 +1,238 @@
+"""Fit experience: measure what the data can tell, keep what is assumed, name where each is from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from equipoise.documents import Quantity
+from equipoise.errors import BadInput
+from equipoise.experience.acceptance import AcceptanceSlope, acceptance_slope, answered, offers
+from equipoise.experience.document import MEASURED, CheckSection, ExperienceDocument
+from equipoise.experience.dropoff import StepDropOff, hazard_per_day, step_drop_off
+from equipoise.experience.log import ACCEPTED, CaseLog, Where, prepare
+from equipoise.experience.observed import measured_check, past_offers
+from equipoise.experience.result import ExperienceFit, FittedCheck, FittedStep, FittedTakeUp
+from equipoise.experience.steps import Sessions, sessions
+from equipoise.experience.tables import log_tables, offer_tables, plain
+from equipoise.experience.takeup import COEFFICIENTS, fit_take_up
+from equipoise.experience.turns import LENDER, spells
+from equipoise.progress import Progress, Silent
+
+
+def fit_experience(
+    document: ExperienceDocument,
+    events: pl.DataFrame | None = None,
+    cases: pl.DataFrame | None = None,
+    frame: pl.DataFrame | None = None,
+    progress: Progress | None = None,
+    *,
+    where: Where | None = None,
+) -> ExperienceFit:
+    """Resolve every quantity of experience.yaml and describe the event log.
+
+    `events` and `cases` are an event log's frames (case, activity, lifecycle, time in UTC,
+    resource; case), needed when the document has a log. `frame` holds the applications from
+    which take-up and checks are measured. `where` gives places in the document's file, as
+    `Loaded.span` does, for error messages. Raises BadInput or Faults when something that is to
+    be measured cannot be.
+    """
+    steps = progress if progress is not None else Silent()
+    with steps.step("reading the event log"):
+        log = _log(document, events, where)
+        found = None if log is None else sessions(log, log.section.calendar.calendar())
+    with steps.step("waiting, drop-off and acceptance"):
+        lost = _drop_offs(document, log)
+        slope, offer_part = _acceptance(log)
+        hazard = _hazard(document, log)
+        tables = _tables(log, found, lost, offer_part)
+    acceptance = _or_measured(
+        document.waiting.acceptance_per_day, None if slope is None else slope.per_day
+    )
+    with steps.step("take-up and checks"):
+        take_up, left_out = _take_up(document, acceptance, slope, frame, where)
+        checks = tuple(_checks(document, frame, where))
+    return ExperienceFit(
+        steps=tuple(_steps(document, lost)),
+        checks=checks,
+        hazard_per_day=hazard,
+        acceptance_per_day=acceptance,
+        take_up=take_up,
+        tables=tables,
+        notes=tuple(_notes(log, found, cases, left_out)),
+    )
+
+
+def _log(
+    document: ExperienceDocument, events: pl.DataFrame | None, where: Where | None
+) -> CaseLog | None:
+    if document.log is None:
+        return None
+    if events is None:
+        raise BadInput(
+            "the document names an event log and none was read",
+            where=where("log", "path") if where else None,
+            field="log.path",
+            mend="give the log's events",
+        )
+    return prepare(document, events, where)
+
+
+def _source(log: CaseLog) -> str:
+    return f"event log {Path(log.section.path).name}"
+
+
+def _drop_offs(document: ExperienceDocument, log: CaseLog | None) -> dict[str, StepDropOff]:
+    if log is None:
+        return {}
+    activities = [step.activity for step in document.steps if step.activity is not None]
+    measured = step_drop_off(log, activities, _source(log))
+    return {entry.activity: entry for entry in measured}
+
+
+def _steps(document: ExperienceDocument, lost: dict[str, StepDropOff]) -> Iterator[FittedStep]:
+    for step in document.steps:
+        measured = lost[step.activity].drop_off if step.activity in lost else None
+        yield FittedStep(
+            name=step.name,
+            minutes=step.minutes,
+            questions=step.questions,
+            activity=step.activity,
+            drop_off=_or_measured(step.drop_off, measured),
+        )
+
+
+def _acceptance(log: CaseLog | None) -> tuple[AcceptanceSlope | None, dict[str, Any]]:
+    if log is None or log.section.offer is None:
+        return None, {}
+    table = offers(log)
+    known = answered(table)
+    accepted = (known["outcome"] == ACCEPTED).to_numpy()
+    slope = acceptance_slope(known["days_to_offer"].to_numpy(), accepted, _source(log))
+    part = offer_tables(table) | {
+        "acceptance_slope": {
+            "intercept": slope.intercept.model_dump(),
+            "per_day": slope.per_day.model_dump(),
+            "offers": slope.n,
+        }
+    }
+    return slope, part
+
+
+def _hazard(document: ExperienceDocument, log: CaseLog | None) -> Quantity:
+    wanted = document.waiting.hazard_per_day
+    if isinstance(wanted, Quantity) or log is None:
+        return _or_measured(wanted, None)
+    waits = spells(log).filter(pl.col("turn") == LENDER)
+    return hazard_per_day(
+        waits,
+        f"{_source(log)}, waiting for the lender",
+        document.waiting.from_day,
+        log.section.close_after_days,
+    )
+
+
+def _tables(
+    log: CaseLog | None,
+    found: Sessions | None,
+    lost: dict[str, StepDropOff],
+    offer_part: dict[str, Any],
+) -> dict[str, Any]:
+    if log is None or found is None:
+        return {}
+    rows = [asdict(entry) | {"drop_off": entry.drop_off.model_dump()} for entry in lost.values()]
+    return log_tables(log, found) | offer_part | plain({"drop_off_by_step": rows})
+
+
+def _take_up(
+    document: ExperienceDocument,
+    acceptance: Quantity,
+    slope: AcceptanceSlope | None,
+    frame: pl.DataFrame | None,
+    where: Where | None,
+) -> tuple[FittedTakeUp, int]:
+    section = document.take_up
+    declared = {name: getattr(section, name) for name in COEFFICIENTS}
+    if declared["waiting"] is None:
+        declared["waiting"] = acceptance
+    left_out = 0
+    if section.observed is not None:
+        fixed = {name: q.value for name, q in declared.items() if isinstance(q, Quantity)}
+        if len(fixed) < len(COEFFICIENTS):
+            past, left_out = past_offers(section.observed, frame, where)
+            declared |= fit_take_up(past, section.reference_apr, "past offers", fixed)
+    elif slope is not None:
+        declared["intercept"] = _or_measured(declared["intercept"], slope.intercept)
+    resolved = {name: _or_measured(quantity, None) for name, quantity in declared.items()}
+    return FittedTakeUp(reference_apr=section.reference_apr, **resolved), left_out
+
+
+def _checks(
+    document: ExperienceDocument, frame: pl.DataFrame | None, where: Where | None
+) -> Iterator[FittedCheck]:
+    for index, check in enumerate(document.checks):
+        sensitivity, false_alarm = _revealed(check, index, frame, where)
+        yield FittedCheck(
+            name=check.name,
+            minutes=check.minutes,
+            cost=check.cost,
+            drop_off=check.drop_off,
+            sensitivity=sensitivity,
+            false_alarm=false_alarm,
+            questions=check.questions,
+            underwriter_hours=check.underwriter_hours,
+            manual=check.manual,
+        )
+
+
+def _revealed(
+    check: CheckSection, index: int, frame: pl.DataFrame | None, where: Where | None
+) -> tuple[Quantity, Quantity]:
+    if check.observed is None or MEASURED not in (check.sensitivity, check.false_alarm):
+        return _or_measured(check.sensitivity, None), _or_measured(check.false_alarm, None)
+    measured = measured_check(check, index, check.observed, frame, where)
+    return (
+        _or_measured(check.sensitivity, measured.sensitivity),
+        _or_measured(check.false_alarm, measured.false_alarm),
+    )
+
+
+def _or_measured(declared: Quantity | str, measured: Quantity | None) -> Quantity:
+    if isinstance(declared, Quantity):
+        return declared
+    if measured is None:
+        raise BadInput(
+            "a quantity is to be measured and nothing here measures it",
+            mend="declare it as assumed, with its source",
+        )
+    return measured
+
+
+def _notes(
+    log: CaseLog | None, found: Sessions | None, cases: pl.DataFrame | None, left_out: int
+) -> Iterator[str]:
+    if left_out:
+        yield f"{left_out} past offers were left out because a value is missing"
+    if log is None or found is None:
+        return
+    yield (
+        "measured on an event log as it happened: associations, not the outcome of an experiment"
+    )
+    if found.unmatched:
+        yield f"{found.unmatched} complete events have no start before them: no work time"
+    if found.negative:
+        yield f"{found.negative} steps end before they start and were left out"
+    closed = int(log.cases["by_clock"].sum())
+    if closed:
+        yield (
+            f"{closed} cases were closed by the clock: they count as lost at their step, and in no "
+            "hazard per day, since nobody knows when the customer left"
+        )
+    if cases is not None and "case" in cases.columns:
+        empty = cases.join(log.cases, on="case", how="anti").height
+        if empty:
+            yield f"{empty} cases have no events and were left out"

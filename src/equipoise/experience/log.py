@@ -1,0 +1,176 @@
+"""An event log made ready: checked against the document, one row per case with its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from equipoise.errors import BadInput, EquipoiseError, Faults, Span, did_you_mean
+from equipoise.experience.document import ExperienceDocument, LogSection
+
+ACCEPTED, DECLINED, CANCELLED, OPEN = "accepted", "declined", "cancelled", "open"
+COLUMNS = {"case", "activity", "lifecycle", "time", "resource"}
+LIFECYCLE = ("schedule", "start", "complete")
+SECONDS_A_DAY = 86_400.0
+
+Where = Callable[..., Span]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLog:
+    """An event log that can be measured.
+
+    `events` in the order of time within each case, with `row`, its place in the log. `cases`:
+    case, start, end, outcome (accepted, declined, cancelled or open), `stop`, the end or, for
+    open cases, the last instant of the log, and `by_clock`: the lender closed a silent case
+    because `close_after_days` had passed since its start or its last offer.
+    """
+
+    events: pl.DataFrame
+    cases: pl.DataFrame
+    section: LogSection
+
+    def complete(self, *activities: str) -> pl.DataFrame:
+        """The complete events of these activities."""
+        return self.events.filter(
+            (pl.col("lifecycle") == "complete") & pl.col("activity").is_in(activities)
+        )
+
+
+def prepare(
+    document: ExperienceDocument, events: pl.DataFrame, where: Where | None = None
+) -> CaseLog:
+    """Check the log against the document and find the end of each case.
+
+    `events` has case, activity, lifecycle ('schedule', 'start' or 'complete'), time (UTC) and
+    resource. Raises BadInput for an empty log, missing columns and a log without complete
+    events, and Faults naming every activity of the document that the log does not have.
+    """
+    section = document.log
+    if section is None:
+        raise BadInput("the document has no log", field="log", mend="add the section 'log'")
+    place = where("log", "path") if where else Span(section.path)
+    _require_usable(events, place)
+    faults = list(_unknown_activities(document, events, where))
+    if faults:
+        raise Faults(faults)
+    ordered = (
+        events.with_row_index("row")
+        .sort("case", "time", "row")
+        .select("row", "case", "activity", "lifecycle", "time", "resource")
+    )
+    return CaseLog(ordered, _cases(ordered, section), section)
+
+
+def _require_usable(events: pl.DataFrame, place: Span) -> None:
+    missing = sorted(COLUMNS - set(events.columns))
+    if missing:
+        raise BadInput(
+            f"the event log has no column '{missing[0]}'",
+            where=place,
+            field=missing[0],
+            mend="map it under log.columns",
+        )
+    if events.height == 0:
+        raise BadInput("the event log is empty", where=place, mend="give a log with events")
+    if events["time"].null_count() or events["case"].null_count():
+        lacking = events["time"].is_null() | events["case"].is_null()
+        row = int(lacking.arg_max() or 0) + 1
+        raise BadInput(
+            "an event has no case or no time",
+            where=Span(place.file, row=row),
+            mend="every event needs both",
+        )
+    if not (events["lifecycle"] == "complete").any():
+        seen = ", ".join(sorted(events["lifecycle"].drop_nulls().unique().to_list())[:5])
+        raise BadInput(
+            f"the event log has no complete events; its lifecycle values are: {seen or 'none'}",
+            where=place,
+            field="lifecycle",
+            mend="map the lifecycle column, or leave it out so that every event is complete",
+        )
+
+
+def _unknown_activities(
+    document: ExperienceDocument, events: pl.DataFrame, where: Where | None
+) -> Iterator[EquipoiseError]:
+    known = set(events["activity"].drop_nulls().unique().to_list())
+    for keys, name in _named_activities(document):
+        bare = name.rsplit(":", 1)[0] if name.rsplit(":", 1)[-1] in LIFECYCLE else name
+        if bare not in known:
+            yield BadInput(
+                f"activity '{bare}' does not occur in the log",
+                where=where(*keys) if where else None,
+                field=".".join(str(key) for key in keys),
+                mend=did_you_mean(bare, known),
+            )
+
+
+def _named_activities(
+    document: ExperienceDocument,
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    if document.log is not None:
+        yield from _named_in_log(document.log)
+    for index, step in enumerate(document.steps):
+        if step.activity is not None:
+            yield ("steps", index, "activity"), step.activity
+
+
+def _named_in_log(log: LogSection) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    yield ("log", "start"), log.start
+    for key, name in log.offer or ():
+        if name is not None:
+            yield ("log", "offer", key), name
+    for part, section in (("ends", log.ends), ("waits_for", log.waits_for)):
+        for key, names in section:
+            yield from ((("log", part, key, index), name) for index, name in enumerate(names))
+    yield from ((("log", "contacts", index), name) for index, name in enumerate(log.contacts))
+
+
+def _cases(events: pl.DataFrame, section: LogSection) -> pl.DataFrame:
+    """One row per case. The first end counts: what follows it is the lender's tidying up."""
+    ends = section.ends
+    outcome = (
+        pl.when(pl.col("activity").is_in(ends.accepted))
+        .then(pl.lit(ACCEPTED))
+        .when(pl.col("activity").is_in(ends.declined))
+        .then(pl.lit(DECLINED))
+        .when(pl.col("activity").is_in(ends.cancelled))
+        .then(pl.lit(CANCELLED))
+    )
+    complete = pl.col("lifecycle") == "complete"
+    first_end = (
+        events.filter(complete)
+        .with_columns(outcome=outcome)
+        .filter(pl.col("outcome").is_not_null())
+        .group_by("case", maintain_order=True)
+        .agg(end=pl.col("time").first(), outcome=pl.col("outcome").first())
+    )
+    until = events["time"].max()
+    is_start = complete & (pl.col("activity") == section.start)
+    sent = section.offer.sent if section.offer else section.start
+    is_sent = complete & (pl.col("activity") == sent)
+    return (
+        events.group_by("case", maintain_order=True)
+        .agg(
+            start=pl.coalesce(pl.col("time").filter(is_start).first(), pl.col("time").first()),
+            sent=pl.col("time").filter(is_sent).last(),
+        )
+        .join(first_end, on="case", how="left", maintain_order="left")
+        .with_columns(
+            outcome=pl.col("outcome").fill_null(OPEN),
+            stop=pl.col("end").fill_null(pl.lit(until)),
+        )
+        .with_columns(by_clock=_closed_by_clock(section))
+        .drop("sent")
+    )
+
+
+def _closed_by_clock(section: LogSection) -> pl.Expr:
+    if section.close_after_days is None:
+        return pl.lit(value=False)
+    silent = pl.col("stop") - pl.max_horizontal("start", "sent")
+    patience = pl.duration(milliseconds=round(section.close_after_days * 86_400_000))
+    return (pl.col("outcome") == CANCELLED) & (silent >= patience)

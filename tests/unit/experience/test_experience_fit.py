@@ -1,0 +1,207 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from equipoise.documents import read_document
+from equipoise.errors import BadInput, Faults
+from equipoise.experience import ExperienceDocument, ExperienceFit, fit_experience
+
+
+@pytest.fixture(scope="module")
+def bpi_fit(bpi_document: ExperienceDocument, bpi_events: pl.DataFrame) -> ExperienceFit:
+    return fit_experience(bpi_document, bpi_events)
+
+
+def test_bpi_2012_has_its_published_counts(bpi_fit: ExperienceFit) -> None:
+    counts = bpi_fit.tables["counts"]
+    assert (counts["cases"], counts["events"]) == (13_087, 262_200)
+    assert (counts["accepted"], counts["declined"]) == (2_246, 7_635)
+    assert (counts["cancelled"], counts["open"]) == (2_807, 399)
+    bands = bpi_fit.tables["acceptance_by_days_to_offer"]
+    assert sum(band["offers"] for band in bands) == 5_015
+    assert sum(band["declined"] for band in bands) == 802
+
+
+def test_bpi_2012_waiting_lowers_acceptance_and_drives_people_away(bpi_fit: ExperienceFit) -> None:
+    acceptance, hazard = bpi_fit.acceptance_per_day, bpi_fit.hazard_per_day
+    assert acceptance.provenance == hazard.provenance == "measured"
+    assert acceptance.value == pytest.approx(-0.0936, abs=5e-4)
+    assert acceptance.high is not None and acceptance.high < 0
+    assert hazard.value == pytest.approx(0.00455, abs=5e-5)
+    assert "BPI_Challenge_2012" in hazard.source and "32 left" in hazard.source
+    assert bpi_fit.take_up.waiting == acceptance
+
+
+def test_bpi_2012_open_cases_are_neither_lost_nor_kept(bpi_fit: ExperienceFit) -> None:
+    for row in bpi_fit.tables["drop_off_by_step"]:
+        parts = row["went_on"] + row["lost"] + row["declined"] + row["open"]
+        assert parts == row["reached"]
+    offer = next(r for r in bpi_fit.tables["drop_off_by_step"] if r["activity"] == "O_SENT")
+    assert offer["open"] == 231
+    plain_share = offer["lost"] / offer["reached"]
+    assert offer["drop_off"]["value"] > plain_share  # as if open cases were kept
+
+
+def test_bpi_2012_competing_ends_of_an_offer_sum_to_at_most_one(bpi_fit: ExperienceFit) -> None:
+    curve = bpi_fit.tables["ends_from_offer"]
+    assert curve[0]["at_risk"] == 5_015
+    last = curve[-1]
+    total = sum(last[name]["value"] for name in ("accepted", "declined", "cancelled"))
+    assert 0.99 < total <= 1 + 1e-12
+    assert curve[30]["accepted"]["value"] == pytest.approx(0.428, abs=2e-3)
+
+
+def test_the_fit_survives_its_file(bpi_fit: ExperienceFit, tmp_path: Path) -> None:
+    path = tmp_path / "experience.json"
+    bpi_fit.save(path)
+    assert ExperienceFit.load(path) == bpi_fit
+
+
+def test_a_missing_or_damaged_file_says_to_fit_again(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="run `equipoise fit` first"):
+        ExperienceFit.load(tmp_path / "none.json")
+    (tmp_path / "half.json").write_text('{"steps": [')
+    with pytest.raises(BadInput, match="fit` again"):
+        ExperienceFit.load(tmp_path / "half.json")
+
+
+ASSUMED = {
+    "steps": [{"name": "form", "minutes": 5, "drop_off": {"value": 0.1, "low": 0.05, "high": 0.2}}],
+    "checks": [
+        {"name": "income call", "drop_off": 0.04, "sensitivity": 0.3, "false_alarm": 0.05,
+         "cost": 12.0, "underwriter_hours": 0.25, "manual": True}
+    ],
+    "take_up": {"reference_apr": 0.12, "price": {"value": -31.7, "low": -48, "high": -18}},
+}  # fmt: skip
+
+
+def test_without_a_log_everything_declared_is_kept() -> None:
+    fit = fit_experience(ExperienceDocument.model_validate(ASSUMED))
+    assert fit.tables == {}
+    assert {q.provenance for q in fit.quantities().values()} == {"assumed"}
+    assert fit.step("form").drop_off.low == 0.05
+    assert fit.check("income call").check().pass_rate(np.array([0.0]))[0] == pytest.approx(0.95)
+    assert fit.take_up.model().price == -31.7
+
+
+def test_a_quantity_can_be_set_to_the_end_of_its_range() -> None:
+    fit = fit_experience(ExperienceDocument.model_validate(ASSUMED))
+    new = {
+        "steps.form.drop_off": 0.2,
+        "checks.income call.sensitivity": 0.1,
+        "waiting.hazard_per_day": 0.03,
+        "take_up.price": -48.0,
+    }
+    moved = fit.replaced(new)
+    assert {name: moved.quantities()[name].value for name in new} == new
+    untouched = set(fit.quantities()) - set(new)
+    assert all(moved.quantities()[n] == fit.quantities()[n] for n in untouched)
+    with pytest.raises(BadInput, match=r"did you mean 'take_up\.price'"):
+        fit.replaced({"take_up.prise": 0})
+    with pytest.raises(BadInput, match="did you mean 'income call'"):
+        fit.check("income cal")
+
+
+def offers_frame(n: int, seed: int) -> pl.DataFrame:
+    rng = np.random.default_rng(seed)
+    apr, asked = rng.uniform(0.05, 0.25, n), rng.uniform(2e3, 2e4, n)
+    offered, wait = asked * rng.uniform(0.5, 1.0, n), rng.exponential(3, n)
+    pd = rng.beta(2, 20, n)
+    u = 0.5 - 20 * (apr - 0.12) + 1.2 * np.log(offered / asked) - 0.08 * wait
+    u += 0.15 * np.log(pd / (1 - pd))
+    accepted = rng.random(n) < 1 / (1 + np.exp(-u))
+    default = rng.random(n) < pd
+    alarm = rng.random(n) < np.where(default, 0.6, 0.1)
+    return pl.DataFrame(
+        {"apr": apr, "asked": asked, "offered": offered, "wait": wait, "pd": pd,
+         "took": accepted, "alarm": alarm, "acted": rng.random(n) < 0.5, "default": default}
+    )  # fmt: skip
+
+
+MEASURED_FROM_DATA = {
+    "checks": [
+        {"name": "document", "drop_off": 0.03, "sensitivity": "measured",
+         "false_alarm": "measured",
+         "from": {"result": "alarm", "acted": "acted", "default": "default"}}
+    ],
+    "take_up": {
+        "reference_apr": 0.12,
+        **dict.fromkeys(["intercept", "price", "amount", "waiting", "risk"], "measured"),
+        "from": {"apr": "apr", "amount": "offered", "asked": "asked", "waiting_days": "wait",
+                 "pd": "pd", "accepted": "took"},
+    },
+}  # fmt: skip
+
+
+def test_take_up_and_checks_are_measured_on_the_applications() -> None:
+    document = ExperienceDocument.model_validate(MEASURED_FROM_DATA)
+    fit = fit_experience(document, frame=offers_frame(30_000, 1))
+    truth = {
+        "take_up.intercept": 0.5, "take_up.price": -20, "take_up.amount": 1.2,
+        "take_up.waiting": -0.08, "take_up.risk": 0.15,
+        "checks.document.sensitivity": 0.6, "checks.document.false_alarm": 0.1,
+    }  # fmt: skip
+    for name, value in truth.items():
+        found = fit.quantities()[name]
+        assert found.provenance == "measured"
+        assert found.low is not None and found.high is not None
+        half = (found.high - found.low) / 2
+        assert abs(found.value - value) < 1.5 * half, name  # three standard errors
+
+
+def test_a_column_that_is_not_there_is_named_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "experience.yaml"
+    path.write_text(
+        "take_up:\n  reference_apr: 0.12\n  price: measured\n"
+        "  from: {apr: apr, amount: offerd, asked: asked, accepted: took}\n"
+    )
+    loaded = read_document(path, ExperienceDocument)
+    with pytest.raises(BadInput, match="did you mean 'offered'") as error:
+        fit_experience(loaded.value, frame=offers_frame(50, 2), where=loaded.span)
+    assert error.value.where is not None and error.value.where.line == 4
+
+
+def test_unknown_activities_are_all_named_with_line_and_mend(
+    tmp_path: Path, log_of: Callable[..., pl.DataFrame]
+) -> None:
+    path = tmp_path / "experience.yaml"
+    path.write_text(
+        "log:\n  path: log.csv\n  start: aply\n  ends:\n    accepted: [grant]\n"
+        "    cancelled:\n      - canceled\ntake_up:\n  reference_apr: 0.1\n  price: -30\n"
+    )
+    loaded = read_document(path, ExperienceDocument)
+    events = log_of([("1", name, "complete", 1, None) for name in ("apply", "grant", "cancel")])
+    with pytest.raises(Faults) as error:
+        fit_experience(loaded.value, events, where=loaded.span)
+    assert [fault.where.line for fault in error.value.faults if fault.where] == [3, 7]
+    assert "did you mean 'apply'" in str(error.value)
+    assert "did you mean 'cancel'" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([], "the event log is empty"),
+        ([("1", "apply", "start", 0, None)], "no complete events; its lifecycle values are: start"),
+    ],
+)
+def test_logs_that_cannot_be_measured_are_refused(
+    log_of: Callable[..., pl.DataFrame],
+    document_of: Callable[..., ExperienceDocument],
+    rows: list[object],
+    message: str,
+) -> None:
+    with pytest.raises(BadInput, match=message):
+        fit_experience(document_of(), log_of(rows))
+
+
+def test_a_log_that_the_document_names_must_be_given(
+    document_of: Callable[..., ExperienceDocument],
+) -> None:
+    with pytest.raises(BadInput, match="names an event log and none was read"):
+        fit_experience(document_of())
+    with pytest.raises(BadInput, match="no column 'lifecycle'"):
+        fit_experience(document_of(), pl.DataFrame({"case": ["1"], "activity": ["apply"]}))
