@@ -2,16 +2,19 @@
 
 from equipoise.contract.checking import Checked, check
 from equipoise.contract.document import Contract, Field, Target, forbid_protected, read_contract
+from equipoise.contract.eventlog import EventLog, read_event_log
 from equipoise.contract.reading import read_frame, read_layout
 
 __all__ = [
     "Checked",
     "Contract",
+    "EventLog",
     "Field",
     "Target",
     "check",
     "forbid_protected",
     "read_contract",
+    "read_event_log",
     "read_frame",
     "read_layout",
 ]
