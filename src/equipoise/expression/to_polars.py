@@ -1,0 +1,151 @@
+"""The typed tree as one polars expression over a frame's columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import reduce, singledispatch
+from operator import add, and_, eq, ge, gt, le, lt, mul, ne, or_, sub
+
+import polars as pl
+
+from equipoise.expression.nodes import (
+    Absolute,
+    Among,
+    And,
+    Arithmetic,
+    Case,
+    Coalesce,
+    Compare,
+    Constant,
+    DaysBetween,
+    Extreme,
+    Field,
+    IsNull,
+    IsTruth,
+    Kind,
+    Negate,
+    Node,
+    Not,
+    NullIf,
+    Or,
+)
+from equipoise.expression.reach import LARGEST, SMALLEST
+
+_TYPES: dict[Kind, pl.DataType] = {
+    "number": pl.Float64(),
+    "string": pl.String(),
+    "boolean": pl.Boolean(),
+    "date": pl.Date(),
+}
+_Binary = Callable[[pl.Expr, pl.Expr], pl.Expr]
+_COMPARE: dict[str, _Binary] = {"=": eq, "<>": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
+_ARITHMETIC: dict[str, _Binary] = {"+": add, "-": sub, "*": mul}
+
+
+@singledispatch
+def expression(node: Node) -> pl.Expr:
+    """The polars expression of a tree; columns are cast to the types of the language."""
+    raise AssertionError(f"no polars for {type(node).__name__}")
+
+
+@expression.register
+def _(node: Constant) -> pl.Expr:
+    return pl.lit(node.value, dtype=_TYPES[node.kind])
+
+
+@expression.register
+def _(node: Field) -> pl.Expr:
+    column = pl.col([node.name]).cast(_TYPES[node.kind])
+    if node.kind != "number":
+        return column
+    size = column.abs()
+    in_range = pl.when(size <= LARGEST).then(column)
+    return pl.when(size < SMALLEST).then(pl.lit(0.0)).otherwise(in_range)
+
+
+@expression.register
+def _(node: Negate) -> pl.Expr:
+    return -expression(node.of)
+
+
+@expression.register
+def _(node: Absolute) -> pl.Expr:
+    return expression(node.of).abs()
+
+
+@expression.register
+def _(node: Arithmetic) -> pl.Expr:
+    left, right = expression(node.left), expression(node.right)
+    if node.sign != "/":
+        return _ARITHMETIC[node.sign](left, right)
+    if isinstance(node.right, Constant):
+        return left / right
+    return pl.when(right != 0).then(left / right)
+
+
+@expression.register
+def _(node: DaysBetween) -> pl.Expr:
+    difference = expression(node.later) - expression(node.earlier)
+    return difference.dt.total_days().cast(pl.Float64())
+
+
+@expression.register
+def _(node: Compare) -> pl.Expr:
+    return _COMPARE[node.sign](expression(node.left), expression(node.right))
+
+
+@expression.register
+def _(node: Among) -> pl.Expr:
+    values = pl.Series([value.value for value in node.values], dtype=_TYPES[node.of.kind])
+    return expression(node.of).is_in(values.implode())
+
+
+@expression.register
+def _(node: IsNull) -> pl.Expr:
+    return expression(node.of).is_null()
+
+
+@expression.register
+def _(node: IsTruth) -> pl.Expr:
+    return expression(node.of).eq_missing(pl.lit(node.truth))
+
+
+@expression.register
+def _(node: Not) -> pl.Expr:
+    return ~expression(node.of)
+
+
+@expression.register
+def _(node: And) -> pl.Expr:
+    return reduce(and_, (expression(item) for item in node.items))
+
+
+@expression.register
+def _(node: Or) -> pl.Expr:
+    return reduce(or_, (expression(item) for item in node.items))
+
+
+@expression.register
+def _(node: Case) -> pl.Expr:
+    (when, then), *rest = node.branches
+    chain = pl.when(expression(when)).then(expression(then))
+    for condition, value in rest:
+        chain = chain.when(expression(condition)).then(expression(value))  # type: ignore[assignment]
+    return chain.otherwise(expression(node.otherwise))
+
+
+@expression.register
+def _(node: Coalesce) -> pl.Expr:
+    return pl.coalesce([expression(item) for item in node.items])
+
+
+@expression.register
+def _(node: NullIf) -> pl.Expr:
+    of = expression(node.of)
+    return pl.when((of != expression(node.unwanted)).fill_null(True)).then(of)
+
+
+@expression.register
+def _(node: Extreme) -> pl.Expr:
+    items = [expression(item) for item in node.items]
+    return pl.min_horizontal(items) if node.which == "LEAST" else pl.max_horizontal(items)
