@@ -1,0 +1,188 @@
+"""Boosted trees: LightGBM text beside a JSON sidecar; monotone where directions are declared."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from scipy.special import expit
+
+from equipoise.errors import BadInput, did_you_mean
+from equipoise.files import write_json, write_text
+from equipoise.risk.arrays import FloatArray
+
+FORMAT = "equipoise-boosted"
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Boosted:
+    """A fitted LightGBM model of the PD.
+
+    `features` are in the model's order. `categories` maps each text feature to its categories;
+    a category's code is its place there, any other is taken for missing and flagged (`unseen`).
+    `fills` holds, for numeric features without a missing value in training, the median that stands
+    in for one that comes later; that is flagged too. PD = sigmoid(shift + slope x raw log-odds).
+    """
+
+    name: str
+    model_text: str
+    features: tuple[str, ...]
+    categories: Mapping[str, tuple[str, ...]]
+    fills: Mapping[str, float]
+    directions: Mapping[str, int]
+    slope: float = 1.0
+    shift: float = 0.0
+    window_months: int | None = None
+    _booster: Any = field(init=False, repr=False, compare=False)
+    _codes: Mapping[str, Mapping[str, int]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        try:
+            import lightgbm
+        except ImportError:
+            raise BadInput(
+                "a boosted model needs lightgbm", mend="install equipoise[fit]"
+            ) from None
+        try:
+            booster = lightgbm.Booster(model_str=self.model_text)
+        except lightgbm.basic.LightGBMError as error:
+            raise BadInput(f"the LightGBM model text cannot be read: {error}") from error
+        codes = {name: {c: i for i, c in enumerate(each)} for name, each in self.categories.items()}
+        object.__setattr__(self, "_booster", booster)
+        object.__setattr__(self, "_codes", codes)
+
+    def pd(self, record: Mapping[str, Any]) -> float:
+        """PD of one record over the model's window, on one thread. KeyError on a missing field."""
+        row = np.array([[self._number(name, record[name]) for name in self.features]])
+        raw = self._booster.predict(row, raw_score=True, num_threads=1)
+        return float(expit(self.shift + self.slope * raw[0]))
+
+    def unseen(self, record: Mapping[str, Any]) -> list[str]:
+        """Features whose value training never saw: an unknown category, a first missing value."""
+        return [
+            name
+            for name in self.features
+            if (record[name] is None and name in self.fills)
+            or (
+                record[name] is not None
+                and name in self._codes
+                and record[name] not in self._codes[name]
+            )
+        ]
+
+    def pd_frame(self, frame: pl.DataFrame, threads: int = 1) -> pl.Series:
+        """PD of each row over the model's window (Float64)."""
+        raw = self._booster.predict(self.matrix(frame), raw_score=True, num_threads=threads)
+        return pl.Series("pd", expit(self.shift + self.slope * np.asarray(raw)))
+
+    def contributions(self, frame: pl.DataFrame, threads: int = 1) -> FloatArray:
+        """TreeSHAP values of the log-odds of default, (rows, features); rows sum to raw - mean."""
+        found = self._booster.predict(self.matrix(frame), pred_contrib=True, num_threads=threads)
+        return np.asarray(found)[:, :-1] * self.slope
+
+    def importance(self) -> dict[str, float]:
+        """Share of the total gain by feature, largest first."""
+        gains = np.asarray(self._booster.feature_importance("gain"), dtype=float)
+        shares = gains / max(float(gains.sum()), 1e-300)
+        ranked = sorted(zip(self.features, shares.tolist(), strict=True), key=lambda p: -p[1])
+        return dict(ranked)
+
+    def matrix(self, frame: pl.DataFrame) -> FloatArray:
+        """The model's input (rows, features) with codes for categories and NaN for missing."""
+        columns = []
+        for name in self.features:
+            if name not in frame.columns:
+                raise BadInput(
+                    f"the frame lacks '{name}', which the boosted model reads",
+                    field=name,
+                    mend=did_you_mean(name, frame.columns),
+                )
+            columns.append(self._column(frame[name]))
+        return np.column_stack(columns)
+
+    def _column(self, column: pl.Series) -> FloatArray:
+        if column.name in self._codes:
+            return encode(column, self._codes[column.name])
+        values = column.cast(pl.Float64)
+        fill = self.fills.get(column.name)
+        return (values if fill is None else values.fill_null(fill)).to_numpy()
+
+    def _number(self, name: str, value: Any) -> float:
+        if name in self._codes:
+            return float(self._codes[name].get(value, np.nan))
+        if value is None:
+            return self.fills.get(name, np.nan)
+        return float(value)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of model text and sidecar."""
+        text = json.dumps(self._content(), sort_keys=True, allow_nan=False)
+        return hashlib.sha256((text + "\n" + self.model_text).encode()).hexdigest()
+
+    def _content(self) -> dict[str, Any]:
+        return {
+            "format": FORMAT,
+            "version": VERSION,
+            "name": self.name,
+            "features": list(self.features),
+            "categories": {name: list(each) for name, each in self.categories.items()},
+            "fills": dict(self.fills),
+            "directions": dict(self.directions),
+            "slope": self.slope,
+            "shift": self.shift,
+            "window_months": self.window_months,
+        }
+
+    def save(self, folder: Path) -> None:
+        """Write NAME.lgb.txt and its sidecar NAME.json into `folder`."""
+        write_text(folder / f"{self.name}.lgb.txt", self.model_text)
+        write_json(folder / f"{self.name}.json", {**self._content(), "digest": self.digest})
+
+    @staticmethod
+    def load(sidecar: Path) -> Boosted:
+        """Read a model back from its sidecar. BadInput when it is not one or was altered."""
+        try:
+            data = json.loads(sidecar.read_text(encoding="utf-8"))
+            text = sidecar.with_suffix("").with_suffix(".lgb.txt").read_text(encoding="utf-8")
+            if data["format"] != FORMAT or data["version"] != VERSION:
+                raise BadInput(f"'{sidecar.name}' is not a version {VERSION} boosted model")
+            model = Boosted(
+                name=data["name"],
+                model_text=text,
+                features=tuple(data["features"]),
+                categories={name: tuple(each) for name, each in data["categories"].items()},
+                fills=data["fills"],
+                directions=data["directions"],
+                slope=data["slope"],
+                shift=data["shift"],
+                window_months=data["window_months"],
+            )
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise BadInput(
+                f"the boosted model '{sidecar.name}' cannot be read: {error}",
+                mend="fit the workspace again",
+            ) from error
+        if model.digest != data.get("digest"):
+            raise BadInput(
+                f"the boosted model '{sidecar.name}' does not match its digest: it was altered",
+                mend="fit the workspace again",
+            )
+        return model
+
+
+def encode(column: pl.Series, codes: Mapping[str, int]) -> FloatArray:
+    """Category codes as float64; missing and unknown categories become NaN."""
+    if not codes:
+        return np.full(column.len(), np.nan)
+    coded = column.cast(pl.String).replace_strict(
+        list(codes), list(codes.values()), default=None, return_dtype=pl.Float64
+    )
+    return coded.to_numpy()

@@ -1,0 +1,174 @@
+"""How well a PD ranks and how far it is off: AUC, Gini, KS, H-measure, Brier, log-loss.
+
+`bad` is 1 for a default and 0 otherwise; `risk` is any number that rises with risk. Both (n,).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.stats import beta, norm, rankdata
+
+from equipoise.errors import BadInput
+from equipoise.risk.arrays import AnyArray, BoolArray, FloatArray
+
+
+def _both_classes(bad: AnyArray) -> BoolArray:
+    flags = np.asarray(bad, dtype=bool)
+    if not flags.any() or flags.all():
+        raise BadInput(
+            "discrimination needs both defaults and good payers, and this sample has only one",
+            mend="widen the test window or give more rows",
+        )
+    return flags
+
+
+def auc(bad: AnyArray, risk: FloatArray) -> float:
+    """Area under the ROC curve: P(risk of a bad > risk of a good), ties counting half."""
+    flags = _both_classes(bad)
+    ranks = rankdata(risk)
+    n_bad = int(flags.sum())
+    n_good = flags.size - n_bad
+    return float((ranks[flags].sum() - n_bad * (n_bad + 1) / 2) / (n_bad * n_good))
+
+
+def gini(bad: AnyArray, risk: FloatArray) -> float:
+    """Gini coefficient, 2 AUC - 1."""
+    return 2 * auc(bad, risk) - 1
+
+
+def roc(bad: AnyArray, risk: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """All ROC points: shares of goods and of bads whose risk is at least each threshold."""
+    flags = _both_classes(bad)
+    order = np.argsort(-np.asarray(risk, dtype=float), kind="stable")
+    ordered = np.asarray(risk, dtype=float)[order]
+    hits = np.cumsum(flags[order])
+    last = np.append(np.flatnonzero(np.diff(ordered)), flags.size - 1)
+    true = np.concatenate([[0.0], hits[last] / hits[-1]])
+    false = np.concatenate([[0.0], (last + 1 - hits[last]) / (flags.size - hits[-1])])
+    return false, true
+
+
+def roc_for_drawing(bad: AnyArray, risk: FloatArray, points: int = 100) -> list[list[float]]:
+    """At most `points` ROC points [false positive rate, true positive rate], ends included."""
+    false, true = roc(bad, risk)
+    if false.size > points:
+        # equal steps along the curve's own length keep its steep part
+        length = (false + true) / 2
+        at = np.unique(np.searchsorted(length, np.linspace(0, 1, points)).clip(0, false.size - 1))
+        false, true = false[at], true[at]
+    return [[round(float(x), 6), round(float(y), 6)] for x, y in zip(false, true, strict=True)]
+
+
+def ks(bad: AnyArray, risk: FloatArray) -> float:
+    """Kolmogorov-Smirnov distance between the score distributions of bads and goods."""
+    false, true = roc(bad, risk)
+    return float(np.max(np.abs(true - false)))
+
+
+def brier(bad: AnyArray, pd: FloatArray) -> float:
+    """Mean squared error of the PD."""
+    return float(np.mean((np.asarray(pd) - np.asarray(bad, dtype=float)) ** 2))
+
+
+def log_loss(bad: AnyArray, pd: FloatArray) -> float:
+    """Mean negative log-likelihood, PDs kept off 0 and 1 by 1e-15."""
+    inside = np.clip(pd, 1e-15, 1 - 1e-15)
+    flags = np.asarray(bad, dtype=float)
+    return float(-np.mean(flags * np.log(inside) + (1 - flags) * np.log1p(-inside)))
+
+
+def h_measure(bad: AnyArray, risk: FloatArray, severity_ratio: float | None = None) -> float:
+    """H-measure: the loss saved under a Beta distribution of costs that no classifier chooses.
+
+    `severity_ratio` is cost of a missed good over cost of a missed bad; None takes the ratio of
+    class shares. Costs follow Beta(2, 1 + 1/ratio); a ratio of zero or less asks for
+    Beta(bads' share + 1, goods' share + 1). Source: Hand 2009, Machine Learning 77; Hand and
+    Anagnostopoulos 2014, Pattern Recognition Letters 40.
+    """
+    flags = _both_classes(bad)
+    share_bad = float(flags.mean())
+    share_good = 1 - share_bad
+    ratio = share_bad / share_good if severity_ratio is None else severity_ratio
+    a, b = (2.0, 1 + 1 / ratio) if ratio > 0 else (share_bad + 1, share_good + 1)
+    false, true = _upper_hull(*roc(flags, risk))
+    # along the hull, each vertex is the best cut-off for costs between its two neighbours' slopes
+    run, rise = share_good * np.diff(false), share_bad * np.diff(true)
+    turning = np.concatenate([[0.0], (rise / (rise + run))[::-1], [1.0]])
+    vertex_false, vertex_true = false[::-1], true[::-1]
+    loss = share_good * vertex_false * _mean_below(turning, a, b) + share_bad * (
+        1 - vertex_true
+    ) * _mean_above(turning, a, b)
+    none = share_good * _partial(0.0, share_bad, a, b) + share_bad * (
+        _partial_of_rest(share_bad, 1.0, a, b)
+    )
+    return float(1 - loss.sum() / none)
+
+
+def _partial(low: float, high: float, a: float, b: float) -> float:
+    """Integral of c over the Beta(a, b) density of c."""
+    return float(a / (a + b) * (beta.cdf(high, a + 1, b) - beta.cdf(low, a + 1, b)))
+
+
+def _partial_of_rest(low: float, high: float, a: float, b: float) -> float:
+    """Integral of 1 - c over the Beta(a, b) density of c."""
+    return float(b / (a + b) * (beta.cdf(high, a, b + 1) - beta.cdf(low, a, b + 1)))
+
+
+def _mean_below(turning: FloatArray, a: float, b: float) -> FloatArray:
+    return np.asarray(a / (a + b) * np.diff(beta.cdf(turning, a + 1, b)))
+
+
+def _mean_above(turning: FloatArray, a: float, b: float) -> FloatArray:
+    return np.asarray(b / (a + b) * np.diff(beta.cdf(turning, a, b + 1)))
+
+
+def _upper_hull(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
+    kept: list[tuple[float, float]] = []
+    for point in zip(x.tolist(), y.tolist(), strict=True):
+        while len(kept) > 1:
+            (x0, y0), (x1, y1) = kept[-2:]
+            if (x1 - x0) * (point[1] - y0) < (y1 - y0) * (point[0] - x0):
+                break
+            kept.pop()
+        kept.append(point)
+    return np.array([p[0] for p in kept]), np.array([p[1] for p in kept])
+
+
+def delong(bad: AnyArray, first: FloatArray, second: FloatArray) -> tuple[float, float]:
+    """Difference of two AUCs on the same rows and its standard error.
+
+    Source: DeLong, DeLong and Clarke-Pearson 1988; placements by mid-ranks, Sun and Xu 2014.
+    """
+    flags = _both_classes(bad)
+    gaps = [_placements(flags, risk) for risk in (first, second)]
+    of_bads = gaps[0][0] - gaps[1][0]
+    of_goods = gaps[0][1] - gaps[1][1]
+    return float(of_bads.mean()), _placement_error(of_bads, of_goods)
+
+
+def auc_interval(bad: AnyArray, risk: FloatArray, level: float = 0.95) -> tuple[float, float]:
+    """DeLong interval of the AUC, computed on the logit so that it stays inside 0 and 1."""
+    flags = _both_classes(bad)
+    of_bads, of_goods = _placements(flags, risk)
+    centre = float(of_bads.mean())
+    error = _placement_error(of_bads, of_goods)
+    if centre in (0.0, 1.0) or not np.isfinite(error):
+        return (centre, centre) if np.isfinite(error) else (0.0, 1.0)
+    half = float(norm.ppf((1 + level) / 2)) * error / (centre * (1 - centre))
+    logit = np.log(centre / (1 - centre))
+    return tuple(float(1 / (1 + np.exp(-(logit + sign * half)))) for sign in (-1, 1))  # type: ignore[return-value]
+
+
+def _placements(flags: BoolArray, risk: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """For each bad the share of goods below it, and for each good the share of bads above it."""
+    overall = rankdata(risk)
+    among_bads = rankdata(np.asarray(risk)[flags])
+    among_goods = rankdata(np.asarray(risk)[~flags])
+    n_bad, n_good = among_bads.size, among_goods.size
+    return (overall[flags] - among_bads) / n_good, 1 - (overall[~flags] - among_goods) / n_bad
+
+
+def _placement_error(of_bads: FloatArray, of_goods: FloatArray) -> float:
+    if of_bads.size < 2 or of_goods.size < 2:
+        return float("inf")
+    return float(np.sqrt(of_bads.var(ddof=1) / of_bads.size + of_goods.var(ddof=1) / of_goods.size))
