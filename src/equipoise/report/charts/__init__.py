@@ -1,0 +1,1 @@
+"""Vega-Lite specs of the report's charts, as plain JSON objects."""

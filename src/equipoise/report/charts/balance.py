@@ -1,0 +1,254 @@
+"""Charts of the balance: shadow prices, treatments, swap sets, the friction ledger, the tornado."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from equipoise.report.charts import theme
+from equipoise.report.numbers import axis_format, count, percent, signed
+from equipoise.report.story import Record, Story
+
+_ROW = 30  # pixels per category
+
+
+def bars_height(categories: int, row: int = _ROW) -> int:
+    return 78 + row * max(categories, 1)
+
+
+def shadow_prices(story: Story, rows: list[Record]) -> dict[str, Any]:
+    """What one per cent more room in each constraint would earn; `worth` is in money."""
+    data = [
+        {
+            "name": row["label"],
+            "worth": row["worth"],
+            "text": story.money(row["worth"]),
+            "tips": row["tips"],
+        }
+        for row in rows
+    ]
+    base = alt.Chart(theme.source(data)).encode(
+        y=theme.bare("name"),
+        x=alt.X("worth:Q", axis=_money_axis(story, "")),
+        tooltip=theme.tips(),
+    )
+    bar = base.mark_bar(color=theme.BLUE, height=16)
+    right = theme.room(row["text"] for row in data)
+    return theme.finish(bar + _ends(base), bars_height(len(data)), right)
+
+
+def treatments(rows: list[Record]) -> dict[str, Any]:
+    """How many applicants get each treatment, today and recommended."""
+    data = [
+        {
+            "name": row["name"],
+            "when": when,
+            "n": row[key],
+            "text": count(row[key]),
+            "tips": {
+                "title": row["name"],
+                "Today": count(row["today"]),
+                "Recommended": count(row["recommended"]),
+                "Change": signed(count(row["recommended"] - row["today"])),
+            },
+        }
+        for row in rows
+        for when, key in (("Today", "today"), ("Recommended", "recommended"))
+    ]
+    base = alt.Chart(theme.source(data)).encode(
+        y=theme.bare("name"),
+        yOffset=alt.YOffset("when:N", sort=["Today", "Recommended"]),
+        x=alt.X("n:Q", axis=theme.amounts("applicants")),
+        tooltip=theme.tips(),
+    )
+    bar = base.mark_bar().encode(
+        color=alt.Color(
+            "when:N",
+            legend=None,
+            scale=alt.Scale(domain=["Today", "Recommended"], range=[theme.MUTED, theme.BLUE]),
+        )
+    )
+    right = theme.room(str(row["text"]) for row in data)
+    return theme.finish(bar + _ends(base), bars_height(len(rows), 42), right)
+
+
+def swap_sets(rows: list[Record]) -> dict[str, Any]:
+    """Who comes in (right) and who goes out (left), per segment of one field."""
+    data = []
+    for row in rows:
+        tips = {
+            "title": row["segment"],
+            "In under both": count(row.get("both_in")),
+            "Swapped in": count(row["swapped_in"]),
+            "Swapped out": count(row["swapped_out"]),
+            "Out under both": count(row.get("both_out")),
+            "Net": signed(count(row["swapped_in"] - row["swapped_out"])),
+        }
+        for way, n in (("in", row["swapped_in"]), ("out", -row["swapped_out"])):
+            data.append(
+                {
+                    "name": row["segment"],
+                    "way": way,
+                    "n": n,
+                    "text": signed(count(n)) if n else "",
+                    "tips": tips,
+                }
+            )
+    base = alt.Chart(theme.source(data)).encode(
+        y=theme.bare("name"),
+        x=alt.X(
+            "n:Q",
+            axis=theme.amounts("applicants out · in"),
+            scale=alt.Scale(padding=44),
+        ),
+        tooltip=theme.tips(),
+    )
+    bar = base.mark_bar(height=16).encode(
+        color=alt.Color(
+            "way:N",
+            legend=None,
+            scale=alt.Scale(domain=["in", "out"], range=[theme.TEAL, theme.RUST]),
+        )
+    )
+    zero = alt.Chart(theme.source([{"n": 0}])).mark_rule(color=theme.SOFT).encode(x="n:Q")
+    return theme.finish(
+        alt.layer(bar, zero, _ends(base), _starts(base)), bars_height(len(rows), 26)
+    )
+
+
+def friction_ledger(story: Story, rows: list[Record]) -> dict[str, Any]:
+    """Per check: money saved on bad loans (right), lost with good customers (left), and the net."""
+    sides, nets = [], []
+    for row in rows:
+        tips = {"title": row["check"]}
+        for key, label in (
+            ("bad_avoided_money", "Bad loans avoided"),
+            ("good_lost_money", "Good customers lost"),
+            ("cost", "Cost of the check"),
+            ("net", "Net"),
+        ):
+            tips[label] = story.money(row.get(key))
+        both = row.get("net_low") is not None and row.get("net_high") is not None
+        if both:
+            tips["Net, range"] = f"{story.money(row['net_low'])} to {story.money(row['net_high'])}"
+        for side, value in (("good", -row["good_lost_money"]), ("bad", row["bad_avoided_money"])):
+            sides.append({"name": row["check"], "side": side, "value": value, "tips": tips})
+        net = row["net"]
+        low, high = (row["net_low"], row["net_high"]) if both else (net, net)
+        nets.append({"name": row["check"], "net": net, "low": low, "high": high, "tips": tips})
+    y = theme.bare("name")
+    x = alt.X("value:Q", axis=_money_axis(story, "lost · saved"), scale=alt.Scale(padding=12))
+    bar = (
+        alt.Chart(theme.source(sides))
+        .mark_bar(height=22)
+        .encode(
+            y=y,
+            x=x,
+            tooltip=theme.tips(),
+            color=alt.Color(
+                "side:N",
+                legend=None,
+                scale=alt.Scale(domain=["bad", "good"], range=[theme.TEAL, theme.RUST]),
+            ),
+        )
+    )
+    base = alt.Chart(theme.source(nets)).encode(y=y, tooltip=theme.tips())
+    halo = base.mark_rule(strokeWidth=5, color=theme.PAPER, opacity=0.85).encode(
+        x="low:Q", x2="high:Q"
+    )
+    span = base.mark_rule(strokeWidth=2, color=theme.INK).encode(x="low:Q", x2="high:Q")
+    dot = base.mark_point(
+        shape="diamond", filled=True, size=110, opacity=1, color=theme.INK, stroke=theme.PAPER
+    ).encode(x="net:Q")
+    zero = alt.Chart(theme.source([{"v": 0}])).mark_rule(color=theme.SOFT).encode(x="v:Q")
+    return theme.finish(alt.layer(bar, zero, halo, span, dot), bars_height(len(rows), 40))
+
+
+def tornado(story: Story, rows: list[Record], central: float | None, unit: str) -> dict[str, Any]:
+    """The gain at both ends of every assumed range, widest first."""
+    data = []
+    for row in rows:
+        base_value = (
+            central if central is not None else (row["gain_at_low"] + row["gain_at_high"]) / 2
+        )
+        for end in ("low", "high"):
+            gain = row[f"gain_at_{end}"]
+            data.append(
+                {
+                    "name": row["label"],
+                    "end": end,
+                    "gain": gain,
+                    "from": base_value,
+                    "tips": row["tips"],
+                }
+            )
+    axis = theme.amounts(f"gain, {unit}" if unit else "gain", axis_format(unit, story.currency))
+    base = alt.Chart(theme.source(data))
+    bar = base.mark_bar(height=16, cornerRadiusEnd=0).encode(
+        y=theme.bare("name"),
+        x=alt.X("gain:Q", axis=axis, scale=alt.Scale(padding=16, zero=True)),
+        x2="from:Q",
+        tooltip=theme.tips(),
+        color=alt.Color(
+            "end:N",
+            legend=None,
+            scale=alt.Scale(domain=["low", "high"], range=[theme.GOLD, theme.VIOLET]),
+        ),
+    )
+    rules = [{"v": 0, "c": theme.RUST}] + ([{"v": central, "c": theme.INK}] if central else [])
+    rule = (
+        alt.Chart(theme.source(rules))
+        .mark_rule(strokeWidth=1.5)
+        .encode(x="v:Q", color=alt.Color("c:N", scale=None))
+    )
+    return theme.finish(bar + rule, bars_height(len(rows)))
+
+
+def comparison(a: str, b: str, shares: tuple[float, float, float]) -> dict[str, Any]:
+    """One bar: probability that either model is practically better, or that they are equal."""
+    labels = (f"{a} better", "practically equal", f"{b} better")
+    data = [
+        {"who": who, "p": p, "tips": {"title": who, "Probability": percent(p)}}
+        for who, p in zip(labels, shares, strict=True)
+    ]
+    chart = (
+        alt.Chart(theme.source(data))
+        .mark_bar(height=22, cornerRadiusEnd=0)
+        .encode(
+            x=alt.X("p:Q", stack="zero", axis=theme.amounts("probability", "~%")),
+            color=alt.Color(
+                "who:N",
+                legend=None,
+                scale=alt.Scale(domain=list(labels), range=[theme.BLUE, theme.MUTED, theme.GOLD]),
+            ),
+            order=alt.Order("rank:Q"),
+            tooltip=theme.tips(),
+        )
+    )
+    for rank, row in enumerate(data):
+        row["rank"] = rank
+    return theme.finish(chart, 92)
+
+
+def _money_axis(story: Story, title: str) -> alt.Axis:
+    words = " ".join(part for part in (story.currency, title) if part)
+    return theme.amounts(words or None)
+
+
+def _ends(base: alt.Chart) -> alt.Chart:
+    """Figures beside the ends of bars that go to the right."""
+    shown = base.mark_text(align="left", dx=5, fontSize=11).encode(text="text:N")
+    return _where(shown, ">= 0")
+
+
+def _starts(base: alt.Chart) -> alt.Chart:
+    """Figures beside the ends of bars that go to the left."""
+    shown = base.mark_text(align="right", dx=-5, fontSize=11).encode(text="text:N")
+    return _where(shown, "< 0")
+
+
+def _where(chart: alt.Chart, condition: str) -> alt.Chart:
+    field = str(chart.encoding.x.shorthand).split(":")[0]
+    kept: alt.Chart = chart.transform_filter(f"datum.{field} {condition}")
+    return kept

@@ -1,0 +1,181 @@
+"""The frontier: certified band, points, today's place and both recommended moves."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import altair as alt
+
+from equipoise.report.charts import theme
+from equipoise.report.numbers import axis_format, percent, plain, real
+from equipoise.report.story import Record, Story, complete, record, records
+
+SAME_RISK = "Same risk, better experience"
+SAME_EXPERIENCE = "Same experience, less risk"
+TODAY = "Today"
+_COLOURS = {TODAY: theme.RUST, SAME_RISK: theme.BLUE, SAME_EXPERIENCE: theme.TEAL}
+# The champion lies below the frontier, so there is room below and to the right of each point.
+_OFFSETS = {TODAY: (12, 5), SAME_RISK: (12, 16), SAME_EXPERIENCE: (6, 20)}
+
+_HEAD = 0.6  # how far along its shaft an arrow carries its head
+
+
+def places(story: Story) -> list[Record]:
+    """Today's place and the recommended ones, those that are there."""
+    recommended = record(story.balance, "recommended")
+    found = [
+        (TODAY, story.champion),
+        (SAME_RISK, record(recommended, "same_risk")),
+        (SAME_EXPERIENCE, record(recommended, "same_experience")),
+    ]
+    return [{**point, "name": name} for name, point in found if complete([point], "x", "y")]
+
+
+def frontier_chart(story: Story) -> theme.Drawn:
+    """All layers of the frontier, without size or configuration."""
+    points = sorted(complete(records(story.balance, "frontier"), "x", "y"), key=lambda p: p["x"])
+    x = alt.X("x:Q", scale=_scale(24), axis=_axis(story, "x"))
+    y = alt.Y("y:Q", scale=_scale(28), axis=_axis(story, "y"))
+    layers: list[alt.Chart] = []
+    if band := sandwich(points):
+        layers.append(
+            alt.Chart(theme.source(band))
+            .mark_rect(color=theme.BAND, opacity=0.75)
+            .encode(x=x, x2="x2:Q", y=y, y2="y2:Q")
+        )
+    if points:
+        layers += _points(story, points, x, y)
+    here = places(story)
+    return alt.layer(*layers, *_arrows(here, x, y), *_places(story, here, x, y))
+
+
+def sandwich(points: list[Record]) -> list[dict[str, float]]:
+    """Boxes between neighbouring points that hold every frontier in between.
+
+    The frontier is monotone in its axis, so between two points it lies between the lower of their
+    lower bounds and the higher of their upper bounds. That holds whatever its curvature, which
+    matters where the axis is a rate and the rows change with it.
+    """
+    bounds = [
+        (
+            point["x"],
+            _or(point.get("lower"), point["y"]),
+            _or(point.get("upper"), point["y"]),
+        )
+        for point in points
+    ]
+    return [
+        {"x": x1, "x2": x2, "y": min(low1, low2), "y2": max(up1, up2)}
+        for (x1, low1, up1), (x2, low2, up2) in pairwise(bounds)
+    ]
+
+
+def _or(value: object, otherwise: float) -> float:
+    found = real(value)
+    return otherwise if found is None else found
+
+
+def _scale(padding: int) -> alt.Scale:
+    return alt.Scale(zero=False, nice=True, padding=padding)
+
+
+def _axis(story: Story, key: str) -> alt.Axis:
+    axis = story.x if key == "x" else story.y
+    worse = {"lower": "lower is better", "higher": "higher is better"}.get(axis.better, "")
+    title = f"{axis.title} · {worse}" if worse else axis.title
+    return theme.amounts(title, axis_format(axis.unit, story.currency), tickCount=6)
+
+
+def _points(story: Story, points: list[Record], x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    rows = [{"x": p["x"], "y": p["y"], "tips": _tips(story, p, "On the frontier")} for p in points]
+    base = alt.Chart(theme.source(rows)).encode(x=x, y=y)
+    line = base.mark_line(color=theme.BLUE, strokeWidth=1.25, opacity=0.7)
+    dots = base.mark_circle(color=theme.BLUE, size=46, opacity=1).encode(tooltip=theme.tips())
+    return [line, dots]
+
+
+def _arrows(here: list[Record], x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    today = [place for place in here if place["name"] == TODAY]
+    targets = [place for place in here if place["name"] != TODAY]
+    if not today or not targets:
+        return []
+    rows = [
+        {
+            "x": today[0]["x"],
+            "y": today[0]["y"],
+            "x2": t["x"],
+            "y2": t["y"],
+            "colour": _COLOURS[t["name"]],
+        }
+        for t in targets
+    ]
+    colour = alt.Color("colour:N", scale=None)
+    base = alt.Chart(theme.source(rows))
+    shaft = base.mark_rule(strokeWidth=2, strokeDash=[5, 4]).encode(
+        x=x, y=y, x2="x2:Q", y2="y2:Q", color=colour
+    )
+    # The head turns with the pixels of the shaft, so it points right at any width of the page.
+    turn = "atan2(scale('x',datum.x2)-scale('x',datum.x0),scale('y',datum.y0)-scale('y',datum.y2))"
+    heads = [
+        {
+            **row,
+            "x0": row["x"],
+            "y0": row["y"],
+            "x": row["x"] + _HEAD * (row["x2"] - row["x"]),
+            "y": row["y"] + _HEAD * (row["y2"] - row["y"]),
+        }
+        for row in rows
+    ]
+    head = (
+        alt.Chart(theme.source(heads))
+        .mark_point(
+            shape="triangle", filled=True, opacity=1, size=110, angle=alt.expr(f"{turn}*180/PI")
+        )
+        .encode(x=x, y=y, color=colour)
+    )
+    return [shaft, head]
+
+
+def _places(story: Story, here: list[Record], x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    layers: list[alt.Chart] = []
+    for place in here:
+        name = place["name"]
+        row = {"x": place["x"], "y": place["y"], "name": name, "tips": _tips(story, place, name)}
+        base = alt.Chart(theme.source([row])).encode(x=x, y=y)
+        shape = "diamond" if name == TODAY else "circle"
+        layers.append(
+            base.mark_point(
+                shape=shape,
+                filled=True,
+                size=230,
+                opacity=1,
+                color=_COLOURS[name],
+                stroke=theme.PAPER,
+                strokeWidth=1.5,
+            ).encode(tooltip=theme.tips())
+        )
+        dx, dy = _OFFSETS[name]
+        layers.append(
+            base.mark_text(align="left", dx=dx, dy=dy, fontWeight=600, color=_COLOURS[name]).encode(
+                text="name:N"
+            )
+        )
+    return layers
+
+
+def _tips(story: Story, point: Record, title: str) -> dict[str, str]:
+    lines = {
+        "title": title,
+        story.x.label: story.quantity(point["x"], story.x.unit),
+        story.y.label: story.quantity(point["y"], story.y.unit),
+    }
+    low, high = real(point.get("lower")), real(point.get("upper"))
+    if low is not None and high is not None:
+        lines["Certified between"] = f"{plain(low)} and {plain(high)}"
+    for name, value in record(point, "measures").items():
+        if name not in {story.x.name, story.y.name}:
+            measure = story.measure(name)
+            lines[measure.label] = story.quantity(value, measure.unit)
+    if real(point.get("gap")) is not None:
+        lines["Duality gap"] = percent(point["gap"])
+    return lines

@@ -1,0 +1,135 @@
+"""Charts of model validation: ROC, calibration, stability, maturity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from equipoise.report.charts import theme
+from equipoise.report.numbers import count, percent, plain
+from equipoise.report.story import Record
+
+
+def roc(curves: list[tuple[str, list[list[float]]]]) -> dict[str, Any]:
+    """True against false positive rate, one line per model."""
+    rows = [
+        {
+            "model": name,
+            "fpr": fpr,
+            "tpr": tpr,
+            "i": i,
+            "tips": {"title": name, "Good stopped": percent(fpr), "Bad stopped": percent(tpr)},
+        }
+        for name, points in curves
+        for i, (fpr, tpr) in enumerate(points)
+    ]
+    models = [name for name, _ in curves]
+    diagonal = alt.Chart(theme.source([{"fpr": 0, "tpr": 0}, {"fpr": 1, "tpr": 1}])).mark_line(
+        color=theme.MUTED, strokeDash=[4, 4], strokeWidth=1
+    )
+    x = alt.X("fpr:Q", axis=theme.amounts("good payers stopped", "~%"))
+    y = alt.Y("tpr:Q", axis=theme.amounts("bad payers stopped", "~%"))
+    palette = alt.Scale(domain=models, range=list(theme.SERIES[: max(len(models), 1)]))
+    base = alt.Chart(theme.source(rows)).encode(
+        x=x, y=y, color=alt.Color("model:N", legend=None, scale=palette), order="i:Q"
+    )
+    line = base.mark_line(strokeWidth=2)
+    hover = base.mark_circle(size=80, opacity=0.001).encode(tooltip=theme.tips())
+    return theme.finish(alt.layer(diagonal.encode(x=x, y=y), line, hover), 300)
+
+
+def calibration(rows: list[Record], colour: str) -> dict[str, Any]:
+    """Predicted (tick) against observed bad rate with its interval (dot and rule), per grade."""
+    data = [
+        {
+            "grade": str(row["grade"]),
+            "predicted": row["predicted"],
+            "observed": row["observed"],
+            "low": row.get("low", row["observed"]),
+            "high": row.get("high", row["observed"]),
+            "tips": {
+                "title": f"Grade {row['grade']}",
+                "Loans": count(row.get("n")),
+                "Predicted": percent(row["predicted"]),
+                "Observed": percent(row["observed"]),
+                "Interval": f"{percent(row.get('low'))} to {percent(row.get('high'))}",
+                "p-value": plain(row.get("p_value")),
+            },
+        }
+        for row in rows
+    ]
+    base = alt.Chart(theme.source(data)).encode(x=theme.names("grade"), tooltip=theme.tips())
+    axis = theme.amounts("bad rate", "~%")
+    span = base.mark_rule(strokeWidth=2, color=colour).encode(
+        y=alt.Y("low:Q", axis=axis), y2="high:Q"
+    )
+    dot = base.mark_circle(size=80, opacity=1, color=colour).encode(y="observed:Q")
+    tick = base.mark_tick(thickness=2.5, width=22, color=theme.INK).encode(y="predicted:Q")
+    return theme.finish(alt.layer(span, tick, dot), 260)
+
+
+def stability(rows: list[Record]) -> dict[str, Any]:
+    """PSI per month as bars, with the bound that sampling alone explains."""
+    data = [
+        {
+            "month": str(row["month"]),
+            "psi": row["psi"],
+            "bound": row.get("bound"),
+            "alert": bool(row.get("alert")),
+            "tips": {
+                "title": str(row["month"]),
+                "PSI": plain(row["psi"]),
+                "Bound": plain(row.get("bound")),
+                "Applications": count(row.get("n")),
+                "Verdict": "shift" if row.get("alert") else "within the bound",
+            },
+        }
+        for row in rows
+    ]
+    base = alt.Chart(theme.source(data)).encode(x=theme.names("month"), tooltip=theme.tips())
+    bar = base.mark_bar(width=alt.RelativeBandSize(0.6)).encode(
+        y=alt.Y("psi:Q", axis=theme.amounts("PSI", "")),
+        color=alt.Color(
+            "alert:N",
+            legend=None,
+            scale=alt.Scale(domain=[False, True], range=[theme.BLUE, theme.RUST]),
+        ),
+    )
+    bound = (
+        base.transform_filter("datum.bound !== null")
+        .mark_tick(thickness=2.5, width=alt.RelativeBandSize(0.9), color=theme.INK)
+        .encode(y="bound:Q")
+    )
+    return theme.finish(bar + bound, 220)
+
+
+def maturity(rows: list[Record]) -> dict[str, Any]:
+    """Bad rate by month of origination; months still too young are drawn hollow."""
+    data = [
+        {
+            "month": str(row["month"]),
+            "rate": row["bad_rate"],
+            "mature": bool(row.get("mature")),
+            "tips": {
+                "title": str(row["month"]),
+                "Bad rate so far": percent(row["bad_rate"]),
+                "Loans": count(row.get("n")),
+                "Outcome": "mature" if row.get("mature") else "still young",
+            },
+        }
+        for row in rows
+    ]
+    base = alt.Chart(theme.source(data)).encode(
+        x=theme.names("month"),
+        y=alt.Y("rate:Q", axis=theme.amounts("bad rate so far", "~%")),
+        tooltip=theme.tips(),
+    )
+    bar = base.mark_bar(width=alt.RelativeBandSize(0.6), strokeWidth=1.5, stroke=theme.BLUE).encode(
+        fill=alt.Fill(
+            "mature:N",
+            legend=None,
+            scale=alt.Scale(domain=[True, False], range=[theme.BLUE, theme.PAPER]),
+        )
+    )
+    return theme.finish(alt.layer(bar), 220)

@@ -1,0 +1,105 @@
+"""Numbers as people read them: thin separators, a true minus, units, money with its currency."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+THIN = "\u202f"  # narrow no-break space: groups digits, never breaks a line
+MINUS = "\u2212"
+ABSENT = "–"
+
+# Unit words that mean "a fraction of one", shown as per cent.
+_SHARES = frozenset({"share", "fraction", "rate", "ratio", "proportion", "probability", "apr"})
+_COUNTS = frozenset(
+    {"customers", "good customers", "applicants", "people", "loans", "applications", "cases"}
+)
+
+
+def real(value: Any) -> float | None:
+    """The value as a finite float, or None for anything else (missing, NaN, infinite, text)."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if math.isfinite(value) else None
+
+
+def fixed(value: float, decimals: int) -> str:
+    """Digits grouped by thin spaces, with a true minus and no minus before a rounded zero."""
+    text = f"{abs(value):,.{decimals}f}".replace(",", THIN)
+    is_zero = not any(digit in text for digit in "123456789")
+    return text if value >= 0 or is_zero else MINUS + text
+
+
+def plain(value: Any) -> str:
+    """A number with about three significant digits; whole numbers and thousands stay whole."""
+    x = real(value)
+    if x is None:
+        return ABSENT
+    if x == round(x):
+        return fixed(x, 0)
+    text = fixed(x, _decimals(x))
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def count(value: Any) -> str:
+    """People or things: no decimals."""
+    x = real(value)
+    return ABSENT if x is None else fixed(x, 0)
+
+
+def percent(value: Any) -> str:
+    """A fraction of one as per cent: 0.0231 becomes 2.31 %."""
+    share = real(value)
+    x = None if share is None else real(share * 100)
+    if x is None:
+        return ABSENT
+    return f"{fixed(x, 0 if x == 0 else min(_decimals(x), 4))}{THIN}%"
+
+
+def money(value: Any, currency: str) -> str:
+    """An amount with its currency; millions and billions in words from ten million up."""
+    x = real(value)
+    if x is None:
+        return ABSENT
+    return f"{currency}{THIN}{_amount(x)}".strip() if currency else _amount(x)
+
+
+def signed(text: str) -> str:
+    """A plus before a formatted amount that has no minus: changes read as changes."""
+    return text if MINUS in text or text == ABSENT else f"+{text}"
+
+
+def quantity(value: Any, unit: str, currency: str = "") -> str:
+    """A value with its unit, in the way that unit is read."""
+    word = unit.strip()
+    if word.lower() in _SHARES:
+        return percent(value)
+    if word and (word == currency or word.lower() == "money"):
+        return money(value, currency)
+    if word.lower() in _COUNTS:
+        return f"{count(value)} {word}"
+    if real(value) is None or not word:
+        return plain(value)
+    return f"{plain(value)}{THIN if word == '%' else ' '}{word}"
+
+
+def axis_format(unit: str, currency: str = "") -> str:
+    """The d3 format of an axis in this unit; empty for Vega's own."""
+    if unit.strip().lower() in _SHARES:
+        return "~%"
+    return "~s" if unit and (unit == currency or unit.lower() == "money") else ""
+
+
+def _amount(x: float) -> str:
+    for size, word in ((1e9, "billion"), (1e6, "million")):
+        if abs(x) >= 10 * size or (size == 1e9 and abs(x) >= size):
+            return f"{fixed(x / size, _decimals(x / size))} {word}"
+    return fixed(x, 0 if abs(x) >= 20 or x == round(x) else 2)
+
+
+def _decimals(x: float) -> int:
+    """Decimals that leave three significant digits, two for amounts below one."""
+    if x == 0 or abs(x) >= 99.95:
+        return 0
+    size = math.floor(math.log10(float(f"{abs(x):.2e}")))  # 9.999 reads as 10
+    return 2 - size if size >= 0 else min(1 - size, 6)

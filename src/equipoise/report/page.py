@@ -1,0 +1,105 @@
+"""One page out of the sections: everything inside it, nothing fetched."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import jinja2
+import vl_convert
+
+from equipoise.report.blocks import Section
+from equipoise.report.charts import theme
+from equipoise.report.charts.frontier import frontier_chart
+from equipoise.report.numbers import THIN, count
+from equipoise.report.sections.answer import answer
+from equipoise.report.sections.assumptions import assumptions
+from equipoise.report.sections.changes import changes
+from equipoise.report.sections.frontier import frontier
+from equipoise.report.sections.journey import journey
+from equipoise.report.sections.ledger import ledger
+from equipoise.report.sections.models import models
+from equipoise.report.sections.prices import prices
+from equipoise.report.sections.sources import provenance, reproduce
+from equipoise.report.story import Story
+
+SECTIONS: tuple[Callable[[Story], Section], ...] = (
+    answer,
+    frontier,
+    prices,
+    changes,
+    ledger,
+    assumptions,
+    models,
+    journey,
+    provenance,
+    reproduce,
+)
+
+
+def render(fit: dict[str, Any], balance: dict[str, Any], commands: list[str], name: str) -> str:
+    """The report as one HTML document that opens offline.
+
+    `fit` and `balance` are the JSON results of the two commands of those names, `commands` the
+    exact commands that reproduce them, `name` the lender's. Absent keys leave their part out, with
+    a line saying why; NaN and infinities count as absent. The page's own content security policy
+    forbids every network request and every script that is not in it. Same input, same text.
+    """
+    story = Story.of(fit, balance, commands, name)
+    sections = [build(story) for build in SECTIONS]
+    specs = {figure.key: figure.spec for section in sections for figure in section.figures}
+    scripts = [charting_library(), _asset("page.js")]
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            name=name,
+            story=story,
+            applicants=count(balance.get("applicants")) if balance else "",
+            sections=sections,
+            specs=specs,
+            style=_asset("style.css"),
+            scripts=scripts,
+            hashes=[_digest(script) for script in scripts],
+        )
+    )
+
+
+def frontier_svg(balance: dict[str, Any], width: int = 760, height: int = 430) -> str:
+    """The frontier chart as a static SVG in the light theme, `width` by `height` pixels."""
+    story = Story.of({}, balance, [], "")
+    spec = theme.finish(frontier_chart(story), height)
+    spec = theme.resolved(spec) | {"width": width, "height": height, "background": "#ffffff"}
+    spec["$schema"] = "https://vega.github.io/schema/vega-lite/v6.json"
+    locale = {"decimal": ".", "thousands": THIN, "grouping": [3], "currency": ["", ""]}
+    return str(vl_convert.vegalite_to_svg(spec, format_locale=locale))
+
+
+@cache
+def charting_library() -> str:
+    """Vega, Vega-Lite and their embedding as one script, from the installed vl-convert."""
+    return str(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"))
+
+
+def _asset(name: str) -> str:
+    return files("equipoise.report").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _digest(script: str) -> str:
+    """A script's hash as a content security policy names it."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("equipoise.report", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

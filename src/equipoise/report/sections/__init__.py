@@ -1,0 +1,1 @@
+"""The report's sections, one module each: what to say and show, from the story alone."""

@@ -1,0 +1,122 @@
+"""Section 2: where the lender stands, what is reachable, and the certificate."""
+
+from __future__ import annotations
+
+from equipoise.report.blocks import Block, Callout, Column, Figure, Key, Section, Table, Text
+from equipoise.report.charts import theme
+from equipoise.report.charts.frontier import frontier_chart, places
+from equipoise.report.numbers import percent, plain, real
+from equipoise.report.story import Record, Story, complete, record, records
+
+TITLE = "Where we stand, and what is reachable"
+HEIGHT = 420
+
+
+def frontier(story: Story) -> Section:
+    points = complete(records(story.balance, "frontier"), "x", "y")
+    if not points and not places(story):
+        why = "the balance holds no frontier point and no place of today's policy"
+        return Section("frontier", TITLE, "Frontier", absent=why)
+    blocks: list[Block] = [_figure(story, points)]
+    if len(points) == 1:
+        blocks.append(Text("The frontier has one point, so there is no band between points."))
+    if certificate := _certificate(story):
+        blocks.append(certificate)
+    blocks.append(_places_table(story))
+    if points:
+        blocks.append(_points_table(story, points))
+    return Section("frontier", TITLE, "Frontier", blocks)
+
+
+def _figure(story: Story, points: list[Record]) -> Figure:
+    x, y = story.x, story.y
+    spoken = [
+        f"{place['name']}: {x.label.lower()} {story.quantity(place['x'], x.unit)}, "
+        f"{y.label.lower()} {story.quantity(place['y'], y.unit)}"
+        for place in places(story)
+    ]
+    return Figure(
+        key="frontier-chart",
+        spec=theme.finish(frontier_chart(story), HEIGHT),
+        alt=f"Frontier of {y.label.lower()} against {x.label.lower()} with {len(points)} points. "
+        + "; ".join(spoken)
+        + ".",
+        title=f"{y.label} against {x.label.lower()}",
+        caption="The band holds every policy that could be best: below it a better policy is "
+        "known, above it none can exist. Hover a point for its measures.",
+        legend=(
+            Key("band", "certified band"),
+            Key("blue", "frontier point", "dot"),
+        ),
+    )
+
+
+def _certificate(story: Story) -> Callout | None:
+    certificate = record(story.balance, "certificate")
+    gap, violation = real(certificate.get("gap")), real(certificate.get("violation"))
+    if gap is None and violation is None:
+        return None
+    parts = []
+    if gap is not None:
+        parts.append(
+            f"Duality gap {percent(gap)}: no policy under these constraints can beat the "
+            f"recommended one by more than that."
+        )
+    if violation is not None:
+        parts.append(
+            "Largest violation 0: every constraint holds."
+            if violation <= 0
+            else f"Largest violation {violation:.1e} of a limit: "
+            + ("every constraint holds to rounding." if violation <= 1e-8 else "see the limits.")
+        )
+    value, bound = real(certificate.get("value")), real(certificate.get("bound"))
+    if value is not None and bound is not None:
+        parts.append(f"Value reached {plain(value)}, upper bound {plain(bound)}.")
+    return Callout("plain", "Certificate.", " ".join(parts))
+
+
+def _places_table(story: Story) -> Table:
+    here = places(story)
+    names = [name for place in here for name in record(place, "measures")]
+    measures = [story.measure(name) for name in dict.fromkeys(names)]
+    measures = [m for m in measures if m.name not in {story.x.name, story.y.name}]
+    rows = [
+        [axis.label, *(story.quantity(place[key], axis.unit) for place in here)]
+        for key, axis in (("x", story.x), ("y", story.y))
+    ]
+    rows += [
+        [m.label, *(story.quantity(record(p, "measures").get(m.name), m.unit) for p in here)]
+        for m in measures
+    ]
+    rows += [
+        [label, *(_share(place.get(key)) for place in here)]
+        for key, label in (("gap", "Duality gap"), ("violation", "Largest violation"))
+        if any(real(place.get(key)) is not None for place in here)
+    ]
+    columns = (Column("Measure"), *(Column(place["name"], numeric=True) for place in here))
+    return Table("places", "Today's policy and both recommended moves", columns, rows)
+
+
+def _points_table(story: Story, points: list[Record]) -> Table:
+    x, y = story.x, story.y
+    rows = [
+        [
+            story.quantity(point["x"], x.unit),
+            story.quantity(point["y"], y.unit),
+            plain(point.get("lower")),
+            plain(point.get("upper")),
+            _share(point.get("gap")),
+            _share(point.get("violation")),
+        ]
+        for point in sorted(points, key=lambda point: float(point["x"]))
+    ]
+    labels = (x.label, y.label, "Lower bound", "Upper bound", "Duality gap", "Violation")
+    columns = tuple(Column(label, numeric=True) for label in labels)
+    return Table("points", "Frontier points with their certificates", columns, rows, folded=True)
+
+
+def _share(value: object) -> str:
+    x = real(value)
+    if x is None:
+        return plain(None)
+    return percent(x) if x == 0 or x >= 1e-6 else f"{x:.0e}"

@@ -1,0 +1,123 @@
+"""The two results a report tells, read tolerantly: absent keys are absent, never errors."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from equipoise.report import numbers
+from equipoise.report.measures import Measure, describe
+
+Record = dict[str, Any]
+
+
+def without_nan(value: Any) -> Any:
+    """The same JSON value with every NaN and infinity turned into None."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, Mapping):
+        return {str(key): without_nan(item) for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return [without_nan(item) for item in value]
+    return value
+
+
+def complete(rows: Any, *names: str) -> list[Record]:
+    """The rows in which every named value is a finite number."""
+    if not isinstance(rows, list):
+        return []
+    kept = [row for row in rows if isinstance(row, dict)]
+    return [row for row in kept if all(numbers.real(row.get(name)) is not None for name in names)]
+
+
+def records(parent: Any, name: str) -> list[Record]:
+    """The named list of objects, empty where absent."""
+    found = parent.get(name) if isinstance(parent, dict) else None
+    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+
+
+def record(parent: Any, name: str) -> Record:
+    """The named object, empty where absent."""
+    found = parent.get(name) if isinstance(parent, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One axis of the frontier."""
+
+    name: str
+    label: str
+    unit: str
+    better: str
+
+    @property
+    def title(self) -> str:
+        """The label with its unit; per cent already stands beside each tick."""
+        return f"{self.label}, {self.unit}" if self.unit not in {"", "share"} else self.label
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What `fit` and `balance` found, with the commands that made it."""
+
+    fit: Record
+    balance: Record
+    commands: list[str]
+    name: str
+
+    @classmethod
+    def of(cls, fit: Record, balance: Record, commands: list[str], name: str) -> Story:
+        return cls(without_nan(fit or {}), without_nan(balance or {}), list(commands), name)
+
+    @property
+    def currency(self) -> str:
+        return str(self.balance.get("currency") or "")
+
+    @property
+    def x(self) -> Axis:
+        return self._axis("x", "Risk", "lower")
+
+    @property
+    def y(self) -> Axis:
+        return self._axis("y", "Experience", "higher")
+
+    @property
+    def champion(self) -> Record:
+        return record(self.balance, "champion")
+
+    @property
+    def chosen(self) -> Record:
+        """The recommended point the answer speaks of."""
+        recommended = record(self.balance, "recommended")
+        found = record(recommended, str(recommended.get("chosen") or "same_risk"))
+        return found or record(recommended, "same_risk") or record(recommended, "same_experience")
+
+    def money(self, value: Any) -> str:
+        return numbers.money(value, self.currency)
+
+    def quantity(self, value: Any, unit: Any) -> str:
+        return numbers.quantity(value, str(unit or ""), self.currency)
+
+    def measure(self, name: str) -> Measure:
+        units, labels = (
+            record(self.balance, "measure_units"),
+            record(self.balance, "measure_labels"),
+        )
+        found = describe(name, units.get(name))
+        return Measure(name, str(labels.get(name) or found.label), found.unit)
+
+    def change(self, name: str) -> float | None:
+        """By how much the recommendation moves a measure from today's."""
+        before = numbers.real(record(self.champion, "measures").get(name))
+        after = numbers.real(record(self.chosen, "measures").get(name))
+        return None if before is None or after is None else after - before
+
+    def _axis(self, key: str, label: str, better: str) -> Axis:
+        axis = record(record(self.balance, "axes"), key)
+        name = str(axis.get("measure") or key)
+        known = describe(name, axis.get("unit"))
+        text = str(axis.get("label") or (known.label if name != key else label))
+        return Axis(name, text, known.unit, str(axis.get("better") or better))
