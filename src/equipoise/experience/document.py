@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
 
 from equipoise.documents import Document, Quantity
+from equipoise.errors import BadInput
 from equipoise.experience import defaults
-from equipoise.experience.calendar import WEEKDAYS, BusinessCalendar, opening_hours
+from equipoise.experience.calendar import WEEKDAYS, BusinessCalendar, opening_hours, time_zone
 
 MEASURED = "measured"
 
@@ -41,6 +42,15 @@ class CalendarSection(Document):
                 raise ValueError(f"'{day}' is not a weekday ({', '.join(WEEKDAYS)})")
             opening_hours(text)
         return hours
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            time_zone(name)
+        except BadInput as error:
+            raise ValueError(str(error)) from None
+        return name
 
     def calendar(self) -> BusinessCalendar:
         """The calendar itself."""

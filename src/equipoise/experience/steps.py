@@ -68,27 +68,24 @@ def _pairs(events: pl.DataFrame, first: str, second: str) -> pl.DataFrame:
 
 
 def _require_forward(events: pl.DataFrame, log: CaseLog) -> int:
-    """Count steps whose k-th complete comes before their k-th start; refuse when they are many."""
-    ranked = (
-        events.filter(pl.col("lifecycle").is_in(["start", "complete"]))
-        .sort("case", "activity", "time", "row")
-        .with_columns(k=pl.col("time").cum_count().over("case", "activity", "lifecycle"))
+    """Count the steps done once that end before they start; refuse when they are many.
+
+    Where a step was done more than once, events may be missing and no pair is certain.
+    """
+    is_start, is_complete = (pl.col("lifecycle") == kind for kind in ("start", "complete"))
+    pairs = (
+        events.group_by(_GROUP)
+        .agg(
+            start=pl.col("time").filter(is_start).first(),
+            complete=pl.col("time").filter(is_complete).first(),
+            starts=is_start.sum(),
+            completes=is_complete.sum(),
+        )
+        .filter((pl.col("starts") == 1) & (pl.col("completes") == 1))
     )
-    starts, completes = (
-        ranked.filter(pl.col("lifecycle") == kind).select("case", "activity", "k", "time")
-        for kind in ("start", "complete")
-    )
-    same = (
-        starts.group_by(_GROUP)
-        .len()
-        .join(completes.group_by(_GROUP).len(), on=["case", "activity", "len"])
-    )
-    pairs = starts.join(completes, on=["case", "activity", "k"], suffix="_complete").join(
-        same, on=_GROUP, how="semi"
-    )
-    backward = pairs.filter(pl.col("time_complete") < pl.col("time"))
+    backward = pairs.filter(pl.col("complete") < pl.col("start"))
     if backward.height > _FEW * max(pairs.height, 1):
-        case, activity = backward.select("case", "activity").sort("case").row(0)
+        case, activity = backward.select("case", "activity").sort("case", "activity").row(0)
         raise BadInput(
             f"{backward.height} of {pairs.height} steps end before they start; "
             f"the first is '{activity}' in case {case}",
