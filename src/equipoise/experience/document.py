@@ -169,11 +169,14 @@ class WaitingSection(Document):
     """What a day of waiting for the lender does: people leave, and offers are taken up less.
 
     `from_day` leaves the first days out of the measured hazard: who says no at the first
-    contact has not waited, and is in the step's own drop-off already.
+    contact has not waited, and is in the step's own drop-off already. `phase` says which waits
+    for the lender are counted: those before the first offer, which keep people from it, or
+    those after it, when people have already said yes.
     """
 
     hazard_per_day: Measurable = defaults.HAZARD_PER_DAY
     from_day: float = Field(default=0.0, ge=0)
+    phase: Literal["before_offer", "after_offer", "any"] = "before_offer"
     acceptance_per_day: Measurable = defaults.ACCEPTANCE_PER_DAY
 
 

@@ -18,7 +18,7 @@ from equipoise.experience.arrays import FloatArray
 from equipoise.experience.competing import cumulative_incidence, log_log_interval
 from equipoise.experience.intervals import poisson_rate, wilson
 from equipoise.experience.log import ACCEPTED, CANCELLED, DECLINED, OPEN, SECONDS_A_DAY, CaseLog
-from equipoise.experience.turns import with_turn
+from equipoise.experience.turns import first_offer, with_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +39,17 @@ def step_drop_off(log: CaseLog, activities: Sequence[str], source: str) -> list[
 
     `activities` are those of the journey's steps, in order. A case is at a step from its first
     event there until its first event at a later step, or its end. Estimated as the
-    Aalen-Johansen incidence of leaving against going on; declined and open cases are censored,
-    so the figure is what would happen if the lender had not ended the case.
+    Aalen-Johansen incidence of leaving against going on, by the last end seen; declined and open cases are censored,
+    so the figure is what would happen if the lender had not ended the case. A first offer is
+    going on from any step before it: leaving after an offer is a matter of take-up.
     """
     entered = (
         log.events.join(log.cases, on="case", how="left")
         .filter(pl.col("activity").is_in(activities) & (pl.col("time") <= pl.col("stop")))
         .group_by("case", "activity")
         .agg(pl.col("time").min(), pl.col("stop").first(), pl.col("outcome").first())
+        .join(first_offer(log), on="case", how="left")
+        .with_columns(offered=pl.when(pl.col("offered") > pl.col("time")).then(pl.col("offered")))
     )
     return [
         _one_step(entered, activity, activities[index + 1 :], source)
@@ -65,6 +68,7 @@ def _one_step(
     at_step = (
         entered.filter(pl.col("activity") == activity)
         .join(onward, on="case", how="left")
+        .with_columns(on=pl.min_horizontal("on", "offered"))
         .with_columns(
             fate=pl.when(pl.col("on").is_not_null())
             .then(pl.lit(ACCEPTED))

@@ -63,7 +63,7 @@ def fit_experience(
         acceptance_per_day=acceptance,
         take_up=take_up,
         tables=tables,
-        notes=tuple(_notes(log, found, cases, left_out)),
+        notes=(*_counted_twice(document), *_notes(log, found, cases, left_out)),
     )
 
 
@@ -123,14 +123,17 @@ def _acceptance(log: CaseLog | None) -> tuple[AcceptanceSlope | None, dict[str, 
     return slope, part
 
 
+_PHASES = {"before_offer": " before an offer", "after_offer": " after an offer", "any": ""}
+
+
 def _hazard(document: ExperienceDocument, log: CaseLog | None) -> Quantity:
     wanted = document.waiting.hazard_per_day
     if isinstance(wanted, Quantity) or log is None:
         return _or_measured(wanted, None)
-    waits = spells(log).filter(pl.col("turn") == LENDER)
+    waits, phase = spells(log).filter(pl.col("turn") == LENDER), document.waiting.phase
     return hazard_per_day(
-        waits,
-        f"{_source(log)}, waiting for the lender",
+        waits if phase == "any" else waits.filter(pl.col("phase") == phase),
+        f"{_source(log)}, waiting for the lender{_PHASES[phase]}",
         document.waiting.from_day,
         log.section.close_after_days,
     )
@@ -210,6 +213,18 @@ def _or_measured(declared: Quantity | str, measured: Quantity | None) -> Quantit
             mend="declare it as assumed, with its source",
         )
     return measured
+
+
+def _counted_twice(document: ExperienceDocument) -> Iterator[str]:
+    if document.log is None or document.log.offer is None:
+        return
+    after_offer = {document.log.offer.sent, document.log.offer.returned}
+    for step in document.steps:
+        if step.drop_off == MEASURED and step.activity in after_offer:
+            yield (
+                f"step '{step.name}' measures who leaves after the offer, and so does a take-up "
+                "measured on the same log: keep one of them"
+            )
 
 
 def _notes(

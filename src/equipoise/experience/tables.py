@@ -16,10 +16,10 @@ from equipoise.experience.competing import (
     cause_specific_hazards,
     cumulative_incidence,
 )
-from equipoise.experience.dropoff import gaps, hazard_by_day
+from equipoise.experience.dropoff import gaps, hazard_by_day, hazard_per_day
 from equipoise.experience.log import ACCEPTED, CANCELLED, DECLINED, OPEN, SECONDS_A_DAY, CaseLog
 from equipoise.experience.steps import Sessions, bottleneck, resource_table, step_table
-from equipoise.experience.turns import CUSTOMER, LENDER, waiting_table
+from equipoise.experience.turns import CUSTOMER, LENDER, spells, waiting_table
 
 CAUSES = (ACCEPTED, DECLINED, CANCELLED)
 _BANDS = (0.0, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 20.0, 30.0, 60.0)
@@ -52,9 +52,27 @@ def log_tables(log: CaseLog, found: Sessions) -> dict[str, Any]:
                 ]
                 for turn in (CUSTOMER, LENDER)
             },
+            "hazard_by_phase": hazard_by_phase(log),
             "ends_from_application": competing_curves(ends, "days"),
         }
     )
+
+
+def hazard_by_phase(log: CaseLog) -> list[dict[str, Any]]:
+    """Leaving per day of waiting: for whom, before or after the offer, from day 0 or day 1.
+
+    The two starting days side by side show how much is an answer to the first contact.
+    """
+    rows = []
+    for (turn, phase), waits in sorted(spells(log).group_by("turn", "phase")):
+        for first_day in (0.0, 1.0):
+            if (waits["days"] > first_day).any():
+                hazard = hazard_per_day(waits, "", first_day, log.section.close_after_days)
+                rows.append(
+                    {"waits_for": turn, "phase": phase, "from_day": first_day}
+                    | hazard.model_dump(include={"value", "low", "high"})
+                )
+    return rows
 
 
 def counts(log: CaseLog) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import polars as pl
 from equipoise.experience.log import CANCELLED, OPEN, SECONDS_A_DAY, CaseLog
 
 CUSTOMER, LENDER = "customer", "lender"
+BEFORE_OFFER, AFTER_OFFER = "before_offer", "after_offer"
 
 
 def with_turn(log: CaseLog) -> pl.DataFrame:
@@ -40,19 +41,24 @@ _STATES = ("schedule", "start", "complete")
 
 
 def spells(log: CaseLog) -> pl.DataFrame:
-    """One row per unbroken wait: case, turn, begin, finish, days, outcome, lost.
+    """One row per unbroken wait: case, turn, phase, begin, finish, days, outcome, lost.
 
     `outcome` is how the case ended if this wait was its last (`open` if it never did), and
     null when the wait ended because the turn passed to the other party. `lost` says that the
     customer left; a closing by the clock tells when the lender gave up, so it is not `lost`.
+    `phase` says whether the wait began before the case's first offer or after it.
     """
-    changes = with_turn(log).filter(
-        (pl.col("turn") != pl.col("turn").shift(1).over("case")).fill_null(value=True)
+    before = pl.col("offered").is_null() | (pl.col("time") < pl.col("offered"))
+    changes = (
+        with_turn(log)
+        .filter((pl.col("turn") != pl.col("turn").shift(1).over("case")).fill_null(value=True))
+        .join(first_offer(log), on="case", how="left", maintain_order="left")
     )
     following = pl.col("time").shift(-1).over("case")
     return changes.select(
         "case",
         "turn",
+        phase=pl.when(before).then(pl.lit(BEFORE_OFFER)).otherwise(pl.lit(AFTER_OFFER)),
         begin=pl.col("time"),
         finish=following.fill_null(pl.col("stop")),
         outcome=pl.when(following.is_null()).then(pl.col("outcome")),
@@ -60,6 +66,13 @@ def spells(log: CaseLog) -> pl.DataFrame:
     ).with_columns(
         days=(pl.col("finish") - pl.col("begin")).dt.total_microseconds() / (SECONDS_A_DAY * 1e6)
     )
+
+
+def first_offer(log: CaseLog) -> pl.DataFrame:
+    """When each case got its first offer: case, offered; no rows when the log names none."""
+    sent = log.section.offer.sent if log.section.offer else None
+    rows = log.complete(sent) if sent else log.events.head(0)
+    return rows.group_by("case").agg(offered=pl.col("time").min())
 
 
 def waiting_table(log: CaseLog) -> pl.DataFrame:

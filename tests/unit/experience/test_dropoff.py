@@ -45,6 +45,17 @@ def test_planted_drop_off_is_recovered_where_counting_open_cases_would_not(
     assert step.went_on + step.lost + step.declined + step.open == step.reached
 
 
+def test_leaving_after_an_offer_is_not_leaving_at_the_step_before_it(
+    log_of: LogOf, document_of: DocumentOf
+) -> None:
+    rows = [(str(i), name, "complete", t, None) for i in range(20) for t, name in
+            enumerate(["apply", "offer", "sign", "cancel"])]  # fmt: skip
+    rows += [("x", "grant", "complete", 5, None), ("y", "refuse", "complete", 5, None)]
+    log = prepare(document_of(), log_of(rows))
+    assert step_drop_off(log, ["apply"], "s")[0].drop_off.value == 0
+    assert step_drop_off(log, ["offer"], "s")[0].drop_off.value == 1
+
+
 def test_a_step_that_nobody_left_has_an_interval_above_zero(
     log_of: LogOf, document_of: DocumentOf
 ) -> None:

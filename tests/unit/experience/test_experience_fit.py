@@ -30,9 +30,26 @@ def test_bpi_2012_waiting_lowers_acceptance_and_drives_people_away(bpi_fit: Expe
     assert acceptance.provenance == hazard.provenance == "measured"
     assert acceptance.value == pytest.approx(-0.0936, abs=5e-4)
     assert acceptance.high is not None and acceptance.high < 0
-    assert hazard.value == pytest.approx(0.00455, abs=5e-5)
-    assert "BPI_Challenge_2012" in hazard.source and "32 left" in hazard.source
+    assert hazard.value == pytest.approx(0.0418, abs=1e-4)
+    assert "BPI_Challenge_2012" in hazard.source and "18 left in 431 days" in hazard.source
     assert bpi_fit.take_up.waiting == acceptance
+
+
+def test_bpi_2012_people_leave_before_an_offer_and_stay_after_they_signed(
+    bpi_fit: ExperienceFit,
+) -> None:
+    rows = {
+        (row["waits_for"], row["phase"], row["from_day"]): row
+        for row in bpi_fit.tables["hazard_by_phase"]
+    }
+    before = rows["lender", "before_offer", 1.0]
+    after = rows["lender", "after_offer", 1.0]
+    assert before["low"] > 5 * after["high"]
+    assert after["value"] == pytest.approx(0.0021, abs=1e-4)
+
+
+def test_leaving_after_the_offer_is_not_to_be_counted_twice(bpi_fit: ExperienceFit) -> None:
+    assert sum("keep one of them" in note for note in bpi_fit.notes) == 2
 
 
 def test_bpi_2012_open_cases_are_neither_lost_nor_kept(bpi_fit: ExperienceFit) -> None:

@@ -23,6 +23,8 @@ def test_the_turn_passes_with_the_activities_that_are_named(
     log_of: Callable[..., pl.DataFrame], document_of: Callable[..., ExperienceDocument]
 ) -> None:
     rows = spells(prepare(document_of(), log_of(ROWS)))
+    phases = rows.group_by("phase").len().sort("phase").rows()
+    assert phases == [("after_offer", 3), ("before_offer", 4)]
     short = rows.select("case", "turn", "days", "outcome", "lost").rows()
     assert short == [
         ("1", "lender", 1.0, None, False),
