@@ -99,8 +99,13 @@ def cool(lagrangian: Lagrangian, prices: FloatArray, tau: float, until: float) -
         tau *= COOLING
 
 
-def newton(lagrangian: Lagrangian, prices: FloatArray, tau: float, most: int = 8) -> Dual:
-    """Projected Newton steps on the smoothed bound, damped where it is flat."""
+def newton(
+    lagrangian: Lagrangian, prices: FloatArray, tau: float, most: int = 8, ridge: float = 0.0
+) -> Dual:
+    """Projected Newton steps on the smoothed bound, damped where it is flat.
+
+    `ridge` adds ridge / 2 times the squared scaled prices to what is minimised.
+    """
     scale = lagrangian.scale
     limit = lagrangian.limit / scale
     x = prices * scale
@@ -108,18 +113,20 @@ def newton(lagrangian: Lagrangian, prices: FloatArray, tau: float, most: int = 8
     damping = 1e-9
     flat = 1e-6 * lagrangian.applicants_represented / tau
     for _ in range(most):
-        gradient = limit - slope.used
+        gradient = limit - slope.used + ridge * x
         residual = np.where((x > 0) | (gradient < 0), gradient, 0.0)
         if np.all(np.abs(residual) <= lagrangian.noise(slope)):
             return Dual(x / scale, tau, slope, converged=True)
         curvature = slope.covariance / tau
-        ridge = damping * np.maximum(np.diag(curvature), flat) + 1e-9 * flat
-        step = smallest_quadratic(curvature + np.diag(ridge), gradient, x, 1000) - x
+        firm = ridge + damping * np.maximum(np.diag(curvature), flat) + 1e-9 * flat
+        step = smallest_quadratic(curvature + np.diag(firm), gradient, x, 1000) - x
+        now = slope.smooth + 0.5 * ridge * (x @ x)
         for shorter in (1.0, 0.3, 0.1, 0.03, 0.01):
-            new = lagrangian.slope((x + shorter * step) / scale, tau)
-            rounding = 1e-13 * abs(slope.smooth)
-            if new.smooth <= slope.smooth + 1e-4 * shorter * (gradient @ step) + rounding:
-                x, slope = x + shorter * step, new
+            to = x + shorter * step
+            new = lagrangian.slope(to / scale, tau)
+            enough = 1e-4 * shorter * (gradient @ step) + 1e-13 * abs(now)
+            if new.smooth + 0.5 * ridge * (to @ to) <= now + enough:
+                x, slope = to, new
                 damping = max(damping * (0.1 if shorter == 1.0 else 10.0), 1e-12)
                 break
         else:

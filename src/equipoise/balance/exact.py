@@ -1,96 +1,124 @@
-"""The whole-number problem over a set of candidates, by HiGHS."""
+"""The whole-number problem over a core of applicants, by HiGHS."""
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 import highspy
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
-from equipoise.balance.lagrangian import Candidates, Lagrangian
-from equipoise.balance.problem import Array, FloatArray
+from equipoise.balance.dual import Dual
+from equipoise.balance.lagrangian import Lagrangian
+from equipoise.balance.problem import Choice, FloatArray
+from equipoise.balance.repair import Core, core_within, window_of
 
 TOLERANCE = 1e-9  # on scaled rows
-RELATIVE_GAP = 1e-9
+RELATIVE_GAP = 1e-7
+FIRST_CORE = 250  # applicants: small enough for a good answer in a second or two
+MOST_COLUMNS = 5000  # beyond, HiGHS's own set-up outlasts its time limit
 
 
 @dataclass(frozen=True, slots=True)
 class Whole:
     """HiGHS's answer: `choice` is None where it has none; `impossible` where it proved so."""
 
-    choice: NDArray[np.intp] | None
+    choice: Choice | None
     bound: float
-    impossible: bool
+    impossible: bool = False
 
 
-def solve_whole(
-    lagrangian: Lagrangian,
-    near: Candidates,
-    seconds: float,
-    start: NDArray[np.intp] | None = None,
-    threads: int = 1,
-) -> Whole:
-    """The best choice among the candidates, with a bound on what they can give.
+def close_gap(lagrangian: Lagrangian, dual: Dual, known: Choice | None, seconds: float) -> Whole:
+    """The best choice of a small problem, with the least bound, within about `seconds`.
 
-    Rows are held to a hair below their limit, because HiGHS allows itself a tolerance.
+    Giving an applicant a treatment that scores d below its best lowers the bound by d, so what
+    lies further below than the gap of a known choice cannot be part of a better one. A first
+    answer among the nearest to a tie narrows the gap before everything that is left is searched.
     """
-    applicants = lagrangian.applicants
-    value = lagrangian.problem.value[near.applicant, near.treatment].astype(np.float64)
-    usage = lagrangian.usage_of(near.applicant, near.treatment)
-    limit = lagrangian.limit / lagrangian.scale
-    model = _model(value, usage, limit, near.applicant, applicants)
+    ends = time.perf_counter() + seconds
+    bound = dual.slope.bound
+    core = core_within(lagrangian, dual, window_of(dual, FIRST_CORE))
+    first = solve_core(lagrangian, core, seconds / 3, known)
+    known = _better(lagrangian, known, first.choice)
+    if known is None:
+        core = core_within(lagrangian, dual, np.finfo(float).max)
+        whole = solve_core(lagrangian, core, max(seconds, 30.0))
+        return Whole(whole.choice, min(bound, whole.bound), whole.impossible)
+    gap = bound - lagrangian.value(known)
+    if gap <= RELATIVE_GAP * abs(bound):
+        return Whole(known, bound)
+    core = core_within(lagrangian, dual, gap * (1 + 1e-9))
+    if core.applicant.size > MOST_COLUMNS:
+        return Whole(known, bound)
+    whole = solve_core(lagrangian, core, ends - time.perf_counter(), known)
+    return Whole(_better(lagrangian, known, whole.choice), min(bound, whole.bound))
+
+
+def solve_core(
+    lagrangian: Lagrangian, core: Core, seconds: float, start: Choice | None = None
+) -> Whole:
+    """The best choice when only the core may choose, with a bound on what that can give.
+
+    HiGHS allows itself a tolerance on rows: where its answer needs one, the row is drawn in.
+    """
+    value = lagrangian.problem.value[core.applicant, core.treatment].astype(np.float64)
+    usage = lagrangian.usage_of(core.applicant, core.treatment)
+    someone = core.settled(core.first[:-1])
+    settled = lagrangian.value(someone) - value[core.first[:-1]].sum()
+    used = (lagrangian.used(someone) - lagrangian.constant) / lagrangian.scale
+    room = lagrangian.limit / lagrangian.scale - used + usage[core.first[:-1]].sum(axis=0)
+    model = _model(core, value, usage, room)
+    ends = time.perf_counter() + seconds
     for attempt in range(3):
-        solver = _solver(seconds, threads)
+        solver = _QuietHighs(max(0.1, ends - time.perf_counter()), lagrangian.threads)
         solver.passModel(model)
         if start is not None:
             solution = highspy.HighsSolution()
-            solution.col_value = (near.treatment == start[near.applicant]).astype(float).tolist()
+            taken = core.treatment == start[core.applicant]
+            solution.col_value = taken.astype(np.float64).tolist()
             solver.setSolution(solution)
         solver.run()
-        status = solver.getModelStatus()
         info = solver.getInfo()
-        impossible = attempt == 0 and status == highspy.HighsModelStatus.kInfeasible
         if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-            return Whole(None, np.inf, impossible)
-        choice = _choice(np.array(solver.getSolution().col_value), near, applicants)
-        over = lagrangian.used(choice) - (lagrangian.limit + lagrangian.constant)
+            refused = solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible
+            return Whole(None, np.inf, impossible=refused and attempt == 0)
+        taken = np.array(solver.getSolution().col_value) > 0.5
+        choice = core.settled(np.flatnonzero(taken))
+        over = lagrangian.used(choice) - lagrangian.at_most
         if np.all(over <= 0):
-            return Whole(choice, float(info.mip_dual_bound), impossible=False)
-        slip = np.maximum(over / lagrangian.scale, 0.0)
-        upper = np.array(model.row_upper_)
-        upper[applicants:] -= 2 * slip + np.where(slip > 0, 1e-13 * np.abs(limit), 0.0)
-        model.row_upper_ = upper
-    return Whole(None, np.inf, impossible=False)
+            return Whole(choice, float(info.mip_dual_bound) + settled)
+        room -= np.where(over > 0, 2 * over / lagrangian.scale + 1e-13 * np.abs(used), 0.0)
+        model = _model(core, value, usage, room)
+    return Whole(None, np.inf)
 
 
-def _solver(seconds: float, threads: int) -> highspy.Highs:
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("time_limit", seconds)
-    solver.setOptionValue("threads", threads)
-    solver.setOptionValue("mip_rel_gap", RELATIVE_GAP)
-    solver.setOptionValue("mip_feasibility_tolerance", TOLERANCE)
-    solver.setOptionValue("primal_feasibility_tolerance", TOLERANCE)
-    return solver
+class _QuietHighs(highspy.Highs):
+    """HiGHS without its banner, which its own constructor prints before it can be told not to."""
+
+    def __init__(self, seconds: float, threads: int) -> None:
+        super(highspy.Highs, self).__init__()
+        self.setOptionValue("output_flag", False)
+        self.setOptionValue("time_limit", seconds)
+        self.setOptionValue("threads", threads)
+        self.setOptionValue("mip_rel_gap", RELATIVE_GAP)
+        self.setOptionValue("mip_feasibility_tolerance", TOLERANCE)
+        self.setOptionValue("primal_feasibility_tolerance", TOLERANCE)
 
 
-def _model(
-    value: FloatArray, usage: FloatArray, limit: FloatArray, owner: Array, applicants: int
-) -> highspy.HighsLp:
-    columns = value.size
+def _model(core: Core, value: FloatArray, usage: FloatArray, room: FloatArray) -> highspy.HighsLp:
+    columns, owners = value.size, core.first.size - 1
     one_each = sparse.csc_matrix(
-        (np.ones(columns), (owner, np.arange(columns))), shape=(applicants, columns)
+        (np.ones(columns), (core.owner, np.arange(columns))), shape=(owners, columns)
     )
     matrix = sparse.vstack([one_each, sparse.csc_matrix(usage.T)], format="csc")
     model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = columns, applicants + limit.size
+    model.num_col_, model.num_row_ = columns, owners + room.size
     model.sense_ = highspy.ObjSense.kMaximize
     model.col_cost_ = value
     model.col_lower_, model.col_upper_ = np.zeros(columns), np.ones(columns)
-    model.row_lower_ = np.r_[np.ones(applicants), np.full(limit.size, -highspy.kHighsInf)]
-    model.row_upper_ = np.r_[np.ones(applicants), limit]
+    model.row_lower_ = np.r_[np.ones(owners), np.full(room.size, -highspy.kHighsInf)]
+    model.row_upper_ = np.r_[np.ones(owners), room]
     model.integrality_ = [highspy.HighsVarType.kInteger] * columns
     model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     model.a_matrix_.start_ = matrix.indptr
@@ -99,8 +127,7 @@ def _model(
     return model
 
 
-def _choice(columns: FloatArray, near: Candidates, applicants: int) -> NDArray[np.intp]:
-    choice = np.zeros(applicants, dtype=np.intp)
-    taken = columns > 0.5
-    choice[near.applicant[taken]] = near.treatment[taken]
-    return choice
+def _better(lagrangian: Lagrangian, one: Choice | None, other: Choice | None) -> Choice | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return max((one, other), key=lagrangian.value)

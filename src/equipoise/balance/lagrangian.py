@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.balance import kernels
-from equipoise.balance.problem import Array, BoolArray, FloatArray, Problem, Row
+from equipoise.balance.problem import Array, BoolArray, Choice, FloatArray, Problem, Row
 
 BLOCK = 1024  # applicants; scores of 20 treatments then take 160 kB
 REACH = 30.0  # exp(-30) is nothing: treatments further below the best get no share
@@ -90,7 +90,8 @@ class Lagrangian:
         self.threads = threads
         self.weight = np.ones(self.applicants) if weight is None else weight
         self.usages, self.constant = _factored(problem, self.weight)
-        self.limit = np.array([row.at_most for row in problem.rows]) - self.constant
+        self.at_most = np.array([row.at_most for row in problem.rows])
+        self.limit = self.at_most - self.constant
         self.scale = _typical_usage(problem) if scale is None else scale
 
     @property
@@ -207,7 +208,7 @@ class Lagrangian:
         parts = self._over_blocks(work)
         return Candidates(*(np.concatenate([part[j] for part in parts]) for j in range(3)))
 
-    def best(self, prices: FloatArray) -> tuple[NDArray[np.intp], float]:
+    def best(self, prices: FloatArray) -> tuple[Choice, float]:
         """The best treatment of each applicant at these prices, and the bound."""
         choice = np.empty(self.applicants, dtype=np.intp)
 
@@ -217,19 +218,22 @@ class Lagrangian:
         total = fsum(self._over_blocks(work))
         return choice, total + float(prices @ self.limit)
 
-    def used(self, choice: NDArray[np.intp]) -> FloatArray:
+    def used(self, choice: Choice) -> FloatArray:
         """Each row's usage under a choice, in its own unit, constants included."""
         parts = self._over_blocks(lambda start, stop: self._used(choice, start, stop))
         return sum_of(parts) + self.constant
 
-    def used_in_all(self, choice: NDArray[np.intp]) -> FloatArray:
+    def holding(self, choice: Choice) -> BoolArray:
+        """Which rows a choice holds, to the last digit."""
+        within: BoolArray = self.used(choice) <= self.at_most
+        return within
+
+    def used_in_all(self, choice: Choice) -> FloatArray:
         """Each row's summed absolute usage: the size against which zero is judged."""
         parts = self._over_blocks(lambda a, b: self._used(choice, a, b, absolute=True))
         return sum_of(parts) + np.abs(self.constant)
 
-    def _used(
-        self, choice: NDArray[np.intp], start: int, stop: int, absolute: bool = False
-    ) -> FloatArray:
+    def _used(self, choice: Choice, start: int, stop: int, absolute: bool = False) -> FloatArray:
         total = np.zeros(len(self.limit))
         at = choice[start:stop]
         here = np.arange(stop - start)
@@ -243,7 +247,7 @@ class Lagrangian:
                 total[row] = taken[mask[start:stop]].sum() if mask.size else taken.sum()
         return total
 
-    def value(self, choice: NDArray[np.intp]) -> float:
+    def value(self, choice: Choice) -> float:
         """Summed value of a choice."""
         taken = self.problem.value[np.arange(self.applicants), choice]
         return float(taken.sum(dtype=np.float64))

@@ -15,6 +15,7 @@ from equipoise.errors import BadInput, GateRefused
 FloatArray = NDArray[np.float64]
 Array = NDArray[Any]
 BoolArray = NDArray[np.bool_]
+Choice = NDArray[np.intp]  # the treatment of each applicant
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -80,12 +81,9 @@ class Problem:
         _check_names(new)
         return self._copy(self.value, new)
 
-    def with_value(self, value: Array) -> Problem:
-        """The same rows with another value to maximise."""
-        _check_value(value)
-        if value.shape != self.shape:
-            raise BadInput(f"value has shape {value.shape}, not {self.shape}", field="value")
-        return self._copy(value, self.rows)
+    def without_value(self) -> Problem:
+        """The same rows with nothing to maximise: only whether they hold matters."""
+        return self._copy(np.broadcast_to(np.float32(0), self.shape), self.rows)
 
     def _copy(self, value: Array, rows: tuple[Row, ...]) -> Problem:
         copy = object.__new__(Problem)
@@ -119,7 +117,7 @@ class Solution:
     usage of the choice. `used` is each row's usage. `choice` is an index array (applicants,).
     """
 
-    choice: NDArray[np.intp]
+    choice: Choice
     multipliers: Multipliers
     value: float
     upper_bound: float

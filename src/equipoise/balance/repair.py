@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from equipoise.balance.dual import Dual
 from equipoise.balance.lagrangian import REACH, Candidates, Lagrangian
-from equipoise.balance.problem import Array, FloatArray
+from equipoise.balance.problem import Array, Choice, FloatArray
 from equipoise.balance.search import exchange, round_in_balance, spread_evenly
 
-CORE = 500  # applicants; pairs among their candidates are tried in a few milliseconds
+CORE = 400  # applicants; pairs among their candidates are tried in a few milliseconds
 MOST_CANDIDATES = 3000
 
 
@@ -28,45 +28,49 @@ class Core:
     treatment: NDArray[np.int64]
     share: FloatArray
     first: NDArray[np.int64]  # where each applicant's candidates begin, one more at the end
-    choice: NDArray[np.intp]
+    choice: Choice
 
     @property
     def owner(self) -> Array:
         """Which of the core's applicants each candidate belongs to."""
         return np.repeat(np.arange(self.first.size - 1), np.diff(self.first))
 
-    def settled(self, picked: Array) -> NDArray[np.intp]:
+    def settled(self, picked: Array) -> Choice:
         """The whole choice once each applicant of the core has a candidate."""
         choice = self.choice.copy()
         choice[self.applicant[picked]] = self.treatment[picked]
         return choice
 
 
-def repair(lagrangian: Lagrangian, dual: Dual, size: int = CORE) -> NDArray[np.intp] | None:
-    """A choice that holds every row exactly, or None where the core does not suffice."""
-    core = find_core(lagrangian, dual, size)
+def repair(lagrangian: Lagrangian, dual: Dual, size: int = CORE) -> Choice:
+    """A choice that holds every row exactly, unless the core does not suffice."""
+    core = core_within(lagrangian, dual, window_of(dual, size), most=size)
     usage = lagrangian.usage_of(core.applicant, core.treatment)
     picked = _rounded(lagrangian, dual, core, usage)
     return _improved(lagrangian, dual, core, usage, picked)
 
 
-def find_core(lagrangian: Lagrangian, dual: Dual, size: int) -> Core:
-    """About `size` applicants nearest to a tie, everybody else settled."""
-    window = REACH * dual.tau * size / max(dual.slope.near, 1.0)
+def window_of(dual: Dual, size: int) -> float:
+    """The distance from the best within which about `size` applicants have an alternative."""
+    return REACH * dual.tau * size / max(dual.slope.near, 1.0)
+
+
+def core_within(lagrangian: Lagrangian, dual: Dual, window: float, most: int | None = None) -> Core:
+    """Applicants with more than one treatment within `window` of their best, up to `most`."""
     near = lagrangian.candidates(dual.prices, dual.tau, window)
     first = np.flatnonzero(np.r_[True, near.applicant[1:] != near.applicant[:-1], True])
     many = np.diff(first)
     mixed = np.flatnonzero(many > 1)
     picked = first[:-1].copy()
-    fits = max(1, int(size * min(1.0, MOST_CANDIDATES / max(1, many[mixed].sum()))))
-    if mixed.size > fits:  # so many ties that most can simply be shared out
-        spread_evenly(first, near.share, picked)
-        mixed = mixed[np.linspace(0, mixed.size - 1, fits).astype(np.int64)]
-    choice = near.treatment[picked].astype(np.intp)
-    return _core_of(near, first, mixed, choice)
+    if most is not None:
+        fits = max(1, int(most * min(1.0, MOST_CANDIDATES / max(1, many[mixed].sum()))))
+        if mixed.size > fits:  # so many ties that most can simply be shared out
+            spread_evenly(first, near.share, picked)
+            mixed = mixed[np.linspace(0, mixed.size - 1, fits).astype(np.int64)]
+    return _core_of(near, first, mixed, near.treatment[picked].astype(np.intp))
 
 
-def _core_of(near: Candidates, first: Array, mixed: Array, choice: NDArray[np.intp]) -> Core:
+def _core_of(near: Candidates, first: Array, mixed: Array, choice: Choice) -> Core:
     many = np.diff(first)[mixed]
     begin = np.r_[0, np.cumsum(many)]
     at = np.repeat(first[mixed] - begin[:-1], many) + np.arange(begin[-1])
@@ -87,8 +91,12 @@ def _rounded(lagrangian: Lagrangian, dual: Dual, core: Core, usage: FloatArray) 
 
 
 def _improved(
-    lagrangian: Lagrangian, dual: Dual, core: Core, usage: FloatArray, picked: Array
-) -> NDArray[np.intp] | None:
+    lagrangian: Lagrangian,
+    dual: Dual,
+    core: Core,
+    usage: FloatArray,
+    picked: Array,
+) -> Choice:
     value = lagrangian.problem.value[core.applicant, core.treatment].astype(np.float64)
     steepest = float((dual.prices * lagrangian.scale).max(initial=0.0))
     penalty = 10.0 * (steepest + float(np.ptp(value)) if value.size else 1.0) + 1e-9
@@ -97,19 +105,18 @@ def _improved(
     margin = np.zeros(usage.shape[1])
     enough = 1e-8 * abs(dual.slope.bound)
     for _ in range(4):
-        choice = core.settled(picked)
-        slack = -_overshoot(lagrangian, choice) - margin
+        slack = -_overshoot(lagrangian, core.settled(picked)) - margin
         exchange(core.owner, usage, value, picked, slack, tolerance, penalty, enough, 20)
         choice = core.settled(picked)
-        over = lagrangian.used(choice) - (lagrangian.limit + lagrangian.constant)
-        if np.all(over <= 0):
-            return choice
-        margin[over > 0] += 4 * tolerance[over > 0]
+        over = ~lagrangian.holding(choice)
+        if not over.any():
+            break
+        margin[over] += 4 * tolerance[over]
         penalty *= 10
-    return None
+    return choice
 
 
-def _overshoot(lagrangian: Lagrangian, choice: NDArray[np.intp]) -> FloatArray:
+def _overshoot(lagrangian: Lagrangian, choice: Choice) -> FloatArray:
     """Scaled usage beyond the limit, negative where there is room."""
     used = lagrangian.used(choice) - lagrangian.constant
     return (used - lagrangian.limit) / lagrangian.scale

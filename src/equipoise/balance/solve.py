@@ -5,97 +5,105 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from equipoise.balance.clash import explain
 from equipoise.balance.dual import Dual, best_prices
-from equipoise.balance.exact import solve_whole
+from equipoise.balance.exact import close_gap, solve_core
 from equipoise.balance.lagrangian import Lagrangian
 from equipoise.balance.problem import (
+    Choice,
     FloatArray,
     Infeasible,
     Multipliers,
     Problem,
     Solution,
 )
-from equipoise.balance.repair import CORE, repair
+from equipoise.balance.repair import CORE, core_within, repair, window_of
 from equipoise.errors import BadInput
 
-EXACT_BELOW = 2000  # applicants: there HiGHS is quick enough and nothing is left to rounding
-
-Choice = NDArray[np.intp]
+EXACT_BELOW = 2000  # applicants: there rounding costs most and HiGHS is quick enough
+EXACT_SECONDS = 6.0
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A feasible choice and the least bound known."""
+class _Found:
+    """A choice, the least bound known, and the prices."""
 
     choice: Choice
     bound: float
+    prices: FloatArray
 
 
 def solve(
     problem: Problem,
     threads: int = 1,
     start: Mapping[str, float] | ArrayLike | None = None,
-    exact_seconds: float = 5.0,
+    exact_seconds: float = EXACT_SECONDS,
 ) -> Solution:
-    """The best choice of one treatment per applicant, feasible to the last digit, certified.
+    """The best choice of one treatment per applicant, every row held to the last digit.
 
     `start` are prices of a similar problem, by row name or in the order of the rows. Below 2,000
-    applicants HiGHS closes what gap is left, within `exact_seconds`. Raises `Infeasible`, naming
-    the rows that clash.
+    applicants HiGHS closes what gap is left, within about `exact_seconds`. Raises `Infeasible`,
+    naming the rows that clash.
     """
     begun = time.perf_counter()
     bounded = problem.with_rows(row for row in problem.rows if row.at_most < np.inf)
     lagrangian = Lagrangian(bounded, threads=threads)
-    prices, found = _solved(lagrangian, _prices_of(start, problem, bounded), exact_seconds)
-    return _certified(problem, prices, found, lagrangian, begun)
+    found = _found(lagrangian, _prices_of(start, problem, bounded), exact_seconds)
+    return _certified(problem, lagrangian, found, begun)
 
 
-def _solved(
-    lagrangian: Lagrangian, start: FloatArray | None, seconds: float
-) -> tuple[FloatArray, Found]:
+def _found(lagrangian: Lagrangian, start: FloatArray | None, seconds: float) -> _Found:
     unpriced = np.zeros(len(lagrangian.limit))
     wanted, bound = lagrangian.best(unpriced)
-    if np.all(lagrangian.used(wanted) <= lagrangian.limit + lagrangian.constant):
-        return unpriced, Found(wanted, bound)
+    if lagrangian.holding(wanted).all():
+        return _Found(wanted, bound, unpriced)
     dual = best_prices(lagrangian, start)
-    choice = _first_that_holds(lagrangian, dual)
+    choice = _repaired(lagrangian, dual)
     if lagrangian.applicants < EXACT_BELOW:
-        return dual.prices, _exact(lagrangian, dual, choice, seconds)
-    if choice is None:
-        raise Infeasible((), {}, "rows that cannot hold together")
-    return dual.prices, Found(choice, dual.slope.bound)
+        whole = close_gap(lagrangian, dual, choice, seconds)
+        if whole.choice is not None:
+            return _Found(whole.choice, whole.bound, dual.prices)
+    elif choice is not None:
+        return _Found(choice, dual.slope.bound, dual.prices)
+    raise _refusal(lagrangian, dual)
 
 
-def _first_that_holds(lagrangian: Lagrangian, dual: Dual) -> Choice | None:
-    for size in (CORE, 4 * CORE):
-        choice = repair(lagrangian, dual, size)
-        if choice is not None:
-            return choice
-    return None
+def _repaired(lagrangian: Lagrangian, dual: Dual) -> Choice | None:
+    """A small core leaves less loss, a large one finds more exchanges: the better of two.
 
-
-def _exact(lagrangian: Lagrangian, dual: Dual, choice: Choice | None, seconds: float) -> Found:
-    """HiGHS over every treatment that could still be part of a better choice.
-
-    Giving an applicant a treatment that scores d below its best lowers the bound by d, so
-    whatever lies further below than the gap is out.
+    Where neither holds the rows, a larger one, and last HiGHS on it.
     """
-    bound = dual.slope.bound
-    known = -np.inf if choice is None else lagrangian.value(choice)
-    if bound - known <= 1e-9 * abs(bound) and choice is not None:
-        return Found(choice, bound)
-    window = (bound - known) * (1 + 1e-9) if choice is not None else np.finfo(float).max
-    near = lagrangian.candidates(dual.prices, dual.tau, window)
-    whole = solve_whole(lagrangian, near, seconds, choice, lagrangian.threads)
-    if whole.choice is not None and lagrangian.value(whole.choice) >= known:
-        return Found(whole.choice, min(bound, whole.bound))
-    if choice is None:
-        raise Infeasible((), {}, "rows that cannot hold together")
-    return Found(choice, bound)
+    for sizes in ((CORE // 2, CORE), (4 * CORE,)):
+        answers = [repair(lagrangian, dual, size) for size in sizes]
+        holding = [choice for choice in answers if lagrangian.holding(choice).all()]
+        if holding:
+            return max(holding, key=lagrangian.value)
+    if lagrangian.applicants < EXACT_BELOW:
+        return None
+    core = core_within(lagrangian, dual, window_of(dual, CORE), most=CORE)
+    return solve_core(lagrangian, core, seconds=10.0).choice
+
+
+def _refusal(lagrangian: Lagrangian, dual: Dual) -> Infeasible:
+    """Why there is no answer: a proved clash, or shares that hold but whole treatments do not."""
+    threads = lagrangian.threads
+    proved = explain(lagrangian.problem, partial(solve, threads=threads, exact_seconds=1), threads)
+    if proved is not None:
+        return proved
+    choice = repair(lagrangian, dual, CORE)
+    over = ~lagrangian.holding(choice)
+    used = lagrangian.used(choice)
+    names = np.array([row.name for row in lagrangian.problem.rows])
+    return Infeasible(
+        names[over].tolist(),
+        dict(zip(names[over].tolist(), used[over].tolist(), strict=True)),
+        "no choice of whole treatments was found that holds",
+    )
 
 
 def _prices_of(
@@ -112,22 +120,20 @@ def _prices_of(
     return np.array([max(0.0, start.get(row.name, 0.0)) for row in bounded.rows])
 
 
-def _certified(
-    problem: Problem, prices: FloatArray, found: Found, lagrangian: Lagrangian, begun: float
-) -> Solution:
+def _certified(problem: Problem, lagrangian: Lagrangian, found: _Found, begun: float) -> Solution:
     value = lagrangian.value(found.choice)
     everything = Lagrangian(problem, scale=np.ones(len(problem.rows)))
-    used = everything.used(found.choice)
-    at_most = np.array([row.at_most for row in problem.rows])
+    used, at_most = everything.used(found.choice), everything.at_most
     size = np.abs(at_most)
     if not size.all():
         size = np.where(size > 0, size, everything.used_in_all(found.choice))
     over = np.maximum(used - at_most, 0.0) / np.where(size > 0, size, 1.0)
     names = [row.name for row in problem.rows]
-    by_name = {row.name: price for row, price in zip(lagrangian.problem.rows, prices, strict=True)}
+    bounded = (row.name for row in lagrangian.problem.rows)
+    priced = dict(zip(bounded, found.prices.tolist(), strict=True))
     return Solution(
         choice=found.choice,
-        multipliers=Multipliers(names, np.array([by_name.get(name, 0.0) for name in names])),
+        multipliers=Multipliers(names, np.array([priced.get(name, 0.0) for name in names])),
         value=value,
         upper_bound=max(found.bound, value),
         violation=float(over.max(initial=0.0)),
