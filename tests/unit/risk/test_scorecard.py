@@ -57,7 +57,7 @@ ROWS = st.lists(st.tuples(INCOMES, REGIONS), min_size=1, max_size=20)
 
 @pytest.mark.parametrize("refuse", [False, True])
 @given(ROWS)
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_record_frame_duckdb_and_sqlite_agree_to_the_bit(refuse, rows):
     card = a_card(refuse=refuse)
     frame = pl.DataFrame(

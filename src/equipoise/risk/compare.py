@@ -1,0 +1,69 @@
+"""How probable it is that one model is practically better than another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.stats import norm, t
+
+from equipoise.risk.arrays import AnyArray, FloatArray
+from equipoise.risk.validation import delong
+
+ROPE = 0.01  # AUCs closer than this are practically equal (Gunnarsson et al. 2021)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Posterior probabilities that the first model is better, equal in practice, or worse."""
+
+    difference: float
+    better: float
+    equal: float
+    worse: float
+    rope: float = ROPE
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "difference": self.difference,
+            "better": self.better,
+            "equal": self.equal,
+            "worse": self.worse,
+            "rope": self.rope,
+        }
+
+
+def correlated_t_test(differences: FloatArray, test_share: float, rope: float = ROPE) -> Comparison:
+    """Bayesian correlated t-test on AUC differences from (repeated) cross-validation.
+
+    `test_share` is the share of rows in each test fold: folds share training rows, and their
+    correlation is taken as that share (Nadeau and Bengio). Source: Corani and Benavoli 2015;
+    Benavoli, Corani, Demšar and Zaffalon 2017, JMLR 18.
+    """
+    n = differences.size
+    mean = float(differences.mean())
+    spread = float(differences.var(ddof=1)) if n > 1 else 0.0
+    scale = np.sqrt((1 / n + test_share / (1 - test_share)) * spread)
+    if scale == 0:
+        return _point(mean, rope)
+    below, above = (float(t.cdf(x, n - 1, mean, scale)) for x in (-rope, rope))
+    return Comparison(mean, 1 - above, above - below, below, rope)
+
+
+def on_one_test_set(
+    bad: AnyArray, first: FloatArray, second: FloatArray, rope: float = ROPE
+) -> Comparison:
+    """The same probabilities from one test set, by DeLong's error of the paired difference.
+
+    Says what the rows of the test leave open, not what another training sample would.
+    """
+    mean, error = delong(bad, first, second)
+    if error == 0 or not np.isfinite(error):
+        return _point(mean, rope)
+    below, above = (float(norm.cdf((x - mean) / error)) for x in (-rope, rope))
+    return Comparison(mean, 1 - above, above - below, below, rope)
+
+
+def _point(mean: float, rope: float) -> Comparison:
+    return Comparison(mean, float(mean > rope), float(abs(mean) <= rope), float(mean < -rope), rope)
