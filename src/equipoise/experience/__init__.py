@@ -1,7 +1,9 @@
 """Completion, waiting, take-up, and what each check buys and costs."""
 
 from equipoise.experience import defaults
+from equipoise.experience.callbacks import ContactComparison, compare_contact
 from equipoise.experience.checks import Check, MeasuredCheck, Passage, measure_check, passage
+from equipoise.experience.competing import CumulativeIncidence, cumulative_incidence
 from equipoise.experience.document import ExperienceDocument
 from equipoise.experience.fit import fit_experience
 from equipoise.experience.friction import (
@@ -16,6 +18,8 @@ from equipoise.experience.takeup import PastOffers, TakeUp, fit_take_up
 
 __all__ = [
     "Check",
+    "ContactComparison",
+    "CumulativeIncidence",
     "ExperienceDocument",
     "ExperienceFit",
     "FittedCheck",
@@ -29,6 +33,8 @@ __all__ = [
     "Range",
     "TakeUp",
     "UncertainCheck",
+    "compare_contact",
+    "cumulative_incidence",
     "defaults",
     "fit_experience",
     "fit_take_up",

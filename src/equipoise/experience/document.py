@@ -90,7 +90,9 @@ class LogSection(Document):
     """An event log and what its activities mean.
 
     `columns` maps case, activity, lifecycle, time and resource to a table's columns (a XES log
-    needs none). `start` is the activity with which an application begins. `close_after_days` is
+    needs none). `start` is the activity with which an application begins. `contacts` are those
+    that touch the customer (all but endings, if none are named) and `calls` those after an offer
+    whose effect is to be compared. `close_after_days` is
     when the lender closes a silent case by itself: such closings say when the lender gave up,
     not when the customer left, so hazards per day are measured before it.
     """
@@ -106,6 +108,7 @@ class LogSection(Document):
     ends: EndActivities
     waits_for: WaitsFor = WaitsFor()
     contacts: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
     close_after_days: float | None = Field(default=None, gt=0)
 
 

@@ -39,9 +39,9 @@ def step_drop_off(log: CaseLog, activities: Sequence[str], source: str) -> list[
 
     `activities` are those of the journey's steps, in order. A case is at a step from its first
     event there until its first event at a later step, or its end. Estimated as the
-    Aalen-Johansen incidence of leaving against going on, by the last end seen; declined and open cases are censored,
-    so the figure is what would happen if the lender had not ended the case. A first offer is
-    going on from any step before it: leaving after an offer is a matter of take-up.
+    Aalen-Johansen incidence of leaving against going on, by the last end seen; declined and open
+    cases are censored, so the figure is what would happen if the lender had not ended the case.
+    A first offer is going on from any step before it: leaving after it is a matter of take-up.
     """
     entered = (
         log.events.join(log.cases, on="case", how="left")

@@ -12,6 +12,7 @@ import polars as pl
 from equipoise.documents import Quantity
 from equipoise.errors import BadInput
 from equipoise.experience.acceptance import AcceptanceSlope, acceptance_slope, answered, offers
+from equipoise.experience.calls import call_table
 from equipoise.experience.document import MEASURED, CheckSection, ExperienceDocument
 from equipoise.experience.dropoff import StepDropOff, hazard_per_day, step_drop_off
 from equipoise.experience.log import ACCEPTED, CaseLog, Where, prepare
@@ -47,7 +48,7 @@ def fit_experience(
         found = None if log is None else sessions(log, log.section.calendar.calendar())
     with steps.step("waiting, drop-off and acceptance"):
         lost = _drop_offs(document, log)
-        slope, offer_part = _acceptance(log)
+        slope, offer_part = _acceptance(document, log)
         hazard = _hazard(document, log)
         tables = _tables(log, found, lost, offer_part)
     acceptance = _or_measured(
@@ -106,21 +107,36 @@ def _steps(document: ExperienceDocument, lost: dict[str, StepDropOff]) -> Iterat
         )
 
 
-def _acceptance(log: CaseLog | None) -> tuple[AcceptanceSlope | None, dict[str, Any]]:
+def _acceptance(
+    document: ExperienceDocument, log: CaseLog | None
+) -> tuple[AcceptanceSlope | None, dict[str, Any]]:
     if log is None or log.section.offer is None:
         return None, {}
     table = offers(log)
-    known = answered(table)
-    accepted = (known["outcome"] == ACCEPTED).to_numpy()
-    slope = acceptance_slope(known["days_to_offer"].to_numpy(), accepted, _source(log))
-    part = offer_tables(table) | {
-        "acceptance_slope": {
+    part = offer_tables(table) | plain({"calls": call_table(log, table)})
+    slope = _slope(document, table, _source(log))
+    if slope is not None:
+        part["acceptance_slope"] = {
             "intercept": slope.intercept.model_dump(),
             "per_day": slope.per_day.model_dump(),
             "offers": slope.n,
         }
-    }
     return slope, part
+
+
+def _slope(
+    document: ExperienceDocument, table: pl.DataFrame, source: str
+) -> AcceptanceSlope | None:
+    known = answered(table)
+    accepted = (known["outcome"] == ACCEPTED).to_numpy()
+    wanted = document.waiting.acceptance_per_day, document.take_up.intercept
+    try:
+        return acceptance_slope(known["days_to_offer"].to_numpy(), accepted, source)
+    except BadInput:
+        # a log too small for a slope is no fault when everything it would give is declared
+        if MEASURED in wanted:
+            raise
+        return None
 
 
 _PHASES = {"before_offer": " before an offer", "after_offer": " after an offer", "any": ""}

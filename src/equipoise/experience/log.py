@@ -126,7 +126,8 @@ def _named_in_log(log: LogSection) -> Iterator[tuple[tuple[str | int, ...], str]
     for part, section in (("ends", log.ends), ("waits_for", log.waits_for)):
         for key, names in section:
             yield from ((("log", part, key, index), name) for index, name in enumerate(names))
-    yield from ((("log", "contacts", index), name) for index, name in enumerate(log.contacts))
+    for part, plain in (("contacts", log.contacts), ("calls", log.calls)):
+        yield from ((("log", part, index), name) for index, name in enumerate(plain))
 
 
 def _cases(events: pl.DataFrame, section: LogSection) -> pl.DataFrame:

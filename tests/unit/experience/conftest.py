@@ -88,6 +88,7 @@ BPI_2012 = {
                 "W_Valideren aanvraag:schedule",
             ],
         },
+        "calls": ["W_Nabellen incomplete dossiers"],
         "close_after_days": 28,
     },
     "steps": [

@@ -8,6 +8,7 @@ import pytest
 from equipoise.documents import read_document
 from equipoise.errors import BadInput, Faults
 from equipoise.experience import ExperienceDocument, ExperienceFit, fit_experience
+from equipoise.progress import Silent
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +51,18 @@ def test_bpi_2012_people_leave_before_an_offer_and_stay_after_they_signed(
 
 def test_leaving_after_the_offer_is_not_to_be_counted_twice(bpi_fit: ExperienceFit) -> None:
     assert sum("keep one of them" in note for note in bpi_fit.notes) == 2
+
+
+def test_bpi_2012_calls_about_missing_papers_do_far_less_than_a_plain_comparison_says(
+    bpi_fit: ExperienceFit,
+) -> None:
+    calls = bpi_fit.tables["calls"][0]
+    # only customers who sent their offer back are ever called about it
+    assert calls["plain_called"] == pytest.approx(0.77, abs=0.005)
+    assert calls["plain_called"] - calls["plain_uncalled"] > 0.4
+    assert 1.1 < calls["accepted_ratio"]["low"] < calls["accepted_ratio"]["high"] < 1.5
+    # and at equal waiting those who are called also leave more often: papers are missing
+    assert calls["cancelled_ratio"]["low"] > 3
 
 
 def test_bpi_2012_open_cases_are_neither_lost_nor_kept(bpi_fit: ExperienceFit) -> None:
@@ -213,6 +226,44 @@ def test_logs_that_cannot_be_measured_are_refused(
 ) -> None:
     with pytest.raises(BadInput, match=message):
         fit_experience(document_of(), log_of(rows))
+
+
+@pytest.mark.parametrize("offer", [True, False])
+def test_a_tiny_log_is_described_and_measures_only_what_it_can(
+    log_of: Callable[..., pl.DataFrame],
+    document_of: Callable[..., ExperienceDocument],
+    offer: bool,
+    tmp_path: Path,
+) -> None:
+    names = ["apply", "offer", "sign", "grant", "cancel", "refuse"]
+    events = log_of([(str(i), name, "complete", i, None) for i, name in enumerate(names)])
+    log = document_of().log.model_dump()
+    document = document_of(log=log if offer else {**log, "offer": None})
+    fit = fit_experience(document, events)
+    fit.save(tmp_path / "fit.json")
+    assert ExperienceFit.load(tmp_path / "fit.json") == fit
+    assert fit.tables["counts"]["cases"] == 6
+    assert fit.acceptance_per_day.provenance == "assumed"
+    if offer:
+        measured = document_of(log=log, waiting={"acceptance_per_day": "measured"})
+        with pytest.raises(BadInput, match="one class only"):
+            fit_experience(measured, events)
+
+
+def test_progress_is_told_step_by_step(
+    log_of: Callable[..., pl.DataFrame], document_of: Callable[..., ExperienceDocument]
+) -> None:
+    titles: list[str] = []
+
+    class Told(Silent):
+        def step(self, title: str):
+            titles.append(title)
+            return super().step(title)
+
+    names = ["apply", "offer", "sign", "grant", "cancel", "refuse"]
+    events = log_of([("1", name, "complete", i, None) for i, name in enumerate(names)])
+    fit_experience(document_of(), events, progress=Told())
+    assert len(titles) == 3
 
 
 def test_a_log_that_the_document_names_must_be_given(
