@@ -41,6 +41,15 @@ def plain(value: Any) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def precise(value: Any) -> str:
+    """Six significant digits, to tell a value from its bound."""
+    x = real(value)
+    if x is None:
+        return ABSENT
+    whole = len(str(int(min(abs(x), 1e9))))
+    return fixed(x, max(6 - whole, 0))
+
+
 def count(value: Any) -> str:
     """People or things: no decimals."""
     x = real(value)

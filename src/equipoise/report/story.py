@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +30,20 @@ def complete(rows: Any, *names: str) -> list[Record]:
         return []
     kept = [row for row in rows if isinstance(row, dict)]
     return [row for row in kept if all(numbers.real(row.get(name)) is not None for name in names)]
+
+
+def foremost(rows: list[Record], weight: Callable[[Record], float], limit: int) -> list[Record]:
+    """The `limit` weightiest rows, in their given order: a chart of a hundred bars says nothing."""
+    kept = sorted(range(len(rows)), key=lambda i: -weight(rows[i]))[:limit]
+    return [rows[i] for i in sorted(kept)]
+
+
+def thinned(points: list[Any], limit: int = 200) -> list[Any]:
+    """At most about `limit` of the points, evenly, the first and the last among them."""
+    if len(points) <= limit:
+        return points
+    step = (len(points) - 1) / (limit - 1)
+    return [points[round(i * step)] for i in range(limit)]
 
 
 def records(parent: Any, name: str) -> list[Record]:

@@ -16,7 +16,7 @@ from fixture import COMMANDS, balance, fit
 from equipoise.report import frontier_svg, render
 from equipoise.report.charts.theme import LIGHT
 from equipoise.report.page import SECTIONS, _asset
-from equipoise.report.story import Story
+from equipoise.report.story import Story, thinned
 
 TITLES = (
     "The answer",
@@ -122,7 +122,7 @@ def test_the_first_words_say_that_a_recommendation_does_not_survive() -> None:
     gain = {"central": 3.97, "unfavourable": -0.4, "unit": "per 100 applicants", "survives": False}
     words = page(gain=gain).words
     banner = words.index("This recommendation does not survive its assumptions.")
-    assert banner < words.index("today's policy has")
+    assert banner < words.index("today's policy reaches")
     assert "the gain is −0.4 per 100 applicants" in words
 
 
@@ -151,14 +151,31 @@ def test_absent_results_leave_every_section_with_a_line_saying_why() -> None:
 def test_any_key_of_the_balance_may_be_absent(absent: str) -> None:
     found = balance()
     del found[absent]
-    assert len(read(render(fit(), found, COMMANDS, "Harbour Lending")).headings) == len(TITLES)
+    assert len(read(render({}, found, COMMANDS, "Harbour Lending")).headings) == len(TITLES)
 
 
 @pytest.mark.parametrize("absent", sorted(fit()))
 def test_any_key_of_the_fit_may_be_absent(absent: str) -> None:
     found = fit()
     del found[absent]
-    assert len(read(render(found, balance(), COMMANDS, "Harbour Lending")).headings) == len(TITLES)
+    assert len(read(render(found, {}, COMMANDS, "Harbour Lending")).headings) == len(TITLES)
+
+
+def test_a_chart_of_many_treatments_shows_the_largest_and_says_so() -> None:
+    many = [{"name": f"terms {i}", "today": i, "recommended": 2 * i} for i in range(1, 41)]
+    found = balance() | {"treatments": many}
+    drawn = specs({}, found)["mix"]["datasets"].values()
+    assert {row["name"] for rows in drawn for row in rows} == {f"terms {i}" for i in range(27, 41)}
+    html = render({}, found, COMMANDS, "Harbour Lending")
+    assert "The 14 treatments with most people of 40; the table has all." in html
+    assert '<th scope="row">terms 3</th>' in html
+
+
+def test_a_long_roc_is_thinned_but_keeps_its_ends() -> None:
+    points = [[i / 5000, (i / 5000) ** 0.5] for i in range(5001)]
+    kept = thinned(points)
+    assert len(kept) == 200
+    assert (kept[0], kept[-1]) == (points[0], points[-1])
 
 
 def test_an_empty_ledger_is_left_out_with_a_reason() -> None:
@@ -199,7 +216,7 @@ def test_the_static_frontier_is_an_svg_in_plain_colours() -> None:
     svg = frontier_svg(balance())
     assert svg.startswith("<svg")
     assert "var(--" not in svg
-    assert "Same risk, better experience" in svg
+    assert "better experience" in svg
 
 
 def test_the_static_frontier_needs_only_one_point() -> None:

@@ -21,7 +21,7 @@ def shadow_prices(story: Story, rows: list[Record]) -> dict[str, Any]:
     """What one per cent more room in each constraint would earn; `worth` is in money."""
     data = [
         {
-            "name": row["label"],
+            "name": theme.wrapped(row["label"]),
             "worth": row["worth"],
             "text": story.money(row["worth"]),
             "tips": row["tips"],
@@ -42,7 +42,7 @@ def treatments(rows: list[Record]) -> dict[str, Any]:
     """How many applicants get each treatment, today and recommended."""
     data = [
         {
-            "name": row["name"],
+            "name": theme.wrapped(row["name"]),
             "when": when,
             "n": row[key],
             "text": count(row[key]),
@@ -88,7 +88,7 @@ def swap_sets(rows: list[Record]) -> dict[str, Any]:
         for way, n in (("in", row["swapped_in"]), ("out", -row["swapped_out"])):
             data.append(
                 {
-                    "name": row["segment"],
+                    "name": theme.wrapped(row["segment"]),
                     "way": way,
                     "n": n,
                     "text": signed(count(n)) if n else "",
@@ -133,10 +133,20 @@ def friction_ledger(story: Story, rows: list[Record]) -> dict[str, Any]:
         if both:
             tips["Net, range"] = f"{story.money(row['net_low'])} to {story.money(row['net_high'])}"
         for side, value in (("good", -row["good_lost_money"]), ("bad", row["bad_avoided_money"])):
-            sides.append({"name": row["check"], "side": side, "value": value, "tips": tips})
+            sides.append(
+                {"name": theme.wrapped(row["check"]), "side": side, "value": value, "tips": tips}
+            )
         net = row["net"]
         low, high = (row["net_low"], row["net_high"]) if both else (net, net)
-        nets.append({"name": row["check"], "net": net, "low": low, "high": high, "tips": tips})
+        nets.append(
+            {
+                "name": theme.wrapped(row["check"]),
+                "net": net,
+                "low": low,
+                "high": high,
+                "tips": tips,
+            }
+        )
     y = theme.bare("name")
     x = alt.X("value:Q", axis=_money_axis(story, "lost · saved"), scale=alt.Scale(padding=12))
     bar = (
@@ -176,7 +186,7 @@ def tornado(story: Story, rows: list[Record], central: float | None, unit: str) 
             gain = row[f"gain_at_{end}"]
             data.append(
                 {
-                    "name": row["label"],
+                    "name": theme.wrapped(row["label"]),
                     "end": end,
                     "gain": gain,
                     "from": base_value,

@@ -7,15 +7,18 @@ from itertools import pairwise
 import altair as alt
 
 from equipoise.report.charts import theme
-from equipoise.report.numbers import axis_format, percent, plain, real
+from equipoise.report.numbers import axis_format, percent, precise, real
 from equipoise.report.story import Record, Story, complete, record, records
 
 SAME_RISK = "Same risk, better experience"
 SAME_EXPERIENCE = "Same experience, less risk"
 TODAY = "Today"
 _COLOURS = {TODAY: theme.RUST, SAME_RISK: theme.BLUE, SAME_EXPERIENCE: theme.TEAL}
-# The champion lies below the frontier, so there is room below and to the right of each point.
-_OFFSETS = {TODAY: (12, 5), SAME_RISK: (12, 16), SAME_EXPERIENCE: (6, 20)}
+# Where a label stands from its point: the champion lies below the frontier, so there is room below
+# and to the right of each. Near the right edge it stands to the left instead.
+_OFFSETS = {TODAY: (13, 5), SAME_RISK: (13, 14), SAME_EXPERIENCE: (6, 22)}
+_OFFSETS_AT_EDGE = {TODAY: (0, 22), SAME_RISK: (-13, -18), SAME_EXPERIENCE: (-6, 22)}
+_EDGE = 0.78  # share of the axis beyond which a label would run out of the chart
 
 _HEAD = 0.6  # how far along its shaft an arrow carries its head
 
@@ -46,7 +49,9 @@ def frontier_chart(story: Story) -> theme.Drawn:
     if points:
         layers += _points(story, points, x, y)
     here = places(story)
-    return alt.layer(*layers, *_arrows(here, x, y), *_places(story, here, x, y))
+    edge = _edge([*points, *here])
+    marks = [layer for place in here for layer in _place(story, place, edge, x, y)]
+    return alt.layer(*layers, *_arrows(here, x, y), *marks)
 
 
 def sandwich(points: list[Record]) -> list[dict[str, float]]:
@@ -82,8 +87,10 @@ def _scale(padding: int) -> alt.Scale:
 def _axis(story: Story, key: str) -> alt.Axis:
     axis = story.x if key == "x" else story.y
     worse = {"lower": "lower is better", "higher": "higher is better"}.get(axis.better, "")
-    title = f"{axis.title} · {worse}" if worse else axis.title
-    return theme.amounts(title, axis_format(axis.unit, story.currency), tickCount=6)
+    d3 = axis_format(axis.unit, story.currency)
+    if key == "y":
+        return theme.amounts([axis.title, worse], d3, tickCount=6, titleY=-27)
+    return theme.amounts(f"{axis.title} · {worse}".removesuffix(" · "), d3, tickCount=6)
 
 
 def _points(story: Story, points: list[Record], x: alt.X, y: alt.Y) -> list[alt.Chart]:
@@ -136,31 +143,40 @@ def _arrows(here: list[Record], x: alt.X, y: alt.Y) -> list[alt.Chart]:
     return [shaft, head]
 
 
-def _places(story: Story, here: list[Record], x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    layers: list[alt.Chart] = []
-    for place in here:
-        name = place["name"]
-        row = {"x": place["x"], "y": place["y"], "name": name, "tips": _tips(story, place, name)}
-        base = alt.Chart(theme.source([row])).encode(x=x, y=y)
-        shape = "diamond" if name == TODAY else "circle"
-        layers.append(
-            base.mark_point(
-                shape=shape,
-                filled=True,
-                size=230,
-                opacity=1,
-                color=_COLOURS[name],
-                stroke=theme.PAPER,
-                strokeWidth=1.5,
-            ).encode(tooltip=theme.tips())
-        )
-        dx, dy = _OFFSETS[name]
-        layers.append(
-            base.mark_text(align="left", dx=dx, dy=dy, fontWeight=600, color=_COLOURS[name]).encode(
-                text="name:N"
-            )
-        )
-    return layers
+def _edge(points: list[Record]) -> float:
+    """The x beyond which labels stand to the left of their point."""
+    xs = [point["x"] for point in points] or [0.0]
+    return float(min(xs) + _EDGE * (max(xs) - min(xs)))
+
+
+def _place(story: Story, place: Record, edge: float, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    name, at_edge = place["name"], place["x"] > edge
+    row = {
+        "x": place["x"],
+        "y": place["y"],
+        "name": name.replace(", ", ",\n"),
+        "tips": _tips(story, place, name),
+    }
+    base = alt.Chart(theme.source([row])).encode(x=x, y=y)
+    mark = base.mark_point(
+        shape="diamond" if name == TODAY else "circle",
+        filled=True,
+        size=230,
+        opacity=1,
+        color=_COLOURS[name],
+        stroke=theme.PAPER,
+        strokeWidth=1.5,
+    ).encode(tooltip=theme.tips())
+    dx, dy = (_OFFSETS_AT_EDGE if at_edge else _OFFSETS)[name]
+    label = base.mark_text(
+        align="right" if at_edge else "left",
+        dx=dx,
+        dy=dy,
+        lineBreak="\n",
+        fontWeight=600,
+        color=_COLOURS[name],
+    ).encode(text="name:N")
+    return [mark, label]
 
 
 def _tips(story: Story, point: Record, title: str) -> dict[str, str]:
@@ -171,11 +187,13 @@ def _tips(story: Story, point: Record, title: str) -> dict[str, str]:
     }
     low, high = real(point.get("lower")), real(point.get("upper"))
     if low is not None and high is not None:
-        lines["Certified between"] = f"{plain(low)} and {plain(high)}"
+        lines["Certified between"] = f"{precise(low)} and {precise(high)}"
     for name, value in record(point, "measures").items():
         if name not in {story.x.name, story.y.name}:
             measure = story.measure(name)
-            lines[measure.label] = story.quantity(value, measure.unit)
+            taken = measure.label in lines
+            label = f"{measure.label}, in all" if taken else measure.label
+            lines[label] = story.quantity(value, measure.unit)
     if real(point.get("gap")) is not None:
         lines["Duality gap"] = percent(point["gap"])
     return lines

@@ -18,7 +18,7 @@ def step_times(rows: list[Record]) -> dict[str, Any]:
     """Hours waited and hours worked per step, stacked."""
     data = [
         {
-            "name": row["name"],
+            "name": theme.wrapped(row["name"]),
             "what": what,
             "hours": row[key],
             "rank": rank,
@@ -56,7 +56,7 @@ def drop_off(rows: list[Record]) -> dict[str, Any]:
     """Share who leave at each step, with its interval."""
     data = [
         {
-            "name": row["name"],
+            "name": theme.wrapped(row["name"]),
             "rate": row["drop_off"],
             "low": row.get("drop_low", row["drop_off"]),
             "high": row.get("drop_high", row["drop_off"]),

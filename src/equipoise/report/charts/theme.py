@@ -6,6 +6,7 @@ Colours are CSS custom properties, so one drawing follows the page into dark mod
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from typing import Any, cast
 
@@ -56,9 +57,15 @@ _CONFIG: dict[str, Any] = {
         "titleFontWeight": "normal",
         "titlePadding": 8,
         "labelOverlap": True,
-        "labelLimit": 240,
+        "labelLimit": 280,
     },
-    "axisY": {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "start", "titleY": -12},
+    "axisY": {
+        "titleAngle": 0,
+        "titleAlign": "left",
+        "titleAnchor": "start",
+        "titleY": -12,
+        "titleBaseline": "bottom",
+    },
     "axisX": {"titleAnchor": "end"},
     "text": {"color": INK, "fontSize": 12},
     "bar": {"cornerRadiusEnd": 2},
@@ -78,8 +85,26 @@ def tips() -> alt.Tooltip:
 
 def bare(field: str, **more: Any) -> alt.Y:
     """A categorical y axis of names: no title, no ticks, in the order of the data."""
-    axis = alt.Axis(title=None, ticks=False, domain=False, labelColor=INK, labelPadding=8)
+    axis = alt.Axis(
+        title=None,
+        ticks=False,
+        domain=False,
+        labelColor=INK,
+        labelPadding=8,
+        labelExpr="containerSize()[0] > 560 && length(datum.label) < 40"
+        " ? replace(datum.label, '\\n', ' ') : split(datum.label, '\\n')",
+    )
     return alt.Y(f"{field}:N", sort=None, axis=axis, **more)
+
+
+def wrapped(name: str, width: int = 24) -> str:
+    """A long name with a break, taken where the page is narrow so that bars keep their room."""
+    if len(name) <= width:
+        return name
+    lines = textwrap.wrap(
+        name, max(width - 4, len(name) // 2 + 4), max_lines=2, break_on_hyphens=False
+    )
+    return "\n".join(lines)
 
 
 def names(field: str, **more: Any) -> alt.X:
@@ -88,7 +113,7 @@ def names(field: str, **more: Any) -> alt.X:
     return alt.X(f"{field}:N", sort=None, axis=axis)
 
 
-def amounts(title: str | None, d3: str = "~s", **more: Any) -> alt.Axis:
+def amounts(title: str | list[str] | None, d3: str = "~s", **more: Any) -> alt.Axis:
     """A numeric axis with few ticks and a plain zero (d3 would write 0k or 0M)."""
     axis: dict[str, Any] = {"title": title, "tickCount": 5, **more}
     if d3:
@@ -109,7 +134,7 @@ def finish(chart: Drawn, height: int, right: int = 12) -> dict[str, Any]:
     spec["config"] = _CONFIG
     spec["width"], spec["height"] = "container", height
     spec["autosize"] = {"type": "fit", "contains": "padding"}
-    spec["padding"] = {"left": 4, "right": right, "top": 20, "bottom": 4}
+    spec["padding"] = {"left": 4, "right": right, "top": 6, "bottom": 4}
     return spec
 
 

@@ -20,7 +20,7 @@ def answer(story: Story) -> Section:
     blocks += [Text(_paragraph(story)), Facts(_figures(story))]
     warnings = story.balance.get("warnings")
     for warning in warnings if isinstance(warnings, list) else []:
-        blocks.append(Callout("warn", "Mind", str(warning)))
+        blocks.append(Callout("warn", "Warning.", str(warning)))
     return Section("answer", TITLE, "Answer", blocks)
 
 
@@ -37,19 +37,23 @@ def _does_not_survive(story: Story) -> Callout:
 
 
 def _place(story: Story, point: Record) -> str:
+    """`42.4 good customers served per 100 applicants at an expected loss rate of 2.59 %`."""
     x, y = story.x, story.y
-    return (
-        f"{y.label.lower()} at {story.quantity(point['y'], y.unit)} with "
-        f"{x.label.lower()} at {story.quantity(point['x'], x.unit)}"
-    )
+    name = y.label.lower()
+    if y.unit.startswith("per "):
+        reached = f"{plain(point['y'])} {name} {y.unit}"
+    else:
+        reached = f"{name} of {story.quantity(point['y'], y.unit)}"
+    article = "an" if x.label[:1].lower() in "aeiou" else "a"
+    return f"{reached} at {article} {x.label.lower()} of {story.quantity(point['x'], x.unit)}"
 
 
 def _paragraph(story: Story) -> str:
     balance, gain = story.balance, record(story.balance, "gain")
     sentences = [
-        f"Over {count(balance.get('applicants'))} applicants, today's policy has "
+        f"Over {count(balance.get('applicants'))} applicants, today's policy reaches "
         f"{_place(story, story.champion)}.",
-        f"The recommended policy has {_place(story, story.chosen)}{_moved(story)}.",
+        f"The recommended policy reaches {_place(story, story.chosen)}{_moved(story)}.",
     ]
     if gain.get("survives") is True:
         left = story.quantity(gain.get("unfavourable"), gain.get("unit"))
@@ -92,11 +96,13 @@ def _people(story: Story) -> float | None:
 
 def _figures(story: Story) -> list[Fact]:
     x, y = story.x, story.y
+    counted = y.unit.startswith("per ")
+    served = f"{y.label.lower()} {y.unit}" if counted else y.label.lower()
     places = [
         Fact(
             label,
-            story.quantity(point["y"], y.unit),
-            f"{y.label.lower()}, with {x.label.lower()} {story.quantity(point['x'], x.unit)}",
+            plain(point["y"]) if counted else story.quantity(point["y"], y.unit),
+            f"{served}; {x.label.lower()} {story.quantity(point['x'], x.unit)}",
         )
         for label, point in (("Today", story.champion), ("Recommended", story.chosen))
     ]

@@ -8,6 +8,7 @@ from equipoise.report.numbers import percent, plain, real
 from equipoise.report.story import Record, Story, complete, record, records
 
 TITLE = "How much rests on assumptions"
+CHARTED_ROWS = 14
 
 
 def assumptions(story: Story) -> Section:
@@ -41,7 +42,7 @@ def _survival(story: Story, gain: Record) -> Callout:
 def _tornado(story: Story, rows: list[Record], gain: Record) -> list[Block]:
     unit = str(gain.get("unit") or "")
     ordered = sorted(rows, key=lambda r: -abs(r["gain_at_high"] - r["gain_at_low"]))
-    drawn = [_bar(story, row, unit) for row in ordered]
+    drawn = [_bar(story, row, unit) for row in ordered[:CHARTED_ROWS]]
     spoken = "; ".join(
         f"{row['label']} {plain(row['gain_at_low'])} to {plain(row['gain_at_high'])}"
         for row in drawn

@@ -5,10 +5,11 @@ from __future__ import annotations
 from equipoise.report.blocks import Block, Column, Figure, Heading, Key, Pair, Section, Table, Text
 from equipoise.report.charts.balance import swap_sets, treatments
 from equipoise.report.numbers import count, percent, signed
-from equipoise.report.story import Record, Story, complete, records
+from equipoise.report.story import Record, Story, complete, foremost, records
 
 TITLE = "What changes for whom"
 CHARTED_FIELDS = 6
+CHARTED_ROWS = 14
 
 
 def changes(story: Story) -> Section:
@@ -52,17 +53,23 @@ def _moved(rows: list[Record]) -> float:
 
 
 def _swap_figure(index: int, name: str, rows: list[Record]) -> Figure:
+    drawn = foremost(rows, lambda r: r["swapped_in"] + r["swapped_out"], CHARTED_ROWS)
     spoken = "; ".join(
         f"{row['segment']} {count(row['swapped_in'])} in, {count(row['swapped_out'])} out"
-        for row in rows
+        for row in drawn
     )
     return Figure(
         f"swap-{index}",
-        swap_sets(rows),
+        swap_sets(drawn),
         f"Swap sets by {name}: {spoken}.",
         f"By {name}",
+        _left_out(len(rows), len(drawn), "segments"),
         legend=(Key("teal", "swapped in"), Key("rust", "swapped out")),
     )
+
+
+def _left_out(rows: int, drawn: int, what: str) -> str:
+    return f"The {drawn} {what} with most people of {rows}; the table has all." * (drawn < rows)
 
 
 def _swap_table(swaps: list[Record]) -> Table:
@@ -83,8 +90,9 @@ def _swap_table(swaps: list[Record]) -> Table:
 def _mix_blocks(mix: list[Record]) -> list[Block]:
     rows = [{**row, "name": str(row.get("name", ""))} for row in mix]
     before, after = (sum(row[key] for row in rows) or 1 for key in ("today", "recommended"))
+    drawn = foremost(rows, lambda r: max(r["today"], r["recommended"]), CHARTED_ROWS)
     spoken = "; ".join(
-        f"{r['name']} {count(r['today'])} to {count(r['recommended'])}" for r in rows
+        f"{r['name']} {count(r['today'])} to {count(r['recommended'])}" for r in drawn
     )
     table = Table(
         "treatments",
@@ -112,9 +120,10 @@ def _mix_blocks(mix: list[Record]) -> list[Block]:
     )
     figure = Figure(
         "mix",
-        treatments(rows),
+        treatments(drawn),
         f"Applicants per treatment, today and recommended: {spoken}.",
         "Treatments, today and recommended",
+        _left_out(len(rows), len(drawn), "treatments"),
         legend=(Key("muted", "today"), Key("blue", "recommended")),
     )
     return [figure, table]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from equipoise.report.blocks import Block, Callout, Column, Figure, Key, Section, Table, Text
 from equipoise.report.charts import theme
 from equipoise.report.charts.frontier import frontier_chart, places
-from equipoise.report.numbers import percent, plain, real
+from equipoise.report.numbers import money, percent, plain, precise, real
 from equipoise.report.story import Record, Story, complete, record, records
 
 TITLE = "Where we stand, and what is reachable"
@@ -47,6 +47,9 @@ def _figure(story: Story, points: list[Record]) -> Figure:
         legend=(
             Key("band", "certified band"),
             Key("blue", "frontier point", "dot"),
+            Key("rust", "today", "diamond"),
+            Key("blue", "recommended: same risk", "dot"),
+            Key("teal", "recommended: same experience", "dot"),
         ),
     )
 
@@ -71,7 +74,7 @@ def _certificate(story: Story) -> Callout | None:
         )
     value, bound = real(certificate.get("value")), real(certificate.get("bound"))
     if value is not None and bound is not None:
-        parts.append(f"Value reached {plain(value)}, upper bound {plain(bound)}.")
+        parts.append(f"Value reached {precise(value)}, upper bound {precise(bound)}.")
     return Callout("plain", "Certificate.", " ".join(parts))
 
 
@@ -81,11 +84,11 @@ def _places_table(story: Story) -> Table:
     measures = [story.measure(name) for name in dict.fromkeys(names)]
     measures = [m for m in measures if m.name not in {story.x.name, story.y.name}]
     rows = [
-        [axis.label, *(story.quantity(place[key], axis.unit) for place in here)]
+        _row(story, axis.label, axis.unit, [place[key] for place in here])
         for key, axis in (("x", story.x), ("y", story.y))
     ]
     rows += [
-        [m.label, *(story.quantity(record(p, "measures").get(m.name), m.unit) for p in here)]
+        _row(story, m.label, m.unit, [record(p, "measures").get(m.name) for p in here])
         for m in measures
     ]
     rows += [
@@ -97,14 +100,24 @@ def _places_table(story: Story) -> Table:
     return Table("places", "Today's policy and both recommended moves", columns, rows)
 
 
+def _row(story: Story, label: str, unit: str, values: list[object]) -> list[str]:
+    """A measure's row, its unit said once; per cent stays with the figures."""
+    if unit in {"", "share"}:
+        return [label, *(story.quantity(value, unit) for value in values)]
+    if unit in {"money", story.currency}:
+        return [f"{label}, {story.currency}", *(money(value, "") for value in values)]
+    title = label if unit in label.lower() else f"{label}, {unit}"
+    return [title, *(plain(value) for value in values)]
+
+
 def _points_table(story: Story, points: list[Record]) -> Table:
     x, y = story.x, story.y
     rows = [
         [
             story.quantity(point["x"], x.unit),
             story.quantity(point["y"], y.unit),
-            plain(point.get("lower")),
-            plain(point.get("upper")),
+            precise(point.get("lower")),
+            precise(point.get("upper")),
             _share(point.get("gap")),
             _share(point.get("violation")),
         ]

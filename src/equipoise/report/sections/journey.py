@@ -5,7 +5,7 @@ from __future__ import annotations
 from equipoise.report.blocks import Block, Column, Figure, Key, Pair, Section, Table, Text
 from equipoise.report.charts import journey as charts
 from equipoise.report.numbers import percent, plain, real
-from equipoise.report.story import Record, Story, complete, record, records
+from equipoise.report.story import Record, Story, complete, record, records, thinned
 
 TITLE = "The journey: where people wait, leave, accept"
 
@@ -57,8 +57,8 @@ def _steps(found: Record) -> list[Figure]:
 
 def _ends(found: Record) -> list[Figure]:
     competing = record(found, "competing")
-    days = _numbers(competing.get("days"))
-    curves = {name: _numbers(competing.get(name)) for name, _ in charts.ENDS}
+    days = thinned(_numbers(competing.get("days")))
+    curves = {name: thinned(_numbers(competing.get(name))) for name, _ in charts.ENDS}
     curves = {name: curve for name, curve in curves.items() if len(curve) == len(days)}
     if not days or not curves:
         return []

@@ -18,7 +18,7 @@ from equipoise.report.charts import models as charts
 from equipoise.report.charts import theme
 from equipoise.report.charts.balance import comparison
 from equipoise.report.numbers import count, percent, plain, real
-from equipoise.report.story import Record, Story, complete, record, records
+from equipoise.report.story import Record, Story, complete, record, records, thinned
 
 TITLE = "Can the models be trusted"
 _COLOURS = ("blue", "gold", "teal", "violet", "rust")
@@ -40,7 +40,7 @@ def models(story: Story) -> Section:
 
 
 def _scores(found: list[Record]) -> Table:
-    labels = ("Features", "Train", "Test", "AUC", "95 % interval", "Gini", "KS", "H", "Brier")
+    labels = ("Features", "Train", "Test", "AUC", "AUC interval", "Gini", "KS", "H", "Brier")
     rows = []
     for m in found:
         low_high = m.get("auc_interval")
@@ -117,7 +117,7 @@ def _curve(model: Record) -> list[list[float]]:
     points = (
         [p for p in roc if isinstance(p, list) and len(p) == 2] if isinstance(roc, list) else []
     )
-    return [p for p in points if all(real(v) is not None for v in p)]
+    return thinned([p for p in points if all(real(v) is not None for v in p)])
 
 
 def _calibration(index: int, name: str, rows: list[Record]) -> Figure:
@@ -237,11 +237,11 @@ def _lgd(story: Story) -> list[Block]:
 
 def _card(model: Record) -> list[Block]:
     blocks: list[Block] = []
-    monotone = record(model, "monotone")
+    monotone, name = record(model, "monotone"), model["name"]
     if monotone:
         n = count(_size(monotone.get("features")))
         said = "certified over every threshold" if monotone.get("certified") else "NOT certified"
-        blocks.append(Text(f"{model['name']}: monotone in {n} features, {said}."))
+        blocks.append(Text(f"{name[:1].upper()}{name[1:]}: monotone in {n} features, {said}."))
     characteristics = records(model, "characteristics")
     rows = [
         [

@@ -48,7 +48,8 @@ def _source(story: Story, row: Record) -> Source:
     kind, unit = str(row.get("provenance") or "not said"), row.get("unit")
     cells = [
         str(row.get("input", "")),
-        *(_value(story, row.get(key), unit) for key in ("value", "low", "high")),
+        _value(story, row.get("value"), unit),
+        *(_value(story, row.get(end), _short(unit)) for end in ("low", "high")),
         kind,
         str(row.get("source") or ""),
     ]
@@ -59,6 +60,11 @@ def _value(story: Story, value: object, unit: object) -> str:
     if isinstance(value, str):
         return value
     return ABSENT if real(value) is None else story.quantity(value, unit)
+
+
+def _short(unit: object) -> object:
+    """A unit in words is said once, beside the value."""
+    return "" if " " in str(unit or "") else unit
 
 
 def reproduce(story: Story) -> Section:

@@ -13,11 +13,12 @@ const options = {
 
 async function draw(id) {
   const place = document.getElementById(id);
-  const narrow = place.clientWidth < 460;
-  const config = narrow
-    ? { axis: { labelLimit: Math.round(place.clientWidth * 0.38), labelFontSize: 11 }, text: { fontSize: 11 } }
-    : {};
-  await window.vegaEmbed(place, specs[id], { ...options, config });
+  const spec = specs[id];
+  if (place.clientWidth < 460) {
+    spec.config.axis.labelLimit = Math.round(place.clientWidth * 0.45);
+    spec.config.axis.labelFontSize = 11;
+  }
+  await window.vegaEmbed(place, spec, options);
   place.style.minHeight = "";
   // The figure's own label says what the chart says; its marks would be read out one by one.
   place.querySelector("svg")?.setAttribute("aria-hidden", "true");
