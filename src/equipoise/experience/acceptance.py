@@ -107,6 +107,7 @@ class AcceptanceBand:
 
     start: float
     end: float
+    mean_days: float
     offers: int
     accepted: int
     cancelled: int
@@ -138,10 +139,21 @@ def acceptance_by_band(
         share = count[ACCEPTED] / n if n else 0.0
         bands.append(
             AcceptanceBand(
-                start, end, inside.height, **count, share=share, low=float(low), high=float(high)
+                start=start,
+                end=end,
+                mean_days=_mean(inside[column], (start + end) / 2),
+                offers=inside.height,
+                **count,
+                share=share,
+                low=float(low),
+                high=float(high),
             )
         )
     return bands
+
+
+def _mean(days: pl.Series, otherwise: float) -> float:
+    return float(np.mean(days.to_numpy())) if days.len() else otherwise
 
 
 def _days(begin: str, end: str) -> pl.Expr:

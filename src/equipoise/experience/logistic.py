@@ -13,6 +13,7 @@ from equipoise.experience.intervals import normal_quantile
 
 _STEPS = 60
 _SEPARATED = 25.0
+_SINGULAR = 1e12
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,23 +88,24 @@ class _Sample:
 
 def _newton(sample: _Sample) -> FloatArray:
     beta = np.zeros(sample.x.shape[1])
+    if not np.linalg.cond(sample.x.T @ sample.x) < _SINGULAR:
+        raise BadInput(
+            "the columns of the regression cannot be told apart",
+            mend="drop a column that is constant or repeats another",
+        )
     value = sample.log_likelihood(beta)
     for _ in range(_STEPS):
         share = sample.share(beta)
         information = _information(sample.x, share)
-        if not np.linalg.cond(information) < 1e12:
-            raise BadInput(
-                "the columns of the regression cannot be told apart",
-                mend="drop a column that is constant or repeats another",
-            )
-        step = np.asarray(np.linalg.solve(information, sample.x.T @ (sample.y - share)))
-        beta, gain = _uphill(sample, beta, step, value)
-        value += gain
-        if np.max(np.abs(beta)) > _SEPARATED:
+        # the columns differ, so information runs out only as shares go to 0 and 1
+        if np.max(np.abs(beta)) > _SEPARATED or not np.linalg.cond(information) < _SINGULAR:
             raise BadInput(
                 "a column separates accepted from refused without error",
                 mend="leave out a column that is known only after the answer",
             )
+        step = np.asarray(np.linalg.solve(information, sample.x.T @ (sample.y - share)))
+        beta, gain = _uphill(sample, beta, step, value)
+        value += gain
         if gain < 1e-12 * (1 + abs(value)) and np.max(np.abs(step)) < 1e-8:
             break
     return beta

@@ -13,6 +13,7 @@ from equipoise.documents import Document, Quantity
 from equipoise.errors import BadInput, Span, did_you_mean
 from equipoise.experience.checks import Check
 from equipoise.experience.friction import UncertainCheck
+from equipoise.experience.summary import summary
 from equipoise.experience.takeup import COEFFICIENTS, TakeUp
 from equipoise.files import write_json
 
@@ -102,14 +103,16 @@ class ExperienceFit(Document):
         return _named(self.checks, name, "check")
 
     def quantities(self) -> dict[str, Quantity]:
-        """Every number by its place, such as `checks.income_call.drop_off` or `take_up.price`."""
+        """Every number that values rest on, by its place: `checks.income_call.drop_off`.
+
+        `acceptance_per_day` acts through `take_up.waiting`, which is here in its stead.
+        """
         found = {f"steps.{step.name}.drop_off": step.drop_off for step in self.steps}
         for check in self.checks:
             found |= {
                 f"checks.{check.name}.{part}": getattr(check, part) for part in _CHECK_QUANTITIES
             }
         found["waiting.hazard_per_day"] = self.hazard_per_day
-        found["waiting.acceptance_per_day"] = self.acceptance_per_day
         found |= {f"take_up.{name}": getattr(self.take_up, name) for name in COEFFICIENTS}
         return found
 
@@ -140,6 +143,10 @@ class ExperienceFit(Document):
                 **_under(new, "waiting."),
             }
         )
+
+    def summary(self) -> dict[str, Any]:
+        """The journey in one page, as plain lists and numbers; see `experience.summary`."""
+        return summary(self)
 
     def save(self, path: Path) -> None:
         """Write as JSON, whole or not at all."""

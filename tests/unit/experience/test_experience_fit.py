@@ -84,6 +84,22 @@ def test_bpi_2012_competing_ends_of_an_offer_sum_to_at_most_one(bpi_fit: Experie
     assert curve[30]["accepted"]["value"] == pytest.approx(0.428, abs=2e-3)
 
 
+def test_the_summary_holds_what_a_page_draws(bpi_fit: ExperienceFit) -> None:
+    page = bpi_fit.summary()
+    timed = [row for row in page["steps"] if "queue_hours" in row]
+    left = [row for row in page["steps"] if "drop_off" in row]
+    assert timed[0]["name"] == "W_Nabellen offertes"
+    assert timed[0]["queue_hours"] > timed[0]["queue_business_hours"] > 0
+    assert [row["name"] for row in left] == ["apply", "complete", "answer offer", "validation"]
+    assert all(row["drop_low"] <= row["drop_off"] <= row["drop_high"] for row in left)
+    ends = page["competing"]
+    assert all(len(ends[name]) == len(ends["days"]) for name in ("accepted", "cancelled"))
+    assert ends["declined"] == sorted(ends["declined"])
+    assert sum(row["n"] for row in page["acceptance"]) == 3_886
+    empty = fit_experience(ExperienceDocument.model_validate(ASSUMED)).summary()
+    assert (empty["competing"], empty["acceptance"]) == ({}, [])
+
+
 def test_the_fit_survives_its_file(bpi_fit: ExperienceFit, tmp_path: Path) -> None:
     path = tmp_path / "experience.json"
     bpi_fit.save(path)
@@ -194,6 +210,40 @@ def test_a_column_that_is_not_there_is_named_with_its_place(tmp_path: Path) -> N
     assert error.value.where is not None and error.value.where.line == 4
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"offered": pl.lit(0.0)}, "column 'offered' holds amounts of zero or less"),
+        ({"took": pl.lit(2)}, "column 'took' holds 2, which is neither true"),
+        ({"apr": pl.lit("12 %")}, "column 'apr' holds String, not numbers"),
+        ({"acted": pl.lit(value=True)}, "none defaulted"),
+        ({"wait": pl.lit(3.0)}, "response to waiting cannot be measured"),
+    ],
+)
+def test_applications_that_measure_nothing_are_refused(
+    change: dict[str, pl.Expr], message: str
+) -> None:
+    document = ExperienceDocument.model_validate(MEASURED_FROM_DATA)
+    with pytest.raises(BadInput, match=message):
+        fit_experience(document, frame=offers_frame(300, 3).with_columns(**change))
+
+
+def test_what_is_to_be_measured_needs_applications() -> None:
+    document = ExperienceDocument.model_validate(MEASURED_FROM_DATA)
+    with pytest.raises(BadInput, match="there are no applications"):
+        fit_experience(document)
+
+
+def test_offers_with_a_missing_value_are_left_out_and_counted() -> None:
+    document = ExperienceDocument.model_validate(MEASURED_FROM_DATA)
+    frame = offers_frame(3000, 4).with_columns(
+        apr=pl.when(pl.int_range(pl.len()) >= 10).then(pl.col("apr"))
+    )
+    fit = fit_experience(document, frame=frame)
+    assert "10 past offers were left out" in fit.notes[0]
+    assert "2990 offers" in fit.take_up.price.source
+
+
 def test_unknown_activities_are_all_named_with_line_and_mend(
     tmp_path: Path, log_of: Callable[..., pl.DataFrame]
 ) -> None:
@@ -248,6 +298,25 @@ def test_a_tiny_log_is_described_and_measures_only_what_it_can(
         measured = document_of(log=log, waiting={"acceptance_per_day": "measured"})
         with pytest.raises(BadInput, match="one class only"):
             fit_experience(measured, events)
+
+
+def test_an_event_without_a_time_is_named_by_its_row(
+    log_of: Callable[..., pl.DataFrame], document_of: Callable[..., ExperienceDocument]
+) -> None:
+    events = log_of([("1", "apply", "complete", 1, None), ("1", "grant", "complete", 2, None)])
+    broken = events.with_columns(time=pl.col("time").shift(-1))
+    with pytest.raises(BadInput, match="an event has no case or no time") as error:
+        fit_experience(document_of(), broken)
+    assert error.value.where is not None and error.value.where.row == 2
+
+
+def test_cases_without_events_are_counted(
+    log_of: Callable[..., pl.DataFrame], document_of: Callable[..., ExperienceDocument]
+) -> None:
+    names = ["apply", "offer", "sign", "grant", "cancel", "refuse"]
+    events = log_of([("1", name, "complete", i, None) for i, name in enumerate(names)])
+    fit = fit_experience(document_of(), events, pl.DataFrame({"case": ["1", "2", "3"]}))
+    assert any("2 cases have no events" in note for note in fit.notes)
 
 
 def test_progress_is_told_step_by_step(

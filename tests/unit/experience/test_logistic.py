@@ -63,7 +63,7 @@ def test_a_known_part_is_held_fixed() -> None:
         (
             np.column_stack([np.ones(8), np.arange(8.0) - 3.5]),
             np.arange(8) >= 4,
-            "separates|told apart",
+            "separates accepted from refused",
         ),
     ],
 )
