@@ -2,19 +2,23 @@
 
 from equipoise.contract.checking import Checked, check
 from equipoise.contract.document import Contract, Field, Target, forbid_protected, read_contract
+from equipoise.contract.drafting import Draft, draft, to_document
 from equipoise.contract.eventlog import EventLog, read_event_log
 from equipoise.contract.reading import read_frame, read_layout
 
 __all__ = [
     "Checked",
     "Contract",
+    "Draft",
     "EventLog",
     "Field",
     "Target",
     "check",
+    "draft",
     "forbid_protected",
     "read_contract",
     "read_event_log",
     "read_frame",
     "read_layout",
+    "to_document",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from equipoise.contract.document import Field, FieldType
@@ -34,12 +35,13 @@ _STRIP = {
 class Cast:
     """A cast column and masks over its rows, none of them null.
 
-    `absent`: nothing was given. `unreadable`: something was, and it is not of the type.
-    `not_finite`: NaN or an infinity. The value is null on all three.
+    `absent`: nothing was given, or a missing code (`coded`). `unreadable`: something was given,
+    and it is not of the type. `not_finite`: NaN or an infinity. The value is null on all of them.
     """
 
     value: pl.Series
     absent: pl.Series
+    coded: pl.Series
     unreadable: pl.Series
     not_finite: pl.Series
 
@@ -48,16 +50,17 @@ def cast_column(raw: pl.Series, field: Field) -> Cast:
     """Cast `raw` to the field's type; missing codes count as absent. Raises BadInput."""
     raw = as_plain(raw)
     value, wide = _cast(raw, field)
-    absent = (raw.is_null() | _is_code(raw, wide, field)).fill_null(value=False)
+    coded = _is_code(raw, wide, field)
+    absent = raw.is_null() | coded
     if wide is None:
-        not_finite = pl.repeat(False, raw.len(), eager=True)
+        not_finite = _nowhere(raw)
         if raw.dtype == pl.Float64:
             absent = absent | raw.is_nan().fill_null(value=False)
     else:
         not_finite = (~wide.is_finite()).fill_null(value=False) & ~absent
     value = pl.select(pl.when(~(absent | not_finite)).then(value)).to_series()
     unreadable = value.is_null() & ~absent & ~not_finite
-    return Cast(value.rename(field.name), absent, unreadable, not_finite)
+    return Cast(value.rename(field.name), absent, coded, unreadable, not_finite)
 
 
 def _cast(raw: pl.Series, field: Field) -> tuple[pl.Series, pl.Series | None]:
@@ -160,10 +163,14 @@ def read_dates(text: pl.Series, written: str) -> pl.Series:
     return pl.select(pl.when(dates.dt.year() >= EARLIEST_YEAR).then(dates)).to_series()
 
 
+def _nowhere(raw: pl.Series) -> pl.Series:
+    return pl.Series(np.zeros(raw.len(), dtype=bool))
+
+
 def _is_code(raw: pl.Series, wide: pl.Series | None, field: Field) -> pl.Series:
     """Where a missing code stands, as written or as the number it stands for."""
     if not field.missing_codes:
-        return pl.repeat(False, raw.len(), eager=True)
+        return _nowhere(raw)
     found = read_text(raw).is_in([str(code) for code in field.missing_codes])
     numbers = [float(c) for c in field.missing_codes if isinstance(c, (int, float))]
     if numbers and wide is not None:

@@ -120,8 +120,9 @@ def _chosen(contract: Contract, fields: Sequence[str] | None) -> list[Field]:
 def _require_columns(
     contract: Contract, fields: list[Field], frame: pl.DataFrame, file: str
 ) -> None:
+    present = set(frame.columns)
     for field in fields:
-        if field.column not in frame.columns:
+        if field.column not in present:
             raise BadInput(
                 f"column '{field.column}', which contract {contract.name} v{contract.version} "
                 "asks for, is not in the data",
@@ -140,7 +141,7 @@ def _check_field(
     found = [
         _Finding(field.name, "missing", cast.absent, refused=True)
         if refuse
-        else _Finding(field.name, "missing code", cast.absent & raw.is_not_null(), refused=False),
+        else _Finding(field.name, "missing code", cast.coded, refused=False),
         _Finding(field.name, _NOT_THE_TYPE[field.type], cast.unreadable),
         _Finding(field.name, "not finite", cast.not_finite, refused=refuse),
         *_value_rules(field, value, today),
