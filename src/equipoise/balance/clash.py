@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from equipoise.balance.dual import COOLING, newton
+from equipoise.balance.dual import COOLING, Dual, newton
 from equipoise.balance.lagrangian import Lagrangian
 from equipoise.balance.problem import FloatArray, Infeasible, Problem, Row, Solution
 
@@ -54,17 +54,19 @@ def clashing_rows(problem: Problem, threads: int = 1) -> list[Row] | None:
 def farkas_prices(problem: Problem, threads: int = 1) -> FloatArray | None:
     """Prices that prove the rows cannot hold together, as few as serve; None where none do."""
     lagrangian = Lagrangian(problem.without_value(), threads=threads)
-    prices = np.zeros(len(lagrangian.limit))
-    tau = 1.0
-    while tau > COLDEST:
-        prices = newton(lagrangian, prices, tau, ridge=float(lagrangian.applicants)).prices
-        if _proves(lagrangian, prices):
-            return _sparse(lagrangian, prices)
-        tau *= COOLING
-    return None
+    prices = least_overshoot(lagrangian).prices
+    return _sparse(lagrangian, prices) if proves(lagrangian, prices) else None
 
 
-def _proves(lagrangian: Lagrangian, prices: FloatArray) -> bool:
+def least_overshoot(lagrangian: Lagrangian) -> Dual:
+    """Prices at the least squared overshoot of rows with no value, or at the first proof."""
+    dual = newton(lagrangian, np.zeros(len(lagrangian.limit)), 1.0, ridge=lagrangian.applicants)
+    while dual.tau > COLDEST and not proves(lagrangian, dual.prices):
+        dual = newton(lagrangian, dual.prices, dual.tau * COOLING, ridge=lagrangian.applicants)
+    return dual
+
+
+def proves(lagrangian: Lagrangian, prices: FloatArray) -> bool:
     """Whether the bound is below zero by more than rounding could explain."""
     _, bound = lagrangian.best(prices)
     size = float(prices @ np.abs(lagrangian.limit)) + float(prices @ lagrangian.scale)
@@ -77,7 +79,7 @@ def _sparse(lagrangian: Lagrangian, prices: FloatArray) -> FloatArray:
         if prices[row] > 0:
             fewer = prices.copy()
             fewer[row] = 0.0
-            if _proves(lagrangian, fewer):
+            if proves(lagrangian, fewer):
                 prices = fewer
     return prices
 

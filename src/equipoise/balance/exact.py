@@ -22,7 +22,10 @@ MOST_COLUMNS = 5000  # beyond, HiGHS's own set-up outlasts its time limit
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """HiGHS's answer: `choice` is None where it has none; `impossible` where it proved so."""
+    """HiGHS's answer: `choice` is None where it has none; `impossible` where it proved so.
+
+    The bound is then minus infinity: nothing the core can choose holds.
+    """
 
     choice: Choice | None
     bound: float
@@ -52,6 +55,7 @@ def close_gap(lagrangian: Lagrangian, dual: Dual, known: Choice | None, seconds:
     if core.applicant.size > MOST_COLUMNS:
         return Whole(known, bound)
     whole = solve_core(lagrangian, core, ends - time.perf_counter(), known)
+    # a bound below the known value says that nothing else holds: `solve` lifts it to the value
     return Whole(_better(lagrangian, known, whole.choice), min(bound, whole.bound))
 
 
@@ -62,6 +66,10 @@ def solve_core(
 
     HiGHS allows itself a tolerance on rows: where its answer needs one, the row is drawn in.
     """
+    if core.applicant.size == 0:
+        if lagrangian.holding(core.choice).all():
+            return Whole(core.choice, lagrangian.value(core.choice))
+        return Whole(None, -np.inf, impossible=True)
     value = lagrangian.problem.value[core.applicant, core.treatment].astype(np.float64)
     usage = lagrangian.usage_of(core.applicant, core.treatment)
     someone = core.settled(core.first[:-1])
@@ -82,7 +90,8 @@ def solve_core(
         info = solver.getInfo()
         if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
             refused = solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible
-            return Whole(None, np.inf, impossible=refused and attempt == 0)
+            impossible = refused and attempt == 0
+            return Whole(None, -np.inf if impossible else np.inf, impossible)
         taken = np.array(solver.getSolution().col_value) > 0.5
         choice = core.settled(np.flatnonzero(taken))
         over = lagrangian.used(choice) - lagrangian.at_most

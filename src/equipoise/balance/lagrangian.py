@@ -228,10 +228,16 @@ class Lagrangian:
         within: BoolArray = self.used(choice) <= self.at_most
         return within
 
-    def used_in_all(self, choice: Choice) -> FloatArray:
-        """Each row's summed absolute usage: the size against which zero is judged."""
-        parts = self._over_blocks(lambda a, b: self._used(choice, a, b, absolute=True))
-        return sum_of(parts) + np.abs(self.constant)
+    def violation(self, choice: Choice) -> float:
+        """The largest overshoot relative to |at_most|, or to the choice's summed absolute usage."""
+        over = np.maximum(self.used(choice) - self.at_most, 0.0)
+        if not over.any():
+            return 0.0
+        size = np.abs(self.at_most)
+        if not size[over > 0].all():
+            parts = self._over_blocks(lambda a, b: self._used(choice, a, b, absolute=True))
+            size = np.where(size > 0, size, sum_of(parts) + np.abs(self.constant))
+        return float((over[over > 0] / size[over > 0]).max())
 
     def _used(self, choice: Choice, start: int, stop: int, absolute: bool = False) -> FloatArray:
         total = np.zeros(len(self.limit))

@@ -141,7 +141,7 @@ class Infeasible(GateRefused):
     def __init__(self, clashing: Iterable[str], nearest: Mapping[str, float], why: str) -> None:
         self.clashing = tuple(clashing)
         self.nearest = dict(nearest)
-        limits = ", or ".join(f"'{name}' to {limit:.6g}" for name, limit in self.nearest.items())
+        limits = ", or ".join(f"'{name}' to {limit:.10g}" for name, limit in self.nearest.items())
         mend = f"any one of these would do: move {limits}" if limits else ""
         names = ", ".join(f"'{name}'" for name in self.clashing)
         super().__init__(f"{why}: {names}", mend=mend)

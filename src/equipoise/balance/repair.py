@@ -18,6 +18,7 @@ from equipoise.balance.search import exchange, round_in_balance, spread_evenly
 
 CORE = 400  # applicants; pairs among their candidates are tried in a few milliseconds
 MOST_CANDIDATES = 3000
+SHARED = 8.0  # temperatures: a treatment further from the best has next to no share
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,11 @@ class Core:
 
 
 def repair(lagrangian: Lagrangian, dual: Dual, size: int = CORE) -> Choice:
-    """A choice that holds every row exactly, unless the core does not suffice."""
+    """A choice that holds every row exactly, unless the core does not suffice.
+
+    With many rows more applicants are needed to settle what each of them leaves.
+    """
+    size += 20 * len(lagrangian.limit)
     core = core_within(lagrangian, dual, window_of(dual, size), most=size)
     usage = lagrangian.usage_of(core.applicant, core.treatment)
     picked = _rounded(lagrangian, dual, core, usage)
@@ -52,7 +57,7 @@ def repair(lagrangian: Lagrangian, dual: Dual, size: int = CORE) -> Choice:
 
 def window_of(dual: Dual, size: int) -> float:
     """The distance from the best within which about `size` applicants have an alternative."""
-    return REACH * dual.tau * size / max(dual.slope.near, 1.0)
+    return dual.tau * max(REACH * size / max(dual.slope.near, 1.0), SHARED)
 
 
 def core_within(lagrangian: Lagrangian, dual: Dual, window: float, most: int | None = None) -> Core:

@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import ArrayLike
 
-from equipoise.balance.clash import explain
+from equipoise.balance.clash import explain, least_overshoot
 from equipoise.balance.dual import Dual, best_prices
 from equipoise.balance.exact import close_gap, solve_core
 from equipoise.balance.lagrangian import Lagrangian
@@ -27,6 +27,7 @@ from equipoise.errors import BadInput
 
 EXACT_BELOW = 2000  # applicants: there rounding costs most and HiGHS is quick enough
 EXACT_SECONDS = 6.0
+LET_PASS = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,9 @@ def _found(lagrangian: Lagrangian, start: FloatArray | None, seconds: float) -> 
             return _Found(whole.choice, whole.bound, dual.prices)
     elif choice is not None:
         return _Found(choice, dual.slope.bound, dual.prices)
+    rescued = _rescued(lagrangian)
+    if rescued is not None:
+        return _Found(rescued, dual.slope.bound, dual.prices)
     raise _refusal(lagrangian, dual)
 
 
@@ -87,6 +91,19 @@ def _repaired(lagrangian: Lagrangian, dual: Dual) -> Choice | None:
         return None
     core = core_within(lagrangian, dual, window_of(dual, CORE), most=CORE)
     return solve_core(lagrangian, core, seconds=10.0).choice
+
+
+def _rescued(lagrangian: Lagrangian) -> Choice | None:
+    """The choice that comes nearest to holding every row, whatever its value, where it holds them.
+
+    Rows that can barely hold leave no near ties to repair with; their sums may then depend on the
+    order of the terms, and a relative 1e-9 is let pass.
+    """
+    rows_only = Lagrangian(lagrangian.problem.without_value(), threads=lagrangian.threads)
+    dual = least_overshoot(rows_only)
+    choices = [repair(rows_only, dual), rows_only.best(dual.prices)[0]]
+    nearest = min(choices, key=rows_only.violation)
+    return nearest if rows_only.violation(nearest) <= LET_PASS else None
 
 
 def _refusal(lagrangian: Lagrangian, dual: Dual) -> Infeasible:
@@ -123,11 +140,7 @@ def _prices_of(
 def _certified(problem: Problem, lagrangian: Lagrangian, found: _Found, begun: float) -> Solution:
     value = lagrangian.value(found.choice)
     everything = Lagrangian(problem, scale=np.ones(len(problem.rows)))
-    used, at_most = everything.used(found.choice), everything.at_most
-    size = np.abs(at_most)
-    if not size.all():
-        size = np.where(size > 0, size, everything.used_in_all(found.choice))
-    over = np.maximum(used - at_most, 0.0) / np.where(size > 0, size, 1.0)
+    used = everything.used(found.choice)
     names = [row.name for row in problem.rows]
     bounded = (row.name for row in lagrangian.problem.rows)
     priced = dict(zip(bounded, found.prices.tolist(), strict=True))
@@ -136,7 +149,7 @@ def _certified(problem: Problem, lagrangian: Lagrangian, found: _Found, begun: f
         multipliers=Multipliers(names, np.array([priced.get(name, 0.0) for name in names])),
         value=value,
         upper_bound=max(found.bound, value),
-        violation=float(over.max(initial=0.0)),
+        violation=lagrangian.violation(found.choice),
         used=dict(zip(names, used.tolist(), strict=True)),
         seconds=time.perf_counter() - begun,
     )
