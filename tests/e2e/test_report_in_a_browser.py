@@ -150,11 +150,11 @@ def test_paper_shows_every_table_and_every_chart_in_full(chromium: Any, report: 
     visit.context.close()
 
 
-@pytest.mark.parametrize("width", [1280, 375])
-def test_axe_finds_no_violation(chromium: Any, report: Path, width: int) -> None:
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (375, "light")])
+def test_axe_finds_no_violation(chromium: Any, report: Path, width: int, scheme: str) -> None:
     if not AXE.is_file():
         pytest.skip("axe-core not present: npm install axe-core or set EQUIPOISE_AXE to its file")
-    visit = Visit(chromium, report, width)
+    visit = Visit(chromium, report, width, color_scheme=scheme)
     visit.page.evaluate(AXE.read_text(encoding="utf-8"))
     found = visit.page.evaluate("async () => (await axe.run()).violations.map((v) => v.id)")
     visit.context.close()

@@ -15,7 +15,7 @@ import vl_convert
 from equipoise.report.blocks import Section
 from equipoise.report.charts import theme
 from equipoise.report.charts.frontier import frontier_chart
-from equipoise.report.numbers import THIN, count
+from equipoise.report.numbers import THIN, count, real
 from equipoise.report.sections.answer import answer
 from equipoise.report.sections.assumptions import assumptions
 from equipoise.report.sections.changes import changes
@@ -58,8 +58,7 @@ def render(fit: dict[str, Any], balance: dict[str, Any], commands: list[str], na
         .get_template("report.html.j2")
         .render(
             name=name,
-            story=story,
-            applicants=count(balance.get("applicants")) if balance else "",
+            about=about(story),
             sections=sections,
             specs=specs,
             style=_asset("style.css"),
@@ -77,6 +76,16 @@ def frontier_svg(balance: dict[str, Any], width: int = 760, height: int = 430) -
     spec["$schema"] = "https://vega.github.io/schema/vega-lite/v6.json"
     locale = {"decimal": ".", "thousands": THIN, "grouping": [3], "currency": ["", ""]}
     return str(vl_convert.vegalite_to_svg(spec, format_locale=locale))
+
+
+def about(story: Story) -> str:
+    """The line over the title: which workspace, how many people."""
+    parts = ["Equipoise", "strategy report"]
+    if workspace := story.balance.get("workspace") or story.fit.get("workspace"):
+        parts.append(f"workspace {workspace}")
+    if real(story.balance.get("applicants")) is not None:
+        parts.append(f"{count(story.balance['applicants'])} applicants")
+    return " · ".join(parts)
 
 
 @cache

@@ -97,6 +97,11 @@ def test_nothing_is_fetched_and_the_charting_library_is_there_once(html: str) ->
     assert "default-src 'none'" in html
 
 
+def test_every_anchor_is_unique(html: str) -> None:
+    anchors = re.findall(r'\bid="([^"]+)"', html.split('<script type="module">', maxsplit=1)[0])
+    assert len(anchors) == len(set(anchors))
+
+
 def test_the_same_input_gives_the_same_text(html: str) -> None:
     assert render(fit(), balance(), COMMANDS, "Harbour Lending") == html
 

@@ -34,8 +34,8 @@ def models(story: Story) -> Section:
     blocks += _stability(found)
     blocks += _maturity(story)
     blocks += _lgd(story)
-    for model in found:
-        blocks += _card(model)
+    for index, model in enumerate(found):
+        blocks += _card(index, model)
     return Section("models", TITLE, "Models", blocks)
 
 
@@ -235,7 +235,7 @@ def _lgd(story: Story) -> list[Block]:
     return blocks
 
 
-def _card(model: Record) -> list[Block]:
+def _card(index: int, model: Record) -> list[Block]:
     blocks: list[Block] = []
     monotone, name = record(model, "monotone"), model["name"]
     if monotone:
@@ -265,5 +265,5 @@ def _card(model: Record) -> list[Block]:
             *(Column(text, numeric=True) for text in labels),
         )
         caption = f"Scorecard points: {model['name']}"
-        blocks.append(Table(f"card-{model['name']}", caption, columns, rows, folded=True))
+        blocks.append(Table(f"card-{index}", caption, columns, rows, folded=True))
     return blocks

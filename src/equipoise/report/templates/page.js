@@ -18,7 +18,12 @@ async function draw(id) {
     spec.config.axis.labelLimit = Math.round(place.clientWidth * 0.45);
     spec.config.axis.labelFontSize = 11;
   }
-  await window.vegaEmbed(place, spec, options);
+  try {
+    await window.vegaEmbed(place, spec, options);
+  } catch (fault) {
+    place.textContent = "This chart could not be drawn; its figures are in the tables.";
+    console.error(id, fault);
+  }
   place.style.minHeight = "";
   // The figure's own label says what the chart says; its marks would be read out one by one.
   place.querySelector("svg")?.setAttribute("aria-hidden", "true");
