@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Literal, cast
 
 from equipoise.expression import reach
@@ -262,6 +263,13 @@ def case(branches: Sequence[tuple[Part, Part]], otherwise: Part | None, at: int)
 
 def coalesce(items: Sequence[Part], at: int) -> Part:
     nodes = tuple(item.typed("in COALESCE") for item in items)
+    for item, following in pairwise(items):
+        if item.is_constant:
+            raise Refusal(
+                following.at,
+                f"COALESCE never gets past the constant {item.written}",
+                "put the constant last",
+            )
     kind, bounds = _one_kind(items, "COALESCE", at)
     return part(Coalesce(nodes, kind), at, "COALESCE(...)", bounds)
 

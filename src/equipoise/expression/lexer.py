@@ -12,7 +12,6 @@ TokenKind: TypeAlias = Literal["number", "string", "name", "quoted", "word", "si
 
 # Words with a place in the grammar; a field of such a name is written in double quotes.
 WORDS = frozenset(
-    # fmt: off
     (
         "AND",
         "OR",
@@ -29,7 +28,6 @@ WORDS = frozenset(
         "ELSE",
         "END",
     )
-    # fmt: on
 )
 
 _PATTERN = re.compile(

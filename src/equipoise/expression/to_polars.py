@@ -28,6 +28,7 @@ from equipoise.expression.nodes import (
     Not,
     NullIf,
     Or,
+    walk,
 )
 from equipoise.expression.reach import LARGEST, SMALLEST
 
@@ -78,9 +79,23 @@ def _(node: Arithmetic) -> pl.Expr:
     left, right = expression(node.left), expression(node.right)
     if node.sign != "/":
         return _ARITHMETIC[node.sign](left, right)
-    if isinstance(node.right, Constant):
-        return left / right
-    return pl.when(right != 0).then(left / right)
+    return left / (pl.when(right != 0).then(right) + _zeros(node.left))
+
+
+def _zeros(beside: Node) -> pl.Expr:
+    """Nothing to add, but as a whole column wherever `beside` is one.
+
+    By a single value polars divides through its reciprocal, which rounds twice, and any column
+    may turn out to be a single value: a constant, a constant column of the frame, a CASE whose
+    rows all take one branch. Added to such a divisor, this makes it a column like any other.
+    """
+    names = sorted({part.name for part in walk(beside) if isinstance(part, Field)})
+    zeros = (pl.col([name]).is_null().cast(pl.Float64) * 0.0 for name in names)
+    return reduce(add, zeros, pl.lit(0.0))
+
+
+def _has_fields(node: Node) -> bool:
+    return any(isinstance(part, Field) for part in walk(node))
 
 
 @expression.register
@@ -96,8 +111,12 @@ def _(node: Compare) -> pl.Expr:
 
 @expression.register
 def _(node: Among) -> pl.Expr:
+    of = expression(node.of)
+    if not _has_fields(node.of):
+        # of a constant, polars' is_in would give a column of length one
+        return reduce(or_, (of == expression(value) for value in node.values))
     values = pl.Series([value.value for value in node.values], dtype=_TYPES[node.of.kind])
-    return expression(node.of).is_in(values.implode())
+    return of.is_in(values.implode())
 
 
 @expression.register
