@@ -14,13 +14,14 @@ from equipoise.contract.document import Contract, Field, Target
 from equipoise.contract.fielddraft import FieldDraft, draft_field, label_of
 from equipoise.contract.lexicon import application_date, sounds_like_id
 from equipoise.contract.naming import plain_names
-from equipoise.contract.outcomes import Outcome, find_outcome
+from equipoise.contract.outcomes import AS_NAMED, Outcome, find_outcome
 from equipoise.documents import to_yaml
 from equipoise.errors import BadInput, Span, did_you_mean
 from equipoise.progress import Progress, Silent
 
 _MOSTLY_UNIQUE = 0.95
 _MOSTLY_DATED = 0.95
+_HALF = 0.5
 _HEADER = """\
 Drafted from {data}. Nothing here is confirmed yet.
 Each field's `review` lists what was inferred from the data. Read it, mend the field where it is
@@ -179,6 +180,8 @@ def _about_the_whole(
     share = float(outcome.bad.mean() or 0.0)  # type: ignore[arg-type]
     event, *others = outcome.events
     said = [f"'{event}' is the bad outcome ({outcome.why}): {share:.1%} of known rows"]
+    if share > _HALF and outcome.why != AS_NAMED:
+        said.append("more than half of the rows are bad; if it is the other way round, use --event")
     if others:
         said.append(f"{_quoted(others)} sound bad too, and count as bad")
     if outcome.unresolved:

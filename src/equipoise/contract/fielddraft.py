@@ -21,7 +21,7 @@ from equipoise.contract.naming import words
 from equipoise.contract.separation import SUSPICIOUS_AUC, separation
 from equipoise.errors import BadInput
 
-MOST_LEVELS = 50
+MOST_LEVELS = 60  # the states of the US, with districts and territories, are still categories
 _FEW_NUMBERS = 12
 _FEW_NEGATIVES = 0.01
 
@@ -42,6 +42,7 @@ class FieldDraft:
     value: pl.Series
     attributes: dict[str, Any]
     said: list[Remark] = field(default_factory=list)
+    _distinct: int | None = None
 
     def say(self, attribute: str, text: str, *, aloud: bool = False) -> None:
         """Mark an inferred attribute for review; aloud, the draft's summary repeats it."""
@@ -65,7 +66,14 @@ class FieldDraft:
     @property
     def distinct(self) -> int:
         """How many different values there are, missing aside."""
-        return self.value.drop_nulls().n_unique()
+        if self._distinct is None:
+            self._distinct = self.value.n_unique() - int(self.value.has_nulls())
+        return self._distinct
+
+    def blank(self, codes: tuple[int, ...]) -> None:
+        """Make these numbers missing."""
+        self.value = pl.select(pl.when(~self.value.is_in(codes)).then(self.value)).to_series()
+        self._distinct = None
 
     def field(self) -> Field:
         """The finished field."""
@@ -174,7 +182,7 @@ def _missing_numbers(draft: FieldDraft) -> None:
     draft.attributes["missing_codes"] = (*draft.attributes["missing_codes"], *codes)
     shown = " and ".join(str(code) for code in codes)
     draft.say("missing_codes", f"{shown} seems to stand for a missing value", aloud=True)
-    draft.value = pl.select(pl.when(~draft.value.is_in(codes)).then(draft.value)).to_series()
+    draft.blank(codes)
 
 
 def _range(draft: FieldDraft) -> None:

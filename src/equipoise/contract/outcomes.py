@@ -16,6 +16,7 @@ from equipoise.errors import BadInput, Span, did_you_mean
 MOST_VALUES = 20
 LEAST_ROWS = 50
 LEAST_OF_EACH = 10
+AS_NAMED = "as named"
 _BAD = listed(
     "bad|default|defaulted|in default|charged off|charge off|charge-off|chargeoff|written off|"
     "late|delinquent|past due|overdue|arrears|denied|deny|reject|rejected|declined|refused|"
@@ -35,7 +36,7 @@ _OPEN = listed(
 )
 _GOOD_NAMES = listed(
     "approve approved approval accept accepted repaid paid good granted performing success "
-    "creditworthy"
+    "creditworthy creditability kredit"
 )
 
 
@@ -151,7 +152,7 @@ def _named(event: str, seen: dict[str, int], name: str, where: Span | None) -> t
             field=name,
             mend=did_you_mean(event, seen),
         )
-    return matches[0], "as named"
+    return matches[0], AS_NAMED
 
 
 def _same_number(text: str, event: str) -> bool:

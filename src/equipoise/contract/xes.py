@@ -130,7 +130,8 @@ def _refuse_document_type(node: Any, path: Path) -> None:
 
 
 def _local(node: Any) -> str:
-    return str(node.tag).rpartition("}")[2]
+    tag: str = node.tag
+    return tag[tag.rfind("}") + 1 :]
 
 
 def _drop_before(node: Any, kind: str) -> None:
@@ -154,9 +155,9 @@ def _take_event(node: Any, log: RawLog, path: Path) -> None:
     trace = node.getparent()
     if trace is None or _local(trace) != "trace":
         raise _incomplete(path, node, "an event stands outside any trace", "put it into its trace")
-    given = {key: value for _, key, value in _attributes(node)}
+    given = {child.get("key"): child.get("value") for child in node}
     for key in (ACTIVITY, TIME):
-        if key not in given:
+        if given.get(key) is None:
             raise _incomplete(path, node, f"an event has no '{key}'", "export the log with it")
     log.activity.append(given[ACTIVITY])
     log.time.append(given[TIME])

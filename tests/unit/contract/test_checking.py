@@ -188,6 +188,23 @@ def test_dates_are_read_as_their_format_says(written: str, text: str, day: date)
     assert _check(field, [text]).frame["d"].to_list() == [day]
 
 
+def test_a_day_is_no_number_and_a_number_no_day() -> None:
+    day = date(2024, 1, 1)
+    assert _refused(_check(Field(name="x", type="number"), [day])) == [
+        (1, "2024-01-01", "not a number")
+    ]
+    assert _refused(_check(Field(name="x", type="date"), [20240101])) == [
+        (1, "20240101", "not a date")
+    ]
+
+
+def test_categories_and_small_floats_read_as_what_they_stand_for() -> None:
+    category = pl.Series("x", ["a", None], dtype=pl.Categorical)
+    assert _check(Field(name="x", type="string"), category).frame["x"].to_list() == ["a", None]
+    small = pl.Series("x", [0.5], dtype=pl.Float32)
+    assert _check(Field(name="x", type="number"), small).frame["x"].to_list() == [0.5]
+
+
 def test_no_day_that_does_not_exist_is_read(tmp_path: Path) -> None:
     assert _refused(_check(Field(name="d", type="date"), ["2023-02-29", "0018-01-01"])) == [
         (1, "2023-02-29", "not a date"),

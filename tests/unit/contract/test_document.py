@@ -85,8 +85,18 @@ def test_bad_is_true_on_the_event_and_null_where_the_outcome_is_missing(loan: Co
 
 def test_data_stands_beside_the_contract(loan: Contract, tmp_path: Path) -> None:
     assert loan.data_path(tmp_path) == tmp_path / "data" / "loans.csv"
+    with pytest.raises(BadInput, match="names no data"):
+        loan.model_copy(update={"data": ""}).data_path(tmp_path)
     elsewhere = loan.model_copy(update={"data": "/elsewhere/loans.csv"})
     assert elsewhere.data_path(tmp_path) == Path("/elsewhere/loans.csv")
+
+
+def test_bad_compares_in_the_type_of_the_target() -> None:
+    fields = [{"name": "y", "type": "number", "use": "target"}]
+    target = {"field": "y", "event": [1, 2]}
+    contract = Contract.model_validate({"name": "x", "target": target, "fields": fields})
+    frame = pl.DataFrame({"y": [0.0, 1.0, 2.0]})
+    assert frame.select(contract.bad())["bad"].to_list() == [False, True, True]
 
 
 def test_the_gate_lets_features_through_and_stops_protected_fields(loan: Contract) -> None:
@@ -143,6 +153,9 @@ def test_attributes_that_do_not_fit_the_type_are_refused(
         ("date: applied", "date: income", 6, "type date"),
         ("event: bad", "event: poor", 7, "not among the values"),
         ("event: bad", "event: yes", 7, "quote it"),
+        ("event: bad", "event: []", 7, "no event is named"),
+        ("field: outcome", "field: applied", 7, "cannot be an outcome"),
+        ("12}", "12, observed_months: recovered}", 7, "given twice"),
         ("event: bad", "event: [bad, good]", 7, "good outcome"),
         ("window_months: 12", "observed_months: sex", 7, "number or integer"),
         ("window_months: 12", "observed_months: income", 7, "only after the decision"),

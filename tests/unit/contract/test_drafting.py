@@ -281,6 +281,12 @@ def test_days_and_months_nobody_can_tell_apart_are_announced() -> None:
     assert any("would fit as well" in note for note in drafted.notes)
 
 
+def test_a_majority_of_bad_loans_is_questioned_unless_it_was_named() -> None:
+    frame = _frame().with_columns(y=pl.Series([1, 1, 1, 0] * (ROWS // 4)))
+    assert any("more than half" in note for note in draft(frame, "y").notes)
+    assert not any("more than half" in note for note in draft(frame, "y", "1").notes)
+
+
 # what is refused
 
 

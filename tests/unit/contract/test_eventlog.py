@@ -156,6 +156,21 @@ def test_columns_may_be_named_and_what_is_taken_for_granted_is_noted(tmp_path: P
     assert "did you mean 'what'" in str(_refusal(path, activity="whatt"))
 
 
+def test_typed_times_become_utc_whatever_zone_they_were_kept_in(tmp_path: Path) -> None:
+    times = pl.Series("time", [datetime(2024, 7, 1, 12)])
+    table = pl.DataFrame({"case": ["1"], "activity": ["a"]})
+    for column, hour, notes in (
+        (times.dt.replace_time_zone("Europe/Amsterdam"), 10, 0),
+        (times, 12, 1),
+        (times.dt.date(), 0, 1),
+    ):
+        path = tmp_path / "log.parquet"
+        table.with_columns(column).write_parquet(path)
+        log = read_event_log(path)
+        assert log.events["time"].to_list() == [datetime(2024, 7, 1, hour, tzinfo=UTC)]
+        assert len(log.notes) == notes
+
+
 def test_an_event_without_a_readable_time_is_named_by_its_row(tmp_path: Path) -> None:
     path = _file(tmp_path, "case,activity,time\n1,a,2024-01-01T10:00:00Z\n1,b,soon\n", "log.csv")
     refusal = _refusal(path)

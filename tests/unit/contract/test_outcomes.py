@@ -24,6 +24,7 @@ def _target(values: list[Any], counts: list[int], name: str = "y") -> pl.Series:
         (["0", "1"], "y", 1),
         (["0.0", "1.0"], "y", 1),
         ([0, 1], "approved", 0),
+        ([0, 1], "creditability", 0),
         ([1, 2], "class", 2),
         (["good", "bad"], "y", "bad"),
         (["BAD", "GOOD"], "y", "BAD"),

@@ -36,6 +36,14 @@ def test_any_usual_separator_is_found_and_reported(tmp_path: Path, separator: st
     assert [*map(list, read_frame(path).rows())] == rows[1:]
 
 
+def test_a_layout_says_in_words_what_was_found(tmp_path: Path) -> None:
+    assert (
+        str(read_layout(_file(tmp_path, "a;b\n1;2\n"))) == "CSV separated by semicolon, 2 columns"
+    )
+    pl.DataFrame({"a": [1]}).write_parquet(tmp_path / "t.parquet")
+    assert str(read_layout(tmp_path / "t.parquet")) == "Parquet, 1 columns"
+
+
 def test_decimal_commas_do_not_hide_semicolons(tmp_path: Path) -> None:
     path = _file(tmp_path, "a;b\n1,5;2,5\n3,0;4,0\n")
     assert read_frame(path).rows() == [("1,5", "2,5"), ("3,0", "4,0")]
@@ -83,6 +91,7 @@ def test_only_the_columns_asked_for_are_read(tmp_path: Path) -> None:
         (b"a,b\n1,2\n3,\xe4\xb8", 3, "cut short"),
         (b"a,b\n1,\0\n", 2, "not text"),
         (b"a,b\r1,2\r", 1, "line ends"),
+        ('a,b\n1,"x"y\n', 2, "not closed properly"),
         ("a,a\n1,2\n", 1, "two columns are called 'a'"),
         ("b,30.8,1,u\na,58.7,4,g\n", 1, "looks like data"),
         ("@relation australian\n@data\n1,2\n", 1, "KEEL or ARFF"),
