@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -95,30 +95,47 @@ def fit_boosted(
     job = _Job(frame.select(features), flags, weight, chosen)
     small = [_thin(fold, chosen.seed) for fold in folds]
     leaves, rounds, fold_auc, raw, truth, weights = job.choose(small, advance)
-    recalibrated = logistic_recalibration(truth, raw, weights)
-    booster = job.train(None, leaves, rounds)
-    model = Boosted(
-        name=name,
-        model_text=booster.model_to_string(num_iteration=rounds),
-        features=tuple(features),
-        categories=job.categories,
-        fills=job.fills,
-        directions=job.directions,
-        slope=recalibrated.slope,
-        shift=recalibrated.shift,
-        window_months=window_months,
+    advance(len(chosen.leaves), len(chosen.leaves) + 1)
+    level = logistic_recalibration(truth, raw, weights)
+    model = job.model(leaves, rounds)
+    model = replace(
+        model, name=name, slope=level.slope, shift=level.shift, window_months=window_months
     )
-    certificate = certify(model.model_text, job.directions, features)
-    if not certificate.holds:
-        raise GateRefused(
-            f"the boosted trees break the declared direction of "
-            f"'{certificate.counterexample.feature if certificate.counterexample else '?'}'",
-            mend="fit again with fewer leaves, or withdraw the direction",
-        )
+    certificate = _certified(model)
     notes = []
     if flags.size > TUNE_ROWS:
         notes.append(f"leaves and rounds chosen on {TUNE_ROWS:,} of {flags.size:,} training rows")
     return BoostedFit(model, certificate, rounds, leaves, fold_auc, screened.dropped, notes)
+
+
+def refit_boosted(
+    model: Boosted,
+    frame: pl.DataFrame,
+    bad: AnyArray,
+    *,
+    leaves: int,
+    rounds: int,
+    weight: FloatArray | None = None,
+    options: BoostedOptions | None = None,
+) -> Boosted:
+    """The same features, directions and settings on other rows; calibration stays the model's."""
+    chosen = replace(options or BoostedOptions(), directions=model.directions)
+    chosen = replace(chosen, auto_directions=False)
+    rows = frame.select(model.features)
+    again = _Job(rows, np.asarray(bad, dtype=bool), weight, chosen).model(leaves, rounds)
+    return replace(again, name=model.name, slope=model.slope, shift=model.shift)
+
+
+def _certified(model: Boosted) -> Certificate:
+    certificate = certify(model.model_text, model.directions, model.features)
+    if not certificate.holds:
+        feature = certificate.counterexample.feature if certificate.counterexample else ""
+        raise GateRefused(
+            f"the boosted trees break the declared direction of '{feature}'",
+            field=feature,
+            mend="fit again with fewer leaves, or withdraw the direction",
+        )
+    return certificate
 
 
 def _thin(fold: Fold, seed: int) -> Fold:
@@ -168,6 +185,18 @@ class _Job:
         if column.name in self.categories:
             return encode(column, {c: i for i, c in enumerate(self.categories[column.name])})
         return column.cast(pl.Float64).to_numpy()
+
+    def model(self, leaves: int, rounds: int) -> Boosted:
+        """The model on all rows, not yet calibrated."""
+        booster = self.train(None, leaves, rounds)
+        return Boosted(
+            name="",
+            model_text=booster.model_to_string(num_iteration=rounds),
+            features=tuple(self.names),
+            categories=self.categories,
+            fills=self.fills,
+            directions=self.directions,
+        )
 
     def choose(
         self, folds: Sequence[Fold], advance: Callable[[float, float], None]

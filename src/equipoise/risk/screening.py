@@ -93,14 +93,15 @@ def _unusable(column: pl.Series) -> str:
 
 
 def _quick_value(column: pl.Series, flags: AnyArray) -> tuple[float, int]:
-    codes = _quick_bins(column)
+    codes = quick_bins(column)
     size = int(codes.max()) + 1
     bads = np.bincount(codes[flags], minlength=size).astype(float)
     goods = np.bincount(codes[~flags], minlength=size).astype(float)
     return information_value(goods, bads), int(((goods + bads) > 0).sum())
 
 
-def _quick_bins(column: pl.Series) -> AnyArray:
+def quick_bins(column: pl.Series) -> AnyArray:
+    """Deciles of a number, the commonest categories of a text; missing has a bin of its own."""
     if column.dtype == pl.String:
         common = column.value_counts(sort=True)[column.name].drop_nulls().head(SCREEN_BINS)
         positions = {name: at for at, name in enumerate(common.to_list())}

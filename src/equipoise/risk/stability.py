@@ -56,7 +56,7 @@ def stability(expected: FloatArray, actual: FloatArray, level: float = 0.95) -> 
     n, m = float(expected.sum()), float(actual.sum())
     bins = int(((expected + actual) > 0).sum())
     if min(n, m) == 0 or bins < 2:
-        return Stability(0.0, float("inf") if min(n, m) == 0 else 0.0, int(m), "stable")
+        return Stability(0.0, 0.0, int(m), "stable")
     index = stability_index(expected, actual)
     bound = float(chi2.ppf(level, bins - 1)) * (1 / n + 1 / m)
     band = "major" if index > MAJOR else "minor" if index > MINOR else "stable"

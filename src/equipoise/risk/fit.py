@@ -1,0 +1,281 @@
+"""Fit risk: from checked applications to validated models, grades, LGD and responses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from equipoise.contract import Contract, forbid_protected
+from equipoise.documents import Quantity
+from equipoise.errors import BadInput, Span
+from equipoise.progress import Progress, Silent
+from equipoise.risk.arrays import AnyArray, FloatArray
+from equipoise.risk.assessment import assess
+from equipoise.risk.compare import on_one_test_set
+from equipoise.risk.cross import cross_fit
+from equipoise.risk.document import HistorySection, RiskDocument
+from equipoise.risk.features import FeatureSet, Where, feature_set
+from equipoise.risk.grades import Grades, find_grades
+from equipoise.risk.history import History, read_history
+from equipoise.risk.maturity import MonthTable, bad_rate_by_month
+from equipoise.risk.modelling import Fitted, Model, ModelData, fit_model, refit
+from equipoise.risk.outcome import known_outcomes
+from equipoise.risk.reasons import AtCutoff, at_cutoff
+from equipoise.risk.responses import pd_responses
+from equipoise.risk.result import RiskFit
+from equipoise.risk.split import require_enough, split_rows
+
+JUDGED_TRAINING_ROWS = 100_000
+REFERENCE_ROWS = 20_000
+DEFAULT_CUTOFF_QUANTILE = 0.8
+
+
+def fit_risk(
+    document: RiskDocument,
+    contract: Contract,
+    frame: pl.DataFrame,
+    progress: Progress | None = None,
+    *,
+    folder: Path | None = None,
+    where: Where | None = None,
+    threads: int = 1,
+) -> RiskFit:
+    """Fit and validate every model of risk.yaml on checked applications.
+
+    `frame` is what the contract's check kept; rows without a known outcome (declined, young) are
+    never learnt from. `folder` is where relative paths of risk.yaml start; `where` gives places
+    in its file, as `Loaded.span` does. `threads` is LightGBM's. Raises BadInput for data that
+    cannot be fitted and GateRefused where a protected field would reach a model or a monotone
+    direction is broken.
+    """
+    steps, place = progress or Silent(), where or (lambda *_: Span("risk.yaml"))
+    features = feature_set(document, contract, where)
+    forbid_protected(contract, _read_by(features), "the features of risk.yaml")
+    with steps.step("Features and outcomes"):
+        data = _prepare(document, contract, frame, features=features, place=place)
+        months = _by_month(data)
+    with steps.step("Losses of past loans"):
+        history = _history(document, folder, place)
+        tendency = _central_tendency(document, frame, history)
+    fitted: dict[str, Fitted] = {}
+    for section in document.models:
+        with steps.step(f"Fitting {section.name}") as step:
+            fitted[section.name] = fit_model(
+                section, document, data, tendency, threads=threads, advance=step.advance
+            )
+    with steps.step("Validating") as step:
+        judged = data.subset(_judged_rows(data))
+        pds = {n: each.model.pd_frame(judged.frame).to_numpy() for n, each in fitted.items()}
+        grades = _grades(document, judged, pds[document.used])
+        entries = [_entry(each, judged, grades, pds[n]) for n, each in fitted.items()]
+        cutoff, note = _cutoff(document, pds[document.used][judged.train])
+        references = {n: _reference(each.model, judged, cutoff) for n, each in fitted.items()}
+    with steps.step("Response of default to price"):
+        pd = fitted[document.used].model
+        price, burden = pd_responses(document.pd_response, contract, frame, data, pd)
+    return RiskFit(
+        models={name: each.model for name, each in fitted.items()},
+        used=document.used,
+        features=features,
+        types={n: t for n, t in contract.types().items() if n in _read_by(features)},
+        grades=grades,
+        references=references,
+        concepts=document.concepts,
+        window_months=data.outcomes.window_months,
+        lgd=_lgd(document, history),
+        lgd_by_group={each.name: each.mean for each in history.lgd_by_group} if history else {},
+        lgd_group_field=_group_field(document),
+        price_response=price,
+        burden_response=burden,
+        central_tendency=tendency,
+        validation={
+            "models": entries,
+            "comparisons": list(_comparisons(judged, pds)),
+            "outcome": data.outcomes.summary(),
+            "by_month": months.as_list() if months else [],
+            "history": _tables(history),
+            "notes": [*data.outcomes.notes, *_month_notes(months), *note],
+        },
+    )
+
+
+def cross_fitted_pd(
+    fit: RiskFit,
+    document: RiskDocument,
+    contract: Contract,
+    frame: pl.DataFrame,
+    *,
+    folds: int = 5,
+    seed: int = 0,
+    threads: int = 1,
+) -> FloatArray:
+    """PD of each application (n,) by the used model's settings fitted without its own fold.
+
+    Rows whose outcome is unknown were learnt from by no model; they are scored out of fold too.
+    """
+    outcomes = known_outcomes(document, contract, frame)
+    features = fit.features.frame(frame)
+    section = next(each for each in document.models if each.name == fit.used)
+    entry = next(each for each in fit.validation["models"] if each["name"] == fit.used)
+
+    def fit_fold(rows: pl.DataFrame, flags: AnyArray) -> Any:
+        known = rows["__weight"].to_numpy() > 0
+        model = refit(
+            fit.model,
+            rows.filter(known),
+            flags[known],
+            rows["__weight"].to_numpy()[known],
+            section=section,
+            document=document,
+            entry=entry,
+            threads=threads,
+        )
+        return lambda others: model.pd_frame(others).to_numpy()
+
+    weighted = features.with_columns(pl.Series("__weight", outcomes.weight))
+    return cross_fit(weighted, outcomes.bad, fit_fold, folds=folds, seed=seed)
+
+
+def _read_by(features: FeatureSet) -> list[str]:
+    return sorted({name for each in features.expressions.values() for name in each.names})
+
+
+def _prepare(
+    document: RiskDocument,
+    contract: Contract,
+    frame: pl.DataFrame,
+    *,
+    features: FeatureSet,
+    place: Where,
+) -> ModelData:
+    outcomes = known_outcomes(document, contract, frame, place)
+    dates = frame[contract.date] if contract.date else None
+    split = split_rows(document.split, frame.height, dates, place("split"))
+    data = ModelData(features, features.frame(frame), outcomes, split)
+    require_enough(outcomes.bad[data.train], "training", contract.target.field)
+    require_enough(outcomes.bad[data.test], "test", contract.target.field)
+    return data
+
+
+def _judged_rows(data: ModelData) -> AnyArray:
+    """All test rows and enough training rows to compare them with."""
+    train = np.flatnonzero(data.train)
+    if train.size > JUDGED_TRAINING_ROWS:
+        train = np.random.default_rng(0).choice(train, JUDGED_TRAINING_ROWS, replace=False)
+    return np.sort(np.concatenate([train, np.flatnonzero(data.split.test)]))
+
+
+def _history(document: RiskDocument, folder: Path | None, place: Where) -> History | None:
+    if not isinstance(document.lgd, HistorySection):
+        return None
+    return read_history(document.lgd, folder or Path(), place)
+
+
+def _lgd(document: RiskDocument, history: History | None) -> Quantity:
+    if isinstance(document.lgd, Quantity):
+        return document.lgd
+    assert history is not None  # noqa: S101 - a history section was read
+    return history.quantity()
+
+
+def _group_field(document: RiskDocument) -> str | None:
+    return document.lgd.group_field if isinstance(document.lgd, HistorySection) else None
+
+
+def _central_tendency(
+    document: RiskDocument, frame: pl.DataFrame, history: History | None
+) -> Quantity | None:
+    if document.central_tendency != "history":
+        return document.central_tendency
+    field = _group_field(document)
+    if history is None or not history.default_rates or field not in frame.columns:
+        raise BadInput(
+            "a central tendency from history needs `group` and `group_field`",
+            field="lgd.group_field",
+            mend="name the file's column and the contract's field that hold the same groups",
+        )
+    return history.central_tendency(frame[str(field)])
+
+
+def _grades(document: RiskDocument, judged: ModelData, pd: FloatArray) -> Grades:
+    section = document.grades
+    if section.bounds is not None:
+        return Grades(section.bounds, tuple(chr(65 + at) for at in range(len(section.bounds) + 1)))
+    rows = judged.train & np.isfinite(pd)
+    return find_grades(
+        pd[rows], judged.outcomes.bad[rows], count=section.count, min_share=section.min_share
+    )
+
+
+def _entry(each: Fitted, judged: ModelData, grades: Grades, pd: FloatArray) -> dict[str, Any]:
+    as_fitted = pd if each.model is each.raw else each.raw.pd_frame(judged.frame).to_numpy()
+    found = assess(
+        each.raw,
+        judged.frame,
+        judged.outcomes.bad,
+        known=judged.outcomes.known,
+        split=judged.split,
+        grades=grades,
+        grade=grades.of(pd),
+        pd=as_fitted,
+    )
+    found["digest"] = each.model.digest
+    found["mean_pd_test"] = float(np.nanmean(pd[judged.split.test]))
+    return {**found, **each.entry}
+
+
+def _cutoff(document: RiskDocument, pd: FloatArray) -> tuple[float, list[str]]:
+    if document.cutoff is not None:
+        return document.cutoff, []
+    cutoff = float(np.nanquantile(pd, DEFAULT_CUTOFF_QUANTILE))
+    return cutoff, [
+        f"no cut-off is declared: reasons are measured against a PD of {cutoff:.4g}, which a fifth "
+        "of the training rows exceed"
+    ]
+
+
+def _reference(model: Model, judged: ModelData, cutoff: float) -> AtCutoff:
+    rows = np.flatnonzero(judged.train)[:]
+    if rows.size > REFERENCE_ROWS:
+        rows = np.sort(np.random.default_rng(0).choice(rows, REFERENCE_ROWS, replace=False))
+    return at_cutoff(model, judged.frame[rows], cutoff)
+
+
+def _comparisons(judged: ModelData, pds: Mapping[str, FloatArray]) -> Iterator[dict[str, Any]]:
+    for first, second in combinations(pds, 2):
+        rows = judged.test & np.isfinite(pds[first]) & np.isfinite(pds[second])
+        found = on_one_test_set(judged.outcomes.bad[rows], pds[first][rows], pds[second][rows])
+        yield {"first": first, "second": second, **found.as_dict()}
+
+
+def _by_month(data: ModelData) -> MonthTable | None:
+    months, known = data.split.months, data.outcomes.known
+    if months is None:
+        return None
+    return bad_rate_by_month(data.outcomes.bad[known], months[known])
+
+
+def _month_notes(months: MonthTable | None) -> list[str]:
+    if months is None or not months.unsettled:
+        return []
+    return [
+        f"the bad rate of {', '.join(months.unsettled)} lies below that of earlier months, as "
+        "young loans' does: their outcomes may not have settled"
+    ]
+
+
+def _tables(history: History | None) -> dict[str, Any] | None:
+    if history is None:
+        return None
+    return {
+        "source": history.source,
+        "loans": history.loans,
+        "lgd": history.lgd.as_dict(),
+        "lgd_by_group": [each.as_dict() for each in history.lgd_by_group],
+        "groups": list(history.groups),
+    }

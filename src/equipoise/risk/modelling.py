@@ -1,0 +1,211 @@
+"""One section of risk.yaml to one fitted model, at the level that the lender declares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import polars as pl
+from scipy.special import logit
+
+from equipoise.documents import Quantity
+from equipoise.risk.arrays import AnyArray, BoolArray
+from equipoise.risk.assessment import characteristics_table
+from equipoise.risk.boosted import Boosted
+from equipoise.risk.boosted_fit import BoostedOptions, fit_boosted, refit_boosted
+from equipoise.risk.calibration import shift_to_mean
+from equipoise.risk.document import BoostedSection, RiskDocument, ScorecardSection
+from equipoise.risk.features import FeatureSet
+from equipoise.risk.outcome import KnownOutcomes
+from equipoise.risk.scorecard import Scaling, Scorecard
+from equipoise.risk.scorecard_fit import ScorecardOptions, fit_scorecard, recalibrated
+from equipoise.risk.split import TrainTest, inner_folds
+
+Model = Scorecard | Boosted
+Advance = Callable[[float, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelData:
+    """What every model is fitted and judged on; arrays are (n,), `frame` holds the features."""
+
+    features: FeatureSet
+    frame: pl.DataFrame
+    outcomes: KnownOutcomes
+    split: TrainTest
+
+    @property
+    def train(self) -> BoolArray:
+        """Rows a model learns from."""
+        return np.asarray(self.split.train & self.outcomes.known)
+
+    @property
+    def test(self) -> BoolArray:
+        """Rows a model is judged on."""
+        return np.asarray(self.split.test & self.outcomes.known)
+
+    def subset(self, rows: AnyArray) -> ModelData:
+        """The same for some rows, given by number."""
+        split, outcomes = self.split, self.outcomes
+        months = None if split.months is None else split.months[rows]
+        return ModelData(
+            self.features,
+            self.frame[rows],
+            replace(
+                outcomes,
+                bad=outcomes.bad[rows],
+                known=outcomes.known[rows],
+                weight=outcomes.weight[rows],
+            ),
+            replace(split, train=split.train[rows], test=split.test[rows], months=months),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A model as fitted, the same at the declared level, and what to say about it."""
+
+    raw: Model
+    model: Model
+    entry: dict[str, Any]
+
+
+def fit_model(
+    section: ScorecardSection | BoostedSection,
+    document: RiskDocument,
+    data: ModelData,
+    tendency: Quantity | None,
+    *,
+    threads: int,
+    advance: Advance,
+) -> Fitted:
+    """Fit one model on the training rows and bring its mean PD to the central tendency."""
+    rows = np.flatnonzero(data.train)
+    frame = data.frame[rows]
+    if section.features is not None:
+        frame = frame.select(section.features)
+    bad, weight = data.outcomes.bad[rows], data.outcomes.weight[rows]
+    common: dict[str, Any] = {
+        "name": section.name,
+        "weight": weight,
+        "window_months": data.outcomes.window_months,
+        "advance": advance,
+    }
+    raw: Model
+    if isinstance(section, ScorecardSection):
+        options = scorecard_options(section, document, data.features.directions)
+        card = fit_scorecard(frame, bad, options, **common)
+        raw = card.card
+        entry: dict[str, Any] = {"dropped": card.dropped, "notes": card.notes}
+        entry["characteristics"] = characteristics_table(card.card)
+    else:
+        months = None if data.split.months is None else data.split.months[rows]
+        trees = fit_boosted(
+            frame,
+            bad,
+            inner_folds(rows.size, months, section.seed),
+            boosted_options(section, data.features.directions, threads),
+            **common,
+        )
+        raw = trees.model
+        entry = {
+            "dropped": trees.dropped,
+            "notes": trees.notes,
+            "rounds": trees.rounds,
+            "leaves": trees.leaves,
+            "fold_auc": trees.fold_auc if np.isfinite(trees.fold_auc) else None,
+            "monotone": trees.certificate.as_dict(),
+            "importance": trees.model.importance(),
+        }
+    entry["n_train"] = int(rows.size)
+    return Fitted(raw, at_level(raw, frame, weight, tendency), entry)
+
+
+def scorecard_options(
+    section: ScorecardSection, document: RiskDocument, directions: Mapping[str, int]
+) -> ScorecardOptions:
+    """What risk.yaml says of a scorecard, as the fit takes it."""
+    scaling = section.scaling
+    return ScorecardOptions(
+        max_characteristics=section.max_characteristics,
+        min_information_value=section.min_information_value,
+        max_correlation=section.max_correlation,
+        max_p_value=section.max_p_value,
+        max_bins=section.max_bins,
+        min_bin_size=section.min_bin_size,
+        directions=directions,
+        special=document.special,
+        unseen=section.unseen_category,
+        scaling=Scaling(scaling.pdo, scaling.base_odds, scaling.base_score),
+    )
+
+
+def boosted_options(
+    section: BoostedSection, directions: Mapping[str, int], threads: int
+) -> BoostedOptions:
+    """What risk.yaml says of boosted trees, as the fit takes it."""
+    return BoostedOptions(
+        max_rounds=section.max_rounds,
+        learning_rate=section.learning_rate,
+        leaves=section.leaves,
+        directions=directions,
+        auto_directions=section.auto_directions,
+        seed=section.seed,
+        threads=threads,
+    )
+
+
+def at_level(
+    model: Model, frame: pl.DataFrame, weight: AnyArray, tendency: Quantity | None
+) -> Model:
+    """The model with its log-odds shifted so that the mean PD of `frame` is the tendency."""
+    if tendency is None:
+        return model
+    pd = model.pd_frame(frame).to_numpy()
+    scored = np.isfinite(pd)
+    raw = np.asarray(logit(np.clip(pd[scored], 1e-9, 1 - 1e-9)))
+    return shifted(model, shift_to_mean(raw, tendency.value, weight[scored]))
+
+
+def shifted(model: Model, shift: float) -> Model:
+    """The model with `shift` added to its log-odds of default."""
+    if isinstance(model, Boosted):
+        return replace(model, shift=model.shift + shift)
+    slope, before = _card_level(model)
+    return recalibrated(model, slope=slope, shift=before + shift, method="central tendency")
+
+
+def _card_level(card: Scorecard) -> tuple[float, float]:
+    return float(card.calibration.get("slope", 1.0)), float(card.calibration.get("shift", 0.0))
+
+
+def refit(
+    model: Model,
+    frame: pl.DataFrame,
+    bad: AnyArray,
+    weight: AnyArray,
+    *,
+    section: ScorecardSection | BoostedSection,
+    document: RiskDocument,
+    entry: Mapping[str, Any],
+    threads: int = 1,
+) -> Model:
+    """The same model on other rows: same features and settings, level as `model` has it."""
+    rows = frame.select(model.features)
+    if isinstance(model, Boosted) and isinstance(section, BoostedSection):
+        return refit_boosted(
+            model,
+            rows,
+            bad,
+            leaves=int(entry["leaves"]),
+            rounds=int(entry["rounds"]),
+            weight=weight,
+            options=boosted_options(section, model.directions, threads),
+        )
+    assert isinstance(model, Scorecard) and isinstance(section, ScorecardSection)  # noqa: S101
+    options = replace(scorecard_options(section, document, {}), min_information_value=0.0)
+    card = fit_scorecard(rows, bad, options, name=model.name, weight=weight).card
+    slope, shift = _card_level(model)
+    return recalibrated(card, slope=slope, shift=shift, method="as the whole fit")

@@ -1,0 +1,118 @@
+"""Which applications' outcomes are known for the PD's window, and how much each counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from equipoise.contract import Contract
+from equipoise.errors import BadInput, Span
+from equipoise.expression import compile as compile_expression
+from equipoise.risk.arrays import BoolArray, FloatArray
+from equipoise.risk.document import RiskDocument
+from equipoise.risk.features import Where
+from equipoise.risk.maturity import Outcomes, maturity_curve, window_weights
+
+RESOLVED_NOTE = (
+    "the data hold resolved loans only: their bad rate is the share of bads among loans that have "
+    "ended, which depends on how long they were watched, and is no probability of default; "
+    "ranking can be judged on it, the level cannot"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOutcomes:
+    """Bad (n,), whether that is known (n,), weight in fitting (n,), and the window in months."""
+
+    bad: BoolArray
+    known: BoolArray
+    weight: FloatArray
+    window_months: int | None
+    notes: list[str] = field(default_factory=list)
+    curve: list[float] = field(default_factory=list)  # share defaulted by month, where watched
+
+    def summary(self) -> dict[str, Any]:
+        """Counts as plain data."""
+        return {
+            "window_months": self.window_months,
+            "known": int(self.known.sum()),
+            "unknown": int((~self.known).sum()),
+            "bads": int((self.bad & self.known).sum()),
+            "maturity_curve": self.curve,
+        }
+
+
+def known_outcomes(
+    document: RiskDocument, contract: Contract, frame: pl.DataFrame, where: Where | None = None
+) -> KnownOutcomes:
+    """Read the outcome as contract and risk.yaml say; no immature loan counts as a good one.
+
+    Raises BadInput where months observed are given without a window, or nobody was watched for it.
+    """
+    place = where or (lambda *_: Span("risk.yaml"))
+    event = frame.select(contract.bad())["bad"]
+    given = event.is_not_null().to_numpy()
+    bad = event.fill_null(value=False).to_numpy()
+    window = document.outcome.window_months or contract.target.window_months
+    if contract.target.observed_months is not None:
+        if window is None:
+            raise BadInput(
+                "months observed are given, but not the window that the PD is for",
+                where=place("outcome", "window_months"),
+                field="outcome.window_months",
+                mend="add `outcome: {window_months: 12}`",
+            )
+        return _watched(document, contract, frame, (bad, given), window)
+    notes = []
+    if document.outcome.resolved_only:
+        notes.append(RESOLVED_NOTE)
+    elif window is None:
+        notes.append("the outcome window is not declared: the PD is for the target's own window")
+    return KnownOutcomes(bad & given, given, given.astype(float), window, notes)
+
+
+def _watched(
+    document: RiskDocument,
+    contract: Contract,
+    frame: pl.DataFrame,
+    outcome: tuple[BoolArray, BoolArray],
+    window: int,
+) -> KnownOutcomes:
+    bad, given = outcome
+    months = frame[str(contract.target.observed_months)].cast(pl.Float64)
+    given = given & months.is_not_null().to_numpy()
+    watched = months.fill_null(0.0).to_numpy()
+    name = document.outcome.default_month
+    if name is None:
+        known = given & (watched >= window)
+        if not known.any():
+            raise BadInput(
+                f"no loan was watched for the whole window of {window} months",
+                field=str(contract.target.observed_months),
+                mend=f"shorten the window to {int(watched.max(initial=0))} months at most",
+            )
+        note = f"{int((given & ~known).sum()):,} loans watched for under {window} months left out"
+        return KnownOutcomes(bad & known, known, known.astype(float), window, [note])
+    at = frame[contract.field(name).name].cast(pl.Float64)
+    defaulted = at.is_not_null().to_numpy() & given
+    ends = np.where(defaulted, at.fill_null(0.0).to_numpy(), watched)
+    closed = _closed(document, contract, frame) & ~defaulted & given
+    loans = Outcomes(ends[given], defaulted[given], closed[given])
+    in_window, weight = window_weights(loans, window)
+    full_bad, full_weight = np.zeros(bad.size, dtype=bool), np.zeros(bad.size)
+    full_bad[given], full_weight[given] = in_window, weight
+    known = full_weight > 0
+    note = f"{int((given & ~known).sum()):,} young loans stand outside; known ones weigh for them"
+    curve = [float(share) for share in maturity_curve(loans, window)]
+    return KnownOutcomes(full_bad & known, known, full_weight, window, [note], curve)
+
+
+def _closed(document: RiskDocument, contract: Contract, frame: pl.DataFrame) -> BoolArray:
+    text = document.outcome.closed
+    if text is None:
+        return np.zeros(frame.height, dtype=bool)
+    each = compile_expression(text, contract.types())
+    return frame.select(each.polars().alias("closed"))["closed"].fill_null(value=False).to_numpy()
