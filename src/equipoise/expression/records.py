@@ -11,7 +11,7 @@ from equipoise.expression.faults import ExpressionError
 
 def as_number(value: object, field: str) -> float:
     """A double from any real number; what is too large for a double is infinite, hence missing."""
-    if isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
+    if isinstance(value, bool) or not isinstance(value, (int, Real, Decimal)):
         raise _wrong(value, field, "a number")
     try:
         return float(value)

@@ -90,13 +90,13 @@ class _Writer:
 
     def __init__(self) -> None:
         self._fields: dict[Field, str] = {}
-        self._reads: list[str] = []
+        self._checks: list[str] = []
         self._steps: list[str] = []
         self._names = 0
 
     def compiled(self, last: str) -> Any:
         source = "".join(
-            ["def evaluate(record):\n    get = record.get\n", *self._reads, *self._steps, last]
+            ["def evaluate(record):\n", self._reading(), *self._checks, *self._steps, last]
         )
         scope: dict[str, Any] = {
             "date": date,
@@ -107,6 +107,15 @@ class _Writer:
         }
         exec(compile(source, "<expression>", "exec"), scope)  # noqa: S102 - our own source
         return scope["evaluate"]
+
+    def _reading(self) -> str:
+        """All fields into locals: the quick way first, with NULL for absent keys otherwise."""
+        if not self._fields:
+            return ""
+        names = [(name, repr(field.name)) for field, name in self._fields.items()]
+        quick = "".join(f"        {name} = record[{field}]\n" for name, field in names)
+        patient = "".join(f"        {name} = record.get({field})\n" for name, field in names)
+        return f"    try:\n{quick}    except KeyError:\n{patient}"
 
     def value(self, node: Node) -> str:
         """Python text that gives the node's value, or None."""
@@ -154,7 +163,7 @@ class _Writer:
         name = self._fields.get(node)
         if name is None:
             name = self._fields[node] = f"f{len(self._fields)}"
-            self._reads.append(_READ[node.kind].format(name=name, field=repr(node.name)))
+            self._checks.append(_CHECK[node.kind].format(name=name, field=repr(node.name)))
         return _named(name, True)
 
     @_code.register
@@ -227,10 +236,11 @@ class _Writer:
     def _joined(self, items: tuple[Node, ...], join: str, decides: str) -> _Code:
         """Kleene's AND or OR: one deciding item decides, else one NULL makes NULL."""
         codes = [self.code(item) for item in items]
+        if not any(code.may_be_none for code in codes) and len({code.nulls for code in codes}) == 1:
+            texts = f" {join} ".join(code.text for code in codes)
+            return _Code(f"({texts})", codes[0].nulls)
         sure = [code.text for code in codes if not code.is_nullable]
         unsure = [code.value for code in codes if code.is_nullable]
-        if not unsure:
-            return _Code(f"({f' {join} '.join(sure)})")
         if len(unsure) == 1:
             return _Code(f"({f' {join} '.join([*sure, *unsure])})", may_be_none=True)
         tests = [f"not {text}" if decides == "False" else text for text in sure]
@@ -297,19 +307,17 @@ def _all(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*left, *right)))
 
 
-_READ_TEMPLATE = """\
-    {{name}} = get({{field}})
-    if {{name}} is not None and {{name}}.__class__ is not {kind}:
+_CHECK_TEMPLATE = """\
+    if {{name}} is not None and type({{name}}) is not {kind}:
         {{name}} = as_{named}({{name}}, {{field}})
 """
-_READ: Mapping[Kind, str] = {
-    "string": _READ_TEMPLATE.format(kind="str", named="string"),
-    "boolean": _READ_TEMPLATE.format(kind="bool", named="boolean"),
-    "date": _READ_TEMPLATE.format(kind="date", named="date"),
+_CHECK: Mapping[Kind, str] = {
+    "string": _CHECK_TEMPLATE.format(kind="str", named="string"),
+    "boolean": _CHECK_TEMPLATE.format(kind="bool", named="boolean"),
+    "date": _CHECK_TEMPLATE.format(kind="date", named="date"),
     "number": f"""\
-    {{name}} = get({{field}})
     if {{name}} is not None:
-        if {{name}}.__class__ is not float:
+        if type({{name}}) is not float:
             {{name}} = as_number({{name}}, {{field}})
         if not {SMALLEST!r} <= {{name}} <= {LARGEST!r} and not (
             -{LARGEST!r} <= {{name}} <= -{SMALLEST!r}
