@@ -15,11 +15,16 @@ from equipoise.balance.kernels import smallest_quadratic
 from equipoise.balance.lagrangian import Lagrangian, Slope
 from equipoise.balance.problem import FloatArray, Problem, Row
 
-FIRST_SAMPLE = 1000
+SMALLEST = 1000  # applicants in the first sample
+SMALLEST_WARM = 10_000
 GROWTH = 4
 COOLING = 0.3
+STEPS = 8
 HOTTEST = 0.3  # of a typical applicant's range of value
+WARM = 0.003
+LEAVING = 2.0  # a sample of n is left when this times sqrt(n) applicants are between treatments
 MIXED = 30  # applicants left between treatments when cooling ends
+IDLE = 1e-7  # of the bound: what smoothing can still cost when cooling is no longer worth a pass
 SEED = 20240229  # samples are drawn, yet the same problem always gets the same answer
 
 
@@ -37,22 +42,25 @@ def best_prices(lagrangian: Lagrangian, start: FloatArray | None = None) -> Dual
     """Prices that nearly minimise the bound; `start` are prices of a similar problem."""
     everyone = lagrangian.applicants
     spread = value_spread(lagrangian.problem)
-    prices = np.zeros(len(lagrangian.limit)) if start is None else np.maximum(start, 0.0)
-    tau = HOTTEST * spread if start is None else 0.1 * HOTTEST * spread
-    first = FIRST_SAMPLE if start is None else FIRST_SAMPLE * GROWTH**2
+    if start is None:
+        prices, tau, smallest = np.zeros(len(lagrangian.limit)), HOTTEST * spread, SMALLEST
+    else:  # near enough to gain nothing from samples that are smaller still
+        prices, tau, smallest = np.maximum(start, 0.0), WARM * spread, SMALLEST_WARM
     rng = np.random.default_rng(SEED)
-    for size in sample_sizes(first, everyone):
+    for size in sample_sizes(everyone, smallest):
         part = sample(lagrangian, size, rng)
-        dual = cool(part, prices, tau, until=max(MIXED, 2 * size**0.5) / size)
+        dual = cool(part, prices, tau, until=LEAVING * size**-0.5)
         prices, tau = dual.prices, dual.tau
     return cool(lagrangian, prices, tau, until=MIXED / everyone)
 
 
-def sample_sizes(first: int, everyone: int) -> Iterator[int]:
-    size = first
-    while size * 2 < everyone:
-        yield size
-        size *= GROWTH
+def sample_sizes(everyone: int, smallest: int) -> list[int]:
+    """Growing sample sizes, each a quarter of the next and the last a quarter of everyone."""
+    sizes = []
+    while everyone >= GROWTH * smallest:
+        everyone //= GROWTH
+        sizes.append(everyone)
+    return sizes[::-1]
 
 
 def sample(lagrangian: Lagrangian, size: int, rng: np.random.Generator) -> Lagrangian:
@@ -90,32 +98,44 @@ def _sampled_rows(problem: Problem, who: np.ndarray, lagrangian: Lagrangian) -> 
 def cool(lagrangian: Lagrangian, prices: FloatArray, tau: float, until: float) -> Dual:
     """Lower the temperature until at most a share `until` of applicants is between treatments."""
     enough = until * lagrangian.applicants_represented
+    slope = None
     while True:
-        dual = newton(lagrangian, prices, tau)
+        dual = newton(lagrangian, prices, tau, slope=slope, loosely=True)
         prices, slope = dual.prices, dual.slope
-        idle = tau * slope.mixed <= 1e-9 * abs(slope.bound)
+        idle = tau * slope.mixed <= IDLE * abs(slope.bound)
         if slope.mixed <= enough or idle or not np.isfinite(slope.bound):
-            return dual
-        tau *= COOLING
+            return newton(lagrangian, prices, tau, slope=slope)
+        tau, slope = tau * COOLING, None
 
 
 def newton(
-    lagrangian: Lagrangian, prices: FloatArray, tau: float, most: int = 8, ridge: float = 0.0
+    lagrangian: Lagrangian,
+    prices: FloatArray,
+    tau: float,
+    *,
+    slope: Slope | None = None,
+    ridge: float = 0.0,
+    loosely: bool = False,
 ) -> Dual:
     """Projected Newton steps on the smoothed bound, damped where it is flat.
 
-    `ridge` adds ridge / 2 times the squared scaled prices to what is minimised.
+    `slope` is the one at `prices`, where it is known. `ridge` adds ridge / 2 times the squared
+    scaled prices to what is minimised. `loosely` stops within about a tenth of the temperature of
+    the best prices, enough to go on cooling.
     """
     scale = lagrangian.scale
     limit = lagrangian.limit / scale
     x = prices * scale
-    slope = lagrangian.slope(prices, tau)
+    slope = slope or lagrangian.slope(prices, tau)
     damping = 1e-9
     flat = 1e-6 * lagrangian.applicants_represented / tau
-    for _ in range(most):
+    for _ in range(STEPS):
         gradient = limit - slope.used + ridge * x
         residual = np.where((x > 0) | (gradient < 0), gradient, 0.0)
-        if np.all(np.abs(residual) <= lagrangian.noise(slope)):
+        near = lagrangian.noise(slope)
+        if loosely:
+            near = np.maximum(near, 0.1 * np.diag(slope.covariance))
+        if np.all(np.abs(residual) <= near):
             return Dual(x / scale, tau, slope, converged=True)
         curvature = slope.covariance / tau
         firm = ridge + damping * np.maximum(np.diag(curvature), flat) + 1e-9 * flat

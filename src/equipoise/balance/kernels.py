@@ -181,6 +181,20 @@ def gather_treatments(
 
 
 @compiled
+def taken(usage: Array, choice: Array, where: Array) -> tuple[float, float]:
+    """What a block's choice uses, and the same without signs; `usage` by applicant or treatment."""
+    total = 0.0
+    size = 0.0
+    everybody = where.size == 0
+    for i in range(choice.size):
+        if everybody or where[i]:
+            x = usage[min(i, usage.shape[0] - 1), choice[i]]
+            total += x
+            size += abs(x)
+    return total, size
+
+
+@compiled
 def moments(  # noqa: C901
     entries: Array, applicant: Array, share: Array, weight: Array, used: Array, covariance: Array
 ) -> None:

@@ -115,12 +115,14 @@ class Solution:
     (upper_bound - value) / |upper_bound|. `violation` is the largest overshoot of any row,
     (used - at_most) / |at_most|; where `at_most` is zero it is relative to the summed absolute
     usage of the choice. `used` is each row's usage. `choice` is an index array (applicants,).
+    `dual_bound` is the bound that the multipliers alone give; HiGHS may have found a lower one.
     """
 
     choice: Choice
     multipliers: Multipliers
     value: float
     upper_bound: float
+    dual_bound: float
     violation: float
     used: dict[str, float]
     seconds: float

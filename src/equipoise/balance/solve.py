@@ -36,6 +36,7 @@ class _Found:
 
     choice: Choice
     bound: float
+    dual_bound: float
     prices: FloatArray
 
 
@@ -62,18 +63,19 @@ def _found(lagrangian: Lagrangian, start: FloatArray | None, seconds: float) -> 
     unpriced = np.zeros(len(lagrangian.limit))
     wanted, bound = lagrangian.best(unpriced)
     if lagrangian.holding(wanted).all():
-        return _Found(wanted, bound, unpriced)
+        return _Found(wanted, bound, bound, unpriced)
     dual = best_prices(lagrangian, start)
+    bound = dual.slope.bound
     choice = _repaired(lagrangian, dual)
     if lagrangian.applicants < EXACT_BELOW:
         whole = close_gap(lagrangian, dual, choice, seconds)
         if whole.choice is not None:
-            return _Found(whole.choice, whole.bound, dual.prices)
+            return _Found(whole.choice, whole.bound, bound, dual.prices)
     elif choice is not None:
-        return _Found(choice, dual.slope.bound, dual.prices)
+        return _Found(choice, bound, bound, dual.prices)
     rescued = _rescued(lagrangian)
     if rescued is not None:
-        return _Found(rescued, dual.slope.bound, dual.prices)
+        return _Found(rescued, bound, bound, dual.prices)
     raise _refusal(lagrangian, dual)
 
 
@@ -149,6 +151,7 @@ def _certified(problem: Problem, lagrangian: Lagrangian, found: _Found, begun: f
         multipliers=Multipliers(names, np.array([priced.get(name, 0.0) for name in names])),
         value=value,
         upper_bound=max(found.bound, value),
+        dual_bound=max(found.dual_bound, value),
         violation=lagrangian.violation(found.choice),
         used=dict(zip(names, used.tolist(), strict=True)),
         seconds=time.perf_counter() - begun,

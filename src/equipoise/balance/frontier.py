@@ -1,0 +1,275 @@
+"""The best value at every level of one row, certified at and between the points computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.balance.problem import Array, Choice, Infeasible, Multipliers, Problem, Row
+from equipoise.balance.solve import solve
+from equipoise.errors import BadInput
+from equipoise.progress import Progress, Silent
+
+Axis = Callable[[float], Row]
+
+DRAWN_IN = 0.002  # of the range: at the tightest level itself a single choice is left
+EXACT_SECONDS = 1.0
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Point:
+    """The best answer at level `x`: `y` is its value, held between `lower` and `upper`.
+
+    `choice` is (applicants,) in the smallest integers that hold it. `tangent` is the value that
+    one unit of the axis row's `at_most` is worth, and `dual_bound` where that line starts.
+    """
+
+    x: float
+    y: float
+    lower: float
+    upper: float
+    multipliers: Multipliers
+    gap: float
+    violation: float
+    used: dict[str, float]
+    choice: NDArray[np.integer]
+    at_most: float
+    tangent: float
+    dual_bound: float
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Frontier:
+    """Points in the order of `x` with bounds between them.
+
+    Where only the axis row's `at_most` changes with the level, in proportion, the best value is
+    concave in it: tangents bound it from above, chords from below (a chord is reached by giving a
+    share of the applicants each neighbour's answer). `concave` says so. Otherwise, as on a rate
+    axis, a level is bounded by its tighter neighbour from below and its looser one from above.
+    """
+
+    points: tuple[Point, ...]
+    concave: bool
+    rising: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        first, last = self.points[0], self.points[-1]
+        object.__setattr__(self, "rising", last.upper >= first.upper)
+
+    def between(self, x: float) -> tuple[float, float]:
+        """Bounds on the best value at a level between the first and the last point."""
+        for left, right in self._intervals():
+            if left.x <= x <= right.x:
+                return self._bounds(left, right, x)
+        only = self.points[0]
+        if x == only.x:
+            return only.lower, only.upper
+        raise BadInput(
+            f"level {x:g} is outside the frontier",
+            mend=f"ask between {only.x:g} and {self.points[-1].x:g}",
+        )
+
+    def width(self) -> float:
+        """The largest distance between the bounds, in units of the value."""
+        at_points = max(point.upper - point.lower for point in self.points)
+        return max([at_points, *(self._widest(*pair)[1] for pair in self._intervals())])
+
+    def widest(self) -> float | None:
+        """The level at which the bounds are furthest apart, off the points; None for one point."""
+        spots = [self._widest(*pair) for pair in self._intervals()]
+        return max(spots, key=lambda spot: spot[1])[0] if spots else None
+
+    def _intervals(self) -> Iterator[tuple[Point, Point]]:
+        yield from zip(self.points[:-1], self.points[1:], strict=True)
+
+    def _bounds(self, left: Point, right: Point, x: float) -> tuple[float, float]:
+        tight, loose = (left, right) if self.rising else (right, left)
+        if not self.concave:
+            return tight.lower, loose.upper
+        share = (x - left.x) / (right.x - left.x)
+        at_most = left.at_most + share * (right.at_most - left.at_most)
+        chord = left.lower + share * (right.lower - left.lower)
+        return max(tight.lower, chord), min(
+            loose.upper,
+            *(end.dual_bound + end.tangent * (at_most - end.at_most) for end in (left, right)),
+        )
+
+    def _widest(self, left: Point, right: Point) -> tuple[float, float]:
+        middle = 0.5 * (left.x + right.x)
+        if self.concave and left.tangent != right.tangent:
+            # where the tangents meet, as a share of the way from left to right
+            run = right.at_most - left.at_most
+            start = left.dual_bound - right.dual_bound + right.tangent * run
+            share = start / (run * (right.tangent - left.tangent)) if run else 0.5
+            middle = left.x + float(np.clip(share, 0.1, 0.9)) * (right.x - left.x)
+        lower, upper = self._bounds(left, right, middle)
+        return middle, upper - lower
+
+
+def trace_frontier(
+    problem: Problem,
+    axis: Axis,
+    points: int = 20,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    threads: int = 1,
+    progress: Progress | None = None,
+) -> Frontier:
+    """The best value of `problem` under one more row, `axis(level)`, over a range of levels.
+
+    Where `low` or `high` is not given, or cannot hold, the range ends where the row begins to
+    bind at one side, and just inside the last level that can hold at the other. Each point is
+    solved from its neighbour's prices, and placed where the bounds are furthest apart.
+    Raises `Infeasible` where the problem has no answer even without the axis.
+    """
+    if points < 2:
+        raise BadInput(f"a frontier of {points} points", field="points", mend="ask for 2 or more")
+    tracer = _Tracer(problem, axis, threads)
+    with (progress or Silent()).step("frontier") as step:
+        found = tracer.ends(low, high)
+        concave = tracer.is_concave(found[0].x, found[-1].x)
+        frontier = Frontier(_tidy(found), concave)
+        while len(found) < points:
+            step.advance(len(found), points)
+            x = frontier.widest()
+            if x is None or any(x == point.x for point in found):
+                break
+            nearest = min(found, key=lambda point: abs(point.x - x))
+            found = sorted([*found, tracer.point(x, nearest)], key=lambda point: point.x)
+            frontier = Frontier(_tidy(found), concave)
+        step.advance(points, points)
+    return frontier
+
+
+class _Tracer:
+    """Solves the problem at levels of the axis."""
+
+    def __init__(self, problem: Problem, axis: Axis, threads: int) -> None:
+        self.problem, self.axis, self.threads = problem, axis, threads
+
+    def point(self, x: float, near: Point | None = None) -> Point:
+        row = self.axis(x)
+        start = near.multipliers if near else None
+        at = self.problem.with_rows([*self.problem.rows, row])
+        found = solve(at, self.threads, start, EXACT_SECONDS)
+        return Point(
+            x=x,
+            y=found.value,
+            lower=found.value,
+            upper=found.upper_bound,
+            multipliers=found.multipliers,
+            gap=found.gap,
+            violation=found.violation,
+            used=found.used,
+            choice=_compact(found.choice, self.problem.shape[1]),
+            at_most=row.at_most,
+            tangent=found.multipliers[row.name],
+            dual_bound=found.dual_bound,
+        )
+
+    def ends(self, low: float | None, high: float | None) -> list[Point]:
+        """The first and the last point; the same once where the row never matters."""
+        given = [x for x in (low, high) if x is not None]
+        held: list[Point] = []
+        for x in given:
+            try:
+                held.append(self.point(x, held[0] if held else None))
+            except Infeasible:
+                continue
+        if len(held) < 2:
+            held = self._located(low, high, held)
+        return sorted(held, key=lambda point: point.x)
+
+    def _located(self, low: float | None, high: float | None, held: list[Point]) -> list[Point]:
+        free = solve(self.problem, self.threads, exact_seconds=EXACT_SECONDS)
+        loose = self._level_of(free.choice)
+        tight = self._tightest(loose)
+        inside = tight + DRAWN_IN * (loose - tight)
+        if held and (low is None or high is None):  # one end given and it holds: locate the other
+            bound, side = (held[0].x, 1) if low is not None else (held[0].x, -1)
+            other = max((loose, inside), key=lambda x: side * x)
+            return held if side * (other - bound) <= 0 else [*held, self.point(other, held[0])]
+        if held:  # both given, one cannot hold
+            return [*held, self.point(inside, held[0])]
+        if given := [x for x in (low, high) if x is not None]:
+            far = max(given, key=lambda x: (x - tight) * np.sign(loose - tight))
+            if len(given) == 2 or (far - tight) * (loose - tight) < 0:
+                self.point(far)  # beyond the last level that can hold: refuse, naming the rows
+        first = self.point(loose)
+        return [first] if loose == tight else [first, self.point(inside, first)]
+
+    def _tightest(self, level: float) -> float:
+        """The last level that some choice under the other rows can hold.
+
+        The choice that uses least at one level defines the next; for a rate that is Dinkelbach's
+        method, which needs few steps.
+        """
+        for _ in range(12):
+            row = self.axis(level)
+            saving = -np.broadcast_to(row.usage, self.problem.shape)
+            if row.where is not None:
+                saving = np.where(row.where[:, None], saving, saving.dtype.type(0))
+            least = Problem(saving, self.problem.rows, self.problem.allowed)
+            choice = solve(least, self.threads, exact_seconds=EXACT_SECONDS).choice
+            new = self._level_of(choice)
+            if abs(new - level) <= 1e-6 * max(abs(new), abs(level)):
+                return new
+            level = new
+        return level
+
+    def _level_of(self, choice: Choice) -> float:
+        """The level at which a choice holds the axis row with nothing to spare, by secants."""
+        x, y = 0.0, 1.0
+        at_x, at_y = self._spare(choice, x), self._spare(choice, y)
+        if at_x == at_y:
+            raise BadInput("the axis row does not change with its level", field="axis")
+        for _ in range(30):
+            x, y = y, y - at_y * (y - x) / (at_y - at_x)
+            at_x, at_y = at_y, self._spare(choice, y)
+            if at_x == at_y or abs(y - x) <= 1e-7 * max(abs(x), abs(y)):
+                break
+        return y
+
+    def _spare(self, choice: Choice, level: float) -> float:
+        row = self.axis(level)
+        usage = np.broadcast_to(row.usage, self.problem.shape)
+        taken = usage[np.arange(choice.size), choice]
+        return row.at_most - float(
+            (taken if row.where is None else taken[row.where]).sum(dtype=np.float64)
+        )
+
+    def is_concave(self, low: float, high: float) -> bool:
+        """Whether only `at_most` changes between levels, and in proportion."""
+        first, middle, last = (self.axis(x) for x in (low, 0.5 * (low + high), high))
+        same = all(_same(first.usage, row.usage) for row in (middle, last)) and all(
+            _same(first.where, row.where) for row in (middle, last)
+        )
+        mean = 0.5 * (first.at_most + last.at_most)
+        return same and bool(np.isclose(middle.at_most, mean, rtol=1e-9, atol=0.0))
+
+
+def _same(one: Array | None, other: Array | None) -> bool:
+    return one is other or (
+        one is not None and other is not None and bool(np.array_equal(one, other))
+    )
+
+
+def _compact(choice: Choice, treatments: int) -> NDArray[np.integer]:
+    return choice.astype(np.int8 if treatments <= np.iinfo(np.int8).max else np.int16)
+
+
+def _tidy(found: list[Point]) -> tuple[Point, ...]:
+    """What a tighter level reaches a looser one can too, and its bound holds at tighter ones."""
+    rising = found[-1].upper >= found[0].upper
+    towards_loose = found if rising else found[::-1]
+    lower = np.maximum.accumulate([point.lower for point in towards_loose])
+    upper = np.minimum.accumulate([point.upper for point in towards_loose[::-1]])[::-1]
+    tidied = [
+        replace(point, lower=float(a), upper=float(b))
+        for point, a, b in zip(towards_loose, lower, upper, strict=True)
+    ]
+    return tuple(tidied if rising else tidied[::-1])
