@@ -9,6 +9,7 @@ import polars as pl
 
 from equipoise.simulation.columns import application_ids, dates, names, numbers, where
 from equipoise.simulation.history import History
+from equipoise.simulation.loan import instalment
 from equipoise.simulation.menu import MenuTable, Terms
 from equipoise.simulation.parameters import Parameters
 from equipoise.simulation.policy import ASSIGNMENTS, CHAMPION
@@ -77,16 +78,22 @@ def _asked(parameters: Parameters, seen: Observed) -> Columns:
 
 def _treated(parameters: Parameters, menu: MenuTable, seen: Observed, history: History) -> Columns:
     given = history.assignment
-    offered = history.offers.made
+    offers = history.offers
     return {
         "tier": names(given.tier, tuple(parameters.policy.tiers)),
         "todays_apr": pl.Series(given.todays_apr),
+        "todays_instalment": pl.Series(
+            np.round(instalment(seen.amount, given.todays_apr, seen.term), 2)
+        ),
         "todays_treatment": names(given.champion, menu.names),
         "offered_treatment": names(given.choice, menu.names),
-        "offered_journey": names(history.offers.journey, tuple(parameters.journeys)),
-        "offered_apr": numbers(history.offers.apr),
-        "offered_amount": numbers(history.offers.amount),
-        "offered_term": where(seen.term, offered),
+        "offered_journey": names(offers.journey, tuple(parameters.journeys)),
+        "offered_apr": numbers(offers.apr),
+        "offered_amount": numbers(offers.amount),
+        "offered_term": where(seen.term, offers.made),
+        "offered_instalment": numbers(
+            np.round(instalment(offers.amount, offers.apr, seen.term), 2)
+        ),
         "propensity": pl.Series(given.propensity),
         "explored": pl.Series(given.how != CHAMPION),
         "assignment": names(given.how, ASSIGNMENTS),

@@ -31,11 +31,12 @@ Money is in the lender's currency, rates are fractions a year, missing values ar
 - From the bureau: `bureau_score` (missing for thin files), `utilisation`, `enquiries` (six
   months), `months_since_delinquency` (missing when there was none)
 - What was done: `tier`, `todays_apr` (today's price for the tier, quoted to the declined too),
-  `todays_treatment` (what today's policy gives), `offered_treatment` (what was given),
-  `offered_journey`, `offered_apr`, `offered_amount`, `offered_term` (missing where declined),
-  `propensity` (chance of the treatment given, known in advance), `explored` (not by today's policy
-  alone), `assignment` ({assignments}), `checks_acted` (false: results recorded, not acted upon,
-  drawn at random for {unacted:.0%})
+  `todays_instalment` (at that price, for what was asked), `todays_treatment` (what today's policy
+  gives), `offered_treatment` (what was given), `offered_journey`, `offered_apr`,
+  `offered_amount`, `offered_term`, `offered_instalment` (missing where declined), `propensity`
+  (chance of the treatment given, known in advance), `explored` (not by today's policy alone),
+  `assignment` ({assignments}), `checks_acted` (false: results recorded, not acted upon, drawn at
+  random for {unacted:.0%})
 - What happened: `left_at_step`, `left_while_waiting`, `completed` (missing where declined),
   `wait_days` (calendar days kept waiting by staff, of those who completed), `<check>_stop` (missing
   where the check was not reached), `passed` (of those who completed), `accepted` (of those who

@@ -65,7 +65,7 @@ def test_a_price_test_moves_the_price_and_nothing_else(applications: pl.DataFram
     assert set(tested["offered_journey"]) == {"full"}
     assert (tested["offered_amount"] == tested["amount_asked"]).all()
     moved = (tested["offered_apr"] - tested["todays_apr"]).round(6).unique().sort().to_list()
-    assert moved == pytest.approx([-0.02, 0.0, 0.02])
+    assert moved == pytest.approx([-0.03, 0.0, 0.03])
 
 
 def test_some_whom_today_declines_are_approved_by_exploration(applications: pl.DataFrame) -> None:
