@@ -27,6 +27,7 @@ from equipoise.errors import BadInput
 
 EXACT_BELOW = 2000  # applicants: there rounding costs most and HiGHS is quick enough
 EXACT_SECONDS = 6.0
+LARGE = 20_000
 LET_PASS = 1e-9
 
 
@@ -82,9 +83,11 @@ def _found(lagrangian: Lagrangian, start: FloatArray | None, seconds: float) -> 
 def _repaired(lagrangian: Lagrangian, dual: Dual) -> Choice | None:
     """A small core leaves less loss, a large one finds more exchanges: the better of two.
 
-    Where neither holds the rows, a larger one, and last HiGHS on it.
+    Among many applicants the large one is as good as both. Where neither holds the rows, a larger
+    one, and last HiGHS.
     """
-    for sizes in ((CORE // 2, CORE), (4 * CORE,)):
+    first = (CORE // 2, CORE) if lagrangian.applicants < LARGE else (CORE,)
+    for sizes in (first, (4 * CORE,)):
         answers = [repair(lagrangian, dual, size) for size in sizes]
         holding = [choice for choice in answers if lagrangian.holding(choice).all()]
         if holding:
@@ -92,7 +95,7 @@ def _repaired(lagrangian: Lagrangian, dual: Dual) -> Choice | None:
     if lagrangian.applicants < EXACT_BELOW:
         return None
     core = core_within(lagrangian, dual, window_of(dual, CORE), most=CORE)
-    return solve_core(lagrangian, core, seconds=10.0).choice
+    return solve_core(lagrangian, core, seconds=3.0).choice
 
 
 def _rescued(lagrangian: Lagrangian) -> Choice | None:
