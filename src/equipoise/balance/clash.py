@@ -86,16 +86,10 @@ def _sparse(lagrangian: Lagrangian, prices: FloatArray) -> FloatArray:
 
 def _least(row: Row, clash: Sequence[Row], problem: Problem, solver: Solver) -> float | None:
     """The least a row can use: under all the other rows, or, should they clash too, the set's."""
-    usage = row.usage
-    if usage.shape == (problem.shape[0],) and problem.shape[0] != problem.shape[1]:
-        return float(usage[row.where].sum() if row.where is not None else usage.sum())
-    saving = -np.broadcast_to(usage, problem.shape)
-    if row.where is not None:
-        saving = np.where(row.where[:, None], saving, saving.dtype.type(0))
     for others in (problem.rows, clash):
         rest = [other for other in others if other is not row]
         try:
-            return -solver(Problem(saving, rest, problem.allowed)).value
+            return -solver(problem.least(row, rest)).value
         except Infeasible:
             continue
     return None

@@ -209,11 +209,7 @@ class _Tracer:
         method, which needs few steps.
         """
         for _ in range(12):
-            row = self.axis(level)
-            saving = -np.broadcast_to(row.usage, self.problem.shape)
-            if row.where is not None:
-                saving = np.where(row.where[:, None], saving, saving.dtype.type(0))
-            least = Problem(saving, self.problem.rows, self.problem.allowed)
+            least = self.problem.least(self.axis(level), self.problem.rows)
             choice = solve(least, self.threads, exact_seconds=EXACT_SECONDS).choice
             new = self._level_of(choice)
             if abs(new - level) <= 1e-6 * max(abs(new), abs(level)):

@@ -39,6 +39,17 @@ class Row:
         if self.where is not None:
             object.__setattr__(self, "where", np.asarray(self.where))
 
+    def table(self, shape: tuple[int, int]) -> Array:
+        """Usage of each applicant by treatment, (applicants, treatments), the mask applied."""
+        usage = self.usage
+        if usage.shape == (shape[0],) and shape[0] != shape[1]:
+            usage = usage[:, None]
+        usage = np.broadcast_to(usage, shape)
+        if self.where is None:
+            return usage
+        masked: Array = np.where(self.where[:, None], usage, usage.dtype.type(0))
+        return masked
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Problem:
@@ -80,6 +91,10 @@ class Problem:
             _check_row(row, self.shape, known=id(row.usage) in known)
         _check_names(new)
         return self._copy(self.value, new)
+
+    def least(self, row: Row, rows: Iterable[Row]) -> Problem:
+        """Under other rows, use as little of one row as can be."""
+        return Problem(-row.table(self.shape), rows, self.allowed)
 
     def without_value(self) -> Problem:
         """The same rows with nothing to maximise: only whether they hold matters."""

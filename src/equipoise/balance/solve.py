@@ -29,6 +29,7 @@ EXACT_BELOW = 2000  # applicants: there rounding costs most and HiGHS is quick e
 EXACT_SECONDS = 6.0
 LARGE = 20_000
 LET_PASS = 1e-9
+DEAREST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +67,26 @@ def _found(lagrangian: Lagrangian, start: FloatArray | None, seconds: float) -> 
     if lagrangian.holding(wanted).all():
         return _Found(wanted, bound, bound, unpriced)
     dual = best_prices(lagrangian, start)
+    found = _whole(lagrangian, dual, seconds)
+    if found is not None:
+        return found
+    rescued = _rescued(lagrangian, dual, seconds)
+    if rescued is not None:
+        return _Found(rescued, dual.slope.bound, dual.slope.bound, dual.prices)
+    raise _refusal(lagrangian, dual)
+
+
+def _whole(lagrangian: Lagrangian, dual: Dual, seconds: float) -> _Found | None:
     bound = dual.slope.bound
     choice = _repaired(lagrangian, dual)
     if lagrangian.applicants < EXACT_BELOW:
         whole = close_gap(lagrangian, dual, choice, seconds)
-        if whole.choice is not None:
-            return _Found(whole.choice, whole.bound, bound, dual.prices)
-    elif choice is not None:
-        return _Found(choice, bound, bound, dual.prices)
-    rescued = _rescued(lagrangian)
-    if rescued is not None:
-        return _Found(rescued, bound, bound, dual.prices)
-    raise _refusal(lagrangian, dual)
+        return (
+            whole.choice
+            if whole.choice is None
+            else _Found(whole.choice, whole.bound, bound, dual.prices)
+        )
+    return None if choice is None else _Found(choice, bound, bound, dual.prices)
 
 
 def _repaired(lagrangian: Lagrangian, dual: Dual) -> Choice | None:
@@ -98,17 +107,25 @@ def _repaired(lagrangian: Lagrangian, dual: Dual) -> Choice | None:
     return solve_core(lagrangian, core, seconds=3.0).choice
 
 
-def _rescued(lagrangian: Lagrangian) -> Choice | None:
-    """The choice that comes nearest to holding every row, whatever its value, where it holds them.
+def _rescued(lagrangian: Lagrangian, dual: Dual, seconds: float) -> Choice | None:
+    """A choice that holds rows that barely can, whatever its value.
 
-    Rows that can barely hold leave no near ties to repair with; their sums may then depend on the
-    order of the terms, and a relative 1e-9 is let pass.
+    Such rows leave no near ties to repair with, so aim at them alone: at the least overshoot of
+    all, then at the least usage of the dearest rows. Where sums depend on the order of their
+    terms, a relative 1e-9 is let pass.
     """
-    rows_only = Lagrangian(lagrangian.problem.without_value(), threads=lagrangian.threads)
-    dual = least_overshoot(rows_only)
-    choices = [repair(rows_only, dual), rows_only.best(dual.prices)[0]]
-    nearest = min(choices, key=rows_only.violation)
-    return nearest if rows_only.violation(nearest) <= LET_PASS else None
+    problem = lagrangian.problem
+    rows_only = Lagrangian(problem.without_value(), threads=lagrangian.threads)
+    nearest = least_overshoot(rows_only)
+    choices = [repair(rows_only, nearest), rows_only.best(nearest.prices)[0]]
+    for at in np.argsort(-dual.prices * lagrangian.scale)[:DEAREST]:
+        row = problem.rows[at]
+        rest = [other for other in problem.rows if other is not row]
+        least = Lagrangian(problem.least(row, rest), threads=lagrangian.threads)
+        found = _whole(least, best_prices(least), seconds)
+        choices += [] if found is None else [found.choice]
+    best = min(choices, key=lagrangian.violation)
+    return best if lagrangian.violation(best) <= LET_PASS else None
 
 
 def _refusal(lagrangian: Lagrangian, dual: Dual) -> Infeasible:
