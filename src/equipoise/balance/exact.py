@@ -15,7 +15,7 @@ from equipoise.balance.problem import Choice, FloatArray
 from equipoise.balance.repair import Core, core_within, window_of
 
 TOLERANCE = 1e-9  # on scaled rows
-RELATIVE_GAP = 1e-7
+RELATIVE_GAP = 1e-6
 FIRST_CORE = 250  # applicants: small enough for a good answer in a second or two
 MOST_COLUMNS = 5000  # beyond, HiGHS's own set-up outlasts its time limit
 

@@ -16,7 +16,7 @@ from equipoise.progress import Progress, Silent
 Axis = Callable[[float], Row]
 
 DRAWN_IN = 0.002  # of the range: at the tightest level itself a single choice is left
-EXACT_SECONDS = 1.0
+EXACT_SECONDS = 0.5
 
 
 @dataclass(frozen=True, eq=False, slots=True)

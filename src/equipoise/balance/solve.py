@@ -23,10 +23,11 @@ from equipoise.balance.problem import (
     Solution,
 )
 from equipoise.balance.repair import CORE, core_within, repair, window_of
+from equipoise.balance.settle import settle_large
 from equipoise.errors import BadInput
 
 EXACT_BELOW = 2000  # applicants: there rounding costs most and HiGHS is quick enough
-EXACT_SECONDS = 6.0
+EXACT_SECONDS = 5.0
 LARGE = 20_000
 LET_PASS = 1e-9
 DEAREST = 3
@@ -62,10 +63,9 @@ def solve(
 
 
 def _found(lagrangian: Lagrangian, start: FloatArray | None, seconds: float) -> _Found:
-    unpriced = np.zeros(len(lagrangian.limit))
-    wanted, bound = lagrangian.best(unpriced)
-    if lagrangian.holding(wanted).all():
-        return _Found(wanted, bound, bound, unpriced)
+    free = _unconstrained(lagrangian)
+    if free is not None:
+        return free
     dual = best_prices(lagrangian, start)
     found = _whole(lagrangian, dual, seconds)
     if found is not None:
@@ -74,6 +74,16 @@ def _found(lagrangian: Lagrangian, start: FloatArray | None, seconds: float) -> 
     if rescued is not None:
         return _Found(rescued, dual.slope.bound, dual.slope.bound, dual.prices)
     raise _refusal(lagrangian, dual)
+
+
+def _unconstrained(lagrangian: Lagrangian) -> _Found | None:
+    """Everybody's best treatment, where that holds every row."""
+    unpriced = np.zeros(len(lagrangian.limit))
+    wanted, _ = lagrangian.best(unpriced)
+    if not lagrangian.holding(wanted).all():
+        return None
+    value = lagrangian.value(wanted)
+    return _Found(wanted, value, value, unpriced)
 
 
 def _whole(lagrangian: Lagrangian, dual: Dual, seconds: float) -> _Found | None:
@@ -100,7 +110,7 @@ def _repaired(lagrangian: Lagrangian, dual: Dual) -> Choice | None:
         answers = [repair(lagrangian, dual, size) for size in sizes]
         holding = [choice for choice in answers if lagrangian.holding(choice).all()]
         if holding:
-            return max(holding, key=lagrangian.value)
+            return settle_large(lagrangian, dual, max(holding, key=lagrangian.value))
     if lagrangian.applicants < EXACT_BELOW:
         return None
     core = core_within(lagrangian, dual, window_of(dual, CORE), most=CORE)
@@ -122,7 +132,7 @@ def _rescued(lagrangian: Lagrangian, dual: Dual, seconds: float) -> Choice | Non
         row = problem.rows[at]
         rest = [other for other in problem.rows if other is not row]
         least = Lagrangian(problem.least(row, rest), threads=lagrangian.threads)
-        found = _whole(least, best_prices(least), seconds)
+        found = _unconstrained(least) or _whole(least, best_prices(least), seconds)
         choices += [] if found is None else [found.choice]
     best = min(choices, key=lagrangian.violation)
     return best if lagrangian.violation(best) <= LET_PASS else None
