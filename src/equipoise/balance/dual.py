@@ -23,8 +23,15 @@ STEPS = 8
 HOTTEST = 0.3  # of a typical applicant's range of value
 WARM = 0.003
 LEAVING = 2.0  # a sample of n is left when this times sqrt(n) applicants are between treatments
-MIXED = 30  # applicants left between treatments when cooling ends
-IDLE = 1e-7  # of the bound: what smoothing can still cost when cooling is no longer worth a pass
+MIXED = 30  # applicants left between treatments when cooling ends: few, so that little is lost
+MIXED_OF_MANY = 150  # where a few are a smaller part, and each further pass costs more
+MANY = 50_000
+# of the bound, what smoothing can still cost when cooling on is no longer worth a pass; among
+# many equal applicants some always stay between treatments
+IDLE = 1e-9
+IDLE_TIED = 1e-7
+TIED = 0.02
+COLDEST = 1e-11  # of the temperature at the start
 SEED = 20240229  # samples are drawn, yet the same problem always gets the same answer
 
 
@@ -51,7 +58,8 @@ def best_prices(lagrangian: Lagrangian, start: FloatArray | None = None) -> Dual
         part = sample(lagrangian, size, rng)
         dual = cool(part, prices, tau, until=LEAVING * size**-0.5)
         prices, tau = dual.prices, dual.tau
-    return cool(lagrangian, prices, tau, until=MIXED / everyone)
+    left = MIXED if everyone < MANY else MIXED_OF_MANY
+    return cool(lagrangian, prices, tau, until=left / everyone)
 
 
 def sample_sizes(everyone: int, smallest: int) -> list[int]:
@@ -98,12 +106,14 @@ def _sampled_rows(problem: Problem, who: np.ndarray, lagrangian: Lagrangian) -> 
 def cool(lagrangian: Lagrangian, prices: FloatArray, tau: float, until: float) -> Dual:
     """Lower the temperature until at most a share `until` of applicants is between treatments."""
     enough = until * lagrangian.applicants_represented
+    coldest = COLDEST * tau
     slope = None
     while True:
         dual = newton(lagrangian, prices, tau, slope=slope, loosely=True)
         prices, slope = dual.prices, dual.slope
-        idle = tau * slope.mixed <= IDLE * abs(slope.bound)
-        if slope.mixed <= enough or idle or not np.isfinite(slope.bound):
+        tied = slope.mixed > TIED * lagrangian.applicants_represented
+        idle = tau * slope.mixed <= (IDLE_TIED if tied else IDLE) * abs(slope.bound)
+        if slope.mixed <= enough or idle or tau <= coldest:
             return newton(lagrangian, prices, tau, slope=slope)
         tau, slope = tau * COOLING, None
 

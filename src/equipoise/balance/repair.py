@@ -68,7 +68,8 @@ def core_within(lagrangian: Lagrangian, dual: Dual, window: float, most: int | N
     mixed = np.flatnonzero(many > 1)
     picked = first[:-1].copy()
     if most is not None:
-        fits = max(1, int(most * min(1.0, MOST_CANDIDATES / max(1, many[mixed].sum()))))
+        alternatives = many[mixed].mean() if mixed.size else 1.0
+        fits = max(1, min(most, int(MOST_CANDIDATES / alternatives)))
         if mixed.size > fits:  # so many ties that most can simply be shared out
             spread_evenly(first, near.share, picked)
             mixed = mixed[np.linspace(0, mixed.size - 1, fits).astype(np.int64)]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from equipoise.balance.clash import explain, least_overshoot
-from equipoise.balance.dual import Dual, best_prices
+from equipoise.balance.dual import Dual, best_prices, cool
 from equipoise.balance.exact import close_gap, solve_core
 from equipoise.balance.lagrangian import Lagrangian
 from equipoise.balance.problem import (
@@ -29,6 +29,7 @@ from equipoise.errors import BadInput
 EXACT_BELOW = 2000  # applicants: there rounding costs most and HiGHS is quick enough
 EXACT_SECONDS = 5.0
 LARGE = 20_000
+FEWEST = 10  # applicants left between treatments when a repair needs better prices
 LET_PASS = 1e-9
 DEAREST = 3
 
@@ -103,18 +104,30 @@ def _repaired(lagrangian: Lagrangian, dual: Dual) -> Choice | None:
     """A small core leaves less loss, a large one finds more exchanges: the better of two.
 
     Among many applicants the large one is as good as both. Where neither holds the rows, a larger
-    one, and last HiGHS.
+    one, then fewer applicants between treatments, and last HiGHS.
     """
-    first = (CORE // 2, CORE) if lagrangian.applicants < LARGE else (CORE,)
-    for sizes in (first, (4 * CORE,)):
+    cores = (CORE // 2, CORE) if lagrangian.applicants < LARGE else (CORE,)
+    choice = _first_to_hold(lagrangian, dual, cores, (4 * CORE,))
+    if choice is not None:
+        return settle_large(lagrangian, dual, choice)
+    if lagrangian.applicants < EXACT_BELOW:
+        return None
+    colder = cool(lagrangian, dual.prices, dual.tau, until=FEWEST / lagrangian.applicants)
+    choice = _first_to_hold(lagrangian, colder, cores, (4 * CORE,))
+    if choice is not None:
+        return choice
+    core = core_within(lagrangian, dual, window_of(dual, CORE), most=CORE)
+    return solve_core(lagrangian, core, seconds=3.0).choice
+
+
+def _first_to_hold(lagrangian: Lagrangian, dual: Dual, *attempts: tuple[int, ...]) -> Choice | None:
+    """The best choice from the first attempt in which a core of some size holds every row."""
+    for sizes in attempts:
         answers = [repair(lagrangian, dual, size) for size in sizes]
         holding = [choice for choice in answers if lagrangian.holding(choice).all()]
         if holding:
-            return settle_large(lagrangian, dual, max(holding, key=lagrangian.value))
-    if lagrangian.applicants < EXACT_BELOW:
-        return None
-    core = core_within(lagrangian, dual, window_of(dual, CORE), most=CORE)
-    return solve_core(lagrangian, core, seconds=3.0).choice
+            return max(holding, key=lagrangian.value)
+    return None
 
 
 def _rescued(lagrangian: Lagrangian, dual: Dual, seconds: float) -> Choice | None:

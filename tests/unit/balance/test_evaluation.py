@@ -36,9 +36,7 @@ def _errors(explored: float, repeats: int = 60) -> dict[str, np.ndarray]:
     for seed in range(repeats):
         truth, target, chance, taken, reward = _world(explored, seed=seed)
         true = truth[np.arange(target.size), target].mean()
-        found = evaluate_policy(
-            taken, chance, reward, target, outcomes=1.15 * truth, tolerated=1.0
-        )
+        found = evaluate_policy(taken, chance, reward, target, outcomes=1.15 * truth, tolerated=1.0)
         for name, estimate in found.estimates.items():
             errors.setdefault(name, []).append(estimate.value / true - 1)
     return {name: np.array(values) for name, values in errors.items()}
