@@ -254,4 +254,6 @@ def _required(kind: type[Document]) -> list[str]:
 def to_yaml(data: Mapping[str, Any], header: str = "") -> str:
     """YAML text of plain data, keys in the given order, under a comment header."""
     comment = "".join(f"# {line}\n" if line else "#\n" for line in header.splitlines())
-    return comment + yaml.safe_dump(dict(data), sort_keys=False, allow_unicode=True, width=100)
+    return comment + yaml.safe_dump(
+        dict(data), default_flow_style=None, sort_keys=False, allow_unicode=True, width=100
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
 
@@ -17,13 +17,8 @@ class Step(Protocol):
 class Progress(Protocol):
     """Receives the steps of a long computation."""
 
-    def step(self, title: str) -> _StepContext:
+    def step(self, title: str) -> AbstractContextManager[Step]:
         """Open a step; it ends when the context closes."""
-
-
-class _StepContext(Protocol):
-    def __enter__(self) -> Step: ...
-    def __exit__(self, *exc: object) -> bool | None: ...
 
 
 class _SilentStep:

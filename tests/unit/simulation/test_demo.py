@@ -15,7 +15,7 @@ from equipoise.experience import ExperienceDocument, ExperienceFit, fit_experien
 from equipoise.risk import RiskDocument, feature_set
 from equipoise.simulation import Lender, write_lender
 
-DEMO = Path(__file__).parents[3] / "examples" / "demo"
+DEMO = Path(__file__).parents[3] / "src" / "equipoise" / "examples" / "demo"
 
 
 @pytest.fixture(scope="module")
