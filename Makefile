@@ -1,0 +1,63 @@
+# Everything a person does with this repository. `make help` lists it.
+PYTHON ?= python3.11
+JOBS ?= 2
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+DEMO := build/demo-workspace
+# One thread per worker: the tests run in parallel already.
+ONE_THREAD := OMP_NUM_THREADS=1 POLARS_MAX_THREADS=1 NUMBA_NUM_THREADS=1
+LOCK := uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --extra dev
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test coverage prove bench lint format lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+setup: $(READY) ## a .venv with everything, from a bare Python 3.11
+
+$(READY): requirements.lock pyproject.toml
+	test -x $(BIN)/pip || $$(command -v $(PYTHON) || echo python3) -m venv $(VENV)
+	test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip sync --quiet --require-hashes requirements.lock
+	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --no-deps -e .
+	@touch $@
+
+demo: $(READY) ## the whole job on the synthetic lender; prints where the report is
+	@rm -rf $(DEMO) && mkdir -p $(dir $(DEMO))
+	$(BIN)/equipoise new $(DEMO) --example demo
+	$(BIN)/equipoise check $(DEMO)
+	$(BIN)/equipoise fit $(DEMO)
+	$(BIN)/equipoise balance $(DEMO)
+	$(BIN)/equipoise report $(DEMO)
+	@echo; echo "The report: $$(ls $(CURDIR)/$(DEMO)/build/*.html)"
+
+test: $(READY) ## all tests but the slow proofs (JOBS=2)
+	$(ONE_THREAD) $(BIN)/pytest tests -m "not slow" -n $(JOBS) --dist worksteal
+
+coverage: $(READY) ## the tests on one core, with the lines they do not reach
+	$(ONE_THREAD) $(BIN)/coverage run -m pytest tests -m "not slow"
+	$(BIN)/coverage report
+
+prove: $(READY) ## the slow proofs: promised against true value over many seeds
+	$(BIN)/pytest tests -m slow
+
+bench: $(READY) ## ours beside its peers, in one table (SHORT=1: small sizes, ONLY=solver)
+	$(BIN)/python -m benchmarks $(if $(SHORT),--short) $(ONLY)
+
+lint: $(READY) ## ruff, formatting, mypy --strict, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict src
+	$(BIN)/lint-imports
+
+format: $(READY) ## let ruff format and mend what it can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: ## pin every dependency with its hashes
+	$(if $(wildcard $(BIN)/uv),$(BIN)/)$(LOCK) pyproject.toml -o requirements.lock
+
+clean: ## remove what can be made again, but not .venv
+	rm -rf build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov
