@@ -1,0 +1,66 @@
+"""The optimiser's curse: choosing by estimates favours whoever is estimated too low."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from equipoise.balance.measures import FloatArray
+
+CONFIDENCE = 0.95
+FEWEST_DEFAULTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Curse:
+    """Losses that came over losses foretold, among the chosen, out of fold.
+
+    `ratio` is the estimate, `upper` its one-sided bound, `tightening` what the loss budget is
+    divided by. `outcomes` counts the loans it rests on.
+    """
+
+    ratio: float
+    upper: float
+    tightening: float
+    outcomes: int
+    note: str
+
+
+def measure_curse(foretold: FloatArray, bad: FloatArray, weight: FloatArray) -> Curse:
+    """Compare outcomes with out-of-fold PDs, weighted by the loss each chosen loan would bring.
+
+    Arrays (applicants,): `foretold` are PDs fitted without the applicant's own outcome, `bad` is
+    1, 0 or NaN where unknown, `weight` is money lost on default under the chosen treatment times
+    its chance of being booked (0 where nothing is offered). The bound is one-sided, 95 %, from
+    the binomial variance of the weighted sum. The budget is never loosened.
+    """
+    known = ~np.isnan(bad) & (weight > 0)
+    w, p, outcome = weight[known], foretold[known], bad[known]
+    if outcome.sum() < FEWEST_DEFAULTS or not (w * p).sum() > 0:
+        return Curse(
+            1.0,
+            1.0,
+            1.0,
+            int(known.sum()),
+            "too few known defaults among the chosen to measure it: budget not tightened",
+        )
+    expected = float((w * p).sum())
+    ratio = float((w * outcome).sum()) / expected
+    spread = float(np.sqrt((w**2 * p * (1 - p)).sum())) / expected
+    upper = ratio + float(ndtri(CONFIDENCE)) * spread
+    return Curse(
+        ratio,
+        upper,
+        max(1.0, upper),
+        int(known.sum()),
+        f"losses came to {ratio:.3f} of those foretold out of fold on {int(known.sum()):,} loans; "
+        f"the budget is divided by the one-sided 95 % bound {max(1.0, upper):.3f}",
+    )
+
+
+def known_outcomes(bad: NDArray[np.float64] | None, size: int) -> FloatArray:
+    """Outcomes as 1, 0 or NaN; all NaN where none are given."""
+    return np.full(size, np.nan) if bad is None else bad

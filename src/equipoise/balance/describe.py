@@ -1,0 +1,231 @@
+"""A found balance as plain data: what build/balance.json holds and the report draws."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from equipoise.balance.changes import swap_sets, treatment_mix
+from equipoise.balance.ledger import check_ledger
+from equipoise.balance.limits import Held, Masks, axis_row, parity_audit
+from equipoise.balance.measures import LABELS, MEASURES, RATES, Measures, unit_of
+from equipoise.balance.problem import Solution
+
+if TYPE_CHECKING:
+    from equipoise.balance.find import Balance
+
+_PER_HUNDRED = ("approvals", "booked", "good_customers_served")
+
+
+def describe(balance: Balance) -> dict[str, Any]:
+    """Everything a person or a program may want to read, NaN-free."""
+    moved = balance.same_risk.choice
+    today = balance.people.today
+    chosen = balance.model.of_choice(balance.people, moved)
+    masks = Masks(balance.frame, {**balance.types, "pd": "number", "lgd": "number"})
+    return {
+        "workspace": balance.name,
+        "currency": balance.currency,
+        "applicants": balance.people.size,
+        "seconds": balance.seconds,
+        "axes": {"x": _axis(balance, balance.setting.x, "lower"),
+                 "y": _axis(balance, balance.setting.y, "higher")},
+        "certificate": _certificate(balance),
+        "champion": _place(balance, balance.today),
+        "recommended": _recommended(balance, chosen),
+        "frontier": _points(balance),
+        "shadow_prices": _shadow_prices(balance, chosen),
+        "treatments": treatment_mix([each.name for each in balance.model.menu], today, moved),
+        "swap_sets": swap_sets(balance.frame, balance.types, today, moved),
+        "friction_ledger": check_ledger(balance.model, balance.people, today),
+        "tornado": _tornado(balance),
+        "gain": _gain(balance),
+        "curse": {
+            "ratio": balance.curse.ratio,
+            "upper": balance.curse.upper,
+            "tightening": balance.curse.tightening - 1,
+            "note": balance.curse.note,
+        },
+        "parity": parity_audit(balance.appetite, masks,
+                               {"today": balance.today, "recommended": chosen}),
+        "provenance": _provenance(balance),
+        "measure_units": {
+            name: unit_of(name, balance.currency) for name in (*MEASURES, *RATES)
+        },
+        "measure_labels": LABELS,
+        "warnings": list(balance.warnings),
+    }  # fmt: skip
+
+
+def _scale(balance: Balance, measure: str) -> float:
+    return 100 / balance.people.size if measure in _PER_HUNDRED else 1.0
+
+
+def _axis(balance: Balance, measure: str, better: str) -> dict[str, Any]:
+    unit = unit_of(measure, balance.currency)
+    if measure in _PER_HUNDRED:
+        unit = "per 100 applicants"
+    return {"measure": measure, "label": LABELS[measure], "unit": unit, "better": better}
+
+
+def _place(balance: Balance, measures: Measures) -> dict[str, Any]:
+    totals = measures.totals()
+    x, y = balance.setting.x, balance.setting.y
+    return {
+        "x": totals[x] * _scale(balance, x),
+        "y": totals[y] * _scale(balance, y),
+        "measures": totals,
+    }
+
+
+def _certificate(balance: Balance) -> dict[str, Any]:
+    best, points = balance.same_risk, balance.frontier.points
+    return {
+        "gap": max(best.gap, *(point.gap for point in points)),
+        "violation": max(best.violation, *(point.violation for point in points)),
+        "value": best.value,
+        "bound": best.upper_bound,
+        "recommended_gap": best.gap,
+        "sandwich": balance.frontier.width() * _scale(balance, balance.setting.y),
+    }
+
+
+def _recommended(balance: Balance, chosen: Measures) -> dict[str, Any]:
+    best = balance.same_risk
+    found: dict[str, Any] = {
+        "chosen": "same_risk",
+        "same_risk": {**_place(balance, chosen), **_proof(best), "gap": best.gap},
+    }
+    other = balance.same_experience
+    if other is not None:
+        measures = balance.model.of_choice(balance.people, other.choice)
+        x = balance.setting.x
+        base = measures.totals()[RATES[x][0] if x in RATES else x]
+        # the last problem's value is near zero by construction: its gap is told relative to risk
+        gap = (other.upper_bound - other.value) / base if base else 0.0
+        found["same_experience"] = {**_place(balance, measures), **_proof(other), "gap": gap}
+    return found
+
+
+def _proof(solution: Solution) -> dict[str, Any]:
+    return {"multipliers": dict(solution.multipliers), "violation": solution.violation}
+
+
+def _points(balance: Balance) -> list[dict[str, Any]]:
+    y = _scale(balance, balance.setting.y)
+    x = _scale(balance, balance.setting.x)
+    return [
+        {
+            "x": point.x * x,
+            "y": point.y * y,
+            "lower": point.lower * y,
+            "upper": point.upper * y,
+            "multipliers": dict(point.multipliers),
+            "gap": point.gap,
+            "violation": point.violation,
+            "measures": balance.model.of_choice(balance.people, point.choice).totals(),
+        }
+        for point in balance.frontier.points
+    ]
+
+
+def _shadow_prices(balance: Balance, chosen: Measures) -> list[dict[str, Any]]:
+    """Multipliers in money: what one unit of a limit is worth in profit, where profit binds."""
+    prices = balance.same_risk.multipliers
+    money = _price_of_profit(balance)
+    x = balance.setting.x
+    level = balance.today.totals()[x] / balance.curse.tightening
+    top, bottom = RATES.get(x, (x, None))
+    axis = Held(axis_row(x, level, balance.setting.table), top, bottom, level, None, share=False)
+    rows = []
+    for each in (axis, *balance.held):
+        price = prices.get(each.row.name, 0.0) * each.weight(chosen)
+        worth = price / money if money else price
+        unit = balance.currency if money else _axis(balance, balance.setting.y, "")["label"].lower()
+        rows.append(
+            {
+                "row": LABELS.get(each.row.name, each.row.name),
+                "at_most": each.level,
+                "used": each.used(chosen),
+                "price": worth,
+                "unit": f"{unit} per unit",
+                "reading": _reading(each, worth, unit),
+            }
+        )
+    return rows
+
+
+def _price_of_profit(balance: Balance) -> float:
+    for each in balance.held:
+        if each.measure == "profit" and each.per is None and each.mask is None:
+            return balance.same_risk.multipliers.get(each.row.name, 0.0)
+    return 0.0
+
+
+def _reading(held: Held, worth: float, unit: str) -> str:
+    if worth <= 0:
+        return "does not bind: moving it a little changes nothing"
+    if held.per is not None:
+        return f"moving this rate by one basis point is worth {worth / 10_000:,.2f} {unit}"
+    return f"one more unit is worth {worth:,.4g} {unit}"
+
+
+def _tornado(balance: Balance) -> list[dict[str, Any]]:
+    scale = _gain_scale(balance)
+    return [
+        {
+            "quantity": bar.quantity,
+            "low": bar.low,
+            "high": bar.high,
+            "gain_at_low": bar.gain_at_low * scale,
+            "gain_at_high": bar.gain_at_high * scale,
+            "provenance": bar.source.provenance,
+            "source": bar.source.source,
+        }
+        for bar in balance.tornado.bars
+    ]
+
+
+def _gain_scale(balance: Balance) -> float:
+    return 100.0 if balance.setting.y in _PER_HUNDRED else float(balance.people.size)
+
+
+def _gain(balance: Balance) -> dict[str, Any]:
+    scale, found = _gain_scale(balance), balance.tornado
+    return {
+        "central": found.central * scale,
+        "unfavourable": found.unfavourable * scale,
+        "unit": _axis(balance, balance.setting.y, "")["unit"],
+        "survives": found.survives,
+        "risk_change": found.risk_change,
+    }
+
+
+def _provenance(balance: Balance) -> list[dict[str, Any]]:
+    quantities = {**balance.model.experience.quantities(), **balance.model.quantities}
+    seen = balance.people.seen_pd
+    rows: list[dict[str, Any]] = [
+        {
+            "input": "PD of each applicant (mean)",
+            "value": float(np.mean(seen)),
+            "unit": f"within {balance.model.window_months:g} months",
+            "low": None,
+            "high": None,
+            "provenance": "measured",
+            "source": "the fitted model, out of fold",
+        }
+    ]
+    rows += [
+        {
+            "input": name,
+            "value": each.value,
+            "unit": each.unit,
+            "low": each.low,
+            "high": each.high,
+            "provenance": each.provenance,
+            "source": each.source,
+        }
+        for name, each in quantities.items()
+    ]
+    return rows

@@ -1,0 +1,220 @@
+"""The main job: where the lender stands, what is best reachable, and how to move there."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from equipoise.balance.appetite import AppetiteDocument
+from equipoise.balance.curse import Curse, known_outcomes, measure_curse
+from equipoise.balance.frontier import Frontier, trace_frontier
+from equipoise.balance.limits import Held, Masks, appetite_rows, axis_row
+from equipoise.balance.measures import FloatArray, Measures
+from equipoise.balance.population import Population, read_population
+from equipoise.balance.problem import Infeasible, Solution
+from equipoise.balance.recommend import Setting, same_experience, same_risk
+from equipoise.balance.sensitivity import Tornado, tornado
+from equipoise.balance.treatments import TreatmentsDocument
+from equipoise.balance.valuation import ValueModel
+from equipoise.documents import Loaded, Quantity
+from equipoise.experience import ExperienceFit
+from equipoise.progress import Progress, Silent
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Everything found: the model, the people, the policies, the frontier and its proof."""
+
+    model: ValueModel
+    people: Population
+    frame: pl.DataFrame
+    types: Mapping[str, str]
+    appetite: Loaded[AppetiteDocument]
+    setting: Setting
+    held: tuple[Held, ...]
+    today: Measures
+    frontier: Frontier
+    same_risk: Solution
+    same_experience: Solution | None
+    curse: Curse
+    tornado: Tornado
+    name: str
+    currency: str
+    warnings: tuple[str, ...]
+    seconds: float
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """The whole as plain data, as build/balance.json holds it."""
+        from equipoise.balance.describe import describe
+
+        return describe(self)
+
+    @property
+    def choices(self) -> pl.DataFrame:
+        """One row per applicant: `row` (from 1), today's treatment and the recommended one."""
+        names = pl.Series([each.name for each in self.model.menu])
+        return pl.DataFrame(
+            {
+                "row": np.arange(1, self.people.size + 1),
+                "today": names.gather(self.people.today),
+                "recommended": names.gather(self.same_risk.choice),
+            }
+        )
+
+
+def find_balance(
+    *,
+    treatments: Loaded[TreatmentsDocument],
+    appetite: Loaded[AppetiteDocument],
+    experience: ExperienceFit,
+    frame: pl.DataFrame,
+    types: Mapping[str, str],
+    window_months: float,
+    pd_response: tuple[Quantity, Quantity],
+    name: str = "",
+    currency: str = "",
+    extra_quantities: Mapping[str, Quantity] | None = None,
+    progress: Progress | None = None,
+    threads: int = 1,
+) -> Balance:
+    """Find the frontier, today's place on it, and the recommended moves.
+
+    `frame` holds checked applications with `pd` (within the window, after today's checks, fitted
+    without the applicant's own outcome), `lgd`, and optionally `bad` (1, 0 or null). Raises
+    BadInput with file and line, and Infeasible (an appetite nobody can meet) naming the rows.
+    """
+    begun, steps = time.perf_counter(), progress or Silent()
+    model = _model(treatments, experience, window_months, pd_response, extra_quantities or {})
+    people = read_population(treatments, frame, types, experience)
+    table = model.table(people, steps)
+    today = _taken(table, people.today)
+    masks = Masks(frame, {**types, "pd": "number", "lgd": "number"})
+    held = tuple(appetite_rows(appetite, masks, table, today))
+    axes = appetite.value.frontier
+    setting = Setting(table, [each.row for each in held], people.eligible, axes.x, axes.y, threads)
+    frontier = _frontier(setting, axes.points, steps)
+    with steps.step("Finding the recommended moves"):
+        level = today.totals()[axes.x]
+        first = same_risk(setting, level)
+        bad = frame["bad"].cast(pl.Float64).to_numpy() if "bad" in frame.columns else None
+        curse = _curse(people, table, first, known_outcomes(bad, people.size))
+        chosen, warnings = _tightened(setting, level, curse, first)
+        other, more = _other(setting, today, level)
+    ranges = _uncertain({**experience.quantities(), **model.quantities})
+    with_assumptions = tornado(
+        model,
+        people,
+        chosen.choice,
+        ranges=ranges,
+        measure=lambda m: float(getattr(m, axes.y).mean()),
+        risk=lambda m: m.totals()[axes.x],
+        progress=steps,
+    )
+    return Balance(
+        model=model, people=people, frame=frame, types=types, appetite=appetite,
+        setting=setting, held=held, today=today, frontier=frontier, same_risk=chosen,
+        same_experience=other, curse=curse, tornado=with_assumptions, name=name,
+        currency=currency, warnings=(*warnings, *more, *_doubts(with_assumptions)),
+        seconds=time.perf_counter() - begun,
+    )  # fmt: skip
+
+
+def _model(
+    treatments: Loaded[TreatmentsDocument],
+    experience: ExperienceFit,
+    window_months: float,
+    pd_response: tuple[Quantity, Quantity],
+    extra: Mapping[str, Quantity],
+) -> ValueModel:
+    lender = treatments.value.lender
+    quantities = {f"lender.{name}": getattr(lender, name) for name in type(lender).model_fields}
+    quantities["pd_response.price"], quantities["pd_response.burden"] = pd_response
+    quantities["lgd_scale"] = _lgd_scale(extra.get("lgd"))
+    return ValueModel(treatments.value.menu(), experience, quantities, window_months)
+
+
+def _lgd_scale(lgd: Quantity | None) -> Quantity:
+    """LGD's own range as a factor on every applicant's LGD."""
+    if lgd is None or lgd.value <= 0:
+        return Quantity(value=1.0, source="LGD as given", unit="times LGD")
+    return Quantity(
+        value=1.0,
+        low=None if lgd.low is None else lgd.low / lgd.value,
+        high=None if lgd.high is None else lgd.high / lgd.value,
+        provenance=lgd.provenance,
+        source=lgd.source,
+        unit="times LGD",
+    )
+
+
+def _taken(table: Measures, choice: Any) -> Measures:
+    rows = np.arange(len(choice))
+    return Measures(**{name: getattr(table, name)[rows, choice] for name in Measures.__slots__})
+
+
+def _frontier(setting: Setting, points: int, progress: Progress) -> Frontier:
+    value: FloatArray = getattr(setting.table, setting.y)
+    return trace_frontier(
+        setting.problem(value),
+        lambda level: axis_row(setting.x, level, setting.table),
+        points,
+        threads=setting.threads,
+        progress=progress,
+    )
+
+
+def _curse(people: Population, table: Measures, found: Solution, bad: FloatArray) -> Curse:
+    rows = np.arange(people.size)
+    loss = table.expected_loss[rows, found.choice]
+    return measure_curse(people.seen_pd, bad, loss / people.pd)
+
+
+def _tightened(
+    setting: Setting, level: float, curse: Curse, first: Solution
+) -> tuple[Solution, list[str]]:
+    if curse.tightening <= 1:
+        return first, []
+    try:
+        return same_risk(setting, level / curse.tightening, first.multipliers.array), []
+    except Infeasible:
+        return first, [
+            f"The loss budget tightened by {curse.tightening:.3f} against the optimiser's curse "
+            "cannot be held with the other limits: the recommendation keeps the plain budget."
+        ]
+
+
+def _other(setting: Setting, today: Measures, level: float) -> tuple[Solution | None, list[str]]:
+    try:
+        return same_experience(setting, today.totals()[setting.y], level), []
+    except Infeasible as error:
+        return None, [f"No policy gives today's experience under these limits: {error.message}"]
+
+
+def _uncertain(quantities: Mapping[str, Quantity]) -> dict[str, Quantity]:
+    return {
+        name: each
+        for name, each in quantities.items()
+        if (each.low is not None and each.low < each.value)
+        or (each.high is not None and each.high > each.value)
+    }
+
+
+def _doubts(found: Tornado) -> list[str]:
+    doubts = []
+    if not found.survives:
+        doubts.append(
+            "The recommendation does not survive: with every uncertain input at its unfavourable "
+            "end nothing is gained over today's policy."
+        )
+    if found.risk_change > 0.01:
+        doubts.append(
+            f"At the unfavourable end of all inputs its risk is {found.risk_change:.1%} above "
+            "what today's policy would then have."
+        )
+    return doubts

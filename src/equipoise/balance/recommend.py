@@ -1,0 +1,68 @@
+"""The recommended moves: same risk with better experience, same experience with less risk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from equipoise.balance.limits import axis_row
+from equipoise.balance.measures import RATES, FloatArray, Measures
+from equipoise.balance.problem import Problem, Row, Solution
+from equipoise.balance.solve import solve
+
+_ROUNDS = 12
+_SETTLED = 1e-5
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What every recommendation shares: the table of measures, the appetite's rows, the axes."""
+
+    table: Measures
+    rows: Sequence[Row]
+    allowed: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+    x: str
+    y: str
+    threads: int = 1
+
+    def problem(self, value: FloatArray, extra: Sequence[Row] = ()) -> Problem:
+        """Maximise `value` under the appetite and some more rows."""
+        return Problem(value, (*self.rows, *extra), self.allowed)
+
+
+def same_risk(setting: Setting, level: float, start: FloatArray | None = None) -> Solution:
+    """The most of `y` with `x` at most `level`."""
+    extra = axis_row(setting.x, level, setting.table)
+    problem = setting.problem(getattr(setting.table, setting.y), [extra])
+    return solve(problem, threads=setting.threads, start=start)
+
+
+def same_experience(setting: Setting, least: float, level: float) -> Solution:
+    """The least of `x` with `y` at least `least`, searched from today's `level` downwards.
+
+    A rate is a ratio of sums: Dinkelbach's method (1967, Management Science 13(7)) minimises
+    top - r * bottom and moves r to the ratio found until it no longer falls. The certificate is
+    of the last of these problems: no choice has a rate that is lower by more than its gap.
+    """
+    floor = Row(f"{setting.y} as today", -getattr(setting.table, setting.y), -least)
+    if setting.x not in RATES:
+        return solve(setting.problem(-getattr(setting.table, setting.x), [floor]))
+    top, bottom = (getattr(setting.table, name) for name in RATES[setting.x])
+    best: Solution | None = None
+    everyone = np.arange(top.shape[0])
+    for _ in range(_ROUNDS):
+        start = best.multipliers.array if best else None
+        found = solve(
+            setting.problem(level * bottom - top, [floor]), threads=setting.threads, start=start
+        )
+        picked = found.choice
+        lent = float(bottom[everyone, picked].sum())
+        rate = float(top[everyone, picked].sum()) / lent if lent else 0.0
+        if best is not None and rate > level * (1 - _SETTLED):
+            return best if rate > level else found
+        best, level = found, rate
+    if best is None:
+        raise RuntimeError("no round was run")
+    return best
