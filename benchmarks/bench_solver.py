@@ -229,12 +229,13 @@ def run(short: bool = False, peers: bool = True) -> list[Result]:
             _frontier(5000, runs=1),
             _exact(100),
         ]
+    million = _million(1_000_000)  # first, while no freed memory hides what it takes
     return [
         _exact(100),
         _exact(1000),
         _against_highs(10_000, 1e-3, 30, 300.0 if peers else None, runs=5),
         _against_highs(100_000, 1e-4, 100, 300.0 if peers else None, runs=3),
-        _million(1_000_000),
+        million,
         _frontier(100_000, runs=1),
     ]
 
