@@ -47,14 +47,14 @@ bench: $(READY) ## ours beside its peers, in one table (SHORT=1: small sizes, ON
 	$(BIN)/python -m benchmarks $(if $(SHORT),--short) $(ONLY)
 
 lint: $(READY) ## ruff, formatting, mypy --strict, import contracts
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/mypy --strict src
 	$(BIN)/lint-imports
 
 format: $(READY) ## let ruff format and mend what it can
-	$(BIN)/ruff format .
-	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format src tests benchmarks
+	$(BIN)/ruff check --fix src tests benchmarks
 
 lock: ## pin every dependency with its hashes
 	$(if $(wildcard $(BIN)/uv),$(BIN)/)$(LOCK) pyproject.toml -o requirements.lock
