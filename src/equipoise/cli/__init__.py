@@ -1,0 +1,5 @@
+"""The command line: thin commands over the workspace."""
+
+from equipoise.cli.run import main
+
+__all__ = ["main"]

@@ -1,0 +1,153 @@
+"""The commands. Each reads its arguments, calls one function, and shows what it returned."""
+
+from __future__ import annotations
+
+from importlib.metadata import version as installed
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+from equipoise.cli.watching import watching
+from equipoise.errors import BadInput, did_you_mean
+
+# Heavy rooms are imported by the command that needs them: `equipoise --help` should not wait.
+T = TypeVar("T")
+EXAMPLES = ("demo", "lendingclub")
+app = typer.Typer(
+    help="Finds, runs and proves the balance between credit risk and customer experience.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The workspace's folder.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else.")]
+Applicants = Annotated[int, typer.Option(min=1, help="How many applicants.")]
+Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same applicants.")]
+Threads = Annotated[
+    int | None, typer.Option(min=1, help="Threads of the boosted trees; all cores unless given.")
+]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"equipoise {installed('equipoise')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def new(  # noqa: PLR0917 - typer reads the options from the parameters
+    folder: Folder,
+    source: Annotated[
+        Path | None, typer.Option("--from", metavar="FILE", help="A CSV or Parquet file.")
+    ] = None,
+    target: Annotated[str | None, typer.Option(help="The column of the outcome.")] = None,
+    event: Annotated[str | None, typer.Option(help="The value that is the bad outcome.")] = None,
+    example: Annotated[str | None, typer.Option(help="demo or lendingclub.")] = None,
+    data: Annotated[
+        Path | None, typer.Option(metavar="PATH", help="Where the example's data stand.")
+    ] = None,
+    applicants: Applicants = 100_000,
+    seed: Seed = 7,
+    json: Json = False,
+) -> None:
+    """Make a workspace: drafted from a file, or from an example."""
+    from equipoise.cli import show
+    from equipoise.workspace.creating import new_demo, new_from_file, new_lendingclub
+
+    if (source is None) == (example is None):
+        raise BadInput("give --from FILE or --example NAME, one of the two", field="--from")
+    notes: tuple[str, ...] = ()
+    with watching(quiet=json) as steps:
+        if source is not None:
+            workspace, notes = new_from_file(
+                folder, source, _needed(target, "--target"), event, steps
+            )
+        elif example == "demo":
+            workspace = new_demo(folder, applicants, seed, steps)
+        elif example == "lendingclub":
+            workspace = new_lendingclub(folder, Path(_needed(data, "--data")))
+        else:
+            raise BadInput(
+                f"there is no example '{example}'",
+                field="--example",
+                mend=did_you_mean(str(example), EXAMPLES),
+            )
+    show.created(workspace.folder, notes, as_json=json)
+
+
+@app.command()
+def check(folder: Folder, json: Json = False) -> None:
+    """Check contract, documents, expressions and data; every fault in one pass."""
+    from equipoise.cli import show
+    from equipoise.workspace.checking import check_workspace
+    from equipoise.workspace.folder import Workspace
+
+    with watching(quiet=json) as steps:
+        found = check_workspace(Workspace.open(folder), steps)
+    show.checked(found.summary(), as_json=json)
+
+
+@app.command()
+def fit(folder: Folder, threads: Threads = None, json: Json = False) -> None:
+    """Fit and validate the risk and experience models."""
+    from equipoise.cli import show
+    from equipoise.workspace.fitting import fit_workspace
+    from equipoise.workspace.folder import Workspace
+
+    with watching(quiet=json) as steps:
+        found = fit_workspace(Workspace.open(folder), steps, threads)
+    show.fitted(found, as_json=json)
+
+
+@app.command()
+def balance(folder: Folder, json: Json = False) -> None:
+    """Find the frontier, today's place on it, and the recommended move."""
+    from equipoise.cli import show
+    from equipoise.workspace.balancing import balance_workspace
+    from equipoise.workspace.folder import Workspace
+
+    with watching(quiet=json) as steps:
+        found = balance_workspace(Workspace.open(folder), steps)
+    show.balanced(found, as_json=json)
+
+
+@app.command()
+def report(folder: Folder, json: Json = False) -> None:
+    """Write the report: one HTML file that opens offline."""
+    from equipoise.cli import show
+    from equipoise.workspace.folder import Workspace
+    from equipoise.workspace.reporting import report_workspace
+
+    workspace = Workspace.open(folder)
+    with watching(quiet=json) as steps:
+        path = report_workspace(workspace, steps)
+    show.reported(workspace.name, path, as_json=json)
+
+
+@app.command()
+def simulate(
+    folder: Folder, applicants: Applicants = 100_000, seed: Seed = 7, json: Json = False
+) -> None:
+    """Write the synthetic lender's files, with known truth."""
+    from equipoise.cli import show
+    from equipoise.workspace.creating import simulate_into
+
+    with watching(quiet=json) as steps:
+        simulate_into(folder, applicants, seed, steps)
+    show.simulated(folder, applicants, seed, as_json=json)
+
+
+def _needed(value: T | None, option: str) -> T:
+    if value is None:
+        raise BadInput(f"{option} is missing", field=option, mend=f"add {option}")
+    return value

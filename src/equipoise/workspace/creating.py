@@ -1,0 +1,162 @@
+"""`new` and `simulate`: folders that appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+
+from equipoise.contract import draft, read_frame, to_document
+from equipoise.documents import to_yaml
+from equipoise.errors import BadInput, Span, did_you_mean
+from equipoise.files import write_text
+from equipoise.progress import Progress, Silent
+from equipoise.simulation import Lender, write_lender
+from equipoise.workspace.folder import ABOUT, CONTRACT, Workspace
+
+DATA = "data"
+_MAX_UP = 2
+_WRITTEN = {
+    "applications.parquet",
+    "events.parquet",
+    "performance.parquet",
+    "truth.parquet",
+    "parameters.yaml",
+    "README.md",
+}
+
+
+def new_from_file(
+    folder: Path,
+    data: Path,
+    target: str,
+    event: str | None = None,
+    progress: Progress | None = None,
+) -> tuple[Workspace, tuple[str, ...]]:
+    """Draft a workspace from a CSV or Parquet file, and say what should be looked at first.
+
+    `target` is the column of the outcome and `event` its bad value, inferred unless given. The
+    data stay where they are. Raises BadInput for data that cannot be drafted from.
+    """
+    from equipoise.drafting import draft_documents  # type: ignore[attr-defined, unused-ignore]
+
+    steps = progress or Silent()
+    with creating(folder) as made:
+        with steps.step("Reading the data"):
+            frame = read_frame(data)
+        drafted = draft(frame, target, event, file=str(data), progress=steps)
+        contract = drafted.contract.model_copy(update={"data": _reference(data, folder)})
+        drafted = replace(drafted, contract=contract)
+        with steps.step("Drafting the documents"):
+            documents = {CONTRACT: to_document(drafted), **draft_documents(drafted)}
+        for name, text in documents.items():
+            write_text(made / name, text)
+        options = ["--from", str(data), "--target", target]
+        options += ["--event", event] if event is not None else []
+        _describe(made, folder, options)
+    return Workspace(folder), drafted.notes
+
+
+def new_demo(
+    folder: Path, applicants: int, seed: int, progress: Progress | None = None
+) -> Workspace:
+    """The synthetic lender as a workspace, with its data."""
+    with creating(folder) as made:
+        copy_example("demo", made)
+        write_lender(made / DATA, applicants, seed, progress)
+        numbers = ["--applicants", str(applicants), "--seed", str(seed)]
+        _describe(made, folder, ["--example", "demo", *numbers])
+    return Workspace(folder)
+
+
+def new_lendingclub(folder: Path, data: Path) -> Workspace:
+    """LendingClub 2018 as a workspace; `data` holds the folders its documents name under data/.
+
+    The data stay where they are: the workspace's `data` is a link to them.
+    """
+    if not data.is_dir():
+        beside = data.parent.iterdir() if data.parent.is_dir() else ()
+        raise BadInput(
+            "there is no such folder of data",
+            where=Span(str(data)),
+            mend=did_you_mean(data.name, (path.name for path in beside if path.is_dir())),
+        )
+    with creating(folder) as made:
+        copy_example("lendingclub", made)
+        (made / DATA).symlink_to(data.resolve(), target_is_directory=True)
+        _describe(made, folder, ["--example", "lendingclub", "--data", str(data)])
+    return Workspace(folder)
+
+
+def simulate_into(
+    folder: Path, applicants: int, seed: int, progress: Progress | None = None
+) -> Lender:
+    """Write a synthetic lender's files into `folder`; over those of an earlier run, if any."""
+    if folder.exists():
+        others = [path.name for path in _contents(folder) if path.name not in _WRITTEN]
+        if others:
+            raise BadInput(
+                f"the folder holds other files, such as '{sorted(others)[0]}'",
+                where=Span(str(folder)),
+                mend="name a new folder",
+            )
+    return write_lender(folder, applicants, seed, progress)
+
+
+@contextmanager
+def creating(folder: Path) -> Iterator[Path]:
+    """A temporary folder that becomes `folder` only if the block succeeds."""
+    if folder.exists() and any(_contents(folder)):
+        raise BadInput(
+            "the folder exists and is not empty",
+            where=Span(str(folder)),
+            mend="name a new folder, or empty this one",
+        )
+    parent = folder.absolute().parent
+    parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=parent))
+    try:
+        yield made
+        made.chmod(0o755)
+        if folder.exists():
+            folder.rmdir()
+        made.rename(folder)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def copy_example(name: str, folder: Path) -> None:
+    """Copy an example's documents out of the package."""
+    for item in files("equipoise").joinpath("examples", name).iterdir():
+        if item.name.endswith((".yaml", ".md")):
+            write_text(folder / item.name, item.read_text(encoding="utf-8"))
+
+
+def _contents(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise BadInput(
+            "a file stands where the folder should be",
+            where=Span(str(folder)),
+            mend="name another folder",
+        )
+    return list(folder.iterdir())
+
+
+def _reference(data: Path, folder: Path) -> str:
+    """The data's path as the contract names it: relative where the two stand close together."""
+    relative = Path(os.path.relpath(data.absolute(), folder.absolute()))
+    far = relative.parts.count("..") > _MAX_UP
+    return str(data.absolute()) if far else relative.as_posix()
+
+
+def _describe(made: Path, folder: Path, options: list[str]) -> None:
+    command = shlex.join(["equipoise", "new", str(folder), *options])
+    name = folder.absolute().name
+    write_text(made / ABOUT, to_yaml({"name": name, "made_by": command}, "How this was made."))
+    write_text(made / ".gitignore", "build/\n.build-*\n")

@@ -1,0 +1,114 @@
+"""`fit`: risk and experience from the checked applications, saved under build/ all at once."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from equipoise.contract import Checked, Contract, EventLog, read_event_log
+from equipoise.documents import Loaded
+from equipoise.experience import ExperienceDocument, ExperienceFit, fit_experience
+from equipoise.files import replacing, write_json
+from equipoise.progress import Progress, Silent
+from equipoise.risk import RiskDocument, RiskFit, cross_fitted_pd, fit_risk
+from equipoise.risk.cross import fold_of_rows
+from equipoise.workspace.building import replacing_build
+from equipoise.workspace.checking import REJECTS
+from equipoise.workspace.fitjson import fit_summary
+from equipoise.workspace.folder import CONTRACT, EXPERIENCE, RISK, Workspace
+
+RISK_FOLDER, EXPERIENCE_FILE = "risk", "experience.json"
+FIT, POPULATION = "fit.json", "population.parquet"
+FOLDS, SEED = 5, 0
+FITTED_FROM = (CONTRACT, RISK, EXPERIENCE)
+
+
+def fit_workspace(
+    workspace: Workspace, progress: Progress | None = None, threads: int | None = None
+) -> dict[str, Any]:
+    """Fit risk and experience, save both with fit.json, and return what fit.json holds.
+
+    The PD that a balance rests on is each application's out-of-fold PD where its outcome is known
+    and the model's own elsewhere; it stands in population.parquet, by row of the data. `threads`
+    is LightGBM's: all cores unless given. Raises as the fits of risk and experience do.
+    """
+    begun, steps = perf_counter(), progress or Silent()
+    contract, risk = workspace.contract(), workspace.risk()
+    experience = workspace.experience()
+    checked = workspace.applications(contract.value, steps)
+    cores = threads or os.cpu_count() or 1
+    fitted = fit_risk(
+        risk.value,
+        contract.value,
+        checked.frame,
+        steps,
+        folder=workspace.folder,
+        where=risk.span,
+        threads=cores,
+    )
+    with steps.step("PD out of fold"):
+        population = _population(fitted, risk.value, contract.value, checked, cores)
+    with steps.step("Reading the event log"):
+        log = _event_log(workspace, experience)
+    journey = fit_experience(
+        experience.value,
+        None if log is None else log.events,
+        None if log is None else log.cases,
+        checked.frame.with_columns(population["pd"]),
+        steps,
+        where=experience.span,
+    )
+    summary = fit_summary(workspace.name, fitted, journey, checked)
+    summary["seeds"] |= {"folds": SEED}
+    summary["documents"] = workspace.digests(*FITTED_FROM)
+    summary["seconds"] = perf_counter() - begun
+    with steps.step("Saving"), replacing_build(workspace) as build:
+        _save(build, fitted, journey, checked, population)
+        write_json(build / FIT, summary)
+    return summary
+
+
+def _population(
+    fitted: RiskFit, document: RiskDocument, contract: Contract, checked: Checked, threads: int
+) -> pl.DataFrame:
+    """Columns row (1-based, of the data), pd (null where the model refuses) and fold."""
+    frame = checked.frame
+    known = frame.select(contract.bad())["bad"].is_not_null().to_numpy()
+    out_of_fold = cross_fitted_pd(
+        fitted, document, contract, frame, folds=FOLDS, seed=SEED, threads=threads
+    )
+    pd = np.where(known & np.isfinite(out_of_fold), out_of_fold, fitted.pd(frame))
+    return pl.DataFrame(
+        {
+            "row": checked.rows,
+            "pd": pl.Series(pd, nan_to_null=True),
+            "fold": fold_of_rows(frame.height, FOLDS, SEED),
+        }
+    )
+
+
+def _event_log(workspace: Workspace, experience: Loaded[ExperienceDocument]) -> EventLog | None:
+    section = experience.value.log
+    if section is None:
+        return None
+    named: dict[str, Any] = {str(part): column for part, column in section.columns.items()}
+    return read_event_log(workspace.folder / section.path, **named)
+
+
+def _save(
+    build: Path,
+    fitted: RiskFit,
+    journey: ExperienceFit,
+    checked: Checked,
+    population: pl.DataFrame,
+) -> None:
+    fitted.save(build / RISK_FOLDER)
+    journey.save(build / EXPERIENCE_FILE)
+    checked.write_rejects(build / REJECTS)
+    with replacing(build / POPULATION) as temporary:
+        population.write_parquet(temporary)
