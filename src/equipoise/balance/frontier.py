@@ -8,7 +8,15 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.balance.problem import Array, Choice, Infeasible, Multipliers, Problem, Row
+from equipoise.balance.problem import (
+    Array,
+    Choice,
+    FloatArray,
+    Infeasible,
+    Multipliers,
+    Problem,
+    Row,
+)
 from equipoise.balance.solve import solve
 from equipoise.errors import BadInput
 from equipoise.progress import Progress, Silent
@@ -138,8 +146,8 @@ def trace_frontier(
             x = frontier.widest()
             if x is None or any(x == point.x for point in found):
                 break
-            nearest = min(found, key=lambda point: abs(point.x - x))
-            found = sorted([*found, tracer.point(x, nearest)], key=lambda point: point.x)
+            new = tracer.point(x, _prices_at(found, x))
+            found = sorted([*found, new], key=lambda point: point.x)
             frontier = Frontier(_tidy(found), concave)
         step.advance(points, points)
     return frontier
@@ -151,9 +159,8 @@ class _Tracer:
     def __init__(self, problem: Problem, axis: Axis, threads: int) -> None:
         self.problem, self.axis, self.threads = problem, axis, threads
 
-    def point(self, x: float, near: Point | None = None) -> Point:
+    def point(self, x: float, start: FloatArray | None = None) -> Point:
         row = self.axis(x)
-        start = near.multipliers if near else None
         at = self.problem.with_rows([*self.problem.rows, row])
         found = solve(at, self.threads, start, EXACT_SECONDS)
         return Point(
@@ -177,7 +184,7 @@ class _Tracer:
         held: list[Point] = []
         for x in given:
             try:
-                held.append(self.point(x, held[0] if held else None))
+                held.append(self.point(x, held[0].multipliers.array if held else None))
             except Infeasible:
                 continue
         if len(held) < 2:
@@ -192,15 +199,19 @@ class _Tracer:
         if held and (low is None or high is None):  # one end given and it holds: locate the other
             bound, side = (held[0].x, 1) if low is not None else (held[0].x, -1)
             other = max((loose, inside), key=lambda x: side * x)
-            return held if side * (other - bound) <= 0 else [*held, self.point(other, held[0])]
+            return (
+                held
+                if side * (other - bound) <= 0
+                else [*held, self.point(other, held[0].multipliers.array)]
+            )
         if held:  # both given, one cannot hold
-            return [*held, self.point(inside, held[0])]
+            return [*held, self.point(inside, held[0].multipliers.array)]
         if given := [x for x in (low, high) if x is not None]:
             far = max(given, key=lambda x: (x - tight) * np.sign(loose - tight))
             if len(given) == 2 or (far - tight) * (loose - tight) < 0:
                 self.point(far)  # beyond the last level that can hold: refuse, naming the rows
         first = self.point(loose)
-        return [first] if loose == tight else [first, self.point(inside, first)]
+        return [first] if loose == tight else [first, self.point(inside, first.multipliers.array)]
 
     def _tightest(self, level: float) -> float:
         """The last level that some choice under the other rows can hold.
@@ -246,6 +257,14 @@ class _Tracer:
         )
         mean = 0.5 * (first.at_most + last.at_most)
         return same and bool(np.isclose(middle.at_most, mean, rtol=1e-9, atol=0.0))
+
+
+def _prices_at(found: list[Point], x: float) -> FloatArray:
+    """Prices between those of the neighbours, in proportion."""
+    right = next(point for point in found if point.x > x)
+    left = found[found.index(right) - 1]
+    share = (x - left.x) / (right.x - left.x)
+    return (1 - share) * left.multipliers.array + share * right.multipliers.array
 
 
 def _same(one: Array | None, other: Array | None) -> bool:
