@@ -12,13 +12,14 @@ from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
-from equipoise.contract import draft, read_frame, to_document
+from equipoise.contract import draft, read_frame
 from equipoise.documents import to_yaml
+from equipoise.drafting import draft_documents
 from equipoise.errors import BadInput, Span, did_you_mean
 from equipoise.files import write_text
 from equipoise.progress import Progress, Silent
 from equipoise.simulation import Lender, write_lender
-from equipoise.workspace.folder import ABOUT, CONTRACT, Workspace
+from equipoise.workspace.folder import ABOUT, Workspace
 
 DATA = "data"
 _MAX_UP = 2
@@ -44,8 +45,6 @@ def new_from_file(
     `target` is the column of the outcome and `event` its bad value, inferred unless given. The
     data stay where they are. Raises BadInput for data that cannot be drafted from.
     """
-    from equipoise.drafting import draft_documents  # type: ignore[attr-defined, unused-ignore]
-
     steps = progress or Silent()
     with creating(folder) as made:
         with steps.step("Reading the data"):
@@ -54,7 +53,7 @@ def new_from_file(
         contract = drafted.contract.model_copy(update={"data": _reference(data, folder)})
         drafted = replace(drafted, contract=contract)
         with steps.step("Drafting the documents"):
-            documents = {CONTRACT: to_document(drafted), **draft_documents(drafted)}
+            documents = draft_documents(drafted, frame)
         for name, text in documents.items():
             write_text(made / name, text)
         options = ["--from", str(data), "--target", target]

@@ -25,6 +25,7 @@ from equipoise.workspace.folder import CONTRACT, EXPERIENCE, RISK, Workspace
 RISK_FOLDER, EXPERIENCE_FILE = "risk", "experience.json"
 FIT, POPULATION = "fit.json", "population.parquet"
 FOLDS, SEED = 5, 0
+MANY_ROWS = 100_000
 FITTED_FROM = (CONTRACT, RISK, EXPERIENCE)
 
 
@@ -35,13 +36,14 @@ def fit_workspace(
 
     The PD that a balance rests on is each application's out-of-fold PD where its outcome is known
     and the model's own elsewhere; it stands in population.parquet, by row of the data. `threads`
-    is LightGBM's: all cores unless given. Raises as the fits of risk and experience do.
+    is LightGBM's: all cores unless given, one where the data are small. Raises as the fits of
+    risk and experience do.
     """
     begun, steps = perf_counter(), progress or Silent()
     contract, risk = workspace.contract(), workspace.risk()
     experience = workspace.experience()
     checked = workspace.applications(contract.value, steps)
-    cores = threads or os.cpu_count() or 1
+    cores = threads or _cores(checked.rows_kept)
     fitted = fit_risk(
         risk.value,
         contract.value,
@@ -71,6 +73,11 @@ def fit_workspace(
         _save(build, fitted, journey, checked, population)
         write_json(build / FIT, summary)
     return summary
+
+
+def _cores(rows: int) -> int:
+    """More threads than one only cost time on small data."""
+    return 1 if rows < MANY_ROWS else os.cpu_count() or 1
 
 
 def _population(
