@@ -6,13 +6,16 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
-import click
+import typer
 
 from equipoise.cli.commands import app
 from equipoise.errors import EquipoiseError
 
 INTERNAL, USAGE, INTERRUPTED = 3, 2, 130
+# Typer carries a click of its own in newer versions: this is the usage error of whichever it uses.
+_UsageError: Any = typer.BadParameter.__base__
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -33,12 +36,9 @@ def run(arguments: list[str]) -> int:
         return code if isinstance(code, int) else 0
     except EquipoiseError as error:
         return _say(error.as_dict(), str(error), error.exit_code, as_json)
-    except click.UsageError as error:
-        where = error.ctx.command_path if error.ctx else "equipoise"
-        mend = f"see `{where} --help`"
-        text = f"{error.format_message()}; {mend}"
-        return _say(_plain("UsageError", error.format_message(), mend), text, USAGE, as_json)
-    except (click.Abort, KeyboardInterrupt):
+    except _UsageError as error:
+        return _misused(error, as_json)
+    except (typer.Abort, KeyboardInterrupt):
         return _say(_plain("Interrupted", "interrupted", ""), "interrupted", INTERRUPTED, as_json)
     except ModuleNotFoundError as error:
         return _missing(error, as_json)
@@ -48,6 +48,12 @@ def run(arguments: list[str]) -> int:
         message = f"internal error: {type(error).__name__}: {error}"
         mend = "set EQUIPOISE_DEBUG=1 to see where, and report it"
         return _say(_plain("InternalError", message, mend), f"{message}; {mend}", INTERNAL, as_json)
+
+
+def _misused(error: Any, as_json: bool) -> int:
+    where = error.ctx.command_path if error.ctx else "equipoise"
+    message, mend = error.format_message(), f"see `{where} --help`"
+    return _say(_plain("UsageError", message, mend), f"{message}; {mend}", USAGE, as_json)
 
 
 def _missing(error: ModuleNotFoundError, as_json: bool) -> int:
