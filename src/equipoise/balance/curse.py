@@ -29,16 +29,27 @@ class Curse:
     note: str
 
 
-def measure_curse(foretold: FloatArray, bad: FloatArray, weight: FloatArray) -> Curse:
+def measure_curse(
+    foretold: FloatArray,
+    bad: FloatArray,
+    weight: FloatArray,
+    central_tendency: float | None = None,
+) -> Curse:
     """Compare outcomes with out-of-fold PDs, weighted by the loss each chosen loan would bring.
 
     Arrays (applicants,): `foretold` are PDs fitted without the applicant's own outcome, `bad` is
     1, 0 or NaN where unknown, `weight` is money lost on default under the chosen treatment times
     its chance of being booked (0 where nothing is offered). The bound is one-sided, 95 %, from
     the binomial variance of the weighted sum. The budget is never loosened.
+
+    Where PDs were set to a declared `central_tendency` that differs from the share of bad loans at
+    hand, outcomes are weighted to it first, bads and goods apart (Saerens, Latinne and Decaestecker
+    2002, Neural Computation 14(1)): otherwise the declared level itself would pass for a curse.
     """
     known = ~np.isnan(bad) & (weight > 0)
     w, p, outcome = weight[known], foretold[known], bad[known]
+    if central_tendency is not None:
+        w = w * _to_level(outcome, float(np.nanmean(bad)), central_tendency)
     if outcome.sum() < FEWEST_DEFAULTS or not (w * p).sum() > 0:
         return Curse(
             1.0,
@@ -59,6 +70,12 @@ def measure_curse(foretold: FloatArray, bad: FloatArray, weight: FloatArray) -> 
         f"losses came to {ratio:.3f} of those foretold out of fold on {int(known.sum()):,} loans; "
         f"the budget is divided by the one-sided 95 % bound {max(1.0, upper):.3f}",
     )
+
+
+def _to_level(outcome: FloatArray, share: float, level: float) -> FloatArray:
+    """Weights that turn a population with `share` bad loans into one with `level`."""
+    share = min(max(share, 1e-9), 1 - 1e-9)
+    return np.where(outcome > 0, level / share, (1 - level) / (1 - share))
 
 
 def known_outcomes(bad: NDArray[np.float64] | None, size: int) -> FloatArray:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from equipoise.balance.changes import swap_sets, treatment_mix
 from equipoise.balance.ledger import check_ledger
 from equipoise.balance.limits import Held, Masks, axis_row, parity_audit
@@ -203,20 +201,12 @@ def _gain(balance: Balance) -> dict[str, Any]:
 
 
 def _provenance(balance: Balance) -> list[dict[str, Any]]:
-    quantities = {**balance.model.experience.quantities(), **balance.model.quantities}
-    seen = balance.people.seen_pd
-    rows: list[dict[str, Any]] = [
-        {
-            "input": "PD of each applicant (mean)",
-            "value": float(np.mean(seen)),
-            "unit": f"within {balance.model.window_months:g} months",
-            "low": None,
-            "high": None,
-            "provenance": "measured",
-            "source": "the fitted model, out of fold",
-        }
-    ]
-    rows += [
+    quantities = {
+        **balance.inputs,
+        **balance.model.experience.quantities(),
+        **balance.model.quantities,
+    }
+    return [
         {
             "input": name,
             "value": each.value,
@@ -228,4 +218,3 @@ def _provenance(balance: Balance) -> list[dict[str, Any]]:
         }
         for name, each in quantities.items()
     ]
-    return rows

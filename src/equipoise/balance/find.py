@@ -45,6 +45,7 @@ class Balance:
     tornado: Tornado
     name: str
     currency: str
+    inputs: Mapping[str, Quantity]
     warnings: tuple[str, ...]
     seconds: float
 
@@ -103,7 +104,9 @@ def find_balance(
         level = today.totals()[axes.x]
         first = same_risk(setting, level)
         bad = frame["bad"].cast(pl.Float64).to_numpy() if "bad" in frame.columns else None
-        curse = _curse(people, table, first, known_outcomes(bad, people.size))
+        outcomes = known_outcomes(bad, people.size)
+        tendency = (extra_quantities or {}).get("central tendency")
+        curse = _curse(people, table, first, outcomes, tendency)
         chosen, warnings = _tightened(setting, level, curse, first)
         other, more = _other(setting, today, level)
     ranges = _uncertain({**experience.quantities(), **model.quantities})
@@ -120,7 +123,7 @@ def find_balance(
         model=model, people=people, frame=frame, types=types, appetite=appetite,
         setting=setting, held=held, today=today, frontier=frontier, same_risk=chosen,
         same_experience=other, curse=curse, tornado=with_assumptions, name=name,
-        currency=currency, warnings=(*warnings, *more, *_doubts(with_assumptions)),
+        currency=currency, inputs=extra_quantities or {}, warnings=(*warnings, *more, *_doubts(with_assumptions)),
         seconds=time.perf_counter() - begun,
     )  # fmt: skip
 
@@ -169,10 +172,17 @@ def _frontier(setting: Setting, points: int, progress: Progress) -> Frontier:
     )
 
 
-def _curse(people: Population, table: Measures, found: Solution, bad: FloatArray) -> Curse:
+def _curse(
+    people: Population,
+    table: Measures,
+    found: Solution,
+    bad: FloatArray,
+    central_tendency: Quantity | None,
+) -> Curse:
     rows = np.arange(people.size)
     loss = table.expected_loss[rows, found.choice]
-    return measure_curse(people.seen_pd, bad, loss / people.pd)
+    level = None if central_tendency is None else central_tendency.value
+    return measure_curse(people.seen_pd, bad, loss / people.pd, level)
 
 
 def _tightened(

@@ -53,7 +53,7 @@ def _meet(model: ValueModel, people: Population, k: int, met: dict[str, list[Mee
     way = model.way(journey)
     pd = model.pd_at_terms(people, apr, amount, months)
     waits = np.full(1, way.wait_days)
-    takes = model.take_up().probability(apr, amount / people.amount, waits, people.pd)
+    takes = model.take_up().probability(apr, amount / people.amount, waits, people.seen_pd)
     reach = np.full(people.size, way.stays)
     for check in way.checks:
         reach = reach / (1 - check.drop_off)

@@ -136,7 +136,9 @@ class ValueModel:
         pd = self.pd_at_terms(people, apr, amount, months)
         passed = passage(way.checks, pd)
         offered = amount / people.amount
-        utility = self.take_up().utility(apr, offered, np.full(1, way.wait_days), people.pd)
+        # the take-up logit was fitted on PDs as they stand beside outcomes
+        waits = np.full(1, way.wait_days)
+        utility = self.take_up().utility(apr, offered, waits, people.seen_pd)
         takes = 1 / (1 + np.exp(-utility))
         pd_booked = np.minimum(passed.pd, 0.999)
         lgd = np.clip(people.lgd * self._value("lgd_scale"), 0.0, 1.0)
