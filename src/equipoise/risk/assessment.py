@@ -24,7 +24,8 @@ def assess(
     features: pl.DataFrame,
     bad: AnyArray,
     *,
-    known: BoolArray,
+    train: BoolArray,
+    test: BoolArray,
     split: TrainTest,
     grades: Grades,
     grade: AnyArray,
@@ -34,13 +35,11 @@ def assess(
 
     `pd` is the PD as fitted, `grade` each row's grade (a declared central tendency moves the PD's
     level, and these outcomes cannot judge that).
-    `known` marks rows whose outcome in the window is known: only those are judged. Stability
-    looks at all test rows, since it needs no outcome. Rows that the model refuses to score are
-    counted and left out.
+    `train` and `test` mark the rows whose outcome in the window is known. Rows that the model
+    refuses to score are counted and left out.
     """
     scored = np.isfinite(pd)
-    train = split.train & known & scored
-    test = split.test & known & scored
+    train, test = train & scored, test & scored
     found = _discrimination(bad[test], pd[test])
     found |= {
         "name": model.name,

@@ -19,6 +19,7 @@ from equipoise.errors import BadInput
 from equipoise.risk.arrays import AnyArray, FloatArray
 
 GRID = 2.0**20
+FEW_EDGES = 60
 
 
 def on_grid(points: float) -> float:
@@ -44,6 +45,16 @@ class Attribute:
             "share": self.share,
             "bad_rate": self.bad_rate,
         }
+
+
+def _bins_of(values: FloatArray, edges: tuple[float, ...]) -> AnyArray:
+    """Bin of each value; counting the edges below it beats bisection where edges are few."""
+    if len(edges) > FEW_EDGES:
+        return np.searchsorted(np.asarray(edges), values, side="right")
+    found = np.zeros(values.size, dtype=np.int16)
+    for edge in edges:
+        found += values >= edge
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +104,7 @@ class Numeric:
     def locate(self, column: pl.Series) -> AnyArray:
         """Row by row, the position of the attribute in `points_table`."""
         values = column.cast(pl.Float64).to_numpy()
-        found = np.searchsorted(np.asarray(self.edges), values, side="right")
+        found = _bins_of(values, self.edges)
         for offset, (code, _) in enumerate(self.special):
             found[values == code] = len(self.attributes) + offset
         # null arrives as NaN; a NaN that was there before is refused, not taken for missing

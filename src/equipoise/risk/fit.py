@@ -155,7 +155,7 @@ def _prepare(
 ) -> ModelData:
     outcomes = known_outcomes(document, contract, frame, place)
     dates = frame[contract.date] if contract.date else None
-    split = split_rows(document.split, frame.height, dates, place("split"))
+    split = split_rows(document.split, outcomes.judged, dates, place("split"))
     data = ModelData(features, features.frame(frame), outcomes, split)
     require_enough(outcomes.bad[data.train], "training", contract.target.field)
     require_enough(outcomes.bad[data.test], "test", contract.target.field)
@@ -218,7 +218,8 @@ def _entry(each: Fitted, judged: ModelData, grades: Grades, pd: FloatArray) -> d
         each.raw,
         judged.frame,
         judged.outcomes.bad,
-        known=judged.outcomes.known,
+        train=judged.train,
+        test=judged.test,
         split=judged.split,
         grades=grades,
         grade=grades.of(pd),
@@ -254,10 +255,10 @@ def _comparisons(judged: ModelData, pds: Mapping[str, FloatArray]) -> Iterator[d
 
 
 def _by_month(data: ModelData) -> MonthTable | None:
-    months, known = data.split.months, data.outcomes.known
+    months, judged = data.split.months, data.outcomes.judged
     if months is None:
         return None
-    return bad_rate_by_month(data.outcomes.bad[known], months[known])
+    return bad_rate_by_month(data.outcomes.bad[judged], months[judged])
 
 
 def _month_notes(months: MonthTable | None) -> list[str]:

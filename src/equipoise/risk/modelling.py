@@ -44,7 +44,7 @@ class ModelData:
     @property
     def test(self) -> BoolArray:
         """Rows a model is judged on."""
-        return np.asarray(self.split.test & self.outcomes.known)
+        return np.asarray(self.split.test & self.outcomes.judged)
 
     def subset(self, rows: AnyArray) -> ModelData:
         """The same for some rows, given by number."""
@@ -57,6 +57,7 @@ class ModelData:
                 outcomes,
                 bad=outcomes.bad[rows],
                 known=outcomes.known[rows],
+                judged=outcomes.judged[rows],
                 weight=outcomes.weight[rows],
             ),
             replace(split, train=split.train[rows], test=split.test[rows], months=months),

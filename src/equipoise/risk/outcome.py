@@ -16,6 +16,7 @@ from equipoise.risk.document import RiskDocument
 from equipoise.risk.features import Where
 from equipoise.risk.maturity import Outcomes, maturity_curve, window_weights
 
+MOST = 0.8
 RESOLVED_NOTE = (
     "the data hold resolved loans only: their bad rate is the share of bads among loans that have "
     "ended, which depends on how long they were watched, and is no probability of default; "
@@ -25,10 +26,15 @@ RESOLVED_NOTE = (
 
 @dataclass(frozen=True, slots=True)
 class KnownOutcomes:
-    """Bad (n,), whether that is known (n,), weight in fitting (n,), and the window in months."""
+    """Bad in the window (n,), whether that is known (n,), and the weight in fitting (n,).
+
+    `judged` (n,) marks rows fit to judge a model on: of a young month only the defaults are known
+    and none of the goods, so that month can teach (by weights) but not test.
+    """
 
     bad: BoolArray
     known: BoolArray
+    judged: BoolArray
     weight: FloatArray
     window_months: int | None
     notes: list[str] = field(default_factory=list)
@@ -39,6 +45,7 @@ class KnownOutcomes:
         return {
             "window_months": self.window_months,
             "known": int(self.known.sum()),
+            "judged": int(self.judged.sum()),
             "unknown": int((~self.known).sum()),
             "bads": int((self.bad & self.known).sum()),
             "maturity_curve": self.curve,
@@ -71,7 +78,7 @@ def known_outcomes(
         notes.append(RESOLVED_NOTE)
     elif window is None:
         notes.append("the outcome window is not declared: the PD is for the target's own window")
-    return KnownOutcomes(bad & given, given, given.astype(float), window, notes)
+    return KnownOutcomes(bad & given, given, given, given.astype(float), window, notes)
 
 
 def _watched(
@@ -95,7 +102,7 @@ def _watched(
                 mend=f"shorten the window to {int(watched.max(initial=0))} months at most",
             )
         note = f"{int((given & ~known).sum()):,} loans watched for under {window} months left out"
-        return KnownOutcomes(bad & known, known, known.astype(float), window, [note])
+        return KnownOutcomes(bad & known, known, known, known.astype(float), window, [note])
     at = frame[contract.field(name).name].cast(pl.Float64)
     defaulted = at.is_not_null().to_numpy() & given
     ends = np.where(defaulted, at.fill_null(0.0).to_numpy(), watched)
@@ -107,7 +114,30 @@ def _watched(
     known = full_weight > 0
     note = f"{int((given & ~known).sum()):,} young loans stand outside; known ones weigh for them"
     curve = [float(share) for share in maturity_curve(loans, window)]
-    return KnownOutcomes(full_bad & known, known, full_weight, window, [note], curve)
+    judged = known & _watched_in_full(contract, frame, given, watched >= window)
+    if judged.any():
+        # the weights balance young bads against older goods over all months at once: a split by
+        # time would tear them apart, so where months were watched in full, only those are used
+        note = f"{int((given & ~judged).sum()):,} loans of months not yet watched in full left out"
+        weight = judged.astype(float)
+        return KnownOutcomes(full_bad & judged, judged, judged, weight, window, [note], curve)
+    return KnownOutcomes(full_bad & known, known, known, full_weight, window, [note], curve)
+
+
+def _watched_in_full(
+    contract: Contract, frame: pl.DataFrame, given: BoolArray, long_enough: BoolArray
+) -> BoolArray:
+    """Loans of months in which loans were watched for the whole window.
+
+    By month where dates are known, since a defaulted loan's own watching may end at its default.
+    """
+    if contract.date is None:
+        return long_enough
+    months = frame[contract.date].dt.truncate("1mo")
+    by_month = pl.DataFrame({"month": months, "age": long_enough & given, "given": given})
+    # the day of the month decides too: most of a month's loans must have reached the window
+    share = (pl.col("age").sum() / pl.col("given").sum()).over("month")
+    return by_month.select((share >= MOST).fill_null(value=False).alias("full"))["full"].to_numpy()
 
 
 def _closed(document: RiskDocument, contract: Contract, frame: pl.DataFrame) -> BoolArray:

@@ -104,7 +104,7 @@ class Scorecard:
     def _totals(self, frame: pl.DataFrame) -> FloatArray:
         total = np.full(frame.height, self.base_points)
         for each in self._over(frame):
-            total += each.points_table()[each.locate(frame[each.name])]
+            total += np.take(each.points_table(), each.locate(frame[each.name]))
         return total
 
     def _over(self, frame: pl.DataFrame) -> tuple[Characteristic, ...]:

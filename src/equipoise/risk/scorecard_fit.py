@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import polars as pl
 from scipy.special import expit
-from scipy.stats import norm
+from scipy.stats import chi2
 
 from equipoise.errors import BadInput
 from equipoise.risk.arrays import AnyArray, FloatArray
@@ -191,7 +191,7 @@ def _select(
         worst = int(np.argmin(z))
         if coefficients[worst] <= 0:
             dropped[kept[worst]] = "its coefficient has the wrong sign beside the others"
-        elif options.max_p_value is not None and 2 * norm.sf(z[worst]) > options.max_p_value:
+        elif options.max_p_value is not None and _p(z, columns, worst) > options.max_p_value:
             dropped[kept[worst]] = f"its p-value is above {options.max_p_value:g}"
         elif len(kept) > options.max_characteristics:
             dropped[kept[worst]] = f"the card holds {options.max_characteristics} characteristics"
@@ -199,6 +199,13 @@ def _select(
             break
         kept.pop(worst)
     return kept
+
+
+def _p(z: FloatArray, columns: FloatArray, at: int) -> float:
+    """Chance of a Wald statistic as large: weights of evidence were fitted to the same rows, so it
+    has as many degrees of freedom as the characteristic has bins, less one."""
+    freedom = max(1, np.unique(columns[:, at]).size - 1)
+    return float(chi2.sf(z[at] ** 2, freedom))
 
 
 def _uncorrelated(

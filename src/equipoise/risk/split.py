@@ -39,9 +39,17 @@ def month_labels(dates: pl.Series) -> AnyArray:
 
 
 def split_rows(
-    rule: OutOfTime | RandomSplit | None, rows: int, dates: pl.Series | None, where: Span | None
+    rule: OutOfTime | RandomSplit | None,
+    judged: BoolArray,
+    dates: pl.Series | None,
+    where: Span | None,
 ) -> TrainTest:
-    """Split `rows` rows. Out of time where dates are known, unless the rule says otherwise."""
+    """Split rows (n,). Out of time where dates are known, unless the rule says otherwise.
+
+    `judged` marks rows whose outcome can judge a model: the newest of those are the test, and rows
+    later than them neither train nor test.
+    """
+    rows = judged.size
     chosen = rule or (OutOfTime() if dates is not None else RandomSplit(kind="random"))
     months = month_labels(dates) if dates is not None else None
     if isinstance(chosen, RandomSplit):
@@ -56,17 +64,21 @@ def split_rows(
             field="split",
             mend="name the application date as `date` in the contract, or split at random",
         )
-    test = _newest(chosen, dates, months)
-    if not test.any() or test.all():
+    newest = _newest(chosen, dates, months, judged)
+    test = newest & judged
+    if not test.any() or newest.all():
+        seen = (
+            f"outcomes are known from {_span(months[judged])}" if judged.any() else "none is known"
+        )
         raise BadInput(
-            f"the split leaves {int((~test).sum()):,} rows to train on and {int(test.sum()):,} to "
-            f"test on; months run from {_span(months)}",
+            f"the split leaves {int((~newest).sum()):,} rows to train on and {int(test.sum()):,} "
+            f"with a known outcome to test on; {seen}",
             where=where,
             field="split",
-            mend="choose a date inside the data, or `kind: random`",
+            mend="choose a date inside those months, or `kind: random`",
         )
-    text = f"out of time: trained on {_span(months[~test])}, tested on {_span(months[test])}"
-    return TrainTest(~test, test, text, months)
+    text = f"out of time: trained on {_span(months[~newest])}, tested on {_span(months[test])}"
+    return TrainTest(~newest, test, text, months)
 
 
 def _span(months: AnyArray) -> str:
@@ -74,19 +86,18 @@ def _span(months: AnyArray) -> str:
     return f"{labels[0]} to {labels[-1]}"
 
 
-def _newest(rule: OutOfTime, dates: pl.Series, months: AnyArray) -> BoolArray:
+def _newest(rule: OutOfTime, dates: pl.Series, months: AnyArray, judged: BoolArray) -> BoolArray:
     if rule.from_ is not None:
         return (dates >= rule.from_).to_numpy()
-    labels, rows = np.unique(months, return_counts=True)
+    labels, rows = np.unique(months[judged], return_counts=True)
+    if not labels.size:
+        return np.zeros(months.size, dtype=bool)
     if rule.last_months is not None:
-        first = labels[max(0, len(labels) - rule.last_months)]
-    else:
-        # the newest quarter of the rows, in whole months
-        newer = np.cumsum(rows[::-1])[::-1] / rows.sum()
-        first = labels[
-            min(int(np.argmax(newer <= NEWEST_SHARE)) or len(labels) - 1, len(labels) - 1)
-        ]
-    return np.asarray(months >= first)
+        return np.asarray(months >= labels[max(0, len(labels) - rule.last_months)])
+    # the newest quarter of the rows, in whole months
+    newer = np.cumsum(rows[::-1])[::-1] / rows.sum()
+    small = np.flatnonzero(newer <= NEWEST_SHARE)
+    return np.asarray(months >= labels[small[0] if small.size else -1])
 
 
 def inner_folds(
