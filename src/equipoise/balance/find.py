@@ -123,7 +123,8 @@ def find_balance(
         model=model, people=people, frame=frame, types=types, appetite=appetite,
         setting=setting, held=held, today=today, frontier=frontier, same_risk=chosen,
         same_experience=other, curse=curse, tornado=with_assumptions, name=name,
-        currency=currency, inputs=extra_quantities or {}, warnings=(*warnings, *more, *_doubts(with_assumptions)),
+        currency=currency, inputs=extra_quantities or {},
+        warnings=(*warnings, *more, *_doubts(with_assumptions)),
         seconds=time.perf_counter() - begun,
     )  # fmt: skip
 
