@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from equipoise.balance.loans import instalment, loan_worth, monthly_hazard
 
 
-def month_by_month(pd, lgd, amount, apr, months, window, funding):
+def month_by_month(pd, lgd, amount, *, apr, months, window, funding):
     rate, hazard = apr / 12, 1 - (1 - pd) ** (1 / window)
     pay = amount * rate / (1 - (1 + rate) ** -months) if rate else amount / months
     owed, interest, loss, held, owing = amount, 0.0, 0.0, 0.0, 0.0
@@ -36,7 +36,9 @@ def test_worth_equals_the_sum_over_months(pd, apr, months, funding, window):
         pd=pd * one, lgd=0.6 * one, amount=1000 * one, apr=apr * one, months=months * one,
         window_months=window, funding_rate=funding,
     )  # fmt: skip
-    expected = month_by_month(pd, 0.6, 1000.0, apr, months, window, funding)
+    expected = month_by_month(
+        pd, 0.6, 1000.0, apr=apr, months=months, window=window, funding=funding
+    )
     got = (found.interest, found.expected_loss, found.capital_years, found.balance_years)
     assert np.array(got).ravel() == pytest.approx(np.array(expected), rel=1e-6, abs=1e-6)
 
