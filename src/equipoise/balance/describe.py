@@ -129,44 +129,53 @@ def _points(balance: Balance) -> list[dict[str, Any]]:
 
 
 def _shadow_prices(balance: Balance, chosen: Measures) -> list[dict[str, Any]]:
-    """Multipliers in money: what one unit of a limit is worth in profit, where profit binds."""
+    """Multipliers in money: what one unit more of each limit is worth."""
     prices = balance.same_risk.multipliers
-    money = _price_of_profit(balance)
+    money, how = _money_per_goal(balance)
     x = balance.setting.x
     level = balance.today.totals()[x] / balance.curse.tightening
     top, bottom = RATES.get(x, (x, None))
     axis = Held(axis_row(x, level, balance.setting.table), top, bottom, level, None, share=False)
     rows = []
     for each in (axis, *balance.held):
-        price = prices.get(each.row.name, 0.0) * each.weight(chosen)
-        worth = price / money if money else price
-        unit = balance.currency if money else _axis(balance, balance.setting.y, "")["label"].lower()
+        worth = prices.get(each.row.name, 0.0) * each.weight(chosen) * money
+        name = LABELS.get(each.row.name, each.row.name)
         rows.append(
             {
-                "row": LABELS.get(each.row.name, each.row.name),
+                "row": name,
                 "at_most": each.level,
                 "used": each.used(chosen),
                 "price": worth,
-                "unit": f"{unit} per unit",
-                "reading": _reading(each, worth, unit),
+                "unit": "share" if each.per else unit_of(each.measure, balance.currency),
+                "reading": _reading(name, each, worth, f"{balance.currency} ({how})"),
             }
         )
     return rows
 
 
-def _price_of_profit(balance: Balance) -> float:
+def _money_per_goal(balance: Balance) -> tuple[float, str]:
+    """What one unit of the goal is worth in money, and how that is known.
+
+    Where the profit row binds, its own multiplier says it; where it does not, profit is not what
+    is scarce, and the goal is valued at what it brings under today's policy.
+    """
     for each in balance.held:
         if each.measure == "profit" and each.per is None and each.mask is None:
-            return balance.same_risk.multipliers.get(each.row.name, 0.0)
-    return 0.0
+            price = balance.same_risk.multipliers.get(each.row.name, 0.0)
+            if price > 0:
+                return 1 / price, "at the profit limit's own price"
+    totals = balance.today.totals()
+    goal = totals[balance.setting.y]
+    unit = LABELS[balance.setting.y].lower()
+    return (totals["profit"] / goal if goal else 0.0), f"at today's profit per unit of {unit}"
 
 
-def _reading(held: Held, worth: float, unit: str) -> str:
+def _reading(name: str, held: Held, worth: float, unit: str) -> str:
     if worth <= 0:
-        return "does not bind: moving it a little changes nothing"
+        return f"{name}: does not bind; moving it a little changes nothing"
     if held.per is not None:
-        return f"moving this rate by one basis point is worth {worth / 10_000:,.2f} {unit}"
-    return f"one more unit is worth {worth:,.4g} {unit}"
+        return f"{name}: one basis point of room is worth {worth / 10_000:,.2f} {unit}"
+    return f"{name}: one more unit of room is worth {worth:,.4g} {unit}"
 
 
 def _tornado(balance: Balance) -> list[dict[str, Any]]:
