@@ -28,7 +28,7 @@ demo: $(READY) ## the whole job on the synthetic lender; prints where the report
 	@rm -rf $(DEMO) && mkdir -p $(dir $(DEMO))
 	$(BIN)/equipoise new $(DEMO) --example demo
 	$(BIN)/equipoise check $(DEMO)
-	$(BIN)/equipoise fit $(DEMO)
+	$(BIN)/equipoise fit $(DEMO) --threads 1  # 20,000 known outcomes: more threads only wait for each other
 	$(BIN)/equipoise balance $(DEMO)
 	$(BIN)/equipoise report $(DEMO)
 	@echo; echo "The report: $$(ls $(CURDIR)/$(DEMO)/build/*.html)"
