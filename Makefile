@@ -24,11 +24,12 @@ $(READY): requirements.lock pyproject.toml
 	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --no-deps -e .
 	@touch $@
 
+# One thread: on 20,000 known outcomes two only wait for each other.
 demo: $(READY) ## the whole job on the synthetic lender; prints where the report is
 	@rm -rf $(DEMO) && mkdir -p $(dir $(DEMO))
 	$(BIN)/equipoise new $(DEMO) --example demo
 	$(BIN)/equipoise check $(DEMO)
-	$(BIN)/equipoise fit $(DEMO) --threads 1  # 20,000 known outcomes: more threads only wait for each other
+	$(BIN)/equipoise fit $(DEMO) --threads 1
 	$(BIN)/equipoise balance $(DEMO)
 	$(BIN)/equipoise report $(DEMO)
 	@echo; echo "The report: $$(ls $(CURDIR)/$(DEMO)/build/*.html)"
