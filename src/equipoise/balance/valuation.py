@@ -120,6 +120,8 @@ class ValueModel:
     ) -> FloatArray:
         """PD before checks once price and instalment differ from today's."""
         burden = (instalment(amount, apr, months) - people.instalment) / people.income
+        # the slope was seen, or is assumed, for moderate changes: beyond half an income it is flat
+        burden = np.clip(burden, -0.5, 0.5)
         log_odds = np.log(people.pd / (1 - people.pd))
         log_odds = log_odds + self._value("pd_response.price") * (apr - people.apr)
         log_odds = log_odds + self._value("pd_response.burden") * burden

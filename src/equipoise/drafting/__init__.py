@@ -1,0 +1,5 @@
+"""A whole workspace from any table: documents drafted, everything inferred or assumed marked."""
+
+from equipoise.drafting.documents import draft_documents
+
+__all__ = ["draft_documents"]
