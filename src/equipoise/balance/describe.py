@@ -165,8 +165,8 @@ def _money_per_goal(balance: Balance) -> tuple[float, str]:
             if price > 0:
                 return 1 / price, "at the profit limit's own price"
     totals = balance.today.totals()
-    goal = totals[balance.setting.y]
-    unit = LABELS[balance.setting.y].lower()
+    goal = totals[balance.setting.goal]
+    unit = LABELS[balance.setting.goal].lower()
     return (totals["profit"] / goal if goal else 0.0), f"at today's profit per unit of {unit}"
 
 

@@ -98,16 +98,22 @@ def find_balance(
     masks = Masks(frame, {**types, "pd": "number", "lgd": "number"})
     held = tuple(appetite_rows(appetite, masks, table, today))
     axes = appetite.value.frontier
-    setting = Setting(table, [each.row for each in held], people.eligible, axes.x, axes.y, threads)
-    frontier = _frontier(setting, axes.points, steps)
+    rows = [each.row for each in held]
+    goal = appetite.value.goal
+    setting = Setting(table, rows, people.eligible, axes.x, axes.y, goal, threads)
+    try:
+        frontier = _frontier(setting, axes.points, steps)
+    except Infeasible as error:
+        raise _as_written(error, held) from None
     with steps.step("Finding the recommended moves"):
         level = today.totals()[axes.x]
-        first = same_risk(setting, level)
+        least = today.totals()[axes.y]
+        first = _first(setting, level, least, held)
         bad = frame["bad"].cast(pl.Float64).to_numpy() if "bad" in frame.columns else None
         outcomes = known_outcomes(bad, people.size)
         tendency = (extra_quantities or {}).get("central tendency")
         curse = _curse(people, table, first, outcomes, tendency)
-        chosen, warnings = _tightened(setting, level, curse, first)
+        chosen, warnings = _tightened(setting, level, least, curse=curse, first=first)
         other, more = _other(setting, today, level)
     ranges = _uncertain({**experience.quantities(), **model.quantities})
     with_assumptions = tornado(
@@ -186,13 +192,32 @@ def _curse(
     return measure_curse(people.seen_pd, bad, loss / people.pd, level)
 
 
+def _first(setting: Setting, level: float, least: float, held: tuple[Held, ...]) -> Solution:
+    try:
+        return same_risk(setting, level, least)
+    except Infeasible as error:
+        raise _as_written(error, held) from None
+
+
+def _as_written(error: Infeasible, held: tuple[Held, ...]) -> Infeasible:
+    """The refusal with limits as appetite.yaml writes them: a floor is no negative ceiling."""
+    known = {each.row.name: each for each in held}
+    nearest = {}
+    for name, at_most in error.nearest.items():
+        limit = known[name].as_written(at_most) if name in known else at_most
+        if limit is not None:
+            nearest[name] = limit
+    return Infeasible(error.clashing, nearest, "no policy can meet this appetite; these clash")
+
+
 def _tightened(
-    setting: Setting, level: float, curse: Curse, first: Solution
+    setting: Setting, level: float, least: float, *, curse: Curse, first: Solution
 ) -> tuple[Solution, list[str]]:
     if curse.tightening <= 1:
         return first, []
     try:
-        return same_risk(setting, level / curse.tightening, first.multipliers.array), []
+        start = first.multipliers.array
+        return same_risk(setting, level / curse.tightening, least, start), []
     except Infeasible:
         return first, [
             f"The loss budget tightened by {curse.tightening:.3f} against the optimiser's curse "

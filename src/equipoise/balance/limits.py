@@ -49,6 +49,13 @@ class Held:
     level: float
     mask: BoolArray | None
     share: bool
+    floor: bool = False
+
+    def as_written(self, at_most: float) -> float | None:
+        """The limit a person would write for the row to be `at_most`; None for a rate."""
+        if self.per is not None:
+            return None
+        return -at_most if self.floor else at_most
 
     def used(self, chosen: Measures) -> float:
         """What a policy uses, in the unit of `level`."""
@@ -123,7 +130,7 @@ def _row(constraint: Constraint, mask: BoolArray | None, table: Measures, today:
     sign = -1.0 if floor else 1.0
     name, measure, per = constraint.name, constraint.measure, constraint.per
     share = per == measure
-    empty = Held(Row(name, np.zeros(1), 0.0), measure, per, 0.0, mask, share)
+    empty = Held(Row(name, np.zeros(1), 0.0), measure, per, 0.0, mask, share, floor)
     level = _level(constraint.at_least if floor else constraint.at_most, empty.used(today))
     top = getattr(table, measure)
     if per is None:

@@ -25,6 +25,7 @@ class Setting:
     allowed: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
     x: str
     y: str
+    goal: str
     threads: int = 1
 
     def problem(self, value: FloatArray, extra: Sequence[Row] = ()) -> Problem:
@@ -32,10 +33,14 @@ class Setting:
         return Problem(value, (*self.rows, *extra), self.allowed)
 
 
-def same_risk(setting: Setting, level: float, start: FloatArray | None = None) -> Solution:
-    """The most of `y` with `x` at most `level`."""
-    extra = axis_row(setting.x, level, setting.table)
-    problem = setting.problem(getattr(setting.table, setting.y), [extra])
+def same_risk(
+    setting: Setting, level: float, least: float, start: FloatArray | None = None
+) -> Solution:
+    """The most of the goal with `x` at most `level`, and `y` at `least` where it is not the goal."""
+    extra = [axis_row(setting.x, level, setting.table)]
+    if setting.goal != setting.y:
+        extra.append(_floor(setting, least))
+    problem = setting.problem(getattr(setting.table, setting.goal), extra)
     return solve(problem, threads=setting.threads, start=start)
 
 
@@ -46,7 +51,7 @@ def same_experience(setting: Setting, least: float, level: float) -> Solution:
     top - r * bottom and moves r to the ratio found until it no longer falls. The certificate is
     of the last of these problems: no choice has a rate that is lower by more than its gap.
     """
-    floor = Row(f"{setting.y} as today", -getattr(setting.table, setting.y), -least)
+    floor = _floor(setting, least)
     if setting.x not in RATES:
         return solve(setting.problem(-getattr(setting.table, setting.x), [floor]))
     top, bottom = (getattr(setting.table, name) for name in RATES[setting.x])
@@ -66,3 +71,7 @@ def same_experience(setting: Setting, least: float, level: float) -> Solution:
     if best is None:
         raise RuntimeError("no round was run")
     return best
+
+
+def _floor(setting: Setting, least: float) -> Row:
+    return Row(f"{setting.y} as today", -getattr(setting.table, setting.y), -least)

@@ -43,7 +43,8 @@ def fit_workspace(
     contract, risk = workspace.contract(), workspace.risk()
     experience = workspace.experience()
     checked = workspace.applications(contract.value, steps)
-    cores = threads or _cores(checked.rows_kept)
+    known = checked.frame.select(contract.value.bad().is_not_null().sum()).item()
+    cores = threads or _cores(int(known))
     fitted = fit_risk(
         risk.value,
         contract.value,
@@ -75,9 +76,9 @@ def fit_workspace(
     return summary
 
 
-def _cores(rows: int) -> int:
+def _cores(known: int) -> int:
     """More threads than one only cost time on small data."""
-    return 1 if rows < MANY_ROWS else os.cpu_count() or 1
+    return 1 if known < MANY_ROWS else os.cpu_count() or 1
 
 
 def _population(
