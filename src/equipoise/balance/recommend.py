@@ -36,7 +36,7 @@ class Setting:
 def same_risk(
     setting: Setting, level: float, least: float, start: FloatArray | None = None
 ) -> Solution:
-    """The most of the goal with `x` at most `level`, and `y` at `least` where it is not the goal."""
+    """The most of the goal with `x` at most `level`; a `y` that is not the goal keeps `least`."""
     extra = [axis_row(setting.x, level, setting.table)]
     if setting.goal != setting.y:
         extra.append(_floor(setting, least))
