@@ -15,7 +15,7 @@ from equipoise.experience import ExperienceFit
 from equipoise.files import replacing, write_json
 from equipoise.progress import Progress, Silent
 from equipoise.risk import RiskFit, load_risk
-from equipoise.workspace.building import replacing_build
+from equipoise.workspace.building import recover, replacing_build
 from equipoise.workspace.checking import REJECTS
 from equipoise.workspace.fitting import (
     EXPERIENCE_FILE,
@@ -45,6 +45,7 @@ def balance_workspace(workspace: Workspace, progress: Progress | None = None) ->
     from equipoise.balance import find_balance
 
     steps = progress or Silent()
+    recover(workspace)
     fit = read_fit(workspace)
     contract, treatments = workspace.contract(), workspace.treatments()
     appetite = workspace.appetite()

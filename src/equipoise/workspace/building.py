@@ -58,6 +58,12 @@ def _alone(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
+def recover(workspace: Workspace) -> None:
+    """Bring back what a killed run left between its renames. Raises BadInput while one works."""
+    with _alone(workspace.folder):
+        _recover(workspace)
+
+
 def _recover(workspace: Workspace) -> None:
     """Clear what a killed run left behind; a build caught between two renames comes back."""
     old = workspace.folder / _OLD

@@ -1,0 +1,196 @@
+"""The main job from end to end on a small synthetic lender, as a person runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+APPLICANTS = 4000
+COMMAND = [sys.executable, "-c", "from equipoise.cli import main; main()"]
+
+
+def equipoise(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """The command as a process of its own."""
+    words = [*COMMAND, *(str(argument) for argument in arguments)]
+    return subprocess.run(words, check=False, capture_output=True, text=True)
+
+
+def document(ran: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    """The one JSON document on standard output of a command that went well."""
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert ran.stderr == ""
+    found: dict[str, Any] = json.loads(ran.stdout)
+    return found
+
+
+def contents(folder: Path) -> Mapping[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def lender(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo") / "d"
+    made = document(
+        equipoise("new", folder, "--example", "demo", "--applicants", APPLICANTS, "--json")
+    )
+    assert {"contract.yaml", "treatments.yaml", "appetite.yaml", "data"} <= set(made["files"])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def fit(lender: Path) -> dict[str, Any]:
+    return document(equipoise("fit", lender, "--json"))
+
+
+@pytest.fixture(scope="module")
+def balance(lender: Path, fit: dict[str, Any]) -> dict[str, Any]:
+    return document(equipoise("balance", lender, "--json"))
+
+
+def test_the_example_checks_without_a_fault(lender: Path) -> None:
+    found = document(equipoise("check", lender, "--json"))
+    assert found["data"]["rows_kept"] == APPLICANTS
+    assert found["review"] == []
+
+
+def test_fit_tells_of_every_model(lender: Path, fit: dict[str, Any]) -> None:
+    wanted = {"name", "kind", "features", "n_train", "n_test", "split", "auc", "ks", "brier"}
+    assert [model["name"] for model in fit["models"]] == ["scorecard", "boosted"]
+    for model in fit["models"]:
+        assert wanted <= set(model)
+        assert 0.55 < model["auc"] < 0.95
+        assert model["calibration"][0]["predicted"] > 0
+    assert json.loads((lender / "build" / "fit.json").read_text()) == fit
+
+
+def test_each_known_outcome_is_scored_by_a_model_that_never_saw_it(
+    lender: Path, fit: dict[str, Any]
+) -> None:
+    population = pl.read_parquet(lender / "build" / "population.parquet")
+    assert population.columns == ["row", "pd", "fold"]
+    assert population["row"].to_list() == list(range(1, APPLICANTS + 1))
+    assert population["pd"].is_between(0, 1).all()
+    from equipoise.risk import load_risk
+    from equipoise.workspace import Workspace
+
+    workspace = Workspace.open(lender)
+    contract = workspace.contract().value
+    frame = workspace.applications(contract).frame
+    own = pl.Series(load_risk(lender / "build" / "risk").pd(frame))
+    known = frame.select(contract.bad())["bad"].is_not_null()
+    same = (own - population["pd"]).abs() < 1e-12
+    assert same.filter(~known).all()
+    assert same.filter(known).mean() < 0.2
+
+
+def test_balance_gives_certificate_frontier_and_sources(balance: dict[str, Any]) -> None:
+    assert balance["certificate"]["gap"] < 1e-2
+    assert balance["certificate"]["violation"] <= 1e-9
+    assert balance["champion"]["x"] > 0
+    assert balance["seconds"] > 0
+    for point in balance["frontier"]:
+        assert {"x", "y", "lower", "upper", "multipliers"} <= set(point)
+        assert point["lower"] <= point["upper"] * (1 + 1e-9)
+    assert {row["provenance"] for row in balance["provenance"]} <= {
+        "measured",
+        "assumed",
+        "simulated",
+    }
+
+
+def test_choices_name_rows_of_the_data_and_treatments(
+    lender: Path, balance: dict[str, Any]
+) -> None:
+    choices = pl.read_parquet(lender / "build" / "choices.parquet")
+    assert choices.columns == ["row", "today", "recommended"]
+    assert choices.height == balance["applicants"] == APPLICANTS
+    applications = pl.read_parquet(lender / "data" / "applications.parquet")
+    assert choices["today"].to_list() == applications["todays_treatment"].to_list()
+
+
+def test_report_is_one_page_with_the_commands_that_make_it(
+    lender: Path, balance: dict[str, Any]
+) -> None:
+    found = document(equipoise("report", lender, "--json"))
+    page = Path(found["report"]).read_text(encoding="utf-8")
+    assert f"equipoise new {lender} --example demo --applicants {APPLICANTS} --seed 7" in page
+    for step in ("check", "fit", "balance", "report"):
+        assert f"equipoise {step} {lender}" in page
+    assert "version of polars" in page
+
+
+def test_a_run_killed_midway_leaves_the_old_build_and_the_next_one_works(
+    lender: Path, balance: dict[str, Any]
+) -> None:
+    before = contents(lender / "build")
+    running = subprocess.Popen(
+        [*COMMAND, "fit", str(lender)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )
+    time.sleep(4)
+    running.send_signal(signal.SIGKILL)
+    running.wait()
+    assert contents(lender / "build") == before
+    (lender / ".build-new-left").mkdir()
+    (lender / ".build-new-left" / "fit.json").write_text("{")
+    again = document(equipoise("balance", lender, "--json"))
+    assert again["recommended"] == balance["recommended"]
+    assert not list(lender.glob(".build-*"))
+
+
+def test_a_build_caught_between_its_two_renames_comes_back(
+    lender: Path, balance: dict[str, Any]
+) -> None:
+    (lender / "build").rename(lender / ".build-old")
+    document(equipoise("balance", lender, "--json"))
+    assert (lender / "build" / "fit.json").is_file()
+    assert not (lender / ".build-old").exists()
+
+
+def test_a_document_changed_since_the_fit_asks_for_a_new_one(
+    lender: Path, balance: dict[str, Any]
+) -> None:
+    path = lender / "risk.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text + "# a second thought\n", encoding="utf-8")
+    try:
+        ran = equipoise("balance", lender, "--json")
+    finally:
+        path.write_text(text, encoding="utf-8")
+    assert ran.returncode == 2
+    assert "equipoise fit" in json.loads(ran.stdout)["mend"]
+
+
+def test_a_condition_on_a_protected_field_is_refused_by_a_gate(
+    lender: Path, balance: dict[str, Any]
+) -> None:
+    path = lender / "appetite.yaml"
+    text = path.read_text(encoding="utf-8")
+    rule = "  - {name: women, measure: expected_loss, where: sex = 'female', at_most: 1.0}\n"
+    before = contents(lender / "build")
+    path.write_text(text.replace("constraints:\n", "constraints:\n" + rule), encoding="utf-8")
+    try:
+        ran = equipoise("balance", lender, "--json")
+    finally:
+        path.write_text(text, encoding="utf-8")
+    assert ran.returncode == 1
+    found = json.loads(ran.stdout)
+    assert found["field"] == "sex"
+    assert found["file"].endswith("appetite.yaml")
+    assert contents(lender / "build") == before
