@@ -141,10 +141,14 @@ class Boosted:
             "window_months": self.window_months,
         }
 
+    def sidecar(self) -> dict[str, Any]:
+        """All but the model's text, as plain data with the digest of both."""
+        return {**self._content(), "digest": self.digest}
+
     def save(self, folder: Path) -> None:
         """Write NAME.lgb.txt and its sidecar NAME.json into `folder`."""
         write_text(folder / f"{self.name}.lgb.txt", self.model_text)
-        write_json(folder / f"{self.name}.json", {**self._content(), "digest": self.digest})
+        write_json(folder / f"{self.name}.json", self.sidecar())
 
     @staticmethod
     def load(sidecar: Path) -> Boosted:
@@ -152,27 +156,38 @@ class Boosted:
         try:
             data = json.loads(sidecar.read_text(encoding="utf-8"))
             text = sidecar.with_suffix("").with_suffix(".lgb.txt").read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            raise BadInput(
+                f"the boosted model '{sidecar.name}' cannot be read: {error}",
+                mend="fit the workspace again",
+            ) from error
+        return Boosted.from_parts(data, text, sidecar.name)
+
+    @staticmethod
+    def from_parts(data: Mapping[str, Any], text: str, name: str = "boosted") -> Boosted:
+        """A model from its sidecar's data and its text. BadInput when they were altered."""
+        try:
             if data["format"] != FORMAT or data["version"] != VERSION:
-                raise BadInput(f"'{sidecar.name}' is not a version {VERSION} boosted model")
+                raise BadInput(f"'{name}' is not a version {VERSION} boosted model")
             model = Boosted(
                 name=data["name"],
                 model_text=text,
                 features=tuple(data["features"]),
-                categories={name: tuple(each) for name, each in data["categories"].items()},
+                categories={each: tuple(named) for each, named in data["categories"].items()},
                 fills=data["fills"],
                 directions=data["directions"],
                 slope=data["slope"],
                 shift=data["shift"],
                 window_months=data["window_months"],
             )
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise BadInput(
-                f"the boosted model '{sidecar.name}' cannot be read: {error}",
+                f"the boosted model '{name}' cannot be read: {error}",
                 mend="fit the workspace again",
             ) from error
         if model.digest != data.get("digest"):
             raise BadInput(
-                f"the boosted model '{sidecar.name}' does not match its digest: it was altered",
+                f"the boosted model '{name}' does not match its digest: it was altered",
                 mend="fit the workspace again",
             )
         return model
