@@ -23,11 +23,26 @@ Scalar = bool | int | float | str
 Bound = int | float | Date | None
 
 
+class Change(Document):
+    """How an applicant could change a field: which way, in what steps, and how long a step takes.
+
+    `step` is in the field's unit; `most` the furthest anybody is told to go. `to` lists the
+    values of a text field that one could move to.
+    """
+
+    direction: Literal["increase", "decrease", "either"] = "either"
+    step: float | None = Setting(default=None, gt=0)
+    days: float = Setting(default=30, ge=0)
+    most: float | None = None
+    to: tuple[str, ...] = ()
+
+
 class Field(Document):
     """One field of an application; `review` lists what a draft inferred and nobody has confirmed.
 
     `range` is inclusive, and either end may be null. `format` says how text is to be read: a
-    strptime pattern for a date, one of NUMBER_FORMATS for a number.
+    strptime pattern for a date, one of NUMBER_FORMATS for a number. A fact is stale `fresh_days`
+    after the date in the field `as_of`. `change` says whether and how the applicant can change it.
     """
 
     name: str
@@ -47,6 +62,9 @@ class Field(Document):
     monotone: Literal["increasing", "decreasing"] | None = None
     label: dict[str, str] = Setting(default_factory=dict)
     help: dict[str, str] = Setting(default_factory=dict)
+    as_of: str = ""
+    fresh_days: int | None = Setting(default=None, ge=0)
+    change: Change | None = None
     review: tuple[str, ...] = ()
 
     @model_validator(mode="before")

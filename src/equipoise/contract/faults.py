@@ -31,6 +31,7 @@ def problems_of(written: _Written) -> list[Problem]:
         *_named_field(fields, ("date",), written.date, use="date", types=("date",)),
         *_target(fields, written.target),
         *_orphans(written),
+        *_freshness(written.fields, fields),
     ]
 
 
@@ -143,3 +144,13 @@ def _orphans(written: _Written) -> Iterator[Problem]:
                 f"the use of '{field.name}' is {field.use}, but '{part}' names another field",
                 f"name it there, or change its use (`{'outcome' if part != 'date' else 'ignore'}`)",
             )
+
+
+def _freshness(listed: tuple[Field, ...], fields: dict[str, Field]) -> Iterator[Problem]:
+    for place, field in enumerate(listed):
+        if field.as_of:
+            keys = ("fields", place, "as_of")
+            yield from _named_field(fields, keys, field.as_of, types=("date",))
+        if (field.fresh_days is None) != (not field.as_of):
+            message = f"'{field.name}' needs both `as_of` and `fresh_days`, or neither"
+            yield Problem(("fields", place), field.name, message, "add the other")
