@@ -20,7 +20,7 @@ from equipoise.balance.problem import Infeasible, Solution
 from equipoise.balance.recommend import Setting, same_experience, same_risk
 from equipoise.balance.sensitivity import Tornado, tornado
 from equipoise.balance.treatments import TreatmentsDocument
-from equipoise.balance.valuation import ValueModel
+from equipoise.balance.valuation import ValueModel, value_model
 from equipoise.documents import Loaded, Quantity
 from equipoise.experience import ExperienceFit
 from equipoise.progress import Progress, Silent
@@ -91,7 +91,7 @@ def find_balance(
     BadInput with file and line, and Infeasible (an appetite nobody can meet) naming the rows.
     """
     begun, steps = time.perf_counter(), progress or Silent()
-    model = _model(treatments, experience, window_months, pd_response, extra_quantities or {})
+    model = value_model(treatments, experience, window_months, pd_response, extra_quantities or {})
     people = read_population(treatments, frame, types, experience)
     table = model.table(people, steps)
     today = _taken(table, people.today)
@@ -133,34 +133,6 @@ def find_balance(
         warnings=(*warnings, *more, *_doubts(with_assumptions)),
         seconds=time.perf_counter() - begun,
     )  # fmt: skip
-
-
-def _model(
-    treatments: Loaded[TreatmentsDocument],
-    experience: ExperienceFit,
-    window_months: float,
-    pd_response: tuple[Quantity, Quantity],
-    extra: Mapping[str, Quantity],
-) -> ValueModel:
-    lender = treatments.value.lender
-    quantities = {f"lender.{name}": getattr(lender, name) for name in type(lender).model_fields}
-    quantities["pd_response.price"], quantities["pd_response.burden"] = pd_response
-    quantities["lgd_scale"] = _lgd_scale(extra.get("lgd"))
-    return ValueModel(treatments.value.menu(), experience, quantities, window_months)
-
-
-def _lgd_scale(lgd: Quantity | None) -> Quantity:
-    """LGD's own range as a factor on every applicant's LGD."""
-    if lgd is None or lgd.value <= 0:
-        return Quantity(value=1.0, source="LGD as given", unit="times LGD")
-    return Quantity(
-        value=1.0,
-        low=None if lgd.low is None else lgd.low / lgd.value,
-        high=None if lgd.high is None else lgd.high / lgd.value,
-        provenance=lgd.provenance,
-        source=lgd.source,
-        unit="times LGD",
-    )
 
 
 def _taken(table: Measures, choice: Any) -> Measures:

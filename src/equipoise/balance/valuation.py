@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from equipoise.balance.loans import instalment, loan_worth
 from equipoise.balance.measures import MEASURES, FloatArray, Measures
 from equipoise.balance.population import Population
-from equipoise.balance.treatments import Journey, Treatment
-from equipoise.documents import Quantity
+from equipoise.balance.treatments import Journey, Treatment, TreatmentsDocument
+from equipoise.documents import Loaded, Quantity
 from equipoise.experience import Check, ExperienceFit, TakeUp
 from equipoise.experience.checks import passage
 from equipoise.progress import Progress, Silent
@@ -178,3 +178,35 @@ class ValueModel:
 
     def _value(self, name: str) -> float:
         return self.quantities[name].value
+
+
+def value_model(
+    treatments: Loaded[TreatmentsDocument],
+    experience: ExperienceFit,
+    window_months: float,
+    pd_response: tuple[Quantity, Quantity],
+    extra: Mapping[str, Quantity],
+) -> ValueModel:
+    """The value model of a workspace: its menu, its journey, and every uncertain input by name.
+
+    `pd_response` is the response of default to price and to burden; `extra` may hold `lgd`.
+    """
+    lender = treatments.value.lender
+    quantities = {f"lender.{name}": getattr(lender, name) for name in type(lender).model_fields}
+    quantities["pd_response.price"], quantities["pd_response.burden"] = pd_response
+    quantities["lgd_scale"] = _lgd_scale(extra.get("lgd"))
+    return ValueModel(treatments.value.menu(), experience, quantities, window_months)
+
+
+def _lgd_scale(lgd: Quantity | None) -> Quantity:
+    """LGD's own range as a factor on every applicant's LGD."""
+    if lgd is None or lgd.value <= 0:
+        return Quantity(value=1.0, source="LGD as given", unit="times LGD")
+    return Quantity(
+        value=1.0,
+        low=None if lgd.low is None else lgd.low / lgd.value,
+        high=None if lgd.high is None else lgd.high / lgd.value,
+        provenance=lgd.provenance,
+        source=lgd.source,
+        unit="times LGD",
+    )
