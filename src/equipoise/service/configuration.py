@@ -1,0 +1,217 @@
+"""Everything the service can be told from outside, read from the environment in one place."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from equipoise.errors import BadInput
+
+_TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable: how it is read, and what a person needs to know of it."""
+
+    name: str
+    read: Callable[[str], Any]
+    default: str
+    meaning: str
+    secret: bool = False
+
+
+def _yes(text: str) -> bool:
+    if text.lower() not in _TRUE | _FALSE:
+        raise ValueError("say yes or no")
+    return text.lower() in _TRUE
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _positive(text: str) -> float:
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise ValueError("give a number above zero")
+    return number
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError("give a whole number above zero")
+    return number
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("EQUIPOISE_WORKSPACE", Path, ".", "the lender's folder; `service/` in it is ours"),
+    Setting(
+        "DATABASE_URL",
+        str,
+        "",
+        "postgresql://user:password@host:port/name; SQLite in the workspace where empty",
+        secret=True,
+    ),
+    Setting("EQUIPOISE_SECRET_KEY", str, "", "signs sessions; made and kept if empty", secret=True),
+    Setting(
+        "EQUIPOISE_MASTER_KEYS",
+        str,
+        "",
+        "keys that wrap applicants' keys, `version:64 hex digits`, newest last, by comma; "
+        "made and kept in the workspace if empty",
+        secret=True,
+    ),
+    Setting("EQUIPOISE_HOSTS", _list, "localhost,127.0.0.1,[::1]", "host names it answers to"),
+    Setting("EQUIPOISE_ORIGINS", _list, "", "origins trusted with forms, such as https://x.org"),
+    Setting(
+        "EQUIPOISE_HTTPS", _yes, "no", "served over HTTPS: secure cookies, HSTS, redirect to it"
+    ),
+    Setting(
+        "EQUIPOISE_BEHIND_PROXY", _yes, "no", "believe X-Forwarded-Proto and -For of one proxy"
+    ),
+    Setting("EQUIPOISE_REQUIRE_MFA", _yes, "yes", "people must have a second factor to act"),
+    Setting("EQUIPOISE_OIDC_NAME", str, "", "what the log-in button of the identity provider says"),
+    Setting("EQUIPOISE_OIDC_URL", str, "", "the provider's address; log-in by OIDC where given"),
+    Setting("EQUIPOISE_OIDC_CLIENT", str, "", "our client id there"),
+    Setting("EQUIPOISE_OIDC_SECRET", str, "", "our client secret there", secret=True),
+    Setting(
+        "EQUIPOISE_MAIL_URL", str, "", "smtp://user:password@host:port; none where empty", True
+    ),
+    Setting("EQUIPOISE_MAIL_FROM", str, "equipoise@localhost", "sender of the service's mail"),
+    Setting("EQUIPOISE_RATE", _positive, "200", "requests per second each API key may make"),
+    Setting("EQUIPOISE_BURST", _count, "400", "requests an API key may make at once"),
+    Setting("EQUIPOISE_MAX_BODY", _count, "2000000", "bytes of the largest request body taken"),
+    Setting("EQUIPOISE_DATABASE_PATIENCE", _positive, "5", "seconds to wait for the database"),
+    Setting("EQUIPOISE_LOG_LEVEL", str.upper, "INFO", "DEBUG, INFO, WARNING or ERROR"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The settings as read; see SETTINGS for what each means."""
+
+    workspace: Path
+    database_url: str
+    secret_key: str
+    master_keys: str
+    hosts: tuple[str, ...]
+    origins: tuple[str, ...]
+    https: bool
+    behind_proxy: bool
+    require_mfa: bool
+    oidc_name: str
+    oidc_url: str
+    oidc_client: str
+    oidc_secret: str
+    mail_url: str
+    mail_from: str
+    rate: float
+    burst: int
+    max_body: int
+    database_patience: float
+    log_level: str
+
+    @property
+    def folder(self) -> Path:
+        """The service's own folder in the workspace: database, keys, witness file."""
+        return self.workspace / "service"
+
+
+def read_configuration(environment: Mapping[str, str] | None = None) -> Configuration:
+    """Read the environment. Raises BadInput, naming the variable, where a value cannot be used.
+
+    `NAME_FILE` gives a file to read the value from, as container secrets are handed in.
+    """
+    given = os.environ if environment is None else environment
+    read = {_field(setting.name): _value(setting, given) for setting in SETTINGS}
+    return Configuration(**read)
+
+
+def configuration_table() -> str:
+    """The settings as a Markdown table, for the reference page."""
+    lines = ["| variable | default | meaning |", "|---|---|---|"]
+    for setting in SETTINGS:
+        default = f"`{setting.default}`" if setting.default else "empty"
+        lines.append(f"| `{setting.name}` | {default} | {setting.meaning} |")
+    return "\n".join(lines) + "\n"
+
+
+def database_settings(configuration: Configuration) -> dict[str, Any]:
+    """What Django needs to reach the database that the configuration names."""
+    if not configuration.database_url:
+        return _sqlite(configuration)
+    return _postgresql(configuration)
+
+
+def _field(name: str) -> str:
+    return name.removeprefix("EQUIPOISE_").lower()
+
+
+def _value(setting: Setting, given: Mapping[str, str]) -> Any:
+    text = given.get(setting.name, "")
+    file = given.get(f"{setting.name}_FILE", "")
+    try:
+        if not text and file:
+            text = Path(file).read_text(encoding="utf-8").strip()
+        return setting.read(text or setting.default)
+    except (ValueError, OSError) as error:
+        shown = "" if setting.secret else f" '{text}'"
+        raise BadInput(
+            f"{setting.name} cannot be used{shown}: {error}",
+            field=setting.name,
+            mend=f"it is: {setting.meaning}",
+        ) from None
+
+
+def _sqlite(configuration: Configuration) -> dict[str, Any]:
+    # WAL lets readers go on while one writes; FULL makes a commit survive a power cut.
+    pragmas = (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+        "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000; PRAGMA trusted_schema=OFF"
+    )
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(configuration.folder / "service.sqlite3"),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            # A transaction that means to write takes its lock at once, or two would deadlock.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": configuration.database_patience,
+            "init_command": pragmas,
+        },
+    }
+
+
+def _postgresql(configuration: Configuration) -> dict[str, Any]:
+    parts = urlsplit(configuration.database_url)
+    if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
+        raise BadInput(
+            "DATABASE_URL is not the address of a PostgreSQL database",
+            field="DATABASE_URL",
+            mend="write postgresql://user:password@host:port/name, or leave it out for SQLite",
+        )
+    query = dict(parse_qsl(parts.query))
+    host = query.pop("host", "") or unquote(parts.hostname or "")
+    milliseconds = int(configuration.database_patience * 1000)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            **query,
+            "connect_timeout": max(2, int(configuration.database_patience)),
+            "options": f"-c lock_timeout={milliseconds} "
+            f"-c idle_in_transaction_session_timeout={10 * milliseconds}",
+        },
+    }

@@ -1,0 +1,95 @@
+"""The chain of one application's events: canonical JSON, each entry holding the last one's hash."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+GENESIS = bytes(32)  # what stands before the first entry of a chain
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,79}")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a chain stands: how many entries it has, and the last one's hash."""
+
+    chain: str
+    length: int
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event as kept. `index` counts from 0 in its chain; `at` is microseconds since 1970 UTC;
+    `body` is canonical JSON."""
+
+    chain: str
+    index: int
+    at: int
+    kind: str
+    body: bytes
+    prev: bytes
+    hash: bytes
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The body, parsed."""
+        found: dict[str, Any] = json.loads(self.body)
+        return found
+
+    @property
+    def head(self) -> Head:
+        """The chain's head once this entry is its last."""
+        return Head(self.chain, self.index + 1, self.hash)
+
+
+def canonical(value: Mapping[str, Any]) -> bytes:
+    """One text for one content: sorted keys, no spaces, shortest floats, UTF-8, no NaN.
+
+    Raises ValueError for NaN and infinities, TypeError for what JSON cannot hold.
+    """
+    text = json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
+    return text.encode()
+
+
+def preimage(chain: str, index: int, *, at: int, kind: str, body: bytes, prev: bytes) -> bytes:
+    """What an entry's hash is taken of: itself a canonical JSON document, built without parsing.
+
+    `chain` and `kind` need no escaping (see `checked_name`), so anyone with a JSON library can
+    make the same bytes.
+    """
+    return b'{"at":%d,"body":%b,"chain":"%b","index":%d,"kind":"%b","prev":"%b"}' % (
+        at,
+        body,
+        chain.encode(),
+        index,
+        kind.encode(),
+        prev.hex().encode(),
+    )
+
+
+def entry_hash(chain: str, index: int, *, at: int, kind: str, body: bytes, prev: bytes) -> bytes:
+    """SHA-256 of the entry's canonical JSON."""
+    return sha256(preimage(chain, index, at=at, kind=kind, body=body, prev=prev)).digest()
+
+
+def checked_name(name: str) -> str:
+    """A chain's or event's name, if it is one: letters, digits and ._:- and at most 80 of them."""
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"'{name[:80]}' cannot name a chain or an event")
+    return name
+
+
+def next_entry(head: Head | None, chain: str, kind: str, body: bytes, at: int) -> Entry:
+    """The entry that follows `head` (None: the chain begins)."""
+    checked_name(chain)
+    checked_name(kind)
+    index, prev = (head.length, head.hash) if head else (0, GENESIS)
+    value = entry_hash(chain, index, at=at, kind=kind, body=body, prev=prev)
+    return Entry(chain, index, at, kind, body, prev, value)

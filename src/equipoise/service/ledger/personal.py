@@ -1,0 +1,132 @@
+"""Personal fields, readable only while the applicant's key exists.
+
+Each applicant has a random 256-bit key; it is kept only wrapped under a master key (AES-256-GCM
+both). Master keys have versions: new wraps use the newest, old wraps stay readable. The blind index
+is HMAC-SHA-256 of a normalised value, so that a person can be found without keeping the value.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import os
+import unicodedata
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from equipoise.errors import BadInput, EquipoiseError
+from equipoise.service.ledger.chain import canonical
+
+_NONCE = 12
+
+
+class Unreadable(EquipoiseError):
+    """Personal fields that cannot be read: the key is gone, or the text was altered."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrappedKey:
+    """An applicant's key as kept: useless without the master key of that version."""
+
+    version: int
+    master: int
+    wrapped: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """The master keys by version; the highest wraps what is new."""
+
+    keys: Mapping[int, bytes]
+
+    @classmethod
+    def read(cls, text: str) -> Keyring:
+        """From `1:hex,2:hex`. Raises BadInput for anything else."""
+        try:
+            parts = [part.split(":") for part in text.replace("\n", ",").split(",") if part.strip()]
+            keys = {int(version): bytes.fromhex(key.strip()) for version, key in parts}
+        except ValueError:
+            keys = {}
+        if not keys or any(len(key) != 32 for key in keys.values()):
+            raise BadInput(
+                "the master keys cannot be read",
+                field="EQUIPOISE_MASTER_KEYS",
+                mend="write them as `1:` and 64 hex digits, several by comma",
+            )
+        return cls(keys)
+
+    @property
+    def newest(self) -> int:
+        return max(self.keys)
+
+    def new_key(self, subject: str, version: int = 1) -> tuple[bytes, WrappedKey]:
+        """A new key for the applicant, plain and wrapped."""
+        key = os.urandom(32)
+        return key, self.wrap(subject, version, key)
+
+    def wrap(self, subject: str, version: int, key: bytes) -> WrappedKey:
+        """The key under the newest master key, bound to its applicant and version."""
+        nonce = os.urandom(_NONCE)
+        bound = _bound(subject, version)
+        wrapped = nonce + AESGCM(self.keys[self.newest]).encrypt(nonce, key, bound)
+        return WrappedKey(version, self.newest, wrapped)
+
+    def unwrap(self, subject: str, kept: WrappedKey) -> bytes:
+        """The plain key. Raises Unreadable where it was altered or its master key is not here."""
+        master = self.keys.get(kept.master)
+        if master is None:
+            raise Unreadable(
+                f"master key {kept.master} is not here",
+                mend="give it in EQUIPOISE_MASTER_KEYS; it is in the backup of the keys",
+            )
+        nonce, text = kept.wrapped[:_NONCE], kept.wrapped[_NONCE:]
+        try:
+            return AESGCM(master).decrypt(nonce, text, _bound(subject, kept.version))
+        except InvalidTag:
+            raise Unreadable("the applicant's key was altered, or is another's") from None
+
+    def blind(self, field: str, value: str) -> bytes:
+        """The blind index of a value: the same person's value gives the same 32 bytes.
+
+        Letter case, width and white space do not matter. Made from the oldest master key, so
+        that adding a newer one leaves the index as it is.
+        """
+        normal = "".join(unicodedata.normalize("NFKC", value).casefold().split())
+        return hmac.digest(self._index_key(), f"{field}\0{normal}".encode(), sha256)
+
+    def _index_key(self) -> bytes:
+        oldest = self.keys[min(self.keys)]
+        return HKDF(SHA256(), 32, None, b"equipoise blind index").derive(oldest)
+
+
+def sealed_fields(
+    key: bytes, version: int, subject: str, fields: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The fields as ciphertext, ready to stand in an event's body."""
+    nonce = os.urandom(_NONCE)
+    text = nonce + AESGCM(key).encrypt(nonce, canonical(fields), _bound(subject, version))
+    return {"subject": subject, "key": version, "sealed": b64encode(text).decode()}
+
+
+def opened_fields(key: bytes, sealed: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields again. Raises Unreadable where the text was altered or the key is another."""
+    try:
+        text = b64decode(str(sealed["sealed"]), validate=True)
+        bound = _bound(str(sealed["subject"]), int(sealed["key"]))
+        plain = AESGCM(key).decrypt(text[:_NONCE], text[_NONCE:], bound)
+    except (InvalidTag, ValueError, KeyError):
+        raise Unreadable("the personal fields were altered, or belong to another key") from None
+    found: dict[str, Any] = json.loads(plain)
+    return found
+
+
+def _bound(subject: str, version: int) -> bytes:
+    return f"{subject}\0{version}".encode()
