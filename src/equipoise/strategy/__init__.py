@@ -1,0 +1,1 @@
+"""The strategy: one sealed document that decides one application or millions, and says why."""
