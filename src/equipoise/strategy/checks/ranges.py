@@ -1,0 +1,62 @@
+"""What values a name can have: read from the contract, and from what features make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from math import inf
+
+from equipoise.contract import Contract
+from equipoise.contract.document import Field
+from equipoise.expression.nodes import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Values from `low` to `high` (numbers; dates as days), or those listed; NULL where `missing`.
+
+    `values` None means that any value of the type can occur.
+    """
+
+    kind: str
+    low: float = -inf
+    high: float = inf
+    values: tuple[Value, ...] | None = None
+    missing: bool = True
+    whole: bool = False
+
+
+def field_range(field: Field) -> Range:
+    """The range that the contract gives a field; values outside it never reach a rule."""
+    low, high = -inf, inf
+    if field.range is not None:
+        low, high = (
+            limit if bound is None else _number(bound)
+            for bound, limit in zip(field.range, (-inf, inf), strict=True)
+        )
+    kind = "number" if field.type == "integer" else field.type
+    values: tuple[Value, ...] | None = tuple(field.values) or None
+    if field.type == "boolean":
+        values = (False, True)
+    missing = field.missing == "allow"
+    return Range(kind, low, high, values, missing, whole=field.type == "integer")
+
+
+def ranges_of(
+    contract: Contract, grades: tuple[str, ...], tiers: tuple[str, ...]
+) -> dict[str, Range]:
+    """The range of every name a rule or a table may read, features of the strategy aside."""
+    found = {field.name: field_range(field) for field in contract.fields}
+    found["pd"] = Range("number", 0.0, 1.0, missing=False)
+    found["points"] = Range("number")
+    found["grade"] = Range("string", values=grades, missing=False)
+    found["tier"] = Range("string", values=tiers, missing=False)
+    return found
+
+
+def _number(bound: float | date) -> float:
+    return float(bound.toordinal()) if isinstance(bound, date) else float(bound)
+
+
+Ranges = Mapping[str, Range]

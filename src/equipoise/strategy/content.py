@@ -1,0 +1,99 @@
+"""What a sealed strategy holds: the documents and fitted models it was made from, as plain data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from equipoise.balance.treatments import TreatmentsDocument
+from equipoise.contract import Contract
+from equipoise.documents import Document
+from equipoise.errors import BadInput
+from equipoise.risk import Boosted, RiskFit, Scorecard
+from equipoise.strategy.document import StrategyDocument
+
+FORMAT, VERSION = "equipoise-strategy", 1
+
+
+class ModelPart(Document):
+    """The fitted model that gives the PD; `text` is LightGBM's, for trees."""
+
+    kind: Literal["scorecard", "boosted"]
+    name: str
+    digest: str
+    sidecar: dict[str, Any]
+    text: str | None = None
+
+    def load(self) -> Scorecard | Boosted:
+        """The model itself. Raises BadInput where it is damaged."""
+        if self.kind == "scorecard":
+            return Scorecard.from_json(json.dumps(self.sidecar))
+        return Boosted.from_parts(self.sidecar, self.text or "")
+
+
+class Content(Document):
+    """The whole strategy. Nothing else is read to decide."""
+
+    format: Literal["equipoise-strategy"] = FORMAT
+    version: Literal[1] = VERSION
+    strategy: StrategyDocument
+    contract: Contract
+    treatments: TreatmentsDocument
+    model: ModelPart
+    model_features: dict[str, str]
+    types: dict[str, str]
+    grades: dict[str, Any]
+    concepts: dict[str, str]
+    reference: dict[str, Any]
+    lgd: float
+    window_months: float
+    figures: dict[str, Any]
+    checks: dict[str, dict[str, Any]]
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON holds it."""
+        found: dict[str, Any] = self.model_dump(mode="json")
+        return found
+
+
+def model_part(fit: RiskFit, name: str) -> ModelPart:
+    """A fitted model of the workspace, ready to be sealed."""
+    if name not in fit.models:
+        known = ", ".join(fit.models)
+        raise BadInput(
+            f"there is no fitted model '{name}'",
+            field="model",
+            mend=f"fitted: {known}",
+        )
+    model = fit.models[name]
+    if isinstance(model, Scorecard):
+        return ModelPart(kind="scorecard", name=name, digest=model.digest, sidecar=model.as_dict())
+    return ModelPart(
+        kind="boosted",
+        name=name,
+        digest=model.digest,
+        sidecar=model.sidecar(),
+        text=model.model_text,
+    )
+
+
+def content_from(data: Mapping[str, Any]) -> Content:
+    """Read plain data back. Raises BadInput where it is not a sealed strategy of this version."""
+    if data.get("format") != FORMAT or data.get("version") != VERSION:
+        raise BadInput(
+            f"this is no sealed strategy of version {VERSION}",
+            mend="make one with `equipoise strategy seal`",
+        )
+    try:
+        return Content.model_validate(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        field = ".".join(str(key) for key in first["loc"])
+        raise BadInput(
+            f"the sealed strategy cannot be read: '{field}': {first['msg']}",
+            field=field,
+            mend="seal it again from its workspace",
+        ) from error

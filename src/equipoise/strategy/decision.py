@@ -1,0 +1,142 @@
+"""One decision and its trace; everything said of it is read from here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+Outcome = Literal["approve", "counter_offer", "refer", "decline", "ask_for_more"]
+APPROVE: Outcome = "approve"
+COUNTER_OFFER: Outcome = "counter_offer"
+REFER: Outcome = "refer"
+DECLINE: Outcome = "decline"
+ASK_FOR_MORE: Outcome = "ask_for_more"
+OUTCOMES: tuple[Outcome, ...] = (APPROVE, COUNTER_OFFER, REFER, DECLINE, ASK_FOR_MORE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why not more: a code, and for a model's reason the concept, its feature and its weight.
+
+    `shortfall` is in log-odds of default against an applicant at the cut-off.
+    """
+
+    code: str
+    concept: str = ""
+    feature: str = ""
+    shortfall: float | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "concept": self.concept or None,
+            "feature": self.feature or None,
+            "shortfall": self.shortfall,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Terms offered: APR as a fraction a year, amounts in the contract's currency."""
+
+    treatment: str
+    apr: float
+    amount: float
+    months: float
+    instalment: float
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "treatment": self.treatment,
+            "apr": self.apr,
+            "amount": self.amount,
+            "months": self.months,
+            "instalment": self.instalment,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """How the decision came about, in the order in which it did.
+
+    `used` holds the fields that were read, with their values; `measures` are expectations per
+    applicant under the treatment, money in the contract's currency; `prices` what each priced
+    limit charged for it; `propensity` the chance with which this treatment was served.
+    """
+
+    used: Mapping[str, Any]
+    decided_on: date | None
+    doubt: str | None
+    features: Mapping[str, Any]
+    model: str
+    model_digest: str
+    points: float | None
+    pd: float | None
+    rules: Mapping[str, bool | None]
+    fired: str | None
+    tier: str | None
+    way: str
+    treatment: str | None
+    terms: Mapping[str, Any]
+    net: float | None = None
+    runner_up: str | None = None
+    runner_up_net: float | None = None
+    measures: Mapping[str, float] = field(default_factory=dict)
+    prices: Mapping[str, float] = field(default_factory=dict)
+    checks: Mapping[str, str] = field(default_factory=dict)
+    next_check: str | None = None
+    propensity: float = 1.0
+    explored: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        return {name: _plain(getattr(self, name)) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is answered: outcome, grade, reasons, offers, journey, and who may say so.
+
+    `level` is who must sign (`system` where nobody needs to) and `signatures` how many;
+    `digest` is the strategy's.
+    """
+
+    id: str | None
+    outcome: Outcome
+    grade: str | None
+    reasons: tuple[Reason, ...]
+    offers: tuple[Offer, ...]
+    journey: str | None
+    level: str | None
+    signatures: int
+    digest: str
+    trace: Trace
+
+    def answer(self) -> dict[str, Any]:
+        """The decision without its trace."""
+        return {
+            "id": self.id,
+            "outcome": self.outcome,
+            "grade": self.grade,
+            "reasons": [reason.code for reason in self.reasons],
+            "offers": [offer.as_dict() for offer in self.offers],
+            "journey": self.journey,
+            "authority": self.level,
+            "signatures": self.signatures,
+            "digest": self.digest,
+        }
+
+    def as_dict(self) -> dict[str, Any]:
+        """The decision and its trace as plain data."""
+        found = self.answer()
+        found["reasons"] = [reason.as_dict() for reason in self.reasons]
+        return {**found, "trace": self.trace.as_dict()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: _plain(each) for key, each in value.items()}
+    return value

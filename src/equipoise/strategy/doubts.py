@@ -1,0 +1,102 @@
+"""What makes a fact unfit to decide by, read from the contract as expressions.
+
+A doubt sends an application to a person. It is one text, as everything else that decides, so that
+live, batch and SQL doubt the same facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from equipoise.contract import Contract
+from equipoise.contract.document import Field
+from equipoise.strategy.codes import (
+    MISSING_FACT,
+    NOT_A_NUMBER,
+    OUTSIDE_RANGE,
+    STALE_FACT,
+    UNSEEN_VALUE,
+)
+
+DECIDED_ON = "decided_on"
+MOST_PER_CASE = 60
+
+
+def quoted(name: str) -> str:
+    """A field's name as an expression writes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(value: object) -> str:
+    """A constant as an expression writes it."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, date):
+        return f"DATE '{value.isoformat()}'"
+    if isinstance(value, (int, float)):
+        return repr(float(value))
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def code_and_field(doubt: str) -> tuple[str, str]:
+    """A doubt's two parts: `OUTSIDE_RANGE income` is the code and the field."""
+    code, _, field = doubt.partition(" ")
+    return code, field
+
+
+def doubt_text(code: str, field: str) -> str:
+    """A doubt as one string."""
+    return f"{code} {field}"
+
+
+def cleaned(field: Field) -> str | None:
+    """The field with its codes for missing taken out; None where it has none of its own type."""
+    text = field.type == "string"
+    codes = [code for code in field.missing_codes if isinstance(code, str) == text]
+    if not codes or field.type in ("boolean", "date"):
+        return None
+    found = quoted(field.name)
+    for code in codes:
+        found = f"NULLIF({found}, {literal(code)})"
+    return found
+
+
+def doubts(contract: Contract, names: Sequence[str]) -> list[str]:
+    """CASE expressions over the named fields: each gives the first doubt, or NULL.
+
+    They are to be asked in order. Each holds a bounded number of conditions, as expressions do.
+    """
+    arms = [arm for name in names for arm in _arms(contract.field(name))]
+    return [
+        "CASE " + " ".join(arms[at : at + MOST_PER_CASE]) + " END"
+        for at in range(0, len(arms), MOST_PER_CASE)
+    ]
+
+
+def not_a_number(field: str) -> str:
+    """The doubt of a number that is NaN or infinite; no expression can see one."""
+    return doubt_text(NOT_A_NUMBER, field)
+
+
+def _arms(field: Field) -> Iterator[str]:
+    name = quoted(field.name)
+    if field.missing == "refuse":
+        yield _arm(f"{name} IS NULL", MISSING_FACT, field)
+    if field.range is not None:
+        low, high = field.range
+        if low is not None:
+            yield _arm(f"{name} < {literal(low)}", OUTSIDE_RANGE, field)
+        if high is not None:
+            yield _arm(f"{name} > {literal(high)}", OUTSIDE_RANGE, field)
+    if field.values:
+        listed = ", ".join(literal(value) for value in field.values)
+        yield _arm(f"{name} NOT IN ({listed})", UNSEEN_VALUE, field)
+    if field.fresh_days is not None and field.as_of:
+        age = f"({DECIDED_ON} - {quoted(field.as_of)})"
+        stale = f"{quoted(field.as_of)} IS NULL OR {age} > {float(field.fresh_days)!r}"
+        yield _arm(f"{name} IS NOT NULL AND ({stale})", STALE_FACT, field)
+
+
+def _arm(condition: str, code: str, field: Field) -> str:
+    return f"WHEN {condition} THEN {literal(doubt_text(code, field.name))}"

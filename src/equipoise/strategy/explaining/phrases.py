@@ -1,0 +1,52 @@
+"""The sentences a customer reads, by language; a strategy's own texts fill in the reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+FALLBACK = "en"
+PHRASES: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "approve": "Yes: we can lend you what you asked for.",
+        "approve_conditional": "Yes, once these checks are done: {checks}.",
+        "counter_offer": "We can make you another offer than you asked for.",
+        "refer": "A person at our company will decide, and will look at all of it.",
+        "decline": "No: we cannot lend to you as things stand.",
+        "ask_for_more": "We need one more thing before we decide: {check}.",
+        "offer": "{amount} over {months} months at {apr} a year: {instalment} a month.",
+        "reasons": "What stood in the way most:",
+        "reasons_refer": "Why a person looks at it:",
+        "right": "You may ask for a person to decide again, say how you see it, and ask which "
+        "facts about you were used.",
+        "label": "{label}: less favourable than with customers we lend to.",
+    },
+    "zh": {
+        "approve": "可以：我们同意按您的申请放款。",
+        "approve_conditional": "可以，完成以下核查后即可放款：{checks}。",
+        "counter_offer": "我们可以提供与您申请不同的方案。",
+        "refer": "将由我们的专员全面审阅并作出决定。",
+        "decline": "很抱歉，目前我们无法向您放款。",
+        "ask_for_more": "作出决定前还需要一项：{check}。",
+        "offer": "{amount}，分 {months} 个月，年利率 {apr}，每月还款 {instalment}。",
+        "reasons": "主要原因：",
+        "reasons_refer": "由专员处理的原因：",
+        "right": "您可以要求由专员重新审核，陈述您的意见，并查询我们使用了您的哪些信息。",
+        "label": "{label}：不如我们放款的客户。",
+    },
+}
+
+
+def phrase(name: str, language: str) -> str:
+    """A sentence in a language; in English where that language has none."""
+    return PHRASES.get(language, PHRASES[FALLBACK])[name]
+
+
+def money(value: float, currency: str) -> str:
+    """An amount as a person reads it."""
+    text = f"{value:,.2f}".removesuffix(".00")
+    return f"{text} {currency}".strip()
+
+
+def percent(value: float) -> str:
+    """A share as a person reads it."""
+    return f"{100 * value:.2f} %"

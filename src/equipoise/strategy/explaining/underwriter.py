@@ -1,0 +1,55 @@
+"""What the underwriter is told: where the case stands, what weighs, what it is worth."""
+
+from __future__ import annotations
+
+from equipoise.strategy.content import Content
+from equipoise.strategy.decision import Decision
+from equipoise.strategy.explaining.phrases import money, percent
+
+
+def for_underwriter(decision: Decision, content: Content) -> list[str]:
+    """Lines in the lender's own words, the answer first."""
+    trace, currency = decision.trace, content.contract.currency
+    lines = [f"{decision.outcome.replace('_', ' ')}, grade {decision.grade or 'none'}"]
+    if decision.level:
+        signs = "" if decision.signatures < 2 else f", {decision.signatures} signatures"
+        lines.append(f"authority: {decision.level}{signs}")
+    if trace.pd is not None:
+        points = "" if trace.points is None else f", {trace.points:.0f} points"
+        cutoff = percent(content.reference["cutoff"])
+        lines.append(f"PD {percent(trace.pd)}{points}; reasons are against a PD of {cutoff}")
+    if trace.doubt:
+        code, _, field = trace.doubt.partition(" ")
+        lines.append(f"cannot be relied on: {field} ({code})")
+    if trace.fired:
+        lines.append(f"rule that decided: {trace.fired}")
+    for reason in decision.reasons:
+        weight = "" if reason.shortfall is None else f", {reason.shortfall:+.2f} log-odds"
+        by = f" by {reason.feature}" if reason.feature else ""
+        lines.append(f"reason {reason.code}{by}{weight}")
+    offers = [
+        f"{offer.treatment}: {money(offer.amount, currency)} over {offer.months:g} months at "
+        f"{percent(offer.apr)}, {money(offer.instalment, currency)} a month"
+        for offer in decision.offers
+    ]
+    return [*lines, *offers, *_worth(decision, currency)]
+
+
+def _worth(decision: Decision, currency: str) -> list[str]:
+    trace = decision.trace
+    if not trace.measures:
+        return []
+    found = trace.measures
+    lines = [
+        f"expected: profit {money(found['profit'], currency)}, loss "
+        f"{money(found['expected_loss'], currency)}, customer's gain "
+        f"{money(found['customer_surplus'], currency)}, {found['minutes']:.0f} minutes asked"
+    ]
+    for name, price in trace.prices.items():
+        if price:
+            lines.append(f"limit '{name}' charges {price:+.6g}")
+    if trace.runner_up is not None and trace.net is not None:
+        lines.append(
+            f"next best: {trace.runner_up}, {trace.net - (trace.runner_up_net or 0.0):.6g} behind"
+        )
+    return lines

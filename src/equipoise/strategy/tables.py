@@ -1,0 +1,189 @@
+"""Files of applications, read in pieces that fit in memory: Parquet, CSV and JSON lines."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Literal
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
+
+from equipoise.contract import read_frame
+from equipoise.contract.csvscan import looks_regular
+from equipoise.contract.reading import read_layout
+from equipoise.errors import BadInput, Span
+
+Format = Literal["parquet", "csv", "jsonl"]
+PIECE_ROWS = 200_000
+PIECE_BYTES = 64 << 20
+MOST_LINE = 1 << 20
+STDIN = "-"
+_ENDINGS: Mapping[str, Format] = {
+    ".parquet": "parquet",
+    ".csv": "csv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "jsonl",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some rows of a file: a frame, or records for JSON lines; `first_row` counts from 1."""
+
+    first_row: int
+    frame: pl.DataFrame | None = None
+    records: tuple[Mapping[str, Any], ...] = ()
+    lines: tuple[int, ...] = ()
+
+
+def format_of(path: Path | str, otherwise: Format | None = None) -> Format:
+    """The format that a file's ending says. Raises BadInput for an ending that says none."""
+    if str(path) == STDIN:
+        return "jsonl"
+    found = _ENDINGS.get(Path(path).suffix.lower(), otherwise)
+    if found is None:
+        raise BadInput(
+            f"the ending '{Path(path).suffix}' says no format",
+            where=Span(str(path)),
+            mend="use .parquet, .csv or .jsonl",
+        )
+    return found
+
+
+def pieces(path: Path | str) -> Iterator[Piece]:
+    """The file in pieces, in order. Raises BadInput naming file and row or line."""
+    kind = format_of(path)
+    if str(path) != STDIN and not Path(path).is_file():
+        raise BadInput("there is no such file", where=Span(str(path)))
+    if kind == "parquet":
+        yield from _parquet(Path(path))
+    elif kind == "csv":
+        yield from _csv(Path(path))
+    else:
+        yield from _json_lines(path)
+
+
+def rows_in(path: Path | str) -> int | None:
+    """How many rows a Parquet file says it has; None where nothing says so."""
+    if str(path) != STDIN and format_of(path) == "parquet":
+        with _readable(Path(path)):
+            return int(pq.ParquetFile(path).metadata.num_rows)
+    return None
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (pa.ArrowException, OSError) as error:
+        raise BadInput(
+            "the file cannot be read to its end: it is cut short or damaged",
+            where=Span(str(path)),
+            mend="copy it again, whole",
+        ) from error
+
+
+def _parquet(path: Path) -> Iterator[Piece]:
+    first = 1
+    with _readable(path):
+        file = pq.ParquetFile(path)
+        for batch in file.iter_batches(batch_size=PIECE_ROWS):
+            frame = pl.from_arrow(pa.Table.from_batches([batch]))
+            assert isinstance(frame, pl.DataFrame)  # noqa: S101 - of a table
+            yield Piece(first, frame)
+            first += frame.height
+
+
+def _csv(path: Path) -> Iterator[Piece]:
+    layout = read_layout(path)
+    if layout.separator == " " or not looks_regular(path, layout.separator, len(layout.headers)):
+        # what is wrong, and in which line, the reader of whole files says
+        yield Piece(1, read_frame(path))
+        return
+    options = pacsv.ConvertOptions(
+        column_types=dict.fromkeys(layout.headers, pa.string()),
+        strings_can_be_null=True,
+        null_values=[""],
+        quoted_strings_can_be_null=True,
+    )
+    reading = pacsv.ReadOptions(
+        block_size=PIECE_BYTES,
+        column_names=list(layout.headers),
+        skip_rows=layout.header_lines,
+        use_threads=False,
+    )
+    parsing = pacsv.ParseOptions(delimiter=layout.separator, newlines_in_values=True)
+    first = 1
+    with _readable(path):
+        for batch in pacsv.open_csv(path, reading, parsing, options):
+            frame = pl.from_arrow(pa.Table.from_batches([batch]))
+            assert isinstance(frame, pl.DataFrame)  # noqa: S101 - of a table
+            yield Piece(first, frame)
+            first += frame.height
+
+
+def _json_lines(path: Path | str) -> Iterator[Piece]:
+    with _open(path) as file:
+        records: list[Mapping[str, Any]] = []
+        lines: list[int] = []
+        for number, line in enumerate(_lines(file, str(path)), start=1):
+            if line.strip():
+                records.append(parsed(line, str(path), number))
+                lines.append(number)
+            if len(records) >= PIECE_ROWS // 20:
+                yield Piece(lines[0], None, tuple(records), tuple(lines))
+                records, lines = [], []
+        if records:
+            yield Piece(lines[0], None, tuple(records), tuple(lines))
+
+
+def parsed(line: bytes, name: str, number: int) -> Mapping[str, Any]:
+    """One application from its JSON. Raises BadInput naming the line."""
+    where = Span(name, number)
+    try:
+        found = json.loads(line)
+    except UnicodeDecodeError:
+        raise BadInput("the line is not UTF-8", where=where, mend="save it as UTF-8") from None
+    except (ValueError, RecursionError) as error:
+        raise BadInput(
+            f"the line is not JSON: {error}",
+            where=where,
+            mend="give one application to a line; a file cut short ends like this",
+        ) from None
+    if not isinstance(found, dict):
+        raise BadInput(
+            "the line is JSON, but no application",
+            where=where,
+            mend='give an object: {"field": value, ...}',
+        )
+    return found
+
+
+def _lines(file: IO[bytes], name: str) -> Iterator[bytes]:
+    number = 0
+    while line := file.readline(MOST_LINE + 1):
+        number += 1
+        if len(line) > MOST_LINE:
+            raise BadInput(
+                f"the line is longer than {MOST_LINE:,} bytes",
+                where=Span(name, number),
+                mend="give one application to a line",
+            )
+        yield line
+
+
+@contextmanager
+def _open(path: Path | str) -> Iterator[IO[bytes]]:
+    if str(path) == STDIN:
+        yield sys.stdin.buffer
+        return
+    with Path(path).open("rb") as file:
+        yield file
