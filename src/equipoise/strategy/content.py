@@ -37,8 +37,8 @@ class ModelPart(Document):
 class Content(Document):
     """The whole strategy. Nothing else is read to decide."""
 
-    format: Literal["equipoise-strategy"] = FORMAT
-    version: Literal[1] = VERSION
+    format: Literal["equipoise-strategy"] = "equipoise-strategy"
+    version: Literal[1] = 1
     strategy: StrategyDocument
     contract: Contract
     treatments: TreatmentsDocument

@@ -45,7 +45,7 @@ class Intake:
         record: dict[str, Any] = {}
         doubt: str | None = None
         for (name, plain), (_, reader) in zip(self._plain, self._readers, strict=True):
-            value = application.get(name)
+            value: Any = application.get(name)
             if value is not None and type(value) is not plain:
                 value = _typed(reader, name, value, where)
             if plain is float and value is not None and not isfinite(value):
