@@ -137,7 +137,8 @@ class Authority:
             }
         )
         return (
-            frame.select(chosen.alias("row"))
+            frame.with_columns(chosen.alias("row"))
+            .select("row")
             .join(rows, on="row", how="left", maintain_order="left")
             .select(
                 pl.col("level").fill_null(self._beyond.level),

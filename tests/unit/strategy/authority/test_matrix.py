@@ -135,6 +135,13 @@ def test_the_expression_says_what_the_matrix_says_without_exceptions(
     )
 
 
+def test_one_row_open_to_all_answers_every_row_of_a_frame() -> None:
+    frame = pl.DataFrame({"amount": [1.0, 2.0], "grade": ["A", "B"]})
+    answers = Authority(section(matrix=[{"level": "senior"}])).level_for_frame(frame)
+    assert answers["level"].to_list() == ["senior", "senior"]
+    assert Authority(section()).level_for_frame(frame.clear()).height == 0
+
+
 def test_the_ceiling_belongs_to_its_row_and_an_exception_takes_the_system_out() -> None:
     authority = Authority(section())
     assert authority.level_for(10_000, "A").level == SYSTEM

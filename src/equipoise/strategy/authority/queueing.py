@@ -1,0 +1,252 @@
+"""The queue itself: cases, pools of people, and time that passes only in working hours.
+
+Each case waits in one pool, first come first served, until as many different people as it needs
+have signed, one after the other; after each signature it joins the end of the queue again. All
+instants are seconds since 1970; work is in seconds of a person who does nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.balance.kernels import compiled
+
+Array = NDArray[Any]
+NONE = -1
+
+
+class Pools(NamedTuple):
+    """People by pool and when they work, as flat arrays.
+
+    Pool p has the people `person_first[p]:person_first[p + 1]`, gives the share `rate[p]` of its
+    open time to cases, and is open in `span_first[p]:span_first[p + 1]` of `opens`, `closes` and
+    `before`; person s is away in `away_first[s]:away_first[s + 1]` of `away_start`, `away_end`.
+    Move m sends the share `move_share[m]` of the cases that reach pool `move_from[m]` in its time
+    to `move_to[m]`.
+    """
+
+    person_first: Array
+    rate: Array
+    span_first: Array
+    opens: Array
+    closes: Array
+    before: Array
+    away_first: Array
+    away_start: Array
+    away_end: Array
+    move_from: Array
+    move_to: Array
+    move_start: Array
+    move_end: Array
+    move_share: Array
+
+
+class Cases(NamedTuple):
+    """Cases in order of arrival; signatures `first[c]:first[c + 1]` of case c take `work` each."""
+
+    arrival: Array
+    pool: Array
+    first: Array
+    work: Array
+
+
+class Visits(NamedTuple):
+    """What happened to each signature: pool, person, and when it was ready, begun and done."""
+
+    first: Array
+    pool: Array
+    person: Array
+    ready: Array
+    start: Array
+    end: Array
+
+
+class _State(NamedTuple):
+    """Who is at what: `busy` until when with `case_of`; each pool's queue as a linked list."""
+
+    busy: Array
+    case_of: Array
+    head: Array
+    tail: Array
+    follows: Array
+    done: Array
+    pool: Array
+    owed: Array
+
+
+def run_queue(cases: Cases, pools: Pools) -> Visits | None:
+    """Let the cases through; None where the pools' spans end before the work does.
+
+    A case must not need more people than its pool has.
+    """
+    total, people = int(cases.first[-1]), int(pools.person_first[-1])
+    size, count = cases.arrival.size, pools.rate.size
+    person = np.full(total, NONE, np.int64)
+    visits = Visits(
+        cases.first, np.empty(0, np.int64), person, np.empty(total), np.empty(total),
+        np.empty(total),
+    )  # fmt: skip
+    state = _State(
+        busy=np.full(people, np.inf),
+        case_of=np.full(people, NONE, np.int64),
+        head=np.full(count, NONE, np.int64),
+        tail=np.full(count, NONE, np.int64),
+        follows=np.full(size, NONE, np.int64),
+        done=np.zeros(size, np.int64),
+        pool=np.empty(size, np.int64),
+        owed=np.zeros(pools.move_share.size),
+    )
+    if not _run(cases, pools, visits, state, np.sort(pools.away_end)):
+        return None
+    return visits._replace(pool=np.repeat(state.pool, np.diff(cases.first)))
+
+
+@compiled
+def _run(cases: Cases, pools: Pools, visits: Visits, state: _State, wakes: Array) -> bool:
+    """Take events in order of time: a signature done, then an arrival, then a return to work."""
+    came, woke = 0, 0
+    while True:
+        s = _next_done(state.busy)
+        done = state.busy[s] if s >= 0 else np.inf
+        arrives = cases.arrival[came] if came < cases.arrival.size else np.inf
+        returns = wakes[woke] if woke < wakes.size else np.inf
+        now = min(done, arrives, returns)
+        if now == np.inf:
+            return True
+        if done == now:
+            c = _release(s, state)
+        elif arrives == now:
+            c = came
+            came += 1
+            state.pool[c] = _route(c, now, cases, pools, state.owed)
+        else:
+            woke += 1
+            for p in range(state.head.size):
+                if not _serve(p, now, cases, pools, visits, state):
+                    return False
+            continue
+        if state.done[c] < cases.first[c + 1] - cases.first[c]:
+            visits.ready[cases.first[c] + state.done[c]] = now
+            _join(c, state)
+        if not _serve(state.pool[c], now, cases, pools, visits, state):
+            return False
+
+
+@compiled
+def _next_done(busy: Array) -> int:
+    """The person who is done next; -1 where there is nobody at all."""
+    s = -1
+    for k in range(busy.size):
+        if s < 0 or busy[k] < busy[s]:
+            s = k
+    return s
+
+
+@compiled
+def _release(s: int, state: _State) -> int:
+    """Free a person from a case, which is given back."""
+    c = int(state.case_of[s])
+    state.busy[s], state.case_of[s] = np.inf, NONE
+    state.done[c] += 1
+    return c
+
+
+@compiled
+def _join(c: int, state: _State) -> None:
+    """Put a case at the end of its pool's queue."""
+    p = state.pool[c]
+    if state.head[p] == NONE:
+        state.head[p] = c
+    else:
+        state.follows[state.tail[p]] = c
+    state.tail[p], state.follows[c] = c, NONE
+
+
+@compiled
+def _route(c: int, now: float, cases: Cases, pools: Pools, owed: Array) -> int:
+    """The pool a case goes to: every so many, in turn, to the delegate's."""
+    pool = int(cases.pool[c])
+    need = cases.first[c + 1] - cases.first[c]
+    for m in range(owed.size):
+        to = pools.move_to[m]
+        enough = pools.person_first[to + 1] - pools.person_first[to] >= need
+        in_time = pools.move_start[m] <= now < pools.move_end[m]
+        if enough and in_time and pools.move_from[m] == pool:
+            owed[m] += pools.move_share[m]
+            if owed[m] >= 1 - 1e-9:
+                owed[m] -= 1
+                return int(to)
+    return pool
+
+
+@compiled
+def _serve(  # noqa: PLR0917 - compiled functions take their arguments by position
+    p: int, now: float, cases: Cases, pools: Pools, visits: Visits, state: _State
+) -> bool:  # fmt: skip
+    """Give waiting cases to free people who have not signed them; False past the last span."""
+    if state.head[p] == NONE:
+        return True
+    low, high = pools.span_first[p], pools.span_first[p + 1]
+    at = np.searchsorted(pools.closes[low:high], now, side="right") + low
+    if at >= high:
+        return False
+    begin = max(now, pools.opens[at])
+    begun = pools.before[at] + begin - pools.opens[at]
+    for s in range(pools.person_first[p], pools.person_first[p + 1]):
+        if state.case_of[s] != NONE or _away(s, begin, pools):
+            continue
+        c = _take(p, s, cases.first, visits.person, state)
+        if c == NONE:
+            continue
+        v = cases.first[c] + state.done[c]
+        end = _finish(p, begun + cases.work[v] / pools.rate[p], pools)
+        if end == np.inf:
+            return False
+        visits.person[v], visits.start[v], visits.end[v] = s, begin, end
+        state.busy[s], state.case_of[s] = end, c
+    return True
+
+
+@compiled
+def _away(s: int, now: float, pools: Pools) -> bool:
+    for k in range(pools.away_first[s], pools.away_first[s + 1]):
+        if pools.away_start[k] <= now < pools.away_end[k]:
+            return True
+    return False
+
+
+@compiled
+def _take(p: int, s: int, first: Array, person: Array, state: _State) -> int:
+    """Take the first case in the pool's queue that person s has not signed; -1 for none."""
+    last, c = NONE, int(state.head[p])
+    while c != NONE and _has_signed(s, first[c], first[c] + state.done[c], person):
+        last, c = c, int(state.follows[c])
+    if c == NONE:
+        return c
+    if last == NONE:
+        state.head[p] = state.follows[c]
+    else:
+        state.follows[last] = state.follows[c]
+    if state.tail[p] == c:
+        state.tail[p] = last
+    return c
+
+
+@compiled
+def _has_signed(s: int, begin: int, end: int, person: Array) -> bool:
+    for v in range(begin, end):  # noqa: SIM110 - numba compiles no generator here
+        if person[v] == s:
+            return True
+    return False
+
+
+@compiled
+def _finish(p: int, elapsed: float, pools: Pools) -> float:
+    """The instant at which a pool has been open that long; infinite past its last span."""
+    low, high = pools.span_first[p], pools.span_first[p + 1]
+    at = max(np.searchsorted(pools.before[low:high], elapsed, side="left") - 1, 0) + low
+    end = float(pools.opens[at] + elapsed - pools.before[at])
+    return end if end <= pools.closes[at] + 1e-6 else np.inf
