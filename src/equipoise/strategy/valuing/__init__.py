@@ -1,0 +1,6 @@
+"""The live value model of a sealed strategy: the same bits live, in batches and in SQL."""
+
+from equipoise.strategy.valuing.figures import Figures, figures_of
+from equipoise.strategy.valuing.valuer import Chosen, ChosenMany, Valuer
+
+__all__ = ["Chosen", "ChosenMany", "Figures", "Valuer", "figures_of"]

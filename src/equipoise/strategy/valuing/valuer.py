@@ -1,0 +1,167 @@
+# ruff: noqa: PLR0917  (called a million times: by position, an applicant's figures in one order)
+"""The live value model: the best treatment net of prices, for one applicant or for millions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.balance.measures import MEASURES, Measures
+from equipoise.balance.population import Population
+from equipoise.balance.treatments import Treatment
+from equipoise.strategy.valuing import kernels
+from equipoise.strategy.valuing.figures import Figures
+from equipoise.strategy.valuing.packing import FloatArray, packed
+
+BoolArray = NDArray[np.bool_]
+IntArray = NDArray[np.intp]
+
+
+class Chosen(NamedTuple):
+    """What was chosen for one applicant; a decline has zero measures and zero terms.
+
+    `index` is the place on the menu, `net` its value net of prices; `runner_up` is -1 (and its net
+    NaN) where nothing else was allowed. `measures` (12,) in the order of `MEASURES`, `terms` are
+    APR (a fraction a year), amount, months and instalment.
+    """
+
+    index: int  # type: ignore[assignment]  # hides tuple.index, of no use here
+    net: float
+    runner_up: int
+    runner_up_net: float
+    measures: FloatArray
+    terms: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenMany:
+    """`Chosen` for many: arrays (applicants,), measures (applicants, 12), terms (applicants, 4)."""
+
+    index: IntArray
+    net: FloatArray
+    runner_up: IntArray
+    runner_up_net: FloatArray
+    measures: FloatArray
+    terms: FloatArray
+
+    @classmethod
+    def empty(cls, size: int) -> ChosenMany:
+        """Room for `size` applicants."""
+        return cls(
+            np.empty(size, dtype=np.intp),
+            np.empty(size),
+            np.empty(size, dtype=np.intp),
+            np.empty(size),
+            np.empty((size, len(MEASURES))),
+            np.empty((size, 4)),
+        )
+
+
+class Valuer:
+    """Values a menu from sealed figures; the same bits from `one`, `many`, `table` and SQL.
+
+    Applicants come as: PD as the model gives it, LGD, amount and months asked, monthly income, and
+    today's APR (a fraction a year); months are whole. `weights` (12,) is the value per unit of
+    each measure. The decline, first on the menu, is worth 0 and always allowed; of equals the
+    first on the menu is chosen.
+    """
+
+    def __init__(self, figures: Figures, menu: tuple[Treatment, ...]) -> None:
+        self.figures, self.menu = figures, menu
+        self._packed = packed(figures, menu)
+
+    def one(
+        self,
+        pd: float,
+        lgd: float,
+        amount: float,
+        months: float,
+        income: float,
+        apr: float,
+        weights: FloatArray,
+        allowed: BoolArray,
+    ) -> Chosen:
+        """The best of the allowed treatments (treatments,) for one applicant."""
+        parts, lender, unit = self._packed
+        return Chosen(
+            *kernels.best_one(
+                parts, lender, unit, pd, lgd, amount, months, income, apr, weights, allowed
+            )
+        )
+
+    def given(
+        self,
+        pd: float,
+        lgd: float,
+        amount: float,
+        months: float,
+        income: float,
+        apr: float,
+        weights: FloatArray,
+        index: int,
+    ) -> Chosen:
+        """What the treatment at `index` means for one applicant; it has no runner-up."""
+        parts, lender, unit = self._packed
+        found = kernels.given_one(
+            parts, lender, unit, pd, lgd, amount, months, income, apr, weights, index
+        )
+        return Chosen(index, found[0], -1, float("nan"), *found[1:])
+
+    def many(
+        self,
+        pd: FloatArray,
+        lgd: FloatArray,
+        amount: FloatArray,
+        months: FloatArray,
+        income: FloatArray,
+        apr: FloatArray,
+        base: FloatArray,
+        rows: FloatArray,
+        masks: BoolArray,
+        allowed: BoolArray,
+    ) -> ChosenMany:
+        """The best treatment of each applicant; arrays (applicants,), free of the interpreter lock.
+
+        An applicant's weights are `base` (12,) plus, in order, each of `rows` (rows, 12) where
+        `masks` (applicants, rows) holds. `allowed` is (applicants, treatments).
+        """
+        found = ChosenMany.empty(pd.size)
+        kernels.best_many(
+            *self._packed, pd, lgd, amount, months, income, apr, base, rows, masks, allowed,
+            found.index, found.net, found.runner_up, found.runner_up_net, found.measures,
+            found.terms,
+        )  # fmt: skip
+        return found
+
+    def given_many(
+        self,
+        pd: FloatArray,
+        lgd: FloatArray,
+        amount: FloatArray,
+        months: FloatArray,
+        income: FloatArray,
+        apr: FloatArray,
+        weights: FloatArray,
+        index: IntArray,
+    ) -> ChosenMany:
+        """What the treatment at `index` (applicants,) means for each; weights (12,) for all."""
+        found = ChosenMany.empty(pd.size)
+        found.index[:] = index
+        found.runner_up[:], found.runner_up_net[:] = -1, np.nan
+        kernels.given_many(
+            *self._packed, pd, lgd, amount, months, income, apr, weights,
+            found.index, found.net, found.measures, found.terms,
+        )  # fmt: skip
+        return found
+
+    def table(self, people: Population) -> Measures:
+        """Every treatment for everybody: measures of shape (applicants, treatments)."""
+        everything = np.empty((len(MEASURES), people.size, len(self.menu)))
+        kernels.value_all(
+            *self._packed, people.seen_pd, people.lgd, people.amount, people.months,
+            people.income, people.apr, everything,
+        )  # fmt: skip
+        return Measures(*everything)
