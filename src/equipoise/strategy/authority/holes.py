@@ -8,7 +8,7 @@ some band of amounts with no exception, one, or all of them.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from itertools import product as every
@@ -19,7 +19,9 @@ from equipoise.strategy.authority.matrix import Authority, Required
 
 Keys = tuple[str | int, ...]
 Cell = tuple[str, str | None]
+Kind = tuple[str, ...]
 OTHER = "any other"
+SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,36 +74,66 @@ def _holes(
 ) -> Iterator[AuthorityFault]:
     authority = Authority(section)
     bands = _bands(section)
-    sets: list[tuple[str, ...]] = [(), *((code,) for code in codes)]
-    if len(codes) > 1:
-        sets.append(tuple(codes))
-    told: dict[Cell, float] = {}
-    singles: dict[Cell, float] = {}
-    for exceptions in sets:
-        limits = singles if len(exceptions) > 1 else told
-        fresh: dict[float, list[Cell]] = {}
+    kinds = _kinds(section, codes)
+    told: dict[tuple[object, ...], float] = {}
+    for carried in [(), *((kind,) for kind in kinds)]:
+        found: dict[float, list[Cell]] = {}
         for cell in cells:
-            lowest = _first_gap(authority, cell, exceptions, bands)
-            if lowest is None or lowest >= min(
-                limits.get(cell, math.inf), told.get(cell, math.inf)
-            ):
-                continue
-            fresh.setdefault(lowest, []).append(cell)
-            if not exceptions:
-                told[cell] = lowest
-            singles[cell] = min(lowest, singles.get(cell, math.inf))
-        for lowest, open_cells in sorted(fresh.items()):
-            yield _hole(section, lowest, open_cells, cells, exceptions)
+            lowest = _first_gap(authority, cell, _first_of(carried), bands)
+            if lowest is not None and lowest < told.get((*cell, ()), math.inf):
+                found.setdefault(lowest, []).append(cell)
+                told[*cell, carried] = lowest
+        for lowest, open_cells in sorted(found.items()):
+            yield _hole(section, lowest, open_cells, cells, carried)
+    yield from _holes_together(section, cells, kinds, told)
+
+
+def _holes_together(
+    section: AuthoritySection,
+    cells: Sequence[Cell],
+    kinds: Sequence[Kind],
+    told: Mapping[tuple[object, ...], float],
+) -> Iterator[AuthorityFault]:
+    """Holes that show only where several exceptions come together; the fewest that show it."""
+    authority = Authority(section)
+    bands = _bands(section)
+    found: dict[tuple[float, tuple[Kind, ...]], list[Cell]] = {}
+    for cell in cells:
+        lowest = _first_gap(authority, cell, _first_of(kinds), bands)
+        before = [told.get((*cell, each), math.inf) for each in [(), *((k,) for k in kinds)]]
+        if lowest is None or lowest >= min(before):
+            continue
+        needed = tuple(kinds)
+        for kind in kinds:
+            fewer = tuple(each for each in needed if each != kind)
+            if _first_gap(authority, cell, _first_of(fewer), bands) == lowest:
+                needed = fewer
+        found.setdefault((lowest, needed), []).append(cell)
+    for (lowest, needed), open_cells in found.items():
+        yield _hole(section, lowest, open_cells, cells, needed)
+
+
+def _kinds(section: AuthoritySection, codes: Sequence[str]) -> tuple[Kind, ...]:
+    """The codes in groups that no row tells apart; the first of a group stands for all."""
+    groups: dict[tuple[bool, ...], list[str]] = {}
+    for code in codes:
+        accepted = tuple(row.accepts is None or code in row.accepts for row in section.matrix)
+        groups.setdefault(accepted, []).append(code)
+    return tuple(tuple(group) for group in groups.values())
+
+
+def _first_of(kinds: Iterable[Kind]) -> tuple[str, ...]:
+    return tuple(kind[0] for kind in kinds)
 
 
 def _first_gap(
     authority: Authority, cell: Cell, exceptions: tuple[str, ...], bands: Sequence[float]
 ) -> float | None:
-    """The amount above which no row covers the cell; None where all are covered."""
+    """The amount above which no row covers the cell, -1 for any; None where all are covered."""
     grade, product = cell
     for below, amount in pairwise((-1.0, *bands)):
         if authority.level_for(amount, grade, exceptions, product).row is None:
-            return max(below, 0.0) if below >= 0 else -1.0
+            return below
     return None
 
 
@@ -110,18 +142,24 @@ def _hole(
     lowest: float,
     open_cells: Sequence[Cell],
     cells: Sequence[Cell],
-    exceptions: tuple[str, ...],
+    carried: tuple[Kind, ...],
 ) -> AuthorityFault:
     parts = ["any amount" if lowest < 0 else f"an amount above {lowest:,.15g}"]
     if len(open_cells) < len(cells):
         parts.append(_cells_text(open_cells, cells))
-    if exceptions:
-        several = "exceptions" if len(exceptions) > 1 else "exception"
-        parts.append(f"{several} {' and '.join(exceptions)}")
+    if carried:
+        several = "exceptions" if len(carried) > 1 else "exception"
+        parts.append(f"{several} {' and '.join(_one_of(kind) for kind in carried)}")
     else:
         parts.append("no exception")
     mend = f"add a row for it, or end the matrix with {{level: {section.highest}}}"
     return AuthorityFault(f"no row covers {', '.join(parts)}", ("matrix",), mend)
+
+
+def _one_of(kind: Kind) -> str:
+    if len(kind) > SHOWN:
+        return f"{', '.join(kind[:SHOWN])} or {len(kind) - SHOWN} more"
+    return " or ".join(kind)
 
 
 def _cells_text(open_cells: Sequence[Cell], cells: Sequence[Cell]) -> str:
@@ -188,7 +226,7 @@ def _out_of_order(
     told: set[tuple[int, int]] = set()
     for grade, product in cells:
         plain = [authority.level_for(amount, grade, (), product) for amount in bands]
-        for exceptions in [(), *((code,) for code in codes)]:
+        for exceptions in [(), *((kind[0],) for kind in _kinds(section, codes))]:
             found = [authority.level_for(amount, grade, exceptions, product) for amount in bands]
             for low, high in [*pairwise(found), *zip(plain, found, strict=True)]:
                 if low.row is None or high.row is None or (low.row, high.row) in told:

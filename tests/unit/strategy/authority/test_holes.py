@@ -51,6 +51,20 @@ def test_exceptions_covered_one_by_one_may_leave_a_hole_together() -> None:
     assert messages(rules) == ["no row covers any amount, exceptions LOW_INCOME and HIGH_DEBTS"]
 
 
+def test_exceptions_no_row_tells_apart_are_told_once() -> None:
+    rules = section(
+        {"exceptions": ["C0", "C1"], "level": "underwriter"},
+        {"exceptions": ["C0", "C2"], "level": "underwriter"},
+    )
+    codes = [f"C{k}" for k in range(9)]
+    assert [fault.message for fault in authority_faults(rules, GRADES, codes)] == [
+        "no row covers any amount, exception C3, C4, C5, C6 or 2 more"
+    ]
+    assert [fault.message for fault in authority_faults(rules, GRADES, codes[:3])] == [
+        "no row covers any amount, exceptions C1 and C2"
+    ]
+
+
 def test_a_row_behind_a_wider_one_is_told_with_the_row_that_covers_it() -> None:
     rules = section(
         {"up_to": 50_000, "level": "underwriter"},
