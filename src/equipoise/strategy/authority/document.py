@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -14,7 +15,16 @@ from equipoise.experience.document import CalendarSection
 SYSTEM = "system"
 MOST_SIGNATURES = 9
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
-Code = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
+CODE = re.compile(r"[A-Z][A-Z0-9_]*")
+Code = Annotated[str, Field(pattern=rf"^{CODE.pattern}$")]
+
+
+def _names(given: Any, wanted: str) -> tuple[str, ...]:
+    """One name or several, as a tuple; one message where it is neither."""
+    found = (given,) if isinstance(given, str) else given
+    if not isinstance(found, (list, tuple)) or not all(isinstance(one, str) for one in found):
+        raise ValueError(f"give {wanted}")
+    return tuple(found)
 
 
 def _usual(value: float, unit: str) -> Quantity:
@@ -78,23 +88,28 @@ class MatrixRow(Document):
 
     up_to: float | None = Field(default=None, ge=0)
     grades: Literal["all"] | tuple[str, ...] = "all"
-    exceptions: Literal["none", "any"] | tuple[Code, ...] | None = None
+    exceptions: Literal["none", "any"] | tuple[str, ...] | None = None
     products: Literal["all"] | tuple[str, ...] = "all"
     level: Name
     joint: int = Field(default=1, ge=1, le=MOST_SIGNATURES)
 
-    @model_validator(mode="before")
+    @field_validator("grades", "products", mode="before")
     @classmethod
-    def _one_name_is_a_list(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        words = {"grades": {"all"}, "products": {"all"}, "exceptions": {"none", "any"}}
-        return {
-            key: (value,)
-            if key in words and isinstance(value, str) and value not in words[key]
-            else value
-            for key, value in data.items()
-        }
+    def _all_or_names(cls, given: Any) -> Any:
+        return given if given == "all" else _names(given, "`all`, a name or a list of names")
+
+    @field_validator("exceptions", mode="before")
+    @classmethod
+    def _word_or_codes(cls, given: Any) -> Any:
+        if given is None or given in ("none", "any"):
+            return given
+        codes = _names(given, "`none`, `any` or a list of reason codes")
+        for code in codes:
+            if not CODE.fullmatch(code):
+                raise ValueError(
+                    f"'{code}' is no reason code; codes are written in capitals, as LOW_INCOME"
+                )
+        return codes
 
     @model_validator(mode="after")
     def _sound(self) -> MatrixRow:

@@ -172,6 +172,8 @@ def test_the_system_never_decides_what_it_does_not_know() -> None:
         ({"levels": [{"name": "a", "staff": 1.5}]}, "whole people"),
         ({"levels": [{"name": "a", "minutes_per_case": 0}]}, "above 0"),
         ({"levels": [{"name": "a", "days": ["mon"]}]}, "not a weekday"),
+        ({"matrix": [{"level": "senior", "grades": 5}]}, "`all`, a name or a list"),
+        ({"matrix": [{"level": "senior", "exceptions": "low"}]}, "written in capitals"),
         ({"overrides": {"level": "boss", "reasons": {"X": "x"}}}, "the level 'boss'"),
     ],
 )
