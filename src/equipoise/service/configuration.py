@@ -173,7 +173,8 @@ def _sqlite(configuration: Configuration) -> dict[str, Any]:
     # WAL lets readers go on while one writes; FULL makes a commit survive a power cut.
     pragmas = (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-        "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000; PRAGMA trusted_schema=OFF"
+        "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000; "
+        "PRAGMA recursive_triggers=ON; PRAGMA secure_delete=ON"
     )
     return {
         "ENGINE": "django.db.backends.sqlite3",

@@ -1,0 +1,98 @@
+"""The guard of every endpoint: who is asking, may they, and not too often.
+
+`@router.post("/x", auth=May(Action.DECIDE))`; inside, `caller(request)` is whoever asked, and their
+reach over rows is `reach(request)`. An API key comes as `Authorization: Bearer`; a person by
+session, and then a changing request needs the CSRF token.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.http import HttpRequest
+from ninja.errors import HttpError
+from ninja.security import HttpBearer
+from ninja.utils import check_csrf
+
+from equipoise.service.accounts.models import ApiKey, User
+from equipoise.service.accounts.permissions import Action, Principal, Reach
+from equipoise.service.accounts.rates import Buckets
+from equipoise.service.accounts.services import principal_by_token, principal_of
+
+_buckets = Buckets()
+
+
+class TooOften(Exception):
+    """The caller is over their rate; there is a token again in `wait` seconds."""
+
+    def __init__(self, wait: float) -> None:
+        super().__init__("too many requests")
+        self.wait = wait
+
+
+class May(HttpBearer):
+    """Lets a request through if its caller may do the action."""
+
+    def __init__(self, action: Action) -> None:
+        super().__init__()
+        self.action = action
+
+    def __call__(self, request: HttpRequest) -> Principal:
+        """The caller. Raises HttpError 401 or 403, or TooOften."""
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme:
+            principal = self._by_key(token.strip()) if scheme.lower() == "bearer" else None
+        else:
+            principal = _by_session(request)
+        if principal is None:
+            raise HttpError(401, "log in, or send a key as `Authorization: Bearer`")
+        if principal.reach(self.action) is None:
+            raise HttpError(403, f"this needs the right '{self.action.value}'")
+        request.principal = principal  # type: ignore[attr-defined]
+        request.reach = principal.reach(self.action)  # type: ignore[attr-defined]
+        return principal
+
+    def authenticate(self, request: HttpRequest, token: str) -> Principal | None:
+        """Not used: `__call__` decides."""
+        raise NotImplementedError
+
+    def _by_key(self, token: str) -> Principal | None:
+        found = principal_by_token(token)
+        if found is None:
+            return None
+        principal, key = found
+        _limit(key)
+        return principal
+
+
+def caller(request: HttpRequest) -> Principal:
+    """Whoever made this request, once `May` has let it through."""
+    return cast(Principal, request.principal)  # type: ignore[attr-defined]
+
+
+def reach(request: HttpRequest) -> Reach:
+    """Over which rows the caller may do what they ask."""
+    return cast(Reach, request.reach)  # type: ignore[attr-defined]
+
+
+def _limit(key: ApiKey) -> None:
+    wait = _buckets.take(key.prefix, key.rate, key.burst)
+    if wait > 0:
+        raise TooOften(wait)
+
+
+def _by_session(request: HttpRequest) -> Principal | None:
+    user = request.user
+    if not isinstance(user, User) or not user.is_active:
+        return None
+    if check_csrf(request) is not None:
+        raise HttpError(403, "the CSRF token is missing or wrong")
+    if settings.CONFIGURATION.require_mfa and not _has_second_factor(user):
+        raise HttpError(403, "set up a second factor first, at /accounts/2fa/")
+    return principal_of(user)
+
+
+def _has_second_factor(user: User) -> bool:
+    return bool(Authenticator.objects.filter(user=user).exists())

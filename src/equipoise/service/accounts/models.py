@@ -1,0 +1,42 @@
+"""People and API keys."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from equipoise.service.accounts.permissions import Role
+
+
+class User(AbstractUser):
+    """A person. Their role decides what they may do, `level` how far their authority goes, branch
+    and region which rows they see."""
+
+    role = models.CharField(
+        max_length=20, blank=True, default="", choices=[(role.value, role.name) for role in Role]
+    )
+    level = models.PositiveSmallIntegerField(default=0)
+    branch = models.CharField(max_length=60, blank=True, default="")
+    region = models.CharField(max_length=60, blank=True, default="")
+
+
+class ApiKey(models.Model):
+    """A program's key. Only the digest is kept; `prefix` finds it and may be shown."""
+
+    prefix = models.CharField(max_length=12, primary_key=True)
+    digest = models.BinaryField()
+    name = models.CharField(max_length=80)
+    scopes = models.JSONField(default=list)
+    branch = models.CharField(max_length=60, blank=True, default="")
+    region = models.CharField(max_length=60, blank=True, default="")
+    rate = models.FloatField()
+    burst = models.PositiveIntegerField()
+    made_by_id: int
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT)
+    made_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[ApiKey]] = models.Manager()

@@ -1,0 +1,118 @@
+"""The one table of who may do what. What does not stand here is denied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What someone does here; a person has one, or none yet."""
+
+    NONE = ""
+    ANALYST = "analyst"
+    APPROVER = "approver"
+    UNDERWRITER = "underwriter"
+    RISK_OFFICER = "risk_officer"
+    SERVICE_OWNER = "service_owner"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+    API_CLIENT = "api_client"
+
+
+class Action(StrEnum):
+    """What can be done, in words that also name a key's scopes."""
+
+    SEE_SELF = "self.read"
+    DECIDE = "decisions.create"
+    READ_DECISIONS = "decisions.read"
+    REPLAY = "decisions.replay"
+    RECORD_OUTCOME = "decisions.outcome"
+    OVERRIDE = "decisions.override"
+    READ_PERSONAL = "personal.read"
+    ERASE_PERSONAL = "personal.erase"
+    READ_STRATEGIES = "strategies.read"
+    WRITE_STRATEGY = "strategies.write"
+    APPROVE_STRATEGY = "strategies.approve"
+    PUBLISH_STRATEGY = "strategies.publish"
+    READ_LEDGER = "ledger.read"
+    MANAGE_WEBHOOKS = "webhooks.manage"
+    MANAGE_USERS = "users.manage"
+    MANAGE_KEYS = "keys.manage"
+    READ_METRICS = "metrics.read"
+
+
+class Reach(StrEnum):
+    """Over which rows: all; those of one's branch or region; those one began."""
+
+    ALL = "all"
+    AREA = "area"
+    OWN = "own"
+
+
+_A, _B, _O = Reach.ALL, Reach.AREA, Reach.OWN
+_PEOPLE = tuple(role for role in Role if role not in (Role.NONE, Role.API_CLIENT))
+
+TABLE: Mapping[Action, Mapping[Role, Reach]] = {
+    Action.SEE_SELF: dict.fromkeys((*_PEOPLE, Role.API_CLIENT), _O),
+    Action.DECIDE: {Role.UNDERWRITER: _B, Role.API_CLIENT: _O},
+    Action.READ_DECISIONS: {
+        Role.ANALYST: _A,
+        Role.UNDERWRITER: _B,
+        Role.RISK_OFFICER: _A,
+        Role.SERVICE_OWNER: _A,
+        Role.AUDITOR: _A,
+        Role.API_CLIENT: _O,
+    },
+    Action.REPLAY: {Role.ANALYST: _A, Role.RISK_OFFICER: _A, Role.AUDITOR: _A},
+    Action.RECORD_OUTCOME: {Role.RISK_OFFICER: _A, Role.API_CLIENT: _O},
+    Action.OVERRIDE: {Role.UNDERWRITER: _B},
+    Action.READ_PERSONAL: {Role.UNDERWRITER: _B},
+    Action.ERASE_PERSONAL: {Role.ADMINISTRATOR: _A},
+    Action.READ_STRATEGIES: {
+        Role.ANALYST: _A,
+        Role.APPROVER: _A,
+        Role.RISK_OFFICER: _A,
+        Role.SERVICE_OWNER: _A,
+        Role.AUDITOR: _A,
+    },
+    Action.WRITE_STRATEGY: {Role.ANALYST: _A, Role.API_CLIENT: _A},
+    Action.APPROVE_STRATEGY: {Role.APPROVER: _A},
+    Action.PUBLISH_STRATEGY: {Role.APPROVER: _A},
+    Action.READ_LEDGER: {Role.RISK_OFFICER: _A, Role.AUDITOR: _A},
+    Action.MANAGE_WEBHOOKS: {Role.ADMINISTRATOR: _A},
+    Action.MANAGE_USERS: {Role.ADMINISTRATOR: _A},
+    Action.MANAGE_KEYS: {Role.ADMINISTRATOR: _A},
+    Action.READ_METRICS: {
+        Role.RISK_OFFICER: _A,
+        Role.SERVICE_OWNER: _A,
+        Role.ADMINISTRATOR: _A,
+        Role.API_CLIENT: _A,
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Whoever acts. `person` answers for it: for a key, the person who made it, so that nobody
+    approves through one door what they wrote through another."""
+
+    id: str
+    person: str
+    role: Role
+    level: int = 0
+    branch: str = ""
+    region: str = ""
+    scopes: frozenset[Action] | None = None  # of a key; None: all that the role allows
+
+    def reach(self, action: Action) -> Reach | None:
+        """Over which rows this may be done; None: not at all."""
+        if self.scopes is not None and action not in self.scopes:
+            return None
+        return TABLE.get(action, {}).get(self.role)
+
+
+def key_scopes() -> tuple[Action, ...]:
+    """What an API key may be given."""
+    return tuple(action for action, roles in TABLE.items() if Role.API_CLIENT in roles)

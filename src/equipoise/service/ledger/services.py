@@ -1,0 +1,150 @@
+"""What the rest of the service does with the ledger: append, read, sign, verify."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+from django.db import connections, transaction
+
+from equipoise.service.keyfiles import kept_secret, random_key
+from equipoise.service.ledger import checkpoint as pure
+from equipoise.service.ledger.chain import Entry, canonical
+from equipoise.service.ledger.models import Checkpoint, Event
+from equipoise.service.ledger.record import snapshot
+from equipoise.service.ledger.store import Append, now_micros, write_events
+from equipoise.service.ledger.verifying import Verdict, entries_digest, heads_of, verify
+from equipoise.service.ledger.writer import Writer
+
+WITNESS = "witness.jsonl"
+
+
+@cache
+def writer() -> Writer:
+    """This process's group-commit writer."""
+    return Writer()
+
+
+def event(chain: str, kind: str, data: Mapping[str, Any], *, begins: bool = False) -> Append:
+    """An event to hand to `append` or the writer. No personal field may stand in `data` unsealed.
+
+    `begins` says that the chain is new, which spares a look-up.
+    """
+    return Append(chain, kind, canonical(data), begins)
+
+
+def append(*events: Append) -> list[Entry]:
+    """Append inside the caller's transaction; the entries stand or fall with it."""
+    connection = connections["default"]
+    if not connection.in_atomic_block:
+        raise RuntimeError("events belong into the transaction of what they tell")
+    return write_events(connection, events)
+
+
+def history(chain: str) -> list[Entry]:
+    """All entries of a chain, in order."""
+    columns = ("chain", "place", "at", "kind", "body", "prev", "hash")
+    rows = Event.objects.filter(chain=chain).order_by("place").values_list(*columns)
+    return [Entry(*row[:4], *(bytes(value) for value in row[4:])) for row in rows]
+
+
+def signing_key() -> Ed25519PrivateKey:
+    """The key under which checkpoints are signed; made and kept at the first call."""
+    text = kept_secret(Path(settings.CONFIGURATION.folder) / "signing-key", random_key)
+    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(text))
+
+
+def public_key() -> str:
+    """What a witness needs to check our signature, as hex."""
+    return signing_key().public_key().public_bytes_raw().hex()
+
+
+def make_checkpoints(witness: Path | None = None) -> list[pure.Checkpoint]:
+    """Sign everything since the last checkpoint; none where nothing happened.
+
+    Each is also a line of `witness` (by default in the workspace), the file to copy elsewhere.
+    May be run by several processes: a checkpoint's number is taken once.
+    """
+    made: list[pure.Checkpoint] = []
+    key = signing_key()
+    while (new := _next_checkpoint(key)) is not None:
+        made.append(new)
+    if made:
+        path = witness or Path(settings.CONFIGURATION.folder) / WITNESS
+        with path.open("a", encoding="utf-8") as file:
+            file.writelines(each.line() for each in made)
+    return made
+
+
+def verify_ledger(witnessed: Iterable[pure.Checkpoint] = ()) -> Verdict:
+    """Read the whole ledger once and check it; see `verifying.verify`."""
+    with snapshot() as record:
+        lines = Checkpoint.objects.order_by("number").values_list("line", flat=True)
+        checkpoints = [pure.read_line(line) for line in lines]
+        return verify(record, checkpoints, trusted=[public_key()], witnessed=witnessed)
+
+
+def read_witness(path: Path) -> list[pure.Checkpoint]:
+    """The checkpoints in a witness's file."""
+    with path.open(encoding="utf-8") as file:
+        return [pure.read_line(line) for line in file if line.strip()]
+
+
+def _next_checkpoint(key: Ed25519PrivateKey) -> pure.Checkpoint | None:
+    upto = _settled()
+    with transaction.atomic():
+        last = _last_checkpoint()
+        number, after, prev = (last.number + 1, last.upto, last.digest) if last else (1, 0, "")
+        with connections["default"].cursor() as cursor:
+            cursor.execute(
+                "SELECT MAX(sequence) FROM (SELECT sequence FROM ledger_event WHERE sequence > %s "
+                f"AND sequence <= %s ORDER BY sequence LIMIT {pure.MOST_EVENTS}) AS part",
+                [after, upto],
+            )
+            upto = cursor.fetchone()[0] or after
+        if upto == after:
+            return None
+        columns = ("sequence", "chain", "place", "at", "kind", "kind", "prev", "hash")
+        found = Event.objects.filter(sequence__gt=after, sequence__lte=upto).order_by("sequence")
+        rows: list[Any] = [
+            (*row[:6], bytes(row[6]), bytes(row[7])) for row in found.values_list(*columns)
+        ]
+        heads = heads_of(rows)
+        plain = pure.Checkpoint(
+            number=number,
+            at=now_micros(),
+            after=after,
+            upto=upto,
+            events=len(rows),
+            chains=len(heads),
+            heads=pure.heads_digest(heads),
+            entries=entries_digest(rows),
+            prev=prev,
+        )
+        signed = pure.signed(plain, key)
+        Checkpoint.objects.create(number=number, line=signed.line())
+    return signed
+
+
+def _last_checkpoint() -> pure.Checkpoint | None:
+    line = Checkpoint.objects.order_by("-number").values_list("line", flat=True).first()
+    return pure.read_line(line) if line else None
+
+
+def _settled() -> int:
+    """The last sequence below which no transaction still holds an entry back.
+
+    PostgreSQL hands out sequence numbers before the commit, so the table is locked for a moment
+    against writers: whoever had a number has committed by then.
+    """
+    connection = connections["default"]
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("LOCK TABLE ledger_event IN SHARE MODE")
+        cursor.execute("SELECT COALESCE(MAX(sequence), 0) FROM ledger_event")
+        found: int = cursor.fetchone()[0]
+    return found

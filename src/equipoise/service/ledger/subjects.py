@@ -1,0 +1,121 @@
+"""Applicants' keys: made with the first application, found by blind index, destroyed on request."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+
+from equipoise.service.keyfiles import kept_secret, random_key
+from equipoise.service.ledger import services
+from equipoise.service.ledger.models import Subject, SubjectIndex
+from equipoise.service.ledger.personal import (
+    Keyring,
+    Unreadable,
+    WrappedKey,
+    opened_fields,
+    sealed_fields,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Personal fields ready to be recorded: `body` for the event, `rows` for the writer."""
+
+    subject: str
+    body: dict[str, Any]
+    rows: tuple[models.Model, ...]
+
+
+@cache
+def keyring() -> Keyring:
+    """The master keys: from the environment, else made and kept in the workspace."""
+    configuration = settings.CONFIGURATION
+    text = configuration.master_keys or kept_secret(
+        Path(configuration.folder) / "master-keys", lambda: f"1:{random_key()}"
+    )
+    return Keyring.read(text)
+
+
+def new_id(prefix: str) -> str:
+    """An identifier that sorts by time (so that indexes grow at their end) and cannot be guessed:
+    48 bits of milliseconds, 80 of chance."""
+    return f"{prefix}-{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
+
+
+def seal_new(fields: Mapping[str, Any], find_by: Iterable[str] = ()) -> Sealed:
+    """A new applicant: their fields sealed under a new key, findable by the fields named."""
+    subject = new_id("person")
+    ring = keyring()
+    key, kept = ring.new_key(subject)
+    row = Subject(id=subject, version=kept.version, master=kept.master, wrapped=kept.wrapped)
+    index = [
+        SubjectIndex(subject=row, field=name, digest=ring.blind(name, str(fields[name])))
+        for name in find_by
+        if fields.get(name) is not None
+    ]
+    return Sealed(subject, sealed_fields(key, kept.version, subject, fields), (row, *index))
+
+
+def seal_for(subject: str, fields: Mapping[str, Any]) -> Sealed:
+    """More fields of a known applicant, under their key. Raises Unreadable after erasure."""
+    row = Subject.objects.get(id=subject)
+    return Sealed(subject, sealed_fields(_key(row), row.version, subject, fields), ())
+
+
+def open_sealed(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The personal fields of an event. Raises Unreadable where the applicant was erased."""
+    row = Subject.objects.filter(id=str(body.get("subject", ""))).first()
+    if row is None:
+        raise Unreadable("there is no such applicant")
+    return opened_fields(_key(row), body)
+
+
+def find(field: str, value: str) -> list[str]:
+    """The applicants who gave this value for the field."""
+    digest = keyring().blind(field, value)
+    found = SubjectIndex.objects.filter(field=field, digest=digest).order_by("id")
+    return [str(subject) for subject in found.values_list("subject_id", flat=True)]
+
+
+def erase(subject: str, by: str, reason: str) -> None:
+    """Destroy the applicant's key and index, and record that. What was sealed stays, unreadable.
+
+    Doing it again changes nothing. Backups keep the wrapped key until they expire.
+    """
+    with transaction.atomic():
+        row = Subject.objects.select_for_update().get(id=subject)
+        if row.wrapped is None:
+            return
+        SubjectIndex.objects.filter(subject=row).delete()
+        row.wrapped, row.erased_at = None, timezone.now()
+        row.save(update_fields=["wrapped", "erased_at"])
+        services.append(services.event(subject, "subject.erased", {"by": by, "reason": reason}))
+
+
+def rewrap(limit: int = 1000) -> int:
+    """Wrap keys under the newest master key that older ones wrap; how many were. Run until 0."""
+    ring = keyring()
+    with transaction.atomic():
+        rows = Subject.objects.select_for_update().filter(
+            master__lt=ring.newest, wrapped__isnull=False
+        )[:limit]
+        for row in rows:
+            kept = ring.wrap(row.id, row.version, _key(row))
+            row.master, row.wrapped = kept.master, kept.wrapped
+            row.save(update_fields=["master", "wrapped"])
+        return len(rows)
+
+
+def _key(row: Subject) -> bytes:
+    if row.wrapped is None:
+        raise Unreadable("the applicant was erased, and nothing of theirs can be read")
+    return keyring().unwrap(row.id, WrappedKey(row.version, row.master, bytes(row.wrapped)))

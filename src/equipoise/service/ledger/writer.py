@@ -1,0 +1,184 @@
+"""Group commit: the writes of many requests made durable by one commit.
+
+A slow disk makes a commit cost milliseconds whatever it holds. So callers hand in what they want
+written and wait; the first of them leads: it takes everything that waits, writes it in one
+transaction, wakes the others, and hands the lead to whoever came meanwhile. Nobody is told "done"
+before the commit that holds their write has returned.
+
+If a write breaks a constraint the batch is written again with each write apart, so that only the
+offending one fails.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import (
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    connections,
+    models,
+    transaction,
+)
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from equipoise.errors import EquipoiseError
+from equipoise.service.ledger.chain import Entry
+from equipoise.service.ledger.store import Append, write_events, write_rows
+from equipoise.service.operations import metrics
+
+MOST = 256
+_AWAY = (OperationalError, InterfaceError)  # about the database, not about what was written
+_AGAIN = {"40001", "40P01"}  # serialisation failure, deadlock: the same transaction may go through
+
+
+class Unavailable(EquipoiseError):
+    """The database did not take the write in time; whether it will be there is not known."""
+
+
+class Conflict(EquipoiseError):
+    """The write is against a constraint: something of that name is there already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """What must become durable together: unsaved model instances, and events."""
+
+    rows: Sequence[models.Model] = ()
+    events: Sequence[Append] = ()
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    write: Write
+    woken: threading.Event = field(default_factory=threading.Event)
+    done: bool = False
+    entries: list[Entry] = field(default_factory=list)
+    error: BaseException | None = None
+
+
+class Writer:
+    """One for each process and database; `write` may be called from any number of threads."""
+
+    def __init__(self, using: str = "default", most: int = MOST, patience: float = 30.0) -> None:
+        self._using, self._most, self._patience = using, most, patience
+        self._lock = threading.Lock()
+        self._queue: deque[_Waiting] = deque()
+        self._led = False
+
+    def write(self, write: Write) -> list[Entry]:
+        """Write, and return the entries appended, once they are durable.
+
+        Raises Conflict where the write breaks a constraint, Unavailable where the database did
+        not take it in time. Must be called outside any transaction: durable means committed.
+        """
+        if connections[self._using].in_atomic_block:
+            raise RuntimeError("a durable write cannot wait inside a transaction of its caller")
+        mine = _Waiting(write)
+        with self._lock:
+            self._queue.append(mine)
+            leads, self._led = not self._led, True
+        if not leads and not mine.woken.wait(self._patience):
+            return self._gave_up(mine)
+        if not mine.done:
+            self._lead()
+        if mine.error is not None:
+            raise mine.error
+        return mine.entries
+
+    def _lead(self) -> None:
+        with self._lock:
+            batch = [self._queue.popleft() for _ in range(min(self._most, len(self._queue)))]
+        try:
+            _commit(connections[self._using], batch)
+        except BaseException as error:
+            for waiting in batch:
+                waiting.error = waiting.error or _told(error)
+            if not isinstance(error, Exception):
+                raise
+        finally:
+            self._hand_over()
+            for waiting in batch:
+                waiting.done = True
+                waiting.woken.set()
+
+    def _hand_over(self) -> None:
+        with self._lock:
+            if self._queue:
+                self._queue[0].woken.set()
+            else:
+                self._led = False
+
+    def _gave_up(self, mine: _Waiting) -> list[Entry]:
+        with self._lock:
+            queued = mine in self._queue
+            if queued:
+                self._queue.remove(mine)
+        if queued and mine.woken.is_set():  # asked to lead just now: the lead must not be lost
+            self._hand_over()
+        raise Unavailable("the database is too slow", mend="try again with the same key")
+
+
+def _commit(connection: BaseDatabaseWrapper, batch: list[_Waiting]) -> None:
+    start = time.perf_counter()
+    try:
+        try:
+            _together(connection, batch)
+        except _AWAY as error:
+            if getattr(error.__cause__, "sqlstate", None) not in _AGAIN:
+                raise
+            _apart(connection, batch)
+        except Exception:
+            _apart(connection, batch)
+    except _AWAY:
+        connection.close()
+        raise
+    metrics.COMMITS.observe(time.perf_counter() - start)
+    metrics.BATCHES.observe(len(batch))
+    metrics.EVENTS.inc(sum(len(waiting.entries) for waiting in batch))
+
+
+def _together(connection: BaseDatabaseWrapper, batch: list[_Waiting]) -> None:
+    with transaction.atomic(using=connection.alias):
+        write_rows(connection, [row for waiting in batch for row in waiting.write.rows])
+        events = [event for waiting in batch for event in waiting.write.events]
+        entries = iter(write_events(connection, events) if events else ())
+    for waiting in batch:
+        waiting.entries = [next(entries) for _ in waiting.write.events]
+
+
+def _apart(connection: BaseDatabaseWrapper, batch: list[_Waiting]) -> None:
+    """One commit still, but each write under a savepoint of its own."""
+    try:
+        with transaction.atomic(using=connection.alias):
+            for waiting in batch:
+                _alone(connection, waiting)
+    except IntegrityError:  # a constraint that is only checked at the commit
+        for waiting in batch:
+            _alone(connection, waiting)
+
+
+def _alone(connection: BaseDatabaseWrapper, waiting: _Waiting) -> None:
+    waiting.error = None
+    try:
+        _together(connection, [waiting])
+    except _AWAY:
+        raise
+    except Exception as error:
+        waiting.entries, waiting.error = [], _told(error)
+
+
+def _told(error: BaseException) -> BaseException:
+    if isinstance(error, IntegrityError):
+        told: BaseException = Conflict("something of that name is there already")
+    elif isinstance(error, _AWAY):
+        told = Unavailable("the database does not answer", mend="try again with the same key")
+    else:
+        return error
+    told.__cause__ = error
+    return told

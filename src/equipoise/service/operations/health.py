@@ -1,0 +1,47 @@
+"""Is the process up, and can it do its work? Answered without a key, and saying little."""
+
+from __future__ import annotations
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from equipoise.service.operations.logs import log
+
+_log = log("health")
+_migrated: set[str] = set()
+
+
+@require_safe
+def alive(_request: HttpRequest) -> HttpResponse:
+    """200 while the process answers at all."""
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+def ready(_request: HttpRequest) -> HttpResponse:
+    """200 once the database answers and has every migration; else 503 with Retry-After."""
+    try:
+        faults = _faults()
+    except DatabaseError:
+        _log.warning("database does not answer", exc_info=True)
+        connection.close()
+        faults = ["the database does not answer"]
+    if not faults:
+        return JsonResponse({"status": "ready"})
+    waiting = JsonResponse({"status": "waiting", "for": faults}, status=503)
+    waiting["Retry-After"] = "5"
+    return waiting
+
+
+def _faults() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    name = str(connection.settings_dict["NAME"])
+    if name not in _migrated:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return ["migrations are not applied"]
+        _migrated.add(name)
+    return []

