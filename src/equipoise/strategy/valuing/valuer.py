@@ -14,7 +14,9 @@ from equipoise.balance.population import Population
 from equipoise.balance.treatments import Treatment
 from equipoise.strategy.valuing import kernels
 from equipoise.strategy.valuing.figures import Figures
+from equipoise.strategy.valuing.layers import Dialect
 from equipoise.strategy.valuing.packing import FloatArray, packed
+from equipoise.strategy.valuing.sql import Question, choice_sql
 
 BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.intp]
@@ -165,3 +167,10 @@ class Valuer:
             people.income, people.apr, everything,
         )  # fmt: skip
         return Measures(*everything)
+
+    def sql(self, question: Question, dialect: Dialect) -> str:
+        """`many` as a SELECT: the question's `keep`, then treatment, net, and the four terms.
+
+        `treatment` is the place on the menu, NULL where an input is; a decline's terms are NULL.
+        """
+        return choice_sql(self.figures, self.menu, question, dialect)
