@@ -8,6 +8,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
+from equipoise.cli import strategy_commands
 from equipoise.cli.watching import watching
 from equipoise.errors import BadInput, did_you_mean
 
@@ -151,3 +152,6 @@ def _needed(value: T | None, option: str) -> T:
     if value is None:
         raise BadInput(f"{option} is missing", field=option, mend=f"add {option}")
     return value
+
+
+strategy_commands.register(app)

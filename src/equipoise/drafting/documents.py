@@ -1,4 +1,4 @@
-"""The five documents of a workspace, drafted from a contract's draft."""
+"""The documents of a workspace, drafted from a contract's draft."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from equipoise.contract import Contract, Draft, check, to_document
 from equipoise.documents import Quantity, to_yaml
 from equipoise.drafting.figures import Figures, find_figures
 from equipoise.drafting.splitting import choose_split
+from equipoise.drafting.strategy import draft_strategy
 from equipoise.experience import defaults
 
 WINDOW_MONTHS = 12
@@ -19,7 +20,7 @@ _NONE = "no published figure found"
 
 
 def draft_documents(draft: Draft, frame: pl.DataFrame | None = None) -> dict[str, str]:
-    """YAML text of contract, risk, experience, treatments and appetite, by file name.
+    """YAML text of contract, risk, experience, treatments, appetite and strategy, by file name.
 
     `frame` is the table the contract was drafted from: with it the split is known to leave enough
     bad loans on both sides, and usual amounts are medians; without it they are guessed from the
@@ -34,6 +35,7 @@ def draft_documents(draft: Draft, frame: pl.DataFrame | None = None) -> dict[str
         "experience.yaml": _experience(figures),
         "treatments.yaml": _treatments(figures),
         "appetite.yaml": _appetite(contract),
+        "strategy.yaml": draft_strategy(contract, figures, checked),
     }
 
 

@@ -33,7 +33,7 @@ class Weights:
         if section is None or document.choose != "balance":
             base[MEASURES.index("profit")] = 1.0
             return cls(base, np.zeros((0, len(MEASURES))), ())
-        base[MEASURES.index(section.goal)] = 1.0
+        base[MEASURES.index(section.goal)] = section.worth
         rows = np.zeros((len(section.prices), len(MEASURES)))
         for at, row in enumerate(section.prices):
             for name, weight in row.weights.items():

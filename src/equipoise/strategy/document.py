@@ -85,16 +85,16 @@ class Band(Document):
 class CutoffSection(Document):
     """Bands of PD (or points) with what each is given, safest first; the rest get `otherwise`."""
 
-    on: Literal["pd", "points"] = "pd"
+    score: Literal["pd", "points"] = "pd"
     bands: tuple[Band, ...] = Field(min_length=1)
     otherwise: Give = DECLINE
 
     @model_validator(mode="after")
     def _bands_follow(self) -> CutoffSection:
-        key, sign = ("below", 1) if self.on == "pd" else ("at_least", -1)
+        key, sign = ("below", 1) if self.score == "pd" else ("at_least", -1)
         edges: list[Any] = [getattr(band, key) for band in self.bands]
         if any(edge is None for edge in edges):
-            raise ValueError(f"every band on {self.on} needs `{key}`")
+            raise ValueError(f"every band of {self.score} needs `{key}`")
         if any(sign * b <= sign * a for a, b in pairwise(edges)):
             raise ValueError(f"the bands' `{key}` must go from the safest to the riskiest")
         return self
@@ -103,8 +103,8 @@ class CutoffSection(Document):
 class PricedRow(Document):
     """A limit of the appetite at its shadow price.
 
-    Each unit of `weights` x measures that a treatment uses costs `multiplier` units of the goal,
-    for applicants where `where` holds. `parity` marks the row of a parity that was switched on.
+    Each unit of `weights` x measures that a treatment uses costs `multiplier` in money, for
+    applicants where `where` holds. `parity` marks the row of a parity that was switched on.
     """
 
     name: str
@@ -131,9 +131,13 @@ class ExploreSection(Document):
 
 
 class BalanceSection(Document):
-    """The multipliers of a solved frontier: the treatment with the best value net of prices."""
+    """The multipliers of a solved frontier: the treatment with the best value net of prices.
+
+    `worth` is money per unit of the goal, so that values and prices are in money.
+    """
 
     goal: str
+    worth: float = Field(default=1.0, gt=0)
     prices: tuple[PricedRow, ...] = ()
     point: str = ""
     measured: dict[str, Any] = Field(default_factory=dict)

@@ -268,7 +268,7 @@ def cutoff_arms(section: CutoffSection) -> list[tuple[str | None, Give]]:
     """Each band's condition and what it gives; the last is everybody else."""
 
     def condition(band: Band) -> str:
-        if section.on == "pd":
+        if section.score == "pd":
             return f"pd < {literal(band.below)}"
         return f"points >= {literal(band.at_least)}"
 

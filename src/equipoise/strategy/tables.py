@@ -187,3 +187,42 @@ def _open(path: Path | str) -> Iterator[IO[bytes]]:
         return
     with Path(path).open("rb") as file:
         yield file
+
+
+def one_record(source: str, key: str | None, name: str | None) -> Mapping[str, Any] | pl.DataFrame:
+    """One application: a JSON object from a file or "-", or the row of a table whose id is `key`.
+
+    `name` is the contract's id. Raises BadInput where there is none, or more than one to choose.
+    """
+    if format_of(source, "jsonl") == "jsonl":
+        return _one_of_lines(source, key, name)
+    for piece in pieces(source):
+        frame = piece.frame
+        if frame is None:
+            continue
+        if key is None:
+            if frame.height == 1:
+                return frame
+            raise BadInput("the table has many rows", where=Span(source), mend="add --id ID")
+        found = frame.filter(pl.col(name).cast(pl.String) == key) if name in frame.columns else None
+        if found is not None and found.height:
+            return found.head(1)
+    raise BadInput(f"no application has the id '{key}'", where=Span(source), field="--id")
+
+
+def _one_of_lines(source: str, key: str | None, name: str | None) -> Mapping[str, Any]:
+    with _open(source) as file:
+        text = file.read(MOST_LINE * 64)
+    try:
+        whole = json.loads(text)
+    except ValueError:
+        whole = None
+    if isinstance(whole, dict):
+        return whole
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        record = parsed(line, source, number)
+        if key is None or (name is not None and str(record.get(name)) == key):
+            return record
+    raise BadInput("the file holds no such application", where=Span(source), field="--id")

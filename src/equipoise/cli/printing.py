@@ -1,0 +1,46 @@
+"""How commands print: a line, a table, notes, or one JSON document."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+MOST_NOTES = 8
+
+
+def line(text: str) -> None:
+    """One line on stdout."""
+    sys.stdout.write(f"{text}\n")
+
+
+def document(value: Any) -> None:
+    """One JSON document on stdout."""
+    json.dump(value, sys.stdout, ensure_ascii=False, allow_nan=False, indent=2)
+    sys.stdout.write("\n")
+
+
+def table(title: str, columns: Iterable[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table for a person; the first column reads left, the others right."""
+    made = Table(title=escape(title), title_justify="left")
+    for at, column in enumerate(columns):
+        made.add_column(escape(column), justify="left" if at == 0 else "right")
+    for row in rows:
+        made.add_row(*(escape(cell) for cell in row))
+    Console().print(made)
+
+
+def notes(title: str, lines: Sequence[str]) -> None:
+    """A few lines under a title; how many more there are, where there are many."""
+    if not lines:
+        return
+    line(f"{title}:")
+    for note in lines[:MOST_NOTES]:
+        line(f"  - {note}")
+    if len(lines) > MOST_NOTES:
+        line(f"  and {len(lines) - MOST_NOTES} more (all of them under --json)")

@@ -1,0 +1,124 @@
+"""What the commands of a strategy end with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from equipoise.cli.printing import document, line, notes, table
+from equipoise.strategy.content import Content
+from equipoise.strategy.deciding import Tally
+from equipoise.strategy.decision import Decision
+from equipoise.strategy.explaining import for_auditor, for_customer, for_underwriter
+from equipoise.strategy.sealing import Sealed
+
+
+def checked(found: Mapping[str, Any], *, as_json: bool) -> None:
+    """A strategy that may be sealed."""
+    if as_json:
+        document(dict(found))
+        return
+    rows = [[key, str(found[key])] for key in ("version", "choose", "rules", "tiers")]
+    rows.append(["languages", ", ".join(found["languages"])])
+    table(f"{found['strategy']} holds and may be sealed", ("", ""), rows)
+    notes("To know", found["notes"])
+
+
+def sealed(found: Sealed, path: Any, *, as_json: bool) -> None:
+    """Where the sealed strategy is, and its digest."""
+    strategy = found.content.strategy
+    if as_json:
+        document(
+            {
+                "digest": found.digest,
+                "path": str(path),
+                "strategy": strategy.name,
+                "version": strategy.version,
+                "choose": strategy.choose,
+                "bytes": path.stat().st_size,
+            }
+        )
+        return
+    rows = [
+        ["chosen by", strategy.choose],
+        ["model", f"{found.content.model.name} ({found.content.model.kind})"],
+        ["digest", found.digest],
+        ["size", f"{path.stat().st_size / 1e3:.0f} kB"],
+    ]
+    table(f"Sealed {strategy.name} v{strategy.version}", ("", ""), rows)
+    line(str(path))
+
+
+def decided(tally: Tally, output: str, digest: str, *, as_json: bool) -> None:
+    """What a run came to."""
+    if as_json:
+        document(
+            {
+                "rows": tally.rows,
+                "outcomes": dict(tally.outcomes),
+                "traces": tally.traces,
+                "seconds": tally.seconds,
+                "output": output,
+                "digest": digest,
+            }
+        )
+        return
+    rows = [
+        [outcome.replace("_", " "), f"{count:,}", f"{count / tally.rows:.1%}"]
+        for outcome, count in tally.outcomes.most_common()
+    ]
+    table(f"{tally.rows:,} decisions in {output}", ("outcome", "applications", "share"), rows)
+    line(f"{tally.seconds:.1f} s, strategy {digest[:12]}")
+
+
+def explained(content: Content, decision: Decision, lang: str | None, *, as_json: bool) -> None:
+    """The three explanations of one decision."""
+    languages = (lang,) if lang else content.strategy.languages
+    told = {each: for_customer(decision, content, each) for each in languages}
+    worked = for_underwriter(decision, content)
+    tree = for_auditor(decision, content)
+    if as_json:
+        explanation = {"customer": told, "underwriter": worked, "auditor": tree.as_dict()}
+        document({**decision.as_dict(), "explanation": explanation})
+        return
+    for language, words in told.items():
+        line(f"To the customer ({language})")
+        line("  " + words["text"].replace("\n", "\n  "))
+        line("")
+    line("To the underwriter")
+    for each in worked:
+        line(f"  {each}")
+    line("")
+    line("To the auditor")
+    for each in tree.lines(1):
+        line(each)
+
+
+def ways_back(found: list[Any], *, as_json: bool) -> None:
+    """What would change the answer, easiest first."""
+    plain = [each.as_dict() for each in found]
+    if as_json:
+        document(plain)
+        return
+    if not plain:
+        line("Nothing that the applicant or the terms could change would change the answer.")
+        return
+    rows = [
+        [
+            each["kind"].replace("_", " "),
+            "; ".join(f"{c['field']}: {c['from']} to {c['to']}" for c in each["changes"]),
+            each["outcome"].replace("_", " "),
+            f"{each['days']:g}",
+            str(each["valid_until"] or ""),
+        ]
+        for each in plain
+    ]
+    table("What would change the answer", ("kind", "changes", "then", "days", "until"), rows)
+
+
+def as_sql(text: str, dialect: str, digest: str, *, as_json: bool) -> None:
+    """The query."""
+    if as_json:
+        document({"dialect": dialect, "digest": digest, "sql": text})
+        return
+    line(text)

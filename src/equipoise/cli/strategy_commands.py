@@ -1,0 +1,118 @@
+"""The commands of a strategy: check, seal, decide, explain, find a way back, compare, audit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from equipoise.cli.watching import watching
+from equipoise.errors import BadInput
+
+SealedFile = Annotated[Path, typer.Argument(metavar="SEALED", help="A sealed strategy.")]
+Applications = Annotated[
+    str, typer.Argument(metavar="FILE", help="JSON lines, CSV or Parquet; - for JSON lines.")
+]
+Application = Annotated[
+    str, typer.Argument(metavar="APPLICATION", help="A JSON file; a table with --id; or -.")
+]
+Id = Annotated[str | None, typer.Option("--id", help="Which application of a table.")]
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The workspace's folder.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else.")]
+At = Annotated[
+    datetime | None,
+    typer.Option("--at", formats=["%Y-%m-%d"], help="The day of the decision."),
+]
+strategy = typer.Typer(help="Check, seal and take strategies from the frontier.")
+
+
+@strategy.command("check")
+def check_(folder: Folder, json: Json = False) -> None:
+    """Check strategy.yaml; every fault with line and mend."""
+    from equipoise.cli import show_strategy
+    from equipoise.workspace.folder import Workspace
+    from equipoise.workspace.strategies import check_workspace_strategy
+
+    with watching(quiet=json) as steps:
+        found = check_workspace_strategy(Workspace.open(folder), steps)
+    found.refuse()
+    show_strategy.checked(found.summary(), as_json=json)
+
+
+@strategy.command("seal")
+def seal_(folder: Folder, json: Json = False) -> None:
+    """Seal strategy.yaml with its models into one file under a SHA-256 digest."""
+    from equipoise.cli import show_strategy
+    from equipoise.workspace.folder import Workspace
+    from equipoise.workspace.strategies import seal_workspace
+
+    sealed, path = seal_workspace(Workspace.open(folder))
+    show_strategy.sealed(sealed, path, as_json=json)
+
+
+def decide(  # noqa: PLR0917 - typer reads the options from the parameters
+    sealed: SealedFile,
+    source: Applications,
+    output: Annotated[
+        str | None, typer.Option("--output", metavar="FILE", help="Where to; stdout unless given.")
+    ] = None,
+    traces: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Whole traces, as JSON lines.")
+    ] = None,
+    trace_share: Annotated[
+        float, typer.Option(min=0, max=1, help="The share of applicants that is traced.")
+    ] = 1.0,
+    at: At = None,
+    json: Json = False,
+) -> None:
+    """Decide a file of applications, of any size."""
+    from equipoise.cli import show_strategy
+    from equipoise.strategy.deciding import decide_file
+    from equipoise.strategy.engine import load_strategy
+
+    if json and output is None:
+        raise BadInput(
+            "--json tells of the run, and the decisions would go to stdout too",
+            field="--output",
+            mend="add --output FILE",
+        )
+    loaded = load_strategy(sealed)
+    with watching(quiet=json or output is None) as steps:
+        tally = decide_file(
+            loaded,
+            source,
+            output or "-",
+            at=at.date() if at else None,
+            traces=traces,
+            trace_share=trace_share,
+            progress=steps,
+        )
+    if output is not None:
+        show_strategy.decided(tally, output, loaded.digest, as_json=json)
+
+
+def explain(  # noqa: PLR0917 - typer reads the options from the parameters
+    sealed: SealedFile,
+    application: Application,
+    id_: Id = None,
+    lang: Annotated[str | None, typer.Option(help="The customer's language.")] = None,
+    at: At = None,
+    json: Json = False,
+) -> None:
+    """Explain one decision to the customer, the underwriter and the auditor."""
+    from equipoise.cli import show_strategy
+    from equipoise.strategy.engine import load_strategy, one_application
+
+    loaded = load_strategy(sealed)
+    record = one_application(loaded, application, id_)
+    decision = loaded.decide(record, at=at.date() if at else None)
+    show_strategy.explained(loaded.content, decision, lang, as_json=json)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.add_typer(strategy, name="strategy")
+    for command in (decide, explain):
+        app.command()(command)

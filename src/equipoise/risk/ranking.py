@@ -1,0 +1,142 @@
+"""Reasons ranked for one applicant or for many, by the same operations in the same order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.risk.arrays import FloatArray
+from equipoise.risk.reasons import AT_MOST, AtCutoff, Reason
+from equipoise.risk.scorecard import Scorecard
+
+LEAST = 1e-9
+IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Of each row its reasons, heaviest first: positions in `concepts` and `features`, or -1."""
+
+    concepts: tuple[str, ...]
+    features: tuple[str, ...]
+    codes: IntArray
+    leads: IntArray
+    shortfalls: FloatArray
+
+
+class Ranker:
+    """Ranks contributions to the log-odds of default against those of applicants at the cut-off.
+
+    `concepts` maps features to what a person would call them; a feature not in it is its own. A
+    concept's shortfall sums its features', in their order; only what harms is a reason.
+    """
+
+    def __init__(
+        self,
+        features: Sequence[str],
+        reference: AtCutoff,
+        concepts: Mapping[str, str],
+        at_most: int = AT_MOST,
+    ) -> None:
+        self.features, self.at_most = tuple(features), at_most
+        named = [concepts.get(name, name) for name in features]
+        # sorted, so that of equal shortfalls the first in the alphabet comes first
+        self.concepts = tuple(sorted(set(named)))
+        positions = {name: at for at, name in enumerate(self.concepts)}
+        self._concept = tuple(positions[name] for name in named)
+        self._means = tuple(reference.means[name] for name in features)
+        ranks = {name: at for at, name in enumerate(sorted(self.features))}
+        self._rank = np.array([ranks[name] for name in self.features], dtype=np.int64)
+
+    def one(self, contributions: Sequence[float]) -> list[Reason]:
+        """Reasons of one row of contributions (features,)."""
+        sums = [0.0] * len(self.concepts)
+        lead: list[tuple[float, str] | None] = [None] * len(self.concepts)
+        names = self.features
+        for at, value in enumerate(contributions):
+            short = value - self._means[at]
+            concept = self._concept[at]
+            sums[concept] += short
+            best = lead[concept]
+            if best is None or (short, names[at]) > best:
+                lead[concept] = (short, names[at])
+        found = sorted((-short, at) for at, short in enumerate(sums) if short > LEAST)
+        return [
+            Reason(self.concepts[at], (lead[at] or (0.0, ""))[1], -negative)
+            for negative, at in found[: self.at_most]
+        ]
+
+    def many(self, contributions: FloatArray) -> Ranked:
+        """Reasons of many rows of contributions (rows, features)."""
+        rows = len(contributions)
+        codes = np.full((rows, self.at_most), -1, dtype=np.int64)
+        leads = np.full((rows, self.at_most), -1, dtype=np.int64)
+        shortfalls = np.zeros((rows, self.at_most))
+        _rank(
+            np.ascontiguousarray(contributions),
+            np.array(self._means),
+            np.array(self._concept, dtype=np.int64),
+            self._rank,
+            len(self.concepts),
+            codes,
+            leads,
+            shortfalls,
+        )
+        return Ranked(self.concepts, self.features, codes, leads, shortfalls)
+
+
+def contributor(card: Scorecard) -> Callable[[Mapping[str, Any]], list[float]]:
+    """A function from one record to each characteristic's contribution, as `risk_contributions`."""
+    finders = tuple((each.name, each.finder()) for each in card.characteristics)
+    factor = card.scaling.factor
+
+    def contributions(record: Mapping[str, Any]) -> list[float]:
+        return [-(find(record[name]) or 0.0) / factor for name, find in finders]
+
+    return contributions
+
+
+@numba.njit(cache=True, nogil=True)
+def _rank(  # noqa: PLR0917 - numba passes arrays by position
+    contributions: FloatArray,
+    means: FloatArray,
+    concept: IntArray,
+    rank: IntArray,
+    concepts: int,
+    codes: IntArray,
+    leads: IntArray,
+    shortfalls: FloatArray,
+) -> None:
+    rows, features = contributions.shape
+    sums = np.empty(concepts)
+    best = np.empty(concepts)
+    lead = np.empty(concepts, dtype=np.int64)
+    for row in range(rows):
+        sums[:] = 0.0
+        lead[:] = -1
+        for at in range(features):
+            short = contributions[row, at] - means[at]
+            where = concept[at]
+            sums[where] += short
+            known = lead[where]
+            if (
+                known < 0
+                or short > best[where]
+                or (short == best[where] and rank[at] > rank[known])
+            ):
+                best[where], lead[where] = short, at
+        for place in range(codes.shape[1]):
+            top = -1
+            for where in range(concepts):
+                if sums[where] > LEAST and (top < 0 or sums[where] > sums[top]):
+                    top = where
+            if top < 0:
+                break
+            codes[row, place], leads[row, place] = top, lead[top]
+            shortfalls[row, place] = sums[top]
+            sums[top] = 0.0

@@ -1,0 +1,142 @@
+"""A sealed strategy at work: one application, many, or as SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from equipoise.errors import BadInput, Span
+from equipoise.strategy.batch import Batch
+from equipoise.strategy.content import Content
+from equipoise.strategy.decision import Decision
+from equipoise.strategy.frame_intake import read_columns
+from equipoise.strategy.live import Live
+from equipoise.strategy.sealing import Sealed, read_sealed
+from equipoise.strategy.tables import STDIN, one_record
+
+
+class Strategy:
+    """A sealed strategy, ready to decide. Nothing but the sealed content is read."""
+
+    def __init__(self, sealed: Sealed) -> None:
+        self.sealed = sealed
+        self.live = Live(sealed)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the sealed content."""
+        return self.sealed.digest
+
+    @property
+    def content(self) -> Content:
+        """What was sealed."""
+        return self.sealed.content
+
+    @cached_property
+    def _batch(self) -> Batch:
+        return Batch(self.live)
+
+    def decide(
+        self,
+        application: Mapping[str, Any],
+        *,
+        at: date | None = None,
+        where: Span | None = None,
+    ) -> Decision:
+        """Decide one application, with its whole trace.
+
+        `at` is the day of the decision: the application's own date unless given, else today.
+        Raises BadInput where the application's shape is wrong; a doubtful value is referred.
+        """
+        return self.live.decide(application, at=at, where=where)
+
+    def decide_frame(
+        self,
+        frame: pl.DataFrame,
+        *,
+        at: date | None = None,
+        file: str = "",
+        first_row: int = 1,
+    ) -> pl.DataFrame:
+        """Decide a frame: one row each, in order, with the answers `decide` gives, to the bit."""
+        return self._batch.decide(frame, at=at, file=file, first_row=first_row)
+
+    def decide_records(
+        self,
+        applications: Sequence[Mapping[str, Any]],
+        *,
+        at: date | None = None,
+        wheres: Sequence[Span] = (),
+    ) -> pl.DataFrame:
+        """Decide records one by one; the same columns as `decide_frame`."""
+        places: Sequence[Span | None] = wheres or [None] * len(applications)
+        rows = [
+            _row(self.decide(each, at=at, where=where))
+            for each, where in zip(applications, places, strict=True)
+        ]
+        return pl.DataFrame(rows, schema=ANSWER_SCHEMA)
+
+    def records(self, frame: pl.DataFrame) -> Iterator[dict[str, Any]]:
+        """The rows of a frame as applications that `decide` reads."""
+        contract = self.content.contract
+        typed = read_columns(contract, self.live.program.inputs, frame).select(
+            list(self.live.program.inputs)
+        )
+        kept = [name for name in (contract.id, contract.date) if name and name in frame.columns]
+        typed = typed.with_columns(frame[name] for name in kept if name not in typed.columns)
+        yield from typed.iter_rows(named=True)
+
+
+OFFER_SCHEMA = pl.Struct(
+    {
+        "treatment": pl.String,
+        "apr": pl.Float64,
+        "amount": pl.Float64,
+        "months": pl.Float64,
+        "instalment": pl.Float64,
+    }
+)
+ANSWER_SCHEMA: dict[str, Any] = {
+    "id": pl.String,
+    "outcome": pl.String,
+    "grade": pl.String,
+    "reasons": pl.List(pl.String),
+    "offers": pl.List(OFFER_SCHEMA),
+    "journey": pl.String,
+    "authority": pl.String,
+    "signatures": pl.Int64,
+    "digest": pl.String,
+    "treatment": pl.String,
+    "pd": pl.Float64,
+    "points": pl.Float64,
+}
+
+
+def _row(decision: Decision) -> dict[str, Any]:
+    trace = decision.trace
+    return {
+        **decision.answer(),
+        "treatment": trace.treatment,
+        "pd": trace.pd,
+        "points": trace.points,
+    }
+
+
+def load_strategy(path: Path) -> Strategy:
+    """A sealed strategy from its file. Raises BadInput where the seal is broken."""
+    return Strategy(read_sealed(path))
+
+
+def one_application(strategy: Strategy, source: str, key: str | None) -> Mapping[str, Any]:
+    """One application from a JSON file, a table or standard input; see `one_record`."""
+    if source != STDIN and not Path(source).is_file():
+        raise BadInput("there is no such file", where=Span(source))
+    found = one_record(source, key, strategy.content.contract.id)
+    if isinstance(found, pl.DataFrame):
+        return next(strategy.records(found))
+    return found

@@ -1,0 +1,360 @@
+"""Deciding one application: microseconds, and the whole trace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from math import floor
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from equipoise.balance.measures import MEASURES
+from equipoise.balance.treatments import DECLINE as NOTHING
+from equipoise.errors import Span
+from equipoise.expression import compile_many
+from equipoise.risk import Boosted, Scorecard
+from equipoise.risk.ranking import Ranker, contributor
+from equipoise.risk.reasons import AtCutoff, risk_contributions
+from equipoise.strategy import codes
+from equipoise.strategy.authority import SYSTEM, Authority
+from equipoise.strategy.choosing import FloatArray, Weights
+from equipoise.strategy.decision import (
+    APPROVE,
+    ASK_FOR_MORE,
+    COUNTER_OFFER,
+    DECLINE,
+    REFER,
+    Decision,
+    Offer,
+    Outcome,
+    Reason,
+    Trace,
+)
+from equipoise.strategy.doubts import DECIDED_ON, code_and_field
+from equipoise.strategy.intake import Intake
+from equipoise.strategy.program import NOT_ELIGIBLE, Program, build
+from equipoise.strategy.sealing import Sealed
+from equipoise.strategy.valuing import Chosen, Figures, Valuer
+
+MOST_REASONS = 4
+
+
+class Live:
+    """A sealed strategy, compiled to decide one application at a time."""
+
+    def __init__(self, sealed: Sealed) -> None:
+        content = sealed.content
+        self.content, self.digest = content, sealed.digest
+        self.document = content.strategy
+        self.program: Program = build(content)
+        self.model: Scorecard | Boosted = content.model.load()
+        reference = AtCutoff.from_dict(content.reference)
+        self.ranker = Ranker(self.model.features, reference, content.concepts, MOST_REASONS)
+        self._contributions = _contributions(self.model)
+        self._codes = {name: codes.concept_code(name) for name in self.ranker.concepts}
+        self.weights = Weights.of(self.document)
+        self.valuer = Valuer(Figures.from_dict(content.figures), self.program.menu)
+        section = self.document.authority
+        self.authority = None if section is None else Authority(section)
+        self.lowest = None if section is None else section.levels[0].name
+        checks = {c for each in self.program.menu if each.journey for c in each.journey.checks}
+        self.intake = Intake(content.contract, self.program.inputs, frozenset(checks))
+        self._compile()
+
+    def _compile(self) -> None:
+        program = self.program
+        self._clean = compile_many(program.cleaned) if program.cleaned else None
+        self._facts = tuple(map(compile_many, program.facts))
+        self._model_features = compile_many(program.model_features)
+        self._grade = program.grade.python
+        self._rules = compile_many(program.rules)
+        self._tier = program.tier.python
+        self._figures = compile_many(program.figures)
+        self._unpriced = program.unpriced.python
+        limited = {k: e for k, e in enumerate(program.allowed, start=1) if e is not None}
+        self._limited = tuple(limited)
+        self._allowed = compile_many({f"allowed_{k}": each for k, each in limited.items()})
+        self._where = tuple(each.python for each in program.where if each is not None)
+        self._choice = program.choice.python if program.choice else None
+        self._positions = {each.name: k for k, each in enumerate(program.menu)}
+        self._outcome_of = {rule.name: rule for rule in self.document.rules}
+        self._features = tuple(self.document.features)
+        journeys = set(self.document.person)
+        self._person = tuple(
+            each.journey is not None and each.journey.name in journeys for each in program.menu
+        )
+
+    def decide(
+        self,
+        application: Mapping[str, Any],
+        *,
+        at: date | None = None,
+        where: Span | None = None,
+    ) -> Decision:
+        """Decide one application.
+
+        `at` is the day of the decision: the application's own date unless given, else today.
+        Raises BadInput where the application's shape is wrong; a doubtful value is referred.
+        """
+        return _Run(self, application, at, where).decision()
+
+
+class _Run:
+    """One pass through the program; what it finds on the way makes the trace."""
+
+    def __init__(
+        self, live: Live, application: Mapping[str, Any], at: date | None, where: Span | None
+    ) -> None:
+        self.live = live
+        self.record, self.doubt = live.intake.read(application, where)
+        self.checks = live.intake.checks(application, where) if "checks" in application else {}
+        self.asked = "checks" in application
+        contract = live.content.contract
+        own = application.get(contract.date) if contract.date else None
+        self.at = at or (own if isinstance(own, date) else None) or date.today()
+        key = application.get(contract.id) if contract.id else None
+        self.id = None if key is None else str(key)
+        self.reasons: tuple[Reason, ...] = ()
+        self.offers: tuple[Offer, ...] = ()
+        self.journey: str | None = None
+        self.chosen: Chosen | None = None
+        self.treatment: str | None = None
+        self.figures: dict[str, Any] = {}
+        self.fired: str | None = None
+        self.tier: str | None = None
+        self.rules: dict[str, Any] = {}
+        self.points: float | None = None
+        self.pd: float | None = None
+        self.grade: str | None = None
+        self.level: str | None = None
+        self.signatures = 0
+        self.next_check: str | None = None
+        self.features: dict[str, Any] = {}
+
+    def decision(self) -> Decision:
+        outcome = self._outcome()
+        return Decision(
+            self.id, outcome, self.grade, self.reasons, self.offers, self.journey,
+            self.level, self.signatures, self.live.digest, self._trace(),
+        )  # fmt: skip
+
+    def _outcome(self) -> Outcome:
+        live = self.live
+        record = self.record
+        record[DECIDED_ON] = self.at
+        if live._clean is not None:
+            record = {**record, **live._clean(record)}
+        self.values = {**record, **live._facts[0](record)}
+        for stage in live._facts[1:]:
+            self.values.update(stage(self.values))
+        for name in live.program.doubts:
+            self.doubt = self.doubt or self.values[name]
+        if self.doubt is not None:
+            code, field = code_and_field(self.doubt)
+            return self._referred(Reason(code, feature=field))
+        self._score(self.values)
+        if self.pd is None:
+            return self._referred(Reason(codes.NO_SCORE))
+        return self._by_rules()
+
+    def _score(self, values: Mapping[str, Any]) -> None:
+        live, model = self.live, self.live.model
+        features = live._model_features(values)
+        for name, value in features.items():
+            if value is True or value is False:
+                features[name] = float(value)
+        self.features = features
+        if isinstance(model, Scorecard):
+            self.points = model.points(features)
+            self.pd = None if self.points is None else model.pd_table.at(self.points)
+        elif not model.unseen(features):
+            self.pd = model.pd(features)
+        self.values["points"], self.values["pd"] = self.points, self.pd
+        self.grade = self.values["grade"] = live._grade(self.values)  # type: ignore[assignment]
+
+    def _by_rules(self) -> Outcome:
+        live = self.live
+        self.tier = self.values["tier"] = live._tier(self.values)  # type: ignore[assignment]
+        self.figures = live._figures(self.values)
+        self.values.update(self.figures)
+        self.rules = live._rules(self.values)
+        for name, held in self.rules.items():
+            if held is True:
+                return self._fired(name)
+        if live._unpriced(self.values):
+            return self._referred(Reason(codes.NO_TERMS))
+        return self._by_choice()
+
+    def _fired(self, name: str) -> Outcome:
+        rule = self.live._outcome_of[name]
+        self.fired = name
+        held = [n for n, value in self.rules.items() if value is True]
+        same = [self.live._outcome_of[n] for n in held]
+        found = dict.fromkeys(r.reason for r in same if r.outcome == rule.outcome)
+        self.reasons = tuple(Reason(code) for code in list(found)[:MOST_REASONS])
+        if rule.outcome == DECLINE:
+            return DECLINE
+        return self._referred(*self.reasons)
+
+    def _by_choice(self) -> Outcome:
+        live = self.live
+        allowed = np.ones(len(live.program.menu), dtype=np.bool_)
+        if live._limited:
+            for k, (name, held) in zip(
+                live._limited, live._allowed(self.values).items(), strict=True
+            ):
+                self.values[name] = held
+                allowed[k] = held is True
+        for k in range(1, allowed.size):
+            self.values.setdefault(f"allowed_{k}", True)
+        if live._choice is not None:
+            given = live._choice(self.values)
+            if given == NOT_ELIGIBLE:
+                return self._referred(Reason(codes.NOT_ELIGIBLE))
+            if given == NOTHING:
+                return self._declined()
+            place = live._positions.get(str(given))
+            if place is None:
+                return self._referred(*self._model_reasons(codes.TO_A_PERSON))
+            chosen = live.valuer.given(*self._arguments(), self._weights(), place)
+        else:
+            chosen = live.valuer.one(*self._arguments(), self._weights(), allowed)
+        self.chosen = chosen
+        return self._offered(chosen)
+
+    def _weights(self) -> FloatArray:
+        live = self.live
+        weights = live.weights.base
+        for row, where in zip(live.weights.rows, live._where, strict=True):
+            if where(self.values) is True:
+                weights = weights + row
+        return weights
+
+    def _arguments(self) -> tuple[float, float, float, float, float, float]:
+        """What the valuer needs: pd, lgd, amount, months, income, apr."""
+        figures = self.figures
+        months = float(floor(figures["its term_months"] + 0.5))
+        return (
+            self.values["pd"], figures["its lgd"], figures["its amount"], months,
+            figures["its monthly_income"], figures["its apr"],
+        )  # fmt: skip
+
+    def _offered(self, chosen: Chosen) -> Outcome:
+        live = self.live
+        treatment = live.program.menu[chosen.index]
+        self.treatment = treatment.name
+        if treatment.journey is None:
+            return self._declined()
+        apr, amount, months, instalment = chosen.terms
+        self.offers = (Offer(treatment.name, apr, amount, months, instalment),)
+        self.journey = treatment.journey.name
+        if live._person[chosen.index]:
+            return self._referred(*self._model_reasons(codes.TO_A_PERSON))
+        stopped = [c for c in treatment.journey.checks if self.checks.get(c) == "stopped"]
+        if stopped:
+            self.offers = ()
+            self.reasons = (Reason(codes.CHECK_STOPPED, feature=stopped[0]),)
+            return DECLINE
+        self._sign(amount, ())
+        if self.level not in (None, SYSTEM):
+            self.reasons = (Reason(codes.ABOVE_AUTHORITY),)
+            return REFER
+        return self._answered(treatment.journey.checks, amount, months)
+
+    def _answered(self, checks: tuple[str, ...], amount: float, months: float) -> Outcome:
+        if self.asked:
+            left = [name for name in checks if name not in self.checks]
+            if left:
+                self.next_check = left[0]
+                return ASK_FOR_MORE
+        asked = self.figures["its amount"], float(floor(self.figures["its term_months"] + 0.5))
+        if amount < asked[0] or months != asked[1]:
+            self.reasons = self._model_reasons()
+            return COUNTER_OFFER
+        return APPROVE
+
+    def _declined(self) -> Outcome:
+        self.treatment = NOTHING
+        self.reasons = self._model_reasons(codes.NO_OFFER)
+        return DECLINE
+
+    def _referred(self, *why: Reason) -> Outcome:
+        self.reasons = why[:MOST_REASONS]
+        # only a rule is an exception that a level may or may not accept
+        exceptions = tuple(r.code for r in self.reasons) if self.fired is not None else ()
+        self._sign(self.figures.get("its amount"), exceptions)
+        if self.level == SYSTEM:
+            self.level = self.live.lowest
+        return REFER
+
+    def _sign(self, amount: float | None, exceptions: tuple[str, ...]) -> None:
+        live = self.live
+        if live.authority is None or self.grade is None:
+            return
+        product = self.figures.get("its product")
+        required = live.authority.level_for(amount, self.grade, exceptions, product)
+        self.level, self.signatures = required.level, required.signatures
+
+    def _model_reasons(self, otherwise: str = "") -> tuple[Reason, ...]:
+        """What keeps the applicant from the cut-off; `otherwise` where nothing does."""
+        live = self.live
+        found = live.ranker.one(live._contributions(self.features))
+        if not found:
+            return (Reason(otherwise),) if otherwise else ()
+        return tuple(
+            Reason(live._codes[each.concept], each.concept, each.feature, each.shortfall)
+            for each in found
+        )
+
+    def _trace(self) -> Trace:
+        live, chosen = self.live, self.chosen
+        values = self.values
+        menu = live.program.menu
+        used = {name: values[name] for name in live.program.inputs}
+        extra: dict[str, Any] = {}
+        if chosen is not None:
+            runner = chosen.runner_up
+            extra = {
+                "net": chosen.net,
+                "runner_up": menu[runner].name if runner >= 0 else None,
+                "runner_up_net": chosen.runner_up_net if runner >= 0 else None,
+                "measures": dict(zip(MEASURES, chosen.measures.tolist(), strict=True)),
+                "prices": live.weights.charged(live.document, chosen.measures),
+            }
+        return Trace(
+            used=used,
+            decided_on=self.at,
+            doubt=self.doubt,
+            features={name: values[name] for name in live._features},
+            model=live.content.model.name,
+            model_digest=live.content.model.digest,
+            points=self.points,
+            pd=self.pd,
+            rules=self.rules,
+            fired=self.fired,
+            tier=self.tier,
+            way=live.document.choose,
+            treatment=self.treatment,
+            terms={name[4:]: value for name, value in self.figures.items()},
+            checks=self.checks,
+            next_check=self.next_check,
+            **extra,
+        )
+
+
+def _contributions(
+    model: Scorecard | Boosted,
+) -> Callable[[Mapping[str, Any]], Sequence[float]]:
+    """A function from one application's model features to their contributions."""
+    if isinstance(model, Scorecard):
+        return contributor(model)
+
+    def of_trees(features: Mapping[str, Any]) -> Sequence[float]:
+        kinds = {n: pl.String if isinstance(v, str) else pl.Float64 for n, v in features.items()}
+        row = pl.DataFrame({n: [v] for n, v in features.items()}, schema=kinds)
+        found: list[float] = risk_contributions(model, row)[0].tolist()
+        return found
+
+    return of_trees

@@ -1,0 +1,245 @@
+"""`strategy from-frontier`: a point of the found balance, written into strategy.yaml."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+import yaml
+
+from equipoise.balance.limits import Masks, appetite_rows
+from equipoise.balance.measures import LABELS, MEASURES, Measures
+from equipoise.balance.population import Population, read_population
+from equipoise.errors import BadInput
+from equipoise.experience import ExperienceFit
+from equipoise.files import write_text
+from equipoise.progress import Progress, Silent
+from equipoise.risk import RiskFit
+from equipoise.strategy.document import StrategyDocument
+from equipoise.strategy.engine import Strategy
+from equipoise.strategy.sealing import seal
+from equipoise.strategy.taking import Distilled, Point, Taken, distil, take, with_sections
+from equipoise.strategy.taking.deployed import Deployed, deployed
+from equipoise.strategy.taking.frontier import scales
+from equipoise.strategy.taking.priced import appetite_limits, axis_limit
+from equipoise.strategy.taking.table import measured
+from equipoise.workspace.balancing import BALANCE, read_result
+from equipoise.workspace.folder import Workspace
+from equipoise.workspace.strategies import (
+    STRATEGY,
+    fitted_parts,
+    read_strategy,
+    scored_applications,
+    strategy_content,
+    workspace_values,
+)
+
+RECOMMENDED, SAME_EXPERIENCE = "same_risk", "same_experience"
+_FLOAT_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What taking a point stands on."""
+
+    strategy: Strategy
+    people: Deployed
+    masks: Masks
+    today: Measures
+    point: Point
+    worth: float
+    shift: float
+    unit: str
+
+
+def from_frontier(
+    workspace: Workspace,
+    point: str = RECOMMENDED,
+    most_rules: int | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Write the balance (and with `most_rules` a table distilled from it) into strategy.yaml.
+
+    `point` is same_risk (the recommended), same_experience, a number of the frontier's points
+    (from 1), or x=LEVEL. Returns what was measured. Raises BadInput, and Infeasible where the
+    strategy's own rules and prices leave no policy within the limits.
+    """
+    steps = progress or Silent()
+    loaded = read_strategy(workspace)
+    risk, experience = fitted_parts(workspace)
+    found = read_result(workspace, BALANCE, "balance")
+    with steps.step("Reading the applications"):
+        ground = _ground(workspace, loaded.value, (risk, experience), found, point)
+    taken = take(ground.point, ground.people, ground.masks, ground.worth, steps)
+    table = _distilled(ground, taken, most_rules, steps)
+    sections, comments = _sections(loaded.value, ground, taken, table)
+    path = workspace.folder / STRATEGY
+    text = with_sections(path.read_text(encoding="utf-8"), sections, comments)
+    StrategyDocument.model_validate(yaml.safe_load(text))
+    write_text(path, text)
+    return _told(workspace, ground, taken, table)
+
+
+def _ground(
+    workspace: Workspace,
+    document: StrategyDocument,
+    fitted: tuple[RiskFit, ExperienceFit],
+    found: dict[str, Any],
+    point: str,
+) -> _Ground:
+    risk, experience = fitted
+    applications = scored_applications(workspace)
+    applications = applications.filter(pl.col("pd").is_not_null())
+    applications = applications.with_columns(pl.Series("lgd", risk.lgd_of(applications)))
+    types = {**workspace.contract().value.types(), "pd": "number", "lgd": "number"}
+    treatments = workspace.treatments()
+    population = read_population(treatments, applications, types, experience)
+    model = workspace_values(workspace, risk, experience)
+    today = model.of_choice(population, population.today)
+    shift = _shift(population)
+    document = document.model_copy(update={"checks_shift": shift})
+    strategy = Strategy(seal(strategy_content(workspace, document, risk, experience)))
+    people = deployed(strategy, applications)
+    appetite = workspace.appetite()
+    every = Masks(applications, types)
+    nothing = Measures.zeros((1, 1))
+    held = appetite_rows(appetite, every, nothing, today)
+    sizes = {}
+    for at, parity in enumerate(appetite.value.parity):
+        group = every.of(parity.group, appetite.span("parity", at))
+        inside = int(np.sum(group)) if group is not None else 0
+        sizes[parity.name] = (inside, applications.height - inside)
+    axes = appetite.value.frontier
+    level, name = _level(found, point, axes.x)
+    limits = (axis_limit(axes.x, level), *appetite_limits(appetite.value, held, sizes))
+    worth, unit = _worth(found, today, appetite.value.goal)
+    whole = Point(name, appetite.value.goal, limits, scales(limits, today))
+    known = {**types, **strategy.live.program.types}
+    return _Ground(strategy, people, Masks(people.part, known), today, whole, worth, shift, unit)
+
+
+def _shift(people: Population) -> float:
+    """What today's checks took off the log-odds of the fitted PD, on average."""
+    seen = np.log(people.seen_pd / (1 - people.seen_pd))
+    before = np.log(people.pd / (1 - people.pd))
+    return float(f"{float(np.mean(seen - before)):.{_FLOAT_DIGITS}g}")
+
+
+def _level(found: dict[str, Any], point: str, measure: str) -> tuple[float, str]:
+    """The level of the axis that a point stands for, and its name."""
+    if point in (RECOMMENDED, SAME_EXPERIENCE):
+        place = found["recommended"].get(point)
+        if place is None:
+            raise BadInput(f"the balance found no '{point}'", field="--point")
+        if point == RECOMMENDED:
+            today = float(found["champion"]["measures"][measure])
+            return today / (1 + float(found["curse"]["tightening"])), point
+        return float(place["measures"][measure]), point
+    if point.startswith("x="):
+        try:
+            return float(point[2:]), point
+        except ValueError:
+            raise BadInput(f"'{point}' gives no number", field="--point") from None
+    points = found["frontier"]
+    if point.isdigit() and 1 <= int(point) <= len(points):
+        return float(points[int(point) - 1]["measures"][measure]), f"point {point}"
+    raise BadInput(
+        f"there is no point '{point}'",
+        field="--point",
+        mend=f"give {RECOMMENDED}, {SAME_EXPERIENCE}, 1 to {len(points)}, or x=LEVEL",
+    )
+
+
+def _worth(found: dict[str, Any], today: Measures, goal: str) -> tuple[float, str]:
+    """Money per unit of the goal: at the profit limit's own price, else what it brings today."""
+    price = float(found["recommended"][RECOMMENDED]["multipliers"].get("profit", 0.0))
+    label = LABELS[goal].lower()
+    if goal == "profit":
+        return 1.0, "the goal is money"
+    if price > 0:
+        return _short(1 / price), f"one of {label} is worth it at the profit limit's own price"
+    totals = today.totals()
+    worth = totals["profit"] / totals[goal] if totals[goal] else 1.0
+    return _short(max(worth, 1e-6)), f"today's profit per one of {label}"
+
+
+def _distilled(
+    ground: _Ground, taken: Taken, most_rules: int | None, steps: Progress
+) -> Distilled | None:
+    if most_rules is None:
+        return None
+    part = ground.people.part
+    program = ground.strategy.live.program
+    names = ["pd"]
+    for name, kind in {**program.inputs, **ground.strategy.content.strategy.features}.items():
+        numeric = part[name].dtype.is_numeric()
+        if name in part.columns and numeric and not part[name].null_count() and kind != "string":
+            names.append(name)
+    menu = [each.name for each in program.menu]
+    with steps.step("Distilling a table"):
+        return distil(
+            ground.point, taken.section, ground.people, ground.masks, names,
+            most_rules=most_rules, menu=menu,
+        )  # fmt: skip
+
+
+def _sections(
+    document: StrategyDocument, ground: _Ground, taken: Taken, table: Distilled | None
+) -> tuple[dict[str, Any], dict[str, str]]:
+    balance = taken.section.model_dump(mode="json", exclude_defaults=False)
+    balance["prices"] = [
+        {key: value for key, value in row.items() if value not in (None, "", False)}
+        for row in balance["prices"]
+    ]
+    sections: dict[str, Any] = {
+        "version": document.version + 1,
+        "choose": "balance" if table is None else "table",
+        "checks_shift": ground.shift,
+        "balance": _rounded(balance),
+    }
+    comments = {
+        "balance": f"Taken from the frontier at {ground.point.name}; {ground.unit}.\n"
+        "Each applicant gets the treatment with the best value of the goal less these prices."
+    }
+    if table is not None:
+        rows = table.section.model_dump(mode="json")["rows"]
+        sections["table"] = {
+            "rows": [{k: v for k, v in row.items() if v is not None} for row in rows]
+        }
+        comments["table"] = (
+            f"Distilled from the balance: {len(rows)} rows, {table.given_up:.2%} of the goal lost."
+        )
+    return sections, comments
+
+
+def _rounded(value: Any) -> Any:
+    """Numbers with the digits that matter, so that the document can be read."""
+    return json.loads(json.dumps(value), parse_float=_short)
+
+
+def _short(text: str | float) -> float:
+    return float(f"{float(text):.{_FLOAT_DIGITS}g}")
+
+
+def _told(
+    workspace: Workspace, ground: _Ground, taken: Taken, table: Distilled | None
+) -> dict[str, Any]:
+    today = ground.today.totals()
+    return {
+        "workspace": workspace.name,
+        "strategy": str(workspace.folder / STRATEGY),
+        "point": ground.point.name,
+        "choose": "balance" if table is None else "table",
+        "prices": [row.model_dump(mode="json") for row in taken.section.prices],
+        "worth": ground.worth,
+        "unit": ground.unit,
+        "given_up": taken.given_up,
+        "violation": taken.violation,
+        "today": {name: today[name] for name in MEASURES},
+        "balance": taken.measures.totals(),
+        "table": None if table is None else measured(table),
+        "given_up_by_table": None if table is None else table.given_up,
+    }
