@@ -174,7 +174,7 @@ def _sqlite(configuration: Configuration) -> dict[str, Any]:
     pragmas = (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
         "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000; "
-        "PRAGMA recursive_triggers=ON; PRAGMA secure_delete=ON"
+        "PRAGMA recursive_triggers=ON; PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=4000"
     )
     return {
         "ENGINE": "django.db.backends.sqlite3",

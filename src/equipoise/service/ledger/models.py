@@ -61,7 +61,8 @@ class Subject(models.Model):
 class SubjectIndex(models.Model):
     """Blind index: finds an applicant by a value that is not kept. Gone after erasure."""
 
-    subject = models.ForeignKey(Subject, on_delete=models.PROTECT)
+    # No constraint: applicants are never deleted, and checking it would cost each decision.
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, db_constraint=False)
     field = models.CharField(max_length=40)
     digest = models.BinaryField()
 

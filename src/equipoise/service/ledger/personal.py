@@ -14,6 +14,7 @@ import unicodedata
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -41,7 +42,7 @@ class WrappedKey:
     wrapped: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Keyring:
     """The master keys by version; the highest wraps what is new."""
 
@@ -94,14 +95,15 @@ class Keyring:
             raise Unreadable("the applicant's key was altered, or is another's") from None
 
     def blind(self, field: str, value: str) -> bytes:
-        """The blind index of a value: the same person's value gives the same 32 bytes.
+        """The blind index of a value: the same person's value gives the same 16 bytes.
 
         Letter case, width and white space do not matter. Made from the oldest master key, so
         that adding a newer one leaves the index as it is.
         """
         normal = "".join(unicodedata.normalize("NFKC", value).casefold().split())
-        return hmac.digest(self._index_key(), f"{field}\0{normal}".encode(), sha256)
+        return hmac.digest(self._index_key, f"{field}\0{normal}".encode(), sha256)[:16]
 
+    @cached_property
     def _index_key(self) -> bytes:
         oldest = self.keys[min(self.keys)]
         return HKDF(SHA256(), 32, None, b"equipoise blind index").derive(oldest)

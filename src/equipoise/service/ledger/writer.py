@@ -28,8 +28,9 @@ from django.db import (
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from equipoise.errors import EquipoiseError
+from equipoise.service.ledger.bulk import write_rows
 from equipoise.service.ledger.chain import Entry
-from equipoise.service.ledger.store import Append, write_events, write_rows
+from equipoise.service.ledger.store import Append, write_events
 from equipoise.service.operations import metrics
 
 MOST = 256

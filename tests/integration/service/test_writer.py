@@ -1,0 +1,191 @@
+"""The group-commit writer: durable before it answers, and one bad write harms no other."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection, transaction
+
+from equipoise.service.ledger import services as ledger
+from equipoise.service.ledger import subjects
+from equipoise.service.ledger import writer as module
+from equipoise.service.ledger.models import Event, Subject
+from equipoise.service.ledger.writer import Conflict, Unavailable, Write, Writer
+
+
+def event(chain: str, *, begins: bool = True) -> Any:
+    return ledger.event(chain, "test.happened", {"of": chain}, begins=begins)
+
+
+def person(name: str) -> Subject:
+    return Subject(id=name, master=1, wrapped=b"\0" * 60)
+
+
+@pytest.mark.usefixtures("database")
+def test_rows_and_events_are_there_once_the_writer_answers() -> None:
+    sealed = subjects.seal_new({"phone": "1"}, find_by=["phone"])
+    entries = Writer().write(Write(sealed.rows, [event("app-1"), event("app-1", begins=False)]))
+    assert [(entry.chain, entry.index) for entry in entries] == [("app-1", 0), ("app-1", 1)]
+    connection.close()  # what another connection sees is committed
+    assert ledger.history("app-1") == entries
+    assert subjects.find("phone", "1") == [sealed.subject]
+    assert ledger.verify_ledger().valid
+
+
+@pytest.mark.usefixtures("database")
+def test_many_threads_share_commits_and_each_gets_its_own_entries(in_threads: Any) -> None:
+    writer = Writer()
+    batches: list[int] = []
+    plain = module._together
+
+    def counted(on: Any, batch: list[Any]) -> None:
+        batches.append(len(batch))
+        plain(on, batch)
+
+    module._together = counted
+    try:
+
+        def work(number: int) -> list[str]:
+            written = [
+                writer.write(Write((), [event(f"app-{number}-{turn}")])) for turn in range(10)
+            ]
+            return [entry.chain for [entry] in written]
+
+        answers = in_threads(16, work)
+    finally:
+        module._together = plain
+    assert answers == [[f"app-{n}-{turn}" for turn in range(10)] for n in range(16)]
+    assert sum(batches) == 160
+    assert len(batches) < 160
+    assert ledger.verify_ledger().events == 160
+    assert ledger.verify_ledger().valid
+
+
+@pytest.mark.usefixtures("database")
+def test_threads_that_write_to_one_chain_make_one_chain(in_threads: Any) -> None:
+    writer = Writer()
+    writer.write(Write((), [event("app-1")]))
+    in_threads(12, lambda _: writer.write(Write((), [event("app-1", begins=False)])))
+    verdict = ledger.verify_ledger()
+    assert (verdict.events, verdict.first_bad) == (13, None)
+
+
+@pytest.mark.usefixtures("database")
+def test_two_writers_as_in_two_processes_make_one_chain(in_threads: Any) -> None:
+    writers = [Writer(), Writer()]
+
+    def work(number: int) -> None:
+        for _ in range(5):
+            writers[number % 2].write(Write((), [event("app-1", begins=False)]))
+
+    Writer().write(Write((), [event("app-1")]))
+    in_threads(8, work)
+    verdict = ledger.verify_ledger()
+    assert (verdict.events, verdict.first_bad) == (41, None)
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize(
+    "bad",
+    [
+        Write([person("taken")], [event("bad")]),
+        Write([person("x" * 41)], [event("bad")]),
+        Write([], [event("no name!")]),
+        Write([], [event("known")]),
+        Write([Subject(id=None, master=1)], [event("bad")]),
+    ],
+    ids=["taken", "too long", "misnamed", "begun twice", "without key"],
+)
+def test_one_bad_write_fails_alone(database: Any, bad: Write) -> None:
+    if database.vendor == "sqlite" and "x" * 41 in str(bad.rows):
+        pytest.skip("SQLite knows no longest text")
+    Writer().write(Write([person("taken")], [event("known")]))
+    waiting = [
+        module._Waiting(Write([person("a")], [event("good-1")])),
+        module._Waiting(bad),
+        module._Waiting(Write([person("b")], [event("good-2")])),
+    ]
+    module._commit(connection, waiting)
+    assert [each.error is None for each in waiting] == [True, False, True]
+    chains = set(Event.objects.values_list("chain", flat=True))
+    assert chains == {"known", "good-1", "good-2"}
+    assert set(Subject.objects.values_list("id", flat=True)) == {"taken", "a", "b"}
+    assert ledger.verify_ledger().valid
+
+
+@pytest.mark.usefixtures("database")
+def test_of_fifty_who_take_one_name_one_gets_it(in_threads: Any) -> None:
+    writer = Writer()
+
+    def work(number: int) -> bool:
+        try:
+            writer.write(Write([person("the-one")], [event(f"app-{number}")]))
+        except Conflict:
+            return False
+        return True
+
+    assert sum(in_threads(50, work)) == 1
+    assert Event.objects.count() == 1
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_a_database_that_is_away_is_told_to_all_and_the_next_write_goes_through(
+    in_threads: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = Writer()
+    plain = module._together
+
+    def away(_on: Any, _batch: Any) -> None:
+        raise OperationalError("disk full")
+
+    monkeypatch.setattr(module, "_together", away)
+
+    def work(number: int) -> bool:
+        with pytest.raises(Unavailable):
+            writer.write(Write((), [event(f"app-{number}")]))
+        return True
+
+    assert all(in_threads(8, work))
+    monkeypatch.setattr(module, "_together", plain)
+    writer.write(Write((), [event("app-later")]))
+    assert Event.objects.count() == 1
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_whoever_waits_too_long_is_told_so_and_those_behind_go_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    writer = Writer(patience=0.1)
+    begun, go_on = threading.Event(), threading.Event()
+    plain = module._together
+
+    def slow(on: Any, batch: Any) -> None:
+        begun.set()
+        go_on.wait(5)
+        plain(on, batch)
+
+    monkeypatch.setattr(module, "_together", slow)
+    first = threading.Thread(target=_written, args=(writer, "app-1"))
+    first.start()
+    assert begun.wait(5)
+    with pytest.raises(Unavailable):
+        writer.write(Write((), [event("app-2")]))
+    go_on.set()
+    first.join()
+    writer.write(Write((), [event("app-3")]))
+    assert set(Event.objects.values_list("chain", flat=True)) == {"app-1", "app-3"}
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_a_durable_write_cannot_hide_in_a_transaction() -> None:
+    with pytest.raises(RuntimeError, match="inside a transaction"), transaction.atomic():
+        Writer().write(Write((), [event("app-1")]))
+
+
+def _written(writer: Writer, chain: str) -> None:
+    from django.db import connections
+
+    writer.write(Write((), [event(chain)]))
+    connections.close_all()
