@@ -116,6 +116,7 @@ def fit_model(
             "notes": trees.notes,
             "rounds": trees.rounds,
             "leaves": trees.leaves,
+            "learning_rate": trees.learning_rate,
             "fold_auc": trees.fold_auc if np.isfinite(trees.fold_auc) else None,
             "monotone": trees.certificate.as_dict(),
             "importance": trees.model.importance(),
@@ -196,6 +197,7 @@ def refit(
     """The same model on other rows: same features and settings, level as `model` has it."""
     rows = frame.select(model.features)
     if isinstance(model, Boosted) and isinstance(section, BoostedSection):
+        trees = boosted_options(section, model.directions, threads)
         return refit_boosted(
             model,
             rows,
@@ -203,7 +205,7 @@ def refit(
             leaves=int(entry["leaves"]),
             rounds=int(entry["rounds"]),
             weight=weight,
-            options=boosted_options(section, model.directions, threads),
+            options=replace(trees, learning_rate=float(entry["learning_rate"])),
         )
     assert isinstance(model, Scorecard) and isinstance(section, ScorecardSection)  # noqa: S101
     options = replace(scorecard_options(section, document, {}), min_information_value=0.0)

@@ -211,8 +211,7 @@ def _p(z: FloatArray, columns: FloatArray, at: int) -> float:
 def _uncorrelated(
     ranked: list[str], matrix: FloatArray, options: ScorecardOptions, dropped: dict[str, str]
 ) -> list[str]:
-    with np.errstate(invalid="ignore", divide="ignore"):
-        correlation = np.nan_to_num(np.corrcoef(matrix, rowvar=False).reshape(len(ranked), -1))
+    correlation = correlations(matrix)
     kept: list[int] = []
     for at, feature in enumerate(ranked):
         twins = [k for k in kept if abs(correlation[at, k]) > options.max_correlation]
@@ -221,6 +220,17 @@ def _uncorrelated(
         else:
             kept.append(at)
     return [ranked[at] for at in kept]
+
+
+def correlations(columns: FloatArray) -> FloatArray:
+    """Correlations of columns; one that is constant in these rows goes with no other."""
+    spread = columns.std(axis=0)
+    varies = spread > 1e-12 * (1.0 + np.abs(columns).max(axis=0))
+    scaled = np.zeros(columns.shape)
+    scaled[:, varies] = (columns - columns.mean(axis=0))[:, varies] / spread[varies]
+    correlation: FloatArray = scaled.T @ scaled / len(columns)
+    np.fill_diagonal(correlation, 1.0)
+    return correlation
 
 
 def _low_vif(
@@ -232,7 +242,7 @@ def _low_vif(
 ) -> list[str]:
     while len(kept) > 1:
         columns = matrix[:, [ranked.index(each) for each in kept]]
-        correlation = np.corrcoef(columns, rowvar=False) + 1e-9 * np.eye(len(kept))
+        correlation = correlations(columns) + 1e-9 * np.eye(len(kept))
         factors = np.diag(np.linalg.inv(correlation))
         worst = int(np.argmax(factors))
         if factors[worst] <= options.max_vif:

@@ -13,7 +13,14 @@ from scipy.special import expit
 from equipoise.errors import BadInput, GateRefused
 from equipoise.risk import boosted_fit
 from equipoise.risk.boosted import Boosted
-from equipoise.risk.boosted_fit import BoostedOptions, clear_directions, fit_boosted, refit_boosted
+from equipoise.risk.boosted_fit import (
+    MANY_ROWS,
+    BoostedOptions,
+    clear_directions,
+    fit_boosted,
+    paced,
+    refit_boosted,
+)
 from equipoise.risk.monotone import Certificate, Counterexample
 from equipoise.risk.split import inner_folds
 from equipoise.risk.validation import auc
@@ -140,3 +147,10 @@ def test_the_fit_is_the_same_twice():
     frame, bad = applicants(800)
     first, second = (fit_boosted(frame, bad, inner_folds(800, None), QUICK) for _ in range(2))
     assert first.model.digest == second.model.digest
+
+
+def test_many_rows_are_learnt_from_in_larger_steps_and_a_faster_rate_stays_as_asked():
+    assert paced(BoostedOptions(), MANY_ROWS - 1).learning_rate == 0.03
+    assert paced(BoostedOptions(), MANY_ROWS).learning_rate == pytest.approx(0.09)
+    assert paced(BoostedOptions(learning_rate=0.08), MANY_ROWS).learning_rate == 0.1
+    assert paced(BoostedOptions(learning_rate=0.3), MANY_ROWS).learning_rate == 0.3

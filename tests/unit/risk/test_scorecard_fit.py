@@ -11,7 +11,12 @@ from equipoise.errors import BadInput
 from equipoise.risk.binning import BinOptions, find_bins, with_evidence
 from equipoise.risk.characteristic import Categorical, Numeric
 from equipoise.risk.scorecard import Scorecard
-from equipoise.risk.scorecard_fit import ScorecardOptions, fit_scorecard, logistic_newton
+from equipoise.risk.scorecard_fit import (
+    ScorecardOptions,
+    correlations,
+    fit_scorecard,
+    logistic_newton,
+)
 from equipoise.risk.screening import information_value, screen
 from equipoise.risk.validation import auc
 
@@ -205,3 +210,13 @@ def test_lendingclub_out_of_time_reaches_the_bar(shared_data):
     features = frame.drop(*price, "id", "issue_d", "loan_status")
     card = fit_scorecard(features.filter(month <= 9), bad[month <= 9]).card
     assert auc(bad[month > 9], card.pd_frame(features.filter(month > 9)).to_numpy()) >= 0.645
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_characteristic_constant_among_the_rows_selected_on_correlates_with_none():
+    rng = np.random.default_rng(0)
+    first = rng.normal(size=500)
+    matrix = np.column_stack([first, np.full(500, 0.3), first + rng.normal(size=500)])
+    found = correlations(matrix)
+    assert found[1].tolist() == [0.0, 1.0, 0.0]
+    assert found[0, 2] == pytest.approx(np.corrcoef(matrix[:, 0], matrix[:, 2])[0, 1])
