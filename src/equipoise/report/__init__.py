@@ -1,5 +1,26 @@
 """The self-contained HTML report of a fit and a balance, and its charts."""
 
-from equipoise.report.page import frontier_svg, render
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from equipoise.report.page import frontier_svg, render
 
 __all__ = ["frontier_svg", "render"]
+
+_HOMES = {
+    "frontier_svg": "page",
+    "render": "page",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for: commands should not wait for all of them."""
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+    module = import_module(f"{__name__}.{home}")
+    globals()[name] = found = module if home == name else getattr(module, name)
+    return found
