@@ -15,6 +15,7 @@ from equipoise.balance.curse import Curse, known_outcomes, measure_curse
 from equipoise.balance.frontier import Frontier, trace_frontier
 from equipoise.balance.limits import Held, Masks, appetite_rows, axis_row
 from equipoise.balance.measures import FloatArray, Measures
+from equipoise.balance.nearest import nearest_rate
 from equipoise.balance.population import Population, read_population
 from equipoise.balance.problem import Infeasible, Solution
 from equipoise.balance.recommend import Setting, same_experience, same_risk
@@ -104,7 +105,7 @@ def find_balance(
     try:
         frontier = _frontier(setting, axes.points, steps)
     except Infeasible as error:
-        raise _as_written(error, held) from None
+        raise _as_written(error, held, setting) from None
     with steps.step("Finding the recommended moves"):
         level = today.totals()[axes.x]
         least = today.totals()[axes.y]
@@ -168,15 +169,18 @@ def _first(setting: Setting, level: float, least: float, held: tuple[Held, ...])
     try:
         return same_risk(setting, level, least)
     except Infeasible as error:
-        raise _as_written(error, held) from None
+        raise _as_written(error, held, setting) from None
 
 
-def _as_written(error: Infeasible, held: tuple[Held, ...]) -> Infeasible:
+def _as_written(error: Infeasible, held: tuple[Held, ...], setting: Setting) -> Infeasible:
     """The refusal with limits as appetite.yaml writes them: a floor is no negative ceiling."""
     known = {each.row.name: each for each in held}
+    problem = setting.problem(getattr(setting.table, setting.y))
     nearest = {}
     for name, at_most in error.nearest.items():
         limit = known[name].as_written(at_most) if name in known else at_most
+        if limit is None and known.keys() >= set(error.clashing):
+            limit = nearest_rate(known[name], setting.table, problem, setting.threads)
         if limit is not None:
             nearest[name] = limit
     return Infeasible(error.clashing, nearest, "no policy can meet this appetite; these clash")

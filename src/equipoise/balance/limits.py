@@ -132,14 +132,20 @@ def _row(constraint: Constraint, mask: BoolArray | None, table: Measures, today:
     share = per == measure
     empty = Held(Row(name, np.zeros(1), 0.0), measure, per, 0.0, mask, share, floor)
     level = _level(constraint.at_least if floor else constraint.at_most, empty.used(today))
+    found = replace(empty, level=level)
+    if per is not None:
+        return replace(found, row=rate_row(found, table))
     top = getattr(table, measure)
-    if per is None:
-        row = Row(name, -top if floor else top, sign * level, mask)
-    elif share and mask is not None:
-        row = Row(name, sign * (np.where(mask[:, None], top, 0.0) - level * top), 0.0)
-    else:
-        row = Row(name, sign * (top - level * getattr(table, per)), 0.0, mask)
-    return replace(empty, row=row, level=level)
+    return replace(found, row=Row(name, -top if floor else top, sign * level, mask))
+
+
+def rate_row(held: Held, table: Measures) -> Row:
+    """The row sum(measure - level * per) <= 0 of a rate at its level, turned about for a floor."""
+    sign = -1.0 if held.floor else 1.0
+    name, mask, top = held.row.name, held.mask, getattr(table, held.measure)
+    if held.share and mask is not None:
+        return Row(name, sign * (np.where(mask[:, None], top, 0.0) - held.level * top), 0.0)
+    return Row(name, sign * (top - held.level * getattr(table, str(held.per))), 0.0, mask)
 
 
 def _level(limit: Limit | None, today: float) -> float:
