@@ -103,6 +103,9 @@ class Pass:
         self.ids = _ids(contract.id, frame)
         self.found = _Answers.empty(self.rows)
         self.fired: BoolArray = np.zeros(self.rows, dtype=bool)
+        # which of `carried` a row has: the codes of all rules that refer it
+        self.exceptions: IntArray = np.full(self.rows, NONE)
+        self.carried: list[tuple[str, ...]] = []
 
     def open_rows(self) -> IntArray:
         """Run the program up to the choice; the rows that are left to choose for."""
@@ -205,7 +208,11 @@ class Pass:
             bits = np.unpackbits(patterns[at], count=len(rules)).astype(bool)
             same = [r for r, bit in zip(rules, bits, strict=True) if bit]
             alike = [r.reason for r in same if r.outcome == same[0].outcome]
-            for place, code in enumerate(list(dict.fromkeys(alike))[:MOST_REASONS]):
+            named = tuple(dict.fromkeys(alike))
+            if same[0].outcome == REFER:
+                self.exceptions[together] = len(self.carried)
+                self.carried.append(named)
+            for place, code in enumerate(named[:MOST_REASONS]):
                 self.found.reasons[together, place] = self.found.word(code)
 
     def _choose(self, rows: IntArray) -> None:
@@ -293,7 +300,6 @@ class Pass:
             {
                 "amount": pl.Series(amounts, nan_to_null=True),
                 "grade": self.table["grade"],
-                "exceptions": _lists(found.words, found.reasons),
                 "product": self.table["its product"] if self._has_products else None,
             },
             schema_overrides={"product": pl.String},
@@ -301,11 +307,10 @@ class Pass:
         product = "product" if self._has_products else None
         plain = live.authority.level_for_frame(cases, product=product)
         level, signatures = plain["level"].to_numpy().copy(), plain["signatures"].to_numpy().copy()
-        odd = np.flatnonzero(refer & self.fired)
-        if odd.size:
-            some = live.authority.level_for_frame(
-                cases[odd], exceptions="exceptions", product=product
-            )
+        for at, named in enumerate(self.carried):
+            odd = np.flatnonzero(self.exceptions == at)
+            case = cases[odd].with_columns(exceptions=pl.lit(list(named)))
+            some = live.authority.level_for_frame(case, exceptions="exceptions", product=product)
             level[odd], signatures[odd] = some["level"].to_numpy(), some["signatures"].to_numpy()
         level[refer & (level == SYSTEM)] = live.lowest
         above = lent & (level != SYSTEM)

@@ -81,6 +81,12 @@ class Strategy:
         ]
         return pl.DataFrame(rows, schema=ANSWER_SCHEMA)
 
+    def sql(self, dialect: str, table: str = "applications", at: date | None = None) -> str:
+        """The whole strategy as one query over `table`; see `strategy_sql`."""
+        from equipoise.strategy.query import strategy_sql
+
+        return strategy_sql(self.live, dialect, table, at)
+
     def records(self, frame: pl.DataFrame) -> Iterator[dict[str, Any]]:
         """The rows of a frame as applications that `decide` reads."""
         contract = self.content.contract

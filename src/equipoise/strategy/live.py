@@ -196,7 +196,7 @@ class _Run:
         self.reasons = tuple(Reason(code) for code in list(found)[:MOST_REASONS])
         if rule.outcome == DECLINE:
             return DECLINE
-        return self._referred(*self.reasons)
+        return self._referred(*self.reasons, exceptions=tuple(found))
 
     def _by_choice(self) -> Outcome:
         live = self.live
@@ -280,10 +280,9 @@ class _Run:
         self.reasons = self._model_reasons(codes.NO_OFFER)
         return DECLINE
 
-    def _referred(self, *why: Reason) -> Outcome:
+    def _referred(self, *why: Reason, exceptions: tuple[str, ...] = ()) -> Outcome:
+        """To a person. Only a rule is an exception that a level may or may not accept."""
         self.reasons = why[:MOST_REASONS]
-        # only a rule is an exception that a level may or may not accept
-        exceptions = tuple(r.code for r in self.reasons) if self.fired is not None else ()
         self._sign(self.figures.get("its amount"), exceptions)
         if self.level == SYSTEM:
             self.level = self.live.lowest

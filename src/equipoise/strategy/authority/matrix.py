@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import product as every
 
@@ -148,9 +148,17 @@ class Authority:
         )
 
     def as_expression(
-        self, amount_name: str, grade_name: str, product_name: str | None = None
+        self,
+        amount_name: str,
+        grade_name: str,
+        product_name: str | None = None,
+        exceptions: Mapping[str, str] | None = None,
     ) -> str:
-        """The level of an application without exceptions, as one expression over its names."""
+        """The level of an application, as one expression over its names.
+
+        `exceptions` maps reason codes to boolean names, true where the application carries them;
+        without it the application has none.
+        """
         money, letter = _quoted(amount_name), _quoted(grade_name)
         kind = None if product_name is None else _quoted(product_name)
         otherwise = _literal(self._beyond.level)
@@ -158,7 +166,11 @@ class Authority:
         for row in self.section.matrix:
             if row.products != "all" and kind is None:
                 continue
-            condition = " AND ".join(_conditions(row, money, letter, kind or ""))
+            parts = _conditions(row, money, letter, kind or "")
+            for code, name in (exceptions or {}).items():
+                if row.accepts is not None and code not in row.accepts:
+                    parts.append(f"NOT {_quoted(name)}")
+            condition = " AND ".join(parts)
             if not condition:
                 otherwise = _literal(row.level)
                 break

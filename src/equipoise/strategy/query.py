@@ -1,0 +1,370 @@
+"""The whole strategy as one SQL query: the live program's own expressions, stage by stage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Literal, cast
+
+import numpy as np
+
+from equipoise.balance.measures import MEASURES
+from equipoise.balance.treatments import DECLINE as NOTHING
+from equipoise.contract.document import Field
+from equipoise.errors import BadInput, did_you_mean
+from equipoise.expression import Expression
+from equipoise.expression import compile as compile_expression
+from equipoise.risk import Scorecard, pd_sql, points_sql
+from equipoise.risk.scorecard_sql import quoted, text
+from equipoise.strategy import codes
+from equipoise.strategy.authority import SYSTEM
+from equipoise.strategy.decision import APPROVE, COUNTER_OFFER, DECLINE, REFER
+from equipoise.strategy.doubts import DECIDED_ON, not_a_number
+from equipoise.strategy.live import Live
+from equipoise.strategy.program import NOT_ELIGIBLE, Named
+from equipoise.strategy.valuing.sql import INPUTS, Question, choice_sql
+
+SqlDialect = Literal["duckdb", "postgres", "spark"]
+DIALECTS = ("duckdb", "postgres", "spark")
+_TYPES = {
+    "duckdb": {"number": "DOUBLE", "string": "VARCHAR", "boolean": "BOOLEAN", "date": "DATE"},
+    "postgres": {
+        "number": "DOUBLE PRECISION",
+        "string": "TEXT",
+        "boolean": "BOOLEAN",
+        "date": "DATE",
+    },
+    "spark": {"number": "DOUBLE", "string": "STRING", "boolean": "BOOLEAN", "date": "DATE"},
+}
+_FIGURE_OF = {
+    "lgd": "its lgd",
+    "amount": "its amount",
+    "income": "its monthly_income",
+    "apr": "its apr",
+}
+
+
+def strategy_sql(live: Live, dialect: str, table: str, at: date | None = None) -> str:
+    """A query over `table`, whose columns are the contract's, with one row per application.
+
+    Columns: id, outcome, grade, reason (what decided, where that is not the model), treatment,
+    apr, amount, months, instalment, journey, authority, pd, points, digest. `at` is the day of
+    the decision; without it the application's own date, else today. Raises BadInput for a boosted
+    model and for a dialect that is not known.
+    """
+    if dialect not in DIALECTS:
+        raise BadInput(
+            f"'{dialect}' is not a dialect",
+            field="--dialect",
+            mend=did_you_mean(dialect, DIALECTS) or f"one of {', '.join(DIALECTS)}",
+        )
+    if not isinstance(live.model, Scorecard):
+        raise BadInput(
+            "a strategy with a boosted model has no SQL: a database would not give the same bits",
+            field="model",
+            mend="seal it with a scorecard, or use `equipoise decide`",
+        )
+    return _Query(live, live.model, cast("SqlDialect", dialect), at).text(table)
+
+
+class _Query:
+    """Sub-selects, each with the columns of the one inside and some more."""
+
+    def __init__(self, live: Live, card: Scorecard, dialect: SqlDialect, at: date | None) -> None:
+        self.live, self.card, self.dialect, self.at = live, card, dialect, at
+        self.program = live.program
+        self.layers = 0
+
+    def text(self, table: str) -> str:
+        program, name = self.program, self._name
+        inner = self._intake(table)
+        for stage in (program.cleaned,):
+            inner = self._replaced(inner, stage)
+        for stage in program.facts:
+            inner = self._added(inner, self._sql(stage))
+        parts = ", ".join([name("its doubt"), *map(name, program.doubts)])
+        features = {f"f {each}": self._feature(e) for each, e in program.model_features.items()}
+        inner = self._added(inner, {"its doubts": f"COALESCE({parts})", **features})
+        columns = {each: name(f"f {each}") for each in program.model_features}
+        doubtful = f"CASE WHEN {name('its doubts')} IS NULL THEN"
+        points = points_sql(self.card, self.dialect, columns)
+        inner = self._added(inner, {"points": f"{doubtful} {points} END"})
+        inner = self._added(inner, {"pd": pd_sql(self.card, self.dialect, name("points"))})
+        inner = self._added(inner, self._sql({"grade": program.grade}))
+        inner = self._added(inner, self._sql({"tier": program.tier}))
+        inner = self._added(inner, self._sql(program.figures))
+        ruled = {"its rule": self._fired(), "its gap": self._unpriced(), **self._carried_codes()}
+        inner = self._added(inner, ruled)
+        inner = self._added(inner, self._allowed())
+        return self._answer(self._chosen(inner))
+
+    def _name(self, name: str) -> str:
+        return quoted(name, self.dialect)
+
+    def _sql(self, named: Named) -> dict[str, str]:
+        return {name: f"({each.sql(self.dialect)})" for name, each in named.items()}
+
+    def _added(self, inner: str, columns: Mapping[str, str]) -> str:
+        if not columns:
+            return inner
+        self.layers += 1
+        listed = ", ".join(f"{sql} AS {self._name(name)}" for name, sql in columns.items())
+        return f"SELECT *, {listed}\nFROM ({inner}) AS l{self.layers}"
+
+    def _replaced(self, inner: str, named: Named) -> str:
+        """The same columns, some of them worked out anew."""
+        if not named:
+            return inner
+        self.layers += 1
+        listed = []
+        for name in self._carried():
+            sql = f"({named[name].sql(self.dialect)}) AS " if name in named else ""
+            listed.append(f"{sql}{self._name(name)}")
+        return f"SELECT {', '.join(listed)}\nFROM ({inner}) AS l{self.layers}"
+
+    def _carried(self) -> list[str]:
+        return ["its id", DECIDED_ON, "its doubt", *self.program.inputs]
+
+    def _intake(self, table: str) -> str:
+        contract, types = self.live.content.contract, _TYPES[self.dialect]
+        columns, doubts = [], []
+        for name, kind in self.program.inputs.items():
+            field = contract.field(name)
+            column = self._name(field.column)
+            wanted = types["number" if kind == "integer" else kind]
+            columns.append(f"CAST({column} AS {wanted}) AS {self._name(name)}")
+            if kind in ("number", "integer"):
+                doubts.append(f"WHEN {self._odd(column)} THEN {self._text(not_a_number(name))}")
+        doubt = f"CASE {' '.join(doubts)} END" if doubts else "NULL"
+        identity = self._column(contract.id)
+        listed = ", ".join(
+            [
+                f"CAST({identity} AS {types['string']}) AS {self._name('its id')}",
+                f"{self._day()} AS {DECIDED_ON}",
+                f"CAST({doubt} AS {types['string']}) AS {self._name('its doubt')}",
+                *columns,
+            ]
+        )
+        return f"SELECT {listed}\nFROM {self._name(table)}"
+
+    def _column(self, name: str | None) -> str:
+        if name is None:
+            return "NULL"
+        field: Field = self.live.content.contract.field(name)
+        return self._name(field.column)
+
+    def _day(self) -> str:
+        if self.at is not None:
+            return f"DATE '{self.at.isoformat()}'"
+        own = self.live.content.contract.date
+        if own is None:
+            return "CURRENT_DATE"
+        return f"COALESCE(CAST({self._column(own)} AS DATE), CURRENT_DATE)"
+
+    def _odd(self, column: str) -> str:
+        kind = _TYPES[self.dialect]["number"]
+        odd = ", ".join(f"CAST('{each}' AS {kind})" for each in ("NaN", "Infinity", "-Infinity"))
+        return f"CAST({column} AS {kind}) IN ({odd})"
+
+    def _text(self, value: str) -> str:
+        return text(value, self.dialect)
+
+    def _feature(self, expression: Expression) -> str:
+        sql = expression.sql(self.dialect)
+        if expression.type == "boolean":
+            return f"CASE WHEN {sql} THEN 1 WHEN NOT ({sql}) THEN 0 END"
+        return f"({sql})"
+
+    def _fired(self) -> str:
+        rules = self.program.rules
+        if not rules:
+            return self._nothing()
+        arms = " ".join(
+            f"WHEN {self._name('pd')} IS NOT NULL AND ({each.sql(self.dialect)})"
+            f" THEN {self._text(name)}"
+            for name, each in rules.items()
+        )
+        return f"CASE {arms} END"
+
+    def _carried_codes(self) -> dict[str, str]:
+        """For each code of a rule that refers, whether one of its rules holds."""
+        found: dict[str, list[str]] = {}
+        for rule in self.live.document.rules:
+            if rule.outcome == REFER:
+                held = self.program.rules[rule.name].sql(self.dialect)
+                found.setdefault(rule.reason, []).append(f"COALESCE({held}, FALSE)")
+        return {f"carries {code}": f"({' OR '.join(held)})" for code, held in found.items()}
+
+    def _nothing(self) -> str:
+        return f"CAST(NULL AS {_TYPES[self.dialect]['string']})"
+
+    def _unpriced(self) -> str:
+        return f"({self.program.unpriced.sql(self.dialect)})"
+
+    def _allowed(self) -> dict[str, str]:
+        """Who may have what; under a table or a cut-off also what is given."""
+        found = {
+            f"allowed_{k}": "TRUE" if each is None else f"COALESCE({each.sql(self.dialect)}, FALSE)"
+            for k, each in enumerate(self.program.allowed, start=1)
+        }
+        for at, each in enumerate(each for each in self.program.where if each is not None):
+            found[f"where_{at}"] = f"COALESCE({each.sql(self.dialect)}, FALSE)"
+        return found
+
+    def _open(self) -> str:
+        name = self._name
+        return (
+            f"({name('pd')} IS NOT NULL AND {name('its rule')} IS NULL AND NOT {name('its gap')})"
+        )
+
+    def _chosen(self, inner: str) -> str:
+        live, program, name = self.live, self.program, self._name
+        base, where = live.weights.base, [name(f"where_{k}") for k in range(len(live.weights.rows))]
+        allowed = {k: name(f"allowed_{k}") for k in range(1, len(program.menu))}
+        keep = ["its id", "its doubts", "its rule", "its gap", "grade", "pd", "points"]
+        keep += [*program.figures, *self._carried_codes()]
+        if program.choice is not None:
+            inner = self._added(inner, {"its choice": f"({program.choice.sql(self.dialect)})"})
+            allowed = {
+                k: f"({name('its choice')} = {self._text(each.name)})"
+                for k, each in enumerate(program.menu)
+                if k
+            }
+            # approvals are 1 for whatever is given: the one that is allowed is chosen
+            base = np.zeros(len(MEASURES))
+            base[MEASURES.index("approvals")] = 1.0
+            where = []
+            keep.append("its choice")
+        months = f"FLOOR({name('its term_months')} + 0.5)"
+        known = {k: name(v) for k, v in _FIGURE_OF.items()} | {"pd": name("pd"), "months": months}
+        inputs = {k: f"CASE WHEN {self._open()} THEN {known[k]} END" for k in INPUTS}
+        self.layers += 1
+        question = Question(
+            source=f"({inner}) AS l{self.layers}",
+            keep=keep,
+            inputs=inputs,
+            base=base,
+            rows=live.weights.rows if program.choice is None else np.zeros((0, len(MEASURES))),
+            where=where,
+            allowed=allowed,
+        )
+        return choice_sql(live.valuer.figures, program.menu, question, self.dialect)
+
+    def _answer(self, inner: str) -> str:
+        name, program = self._name, self.program
+        menu = [self._text(each.name) for each in program.menu]
+        ways = [
+            self._text(each.journey.name) if each.journey else self._nothing()
+            for each in program.menu
+        ]
+        place = "treatment"
+        cases = {
+            "its journey": self._by(place, ways),
+            "its treatment": self._by(place, menu),
+            "its level": self._level("amount"),
+            "its asked level": self._level(name("its amount")),
+            "its ruled level": self._level(name("its amount"), self._exceptions()),
+        }
+        inner = self._added(inner, cases)
+        inner = self._added(inner, {"its outcome": self._outcome(), "its reason": self._reason()})
+        given = f"{name('its outcome')} IS NOT NULL AND treatment > 0"
+        terms = [f"CASE WHEN {given} THEN {each} END AS {each}" for each in
+                 ("apr", "amount", "months", "instalment")]  # fmt: skip
+        self.layers += 1
+        listed = [
+            f"{name('its id')} AS id",
+            f"{name('its outcome')} AS outcome",
+            "grade",
+            f"{name('its reason')} AS reason",
+            f"{name('its treatment')} AS treatment",
+            *terms,
+            f"{name('its journey')} AS journey",
+            f"{self._authority()} AS authority",
+            "pd",
+            "points",
+            f"{self._text(self.live.digest)} AS digest",
+        ]
+        return f"SELECT {', '.join(listed)}\nFROM ({inner}) AS l{self.layers}"
+
+    def _by(self, place: str, texts: Sequence[str]) -> str:
+        arms = " ".join(f"WHEN {k} THEN {each}" for k, each in enumerate(texts))
+        return f"CASE {place} {arms} END"
+
+    def _exceptions(self) -> dict[str, str]:
+        return {each.removeprefix("carries "): each for each in self._carried_codes()}
+
+    def _level(self, amount: str, exceptions: Mapping[str, str] | None = None) -> str:
+        authority = self.live.authority
+        if authority is None:
+            return self._nothing()
+        carried = dict.fromkeys((exceptions or {}).values(), "boolean")
+        types = {"the amount": "number", "grade": "string", "its product": "string", **carried}
+        product = "its product" if "its product" in self.program.figures else None
+        level = compile_expression(
+            authority.as_expression("the amount", "grade", product, exceptions), types
+        ).sql(self.dialect)
+        return f"({level.replace(self._name('the amount'), amount)})"
+
+    def _person(self) -> str:
+        places = [str(k) for k, held in enumerate(self.live._person) if held]
+        return f"treatment IN ({', '.join(places)})" if places else "FALSE"
+
+    def _arms(self) -> list[tuple[str, str, str]]:
+        """Condition, outcome and reason of every way a decision can end, first come first."""
+        name, rules = self._name, self.live.document.rules
+        null = self._nothing()
+        doubt = name("its doubts")
+        ends = [
+            (f"{doubt} IS NOT NULL", REFER, self._first_word(doubt)),
+            (f"{name('pd')} IS NULL", REFER, self._text(codes.NO_SCORE)),
+        ]
+        for rule in rules:
+            held = f"{name('its rule')} = {self._text(rule.name)}"
+            ends.append((held, rule.outcome, self._text(rule.reason)))
+        ends.append((name("its gap"), REFER, self._text(codes.NO_TERMS)))
+        if self.program.choice is not None:
+            choice = name("its choice")
+            ends += [
+                (f"{choice} = {self._text(NOT_ELIGIBLE)}", REFER, self._text(codes.NOT_ELIGIBLE)),
+                (f"{choice} = {self._text(NOTHING)}", DECLINE, null),
+                (f"treatment = 0 OR {choice} IS NULL", REFER, null),
+            ]
+        ends += [("treatment = 0", DECLINE, null), (self._person(), REFER, null)]
+        if self.live.authority is not None:
+            above = f"{name('its level')} <> {self._text(SYSTEM)}"
+            ends.append((above, REFER, self._text(codes.ABOVE_AUTHORITY)))
+        months = f"FLOOR({name('its term_months')} + 0.5)"
+        less = f"amount < {name('its amount')} OR months <> {months}"
+        return [*ends, (less, COUNTER_OFFER, null)]
+
+    def _first_word(self, column: str) -> str:
+        if self.dialect == "spark":
+            return f"SUBSTRING_INDEX({column}, ' ', 1)"
+        return f"SPLIT_PART({column}, ' ', 1)"
+
+    def _outcome(self) -> str:
+        arms = " ".join(f"WHEN {c} THEN {self._text(outcome)}" for c, outcome, _ in self._arms())
+        return f"CASE {arms} ELSE {self._text(APPROVE)} END"
+
+    def _reason(self) -> str:
+        arms = " ".join(f"WHEN {c} THEN {reason}" for c, _, reason in self._arms())
+        return f"CASE {arms} ELSE {self._nothing()} END"
+
+    def _authority(self) -> str:
+        """Who signs: for offers by what is offered, for what a person decides by what is asked."""
+        live, name = self.live, self._name
+        if live.authority is None or live.lowest is None:
+            return self._nothing()
+        system, lowest = self._text(SYSTEM), self._text(live.lowest)
+
+        def person(level: str) -> str:
+            return f"CASE WHEN {level} = {system} THEN {lowest} ELSE {level} END"
+
+        offered = f"treatment > 0 AND NOT ({self._person()})"
+        return (
+            f"CASE WHEN grade IS NULL THEN {self._nothing()}"
+            f" WHEN {name('its outcome')} = {self._text(DECLINE)} THEN {self._nothing()}"
+            f" WHEN {name('its rule')} IS NOT NULL THEN {person(name('its ruled level'))}"
+            f" WHEN {offered} THEN {name('its level')}"
+            f" ELSE {person(name('its asked level'))} END"
+        )
