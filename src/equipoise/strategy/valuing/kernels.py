@@ -1,115 +1,105 @@
 # ruff: noqa: PLR0917  (compiled loops take their arrays by position)
-"""The formula over treatments and applicants, compiled once and cached.
-
-Loops over a block run inside one treatment (or over treatments for one applicant), so that the
-compiler handles several values per instruction; each value's own operations keep their order.
-"""
+"""Choosing among treatments, compiled once and cached: for one applicant and for many."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
-
 import numpy as np
-from numba import njit
-from numpy.typing import NDArray
 
-from equipoise.strategy.valuing.formula import standing, valued
+from equipoise.strategy.valuing.formula import standing
+from equipoise.strategy.valuing.loops import (
+    BLOCK,
+    FOUND,
+    MEASURED,
+    PARTS,
+    PERSON,
+    ROWS,
+    Array,
+    compiled,
+    fill_people,
+    people,
+    treatments,
+)
+from equipoise.strategy.valuing.packing import LANES
 
-Function = TypeVar("Function", bound=Callable[..., Any])
-Array = NDArray[Any]
-
-MEASURED = 12
-FOUND = 16  # measures and terms
-BLOCK = 64
-
-
-def compiled(function: Function) -> Function:
-    """Compile, cached on disk, free of the interpreter lock; operations keep their order."""
-    return cast(Function, njit(cache=True, nogil=True, error_model="numpy")(function))
+Terms = tuple[float, float, float, float]
 
 
 @compiled
-def value_one(
-    parts: Array, lender: Array, unit: Array, found: Array,
-    pd: float, lgd: float, amount: float, months: float, income: float, apr: float,
-) -> None:  # fmt: skip
-    """All treatments of one applicant: `found` is (16, treatments without decline)."""
-    seen, instalment = standing(pd, amount, months, apr)
-    for k in range(parts.shape[1]):
-        (
-            found[0, k], found[1, k], found[2, k], found[3, k], found[4, k], found[5, k],
-            found[6, k], found[7, k], found[8, k], found[9, k], found[10, k], found[11, k],
-            found[12, k], found[13, k], found[14, k], found[15, k],
-        ) = valued(
-            seen, instalment, lgd, amount, months, income, apr,
-            parts[0, k], parts[1, k], parts[2, k], parts[3, k], parts[4, k], parts[5, k],
-            parts[6, k], parts[7, k], parts[8, k], parts[9, k], parts[10, k], parts[11, k],
-            parts[12, k], parts[13, k], parts[14, k],
-            lender[0], lender[1], lender[2], lender[3], lender[4], lender[5], lender[6],
-            lender[7], lender[8], lender[9], lender[10], lender[11], unit,
-        )  # fmt: skip
+def net_of(out: Array, weights: Array, at: int, size: int) -> float:
+    """Value net of prices: measures at `at` in rows of `size`, summed in their order."""
+    net = weights[0] * out[at]
+    for m in range(1, MEASURED):
+        net += weights[m] * out[at + m * size]
+    return float(net)
+
+
+@compiled
+def taken(out: Array, at: int, measures: Array) -> Terms:
+    """Copies one treatment's measures; gives its terms."""
+    for m in range(MEASURED):
+        measures[m] = out[at + m * LANES]
+    at += MEASURED * LANES
+    return out[at], out[at + LANES], out[at + 2 * LANES], out[at + 3 * LANES]
 
 
 @compiled
 def best_one(
-    parts: Array, lender: Array, unit: Array,
+    lanes: Array, lender: Array, unit: Array, weights: Array, allowed: Array,
     pd: float, lgd: float, amount: float, months: float, income: float, apr: float,
-    weights: Array, allowed: Array,
-) -> tuple[int, float, int, float, Array, tuple[float, float, float, float]]:  # fmt: skip
+) -> tuple[int, float, int, float, Array, Terms]:  # fmt: skip
     """Best and second best treatment with their nets; the best one's measures and terms."""
-    count = parts.shape[1]
-    found = np.empty((FOUND, count))
-    value_one(parts, lender, unit, found, pd, lgd, amount, months, income, apr)
-    net = np.empty(count)
-    for k in range(count):
-        net[k] = weights[0] * found[0, k]
-    for m in range(1, MEASURED):
-        for k in range(count):
-            net[k] += weights[m] * found[m, k]
+    seen, instalment = standing(pd, amount, months, apr)
+    out = np.empty((lanes.shape[0], (ROWS + PARTS) * LANES))
+    for block in range(lanes.shape[0]):
+        treatments(
+            out[block], lanes[block], lender, unit,
+            seen, instalment, lgd, amount, months, income, apr,
+        )  # fmt: skip
     best, second, best_net, second_net = 0, -1, 0.0, np.nan
-    for k in range(count):
-        if allowed[k + 1]:
-            if net[k] > best_net:
-                second, second_net = best, best_net
-                best, best_net = k + 1, net[k]
-            elif second < 0 or net[k] > second_net:
-                second, second_net = k + 1, net[k]
-    measures = np.zeros(MEASURED)
-    if best == 0:
-        return best, best_net, second, second_net, measures, (0.0, 0.0, 0.0, 0.0)
-    k = best - 1
-    for m in range(MEASURED):
-        measures[m] = found[m, k]
-    terms = found[12, k], found[13, k], found[14, k], found[15, k]
+    for k in range(1, allowed.size):
+        if allowed[k]:
+            net = net_of(out[(k - 1) // LANES], weights, (k - 1) % LANES, LANES)
+            if net > best_net:
+                second, second_net, best, best_net = best, best_net, k, net
+            elif second < 0 or net > second_net:
+                second, second_net = k, net
+    measures, terms = np.zeros(MEASURED), (0.0, 0.0, 0.0, 0.0)
+    if best > 0:
+        terms = taken(out[(best - 1) // LANES], (best - 1) % LANES, measures)
     return best, best_net, second, second_net, measures, terms
 
 
 @compiled
-def value_block(
-    parts: Array, lender: Array, unit: Array, found: Array,
+def given_one(
+    lanes: Array, lender: Array, unit: Array, weights: Array, index: int,
+    pd: float, lgd: float, amount: float, months: float, income: float, apr: float,
+) -> tuple[float, Array, Terms]:  # fmt: skip
+    """Net, measures and terms of one treatment for one applicant."""
+    measures = np.zeros(MEASURED)
+    if index == 0:
+        return 0.0, measures, (0.0, 0.0, 0.0, 0.0)
+    seen, instalment = standing(pd, amount, months, apr)
+    out = np.empty((ROWS + PARTS) * LANES)
+    treatments(
+        out, lanes[(index - 1) // LANES], lender, unit,
+        seen, instalment, lgd, amount, months, income, apr,
+    )  # fmt: skip
+    at = (index - 1) % LANES
+    return net_of(out, weights, at, LANES), measures, taken(out, at, measures)
+
+
+@compiled
+def given_many(
+    lanes: Array, lender: Array, unit: Array, weights: Array, index: Array,
     pd: Array, lgd: Array, amount: Array, months: Array, income: Array, apr: Array,
+    net: Array, measures: Array, terms: Array,
 ) -> None:  # fmt: skip
-    """All treatments of a block: `found` is (treatments without decline, 16, block)."""
-    size = pd.size
-    seen, instalment = np.empty(size), np.empty(size)
-    for i in range(size):
-        seen[i], instalment[i] = standing(pd[i], amount[i], months[i], apr[i])
-    for k in range(parts.shape[1]):
-        out = found[k]
-        for i in range(size):
-            (
-                out[0, i], out[1, i], out[2, i], out[3, i], out[4, i], out[5, i], out[6, i],
-                out[7, i], out[8, i], out[9, i], out[10, i], out[11, i], out[12, i], out[13, i],
-                out[14, i], out[15, i],
-            ) = valued(
-                seen[i], instalment[i], lgd[i], amount[i], months[i], income[i], apr[i],
-                parts[0, k], parts[1, k], parts[2, k], parts[3, k], parts[4, k], parts[5, k],
-                parts[6, k], parts[7, k], parts[8, k], parts[9, k], parts[10, k], parts[11, k],
-                parts[12, k], parts[13, k], parts[14, k],
-                lender[0], lender[1], lender[2], lender[3], lender[4], lender[5], lender[6],
-                lender[7], lender[8], lender[9], lender[10], lender[11], unit,
-            )  # fmt: skip
+    """`given_one` for each applicant, into the last three arrays."""
+    for i in range(pd.size):
+        net[i], measures[i], terms[i] = given_one(
+            lanes, lender, unit, weights, index[i],
+            pd[i], lgd[i], amount[i], months[i], income[i], apr[i],
+        )  # fmt: skip
 
 
 @compiled
@@ -125,13 +115,14 @@ def weigh_block(weights: Array, base: Array, rows: Array, masks: Array) -> None:
 
 
 @compiled
-def net_block(nets: Array, weights: Array, found: Array) -> None:
-    """Value net of prices of one treatment for a block."""
-    for i in range(nets.size):
-        nets[i] = weights[0, i] * found[0, i]
+def net_block(nets: Array, weights: Array, out: Array) -> None:
+    """`net_of` for a block of applicants."""
+    for i in range(BLOCK):
+        nets[i] = weights[0, i] * out[i]
     for m in range(1, MEASURED):
-        for i in range(nets.size):
-            nets[i] += weights[m, i] * found[m, i]
+        row, weight = out[m * BLOCK : (m + 1) * BLOCK], weights[m]
+        for i in range(BLOCK):
+            nets[i] += weight[i] * row[i]
 
 
 @compiled
@@ -149,7 +140,7 @@ def rank_block(
 
 
 @compiled
-def take_block(found: Array, index: Array, measures: Array, terms: Array) -> None:
+def take_block(out: Array, index: Array, measures: Array, terms: Array) -> None:
     """The chosen treatment's measures and terms, for a block."""
     for i in range(index.size):
         k = index[i] - 1
@@ -157,40 +148,36 @@ def take_block(found: Array, index: Array, measures: Array, terms: Array) -> Non
             measures[i], terms[i] = 0.0, 0.0
             continue
         for m in range(MEASURED):
-            measures[i, m] = found[k, m, i]
+            measures[i, m] = out[k, m * BLOCK + i]
         for m in range(FOUND - MEASURED):
-            terms[i, m] = found[k, MEASURED + m, i]
+            terms[i, m] = out[k, (MEASURED + m) * BLOCK + i]
 
 
 @compiled
 def best_many(
-    parts: Array, lender: Array, unit: Array,
+    parts: Array, lender: Array, unit: Array, base: Array, rows: Array, masks: Array,
+    allowed: Array,
     pd: Array, lgd: Array, amount: Array, months: Array, income: Array, apr: Array,
-    base: Array, rows: Array, masks: Array, allowed: Array,
     index: Array, net: Array, second: Array, second_net: Array, measures: Array, terms: Array,
 ) -> None:  # fmt: skip
     """`best_one` for each applicant, into the last six arrays."""
-    count = parts.shape[1]
-    found = np.empty((count, FOUND, BLOCK))
+    count = parts.shape[0]
+    x, out = np.empty(PERSON * BLOCK), np.empty((count, ROWS * BLOCK))
     weights, nets = np.empty((MEASURED, BLOCK)), np.empty(BLOCK)
     index[:], net[:] = 0, 0.0
     second[:], second_net[:] = -1, np.nan
     for start in range(0, pd.size, BLOCK):
-        stop = min(start + BLOCK, pd.size)
-        size = stop - start
-        value_block(
-            parts, lender, unit, found,
-            pd[start:stop], lgd[start:stop], amount[start:stop], months[start:stop],
-            income[start:stop], apr[start:stop],
-        )  # fmt: skip
-        weigh_block(weights, base, rows, masks[start:stop])
+        some = slice(start, min(start + BLOCK, pd.size))
+        fill_people(x, pd[some], lgd[some], amount[some], months[some], income[some], apr[some])
+        weigh_block(weights, base, rows, masks[some])
         for k in range(count):
-            net_block(nets[:size], weights, found[k])
+            people(out[k], x, parts[k], lender, unit)
+            net_block(nets, weights, out[k])
             rank_block(
-                k + 1, nets[:size], allowed[start:stop, k + 1], index[start:stop],
-                net[start:stop], second[start:stop], second_net[start:stop],
+                k + 1, nets, allowed[some, k + 1],
+                index[some], net[some], second[some], second_net[some],
             )  # fmt: skip
-        take_block(found, index[start:stop], measures[start:stop], terms[start:stop])
+        take_block(out, index[some], measures[some], terms[some])
 
 
 @compiled
@@ -200,52 +187,13 @@ def value_all(
     everything: Array,
 ) -> None:  # fmt: skip
     """Measures of all treatments for all: `everything` is (12, applicants, treatments)."""
-    count = parts.shape[1]
-    found = np.empty((count, FOUND, BLOCK))
+    x, out = np.empty(PERSON * BLOCK), np.empty(ROWS * BLOCK)
+    everything[:, :, 0] = 0.0
     for start in range(0, pd.size, BLOCK):
-        stop = min(start + BLOCK, pd.size)
-        value_block(
-            parts, lender, unit, found,
-            pd[start:stop], lgd[start:stop], amount[start:stop], months[start:stop],
-            income[start:stop], apr[start:stop],
-        )  # fmt: skip
-        for m in range(MEASURED):
-            for i in range(stop - start):
-                everything[m, start + i, 0] = 0.0
-                for k in range(count):
-                    everything[m, start + i, k + 1] = found[k, m, i]
-
-
-@compiled
-def given_one(
-    parts: Array, lender: Array, unit: Array,
-    pd: float, lgd: float, amount: float, months: float, income: float, apr: float,
-    weights: Array, index: int,
-) -> tuple[float, Array, tuple[float, float, float, float]]:  # fmt: skip
-    """Net, measures and terms of one treatment for one applicant."""
-    measures = np.zeros(MEASURED)
-    if index == 0:
-        return 0.0, measures, (0.0, 0.0, 0.0, 0.0)
-    found = np.empty((FOUND, 1))
-    value_one(
-        parts[:, index - 1 : index], lender, unit, found, pd, lgd, amount, months, income, apr
-    )
-    net = weights[0] * found[0, 0]
-    for m in range(1, MEASURED):
-        net += weights[m] * found[m, 0]
-    measures[:] = found[:MEASURED, 0]
-    return net, measures, (found[12, 0], found[13, 0], found[14, 0], found[15, 0])
-
-
-@compiled
-def given_many(
-    parts: Array, lender: Array, unit: Array,
-    pd: Array, lgd: Array, amount: Array, months: Array, income: Array, apr: Array,
-    weights: Array, index: Array, net: Array, measures: Array, terms: Array,
-) -> None:  # fmt: skip
-    """`given_one` for each applicant, into the last three arrays."""
-    for i in range(pd.size):
-        net[i], measures[i], terms[i] = given_one(
-            parts, lender, unit, pd[i], lgd[i], amount[i], months[i], income[i], apr[i],
-            weights, index[i],
-        )  # fmt: skip
+        some = slice(start, min(start + BLOCK, pd.size))
+        fill_people(x, pd[some], lgd[some], amount[some], months[some], income[some], apr[some])
+        for k in range(parts.shape[0]):
+            people(out, x, parts[k], lender, unit)
+            for m in range(MEASURED):
+                for i in range(some.stop - start):
+                    everything[m, start + i, k + 1] = out[m * BLOCK + i]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import log
 
 import numpy as np
@@ -13,16 +14,17 @@ from equipoise.strategy.valuing.figures import Figures
 
 FloatArray = NDArray[np.float64]
 
-# in the order of the formula's arguments
+# in the order in which the compiled loops read them
 TREATMENT = (
-    "add", "lowest", "highest", "share", "add_months", "inclination", "stays", "good", "bad",
-    "ratio", "log_ratio", "minutes", "questions", "hours", "cost",
+    "add", "lowest", "highest", "share", "add_months", "log_ratio", "inclination", "stays",
+    "good", "bad", "ratio", "minutes", "questions", "hours", "cost",
 )  # fmt: skip
 LENDER = (
-    "check_shift", "price_response", "burden_response", "take_up_price", "take_up_risk",
-    "funding_rate", "operating_cost", "cost_of_capital", "lgd_scale", "window_months",
-    "capital_start", "capital_step",
+    "check_shift", "price_response", "burden_response", "capital_start", "capital_step",
+    "take_up_price", "take_up_risk", "funding_rate", "operating_cost", "cost_of_capital",
+    "lgd_scale", "window_months",
 )  # fmt: skip
+LANES = 8  # treatments that one applicant's loop takes at a time
 LEAST_PRICE = 1e-4  # of a price that moves
 _EXTREME = 1e9  # odds that checks can move odds by
 
@@ -78,15 +80,34 @@ def treatment(figures: Figures, each: Treatment) -> dict[str, float]:
     }
 
 
-def packed(
-    figures: Figures, menu: Sequence[Treatment]
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Treatments (parts, treatments without decline), lender (parts,), unit capital (steps,)."""
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """What compiled loops read: `parts` is (treatments without decline, parts), `lender` (parts,).
+
+    `lanes` holds the same parts for `LANES` treatments at a time, (blocks, parts * LANES); the
+    last treatment fills up the last block. `unit` is the table of unit capital.
+    """
+
+    parts: FloatArray
+    lanes: FloatArray
+    lender: FloatArray
+    unit: FloatArray
+
+
+def packed(figures: Figures, menu: Sequence[Treatment]) -> Packed:
+    """The arrays of a menu, the decline first on it, under these figures."""
     columns = [treatment(figures, each) for each in menu[1:]]
-    parts = np.array([[column[name] for column in columns] for name in TREATMENT])
+    parts = np.array([[column[name] for name in TREATMENT] for column in columns])
     whole = lender(figures)
-    constants = np.array([whole[name] for name in LENDER])
-    return parts, constants, np.array(figures.unit_capital.values)
+    blocks = -(-len(columns) // LANES)
+    padded = parts[np.minimum(np.arange(blocks * LANES), len(columns) - 1)]
+    lanes = padded.reshape(blocks, LANES, -1).transpose(0, 2, 1).reshape(blocks, -1)
+    return Packed(
+        parts,
+        np.ascontiguousarray(lanes),
+        np.array([whole[name] for name in LENDER]),
+        np.array(figures.unit_capital.values),
+    )
 
 
 def _log(x: float) -> float:

@@ -12,11 +12,12 @@ from equipoise.risk.scorecard_sql import number
 from equipoise.strategy.valuing import symbolic
 from equipoise.strategy.valuing.figures import Figures
 from equipoise.strategy.valuing.layers import POWERS, Dialect, Layout, array, name_of, powers
-from equipoise.strategy.valuing.packing import LENDER, TREATMENT, FloatArray, lender, treatment
+from equipoise.strategy.valuing.packing import FloatArray, lender, treatment
 from equipoise.strategy.valuing.symbolic import Graph, Node, Table, pick
 
 INPUTS = ("pd", "lgd", "amount", "months", "income", "apr")
 TERMS = ("apr", "amount", "months", "instalment")
+AT_TERMS = ("apr", "amount", "months", "pays", "rate", "repaid", "odds", "log_odds")
 UNIT = "unit"
 
 
@@ -70,26 +71,20 @@ class _Written:
         prefix: str,
     ) -> None:
         self.question, self.graph, self.prefix = question, graph, prefix
-        given = {name: graph.column(f"{prefix}{name}") for name in INPUTS}
-        seen, instalment = symbolic.standing(
-            given["pd"], given["amount"], given["months"], given["apr"]
-        )
-        constants = lender(figures)
-        table = Table(UNIT, len(figures.unit_capital.values))
-        person = [given[name] for name in INPUTS[1:]]
-        self.values = []
-        for each in menu[1:]:
-            parts = treatment(figures, each)
-            self.values.append(
-                symbolic.valued(
-                    seen,
-                    instalment,
-                    *person,
-                    *(parts[name] for name in TREATMENT),
-                    *(constants[name] for name in LENDER),
-                    table,
-                )
-            )
+        known = {name: graph.column(f"{prefix}{name}") for name in INPUTS}
+        known["seen"], known["instalment"] = symbolic.run("standing", known)
+        self.known: dict[str, Any] = {**known, **lender(figures)}
+        self.table = Table(UNIT, len(figures.unit_capital.values))
+        self.values = [self._valued(treatment(figures, each)) for each in menu[1:]]
+
+    def _valued(self, parts: Mapping[str, float]) -> tuple[Any, ...]:
+        """Measures and terms of one treatment."""
+        known = {**self.known, **parts}
+        found = symbolic.run("at_terms", known)
+        known |= dict(zip(AT_TERMS, found, strict=True))
+        place = symbolic.run("capital_place", known)
+        known["unit_capital"] = symbolic.lookup(self.table, place)
+        return (*symbolic.run("measured", known), *found[: len(TERMS)])
 
     def nets(self) -> list[Any]:
         """Value net of prices of each treatment but the decline."""

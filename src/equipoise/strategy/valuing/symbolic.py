@@ -7,7 +7,7 @@ expressions are one node; what depends on constants alone is worked out in doubl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import floor as floor_of
 from math import frexp, ldexp
@@ -145,7 +145,9 @@ COMPOSED = (
     formula.repaid_share,
     formula.geometric_rest,
     formula.standing,
-    formula.valued,
+    formula.at_terms,
+    formula.capital_place,
+    formula.measured,
 )
 
 
@@ -161,16 +163,11 @@ def _namespace() -> dict[str, Any]:
 _SPACE = _namespace()
 
 
-def standing(*given: Any) -> tuple[Any, Any]:
-    """`formula.standing` on symbols."""
-    found: tuple[Any, Any] = _SPACE["standing"](*given)
-    return found
-
-
-def valued(*given: Any) -> Sequence[Any]:
-    """`formula.valued` on symbols."""
-    found: Sequence[Any] = _SPACE["valued"](*given)
-    return found
+def run(name: str, known: Mapping[str, Any]) -> Any:
+    """The formula's step of that name on symbols, its arguments taken from `known` by name."""
+    step = _SPACE[name]
+    code = step.__code__
+    return step(*(known[each] for each in code.co_varnames[: code.co_argcount]))
 
 
 def _is(value: Any, what: str) -> bool:

@@ -73,7 +73,9 @@ class Valuer:
 
     def __init__(self, figures: Figures, menu: tuple[Treatment, ...]) -> None:
         self.figures, self.menu = figures, menu
-        self._packed = packed(figures, menu)
+        arrays = packed(figures, menu)
+        self._parts = arrays.parts, arrays.lender, arrays.unit
+        self._lanes = arrays.lanes, arrays.lender, arrays.unit
 
     def one(
         self,
@@ -87,11 +89,8 @@ class Valuer:
         allowed: BoolArray,
     ) -> Chosen:
         """The best of the allowed treatments (treatments,) for one applicant."""
-        parts, lender, unit = self._packed
         return Chosen(
-            *kernels.best_one(
-                parts, lender, unit, pd, lgd, amount, months, income, apr, weights, allowed
-            )
+            *kernels.best_one(*self._lanes, weights, allowed, pd, lgd, amount, months, income, apr)
         )
 
     def given(
@@ -106,9 +105,8 @@ class Valuer:
         index: int,
     ) -> Chosen:
         """What the treatment at `index` means for one applicant; it has no runner-up."""
-        parts, lender, unit = self._packed
         found = kernels.given_one(
-            parts, lender, unit, pd, lgd, amount, months, income, apr, weights, index
+            *self._lanes, weights, index, pd, lgd, amount, months, income, apr
         )
         return Chosen(index, found[0], -1, float("nan"), *found[1:])
 
@@ -132,7 +130,7 @@ class Valuer:
         """
         found = ChosenMany.empty(pd.size)
         kernels.best_many(
-            *self._packed, pd, lgd, amount, months, income, apr, base, rows, masks, allowed,
+            *self._parts, base, rows, masks, allowed, pd, lgd, amount, months, income, apr,
             found.index, found.net, found.runner_up, found.runner_up_net, found.measures,
             found.terms,
         )  # fmt: skip
@@ -154,8 +152,8 @@ class Valuer:
         found.index[:] = index
         found.runner_up[:], found.runner_up_net[:] = -1, np.nan
         kernels.given_many(
-            *self._packed, pd, lgd, amount, months, income, apr, weights,
-            found.index, found.net, found.measures, found.terms,
+            *self._lanes, weights, found.index, pd, lgd, amount, months, income, apr, found.net,
+            found.measures, found.terms,
         )  # fmt: skip
         return found
 
@@ -163,7 +161,7 @@ class Valuer:
         """Every treatment for everybody: measures of shape (applicants, treatments)."""
         everything = np.empty((len(MEASURES), people.size, len(self.menu)))
         kernels.value_all(
-            *self._packed, people.seen_pd, people.lgd, people.amount, people.months,
+            *self._parts, people.seen_pd, people.lgd, people.amount, people.months,
             people.income, people.apr, everything,
         )  # fmt: skip
         return Measures(*everything)
