@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from equipoise.balance.measures import LABELS
 from equipoise.cli.printing import document, line, notes, table
 from equipoise.strategy.content import Content
 from equipoise.strategy.deciding import Tally
@@ -47,6 +48,33 @@ def sealed(found: Sealed, path: Any, *, as_json: bool) -> None:
     ]
     table(f"Sealed {strategy.name} v{strategy.version}", ("", ""), rows)
     line(str(path))
+
+
+def taken(told: Mapping[str, Any], *, as_json: bool) -> None:
+    """What was taken from the frontier, and what of it the strategy reaches."""
+    if as_json:
+        document(dict(told))
+        return
+    policies = ["today", "balance"] + (["table"] if told["table"] else [])
+    rows = [
+        [LABELS[name], *(f"{told[who][name]:,.4g}" for who in policies)]
+        for name in LABELS
+        if name in told["today"]
+    ]
+    columns = ("", *policies)
+    table(f"Taken from the frontier at {told['point']}", columns, rows)
+    line(f"One of the goal is worth {told['worth']:,.4g} in money: {told['unit']}.")
+    line(
+        f"Choosing by prices gives up {told['given_up']:.3%} of the certified bound; "
+        f"the largest breach of a limit is {told['violation']:.2%}."
+    )
+    if told["table"]:
+        line(
+            f"The table of {told['table']['rules']} rows gives up "
+            f"{told['given_up_by_table']:.2%} of what the balance reaches; "
+            f"its largest breach of a limit is {told['table']['violation']:.2%}."
+        )
+    line(f"{told['strategy']} is written; read it, then seal it.")
 
 
 def decided(tally: Tally, output: str, digest: str, *, as_json: bool) -> None:

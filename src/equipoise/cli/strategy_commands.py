@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -50,6 +50,34 @@ def seal_(folder: Folder, json: Json = False) -> None:
 
     sealed, path = seal_workspace(Workspace.open(folder))
     show_strategy.sealed(sealed, path, as_json=json)
+
+
+@strategy.command("from-frontier")
+def from_frontier_(
+    folder: Folder,
+    point: Annotated[
+        str,
+        typer.Option(
+            metavar="POINT",
+            help="same_risk (the recommended), same_experience, a point's number, or x=LEVEL.",
+        ),
+    ] = "same_risk",
+    as_table: Annotated[
+        bool, typer.Option("--as-table", help="Distil the balance into a decision table.")
+    ] = False,
+    max_rules: Annotated[
+        int, typer.Option("--max-rules", metavar="N", min=2, max=200, help="Rows of the table.")
+    ] = 12,
+    json: Json = False,
+) -> None:
+    """Write a point of the frontier into strategy.yaml, as prices or as a table."""
+    from equipoise.cli import show_strategy
+    from equipoise.workspace.folder import Workspace
+    from equipoise.workspace.taking import from_frontier
+
+    with watching(quiet=json) as steps:
+        told = from_frontier(Workspace.open(folder), point, max_rules if as_table else None, steps)
+    show_strategy.taken(told, as_json=json)
 
 
 def decide(  # noqa: PLR0917 - typer reads the options from the parameters
@@ -111,8 +139,26 @@ def explain(  # noqa: PLR0917 - typer reads the options from the parameters
     show_strategy.explained(loaded.content, decision, lang, as_json=json)
 
 
+def sql(
+    sealed: SealedFile,
+    dialect: Annotated[
+        Literal["duckdb", "postgres", "spark"], typer.Option(help="The database's dialect.")
+    ] = "duckdb",
+    table: Annotated[
+        str, typer.Option(help="The table of applications, one column to a field.")
+    ] = "applications",
+    json: Json = False,
+) -> None:
+    """Write the whole strategy as one SQL query; not where it has a boosted model."""
+    from equipoise.cli import show_strategy
+    from equipoise.strategy.engine import load_strategy
+
+    loaded = load_strategy(sealed)
+    show_strategy.as_sql(loaded.sql(dialect, table), dialect, loaded.digest, as_json=json)
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
     app.add_typer(strategy, name="strategy")
-    for command in (decide, explain):
+    for command in (decide, explain, sql):
         app.command()(command)

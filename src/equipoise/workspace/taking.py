@@ -11,7 +11,7 @@ import polars as pl
 import yaml
 
 from equipoise.balance.limits import Masks, appetite_rows
-from equipoise.balance.measures import LABELS, MEASURES, Measures
+from equipoise.balance.measures import LABELS, Measures
 from equipoise.balance.population import Population, read_population
 from equipoise.errors import BadInput
 from equipoise.experience import ExperienceFit
@@ -181,7 +181,7 @@ def _distilled(
     menu = [each.name for each in program.menu]
     with steps.step("Distilling a table"):
         return distil(
-            ground.point, taken.section, ground.people, ground.masks, names,
+            ground.point, taken, ground.people, ground.masks, names,
             most_rules=most_rules, menu=menu,
         )  # fmt: skip
 
@@ -238,7 +238,7 @@ def _told(
         "unit": ground.unit,
         "given_up": taken.given_up,
         "violation": taken.violation,
-        "today": {name: today[name] for name in MEASURES},
+        "today": today,
         "balance": taken.measures.totals(),
         "table": None if table is None else measured(table),
         "given_up_by_table": None if table is None else table.given_up,

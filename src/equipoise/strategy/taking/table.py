@@ -1,13 +1,13 @@
 """A balance distilled into a decision table that a committee can read, and what that gives up.
 
-A regression tree with few leaves is grown on the value, net of prices, of every treatment; each
-leaf becomes a row and gives the treatment that is best for its applicants together.
+A policy tree with few leaves is grown at the limits' prices; which treatment each leaf gives is
+then a small integer problem under the same limits, solved exactly. Its prices grow the next tree.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,19 +16,21 @@ from numpy.typing import NDArray
 
 from equipoise.balance.limits import Masks
 from equipoise.balance.measures import Measures
+from equipoise.balance.problem import Row
 from equipoise.errors import BadInput
-from equipoise.strategy.document import DECLINE, BalanceSection, TableRow, TableSection
+from equipoise.strategy.document import DECLINE, TableRow, TableSection
 from equipoise.strategy.doubts import quoted
+from equipoise.strategy.taking.assignment import Cells, assign
 from equipoise.strategy.taking.deployed import Deployed
-from equipoise.strategy.taking.frontier import Point, net_values
+from equipoise.strategy.taking.frontier import Point, Taken
+from equipoise.strategy.taking.policytree import Leaf, grow
 
 FloatArray = NDArray[np.float64]
+ChoiceArray = NDArray[np.intp]
 _FEWEST = 50
 _SHARE = 0.002
-_DIGITS = 3
 _MOST_GIVEN = 3
-_ROUNDS = 8
-_STEP = 1.15
+_ROUNDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +46,9 @@ class Distilled:
     violation: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Leaf:
-    condition: str
-    rows: NDArray[np.intp]
-
-
 def distil(
     point: Point,
-    balance: BalanceSection,
+    taken: Taken,
     people: Deployed,
     masks: Masks,
     names: Sequence[str],
@@ -60,95 +56,135 @@ def distil(
     most_rules: int,
     menu: Sequence[str],
 ) -> Distilled:
-    """The best table of at most `most_rules` rows over `names` (numeric, without missing values).
+    """The best table found of at most `most_rules` rows over `names` (numeric, never missing).
 
-    Where the table breaks a limit, that limit's prices are raised and it is grown again; of the
-    tables found, the one that breaks the least, then gives up the least, is kept.
+    Of the tables grown, the one that breaks a limit the least, then gives up the least, is kept.
+    Raises BadInput for fewer than two rows.
     """
     if most_rules < 2:
         raise BadInput("a table needs two rows at least", field="--max-rules", mend="allow more")
-    limits = [limit.row(people.table, masks) for limit in point.limits]
+    rows = [limit.row(people.table, masks) for limit in point.limits]
     goal = getattr(people.table, point.goal)
-    reached = _value(goal, np.argmax(_open(people, net_values(balance, people, masks)), axis=1))
+    facts = people.part.select(pl.col(name).cast(pl.Float64) for name in names).to_numpy()
+    fewest = max(_FEWEST, int(_SHARE * len(facts)))
+    prices = np.array([taken.solution.multipliers.get(row.name, 0.0) for row in rows])
+    reached = float(getattr(taken.measures, point.goal).sum())
     best: Distilled | None = None
-    section = balance
     for _ in range(_ROUNDS):
-        net = _open(people, net_values(section, people, masks))
-        leaves = _leaves(people.part, net, names, most_rules)
-        table, choice = _table(leaves, net, menu)
-        breach = [
-            max(0.0, float(row.usage[np.arange(len(choice)), choice].sum() - row.at_most)) / scale
-            for row, scale in zip(limits, point.scale, strict=True)
-        ]
-        given_up = 1 - _value(goal, choice) / reached if reached else 0.0
-        found = Distilled(table, people.of_choice(choice), given_up, max(breach, default=0.0))
+        net = _net(goal, rows, prices)
+        leaves = grow(facts, names, np.where(people.allowed, net, 0.0), most_rules, fewest)
+        cells = _cells(leaves, net, people, goal, rows)
+        given, cheaper = assign(cells, np.array([row.at_most for row in rows]), point.scale)
+        named, choice = _chosen((leaves, cells, given), len(facts), menu)
+        found = _measured(named, choice, point, people, rows)
+        found = replace(found, given_up=_given_up(found, point.goal, reached))
         if best is None or (found.violation, found.given_up) < (best.violation, best.given_up):
             best = found
-        if found.violation <= 0:
-            break
-        broken = {limit.name for limit, over in zip(point.limits, breach, strict=True) if over > 0}
-        section = _dearer(section, broken)
+        prices = (prices + cheaper) / 2
     if best is None:
         raise RuntimeError("no round was run")
     return best
 
 
-def _dearer(section: BalanceSection, broken: set[str]) -> BalanceSection:
-    prices = tuple(
-        row.model_copy(update={"multiplier": row.multiplier * _STEP})
-        if row.name.removesuffix(", the others") in broken
-        else row
-        for row in section.prices
+def _net(goal: FloatArray, rows: Sequence[Row], prices: FloatArray) -> FloatArray:
+    net = goal.copy()
+    for row, price in zip(rows, prices, strict=True):
+        net -= price * row.usage
+    return net
+
+
+def _cells(
+    leaves: Sequence[Leaf],
+    net: FloatArray,
+    people: Deployed,
+    goal: FloatArray,
+    rows: Sequence[Row],
+) -> Cells:
+    """What each leaf would bring and use with each treatment as its first."""
+    size = goal.shape[1]
+    value = np.zeros((len(leaves), size))
+    usage = np.zeros((len(rows), len(leaves), size))
+    gives: list[list[tuple[tuple[int, ...], ChoiceArray]]] = []
+    for at, leaf in enumerate(leaves):
+        gives.append([])
+        for k in range(size):
+            order, chosen = _given(k, leaf.rows, net, people.allowed)
+            value[at, k] = goal[leaf.rows, chosen].sum()
+            for place, row in enumerate(rows):
+                usage[place, at, k] = row.usage[leaf.rows, chosen].sum()
+            gives[at].append((order, chosen))
+    return Cells(value, usage, gives)
+
+
+def _given(
+    first: int, rows: NDArray[np.intp], net: FloatArray, allowed: NDArray[np.bool_]
+) -> tuple[tuple[int, ...], ChoiceArray]:
+    """Treatments in order of preference, and what each applicant of the leaf gets of them."""
+    chosen: ChoiceArray = np.zeros(rows.size, dtype=np.intp)
+    waiting = np.ones(rows.size, dtype=bool)
+    order: list[int] = []
+    k = first
+    while len(order) < _MOST_GIVEN:
+        order.append(k)
+        if k == 0:
+            return tuple(order), chosen
+        gets = waiting & allowed[rows, k]
+        chosen[gets] = k
+        waiting &= ~gets
+        if not waiting.any():
+            return tuple(order), chosen
+        left = rows[waiting]
+        k = int(np.argmax(np.where(allowed[left], net[left], 0.0).sum(axis=0)))
+    return (*order, 0), chosen
+
+
+Named = list[tuple[Leaf, tuple[str, ...]]]
+
+
+def _chosen(
+    found: tuple[Sequence[Leaf], Cells, NDArray[np.intp]], size: int, menu: Sequence[str]
+) -> tuple[Named, ChoiceArray]:
+    """Each leaf with what it gives, and who gets what under them."""
+    leaves, cells, given = found
+    choice: ChoiceArray = np.zeros(size, dtype=np.intp)
+    named: Named = []
+    for at, leaf in enumerate(leaves):
+        order, chosen = cells.gives[at][given[at]]
+        choice[leaf.rows] = chosen
+        named.append((leaf, tuple(menu[k] if k else DECLINE for k in order)))
+    return named, choice
+
+
+def _measured(
+    named: Named, choice: ChoiceArray, point: Point, people: Deployed, rows: Sequence[Row]
+) -> Distilled:
+    at_rows = np.arange(len(choice))
+    breach = [
+        max(0.0, float(row.usage[at_rows, choice].sum()) - row.at_most) / scale
+        for row, scale in zip(rows, point.scale, strict=True)
+    ]
+    return Distilled(_section(named), people.of_choice(choice), 0.0, max(breach, default=0.0))
+
+
+def _given_up(found: Distilled, goal: str, reached: float) -> float:
+    return 1 - float(getattr(found.measures, goal).sum()) / reached if reached else 0.0
+
+
+def _section(named: Named) -> TableSection:
+    """Rows in order of size; what most applicants get stands last, without a condition."""
+    sizes: dict[tuple[str, ...], int] = {}
+    for leaf, gives in named:
+        sizes[gives] = sizes.get(gives, 0) + leaf.rows.size
+    last = max(sizes, key=lambda gives: sizes[gives])
+    ordered = sorted(
+        ((leaf, gives) for leaf, gives in named if gives != last), key=lambda x: -x[0].rows.size
     )
-    return section.model_copy(update={"prices": prices})
+    rows = [TableRow(when=_condition(leaf.bounds), give=_give(gives)) for leaf, gives in ordered]
+    return TableSection(rows=(*rows, TableRow(give=_give(last))))
 
 
-def _open(people: Deployed, net: FloatArray) -> FloatArray:
-    return np.where(people.allowed, net, -np.inf)
-
-
-def _value(goal: FloatArray, choice: NDArray[np.intp]) -> float:
-    return float(goal[np.arange(len(choice)), choice].sum())
-
-
-def _leaves(part: pl.DataFrame, net: FloatArray, names: Sequence[str], most: int) -> list[_Leaf]:
-    from sklearn.tree import DecisionTreeRegressor
-
-    x = part.select(pl.col(name).cast(pl.Float64) for name in names).to_numpy()
-    tree = DecisionTreeRegressor(
-        max_leaf_nodes=most,
-        min_samples_leaf=max(_FEWEST, int(_SHARE * len(x))),
-        random_state=0,
-    )
-    tree.fit(x, np.where(np.isfinite(net), net, 0.0))
-    found: list[_Leaf] = []
-    _walk(tree.tree_, 0, np.arange(len(x)), {}, (x, list(names), found))
-    return found
-
-
-def _walk(
-    tree: Any,
-    node: int,
-    rows: NDArray[np.intp],
-    bounds: dict[str, tuple[float, float]],
-    rest: tuple[FloatArray, list[str], list[_Leaf]],
-) -> None:
-    x, names, found = rest
-    if tree.children_left[node] < 0:
-        found.append(_Leaf(_condition(bounds), rows))
-        return
-    at = int(tree.feature[node])
-    name, edge = names[at], _rounded(float(tree.threshold[node]))
-    low, high = bounds.get(name, (-np.inf, np.inf))
-    under = x[rows, at] < edge
-    left = {**bounds, name: (low, min(high, edge))}
-    right = {**bounds, name: (max(low, edge), high)}
-    _walk(tree, int(tree.children_left[node]), rows[under], left, rest)
-    _walk(tree, int(tree.children_right[node]), rows[~under], right, rest)
-
-
-def _rounded(edge: float) -> float:
-    return float(f"{edge:.{_DIGITS}g}")
+def _give(names: tuple[str, ...]) -> str | tuple[str, ...]:
+    return names[0] if len(names) == 1 else names
 
 
 def _condition(bounds: dict[str, tuple[float, float]]) -> str:
@@ -162,56 +198,11 @@ def _condition(bounds: dict[str, tuple[float, float]]) -> str:
     return " AND ".join(parts)
 
 
-def _table(
-    leaves: list[_Leaf], net: FloatArray, menu: Sequence[str]
-) -> tuple[TableSection, NDArray[np.intp]]:
-    """Rows, the largest leaf last and without a condition; and who gets what under them."""
-    choice = np.zeros(len(net), dtype=np.intp)
-    ordered = sorted((leaf for leaf in leaves if leaf.rows.size), key=lambda leaf: leaf.rows.size)
-    rows: list[TableRow] = []
-    for leaf in ordered:
-        gives, chosen = _best(net[leaf.rows], menu)
-        choice[leaf.rows] = chosen
-        rows.append(TableRow(when=leaf.condition or None, give=gives))
-    rows = _merged(rows)
-    rows[-1] = rows[-1].model_copy(update={"when": None})
-    return TableSection(rows=tuple(rows)), choice
-
-
-def _merged(rows: list[TableRow]) -> list[TableRow]:
-    """Rows just before the last that give the same as it need not be told apart."""
-    while len(rows) > 1 and rows[-2].give == rows[-1].give:
-        del rows[-2]
-    return rows
-
-
-def _best(net: FloatArray, menu: Sequence[str]) -> tuple[str | tuple[str, ...], NDArray[np.intp]]:
-    """Treatments in order of preference for a leaf, and what each of its applicants gets."""
-    chosen = np.zeros(len(net), dtype=np.intp)
-    waiting = np.ones(len(net), dtype=bool)
-    names: list[str] = []
-    for _ in range(_MOST_GIVEN):
-        here = net[waiting]
-        sums = np.where(np.isfinite(here), here, 0.0).sum(axis=0)
-        k = int(np.argmax(sums))
-        names.append(menu[k] if k else DECLINE)
-        if k == 0:
-            break
-        gets = waiting & np.isfinite(net[:, k])
-        chosen[gets] = k
-        waiting &= ~gets
-        if not waiting.any():
-            break
-    if waiting.any() and names[-1] != DECLINE:
-        names.append(DECLINE)
-    return (names[0] if len(names) == 1 else tuple(names)), chosen
-
-
 def measured(found: Distilled) -> dict[str, Any]:
     """As plain data, for the table's own record."""
     return {
         "rules": len(found.section.rows),
         "given_up": found.given_up,
         "violation": found.violation,
-        **{name: float(getattr(found.measures, name).sum()) for name in Measures.__slots__},
+        **found.measures.totals(),
     }
