@@ -61,8 +61,7 @@ def format_of(path: Path | str, otherwise: Format | None = None) -> Format:
 def pieces(path: Path | str) -> Iterator[Piece]:
     """The file in pieces, in order. Raises BadInput naming file and row or line."""
     kind = format_of(path)
-    if str(path) != STDIN and not Path(path).is_file():
-        raise BadInput("there is no such file", where=Span(str(path)))
+    _there(path)
     if kind == "parquet":
         yield from _parquet(Path(path))
     elif kind == "csv":
@@ -73,10 +72,16 @@ def pieces(path: Path | str) -> Iterator[Piece]:
 
 def rows_in(path: Path | str) -> int | None:
     """How many rows a Parquet file says it has; None where nothing says so."""
+    _there(path)
     if str(path) != STDIN and format_of(path) == "parquet":
         with _readable(Path(path)):
             return int(pq.ParquetFile(path).metadata.num_rows)
     return None
+
+
+def _there(path: Path | str) -> None:
+    if str(path) != STDIN and not Path(path).is_file():
+        raise BadInput("there is no such file", where=Span(str(path)))
 
 
 @contextmanager
