@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,13 +46,21 @@ class Weights:
             base = base + row
         return cls(base, rows[~everybody], names)
 
-    def charged(self, document: StrategyDocument, measures: FloatArray) -> dict[str, float]:
-        """What each priced limit takes from a treatment with these measures (measures,)."""
+    def charged(
+        self, document: StrategyDocument, measures: FloatArray, held: Sequence[bool]
+    ) -> dict[str, float]:
+        """What each priced limit took from a treatment with these measures (measures,).
+
+        `held` says of each limit with a condition, in order, whether it held.
+        """
         section = document.balance
         if section is None or document.choose != "balance":
             return {}
         found = {}
+        conditions = iter(held)
         for row in section.prices:
+            if row.where is not None and not next(conditions):
+                continue
             used = sum(w * float(measures[MEASURES.index(n)]) for n, w in row.weights.items())
             found[row.name] = row.multiplier * used
         return found

@@ -75,6 +75,9 @@ class Live:
         self._unpriced = program.unpriced.python
         limited = {k: e for k, e in enumerate(program.allowed, start=1) if e is not None}
         self._limited = tuple(limited)
+        size = len(program.menu)
+        self._everything = np.ones(size, dtype=np.bool_)
+        self._unlimited = {f"allowed_{k}": True for k in range(1, size) if k not in limited}
         self._allowed = compile_many({f"allowed_{k}": each for k, each in limited.items()})
         self._where = tuple(each.python for each in program.where if each is not None)
         self._choice = program.choice.python if program.choice else None
@@ -132,6 +135,7 @@ class _Run:
         self.signatures = 0
         self.next_check: str | None = None
         self.features: dict[str, Any] = {}
+        self.held: list[bool] = []
 
     def decision(self) -> Decision:
         outcome = self._outcome()
@@ -200,16 +204,15 @@ class _Run:
 
     def _by_choice(self) -> Outcome:
         live = self.live
-        allowed = np.ones(len(live.program.menu), dtype=np.bool_)
+        allowed = live._everything.copy()
         if live._limited:
             for k, (name, held) in zip(
                 live._limited, live._allowed(self.values).items(), strict=True
             ):
                 self.values[name] = held
                 allowed[k] = held is True
-        for k in range(1, allowed.size):
-            self.values.setdefault(f"allowed_{k}", True)
         if live._choice is not None:
+            self.values = {**live._unlimited, **self.values}
             given = live._choice(self.values)
             if given == NOT_ELIGIBLE:
                 return self._referred(Reason(codes.NOT_ELIGIBLE))
@@ -227,8 +230,9 @@ class _Run:
     def _weights(self) -> FloatArray:
         live = self.live
         weights = live.weights.base
-        for row, where in zip(live.weights.rows, live._where, strict=True):
-            if where(self.values) is True:
+        self.held = [where(self.values) is True for where in live._where]
+        for row, held in zip(live.weights.rows, self.held, strict=True):
+            if held:
                 weights = weights + row
         return weights
 
@@ -320,7 +324,7 @@ class _Run:
                 "runner_up": menu[runner].name if runner >= 0 else None,
                 "runner_up_net": chosen.runner_up_net if runner >= 0 else None,
                 "measures": dict(zip(MEASURES, chosen.measures.tolist(), strict=True)),
-                "prices": live.weights.charged(live.document, chosen.measures),
+                "prices": live.weights.charged(live.document, chosen.measures, self.held),
             }
         return Trace(
             used=used,
