@@ -98,6 +98,11 @@ class _Query:
         inner = self._added(inner, self._allowed())
         return self._answer(self._chosen(inner))
 
+    @property
+    def _fence(self) -> str:
+        """Keeps PostgreSQL from writing one layer into the next, where it would grow and grow."""
+        return " OFFSET 0" if self.dialect == "postgres" else ""
+
     def _name(self, name: str) -> str:
         return quoted(name, self.dialect)
 
@@ -109,7 +114,7 @@ class _Query:
             return inner
         self.layers += 1
         listed = ", ".join(f"{sql} AS {self._name(name)}" for name, sql in columns.items())
-        return f"SELECT *, {listed}\nFROM ({inner}) AS l{self.layers}"
+        return f"SELECT *, {listed}\nFROM ({inner}) AS l{self.layers}{self._fence}"
 
     def _replaced(self, inner: str, named: Named) -> str:
         """The same columns, some of them worked out anew."""
@@ -120,7 +125,7 @@ class _Query:
         for name in self._carried():
             sql = f"({named[name].sql(self.dialect)}) AS " if name in named else ""
             listed.append(f"{sql}{self._name(name)}")
-        return f"SELECT {', '.join(listed)}\nFROM ({inner}) AS l{self.layers}"
+        return f"SELECT {', '.join(listed)}\nFROM ({inner}) AS l{self.layers}{self._fence}"
 
     def _carried(self) -> list[str]:
         return ["its id", DECIDED_ON, "its doubt", *self.program.inputs]
@@ -284,7 +289,7 @@ class _Query:
             "points",
             f"{self._text(self.live.digest)} AS digest",
         ]
-        return f"SELECT {', '.join(listed)}\nFROM ({inner}) AS l{self.layers}"
+        return f"SELECT {', '.join(listed)}\nFROM ({inner}) AS l{self.layers}{self._fence}"
 
     def _by(self, place: str, texts: Sequence[str]) -> str:
         arms = " ".join(f"WHEN {k} THEN {each}" for k, each in enumerate(texts))
