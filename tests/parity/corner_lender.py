@@ -96,7 +96,7 @@ STRATEGY: dict[str, Any] = {
         "rows": [
             {"tier": "low", "when": "amount <= 10000", "give": "quick_base_all"},
             {"tier": "low", "give": "full_base_all"},
-            {"tier": "high", "when": "pd < 0.25", "give": ["full_up_less", "refer"]},
+            {"tier": "high", "when": "pd < 0.26", "give": ["full_up_less", "refer"]},
             {"tier": "high", "give": "decline"},
         ]
     },
@@ -104,7 +104,7 @@ STRATEGY: dict[str, Any] = {
         "score": "pd",
         "bands": [
             {"below": 0.1, "give": "quick_base_all"},
-            {"below": 0.25, "give": "full_up_less"},
+            {"below": 0.26, "give": "full_up_less"},
         ],
         "otherwise": "decline",
     },

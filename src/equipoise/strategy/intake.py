@@ -27,9 +27,10 @@ class Intake:
         self._contract = contract
         self._known = frozenset(field.name for field in contract.fields)
         self._checks = checks
-        readers = {name: _READERS[kind] for name, kind in inputs.items()}
-        self._readers = tuple(readers.items())
-        self._plain = tuple((name, _PLAIN[kind]) for name, kind in inputs.items())
+        self._readers = tuple(
+            (name, _PLAIN[kind], _READERS[kind], kind in ("number", "integer"))
+            for name, kind in inputs.items()
+        )
         self._needed = tuple(n for n in inputs if contract.field(n).missing == "refuse")
 
     def read(
@@ -44,11 +45,11 @@ class Intake:
             self._refuse_strangers(application, where)
         record: dict[str, Any] = {}
         doubt: str | None = None
-        for (name, plain), (_, reader) in zip(self._plain, self._readers, strict=True):
+        for name, plain, reader, is_number in self._readers:
             value: Any = application.get(name)
             if value is not None and type(value) is not plain:
                 value = _typed(reader, name, value, where)
-            if plain is float and value is not None and not isfinite(value):
+            if is_number and value is not None and not isfinite(value):
                 doubt = doubt or not_a_number(name)
                 value = None
             record[name] = value
@@ -73,6 +74,7 @@ class Intake:
                 "`checks` must map names of checks to 'passed' or 'stopped'",
                 where=where,
                 field=CHECKS,
+                mend='write {"name": "passed"}, or leave `checks` out',
             )
         for name, result in given.items():
             if name not in self._checks:
@@ -87,6 +89,7 @@ class Intake:
                     f"the result of '{name}' is {result!r:.40}, neither passed nor stopped",
                     where=where,
                     field=CHECKS,
+                    mend="give one of them, or leave the check out until it is in",
                 )
         return dict(given)
 
@@ -164,9 +167,10 @@ _READERS: Mapping[str, Read] = {
     "boolean": _boolean,
     "date": _date,
 }
-_PLAIN: Mapping[str, type] = {
+# a value of this very type needs no reading; a whole number always does, as 36.5 is a float too
+_PLAIN: Mapping[str, type | None] = {
     "number": float,
-    "integer": float,
+    "integer": None,
     "string": str,
     "boolean": bool,
     "date": date,
