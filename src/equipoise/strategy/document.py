@@ -96,7 +96,9 @@ class CutoffSection(Document):
         if any(edge is None for edge in edges):
             raise ValueError(f"every band of {self.score} needs `{key}`")
         if any(sign * b <= sign * a for a, b in pairwise(edges)):
-            raise ValueError(f"the bands' `{key}` must go from the safest to the riskiest")
+            raise ValueError(
+                f"the bands' `{key}` must go from the safest to the riskiest; order them so"
+            )
         return self
 
 
@@ -181,7 +183,8 @@ class StrategyDocument(Document):
     def _sound(self) -> StrategyDocument:
         if getattr(self, self.choose) is None:
             raise ValueError(
-                f"choose says '{self.choose}', and there is no section `{self.choose}`"
+                f"choose says '{self.choose}', and there is no section `{self.choose}`; write it, "
+                "or choose another way"
             )
         for what, names in (
             ("rules", [rule.name for rule in self.rules]),
@@ -189,9 +192,9 @@ class StrategyDocument(Document):
         ):
             for name in names:
                 if names.count(name) > 1:
-                    raise ValueError(f"{what} name '{name}' twice")
+                    raise ValueError(f"{what} name '{name}' twice; rename one of them")
         if self.tiers[-1].when is not None:
-            raise ValueError("the last tier has a condition: leave it out, so that all find a tier")
+            raise ValueError("the last tier has a condition; leave it out, so that all find a tier")
         return self
 
 

@@ -159,7 +159,7 @@ class AuthoritySection(Document):
                 raise ValueError(f"two levels are named '{name}'")
         for index, row in enumerate(self.matrix):
             if row.level not in (SYSTEM, *names):
-                mend = did_you_mean(row.level, [SYSTEM, *names])
+                mend = did_you_mean(row.level, [SYSTEM, *names]) or f"one of {', '.join(names)}"
                 raise ValueError(f"row {index + 1} names the level '{row.level}'; {mend}")
         if self.overrides and self.overrides.level not in names:
             mend = did_you_mean(self.overrides.level, names)
