@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from equipoise.strategy.content import Content
 from equipoise.strategy.decision import Decision
 from equipoise.strategy.explaining.phrases import money, percent
@@ -22,7 +24,7 @@ def for_underwriter(decision: Decision, content: Content) -> list[str]:
         code, _, field = trace.doubt.partition(" ")
         lines.append(f"cannot be relied on: {field} ({code})")
     if trace.fired:
-        lines.append(f"rule that decided: {trace.fired}")
+        lines.append(_rule(decision, content))
     for reason in decision.reasons:
         weight = "" if reason.shortfall is None else f", {reason.shortfall:+.2f} log-odds"
         by = f" by {reason.feature}" if reason.feature else ""
@@ -33,6 +35,22 @@ def for_underwriter(decision: Decision, content: Content) -> list[str]:
         for offer in decision.offers
     ]
     return [*lines, *offers, *_worth(decision, currency)]
+
+
+def _rule(decision: Decision, content: Content) -> str:
+    """The rule that decided: its condition, and the facts that it read."""
+    trace = decision.trace
+    rule = next(each for each in content.strategy.rules if each.name == trace.fired)
+    known = {**trace.used, **trace.features, "pd": trace.pd, "points": trace.points}
+    words = dict.fromkeys(re.findall(r"\w+", rule.when))
+    facts = ", ".join(f"{name} is {_said(known[name])}" for name in words if name in known)
+    return f"rule that decided: {rule.name}, {rule.when}" + (f" ({facts})" if facts else "")
+
+
+def _said(value: object) -> str:
+    if value is None:
+        return "missing"
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
 def _worth(decision: Decision, currency: str) -> list[str]:
