@@ -1,0 +1,98 @@
+"""A way back: what to change, what the answer then is, how long it takes, until when it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from equipoise.strategy.decision import Offer, Outcome
+from equipoise.strategy.explaining.phrases import FALLBACK, percent
+from equipoise.strategy.recourse.moves import Move
+
+Kind = Literal["counter_offer", "recourse"]
+COUNTER_OFFER: Kind = "counter_offer"
+RECOURSE: Kind = "recourse"
+SAID: Mapping[str, str] = {
+    "en": "{label}: {to} instead of {start}",
+    "zh": "{label}：由 {start} 改为 {to}",
+}
+YES_NO: Mapping[str, tuple[str, str]] = {"en": ("yes", "no"), "zh": ("是", "否")}
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One field that changes; `said` holds it in words, by language."""
+
+    field: str
+    start: Any
+    to: Any
+    steps: int
+    days: float
+    said: Mapping[str, str]
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "field": self.field,
+            "from": self.start,
+            "to": self.to,
+            "steps": self.steps,
+            "days": self.days,
+            "said": dict(self.said),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """Changes that were put through the whole strategy, and what it then answered.
+
+    `counter_offer` where terms of the loan alone change, `recourse` where a fact of the
+    applicant's does. `days` is what the longest change takes; `effort` ranks; `valid_until` is the
+    last day, of those looked at, on which the strategy gives this outcome.
+    """
+
+    kind: Kind
+    changes: tuple[Changed, ...]
+    outcome: Outcome
+    offers: tuple[Offer, ...]
+    days: float
+    effort: float
+    valid_until: date
+
+    def applied(self, application: Mapping[str, Any]) -> dict[str, Any]:
+        """The application with the changes made."""
+        return {**application, **{each.field: each.to for each in self.changes}}
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "changes": [each.as_dict() for each in self.changes],
+            "outcome": self.outcome,
+            "offers": [each.as_dict() for each in self.offers],
+            "days": self.days,
+            "effort": self.effort,
+            "valid_until": self.valid_until.isoformat(),
+        }
+
+
+def changed(move: Move, steps: int, languages: tuple[str, ...]) -> Changed:
+    """A move of so many steps, in every language of the strategy."""
+    to = move.to(steps)
+    said = {each: _said(move, to, each) for each in languages}
+    return Changed(move.field.name, move.start, to, steps, move.days(steps), said)
+
+
+def _said(move: Move, to: Any, language: str) -> str:
+    words = SAID.get(language, SAID[FALLBACK])
+    label = move.field.label.get(language) or move.field.name.replace("_", " ")
+    start = _value(move.start, move.field.unit, language)
+    return words.format(label=label, start=start, to=_value(to, move.field.unit, language))
+
+
+def _value(value: Any, unit: str, language: str) -> str:
+    if isinstance(value, bool):
+        return YES_NO.get(language, YES_NO[FALLBACK])[0 if value else 1]
+    if isinstance(value, str):
+        return value.replace("_", " ")
+    return percent(value) if unit.startswith("share") else f"{value:,.10g}"
