@@ -122,26 +122,35 @@ def explained(content: Content, decision: Decision, lang: str | None, *, as_json
         line(each)
 
 
-def ways_back(found: list[Any], *, as_json: bool) -> None:
-    """What would change the answer, easiest first."""
-    plain = [each.as_dict() for each in found]
+NO_WAY: Mapping[str, str] = {
+    "approve": "The answer is yes already: nothing has to change.",
+    "ask_for_more": "Nothing stands in the way so far: the journey goes on.",
+    "counter_offer": "No change that the contract allows was found to bring more than the offer.",
+}
+
+
+def ways_back(found: list[dict[str, Any]], outcome: str, *, as_json: bool) -> None:
+    """What would turn the answer, easiest first."""
     if as_json:
-        document(plain)
+        document(found)
         return
-    if not plain:
-        line("Nothing that the applicant or the terms could change would change the answer.")
+    if not found:
+        line(
+            NO_WAY.get(outcome, "No change that the contract allows was found to turn the answer.")
+        )
         return
     rows = [
         [
             each["kind"].replace("_", " "),
-            "; ".join(f"{c['field']}: {c['from']} to {c['to']}" for c in each["changes"]),
+            "; ".join(next(iter(change["said"].values())) for change in each["changes"]),
             each["outcome"].replace("_", " "),
             f"{each['days']:g}",
-            str(each["valid_until"] or ""),
+            each["valid_until"],
         ]
-        for each in plain
+        for each in found
     ]
-    table("What would change the answer", ("kind", "changes", "then", "days", "until"), rows)
+    title = f"The answer is {outcome.replace('_', ' ')}; each of these turns it"
+    table(title, ("kind", "changes", "then", "days", "holds until"), rows)
 
 
 def as_sql(text: str, dialect: str, digest: str, *, as_json: bool) -> None:

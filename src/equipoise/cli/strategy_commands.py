@@ -139,6 +139,27 @@ def explain(  # noqa: PLR0917 - typer reads the options from the parameters
     show_strategy.explained(loaded.content, decision, lang, as_json=json)
 
 
+def recourse(  # noqa: PLR0917 - typer reads the options from the parameters
+    sealed: SealedFile,
+    application: Application,
+    id_: Id = None,
+    at: At = None,
+    most: Annotated[int, typer.Option(min=1, max=50, help="How many ways to show.")] = 5,
+    json: Json = False,
+) -> None:
+    """Find other terms, and changes of the applicant's own, that would turn the answer."""
+    from equipoise.cli import show_strategy
+    from equipoise.strategy.engine import load_strategy, one_application
+    from equipoise.strategy.recourse import find_recourse
+
+    loaded = load_strategy(sealed)
+    record = one_application(loaded, application, id_)
+    day = at.date() if at else None
+    found = find_recourse(loaded, record, at=day, most=most)
+    outcome = loaded.decide(record, at=day).outcome
+    show_strategy.ways_back([each.as_dict() for each in found], outcome, as_json=json)
+
+
 def sql(
     sealed: SealedFile,
     dialect: Annotated[
@@ -160,5 +181,5 @@ def sql(
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
     app.add_typer(strategy, name="strategy")
-    for command in (decide, explain, sql):
+    for command in (decide, explain, recourse, sql):
         app.command()(command)
