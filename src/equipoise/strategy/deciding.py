@@ -75,8 +75,12 @@ def decide_file(
             tally.traces += tracing(piece)
             if total:
                 step.advance(tally.rows, total)
-    if not tally.rows:
-        raise BadInput("the file holds no application", where=Span(str(source)))
+        if not tally.rows:
+            raise BadInput(
+                "the file holds no application",
+                where=Span(str(source)),
+                mend="give a file with one row to an application",
+            )
     tally.seconds = perf_counter() - begun
     return tally
 

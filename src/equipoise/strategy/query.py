@@ -96,7 +96,13 @@ class _Query:
         ruled = {"its rule": self._fired(), "its gap": self._unpriced(), **self._carried_codes()}
         inner = self._added(inner, ruled)
         inner = self._added(inner, self._allowed())
-        return self._answer(self._chosen(inner))
+        return self._whole(self._answer(self._chosen(inner)))
+
+    def _whole(self, query: str) -> str:
+        """DuckDB would write an outer query's conditions and groups into every layer."""
+        if self.dialect != "duckdb":
+            return query
+        return f"WITH decided AS MATERIALIZED ({query})\nSELECT * FROM decided"
 
     @property
     def _fence(self) -> str:
