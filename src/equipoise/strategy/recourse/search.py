@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import combinations
+from math import ceil
 from typing import Any
 
 from equipoise.strategy.decision import Decision
@@ -19,8 +20,8 @@ from equipoise.strategy.recourse.moves import Move
 
 State = tuple[int, ...]
 LIMIT = 600
-LEVELS = (0.1, 0.25, 0.5, 0.75, 1.0)
-PARTS = (1.0, 0.6, 0.3)
+LEVELS = 24
+PARTS = (1.0, 0.75, 0.5, 0.25)
 EACH_MORE = 0.1
 YEAR = 365.0
 
@@ -101,7 +102,7 @@ class Search:
     def _alone(self, move: int) -> State | None:
         """The fewest steps of one move that turn the answer, looking at levels along its way."""
         reach, below = self.moves[move].reach, 0
-        levels = sorted({max(1, round(part * reach)) for part in LEVELS})
+        levels = sorted({ceil(reach * part / LEVELS) for part in range(1, LEVELS + 1)})
         least = float("inf")
         for steps in levels:
             state = self._with(self._none, move, steps)
@@ -131,21 +132,22 @@ class Search:
         return self._first[move] - 1 if self._first[move] else self._best[move]
 
     def _two(self, one: int, other: int) -> Iterator[State]:
+        """Two moves: some part of the one with the fewest steps of the other, and the reverse."""
         ends = self._furthest(one), self._furthest(other)
         if min(ends) < 1:
             return
-        cheapest: State | None = None
+        both = self._with(self._with(self._none, one, ends[0]), other, ends[1])
+        if not self._good(both):
+            return
+        found = [*self._traded(both, one, other), *self._traded(both, other, one)]
+        yield min(found, key=self.effort)
+
+    def _traded(self, both: State, one: int, other: int) -> Iterator[State]:
         for part in PARTS:
-            steps = max(1, round(part * ends[0]))
-            state = self._with(self._with(self._none, one, steps), other, ends[1])
+            state = self._with(both, one, ceil(part * both[one]))
             if not self._good(state):
-                break
-            fewest = self._fewest(state, other, 0)
-            state = self._with(state, other, fewest)
-            if cheapest is None or self.effort(state) < self.effort(cheapest):
-                cheapest = state
-        if cheapest is not None:
-            yield cheapest
+                return
+            yield self._with(state, other, self._fewest(state, other, 0))
 
     def _together(self, chosen: Sequence[int]) -> Iterator[State]:
         """All chosen moves at once, then without those that can be spared, dearest first and
