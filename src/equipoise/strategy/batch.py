@@ -88,6 +88,15 @@ class Batch:
         """
         return Pass(self.live, frame, at, file, first_row).answer()
 
+    def valued(
+        self, frame: pl.DataFrame, *, at: date | None = None, file: str = ""
+    ) -> pl.DataFrame:
+        """The answers of `decide`, each with its expected measures; of no treatment they are 0."""
+        run = Pass(self.live, frame, at, file, 1)
+        answers = run.answer()
+        measures = run.found.measures
+        return answers.with_columns(**{name: measures[:, at] for at, name in enumerate(MEASURES)})
+
 
 class Pass:
     """One frame on its way through the program."""
@@ -210,8 +219,9 @@ class Pass:
             alike = [r.reason for r in same if r.outcome == same[0].outcome]
             named = tuple(dict.fromkeys(alike))
             if same[0].outcome == REFER:
-                self.exceptions[together] = len(self.carried)
-                self.carried.append(named)
+                if named not in self.carried:
+                    self.carried.append(named)
+                self.exceptions[together] = self.carried.index(named)
             for place, code in enumerate(named[:MOST_REASONS]):
                 self.found.reasons[together, place] = self.found.word(code)
 

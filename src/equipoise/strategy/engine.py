@@ -66,6 +66,12 @@ class Strategy:
         """Decide a frame: one row each, in order, with the answers `decide` gives, to the bit."""
         return self._batch.decide(frame, at=at, file=file, first_row=first_row)
 
+    def value_frame(
+        self, frame: pl.DataFrame, *, at: date | None = None, file: str = ""
+    ) -> pl.DataFrame:
+        """`decide_frame`, with the expected measures of what is given (0 where nothing is)."""
+        return self._batch.valued(frame, at=at, file=file)
+
     def decide_records(
         self,
         applications: Sequence[Mapping[str, Any]],
