@@ -91,11 +91,18 @@ class Batch:
     def valued(
         self, frame: pl.DataFrame, *, at: date | None = None, file: str = ""
     ) -> pl.DataFrame:
-        """The answers of `decide`, each with its expected measures; of no treatment they are 0."""
+        """The answers of `decide`, each with its expected measures; of no treatment they are 0.
+
+        `asked` is the amount asked for, `product` the product where the strategy names one.
+        """
         run = Pass(self.live, frame, at, file, 1)
         answers = run.answer()
         measures = run.found.measures
-        return answers.with_columns(**{name: measures[:, at] for at, name in enumerate(MEASURES)})
+        known = {"asked": "its amount", "product": "its product"}
+        return answers.with_columns(
+            **{name: measures[:, at] for at, name in enumerate(MEASURES)},
+            **{name: run.table[own] for name, own in known.items() if own in run.table.columns},
+        )
 
 
 class Pass:

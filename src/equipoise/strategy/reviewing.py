@@ -53,6 +53,7 @@ def decided(strategy: Strategy, applicants: Applicants, file: str = "") -> pl.Da
         amount=offer.field("amount"),
         wait_days=pl.col("journey").replace_strict(waits, default=None, return_dtype=pl.Float64),
         checks=pl.col("journey").replace_strict(checks, default=None, return_dtype=pl.Int64),
+        journeys=pl.col("journey").is_not_null().cast(pl.Float64),
     )
     if found["id"].null_count():
         rows = pl.Series("id", [str(at + 1) for at in range(found.height)])

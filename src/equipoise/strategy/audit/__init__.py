@@ -1,6 +1,7 @@
 """Fairness of a strategy: decision, price, waiting and documents asked, between groups."""
 
 from equipoise.strategy.audit.auditing import audit_fairness
+from equipoise.strategy.audit.bands import with_default_bands
 from equipoise.strategy.audit.document import AuditDocument, AuditMeasure, AuditSection
 from equipoise.strategy.audit.findings import FairnessAudit, Finding, Segment, Side
 from equipoise.strategy.audit.intervals import Interval
@@ -21,4 +22,5 @@ __all__ = [
     "audit_fairness",
     "parity_rows",
     "price_of_parity",
+    "with_default_bands",
 ]

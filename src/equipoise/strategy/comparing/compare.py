@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,20 +14,38 @@ from equipoise.errors import BadInput
 from equipoise.experience.intervals import wilson
 from equipoise.strategy.comparing import intervals
 from equipoise.strategy.comparing.comparison import CELLS, Cell, Comparison, SegmentChange
-from equipoise.strategy.comparing.intervals import Change, FloatArray
+from equipoise.strategy.comparing.intervals import Change, FloatArray, Rate
 from equipoise.strategy.decision import APPROVE, COUNTER_OFFER
 
 BoolArray = NDArray[np.bool_]
 TOTALS = (
-    "expected_loss", "exposure", "capital", "profit", "booked", "good_customers_served",
+    "expected_loss", "exposure", "capital", "profit", "price", "booked", "good_customers_served",
     "customer_surplus", "minutes", "wait_days", "questions", "checks", "underwriter_hours",
+    "journeys",
 )  # fmt: skip
 RATES: Mapping[str, tuple[str, str]] = {
     "expected_loss_rate": ("expected_loss", "exposure"),
     "profit_rate": ("profit", "exposure"),
+    "average_price": ("price", "booked"),
+    "average_wait": ("wait_days", "journeys"),
+    "average_checks": ("checks", "journeys"),
 }
 MISSING = "(missing)"
 SAME_APR = 5e-7
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    """Who is offered a loan by either strategy, and what is known and expected of them."""
+
+    ins: tuple[BoolArray, BoolArray]
+    pd: FloatArray
+    bad: FloatArray
+    loss: tuple[tuple[FloatArray, FloatArray] | None, ...]
+
+    def part(self, mask: BoolArray) -> _People:
+        loss = tuple(each and (each[0][mask], each[1][mask]) for each in self.loss)
+        return _People((self.ins[0][mask], self.ins[1][mask]), self.pd[mask], self.bad[mask], loss)
 
 
 def compare_strategies(
@@ -38,8 +57,9 @@ def compare_strategies(
     """Compare the decisions of two strategies on the same applicants.
 
     `a` and `b` hold `id` and `outcome`, and any of pd, bad, apr, reasons (lists of codes) and the
-    measures of TOTALS; `segments` holds `id` and columns to split by. Rows are matched by id. Who
-    is referred or asked for more counts as not offered. Raises BadInput where ids do not match.
+    measures of TOTALS; `journeys` is 1 for who is sent through one. `segments` holds `id` and
+    columns to split by. Rows are matched by id. Who is referred or asked for more counts as not
+    offered. Raises BadInput where ids do not match.
     """
     for name, frame in (("first", a), ("second", b)):
         _check_ids(frame, f"the {name} strategy's decisions", "outcome")
@@ -47,34 +67,48 @@ def compare_strategies(
     ins = (_offered(a), _offered(b))
     known = a if "bad" in a.columns else b
     pd, bad = _number(a if "pd" in a.columns else b, "pd"), _number(known, "bad")
-    cells = _cells(ins, pd, bad, confidence)
+    people = _People(ins, pd, bad, (_loss(a), _loss(b)))
+    cells = _cells(people, confidence)
     return Comparison(
         a.height,
         confidence,
         cells,
         _transitions(a, b),
         _changes(a, b, ins, confidence),
-        _segments(a, segments, ins, (pd, bad), confidence),
+        _segments(a, segments, people, confidence),
         _reasons(a, b),
         _prices(a, b, ins, confidence),
         _warnings(cells),
     )
 
 
-def _cells(
-    ins: tuple[BoolArray, BoolArray], pd: FloatArray, bad: FloatArray, level: float
-) -> tuple[Cell, ...]:
-    one, two = ins
+def _cells(people: _People, level: float) -> tuple[Cell, ...]:
+    one, two = people.ins
     masks = (one & two, one & ~two, ~one & two, ~one & ~two)
     found = []
     for name, mask in zip(CELLS, masks, strict=True):
-        seen, risk = bad[mask & np.isfinite(bad)], pd[mask & np.isfinite(pd)]
-        hits, n, people = int(seen.sum()), seen.size, int(mask.sum())
+        inside = people.part(mask)
+        seen, risk = inside.bad[np.isfinite(inside.bad)], inside.pd[np.isfinite(inside.pd)]
+        hits, n, size = int(seen.sum()), seen.size, int(mask.sum())
         low, high = wilson(np.array(float(hits)), np.array(float(n)), level)
         rate = (hits / n, float(low), float(high)) if n else (None, None, None)
         mean = float(risk.mean()) if risk.size else None
-        found.append(Cell(name, people, people / max(mask.size, 1), mean, n, hits, *rate))
+        losses = [_loss_rate(inside, side, level) for side in (0, 1)]
+        found.append(Cell(name, size, size / max(mask.size, 1), mean, n, hits, *rate, *losses))
     return tuple(found)
+
+
+def _loss_rate(people: _People, side: int, level: float) -> Rate | None:
+    """Expected loss per amount lent of those to whom one of the strategies offers a loan."""
+    loss = people.loss[side]
+    mine = people.ins[side]
+    return None if loss is None else intervals.ratio(loss[0][mine], loss[1][mine], level)
+
+
+def _loss(frame: pl.DataFrame) -> tuple[FloatArray, FloatArray] | None:
+    if not {"expected_loss", "exposure"} <= set(frame.columns):
+        return None
+    return _filled(frame, "expected_loss"), _filled(frame, "exposure")
 
 
 def _transitions(a: pl.DataFrame, b: pl.DataFrame) -> dict[str, dict[str, int]]:
@@ -103,8 +137,7 @@ def _changes(
 def _segments(
     a: pl.DataFrame,
     segments: pl.DataFrame | None,
-    ins: tuple[BoolArray, BoolArray],
-    risk: tuple[FloatArray, FloatArray],
+    people: _People,
     level: float,
 ) -> tuple[SegmentChange, ...]:
     if segments is None:
@@ -116,10 +149,9 @@ def _segments(
         labels = frame[column].cast(pl.String).fill_null(MISSING)
         for label in sorted(labels.unique().to_list()):
             mask = (labels == label).to_numpy()
-            inside = (ins[0][mask], ins[1][mask])
-            cells = _cells(inside, risk[0][mask], risk[1][mask], level)
-            change = intervals.share(*inside, level)
-            found.append(SegmentChange(column, label, cells, change))
+            inside = people.part(mask)
+            change = intervals.share(*inside.ins, level)
+            found.append(SegmentChange(column, label, _cells(inside, level), change))
     return tuple(found)
 
 

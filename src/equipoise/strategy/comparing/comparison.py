@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from equipoise.strategy.comparing.intervals import Change
+from equipoise.strategy.comparing.intervals import Change, Rate
 
 CellName = Literal["in_in", "in_out", "out_in", "out_out"]
 CELLS: tuple[CellName, ...] = ("in_in", "in_out", "out_in", "out_out")
@@ -16,6 +16,8 @@ class Cell:
     """People by who offers them a loan: first strategy, then second.
 
     `bad_rate` is over the `known` people whose outcome was seen, with its Wilson interval.
+    `loss_a` and `loss_b` are the expected loss per amount lent under either strategy, for those it
+    offers a loan; None where it offers none, or expects nothing.
     """
 
     name: CellName
@@ -27,6 +29,8 @@ class Cell:
     bad_rate: float | None
     low: float | None
     high: float | None
+    loss_a: Rate | None = None
+    loss_b: Rate | None = None
 
 
 @dataclass(frozen=True, slots=True)

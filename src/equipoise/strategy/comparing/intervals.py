@@ -29,6 +29,29 @@ class Change:
         return asdict(self)
 
 
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A ratio of two sums with its interval."""
+
+    value: float
+    low: float | None
+    high: float | None
+
+
+def ratio(top: FloatArray, per: FloatArray, level: float) -> Rate | None:
+    """Ratio of two sums over people, by the delta method; None where nothing is lent."""
+    whole = float(per.sum())
+    if whole == 0:
+        return None
+    value = float(top.sum()) / whole
+    if top.size < 2:
+        return Rate(value, None, None)
+    pull = (top - value * per) / per.mean()
+    quantile = float(special.stdtrit(top.size - 1, 0.5 + level / 2))
+    half = quantile * float(pull.std(ddof=1)) / math.sqrt(top.size)
+    return Rate(value, value - half, value + half)
+
+
 def total(a: FloatArray, b: FloatArray, level: float) -> Change:
     """Sums over people; the interval is Student's, of the paired differences."""
     return _change(float(a.sum()), float(b.sum()), b - a, a.size, level)
