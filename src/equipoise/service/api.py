@@ -23,7 +23,14 @@ from equipoise.service.registry.api import router as registry
 _log = log("api")
 PATIENCE = 2  # seconds after which to try again when the database is away
 
+
+def _denied(_request: HttpRequest) -> None:
+    """What guards an endpoint that forgot to say who may use it."""
+    raise HttpError(403, "nobody may do this")
+
+
 api = NinjaAPI(
+    auth=_denied,
     title="Equipoise",
     version="1",
     description="Credit decisions: made, explained, recorded. Keys go in `Authorization: Bearer`.",

@@ -1,8 +1,9 @@
 """Logs as one JSON object per line, with the request's id and without anyone's data.
 
 What is logged is chosen, not filtered: our own messages are constant texts with named facts beside
-them; of other libraries' messages only the text is kept and never its arguments; of an exception
-its type and where it arose, never its message. Values that people gave can be in none of these.
+them; of another library's message only a text with places for arguments is kept, and never the
+arguments: one without places may have been put together from what somebody sent. Of an exception
+its type and where it arose are kept, never its message.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class JsonLines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "from": record.name,
-            "message": str(record.msg),
+            "message": _text(record),
         }
         if request_id.get():
             line["request"] = request_id.get()
@@ -48,6 +49,11 @@ class JsonLines(logging.Formatter):
         if record.exc_info and record.exc_info[1] is not None:
             line["exception"] = _shape(record.exc_info[1])
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _text(record: logging.LogRecord) -> str:
+    ours = record.name == OURS or record.name.startswith(f"{OURS}.")
+    return str(record.msg) if ours or record.args else "(text left out)"
 
 
 def _shape(error: BaseException) -> dict[str, Any]:

@@ -1,0 +1,136 @@
+"""Health, metrics, logs and limits."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+from people import logged_in, person, send, with_key
+
+from equipoise.service.accounts.permissions import Role
+from equipoise.service.operations import health
+from equipoise.service.operations.logs import JsonLines, facts, log, request_id
+
+
+@pytest.fixture
+def lines() -> Iterator[Any]:
+    """What was logged, as parsed lines."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonLines())
+    loggers = [logging.getLogger("equipoise"), logging.getLogger("django")]
+    for logger in loggers:
+        logger.addHandler(handler)
+    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    for logger in loggers:
+        logger.removeHandler(handler)
+
+
+@pytest.mark.usefixtures("database")
+def test_health_and_readiness() -> None:
+    assert Client().get("/healthz").status_code == 200
+    assert Client().get("/readyz").json() == {"status": "ready"}
+    assert Client().post("/healthz").status_code == 405
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_not_ready_while_the_database_is_away_or_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> list[str]:
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(health, "_faults", away)
+    response = Client().get("/readyz")
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert Client().get("/healthz").status_code == 200
+    monkeypatch.undo()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'registry'")
+    assert Client().get("/readyz").json()["for"] == ["migrations are not applied"]
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_metrics_are_for_those_who_may_and_count_routes_not_paths() -> None:
+    assert Client().get("/metrics").status_code == 401
+    client, _ = with_key(person(Role.ADMINISTRATOR), "metrics.read")
+    send(client, "GET", "/v1/strategies/4711")
+    text = client.get("/metrics").content.decode()
+    assert 'equipoise_requests_total{method="GET",route="/v1/strategies/<int:version_id>"' in text
+    assert "4711" not in text
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_every_answer_carries_its_id_and_so_does_its_log_line(lines: Any) -> None:
+    client = logged_in(person(Role.AUDITOR))
+    given = client.get("/v1/me", headers={"X-Request-ID": "abc-12345"})
+    assert given["X-Request-ID"] == "abc-12345"
+    made = client.get("/v1/me", headers={"X-Request-ID": "bad id\n"})
+    assert len(made["X-Request-ID"]) == 24
+    found = [line for line in lines() if line["from"] == "equipoise.requests"]
+    assert [line["request"] for line in found] == ["abc-12345", made["X-Request-ID"]]
+    assert found[0]["route"] == "/v1/me"
+    assert found[0]["status"] == 200
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_nothing_a_person_sends_is_in_the_logs(lines: Any) -> None:
+    client = logged_in(person(Role.ADMINISTRATOR))
+    planted = "PlantedValue"
+    send(client, "POST", "/v1/users", {"username": planted, "password": planted, "role": planted})
+    send(client, "POST", f"/v1/keys/{planted}/revoke?x={planted}")
+    send(client, "GET", f"/{planted}")
+    client.get("/v1/me", headers={"Host": f"{planted}.example", "User-Agent": planted})
+    client.post("/accounts/login/", {"login": planted, "password": planted})
+    text = json.dumps(lines())
+    assert len(lines()) >= 5
+    assert planted not in text
+
+
+def test_an_exception_is_logged_without_its_message(lines: Any) -> None:
+    token = request_id.set("r-1")
+    try:
+        raise ValueError("holds a planted value")
+    except ValueError:
+        log("test").exception("something broke", extra=facts(step="one"))
+    finally:
+        request_id.reset(token)
+    [line] = lines()
+    assert (line["message"], line["step"], line["request"]) == ("something broke", "one", "r-1")
+    assert line["exception"]["type"] == "ValueError"
+    assert "planted" not in json.dumps(line)
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_a_body_announced_too_large_is_refused_before_it_is_read() -> None:
+    client = logged_in(person(Role.ADMINISTRATOR))
+    response = client.generic("POST", "/v1/users", b"{}", headers={"Content-Length": "50000000"})
+    assert response.status_code == 413
+
+
+@pytest.mark.usefixtures("sqlite_database")
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"null", b'"x"', b"\0"])
+def test_bodies_that_are_no_request_are_refused(body: bytes) -> None:
+    client = logged_in(person(Role.ADMINISTRATOR))
+    for path in ("/v1/users", "/v1/keys"):
+        assert client.generic("POST", path, body, content_type="application/json").status_code in (
+            400,
+            422,
+        )
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_a_database_that_is_away_is_told_as_503(monkeypatch: pytest.MonkeyPatch) -> None:
+    from equipoise.service.accounts import access
+
+    def away(_token: str) -> None:
+        raise OperationalError("gone")
+
+    client, _ = with_key(person(Role.ADMINISTRATOR))
+    monkeypatch.setattr(access, "principal_by_token", away)
+    response = client.get("/v1/me")
+    assert (response.status_code, response["Retry-After"]) == (503, "2")

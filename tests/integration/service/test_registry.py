@@ -1,0 +1,235 @@
+"""Strategies: four eyes through every change of role, one publication, and the way back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+import pytest
+from people import acting, logged_in, person, send, with_key
+
+from equipoise.errors import BadInput, GateRefused
+from equipoise.service.accounts.models import User
+from equipoise.service.accounts.permissions import Role
+from equipoise.service.accounts.services import change_user, principal_by_token
+from equipoise.service.ledger import services as ledger
+from equipoise.service.registry import gates, services
+from equipoise.service.registry.gates import GateResult
+from equipoise.service.registry.lifecycle import OwnWork, State
+from equipoise.service.registry.models import Pointer, Publication, Version
+from equipoise.service.registry.sealed import Identity
+from equipoise.service.registry.services import NotPassed
+
+
+@pytest.fixture(autouse=True)
+def _plain_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files as small as can be in place of sealed strategies: only their identity matters here."""
+
+    def identify(raw: bytes) -> Identity:
+        try:
+            found = json.loads(raw)
+            return Identity(found["name"], found["version"], hashlib.sha256(raw).hexdigest())
+        except (ValueError, TypeError, KeyError):
+            raise BadInput("this is not a sealed strategy") from None
+
+    monkeypatch.setattr(services, "identify", identify)
+    monkeypatch.setattr(gates, "identify", identify)
+
+
+def file(version: str, name: str = "personal") -> bytes:
+    return json.dumps({"name": name, "version": version}).encode()
+
+
+def draft(version: str, author: User) -> Version:
+    return services.add_draft(file(version), acting(author))
+
+
+def approved(version: str, author: User, approver: User) -> Version:
+    made = draft(version, author)
+    services.check(made.pk, acting(author))
+    services.submit(made.pk, acting(author))
+    return services.approve(made.pk, acting(approver), "looks right")
+
+
+@pytest.fixture
+def author(database: Any) -> User:
+    return person(Role.ANALYST, "author")
+
+
+@pytest.fixture
+def approver(database: Any) -> User:
+    return person(Role.APPROVER, "approver")
+
+
+def test_from_draft_to_published_every_step_is_an_event(author: User, approver: User) -> None:
+    version = approved("1", author, approver)
+    services.publish(version.pk, acting(approver), "go")
+    in_force = services.in_force("personal")
+    assert in_force is not None
+    assert (in_force.state, bytes(in_force.content)) == (State.PUBLISHED, file("1"))
+    kinds = [entry.kind for entry in ledger.history("strategy.personal")]
+    steps = ["drafted", "check", "submit", "approve", "publish"]
+    assert kinds == [f"strategy.{step}" for step in steps]
+    assert ledger.verify_ledger().valid
+
+
+def test_an_author_who_becomes_approver_still_cannot_approve(author: User) -> None:
+    version = draft("1", author)
+    services.check(version.pk, acting(author))
+    services.submit(version.pk, acting(author))
+    change_user(author.pk, acting(person(Role.ADMINISTRATOR)), role=Role.APPROVER)
+    with pytest.raises(OwnWork):
+        services.approve(version.pk, acting(author), "mine is good")
+
+
+def test_an_author_who_becomes_approver_still_cannot_publish(author: User, approver: User) -> None:
+    version = approved("1", author, approver)
+    change_user(author.pk, acting(person(Role.ADMINISTRATOR)), role=Role.APPROVER)
+    with pytest.raises(OwnWork):
+        services.publish(version.pk, acting(author), "mine is good")
+    assert services.in_force("personal") is None
+
+
+def test_whoever_made_the_key_is_the_author_of_what_it_sent(database: Any) -> None:
+    maker = person(Role.ADMINISTRATOR, "maker")
+    _, token = with_key(maker, "strategies.write")
+    found = principal_by_token(token)
+    assert found is not None
+    version = services.add_draft(file("1"), found[0])
+    services.check(version.pk, found[0])
+    services.submit(version.pk, found[0])
+    change_user(maker.pk, acting(person(Role.ADMINISTRATOR)), role=Role.APPROVER)
+    with pytest.raises(OwnWork):
+        services.approve(version.pk, acting(maker), "mine is good")
+
+
+def test_whoever_submits_counts_as_author(author: User) -> None:
+    second = person(Role.ANALYST, "second")
+    version = draft("1", author)
+    services.check(version.pk, acting(second))
+    services.submit(version.pk, acting(second))
+    change_user(second.pk, acting(person(Role.ADMINISTRATOR)), role=Role.APPROVER)
+    with pytest.raises(OwnWork):
+        services.approve(version.pk, acting(second), "mine is good")
+
+
+def test_a_gate_that_says_no_leaves_everything_as_it_was(author: User, approver: User) -> None:
+    first = approved("1", author, approver)
+    services.publish(first.pk, acting(approver))
+    second = approved("2", author, approver)
+
+    def unfair(_version: Version) -> GateResult:
+        return GateResult("fairness", False, "group b is approved half as often", {"ratio": 0.5})
+
+    with pytest.raises(NotPassed, match="group b") as caught:
+        services.publish(second.pk, acting(approver), gates=[gates.seal_holds, unfair])
+    assert [each["passed"] for each in caught.value.as_dict()["gates"]] == [True, False]  # type: ignore[attr-defined]
+    assert services.in_force("personal") == first
+    assert Version.objects.get(pk=second.pk).state == State.APPROVED
+
+
+def test_bytes_that_changed_after_approval_are_not_published(author: User, approver: User) -> None:
+    version = approved("1", author, approver)
+    Version.objects.filter(pk=version.pk).update(content=file("1", "other"))
+    with pytest.raises(NotPassed, match="another strategy"):
+        services.publish(version.pk, acting(approver))
+
+
+def test_publishing_swaps_and_rolling_back_swaps_again(author: User, approver: User) -> None:
+    first, second = approved("1", author, approver), approved("2", author, approver)
+    services.publish(first.pk, acting(approver))
+    services.publish(second.pk, acting(approver))
+    assert services.in_force("personal") == second
+    assert Version.objects.get(pk=first.pk).state == State.APPROVED
+    services.roll_back("personal", acting(approver), "losses rose")
+    assert services.in_force("personal") == first
+    assert Version.objects.get(pk=second.pk).state == State.APPROVED
+    assert [each.serial for each in Publication.objects.order_by("serial")] == [1, 2, 3]
+    assert Version.objects.filter(state=State.PUBLISHED).count() == 1
+
+
+def test_there_is_no_way_back_from_the_first(author: User, approver: User) -> None:
+    with pytest.raises(GateRefused, match="no former"):
+        services.roll_back("personal", acting(approver), "why not")
+    services.publish(approved("1", author, approver).pk, acting(approver))
+    with pytest.raises(GateRefused, match="no former"):
+        services.roll_back("personal", acting(approver), "why not")
+
+
+def test_what_began_under_a_version_finds_it_again_whatever_is_in_force(
+    author: User, approver: User
+) -> None:
+    first, second = approved("1", author, approver), approved("2", author, approver)
+    services.publish(first.pk, acting(approver))
+    services.publish(second.pk, acting(approver))
+    services.retire(first.pk, acting(approver), "old")
+    assert services.pinned(first.digest) == first
+    with pytest.raises(Version.DoesNotExist):
+        services.pinned("0" * 64)
+
+
+def test_of_two_who_publish_at_once_one_does(author: User, approver: User, in_threads: Any) -> None:
+    first, second = approved("1", author, approver), approved("2", author, approver)
+    by = acting(approver)
+    serial = services._serial("personal")
+
+    def work(number: int) -> bool:
+        try:
+            services._put_in_force((first.pk, second.pk)[number % 2], by, "race", serial, [])
+        except GateRefused:
+            return False
+        return True
+
+    assert sum(in_threads(8, work)) == 1
+    assert Publication.objects.count() == Pointer.objects.count() == 1
+    assert Version.objects.filter(state=State.PUBLISHED).count() == 1
+    assert ledger.verify_ledger().valid
+
+
+def test_of_two_who_approve_at_once_one_does(author: User, approver: User, in_threads: Any) -> None:
+    version = draft("1", author)
+    services.check(version.pk, acting(author))
+    services.submit(version.pk, acting(author))
+    by = acting(approver)
+
+    def work(_number: int) -> bool:
+        try:
+            services.approve(version.pk, by, "race")
+        except GateRefused:
+            return False
+        return True
+
+    assert sum(in_threads(6, work)) == 1
+    kinds = [entry.kind for entry in ledger.history("strategy.personal")]
+    assert kinds.count("strategy.approve") == 1
+
+
+def test_drafts_at_once_get_numbers_of_their_own(author: User, in_threads: Any) -> None:
+    by = acting(author)
+    in_threads(3, lambda number: services.add_draft(file(str(number)), by))
+    assert sorted(Version.objects.values_list("number", flat=True)) == [1, 2, 3]
+
+
+def test_the_same_file_is_taken_once(author: User) -> None:
+    draft("1", author)
+    with pytest.raises(BadInput, match="is in the registry"):
+        draft("1", author)
+
+
+def test_the_whole_way_by_http(author: User, approver: User) -> None:
+    writes, judges = logged_in(author), logged_in(approver)
+    made = send(writes, "POST", "/v1/strategies", file("1"))
+    assert made.status_code == 201
+    where = f"/v1/strategies/{made.json()['id']}"
+    assert send(judges, "POST", f"{where}/approve", {"reason": "too soon"}).status_code == 409
+    assert send(writes, "POST", f"{where}/check").json()["state"] == "checked"
+    assert send(writes, "POST", f"{where}/submit").json()["state"] == "in_review"
+    assert send(judges, "POST", f"{where}/approve", {"reason": "no"}).status_code == 422
+    assert send(judges, "POST", f"{where}/approve", {"reason": "looks right"}).status_code == 200
+    assert send(judges, "POST", f"{where}/publish", {"reason": "go now"}).json()["serial"] == 1
+    assert writes.get(f"{where}/file").content == file("1")
+    assert [each["state"] for each in writes.get("/v1/strategies").json()] == ["published"]
+    assert send(writes, "POST", "/v1/strategies", b"{}").status_code == 422
+    for wrong in (0, 987654, 2**63, 2**200):
+        assert send(writes, "GET", f"/v1/strategies/{wrong}").status_code == 404

@@ -1,0 +1,100 @@
+"""Every role at every endpoint. A new endpoint fails here until it has its row below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from people import logged_in, person, send, with_key
+
+from equipoise.service.accounts.access import May
+from equipoise.service.accounts.permissions import Role, key_scopes
+from equipoise.service.api import api
+
+PEOPLE = {role for role in Role if role not in (Role.NONE, Role.API_CLIENT)}
+READERS = {"analyst", "approver", "risk_officer", "service_owner", "auditor"}
+WRITERS = {"analyst", "api_client"}
+
+# Written down apart from the service's own table, so that neither can change alone.
+EXPECTED: dict[str, set[str]] = {
+    "GET /v1/me": PEOPLE | {"api_client"},
+    "GET /v1/users": {"administrator"},
+    "POST /v1/users": {"administrator"},
+    "PATCH /v1/users/{int:user_id}": {"administrator"},
+    "GET /v1/keys": {"administrator"},
+    "POST /v1/keys": {"administrator"},
+    "POST /v1/keys/{prefix}/revoke": {"administrator"},
+    "GET /v1/strategies": READERS,
+    "POST /v1/strategies": WRITERS,
+    "GET /v1/strategies/{int:version_id}": READERS,
+    "GET /v1/strategies/{int:version_id}/file": READERS,
+    "POST /v1/strategies/{int:version_id}/check": WRITERS,
+    "POST /v1/strategies/{int:version_id}/submit": WRITERS,
+    "POST /v1/strategies/{int:version_id}/approve": {"approver"},
+    "POST /v1/strategies/{int:version_id}/reject": {"approver"},
+    "POST /v1/strategies/{int:version_id}/publish": {"approver"},
+    "POST /v1/strategies/{int:version_id}/retire": {"approver"},
+    "POST /v1/strategies/{strategy}/rollback": {"approver"},
+    "GET /v1/publications": READERS,
+    "GET /metrics": {"risk_officer", "service_owner", "administrator", "api_client"},
+}
+
+
+def routes() -> Iterator[tuple[str, Any]]:
+    """Every endpoint there is: `METHOD path`, and what guards it."""
+    assert api.urls
+    for prefix, router in api._routers:
+        for path, view in router.path_operations.items():
+            for operation in view.operations:
+                for method in operation.methods:
+                    yield f"{method} {prefix}{path}", operation.auth_callbacks
+
+
+def test_every_endpoint_has_its_row_and_every_row_its_endpoint() -> None:
+    assert {name for name, _ in routes()} == set(EXPECTED)
+
+
+def test_every_endpoint_is_guarded() -> None:
+    for name, guards in routes():
+        assert [type(guard) for guard in guards] == [May], name
+
+
+def address(name: str) -> tuple[str, str]:
+    method, path = name.split(" ")
+    for given in ("{int:user_id}", "{int:version_id}"):
+        path = path.replace(given, "987654")
+    return method, path.replace("{prefix}", "abcdefabcdef").replace("{strategy}", "none")
+
+
+@pytest.mark.usefixtures("sqlite_database")
+@pytest.mark.parametrize("role", Role, ids=lambda role: role or "no role")
+def test_a_role_gets_in_where_it_belongs_and_nowhere_else(role: Role) -> None:
+    if role is Role.API_CLIENT:
+        scopes = [scope.value for scope in key_scopes()]
+        client, _ = with_key(person(Role.ADMINISTRATOR), *scopes)
+    else:
+        client = logged_in(person(role))
+    for name, allowed in EXPECTED.items():
+        status = send(client, *address(name)).status_code
+        if role in allowed and role:
+            assert status not in (401, 403), (name, status)
+        else:
+            assert status == 403, (name, status)
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_a_stranger_gets_in_nowhere() -> None:
+    for name in EXPECTED:
+        response = send(Client(), *address(name))
+        assert response.status_code == 401, name
+        assert response["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_a_key_without_scopes_gets_only_its_own_face() -> None:
+    client, _ = with_key(person(Role.ADMINISTRATOR))
+    for name in EXPECTED:
+        status = send(client, *address(name)).status_code
+        assert status == (200 if name == "GET /v1/me" else 403), name
