@@ -1,0 +1,249 @@
+"""The commands that review a sealed strategy: compare, audit, simulate who decides."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from equipoise.cli.strategy_commands import Json, SealedFile
+from equipoise.cli.watching import watching
+from equipoise.errors import BadInput, Span
+
+if TYPE_CHECKING:
+    from equipoise.strategy.audit import AuditSection
+
+FileOfApplications = Annotated[
+    str, typer.Argument(metavar="FILE", help="Applications: JSON lines, CSV or Parquet.")
+]
+By = Annotated[
+    list[str] | None,
+    typer.Option("--by", metavar="FIELD", help="A field to split by; may be given again."),
+]
+Html = Annotated[
+    Path | None, typer.Option("--html", metavar="PAGE", help="One HTML page that opens offline.")
+]
+Seed = Annotated[int, typer.Option(min=0, help="The same seed draws the same.")]
+authority = typer.Typer(help="Who decides what, and how long it takes.", no_args_is_help=True)
+
+
+def compare(  # noqa: PLR0917 - typer reads the options from the parameters
+    sealed_a: Annotated[Path, typer.Argument(metavar="SEALED_A", help="The one, as today's.")],
+    sealed_b: Annotated[Path, typer.Argument(metavar="SEALED_B", help="The other.")],
+    source: FileOfApplications,
+    by: By = None,
+    confidence: Annotated[float, typer.Option(min=0.5, max=0.999, help="Of intervals.")] = 0.95,
+    html: Html = None,
+    json: Json = False,
+) -> None:
+    """Compare two strategies on the same applicants: swap sets, measures, segments."""
+    from equipoise.cli import show_review
+    from equipoise.strategy.engine import load_strategy
+    from equipoise.strategy.reviews import compare_on
+
+    one, two = load_strategy(sealed_a), load_strategy(sealed_b)
+    with watching(quiet=json) as steps:
+        found = compare_on(
+            one, two, source, by or (), confidence=confidence, progress=steps
+        ).as_dict()
+        told = {
+            "a": show_review.named(one),
+            "b": show_review.named(two),
+            "file": source,
+            "currency": one.content.contract.currency,
+            **found,
+        }
+        if html is not None:
+            from equipoise.report import render_comparison
+
+            with steps.step("Drawing the page"):
+                _write_page(html, render_comparison(told, _commands()))
+    show_review.compared(told, html, as_json=json)
+
+
+def audit(  # noqa: PLR0917 - typer reads the options from the parameters
+    sealed: SealedFile,
+    source: FileOfApplications,
+    by: By = None,
+    bands: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FIELD=A,B,..", help="Edges that cut a number; else its quartiles."),
+    ] = None,
+    document: Annotated[
+        Path | None,
+        typer.Option("--audit", metavar="YAML", help="Measures and tolerances: audit.yaml."),
+    ] = None,
+    workspace: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="A balanced workspace, to price parity on."),
+    ] = None,
+    sample: Annotated[
+        int,
+        typer.Option(min=0, help="Of how many turned down ways back are looked for; 0: of none."),
+    ] = 300,
+    seed: Seed = 0,
+    html: Html = None,
+    json: Json = False,
+) -> None:
+    """Audit fairness of decision, price, waiting, documents asked; and who has no way back."""
+    from equipoise.cli import show_review
+    from equipoise.strategy.engine import load_strategy
+    from equipoise.strategy.reviews import audit_on
+
+    loaded = load_strategy(sealed)
+    section = _section(document, bands or [])
+    with watching(quiet=json) as steps:
+        found = audit_on(
+            loaded, source, section, by=by or (), sample=sample, seed=seed, progress=steps
+        )
+        told = {
+            "strategy": show_review.named(loaded),
+            "file": source,
+            **found.as_dict(),
+            "parity": _parity(workspace, section, by or [], steps),
+        }
+        if html is not None:
+            from equipoise.report import render_fairness
+
+            with steps.step("Drawing the page"):
+                _write_page(html, render_fairness(told, _commands()))
+    show_review.audited(told, html, as_json=json)
+    if told["answer"] == "fail":
+        raise typer.Exit(1)
+
+
+@authority.command("simulate")
+def simulate_(  # noqa: PLR0917 - typer reads the options from the parameters
+    sealed: SealedFile,
+    source: FileOfApplications,
+    arrivals: Annotated[
+        float | None,
+        typer.Option(
+            "--arrivals-per-day",
+            metavar="N",
+            min=0.1,
+            help="Applications on an open day, drawn from FILE; else they come on their own days.",
+        ),
+    ] = None,
+    limit: Annotated[
+        list[str] | None,
+        typer.Option("--limit", metavar="LEVEL=AMOUNT", help="A level's highest limit instead."),
+    ] = None,
+    staff: Annotated[
+        list[str] | None,
+        typer.Option("--staff", metavar="LEVEL=N", help="How many people a level has instead."),
+    ] = None,
+    replications: Annotated[int, typer.Option(min=2, max=1000, help="Runs.")] = 20,
+    seed: Seed = 0,
+    json: Json = False,
+) -> None:
+    """Show queue length and time to yes, today and when limits or staffing move."""
+    from equipoise.cli import show_review
+    from equipoise.strategy.authority import simulate_authority, what_if
+    from equipoise.strategy.caseload import authority_of, caseload, moved
+    from equipoise.strategy.engine import load_strategy
+
+    loaded = load_strategy(sealed)
+    section = authority_of(loaded)
+    limits = {name: _number(text, "--limit") for name, text in _pairs(limit, "--limit")}
+    people = {name: _whole(text, "--staff") for name, text in _pairs(staff, "--staff")}
+    change = moved(section, limits, people) if limits or people else None
+    with watching(quiet=json) as steps:
+        with steps.step("Deciding"):
+            flow = caseload(loaded, source, arrivals)
+        if change is None:
+            report = simulate_authority(
+                section, flow, seed=seed, replications=replications, progress=steps
+            )
+            rows = report.table()
+        else:
+            rows = what_if(
+                section, [change], flow, seed=seed, replications=replications, progress=steps
+            ).drop("change")
+    told = {
+        "strategy": show_review.named(loaded),
+        "file": source,
+        "arrivals_per_day": arrivals,
+        "seed": seed,
+        "replications": replications,
+        "change": change.name if change else None,
+        "rows": rows.to_dicts(),
+    }
+    show_review.simulated(told, as_json=json)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.add_typer(authority, name="authority")
+    for command in (compare, audit):
+        app.command()(command)
+
+
+def _section(path: Path | None, bands: list[str]) -> AuditSection:
+    from equipoise.documents import read_document
+    from equipoise.strategy.audit import AuditDocument, AuditSection
+
+    section = read_document(path, AuditDocument).value.audit if path else AuditSection()
+    edges = dict(section.bands)
+    for name, text in _pairs(bands, "--bands"):
+        cuts = tuple(_number(each, "--bands") for each in text.split(","))
+        if list(cuts) != sorted(set(cuts)):
+            raise BadInput(f"the edges of '{name}' must rise", field="--bands", mend="as 25,40,60")
+        edges[name] = cuts
+    return section.model_copy(update={"bands": edges})
+
+
+def _parity(
+    folder: Path | None, section: AuditSection, by: list[str], steps: Any
+) -> dict[str, Any] | None:
+    if folder is None:
+        return None
+    from equipoise.workspace.folder import Workspace
+    from equipoise.workspace.parity import parity_prices
+
+    return parity_prices(Workspace.open(folder), section, by=by, progress=steps)
+
+
+def _pairs(given: list[str] | None, option: str) -> list[tuple[str, str]]:
+    found = []
+    for each in given or []:
+        name, equals, value = each.partition("=")
+        if not (name and equals and value):
+            raise BadInput(f"'{each}' is not NAME=VALUE", field=option, mend=f"as {option} name=40")
+        found.append((name.strip(), value.strip()))
+    return found
+
+
+def _number(text: str, option: str) -> float:
+    try:
+        found = float(text.replace("_", ""))
+    except ValueError:
+        found = float("nan")
+    if not abs(found) < float("inf"):
+        raise BadInput(f"'{text}' is not a number", field=option)
+    return found
+
+
+def _whole(text: str, option: str) -> int:
+    found = _number(text, option)
+    if found < 0 or found != int(found):
+        raise BadInput(f"'{text}' is not a number of people", field=option, mend="give 0, 1, 2, ..")
+    return int(found)
+
+
+def _write_page(path: Path, page: str) -> None:
+    from equipoise.files import write_text
+
+    if not path.parent.is_dir():
+        raise BadInput(
+            "there is no such folder", where=Span(str(path.parent)), mend="make it, or name another"
+        )
+    write_text(path, page)
+
+
+def _commands() -> list[str]:
+    """The command as it was given, for the page that it makes."""
+    return [shlex.join(["equipoise", *sys.argv[1:]])]

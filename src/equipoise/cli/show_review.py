@@ -1,0 +1,241 @@
+"""What reviews end with: tables for a person, or one JSON document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from equipoise.balance.measures import LABELS
+from equipoise.cli.printing import document, line, notes, table
+from equipoise.strategy.engine import Strategy
+
+CELLS = {
+    "in_in": "both offer a loan",
+    "in_out": "only A offers",
+    "out_in": "only B offers",
+    "out_out": "neither offers",
+}
+MEASURES = {
+    **LABELS,
+    "offered": "Share offered a loan",
+    "average_wait": "Waiting, days a journey",
+    "average_checks": "Checks a journey",
+    "minutes": "Applicants' minutes",
+}
+SHOWN = (
+    "offered", "booked", "good_customers_served", "expected_loss_rate", "expected_loss", "profit",
+    "average_price", "customer_surplus", "average_wait", "average_checks", "minutes", "questions",
+    "underwriter_hours",
+)  # fmt: skip
+SHARES = ("offered", "expected_loss_rate", "profit_rate", "average_price")
+ANSWERS = {
+    "pass": "✓ pass",
+    "fail": "✗ fail",
+    "not_enough_evidence": "? not enough evidence",
+}
+AUTHORITY = {
+    "arrivals": ("cases", ",.0f"),
+    "utilisation": ("people's time used", ".0%"),
+    "queue_mean": ("queue, mean", ",.1f"),
+    "queue_p90": ("queue, 90 %", ",.0f"),
+    "business_mean": ("hours to yes, mean", ",.1f"),
+    "business_p90": ("hours to yes, 90 %", ",.1f"),
+    "same_day": ("decided the same day", ".0%"),
+}
+MOST_SEGMENTS = 30
+
+
+def named(strategy: Strategy) -> dict[str, Any]:
+    """How a page or a document calls a strategy."""
+    own = strategy.content.strategy
+    return {
+        "name": own.name,
+        "version": own.version,
+        "choose": own.choose,
+        "digest": strategy.digest,
+    }
+
+
+def compared(told: Mapping[str, Any], page: Path | None, *, as_json: bool) -> None:
+    """Who is swapped, what changes, for whom."""
+    if as_json:
+        document({**told, "html": str(page) if page else None})
+        return
+    for side in ("a", "b"):
+        each = told[side]
+        line(
+            f"{side.upper()}: {each['name']} v{each['version']}, chosen by {each['choose']}, "
+            f"digest {each['digest'][:12]}"
+        )
+    columns = ("", "people", "share", "bad rate of those known", "loss, A", "loss, B")
+    table(f"{told['applicants']:,} applicants", columns, [_cell(c) for c in told["cells"]])
+    rows = [
+        [MEASURES[name], *_change(name, told["changes"][name])]
+        for name in SHOWN
+        if name in told["changes"]
+    ]
+    table("Measures", ("", "A", "B", "B less A", f"{told['confidence']:.0%} interval"), rows)
+    if told["segments"]:
+        table("Segments", ("", "only A", "only B", "offered, B less A", "interval"), _parts(told))
+    if len(told["segments"]) > MOST_SEGMENTS:
+        line(f"and {len(told['segments']) - MOST_SEGMENTS} segments more, under --json and --html")
+    notes("To know", told["warnings"])
+    _page(page)
+
+
+def audited(told: Mapping[str, Any], page: Path | None, *, as_json: bool) -> None:
+    """One answer per measure, the findings behind what is not a pass, ways back, parity."""
+    if as_json:
+        document({**told, "html": str(page) if page else None})
+        return
+    own = told["strategy"]
+    columns = sorted({f["column"] for f in told["findings"] if " & " not in f["column"]})
+    pairs = len({f["column"] for f in told["findings"]}) - len(columns)
+    rows = [[name, ANSWERS[given]] for name, given in told["answers"].items()]
+    table(f"Fairness of {own['name']} v{own['version']}", ("", "answer"), rows)
+    line(
+        f"{told['applicants']:,} applicants by {', '.join(columns)}"
+        + (f", and {pairs} pairs of these" if pairs > 1 else ", and both at once" if pairs else "")
+    )
+    open_ = [f for f in told["findings"] if f["answer"] == "fail"]
+    if open_:
+        scales = {m["name"]: m["scale"] for m in told["measures"]}
+        table(
+            "Outside the tolerance",
+            ("measure", "group", "against", "gap", "interval"),
+            [_finding(f, scales[f["measure"]]) for f in open_],
+        )
+    _ways_back(told["recourse"])
+    _parity(told["parity"])
+    notes("Left out", [f"{name}: {why}" for name, why in told["left_out"].items()])
+    notes("To know", told["notes"])
+    line(f"Answer: {ANSWERS[told['answer']]}")
+    _page(page)
+
+
+def simulated(told: Mapping[str, Any], *, as_json: bool) -> None:
+    """Queues by level; before and after where something moves."""
+    if as_json:
+        document(dict(told))
+        return
+    rows = [
+        [f"{row['level']}: {AUTHORITY[row['measure']][0]}", *_queue(row)]
+        for row in told["rows"]
+        if row["measure"] in AUTHORITY
+    ]
+    moved = told["change"] is not None
+    columns = ("level", "today", *(("then", "then less today") if moved else ("interval",)))
+    title = f"Then: {told['change']}" if moved else "Queues and time to yes, today"
+    table(title, columns, rows)
+    line(f"Business hours, from arrival to the last signature; {told['replications']} runs.")
+
+
+def _queue(row: Mapping[str, Any]) -> list[str]:
+    form = AUTHORITY[row["measure"]][1]
+
+    def said(key: str, sign: str = "") -> str:
+        return "–" if row[key] is None else f"{row[key]:{sign}{form}}"
+
+    spread = f"{said('low')} to {said('high')}"
+    if "before" not in row:
+        return [said("mean"), spread]
+    return [said("before"), said("after"), said("difference", "+")]
+
+
+def _cell(cell: Mapping[str, Any]) -> list[str]:
+    known = cell["bad_rate"] is not None
+    return [
+        CELLS[cell["name"]],
+        f"{cell['people']:,}",
+        f"{cell['share']:.1%}",
+        f"{cell['bad_rate']:.1%} ({cell['low']:.1%} to {cell['high']:.1%})" if known else "–",
+        *(f"{cell[side]['value']:.2%}" if cell[side] else "–" for side in ("loss_a", "loss_b")),
+    ]
+
+
+def _change(name: str, change: Mapping[str, Any]) -> list[str]:
+    def said(value: float | None, sign: str = "") -> str:
+        if value is None:
+            return "–"
+        if name in SHARES:
+            return f"{value:{sign}.2%}"
+        digits = 0 if abs(value) >= 100 or value == 0 else 2
+        return f"{value:{sign},.{digits}f}"
+
+    spread = "–"
+    if change["low"] is not None:
+        spread = f"{said(change['low'], '+')} to {said(change['high'], '+')}"
+    return [said(change["a"]), said(change["b"]), said(change["difference"], "+"), spread]
+
+
+def _parts(told: Mapping[str, Any]) -> list[list[str]]:
+    rows = []
+    for each in told["segments"][:MOST_SEGMENTS]:
+        counts = {cell["name"]: cell["people"] for cell in each["cells"]}
+        change = each["offered"]
+        rows.append(
+            [
+                f"{each['column']}: {each['segment']}",
+                f"{counts['in_out']:,}",
+                f"{counts['out_in']:,}",
+                f"{change['difference']:+.1%}",
+                f"{change['low']:+.1%} to {change['high']:+.1%}",
+            ]
+        )
+    return rows
+
+
+def _finding(finding: Mapping[str, Any], scale: str) -> list[str]:
+    gap = finding[scale]
+    return [
+        finding["measure"],
+        f"{finding['column']}: {finding['group']['group']}",
+        finding["reference"]["group"],
+        f"{gap['value']:.3g}" + (" times" if scale == "ratio" else ""),
+        " to ".join("∞" if end is None else f"{end:.3g}" for end in (gap["low"], gap["high"])),
+    ]
+
+
+def _ways_back(recourse: Mapping[str, Any] | None) -> None:
+    if recourse is None or not recourse["sampled"]:
+        return
+    rows = [
+        [
+            f"{each['column']}: {each['group']}",
+            f"{each['people']:,}",
+            f"{each['value']:.0%}",
+            f"{each['low']:.0%} to {each['high']:.0%}",
+        ]
+        for each in recourse["segments"]
+        if each["people"]
+    ]
+    found = recourse["no_way_back"]
+    title = (
+        f"No way back: {found['value']:.0%} ({found['low']:.0%} to {found['high']:.0%}) of "
+        f"{recourse['sampled']:,} drawn from {recourse['turned_down']:,} turned down"
+    )
+    table(title, ("", "people", "no way back", "interval"), rows)
+
+
+def _parity(parity: Mapping[str, Any] | None) -> None:
+    if parity is None:
+        return
+    rows = [
+        [
+            f"{each['column']}: {each['group']}",
+            f"{each['within']:.0%}",
+            "cannot be held" if each["given_up"] is None else f"{each['given_up']:,.2f}",
+            "–"
+            if each["given_up"] is None
+            else f"{each['given_up_low']:,.2f} to {each['given_up_high']:,.2f}",
+        ]
+        for each in parity["rows"]
+    ]
+    title = f"Price of parity: {parity['label'].lower()} given up"
+    table(title, ("offers within", "of the others", "given up", "certified"), rows)
+
+
+def _page(page: Path | None) -> None:
+    if page is not None:
+        line(str(page))
