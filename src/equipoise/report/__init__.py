@@ -1,4 +1,4 @@
-"""The self-contained HTML report of a fit and a balance, and its charts."""
+"""Self-contained HTML pages: a fit and a balance, two strategies compared, one audited."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from equipoise.report.comparison import render_comparison
+    from equipoise.report.fairness import render_fairness
     from equipoise.report.page import frontier_svg, render
 
-__all__ = ["frontier_svg", "render"]
+__all__ = ["frontier_svg", "render", "render_comparison", "render_fairness"]
 
 _HOMES = {
     "frontier_svg": "page",
     "render": "page",
+    "render_comparison": "comparison",
+    "render_fairness": "fairness",
 }
 
 

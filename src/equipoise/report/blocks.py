@@ -130,7 +130,40 @@ class Commands:
     lines: list[str]
 
 
-Block = Figure | Table | Text | Readings | Callout | Facts | Pair | Heading | Sources | Commands
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An answer in one cell of a matrix: tone, the icon and the word that say it, a few figures."""
+
+    tone: Tone
+    icon: str
+    word: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """A matrix of answers; None where nothing could be asked."""
+
+    kind: ClassVar[str] = "verdicts"
+    key: str
+    caption: str
+    columns: tuple[str, ...]
+    rows: list[tuple[str, list[Verdict | None]]]
+
+
+Block = (
+    Figure
+    | Table
+    | Text
+    | Readings
+    | Callout
+    | Facts
+    | Pair
+    | Heading
+    | Sources
+    | Commands
+    | Verdicts
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,10 @@ _KNOWN = {
     "good_customers_served_per_hundred": ("Good customers served", "per 100 applicants"),
     "average_price": ("Average price (APR)", "share"),
     "average_apr": ("Average price (APR)", "share"),
+    "offered": ("Offered a loan", "share"),
+    "average_wait": ("Waiting per journey", "days"),
+    "average_checks": ("Checks per journey", "checks"),
+    "profit_rate": ("Profit per amount lent", "share"),
     "apr": ("Price (APR)", "share"),
 }
 _SUFFIXES = (("_rate", "share"), ("_share", "share"), ("_hours", "hours"), ("_minutes", "minutes"))

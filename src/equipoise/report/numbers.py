@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 THIN = "\u202f"  # narrow no-break space: groups digits, never breaks a line
@@ -90,6 +91,14 @@ def quantity(value: Any, unit: str, currency: str = "") -> str:
     if real(value) is None or not word:
         return plain(value)
     return f"{plain(value)}{THIN if word == '%' else ' '}{word}"
+
+
+def in_order(name: str) -> tuple[float, str]:
+    """What to sort names of groups by: bands of a number by their edges, all else by name."""
+    if name.startswith("under "):
+        return -math.inf, name
+    edge = re.match(r"(-?[\d.]+(?:e[+-]?\d+)?) (?:to|and over)", name)
+    return (float(edge[1]) if edge else math.inf), name
 
 
 def axis_format(unit: str, currency: str = "") -> str:

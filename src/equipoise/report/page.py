@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Callable
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import jinja2
 import vl_convert
 
 from equipoise.report.blocks import Section
 from equipoise.report.charts import theme
 from equipoise.report.charts.frontier import frontier_chart
+from equipoise.report.frame import assemble
 from equipoise.report.numbers import THIN, count, real
 from equipoise.report.sections.answer import answer
 from equipoise.report.sections.assumptions import assumptions
@@ -51,21 +47,7 @@ def render(fit: dict[str, Any], balance: dict[str, Any], commands: list[str], na
     """
     story = Story.of(fit, balance, commands, name)
     sections = [build(story) for build in SECTIONS]
-    specs = {figure.key: figure.spec for section in sections for figure in section.figures}
-    scripts = [charting_library(), _asset("page.js")]
-    return (
-        _environment()
-        .get_template("report.html.j2")
-        .render(
-            name=name,
-            about=about(story),
-            sections=sections,
-            specs=specs,
-            style=_asset("style.css"),
-            scripts=scripts,
-            hashes=[_digest(script) for script in scripts],
-        )
-    )
+    return assemble(f"{name}: the balance between risk and experience", about(story), sections)
 
 
 def frontier_svg(balance: dict[str, Any], width: int = 760, height: int = 430) -> str:
@@ -86,32 +68,3 @@ def about(story: Story) -> str:
     if real(story.balance.get("applicants")) is not None:
         parts.append(f"{count(story.balance['applicants'])} applicants")
     return " · ".join(parts)
-
-
-@cache
-def charting_library() -> str:
-    """Vega, Vega-Lite and their embedding as one script, from the installed vl-convert."""
-    return str(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"))
-
-
-def _asset(name: str) -> str:
-    return files("equipoise.report").joinpath("templates", name).read_text(encoding="utf-8")
-
-
-def _digest(script: str) -> str:
-    """A script's hash as a content security policy names it."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("equipoise.report", "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    # Hover cards list their lines in the order given.
-    environment.policies["json.dumps_kwargs"] = {"sort_keys": False, "allow_nan": False}
-    return environment

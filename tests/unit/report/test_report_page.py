@@ -15,7 +15,8 @@ from fixture import COMMANDS, balance, fit
 
 from equipoise.report import frontier_svg, render
 from equipoise.report.charts.theme import LIGHT
-from equipoise.report.page import SECTIONS, _asset
+from equipoise.report.frame import asset
+from equipoise.report.page import SECTIONS
 from equipoise.report.story import Story, thinned
 
 TITLES = (
@@ -212,7 +213,7 @@ def test_nan_and_missing_numbers_never_reach_the_page(value: Any) -> None:
 
 
 def test_the_light_theme_of_charts_and_page_is_one() -> None:
-    root = _asset("style.css").split("}")[0]
+    root = asset("style.css").split("}")[0]
     for variable, colour in LIGHT.items():
         assert f"{variable[4:-1]}: {colour};" in root
 
