@@ -44,6 +44,7 @@ def compare(  # noqa: PLR0917 - typer reads the options from the parameters
     from equipoise.strategy.engine import load_strategy
     from equipoise.strategy.reviews import compare_on
 
+    _page_fits(html)
     one, two = load_strategy(sealed_a), load_strategy(sealed_b)
     with watching(quiet=json) as steps:
         found = compare_on(
@@ -57,10 +58,11 @@ def compare(  # noqa: PLR0917 - typer reads the options from the parameters
             **found,
         }
         if html is not None:
+            from equipoise.files import write_text
             from equipoise.report import render_comparison
 
             with steps.step("Drawing the page"):
-                _write_page(html, render_comparison(told, _commands()))
+                write_text(html, render_comparison(told, _commands()))
     show_review.compared(told, html, as_json=json)
 
 
@@ -93,6 +95,7 @@ def audit(  # noqa: PLR0917 - typer reads the options from the parameters
     from equipoise.strategy.engine import load_strategy
     from equipoise.strategy.reviews import audit_on
 
+    _page_fits(html)
     loaded = load_strategy(sealed)
     section = _section(document, bands or [])
     with watching(quiet=json) as steps:
@@ -106,10 +109,11 @@ def audit(  # noqa: PLR0917 - typer reads the options from the parameters
             "parity": _parity(workspace, section, by or [], steps),
         }
         if html is not None:
+            from equipoise.files import write_text
             from equipoise.report import render_fairness
 
             with steps.step("Drawing the page"):
-                _write_page(html, render_fairness(told, _commands()))
+                write_text(html, render_fairness(told, _commands()))
     show_review.audited(told, html, as_json=json)
     if told["answer"] == "fail":
         raise typer.Exit(1)
@@ -234,14 +238,12 @@ def _whole(text: str, option: str) -> int:
     return int(found)
 
 
-def _write_page(path: Path, page: str) -> None:
-    from equipoise.files import write_text
-
-    if not path.parent.is_dir():
+def _page_fits(path: Path | None) -> None:
+    """Refuse a place for the page before the work, not after it."""
+    if path is not None and not path.parent.is_dir():
         raise BadInput(
             "there is no such folder", where=Span(str(path.parent)), mend="make it, or name another"
         )
-    write_text(path, page)
 
 
 def _commands() -> list[str]:

@@ -74,8 +74,8 @@ def shifts(told: Record) -> Section:
                 f"Change of each measure from A to B: {spoken}.",
                 "What changes from A to B",
                 f"Lines are {level} intervals, paired by applicant: both strategies meet the same "
-                "people. Measures are expectations under the value model. The scales of those that "
-                "are better high and better low are the same: read the sign.",
+                "people. Measures are expectations under the value model. Left is less under B, "
+                "right is more; which is better depends on the measure.",
                 (Key("blue", "clear of zero", "dot"), Key("muted", "within noise", "diamond")),
             )
         )
@@ -137,20 +137,20 @@ def _fact(name: str, told: Record) -> Fact:
     change = told["changes"][name]
     return Fact(
         describe(name).label,
-        signed(_said(name, change["difference"], told, short=MILLION)),
+        signed(_said(name, change["difference"], told)),
         f"{_said(name, change['a'], told)} to {_said(name, change['b'], told)}; "
         f"interval {_range(name, change, told)}",
     )
 
 
-def _said(name: str, value: Any, told: Record, short: float = float("inf")) -> str:
-    """A measure in its unit; money from `short` up in millions."""
+def _said(name: str, value: Any, told: Record) -> str:
+    """A measure in its unit; money from a million up in millions."""
     unit = describe(name).unit
     currency = str(told.get("currency") or "")
     if currency == NO_CURRENCY:
         currency = ""
     if unit == "money":
-        if abs(real(value) or 0.0) >= short:
+        if abs(real(value) or 0.0) >= MILLION:
             return f"{currency}{THIN}{plain(value / MILLION)} million".strip(THIN)
         return money(value, currency)
     return quantity(value, "" if unit in ("customers", "loans") else unit)

@@ -186,9 +186,11 @@ def _figure(at: int, field: str, found: list[Record], measures: Record) -> Figur
     groups = sorted({f["group"]["group"] for f in found}, key=in_order)
     against = f"{', '.join(groups)} against {', '.join(sorted(names))}"
     spoken = "; ".join(f"{row['name']} {row['tips']['Answer']}" for row in drawn)
-    caption = f"{missing} gaps could not be estimated and stand in the table." if missing else ""
     reach = max(abs(row[end]) for row in drawn for end in ("value", "low", "high"))
     edge = min(max(reach * 1.05, 1.25), FARTHEST)
+    notes = [f"{missing} gaps could not be estimated and stand in the table."] if missing else []
+    if reach > FARTHEST:
+        notes.append("Marks and lines at the chart's edge reach farther.")
     return Figure(
         f"gaps-{at}",
         charts.whiskers(
@@ -200,7 +202,7 @@ def _figure(at: int, field: str, found: list[Record], measures: Record) -> Figur
         ),
         f"Gaps by {field}: {spoken}.",
         f"By {field}: {against}",
-        caption,
+        " ".join(notes),
         LEGEND,
     )
 

@@ -91,7 +91,9 @@ def _bad_rates(rows: list[Record]) -> Figure | None:
         charts.whiskers(drawn, theme.amounts("bad rate", "~%")),
         f"Bad rate of those whose outcome is known: {spoken}.",
         "How those whose outcome is known repaid",
-        legend=(Key("blue", "bad rate and interval", "dot"), Key("ink", "mean PD of all", "line")),
+        "Under the terms they had then. PDs are on the level that the model was calibrated to, "
+        "which may differ from the rate in this file.",
+        (Key("blue", "bad rate and interval", "dot"), Key("ink", "mean PD of all", "line")),
     )
 
 

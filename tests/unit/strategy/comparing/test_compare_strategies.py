@@ -8,7 +8,7 @@ import pytest
 
 from equipoise.errors import BadInput
 from equipoise.strategy.comparing import compare_strategies
-from equipoise.strategy.comparing.intervals import rate, share, total
+from equipoise.strategy.comparing.intervals import rate, ratio, share, total
 
 A = pl.DataFrame(
     {
@@ -92,3 +92,21 @@ def test_ninety_five_per_cent_of_paired_intervals_hold_the_truth(kind):
             found, truth = share(u < 0.6, (u > 0.05) & (u < 0.75), 0.95), 0.10
         held.append(found.low <= truth <= found.high)
     assert 0.93 <= np.mean(held) <= 0.97
+
+
+def test_expected_losses_of_each_cell_are_under_the_strategy_that_offers():
+    found = {cell.name: cell for cell in compare_strategies(A, B).cells}
+    assert found["in_in"].loss_a.value == found["in_in"].loss_b.value == pytest.approx(0.01)
+    assert (found["in_out"].loss_a.value, found["in_out"].loss_b) == (pytest.approx(0.05), None)
+    assert (found["out_in"].loss_a, found["out_in"].loss_b.value) == (None, pytest.approx(0.02))
+    assert (found["out_out"].loss_a, found["out_out"].loss_b) == (None, None)
+
+
+def test_the_interval_of_a_loss_rate_covers_the_truth_as_often_as_it_says():
+    rng = np.random.default_rng(3)
+    hits = 0
+    for _ in range(400):
+        exposure = rng.lognormal(9, 0.5, 80)
+        found = ratio(exposure * rng.gamma(2.0, 0.02, 80), exposure, 0.95)
+        hits += found.low <= 0.04 <= found.high
+    assert 0.90 <= hits / 400 <= 0.98

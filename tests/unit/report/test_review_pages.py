@@ -1,0 +1,229 @@
+"""The pages of a comparison and of a fairness audit: whole, offline, true to their figures."""
+
+from __future__ import annotations
+
+import copy
+import json
+import math
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import altair as alt
+import numpy as np
+import polars as pl
+import pytest
+
+from equipoise.report import render_comparison, render_fairness
+from equipoise.strategy.audit import AuditSection, audit_fairness
+from equipoise.strategy.comparing import compare_strategies
+
+COMMANDS = ["equipoise compare a.json b.json people.parquet"]
+PEOPLE = 400
+
+
+class Reader(HTMLParser):
+    """What a browser would fetch, ids, named regions and charts, and the text outside scripts."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.fetched: list[str] = []
+        self.ids: list[str] = []
+        self.unnamed: list[str] = []
+        self._text: list[str] = []
+        self._inside: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag in {"script", "style"}:
+            self._inside.append(tag)
+        for name in ("src", "href", "action", "srcset"):
+            if name in given and not (given[name] or "").startswith("#"):
+                self.fetched.append(given[name] or "")
+        if "id" in given:
+            self.ids.append(given["id"] or "")
+        named = given.get("aria-label") or given.get("aria-labelledby")
+        if given.get("role") in {"img", "region"} and not named:
+            self.unnamed.append(str(given))
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._inside and self._inside[-1] == tag:
+            self._inside.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self._inside:
+            self._text.append(data)
+
+    @property
+    def words(self) -> str:
+        return re.sub(r"\s+", " ", " ".join(self._text))
+
+
+def strategy(version: int, choose: str) -> dict[str, Any]:
+    return {"name": "harbour", "version": version, "choose": choose, "digest": f"{version}" * 64}
+
+
+def comparison() -> dict[str, Any]:
+    """300 served by both, 40 by A alone, 10 by B alone, 50 by neither."""
+    rng = np.random.default_rng(1)
+    ids = [str(at) for at in range(PEOPLE)]
+    a = ["approve"] * 340 + ["decline"] * 60
+    b = ["approve"] * 300 + ["decline"] * 40 + ["approve"] * 10 + ["decline"] * 50
+    bad = [float(x) for x in rng.random(PEOPLE) < 0.1]
+    bad[340:345] = [None] * 5  # type: ignore[list-item]
+
+    def decisions(outcome: list[str], loss: float) -> pl.DataFrame:
+        lent = np.array([each == "approve" for each in outcome], dtype=float)
+        return pl.DataFrame(
+            {
+                "id": ids, "outcome": outcome, "pd": rng.uniform(0.01, 0.2, PEOPLE), "bad": bad,
+                "apr": [0.1 if x else None for x in lent],
+                "expected_loss": lent * loss * rng.uniform(0.9, 1.1, PEOPLE),
+                "exposure": lent * 1000.0, "profit": lent * 50.0, "price": lent * 0.1,
+                "booked": lent, "good_customers_served": lent * 0.9, "wait_days": lent,
+                "checks": lent * 2, "journeys": lent,
+                "reasons": [[] if x else ["DTI_HIGH"] for x in lent],
+            },
+            strict=False,
+        )  # fmt: skip
+
+    segments = pl.DataFrame({"id": ids, "region": ["north", "south"] * (PEOPLE // 2)})
+    found = compare_strategies(decisions(a, 20.0), decisions(b, 15.0), segments)
+    return {
+        "a": strategy(1, "cutoff"), "b": strategy(2, "balance"), "file": "people.parquet",
+        "currency": "USD", **found.as_dict(),
+    }  # fmt: skip
+
+
+def audit() -> dict[str, Any]:
+    """Approval fails for the south, price passes; the west is too small to tell."""
+    rng = np.random.default_rng(2)
+    region = ["north"] * 1000 + ["south"] * 1000 + ["west"] * 12
+    share = {"north": 0.9, "south": 0.4, "west": 0.9}
+    outcome = ["approve" if rng.random() < share[each] else "decline" for each in region]
+    decisions = pl.DataFrame(
+        {
+            "outcome": outcome,
+            "apr": [0.1 + 0.001 * rng.standard_normal() for _ in region],
+            "pd": rng.uniform(0.01, 0.2, len(region)),
+        }
+    )
+    found = audit_fairness(decisions, pl.DataFrame({"region": region}), AuditSection())
+    segment = {"column": "region", "measure": "no way back", "people": 37, "value": 0.27,
+               "low": 0.15, "high": 0.43}  # fmt: skip
+    return {
+        "strategy": strategy(1, "table"),
+        "file": "people.parquet",
+        **found.as_dict(),
+        "bands": {"age": [32.0, 41.0]},
+        "recourse": {
+            "turned_down": 700, "sampled": 74, "no_way_back": {"value": 0.2, "low": 0.1,
+            "high": 0.3}, "segments": [{**segment, "group": "north"},
+                                       {**segment, "group": "south"}],
+        },
+        "parity": {
+            "goal": "booked", "label": "Loans booked", "people": 2012,
+            "rows": [
+                {"column": "region", "group": "south", "within": 0.05, "given_up": 31.5,
+                 "given_up_low": 31.4, "given_up_high": 31.6, "multiplier": 812.0},
+                {"column": "region", "group": "west", "within": 0.05, "given_up": None,
+                 "given_up_low": None, "given_up_high": None, "multiplier": None},
+            ],
+        },
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def pages() -> dict[str, str]:
+    return {
+        "comparison": render_comparison(comparison(), COMMANDS),
+        "fairness": render_fairness(audit(), COMMANDS),
+    }
+
+
+@pytest.mark.parametrize("page", ["comparison", "fairness"])
+def test_a_page_fetches_nothing_and_names_everything(pages: dict[str, str], page: str) -> None:
+    reader = Reader(pages[page])
+    assert reader.fetched == ["data:,"]
+    assert "default-src 'none'" in pages[page]
+    assert reader.unnamed == []
+    assert sorted(set(reader.ids)) == sorted(reader.ids)
+    assert COMMANDS[0] in reader.words
+
+
+@pytest.mark.parametrize("page", ["comparison", "fairness"])
+def test_every_chart_is_sound_and_has_a_place(pages: dict[str, str], page: str) -> None:
+    found = re.search(r'id="specs">(.*?)</script>', pages[page], re.DOTALL)
+    assert found is not None
+    specs = json.loads(found[1])
+    assert specs
+    ids = Reader(pages[page]).ids
+    for key, spec in specs.items():
+        assert key in ids
+        alt.Chart.from_dict({**spec, "width": 300}, validate=True)
+
+
+def test_the_comparison_says_what_was_planted(pages: dict[str, str]) -> None:
+    words = Reader(pages["comparison"]).words
+    assert "harbour v1 (cutoff) and harbour v2 (balance)" in words
+    assert "B offers a loan to 10 whom A does not, and none to 40 whom A does" in words
+    assert "only A offers: 40" in words
+    assert "5 of the 10 people swapped in have no known outcome" in words
+    assert "DTI_HIGH" in words
+    assert re.search(r"Good customers served 306 279 −27", words)
+
+
+def test_three_answers_stand_as_word_and_icon_not_as_colour_alone(pages: dict[str, str]) -> None:
+    words = Reader(pages["fairness"]).words
+    assert "✗ Fail." in words
+    matrix = re.search(r'id="verdicts".*?</table>', pages["fairness"], re.DOTALL)
+    assert matrix is not None
+    cells = Reader(matrix[0]).words
+    assert "✗ fail 1 of 2 groups" in cells
+    assert "? not enough evidence" in cells
+
+
+def test_the_audit_shows_ways_back_and_prices_of_parity(pages: dict[str, str]) -> None:
+    words = Reader(pages["fairness"]).words
+    assert "74 of them" in words
+    assert "31.4 to 31.6" in words
+    assert "cannot be held" in words
+    assert "age at 32, 41" in words
+
+
+def test_what_is_absent_is_said() -> None:
+    told = {**audit(), "recourse": None, "parity": None}
+    words = Reader(render_fairness(told, COMMANDS)).words
+    assert "Left out: ways back were not looked for" in words
+    assert "Left out: no balanced workspace was given" in words
+    told = comparison()
+    told["segments"], told["prices"], told["reasons"] = [], None, {}
+    words = Reader(render_comparison(told, COMMANDS)).words
+    assert "Left out: no field of the file splits the applicants" in words
+
+
+def test_people_without_known_outcomes_or_measures_leave_no_empty_chart() -> None:
+    told = comparison()
+    for cell in told["cells"]:
+        cell.update(bad_rate=None, low=None, high=None, known=0, loss_a=None, loss_b=None)
+    told["changes"] = {"offered": told["changes"]["offered"]}
+    reader = Reader(render_comparison(told, COMMANDS))
+    assert "bad-rates" not in reader.ids
+    assert "losses" not in reader.ids
+
+
+def test_a_page_is_made_of_text_not_of_markup_in_names() -> None:
+    told = copy.deepcopy(comparison())
+    told["a"]["name"] = "<script>alert(1)</script>"
+    for each in told["segments"]:
+        each["segment"] = "</script><img src=x>"
+    html = render_comparison(told, COMMANDS)
+    assert "<script>alert" not in html
+    assert Reader(html).fetched == ["data:,"]
+
+
+def test_infinite_ends_are_drawn_at_the_edge() -> None:
+    told = audit()
+    told["findings"][0]["ratio"]["high"] = math.inf
+    assert "∞" in Reader(render_fairness(told, COMMANDS)).words
