@@ -15,6 +15,12 @@ from equipoise.errors import BadInput, EquipoiseError, GateRefused
 from equipoise.service.accounts.access import May, TooOften
 from equipoise.service.accounts.api import router as accounts
 from equipoise.service.accounts.permissions import Action
+from equipoise.service.bodies import StrictJson
+from equipoise.service.decisions.api import router as decisions
+from equipoise.service.decisions.assignment import NoneInForce
+from equipoise.service.decisions.idempotency import InProgress, NoKey
+from equipoise.service.decisions.loaded import Unusable
+from equipoise.service.ledger.personal import Unreadable
 from equipoise.service.ledger.writer import Conflict, Unavailable
 from equipoise.service.operations import metrics
 from equipoise.service.operations.logs import log
@@ -22,6 +28,16 @@ from equipoise.service.registry.api import router as registry
 
 _log = log("api")
 PATIENCE = 2  # seconds after which to try again when the database is away
+_STATUS: tuple[tuple[type[Exception], int], ...] = (
+    (NoKey, 400),
+    (InProgress, 409),
+    (Unreadable, 410),
+    (NoneInForce, 503),
+    (Unusable, 503),
+    (BadInput, 422),
+    (GateRefused, 409),
+    (Conflict, 409),
+)
 
 
 def _denied(_request: HttpRequest) -> None:
@@ -31,6 +47,7 @@ def _denied(_request: HttpRequest) -> None:
 
 api = NinjaAPI(
     auth=_denied,
+    parser=StrictJson(),
     title="Equipoise",
     version="1",
     description="Credit decisions: made, explained, recorded. Keys go in `Authorization: Bearer`.",
@@ -39,6 +56,7 @@ api = NinjaAPI(
 )
 api.add_router("/v1", accounts)
 api.add_router("/v1", registry)
+api.add_router("/v1", decisions)
 operations = Router(tags=["operations"])
 api.add_router("", operations)
 
@@ -57,14 +75,13 @@ def _answer(request: HttpRequest, status: int, document: dict[str, Any]) -> Http
 def _told(request: HttpRequest, error: EquipoiseError) -> HttpResponse:
     if isinstance(error, Unavailable):
         return _away(request, error)
-    status = 500
-    if isinstance(error, BadInput):
-        status = 422
-    elif isinstance(error, GateRefused | Conflict):
-        status = 409
-    if status == 500:
+    status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+    if status >= 500:
         _log.error("request failed", exc_info=error)
-    return _answer(request, status, error.as_dict())
+    response = _answer(request, status, error.as_dict())
+    if status in (409, 503):
+        response["Retry-After"] = str(PATIENCE)
+    return response
 
 
 @api.exception_handler(OperationalError)

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "equipoise.service.accounts",
     "equipoise.service.ledger",
     "equipoise.service.registry",
+    "equipoise.service.decisions",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

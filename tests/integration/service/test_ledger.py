@@ -202,7 +202,7 @@ def test_many_who_append_to_one_chain_make_one_chain(in_threads: Any) -> None:
 @pytest.mark.usefixtures("database")
 def test_an_erased_person_is_unreadable_and_unfindable_and_the_chain_still_holds() -> None:
     fields = {"name": "李雷", "phone": "555-0100"}
-    sealed = subjects.seal_new(fields, find_by=["phone"])
+    sealed = subjects.seal_new(fields, {"phone": fields["phone"]})
     for row in sealed.rows:
         row.save(force_insert=True)
     write("app-1", personal=sealed.body)
@@ -225,7 +225,7 @@ def test_an_erased_person_is_unreadable_and_unfindable_and_the_chain_still_holds
 
 @pytest.mark.usefixtures("database")
 def test_no_column_holds_a_personal_value() -> None:
-    sealed = subjects.seal_new({"name": "Planted Value"}, find_by=["name"])
+    sealed = subjects.seal_new({"name": "Planted Value"}, {"name": "Planted Value"})
     for row in sealed.rows:
         row.save(force_insert=True)
     write("app-1", personal=sealed.body)

@@ -16,6 +16,8 @@ from equipoise.service.api import api
 PEOPLE = {role for role in Role if role not in (Role.NONE, Role.API_CLIENT)}
 READERS = {"analyst", "approver", "risk_officer", "service_owner", "auditor"}
 WRITERS = {"analyst", "api_client"}
+DECIDERS = {"underwriter", "api_client"}
+SEERS = {"analyst", "underwriter", "risk_officer", "service_owner", "auditor", "api_client"}
 
 # Written down apart from the service's own table, so that neither can change alone.
 EXPECTED: dict[str, set[str]] = {
@@ -38,6 +40,18 @@ EXPECTED: dict[str, set[str]] = {
     "POST /v1/strategies/{int:version_id}/retire": {"approver"},
     "POST /v1/strategies/{strategy}/rollback": {"approver"},
     "GET /v1/publications": READERS,
+    "POST /v1/decisions": DECIDERS,
+    "GET /v1/decisions/{decision_id}": SEERS,
+    "GET /v1/decisions/{decision_id}/explanation": SEERS,
+    "GET /v1/decisions/{decision_id}/recourse": SEERS,
+    "GET /v1/decisions/{decision_id}/outcomes": SEERS,
+    "POST /v1/decisions/{decision_id}/replay": {
+        "analyst",
+        "risk_officer",
+        "auditor",
+        "api_client",
+    },
+    "POST /v1/decisions/{decision_id}/outcome": {"risk_officer", "api_client"},
     "GET /metrics": {"risk_officer", "service_owner", "administrator", "api_client"},
 }
 
@@ -65,7 +79,9 @@ def address(name: str) -> tuple[str, str]:
     method, path = name.split(" ")
     for given in ("{int:user_id}", "{int:version_id}"):
         path = path.replace(given, "987654")
-    return method, path.replace("{prefix}", "abcdefabcdef").replace("{strategy}", "none")
+    return method, path.replace("{prefix}", "abcdefabcdef").replace("{strategy}", "none").replace(
+        "{decision_id}", "decision-" + "0" * 32
+    )
 
 
 @pytest.mark.usefixtures("sqlite_database")

@@ -25,7 +25,7 @@ def person(name: str) -> Subject:
 
 @pytest.mark.usefixtures("database")
 def test_rows_and_events_are_there_once_the_writer_answers() -> None:
-    sealed = subjects.seal_new({"phone": "1"}, find_by=["phone"])
+    sealed = subjects.seal_new({"phone": "1"}, {"phone": "1"})
     entries = Writer().write(Write(sealed.rows, [event("app-1"), event("app-1", begins=False)]))
     assert [(entry.chain, entry.index) for entry in entries] == [("app-1", 0), ("app-1", 1)]
     connection.close()  # what another connection sees is committed

@@ -51,7 +51,13 @@ def test_a_scope_gives_a_key_no_right_that_keys_do_not_have() -> None:
 
 def test_an_underwriter_reaches_their_own_area() -> None:
     assert TABLE[Action.READ_DECISIONS][Role.UNDERWRITER] is Reach.AREA
-    assert TABLE[Action.READ_PERSONAL].keys() == {Role.UNDERWRITER}
+
+
+def test_personal_facts_are_for_underwriters_and_for_who_sent_them() -> None:
+    assert TABLE[Action.READ_PERSONAL] == {
+        Role.UNDERWRITER: Reach.AREA,
+        Role.API_CLIENT: Reach.OWN,
+    }
 
 
 class Clock:

@@ -65,10 +65,15 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
         Role.AUDITOR: _A,
         Role.API_CLIENT: _O,
     },
-    Action.REPLAY: {Role.ANALYST: _A, Role.RISK_OFFICER: _A, Role.AUDITOR: _A},
+    Action.REPLAY: {
+        Role.ANALYST: _A,
+        Role.RISK_OFFICER: _A,
+        Role.AUDITOR: _A,
+        Role.API_CLIENT: _O,
+    },
     Action.RECORD_OUTCOME: {Role.RISK_OFFICER: _A, Role.API_CLIENT: _O},
     Action.OVERRIDE: {Role.UNDERWRITER: _B},
-    Action.READ_PERSONAL: {Role.UNDERWRITER: _B},
+    Action.READ_PERSONAL: {Role.UNDERWRITER: _B, Role.API_CLIENT: _O},
     Action.ERASE_PERSONAL: {Role.ADMINISTRATOR: _A},
     Action.READ_STRATEGIES: {
         Role.ANALYST: _A,

@@ -69,4 +69,6 @@ class SubjectIndex(models.Model):
     objects: ClassVar[models.Manager[SubjectIndex]] = models.Manager()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["digest", "field"], name="ledger_subject_blind")]
+        indexes: ClassVar = [
+            models.Index(fields=["digest", "field", "id"], name="ledger_subject_last")
+        ]

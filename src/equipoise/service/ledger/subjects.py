@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -51,18 +51,17 @@ def new_id(prefix: str) -> str:
     return f"{prefix}-{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
 
 
-def seal_new(fields: Mapping[str, Any], find_by: Iterable[str] = ()) -> Sealed:
-    """A new applicant: their fields sealed under a new key, findable by the fields named."""
+def seal_new(fields: Mapping[str, Any], index: Mapping[str, str] | None = None) -> Sealed:
+    """A new applicant: their fields sealed under a new key, findable by what `index` names."""
     subject = new_id("person")
     ring = keyring()
     key, kept = ring.new_key(subject)
     row = Subject(id=subject, version=kept.version, master=kept.master, wrapped=kept.wrapped)
-    index = [
-        SubjectIndex(subject=row, field=name, digest=ring.blind(name, str(fields[name])))
-        for name in find_by
-        if fields.get(name) is not None
+    found_by = [
+        SubjectIndex(subject=row, field=name, digest=ring.blind(name, value))
+        for name, value in (index or {}).items()
     ]
-    return Sealed(subject, sealed_fields(key, kept.version, subject, fields), (row, *index))
+    return Sealed(subject, sealed_fields(key, kept.version, subject, fields), (row, *found_by))
 
 
 def seal_for(subject: str, fields: Mapping[str, Any]) -> Sealed:

@@ -26,7 +26,7 @@ def watched(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequ
         token = request_id.set(identity)
         start = time.perf_counter()
         try:
-            response = _too_large(request) or answer(request)
+            response = _too_large(request) or _other_kind(request) or answer(request)
             _report(request, response.status_code, time.perf_counter() - start)
         finally:
             request_id.reset(token)
@@ -44,6 +44,18 @@ def _too_large(request: HttpRequest) -> HttpResponse | None:
         return None
     return JsonResponse(
         {"error": "TooLarge", "message": f"the body may have {most} bytes at most"}, status=413
+    )
+
+
+def _other_kind(request: HttpRequest) -> HttpResponse | None:
+    """The API reads JSON; a browser cannot send that across sites without asking first."""
+    sends = request.method in ("POST", "PUT", "PATCH") and request.path.startswith("/v1/")
+    if not sends or request.META.get("CONTENT_LENGTH") in (None, "", "0"):
+        return None
+    if request.content_type == "application/json":
+        return None
+    return JsonResponse(
+        {"error": "WrongType", "message": "send the body as application/json"}, status=415
     )
 
 

@@ -1,0 +1,118 @@
+"""Endpoints about decisions."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal
+
+from django.http import Http404, HttpRequest
+from ninja import Router, Status
+from ninja.errors import HttpError
+from ninja.params.functions import Header, Query
+
+from equipoise.service.accounts.access import May, caller
+from equipoise.service.accounts.permissions import Action
+from equipoise.service.decisions import deciding, outcomes, reading
+from equipoise.service.decisions.deciding import Asked
+from equipoise.service.decisions.facts import plain_facts
+from equipoise.service.decisions.idempotency import once
+from equipoise.service.decisions.schemas import (
+    AuditorTrace,
+    CustomerWords,
+    DecisionIn,
+    DecisionOut,
+    OutcomeIn,
+    OutcomeOut,
+    RecourseOut,
+    ReplayOut,
+    UnderwriterWords,
+)
+
+router = Router(tags=["decisions"])
+_READ = Action.READ_DECISIONS
+_NEEDED = {"customer": _READ, "underwriter": Action.READ_PERSONAL, "auditor": Action.REPLAY}
+_ID = re.compile(r"decision-[0-9a-f]{32}")
+
+
+@router.post("/decisions", auth=May(Action.DECIDE), response={201: DecisionOut})
+def decide(
+    request: HttpRequest,
+    body: DecisionIn,
+    idempotency_key: str | None = Header(None, alias="Idempotency-Key"),
+) -> Any:
+    """Decide an application.
+
+    The answer is durable before it is given. Send a new Idempotency-Key with each application,
+    and the same one when asking again after a failure: the same answer comes back, and nothing is
+    decided twice. Keys are kept for 24 hours.
+    """
+    by = caller(request)
+    plain = body.dict()
+    plain_facts(body.application)
+    found = deciding.decide(Asked(**plain), by, once(by.id, idempotency_key, plain))
+    return Status(201, found.answer())
+
+
+@router.get("/decisions/{decision_id}", auth=May(_READ), response=DecisionOut)
+def read_decision(request: HttpRequest, decision_id: str) -> Any:
+    """A decision, as it was answered."""
+    return _found(request, decision_id).answer()
+
+
+@router.get(
+    "/decisions/{decision_id}/explanation",
+    auth=May(_READ),
+    response=CustomerWords | UnderwriterWords | AuditorTrace,
+)
+def explain(
+    request: HttpRequest,
+    decision_id: str,
+    audience: Literal["customer", "underwriter", "auditor"] = Query("customer", alias="for"),
+    lang: str = Query("", max_length=20),
+) -> Any:
+    """The decision explained, from its own trace. The underwriter's words need the right to read
+    personal facts, the auditor's the right to replay."""
+    return reading.explanation(_found(request, decision_id, _NEEDED[audience]), audience, lang)
+
+
+@router.get("/decisions/{decision_id}/recourse", auth=May(_READ), response=RecourseOut)
+def find_recourse(request: HttpRequest, decision_id: str, most: int = Query(5, ge=1, le=20)) -> Any:
+    """What would turn the answer: other terms, and changes that the applicant can make."""
+    found = _found(request, decision_id)
+    return {"id": found.row.id, "ways": reading.recourse(found, most)}
+
+
+@router.post("/decisions/{decision_id}/replay", auth=May(Action.REPLAY), response=ReplayOut)
+def replay(request: HttpRequest, decision_id: str) -> Any:
+    """Decide it again with the strategy, the facts and the day of then, and compare to the bit."""
+    return reading.replay(_found(request, decision_id, Action.REPLAY))
+
+
+@router.post(
+    "/decisions/{decision_id}/outcome",
+    auth=May(Action.RECORD_OUTCOME),
+    response={201: OutcomeOut},
+)
+def record_outcome(request: HttpRequest, decision_id: str, body: OutcomeIn) -> Any:
+    """Record what became of it. The same outcome of the same day is recorded once."""
+    found = _found(request, decision_id, Action.RECORD_OUTCOME)
+    told = outcomes.record(found.row, body.outcome, body.on, caller(request), body.amount)
+    return Status(201, told)
+
+
+@router.get("/decisions/{decision_id}/outcomes", auth=May(_READ), response=list[OutcomeOut])
+def list_outcomes(request: HttpRequest, decision_id: str) -> Any:
+    """What became of it so far."""
+    found = _found(request, decision_id)
+    return [{"decision": found.row.id, **each} for each in outcomes.outcomes(found.row)]
+
+
+def _found(request: HttpRequest, decision_id: str, action: Action = _READ) -> reading.Found:
+    """The decision, over which the caller has that right. Others' decisions are not there."""
+    by = caller(request)
+    over = by.reach(action)
+    if over is None:
+        raise HttpError(403, f"this needs the right '{action.value}'")
+    if not _ID.fullmatch(decision_id):
+        raise Http404
+    return reading.visible(decision_id, by, over)

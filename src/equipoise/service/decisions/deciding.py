@@ -1,0 +1,159 @@
+"""Deciding an application: the strategy in force answers, and the answer is durable before it is
+given. Whatever fails on the way, it ends with a person or with nothing at all, never a yes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from equipoise.errors import BadInput
+from equipoise.service.accounts.permissions import Principal
+from equipoise.service.decisions import assignment, flights, idempotency
+from equipoise.service.decisions.assignment import Assigned
+from equipoise.service.decisions.idempotency import Once
+from equipoise.service.decisions.loaded import Unusable, loaded
+from equipoise.service.decisions.models import Decision
+from equipoise.service.decisions.reading import Found, read
+from equipoise.service.decisions.recorded import Parts, parts_of, referred
+from equipoise.service.ledger import services as ledger
+from equipoise.service.ledger import subjects
+from equipoise.service.ledger.writer import Conflict, Write
+from equipoise.service.operations.logs import facts, log
+from equipoise.strategy.codes import NO_SCORE
+
+if TYPE_CHECKING:
+    from equipoise.strategy import Strategy
+
+MADE = "decision.made"
+_log = log("decisions")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked: the facts, by which strategy (empty: the only one), and whose area it is."""
+
+    application: Mapping[str, Any]
+    strategy: str = ""
+    branch: str = ""
+    region: str = ""
+
+
+def decide(asked: Asked, by: Principal, request: Once) -> Found:
+    """Decide and record, once for each request; asked again, the same answer is given.
+
+    Raises BadInput where the application's shape is wrong, InProgress and OtherBody by the key,
+    NoneInForce, and Unavailable where the database did not take it.
+    """
+    with idempotency.held(request):
+        before = idempotency.answered(request)
+        if before is not None:
+            return read(before)
+        try:
+            return _decide(asked, by, request)
+        except Conflict:  # another process was first with this key
+            before = idempotency.answered(request)
+            if before is None:
+                raise
+            return read(before)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """An application before it is decided: who decides it, and what it goes on from, if it does.
+
+    `reference` is the contract's identifier and its value, by which the applicant is found again.
+    """
+
+    chosen: Assigned
+    reference: tuple[str, str] | None
+    flight: Decision | None
+    now: datetime
+
+    @classmethod
+    def of(cls, asked: Asked, by: Principal) -> _Case:
+        champion = assignment.champion(asked.strategy)
+        reference = _reference(champion.digest, asked.application)
+        flight = flights.last(*reference, by) if reference else None
+        if flight is not None:  # it goes on with the strategy that began it
+            chosen = Assigned(flight.strategy, flight.digest, flight.way, flight.propensity)
+        else:
+            chosen = assignment.assigned(champion, reference[1] if reference else "")
+        return cls(chosen, reference, flight, timezone.now())
+
+    def sealed(self, parts: Parts) -> tuple[str, subjects.Sealed]:
+        """The application's chain, and the facts under the applicant's key."""
+        if self.flight is not None:
+            return self.flight.application, subjects.seal_for(self.flight.subject, parts.sealed)
+        index = dict([self.reference]) if self.reference else None
+        return subjects.new_id("application"), subjects.seal_new(parts.sealed, index)
+
+
+def _decide(asked: Asked, by: Principal, request: Once) -> Found:
+    case = _Case.of(asked, by)
+    chosen = case.chosen
+    parts = _parts(chosen.digest, asked.application, case.now.astimezone(UTC).date())
+    chain, sealed = case.sealed(parts)
+    row = Decision(
+        id=subjects.new_id("decision"),
+        application=chain,
+        subject=sealed.subject,
+        begun_by=by.id,
+        branch=by.branch or asked.branch,
+        region=by.region or asked.region,
+        strategy=chosen.strategy,
+        digest=chosen.digest,
+        way=chosen.way,
+        propensity=chosen.propensity,
+        outcome=parts.plain["outcome"],
+        made_at=case.now,
+    )
+    told = {
+        "decision": row.id,
+        "by": by.id,
+        "strategy": chosen.strategy,
+        "way": chosen.way,
+        "propensity": chosen.propensity,
+        "made": parts.plain,
+        "facts": sealed.body,
+    }
+    made = ledger.event(chain, MADE, told, begins=case.flight is None)
+    rows = (*sealed.rows, row, idempotency.row_for(request, row.id))
+    ledger.writer().write(Write(rows, (made,)))
+    return Found(row, parts.plain, sealed.body)
+
+
+def _reference(digest: str, application: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The contract's identifier and its value here, by which the applicant is found again."""
+    try:
+        name = loaded(digest).content.contract.id
+    except Unusable:
+        return None
+    value = application.get(name) if name else None
+    return None if name is None or value is None else (name, str(value))
+
+
+def _parts(digest: str, application: Mapping[str, Any], on: date) -> Parts:
+    try:
+        strategy = loaded(digest)
+    except Unusable as error:
+        _log.error("strategy cannot decide", exc_info=error, extra=facts(digest=digest))
+        return referred("strategy unusable", digest, NO_SCORE, application, on)
+    return decided(strategy, application, on)
+
+
+def decided(strategy: Strategy, application: Mapping[str, Any], on: date) -> Parts:
+    """What the strategy says, ready to be recorded; a fault of ours refers.
+
+    Raises BadInput where the application's shape is wrong.
+    """
+    try:
+        return parts_of(strategy.decide(application, at=on), application)
+    except BadInput:
+        raise
+    except Exception as error:
+        _log.error("strategy failed", exc_info=error, extra=facts(digest=strategy.digest))
+        return referred("strategy failed", strategy.digest, NO_SCORE, application, on)

@@ -1,0 +1,128 @@
+"""The shapes of what is sent and answered about decisions."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from ninja import Field, Schema
+from pydantic import ConfigDict, StringConstraints
+
+from equipoise.service.decisions.outcomes import Outcome
+
+Area = Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00]*$")]
+
+
+class Refusing(Schema):
+    """A body in which nothing may stand that is not described."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class DecisionIn(Refusing):
+    """An application to decide.
+
+    `application` holds the contract's fields by name, null where a fact is not known, and under
+    `checks` the results that are in. `strategy` may be left out where one only is in force.
+    """
+
+    application: dict[str, Any] = Field(max_length=2000)
+    strategy: Area = ""
+    branch: Area = ""
+    region: Area = ""
+
+
+class OfferOut(Schema):
+    """Terms offered: `apr` as a fraction a year, money in the contract's currency."""
+
+    treatment: str
+    apr: float
+    amount: float
+    months: float
+    instalment: float
+
+
+class DecisionOut(Schema):
+    """A decision. `authority` is who must sign, `system` where nobody needs to; `application`
+    stays the same while checks come in; `digest` is the sealed strategy's SHA-256."""
+
+    id: str
+    application: str
+    outcome: Literal["approve", "counter_offer", "refer", "decline", "ask_for_more"]
+    grade: str | None
+    reasons: list[str]
+    offers: list[OfferOut]
+    journey: str | None
+    authority: str | None
+    signatures: int
+    next_check: str | None
+    strategy: str
+    digest: str
+    decided_on: date
+    made_at: datetime
+
+
+class Difference(Schema):
+    """A place at which the decision made again differs."""
+
+    at: str
+    then: Any
+    now: Any
+
+
+class ReplayOut(Schema):
+    """The decision made again by the strategy, the facts and the day of then."""
+
+    id: str
+    identical: bool
+    differences: list[Difference]
+
+
+class RecourseOut(Schema):
+    """Ways to a better answer, easiest first; each was decided by the whole strategy."""
+
+    id: str
+    ways: list[dict[str, Any]]
+
+
+class CustomerWords(Schema):
+    """The decision told to the customer: `text` is the whole of it."""
+
+    id: str
+    language: str
+    headline: str
+    offers: list[str]
+    reasons: list[str]
+    rights: str
+    text: str
+
+
+class UnderwriterWords(Schema):
+    """The decision told to the underwriter, the answer first."""
+
+    id: str
+    lines: list[str]
+
+
+class AuditorTrace(Schema):
+    """The decision's whole trace as a tree of steps."""
+
+    id: str
+    trace: dict[str, Any]
+
+
+class OutcomeIn(Refusing):
+    """What became of the decision, and on which day; money in the contract's currency."""
+
+    outcome: Outcome = Field(examples=["booked"])
+    on: date
+    amount: float | None = Field(None, ge=0, le=1e15, examples=[5000.0])
+
+
+class OutcomeOut(Schema):
+    """An outcome as recorded."""
+
+    decision: str
+    outcome: Outcome
+    on: date
+    amount: float | None
