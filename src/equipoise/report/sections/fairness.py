@@ -23,7 +23,7 @@ from equipoise.report.blocks import (
 from equipoise.report.charts import intervals as charts
 from equipoise.report.charts import theme
 from equipoise.report.numbers import count, in_order, percent, plain, quantity, real
-from equipoise.report.story import Record
+from equipoise.report.story import Record, foremost
 
 WORDS: dict[str, tuple[Tone, str, str]] = {
     "pass": ("good", "✓", "pass"),
@@ -49,6 +49,7 @@ SAID = {
 }
 TONES: dict[str, Tone] = {"pass": "good", "fail": "bad", "not_enough_evidence": "warn"}
 PAIR = " & "
+CHARTED_ROWS = 36
 FARTHEST = 3.0  # tolerances; marks farther out stand at the chart's edge
 
 
@@ -182,6 +183,7 @@ def _figure(at: int, field: str, found: list[Record], measures: Record) -> Figur
         )  # fmt: skip
     if not drawn:
         return None
+    every, drawn = len(drawn), foremost(drawn, _weight, CHARTED_ROWS)
     names = {f["reference"]["group"] for f in found}
     groups = sorted({f["group"]["group"] for f in found}, key=in_order)
     against = f"{', '.join(groups)} against {', '.join(sorted(names))}"
@@ -189,6 +191,8 @@ def _figure(at: int, field: str, found: list[Record], measures: Record) -> Figur
     reach = max(abs(row[end]) for row in drawn for end in ("value", "low", "high"))
     edge = min(max(reach * 1.05, 1.25), FARTHEST)
     notes = [f"{missing} gaps could not be estimated and stand in the table."] if missing else []
+    if every > len(drawn):
+        notes.append(f"The {every - len(drawn)} gaps nearest to none are in the table alone.")
     if reach > FARTHEST:
         notes.append("Marks and lines at the chart's edge reach farther.")
     return Figure(
@@ -205,6 +209,12 @@ def _figure(at: int, field: str, found: list[Record], measures: Record) -> Figur
         " ".join(notes),
         LEGEND,
     )
+
+
+def _weight(row: Record) -> float:
+    """Fails first, then what reaches farthest from no gap."""
+    fails = row["shape"] == MARKS["fail"][1]
+    return 1e6 * fails + max(abs(float(row["low"])), abs(float(row["high"])))
 
 
 def _in_tolerances(value: Any, measure: Record, otherwise: float | None = None) -> float | None:
