@@ -213,8 +213,8 @@ def _figure(at: int, field: str, found: list[Record], measures: Record) -> Figur
 
 def _weight(row: Record) -> float:
     """Fails first, then what reaches farthest from no gap."""
-    fails = row["shape"] == MARKS["fail"][1]
-    return 1e6 * fails + max(abs(float(row["low"])), abs(float(row["high"])))
+    first = 1e6 if row["shape"] == MARKS["fail"][1] else 0.0
+    return first + max(abs(float(row["low"])), abs(float(row["high"])))
 
 
 def _in_tolerances(value: Any, measure: Record, otherwise: float | None = None) -> float | None:
