@@ -22,10 +22,12 @@ from equipoise.strategy.authority import (
 )
 from equipoise.strategy.authority.flow import HOURLY
 from equipoise.strategy.authority.worktime import local_midnight
+from equipoise.strategy.decision import APPROVE, COUNTER_OFFER, REFER
 from equipoise.strategy.engine import Strategy
 from equipoise.strategy.reviewing import decided, read_applicants
 
 DAYS = 60
+CASES = (APPROVE, COUNTER_OFFER, REFER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,12 @@ def caseload(strategy: Strategy, source: Path | str, per_day: float | None = Non
         *(["product"] if "product" in answers.columns else []),
         amount=pl.coalesce("amount", "asked"),
     )
+    if not frame["outcome"].is_in(CASES).any():
+        raise BadInput(
+            "the strategy declines everybody in this file, so nobody has a case to decide",
+            where=Span(str(source)),
+            mend="give a file of applications as they come",
+        )
     if per_day is not None:
         return Caseload(frame, per_day)
     name = contract.date

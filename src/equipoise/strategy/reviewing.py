@@ -34,9 +34,14 @@ def read_applicants(
 
     With `audit` these are the contract's protected and audit fields. Raises BadInput.
     """
-    frame = pl.concat([_frame(piece, contract) for piece in pieces(source)], how="diagonal_relaxed")
-    if not frame.height:
-        raise BadInput("the file holds no application", where=Span(str(source)))
+    parts = [_frame(piece, contract) for piece in pieces(source)]
+    if not any(part.height for part in parts):
+        raise BadInput(
+            "the file holds no application",
+            where=Span(str(source)),
+            mend="give a file with one row to an application",
+        )
+    frame = pl.concat(parts, how="diagonal_relaxed")
     refuse_strangers(contract, frame.columns, str(source))
     return Applicants(frame, _segments(contract, frame, by, audit), _bad(contract, frame))
 

@@ -244,3 +244,39 @@ def test_a_flow_without_days_asks_for_arrivals(
     code, _, error = equipoise("authority", "simulate", sealed[0], path)
     assert code == 2
     assert "--arrivals-per-day" in error
+
+
+@pytest.mark.parametrize("command", [("compare", 2), ("audit", 1), ("authority simulate", 1)])
+def test_a_file_of_nobody_is_refused(
+    equipoise: Run,
+    sealed: tuple[Path, Path],
+    people: Path,
+    tmp_path: Path,
+    command: tuple[str, int],
+) -> None:
+    name, strategies = command
+    path = tmp_path / "nobody.parquet"
+    pl.read_parquet(people).head(0).write_parquet(path)
+    code, _, error = equipoise(*name.split(), *sealed[:strategies], path)
+    assert code == 2
+    assert "holds no application" in error
+
+
+def test_a_strategy_that_declines_everybody_makes_no_cases(
+    equipoise: Run, sealed: tuple[Path, Path], people: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "declined.parquet"
+    pl.read_parquet(people).head(20).with_columns(dti=pl.lit(0.9)).write_parquet(path)
+    code, _, error = equipoise("authority", "simulate", sealed[0], path)
+    assert code == 2
+    assert "declines everybody" in error
+
+
+def test_one_applicant_is_compared_and_audited_without_intervals(
+    equipoise: Run, sealed: tuple[Path, Path], people: Path, tmp_path: Path
+) -> None:
+    path, page = tmp_path / "one.parquet", tmp_path / "one.html"
+    pl.read_parquet(people).head(1).write_parquet(path)
+    for words in (("compare", *sealed), ("audit", sealed[0])):
+        assert equipoise(*words, path, "--html", page)[0] == 0
+        assert page.stat().st_size > 0
