@@ -1,0 +1,79 @@
+"""The pages of a comparison and an audit in a real browser with no network, wide and narrow."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from review_fixture import COMMANDS, audit, comparison
+
+from equipoise.report import render_comparison, render_fairness
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+ROOT = Path(__file__).parents[2]
+AXE = Path(os.environ.get("EQUIPOISE_AXE", ROOT / "node_modules/axe-core/axe.min.js"))
+UNDRAWN = """() => [...document.querySelectorAll(".chart")].filter((place) => {
+  const drawing = place.querySelector("svg");
+  return !drawing || drawing.clientWidth < 100 ||
+    !drawing.querySelector(".mark-rect path, .mark-rule line, .mark-symbol path");
+}).map((place) => place.id)"""
+# every section starts with its heading: a chart of the same name would be drawn over it
+HEADLESS = """() => [...document.querySelectorAll("main section")]
+  .filter((part) => part.firstElementChild?.tagName !== "H2").map((part) => part.id)"""
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("reviews")
+    html = {
+        "comparison": render_comparison(comparison(), COMMANDS),
+        "fairness": render_fairness(audit(), COMMANDS),
+    }
+    for name, text in html.items():
+        (folder / f"{name}.html").write_text(text, encoding="utf-8")
+    return {name: folder / f"{name}.html" for name in html}
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    program = os.environ.get("EQUIPOISE_CHROMIUM") or shutil.which("chromium")
+    if not program:
+        pytest.skip("chromium not present: install it or set EQUIPOISE_CHROMIUM to its path")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("name", ["comparison", "fairness"])
+def test_a_review_opens_whole_and_quiet(
+    chromium: Any, pages: dict[str, Path], name: str, width: int, scheme: str
+) -> None:
+    context = chromium.new_context(
+        viewport={"width": width, "height": 900}, offline=True, color_scheme=scheme
+    )
+    page = context.new_page()
+    complaints: list[str] = []
+    requests: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(pages[name].as_uri())
+    page.wait_for_selector("html[data-charts=drawn]", timeout=30_000)
+    assert complaints == []
+    assert [url for url in requests if not url.startswith("data:")] == [pages[name].as_uri()]
+    assert page.locator(".chart").count() >= 2
+    assert page.evaluate(UNDRAWN) == []
+    assert page.evaluate(HEADLESS) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    if AXE.is_file():
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        assert page.evaluate("async () => (await axe.run()).violations.map((v) => v.id)") == []
+    context.close()

@@ -1,0 +1,88 @@
+"""A comparison and an audit with planted answers, as the two commands print them under --json."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from equipoise.strategy.audit import AuditSection, audit_fairness
+from equipoise.strategy.comparing import compare_strategies
+
+COMMANDS = ["equipoise compare a.json b.json people.parquet"]
+PEOPLE = 400
+
+
+def strategy(version: int, choose: str) -> dict[str, Any]:
+    return {"name": "harbour", "version": version, "choose": choose, "digest": f"{version}" * 64}
+
+
+def comparison() -> dict[str, Any]:
+    """300 served by both, 40 by A alone, 10 by B alone, 50 by neither."""
+    rng = np.random.default_rng(1)
+    ids = [str(at) for at in range(PEOPLE)]
+    a = ["approve"] * 340 + ["decline"] * 60
+    b = ["approve"] * 300 + ["decline"] * 40 + ["approve"] * 10 + ["decline"] * 50
+    bad = [float(x) for x in rng.random(PEOPLE) < 0.1]
+    bad[340:345] = [None] * 5  # type: ignore[list-item]
+
+    def decisions(outcome: list[str], loss: float) -> pl.DataFrame:
+        lent = np.array([each == "approve" for each in outcome], dtype=float)
+        return pl.DataFrame(
+            {
+                "id": ids, "outcome": outcome, "pd": rng.uniform(0.01, 0.2, PEOPLE), "bad": bad,
+                "apr": [0.1 if x else None for x in lent],
+                "expected_loss": lent * loss * rng.uniform(0.9, 1.1, PEOPLE),
+                "exposure": lent * 1000.0, "profit": lent * 50.0, "price": lent * 0.1,
+                "booked": lent, "good_customers_served": lent * 0.9, "wait_days": lent,
+                "checks": lent * 2, "journeys": lent,
+                "reasons": [[] if x else ["DTI_HIGH"] for x in lent],
+            },
+            strict=False,
+        )  # fmt: skip
+
+    segments = pl.DataFrame({"id": ids, "region": ["north", "south"] * (PEOPLE // 2)})
+    found = compare_strategies(decisions(a, 20.0), decisions(b, 15.0), segments)
+    return {
+        "a": strategy(1, "cutoff"), "b": strategy(2, "balance"), "file": "people.parquet",
+        "currency": "USD", **found.as_dict(),
+    }  # fmt: skip
+
+
+def audit() -> dict[str, Any]:
+    """Approval fails for the south, price passes; the west is too small to tell."""
+    rng = np.random.default_rng(2)
+    region = ["north"] * 1000 + ["south"] * 1000 + ["west"] * 12
+    share = {"north": 0.9, "south": 0.4, "west": 0.9}
+    outcome = ["approve" if rng.random() < share[each] else "decline" for each in region]
+    decisions = pl.DataFrame(
+        {
+            "outcome": outcome,
+            "apr": [0.1 + 0.001 * rng.standard_normal() for _ in region],
+            "pd": rng.uniform(0.01, 0.2, len(region)),
+        }
+    )
+    found = audit_fairness(decisions, pl.DataFrame({"region": region}), AuditSection())
+    segment = {"column": "region", "measure": "no way back", "people": 37, "value": 0.27,
+               "low": 0.15, "high": 0.43}  # fmt: skip
+    return {
+        "strategy": strategy(1, "table"),
+        "file": "people.parquet",
+        **found.as_dict(),
+        "bands": {"age": [32.0, 41.0]},
+        "recourse": {
+            "turned_down": 700, "sampled": 74, "no_way_back": {"value": 0.2, "low": 0.1,
+            "high": 0.3}, "segments": [{**segment, "group": "north"},
+                                       {**segment, "group": "south"}],
+        },
+        "parity": {
+            "goal": "booked", "label": "Loans booked", "people": 2012,
+            "rows": [
+                {"column": "region", "group": "south", "within": 0.05, "given_up": 31.5,
+                 "given_up_low": 31.4, "given_up_high": 31.6, "multiplier": 812.0},
+                {"column": "region", "group": "west", "within": 0.05, "given_up": None,
+                 "given_up_low": None, "given_up_high": None, "multiplier": None},
+            ],
+        },
+    }  # fmt: skip
