@@ -233,7 +233,7 @@ def _parity(parity: Mapping[str, Any] | None) -> None:
         for each in parity["rows"]
     ]
     title = f"Price of parity: {parity['label'].lower()} given up"
-    table(title, ("offers within", "of the others", "given up", "certified"), rows)
+    table(title, ("offers to", "within", "given up", "certified"), rows)
 
 
 def _page(page: Path | None) -> None:

@@ -13,7 +13,9 @@ import numpy as np
 import polars as pl
 import pytest
 
+from equipoise.balance.measures import MEASURES
 from equipoise.cli.run import run
+from equipoise.strategy.engine import load_strategy
 from equipoise.workspace.folder import Workspace
 from equipoise.workspace.strategies import seal_workspace
 
@@ -280,3 +282,15 @@ def test_one_applicant_is_compared_and_audited_without_intervals(
     for words in (("compare", *sealed), ("audit", sealed[0])):
         assert equipoise(*words, path, "--html", page)[0] == 0
         assert page.stat().st_size > 0
+
+
+def test_measures_of_a_frame_are_those_of_each_decision(
+    sealed: tuple[Path, Path], people: Path
+) -> None:
+    strategy = load_strategy(sealed[0])
+    frame = pl.read_parquet(people).head(200)
+    valued = strategy.value_frame(frame)
+    for row, record in zip(valued.iter_rows(named=True), strategy.records(frame), strict=True):
+        measures = strategy.decide(record).trace.measures
+        for name in MEASURES:
+            assert row[name] == (measures[name] if measures else 0.0)
