@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig
 from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import NinjaAPI, Router
+from ninja import Router
 from ninja.errors import HttpError, ValidationError
 
 from equipoise.errors import BadInput, EquipoiseError, GateRefused
@@ -22,6 +22,7 @@ from equipoise.service.decisions.idempotency import InProgress, NoKey
 from equipoise.service.decisions.loaded import Unusable
 from equipoise.service.ledger.personal import Unreadable
 from equipoise.service.ledger.writer import Conflict, Unavailable
+from equipoise.service.openapi import DescribedApi
 from equipoise.service.operations import metrics
 from equipoise.service.operations.logs import log
 from equipoise.service.registry.api import router as registry
@@ -45,7 +46,7 @@ def _denied(_request: HttpRequest) -> None:
     raise HttpError(403, "nobody may do this")
 
 
-api = NinjaAPI(
+api = DescribedApi(
     auth=_denied,
     parser=StrictJson(),
     title="Equipoise",

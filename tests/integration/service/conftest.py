@@ -139,6 +139,13 @@ def _postgresql() -> Iterator[Any]:
             count = iter(range(1_000_000))
 
             @contextlib.contextmanager
+            def empty() -> Iterator[str]:
+                name = f"empty_{next(count)}"
+                admin.execute(f"CREATE DATABASE {name}")
+                yield configured(name)[0]
+                admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+            @contextlib.contextmanager
             def new(_folder: Path) -> Iterator[tuple[Database, dict[str, Any]]]:
                 name = f"test_{next(count)}"
                 admin.execute(f"CREATE DATABASE {name} TEMPLATE template_service")
@@ -146,10 +153,17 @@ def _postgresql() -> Iterator[Any]:
                 yield Database("postgresql", url, None), found
                 admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
+            new.empty = empty  # type: ignore[attr-defined]
             yield new
             admin.close()
         finally:
             server.cleanup()
+
+
+@pytest.fixture
+def _empty_postgresql(_postgresql: Any) -> Any:
+    """Makes databases without any table, for servers that set them up themselves."""
+    return _postgresql.empty
 
 
 @pytest.fixture

@@ -115,22 +115,24 @@ def replay(found: Found) -> dict[str, Any]:
 
     Raises Unreadable where the applicant was erased, GateRefused where no strategy decided.
     """
-    differences = differences_of(_decider(found), found)
+    differences = differences_of(_decider(found), found, open_sealed(found.sealed))
     return {"id": found.row.id, "identical": not differences, "differences": differences}
 
 
-def differences_of(strategy: Strategy, found: Found) -> list[dict[str, Any]]:
-    """Where the decision made again is not the one recorded; empty where it is, to the bit."""
+def differences_of(
+    strategy: Strategy, found: Found, facts: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """Where the decision made again is not the one recorded; empty where it is, to the bit.
+
+    `facts` is the opened sealed part.
+    """
     from equipoise.service.decisions.deciding import decided
 
-    then = found.parts()
     on = date.fromisoformat(found.plain["trace"]["decided_on"])
-    now = decided(strategy, then.sealed["application"], on)
-    if canonical(now.plain) == canonical(then.plain) and canonical(now.sealed) == canonical(
-        then.sealed
-    ):
-        return []
-    return _differences(then.plain, now.plain) + _differences(then.sealed, now.sealed)
+    now = decided(strategy, facts["application"], on)
+    then = {**found.plain, "facts": facts}
+    again = {**now.plain, "facts": now.sealed}
+    return [] if canonical(then) == canonical(again) else _differences(then, again)
 
 
 def _differences(then: Any, now: Any, path: str = "") -> list[dict[str, Any]]:

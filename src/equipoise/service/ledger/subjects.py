@@ -72,7 +72,11 @@ def seal_for(subject: str, fields: Mapping[str, Any]) -> Sealed:
 
 def open_sealed(body: Mapping[str, Any]) -> dict[str, Any]:
     """The personal fields of an event. Raises Unreadable where the applicant was erased."""
-    row = Subject.objects.filter(id=str(body.get("subject", ""))).first()
+    return opened(Subject.objects.filter(id=str(body.get("subject", ""))).first(), body)
+
+
+def opened(row: Subject | None, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The personal fields of an event of that applicant. Raises Unreadable."""
     if row is None:
         raise Unreadable("there is no such applicant")
     return opened_fields(_key(row), body)

@@ -17,6 +17,7 @@ from traceback import extract_tb
 from typing import Any
 
 OURS = "equipoise"
+_KNOWN = (OURS, "_granian")  # write nothing that people send
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
@@ -52,8 +53,8 @@ class JsonLines(logging.Formatter):
 
 
 def _text(record: logging.LogRecord) -> str:
-    ours = record.name == OURS or record.name.startswith(f"{OURS}.")
-    return str(record.msg) if ours or record.args else "(text left out)"
+    known = record.name.split(".")[0] in _KNOWN
+    return str(record.msg) if known or record.args else "(text left out)"
 
 
 def _shape(error: BaseException) -> dict[str, Any]:

@@ -1,0 +1,165 @@
+"""The commands of the service: serve, replay, verify the ledger, back up, restore."""
+
+from __future__ import annotations
+
+import json as json_text
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from equipoise.cli.printing import document, line
+from equipoise.cli.watching import watching
+
+if TYPE_CHECKING:
+    from equipoise.service.running.first import Prepared
+    from equipoise.service.running.serving import Address
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The workspace's folder.")]
+File = Annotated[Path, typer.Argument(metavar="FILE", help="The backup's file.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else.")]
+ledger = typer.Typer(help="The service's append-only record.")
+
+
+def serve(
+    folder: Folder,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port; 0 takes any that is free.")
+    ] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that answer.")] = 1,
+    json: Annotated[bool, typer.Option("--json", help="One JSON line once it answers.")] = False,
+) -> None:
+    """Serve decisions: SQLite in the workspace, or DATABASE_URL. Stops on SIGTERM or Ctrl-C.
+
+    A first start makes an administrator, an API key, and puts the workspace's sealed strategy in
+    force, recorded as approved by nobody; every later version needs an author and an approver.
+    """
+    from equipoise.service.running.starting import make_ready
+
+    make_ready(folder, workers)
+    from equipoise.service.running.serving import serve as run
+
+    run(folder, host, port, workers, _announce_json if json else _announce)
+
+
+def replay(
+    folder: Folder,
+    everything: Annotated[bool, typer.Option("--all", help="Every decision there is.")] = False,
+    json: Json = False,
+) -> None:
+    """Make past decisions again; exit 1 where one comes out different."""
+    from equipoise.errors import BadInput
+
+    if not everything:
+        raise BadInput("say what to replay", field="--all", mend="add --all")
+    from equipoise.service.running.starting import make_ready
+
+    make_ready(folder)
+    from equipoise.service.running.replaying import replay_all
+
+    with watching(quiet=json) as steps:
+        found = replay_all(steps)
+    if json:
+        document(found.as_dict())
+    else:
+        line(f"{found.replayed} decisions of {len(found.versions)} versions made again")
+        line(f"{found.differences} came out different, {found.lost} stand in no ledger")
+        line(f"{found.erased} were erased, {found.failed} were referred by a fault of ours")
+        for each in found.first:
+            line(f"  {each['id']}: {', '.join(d['at'] for d in each['differences'][:5])}")
+    if not found.same:
+        raise typer.Exit(1)
+
+
+@ledger.command("verify")
+def verify_(
+    folder: Folder,
+    witness: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Checkpoints that someone else kept."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Read the whole ledger and check every hash; the first bad entry is named, and exit 1."""
+    from equipoise.service.running.starting import make_ready
+
+    make_ready(folder)
+    from equipoise.service.ledger.services import read_witness, verify_ledger
+
+    with watching(quiet=json) as steps, steps.step("Verifying"):
+        verdict = verify_ledger(read_witness(witness) if witness else ())
+    if json:
+        told = verdict.as_dict()
+        if verdict.valid:
+            told.pop("first_bad")
+        document(told)
+    else:
+        line(f"{verdict.events} events, {verdict.checkpoints} checkpoints")
+        line("all as it was written" if verdict.valid else f"not valid: {_bad(verdict)}")
+    if not verdict.valid:
+        raise typer.Exit(1)
+
+
+def backup(folder: Folder, file: File, json: Json = False) -> None:
+    """Write the service's database and keys to one file, while it runs."""
+    from equipoise.service.running.backup import back_up
+
+    made = back_up(folder, file)
+    if json:
+        document(made.as_dict())
+    else:
+        line(f"{file}: {', '.join(made.files)}; it holds keys, so keep it closed")
+
+
+def restore(folder: Folder, file: File, json: Json = False) -> None:
+    """Put a backup back into a folder that holds no service."""
+    from equipoise.service.running.backup import restore as put_back
+
+    made = put_back(folder, file)
+    if json:
+        document(made.as_dict())
+    else:
+        line(f"{folder}: {', '.join(made.files)}")
+        line("check it with `equipoise ledger verify` and `equipoise replay --all`")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.add_typer(ledger, name="ledger")
+    for command in (serve, replay, backup, restore):
+        app.command()(command)
+
+
+def _announce_json(address: Address, prepared: Prepared) -> None:
+    told: dict[str, Any] = {"url": address.url, "openapi": f"{address.url}/v1/openapi.json"}
+    if prepared.first:
+        first = prepared.first
+        told["admin"] = {"username": first.username, "password": first.password}
+        told["api_key"] = first.api_key
+    told |= {"published": prepared.strategy, "missing": prepared.missing}
+    sys.stdout.write(json_text.dumps(told) + "\n")
+    sys.stdout.flush()
+
+
+def _announce(address: Address, prepared: Prepared) -> None:
+    if prepared.first:
+        line("First start. Shown this once:")
+        line(f"  administrator {prepared.first.username}, password {prepared.first.password}")
+        line(f"  API key {prepared.first.api_key}")
+    if prepared.strategy:
+        line(f"In force from the workspace: {prepared.strategy}")
+        line("  approved by nobody, as there are no two people yet, and recorded so;")
+        line("  every later version needs an author and an approver")
+    if prepared.missing:
+        line(f"No strategy is in force: {prepared.missing}")
+    line(f"Serving at {address.url} (description: {address.url}/v1/openapi.json)")
+    sys.stdout.flush()
+
+
+def _bad(verdict: Any) -> str:
+    bad = verdict.first_bad
+    at = [f"{name} {getattr(bad, name)}" for name in ("chain", "index", "sequence", "checkpoint")
+          if getattr(bad, name) not in (None, "")]  # fmt: skip
+    return f"{', '.join(at)}: {bad.what}"

@@ -1,0 +1,98 @@
+"""The API's description: every POST with a body that works here, applications by their contract."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from ninja import NinjaAPI
+
+from equipoise.errors import EquipoiseError
+from equipoise.service.decisions.examples import application_schema, example_application
+from equipoise.service.decisions.loaded import loaded
+from equipoise.service.registry.models import Pointer
+
+if TYPE_CHECKING:
+    from equipoise.strategy import Strategy
+
+_KEY = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "An API key, `Authorization: Bearer eqp_...`.",
+}
+_DECIDE = "/v1/decisions"
+_EXAMPLE_KEY = "5f0c7f1e-6a52-4d3c-9b1e-2f6f0a8f9f11"
+
+
+class DescribedApi(NinjaAPI):
+    """Its OpenAPI document knows which strategies are in force when it is asked for."""
+
+    def get_openapi_schema(self, **given: Any) -> Any:
+        """The document as ninja makes it, with examples and the contract's fields."""
+        schema = super().get_openapi_schema(**given)
+        parts = schema["components"].setdefault("schemas", {})
+        schema["components"]["securitySchemes"] = {"key": _KEY}
+        schema["security"] = [{"key": []}]
+        strategies = _in_force()
+        if strategies:
+            _describe_applications(parts, strategies)
+        for path, operations in schema["paths"].items():
+            for operation in operations.values():
+                operation.pop("security", None)
+                _give_example(operation, parts, path, strategies)
+        return schema
+
+
+def _in_force() -> list[Strategy]:
+    found = []
+    for digest in Pointer.objects.order_by("strategy").values_list("version__digest", flat=True):
+        try:
+            found.append(loaded(digest))
+        except EquipoiseError:
+            continue  # the document describes what can be had
+    return found
+
+
+def _describe_applications(parts: dict[str, Any], strategies: list[Strategy]) -> None:
+    names = []
+    for strategy in strategies:
+        contract = strategy.content.contract
+        name = f"Application_{contract.name}_v{contract.version}"
+        parts[name] = application_schema(contract)
+        names.append({"$ref": f"#/components/schemas/{name}"})
+    given = parts["DecisionIn"]["properties"]
+    given["application"] = names[0] if len(names) == 1 else {"anyOf": names}
+
+
+def _give_example(
+    operation: dict[str, Any], parts: Mapping[str, Any], path: str, strategies: list[Strategy]
+) -> None:
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    if body is None:
+        return
+    if path == _DECIDE and strategies:
+        first = strategies[0]
+        body["example"] = {"application": example_application(first)}
+        if len(strategies) > 1:
+            body["example"]["strategy"] = first.content.strategy.name
+    elif "$ref" in body["schema"]:
+        body["example"] = _example(parts[body["schema"]["$ref"].rsplit("/", 1)[1]])
+    for parameter in operation.get("parameters", []):
+        if parameter["name"] == "Idempotency-Key":
+            parameter.update(required=True, example=_EXAMPLE_KEY, schema=_key_schema())
+
+
+def _example(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Every property that gives an example or is required, with a value that is valid."""
+    found = {}
+    for name, shape in schema.get("properties", {}).items():
+        if "examples" in shape:
+            found[name] = shape["examples"][0]
+        elif name in schema.get("required", []) and shape.get("format") == "date":
+            found[name] = date.today().isoformat()
+    return found
+
+
+def _key_schema() -> dict[str, Any]:
+    return {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"}

@@ -1,0 +1,59 @@
+"""The very first publication, when there are no two people yet who could look at it.
+
+Four eyes need two people, and on a first start there is one at most. So an empty registry, and
+only an empty one, takes the workspace's own sealed strategy into force by itself. It is recorded
+as what it is: an event of its own kind by `system.bootstrap`, approved by nobody. Every later
+version goes the whole way from draft to published, by author and approver.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.db import transaction
+
+from equipoise.errors import GateRefused
+from equipoise.service.ledger import services as ledger
+from equipoise.service.registry.lifecycle import State
+from equipoise.service.registry.models import Pointer, Publication, Version
+from equipoise.service.registry.sealed import identify
+from equipoise.service.registry.services import chain_of
+
+BY = "system.bootstrap"
+REASON = "first start: taken from the workspace, approved by nobody, as there are no two people yet"
+
+
+def is_empty() -> bool:
+    """Whether the registry has never held anything."""
+    return not Version.objects.exists()
+
+
+def publish_first(path: Path) -> Version:
+    """Put the sealed file in force. Raises GateRefused where the registry holds anything already,
+    BadInput where the file is no sealed strategy."""
+    raw = path.read_bytes()
+    identity = identify(raw)
+    with transaction.atomic():
+        if not is_empty():
+            raise GateRefused(
+                "the registry holds strategies already",
+                mend="take the file in as a draft, and let someone else approve it",
+            )
+        version = Version.objects.create(
+            strategy=identity.strategy,
+            number=1,
+            label=identity.label[:80],
+            digest=identity.digest,
+            content=raw,
+            state=State.PUBLISHED.value,
+            authors=[BY],
+        )
+        Publication.objects.create(
+            strategy=version.strategy, serial=1, version=version, by=BY, reason=REASON
+        )
+        Pointer.objects.create(strategy=version.strategy, version=version, serial=1)
+        told = {"number": 1, "serial": 1, "digest": version.digest, "by": BY, "reason": REASON}
+        ledger.append(
+            ledger.event(chain_of(version.strategy), "strategy.bootstrapped", told, begins=True)
+        )
+    return version

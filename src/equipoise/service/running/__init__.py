@@ -1,0 +1,1 @@
+"""Running the service from the command line: start, first start, replay, verify, back up."""

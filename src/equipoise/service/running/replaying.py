@@ -1,0 +1,106 @@
+"""Making past decisions again, by the strategies, the facts and the days of then."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from equipoise.progress import Progress, Silent
+from equipoise.service.decisions.loaded import loaded
+from equipoise.service.decisions.models import Decision
+from equipoise.service.decisions.reading import Found, differences_of
+from equipoise.service.ledger.models import Event, Subject
+from equipoise.service.ledger.personal import Unreadable
+from equipoise.service.ledger.subjects import opened
+
+PIECE = 2_000
+SHOWN = 20  # decisions whose differences are told
+
+
+@dataclass(slots=True)
+class Replayed:
+    """What came of it. `erased` cannot be made again, as the facts are gone; `failed` were
+    referred by a fault of ours, and no strategy made them; `lost` stand in no ledger."""
+
+    replayed: int = 0
+    differences: int = 0
+    erased: int = 0
+    failed: int = 0
+    lost: int = 0
+    versions: set[str] = field(default_factory=set)
+    first: list[dict[str, Any]] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "replayed": self.replayed,
+            "differences": self.differences,
+            "erased": self.erased,
+            "failed": self.failed,
+            "lost": self.lost,
+            "versions": len(self.versions),
+            "first": self.first,
+        }
+
+    @property
+    def same(self) -> bool:
+        """Whether every decision that can be made again was, and came out the same."""
+        return not self.differences and not self.lost
+
+
+def replay_all(progress: Progress | None = None) -> Replayed:
+    """Make every recorded decision again. Raises Unusable where its strategy is gone."""
+    total, found = Decision.objects.count(), Replayed()
+    with (progress or Silent()).step("Replaying") as step:
+        for done, rows in enumerate(_pieces(), start=1):
+            _replay(rows, found)
+            step.advance(min(done * PIECE, total), total)
+    return found
+
+
+def _replay(rows: list[Decision], into: Replayed) -> None:
+    made = _made([row.application for row in rows])
+    subjects = Subject.objects.in_bulk([row.subject for row in rows])
+    for row in rows:
+        data = made.get(row.id)
+        if data is None:
+            into.lost += 1
+            continue
+        _replay_one(Found(row, data["made"], data["facts"]), subjects.get(row.subject), into)
+
+
+def _replay_one(found: Found, subject: Subject | None, into: Replayed) -> None:
+    if found.failed:
+        into.failed += 1
+        return
+    try:
+        facts = opened(subject, found.sealed)
+    except Unreadable:
+        into.erased += 1
+        return
+    differences = differences_of(loaded(found.row.digest), found, facts)
+    into.replayed += 1
+    into.versions.add(found.row.digest)
+    if differences:
+        into.differences += 1
+        if len(into.first) < SHOWN:
+            into.first.append({"id": found.row.id, "differences": differences})
+
+
+def _made(chains: list[str]) -> dict[str, Any]:
+    """What the ledger holds of the decisions in these chains, by the decision's id."""
+    found = {}
+    for start in range(0, len(chains), 500):
+        entries = Event.objects.filter(chain__in=chains[start : start + 500], kind="decision.made")
+        for body in entries.values_list("body", flat=True).iterator():
+            data = json.loads(bytes(body))
+            found[data["decision"]] = data
+    return found
+
+
+def _pieces() -> Iterator[list[Decision]]:
+    last = ""
+    while rows := list(Decision.objects.filter(pk__gt=last).order_by("pk")[:PIECE]):
+        yield rows
+        last = rows[-1].id

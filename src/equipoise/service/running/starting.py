@@ -1,0 +1,43 @@
+"""Making Django ready for a lender's folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from equipoise.errors import BadInput, Span
+from equipoise.service.keyfiles import private_folder
+
+_METRICS = "PROMETHEUS_MULTIPROC_DIR"
+
+
+def make_ready(folder: Path, processes: int = 1) -> None:
+    """Point the settings at the folder and set Django up; the environment says the rest.
+
+    Raises BadInput where there is no such folder or a setting cannot be used. Of one process only
+    the first folder counts.
+    """
+    if not folder.is_dir():
+        raise BadInput(
+            "there is no such folder",
+            where=Span(str(folder)),
+            mend="make a workspace with `equipoise new`",
+        )
+    os.umask(0o077)  # the database and its journal are nobody else's to read
+    os.environ["EQUIPOISE_WORKSPACE"] = str(folder.resolve())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "equipoise.service.settings")
+    if processes > 1 and _METRICS not in os.environ:
+        _add_up_metrics(folder / "service" / "metrics")
+    # Asked for by whitenoise at every start, whether anything was collected or not.
+    (private_folder(folder / "service") / "static").mkdir(exist_ok=True)
+    import django
+
+    django.setup()
+
+
+def _add_up_metrics(folder: Path) -> None:
+    # Figures of processes that are gone would count again.
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+    os.environ[_METRICS] = str(folder)

@@ -1,0 +1,145 @@
+"""A real server in real processes, and programs that ask it over HTTP."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from http.client import HTTPException
+from pathlib import Path
+from typing import Any
+
+from lender import sealed
+
+CLI = "from equipoise.cli import main; main()"
+
+
+def workspace(folder: Path) -> Path:
+    """A folder with a sealed strategy and nothing else, as it stands on a server."""
+    (folder / "sealed").mkdir(parents=True)
+    (folder / "sealed" / "corner-v1.json").write_bytes(sealed())
+    return folder
+
+
+def command(*arguments: object, url: str = "") -> Any:
+    """Run a command of ours with --json; its exit code and what it said."""
+    done = subprocess.run(
+        [sys.executable, "-c", CLI, *map(str, arguments), "--json"],
+        env=environment(url),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, json.loads(done.stdout)
+
+
+def environment(url: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name != "EQUIPOISE_WORKSPACE"}
+    return {**kept, "DATABASE_URL": url, "EQUIPOISE_RATE": "100000", "EQUIPOISE_BURST": "100000"}
+
+
+@dataclass
+class Server:
+    """`equipoise serve` on a folder; its key is kept from the first start on."""
+
+    folder: Path
+    url: str = ""
+    workers: int = 1
+    key: str = ""
+    said: dict[str, Any] = field(default_factory=dict)
+    process: subprocess.Popen[str] | None = None
+
+    def start(self) -> Server:
+        arguments = ["serve", str(self.folder), "--port", "0", "--workers", str(self.workers)]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", CLI, *arguments, "--json"],
+                env=environment(self.url),
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line, (self.folder / "log").read_text()
+        self.said = json.loads(line)
+        self.key = self.said.get("api_key", self.key)
+        return self
+
+    def kill(self) -> None:
+        """As a power cut would: no process of it gets to do anything more."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> int:
+        return self._end(signal.SIGTERM)
+
+    def _end(self, number: int) -> int:
+        assert self.process is not None
+        self.process.send_signal(number)
+        code = self.process.wait(30)
+        if self.process.stdout:
+            self.process.stdout.close()
+        return code
+
+    def call(self, method: str, path: str, body: Any = None, key: str = "") -> tuple[int, Any]:
+        """Status and answer; status 0 where there was none."""
+        headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
+        if key:
+            headers["Idempotency-Key"] = key
+        data = None if body is None else json.dumps(body).encode()
+        where = self.said["url"] + path
+        request = urllib.request.Request(where, data, headers, method=method)  # noqa: S310
+        try:
+            with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
+                return response.status, json.load(response)
+        except urllib.error.HTTPError as error:
+            return error.code, json.loads(error.read() or b"null")
+        except (OSError, HTTPException, ValueError):
+            return 0, None
+
+    def decide(self, facts: Any, key: str) -> tuple[int, Any]:
+        return self.call("POST", "/v1/decisions", {"application": facts}, key)
+
+
+@dataclass
+class Load:
+    """Programs that ask all the time, each with new keys, and note what was acknowledged."""
+
+    server: Server
+    facts: Any
+    name: str
+    clients: int = 8
+    acknowledged: dict[str, Any] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    _over: threading.Event = field(default_factory=threading.Event)
+    _threads: list[threading.Thread] = field(default_factory=list)
+
+    def __enter__(self) -> Load:
+        for number in range(self.clients):
+            thread = threading.Thread(target=self._ask, args=(number,))
+            thread.start()
+            self._threads.append(thread)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _ask(self, number: int) -> None:
+        count = 0
+        while not self._over.is_set():
+            key = f"{self.name}-{number}-{count}"
+            count += 1
+            self.asked.append(key)
+            status, answer = self.server.decide({**self.facts, "application_id": key}, key)
+            if status == 201:
+                self.acknowledged[key] = answer
+            elif status == 0:
+                return

@@ -1,0 +1,99 @@
+"""One server's life by the commands: first start, backup, a taken port, a graceful end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from lender import facts
+from processes import Load, Server, command, workspace
+
+from equipoise.cli.run import run
+from equipoise.errors import BadInput, GateRefused
+from equipoise.service.running.backup import back_up, restore
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    served = Server(workspace(tmp_path_factory.mktemp("serving") / "lender")).start()
+    yield served
+    if served.process is not None and served.process.poll() is None:
+        served.kill()
+
+
+def test_a_first_start_says_what_is_needed_to_decide(server: Server) -> None:
+    said = server.said
+    assert set(said["admin"]) == {"username", "password"}
+    assert said["published"].startswith("corner v1, ")
+    _, described = server.call("GET", said["openapi"].removeprefix(said["url"]))
+    body = described["paths"]["/v1/decisions"]["post"]["requestBody"]
+    example = body["content"]["application/json"]["example"]
+    assert server.call("POST", "/v1/decisions", example, "example")[0] == 201
+
+
+def test_what_it_keeps_is_closed_to_others(server: Server) -> None:
+    for path in (server.folder / "service").rglob("*"):
+        assert path.stat().st_mode & 0o077 == 0, path
+
+
+def test_the_log_holds_lines_of_json_and_no_facts(server: Server) -> None:
+    server.decide(facts(application_id="PlantedValue", income=98765.4321), "logged")
+    text = (server.folder / "log").read_text()
+    assert all(line.startswith("{") for line in text.splitlines())
+    assert "Planted" not in text
+    assert "98765" not in text
+
+
+def test_a_backup_taken_under_load_is_whole(server: Server, tmp_path: Path) -> None:
+    file, other = tmp_path / "backup.tar", tmp_path / "other"
+    other.mkdir()
+    made = server.decide(facts(), "before")[1]
+    with Load(server, facts(), "backup", clients=2):
+        back_up(server.folder, file)
+    assert file.stat().st_mode & 0o077 == 0
+    with pytest.raises(GateRefused, match="there is a service"):
+        restore(server.folder, file)
+    restore(other, file)
+    code, replayed = command("replay", other, "--all")
+    assert (code, replayed["differences"], replayed["lost"]) == (0, 0, 0)
+    assert replayed["replayed"] >= 2
+    assert server.call("GET", f"/v1/decisions/{made['id']}") == (200, made)
+    file.write_bytes(file.read_bytes().replace(b"decision.made", b"decision.mad3", 1))
+    with pytest.raises(BadInput, match="no whole backup"):
+        restore(tmp_path / "third", file)
+
+
+def test_a_port_that_is_taken_is_told(server: Server, tmp_path: Path) -> None:
+    from equipoise.service.running.serving import _free_port
+
+    with pytest.raises(BadInput, match="cannot listen"):
+        _free_port("127.0.0.1", int(server.said["url"].rsplit(":", 1)[1]))
+
+
+@pytest.mark.parametrize(
+    "command_",
+    [["serve", "nowhere"], ["replay", "nowhere", "--all"], ["ledger", "verify", "nowhere"]],
+)
+def test_a_folder_that_is_not_there_is_told(
+    command_: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(command_) == 2
+    assert "there is no such folder" in capsys.readouterr().err
+
+
+def test_told_to_stop_it_answers_what_it_has_begun_and_a_later_start_goes_on(
+    server: Server,
+) -> None:
+    with Load(server, facts(), "stop", clients=4) as load:
+        time.sleep(0.4)
+        assert server.stop() == 0
+    assert load.acknowledged
+    said = server.start().said
+    assert "admin" not in said
+    assert "api_key" not in said
+    assert said["published"] is None
+    for key, answer in load.acknowledged.items():
+        assert server.decide({**facts(), "application_id": key}, key) == (201, answer)
+    assert server.stop() == 0
