@@ -10,10 +10,10 @@ ONE_THREAD := OMP_NUM_THREADS=1 POLARS_MAX_THREADS=1 NUMBA_NUM_THREADS=1
 LOCK := uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --extra dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test coverage prove bench lint format lock clean
+.PHONY: help setup demo test coverage prove bench bench-service lint format lock clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
 setup: $(READY) ## a .venv with everything, from a bare Python 3.11
 
@@ -46,6 +46,9 @@ prove: $(READY) ## the slow proofs: promised against true value over many seeds
 
 bench: $(READY) ## ours beside its peers, in one table (SHORT=1: small sizes, ONLY=solver)
 	$(BIN)/python -m benchmarks $(if $(SHORT),--short) $(ONLY)
+
+bench-service: $(READY) ## the service beside pgbench and a bare loop of commits (SHORT=1)
+	$(BIN)/python -m benchmarks $(if $(SHORT),--short) service
 
 lint: $(READY) ## ruff, formatting, mypy --strict, import contracts
 	$(BIN)/ruff check src tests benchmarks

@@ -10,10 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db import connection
+
 from equipoise.errors import BadInput, EquipoiseError, did_you_mean
-from equipoise.service.registry.models import Pointer
 
 CHAMPION = "champion"
+_IN_FORCE = (
+    "SELECT p.strategy, v.digest FROM registry_pointer p "
+    "JOIN registry_version v ON v.id = p.version_id ORDER BY p.strategy"
+)
 
 
 class NoneInForce(EquipoiseError):
@@ -46,8 +51,9 @@ def champion(strategy: str = "") -> Assigned:
 
     Raises NoneInForce where nothing is published, BadInput where the name leaves it open.
     """
-    found = Pointer.objects.values_list("strategy", "version__digest").order_by("strategy")
-    in_force = dict(found)
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_FORCE)
+        in_force: dict[str, str] = dict(cursor.fetchall())
     if not in_force:
         raise NoneInForce("no strategy is in force", mend="publish one, then ask again")
     if not strategy and len(in_force) == 1:

@@ -22,6 +22,7 @@ from equipoise.service.decisions.models import Request
 from equipoise.service.ledger.chain import canonical
 
 KEPT = timedelta(hours=24)
+_ROW = "SELECT * FROM decisions_request WHERE key = %s"
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 
@@ -79,7 +80,7 @@ def held(request: Once) -> Iterator[None]:
 
 def answered(request: Once) -> str | None:
     """The decision that this request has led to, if it has. Raises OtherBody."""
-    row = Request.objects.filter(key=request.key).first()
+    row = next(iter(Request.objects.raw(_ROW, [request.key])), None)
     if row is None:
         return None
     if row.at < timezone.now() - KEPT:

