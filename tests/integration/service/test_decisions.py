@@ -16,6 +16,7 @@ from people import logged_in, person, send, with_key
 from equipoise.service.accounts.permissions import Role
 from equipoise.service.decisions import deciding, idempotency
 from equipoise.service.decisions.models import Decision, Request
+from equipoise.service.decisions.schemas import DecisionOut
 from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger import subjects
 from equipoise.service.ledger.models import Event
@@ -42,6 +43,8 @@ def test_what_is_answered_is_in_the_ledger_and_can_be_read_again(client: Any) ->
     asked = ask(client)
     assert asked.status_code == 201
     answer = asked.json()
+    assert set(answer) == set(DecisionOut.model_fields)
+    DecisionOut.model_validate(answer)
     again = client.get(f"/v1/decisions/{answer['id']}")
     assert (again.status_code, again.json()) == (200, answer)
     [entry] = ledger.history(answer["application"])

@@ -16,7 +16,7 @@ from ninja.errors import HttpError
 from ninja.security import HttpBearer
 from ninja.utils import check_csrf
 
-from equipoise.service.accounts.models import ApiKey, User
+from equipoise.service.accounts.models import User
 from equipoise.service.accounts.permissions import Action, Principal, Reach
 from equipoise.service.accounts.rates import Buckets
 from equipoise.service.accounts.services import principal_by_token, principal_of
@@ -62,8 +62,10 @@ class May(HttpBearer):
         found = principal_by_token(token)
         if found is None:
             return None
-        principal, key = found
-        _limit(key)
+        principal, limit = found
+        wait = _buckets.take(limit.prefix, limit.rate, limit.burst)
+        if wait > 0:
+            raise TooOften(wait)
         return principal
 
 
@@ -75,12 +77,6 @@ def caller(request: HttpRequest) -> Principal:
 def reach(request: HttpRequest) -> Reach:
     """Over which rows the caller may do what they ask."""
     return cast(Reach, request.reach)  # type: ignore[attr-defined]
-
-
-def _limit(key: ApiKey) -> None:
-    wait = _buckets.take(key.prefix, key.rate, key.burst)
-    if wait > 0:
-        raise TooOften(wait)
 
 
 def _by_session(request: HttpRequest) -> Principal | None:

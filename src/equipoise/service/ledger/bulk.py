@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from django.db import models
+from django.db import connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 Rows = Sequence[tuple[Any, ...]]
@@ -89,7 +89,7 @@ def write_rows(connection: BaseDatabaseWrapper, rows: Iterable[models.Model]) ->
     with many_rows(connection) as into:
         for model, group in by_model.items():
             fields = _fields(model)
-            types = {field.column: _type(field, connection) for field in fields}
+            types = _types(model, connection.vendor, connection.alias)
             into.insert(
                 model._meta.db_table, types, [_values(row, fields, connection) for row in group]
             )
@@ -108,10 +108,12 @@ def _fields(model: type[models.Model]) -> tuple[Any, ...]:
     )
 
 
-def _type(field: Any, connection: BaseDatabaseWrapper) -> str:
+@cache
+def _types(model: type[models.Model], _vendor: str, alias: str) -> Types:
     # Not varchar(n): a cast to it would cut a text off where an insert refuses it.
-    found: str = field.db_type(connection)
-    return "text" if found.startswith("varchar") else found
+    connection = connections[alias]
+    found = {field.column: str(field.db_type(connection)) for field in _fields(model)}
+    return {name: "text" if kind.startswith("varchar") else kind for name, kind in found.items()}
 
 
 def _arrays(types: Types) -> str:

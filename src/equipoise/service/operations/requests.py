@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from equipoise.service.operations import metrics
 from equipoise.service.operations.logs import facts, log, request_id
+from equipoise.service.operations.programs import sends_a_key, short_way
 
 _GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
 _log = log("requests")
@@ -20,13 +21,16 @@ _log = log("requests")
 def watched(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """The outermost middleware. The id is the caller's X-Request-ID where it is one, else ours."""
 
+    programs = short_way()
+
     def handle(request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
         identity = given if _GIVEN.fullmatch(given) else secrets.token_hex(12)
         token = request_id.set(identity)
         start = time.perf_counter()
         try:
-            response = _too_large(request) or _other_kind(request) or answer(request)
+            way = programs if sends_a_key(request) else answer
+            response = _too_large(request) or _other_kind(request) or way(request)
             _report(request, response.status_code, time.perf_counter() - start)
         finally:
             request_id.reset(token)
