@@ -1,0 +1,152 @@
+"""LightGBM's trees as flat arrays, scored by compiled code: its raw score without its library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.errors import BadInput
+from equipoise.risk.arrays import FloatArray
+
+IntArray = NDArray[np.int64]
+ZERO = 1e-35
+CATEGORICAL, DEFAULT_LEFT = 1, 2
+AS_ZERO, AS_NAN = 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """Every tree's splits and leaves end to end.
+
+    A child of 0 or more is a split, counted from its tree's first; a negative one is the leaf
+    `-child - 1`, likewise. A categorical split's threshold is the place of its set of bits, which
+    runs over `words[bounds[k]:bounds[k + 1]]`. `kinds` are LightGBM's decision types.
+    """
+
+    splits: IntArray
+    leaves: IntArray
+    features: IntArray
+    thresholds: FloatArray
+    kinds: IntArray
+    left: IntArray
+    right: IntArray
+    values: FloatArray
+    bounds: IntArray
+    words: IntArray
+
+    @classmethod
+    def read(cls, text: str) -> Trees:
+        """Read LightGBM's text of a model. Raises BadInput where it holds what is not scored."""
+        if "\naverage_output" in text:
+            raise BadInput("a boosted model that averages its trees is not scored", field="model")
+        return _joined([_fields(block) for block in text.split("\nTree=")[1:]])
+
+    def raw(self, matrix: FloatArray) -> FloatArray:
+        """Log-odds (rows,) of a matrix (rows, features); NaN is missing."""
+        found = np.zeros(len(matrix))
+        _raw(
+            np.ascontiguousarray(matrix, dtype=np.float64), self.splits, self.leaves,
+            self.features, self.thresholds, self.kinds, self.left, self.right, self.values,
+            self.bounds, self.words, found,
+        )  # fmt: skip
+        return found
+
+
+def _fields(block: str) -> dict[str, str]:
+    lines = block.split("\n\n", 1)[0].splitlines()[1:]
+    found = dict(line.split("=", 1) for line in lines if "=" in line)
+    if "leaf_value" not in found or found.get("is_linear", "0") != "0":
+        raise BadInput(
+            "a tree of the boosted model is damaged or has linear leaves",
+            field="model",
+            mend="fit the model again, and seal the strategy from that fit",
+        )
+    return found
+
+
+def _joined(trees: list[dict[str, str]]) -> Trees:
+    splits, leaves, bounds = [0], [0], [0]
+    columns: dict[str, list[Any]] = {
+        name: []
+        for name in (
+            "split_feature", "threshold", "decision_type", "left_child", "right_child",
+            "leaf_value", "cat_threshold",
+        )
+    }  # fmt: skip
+    for tree in trees:
+        sets = len(bounds) - 1
+        words = len(columns["cat_threshold"])
+        for name, column in columns.items():
+            found = [float(each) for each in tree.get(name, "").split()]
+            if name == "threshold":
+                types = [int(each) for each in tree.get("decision_type", "").split()]
+                found = [
+                    v + sets if kind & CATEGORICAL else v
+                    for v, kind in zip(found, types, strict=True)
+                ]
+            column.extend(found)
+        bounds.extend(words + int(each) for each in tree.get("cat_boundaries", "").split()[1:])
+        splits.append(len(columns["split_feature"]))
+        leaves.append(len(columns["leaf_value"]))
+
+    def whole(values: list[Any]) -> IntArray:
+        return np.array(values, dtype=np.int64)
+
+    return Trees(
+        whole(splits), whole(leaves), whole(columns["split_feature"]),
+        np.array(columns["threshold"], dtype=np.float64), whole(columns["decision_type"]),
+        whole(columns["left_child"]), whole(columns["right_child"]),
+        np.array(columns["leaf_value"], dtype=np.float64), whole(bounds),
+        whole(columns["cat_threshold"]),
+    )  # fmt: skip
+
+
+@numba.njit(cache=True, nogil=True)
+def _goes_left(
+    value: float, threshold: float, kind: int, bounds: IntArray, words: IntArray
+) -> bool:
+    missing = (kind >> 2) & 3
+    if kind & CATEGORICAL:
+        # truncated towards zero as LightGBM does; what no set can hold goes right
+        if np.isnan(value) or value <= -1.0 or value >= 2147483648.0:
+            return False
+        code, place = int(value), int(threshold)
+        word = bounds[place] + code // 32
+        return bool(word < bounds[place + 1] and (words[word] >> (code % 32)) & 1 == 1)
+    if np.isnan(value) and missing != AS_NAN:
+        value = 0.0
+    if (missing == AS_NAN and np.isnan(value)) or (missing == AS_ZERO and abs(value) <= ZERO):
+        return bool(kind & DEFAULT_LEFT)
+    return bool(value <= threshold)
+
+
+@numba.njit(cache=True, nogil=True)
+def _raw(  # noqa: PLR0917 - numba passes arrays by position
+    matrix: FloatArray,
+    splits: IntArray,
+    leaves: IntArray,
+    features: IntArray,
+    thresholds: FloatArray,
+    kinds: IntArray,
+    left: IntArray,
+    right: IntArray,
+    values: FloatArray,
+    bounds: IntArray,
+    words: IntArray,
+    found: FloatArray,
+) -> None:
+    for row in range(len(matrix)):
+        total = 0.0
+        for tree in range(len(splits) - 1):
+            first = splits[tree]
+            node = 0 if splits[tree + 1] > first else -1
+            while node >= 0:
+                at = first + node
+                go = _goes_left(matrix[row, features[at]], thresholds[at], kinds[at], bounds, words)
+                node = left[at] if go else right[at]
+            total += values[leaves[tree] - node - 1]
+        found[row] = total
