@@ -16,6 +16,7 @@ from scipy.special import expit
 from equipoise.errors import BadInput, did_you_mean
 from equipoise.files import write_json, write_text
 from equipoise.risk.arrays import FloatArray
+from equipoise.risk.trees import Trees
 
 FORMAT = "equipoise-boosted"
 VERSION = 1
@@ -41,6 +42,7 @@ class Boosted:
     shift: float = 0.0
     window_months: int | None = None
     _booster: Any = field(init=False, repr=False, compare=False)
+    _trees: Trees = field(init=False, repr=False, compare=False)
     _codes: Mapping[str, Mapping[str, int]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -56,12 +58,12 @@ class Boosted:
             raise BadInput(f"the LightGBM model text cannot be read: {error}") from error
         codes = {name: {c: i for i, c in enumerate(each)} for name, each in self.categories.items()}
         object.__setattr__(self, "_booster", booster)
+        object.__setattr__(self, "_trees", Trees.read(self.model_text))
         object.__setattr__(self, "_codes", codes)
 
     def pd(self, record: Mapping[str, Any]) -> float:
         """PD of one record over the model's window, on one thread. KeyError on a missing field."""
-        row = np.array([[self._number(name, record[name]) for name in self.features]])
-        raw = self._booster.predict(row, raw_score=True, num_threads=1)
+        raw = self._trees.raw(self._row(record))
         return float(expit(self.shift + self.slope * raw[0]))
 
     def unseen(self, record: Mapping[str, Any]) -> list[str]:
@@ -86,6 +88,12 @@ class Boosted:
         """TreeSHAP values of the log-odds of default, (rows, features); rows sum to raw - mean."""
         found = self._booster.predict(self.matrix(frame), pred_contrib=True, num_threads=threads)
         return np.asarray(found)[:, :-1] * self.slope
+
+    def contributions_of(self, record: Mapping[str, Any]) -> list[float]:
+        """As `contributions`, of one record (features,). KeyError on a missing field."""
+        found = self._booster.predict(self._row(record), pred_contrib=True, num_threads=1)
+        listed: list[float] = (np.asarray(found)[0, :-1] * self.slope).tolist()
+        return listed
 
     def importance(self) -> dict[str, float]:
         """Share of the total gain by feature, largest first."""
@@ -113,6 +121,9 @@ class Boosted:
         values = column.cast(pl.Float64)
         fill = self.fills.get(column.name)
         return (values if fill is None else values.fill_null(fill)).to_numpy()
+
+    def _row(self, record: Mapping[str, Any]) -> FloatArray:
+        return np.array([[self._number(name, record[name]) for name in self.features]])
 
     def _number(self, name: str, value: Any) -> float:
         if name in self._codes:

@@ -8,7 +8,6 @@ from math import floor
 from typing import Any
 
 import numpy as np
-import polars as pl
 
 from equipoise.balance.measures import MEASURES
 from equipoise.balance.treatments import DECLINE as NOTHING
@@ -16,7 +15,7 @@ from equipoise.errors import Span
 from equipoise.expression import compile_many
 from equipoise.risk import Boosted, Scorecard
 from equipoise.risk.ranking import Ranker, contributor
-from equipoise.risk.reasons import AtCutoff, risk_contributions
+from equipoise.risk.reasons import AtCutoff
 from equipoise.strategy import codes
 from equipoise.strategy.authority import SYSTEM, Authority
 from equipoise.strategy.choosing import FloatArray, Weights
@@ -353,11 +352,4 @@ def _contributions(
     """A function from one application's model features to their contributions."""
     if isinstance(model, Scorecard):
         return contributor(model)
-
-    def of_trees(features: Mapping[str, Any]) -> Sequence[float]:
-        kinds = {n: pl.String if isinstance(v, str) else pl.Float64 for n, v in features.items()}
-        row = pl.DataFrame({n: [v] for n, v in features.items()}, schema=kinds)
-        found: list[float] = risk_contributions(model, row)[0].tolist()
-        return found
-
-    return of_trees
+    return model.contributions_of
