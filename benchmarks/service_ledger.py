@@ -9,11 +9,11 @@ from pathlib import Path
 
 from equipoise.service.running.starting import make_ready
 
-_PER_CHAIN = 4
+_PER_CHAIN = 2
 
 
 def main(folder: Path, events: int) -> float:
-    """Events a second, over chains of a few events with a decision's trace each."""
+    """Events a second, over chains of a few events as long as a decision's."""
     make_ready(folder)
     from django.core.management import call_command
     from django.db import connection, transaction
@@ -22,7 +22,7 @@ def main(folder: Path, events: int) -> float:
     from equipoise.service.ledger.store import write_events
 
     call_command("migrate", verbosity=0)
-    body = {"made": {"outcome": "approve", "trace": {"x": os.urandom(700).hex()}}}
+    body = {"made": {"outcome": "approve", "trace": {"x": os.urandom(1000).hex()}}}
     for start in range(0, events // _PER_CHAIN, 5_000):
         chains = [
             f"application-{n}" for n in range(start, min(start + 5_000, events // _PER_CHAIN))
@@ -33,7 +33,7 @@ def main(folder: Path, events: int) -> float:
                 write_events(connection, made)
     make_checkpoints()
     begun = time.perf_counter()
-    verdict = verify_ledger()
+    verdict = verify_ledger(processes=os.cpu_count() or 1)
     assert verdict.valid, verdict
     return verdict.events / (time.perf_counter() - begun)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as json_text
 import sys
+from os import cpu_count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -89,7 +90,8 @@ def verify_(
     from equipoise.service.ledger.services import read_witness, verify_ledger
 
     with watching(quiet=json) as steps, steps.step("Verifying"):
-        verdict = verify_ledger(read_witness(witness) if witness else ())
+        kept = read_witness(witness) if witness else ()
+        verdict = verify_ledger(kept, processes=cpu_count() or 1)
     if json:
         told = verdict.as_dict()
         if verdict.valid:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import URLResolver, path
+from django.urls.resolvers import RoutePattern
 
 from equipoise.service.api import api
 from equipoise.service.operations.health import alive, ready
@@ -10,6 +11,7 @@ from equipoise.service.operations.health import alive, ready
 urlpatterns = [
     path("healthz", alive),
     path("readyz", ready),
-    path("accounts/", include("allauth.urls")),
+    # By name: the pages of log-in are imported when the first person comes, not at every start.
+    URLResolver(RoutePattern("accounts/"), "allauth.urls"),
     path("", api.urls),
 ]

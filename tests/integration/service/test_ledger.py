@@ -10,7 +10,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from equipoise.service.ledger import services as ledger
-from equipoise.service.ledger import subjects
+from equipoise.service.ledger import shared, subjects
 from equipoise.service.ledger.chain import next_entry
 from equipoise.service.ledger.checkpoint import read_line
 from equipoise.service.ledger.guards import REFUSAL, guard
@@ -112,10 +112,24 @@ def test_guards_stand_again_after_a_migration(database: Any, unguarded: None) ->
     ],
 )
 def test_whatever_an_intruder_changes_is_named(
-    database: Any, change: str, bad: tuple[str, int]
+    database: Any, change: str, bad: tuple[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database.execute(change)
     assert first_bad() == bad
+    monkeypatch.setattr(shared, "SMALL", 0)
+    assert ledger.verify_ledger(processes=3).first_bad == ledger.verify_ledger().first_bad
+
+
+@pytest.mark.usefixtures("three_chains")
+def test_several_processes_come_to_the_same_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger.make_checkpoints()
+    with transaction.atomic():
+        ledger.append(*(ledger.event(f"app-{n}", "test.happened", {"n": n}) for n in range(9)))
+    monkeypatch.setattr(shared, "SMALL", 0)
+    alone = ledger.verify_ledger()
+    assert alone.valid
+    for count in (2, 3, 7):
+        assert ledger.verify_ledger(processes=count) == alone
 
 
 @pytest.mark.usefixtures("three_chains", "unguarded")

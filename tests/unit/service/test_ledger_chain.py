@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from equipoise.service.ledger.chain import GENESIS, Head, canonical, checked_name, next_entry
 from equipoise.service.ledger.checkpoint import Checkpoint, heads_digest, read_line, signed
+from equipoise.service.ledger.shared import stretches
 from equipoise.service.ledger.verifying import (
     Fault,
     Row,
@@ -231,3 +232,23 @@ def test_a_removed_checkpoint_is_noticed() -> None:
     second = checkpoint_of(record, 6, number=2, prev="ab")
     bad = verify(record, [second], trusted=[PUBLIC]).first_bad
     assert bad == Fault("the checkpoint is missing", checkpoint=1)
+
+
+def test_stretches_cover_the_record_once_and_cut_no_checkpoint() -> None:
+    record = written(CHAINS)
+    first = checkpoint_of(record, 4)
+    plain = {name: getattr(first, name) for name in Checkpoint.__slots__}
+    second = Checkpoint(**{**plain, "number": 2, "after": 4, "upto": 9})
+    for checkpoints in ([], [first], [first, second]):
+        for count in (1, 2, 3, 50):
+            parts = stretches(checkpoints, 10, count)
+            assert [part.after for part in parts] == [0, *(part.upto for part in parts[:-1])]
+            assert parts[-1].upto == 10
+            held = [each.number for part in parts for each in part.checkpoints]
+            assert held == [each.number for each in checkpoints]
+            for part in parts:
+                ends = [each.upto for each in part.checkpoints]
+                starts = [each.after for each in part.checkpoints]
+                assert starts[:1] in ([], [part.after])
+                assert starts[1:] == ends[:-1]
+    assert stretches([], 0, 4) == []

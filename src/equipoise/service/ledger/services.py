@@ -15,9 +15,9 @@ from equipoise.service.keyfiles import kept_secret, random_key
 from equipoise.service.ledger import checkpoint as pure
 from equipoise.service.ledger.chain import Entry, canonical
 from equipoise.service.ledger.models import Checkpoint, Event
-from equipoise.service.ledger.record import snapshot
+from equipoise.service.ledger.shared import verify_shared
 from equipoise.service.ledger.store import Append, now_micros, write_events
-from equipoise.service.ledger.verifying import Verdict, entries_digest, heads_of, verify
+from equipoise.service.ledger.verifying import Verdict, entries_digest, heads_of
 from equipoise.service.ledger.writer import Writer
 
 WITNESS = "witness.jsonl"
@@ -80,12 +80,15 @@ def make_checkpoints(witness: Path | None = None) -> list[pure.Checkpoint]:
     return made
 
 
-def verify_ledger(witnessed: Iterable[pure.Checkpoint] = ()) -> Verdict:
-    """Read the whole ledger once and check it; see `verifying.verify`."""
-    with snapshot() as record:
-        lines = Checkpoint.objects.order_by("number").values_list("line", flat=True)
-        checkpoints = [pure.read_line(line) for line in lines]
-        return verify(record, checkpoints, trusted=[public_key()], witnessed=witnessed)
+def verify_ledger(witnessed: Iterable[pure.Checkpoint] = (), *, processes: int = 1) -> Verdict:
+    """Read the whole ledger once and check it; see `verifying.verify`.
+
+    More `processes` than one must not be asked for inside a transaction, nor by a process that
+    serves: it is forked.
+    """
+    lines = Checkpoint.objects.order_by("number").values_list("line", flat=True)
+    checkpoints = [pure.read_line(line) for line in lines]
+    return verify_shared(checkpoints, [public_key()], witnessed, processes)
 
 
 def read_witness(path: Path) -> list[pure.Checkpoint]:

@@ -7,6 +7,7 @@ was changed, taken out, put in, moved or cut off breaks one of these, and is nam
 
 from __future__ import annotations
 
+from binascii import hexlify
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -18,6 +19,7 @@ from equipoise.service.ledger.checkpoint import Checkpoint, heads_digest, is_sig
 Row = tuple[int, str, int, int, str, bytes, bytes, bytes]
 """sequence, chain, index, at, kind, body, prev, hash: an entry as a database gives it."""
 
+_Link = tuple[int, str, int, bytes]  # sequence, chain, index, prev
 WINDOW = 100_000
 
 
@@ -60,8 +62,11 @@ class Verdict:
 class Record(Protocol):
     """What is verified: one snapshot of the ledger, however it is stored."""
 
-    def windows(self, ends: Sequence[int]) -> Iterator[list[Row]]:
-        """All entries by sequence: one list up to each of `ends`, then lists of about WINDOW."""
+    def windows(self, ends: Sequence[int]) -> Iterator[Iterable[Row]]:
+        """All entries by sequence: those up to each of `ends`, then WINDOW and WINDOW of them.
+
+        Each is read to its end before the next is asked for.
+        """
         ...
 
     def before(
@@ -87,20 +92,29 @@ def verify(
     `trusted` are public keys (hex) whose signature counts; `witnessed` are checkpoints that
     someone else kept: each must still stand in the record as it did.
     """
-    fault = _checkpoint_fault(checkpoints, tuple(trusted), witnessed)
+    fault = checkpoint_fault(checkpoints, tuple(trusted), witnessed)
     events = 0
     if fault is None:
         windows = record.windows([checkpoint.upto for checkpoint in checkpoints])
-        for number, rows in enumerate(windows):
-            fault, heads = _window_fault(record, rows)
-            if fault is None and number < len(checkpoints):
-                fault = _not_as_signed(checkpoints[number], rows, heads)
-            events += len(rows)
-            if fault is not None:
-                break
-        else:
-            fault = record.wrong_end()
-    return Verdict(events, len(checkpoints), fault)
+        events, fault = verify_windows(record, windows, checkpoints)
+    return Verdict(events, len(checkpoints), fault or record.wrong_end())
+
+
+def verify_windows(
+    record: Record, windows: Iterable[Iterable[Row]], checkpoints: Sequence[Checkpoint]
+) -> tuple[int, Fault | None]:
+    """Check windows of entries, the first of them against a checkpoint each; how many entries
+    were read, and the first fault."""
+    events = 0
+    for number, rows in enumerate(windows):
+        seen = _Seen({}, [])
+        fault = _window_fault(record, rows, seen)
+        if fault is None and number < len(checkpoints):
+            fault = _not_as_signed(checkpoints[number], seen)
+        events += len(seen.hashes)
+        if fault is not None:
+            return events, fault
+    return events, None
 
 
 def entries_digest(rows: Iterable[Row]) -> str:
@@ -114,15 +128,21 @@ def heads_of(rows: Iterable[Row]) -> list[Head]:
     return [Head(chain, index + 1, value) for chain, (index, value) in last.items()]
 
 
-def _window_fault(
-    record: Record, rows: list[Row]
-) -> tuple[Fault | None, dict[str, tuple[int, bytes]]]:
-    """The first fault within these entries, and the last index and hash of each chain in them."""
-    last: dict[str, tuple[int, bytes]] = {}
-    entering: list[Row] = []
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Of a window: the last index and hash of each chain in it, and all hashes in order."""
+
+    last: dict[str, tuple[int, bytes]]
+    hashes: list[bytes]
+
+
+def _window_fault(record: Record, rows: Iterable[Row], seen: _Seen) -> Fault | None:
+    """The first fault within these entries. They are let go one by one: only hashes are kept."""
+    last, take = seen.last, seen.hashes.append
+    entering: list[_Link] = []
     fault: Fault | None = None
-    for row in rows:
-        sequence, chain, index, at, kind, body, prev, stored = row
+    for sequence, chain, index, at, kind, body, prev, stored in rows:
+        take(stored)
         # The same bytes as chain.preimage, written out: this line is most of the time taken.
         whole = b'{"at":%d,"body":%b,"chain":"%b","index":%d,"kind":"%b","prev":"%b"}' % (
             at,
@@ -130,7 +150,7 @@ def _window_fault(
             chain.encode(),
             index,
             kind.encode(),
-            prev.hex().encode(),
+            hexlify(prev),
         )
         if sha256(whole).digest() != stored:
             fault = Fault("its content does not match its hash", chain, index, sequence)
@@ -143,16 +163,15 @@ def _window_fault(
                 fault = Fault("it claims to follow an entry that is not there", chain, 0, sequence)
                 break
             else:
-                entering.append(row)
+                entering.append((sequence, chain, index, prev))
         elif index != known[0] + 1 or prev != known[1]:
-            fault = _broken_link(row, known[0])
+            fault = _broken_link(sequence, chain, index, known[0])
             break
         last[chain] = (index, stored)
-    return _earlier_fault(record, entering, fault), last
+    return _earlier_fault(record, entering, fault)
 
 
-def _broken_link(row: Row, known: int) -> Fault:
-    sequence, chain, index = row[:3]
+def _broken_link(sequence: int, chain: str, index: int, known: int) -> Fault:
     if index > known + 1:
         return Fault("the entry is missing", chain, known + 1, None)
     if index <= known:
@@ -162,13 +181,12 @@ def _broken_link(row: Row, known: int) -> Fault:
     return Fault("it does not follow the entry before it", chain, index, sequence)
 
 
-def _earlier_fault(record: Record, entering: list[Row], fault: Fault | None) -> Fault | None:
+def _earlier_fault(record: Record, entering: list[_Link], fault: Fault | None) -> Fault | None:
     """A fault in how the window's chains go on from earlier windows, if it comes before `fault`."""
     if not entering:
         return fault
-    found = record.before([(row[1], row[2] - 1) for row in entering])
-    for row in entering:
-        sequence, chain, index, prev = row[0], row[1], row[2], row[6]
+    found = record.before([(chain, index - 1) for _, chain, index, _ in entering])
+    for sequence, chain, index, prev in entering:
         before = found.get((chain, index - 1))
         if before is None:
             return Fault("the entry is missing", chain, index - 1, None)
@@ -179,11 +197,12 @@ def _earlier_fault(record: Record, entering: list[Row], fault: Fault | None) -> 
     return fault
 
 
-def _checkpoint_fault(
+def checkpoint_fault(
     checkpoints: Sequence[Checkpoint],
     trusted: tuple[str, ...],
     witnessed: Iterable[Checkpoint],
 ) -> Fault | None:
+    """The first fault of the checkpoints among themselves, and against those a witness kept."""
     digest, upto = "", 0
     for number, checkpoint in enumerate(checkpoints, start=1):
         if checkpoint.number != number:
@@ -200,19 +219,18 @@ def _checkpoint_fault(
     return None
 
 
-def _not_as_signed(
-    checkpoint: Checkpoint, rows: list[Row], last: Mapping[str, tuple[int, bytes]]
-) -> Fault | None:
-    heads = [Head(chain, index + 1, value) for chain, (index, value) in last.items()]
+def _not_as_signed(checkpoint: Checkpoint, seen: _Seen) -> Fault | None:
+    heads = [Head(chain, index + 1, value) for chain, (index, value) in seen.last.items()]
+    count = len(seen.hashes)
     same = (
-        checkpoint.events == len(rows)
-        and checkpoint.entries == entries_digest(rows)
+        checkpoint.events == count
+        and checkpoint.entries == sha256(b"".join(seen.hashes)).hexdigest()
         and checkpoint.heads == heads_digest(heads)
     )
     if same:
         return None
     what = (
         f"entries {checkpoint.after + 1} to {checkpoint.upto} are not those signed: "
-        f"{len(rows)} stand there, {checkpoint.events} were signed"
+        f"{count} stand there, {checkpoint.events} were signed"
     )
     return Fault(what, sequence=checkpoint.after + 1, checkpoint=checkpoint.number)

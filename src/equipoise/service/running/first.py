@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.core.management import call_command
@@ -45,23 +45,27 @@ class Prepared:
     `missing` why nothing could be."""
 
     first: FirstStart | None
-    strategy: str | None
-    missing: str | None
+    strategy: str | None = None
+    missing: str | None = None
 
 
-def prepare(folder: Path) -> Prepared:
-    """Bring the database up to date, and make what a first start needs."""
+def prepare() -> Prepared:
+    """Bring the database up to date, and make the administrator and the key of a first start."""
     with _alone():
         _migrate()
-        first = None if User.objects.exists() else _make_admin()
-        strategy = missing = None
-        if bootstrap.is_empty():
-            try:
-                published = bootstrap.publish_first(newest_sealed(folder))
-                strategy = f"{published.strategy} v{published.label}, {published.digest}"
-            except EquipoiseError as error:
-                missing = str(error)
-    return Prepared(first, strategy, missing)
+        return Prepared(None if User.objects.exists() else _make_admin())
+
+
+def with_strategy(prepared: Prepared, folder: Path) -> Prepared:
+    """Put the workspace's strategy in force where the registry is empty."""
+    with _alone():
+        if not bootstrap.is_empty():
+            return prepared
+        try:
+            made = bootstrap.publish_first(newest_sealed(folder))
+        except EquipoiseError as error:
+            return replace(prepared, missing=str(error))
+    return replace(prepared, strategy=f"{made.strategy} v{made.label}, {made.digest}")
 
 
 def newest_sealed(folder: Path) -> Path:

@@ -18,7 +18,7 @@ from typing import Any
 
 from equipoise.errors import BadInput
 from equipoise.service.running.aside import aside
-from equipoise.service.running.first import Prepared, prepare
+from equipoise.service.running.first import Prepared, prepare, with_strategy
 
 THREADS = 16  # requests a worker answers at once
 _LAST_SECONDS = 20  # for requests in progress when it is told to stop
@@ -52,10 +52,10 @@ def serve(
     Needs `make_ready` before. Raises BadInput where the address cannot be had.
     """
     address = Address(host, _free_port(host, port))
-    with aside(lambda: prepare(folder)) as preparing:
+    with aside(prepare) as preparing:
         server = _server(address, workers)
         _build_routes()
-    prepared = preparing.result()
+    prepared = with_strategy(preparing.result(), folder)
     _warm_up()
     server.on_startup(lambda: _announcer(address, prepared, announce).start())
     server.serve(target_loader=_application, wrap_loader=False)
@@ -108,7 +108,7 @@ def _build_routes() -> None:
     from equipoise.service import wsgi
 
     assert wsgi.application is not None  # noqa: S101 - importing it loads the middleware
-    get_resolver()._populate()
+    assert get_resolver().url_patterns  # noqa: S101 - asking for them imports the API
 
 
 def _free_port(host: str, port: int) -> int:
