@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 
@@ -21,3 +22,20 @@ def identify(raw: bytes) -> Identity:
     sealed = unsealed(raw)
     document = sealed.content.strategy
     return Identity(document.name, str(document.version), sealed.digest)
+
+
+def as_sealed(raw: bytes) -> bytes:
+    """The file as it was sealed, from any writing of its JSON; what is none is given back.
+
+    Nothing is taken on trust: the digest is reckoned again from the canonical text.
+    """
+    from equipoise.strategy.sealing import canonical
+
+    try:
+        data = json.loads(raw)
+        if not isinstance(data, dict) or set(data) != {"digest", "sealed"}:
+            return raw
+        text = f'{{"digest":{json.dumps(data["digest"])},"sealed":{canonical(data["sealed"])}}}\n'
+        return text.encode()
+    except (ValueError, RecursionError):
+        return raw

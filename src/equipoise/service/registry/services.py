@@ -16,7 +16,7 @@ from equipoise.service.ledger import services as ledger
 from equipoise.service.registry.gates import GATES, Gate, GateResult, results
 from equipoise.service.registry.lifecycle import State, Step, after
 from equipoise.service.registry.models import Pointer, Publication, Version
-from equipoise.service.registry.sealed import Identity, identify
+from equipoise.service.registry.sealed import Identity, as_sealed, identify
 
 
 class NotPassed(GateRefused):
@@ -33,6 +33,7 @@ class NotPassed(GateRefused):
 
 def add_draft(raw: bytes, by: Principal) -> Version:
     """Take in a sealed strategy's file. Raises BadInput where it is none, or is here already."""
+    raw = as_sealed(raw)
     identity = identify(raw)
     for _ in range(3):  # another draft may take the number meanwhile
         try:

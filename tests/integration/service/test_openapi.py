@@ -1,0 +1,136 @@
+"""The description of the API: every example in it works, and it describes the lender's contract."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from corner_lender import CONTRACT
+from django.test import Client
+from lender import anew, ask, publish, sealed, shop
+from people import acting, logged_in, person, send
+
+from equipoise.service.accounts.models import User
+from equipoise.service.accounts.permissions import Role
+from equipoise.service.registry import services as registry
+
+NO_BODY = {"check", "submit", "replay", "revoke"}
+
+
+@pytest.fixture
+def described(sqlite_database: Any) -> Any:
+    with anew():
+        publish()
+        yield Client().get("/v1/openapi.json").json()
+
+
+def examples(described: Any) -> dict[str, Any]:
+    found = {}
+    for path, operations in described["paths"].items():
+        body = operations.get("post", {}).get("requestBody", {}).get("content", {})
+        if "application/json" in body:
+            found[path] = body["application/json"].get("example")
+    return found
+
+
+class _Ground:
+    """Something for each endpoint to work on, as the example's address does not say what."""
+
+    def __init__(self) -> None:
+        self.shop = shop()
+        self.author, self.approver = person(Role.ANALYST), person(Role.APPROVER)
+        self.admin = logged_in(person(Role.ADMINISTRATOR))
+        self.versions = iter(range(2, 50))
+
+    def version(self, *steps: Callable[..., Any]) -> int:
+        author, approver = acting(self.author), acting(self.approver)
+        made = registry.add_draft(sealed(next(self.versions)), author)
+        for step in steps:
+            judges = step in (registry.approve, registry.publish)
+            step(made.pk, approver if judges else author, *(["it is good"] if judges else []))
+        return made.pk
+
+    def request(self, path: str) -> tuple[Client, str]:
+        """Who can send the example, and to which address."""
+        writes, judges = logged_in(self.author), logged_in(self.approver)
+        submitted = (registry.check, registry.submit)
+        states: dict[str, tuple[Client, tuple[Any, ...]]] = {
+            "approve": (judges, submitted),
+            "reject": (judges, submitted),
+            "publish": (judges, (*submitted, registry.approve)),
+            "retire": (judges, ()),
+        }
+        last = path.rsplit("/", 1)[1]
+        if last in states:
+            client, steps = states[last]
+            return client, path.replace("{version_id}", str(self.version(*steps)))
+        if last == "rollback":
+            self.version(*submitted, registry.approve, registry.publish)
+            return judges, path.replace("{strategy}", "corner")
+        if "{decision_id}" in path:
+            return self.shop, path.replace("{decision_id}", ask(self.shop).json()["id"])
+        clients = {"users": self.admin, "keys": self.admin, "strategies": writes}
+        return clients.get(last, self.shop), path
+
+
+def test_every_post_has_an_example_body_and_it_works(described: Any) -> None:
+    found = examples(described)
+    assert "/v1/decisions" in found
+    ground = _Ground()
+    for path, body in found.items():
+        if path == "/v1/strategies":  # a whole sealed strategy, which nobody wants to read here
+            assert described["paths"][path]["post"]["requestBody"]["description"]
+            continue
+        assert body, path
+        client, address = ground.request(path)
+        answer = client.post(
+            address,
+            json.dumps(body),
+            content_type="application/json",
+            headers={"Idempotency-Key": f"example {len(path)}".replace(" ", "-")},
+        )
+        assert answer.status_code in (200, 201), (path, answer.content)
+
+
+def test_the_application_is_described_by_the_contract(described: Any) -> None:
+    shape = described["components"]["schemas"]["Application_corner_v3"]
+    sent = {f["name"] for f in CONTRACT["fields"] if f.get("use") not in ("target", "audit")}
+    assert set(shape["properties"]) == sent | {"checks"}
+    assert shape["required"] == ["amount", "term", "income"]
+
+
+def test_keys_are_described_and_so_is_the_idempotency_key(described: Any) -> None:
+    assert described["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+    parameters = described["paths"]["/v1/decisions"]["post"]["parameters"]
+    key = next(each for each in parameters if each["name"] == "Idempotency-Key")
+    assert key["required"]
+    assert key["example"]
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_it_is_there_before_any_strategy_is() -> None:
+    with anew():
+        assert Client().get("/v1/openapi.json").status_code == 200
+        assert User.objects.count() == 0
+
+
+def test_no_strategy_stands_in_it(described: Any) -> None:
+    text = json.dumps(described)
+    assert "DEBTS" not in text
+    assert "coefficient" not in text
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_a_sealed_strategy_may_be_written_as_any_json() -> None:
+    raw = sealed()
+    loose = json.dumps(json.loads(raw), indent=2).encode()
+    made = send(logged_in(person(Role.ANALYST)), "POST", "/v1/strategies", loose)
+    assert made.status_code == 201
+    where = f"/v1/strategies/{made.json()['id']}"
+    assert logged_in(person(Role.APPROVER)).get(f"{where}/file").content == raw
+    broken = json.loads(raw)
+    broken["sealed"]["lgd"] = 0.5
+    refused = send(logged_in(person(Role.ANALYST)), "POST", "/v1/strategies", broken)
+    assert refused.status_code == 422

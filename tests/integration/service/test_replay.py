@@ -1,0 +1,105 @@
+"""Past decisions made again, over versions; and what cannot be made again, told apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from lender import RISKY, anew, ask, facts, publish, shop
+
+from equipoise.service.decisions.models import Decision
+from equipoise.service.ledger import subjects
+from equipoise.service.registry.models import Version
+from equipoise.service.running.replaying import replay_all
+
+CHOICES: list[dict[str, Any]] = [{}, {"choose": "cutoff"}, {"choose": "balance"}]
+
+
+def people() -> list[dict[str, Any]]:
+    """Applicants across the strategy's answers: approved, less, declined, referred, doubtful."""
+    return [
+        facts(application_id=f"a{number}", **each)
+        for number, each in enumerate(
+            [{}, RISKY, {"dti": 0.7}, {"on_sick_leave": True}, {"score": None}, {"dti": -1.0},
+             {"amount": 5000.0, "score": 650.0, "employment": "own"}, {"term": 36.0},
+             {"employment": "retired"}, {"checks": {"income": "passed"}, "amount": 12000}]
+        )
+    ]  # fmt: skip
+
+
+def test_decisions_of_three_versions_come_out_the_same_to_the_bit(database: Any) -> None:
+    with anew():
+        client = None
+        for number, change in enumerate(CHOICES, start=1):
+            publish(number, **change)
+            client = client or shop()
+            outcomes = {
+                ask(client, {**given, "application_id": f"{number}-{given['application_id']}"})
+                .json()["outcome"]
+                for given in people()
+            }  # fmt: skip
+            assert {"approve", "decline", "refer"} <= outcomes
+    with anew():  # as another process would, with nothing at hand but the database
+        found = replay_all()
+    assert found.same
+    assert (found.replayed, len(found.versions), found.failed) == (30, 3, 0)
+
+
+@pytest.fixture
+def decided(sqlite_database: Any) -> Any:
+    with anew():
+        publish()
+        client = shop()
+        yield [ask(client, given).json()["id"] for given in people()]
+
+
+def test_a_strategy_that_decides_otherwise_now_is_noticed(
+    decided: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from equipoise.strategy.live import Live
+
+    real = Live.decide
+
+    def drifted(self: Live, application: Any, **more: Any) -> Any:
+        found = real(self, application, **more)
+        return found if found.trace.pd is None else _with_pd(found, found.trace.pd + 1e-15)
+
+    monkeypatch.setattr(Live, "decide", drifted)
+    found = replay_all()
+    assert not found.same
+    assert 0 < found.differences < found.replayed
+    assert {each["at"] for each in found.first[0]["differences"]} == {"trace.pd"}
+
+
+def _with_pd(decision: Any, pd: float) -> Any:
+    from dataclasses import replace
+
+    return replace(decision, trace=replace(decision.trace, pd=pd))
+
+
+def test_who_was_erased_is_counted_and_not_made_again(decided: list[str]) -> None:
+    subjects.erase(Decision.objects.get(pk=decided[0]).subject, "user.1", "asked for it")
+    found = replay_all()
+    assert (found.replayed, found.erased, found.same) == (len(decided) - 1, 1, True)
+
+
+def test_a_decision_that_stands_in_no_ledger_is_noticed(decided: list[str]) -> None:
+    row = Decision.objects.get(pk=decided[0])
+    Decision.objects.create(**{**_values(row), "id": "decision-" + "f" * 32})
+    found = replay_all()
+    assert (found.lost, found.same) == (1, False)
+
+
+def _values(row: Decision) -> dict[str, Any]:
+    return {field.name: getattr(row, field.name) for field in Decision._meta.fields}
+
+
+def test_what_a_fault_of_ours_referred_is_counted_apart(decided: list[str]) -> None:
+    content = bytes(Version.objects.get().content)
+    Version.objects.update(content=b"gone")
+    with anew():
+        assert ask(shop()).json()["outcome"] == "refer"
+        Version.objects.update(content=content)
+    with anew():
+        found = replay_all()
+    assert (found.replayed, found.failed, found.same) == (len(decided), 1, True)
