@@ -201,7 +201,7 @@ def _postgresql(configuration: Configuration) -> dict[str, Any]:
     host = query.pop("host", "") or unquote(parts.hostname or "")
     milliseconds = int(configuration.database_patience * 1000)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "equipoise.service.postgresql",
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -81,6 +81,13 @@ def sqlite_database(_sqlite: Any, tmp_path: Path) -> Iterator[Database]:
         yield found
 
 
+@pytest.fixture
+def postgresql_database(_postgresql: Any, tmp_path: Path) -> Iterator[Database]:
+    """A new PostgreSQL database, for what only its processes can show."""
+    with _postgresql(tmp_path) as (found, configured), _pointed(configured):
+        yield found
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _workspace() -> Iterator[None]:
     yield

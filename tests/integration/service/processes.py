@@ -10,10 +10,12 @@ import sys
 import threading
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.client import HTTPException
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from lender import sealed
 
@@ -102,6 +104,32 @@ class Server:
             return error.code, json.loads(error.read() or b"null")
         except (OSError, HTTPException, ValueError):
             return 0, None
+
+    def pour(self, pieces: Iterator[bytes], length: int | None) -> int:
+        """Send a body in pieces, chunked where no length is given; the status, 0 for none."""
+        parts = urlsplit(self.said["url"])
+        connection = HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+        headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
+        headers["Idempotency-Key"] = "pour"
+        if length is not None:
+            headers["Content-Length"] = str(length)
+        try:
+            chunked = length is None
+            connection.request("POST", "/v1/decisions", pieces, headers, encode_chunked=chunked)
+            return connection.getresponse().status
+        except (OSError, HTTPException):
+            return 0
+        finally:
+            connection.close()
+
+    def memory(self) -> int:
+        """Bytes that its processes hold."""
+        assert self.process is not None
+        pids = [self.process.pid]
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        pids += map(int, children.read_text().split())
+        pages = sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in pids)
+        return pages * os.sysconf("SC_PAGE_SIZE")
 
     def decide(self, facts: Any, key: str) -> tuple[int, Any]:
         return self.call("POST", "/v1/decisions", {"application": facts}, key)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import threading
+import time
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,6 +23,7 @@ from equipoise.service.decisions.schemas import DecisionOut
 from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger import subjects
 from equipoise.service.ledger.models import Event
+from equipoise.service.operations import requests
 from equipoise.service.registry import services as registry
 from equipoise.service.registry.models import Pointer, Version
 
@@ -367,6 +371,29 @@ def test_a_database_held_by_someone_else_is_told_in_bounded_time(database: Any) 
         finally:
             released.set()
             thread.join()
+        assert ask(client, key="once").status_code == 201
+
+
+def test_a_frozen_database_is_told_in_bounded_time(
+    postgresql_database: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.db import connection
+
+    with anew():
+        publish()
+        client = shop()
+        monkeypatch.setattr(requests, "REQUESTS_TIME", 0.2)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            backend = cursor.fetchone()[0]
+        os.kill(backend, signal.SIGSTOP)
+        begun = time.monotonic()
+        try:
+            response = ask(client, key="once")
+        finally:
+            os.kill(backend, signal.SIGCONT)
+        assert (response.status_code, response["Retry-After"]) == (503, "2")
+        assert time.monotonic() - begun < 8
         assert ask(client, key="once").status_code == 201
 
 

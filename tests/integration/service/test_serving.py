@@ -46,6 +46,19 @@ def test_the_log_holds_lines_of_json_and_no_facts(server: Server) -> None:
     assert "98765" not in text
 
 
+@pytest.mark.parametrize("announced", [True, False], ids=["length", "chunked"])
+def test_fifty_megabytes_are_refused_in_bounded_time_and_memory(
+    server: Server, announced: bool
+) -> None:
+    megabyte = b"x" * 1_000_000
+    before, begun = server.memory(), time.monotonic()
+    status = server.pour((megabyte for _ in range(50)), 50_000_000 if announced else None)
+    assert status in (400, 413, 0)  # 0: it hung up before all of it was sent
+    assert time.monotonic() - begun < 10
+    assert server.memory() - before < 30_000_000
+    assert server.decide(facts(), f"after {announced}".replace(" ", "-"))[0] == 201
+
+
 def test_a_backup_taken_under_load_is_whole(server: Server, tmp_path: Path) -> None:
     file, other = tmp_path / "backup.tar", tmp_path / "other"
     other.mkdir()

@@ -26,7 +26,7 @@ WITNESS = "witness.jsonl"
 @cache
 def writer() -> Writer:
     """This process's group-commit writer."""
-    return Writer()
+    return Writer(patience=2 * settings.CONFIGURATION.database_patience)
 
 
 def event(chain: str, kind: str, data: Mapping[str, Any], *, begins: bool = False) -> Append:

@@ -11,9 +11,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from equipoise.service.operations import metrics
+from equipoise.service.operations.deadlines import within
 from equipoise.service.operations.logs import facts, log, request_id
 from equipoise.service.operations.programs import sends_a_key, short_way
 
+REQUESTS_TIME = 2  # times the database's patience: for one lock that is waited for, and the rest
 _GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
 _log = log("requests")
 
@@ -30,7 +32,8 @@ def watched(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequ
         start = time.perf_counter()
         try:
             way = programs if sends_a_key(request) else answer
-            response = _too_large(request) or _other_kind(request) or way(request)
+            with within(REQUESTS_TIME * settings.CONFIGURATION.database_patience):
+                response = _too_large(request) or _other_kind(request) or way(request)
             _report(request, response.status_code, time.perf_counter() - start)
         finally:
             request_id.reset(token)
