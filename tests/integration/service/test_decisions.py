@@ -342,6 +342,25 @@ def _full(*_: Any) -> None:
     raise OperationalError("database or disk is full")
 
 
+def test_a_full_disk_is_told_and_nothing_is_half_written(sqlite_database: Any) -> None:
+    with anew():
+        publish()
+        client = shop()
+        sqlite_database.execute("PRAGMA max_page_count = 1")  # as many pages as there are by now
+        kept = []
+        for number in range(60):
+            response = ask(client, key=f"full-{number}")
+            if response.status_code != 201:
+                break
+            kept.append(response.json()["id"])
+        assert (response.status_code, response["Retry-After"]) == (503, "2")
+        assert set(Decision.objects.values_list("id", flat=True)) == set(kept)
+        assert Request.objects.count() == Event.objects.filter(kind=deciding.MADE).count()
+        assert ledger.verify_ledger().valid
+        sqlite_database.execute("PRAGMA max_page_count = 1000000")
+        assert ask(client, key=f"full-{number}").status_code == 201
+
+
 def test_a_database_held_by_someone_else_is_told_in_bounded_time(database: Any) -> None:
     from django.db import connection, connections, transaction
 
