@@ -1,0 +1,70 @@
+"""Before a version is published the last decisions are made again by it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from lender import RISKY, anew, ask, facts, publish, shop
+
+from equipoise.service.decisions.models import Decision
+from equipoise.service.ledger import services as ledger
+from equipoise.service.registry.models import Version
+from equipoise.service.registry.services import NotPassed
+
+
+@pytest.fixture
+def decided(sqlite_database: Any) -> Any:
+    with anew():
+        publish()
+        client = shop()
+        yield [ask(client, facts(**each)).json() for each in ({}, RISKY, {"dti": 0.7})]
+
+
+def gate_of(digest: str) -> dict[str, Any]:
+    told = [entry.data for entry in ledger.history("strategy.corner")]
+    made = next(each for each in told if each["digest"] == digest and "gates" in each
+                and len(each["gates"]) > 1)  # fmt: skip
+    found: dict[str, Any] = next(g for g in made["gates"] if g["gate"] == "last decisions")
+    return found
+
+
+def test_the_first_publication_has_nothing_to_hold_against(sqlite_database: Any) -> None:
+    assert gate_of(publish())["message"] == "no decision was made yet"
+
+
+def test_a_version_that_decides_the_same_turns_nothing(decided: Any) -> None:
+    found = gate_of(publish(2))
+    assert found["passed"]
+    assert found["detail"] == {"decisions": 3, "swaps": {}, "turned": []}
+
+
+def test_every_answer_that_turns_is_told_with_its_reasons(decided: Any) -> None:
+    rules = [{"name": "small", "when": "amount < 9000", "outcome": "refer", "reason": "SICK"}]
+    found = gate_of(publish(2, rules=rules))
+    assert found["passed"]
+    assert found["detail"]["swaps"] == {"approve -> refer": 1, "decline -> refer": 2}
+    turned = {each["id"]: each for each in found["detail"]["turned"]}
+    assert set(turned) == {each["id"] for each in decided}
+    assert turned[decided[0]["id"]]["now"] == {
+        "outcome": "refer",
+        "grade": "A",
+        "reasons": ["SICK"],
+        "rule": "small",
+        "treatment": None,
+    }
+
+
+def test_a_version_that_cannot_decide_them_is_not_published(
+    decided: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from equipoise.strategy.live import Live
+
+    def broken(*_: Any, **__: Any) -> None:
+        raise ZeroDivisionError("a fault of ours")
+
+    monkeypatch.setattr(Live, "decide", broken)
+    with pytest.raises(NotPassed, match="3 of the last 3 applications cannot be decided"):
+        publish(2)
+    assert Version.objects.get(number=2).state == "approved"
+    assert Decision.objects.count() == 3
