@@ -1,4 +1,4 @@
-"""Each request: an id that goes into every log line, a limit on its body, its time, one line."""
+"""Each request: an id that goes into every log line, a limit on its time, one line."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 
 from equipoise.service.operations import metrics
 from equipoise.service.operations.deadlines import within
+from equipoise.service.operations.intake import as_json, refusal
 from equipoise.service.operations.logs import facts, log, request_id
 from equipoise.service.operations.programs import sends_a_key, short_way
 
@@ -33,7 +34,7 @@ def watched(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequ
         try:
             way = programs if sends_a_key(request) else answer
             with within(REQUESTS_TIME * settings.CONFIGURATION.database_patience):
-                response = _too_large(request) or _other_kind(request) or way(request)
+                response = as_json(request, refusal(request) or way(request))
             _report(request, response.status_code, time.perf_counter() - start)
         finally:
             request_id.reset(token)
@@ -41,29 +42,6 @@ def watched(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequ
         return response
 
     return handle
-
-
-def _too_large(request: HttpRequest) -> HttpResponse | None:
-    """Refuse by the length announced, before a byte of it is read."""
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    most = settings.CONFIGURATION.max_body
-    if length.isdigit() and int(length) <= most:
-        return None
-    return JsonResponse(
-        {"error": "TooLarge", "message": f"the body may have {most} bytes at most"}, status=413
-    )
-
-
-def _other_kind(request: HttpRequest) -> HttpResponse | None:
-    """The API reads JSON; a browser cannot send that across sites without asking first."""
-    sends = request.method in ("POST", "PUT", "PATCH") and request.path.startswith("/v1/")
-    if not sends or request.META.get("CONTENT_LENGTH") in (None, "", "0"):
-        return None
-    if request.content_type == "application/json":
-        return None
-    return JsonResponse(
-        {"error": "WrongType", "message": "send the body as application/json"}, status=415
-    )
 
 
 def _report(request: HttpRequest, status: int, seconds: float) -> None:

@@ -1,0 +1,94 @@
+"""What comes in and goes out at the edge: bodies within bounds, refusals of the API as JSON."""
+
+from __future__ import annotations
+
+import time
+from io import BytesIO
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+API = "/v1/"
+_PIECE = 65_536
+_DRAINED, _SECONDS = 64_000_000, 5.0  # read and thrown away at most, so that the refusal arrives
+_NAMES = {400: "BadRequest", 404: "NotFound", 405: "WrongMethod", 500: "Internal"}
+_SAID = {
+    400: "the request is not as it should be",
+    404: "there is no such thing",
+    405: "this cannot be done here",
+    500: "a fault of ours; it is in the log",
+}
+
+
+def refusal(request: HttpRequest) -> HttpResponse | None:
+    """The answer to a request whose body is too large or of another kind, else None.
+
+    A body without a length is read here, as far as one may be; Django reads none.
+    """
+    most = settings.CONFIGURATION.max_body
+    length = request.META.get("CONTENT_LENGTH") or ""
+    if not length and request.META.get("HTTP_TRANSFER_ENCODING"):
+        body = _read(request, most + 1)
+        length = str(len(body))
+        request.META["CONTENT_LENGTH"] = length
+        request._body = body
+        request._stream = BytesIO(body)
+        if len(body) > most:
+            _drain(request, "")
+            return _too_large(most)
+    if length and not (length.isascii() and length.isdigit()):
+        return _json(400, "BadRequest", "the Content-Length is no number")
+    if length and int(length) > most:
+        _drain(request, length)
+        return _too_large(most)
+    return _other_kind(request, length)
+
+
+def as_json(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """A refusal by Django itself, such as of an address that does not exist, as the API tells
+    its own."""
+    told = response.headers.get("Content-Type", "")
+    if response.status_code < 400 or not request.path.startswith(API) or "json" in told:
+        return response
+    known = response.status_code if response.status_code in _NAMES else 400
+    plain = _json(response.status_code, _NAMES[known], _SAID[known])
+    for name, value in response.headers.items():
+        if name not in ("Content-Type", "Content-Length"):
+            plain.headers[name] = value
+    return plain
+
+
+def _too_large(most: int) -> HttpResponse:
+    return _json(413, "TooLarge", f"the body may have {most} bytes at most")
+
+
+def _other_kind(request: HttpRequest, length: str) -> HttpResponse | None:
+    """The API reads JSON; a browser cannot send that across sites without asking first."""
+    sends = request.method in ("POST", "PUT", "PATCH") and request.path.startswith(API)
+    if not sends or length in ("", "0") or request.content_type == "application/json":
+        return None
+    return _json(415, "WrongType", "send the body as application/json")
+
+
+def _read(request: HttpRequest, most: int) -> bytes:
+    source, found = _source(request), b""
+    while len(found) < most and (piece := source.read(min(_PIECE, most - len(found)))):
+        found += piece
+    return found
+
+
+def _drain(request: HttpRequest, length: str) -> None:
+    """Read what is still coming: who is hung up on while sending does not see the answer."""
+    source, end = _source(request), time.monotonic() + _SECONDS
+    left = min(int(length), _DRAINED) if length else _DRAINED
+    while left > 0 and time.monotonic() < end and (piece := source.read(min(_PIECE, left))):
+        left -= len(piece)
+
+
+def _source(request: HttpRequest) -> Any:
+    return request.META["wsgi.input"]
+
+
+def _json(status: int, name: str, message: str) -> HttpResponse:
+    return JsonResponse({"error": name, "message": message}, status=status)
