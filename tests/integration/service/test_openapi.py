@@ -116,6 +116,15 @@ def test_it_is_there_before_any_strategy_is() -> None:
         assert User.objects.count() == 0
 
 
+def test_every_refusal_is_described(described: Any) -> None:
+    for path, operations in described["paths"].items():
+        for method, operation in operations.items():
+            assert {"401", "403", "404", "422", "503"} <= set(operation["responses"]), (
+                method,
+                path,
+            )
+
+
 def test_no_strategy_stands_in_it(described: Any) -> None:
     text = json.dumps(described)
     assert "DEBTS" not in text

@@ -116,7 +116,7 @@ class OutcomeIn(Refusing):
 
     outcome: Outcome = Field(examples=["booked"])
     on: date
-    amount: float | None = Field(None, ge=0, le=1e15, examples=[5000.0])
+    amount: float | None = Field(None, ge=0, le=1e15, strict=True, examples=[5000.0])
 
 
 class OutcomeOut(Schema):
