@@ -43,6 +43,7 @@ def describe(balance: Balance) -> dict[str, Any]:
             "ratio": balance.curse.ratio,
             "upper": balance.curse.upper,
             "tightening": balance.curse.tightening - 1,
+            "inputs": balance.curse.inputs,
             "note": balance.curse.note,
         },
         "parity": parity_audit(balance.appetite, masks,

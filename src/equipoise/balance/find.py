@@ -20,6 +20,7 @@ from equipoise.balance.population import Population, read_population
 from equipoise.balance.problem import Infeasible, Solution
 from equipoise.balance.recommend import Setting, same_experience, same_risk
 from equipoise.balance.sensitivity import Tornado, tornado
+from equipoise.balance.spread import spread_of_inputs
 from equipoise.balance.treatments import TreatmentsDocument
 from equipoise.balance.valuation import ValueModel, value_model
 from equipoise.documents import Loaded, Quantity
@@ -113,10 +114,11 @@ def find_balance(
         bad = frame["bad"].cast(pl.Float64).to_numpy() if "bad" in frame.columns else None
         outcomes = known_outcomes(bad, people.size)
         tendency = (extra_quantities or {}).get("central tendency")
-        curse = _curse(people, table, first, outcomes, tendency)
+        ranges = _uncertain({**experience.quantities(), **model.quantities})
+        spread = spread_of_inputs(model, people, first.choice, ranges, lambda m: m.totals()[axes.x])
+        curse = _curse(people, table, first, outcomes, (tendency, spread))
         chosen, warnings = _tightened(setting, level, least, curse=curse, first=first)
         other, more = _other(setting, today, level)
-    ranges = _uncertain({**experience.quantities(), **model.quantities})
     with_assumptions = tornado(
         model,
         people,
@@ -157,12 +159,13 @@ def _curse(
     table: Measures,
     found: Solution,
     bad: FloatArray,
-    central_tendency: Quantity | None,
+    known: tuple[Quantity | None, float],
 ) -> Curse:
+    central_tendency, spread = known
     rows = np.arange(people.size)
     loss = table.expected_loss[rows, found.choice]
     level = None if central_tendency is None else central_tendency.value
-    return measure_curse(people.seen_pd, bad, loss / people.pd, level)
+    return measure_curse(people.seen_pd, bad, loss / people.pd, level, spread)
 
 
 def _first(setting: Setting, level: float, least: float, held: tuple[Held, ...]) -> Solution:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ from equipoise.errors import BadInput
 from equipoise.risk.arrays import AnyArray, FloatArray
 
 FEW_BADS = 20
+_NONE: Mapping[str, float] = MappingProxyType({})
 FEW_DIFFERENT = 1e-6
 
 
@@ -49,29 +52,38 @@ def fit_pd_response(
     apr_difference: FloatArray,
     burden_difference: FloatArray,
     weight: FloatArray | None = None,
+    *,
+    declared: Mapping[str, float] = _NONE,
 ) -> PdResponse:
     """Logistic regression of default on differences of terms, with logit PD as offset; all (n,).
 
     Only differences that were explored (given without regard to the outcome) measure a response:
-    a price set by risk would put the risk into its own slope. Raises BadInput where the terms
-    hardly differ or defaults are fewer than 20.
+    a price set by risk would put the risk into its own slope. A slope that is `declared` (price or
+    burden) is taken as it is: price and burden move together, and what is held to be known of one
+    tells more of the other. Raises BadInput where the terms hardly differ or defaults are fewer
+    than 20.
     """
     flags = np.asarray(bad, dtype=float)
     if flags.sum() < FEW_BADS or (1 - flags).sum() < FEW_BADS:
         raise BadInput("fewer than 20 defaults or good payers: no price response can be measured")
     columns = {"price": apr_difference, "burden": burden_difference}
     for name, values in columns.items():
-        if float(np.std(values)) < FEW_DIFFERENT:
+        if name not in declared and float(np.std(values)) < FEW_DIFFERENT:
             raise BadInput(
                 f"the {name} is the same for every row, so its response cannot be measured",
                 mend="declare the response as an assumption with its source",
             )
     weights = np.ones(flags.size) if weight is None else weight
-    design = np.column_stack([np.ones(flags.size), apr_difference, burden_difference])
-    beta, hessian = _newton(design, flags, np.asarray(logit(np.clip(pd, 1e-9, 1 - 1e-9))), weights)
+    free = [name for name in columns if name not in declared]
+    offset = np.asarray(logit(np.clip(pd, 1e-9, 1 - 1e-9)))
+    offset = offset + sum(slope * columns[name] for name, slope in declared.items())
+    design = np.column_stack([np.ones(flags.size), *(columns[name] for name in free)])
+    beta, hessian = _newton(design, flags, offset, weights)
     errors = np.sqrt(np.diag(np.linalg.inv(hessian)))
-    level, price, burden = (Slope(float(b), float(e)) for b, e in zip(beta, errors, strict=True))
-    return PdResponse(price, burden, level, flags.size)
+    found = {name: Slope(slope, 0.0) for name, slope in declared.items()}
+    for name, b, e in zip(("level", *free), beta, errors, strict=True):
+        found[name] = Slope(float(b), float(e))
+    return PdResponse(found["price"], found["burden"], found["level"], flags.size)
 
 
 def _newton(

@@ -66,7 +66,13 @@ def _measured(
             mend="widen `where`, or declare the response with its source",
         )
     weight = data.outcomes.weight[rows]
-    return fit_pd_response(data.outcomes.bad[rows], pd[rows], apr[rows], burden[rows], weight)
+    declared = {
+        name: given.value
+        for name, given in (("price", section.price), ("burden", section.burden))
+        if isinstance(given, Quantity)
+    }
+    bad = data.outcomes.bad[rows]
+    return fit_pd_response(bad, pd[rows], apr[rows], burden[rows], weight, declared=declared)
 
 
 def _quantity(slope: Slope, found: PdResponse) -> Quantity:

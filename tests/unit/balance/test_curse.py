@@ -48,3 +48,11 @@ def test_a_declared_level_does_not_pass_for_a_curse():
     levelled = measure_curse(pd[kept], bad[kept], weight, float(pd.mean()))
     assert plain.ratio > 1.5
     assert abs(levelled.ratio - 1) < 0.05
+
+
+def test_errors_of_other_inputs_widen_the_margin_and_leave_the_estimate():
+    _, pd, bad = loans()
+    alone, wider = (measure_curse(pd, bad, np.ones(pd.size), inputs=each) for each in (0.0, 0.05))
+    assert wider.ratio == alone.ratio
+    apart = (wider.upper - wider.ratio) ** 2 - (alone.upper - alone.ratio) ** 2
+    assert np.isclose(apart, (1.6448536 * 0.05) ** 2)

@@ -79,6 +79,22 @@ def test_price_and_burden_responses_are_recovered():
     assert abs(found.level.value) < 3 * found.level.error
 
 
+def test_a_declared_slope_is_taken_as_it_is_and_sharpens_the_other():
+    rng = np.random.default_rng(3)
+    rows = 60_000
+    pd = expit(rng.normal(-2, 1, rows))
+    apr = rng.normal(0, 0.03, rows)
+    burden = 0.6 * apr + rng.normal(0, 0.004, rows)  # a dearer loan takes more of an income
+    bad = rng.random(rows) < expit(logit(pd) + 6 * apr + 2 * burden)
+    free = fit_pd_response(bad, pd, apr, burden)
+    held = fit_pd_response(bad, pd, apr, burden, declared={"burden": 2.0})
+    assert (held.burden.value, held.burden.error) == (2.0, 0.0)
+    assert held.price.error < free.price.error / 2
+    assert abs(held.price.value - 6) < 3 * held.price.error
+    same = fit_pd_response(bad, pd, apr, np.zeros(rows), declared={"burden": 2.0})
+    assert same.burden.value == 2.0
+
+
 def test_a_price_that_never_varied_measures_nothing():
     with pytest.raises(BadInput, match="price is the same"):
         fit_pd_response(np.arange(200) % 2, np.full(200, 0.5), np.zeros(200), np.ones(200))

@@ -1,4 +1,4 @@
-"""exp and log against arithmetic of sixty digits and more, and the primitives against what they promise."""
+"""exp and log against sixty digits and more, and the primitives against what they promise."""
 
 from __future__ import annotations
 
