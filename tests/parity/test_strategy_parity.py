@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from equipoise.strategy.engine import Strategy
 
-WAYS = ("table", "cutoff", "balance")
+WAYS = ("table", "cutoff", "balance", "exploring")
+EXPLORE = {"experiment": "near_ties", "share": 0.4, "within": 150.0}
 AUTHORITY = {
     "levels": [{"name": "clerk"}, {"name": "head"}],
     "matrix": [
@@ -42,12 +43,14 @@ SQL_TYPES = {
 }
 TOLD = (
     "outcome", "grade", "treatment", "apr", "amount", "months", "instalment", "journey",
-    "authority", "pd", "points",
+    "authority", "pd", "points", "propensity", "explored",
 )  # fmt: skip
 
 
 @cache
 def sealed(way: str) -> Strategy:
+    if way == "exploring":
+        return strategy(choose="balance", authority=AUTHORITY, explore=EXPLORE)
     return strategy(choose=way, authority=AUTHORITY)
 
 

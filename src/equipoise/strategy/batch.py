@@ -18,11 +18,14 @@ from equipoise.risk import Boosted, Scorecard
 from equipoise.risk.reasons import risk_contributions
 from equipoise.strategy import codes
 from equipoise.strategy.authority import SYSTEM
+from equipoise.strategy.challengers.exploring import Explorer
+from equipoise.strategy.challengers.exploring_frame import ExploringFrame
 from equipoise.strategy.decision import APPROVE, COUNTER_OFFER, DECLINE, OUTCOMES, REFER
 from equipoise.strategy.doubts import DECIDED_ON
 from equipoise.strategy.frame_intake import DOUBT, read_columns
 from equipoise.strategy.live import MOST_REASONS, Live
 from equipoise.strategy.program import NOT_ELIGIBLE, Named
+from equipoise.strategy.valuing import ChosenMany
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
@@ -45,6 +48,8 @@ class _Answers:
     net: FloatArray
     level: pl.Series
     signatures: IntArray
+    propensity: FloatArray
+    explored: BoolArray
 
     @classmethod
     def empty(cls, rows: int) -> _Answers:
@@ -59,6 +64,8 @@ class _Answers:
             net=np.full(rows, np.nan),
             level=pl.Series([None] * rows, dtype=pl.String),
             signatures=np.zeros(rows, dtype=np.int64),
+            propensity=np.ones(rows),
+            explored=np.zeros(rows, dtype=bool),
         )
 
     def word(self, text: str) -> int:
@@ -240,6 +247,8 @@ class Pass:
             found = live.valuer.many(
                 *arguments(part), live.weights.base, live.weights.rows, self.masks(part), allowed
             )
+            if live.explorer is not None:
+                self._explore(rows, part, found, live.explorer)
             self._record(rows, found)
             return
         for k in range(1, len(program.menu)):
@@ -253,6 +262,19 @@ class Pass:
         self._refer_rows(rows[index == -2], codes.NOT_ELIGIBLE)
         self._person(rows[index == -3])
         self._take(rows[index >= 0], part.filter(pl.Series(index >= 0)), index[index >= 0])
+
+    def _explore(
+        self, rows: IntArray, part: pl.DataFrame, found: ChosenMany, explorer: Explorer
+    ) -> None:
+        exploring = ExploringFrame(
+            self.live,
+            explorer,
+            self.ids[rows],
+            arguments(part),
+            part["grade"],
+            part["its product"] if self._has_products else None,
+        )
+        self.found.propensity[rows], self.found.explored[rows] = exploring.apply(found)
 
     def _take(self, rows: IntArray, part: pl.DataFrame, index: IntArray) -> None:
         valuer, weights = self.live.valuer, self.live.weights.base
@@ -364,6 +386,8 @@ class Pass:
                 "treatment": menu.gather(taken),
                 "pd": self.table["pd"],
                 "points": self.table["points"],
+                "propensity": found.propensity,
+                "explored": found.explored,
             }
         )
 

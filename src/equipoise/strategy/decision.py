@@ -63,7 +63,8 @@ class Trace:
 
     `used` holds the fields that were read, with their values; `measures` are expectations per
     applicant under the treatment, money in the contract's currency; `prices` what each priced
-    limit charged for it; `propensity` the chance with which this treatment was served.
+    limit charged for it; `propensity` the chance with which this treatment was served. Where it
+    was `explored`, `runner_up` is the better one that it stood in for.
     """
 
     used: Mapping[str, Any]

@@ -125,9 +125,13 @@ class PricedRow(Document):
 
 
 class ExploreSection(Document):
-    """Near ties, a share of applicants gets the runner-up, so that its outcome is learned."""
+    """Near ties, a share of applicants gets the runner-up, so that its outcome is learned.
 
-    experiment: str
+    A tie is near where the runner-up is worth at most `within` less (money, net of prices). Only
+    loans are explored, for applicants with an id whom no rule or authority sends to a person.
+    """
+
+    experiment: Name
     share: float = Field(gt=0, lt=1)
     within: float = Field(gt=0)
 

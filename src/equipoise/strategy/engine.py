@@ -126,6 +126,8 @@ ANSWER_SCHEMA: dict[str, Any] = {
     "treatment": pl.String,
     "pd": pl.Float64,
     "points": pl.Float64,
+    "propensity": pl.Float64,
+    "explored": pl.Boolean,
 }
 
 
@@ -136,6 +138,8 @@ def _row(decision: Decision) -> dict[str, Any]:
         "treatment": trace.treatment,
         "pd": trace.pd,
         "points": trace.points,
+        "propensity": trace.propensity,
+        "explored": trace.explored,
     }
 
 

@@ -18,6 +18,7 @@ from equipoise.risk.ranking import Ranker, contributor
 from equipoise.risk.reasons import AtCutoff
 from equipoise.strategy import codes
 from equipoise.strategy.authority import SYSTEM, Authority
+from equipoise.strategy.challengers import Explorer
 from equipoise.strategy.choosing import FloatArray, Weights
 from equipoise.strategy.decision import (
     APPROVE,
@@ -54,6 +55,7 @@ class Live:
         self._contributions = _contributions(self.model)
         self._codes = {name: codes.concept_code(name) for name in self.ranker.concepts}
         self.weights = Weights.of(self.document)
+        self.explorer = Explorer.of(self.document)
         self.valuer = Valuer(Figures.from_dict(content.figures), self.program.menu)
         section = self.document.authority
         self.authority = None if section is None else Authority(section)
@@ -135,6 +137,7 @@ class _Run:
         self.next_check: str | None = None
         self.features: dict[str, Any] = {}
         self.held: list[bool] = []
+        self.propensity, self.explored = 1.0, False
 
     def decision(self) -> Decision:
         outcome = self._outcome()
@@ -223,8 +226,34 @@ class _Run:
             chosen = live.valuer.given(*self._arguments(), self._weights(), place)
         else:
             chosen = live.valuer.one(*self._arguments(), self._weights(), allowed)
+            if live.explorer is not None:
+                chosen = self._explored(chosen, live.explorer)
         self.chosen = chosen
         return self._offered(chosen)
+
+    def _explored(self, best: Chosen, explorer: Explorer) -> Chosen:
+        """The runner-up, where it is nearly as good and the lot falls on the applicant."""
+        if self.id is None or not explorer.tied(best.net, best.runner_up, best.runner_up_net):
+            return best
+        other = self.live.valuer.given(*self._arguments(), self.live.weights.base, best.runner_up)
+        if not (self._needs_nobody(best) and self._needs_nobody(other)):
+            return best
+        self.explored = explorer.falls_on(self.id)
+        self.propensity = explorer.propensity(explored=self.explored)
+        if not self.explored:
+            return best
+        return other._replace(net=best.runner_up_net, runner_up=best.index, runner_up_net=best.net)
+
+    def _needs_nobody(self, chosen: Chosen) -> bool:
+        """Whether the machine may give this alone: no person in its journey, none to sign."""
+        live = self.live
+        if live._person[chosen.index]:
+            return False
+        if live.authority is None or chosen.index == 0:
+            return True
+        product = self.figures.get("its product")
+        required = live.authority.level_for(chosen.terms[1], self.grade, (), product)
+        return required.level == SYSTEM
 
     def _weights(self) -> FloatArray:
         live = self.live
@@ -342,6 +371,8 @@ class _Run:
             terms={name[4:]: value for name, value in self.figures.items()},
             checks=self.checks,
             next_check=self.next_check,
+            propensity=self.propensity,
+            explored=self.explored,
             **extra,
         )
 

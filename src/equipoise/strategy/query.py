@@ -15,14 +15,15 @@ from equipoise.errors import BadInput, did_you_mean
 from equipoise.expression import Expression
 from equipoise.expression import compile as compile_expression
 from equipoise.risk import Scorecard, pd_sql, points_sql
-from equipoise.risk.scorecard_sql import quoted, text
+from equipoise.risk.scorecard_sql import number, quoted, text
 from equipoise.strategy import codes
 from equipoise.strategy.authority import SYSTEM
+from equipoise.strategy.challengers.split import draw_sql, threshold
 from equipoise.strategy.decision import APPROVE, COUNTER_OFFER, DECLINE, REFER
 from equipoise.strategy.doubts import DECIDED_ON, not_a_number
 from equipoise.strategy.live import Live
 from equipoise.strategy.program import NOT_ELIGIBLE, Named
-from equipoise.strategy.valuing.sql import INPUTS, Question, choice_sql
+from equipoise.strategy.valuing.sql import INPUTS, TERMS, Question, choice_sql, seconds
 
 SqlDialect = Literal["duckdb", "postgres", "spark"]
 DIALECTS = ("duckdb", "postgres", "spark")
@@ -48,7 +49,8 @@ def strategy_sql(live: Live, dialect: str, table: str, at: date | None = None) -
     """A query over `table`, whose columns are the contract's, with one row per application.
 
     Columns: id, outcome, grade, reason (what decided, where that is not the model), treatment,
-    apr, amount, months, instalment, journey, authority, pd, points, digest. `at` is the day of
+    apr, amount, months, instalment, journey, authority, pd, points, digest, propensity, explored.
+    `at` is the day of
     the decision; without it the application's own date, else today. Raises BadInput for a boosted
     model and for a dialect that is not known.
     """
@@ -96,7 +98,7 @@ class _Query:
         ruled = {"its rule": self._fired(), "its gap": self._unpriced(), **self._carried_codes()}
         inner = self._added(inner, ruled)
         inner = self._added(inner, self._allowed())
-        return self._whole(self._answer(self._chosen(inner)))
+        return self._whole(self._answer(self._explored(self._chosen(inner))))
 
     def _whole(self, query: str) -> str:
         """DuckDB would write an outer query's conditions and groups into every layer."""
@@ -232,8 +234,7 @@ class _Query:
         live, program, name = self.live, self.program, self._name
         base, where = live.weights.base, [name(f"where_{k}") for k in range(len(live.weights.rows))]
         allowed = {k: name(f"allowed_{k}") for k in range(1, len(program.menu))}
-        keep = ["its id", "its doubts", "its rule", "its gap", "grade", "pd", "points"]
-        keep += [*program.figures, *self._carried_codes()]
+        keep = self._kept()
         if program.choice is not None:
             inner = self._added(inner, {"its choice": f"({program.choice.sql(self.dialect)})"})
             allowed = {
@@ -245,7 +246,6 @@ class _Query:
             base = np.zeros(len(MEASURES))
             base[MEASURES.index("approvals")] = 1.0
             where = []
-            keep.append("its choice")
         months = f"FLOOR({name('its term_months')} + 0.5)"
         known = {k: name(v) for k, v in _FIGURE_OF.items()} | {"pd": name("pd"), "months": months}
         inputs = {k: f"CASE WHEN {self._open()} THEN {known[k]} END" for k in INPUTS}
@@ -258,8 +258,52 @@ class _Query:
             rows=live.weights.rows if program.choice is None else np.zeros((0, len(MEASURES))),
             where=where,
             allowed=allowed,
+            second=live.explorer is not None,
         )
         return choice_sql(live.valuer.figures, program.menu, question, self.dialect)
+
+    def _kept(self) -> list[str]:
+        """Columns that go through the choice."""
+        keep = ["its id", "its doubts", "its rule", "its gap", "grade", "pd", "points"]
+        keep += [*self.program.figures, *self._carried_codes()]
+        return keep if self.program.choice is None else [*keep, "its choice"]
+
+    def _explored(self, inner: str) -> str:
+        """The runner-up, where it is nearly as good and the lot falls on the applicant."""
+        explorer, name = self.live.explorer, self._name
+        one = number(1.0, self.dialect)
+        if explorer is None:
+            return self._added(inner, {"propensity": one, "explored": "FALSE"})
+        second = seconds("treatment")
+        system = self._text(SYSTEM)
+        near = [
+            f"{name('its id')} IS NOT NULL AND {second} > 0",
+            f"net - {seconds('net')} <= {number(explorer.within, self.dialect)}",
+            f"NOT ({self._person()}) AND NOT ({self._person(second)})",
+        ]
+        if self.live.authority is not None:
+            near += [
+                f"(treatment = 0 OR {self._level('amount')} = {system})",
+                f"{self._level(seconds('amount'))} = {system}",
+            ]
+        inner = self._added(inner, {"its tie": f"COALESCE({' AND '.join(near)}, FALSE)"})
+        lot = draw_sql(explorer.experiment, name("its id"), self.dialect)
+        falls = f"{name('its tie')} AND {lot} < {self._text(threshold(explorer.share))}"
+        inner = self._added(inner, {"explored": f"({falls})"})
+        chances = [explorer.propensity(explored=each) for each in (True, False)]
+        given, other = (number(each, self.dialect) for each in chances)
+        listed = [
+            *map(name, self._kept()),
+            *(
+                f"CASE WHEN explored THEN {seconds(each)} ELSE {each} END AS {each}"
+                for each in ("treatment", "net", *TERMS)
+            ),
+            f"CASE WHEN explored THEN {given} WHEN {name('its tie')} THEN {other} ELSE {one} END"
+            " AS propensity",
+            "explored",
+        ]
+        self.layers += 1
+        return f"SELECT {', '.join(listed)}\nFROM ({inner}) AS l{self.layers}{self._fence}"
 
     def _answer(self, inner: str) -> str:
         name, program = self._name, self.program
@@ -294,6 +338,8 @@ class _Query:
             "pd",
             "points",
             f"{self._text(self.live.digest)} AS digest",
+            "propensity",
+            "explored",
         ]
         return f"SELECT {', '.join(listed)}\nFROM ({inner}) AS l{self.layers}{self._fence}"
 
@@ -316,9 +362,9 @@ class _Query:
         ).sql(self.dialect)
         return f"({level.replace(self._name('the amount'), amount)})"
 
-    def _person(self) -> str:
+    def _person(self, place: str = "treatment") -> str:
         places = [str(k) for k, held in enumerate(self.live._person) if held]
-        return f"treatment IN ({', '.join(places)})" if places else "FALSE"
+        return f"{place} IN ({', '.join(places)})" if places else "FALSE"
 
     def _arms(self) -> list[tuple[str, str, str]]:
         """Condition, outcome and reason of every way a decision can end, first come first."""

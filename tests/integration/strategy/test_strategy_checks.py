@@ -58,6 +58,11 @@ def test_the_example_is_sound(lender: Workspace) -> None:
         ("- {tier: high, when: pd < 0.14", "- {tier: ocean, when: pd < 0.14", "ocean"),
         ("    - {level: credit_committee, joint: 2}\n", "", "authority"),
         ("level: underwriter}", "level: butler}", "butler"),
+        (
+            "choose: cutoff",
+            "choose: cutoff\nexplore: {experiment: ties, share: 0.1, within: 20}",
+            "no near ties",
+        ),
     ],
 )
 def test_a_fault_is_named_with_line_and_mend(edited: Edit, old: str, new: str, said: str) -> None:

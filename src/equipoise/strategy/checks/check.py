@@ -73,6 +73,7 @@ def check_strategy(
     faults += treatment_faults(strategy, treatments)
     faults += word_faults(strategy, contract, risk)
     faults += _authority(strategy, risk)
+    faults += _explore(strategy, contract)
     notes: list[str] = []
     if not names.faults:
         ranges = _ranges(strategy.value, contract, risk, names.types)
@@ -227,6 +228,30 @@ def _authority(strategy: Loaded[StrategyDocument], risk: RiskFit) -> Iterator[Eq
             where=strategy.span("authority", *fault.keys),
             field=".".join(map(str, ("authority", *fault.keys))),
             mend=fault.mend,
+        )
+
+
+def _explore(strategy: Loaded[StrategyDocument], contract: Contract) -> Iterator[EquipoiseError]:
+    """Exploring that would never happen."""
+    document = strategy.value
+    if document.explore is None:
+        return
+    where, field = strategy.span("explore"), "explore"
+    if document.choose != "balance":
+        yield BadInput(
+            f"a {document.choose} has no near ties to explore: it does not say what is worth how "
+            "much",
+            where=where,
+            field=field,
+            mend="take `explore` out, or choose by balance",
+        )
+    if contract.id is None:
+        yield BadInput(
+            "nobody can be explored: the lot is drawn by the applicant's id, and the contract "
+            "names none",
+            where=where,
+            field=field,
+            mend="name the field in the contract's `id`, or take `explore` out",
         )
 
 

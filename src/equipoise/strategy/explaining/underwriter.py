@@ -67,7 +67,10 @@ def _worth(decision: Decision, currency: str) -> list[str]:
         if price:
             lines.append(f"limit '{name}' charges {price:+.6g}")
     if trace.runner_up is not None and trace.net is not None:
+        behind = trace.net - (trace.runner_up_net or 0.0)
         lines.append(
-            f"next best: {trace.runner_up}, {trace.net - (trace.runner_up_net or 0.0):.6g} behind"
+            f"given by lot, to learn: {trace.runner_up} is worth {-behind:.6g} more"
+            if trace.explored
+            else f"next best: {trace.runner_up}, {behind:.6g} behind"
         )
     return lines

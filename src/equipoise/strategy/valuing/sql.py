@@ -28,6 +28,7 @@ class Question:
     `source` is what follows FROM, `keep` its columns that come out again. `inputs` are expressions
     for `INPUTS`, doubles that are valid or NULL: where one is NULL there is no choice. `where` has
     a condition per row of `rows`; `allowed` one per treatment's place on the menu, where limited.
+    `second` asks for the runner-up too.
     """
 
     source: str
@@ -37,12 +38,16 @@ class Question:
     rows: FloatArray
     where: Sequence[str] = ()
     allowed: Mapping[int, str] = field(default_factory=dict)
+    second: bool = False
 
 
 def choice_sql(
     figures: Figures, menu: Sequence[Treatment], question: Question, dialect: Dialect
 ) -> str:
-    """A SELECT that gives `keep`, then treatment (place on the menu), net, and the four terms."""
+    """A SELECT that gives `keep`, then treatment (place on the menu), net, and the four terms.
+
+    With `second` come the same of the runner-up, under the names of `seconds`.
+    """
     graph, prefix = Graph(), _prefix(question.keep)
     written = _Written(figures, menu, question, graph, prefix)
     layout = Layout(dialect, prefix)
@@ -54,9 +59,19 @@ def choice_sql(
     last = [*sorted(map(layout.value, goals)), f"{prefix}ready", *flags]
     found = layout.selects(_base(question, figures, dialect, prefix, keep), keep, last)
     found = _with_best(found, layout, question, nets, [*keep, *last])
-    return _with_terms(
-        inner=found, layout=layout, question=question, nets=nets, terms=terms, keep=keep
-    )
+    best, place = f"{prefix}best", f"{prefix}treatment"
+    passed = [*keep, *last, best]
+    found = _with_place(found, layout, question, nets, passed)
+    chosen = {"treatment": (place, best)}
+    if question.second:
+        found = _with_second(found, layout, question, nets, [*passed, place])
+        chosen["second_treatment"] = (f"{prefix}second_treatment", f"{prefix}second")
+    return _with_terms(found, layout, chosen, terms, keep)
+
+
+def seconds(name: str) -> str:
+    """What the runner-up's column is called: `second_treatment`, `second_net`, `second_apr`, .."""
+    return f"second_{name}"
 
 
 class _Written:
@@ -147,32 +162,62 @@ def _with_best(
     )
 
 
-def _with_terms(
-    *,
-    inner: str,
-    layout: Layout,
-    question: Question,
-    nets: Sequence[Any],
-    terms: Sequence[Sequence[Any]],
-    keep: Sequence[str],
+def _with_place(
+    inner: str, layout: Layout, question: Question, nets: Sequence[Any], passed: Sequence[str]
 ) -> str:
-    """The first on the menu that has the highest net, and its terms."""
+    """Adds the first on the menu that has the highest net."""
     prefix, best = layout.prefix, f"{layout.prefix}best"
-    zero = number(0.0, layout.dialect)
-    arms = [f"WHEN {best} IS NULL THEN NULL WHEN {best} <= {zero} THEN 0"]
+    arms = [f"WHEN {best} IS NULL THEN NULL WHEN {best} <= {number(0.0, layout.dialect)} THEN 0"]
     for k, net in enumerate(nets, start=1):
         held = f"{prefix}a{k} AND " if k in question.allowed else ""
         arms.append(f"WHEN {held}{layout.value(net)} = {best} THEN {k}")
-    names = sorted({layout.value(t) for row in terms for t in row if _is_node(t)})
-    found = (
-        f"SELECT {', '.join([*keep, *names])}, {best}, CASE {' '.join(arms)} END"
+    return (
+        f"SELECT {', '.join(passed)}, CASE {' '.join(arms)} END"
         f" AS {prefix}treatment\nFROM ({inner}) AS best{layout.fence}"
     )
-    outputs = [f"{prefix}treatment AS treatment", f"{best} AS net"]
-    for at, name in enumerate(TERMS):
-        cases = " ".join(f"WHEN {k} THEN {layout.value(row[at])}" for k, row in enumerate(terms, 1))
-        outputs.append(f"CASE {prefix}treatment {cases} END AS {name}")
-    return f"SELECT {', '.join([*keep, *outputs])}\nFROM ({found}) AS chosen"
+
+
+def _with_second(
+    inner: str, layout: Layout, question: Question, nets: Sequence[Any], passed: Sequence[str]
+) -> str:
+    """Adds the highest net of what else is allowed, and the first on the menu that has it."""
+    prefix, zero = layout.prefix, number(0.0, layout.dialect)
+    place, second = f"{prefix}treatment", f"{prefix}second"
+    others, arms = [f"CASE WHEN {place} > 0 THEN {zero} END"], []
+    arms.append(f"WHEN {second} IS NULL THEN NULL WHEN {place} > 0 AND {second} <= {zero} THEN 0")
+    for k, net in enumerate(nets, start=1):
+        held = f"{prefix}a{k} AND " if k in question.allowed else ""
+        others.append(f"CASE WHEN {held}{place} <> {k} THEN {layout.value(net)} END")
+        arms.append(f"WHEN {held}{place} <> {k} AND {layout.value(net)} = {second} THEN {k}")
+    listed = ", ".join(passed)
+    found = (
+        f"SELECT {listed}, GREATEST({', '.join(others)}) AS {second}"
+        f"\nFROM ({inner}) AS others{layout.fence}"
+    )
+    return (
+        f"SELECT {listed}, {second}, CASE {' '.join(arms)} END AS {prefix}second_treatment"
+        f"\nFROM ({found}) AS seconds{layout.fence}"
+    )
+
+
+def _with_terms(
+    inner: str,
+    layout: Layout,
+    chosen: Mapping[str, tuple[str, str]],
+    terms: Sequence[Sequence[Any]],
+    keep: Sequence[str],
+) -> str:
+    """For each place that was chosen (under its name: columns of place and net) its terms."""
+    outputs = []
+    for name, (place, net) in chosen.items():
+        own = str if name == "treatment" else seconds
+        outputs += [f"{place} AS {name}", f"{net} AS {own('net')}"]
+        for at, term in enumerate(TERMS):
+            cases = " ".join(
+                f"WHEN {k} THEN {layout.value(row[at])}" for k, row in enumerate(terms, 1)
+            )
+            outputs.append(f"CASE {place} {cases} END AS {own(term)}")
+    return f"SELECT {', '.join([*keep, *outputs])}\nFROM ({inner}) AS chosen"
 
 
 def _is_node(value: Any) -> TypeGuard[Node]:
