@@ -73,8 +73,8 @@ TEMPLATES = [
         },
     }
 ]
+# Served from where they are installed: there is nothing to collect, and no STATIC_ROOT.
 STATIC_URL = "static/"
-STATIC_ROOT = CONFIGURATION.folder / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 

@@ -29,8 +29,7 @@ def make_ready(folder: Path, processes: int = 1) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "equipoise.service.settings")
     if processes > 1 and _METRICS not in os.environ:
         _add_up_metrics(folder / "service" / "metrics")
-    # Asked for by whitenoise at every start, whether anything was collected or not.
-    (private_folder(folder / "service") / "static").mkdir(exist_ok=True)
+    private_folder(folder / "service")
     import django
 
     django.setup()
