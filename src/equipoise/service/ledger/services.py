@@ -15,6 +15,7 @@ from equipoise.service.keyfiles import kept_secret, random_key
 from equipoise.service.ledger import checkpoint as pure
 from equipoise.service.ledger.chain import Entry, canonical
 from equipoise.service.ledger.models import Checkpoint, Event
+from equipoise.service.ledger.settling import settled
 from equipoise.service.ledger.shared import verify_shared
 from equipoise.service.ledger.store import Append, now_micros, write_events
 from equipoise.service.ledger.verifying import Verdict, entries_digest, heads_of
@@ -98,7 +99,9 @@ def read_witness(path: Path) -> list[pure.Checkpoint]:
 
 
 def _next_checkpoint(key: Ed25519PrivateKey) -> pure.Checkpoint | None:
-    upto = _settled()
+    upto = settled()
+    if upto is None:
+        return None
     with transaction.atomic():
         last = _last_checkpoint()
         number, after, prev = (last.number + 1, last.upto, last.digest) if last else (1, 0, "")
@@ -136,18 +139,3 @@ def _next_checkpoint(key: Ed25519PrivateKey) -> pure.Checkpoint | None:
 def _last_checkpoint() -> pure.Checkpoint | None:
     line = Checkpoint.objects.order_by("-number").values_list("line", flat=True).first()
     return pure.read_line(line) if line else None
-
-
-def _settled() -> int:
-    """The last sequence below which no transaction still holds an entry back.
-
-    PostgreSQL hands out sequence numbers before the commit, so the table is locked for a moment
-    against writers: whoever had a number has committed by then.
-    """
-    connection = connections["default"]
-    with transaction.atomic(), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("LOCK TABLE ledger_event IN SHARE MODE")
-        cursor.execute("SELECT COALESCE(MAX(sequence), 0) FROM ledger_event")
-        found: int = cursor.fetchone()[0]
-    return found
