@@ -26,6 +26,7 @@ from equipoise.service.openapi import DescribedApi
 from equipoise.service.operations import metrics
 from equipoise.service.operations.logs import log
 from equipoise.service.registry.api import router as registry
+from equipoise.service.webhooks.api import router as webhooks
 
 _log = log("api")
 PATIENCE = 2  # seconds after which to try again when the database is away
@@ -58,6 +59,7 @@ api = DescribedApi(
 api.add_router("/v1", accounts)
 api.add_router("/v1", registry)
 api.add_router("/v1", decisions)
+api.add_router("/v1", webhooks)
 operations = Router(tags=["operations"])
 api.add_router("", operations)
 

@@ -88,6 +88,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("EQUIPOISE_BURST", _count, "400", "requests an API key may make at once"),
     Setting("EQUIPOISE_MAX_BODY", _count, "2000000", "bytes of the largest request body taken"),
     Setting("EQUIPOISE_DATABASE_PATIENCE", _positive, "5", "seconds to wait for the database"),
+    Setting(
+        "EQUIPOISE_WEBHOOK_PRIVATE",
+        _list,
+        "",
+        "hosts, addresses and networks on which webhooks may go to private addresses, by http and "
+        "on any port, by comma: `hooks.internal,10.1.0.0/16`",
+    ),
     Setting("EQUIPOISE_LOG_LEVEL", str.upper, "INFO", "DEBUG, INFO, WARNING or ERROR"),
 )
 
@@ -115,6 +122,7 @@ class Configuration:
     burst: int
     max_body: int
     database_patience: float
+    webhook_private: tuple[str, ...]
     log_level: str
 
     @property

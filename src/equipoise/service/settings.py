@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "equipoise.service.ledger",
     "equipoise.service.registry",
     "equipoise.service.decisions",
+    "equipoise.service.webhooks",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

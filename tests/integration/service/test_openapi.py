@@ -9,14 +9,12 @@ from typing import Any
 import pytest
 from corner_lender import CONTRACT
 from django.test import Client
-from lender import anew, ask, publish, sealed, shop
-from people import acting, logged_in, person, send
+from lender import SCOPES, anew, ask, publish, sealed
+from people import acting, logged_in, person, send, with_key
 
 from equipoise.service.accounts.models import User
 from equipoise.service.accounts.permissions import Role
 from equipoise.service.registry import services as registry
-
-NO_BODY = {"check", "submit", "replay", "revoke"}
 
 
 @pytest.fixture
@@ -39,7 +37,7 @@ class _Ground:
     """Something for each endpoint to work on, as the example's address does not say what."""
 
     def __init__(self) -> None:
-        self.shop = shop()
+        self.shop = with_key(person(Role.ADMINISTRATOR), *SCOPES, "webhooks.manage", burst=999)[0]
         self.author, self.approver = person(Role.ANALYST), person(Role.APPROVER)
         self.admin = logged_in(person(Role.ADMINISTRATOR))
         self.versions = iter(range(2, 50))
@@ -71,6 +69,10 @@ class _Ground:
             return judges, path.replace("{strategy}", "corner")
         if "{decision_id}" in path:
             return self.shop, path.replace("{decision_id}", ask(self.shop).json()["id"])
+        if "{webhook_id}" in path:
+            given = {"url": "https://hooks.example.com/", "events": ["decision.made"]}
+            made = send(self.shop, "POST", "/v1/webhooks", given).json()
+            return self.shop, path.replace("{webhook_id}", made["id"])
         clients = {"users": self.admin, "keys": self.admin, "strategies": writes}
         return clients.get(last, self.shop), path
 

@@ -17,6 +17,7 @@ PEOPLE = {role for role in Role if role not in (Role.NONE, Role.API_CLIENT)}
 READERS = {"analyst", "approver", "risk_officer", "service_owner", "auditor"}
 WRITERS = {"analyst", "api_client"}
 DECIDERS = {"underwriter", "api_client"}
+TELLERS = {"administrator", "service_owner", "api_client"}
 SEERS = {"analyst", "underwriter", "risk_officer", "service_owner", "auditor", "api_client"}
 
 # Written down apart from the service's own table, so that neither can change alone.
@@ -52,8 +53,19 @@ EXPECTED: dict[str, set[str]] = {
         "api_client",
     },
     "POST /v1/decisions/{decision_id}/outcome": {"risk_officer", "api_client"},
+    "GET /v1/webhooks": TELLERS,
+    "POST /v1/webhooks": TELLERS,
+    "GET /v1/webhooks/{webhook_id}": TELLERS,
+    "PATCH /v1/webhooks/{webhook_id}": TELLERS,
+    "DELETE /v1/webhooks/{webhook_id}": TELLERS,
+    "POST /v1/webhooks/{webhook_id}/rotate": TELLERS,
+    "POST /v1/webhooks/{webhook_id}/ping": TELLERS,
+    "GET /v1/webhooks/{webhook_id}/deliveries": TELLERS,
+    "POST /v1/webhooks/deliveries/{delivery_id}/replay": TELLERS,
     "GET /metrics": {"risk_officer", "service_owner", "administrator", "api_client"},
 }
+
+IDENTIFIERS = {"decision_id": "decision", "webhook_id": "webhook", "delivery_id": "message"}
 
 
 def routes() -> Iterator[tuple[str, Any]]:
@@ -79,9 +91,9 @@ def address(name: str) -> tuple[str, str]:
     method, path = name.split(" ")
     for given in ("{int:user_id}", "{int:version_id}"):
         path = path.replace(given, "987654")
-    return method, path.replace("{prefix}", "abcdefabcdef").replace("{strategy}", "none").replace(
-        "{decision_id}", "decision-" + "0" * 32
-    )
+    for kind, named in IDENTIFIERS.items():
+        path = path.replace(f"{{{kind}}}", f"{named}-{'0' * 32}")
+    return method, path.replace("{prefix}", "abcdefabcdef").replace("{strategy}", "none")
 
 
 @pytest.mark.usefixtures("sqlite_database")

@@ -86,7 +86,11 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     Action.APPROVE_STRATEGY: {Role.APPROVER: _A},
     Action.PUBLISH_STRATEGY: {Role.APPROVER: _A},
     Action.READ_LEDGER: {Role.RISK_OFFICER: _A, Role.AUDITOR: _A},
-    Action.MANAGE_WEBHOOKS: {Role.ADMINISTRATOR: _A},
+    Action.MANAGE_WEBHOOKS: {
+        Role.ADMINISTRATOR: _A,
+        Role.SERVICE_OWNER: _O,
+        Role.API_CLIENT: _O,
+    },
     Action.MANAGE_USERS: {Role.ADMINISTRATOR: _A},
     Action.MANAGE_KEYS: {Role.ADMINISTRATOR: _A},
     Action.READ_METRICS: {

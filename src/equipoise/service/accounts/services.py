@@ -80,6 +80,27 @@ def principal_by_token(token: str) -> tuple[Principal, Limit] | None:
     return principal, Limit(parts[1], rate, burst)
 
 
+def principal_named(name: str) -> Principal | None:
+    """Whoever `key.…` or `user.…` names, with the rights they have now; None: they have gone."""
+    kind, _, rest = name.partition(".")
+    if kind == "user":
+        user = User.objects.filter(pk=int(rest), is_active=True).first()
+        return principal_of(user) if user else None
+    key = ApiKey.objects.filter(
+        prefix=rest, revoked_at=None, expires_at__gt=timezone.now(), made_by__is_active=True
+    ).first()
+    if key is None:
+        return None
+    return Principal(
+        id=name,
+        person=f"user.{key.made_by_id}",
+        role=Role.API_CLIENT,
+        branch=key.branch,
+        region=key.region,
+        scopes=_scopes(json.dumps(key.scopes)),
+    )
+
+
 @lru_cache(maxsize=1000)
 def _scopes(text: str) -> frozenset[Action]:
     return frozenset(Action(scope) for scope in json.loads(text)) | {Action.SEE_SELF}

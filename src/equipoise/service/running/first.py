@@ -26,6 +26,7 @@ KEY_SCOPES = (
     "decisions.replay",
     "personal.read",
     "metrics.read",
+    "webhooks.manage",
 )
 _LOCK = 4_711_042  # PostgreSQL advisory lock: one process at a time prepares a database
 

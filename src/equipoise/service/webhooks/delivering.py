@@ -1,0 +1,203 @@
+"""From a delivery to an answer: an address is taken, what waits for it is sent, and what came back
+is recorded. A process that is killed in between leaves the address to others a minute later, who
+send again what was not recorded: everything arrives at least once."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from equipoise.errors import EquipoiseError
+from equipoise.service.operations.logs import facts, log
+from equipoise.service.webhooks import backoff, signing
+from equipoise.service.webhooks.guard import Target, target
+from equipoise.service.webhooks.keys import keys_in_force
+from equipoise.service.webhooks.kinds import message
+from equipoise.service.webhooks.models import Attempt, Delivery, State, Webhook
+from equipoise.service.webhooks.outbox import entries_at
+from equipoise.service.webhooks.sending import Answer, Line
+from equipoise.service.webhooks.services import allowed, served, switch_off
+
+BATCH = 100  # messages of one address taken together
+LINES = 4  # connections to one address at once
+PATIENCE = timedelta(days=5)  # of nothing but failures, after which an address is switched off
+_LEASE = timedelta(seconds=60)
+_SENDING_SECONDS = 20.0  # after which no further message of a batch is begun
+_GONE = 410
+_log = log("webhooks")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is sent: `id` is the delivery's, the same at every try."""
+
+    id: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one message."""
+
+    id: str
+    at: datetime
+    answer: Answer
+
+
+@dataclass(slots=True)
+class Batch:
+    """What is sent to one address together; the network's part, without a database."""
+
+    webhook: str
+    to: Target
+    keys: list[bytes]
+    waiting: deque[Message]
+    results: list[Result] = field(default_factory=list)
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def send(self) -> Batch:
+        """Send until all is sent, a message fails, or the time is up."""
+        lines = min(LINES, len(self.waiting))
+        end = time.monotonic() + _SENDING_SECONDS
+        with ThreadPoolExecutor(lines) as pool:
+            list(pool.map(lambda _: self._line(end), range(lines)))
+        return self
+
+    def _line(self, end: float) -> None:
+        with Line(self.to, allowed()) as line:
+            while not self.over.is_set() and time.monotonic() < end:
+                try:
+                    each = self.waiting.popleft()
+                except IndexError:
+                    return
+                at = timezone.now()
+                headers = signing.headers(self.keys, each.id, int(at.timestamp()), each.body)
+                answer = line.post(each.body, headers)
+                self.results.append(Result(each.id, at, answer))
+                if answer.problem is not None:
+                    self.over.set()
+
+
+def due() -> list[Webhook]:
+    """The addresses for which something waits that may be sent now."""
+    now = timezone.now()
+    waiting = Delivery.objects.filter(state=State.WAITING, next_at__lte=now)
+    return list(
+        Webhook.objects.filter(
+            switched_off="",
+            rests_until__lte=now,
+            leased_until__lte=now,
+            pk__in=waiting.values("webhook_id"),
+        ).order_by("pk")
+    )
+
+
+def take(webhook: Webhook) -> Batch | None:
+    """Take an address for a minute, with what waits for it; None where another process has it.
+
+    Of an address that failed last time one message is tried, not all.
+    """
+    now = timezone.now()
+    free = Webhook.objects.filter(pk=webhook.pk, switched_off="", leased_until__lte=now)
+    if not free.update(leased_until=now + _LEASE):
+        return None
+    try:
+        batch = _batch(webhook, now) if served(webhook) else None
+    except EquipoiseError as error:
+        _log.error("address cannot be used", exc_info=error, extra=facts(webhook=webhook.pk))
+        batch = None
+        Webhook.objects.filter(pk=webhook.pk).update(
+            rests_until=now + timedelta(seconds=backoff.rest(backoff.MOST_TRIES))
+        )
+    if batch is None:
+        Webhook.objects.filter(pk=webhook.pk).update(leased_until=now)
+    return batch
+
+
+def record(batch: Batch) -> None:
+    """Write down what came of a batch, and give the address back."""
+    with transaction.atomic():
+        webhook = Webhook.objects.select_for_update().filter(pk=batch.webhook).first()
+        if webhook is None:
+            return  # removed meanwhile
+        rows = Delivery.objects.in_bulk([result.id for result in batch.results])
+        for result in sorted(batch.results, key=lambda each: each.at):
+            if result.id in rows:
+                _count(webhook, result)
+                _settle(rows[result.id], result)
+        Attempt.objects.bulk_create([_attempt(each) for each in batch.results if each.id in rows])
+        Delivery.objects.bulk_update(rows.values(), ["state", "tries", "next_at"])
+        webhook.leased_until = timezone.now()
+        webhook.save(update_fields=["failures", "failing_since", "rests_until", "leased_until"])
+    _judge(webhook, batch.results)
+
+
+def _batch(webhook: Webhook, now: datetime) -> Batch | None:
+    waiting = Delivery.objects.filter(webhook=webhook, state=State.WAITING, next_at__lte=now)
+    most = 1 if webhook.failures else BATCH
+    rows = list(waiting.order_by("event").values_list("pk", "event")[:most])
+    found = entries_at([event for _, event in rows])
+    messages = deque(Message(pk, message(found[event], event)) for pk, event in rows)
+    if not messages:
+        return None
+    return Batch(webhook.pk, target(webhook.url, allowed()), keys_in_force(webhook), messages)
+
+
+def _count(webhook: Webhook, result: Result) -> None:
+    if result.answer.problem is None:
+        webhook.failures, webhook.failing_since = 0, None
+        return
+    webhook.failures += 1
+    webhook.failing_since = webhook.failing_since or result.at
+    webhook.rests_until = result.at + _after(backoff.rest(webhook.failures))
+
+
+def _settle(delivery: Delivery, result: Result) -> None:
+    if result.answer.problem is None:
+        delivery.state = State.DELIVERED
+        return
+    delivery.tries += 1
+    wait = backoff.wait(delivery.tries)
+    if wait is None:
+        delivery.state = State.DEAD
+    else:
+        delivery.next_at = result.at + _after(wait)
+
+
+def _attempt(result: Result) -> Attempt:
+    answer = result.answer
+    return Attempt(
+        delivery_id=result.id,
+        at=result.at,
+        status=answer.status,
+        problem=answer.problem or "",
+        milliseconds=answer.milliseconds,
+    )
+
+
+def _judge(webhook: Webhook, results: Sequence[Result]) -> None:
+    """Switch off an address that says it is gone, or has failed for days."""
+    gone = any(each.answer.status == _GONE for each in results)
+    since = webhook.failing_since
+    if gone:
+        switch_off(webhook.pk, "it answered 410: gone for good")
+    elif since is not None and timezone.now() - since > PATIENCE:
+        switch_off(webhook.pk, f"nothing arrived for {PATIENCE.days} days")
+    failed = next((each.answer for each in results if each.answer.problem), None)
+    if failed is not None:
+        told = facts(webhook=webhook.pk, status=failed.status, problem=str(failed.problem))
+        _log.info("webhook failed", extra=told)
+
+
+def _after(seconds: float) -> timedelta:
+    chance = random.random()  # noqa: S311 - only spreads load
+    return timedelta(seconds=backoff.jittered(seconds, chance))
