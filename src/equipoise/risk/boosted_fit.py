@@ -14,7 +14,7 @@ from scipy.stats import spearmanr
 from equipoise.errors import BadInput, GateRefused
 from equipoise.risk.arrays import AnyArray, FloatArray
 from equipoise.risk.boosted import Boosted, encode
-from equipoise.risk.calibration import logistic_recalibration
+from equipoise.risk.calibration import logistic_recalibration, shift_to_mean
 from equipoise.risk.monotone import Certificate, certify
 from equipoise.risk.screening import screen
 from equipoise.risk.validation import auc
@@ -23,6 +23,7 @@ TUNE_ROWS = 100_000  # settings and rounds are chosen on no more rows than this
 MAX_CATEGORIES = 200
 MANY_ROWS = 200_000  # with so many, larger steps lose next to nothing and need a third of the trees
 LARGER_STEPS = 3.0
+LEVEL_ROWS = 200_000  # the mean PD of so many is as good as that of all
 Fold = tuple[AnyArray, AnyArray]
 
 
@@ -78,9 +79,10 @@ def fit_boosted(
     """Fit monotone LightGBM on every column of `frame` against `bad` (n,), 1 for a default.
 
     `folds` are pairs of row numbers (train, valid) inside `frame`, in time order where time is
-    known; they choose leaves and rounds and calibrate the log-odds, and the model is then fitted
-    on all rows. Raises BadInput when the target has one class or no feature can be used, and
-    GateRefused when the fitted trees do not keep a declared direction.
+    known; they choose leaves and rounds and how far the log-odds are drawn together. The model is
+    then fitted on all rows, and their bad rate is its level. Raises BadInput when the target has
+    one class or no feature can be used, and GateRefused when the fitted trees do not keep a
+    declared direction.
     """
     flags = np.asarray(bad, dtype=bool)
     chosen = paced(options or BoostedOptions(), flags.size)
@@ -100,10 +102,14 @@ def fit_boosted(
     small = [_thin(fold, chosen.seed) for fold in folds]
     leaves, rounds, fold_auc, raw, truth, weights = job.choose(small, advance)
     advance(len(chosen.leaves), len(chosen.leaves) + 1)
-    level = logistic_recalibration(truth, raw, weights)
-    model = job.model(leaves, rounds)
+    slope = logistic_recalibration(truth, raw, weights).slope
+    booster = job.train(None, leaves, rounds)
     model = replace(
-        model, name=name, slope=level.slope, shift=level.shift, window_months=window_months
+        job.boosted(booster, rounds),
+        name=name,
+        slope=slope,
+        shift=job.level(booster, slope),
+        window_months=window_months,
     )
     certificate = _certified(model)
     notes = []
@@ -137,7 +143,8 @@ def refit_boosted(
     chosen = replace(options or BoostedOptions(), directions=model.directions)
     chosen = replace(chosen, auto_directions=False)
     rows = frame.select(model.features)
-    again = _Job(rows, np.asarray(bad, dtype=bool), weight, chosen).model(leaves, rounds)
+    job = _Job(rows, np.asarray(bad, dtype=bool), weight, chosen)
+    again = job.boosted(job.train(None, leaves, rounds), rounds)
     return replace(again, name=model.name, slope=model.slope, shift=model.shift)
 
 
@@ -201,9 +208,19 @@ class _Job:
             return encode(column, {c: i for i, c in enumerate(self.categories[column.name])})
         return column.cast(pl.Float64).to_numpy()
 
-    def model(self, leaves: int, rounds: int) -> Boosted:
-        """The model on all rows, not yet calibrated."""
-        booster = self.train(None, leaves, rounds)
+    def level(self, booster: Any, slope: float) -> float:
+        """The shift that brings the log-odds, times `slope`, to the bad rate of all rows.
+
+        Not the level of the folds: they hold a part of the defaults, on which a model of other
+        months is tried, and chance in either would move every PD.
+        """
+        some = np.unique(np.linspace(0, self.flags.size - 1, LEVEL_ROWS).astype(np.intp))
+        raw = slope * np.asarray(booster.predict(self.matrix[some], raw_score=True))
+        bad_rate = float(np.average(self.flags, weights=self.weight))
+        return shift_to_mean(raw, bad_rate, self.weight[some])
+
+    def boosted(self, booster: Any, rounds: int) -> Boosted:
+        """The trees as our own model, not yet calibrated."""
         return Boosted(
             name="",
             model_text=booster.model_to_string(num_iteration=rounds),

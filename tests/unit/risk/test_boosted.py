@@ -59,6 +59,15 @@ def test_ranks_and_is_calibrated_on_fresh_rows(fitted):
     assert fitted.dropped == {"constant": "is the same in every row"}
 
 
+def test_the_level_is_that_of_all_rows_not_of_the_months_tried_last():
+    frame, bad = applicants(4000)
+    months = np.arange(4000) // 500
+    lately = months >= 4
+    bad = bad & ~(lately & (np.random.default_rng(5).random(4000) < 0.3))  # fewer, by chance or not
+    found = fit_boosted(frame, bad, inner_folds(4000, months), QUICK)
+    assert found.model.pd_frame(frame).to_numpy().mean() == pytest.approx(bad.mean(), rel=1e-6)
+
+
 def test_certificate_holds_and_says_for_what(fitted):
     assert fitted.certificate.holds
     assert fitted.certificate.directions == {"debt": 1, "income": -1}
