@@ -1,4 +1,4 @@
-"""The commands of the service: serve, replay, verify the ledger, back up, restore."""
+"""The commands of the service: serve, work, replay, verify the ledger, back up, restore."""
 
 from __future__ import annotations
 
@@ -23,13 +23,16 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout,
 ledger = typer.Typer(help="The service's append-only record.")
 
 
-def serve(
+def serve(  # noqa: PLR0917 - typer reads the options from the parameters
     folder: Folder,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="The port; 0 takes any that is free.")
     ] = 8000,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that answer.")] = 1,
+    worker: Annotated[
+        bool, typer.Option(help="Run a worker for background work beside it.")
+    ] = True,
     json: Annotated[bool, typer.Option("--json", help="One JSON line once it answers.")] = False,
 ) -> None:
     """Serve decisions: SQLite in the workspace, or DATABASE_URL. Stops on SIGTERM or Ctrl-C.
@@ -42,7 +45,24 @@ def serve(
     make_ready(folder, workers)
     from equipoise.service.running.serving import serve as run
 
-    run(folder, host, port, workers, _announce_json if json else _announce)
+    run(folder, host, port, workers, _announce_json if json else _announce, worker=worker)
+
+
+def worker(
+    folder: Folder,
+    beside: Annotated[int, typer.Option(hidden=True, help="The process it ends with.")] = 0,
+) -> None:
+    """Do the background work: batches, deliveries, checkpoints, expiry. Stops on SIGTERM or Ctrl-C.
+
+    `serve` runs one itself; any number may run, on any machine that reaches the same database and
+    the same folder. What a killed worker had in hand, another takes up.
+    """
+    from equipoise.service.running.starting import make_ready
+
+    make_ready(folder)
+    from equipoise.service.running.working import work
+
+    work(beside)
 
 
 def replay(
@@ -130,7 +150,7 @@ def restore(folder: Folder, file: File, json: Json = False) -> None:
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
     app.add_typer(ledger, name="ledger")
-    for command in (serve, replay, backup, restore):
+    for command in (serve, worker, replay, backup, restore):
         app.command()(command)
 
 

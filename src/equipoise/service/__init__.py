@@ -1,6 +1,6 @@
 """The decision service: everything that has users, a database and a clock (a Django project).
 
 Rooms: `ledger` (the append-only record), `accounts` (who may do what), `registry` (strategies from
-draft to retired), `operations` (health, metrics, logs). Only this package imports Django; importing
-this face does not.
+draft to retired), `decisions`, `jobs` (background work), `operations` (health, metrics, logs). Only
+this package imports Django; importing this face does not.
 """

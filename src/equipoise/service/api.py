@@ -20,6 +20,7 @@ from equipoise.service.decisions.api import router as decisions
 from equipoise.service.decisions.assignment import NoneInForce
 from equipoise.service.decisions.idempotency import InProgress, NoKey
 from equipoise.service.decisions.loaded import Unusable
+from equipoise.service.jobs.api import router as jobs
 from equipoise.service.ledger.personal import Unreadable
 from equipoise.service.ledger.writer import Conflict, Unavailable
 from equipoise.service.openapi import DescribedApi
@@ -60,6 +61,7 @@ api.add_router("/v1", accounts)
 api.add_router("/v1", registry)
 api.add_router("/v1", decisions)
 api.add_router("/v1", webhooks)
+api.add_router("/v1", jobs)
 operations = Router(tags=["operations"])
 api.add_router("", operations)
 

@@ -95,6 +95,12 @@ SETTINGS: tuple[Setting, ...] = (
         "hosts, addresses and networks on which webhooks may go to private addresses, by http and "
         "on any port, by comma: `hooks.internal,10.1.0.0/16`",
     ),
+    Setting(
+        "EQUIPOISE_JOB_LEASE",
+        _positive,
+        "30",
+        "seconds after which a lost worker's job is taken up",
+    ),
     Setting("EQUIPOISE_LOG_LEVEL", str.upper, "INFO", "DEBUG, INFO, WARNING or ERROR"),
 )
 
@@ -123,6 +129,7 @@ class Configuration:
     max_body: int
     database_patience: float
     webhook_private: tuple[str, ...]
+    job_lease: float
     log_level: str
 
     @property

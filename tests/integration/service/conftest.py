@@ -108,7 +108,8 @@ def _sqlite() -> Any:
 
     @contextlib.contextmanager
     def new(folder: Path) -> Iterator[tuple[Database, dict[str, Any]]]:
-        path = folder / "service.sqlite3"
+        path = folder / "service" / "service.sqlite3"  # where a process on this folder finds it
+        path.parent.mkdir(mode=0o700, exist_ok=True)
         shutil.copyfile(template, path)
         yield Database("sqlite", "", path), {**configured, "NAME": str(path)}
 

@@ -8,9 +8,11 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -39,6 +41,31 @@ def command(*arguments: object, url: str = "") -> Any:
         check=False,
     )
     return done.returncode, json.loads(done.stdout)
+
+
+@contextmanager
+def worker(folder: Path, url: str = "", **environs: str) -> Iterator[subprocess.Popen[bytes]]:
+    """`equipoise worker` on a folder; killed at the end where it still runs."""
+    given = {**environment(url), "PYTHONPATH": str(Path(__file__).parent), **environs}
+    with (folder / "worker.log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "equipoise", "worker", str(folder)], env=given, stderr=log
+        )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+
+
+def until(found: Callable[[], Any], seconds: float = 30.0) -> Any:
+    """Ask again and again; what was found once it is not nothing."""
+    end = time.monotonic() + seconds
+    while not (result := found()):
+        assert time.monotonic() < end, "it did not come about"
+        time.sleep(0.05)
+    return result
 
 
 def environment(url: str) -> dict[str, str]:
@@ -125,11 +152,17 @@ class Server:
     def memory(self) -> int:
         """Bytes that its processes hold."""
         assert self.process is not None
-        pids = [self.process.pid]
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        pids += map(int, children.read_text().split())
+        pids = [self.process.pid, *self.children()]
         pages = sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in pids)
         return pages * os.sysconf("SC_PAGE_SIZE")
+
+    def children(self) -> list[int]:
+        """Processes that it has started: those that answer, and the worker."""
+        assert self.process is not None
+        found: list[int] = []
+        for path in Path(f"/proc/{self.process.pid}/task").glob("*/children"):
+            found += map(int, path.read_text().split())
+        return found
 
     def decide(self, facts: Any, key: str) -> tuple[int, Any]:
         return self.call("POST", "/v1/decisions", {"application": facts}, key)

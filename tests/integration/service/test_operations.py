@@ -44,7 +44,7 @@ def test_not_ready_while_the_database_is_away_or_behind(monkeypatch: pytest.Monk
     def away() -> list[str]:
         raise OperationalError("gone")
 
-    monkeypatch.setattr(health, "_faults", away)
+    monkeypatch.setattr(health, "faults", away)
     response = Client().get("/readyz")
     assert (response.status_code, response["Retry-After"]) == (503, "5")
     assert Client().get("/healthz").status_code == 200

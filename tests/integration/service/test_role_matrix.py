@@ -62,6 +62,8 @@ EXPECTED: dict[str, set[str]] = {
     "POST /v1/webhooks/{webhook_id}/ping": TELLERS,
     "GET /v1/webhooks/{webhook_id}/deliveries": TELLERS,
     "POST /v1/webhooks/deliveries/{delivery_id}/replay": TELLERS,
+    "GET /v1/jobs": {"risk_officer", "service_owner", "auditor", "administrator"},
+    "GET /v1/jobs/schedule": {"risk_officer", "service_owner", "auditor", "administrator"},
     "GET /metrics": {"risk_officer", "service_owner", "administrator", "api_client"},
 }
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from lender import facts
-from processes import Load, Server, command, workspace
+from processes import Load, Server, command, until, workspace
 
 from equipoise.cli.run import run
 from equipoise.errors import BadInput, GateRefused
@@ -65,6 +65,10 @@ def test_a_body_without_a_length_is_read_like_any_other(server: Server) -> None:
     assert server.pour(iter([body[:20], body[20:]]), None) == 201
 
 
+def test_a_worker_runs_beside_it(server: Server) -> None:
+    until((server.folder / "service" / "witness.jsonl").is_file)  # a checkpoint was made
+
+
 def test_a_backup_taken_under_load_is_whole(server: Server, tmp_path: Path) -> None:
     file, other = tmp_path / "backup.tar", tmp_path / "other"
     other.mkdir()
@@ -116,3 +120,18 @@ def test_told_to_stop_it_answers_what_it_has_begun_and_a_later_start_goes_on(
     for key, answer in load.acknowledged.items():
         assert server.decide({**facts(), "application_id": key}, key) == (201, answer)
     assert server.stop() == 0
+
+
+def test_a_killed_server_leaves_no_worker_behind(server: Server) -> None:
+    server.start()
+    begun = until(lambda: len(found := server.children()) > 1 and found)
+    server.kill()
+    until(lambda: not any(_runs(pid) for pid in begun))
+
+
+def _runs(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"

@@ -41,6 +41,7 @@ class Action(StrEnum):
     MANAGE_USERS = "users.manage"
     MANAGE_KEYS = "keys.manage"
     READ_METRICS = "metrics.read"
+    READ_JOBS = "jobs.read"
 
 
 class Reach(StrEnum):
@@ -98,6 +99,12 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
         Role.SERVICE_OWNER: _A,
         Role.ADMINISTRATOR: _A,
         Role.API_CLIENT: _A,
+    },
+    Action.READ_JOBS: {
+        Role.RISK_OFFICER: _A,
+        Role.SERVICE_OWNER: _A,
+        Role.AUDITOR: _A,
+        Role.ADMINISTRATOR: _A,
     },
 }
 

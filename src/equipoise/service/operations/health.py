@@ -23,19 +23,20 @@ def alive(_request: HttpRequest) -> HttpResponse:
 def ready(_request: HttpRequest) -> HttpResponse:
     """200 once the database answers and has every migration; else 503 with Retry-After."""
     try:
-        faults = _faults()
+        missing = faults()
     except DatabaseError:
         _log.warning("database does not answer", exc_info=True)
         connection.close()
-        faults = ["the database does not answer"]
-    if not faults:
+        missing = ["the database does not answer"]
+    if not missing:
         return JsonResponse({"status": "ready"})
-    waiting = JsonResponse({"status": "waiting", "for": faults}, status=503)
+    waiting = JsonResponse({"status": "waiting", "for": missing}, status=503)
     waiting["Retry-After"] = "5"
     return waiting
 
 
-def _faults() -> list[str]:
+def faults() -> list[str]:
+    """What keeps the database from being used; raises DatabaseError where it does not answer."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     name = str(connection.settings_dict["NAME"])

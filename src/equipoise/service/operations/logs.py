@@ -48,7 +48,7 @@ class JsonLines(logging.Formatter):
             line["request"] = request_id.get()
         line |= getattr(record, "facts", {})
         if record.exc_info and record.exc_info[1] is not None:
-            line["exception"] = _shape(record.exc_info[1])
+            line["exception"] = shape_of(record.exc_info[1])
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
@@ -57,7 +57,8 @@ def _text(record: logging.LogRecord) -> str:
     return str(record.msg) if known or record.args else "(text left out)"
 
 
-def _shape(error: BaseException) -> dict[str, Any]:
+def shape_of(error: BaseException) -> dict[str, Any]:
+    """An exception's type and where it arose; never its message."""
     frames = [
         f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
         for frame in extract_tb(error.__traceback__)[-12:]

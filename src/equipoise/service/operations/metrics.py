@@ -16,6 +16,7 @@ from prometheus_client import (
     generate_latest,
     multiprocess,
 )
+from prometheus_client.registry import Collector
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 _BOUNDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
@@ -39,8 +40,23 @@ def observe_request(method: str, route: str, status: int, seconds: float) -> Non
     SECONDS.labels(route).observe(seconds)
 
 
+_asked: dict[str, Collector] = {}
+
+
+def on_asking(name: str, collector: Collector) -> None:
+    """Add figures that are read when somebody asks for them, such as from the database."""
+    _asked[name] = collector
+
+
 def exposition() -> bytes:
     """All figures in Prometheus's text format."""
+    read = CollectorRegistry(auto_describe=False)
+    for collector in _asked.values():
+        read.register(collector)
+    return _counted() + generate_latest(read)
+
+
+def _counted() -> bytes:
     if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         return generate_latest(REGISTRY)
     registry = CollectorRegistry()

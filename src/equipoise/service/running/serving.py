@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import ctypes
 import http.client
 import logging
 import os
 import signal
 import socket
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -19,11 +17,11 @@ from typing import Any
 from equipoise.errors import BadInput
 from equipoise.service.running.aside import aside
 from equipoise.service.running.first import Prepared, prepare, with_strategy
+from equipoise.service.running.working import Beside, end_with_parent
 
 THREADS = 16  # requests a worker answers at once
 _LAST_SECONDS = 20  # for requests in progress when it is told to stop
 _ANSWERS_WITHIN = 60.0
-_DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +44,13 @@ def serve(
     port: int,
     workers: int,
     announce: Callable[[Address, Prepared], None],
+    *,
+    worker: bool = True,
 ) -> None:
     """Serve until told to stop (SIGTERM, SIGINT); `announce` is called once it answers.
 
-    Needs `make_ready` before. Raises BadInput where the address cannot be had.
+    Where `worker` is set, one does the background work beside it. Needs `make_ready` before.
+    Raises BadInput where the address cannot be had.
     """
     address = Address(host, _free_port(host, port))
     with aside(prepare) as preparing:
@@ -57,8 +58,16 @@ def serve(
         _build_routes()
     prepared = with_strategy(preparing.result(), folder)
     _warm_up()
-    server.on_startup(lambda: _announcer(address, prepared, announce).start())
+    beside = Beside(folder)
+
+    def answers() -> None:
+        announce(address, prepared)
+        if worker:  # only now: to start it takes as long as the server's own start
+            beside.start()
+
+    server.on_startup(lambda: _announcer(address, answers).start())
     server.serve(target_loader=_application, wrap_loader=False)
+    beside.stop()
 
 
 def _server(address: Address, workers: int) -> Any:
@@ -83,8 +92,7 @@ def _server(address: Address, workers: int) -> Any:
 
 def _application() -> Any:
     """What each worker runs first: it ends with its parent, so that a killed server is gone."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    end_with_parent()
     from equipoise.service.wsgi import application
 
     return application
@@ -127,14 +135,12 @@ def _free_port(host: str, port: int) -> int:
     return found
 
 
-def _announcer(
-    address: Address, prepared: Prepared, announce: Callable[[Address, Prepared], None]
-) -> threading.Thread:
+def _announcer(address: Address, announce: Callable[[], None]) -> threading.Thread:
     def wait() -> None:
         end = time.monotonic() + _ANSWERS_WITHIN
         while time.monotonic() < end:
             if _answers(address):
-                announce(address, prepared)
+                announce()
                 return
             time.sleep(0.02)
         os.kill(os.getpid(), signal.SIGTERM)  # it never came up

@@ -1,0 +1,13 @@
+"""Scheduled work about decisions."""
+
+from __future__ import annotations
+
+from equipoise.service.decisions import idempotency
+from equipoise.service.jobs.registering import every, job
+
+
+@every(minutes=15)
+@job(attempts=1)
+def forget_old_keys() -> int:
+    """Forget the Idempotency-Keys whose day is over."""
+    return idempotency.forget_old()

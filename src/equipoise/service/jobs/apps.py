@@ -1,0 +1,18 @@
+"""Jobs as a Django app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class JobsConfig(AppConfig):
+    """Brings the length of the queue into the metrics."""
+
+    name = "equipoise.service.jobs"
+    label = "jobs"
+
+    def ready(self) -> None:
+        from equipoise.service.jobs.figures import Queue
+        from equipoise.service.operations import metrics
+
+        metrics.on_asking("jobs", Queue())

@@ -1,0 +1,38 @@
+"""How long the queue is and how long jobs have waited, read from the database when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Count, Min
+from django.utils import timezone
+from django_tasks.base import TaskResultStatus as Status
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+
+class Queue(Collector):
+    """What stands on each queue."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Jobs waiting, seconds the oldest that is due has waited, running, given up."""
+        from equipoise.service.jobs.queue import stored
+
+        waiting = GaugeMetricFamily(
+            "equipoise_jobs_waiting", "Jobs that are due and wait", labels=["queue"]
+        )
+        oldest = GaugeMetricFamily(
+            "equipoise_jobs_oldest_seconds", "Seconds the oldest of them waits", labels=["queue"]
+        )
+        now = timezone.now()
+        due = stored().ready().order_by().values("queue_name")
+        for row in due.annotate(count=Count("id"), first=Min("enqueued_at")):
+            waiting.add_metric([row["queue_name"]], row["count"])
+            oldest.add_metric([row["queue_name"]], (now - row["first"]).total_seconds())
+        yield waiting
+        yield oldest
+        for name, meaning, status in (
+            ("equipoise_jobs_running", "Jobs being worked at", Status.RUNNING),
+            ("equipoise_jobs_given_up", "Jobs given up and not yet forgotten", Status.FAILED),
+        ):
+            yield GaugeMetricFamily(name, meaning, value=stored().filter(status=status).count())

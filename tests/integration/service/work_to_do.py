@@ -1,0 +1,60 @@
+"""Jobs for the tests, which worker processes import by name."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from django.db import transaction
+
+from equipoise.errors import BadInput
+from equipoise.service.jobs.registering import LONG, Again, job, stopping
+from equipoise.service.ledger import services as ledger
+
+CHAIN = "written.down"
+SECRET = "PlantedValue"  # noqa: S105 - what must not be kept
+
+
+def note(folder: str, line: str) -> None:
+    with (Path(folder) / "notes").open("a") as file:
+        file.write(line + "\n")
+
+
+def notes(folder: Path) -> list[str]:
+    path = folder / "notes"
+    return path.read_text().split() if path.exists() else []
+
+
+@job(queue=LONG)
+def write_down(folder: str) -> None:
+    """Write one event into the ledger, once it may; done again, it is there already."""
+    note(folder, "begun")
+    while not (Path(folder) / "go").exists():
+        if stopping():
+            raise Again
+        time.sleep(0.02)
+    with transaction.atomic():
+        if not ledger.history(CHAIN):
+            ledger.append(ledger.event(CHAIN, "written", {}, begins=True))
+    note(folder, "done")
+
+
+@job()
+def succeed(number: int) -> int:
+    return number
+
+
+@job(attempts=2)
+def fail() -> None:
+    raise RuntimeError(SECRET)
+
+
+@job()
+def refuse() -> None:
+    raise BadInput("no repetition helps")
+
+
+@job(attempts=1)
+def ask_again() -> None:
+    raise Again(after=timedelta(minutes=7))
