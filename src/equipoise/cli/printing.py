@@ -27,12 +27,19 @@ def document(value: Any) -> None:
 
 def table(title: str, columns: Iterable[str], rows: Iterable[Sequence[str]]) -> None:
     """A table for a person; the first column reads left, the others right."""
-    made = Table(title=escape(title), title_justify="left")
+    if title:
+        line(title)  # not the table's own: it would be broken at the table's width
+    made = Table()
     for at, column in enumerate(columns):
         made.add_column(escape(column), justify="left" if at == 0 else "right")
     for row in rows:
         made.add_row(*(escape(cell) for cell in row))
     Console().print(made)
+
+
+def figure(value: float) -> str:
+    """A number to compare by eye: whole from a thousand on, four digits below."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
 def notes(title: str, lines: Sequence[str]) -> None:

@@ -120,4 +120,4 @@ def _figure(point: dict[str, Any], measure: str) -> str:
     value = (point.get("measures") or {}).get(measure)
     if not isinstance(value, int | float):
         return ""
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+    return printing.figure(value)

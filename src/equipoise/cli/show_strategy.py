@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from equipoise.balance.measures import LABELS
-from equipoise.cli.printing import document, line, notes, table
+from equipoise.cli.printing import document, figure, line, notes, table
 from equipoise.strategy.content import Content
 from equipoise.strategy.deciding import Tally
 from equipoise.strategy.decision import Decision
@@ -57,7 +57,7 @@ def taken(told: Mapping[str, Any], *, as_json: bool) -> None:
         return
     policies = ["today", "balance"] + (["table"] if told["table"] else [])
     rows = [
-        [LABELS[name], *(f"{told[who][name]:,.4g}" for who in policies)]
+        [LABELS[name], *(figure(told[who][name]) for who in policies)]
         for name in LABELS
         if name in told["today"]
     ]
