@@ -1,4 +1,4 @@
-"""The pages of a comparison and an audit in a real browser with no network, wide and narrow."""
+"""A comparison, an audit and a trial in a real browser without network: wide, narrow, dark."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from review_fixture import COMMANDS, audit, comparison
+from review_fixture import COMMANDS, audit, comparison, trial
 
-from equipoise.report import render_comparison, render_fairness
+from equipoise.report import render_comparison, render_fairness, render_trial
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -33,6 +33,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     html = {
         "comparison": render_comparison(comparison(), COMMANDS),
         "fairness": render_fairness(audit(), COMMANDS),
+        "trial": render_trial(trial(), COMMANDS),
     }
     for name, text in html.items():
         (folder / f"{name}.html").write_text(text, encoding="utf-8")
@@ -52,7 +53,7 @@ def chromium() -> Iterator[Any]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("name", ["comparison", "fairness"])
+@pytest.mark.parametrize("name", ["comparison", "fairness", "trial"])
 def test_a_review_opens_whole_and_quiet(
     chromium: Any, pages: dict[str, Path], name: str, width: int, scheme: str
 ) -> None:

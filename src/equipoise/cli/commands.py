@@ -8,7 +8,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from equipoise.cli import review_commands, service_commands, strategy_commands
+from equipoise.cli import challenge_commands, review_commands, service_commands, strategy_commands
 from equipoise.cli.watching import watching
 from equipoise.errors import BadInput, did_you_mean
 
@@ -156,4 +156,5 @@ def _needed(value: T | None, option: str) -> T:
 
 strategy_commands.register(app)
 review_commands.register(app)
+challenge_commands.register(app)
 service_commands.register(app)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from equipoise.cli.arguments import commands, number, page_fits, pairs, whole_number
 from equipoise.cli.strategy_commands import Json, SealedFile
 from equipoise.cli.watching import watching
-from equipoise.errors import BadInput, Span
+from equipoise.errors import BadInput
 
 if TYPE_CHECKING:
     from equipoise.strategy.audit import AuditSection
@@ -44,7 +43,7 @@ def compare(  # noqa: PLR0917 - typer reads the options from the parameters
     from equipoise.strategy.engine import load_strategy
     from equipoise.strategy.reviews import compare_on
 
-    _page_fits(html)
+    page_fits(html)
     one, two = load_strategy(sealed_a), load_strategy(sealed_b)
     with watching(quiet=json) as steps:
         found = compare_on(
@@ -62,7 +61,7 @@ def compare(  # noqa: PLR0917 - typer reads the options from the parameters
             from equipoise.report import render_comparison
 
             with steps.step("Drawing the page"):
-                write_text(html, render_comparison(told, _commands()))
+                write_text(html, render_comparison(told, commands()))
     show_review.compared(told, html, as_json=json)
 
 
@@ -95,7 +94,7 @@ def audit(  # noqa: PLR0917 - typer reads the options from the parameters
     from equipoise.strategy.engine import load_strategy
     from equipoise.strategy.reviews import audit_on
 
-    _page_fits(html)
+    page_fits(html)
     loaded = load_strategy(sealed)
     section = _section(document, bands or [])
     with watching(quiet=json) as steps:
@@ -113,7 +112,7 @@ def audit(  # noqa: PLR0917 - typer reads the options from the parameters
             from equipoise.report import render_fairness
 
             with steps.step("Drawing the page"):
-                write_text(html, render_fairness(told, _commands()))
+                write_text(html, render_fairness(told, commands()))
     show_review.audited(told, html, as_json=json)
     if told["answer"] == "fail":
         raise typer.Exit(1)
@@ -152,8 +151,10 @@ def simulate_(  # noqa: PLR0917 - typer reads the options from the parameters
 
     loaded = load_strategy(sealed)
     section = authority_of(loaded)
-    limits = {name: _number(text, "--limit") for name, text in _pairs(limit, "--limit")}
-    people = {name: _whole(text, "--staff") for name, text in _pairs(staff, "--staff")}
+    limits = {name: number(text, "--limit") for name, text in pairs(limit, "--limit")}
+    people = {
+        name: whole_number(text, "--staff", "people") for name, text in pairs(staff, "--staff")
+    }
     change = moved(section, limits, people) if limits or people else None
     with watching(quiet=json) as steps:
         with steps.step("Deciding"):
@@ -192,8 +193,8 @@ def _section(path: Path | None, bands: list[str]) -> AuditSection:
 
     section = read_document(path, AuditDocument).value.audit if path else AuditSection()
     edges = dict(section.bands)
-    for name, text in _pairs(bands, "--bands"):
-        cuts = tuple(_number(each, "--bands") for each in text.split(","))
+    for name, text in pairs(bands, "--bands"):
+        cuts = tuple(number(each, "--bands") for each in text.split(","))
         if list(cuts) != sorted(set(cuts)):
             raise BadInput(f"the edges of '{name}' must rise", field="--bands", mend="as 25,40,60")
         edges[name] = cuts
@@ -209,43 +210,3 @@ def _parity(
     from equipoise.workspace.parity import parity_prices
 
     return parity_prices(Workspace.open(folder), section, by=by, progress=steps)
-
-
-def _pairs(given: list[str] | None, option: str) -> list[tuple[str, str]]:
-    found = []
-    for each in given or []:
-        name, equals, value = each.partition("=")
-        if not (name and equals and value):
-            raise BadInput(f"'{each}' is not NAME=VALUE", field=option, mend=f"as {option} name=40")
-        found.append((name.strip(), value.strip()))
-    return found
-
-
-def _number(text: str, option: str) -> float:
-    try:
-        found = float(text.replace("_", ""))
-    except ValueError:
-        found = float("nan")
-    if not abs(found) < float("inf"):
-        raise BadInput(f"'{text}' is not a number", field=option)
-    return found
-
-
-def _whole(text: str, option: str) -> int:
-    found = _number(text, option)
-    if found < 0 or found != int(found):
-        raise BadInput(f"'{text}' is not a number of people", field=option, mend="give 0, 1, 2, ..")
-    return int(found)
-
-
-def _page_fits(path: Path | None) -> None:
-    """Refuse a place for the page before the work, not after it."""
-    if path is not None and not path.parent.is_dir():
-        raise BadInput(
-            "there is no such folder", where=Span(str(path.parent)), mend="make it, or name another"
-        )
-
-
-def _commands() -> list[str]:
-    """The command as it was given, for the page that it makes."""
-    return [shlex.join(["equipoise", *sys.argv[1:]])]

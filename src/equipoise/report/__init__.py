@@ -1,4 +1,4 @@
-"""Self-contained HTML pages: a fit and a balance, two strategies compared, one audited."""
+"""Self-contained HTML pages: a fit and a balance, two strategies compared, one audited, a trial."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ if TYPE_CHECKING:
     from equipoise.report.comparison import render_comparison
     from equipoise.report.fairness import render_fairness
     from equipoise.report.page import frontier_svg, render
+    from equipoise.report.trial import render_trial
 
-__all__ = ["frontier_svg", "render", "render_comparison", "render_fairness"]
+__all__ = ["frontier_svg", "render", "render_comparison", "render_fairness", "render_trial"]
 
 _HOMES = {
     "frontier_svg": "page",
     "render": "page",
     "render_comparison": "comparison",
     "render_fairness": "fairness",
+    "render_trial": "trial",
 }
 
 

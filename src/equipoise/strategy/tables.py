@@ -19,6 +19,7 @@ from equipoise.contract import read_frame
 from equipoise.contract.csvscan import looks_regular
 from equipoise.contract.reading import read_layout
 from equipoise.errors import BadInput, Span
+from equipoise.files import replacing
 
 Format = Literal["parquet", "csv", "jsonl"]
 PIECE_ROWS = 200_000
@@ -68,6 +69,29 @@ def pieces(path: Path | str) -> Iterator[Piece]:
         yield from _csv(Path(path))
     else:
         yield from _json_lines(path)
+
+
+def whole(path: Path | str) -> pl.DataFrame:
+    """The whole file as one table. Raises BadInput naming file and row or line."""
+    parts = [
+        pl.DataFrame(piece.records, infer_schema_length=None)
+        if piece.frame is None
+        else piece.frame
+        for piece in pieces(path)
+    ]
+    return pl.concat(parts, how="diagonal_relaxed") if parts else pl.DataFrame()
+
+
+def written(table: pl.DataFrame, path: Path) -> None:
+    """Write a table of plain columns as its file's name says; whole or not at all."""
+    kind = format_of(path)
+    with replacing(path) as temporary:
+        if kind == "parquet":
+            table.write_parquet(temporary, compression="zstd")
+        elif kind == "csv":
+            table.write_csv(temporary)
+        else:
+            table.write_ndjson(temporary)
 
 
 def rows_in(path: Path | str) -> int | None:

@@ -86,3 +86,54 @@ def audit() -> dict[str, Any]:
             ],
         },
     }  # fmt: skip
+
+
+def trial() -> dict[str, Any]:
+    """A trial of two challengers: one does harm, one has hardly begun; an arm is short."""
+    days = [f"2026-0{month}-{day:02d}" for month in (3, 4) for day in range(1, 31)]
+    differences = [0.03 + 0.01 / (at + 1) for at in range(len(days))]
+    widths = [0.3 / (at + 1) ** 0.6 for at in range(len(days))]
+    known = {
+        "name": "bad",
+        "higher_is_better": False,
+        "tolerated": 0.01,
+        "champion": {"outcomes": 4000, "mean": 0.05},
+        "challenger": {"outcomes": 1000, "mean": 0.08},
+        "difference": differences[-1],
+        "low": differences[-1] - widths[-1],
+        "high": differences[-1] + widths[-1],
+        "found": "harm",
+        "since": "2026-04-28",
+        "days": days,
+        "differences": differences,
+        "lows": [d - w for d, w in zip(differences, widths, strict=True)],
+        "highs": [d + w for d, w in zip(differences, widths, strict=True)],
+    }
+    minutes = {**known, "name": "minutes <i>", "tolerated": None, "found": "worse"}
+    unknown = {
+        "name": "take up",
+        "higher_is_better": True,
+        "tolerated": None,
+        "champion": {"outcomes": 40, "mean": 0.6},
+        "challenger": {"outcomes": 0, "mean": None},
+        **dict.fromkeys(("difference", "low", "high", "since")),
+        "found": "too_few",
+        **{name: [] for name in ("days", "differences", "lows", "highs")},
+    }
+    return {
+        "file": "trial.csv",
+        "until": "2026-04-30",
+        "confidence": 0.95,
+        "planned_outcomes": 3000,
+        "applicants": {"champion": 4000, "dearer": 1000, "faster": 3},
+        "sample_ratio": {"evidence": 4.0e7, "broken": True},
+        "stopped": True,
+        "challengers": [
+            {
+                "challenger": "dearer",
+                "answer": "stop_for_harm",
+                "measures": [known, minutes, unknown],
+            },
+            {"challenger": "faster", "answer": "go_on", "measures": [unknown]},
+        ],
+    }

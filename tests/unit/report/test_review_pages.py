@@ -1,4 +1,4 @@
-"""The pages of a comparison and of a fairness audit: whole, offline, true to their figures."""
+"""Pages of a comparison, a fairness audit and a trial: whole, offline, true to their figures."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from html.parser import HTMLParser
 
 import altair as alt
 import pytest
-from review_fixture import COMMANDS, audit, comparison
+from review_fixture import COMMANDS, audit, comparison, trial
 
-from equipoise.report import render_comparison, render_fairness
+from equipoise.report import render_comparison, render_fairness, render_trial
 
 
 class Reader(HTMLParser):
@@ -58,10 +58,11 @@ def pages() -> dict[str, str]:
     return {
         "comparison": render_comparison(comparison(), COMMANDS),
         "fairness": render_fairness(audit(), COMMANDS),
+        "trial": render_trial(trial(), COMMANDS),
     }
 
 
-@pytest.mark.parametrize("page", ["comparison", "fairness"])
+@pytest.mark.parametrize("page", ["comparison", "fairness", "trial"])
 def test_a_page_fetches_nothing_and_names_everything(pages: dict[str, str], page: str) -> None:
     reader = Reader(pages[page])
     assert reader.fetched == ["data:,"]
@@ -71,7 +72,7 @@ def test_a_page_fetches_nothing_and_names_everything(pages: dict[str, str], page
     assert COMMANDS[0] in reader.words
 
 
-@pytest.mark.parametrize("page", ["comparison", "fairness"])
+@pytest.mark.parametrize("page", ["comparison", "fairness", "trial"])
 def test_every_chart_is_sound_and_has_a_place(pages: dict[str, str], page: str) -> None:
     found = re.search(r'id="specs">(.*?)</script>', pages[page], re.DOTALL)
     assert found is not None
@@ -109,6 +110,17 @@ def test_the_audit_shows_ways_back_and_prices_of_parity(pages: dict[str, str]) -
     assert "31.4 to 31.6" in words
     assert "cannot be held" in words
     assert "age at 32, 41" in words
+
+
+def test_a_trial_says_its_answers_and_what_broke(pages: dict[str, str]) -> None:
+    words = Reader(pages["trial"]).words
+    assert "dearer. Stop: it does harm." in words
+    assert "faster. Go on: the plan has not ended" in words
+    assert "✗ worse than tolerated" in words
+    assert "? too few outcomes" in words
+    assert "The arms are not filled by their shares." in words
+    assert "at most +0.01" in words
+    assert "must rise" in words
 
 
 def test_what_is_absent_is_said() -> None:

@@ -137,8 +137,6 @@ def watch(
             field="planned",
             mend="take `challenger_outcomes` of the plan",
         )
-    if not measures:
-        raise BadInput("there is nothing to watch", field="measures", mend="name a guardrail")
     challengers = trial.challengers
     error = side_error(confidence, len(measures) * len(challengers))
     watched = []

@@ -129,6 +129,8 @@ def read_trial(
     column and row.
     """
     where = Span(file)
+    if not measures:
+        raise BadInput("there is nothing to watch", field="measures", mend="name a guardrail")
     for name in ("arm", "day", *(each.name for each in measures)):
         if name not in frame.columns:
             raise BadInput(
@@ -214,7 +216,10 @@ def _chances(
 
 
 def _numbers(column: pl.Series, file: str) -> pl.Series:
-    found = column.cast(pl.Float64, strict=False)
+    plain = column
+    if column.dtype == pl.String:
+        plain = column.str.to_lowercase().replace({"true": "1", "false": "0", "": None})
+    found = plain.cast(pl.Float64, strict=False)
     odd = (found.is_null() & column.is_not_null()) | found.is_nan().fill_null(value=False)
     odd |= found.is_infinite().fill_null(value=False)
     if odd.any():

@@ -1,0 +1,52 @@
+"""What commands read from their options: pairs, numbers, a place for a page."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+
+from equipoise.errors import BadInput, Span
+
+
+def pairs(given: list[str] | None, option: str) -> list[tuple[str, str]]:
+    """NAME=VALUE of every time the option was given."""
+    found = []
+    for each in given or []:
+        name, equals, value = each.partition("=")
+        if not (name and equals and value):
+            raise BadInput(f"'{each}' is not NAME=VALUE", field=option, mend=f"as {option} name=40")
+        found.append((name.strip(), value.strip()))
+    return found
+
+
+def number(text: str, option: str) -> float:
+    """A finite number."""
+    try:
+        found = float(text.replace("_", ""))
+    except ValueError:
+        found = float("nan")
+    if not abs(found) < float("inf"):
+        raise BadInput(f"'{text}' is not a number", field=option)
+    return found
+
+
+def whole_number(text: str, option: str, of: str) -> int:
+    """A whole number of 0 or more; `of` says what is counted."""
+    found = number(text, option)
+    if found < 0 or found != int(found):
+        raise BadInput(f"'{text}' is not a number of {of}", field=option, mend="give 0, 1, 2, ..")
+    return int(found)
+
+
+def page_fits(path: Path | None) -> None:
+    """Refuse a place for the page before the work, not after it."""
+    if path is not None and not path.parent.is_dir():
+        raise BadInput(
+            "there is no such folder", where=Span(str(path.parent)), mend="make it, or name another"
+        )
+
+
+def commands() -> list[str]:
+    """The command as it was given, for the page that it makes."""
+    return [shlex.join(["equipoise", *sys.argv[1:]])]

@@ -1,0 +1,164 @@
+"""What the commands of a trial end with: tables for a person, or one JSON document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from equipoise.cli.printing import document, line, table
+from equipoise.strategy.challengers.planning import Plan
+from equipoise.strategy.challengers.split import CHAMPION, Split
+
+GOALS = {"differs": "differs by", "no_worse": "no worse by"}
+FOUND = {
+    "harm": "✗ worse than tolerated",
+    "worse": "✗ worse",
+    "safe": "✓ within what is tolerated",
+    "better": "✓ better",
+    "open": "? open",
+    "too_few": "? too few outcomes",
+}
+ANSWERS = {
+    "stop_for_harm": "✗ stop: it does harm",
+    "ship": "✓ ship",
+    "go_on": "? go on",
+    "not_enough_evidence": "? not enough evidence, though the plan has ended",
+}
+
+
+def planned(plan: Plan, *, as_json: bool) -> None:
+    """Outcomes and days, and what another share would take."""
+    if as_json:
+        document(plan.as_dict())
+        return
+    parts = [
+        {
+            "champion's rate": f"{size.question.base:.2%}",
+            "to find": f"{GOALS[size.question.goal]} {size.question.difference:.2%}",
+            "outcomes, looked at once": f"{size.once:,}",
+            "outcomes, watched": f"{size.watched:,}",
+            "the champion's by then": f"{size.champion:,}",
+            "days of applicants": f"{size.recruiting:,.0f}",
+            "days until known": f"{size.days:,.0f}",
+        }
+        for size in plan.sizes
+    ]
+    _upright("The challenger's outcomes", [size.question.name for size in plan.sizes], parts)
+    line(
+        f"{plan.confidence:.0%} confidence for all together, {plan.power:.0%} power for each, "
+        f"watched at any time; most trials end sooner."
+    )
+    line(
+        f"Split applicants for {plan.recruiting:,.0f} days; all is known after {plan.days:,.0f}. "
+        f"Monitor with --planned {max(size.watched for size in plan.sizes)}."
+    )
+    table(
+        "Days by the challenger's share",
+        ("", *(f"{share:.0%}" for share in plan.by_share)),
+        [["days", *(f"{days:,.0f}" for days in plan.by_share.values())]],
+    )
+
+
+def assigned(split: Split, found: pl.DataFrame, output: Path | None, *, as_json: bool) -> None:
+    """How many go where, and who moves when shares grow."""
+    counts = _counts(found, "arm")
+    moves = _moves(found) if "then" in found.columns else []
+    if as_json:
+        document(
+            {
+                "experiment": split.experiment,
+                "applicants": found.height,
+                "shares": split.shares(),
+                "counts": counts,
+                "without_id": found["id"].null_count(),
+                "moves": moves,
+                "output": str(output) if output else None,
+            }
+        )
+        return
+    rows = []
+    for arm, share in split.shares().items():
+        people = counts.get(arm, 0)
+        part = people / max(found.height, 1)
+        rows.append([arm, f"{share:.2%}", f"{people:,}", f"{part:.2%}"])
+    table(
+        f"{split.experiment}: {found.height:,} applicants",
+        ("", "share", "applicants", "of all"),
+        rows,
+    )
+    if moves:
+        table(
+            "Who moves",
+            ("from", "to", "applicants"),
+            [[each["from"], each["to"], f"{each['applicants']:,}"] for each in moves],
+        )
+    if found["id"].null_count():
+        line(f"{found['id'].null_count():,} have no id: the champion serves them.")
+    if output is not None:
+        line(f"Written to {output}")
+
+
+def monitored(told: Mapping[str, Any], page: Path | None, *, as_json: bool) -> None:
+    """An answer per challenger, and what each measure says."""
+    if as_json:
+        document({**told, "html": str(page) if page else None})
+        return
+    for each in told["challengers"]:
+        _upright(
+            f"{each['challenger']} against the champion, until {told['until']}",
+            [measure["name"] for measure in each["measures"]],
+            [_measure(measure, each["challenger"], told) for measure in each["measures"]],
+        )
+        line(f"Answer for {each['challenger']}: {ANSWERS[each['answer']]}")
+    ratio = told["sample_ratio"]
+    counts = ", ".join(f"{arm} {count:,}" for arm, count in sorted(told["applicants"].items()))
+    if ratio["broken"]:
+        line(f"✗ The arms are not filled by their shares ({counts}): find out why before reading.")
+    elif ratio["evidence"] is None:
+        line(
+            f"Whether the arms are filled by their shares was not checked ({counts}): add --share."
+        )
+    else:
+        line(f"✓ The arms are filled by their shares ({counts}).")
+    if page is not None:
+        line(f"Page: {page}")
+
+
+def _upright(title: str, names: Sequence[str], parts: Sequence[Mapping[str, str]]) -> None:
+    """A table with a column to each name, so that it stays narrow."""
+    rows = [[label, *(part[label] for part in parts)] for label in parts[0]]
+    table(title, ("", *names), rows)
+
+
+def _measure(told: Mapping[str, Any], name: str, whole: Mapping[str, Any]) -> dict[str, str]:
+    def said(value: float | None, sign: str = "") -> str:
+        return "–" if value is None else f"{value:{sign}.3g}"
+
+    worse = "at least -" if told["higher_is_better"] else "at most +"
+    goal = "must rise" if told["higher_is_better"] else "must fall"
+    spread = f"{said(told['low'], '+')} to {said(told['high'], '+')}"
+    return {
+        "outcomes": f"{told['challenger']['outcomes']:,}",
+        CHAMPION: said(told["champion"]["mean"]),
+        name: said(told["challenger"]["mean"]),
+        "difference": said(told["difference"], "+"),
+        f"{whole['confidence']:.0%}, every look": "–" if told["low"] is None else spread,
+        "limit": goal if told["tolerated"] is None else f"{worse}{told['tolerated']:g}",
+        "found": FOUND[told["found"]],
+        "since": told["since"] or "–",
+    }
+
+
+def _counts(found: pl.DataFrame, column: str) -> dict[str, int]:
+    return {str(arm): int(n) for arm, n in found[column].value_counts().iter_rows()}
+
+
+def _moves(found: pl.DataFrame) -> list[dict[str, Any]]:
+    moved = found.filter(pl.col("arm") != pl.col("then"))
+    counted = moved.group_by("arm", "then").len().sort("arm", "then")
+    return [
+        {"from": one, "to": two, "applicants": count} for one, two, count in counted.iter_rows()
+    ]
