@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,13 @@ import duckdb
 import polars as pl
 import pytest
 from applications import Application, applications, numbered
-from corner_lender import CONTRACT, strategy
+from corner_lender import CONTRACT, SAFE, strategy
 from expression_backends import opened
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+from step_lender import CHECKS, step_strategy
 
+from equipoise.errors import BadInput
 from equipoise.strategy.engine import Strategy
 
 WAYS = ("table", "cutoff", "balance", "exploring")
@@ -41,6 +44,8 @@ SQL_TYPES = {
     "duckdb": ("DOUBLE", "BIGINT", "VARCHAR", "BOOLEAN", "DATE"),
     "postgres": ("double precision", "bigint", "text", "boolean", "date"),
 }
+CHOOSING = ("table", "cutoff", "balance")
+NAMES = [each.name for each in CHECKS]
 TOLD = (
     "outcome", "grade", "treatment", "apr", "amount", "months", "instalment", "journey",
     "authority", "pd", "points", "propensity", "explored",
@@ -116,6 +121,79 @@ def test_the_strategy_as_sql_decides_the_same(engine: str, tmp_path: Path) -> No
                 if each[name] != found[each["id"]][name]
             ]
             assert different == [], f"{way}: {len(different)} differences"
+
+
+RESULTS = st.none() | st.dictionaries(
+    st.sampled_from([each.name for each in CHECKS]),
+    st.sampled_from(["passed", "passed", "passed", "stopped"]),
+)
+
+
+@cache
+def stepping(way: str) -> Strategy:
+    return step_strategy(choose=way, authority=AUTHORITY)
+
+
+def asked_again(
+    records: list[Application], results: list[Any], *, as_text: bool
+) -> tuple[list[Application], pl.DataFrame]:
+    """The same applications one by one and as a frame, each with the results that are in."""
+    ids = numbered(records)
+    frame = frame_of(tuple(ids))
+    column = (
+        pl.Series("checks", [None if r is None else json.dumps(r) for r in results], pl.String)
+        if as_text
+        else pl.Series("checks", results, pl.Struct(dict.fromkeys(NAMES, pl.String)))
+    )
+    known = [
+        {**each, "checks": result} if result is not None else each
+        for each, result in zip(ids, results, strict=True)
+    ]
+    return known, frame.with_columns(column)
+
+
+@pytest.mark.parametrize("way", CHOOSING)
+@settings(max_examples=60, deadline=None)
+@given(
+    cases=st.lists(st.tuples(applications(), RESULTS), min_size=1, max_size=40),
+    as_text=st.booleans(),
+    lacking=st.sets(st.sampled_from(["dti", "income", "score"]), max_size=1),
+)
+def test_step_by_step_a_batch_decides_as_one_by_one(
+    way: str, cases: list[tuple[Application, Any]], as_text: bool, lacking: set[str]
+) -> None:
+    records, results = [c[0] for c in cases], [c[1] for c in cases]
+    known, frame = asked_again(records, results, as_text=as_text)
+    known = [{n: v for n, v in each.items() if n not in lacking} for each in known]
+    frame = frame.drop(lacking)
+    one_by_one = stepping(way).decide_records(known)
+    assert stepping(way).decide_frame(frame).equals(one_by_one, null_equal=True)
+
+
+def test_step_by_step_the_rows_of_a_frame_are_applications_with_their_results() -> None:
+    results = [None, {"income": "passed"}, {"bank": "stopped"}]
+    known, frame = asked_again([SAFE] * 3, results, as_text=False)
+    for each in (frame, frame.drop("dti")):
+        found = stepping("balance").decide_records(list(stepping("balance").records(each)))
+        assert stepping("balance").decide_frame(each).equals(found, null_equal=True)
+    assert list(stepping("balance").records(frame))[1]["checks"] == known[1]["checks"]
+
+
+@pytest.mark.parametrize("way", CHOOSING)
+def test_step_by_step_the_corpus_is_asked_for_different_checks(way: str) -> None:
+    found = stepping(way).decide_frame(frame_of(corpus()))
+    assert {"approve", "decline", "refer", "ask_for_more"} <= set(found["outcome"])
+    asked = set(found["next_check"].drop_nulls())
+    assert asked >= ({"income", "call"} if way == "balance" else {"income"})
+    assert found.filter(pl.col("next_check").is_not_null())["outcome"].unique().to_list() == [
+        "ask_for_more"
+    ]
+
+
+def test_step_by_step_has_no_sql_and_says_why() -> None:
+    with pytest.raises(BadInput, match="step by step has no SQL") as refused:
+        stepping("balance").sql("duckdb")
+    assert "asking" in str(refused.value.mend)
 
 
 def load(backend: Any, engine: str, records: tuple[Application, ...], folder: Path) -> None:

@@ -91,8 +91,10 @@ def _describe_applications(parts: dict[str, Any], strategies: list[Strategy]) ->
     names = []
     for strategy in strategies:
         contract = strategy.content.contract
+        later = strategy.live.intake.later
         name = f"Application_{contract.name}_v{contract.version}"
-        parts[name] = application_schema(contract)
+        name += "_step_by_step" if later else ""
+        parts[name] = application_schema(contract, later)
         names.append({"$ref": f"#/components/schemas/{name}"})
     given = parts["DecisionIn"]["properties"]
     given["application"] = names[0] if len(names) == 1 else {"anyOf": names}

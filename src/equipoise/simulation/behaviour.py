@@ -5,8 +5,11 @@ These are the true mechanisms, in one place for the history and for the truth. A
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from equipoise.errors import BadInput
 from equipoise.simulation.loan import instalment
 from equipoise.simulation.parameters import KINDS, Parameters, Step
 from equipoise.simulation.streams import FloatArray, IntArray
@@ -17,11 +20,31 @@ def journey_steps(parameters: Parameters, journey: str) -> dict[str, Step]:
     return {name: parameters.steps[name] for name in parameters.journeys[journey].steps}
 
 
-def completion(parameters: Parameters, journey: str, wait_days: FloatArray) -> FloatArray:
-    """Chance that one who starts the journey stays to its end."""
-    steps = journey_steps(parameters, journey).values()
+def staying(parameters: Parameters, names: Sequence[str], wait_days: FloatArray) -> FloatArray:
+    """Chance that one who starts these steps stays to their end."""
+    steps = [parameters.steps[name] for name in names]
     stay = float(np.prod([1 - step.drop_off for step in steps]))
     return np.asarray(stay * np.exp(-parameters.waiting.hazard * wait_days))
+
+
+def step_waits(parameters: Parameters) -> dict[str, float]:
+    """Mean calendar days that each step keeps one waiting for staff: what it adds to a journey.
+
+    Raises BadInput where two such steps always come together.
+    """
+    waits = {name: 0.0 for name, step in parameters.steps.items() if step.staff is None}
+    for name, each in sorted(parameters.journeys.items(), key=lambda item: len(item[1].steps)):
+        new = [step for step in each.steps if step not in waits]
+        if len(new) > 1:
+            raise BadInput(
+                f"journey '{name}' adds {' and '.join(new)} at once, so nobody can tell how long "
+                "each keeps one waiting",
+                field=f"journeys.{name}",
+                mend="add a journey that has one of them alone",
+            )
+        rest = each.wait_days - sum(waits[step] for step in each.steps if step not in new)
+        waits.update({step: round(rest, 9) for step in new})
+    return waits
 
 
 def log_odds_at(
@@ -72,13 +95,13 @@ def stop_chances(parameters: Parameters, check: str) -> tuple[FloatArray, FloatA
     )
 
 
-def passing_chances(parameters: Parameters, journey: str) -> tuple[FloatArray, FloatArray]:
-    """Chance to pass all checks of a journey for (defaulters, payers), each (3,) by KINDS.
+def passing_chances(parameters: Parameters, steps: Sequence[str]) -> tuple[FloatArray, FloatArray]:
+    """Chance to pass all checks among these steps for (defaulters, payers), each (3,) by KINDS.
 
     Given who one is and whether one will default, the checks err independently.
     """
     bad, good = np.ones(len(KINDS)), np.ones(len(KINDS))
-    for step in parameters.journeys[journey].steps:
+    for step in steps:
         sensitivity, false_alarm = stop_chances(parameters, step)
         bad, good = bad * (1 - sensitivity), good * (1 - false_alarm)
     return bad, good

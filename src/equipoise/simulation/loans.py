@@ -65,7 +65,7 @@ def watch_loans(
 
 
 def _pd_after_checks(parameters: Parameters, offers: Offers, kind: IntArray) -> FloatArray:
-    chances = [passing_chances(parameters, name) for name in parameters.journeys]
+    chances = [passing_chances(parameters, each.steps) for each in parameters.journeys.values()]
     bad = offers.pd * np.array([each[0] for each in chances])[offers.journey, kind]
     good = (1 - offers.pd) * np.array([each[1] for each in chances])[offers.journey, kind]
     return np.asarray(bad / (bad + good))

@@ -5,7 +5,7 @@ For judging only. A lender never sees this; nothing may be fitted on it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from types import EllipsisType
@@ -14,12 +14,12 @@ import numpy as np
 import polars as pl
 from scipy.special import expit
 
-from equipoise.errors import BadInput, Span
+from equipoise.errors import BadInput, Span, did_you_mean
 from equipoise.simulation.behaviour import (
-    completion,
-    journey_steps,
     log_odds_at,
     passing_chances,
+    staying,
+    step_waits,
     stop_chances,
     take_up_utility,
 )
@@ -58,12 +58,75 @@ class Truth:
         if terms.journey is None:
             return Outcome.nothing(len(self))
         self._refuse(terms)
+        names = self.parameters.journeys[terms.journey].steps
+        asked = [self.parameters.steps[name] for name in names]
+        hours = sum(step.work_hours for step in asked if step.staff == "underwriter")
+        return self._outcome(
+            terms,
+            names,
+            (
+                float(sum(step.minutes for step in asked)),
+                float(sum(step.cost for step in asked)),
+                float(hours),
+            ),
+        )
+
+    def of_steps(self, steps: Sequence[str], terms: Terms) -> Outcome:
+        """The true outcome of asking everyone for these steps, one after the other, then lending.
+
+        Unlike `outcome`, which asks all who start for everything, whoever has left or was stopped
+        is not asked for more: minutes, costs and hours are those of the steps each reaches. Of
+        `terms` the journey only says whether an offer is made; each step waits what it adds to
+        the journeys. Raises BadInput for steps that are not known.
+        """
+        parameters = self.parameters
+        waits = step_waits(parameters)
+        unknown = [name for name in steps if name not in waits]
+        if unknown:
+            raise BadInput(
+                f"there is no step '{unknown[0]}'",
+                field="steps",
+                mend=did_you_mean(unknown[0], waits),
+            )
+        asked = self._asked(steps, terms, waits)
+        if terms.journey is None:
+            minutes, cost, hours = asked
+            return replace(
+                Outcome.nothing(len(self)), minutes=minutes, profit=-cost, underwriter_hours=hours
+            )
+        self._refuse(terms)
+        waited = replace(terms, wait_days=float(sum(waits[name] for name in steps)))
+        return self._outcome(waited, steps, asked)
+
+    def _asked(
+        self, steps: Sequence[str], terms: Terms, waits: Mapping[str, float]
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Expected minutes, cost and underwriter hours (N,) of who are still there at each step."""
+        parameters, kind = self.parameters, self.latent.kind
+        pd = expit(self.latent.log_odds) if terms.journey is None else self.pd(terms)
+        good, bad = 1.0 - pd, pd  # shares of those who started and are still there
+        found = np.zeros((3, len(self)))
+        for name in steps:
+            step = parameters.steps[name]
+            hours = step.work_hours if step.staff == "underwriter" else 0.0
+            found += np.array([[step.minutes], [step.cost], [hours]]) * (good + bad)
+            stays = staying(parameters, [name], np.asarray(waits[name]))
+            passes = passing_chances(parameters, [name])
+            bad, good = bad * stays * passes[0][kind], good * stays * passes[1][kind]
+        return found[0], found[1], found[2]
+
+    def _outcome(
+        self,
+        terms: Terms,
+        steps: Sequence[str],
+        asked: tuple[FloatArray | float, FloatArray | float, FloatArray | float],
+    ) -> Outcome:
+        """What comes of an offer after these steps; `asked` are minutes, cost and hours."""
         parameters, latent = self.parameters, self.latent
-        steps = journey_steps(parameters, terms.journey).values()
         amount, apr, term, wait = self._columns(terms)
-        stays = completion(parameters, terms.journey, wait)
+        stays = staying(parameters, steps, wait)
         pd = self.pd(terms)
-        bad, good = (each[latent.kind] for each in passing_chances(parameters, terms.journey))
+        bad, good = (each[latent.kind] for each in passing_chances(parameters, steps))
         passes = (1 - pd) * good + pd * bad
         pd_booked = pd * bad / passes
         utility = take_up_utility(parameters, latent.log_odds, apr, amount / self.amount, wait)
@@ -71,7 +134,7 @@ class Truth:
         booked = stays * passes * take_up
         loan = worth(parameters, (pd_booked, latent.lgd), (amount, apr, term))
         surplus = np.logaddexp(0.0, utility) / abs(parameters.take_up.price) * loan.money_years
-        hours = sum(step.work_hours for step in steps if step.staff == "underwriter")
+        minutes, cost, hours = asked
         return Outcome(
             completion=stays,
             passes=passes,
@@ -83,12 +146,11 @@ class Truth:
             exposure=booked * amount,
             expected_loss=booked * loan.expected_loss,
             capital_charge=booked * loan.capital_charge,
-            profit=booked * (loan.margin - loan.expected_loss - loan.capital_charge)
-            - sum(step.cost for step in steps),
+            profit=booked * (loan.margin - loan.expected_loss - loan.capital_charge) - cost,
             good_customers_served=stays * take_up * (1 - pd) * good,
             customer_surplus=stays * passes * surplus,
-            minutes=np.full(len(self), float(sum(step.minutes for step in steps))),
-            underwriter_hours=np.full(len(self), float(hours)),
+            minutes=np.zeros(len(self)) + minutes,
+            underwriter_hours=np.zeros(len(self)) + hours,
         )
 
     def of_choice(self, choice: IntArray, treatments: Sequence[Terms]) -> Outcome:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,7 +20,14 @@ from equipoise.strategy import codes
 from equipoise.strategy.authority import SYSTEM
 from equipoise.strategy.challengers.exploring import Explorer
 from equipoise.strategy.challengers.exploring_frame import ExploringFrame
-from equipoise.strategy.decision import APPROVE, COUNTER_OFFER, DECLINE, OUTCOMES, REFER
+from equipoise.strategy.decision import (
+    APPROVE,
+    COUNTER_OFFER,
+    DECLINE,
+    OFFERING,
+    OUTCOMES,
+    REFER,
+)
 from equipoise.strategy.doubts import DECIDED_ON
 from equipoise.strategy.frame_intake import DOUBT, read_columns
 from equipoise.strategy.live import MOST_REASONS, Live
@@ -30,7 +37,8 @@ from equipoise.strategy.valuing import ChosenMany
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 FloatArray = NDArray[np.float64]
-_CODE = {outcome: at for at, outcome in enumerate(OUTCOMES)}
+CODE = {outcome: at for at, outcome in enumerate(OUTCOMES)}
+_OFFERED = [CODE[outcome] for outcome in OFFERING]
 NONE = -1
 
 
@@ -54,7 +62,7 @@ class _Answers:
     @classmethod
     def empty(cls, rows: int) -> _Answers:
         return cls(
-            outcome=np.full(rows, _CODE[REFER]),
+            outcome=np.full(rows, CODE[REFER]),
             treatment=np.full(rows, NONE),
             reasons=np.full((rows, MOST_REASONS), NONE),
             words=[],
@@ -75,11 +83,27 @@ class _Answers:
         return self.words.index(text)
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a table gives: rows of the frame, their facts, what each may have and what it gets."""
+
+    rows: IntArray
+    part: pl.DataFrame
+    allowed: BoolArray
+    index: IntArray
+
+
 class Batch:
     """A strategy over frames. It shares the program, the model and the valuer with `Live`."""
 
     def __init__(self, live: Live) -> None:
         self.live = live
+
+    def over(
+        self, frame: pl.DataFrame, at: date | None, file: str = "", first_row: int = 1
+    ) -> Pass:
+        """One frame on its way through the program."""
+        return Pass(self.live, frame, at, file, first_row)
 
     def decide(
         self,
@@ -93,7 +117,15 @@ class Batch:
 
         Raises BadInput naming the row where the shape of an application is wrong.
         """
-        return Pass(self.live, frame, at, file, first_row).answer()
+        return self.over(frame, at, file, first_row).answer()
+
+    def records(self, frame: pl.DataFrame) -> Iterator[dict[str, Any]]:
+        """The rows of a frame as applications that `Live.decide` reads."""
+        contract, inputs = self.live.content.contract, self.live.program.inputs
+        typed = read_columns(contract, inputs, frame).select(list(inputs))
+        kept = [name for name in (contract.id, contract.date) if name and name in frame.columns]
+        typed = typed.with_columns(frame[name] for name in kept if name not in typed.columns)
+        yield from typed.iter_rows(named=True)
 
     def valued(
         self, frame: pl.DataFrame, *, at: date | None = None, file: str = ""
@@ -102,7 +134,7 @@ class Batch:
 
         `asked` is the amount asked for, `product` the product where the strategy names one.
         """
-        run = Pass(self.live, frame, at, file, 1)
+        run = self.over(frame, at, file)
         answers = run.answer()
         measures = run.found.measures
         known = {"asked": "its amount", "product": "its product"}
@@ -215,7 +247,7 @@ class Pass:
         fired = held.any(axis=0)
         first = held.argmax(axis=0)
         rows = np.flatnonzero(fired)
-        outcomes = np.array([_CODE[rule.outcome] for rule in document.rules])
+        outcomes = np.array([CODE[rule.outcome] for rule in document.rules])
         self.found.outcome[rows] = outcomes[first[rows]]
         if rows.size:
             self._state(rows, held[:, rows])
@@ -240,16 +272,11 @@ class Pass:
                 self.found.reasons[together, place] = self.found.word(code)
 
     def _choose(self, rows: IntArray) -> None:
-        live, program = self.live, self.program
+        program = self.program
         part = self.table[rows] if rows.size < self.rows else self.table
         allowed, extra = self.allowed(rows, part)
         if program.choice is None:
-            found = live.valuer.many(
-                *arguments(part), live.weights.base, live.weights.rows, self.masks(part), allowed
-            )
-            if live.explorer is not None:
-                self._explore(rows, part, found, live.explorer)
-            self._record(rows, found)
+            self._record(rows, self._best(rows, part, allowed))
             return
         for k in range(1, len(program.menu)):
             extra.setdefault(f"allowed_{k}", pl.lit(value=True))
@@ -261,7 +288,24 @@ class Pass:
         ).to_numpy()
         self._refer_rows(rows[index == -2], codes.NOT_ELIGIBLE)
         self._person(rows[index == -3])
-        self._take(rows[index >= 0], part.filter(pl.Series(index >= 0)), index[index >= 0])
+        taken = index >= 0
+        part, allowed, index = part.filter(pl.Series(taken)), allowed[taken], index[taken]
+        self._record(rows[taken], self._given(Given(rows[taken], part, allowed, index)))
+
+    def _best(self, rows: IntArray, part: pl.DataFrame, allowed: BoolArray) -> ChosenMany:
+        """The best of the allowed treatments for each row."""
+        live = self.live
+        found = live.valuer.many(
+            *arguments(part), live.weights.base, live.weights.rows, self.masks(part), allowed
+        )
+        if live.explorer is not None:
+            self._explore(rows, part, found, live.explorer)
+        return found
+
+    def _given(self, given: Given) -> ChosenMany:
+        """What the treatment that a table gives each row means for it."""
+        weights = self.live.weights.base
+        return self.live.valuer.given_many(*arguments(given.part), weights, given.index)
 
     def _explore(
         self, rows: IntArray, part: pl.DataFrame, found: ChosenMany, explorer: Explorer
@@ -276,10 +320,6 @@ class Pass:
         )
         self.found.propensity[rows], self.found.explored[rows] = exploring.apply(found)
 
-    def _take(self, rows: IntArray, part: pl.DataFrame, index: IntArray) -> None:
-        valuer, weights = self.live.valuer, self.live.weights.base
-        self._record(rows, valuer.given_many(*arguments(part), weights, index))
-
     def _record(self, rows: IntArray, found: Any) -> None:
         answers, live = self.found, self.live
         answers.treatment[rows] = found.index
@@ -287,7 +327,7 @@ class Pass:
         answers.net[rows] = found.net
         nothing = found.index == 0
         self._explain(rows[nothing], codes.NO_OFFER)
-        answers.outcome[rows[nothing]] = _CODE[DECLINE]
+        answers.outcome[rows[nothing]] = CODE[DECLINE]
         lent = rows[~nothing]
         answers.terms[lent] = found.terms[~nothing]
         answers.offered[lent] = True
@@ -300,11 +340,11 @@ class Pass:
         months = np.floor(self.table["its term_months"].to_numpy()[rows] + 0.5)
         terms = self.found.terms[rows]
         less = (terms[:, 1] < amount) | (terms[:, 2] != months)
-        self.found.outcome[rows] = np.where(less, _CODE[COUNTER_OFFER], _CODE[APPROVE])
+        self.found.outcome[rows] = np.where(less, CODE[COUNTER_OFFER], CODE[APPROVE])
         self._explain(rows[less], "")
 
     def _person(self, rows: IntArray) -> None:
-        self.found.outcome[rows] = _CODE[REFER]
+        self.found.outcome[rows] = CODE[REFER]
         self._explain(rows, codes.TO_A_PERSON)
 
     def _explain(self, rows: IntArray, otherwise: str) -> None:
@@ -323,7 +363,7 @@ class Pass:
         self._refer_rows(np.flatnonzero(mask), code)
 
     def _refer_rows(self, rows: IntArray, code: str) -> None:
-        self.found.outcome[rows] = _CODE[REFER]
+        self.found.outcome[rows] = CODE[REFER]
         self.found.reasons[rows, 0] = self.found.word(code)
 
     def _sign(self) -> None:
@@ -332,8 +372,8 @@ class Pass:
         if live.authority is None:
             return
         graded = self.table["grade"].is_not_null().to_numpy()
-        refer = (found.outcome == _CODE[REFER]) & graded
-        lent = np.isin(found.outcome, (_CODE[APPROVE], _CODE[COUNTER_OFFER]))
+        refer = (found.outcome == CODE[REFER]) & graded
+        lent = np.isin(found.outcome, _OFFERED)
         amounts = np.where(lent, found.terms[:, 1], self.table["its amount"].to_numpy())
         cases = pl.DataFrame(
             {
@@ -353,7 +393,7 @@ class Pass:
             level[odd], signatures[odd] = some["level"].to_numpy(), some["signatures"].to_numpy()
         level[refer & (level == SYSTEM)] = live.lowest
         above = lent & (level != SYSTEM)
-        found.outcome[above] = _CODE[REFER]
+        found.outcome[above] = CODE[REFER]
         found.reasons[above] = NONE
         found.reasons[above, 0] = found.word(codes.ABOVE_AUTHORITY)
         signed = lent | refer

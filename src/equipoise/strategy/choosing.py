@@ -12,6 +12,7 @@ from equipoise.balance.measures import MEASURES
 from equipoise.strategy.document import StrategyDocument
 
 FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,10 +52,15 @@ class Content(Document):
     window_months: float
     figures: dict[str, Any]
     checks: dict[str, dict[str, Any]]
+    asking: dict[str, Any] | None = None
 
     def plain(self) -> dict[str, Any]:
         """As JSON holds it."""
         found: dict[str, Any] = self.model_dump(mode="json")
+        for part in (found, found["strategy"]):
+            # what does not ask step by step keeps the digest that it had before one could
+            if part["asking"] is None:
+                del part["asking"]
         return found
 
 

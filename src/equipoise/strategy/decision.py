@@ -14,6 +14,8 @@ REFER: Outcome = "refer"
 DECLINE: Outcome = "decline"
 ASK_FOR_MORE: Outcome = "ask_for_more"
 OUTCOMES: tuple[Outcome, ...] = (APPROVE, COUNTER_OFFER, REFER, DECLINE, ASK_FOR_MORE)
+# a loan is offered, be it once what is asked for is in
+OFFERING: tuple[Outcome, ...] = (APPROVE, COUNTER_OFFER, ASK_FOR_MORE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ class Trace:
     `used` holds the fields that were read, with their values; `measures` are expectations per
     applicant under the treatment, money in the contract's currency; `prices` what each priced
     limit charged for it; `propensity` the chance with which this treatment was served. Where it
-    was `explored`, `runner_up` is the better one that it stood in for.
+    was `explored`, `runner_up` is the better one that it stood in for. `asking` is there only of
+    a strategy that asks step by step: what was weighed, in money.
     """
 
     used: Mapping[str, Any]
@@ -90,9 +93,14 @@ class Trace:
     next_check: str | None = None
     propensity: float = 1.0
     explored: bool = False
+    asking: Mapping[str, Any] | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        return {name: _plain(getattr(self, name)) for name in self.__slots__}
+        found = {name: _plain(getattr(self, name)) for name in self.__slots__}
+        if self.asking is None:
+            # traces recorded before a strategy could ask step by step are made again to the bit
+            del found["asking"]
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,18 @@ class ExploreSection(Document):
     within: float = Field(gt=0)
 
 
+class AskingSection(Document):
+    """Checks are asked for one by one, each only while it is worth more than it costs.
+
+    The journeys that the applicant may have are the floor: a loan may be offered once all checks
+    of one of them were passed. `wait_days` says how long a check keeps people waiting where the
+    journeys do not tell.
+    """
+
+    way: Literal["step_by_step"]
+    wait_days: dict[str, Annotated[float, Field(ge=0, le=365)]] = Field(default_factory=dict)
+
+
 class BalanceSection(Document):
     """The multipliers of a solved frontier: the treatment with the best value net of prices.
 
@@ -179,6 +191,7 @@ class StrategyDocument(Document):
     cutoff: CutoffSection | None = None
     balance: BalanceSection | None = None
     explore: ExploreSection | None = None
+    asking: AskingSection | None = None
     checks_shift: float = 0.0
     authority: AuthoritySection | None = None
     texts: dict[Code, dict[str, str]] = Field(default_factory=dict)

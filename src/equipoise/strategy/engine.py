@@ -11,10 +11,11 @@ from typing import Any
 import polars as pl
 
 from equipoise.errors import BadInput, Span
+from equipoise.strategy.asking.batch import NEXT, StepBatch
+from equipoise.strategy.asking.live import StepByStep
 from equipoise.strategy.batch import Batch
 from equipoise.strategy.content import Content
 from equipoise.strategy.decision import Decision
-from equipoise.strategy.frame_intake import read_columns
 from equipoise.strategy.live import Live
 from equipoise.strategy.sealing import Sealed, read_sealed
 from equipoise.strategy.tables import STDIN, one_record
@@ -25,7 +26,7 @@ class Strategy:
 
     def __init__(self, sealed: Sealed) -> None:
         self.sealed = sealed
-        self.live = Live(sealed)
+        self.live = Live(sealed) if sealed.content.strategy.asking is None else StepByStep(sealed)
 
     @property
     def digest(self) -> str:
@@ -39,6 +40,8 @@ class Strategy:
 
     @cached_property
     def _batch(self) -> Batch:
+        if isinstance(self.live, StepByStep):
+            return StepBatch(self.live)
         return Batch(self.live)
 
     def decide(
@@ -85,7 +88,9 @@ class Strategy:
             _row(self.decide(each, at=at, where=where))
             for each, where in zip(applications, places, strict=True)
         ]
-        return pl.DataFrame(rows, schema=ANSWER_SCHEMA)
+        if self.content.strategy.asking is None:
+            return pl.DataFrame(rows, schema=ANSWER_SCHEMA)
+        return pl.DataFrame(rows, schema={**ANSWER_SCHEMA, NEXT: pl.String})
 
     def sql(self, dialect: str, table: str = "applications", at: date | None = None) -> str:
         """The whole strategy as one query over `table`; see `strategy_sql`."""
@@ -95,13 +100,7 @@ class Strategy:
 
     def records(self, frame: pl.DataFrame) -> Iterator[dict[str, Any]]:
         """The rows of a frame as applications that `decide` reads."""
-        contract = self.content.contract
-        typed = read_columns(contract, self.live.program.inputs, frame).select(
-            list(self.live.program.inputs)
-        )
-        kept = [name for name in (contract.id, contract.date) if name and name in frame.columns]
-        typed = typed.with_columns(frame[name] for name in kept if name not in typed.columns)
-        yield from typed.iter_rows(named=True)
+        yield from self._batch.records(frame)
 
 
 OFFER_SCHEMA = pl.Struct(
@@ -140,6 +139,7 @@ def _row(decision: Decision) -> dict[str, Any]:
         "points": trace.points,
         "propensity": trace.propensity,
         "explored": trace.explored,
+        NEXT: trace.next_check,
     }
 
 

@@ -16,22 +16,33 @@ from equipoise.errors import BadInput, Span, did_you_mean
 from equipoise.strategy.doubts import not_a_number
 
 CHECKS = "checks"
-RESULTS = ("passed", "stopped")
+PASSED, STOPPED = RESULTS = ("passed", "stopped")
 Read = Callable[[str, Any], Any]
 
 
 class Intake:
-    """Reads applications for one strategy; `inputs` are the fields it uses, with their types."""
+    """Reads applications for one strategy; `inputs` are the fields it uses, with their types.
 
-    def __init__(self, contract: Contract, inputs: Mapping[str, str], checks: frozenset[str]):
-        self._contract = contract
+    Fields that come `later` may be left out, whatever the contract says.
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        inputs: Mapping[str, str],
+        checks: frozenset[str],
+        later: frozenset[str] = frozenset(),
+    ) -> None:
+        self._contract, self.later = contract, later
         self._known = frozenset(field.name for field in contract.fields)
         self._checks = checks
         self._readers = tuple(
             (name, _PLAIN[kind], _READERS[kind], kind in ("number", "integer"))
             for name, kind in inputs.items()
         )
-        self._needed = tuple(n for n in inputs if contract.field(n).missing == "refuse")
+        self._needed = tuple(
+            n for n in inputs if contract.field(n).missing == "refuse" and n not in later
+        )
 
     def read(
         self, application: Mapping[str, Any], where: Span | None = None

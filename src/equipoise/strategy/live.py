@@ -19,7 +19,7 @@ from equipoise.risk.reasons import AtCutoff
 from equipoise.strategy import codes
 from equipoise.strategy.authority import SYSTEM, Authority
 from equipoise.strategy.challengers import Explorer
-from equipoise.strategy.choosing import FloatArray, Weights
+from equipoise.strategy.choosing import BoolArray, FloatArray, Weights
 from equipoise.strategy.decision import (
     APPROVE,
     ASK_FOR_MORE,
@@ -33,7 +33,7 @@ from equipoise.strategy.decision import (
     Trace,
 )
 from equipoise.strategy.doubts import DECIDED_ON, code_and_field
-from equipoise.strategy.intake import Intake
+from equipoise.strategy.intake import STOPPED, Intake
 from equipoise.strategy.program import NOT_ELIGIBLE, Program, build
 from equipoise.strategy.sealing import Sealed
 from equipoise.strategy.valuing import Chosen, Figures, Valuer
@@ -102,10 +102,10 @@ class Live:
         `at` is the day of the decision: the application's own date unless given, else today.
         Raises BadInput where the application's shape is wrong; a doubtful value is referred.
         """
-        return _Run(self, application, at, where).decision()
+        return Run(self, application, at, where).decision()
 
 
-class _Run:
+class Run:
     """One pass through the program; what it finds on the way makes the trace."""
 
     def __init__(
@@ -213,6 +213,7 @@ class _Run:
             ):
                 self.values[name] = held
                 allowed[k] = held is True
+        place = None
         if live._choice is not None:
             self.values = {**live._unlimited, **self.values}
             given = live._choice(self.values)
@@ -223,13 +224,16 @@ class _Run:
             place = live._positions.get(str(given))
             if place is None:
                 return self._referred(*self._model_reasons(codes.TO_A_PERSON))
-            chosen = live.valuer.given(*self._arguments(), self._weights(), place)
-        else:
-            chosen = live.valuer.one(*self._arguments(), self._weights(), allowed)
-            if live.explorer is not None:
-                chosen = self._explored(chosen, live.explorer)
-        self.chosen = chosen
+        self.chosen = chosen = self._valued(place, allowed)
         return self._offered(chosen)
+
+    def _valued(self, place: int | None, allowed: BoolArray) -> Chosen:
+        """The treatment at a place, as a table gives it; the best of those allowed where None."""
+        live = self.live
+        if place is not None:
+            return live.valuer.given(*self._arguments(), self._weights(), place)
+        best = live.valuer.one(*self._arguments(), self._weights(), allowed)
+        return best if live.explorer is None else self._explored(best, live.explorer)
 
     def _explored(self, best: Chosen, explorer: Explorer) -> Chosen:
         """The runner-up, where it is nearly as good and the lot falls on the applicant."""
@@ -284,7 +288,7 @@ class _Run:
         self.journey = treatment.journey.name
         if live._person[chosen.index]:
             return self._referred(*self._model_reasons(codes.TO_A_PERSON))
-        stopped = [c for c in treatment.journey.checks if self.checks.get(c) == "stopped"]
+        stopped = [c for c in treatment.journey.checks if self.checks.get(c) == STOPPED]
         if stopped:
             self.offers = ()
             self.reasons = (Reason(codes.CHECK_STOPPED, feature=stopped[0]),)

@@ -119,7 +119,12 @@ def build(content: Content) -> Program:
 
 def offered(treatments: TreatmentsDocument, document: StrategyDocument) -> tuple[Treatment, ...]:
     """The menu that the strategy may give; decline comes first."""
-    menu, wanted = treatments.menu(), document.treatments
+    return offered_of(treatments.menu(), document)
+
+
+def offered_of(menu: tuple[Treatment, ...], document: StrategyDocument) -> tuple[Treatment, ...]:
+    """Those of a menu that the strategy may give."""
+    wanted = document.treatments
     if wanted == "all":
         return menu
     return tuple(each for each in menu if each.name == NOTHING or each.name in wanted)

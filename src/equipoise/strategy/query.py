@@ -60,6 +60,13 @@ def strategy_sql(live: Live, dialect: str, table: str, at: date | None = None) -
             field="--dialect",
             mend=did_you_mean(dialect, DIALECTS) or f"one of {', '.join(DIALECTS)}",
         )
+    if live.document.asking is not None:
+        raise BadInput(
+            "a strategy that asks step by step has no SQL: what to ask next is searched over sets "
+            "of checks, which no query can do to the bit",
+            field="asking",
+            mend="use `equipoise decide`, or take `asking` out",
+        )
     if not isinstance(live.model, Scorecard):
         raise BadInput(
             "a strategy with a boosted model has no SQL: a database would not give the same bits",

@@ -15,6 +15,7 @@ from equipoise.errors import BadInput, Span
 from equipoise.experience import ExperienceFit
 from equipoise.progress import Progress
 from equipoise.risk import RiskFit, load_risk
+from equipoise.strategy.asking import asking_figures
 from equipoise.strategy.checks import StrategyCheck, check_strategy
 from equipoise.strategy.content import Content, model_part
 from equipoise.strategy.document import StrategyDocument
@@ -84,6 +85,7 @@ def strategy_content(
         window_months=model.window_months,
         figures=figures_of(model, document.checks_shift).as_dict(),
         checks=_checks(experience),
+        asking=None if (asking := asking_figures(model, document)) is None else asking.as_dict(),
     )
 
 

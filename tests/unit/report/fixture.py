@@ -201,7 +201,7 @@ def balance() -> dict[str, Any]:
             "ratio": 1.043,
             "upper": 1.061,
             "tightening": 0.0575,
-            "note": "estimated on five folds of the fitted population",
+            "note": "Estimated on five folds of the fitted population.",
         },
         "provenance": provenance(),
         "warnings": [],

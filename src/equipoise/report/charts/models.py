@@ -82,7 +82,7 @@ def stability(rows: list[Record]) -> dict[str, Any]:
                 "PSI": plain(row["psi"]),
                 "Bound": plain(row.get("bound")),
                 "Applications": count(row.get("n")),
-                "Verdict": "shift" if row.get("alert") else "stable",
+                "Verdict": "shift" if row.get("alert") else "within the bound",
             },
         }
         for row in rows

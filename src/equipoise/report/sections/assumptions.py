@@ -103,8 +103,13 @@ def _table(story: Story, rows: list[Record], unit: str) -> Table:
 
 def _curse(curse: Record) -> Callout:
     parts = []
+    if real(curse.get("ratio")) is not None:
+        parts.append(f"Out of fold, true loss was {plain(curse['ratio'])} times what was promised")
+        if real(curse.get("upper")) is not None:
+            parts[-1] += f" (at most {plain(curse['upper'])} with confidence)"
+        parts[-1] += "."
     if real(curse.get("tightening")) is not None:
-        parts.append(f"The loss budget was tightened by {percent(curse['tightening'])} for it:")
+        parts.append(f"The loss budget was tightened by {percent(curse['tightening'])} for it.")
     if curse.get("note"):
-        parts.append(f"{curse['note']}.")
+        parts.append(str(curse["note"]))
     return Callout("plain", "The optimiser's curse.", " ".join(parts))

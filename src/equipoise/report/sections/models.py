@@ -160,17 +160,17 @@ def _stability(found: list[Record]) -> list[Block]:
         rows = complete(records(model, "psi"), "psi")
         if rows:
             alerts = [str(r.get("month")) for r in rows if r.get("alert")]
-            said = f"shift in {', '.join(alerts)}" if alerts else "no month has shifted"
+            said = f"shift in {', '.join(alerts)}" if alerts else "no month beyond its bound"
             figures.append(
                 Figure(
                     f"psi-{index}",
                     charts.stability(rows),
                     f"PSI of {model['name']} per month: {said}.",
                     f"Stability per month: {model['name']}",
-                    f"{said[0].upper()}{said[1:]}. A month has shifted where its PSI is above "
-                    "0.1 and above the dark mark, up to which sampling alone explains it.",
+                    f"{said[0].upper()}{said[1:]}. The dark mark is the PSI that sampling alone "
+                    "explains.",
                     (
-                        Key("blue", "stable"),
+                        Key("blue", "within the bound"),
                         Key("rust", "shift"),
                         Key("ink", "bound", "line"),
                     ),

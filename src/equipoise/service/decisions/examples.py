@@ -30,14 +30,15 @@ def example_application(strategy: Strategy) -> dict[str, Any]:
     return found
 
 
-def application_schema(contract: Contract) -> dict[str, Any]:
-    """The JSON Schema of an application under the contract."""
+def application_schema(contract: Contract, later: frozenset[str]) -> dict[str, Any]:
+    """The JSON Schema of an application under the contract; what comes `later` is not required."""
     properties = {
         field.name: _property(field, contract.languages[0])
         for field in contract.fields
         if field.use not in _NOT_SENT
     }
-    needed = [f.name for f in contract.fields if f.missing == "refuse" and f.name in properties]
+    refused = [f.name for f in contract.fields if f.missing == "refuse" and f.name in properties]
+    needed = [name for name in refused if name not in later]
     checks = {
         "type": "object",
         "description": "Results of checks that are in; with it, the next check is asked for.",

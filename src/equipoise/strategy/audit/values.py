@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from equipoise.errors import BadInput
 from equipoise.strategy.audit.document import Among, AuditMeasure, Column
+from equipoise.strategy.decision import OFFERING
 
 FloatArray = NDArray[np.float64]
-OFFERED = ("approve", "counter_offer")
 NEEDS = {
     "approved": ("outcome",),
     "no_way_back": ("has_way_back",),
@@ -56,8 +56,8 @@ def strata(decisions: pl.DataFrame, bands: int) -> NDArray[np.intp]:
 
 
 def offered(decisions: pl.DataFrame) -> NDArray[np.bool_]:
-    """Who is offered a loan: approve or counter_offer."""
-    return decisions["outcome"].is_in(OFFERED).fill_null(value=False).to_numpy()
+    """Who is offered a loan, be it once what is asked for is in."""
+    return decisions["outcome"].is_in(OFFERING).fill_null(value=False).to_numpy()
 
 
 def number(decisions: pl.DataFrame, name: str) -> FloatArray:

@@ -16,6 +16,7 @@ from equipoise.expression import Expression
 from equipoise.expression import compile as compile_expression
 from equipoise.risk import RiskFit
 from equipoise.strategy.authority import authority_faults
+from equipoise.strategy.checks.asking import asking_faults
 from equipoise.strategy.checks.order import Found, Placed, never_or_always, shadowed, uncovered
 from equipoise.strategy.checks.possible import truths, value_range
 from equipoise.strategy.checks.ranges import Ranges, ranges_of
@@ -72,6 +73,7 @@ def check_strategy(
     faults = [*names.faults, *model_faults(strategy, contract, risk)]
     faults += treatment_faults(strategy, treatments)
     faults += word_faults(strategy, contract, risk)
+    faults += asking_faults(strategy, treatments)
     faults += _authority(strategy, risk)
     faults += _explore(strategy, contract)
     notes: list[str] = []

@@ -15,7 +15,7 @@ from equipoise.experience.intervals import wilson
 from equipoise.strategy.comparing import intervals
 from equipoise.strategy.comparing.comparison import CELLS, Cell, Comparison, SegmentChange
 from equipoise.strategy.comparing.intervals import Change, FloatArray, Rate
-from equipoise.strategy.decision import APPROVE, COUNTER_OFFER
+from equipoise.strategy.decision import OFFERING
 
 BoolArray = NDArray[np.bool_]
 TOTALS = (
@@ -225,7 +225,7 @@ def _aligned(a: pl.DataFrame, other: pl.DataFrame, what: str) -> pl.DataFrame:
 
 
 def _offered(frame: pl.DataFrame) -> BoolArray:
-    return frame["outcome"].is_in([APPROVE, COUNTER_OFFER]).fill_null(value=False).to_numpy()
+    return frame["outcome"].is_in(OFFERING).fill_null(value=False).to_numpy()
 
 
 def _number(frame: pl.DataFrame, name: str) -> FloatArray:

@@ -59,12 +59,45 @@ def for_auditor(decision: Decision, content: Content) -> Step:
             ),
         ),
         Step("checks", tuple(_given(trace.checks))),
+        *_asking(decision),
         Step(f"next check {_said(trace.next_check)}"),
         Step(f"authority {_said(decision.level)}, {decision.signatures} signatures"),
         Step("reasons", tuple(Step(str(each.as_dict())) for each in decision.reasons)),
         Step("offers", tuple(Step(str(each.as_dict())) for each in decision.offers)),
     ]
     return Step(f"application {_said(decision.id)}: {decision.outcome}", tuple(steps))
+
+
+def _asking(decision: Decision) -> list[Step]:
+    """What a strategy that asks step by step weighed before it asked or decided."""
+    asking = decision.trace.asking
+    if asking is None:
+        return []
+    if "lacking" in asking:
+        return [Step("facts still to come", tuple(Step(name) for name in asking["lacking"]))]
+    considered = tuple(
+        Step(
+            f"{each['check']}: worth {each['value']}, costs {each['cost']}, net {each['net']}",
+            (
+                Step(f"then {', '.join(each['then']) or 'nothing more'}"),
+                Step(f"of the cost: fees and minutes {each['asking']}"),
+                Step(f"of the cost: good customers lost {each['lost']}"),
+            ),
+        )
+        for each in asking["considered"]
+    )
+    may = "an offer may be made now" if asking["may_decide"] else "a check is needed first"
+    passed = ", ".join(asking["passed"]) or "none"
+    return [
+        Step(
+            f"asking step by step: {may}",
+            (
+                Step(f"passed: {passed}"),
+                Step(f"deciding now is worth {asking['now']}"),
+                *considered,
+            ),
+        )
+    ]
 
 
 def _given(values: Any) -> list[Step]:

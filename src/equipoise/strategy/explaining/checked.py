@@ -27,11 +27,21 @@ def unsupported(told: dict[str, Any], decision: Decision, content: Content) -> l
     figures = _figures(decision, content.contract.currency)
     for line in told["offers"]:
         found += [f"figure: {each}" for each in _FIGURE.findall(line) if each not in figures]
-    opening = phrase(decision.outcome, language).split("{")[0]
-    conditional = phrase("approve_conditional", language).split("{")[0]
-    if not told["headline"].startswith((opening, conditional)):
+    names = [decision.outcome, "approve_conditional"]
+    if "lacking" in (decision.trace.asking or {}):
+        names = ["facts_to_come"]
+    openings = tuple(phrase(name, language).split("{")[0] for name in names)
+    if not told["headline"].startswith(openings):
         found.append(f"headline: {told['headline']}")
-    return found
+    return found + _asked(told.get("asking", ""), decision, content)
+
+
+def _asked(said: str, decision: Decision, content: Content) -> list[str]:
+    """Figures in what is said of a check that are not its minutes."""
+    requests = (content.asking or {}).get("requests", ())
+    wanted = decision.trace.next_check
+    minutes = [f"{each['minutes']:.0f}" for each in requests if each["name"] == wanted]
+    return [f"figure: {each}" for each in _FIGURE.findall(said) if each not in minutes]
 
 
 def _figures(decision: Decision, currency: str) -> set[str]:

@@ -11,12 +11,16 @@ from equipoise.strategy.explaining.phrases import money, percent, phrase
 
 
 def for_customer(decision: Decision, content: Content, language: str) -> dict[str, Any]:
-    """The customer's words in one language: `headline`, `offers`, `reasons`, `rights`, `text`."""
+    """The customer's words in one language: `headline`, `offers`, `reasons`, `rights`, `text`.
+
+    Where checks are asked for step by step, `asking` says what more is wanted, or that nothing is.
+    """
     headline = _headline(decision, content, language)
     offers = [] if decision.outcome == REFER else _offers(decision, content, language)
     reasons = [reason_text(each, content, language) for each in decision.reasons]
     intro = "reasons_refer" if decision.outcome == REFER else "reasons"
-    lines = [headline, *offers]
+    asking = _asking(decision, content, language)
+    lines = [headline, *([asking] if asking else []), *offers]
     if reasons:
         lines += [phrase(intro, language), *(f"- {text}" for text in reasons)]
     rights = phrase("right", language) if decision.outcome != APPROVE else ""
@@ -29,6 +33,7 @@ def for_customer(decision: Decision, content: Content, language: str) -> dict[st
         "reasons": reasons,
         "rights": rights,
         "text": "\n".join(lines),
+        **({"asking": asking} if asking else {}),
     }
 
 
@@ -44,6 +49,8 @@ def reason_text(reason: Reason, content: Content, language: str) -> str:
 
 def _headline(decision: Decision, content: Content, language: str) -> str:
     if decision.outcome == ASK_FOR_MORE:
+        if "lacking" in (decision.trace.asking or {}):
+            return phrase("facts_to_come", language).format(check=_named(decision.trace.next_check))
         return phrase(ASK_FOR_MORE, language).format(check=_named(decision.trace.next_check))
     if decision.outcome == APPROVE:
         left = _checks_left(decision, content)
@@ -51,6 +58,18 @@ def _headline(decision: Decision, content: Content, language: str) -> str:
             listed = ", ".join(map(_named, left))
             return phrase("approve_conditional", language).format(checks=listed)
     return phrase(decision.outcome, language)
+
+
+def _asking(decision: Decision, content: Content, language: str) -> str:
+    """What is asked step by step; nothing where a strategy asks by journeys, or a person will."""
+    asking, wanted = decision.trace.asking, decision.trace.next_check
+    if asking is None or "lacking" in asking or decision.outcome == REFER:
+        return ""
+    if wanted is None:
+        return phrase("nothing_more", language) if decision.offers else ""
+    requests = (content.asking or {}).get("requests", ())
+    minutes = {each["name"]: each["minutes"] for each in requests}
+    return phrase("asked_only", language).format(minutes=f"{minutes[wanted]:.0f}")
 
 
 def _checks_left(decision: Decision, content: Content) -> list[str]:

@@ -34,7 +34,7 @@ def for_underwriter(decision: Decision, content: Content) -> list[str]:
         f"{percent(offer.apr)}, {money(offer.instalment, currency)} a month"
         for offer in decision.offers
     ]
-    return [*lines, *offers, *_worth(decision, currency)]
+    return [*lines, *offers, *_worth(decision, currency), *_asking(decision, currency)]
 
 
 def _rule(decision: Decision, content: Content) -> str:
@@ -73,4 +73,27 @@ def _worth(decision: Decision, currency: str) -> list[str]:
             if trace.explored
             else f"next best: {trace.runner_up}, {behind:.6g} behind"
         )
+    return lines
+
+
+def _asking(decision: Decision, currency: str) -> list[str]:
+    """What each further check would avoid and cost, where checks are asked for step by step."""
+    asking = decision.trace.asking
+    if asking is None:
+        return []
+    if "lacking" in asking:
+        return [f"still to come: {', '.join(asking['lacking'])}, asked for by the next step"]
+    lines = []
+    for each in asking["considered"]:
+        then = f" and then {', '.join(each['then'])}" if each["then"] else ""
+        lines.append(
+            f"check {each['check']}{then}: avoids {money(each['value'], currency)} at "
+            f"{money(each['cost'], currency)} (good customers lost "
+            f"{money(each['lost'], currency)}, fees and minutes {money(each['asking'], currency)})"
+        )
+    if decision.trace.next_check is not None:
+        why = "it is worth more than it costs" if asking["may_decide"] else "a journey needs it"
+        lines.append(f"asks for {decision.trace.next_check}: {why}")
+    elif lines:
+        lines.append("asks for nothing more: no check is worth what it costs")
     return lines

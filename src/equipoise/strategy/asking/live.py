@@ -1,0 +1,124 @@
+"""Deciding one application step by step: asked again as results and facts arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from equipoise.balance.treatments import DECLINE as NOTHING
+from equipoise.errors import Span
+from equipoise.strategy import codes
+from equipoise.strategy.asking.considered import Weighing
+from equipoise.strategy.asking.figures import AskingFigures
+from equipoise.strategy.asking.later import Later
+from equipoise.strategy.asking.planner import Planner
+from equipoise.strategy.choosing import BoolArray
+from equipoise.strategy.decision import (
+    ASK_FOR_MORE,
+    DECLINE,
+    Decision,
+    Outcome,
+    Reason,
+    Trace,
+)
+from equipoise.strategy.intake import PASSED, STOPPED, Intake
+from equipoise.strategy.live import Live, Run
+from equipoise.strategy.sealing import Sealed
+from equipoise.strategy.valuing import Chosen, Figures
+
+
+class StepByStep(Live):
+    """A strategy that names the next check only while it is worth more than it costs.
+
+    An application may leave out facts that a later step of the contract asks for: then that step
+    is named. What has no word of `asking` in its strategy is decided by `Live` alone.
+    """
+
+    def __init__(self, sealed: Sealed) -> None:
+        super().__init__(sealed)
+        content = self.content
+        figures = Figures.from_dict(content.figures)
+        asking = AskingFigures.from_dict(content.asking or {})
+        self.planner = Planner(figures, asking, self.program.menu, self.document.person)
+        self.may_decline = self._choice is None
+        journeys = {each.journey.name: each.journey for each in self.program.menu if each.journey}
+        self.later = Later.of(content.contract, self.program.inputs, journeys.values())
+        # any check of the menu may be in, also of a journey that no tier opens any more
+        checks = {c for each in journeys.values() for c in each.checks}
+        self.intake = Intake(
+            content.contract, self.program.inputs, frozenset(checks), self.later.fields
+        )
+
+    def decide(
+        self,
+        application: Mapping[str, Any],
+        *,
+        at: date | None = None,
+        where: Span | None = None,
+    ) -> Decision:
+        """Decide one application on what is known of it; see `Live.decide`."""
+        return _Steps(self, application, at, where).decision()
+
+
+class _Steps(Run):
+    """One pass, in which the choice is a plan of checks and terms."""
+
+    live: StepByStep
+
+    def __init__(
+        self, live: StepByStep, application: Mapping[str, Any], at: date | None, where: Span | None
+    ) -> None:
+        super().__init__(live, application, at, where)
+        self.lacking = live.later.lacking(application)
+        self.weighing: Weighing | None = None
+
+    def _outcome(self) -> Outcome:
+        if not self.lacking:
+            return super()._outcome()
+        self.values = {**dict.fromkeys(self.live._features), **self.record}
+        stopped = self._stopped()
+        if stopped is not None:
+            return stopped
+        self.next_check = self.live.later.step(self.lacking)
+        return ASK_FOR_MORE
+
+    def _by_choice(self) -> Outcome:
+        stopped = self._stopped()
+        return super()._by_choice() if stopped is None else stopped
+
+    def _stopped(self) -> Outcome | None:
+        """A stop is a decline, whichever check it was."""
+        for name, result in self.checks.items():
+            if result == STOPPED:
+                self.treatment = NOTHING
+                self.reasons = (Reason(codes.CHECK_STOPPED, feature=name),)
+                return DECLINE
+        return None
+
+    def _valued(self, place: int | None, allowed: BoolArray) -> Chosen:
+        live = self.live
+        if place is not None:
+            if live._person[place]:
+                return super()._valued(place, allowed)
+            allowed = live.planner.alike(place, allowed)
+        passed = live.planner.set_of(n for n, held in self.checks.items() if held == PASSED)
+        person, weights = self._arguments(), self._weights()
+        plan = live.planner.one(person, weights, allowed, passed, may_decline=live.may_decline)
+        self.weighing = Weighing(live.planner, plan, person, weights, allowed, live.may_decline)
+        return plan.chosen
+
+    def _answered(self, checks: tuple[str, ...], amount: float, months: float) -> Outcome:
+        if self.weighing is not None and self.weighing.plan.asked >= 0:
+            self.next_check = self.live.planner.names[self.weighing.plan.asked]
+            return ASK_FOR_MORE
+        return super()._answered(checks, amount, months)
+
+    def _trace(self) -> Trace:
+        asking: dict[str, Any] = {}
+        if self.lacking:
+            asking = {"lacking": list(self.lacking)}
+        elif self.weighing is not None:
+            asking = self.weighing.told()
+        return replace(super()._trace(), asking=asking or None)
