@@ -1,12 +1,30 @@
-"""Reading request bodies: UTF-8 and JSON as its standard has it, nothing looser."""
+"""Reading request bodies: UTF-8, JSON as its standard has it, and nothing looser."""
 
 from __future__ import annotations
 
 import json
-from typing import Any, Never, cast
+from datetime import datetime
+from typing import Annotated, Any, Never, cast
 
 from django.http import HttpRequest
+from ninja import Schema
 from ninja.parser import Parser
+from pydantic import BeforeValidator, ConfigDict
+
+
+class Refusing(Schema):
+    """A body in which nothing may stand that is not described."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def _text(given: Any) -> Any:
+    if given is None or isinstance(given, str):
+        return given
+    raise ValueError("write the moment as text, such as 2030-01-31T00:00:00Z")
+
+
+Moment = Annotated[datetime, BeforeValidator(_text)]  # a number is none
 
 
 class StrictJson(Parser):

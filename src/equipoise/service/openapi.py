@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from ninja import NinjaAPI
 
 from equipoise.errors import EquipoiseError
@@ -20,6 +21,12 @@ _KEY = {
     "type": "http",
     "scheme": "bearer",
     "description": "An API key, `Authorization: Bearer eqp_...`.",
+}
+_SESSION = {
+    "type": "apiKey",
+    "in": "cookie",
+    "name": settings.SESSION_COOKIE_NAME,
+    "description": "A person who logged in; a changing request needs X-CSRFToken too.",
 }
 _DECIDE = "/v1/decisions"
 _ERROR = {
@@ -56,8 +63,8 @@ class DescribedApi(NinjaAPI):
         """The document as ninja makes it, with examples and the contract's fields."""
         schema = super().get_openapi_schema(**given)
         parts = schema["components"].setdefault("schemas", {})
-        schema["components"]["securitySchemes"] = {"key": _KEY}
-        schema["security"] = [{"key": []}]
+        schema["components"]["securitySchemes"] = {"key": _KEY, "session": _SESSION}
+        schema["security"] = [{"key": []}, {"session": []}]
         parts["Error"] = _ERROR
         strategies = _in_force()
         if strategies:

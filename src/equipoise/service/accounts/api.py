@@ -13,10 +13,12 @@ from equipoise.service.accounts import services
 from equipoise.service.accounts.access import May, caller
 from equipoise.service.accounts.models import ApiKey, User
 from equipoise.service.accounts.permissions import Action, Role
+from equipoise.service.bodies import Moment, Refusing
 
 router = Router(tags=["accounts"])
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00]*$")]
 Place = Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00]*$")]
+Level = Annotated[int, Field(ge=0, le=9, strict=True)]
 UserName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9@.+_-]{1,80}$")]
 
 
@@ -41,23 +43,23 @@ class UserOut(Schema):
     is_active: bool
 
 
-class UserIn(Schema):
+class UserIn(Refusing):
     """A person to be."""
 
     username: UserName = Field(examples=["maria"])
     password: str = Field(max_length=200, examples=["four plain words here"])
     role: Role = Field(examples=["analyst"])
-    level: int = Field(0, ge=0, le=9)
+    level: Level = 0
 
 
-class UserChange(Schema):
+class UserChange(Refusing):
     """What to change; what is left out stays."""
 
     role: Role | None = Field(None, examples=["underwriter"])
-    level: int | None = Field(None, ge=0, le=9)
+    level: Level | None = None
     branch: Place | None = None
     region: Place | None = None
-    active: bool | None = None
+    active: bool | None = Field(None, strict=True)
 
 
 class KeyOut(Schema):
@@ -81,16 +83,16 @@ class KeyMade(KeyOut):
     token: str
 
 
-class KeyIn(Schema):
+class KeyIn(Refusing):
     """An API key to be."""
 
     name: Name = Field(examples=["web shop"])
     scopes: list[Name] = Field(max_length=20, examples=[["decisions.create", "decisions.read"]])
-    expires_at: datetime | None = None
+    expires_at: Moment | None = None
     branch: Place = ""
     region: Place = ""
-    rate: float | None = Field(None, gt=0, le=100_000)
-    burst: int | None = Field(None, gt=0, le=100_000)
+    rate: float | None = Field(None, gt=0, le=100_000, strict=True)
+    burst: int | None = Field(None, gt=0, le=100_000, strict=True)
 
 
 @router.get("/me", auth=May(Action.SEE_SELF), response=Caller)

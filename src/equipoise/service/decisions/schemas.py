@@ -6,17 +6,12 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
-from pydantic import ConfigDict, StringConstraints
+from pydantic import StringConstraints
 
+from equipoise.service.bodies import Refusing
 from equipoise.service.decisions.outcomes import Outcome
 
 Area = Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00]*$")]
-
-
-class Refusing(Schema):
-    """A body in which nothing may stand that is not described."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class DecisionIn(Refusing):

@@ -1,0 +1,132 @@
+"""Whatever is sent, the API answers as its description says: no fault of ours, no other shape.
+
+schemathesis makes the requests from the description: every boundary of every schema, then drawn
+ones, both as described and against it. The same requests are made at every run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from lender import anew, ask, publish, sealed, shop
+from people import acting, logged_in, person
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from equipoise.service.accounts.permissions import Role
+from equipoise.service.registry import services as registry
+from equipoise.service.wsgi import application
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+]
+CALLERS = ("nobody", "program", Role.ADMINISTRATOR, Role.ANALYST, Role.APPROVER)
+
+
+@dataclass
+class Caller:
+    """Who sends: what goes with each request, and what is there for them to name."""
+
+    headers: dict[str, str]
+    cookies: dict[str, str]
+    known: dict[str, Any]
+
+    def of(self, operation: Any) -> dict[str, Any]:
+        """What is there of the things that the operation's address names."""
+        names = {each.name for each in operation.path_parameters}
+        return {name: value for name, value in self.known.items() if name in names}
+
+    def send(self, case: Any) -> None:
+        """Send a request, and hold the answer against the description."""
+        case.headers.pop("Authorization", None)
+        response = case.call(headers=self.headers, cookies=self.cookies)
+        case.validate_response(response, checks=CHECKS)
+
+
+@pytest.fixture(params=CALLERS, ids=str)
+def caller(request: Any, sqlite_database: Any) -> Iterator[Caller]:
+    with anew():
+        publish()
+        program = shop()
+        author = acting(person(Role.ANALYST))
+        draft = registry.add_draft(sealed(2), author)
+        if request.param == Role.APPROVER:
+            registry.check(draft.pk, author)
+            registry.submit(draft.pk, author)
+        known = {
+            "decision_id": ask(program).json()["id"],
+            "version_id": draft.pk,
+            "user_id": person(Role.UNDERWRITER).pk,
+            "strategy": "corner",
+        }
+        yield Caller(*credentials(request.param, program), known)
+
+
+def credentials(who: str, program: Any) -> tuple[dict[str, str], dict[str, str]]:
+    if who == "nobody":
+        return {}, {}
+    if who == "program":
+        return {"Authorization": program.defaults["HTTP_AUTHORIZATION"]}, {}
+    token = "a" * 32
+    session = logged_in(person(Role(who))).cookies["sessionid"].value
+    return {"X-CSRFToken": token}, {"sessionid": session, "csrftoken": token}
+
+
+@pytest.mark.parametrize(
+    "draws", [pytest.param(4, id="few"), pytest.param(300, id="many", marks=pytest.mark.slow)]
+)
+def test_no_request_breaks_it(caller: Caller, draws: int) -> None:
+    described = schemathesis.openapi.from_wsgi("/v1/openapi.json", application)
+    for result in described.get_all_operations():
+        operation = result.ok()
+        known = caller.of(operation)
+        for case in boundaries(described, operation):
+            case.path_parameters.update(known)
+            caller.send(case)
+        for way in GenerationMode:
+            each_of(operation.as_strategy(generation_mode=way), draws, caller.send)
+            if known:
+                named = operation.as_strategy(generation_mode=way, path_parameters=known)
+                each_of(named, draws, caller.send)
+
+
+def boundaries(described: Any, operation: Any) -> Iterator[Any]:
+    """Requests at every boundary of the operation's schemas."""
+    yield from described.iter_coverage_cases(
+        operation,
+        generation_modes=list(GenerationMode),
+        generation_config=described.config.generation_for(operation=operation),
+    )
+
+
+def each_of(drawn: Any, count: int, send: Callable[[Any], None]) -> None:
+    @settings(
+        max_examples=count,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],
+    )
+    @given(drawn)
+    def one(case: Any) -> None:
+        send(case)
+
+    one()
