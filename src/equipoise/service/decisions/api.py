@@ -76,7 +76,9 @@ def explain(
     return reading.explanation(_found(request, decision_id, _NEEDED[audience]), audience, lang)
 
 
-@router.get("/decisions/{decision_id}/recourse", auth=May(_READ), response=RecourseOut)
+@router.get(
+    "/decisions/{decision_id}/recourse", auth=May(_READ), response=RecourseOut, by_alias=True
+)
 def find_recourse(request: HttpRequest, decision_id: str, most: int = Query(5, ge=1, le=20)) -> Any:
     """What would turn the answer: other terms, and changes that the applicant can make."""
     found = _found(request, decision_id)

@@ -73,11 +73,34 @@ class ReplayOut(Schema):
     differences: list[Difference]
 
 
+class ChangeOut(Schema):
+    """One fact changed, and in how many days that can be; `said` in each language."""
+
+    field: str
+    start: Any = Field(alias="from")
+    to: Any
+    steps: int
+    days: float
+    said: dict[str, str]
+
+
+class WayOut(Schema):
+    """Changes that turn the answer. `valid_until` is the last day on which that was looked at."""
+
+    kind: Literal["counter_offer", "recourse"]
+    changes: list[ChangeOut]
+    outcome: str
+    offers: list[OfferOut]
+    days: float
+    effort: float
+    valid_until: date
+
+
 class RecourseOut(Schema):
     """Ways to a better answer, easiest first; each was decided by the whole strategy."""
 
     id: str
-    ways: list[dict[str, Any]]
+    ways: list[WayOut]
 
 
 class CustomerWords(Schema):

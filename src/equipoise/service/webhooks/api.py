@@ -9,10 +9,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 from ninja.params.functions import Query
-from pydantic import ConfigDict, StringConstraints
+from pydantic import StringConstraints
 
 from equipoise.service.accounts.access import May, caller
 from equipoise.service.accounts.permissions import Action
+from equipoise.service.bodies import Refusing
 from equipoise.service.webhooks import services
 from equipoise.service.webhooks.models import Attempt, Delivery, Webhook
 from equipoise.service.webhooks.reading import deliveries, found, found_delivery, seen
@@ -24,13 +25,7 @@ Event = Annotated[str, StringConstraints(max_length=40)]
 _MAY = May(Action.MANAGE_WEBHOOKS)
 
 
-class Told(Schema):
-    """A body in which nothing may stand that is not described."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class WebhookIn(Told):
+class WebhookIn(Refusing):
     """An address to be: `key` is the prefix of the API key it is for, where an administrator makes
     it for a program."""
 
@@ -40,13 +35,13 @@ class WebhookIn(Told):
     key: str = Field("", max_length=12)
 
 
-class WebhookChange(Told):
+class WebhookChange(Refusing):
     """What to change; what is left out stays."""
 
     url: Url | None = None
     events: list[Event] | None = Field(None, max_length=20)
     name: Name | None = None
-    active: bool | None = None
+    active: bool | None = Field(None, strict=True)
 
 
 class WebhookOut(Schema):
@@ -70,10 +65,10 @@ class WebhookMade(WebhookOut):
     secret: str
 
 
-class Rotation(Told):
+class Rotation(Refusing):
     """For how long the former secret goes on signing beside the new one."""
 
-    overlap_hours: float = Field(24, ge=0, le=168, examples=[24])
+    overlap_hours: float = Field(24, ge=0, le=168, strict=True, examples=[24])
 
 
 class SecretOut(Schema):

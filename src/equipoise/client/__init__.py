@@ -1,0 +1,61 @@
+"""A client of the decision service for Python programs: typed, safe to retry, nothing but the
+standard library.
+
+    client = Client("https://decisions.example.com", api_key)
+    decision = client.decide({"application_id": "A-1001", ...})
+
+It imports nothing of the rest of Equipoise, and its own parts by their place: the folder can be
+taken along on its own.
+"""
+
+from .client import Client
+from .problems import (
+    Conflict,
+    Gone,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    Problem,
+    TooOften,
+    Unavailable,
+    Unreachable,
+)
+from .results import (
+    AuditorTrace,
+    Change,
+    CustomerWords,
+    Decision,
+    Difference,
+    Offer,
+    Outcome,
+    Replay,
+    UnderwriterWords,
+    Way,
+)
+from .retries import Retries
+from .signatures import is_genuine
+
+__all__ = [
+    "AuditorTrace",
+    "Change",
+    "Client",
+    "Conflict",
+    "CustomerWords",
+    "Decision",
+    "Difference",
+    "Gone",
+    "Invalid",
+    "NotAllowed",
+    "NotFound",
+    "Offer",
+    "Outcome",
+    "Problem",
+    "Replay",
+    "Retries",
+    "TooOften",
+    "Unavailable",
+    "UnderwriterWords",
+    "Unreachable",
+    "Way",
+    "is_genuine",
+]

@@ -1,0 +1,139 @@
+"""Everything that a program may ask of the service."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, TypeVar
+from urllib.parse import quote
+from uuid import uuid4
+
+from .reading import read
+from .results import (
+    AuditorTrace,
+    Caller,
+    CustomerWords,
+    Decision,
+    Outcome,
+    Replay,
+    UnderwriterWords,
+    Way,
+)
+from .retries import Retries
+from .strategies import Strategies
+from .transport import Transport
+from .webhooks import Webhooks
+
+T = TypeVar("T")
+
+
+class Client:
+    """A connection to one service under one API key; threads may share it.
+
+    `timeout` is seconds to wait for one answer. Whatever asks only, or has one effect however often
+    it is sent, is sent again as `retries` says, when nothing answers or the server is busy. Every
+    method raises Problem where the service did not do what was asked.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        api_key: str,
+        *,
+        timeout: float = 15.0,
+        retries: Retries | None = None,
+        context: ssl.SSLContext | None = None,
+    ) -> None:
+        self._transport = Transport(url, api_key, timeout, retries or Retries(), context)
+        self.strategies = Strategies(self._transport)
+        self.webhooks = Webhooks(self._transport)
+
+    def decide(
+        self,
+        application: Mapping[str, Any],
+        *,
+        strategy: str = "",
+        branch: str = "",
+        region: str = "",
+        key: str | None = None,
+    ) -> Decision:
+        """Decide an application: the contract's fields by name, under `checks` results that are in.
+
+        One application has one `key`, kept by the caller wherever a crash might make it ask again;
+        without one each call is a new application. A Problem's `key` says which was sent.
+        """
+        named = {"strategy": strategy, "branch": branch, "region": region}
+        body = {"application": dict(application), **{n: v for n, v in named.items() if v}}
+        answer = self._transport.ask("POST", "/v1/decisions", body, key=key or str(uuid4()))
+        return read(Decision, answer.told)
+
+    def decision(self, decision_id: str) -> Decision:
+        """A decision, as it was answered."""
+        return self._read(Decision, decision_id)
+
+    def customer_words(self, decision_id: str, lang: str = "") -> CustomerWords:
+        """The decision told to the customer; `lang` empty: in the strategy's first language."""
+        return self._read(
+            CustomerWords, decision_id, "/explanation", {"for": "customer", "lang": lang}
+        )
+
+    def underwriter_words(self, decision_id: str) -> UnderwriterWords:
+        """The decision told to an underwriter; needs the scope personal.read."""
+        return self._read(UnderwriterWords, decision_id, "/explanation", {"for": "underwriter"})
+
+    def auditor_trace(self, decision_id: str) -> AuditorTrace:
+        """The decision's whole trace; needs the scope decisions.replay."""
+        return self._read(AuditorTrace, decision_id, "/explanation", {"for": "auditor"})
+
+    def recourse(self, decision_id: str, most: int = 5) -> tuple[Way, ...]:
+        """What would turn the answer, easiest first; each way was decided by the strategy."""
+        found = self._transport.ask(
+            "GET", _path(decision_id, "/recourse"), query={"most": most}
+        ).told
+        return tuple(read(Way, each) for each in found["ways"])
+
+    def replay(self, decision_id: str) -> Replay:
+        """Make the decision again by the strategy, the facts and the day of then."""
+        return read(Replay, self._transport.ask("POST", _path(decision_id, "/replay")).told)
+
+    def record_outcome(
+        self,
+        decision_id: str,
+        outcome: str,
+        on: date,
+        amount: float | None = None,
+    ) -> Outcome:
+        """Tell what became of it: accepted, booked, withdrawn, lapsed, repaid, defaulted or
+        complained. Told again of the same day, it stands there once."""
+        told = {"outcome": outcome, "on": on.isoformat(), "amount": amount}
+        return read(Outcome, self._transport.ask("POST", _path(decision_id, "/outcome"), told).told)
+
+    def outcomes(self, decision_id: str) -> tuple[Outcome, ...]:
+        """What became of it so far."""
+        found = self._transport.ask("GET", _path(decision_id, "/outcomes")).told
+        return tuple(read(Outcome, each) for each in found)
+
+    def me(self) -> Caller:
+        """Whose key this is, and what it may do."""
+        return read(Caller, self._transport.ask("GET", "/v1/me").told)
+
+    def metrics(self) -> str:
+        """The service's figures in Prometheus's text format; needs the scope metrics.read."""
+        return self._transport.ask("GET", "/metrics").body.decode()
+
+    def description(self) -> Mapping[str, Any]:
+        """The OpenAPI document: the contract's fields, and an example application that works."""
+        found: Mapping[str, Any] = self._transport.ask("GET", "/v1/openapi.json").told
+        return found
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        self._transport.close()
+
+    def _read(self, kind: type[T], decision_id: str, rest: str = "", query: Any = None) -> T:
+        return read(kind, self._transport.ask("GET", _path(decision_id, rest), query=query).told)
+
+
+def _path(decision_id: str, rest: str = "") -> str:
+    return f"/v1/decisions/{quote(decision_id, safe='')}{rest}"

@@ -1,0 +1,88 @@
+"""What can go wrong, as the server tells it: what, where, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class Problem(Exception):
+    """The service did not do what was asked.
+
+    `status` is HTTP's, 0 where nothing answered; `kind` the server's name for the fault; `field`
+    where it lies and `mend` what would mend it, where the server says so; `faults` all of several;
+    `request` the id under which the server's log has it; `retry_after` seconds the server asks to
+    wait; `key` the Idempotency-Key under which the same request may be sent again.
+    """
+
+    def __init__(self, status: int, told: Mapping[str, Any], **known: Any) -> None:
+        self.status = status
+        self.kind = str(told.get("error") or "")
+        self.message = str(told.get("message") or f"the service answered {status}")
+        self.field: str | None = told.get("field")
+        self.mend: str | None = told.get("mend")
+        self.faults: tuple[Mapping[str, Any], ...] = tuple(told.get("faults") or ())
+        self.request: str = known.get("request", "")
+        self.retry_after: float | None = known.get("retry_after")
+        self.key: str | None = known.get("key")
+        super().__init__(self._text())
+
+    def _text(self) -> str:
+        parts = [f"{self.field}: {self.message}" if self.field else self.message]
+        parts += [f"{each.get('field', '')}: {each.get('message', '')}" for each in self.faults]
+        if self.mend:
+            parts.append(self.mend)
+        return "; ".join(parts)
+
+
+class Invalid(Problem):
+    """400, 413, 415 or 422: the request has to be mended before it is sent again."""
+
+
+class NotAllowed(Problem):
+    """401 or 403: the key is not in force, or has no right to this."""
+
+
+class NotFound(Problem):
+    """404: there is no such thing, or it is somebody else's."""
+
+
+class Conflict(Problem):
+    """409: not as things stand."""
+
+
+class Gone(Problem):
+    """410: the applicant was erased."""
+
+
+class TooOften(Problem):
+    """429, after every retry: too many requests with this key."""
+
+
+class Unavailable(Problem):
+    """5xx, after every retry: whether it was done is not known. Ask again under the same key."""
+
+
+class Unreachable(Problem):
+    """Nothing answered, after every retry: as with Unavailable."""
+
+
+_KINDS: Mapping[int, type[Problem]] = {
+    0: Unreachable,
+    400: Invalid,
+    401: NotAllowed,
+    403: NotAllowed,
+    404: NotFound,
+    409: Conflict,
+    410: Gone,
+    413: Invalid,
+    415: Invalid,
+    422: Invalid,
+    429: TooOften,
+}
+
+
+def problem(status: int, told: Mapping[str, Any], **known: Any) -> Problem:
+    """The exception for an answer that is no success."""
+    kind = _KINDS.get(status, Unavailable if status >= 500 else Problem)
+    return kind(status, told, **known)

@@ -1,0 +1,191 @@
+"""What the service answers, as the OpenAPI document describes it. Money is in the contract's
+currency, rates are fractions a year. Fields that a newer server adds are passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as renamed
+from datetime import date, datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Terms offered."""
+
+    treatment: str
+    apr: float
+    amount: float
+    months: float
+    instalment: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision. `outcome` is approve, counter_offer, refer, decline or ask_for_more; then
+    `next_check` names the check. `application` stays the same while checks come in; `digest` is
+    the SHA-256 of the sealed strategy."""
+
+    id: str
+    application: str
+    outcome: str
+    grade: str | None
+    reasons: tuple[str, ...]
+    offers: tuple[Offer, ...]
+    journey: str | None
+    authority: str | None
+    signatures: int
+    next_check: str | None
+    strategy: str
+    digest: str
+    decided_on: date
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerWords:
+    """The decision told to the customer; `text` is the whole of it."""
+
+    id: str
+    language: str
+    headline: str
+    offers: tuple[str, ...]
+    reasons: tuple[str, ...]
+    rights: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnderwriterWords:
+    """The decision told to the underwriter, the answer first."""
+
+    id: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditorTrace:
+    """The decision's whole trace, a tree of steps."""
+
+    id: str
+    trace: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One fact changed, `start` to `to`, in so many days; `said` in each language."""
+
+    field: str
+    start: Any = renamed(metadata={"as": "from"})
+    to: Any
+    steps: int
+    days: float
+    said: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Changes that turn the answer; the whole strategy decided them. `kind` is counter_offer where
+    only the loan's terms change, else recourse."""
+
+    kind: str
+    changes: tuple[Change, ...]
+    outcome: str
+    offers: tuple[Offer, ...]
+    days: float
+    effort: float
+    valid_until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A place at which the decision made again differs."""
+
+    at: str
+    then: Any
+    now: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The decision made again, and where it differs."""
+
+    id: str
+    identical: bool
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a decision, and on which day."""
+
+    decision: str
+    outcome: str
+    on: date
+    amount: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whose key this is, and what it may do over which rows."""
+
+    id: str
+    role: str
+    level: int
+    may: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of a strategy, and where it stands."""
+
+    id: int
+    strategy: str
+    number: int
+    label: str
+    digest: str
+    state: str
+    authors: tuple[str, ...]
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """An address that is told what happens; `switched_off` says why it is not active."""
+
+    id: str
+    url: str
+    name: str
+    events: tuple[str, ...]
+    begun_by: str
+    made_at: datetime
+    active: bool
+    switched_off: str
+    failures: int
+    failing_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to deliver: `status` is HTTP's, None where nothing answered."""
+
+    at: datetime
+    status: int | None
+    problem: str
+    milliseconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One event to tell one address. `state` is waiting, delivered or dead."""
+
+    id: str
+    webhook_id: str
+    sequence: int
+    kind: str
+    state: str
+    tries: int
+    made_at: datetime
+    next_at: datetime | None
+    attempts: tuple[Attempt, ...]

@@ -1,0 +1,154 @@
+"""Requests over kept connections, sent again where that is safe."""
+
+from __future__ import annotations
+
+import json
+import ssl
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from .problems import problem
+from .retries import NEVER, Retries
+
+_AGAIN = frozenset({0, 429, 502, 503, 504})
+_MOST = 64_000_000  # bytes of an answer
+_UNREACHED = {"error": "Unreachable", "message": "nothing answered"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back; `status` 0 where nothing did."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def told(self) -> Any:
+        """The body as JSON, an empty object where it is none."""
+        try:
+            return json.loads(self.body) if self.body else {}
+        except ValueError:
+            return {}
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds that the server asks to wait."""
+        given = self.headers.get("retry-after", "")
+        return float(given) if given.isascii() and given.isdigit() else None
+
+
+class Transport:
+    """Sends to one address with one key; may be used by any number of threads.
+
+    Redirects are not followed, so the key goes nowhere else.
+    """
+
+    def __init__(
+        self, url: str, key: str, timeout: float, retries: Retries, context: ssl.SSLContext | None
+    ) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError(f"'{url}' is no address; write https://host")
+        self._secure, self._host, self._port = parts.scheme == "https", parts.hostname, parts.port
+        self._prefix = parts.path.rstrip("/")
+        self._key, self._timeout, self._retries = key, timeout, retries
+        self._context = context or (ssl.create_default_context() if self._secure else None)
+        self._here = threading.local()
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        query: Mapping[str, Any] | None = None,
+        key: str | None = None,
+        again: bool = True,
+    ) -> Answer:
+        """The answer, a success. Raises Problem otherwise.
+
+        `again`: having effect twice does no harm, so a request that failed may be sent again.
+        Any other goes over a new connection, as the server may have closed the one at hand.
+        `body` is sent as JSON, bytes as they are.
+        """
+        headers = {"Authorization": f"Bearer {self._key}", "Accept": "application/json"}
+        data = body if body is None or isinstance(body, bytes) else _json(body)
+        if data is not None:
+            headers["Content-Type"] = "application/json"
+        if key is not None:
+            headers["Idempotency-Key"] = key
+        given = {name: value for name, value in (query or {}).items() if value not in (None, "")}
+        where = self._prefix + path + (f"?{urlencode(given)}" if given else "")
+        if not again:
+            self.close()
+        answer = self._until(method, where, data, headers, self._retries if again else NEVER)
+        if 200 <= answer.status < 300:
+            return answer
+        told = answer.told if answer.status else _UNREACHED
+        raise problem(
+            answer.status,
+            told if isinstance(told, dict) else {},
+            request=answer.headers.get("x-request-id", ""),
+            retry_after=answer.retry_after,
+            key=key,
+        )
+
+    def _until(
+        self, method: str, where: str, data: bytes | None, headers: dict[str, str], by: Retries
+    ) -> Answer:
+        end, tried = time.monotonic() + by.seconds, 0
+        while True:
+            answer, tried = self._once(method, where, data, headers), tried + 1
+            wait = by.wait(tried, answer.retry_after)
+            if not _worth_it(answer) or tried >= by.attempts or time.monotonic() + wait > end:
+                return answer
+            time.sleep(wait)
+
+    def _once(self, method: str, where: str, data: bytes | None, headers: dict[str, str]) -> Answer:
+        connection = self._connection()
+        try:
+            connection.request(method, where, data, headers)
+            response = connection.getresponse()
+            body = response.read(_MOST)
+            if response.read(1):
+                raise HTTPException("the answer is too long")
+        except (OSError, HTTPException):
+            self.close()
+            return Answer(0, {}, b"")
+        return Answer(response.status, {n.lower(): v for n, v in response.getheaders()}, body)
+
+    def _connection(self) -> HTTPConnection:
+        found: HTTPConnection | None = getattr(self._here, "connection", None)
+        if found is None:
+            found = self._here.connection = (
+                HTTPSConnection(self._host, self._port, timeout=self._timeout,
+                                context=self._context)
+                if self._secure
+                else HTTPConnection(self._host, self._port, timeout=self._timeout)
+            )  # fmt: skip
+        return found
+
+    def close(self) -> None:
+        """Close this thread's connection; the next request opens another."""
+        found: HTTPConnection | None = getattr(self._here, "connection", None)
+        if found is not None:
+            found.close()
+            self._here.connection = None
+
+
+def _worth_it(answer: Answer) -> bool:
+    """Whether the same request may fare better: the fault was not its own."""
+    if answer.status in _AGAIN:
+        return True
+    told = answer.told if answer.status == 409 else None
+    return isinstance(told, dict) and told.get("error") == "InProgress"
+
+
+def _json(body: Any) -> bytes:
+    return json.dumps(body, ensure_ascii=False, allow_nan=False).encode()

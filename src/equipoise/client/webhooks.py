@@ -1,0 +1,75 @@
+"""Addresses that are told what happens, and the log of what they were told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote
+
+from .reading import read
+from .results import Delivery, Webhook
+from .transport import Transport
+
+
+class Webhooks:
+    """Needs the scope webhooks.manage. Secrets are shown once: keep them where they are safe."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(self) -> tuple[Webhook, ...]:
+        """The addresses of this key."""
+        found = self._transport.ask("GET", "/v1/webhooks").told
+        return tuple(read(Webhook, each) for each in found)
+
+    def make(self, url: str, events: Sequence[str], name: str = "") -> tuple[Webhook, str]:
+        """Tell an address from now on; it and its secret."""
+        body = {"url": url, "events": [*events], "name": name}
+        told = self._transport.ask("POST", "/v1/webhooks", body, again=False).told
+        return read(Webhook, told), str(told["secret"])
+
+    def get(self, webhook_id: str) -> Webhook:
+        """One address."""
+        return read(Webhook, self._transport.ask("GET", _path(webhook_id)).told)
+
+    def change(self, webhook_id: str, **to: Any) -> Webhook:
+        """Change its url, events, name, or whether it is active."""
+        return read(Webhook, self._transport.ask("PATCH", _path(webhook_id), to).told)
+
+    def remove(self, webhook_id: str) -> None:
+        """Remove it, with its secrets and its log."""
+        self._transport.ask("DELETE", _path(webhook_id), again=False)
+
+    def rotate(self, webhook_id: str, overlap_hours: float = 24) -> str:
+        """A new secret; until the overlap is over messages are signed by both."""
+        body = {"overlap_hours": overlap_hours}
+        told = self._transport.ask("POST", _path(webhook_id, "/rotate"), body, again=False).told
+        return str(told["secret"])
+
+    def ping(self, webhook_id: str) -> Webhook:
+        """Have `webhook.ping` sent to it."""
+        return read(
+            Webhook, self._transport.ask("POST", _path(webhook_id, "/ping"), again=False).told
+        )
+
+    def deliveries(
+        self,
+        webhook_id: str,
+        state: str = "",
+        before: int | None = None,
+        most: int = 50,
+    ) -> tuple[Delivery, ...]:
+        """What was sent and is to be sent, newest first; `before` is the last `sequence` of the
+        page before."""
+        query = {"state": state, "before": before, "most": most}
+        found = self._transport.ask("GET", _path(webhook_id, "/deliveries"), query=query).told
+        return tuple(read(Delivery, each) for each in found)
+
+    def replay(self, delivery_id: str) -> Delivery:
+        """Send it again, now, under the same id."""
+        path = f"/v1/webhooks/deliveries/{quote(delivery_id, safe='')}/replay"
+        return read(Delivery, self._transport.ask("POST", path).told)
+
+
+def _path(webhook_id: str, rest: str = "") -> str:
+    return f"/v1/webhooks/{quote(webhook_id, safe='')}{rest}"

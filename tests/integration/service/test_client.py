@@ -1,0 +1,148 @@
+"""The client against the running service, and against the description of its API."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import date
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+import pytest
+from django.test import Client as Browser
+from lender import RISKY, anew, facts, publish, sealed
+from people import person, with_key
+from test_role_matrix import EXPECTED
+
+from equipoise.client import Client, Conflict, Invalid, NotFound, results
+from equipoise.service.accounts.permissions import Role, key_scopes
+from equipoise.service.decisions.models import Decision
+from equipoise.service.webhooks import outbox
+from equipoise.service.wsgi import application
+
+# What the client calls a thing that is answered, by the description's name for it.
+ANSWERS = {
+    "DecisionOut": results.Decision,
+    "OfferOut": results.Offer,
+    "CustomerWords": results.CustomerWords,
+    "UnderwriterWords": results.UnderwriterWords,
+    "AuditorTrace": results.AuditorTrace,
+    "WayOut": results.Way,
+    "ChangeOut": results.Change,
+    "Difference": results.Difference,
+    "ReplayOut": results.Replay,
+    "OutcomeOut": results.Outcome,
+    "Caller": results.Caller,
+    "VersionOut": results.Version,
+    "WebhookOut": results.Webhook,
+    "DeliveryOut": results.Delivery,
+    "AttemptOut": results.Attempt,
+}
+
+
+@pytest.fixture
+def asked(sqlite_database: Any) -> Iterator[tuple[Client, set[str]]]:
+    """A client of a service that listens, and the endpoints it has called so far."""
+    called: set[str] = set()
+
+    class Quiet(WSGIRequestHandler):
+        def log_message(self, *_: object) -> None:
+            return
+
+    def watched(environ: Any, start: Any) -> Any:
+        answer: Any = application(environ, start)
+        called.add(f"{environ['REQUEST_METHOD']} {route(environ['PATH_INFO'])}")
+        return answer
+
+    with anew(), make_server("127.0.0.1", 0, watched, handler_class=Quiet) as server:
+        publish()
+        scopes = [scope.value for scope in key_scopes()]
+        _, token = with_key(person(Role.ADMINISTRATOR), *scopes)
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield Client(f"http://localhost:{server.server_port}", token), called
+        server.shutdown()
+
+
+def route(path: str) -> str:
+    """The endpoint's name in the matrix of roles."""
+    from django.urls import resolve
+
+    return "/" + resolve(path).route.replace("<int:", "{int:").replace("<", "{").replace(">", "}")
+
+
+def test_it_can_do_whatever_a_program_may(asked: tuple[Client, set[str]]) -> None:
+    client, called = asked
+    made = client.decide(facts(**RISKY), branch="north", key="once")
+    assert client.decide(facts(**RISKY), branch="north", key="once") == made
+    assert Decision.objects.count() == 1
+    assert client.decision(made.id) == made
+    assert client.customer_words(made.id, "en").text
+    assert client.underwriter_words(made.id).lines
+    assert client.auditor_trace(made.id).trace
+    assert client.replay(made.id).identical
+    booked = client.record_outcome(made.id, "booked", date.today(), 8000.0)
+    assert client.outcomes(made.id) == (booked,)
+    assert client.me().may["decisions.create"] == "own"
+    assert "equipoise_requests_total" in client.metrics()
+    assert "/v1/decisions" in client.description()["paths"]
+    _strategies(client)
+    _webhooks(client)
+    client.recourse(made.id)
+    expected = {name for name, who in EXPECTED.items() if "api_client" in who}
+    assert called >= expected, expected - called
+
+
+def _strategies(client: Client) -> None:
+    draft = client.strategies.add(sealed(2))
+    assert client.strategies.check(draft.id).state == "checked"
+    assert client.strategies.submit(draft.id).state == "in_review"
+    with pytest.raises(Conflict):
+        client.strategies.submit(draft.id)
+
+
+def _webhooks(client: Client) -> None:
+    hooks = client.webhooks
+    made, secret = hooks.make("https://hooks.example.com/us", ["decision.made"], "us")
+    assert secret.startswith("whsec_")
+    assert hooks.list() == (hooks.get(made.id),)
+    assert hooks.rotate(made.id) != secret
+    assert not hooks.change(made.id, active=False).active
+    assert hooks.change(made.id, active=True).active
+    hooks.ping(made.id)
+    outbox.gather()
+    [delivery] = hooks.deliveries(made.id, state="waiting")
+    assert hooks.replay(delivery.id).kind == "webhook.ping"
+    hooks.remove(made.id)
+    with pytest.raises(NotFound):
+        hooks.get(made.id)
+
+
+def test_a_way_back_is_read_as_it_is_described(asked: tuple[Client, set[str]]) -> None:
+    from tests.unit.strategy.recourse.changeable import changeable
+
+    client, _ = asked
+    publish(raw=changeable(version=2).sealed.text().encode())
+    given = facts(**RISKY)
+    made = client.decide(given)
+    for way in client.recourse(made.id):
+        turned = client.decide({**given, **{each.field: each.to for each in way.changes}})
+        assert turned.outcome == way.outcome
+    assert client.recourse(made.id)
+
+
+def test_what_the_service_refuses_it_says_why(asked: tuple[Client, set[str]]) -> None:
+    client, _ = asked
+    with pytest.raises(Invalid, match="hat") as raised:
+        client.decide(facts(hat=1))
+    assert raised.value.field or raised.value.faults
+    with pytest.raises(NotFound):
+        client.decision("decision-" + "0" * 32)
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_every_answer_that_is_described_is_known_to_the_last_field() -> None:
+    parts = Browser().get("/v1/openapi.json").json()["components"]["schemas"]
+    for name, kind in ANSWERS.items():
+        ours = {each.metadata.get("as", each.name) for each in fields(kind)}
+        assert ours == set(parts[name]["properties"]), name
