@@ -27,6 +27,7 @@ from equipoise.service.openapi import DescribedApi
 from equipoise.service.operations import metrics
 from equipoise.service.operations.logs import log
 from equipoise.service.registry.api import router as registry
+from equipoise.service.trials.api import router as trials
 from equipoise.service.webhooks.api import router as webhooks
 
 _log = log("api")
@@ -61,6 +62,7 @@ api.add_router("/v1", accounts)
 api.add_router("/v1", registry)
 api.add_router("/v1", decisions)
 api.add_router("/v1", webhooks)
+api.add_router("/v1", trials)
 api.add_router("/v1", jobs)
 operations = Router(tags=["operations"])
 api.add_router("", operations)

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "equipoise.service.registry",
     "equipoise.service.decisions",
     "equipoise.service.webhooks",
+    "equipoise.service.trials",
     "equipoise.service.jobs",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -15,6 +15,10 @@ from people import acting, logged_in, person, send, with_key
 from equipoise.service.accounts.models import User
 from equipoise.service.accounts.permissions import Role
 from equipoise.service.registry import services as registry
+from equipoise.service.trials import services as trials
+from equipoise.service.trials.models import Role as In
+from equipoise.service.trials.models import Trial
+from equipoise.service.trials.services import Entrant
 
 
 @pytest.fixture
@@ -50,6 +54,26 @@ class _Ground:
             step(made.pk, approver if judges else author, *(["it is good"] if judges else []))
         return made.pk
 
+    def _trial(self, path: str, submitted: Any) -> str:
+        """The address of a trial that is in force, or none where the example begins one."""
+        for old in Trial.objects.filter(ended_at=None):
+            trials.end(old.pk, acting(self.approver), "room for the next")
+        self.tried = self.version(*submitted, registry.approve)
+        if "{trial_id}" not in path:
+            return path
+        entrant = Entrant(self.tried, In.CHALLENGER, 0.05)
+        by = acting(self.approver)
+        made = trials.begin("corner", f"trial_{self.tried}", [entrant], by, "to learn")
+        return path.replace("{trial_id}", str(made.pk))
+
+    def fitting(self, body: Any) -> Any:
+        """The example with the version that is there, whose number it cannot know."""
+        if "version_id" in body:
+            return {**body, "version_id": self.tried}
+        if "arms" in body:
+            return {**body, "arms": [{**each, "version_id": self.tried} for each in body["arms"]]}
+        return body
+
     def request(self, path: str) -> tuple[Client, str]:
         """Who can send the example, and to which address."""
         writes, judges = logged_in(self.author), logged_in(self.approver)
@@ -67,6 +91,8 @@ class _Ground:
         if last == "rollback":
             self.version(*submitted, registry.approve, registry.publish)
             return judges, path.replace("{strategy}", "corner")
+        if "trials" in path:
+            return judges, self._trial(path, submitted)
         if "{decision_id}" in path:
             return self.shop, path.replace("{decision_id}", ask(self.shop).json()["id"])
         if "{webhook_id}" in path:
@@ -89,7 +115,7 @@ def test_every_post_has_an_example_body_and_it_works(described: Any) -> None:
         client, address = ground.request(path)
         answer = client.post(
             address,
-            json.dumps(body),
+            json.dumps(ground.fitting(body)),
             content_type="application/json",
             headers={"Idempotency-Key": f"example {len(path)}".replace(" ", "-")},
         )

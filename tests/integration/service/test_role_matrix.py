@@ -41,6 +41,12 @@ EXPECTED: dict[str, set[str]] = {
     "POST /v1/strategies/{int:version_id}/retire": {"approver"},
     "POST /v1/strategies/{strategy}/rollback": {"approver"},
     "GET /v1/publications": READERS,
+    "GET /v1/trials": READERS,
+    "POST /v1/trials": {"approver"},
+    "GET /v1/trials/{int:trial_id}": READERS,
+    "POST /v1/trials/{int:trial_id}/share": {"approver"},
+    "POST /v1/trials/{int:trial_id}/end": {"approver"},
+    "GET /v1/trials/{int:trial_id}/shadows": READERS,
     "POST /v1/decisions": DECIDERS,
     "GET /v1/decisions/{decision_id}": SEERS,
     "GET /v1/decisions/{decision_id}/explanation": SEERS,
@@ -91,7 +97,7 @@ def test_every_endpoint_is_guarded() -> None:
 
 def address(name: str) -> tuple[str, str]:
     method, path = name.split(" ")
-    for given in ("{int:user_id}", "{int:version_id}"):
+    for given in ("{int:user_id}", "{int:version_id}", "{int:trial_id}"):
         path = path.replace(given, "987654")
     for kind, named in IDENTIFIERS.items():
         path = path.replace(f"{{{kind}}}", f"{named}-{'0' * 32}")

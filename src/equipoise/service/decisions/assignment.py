@@ -16,7 +16,7 @@ from equipoise.errors import BadInput, EquipoiseError, did_you_mean
 
 CHAMPION = "champion"
 _IN_FORCE = (
-    "SELECT p.strategy, v.digest FROM registry_pointer p "
+    "SELECT p.strategy, v.digest, p.trial FROM registry_pointer p "
     "JOIN registry_version v ON v.id = p.version_id ORDER BY p.strategy"
 )
 
@@ -27,12 +27,16 @@ class NoneInForce(EquipoiseError):
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """The strategy that decides, how it came to, and the chance with which it did."""
+    """The strategy that decides, how it came to, and the chance with which it did.
+
+    `trial` is the one in force, None where there is none.
+    """
 
     strategy: str
     digest: str
     way: str = CHAMPION
     propensity: float = 1.0
+    trial: int | None = None
 
 
 Assign = Callable[[Assigned, str], Assigned]
@@ -53,7 +57,7 @@ def champion(strategy: str = "") -> Assigned:
     """
     with connection.cursor() as cursor:
         cursor.execute(_IN_FORCE)
-        in_force: dict[str, str] = dict(cursor.fetchall())
+        in_force = {name: (digest, trial) for name, digest, trial in cursor.fetchall()}
     if not in_force:
         raise NoneInForce("no strategy is in force", mend="publish one, then ask again")
     if not strategy and len(in_force) == 1:
@@ -64,7 +68,8 @@ def champion(strategy: str = "") -> Assigned:
             field="strategy",
             mend=did_you_mean(strategy, in_force) or f"in force are: {', '.join(in_force)}",
         )
-    return Assigned(strategy, in_force[strategy])
+    digest, trial = in_force[strategy]
+    return Assigned(strategy, digest, trial=trial)
 
 
 def assigned(champion: Assigned, key: str) -> Assigned:

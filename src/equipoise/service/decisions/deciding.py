@@ -120,6 +120,8 @@ def _decide(asked: Asked, by: Principal, request: Once) -> Found:
         "made": parts.plain,
         "facts": sealed.body,
     }
+    if chosen.trial is not None:
+        told["trial"] = chosen.trial
     made = ledger.event(chain, MADE, told, begins=case.flight is None)
     rows = (*sealed.rows, row, idempotency.row_for(request, row.id))
     ledger.writer().write(Write(rows, (made,)))

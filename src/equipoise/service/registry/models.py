@@ -35,12 +35,16 @@ class Version(models.Model):
 
 
 class Pointer(models.Model):
-    """Which version of a strategy is in force; publishing moves it, and nothing else does."""
+    """Which version of a strategy is in force; publishing moves it, and nothing else does.
+
+    `trial` is the trial that is in force against that version: it ends where the pointer moves.
+    """
 
     strategy = models.CharField(max_length=80, primary_key=True)
     version_id: int
     version = models.ForeignKey(Version, on_delete=models.PROTECT)
     serial = models.PositiveIntegerField(default=1)
+    trial = models.BigIntegerField(null=True)
 
     objects: ClassVar[models.Manager[Pointer]] = models.Manager()
 

@@ -202,8 +202,8 @@ def _swap(
         former = Version.objects.select_for_update().get(pk=pointer.version_id)
         former.state = State.APPROVED.value
         former.save(update_fields=["state"])
-        pointer.version, pointer.serial = version, serial
-        pointer.save(update_fields=["version", "serial"])
+        pointer.version, pointer.serial, pointer.trial = version, serial, None
+        pointer.save(update_fields=["version", "serial", "trial"])
     told = {
         "serial": serial,
         "former": former.digest if former else None,
