@@ -101,6 +101,13 @@ SETTINGS: tuple[Setting, ...] = (
         "30",
         "seconds after which a lost worker's job is taken up",
     ),
+    Setting(
+        "EQUIPOISE_OTEL",
+        _yes,
+        "no",
+        "send spans by OpenTelemetry, to where its own OTEL_EXPORTER_OTLP_ENDPOINT says; needs the "
+        "extra `telemetry`",
+    ),
     Setting("EQUIPOISE_LOG_LEVEL", str.upper, "INFO", "DEBUG, INFO, WARNING or ERROR"),
 )
 
@@ -130,6 +137,7 @@ class Configuration:
     database_patience: float
     webhook_private: tuple[str, ...]
     job_lease: float
+    otel: bool
     log_level: str
 
     @property

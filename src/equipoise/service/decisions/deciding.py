@@ -23,6 +23,7 @@ from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger import subjects
 from equipoise.service.ledger.writer import Conflict, Write
 from equipoise.service.operations.logs import facts, log
+from equipoise.service.operations.tracing import span
 from equipoise.strategy.codes import NO_SCORE
 
 if TYPE_CHECKING:
@@ -53,7 +54,10 @@ def decide(asked: Asked, by: Principal, request: Once) -> Found:
         if before is not None:
             return read(before)
         try:
-            return _decide(asked, by, request)
+            with span("decide") as told:
+                found = _decide(asked, by, request)
+                told.say(strategy=found.row.strategy, outcome=found.row.outcome)
+                return found
         except Conflict:  # another process was first with this key
             before = idempotency.answered(request)
             if before is None:

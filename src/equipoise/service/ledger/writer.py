@@ -32,6 +32,7 @@ from equipoise.service.ledger.bulk import write_rows
 from equipoise.service.ledger.chain import Entry
 from equipoise.service.ledger.store import Append, write_events
 from equipoise.service.operations import metrics
+from equipoise.service.operations.tracing import span
 
 MOST = 256
 _AWAY = (OperationalError, InterfaceError)  # about the database, not about what was written
@@ -96,7 +97,9 @@ class Writer:
         with self._lock:
             batch = [self._queue.popleft() for _ in range(min(self._most, len(self._queue)))]
         try:
-            _commit(connections[self._using], batch)
+            with span("ledger commit") as told:
+                told.say(writes=len(batch))
+                _commit(connections[self._using], batch)
         except BaseException as error:
             for waiting in batch:
                 waiting.error = waiting.error or _told(error)

@@ -33,10 +33,14 @@ BATCHES = Histogram(
 COMMITS = Histogram("equipoise_ledger_commit_seconds", "Seconds one commit took", buckets=_BOUNDS)
 
 
+def known_method(method: str) -> str:
+    """The method's name; one that is none of HTTP's may be anything that somebody sends."""
+    return method if method in _METHODS else "other"
+
+
 def observe_request(method: str, route: str, status: int, seconds: float) -> None:
     """Count one request."""
-    known = method if method in _METHODS else "other"
-    REQUESTS.labels(known, route, str(status)).inc()
+    REQUESTS.labels(known_method(method), route, str(status)).inc()
     SECONDS.labels(route).observe(seconds)
 
 

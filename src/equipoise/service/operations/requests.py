@@ -15,6 +15,7 @@ from equipoise.service.operations.deadlines import within
 from equipoise.service.operations.intake import as_json, refusal
 from equipoise.service.operations.logs import facts, log, request_id
 from equipoise.service.operations.programs import sends_a_key, short_way
+from equipoise.service.operations.tracing import Span, request_span
 
 REQUESTS_TIME = 2  # times the database's patience: for one lock that is waited for, and the rest
 _GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -33,9 +34,10 @@ def watched(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequ
         start = time.perf_counter()
         try:
             way = programs if sends_a_key(request) else answer
-            with within(REQUESTS_TIME * settings.CONFIGURATION.database_patience):
-                response = as_json(request, refusal(request) or way(request))
-            _report(request, response.status_code, time.perf_counter() - start)
+            with request_span(request.headers.get("traceparent", "")) as span:
+                with within(REQUESTS_TIME * settings.CONFIGURATION.database_patience):
+                    response = as_json(request, refusal(request) or way(request))
+                _report(request, response.status_code, time.perf_counter() - start, span)
         finally:
             request_id.reset(token)
         response["X-Request-ID"] = identity
@@ -44,12 +46,18 @@ def watched(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequ
     return handle
 
 
-def _report(request: HttpRequest, status: int, seconds: float) -> None:
+def _report(request: HttpRequest, status: int, seconds: float, span: Span) -> None:
     match = request.resolver_match
     # The pattern, never the path: a path may hold an identifier.
     route = f"/{match.route}" if match else "unknown"
-    metrics.observe_request(request.method or "", route, status, seconds)
-    _log.info(
-        "request",
-        extra=facts(method=request.method, route=route, status=status, ms=round(seconds * 1000, 2)),
+    method = metrics.known_method(request.method or "")
+    metrics.observe_request(method, route, status, seconds)
+    ms = round(seconds * 1000, 2)
+    _log.info("request", extra=facts(method=method, route=route, status=status, ms=ms))
+    span.named(f"{method} {route}")
+    span.say(
+        http__request__method=method,
+        http__route=route,
+        http__response__status_code=status,
+        request=request_id.get(),
     )

@@ -33,6 +33,9 @@ def make_ready(folder: Path, processes: int = 1) -> None:
     import django
 
     django.setup()
+    from equipoise.service.operations import tracing
+
+    tracing.check()
 
 
 def _add_up_metrics(folder: Path) -> None:
