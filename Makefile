@@ -7,7 +7,10 @@ READY := $(VENV)/.ready
 DEMO := build/demo-workspace
 # One thread per worker: the tests run in parallel already.
 ONE_THREAD := OMP_NUM_THREADS=1 POLARS_MAX_THREADS=1 NUMBA_NUM_THREADS=1
-LOCK := uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --extra dev
+LOCK := uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header
+IMAGE := --extra fit --extra service --extra telemetry
+
+UV = $(if $(wildcard $(BIN)/uv),$(BIN)/)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test coverage prove bench bench-service lint format lock clean
@@ -68,7 +71,9 @@ format: $(READY) ## let ruff format and mend what it can
 	$(BIN)/ruff check --fix src tests benchmarks
 
 lock: ## pin every dependency with its hashes
-	$(if $(wildcard $(BIN)/uv),$(BIN)/)$(LOCK) pyproject.toml -o requirements.lock
+	$(UV)$(LOCK) --extra dev pyproject.toml -o requirements.lock
+	$(UV)$(LOCK) $(IMAGE) -c requirements.lock pyproject.toml -o deploy/requirements.lock
+	echo hatchling | $(UV)$(LOCK) - -o deploy/build.lock
 
 clean: ## remove what can be made again, but not .venv
 	rm -rf build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov

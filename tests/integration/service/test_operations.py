@@ -40,6 +40,13 @@ def test_health_and_readiness() -> None:
 
 
 @pytest.mark.usefixtures("sqlite_database")
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_probes_are_answered_under_any_name(path: str) -> None:
+    """They ask by number, or under the name of a container."""
+    assert Client().get(path, headers={"Host": "10.0.0.7:8000"}).status_code == 200
+
+
+@pytest.mark.usefixtures("sqlite_database")
 def test_not_ready_while_the_database_is_away_or_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     def away() -> list[str]:
         raise OperationalError("gone")

@@ -5,24 +5,27 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from equipoise.service.operations import metrics
 from equipoise.service.operations.deadlines import within
+from equipoise.service.operations.health import alive, ready
 from equipoise.service.operations.intake import as_json, refusal
 from equipoise.service.operations.logs import facts, log, request_id
-from equipoise.service.operations.programs import sends_a_key, short_way
+from equipoise.service.operations.programs import Answer, sends_a_key, short_way
 from equipoise.service.operations.tracing import Span, request_span
 
 REQUESTS_TIME = 2  # times the database's patience: for one lock that is waited for, and the rest
+# Whoever looks after a process asks it by its number: no name of a host is known to fit.
+_PROBES: Mapping[str, Answer] = {"/healthz": alive, "/readyz": ready}
 _GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
 _log = log("requests")
 
 
-def watched(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def watched(answer: Answer) -> Answer:
     """The outermost middleware. The id is the caller's X-Request-ID where it is one, else ours."""
 
     programs = short_way()
@@ -33,7 +36,7 @@ def watched(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequ
         token = request_id.set(identity)
         start = time.perf_counter()
         try:
-            way = programs if sends_a_key(request) else answer
+            way = _PROBES.get(request.path) or (programs if sends_a_key(request) else answer)
             with request_span(request.headers.get("traceparent", "")) as span:
                 with within(REQUESTS_TIME * settings.CONFIGURATION.database_patience):
                     response = as_json(request, refusal(request) or way(request))
@@ -49,7 +52,8 @@ def watched(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequ
 def _report(request: HttpRequest, status: int, seconds: float, span: Span) -> None:
     match = request.resolver_match
     # The pattern, never the path: a path may hold an identifier.
-    route = f"/{match.route}" if match else "unknown"
+    known = request.path if request.path in _PROBES else "unknown"
+    route = f"/{match.route}" if match else known
     method = metrics.known_method(request.method or "")
     metrics.observe_request(method, route, status, seconds)
     ms = round(seconds * 1000, 2)

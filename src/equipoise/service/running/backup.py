@@ -41,7 +41,7 @@ class Backup:
 def back_up(folder: Path, to: Path) -> Backup:
     """Write a backup of the service's folder. Raises BadInput where there is no service in it."""
     service = folder / "service"
-    if not (service / DATABASE).is_file() and not (service / "master-keys").is_file():
+    if not any((service / name).is_file() for name in (DATABASE, *KEPT)):
         raise BadInput(
             "no service has been started in this folder",
             where=Span(str(folder)),
