@@ -88,6 +88,16 @@ def postgresql_database(_postgresql: Any, tmp_path: Path) -> Iterator[Database]:
         yield found
 
 
+@pytest.fixture
+def client(database: Database) -> Iterator[Any]:
+    """A program that may ask a lender who is open for business, on each kind of database."""
+    from lender import anew, publish, shop
+
+    with anew():
+        publish()
+        yield shop()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _workspace() -> Iterator[None]:
     yield

@@ -1,0 +1,171 @@
+"""Failure falls to a person: refer, or 503 with Retry-After; never a yes, nothing half-written."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import OperationalError
+from lender import anew, ask, publish, shop
+from people import send
+
+from equipoise.service.decisions import deciding
+from equipoise.service.decisions.models import Decision, Request
+from equipoise.service.ledger import services as ledger
+from equipoise.service.ledger.models import Event
+from equipoise.service.operations import requests
+from equipoise.service.registry.models import Pointer, Version
+
+
+def test_a_strategy_that_is_gone_refers(client: Any) -> None:
+    Version.objects.update(content=b"gone")
+    with anew():
+        answer = ask(client)
+        assert answer.status_code == 201
+        assert (answer.json()["outcome"], answer.json()["offers"]) == ("refer", [])
+        where = f"/v1/decisions/{answer.json()['id']}"
+        assert client.get(where).json() == answer.json()
+        assert client.get(f"{where}/explanation").status_code == 409
+        assert send(client, "POST", f"{where}/replay").status_code == 409
+
+
+def test_a_strategy_that_breaks_refers(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from equipoise.strategy.live import Live
+
+    def broken(*_: Any, **__: Any) -> None:
+        raise ZeroDivisionError("a fault of ours")
+
+    monkeypatch.setattr(Live, "decide", broken)
+    assert ask(client).json()["outcome"] == "refer"
+
+
+def test_with_nothing_in_force_nothing_is_decided(client: Any) -> None:
+    Pointer.objects.all().delete()
+    response = ask(client)
+    assert response.status_code == 503
+    assert response["Retry-After"]
+
+
+def test_a_database_that_takes_nothing_is_told_and_nothing_is_half_written(
+    client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from equipoise.service.ledger import writer
+
+    real = writer.write_events
+    monkeypatch.setattr(writer, "write_events", _full)
+    response = ask(client, key="once")
+    assert (response.status_code, response["Retry-After"]) == (503, "2")
+    monkeypatch.setattr(writer, "write_events", real)
+    assert (Decision.objects.count(), Request.objects.count()) == (0, 0)
+    assert ask(client, key="once").status_code == 201
+
+
+def _full(*_: Any) -> None:
+    raise OperationalError("database or disk is full")
+
+
+def test_a_full_disk_is_told_and_nothing_is_half_written(sqlite_database: Any) -> None:
+    with anew():
+        publish()
+        client = shop()
+        sqlite_database.execute("PRAGMA max_page_count = 1")  # as many pages as there are by now
+        kept = []
+        for number in range(60):
+            response = ask(client, key=f"full-{number}")
+            if response.status_code != 201:
+                break
+            kept.append(response.json()["id"])
+        assert (response.status_code, response["Retry-After"]) == (503, "2")
+        assert set(Decision.objects.values_list("id", flat=True)) == set(kept)
+        assert Request.objects.count() == Event.objects.filter(kind=deciding.MADE).count()
+        assert ledger.verify_ledger().valid
+        sqlite_database.execute("PRAGMA max_page_count = 1000000")
+        assert ask(client, key=f"full-{number}").status_code == 201
+
+
+def test_a_database_held_by_someone_else_is_told_in_bounded_time(database: Any) -> None:
+    from django.db import connection, connections, transaction
+
+    with anew():
+        publish()
+        client = shop()
+        holds, released = threading.Event(), threading.Event()
+
+        def hold() -> None:
+            with transaction.atomic(), connections["default"].cursor() as cursor:
+                if connections["default"].vendor == "postgresql":
+                    cursor.execute("LOCK TABLE ledger_event IN ACCESS EXCLUSIVE MODE")
+                holds.set()
+                released.wait(30)
+            connections.close_all()
+
+        thread = threading.Thread(target=hold)
+        thread.start()
+        holds.wait(10)
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SET lock_timeout = '300ms'")
+            else:
+                cursor.execute("PRAGMA busy_timeout = 300")
+        try:
+            assert ask(client, key="once").status_code == 503
+        finally:
+            released.set()
+            thread.join()
+        assert ask(client, key="once").status_code == 201
+
+
+def test_a_frozen_database_is_told_in_bounded_time(
+    postgresql_database: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.db import connection
+
+    with anew():
+        publish()
+        client = shop()
+        monkeypatch.setattr(requests, "REQUESTS_TIME", 0.2)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            backend = cursor.fetchone()[0]
+        os.kill(backend, signal.SIGSTOP)
+        begun = time.monotonic()
+        try:
+            response = ask(client, key="once")
+        finally:
+            os.kill(backend, signal.SIGCONT)
+        assert (response.status_code, response["Retry-After"]) == (503, "2")
+        assert time.monotonic() - begun < 8
+        assert ask(client, key="once").status_code == 201
+
+
+def test_a_database_that_is_gone_is_told_and_all_goes_on_once_it_is_back(
+    postgresql_database: Any,
+) -> None:
+    import psycopg
+
+    where = urlsplit(postgresql_database.url)
+    name = where.path.strip("/")
+    with (
+        anew(),
+        psycopg.connect(where._replace(path="/postgres").geturl(), autocommit=True) as admin,
+    ):
+        publish()
+        client = shop()
+        ask(client, key="before")
+        admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+        )
+        gone = [ask(client, key="once") for _ in range(3)]
+        assert {(each.status_code, each["Retry-After"]) for each in gone} == {(503, "2")}
+        assert client.get("/readyz").status_code == 503
+        assert client.get("/healthz").status_code == 200
+        admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        assert ask(client, key="once").status_code == 201
+        assert Decision.objects.count() == Request.objects.count() == 2
+        assert ledger.verify_ledger().valid
