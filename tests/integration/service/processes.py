@@ -81,6 +81,7 @@ class Server:
     url: str = ""
     workers: int = 1
     key: str = ""
+    more: dict[str, str] = field(default_factory=dict)  # settings besides
     said: dict[str, Any] = field(default_factory=dict)
     process: subprocess.Popen[str] | None = None
 
@@ -89,7 +90,7 @@ class Server:
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", CLI, *arguments, "--json"],
-                env=environment(self.url),
+                env={**environment(self.url), **self.more},
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
