@@ -5,15 +5,19 @@ from __future__ import annotations
 import io
 import json
 import logging
+import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
+from django.utils import timezone
 from people import logged_in, person, send, with_key
 
 from equipoise.service.accounts.permissions import Role
+from equipoise.service.jobs.models import Due
 from equipoise.service.operations import health
 from equipoise.service.operations.logs import JsonLines, facts, log, request_id
 
@@ -35,7 +39,7 @@ def lines() -> Iterator[Any]:
 @pytest.mark.usefixtures("database")
 def test_health_and_readiness() -> None:
     assert Client().get("/healthz").status_code == 200
-    assert Client().get("/readyz").json() == {"status": "ready"}
+    assert Client().get("/readyz").json()["status"] == "ready"
     assert Client().post("/healthz").status_code == 405
 
 
@@ -59,6 +63,22 @@ def test_not_ready_while_the_database_is_away_or_behind(monkeypatch: pytest.Monk
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'registry'")
     assert Client().get("/readyz").json()["for"] == ["migrations are not applied"]
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_readiness_says_when_nobody_does_the_background_work() -> None:
+    def notes() -> list[str]:
+        response = Client().get("/readyz")
+        assert response.status_code == 200  # decisions are made without a worker
+        return response.json()["notes"]
+
+    assert notes() == ["no worker has run yet"]
+    now = timezone.now()
+    Due.objects.create(name="somewhere.tidy", next=now + timedelta(seconds=10))
+    assert notes() == []
+    Due.objects.update(next=now - timedelta(seconds=300))
+    [told] = notes()
+    assert re.fullmatch(r"background work is 3\d\d s late: is a worker running\?", told)
 
 
 @pytest.mark.usefixtures("sqlite_database")

@@ -6,13 +6,14 @@ from django.apps import AppConfig
 
 
 class JobsConfig(AppConfig):
-    """Brings the length of the queue into the metrics."""
+    """Brings the length of the queue into the metrics, and what is late into readiness."""
 
     name = "equipoise.service.jobs"
     label = "jobs"
 
     def ready(self) -> None:
-        from equipoise.service.jobs.figures import Queue
-        from equipoise.service.operations import metrics
+        from equipoise.service.jobs.figures import Queue, lateness
+        from equipoise.service.operations import health, metrics
 
         metrics.on_asking("jobs", Queue())
+        health.on_asking(lateness)

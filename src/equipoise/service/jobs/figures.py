@@ -1,4 +1,4 @@
-"""How long the queue is and how long jobs have waited, read from the database when asked for."""
+"""How long the queue is, how long jobs have waited, and whether anybody works: read when asked."""
 
 from __future__ import annotations
 
@@ -9,6 +9,19 @@ from django.utils import timezone
 from django_tasks.base import TaskResultStatus as Status
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
+
+from equipoise.service.jobs.models import Due
+
+_LATE = 60.0  # seconds
+
+
+def lateness() -> str | None:
+    """What to say where no worker does what is due, else None."""
+    first = Due.objects.aggregate(first=Min("next"))["first"]
+    if first is None:
+        return "no worker has run yet"
+    late = (timezone.now() - first).total_seconds()
+    return f"background work is {late:.0f} s late: is a worker running?" if late > _LATE else None
 
 
 class Queue(Collector):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -9,8 +11,16 @@ from django.views.decorators.http import require_safe
 
 from equipoise.service.operations.logs import log
 
+Note = Callable[[], str | None]
 _log = log("health")
 _migrated: set[str] = set()
+_asked: list[Note] = []
+
+
+def on_asking(note: Note) -> None:
+    """Add something to look after; it returns what is amiss, in words that name nobody."""
+    if note not in _asked:
+        _asked.append(note)
 
 
 @require_safe
@@ -21,7 +31,10 @@ def alive(_request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def ready(_request: HttpRequest) -> HttpResponse:
-    """200 once the database answers and has every migration; else 503 with Retry-After."""
+    """200 once the database answers and has every migration; else 503 with Retry-After.
+
+    `notes` say what is amiss without keeping requests from being answered.
+    """
     try:
         missing = faults()
     except DatabaseError:
@@ -29,10 +42,17 @@ def ready(_request: HttpRequest) -> HttpResponse:
         connection.close()
         missing = ["the database does not answer"]
     if not missing:
-        return JsonResponse({"status": "ready"})
+        return JsonResponse({"status": "ready", "notes": _notes()})
     waiting = JsonResponse({"status": "waiting", "for": missing}, status=503)
     waiting["Retry-After"] = "5"
     return waiting
+
+
+def _notes() -> list[str]:
+    try:
+        return [told for note in _asked if (told := note())]
+    except DatabaseError:
+        return []  # it answered a moment ago; the next request will say so
 
 
 def faults() -> list[str]:
