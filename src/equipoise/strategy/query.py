@@ -15,15 +15,15 @@ from equipoise.errors import BadInput, did_you_mean
 from equipoise.expression import Expression
 from equipoise.expression import compile as compile_expression
 from equipoise.risk import Scorecard, pd_sql, points_sql
-from equipoise.risk.scorecard_sql import number, quoted, text
+from equipoise.risk.scorecard_sql import quoted, text
 from equipoise.strategy import codes
 from equipoise.strategy.authority import SYSTEM
-from equipoise.strategy.challengers.split import draw_sql, threshold
+from equipoise.strategy.challengers.exploring_sql import ExploringSql, certain
 from equipoise.strategy.decision import APPROVE, COUNTER_OFFER, DECLINE, REFER
 from equipoise.strategy.doubts import DECIDED_ON, not_a_number
 from equipoise.strategy.live import Live
 from equipoise.strategy.program import NOT_ELIGIBLE, Named
-from equipoise.strategy.valuing.sql import INPUTS, TERMS, Question, choice_sql, seconds
+from equipoise.strategy.valuing.sql import INPUTS, Question, choice_sql, seconds
 
 SqlDialect = Literal["duckdb", "postgres", "spark"]
 DIALECTS = ("duckdb", "postgres", "spark")
@@ -278,39 +278,22 @@ class _Query:
     def _explored(self, inner: str) -> str:
         """The runner-up, where it is nearly as good and the lot falls on the applicant."""
         explorer, name = self.live.explorer, self._name
-        one = number(1.0, self.dialect)
         if explorer is None:
-            return self._added(inner, {"propensity": one, "explored": "FALSE"})
-        second = seconds("treatment")
-        system = self._text(SYSTEM)
-        near = [
-            f"{name('its id')} IS NOT NULL AND {second} > 0",
-            f"net - {seconds('net')} <= {number(explorer.within, self.dialect)}",
-            f"NOT ({self._person()}) AND NOT ({self._person(second)})",
-        ]
+            return self._added(inner, certain(self.dialect))
+        second, system = seconds("treatment"), self._text(SYSTEM)
+        alone = [f"NOT ({self._person()}) AND NOT ({self._person(second)})"]
         if self.live.authority is not None:
-            near += [
+            alone += [
                 f"(treatment = 0 OR {self._level('amount')} = {system})",
                 f"{self._level(seconds('amount'))} = {system}",
             ]
-        inner = self._added(inner, {"its tie": f"COALESCE({' AND '.join(near)}, FALSE)"})
-        lot = draw_sql(explorer.experiment, name("its id"), self.dialect)
-        falls = f"{name('its tie')} AND {lot} < {self._text(threshold(explorer.share))}"
-        inner = self._added(inner, {"explored": f"({falls})"})
-        chances = [explorer.propensity(explored=each) for each in (True, False)]
-        given, other = (number(each, self.dialect) for each in chances)
-        listed = [
-            *map(name, self._kept()),
-            *(
-                f"CASE WHEN explored THEN {seconds(each)} ELSE {each} END AS {each}"
-                for each in ("treatment", "net", *TERMS)
-            ),
-            f"CASE WHEN explored THEN {given} WHEN {name('its tie')} THEN {other} ELSE {one} END"
-            " AS propensity",
-            "explored",
-        ]
+        written = ExploringSql(explorer, self.dialect)
+        applicant, tie = name("its id"), name("its tie")
+        inner = self._added(inner, {"its tie": written.tie(applicant, alone)})
+        inner = self._added(inner, {"explored": written.falls(applicant, tie)})
         self.layers += 1
-        return f"SELECT {', '.join(listed)}\nFROM ({inner}) AS l{self.layers}{self._fence}"
+        listed = ", ".join([*map(name, self._kept()), *written.given(tie, "explored")])
+        return f"SELECT {listed}\nFROM ({inner}) AS l{self.layers}{self._fence}"
 
     def _answer(self, inner: str) -> str:
         name, program = self._name, self.program

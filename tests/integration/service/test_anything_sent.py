@@ -27,6 +27,10 @@ from schemathesis.specs.openapi.checks import (
 
 from equipoise.service.accounts.permissions import Role, key_scopes
 from equipoise.service.registry import services as registry
+from equipoise.service.trials import services as trials
+from equipoise.service.trials.models import Role as In
+from equipoise.service.trials.models import Trial
+from equipoise.service.trials.services import Entrant
 from equipoise.service.wsgi import application
 
 CHECKS = [
@@ -70,6 +74,7 @@ def caller(request: Any, sqlite_database: Any) -> Iterator[Caller]:
         scopes = [scope.value for scope in key_scopes()]
         program = with_key(person(Role.ADMINISTRATOR), *scopes, rate=1e5, burst=100_000)[0]
         author = acting(person(Role.ANALYST))
+        trial = on_trial(author)
         draft = registry.add_draft(sealed(2), author)
         if request.param == Role.APPROVER:
             registry.check(draft.pk, author)
@@ -77,11 +82,23 @@ def caller(request: Any, sqlite_database: Any) -> Iterator[Caller]:
         known = {
             "decision_id": ask(program).json()["id"],
             "version_id": draft.pk,
+            "trial_id": trial.pk,
             "user_id": person(Role.UNDERWRITER).pk,
             "strategy": "corner",
             "webhook_id": send(program, "POST", "/v1/webhooks", HOOK).json()["id"],
         }
         yield Caller(*credentials(request.param, program), known)
+
+
+def on_trial(author: Any) -> Trial:
+    """A trial in force, of a version watched as a shadow."""
+    judge = acting(person(Role.APPROVER))
+    version = registry.add_draft(sealed(3), author)
+    registry.check(version.pk, author)
+    registry.submit(version.pk, author)
+    registry.approve(version.pk, judge, "looks right")
+    shadow = Entrant(version.pk, In.SHADOW)
+    return trials.begin("corner", "spring", [shadow], judge, "to learn")
 
 
 def credentials(who: str, program: Any) -> tuple[dict[str, str], dict[str, str]]:
