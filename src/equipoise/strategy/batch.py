@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
-from numpy.typing import NDArray
 
 from equipoise.balance.measures import MEASURES
 from equipoise.expression import Expression
 from equipoise.risk import Boosted, Scorecard
 from equipoise.risk.reasons import risk_contributions
 from equipoise.strategy import codes
+from equipoise.strategy.answers import (
+    CODE,
+    NONE,
+    Answers,
+    BoolArray,
+    FloatArray,
+    IntArray,
+    lists,
+    offers,
+)
 from equipoise.strategy.authority import SYSTEM
 from equipoise.strategy.challengers.exploring import Explorer
 from equipoise.strategy.challengers.exploring_frame import ExploringFrame
@@ -34,53 +42,7 @@ from equipoise.strategy.live import MOST_REASONS, Live
 from equipoise.strategy.program import NOT_ELIGIBLE, Named
 from equipoise.strategy.valuing import ChosenMany
 
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
-FloatArray = NDArray[np.float64]
-CODE = {outcome: at for at, outcome in enumerate(OUTCOMES)}
 _OFFERED = [CODE[outcome] for outcome in OFFERING]
-NONE = -1
-
-
-@dataclass(slots=True)
-class _Answers:
-    """What is found row by row: positions in the vocabularies, -1 where there is nothing."""
-
-    outcome: IntArray
-    treatment: IntArray
-    reasons: IntArray  # (rows, 4) positions in `words`
-    words: list[str]
-    terms: FloatArray  # (rows, 4): apr, amount, months, instalment; NaN without an offer
-    offered: BoolArray
-    measures: FloatArray
-    net: FloatArray
-    level: pl.Series
-    signatures: IntArray
-    propensity: FloatArray
-    explored: BoolArray
-
-    @classmethod
-    def empty(cls, rows: int) -> _Answers:
-        return cls(
-            outcome=np.full(rows, CODE[REFER]),
-            treatment=np.full(rows, NONE),
-            reasons=np.full((rows, MOST_REASONS), NONE),
-            words=[],
-            terms=np.full((rows, 4), np.nan),
-            offered=np.zeros(rows, dtype=bool),
-            measures=np.zeros((rows, len(MEASURES))),
-            net=np.full(rows, np.nan),
-            level=pl.Series([None] * rows, dtype=pl.String),
-            signatures=np.zeros(rows, dtype=np.int64),
-            propensity=np.ones(rows),
-            explored=np.zeros(rows, dtype=bool),
-        )
-
-    def word(self, text: str) -> int:
-        """The position of a reason code."""
-        if text not in self.words:
-            self.words.append(text)
-        return self.words.index(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +118,7 @@ class Pass:
         table = read_columns(contract, self.program.inputs, frame, file=file, first_row=first_row)
         self.table = table.with_columns(_days(contract.date, frame, at).alias(DECIDED_ON))
         self.ids = _ids(contract.id, frame)
-        self.found = _Answers.empty(self.rows)
+        self.found = Answers.empty(self.rows)
         self.fired: BoolArray = np.zeros(self.rows, dtype=bool)
         # which of `carried` a row has: the codes of all rules that refer it
         self.exceptions: IntArray = np.full(self.rows, NONE)
@@ -417,8 +379,8 @@ class Pass:
                 "id": self.ids,
                 "outcome": pl.Series(list(OUTCOMES)).gather(found.outcome),
                 "grade": self.table["grade"],
-                "reasons": _lists(found.words, found.reasons),
-                "offers": _offers(menu, found),
+                "reasons": lists(found.words, found.reasons),
+                "offers": offers(menu, found),
                 "journey": journeys.gather(taken),
                 "authority": found.level,
                 "signatures": found.signatures,
@@ -489,24 +451,3 @@ def _unseen(model: Boosted, features: pl.DataFrame) -> BoolArray:
             known = column.is_null() | column.is_in(list(model.categories[name]))
             found |= ~known.to_numpy()
     return found
-
-
-def _lists(words: Sequence[str], positions: IntArray) -> pl.Series:
-    """Lists of words from rows of positions, -1 for nothing."""
-    kept = positions >= 0
-    offsets = np.concatenate([[0], np.cumsum(kept.sum(axis=1))]).astype(np.int32)
-    flat = pl.Series(list(words), dtype=pl.String).gather(positions[kept]).to_arrow()
-    return pl.Series(
-        pl.from_arrow(pa.LargeListArray.from_arrays(pa.array(offsets, pa.int64()), flat))
-    )
-
-
-def _offers(menu: pl.Series, found: _Answers) -> pl.Series:
-    rows = np.flatnonzero(found.offered)
-    offsets = np.concatenate([[0], np.cumsum(found.offered)]).astype(np.int64)
-    terms = found.terms[rows]
-    names = ("apr", "amount", "months", "instalment")
-    parts = [menu.gather(found.treatment[rows]).to_arrow()]
-    parts += [pa.array(terms[:, at]) for at in range(4)]
-    flat = pa.StructArray.from_arrays(parts, names=["treatment", *names])
-    return pl.Series(pl.from_arrow(pa.LargeListArray.from_arrays(pa.array(offsets), flat)))

@@ -13,17 +13,10 @@ import polars as pl
 
 from equipoise.errors import BadInput, Span
 from equipoise.strategy import codes
+from equipoise.strategy.answers import CODE, BoolArray, IntArray
 from equipoise.strategy.asking.live import StepByStep
 from equipoise.strategy.asking.planner import NOBODY
-from equipoise.strategy.batch import (
-    CODE,
-    Batch,
-    BoolArray,
-    Given,
-    IntArray,
-    Pass,
-    arguments,
-)
+from equipoise.strategy.batch import Batch, Given, Pass, arguments
 from equipoise.strategy.decision import ASK_FOR_MORE, DECLINE
 from equipoise.strategy.intake import CHECKS, PASSED, STOPPED
 from equipoise.strategy.valuing import ChosenMany

@@ -255,6 +255,14 @@ def _explore(strategy: Loaded[StrategyDocument], contract: Contract) -> Iterator
             field=field,
             mend="name the field in the contract's `id`, or take `explore` out",
         )
+    elif contract.field(contract.id).type not in ("string", "integer"):
+        yield BadInput(
+            f"the lot is drawn by '{contract.id}' as text, and a "
+            f"{contract.field(contract.id).type} is not written alike everywhere",
+            where=where,
+            field=field,
+            mend="make the id a string or an integer in the contract",
+        )
 
 
 def _counted(

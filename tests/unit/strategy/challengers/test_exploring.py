@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
-from corner_lender import application, strategy
+from corner_lender import CONTRACT, STRATEGY, application, strategy
 
+from equipoise.contract import Contract
+from equipoise.documents import Loaded
 from equipoise.strategy.challengers import draw
+from equipoise.strategy.checks.check import _explore
 from equipoise.strategy.decision import Decision
+from equipoise.strategy.document import StrategyDocument
 from equipoise.strategy.engine import Strategy
 
 EXPLORE = {"experiment": "near_ties", "share": 0.4, "within": 150.0}
@@ -118,3 +123,29 @@ def test_a_near_decline_is_explored_as_a_loan_that_costs_no_more_than_allowed():
     assert {each.outcome for each in explored if each.trace.explored} == {"counter_offer"}
     assert {each.trace.net for each in explored} == {0.0, -loss}
     assert {decided(far, p, **risky).outcome for p in PEOPLE} == {"decline"}
+
+
+@pytest.mark.parametrize(
+    ("way", "identified", "kind", "said"),
+    [
+        ("balance", True, "string", ""),
+        ("balance", True, "integer", ""),
+        ("balance", True, "number", "not written alike"),
+        ("balance", False, "string", "names none"),
+        ("table", True, "string", "no near ties"),
+    ],
+)
+def test_exploring_that_cannot_be_is_a_fault(way, identified, kind, said):
+    document = StrategyDocument.model_validate({**STRATEGY, "choose": way, "explore": EXPLORE})
+    first, *others = CONTRACT["fields"]
+    contract = Contract.model_validate(
+        {
+            **CONTRACT,
+            "fields": [{**first, "type": kind}, *others],
+            "id": "application_id" if identified else None,
+        }
+    )
+    faults = [
+        each.message for each in _explore(Loaded(document, Path("strategy.yaml"), {}), contract)
+    ]
+    assert [said in each for each in faults] == ([True] if said else [])
