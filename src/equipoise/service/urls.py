@@ -7,11 +7,14 @@ from django.urls.resolvers import RoutePattern
 
 from equipoise.service.api import api
 from equipoise.service.operations.health import alive, ready
+from equipoise.service.pages.views import home
 
 urlpatterns = [
     path("healthz", alive),
     path("readyz", ready),
-    # By name: the pages of log-in are imported when the first person comes, not at every start.
+    # By name: the pages are imported when the first person comes, not at every start.
     URLResolver(RoutePattern("accounts/"), "allauth.urls"),
+    URLResolver(RoutePattern("webhooks/"), "equipoise.service.webhooks.urls"),
+    path("", home, name="home"),
     path("", api.urls),
 ]

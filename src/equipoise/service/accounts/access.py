@@ -48,10 +48,8 @@ class May(HttpBearer):
             principal = _by_session(request)
         if principal is None:
             raise HttpError(401, "log in, or send a key as `Authorization: Bearer`")
-        if principal.reach(self.action) is None:
+        if not acts(request, principal, self.action):
             raise HttpError(403, f"this needs the right '{self.action.value}'")
-        request.principal = principal  # type: ignore[attr-defined]
-        request.reach = principal.reach(self.action)  # type: ignore[attr-defined]
         return principal
 
     def authenticate(self, request: HttpRequest, token: str) -> Principal | None:
@@ -67,6 +65,13 @@ class May(HttpBearer):
         if wait > 0:
             raise TooOften(wait)
         return principal
+
+
+def acts(request: HttpRequest, principal: Principal, action: Action) -> bool:
+    """Whether the principal may do the action; if so, they are the request's caller."""
+    over = principal.reach(action)
+    request.principal, request.reach = principal, over  # type: ignore[attr-defined]
+    return over is not None
 
 
 def caller(request: HttpRequest) -> Principal:
@@ -85,10 +90,13 @@ def _by_session(request: HttpRequest) -> Principal | None:
         return None
     if check_csrf(request) is not None:
         raise HttpError(403, "the CSRF token is missing or wrong")
-    if settings.CONFIGURATION.require_mfa and not _has_second_factor(user):
+    if lacks_second_factor(user):
         raise HttpError(403, "set up a second factor first, at /accounts/2fa/")
     return principal_of(user)
 
 
-def _has_second_factor(user: User) -> bool:
-    return bool(Authenticator.objects.filter(user=user).exists())
+def lacks_second_factor(user: User) -> bool:
+    """Whether the person must set up a second factor before they can act."""
+    if not settings.CONFIGURATION.require_mfa:
+        return False
+    return not Authenticator.objects.filter(user=user).exists()

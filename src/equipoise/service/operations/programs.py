@@ -2,7 +2,7 @@
 
 What is done for browsers (sessions, CSRF, log-in, pages' policies) has no part in it, and would
 take a sixth of a decision's time. The transport's rules hold as for everyone: HTTPS where it is
-asked for, known hosts only, nothing to be guessed from an answer's type or kept by a cache.
+asked for, known hosts only, nothing to be guessed from an answer's type.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from django.middleware.security import SecurityMiddleware
 
 Answer = Callable[[HttpRequest], HttpResponse]
 _HEADERS = {
-    "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "X-Frame-Options": "DENY",
 }

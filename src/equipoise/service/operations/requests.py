@@ -44,6 +44,7 @@ def watched(answer: Answer) -> Answer:
         finally:
             request_id.reset(token)
         response["X-Request-ID"] = identity
+        response.headers.setdefault("Cache-Control", "no-store")  # files say their own
         return response
 
     return handle

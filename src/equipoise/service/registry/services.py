@@ -92,12 +92,12 @@ def publish(
 
 def roll_back(strategy: str, by: Principal, reason: str) -> Publication:
     """Publish the version that was in force before this one. Its gates passed then; none run now,
-    because this is what one does in an emergency."""
-    serial = _serial(strategy)
-    current = Pointer.objects.filter(strategy=strategy).first()
+    because this is what one does in an emergency. Raises DoesNotExist where none is in force."""
+    current = Pointer.objects.get(strategy=strategy)
+    serial = current.serial + 1
     former = (
         Publication.objects.filter(strategy=strategy)
-        .exclude(version_id=current.version_id if current else None)
+        .exclude(version_id=current.version_id)
         .order_by("-serial")
         .first()
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from django.db import models
 from django.utils import timezone
@@ -46,6 +47,11 @@ class Webhook(models.Model):
     def active(self) -> bool:
         """Whether anything is sent to it."""
         return not self.switched_off
+
+    @property
+    def host(self) -> str:
+        """Where it leads, without what else an address may hold, such as a token."""
+        return urlsplit(str(self.url)).hostname or ""
 
 
 class Secret(models.Model):

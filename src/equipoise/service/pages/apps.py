@@ -1,0 +1,10 @@
+"""Pages as a Django app: before allauth, whose layout it replaces."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class PagesConfig(AppConfig):
+    name = "equipoise.service.pages"
+    label = "pages"

@@ -1,0 +1,20 @@
+"""Where people land."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from equipoise.service.accounts.access import caller
+from equipoise.service.accounts.permissions import Action
+from equipoise.service.pages.guarding import may
+
+
+@require_safe
+@may(Action.SEE_SELF)
+def home(request: HttpRequest) -> HttpResponse:
+    """Who you are here, and the pages that are for you."""
+    by = caller(request)
+    shown = {"by": by, "webhooks": by.reach(Action.MANAGE_WEBHOOKS) is not None}
+    return render(request, "pages/home.html", shown)

@@ -1,0 +1,547 @@
+"""Nobody gets in where they don't belong: what an attacker tries first, tried at every door.
+
+Doors are found by walking the routes, so a new one is tried too, or fails here until it can be.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import json
+import os
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from lender import SCOPES, anew, ask, publish
+from people import logged_in, person, send, with_key
+from test_role_matrix import EXPECTED, IDENTIFIERS, address
+
+from equipoise.service.accounts.models import User
+from equipoise.service.accounts.permissions import Role, key_scopes
+from equipoise.service.accounts.services import make_user
+from equipoise.service.webhooks import outbox
+from equipoise.service.webhooks.models import Delivery
+
+pytestmark = pytest.mark.usefixtures("sqlite_database")
+PASSWORD = "four plain words here"  # noqa: S105 - a test account
+UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+CHANGING = [name for name in EXPECTED if name.split(" ")[0] in UNSAFE]
+NAMED = [name for name in EXPECTED if "{" in name]
+# Of these nothing belongs to anyone: whoever may see one may see all.
+SHARED = ("{int:user_id}", "{int:version_id}", "{prefix}", "{strategy}")
+BODIES = {
+    "outcome": {"outcome": "complained", "on": time.strftime("%Y-%m-%d", time.gmtime())},
+    "rotate": {"overlap_hours": 0},
+    "approve": {"reason": "because"},
+    "reject": {"reason": "because"},
+    "publish": {"reason": "because"},
+    "retire": {"reason": "because"},
+    "rollback": {"reason": "because"},
+}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted_before() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def maria(role: Role = Role.ANALYST) -> User:
+    return make_user("maria", PASSWORD, role, by="user.1")
+
+
+def code(secret: str, moment: float | None = None) -> str:
+    """What an authenticator app shows (RFC 6238)."""
+    counter = struct.pack(">Q", int(time.time() if moment is None else moment) // 30)
+    digest = hmac.digest(base64.b32decode(secret), counter, "sha1")
+    start = digest[-1] & 15
+    return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 10**6:06d}"
+
+
+def allowed_person(name: str) -> User:
+    """Someone who may use that endpoint, and is not limited to their own rows if that can be."""
+    roles = [role for role in Role if role in EXPECTED[name] and role is not Role.API_CLIENT]
+    return person(next(iter(roles), Role.ANALYST))
+
+
+# Identifiers of others.
+
+
+class _Victim:
+    """Someone whose decision, address and delivery are the targets."""
+
+    def __init__(self) -> None:
+        owner = person(Role.ADMINISTRATOR)
+        self.client, _ = with_key(owner, *SCOPES, "webhooks.manage", branch="north")
+        self.decision = ask(self.client).json()["id"]
+        body = {"url": "https://hooks.example.com/", "events": ["decision.made"]}
+        self.webhook = send(self.client, "POST", "/v1/webhooks", body).json()["id"]
+        ask(self.client)
+        outbox.gather()
+        self.delivery = Delivery.objects.get().pk
+
+    def address(self, name: str) -> tuple[str, str]:
+        method, path = name.split(" ")
+        for kind in IDENTIFIERS:
+            path = path.replace(f"{{{kind}}}", getattr(self, kind.removesuffix("_id")))
+        return method, path
+
+
+def strangers(name: str) -> Iterator[Client]:
+    """Those who may use the endpoint, for what is their own."""
+    if Role.API_CLIENT in EXPECTED[name]:
+        yield with_key(person(Role.ADMINISTRATOR), *(each.value for each in key_scopes()))[0]
+        yield with_key(
+            person(Role.ADMINISTRATOR), *(each.value for each in key_scopes()), branch="north"
+        )[0]
+    if Role.UNDERWRITER in EXPECTED[name]:
+        yield logged_in(person(Role.UNDERWRITER, branch="south"))
+        yield logged_in(person(Role.UNDERWRITER))
+    if "webhook" in name and Role.SERVICE_OWNER in EXPECTED[name]:
+        yield logged_in(person(Role.SERVICE_OWNER))
+
+
+def body_for(path: str) -> Any:
+    return BODIES.get(path.rsplit("/", 1)[1], {})
+
+
+def test_every_identifier_in_an_address_is_known_here() -> None:
+    known = {*SHARED, *(f"{{{kind}}}" for kind in IDENTIFIERS)}
+    for name in NAMED:
+        found = {f"{{{part.split('}')[0]}}}" for part in name.split("{")[1:]}
+        assert found <= known, f"{name}: say in SHARED or IDENTIFIERS whose it is"
+
+
+def test_what_belongs_to_others_is_not_there() -> None:
+    tried = 0
+    with anew():
+        publish()
+        victim = _Victim()
+        owned = [name for name in NAMED if any(kind in name for kind in IDENTIFIERS)]
+        for name in owned:
+            method, path = victim.address(name)
+            for stranger in strangers(name):
+                theirs = send(stranger, method, path, body_for(path))
+                nobodys = send(stranger, *address(name), body_for(path))
+                assert theirs.status_code == 404, (name, theirs.content)
+                assert theirs.content == nobodys.content, name
+                tried += 1
+        for name in sorted(owned, key=lambda each: each.startswith("DELETE")):
+            method, path = victim.address(name)  # they are there: their owner gets in
+            own = send(victim.client, method, path, body_for(path))
+            assert own.status_code < 300 or "underwriter" in name, (name, own.content)
+    assert tried > 20
+
+
+def test_what_does_not_exist_is_404_for_those_who_may() -> None:
+    for name in NAMED:
+        if not any(kind in name for kind in SHARED):
+            continue
+        client = logged_in(allowed_person(name))
+        method, path = address(name)
+        assert send(client, method, path, body_for(path)).status_code == 404, name
+
+
+@pytest.mark.parametrize("given", ["%00", "..%2f..", "%27%20OR%201=1--", "x" * 300, "é", "%ff"])
+def test_an_identifier_of_any_shape_is_refused_quietly(given: str) -> None:
+    for name in NAMED:
+        method, path = name.split(" ")
+        start, _, rest = path.partition("{")
+        path = start + given + rest.partition("}")[2]
+        answer = send(logged_in(allowed_person(name)), method, path, body_for(path))
+        assert answer.status_code in (400, 404), (name, answer.content)
+
+
+# Forms and requests sent from elsewhere.
+
+
+def test_a_change_by_session_needs_the_token_at_every_endpoint() -> None:
+    for name in CHANGING:
+        client = logged_in(allowed_person(name), csrf=True)
+        method, path = address(name)
+        body = json.dumps(body_for(path))
+
+        def sent(**headers: str) -> Any:
+            given = {key.replace("_", "-"): value for key, value in headers.items()}
+            return client.generic(method, path, body, "application/json", headers=given)  # noqa: B023
+
+        assert "CSRF" in sent().json()["message"], name
+        client.get("/accounts/password/change/")
+        token = client.cookies[settings.CSRF_COOKIE_NAME].value
+        taken = sent(X_CSRFToken=token)
+        assert taken.status_code != 403, (name, taken.content)
+        foreign = sent(X_CSRFToken=token, Origin="https://evil.example")
+        assert foreign.status_code == 403, name
+
+
+def pages(resolver: Any = None, before: str = "") -> Iterator[str]:
+    """An address for every page that is not the API's."""
+    for each in (resolver or get_resolver()).url_patterns:
+        route = before + str(each.pattern)
+        if isinstance(each, URLResolver):
+            if each.namespace is None or "api" not in each.namespace:
+                yield from pages(each, route)
+        elif isinstance(each, URLPattern) and not route.startswith(("v1/", "metrics")):
+            yield route
+
+
+def filled(route: str) -> str:
+    text = re.sub(r"\(\?P<[^>]+>[^)]*\)", "x-y", route)
+    text = re.sub(r"<int:\w+>", "1", re.sub(r"<(slug|str|uuid):\w+>", "x", text))
+    return "/" + text.replace("^", "").replace("$", "").replace("\\Z", "")
+
+
+def test_every_page_that_takes_a_form_needs_the_token() -> None:
+    client = logged_in(person(Role.ADMINISTRATOR), csrf=True)
+    tried = {}
+    for route in pages():
+        tried[route] = client.post(filled(route), {"x": "y"}).status_code
+    assert len(tried) > 20
+    assert "webhooks/deliveries/<slug:delivery_id>/replay" in tried
+    open_to_all = {route for route, status in tried.items() if status not in (403, 405)}
+    assert open_to_all == set(), {route: tried[route] for route in open_to_all}
+
+
+def test_the_api_takes_no_body_that_a_foreign_form_could_send() -> None:
+    client = logged_in(person(Role.ADMINISTRATOR))
+    for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data"):
+        answer = client.generic("POST", "/v1/users", b'{"username": "eve"}', content_type=kind)
+        assert answer.status_code == 415
+
+
+def test_no_foreign_site_may_read_answers() -> None:
+    client = logged_in(person(Role.ADMINISTRATOR))
+    headers = {"Origin": "https://evil.example"}
+    answer = client.get("/v1/users", headers=headers)
+    asked = client.options("/v1/users", headers={**headers, "Access-Control-Request-Method": "GET"})
+    for each in (answer, asked):
+        assert not [name for name in each.headers if name.lower().startswith("access-control")]
+
+
+# Sessions.
+
+
+def test_a_planted_session_is_worth_nothing_after_log_in() -> None:
+    user = maria()
+    attacker = Client()
+    attacker.get("/accounts/login/")
+    planted = attacker.session
+    planted["x"] = "planted"
+    planted.save()
+    victim = Client()
+    victim.cookies[settings.SESSION_COOKIE_NAME] = planted.session_key
+    answer = victim.post("/accounts/login/", {"login": "maria", "password": PASSWORD})
+    assert answer.status_code == 302
+    assert victim.session.session_key != planted.session_key
+    assert victim.session["_auth_user_id"] == str(user.pk)
+    attacker.cookies[settings.SESSION_COOKIE_NAME] = planted.session_key
+    assert attacker.get("/v1/me").status_code == 401
+
+
+def test_a_session_is_dead_after_log_out_and_only_a_form_logs_out() -> None:
+    client = logged_in(person(Role.AUDITOR))
+    stolen = client.cookies[settings.SESSION_COOKIE_NAME].value
+    client.get("/accounts/logout/")
+    assert client.get("/v1/me").status_code == 200
+    client.post("/accounts/logout/")
+    thief = Client()
+    thief.cookies[settings.SESSION_COOKIE_NAME] = stolen
+    assert thief.get("/v1/me").status_code == 401
+
+
+def test_other_sessions_end_with_the_password_and_with_the_person() -> None:
+    user = person(Role.AUDITOR)
+    first, second = logged_in(user), logged_in(user)
+    user.set_password("another four plain words")
+    user.save()
+    assert first.get("/v1/me").status_code == 401
+    again = logged_in(user)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    assert again.get("/v1/me").status_code == 401
+    assert second.get("/v1/me").status_code == 401
+
+
+def test_a_change_of_role_counts_from_the_next_request() -> None:
+    user = person(Role.ADMINISTRATOR)
+    client = logged_in(user)
+    assert client.get("/v1/users").status_code == 200
+    User.objects.filter(pk=user.pk).update(role=Role.AUDITOR.value)
+    assert client.get("/v1/users").status_code == 403
+
+
+# The second factor.
+
+
+def test_a_password_alone_lets_nobody_in_who_has_a_second_factor() -> None:
+    user = maria()
+    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - a test account
+    TOTP.activate(user, secret)
+    client = Client()
+    answer = client.post("/accounts/login/", {"login": "maria", "password": PASSWORD})
+    assert answer["Location"].startswith("/accounts/2fa/authenticate/")
+    assert client.get("/v1/me").status_code == 401
+    assert client.get("/")["Location"].startswith("/accounts/login/")
+    wrong = f"{(int(code(secret)) + 1) % 10**6:06d}"
+    client.post("/accounts/2fa/authenticate/", {"code": wrong})
+    assert client.get("/v1/me").status_code == 401
+    client.post("/accounts/2fa/authenticate/", {"code": code(secret)})
+    assert client.get("/v1/me").status_code == 200
+
+
+def test_codes_cannot_be_guessed_by_trying() -> None:
+    user = maria()
+    TOTP.activate(user, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    client = Client()
+    client.post("/accounts/login/", {"login": "maria", "password": PASSWORD})
+    told = [
+        client.post("/accounts/2fa/authenticate/", {"code": f"{n:06d}"}).status_code
+        for n in range(12)
+    ]
+    assert (
+        told[-1] == 429
+        or "Too many"
+        in client.post("/accounts/2fa/authenticate/", {"code": "000000"}).content.decode()
+    )
+
+
+def test_without_a_second_factor_a_person_may_use_no_endpoint() -> None:
+    for name in EXPECTED:
+        user = allowed_person(name)
+        assert send(logged_in(user), *address(name)).status_code != 403, name
+        Authenticator.objects.all().delete()
+        assert send(logged_in(user), *address(name)).status_code == 403, name
+
+
+def test_without_a_second_factor_pages_lead_to_setting_one_up() -> None:
+    user = person(Role.ADMINISTRATOR)
+    Authenticator.objects.all().delete()
+    for path in ("/", "/webhooks/", "/webhooks/x/"):
+        assert logged_in(user).get(path)["Location"] == "/accounts/2fa/"
+
+
+def test_a_second_factor_is_not_removed_by_whoever_finds_an_open_browser() -> None:
+    user = maria()
+    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - a test account
+    TOTP.activate(user, secret)
+    RecoveryCodes.activate(user)
+    client = logged_in(user)
+    for path in ("totp/deactivate/", "recovery-codes/", "recovery-codes/generate/"):
+        answer = client.get(f"/accounts/2fa/{path}")
+        assert "reauthenticate" in answer.get("Location", ""), path
+        answer = client.post(f"/accounts/2fa/{path}")
+        assert answer.status_code == 405 or "reauthenticate" in answer["Location"], path
+    assert Authenticator.objects.filter(user=user).exists()
+
+
+# Addresses that lead elsewhere.
+
+ELSEWHERE = [
+    "https://evil.example/",
+    "//evil.example/",
+    "///evil.example/",
+    "/\\evil.example/",
+    "\\\\evil.example/",
+    "https:evil.example",
+    "http:///evil.example/",
+    "https://testserver@evil.example/",
+    "https://testserver.evil.example/",
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "/\t/evil.example/",
+    " //evil.example/",
+    "%2f%2fevil.example/",
+]
+
+
+def leads(answer: Any) -> str:
+    """The host that a browser would go to."""
+    location = answer.headers.get("Location", "")
+    cleaned = location.replace("\\", "/").replace("\t", "").strip()
+    return urlsplit(urljoin("http://testserver/accounts/login/", cleaned)).netloc
+
+
+@pytest.mark.parametrize("where", ELSEWHERE)
+def test_log_in_and_log_out_lead_to_no_foreign_site(where: str) -> None:
+    maria()
+    given = {"login": "maria", "password": PASSWORD, "next": where}
+    client = Client()
+    page = client.get("/accounts/login/", {"next": where})
+    assert "evil.example" not in page.headers.get("Location", "")
+    answer = client.post("/accounts/login/", given)
+    assert answer.status_code == 302
+    assert leads(answer) == "testserver"
+    assert leads(client.get("/accounts/login/", {"next": where})) == "testserver"
+    assert leads(client.get("/accounts/reauthenticate/", {"next": where})) == "testserver"
+    again = client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": where})
+    assert leads(again) == "testserver"
+    assert leads(client.post("/accounts/logout/", {"next": where})) == "testserver"
+
+
+def test_a_guarded_page_comes_back_to_itself() -> None:
+    answer = Client().get("/webhooks/?state=dead")
+    assert answer["Location"] == "/accounts/login/?next=/webhooks/%3Fstate%3Ddead"
+
+
+@pytest.mark.parametrize("path", ["/", "/accounts/login/", "/v1/me", "/healthz"])
+def test_hosts_that_are_not_ours_are_refused(path: str) -> None:
+    for host in ("evil.example", "testserver.evil.example", "testserver@evil.example", "a b"):
+        assert Client(headers={"Host": host}).get(path).status_code == 400
+    told = Client(headers={"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"})
+    assert "evil.example" not in str(told.get(path).headers)
+
+
+# What browsers are told.
+
+
+def test_every_answer_tells_browsers_what_not_to_do() -> None:
+    client = logged_in(person(Role.ADMINISTRATOR))
+    key, _ = with_key(person(Role.ADMINISTRATOR))
+    for each, path in [
+        *((client, path) for path in ("/", "/webhooks/", "/accounts/2fa/", "/nothing", "/v1/me")),
+        (Client(), "/accounts/login/"),
+        (key, "/v1/me"),
+    ]:
+        answer = each.get(path)
+        policy = answer["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy
+        assert answer["X-Frame-Options"] == "DENY"
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert answer["Referrer-Policy"] == "same-origin"
+        assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert "no-store" in answer["Cache-Control"], path
+
+
+def test_pages_hold_no_script_or_style_of_their_own() -> None:
+    client = logged_in(person(Role.ADMINISTRATOR))
+    for path in ("/", "/webhooks/", "/accounts/2fa/", "/accounts/password/change/", "/nothing"):
+        text = client.get(path).content.decode()
+        assert "<style" not in text
+        assert " style=" not in text
+        assert " onclick=" not in text
+        assert text.count("<script") == text.count("<script src=")
+
+
+def test_cookies_are_for_this_site_and_not_for_scripts() -> None:
+    client = Client()
+    maria()
+    client.post("/accounts/login/", {"login": "maria", "password": PASSWORD})
+    session = client.cookies[settings.SESSION_COOKIE_NAME]
+    assert (session["httponly"], session["samesite"]) == (True, "Lax")
+    assert session["domain"] == ""
+    assert not session["max-age"]  # it ends with the browser
+    client.get("/accounts/password/change/")
+    assert client.cookies[settings.CSRF_COOKIE_NAME]["samesite"] == "Lax"
+
+
+_OVER_HTTPS = """
+import django, json
+django.setup()
+from django.test import Client
+plain = Client().get("/accounts/login/", headers={"host": "localhost"})
+answer = Client().get("/accounts/login/", headers={"host": "localhost"}, secure=True)
+print(json.dumps({
+    "plain": [plain.status_code, plain["Location"]],
+    "hsts": answer["Strict-Transport-Security"],
+    "secure": [bool(each["secure"]) for each in answer.cookies.values()],
+    "healthz": Client().get("/healthz", headers={"host": "localhost"}).status_code,
+}))
+from django.conf import settings
+assert settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE
+"""
+
+
+def test_over_https_nothing_goes_in_the_clear(sqlite_database: Any, tmp_path: Path) -> None:
+    (tmp_path / "service").mkdir(mode=0o700)
+    shutil.copy(sqlite_database.file, tmp_path / "service/service.sqlite3")
+    given = {
+        **os.environ,
+        "EQUIPOISE_WORKSPACE": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "equipoise.service.settings",
+        "EQUIPOISE_HTTPS": "yes",
+        "DATABASE_URL": "",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", _OVER_HTTPS], env=given, capture_output=True, text=True, check=True
+    )
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert told["plain"] == [301, "https://localhost/accounts/login/"]
+    assert "max-age=31536000" in told["hsts"]
+    assert told["secure"]
+    assert all(told["secure"])
+    assert told["healthz"] == 200
+
+
+# Trying again and again.
+
+
+def test_passwords_cannot_be_guessed_by_trying() -> None:
+    maria()
+    said = []
+    for n in range(12):  # a new address each time, as far as one can claim one
+        headers = {"X-Forwarded-For": f"203.0.113.{n}"}
+        given = {"login": "maria", "password": f"wrong password {n}"}
+        answer = Client().post("/accounts/login/", given, headers=headers)
+        said.append("Too many" in answer.content.decode() or answer.status_code == 429)
+    assert not any(said[:5])
+    assert all(said[5:])
+    right = Client().post("/accounts/login/", {"login": "maria", "password": PASSWORD})
+    assert right.status_code != 302  # nor is the right one a way around
+
+
+def test_log_in_does_not_tell_who_has_an_account() -> None:
+    maria()
+
+    def said(name: str) -> str:
+        answer = Client().post("/accounts/login/", {"login": name, "password": "wrong password"})
+        text = answer.content.decode().replace(name, "NAME")
+        return "\n".join(line for line in text.splitlines() if "csrfmiddlewaretoken" not in line)
+
+    assert said("maria") == said("nobody")
+
+
+def test_guesses_at_a_key_are_told_nothing_and_do_not_lock_its_owner_out() -> None:
+    """A key's secret has 192 bits: it is not found by trying, so nobody is locked out for tries."""
+    client, token = with_key(person(Role.ADMINISTRATOR), rate=1, burst=2)
+    prefix = token.split("_")[1]
+    answers = set()
+    for guess in [f"eqp_{prefix}_{n:048x}" for n in range(20)] + [f"eqp_{'0' * 12}_{'0' * 48}"]:
+        answer = Client(headers={"Authorization": f"Bearer {guess}"}).get("/v1/me")
+        answers.add((answer.status_code, answer.content))
+    assert len(answers) == 1
+    assert answers.pop()[0] == 401
+    assert client.get("/v1/me").status_code == 200
+
+
+def test_a_key_cannot_log_in_and_a_session_is_no_key() -> None:
+    client, _ = with_key(person(Role.ADMINISTRATOR), *(each.value for each in key_scopes()))
+    assert client.get("/webhooks/")["Location"].startswith("/accounts/login/")
+    human = logged_in(person(Role.ADMINISTRATOR))
+    both = human.get("/v1/users", headers={"Authorization": "Bearer eqp_0_0"})
+    assert both.status_code == 401
+
+
+def test_errors_tell_nothing_of_the_inside() -> None:
+    for client in (Client(), logged_in(person(Role.ADMINISTRATOR))):
+        for path in ("/nothing", "/v1/nothing", "/accounts/nothing", "/webhooks/nothing/x/y"):
+            text = client.get(path).content.decode()
+            for told in ("urlpatterns", "Traceback", "equipoise.service", "Django"):
+                assert told not in text
