@@ -21,6 +21,7 @@ from equipoise.service.accounts.models import ApiKey, User
 from equipoise.service.accounts.permissions import Role
 from equipoise.service.accounts.services import revoke_key
 from equipoise.service.ledger import services as ledger
+from equipoise.service.operations.metrics import exposition
 from equipoise.service.webhooks import backoff, delivering, outbox, services
 from equipoise.service.webhooks.models import Attempt, Delivery, Secret, State, Webhook
 from equipoise.service.webhooks.postman import deliver_due
@@ -444,9 +445,23 @@ def test_what_a_dead_process_had_taken_is_sent_again(receiver: Receiver) -> None
     batch.send()  # and the process dies before it can record that
     assert delivering.take(webhook) is None
     assert carried() == 0
-    Webhook.objects.update(leased_until=timezone.now())  # a minute later
+    Webhook.objects.update(leased_until=timezone.now())  # half a minute later
     assert carried() == 1
     assert receiver.ids() == [receiver.got[0].id] * 2
+
+
+@pytest.mark.usefixtures("open_on_sqlite")
+def test_what_waits_and_what_was_given_up_is_in_the_metrics(receiver: Receiver) -> None:
+    client = shop()
+    subscribed(client, receiver.url)
+    ask(client)
+    ask(client)
+    outbox.gather()
+    Delivery.objects.filter(pk=Delivery.objects.all()[0].pk).update(state=State.DEAD)
+    text = exposition().decode()
+    assert "equipoise_webhooks_waiting 1.0" in text
+    assert "equipoise_webhooks_dead 1.0" in text
+    assert "equipoise_webhooks_switched_off 0.0" in text
 
 
 @pytest.mark.usefixtures("open_on_sqlite")

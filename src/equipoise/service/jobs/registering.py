@@ -16,6 +16,7 @@ from django_tasks.base import Task
 P = ParamSpec("P")
 T = TypeVar("T")
 SHORT, LONG = "default", "long"  # queues: what takes long must not hold up the rest
+STEADY = "steady"  # for jobs that go on as long as a worker does, each in a slot of its own
 ATTEMPTS = 5
 
 

@@ -18,10 +18,10 @@ from django.utils import timezone
 from equipoise.errors import BadInput
 from equipoise.service.jobs import queue, registering, schedule
 from equipoise.service.jobs.queue import Claimed
-from equipoise.service.jobs.registering import LONG, SHORT, Again
+from equipoise.service.jobs.registering import LONG, SHORT, STEADY, Again
 from equipoise.service.operations.logs import facts, log
 
-SLOTS: Mapping[str, int] = {SHORT: 4, LONG: 1}  # jobs at once, by queue
+SLOTS: Mapping[str, int] = {SHORT: 4, LONG: 1, STEADY: 2}  # jobs at once, by queue
 TICK = 0.5  # seconds between two looks at the queue
 GRACE = 20.0  # seconds for jobs in progress when it is told to stop
 _TRIES, _BETWEEN = 5, 1.0  # to say what became of a job, while the database is away

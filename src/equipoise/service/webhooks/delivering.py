@@ -1,6 +1,6 @@
 """From a delivery to an answer: an address is taken, what waits for it is sent, and what came back
-is recorded. A process that is killed in between leaves the address to others a minute later, who
-send again what was not recorded: everything arrives at least once."""
+is recorded. A process that is killed in between leaves the address to others once its lease has run
+out, who send again what was not recorded: everything arrives at least once."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import random
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -30,7 +31,6 @@ from equipoise.service.webhooks.services import allowed, served, switch_off
 BATCH = 100  # messages of one address taken together
 LINES = 4  # connections to one address at once
 PATIENCE = timedelta(days=5)  # of nothing but failures, after which an address is switched off
-_LEASE = timedelta(seconds=60)
 _SENDING_SECONDS = 20.0  # after which no further message of a batch is begun
 _GONE = 410
 _log = log("webhooks")
@@ -102,13 +102,13 @@ def due() -> list[Webhook]:
 
 
 def take(webhook: Webhook) -> Batch | None:
-    """Take an address for a minute, with what waits for it; None where another process has it.
+    """Take an address, with what waits for it; None where another process has it.
 
     Of an address that failed last time one message is tried, not all.
     """
     now = timezone.now()
     free = Webhook.objects.filter(pk=webhook.pk, switched_off="", leased_until__lte=now)
-    if not free.update(leased_until=now + _LEASE):
+    if not free.update(leased_until=_lease_end()):
         return None
     try:
         batch = _batch(webhook, now) if served(webhook) else None
@@ -121,6 +121,11 @@ def take(webhook: Webhook) -> Batch | None:
     if batch is None:
         Webhook.objects.filter(pk=webhook.pk).update(leased_until=now)
     return batch
+
+
+def hold(webhooks: Iterable[str]) -> None:
+    """Say that these addresses are still being sent to."""
+    Webhook.objects.filter(pk__in=list(webhooks)).update(leased_until=_lease_end())
 
 
 def record(batch: Batch) -> None:
@@ -196,6 +201,10 @@ def _judge(webhook: Webhook, results: Sequence[Result]) -> None:
     if failed is not None:
         told = facts(webhook=webhook.pk, status=failed.status, problem=str(failed.problem))
         _log.info("webhook failed", extra=told)
+
+
+def _lease_end() -> datetime:
+    return timezone.now() + timedelta(seconds=settings.CONFIGURATION.job_lease)
 
 
 def _after(seconds: float) -> timedelta:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 
 from equipoise.service.accounts.permissions import Action, Principal
 from equipoise.service.accounts.services import rows_for
@@ -55,8 +54,7 @@ def entries_at(sequences: Sequence[int]) -> dict[int, Entry]:
 def _windows(most: int) -> Iterator[tuple[int, int]]:
     active = Webhook.objects.filter(switched_off="")
     cursors = list(active.order_by("cursor").values_list("cursor", flat=True))
-    newest = Event.objects.aggregate(last=Max("sequence"))["last"] or 0
-    if not cursors or cursors[0] >= newest:
+    if not cursors or not Event.objects.filter(sequence__gt=cursors[0]).exists():
         return
     after, upto = cursors[0], settled()
     for _ in range(most):

@@ -1,0 +1,112 @@
+"""The service's pages as a person meets them: a real server, a real browser, a second factor."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import os
+import shutil
+import struct
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lender import facts
+from processes import Server, until, workspace
+from receiver import Receiver, receiving
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+AXE = os.environ.get("EQUIPOISE_AXE", "")
+
+
+@pytest.fixture
+def browser() -> Iterator[Any]:
+    program = os.environ.get("EQUIPOISE_CHROMIUM") or shutil.which("chromium")
+    if not program:
+        pytest.skip("chromium not present: install it or set EQUIPOISE_CHROMIUM to its path")
+    with playwright.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as found:
+        yield found
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    monkeypatch.setenv("EQUIPOISE_WEBHOOK_PRIVATE", "127.0.0.1")
+    found = Server(workspace(tmp_path / "lender")).start()
+    yield found
+    found.stop()
+
+
+def code(secret: str) -> str:
+    """What an authenticator app shows (RFC 6238)."""
+    digest = hmac.digest(
+        base64.b32decode(secret), struct.pack(">Q", int(time.time()) // 30), "sha1"
+    )
+    start = digest[-1] & 15
+    return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 10**6:06d}"
+
+
+def log_in(page: Any, url: str, password: str) -> None:
+    page.goto(f"{url}/webhooks/")
+    page.fill("[name=login]", "admin")
+    page.fill("[name=password]", password)
+    page.click("main button")
+
+
+def test_a_person_sets_up_a_second_factor_sees_what_arrived_and_sends_again(
+    server: Server, receiver: Receiver, browser: Any
+) -> None:
+    receiver.status = 503
+    made = {"url": receiver.url, "events": ["decision.made"], "name": "core <b>banking</b>"}
+    assert server.call("POST", "/v1/webhooks", made)[0] == 201
+    assert server.decide(facts(), "one")[0] == 201
+    until(lambda: receiver.got)
+    url, password = server.said["url"], server.said["admin"]["password"]
+    page = browser.new_context(viewport={"width": 1100, "height": 800}).new_page()
+    complaints: list[str] = []
+    page.on("console", lambda told: complaints.append(f"{told.type} {told.text}"))
+    log_in(page, url, password)
+    assert page.url.endswith("/accounts/2fa/")  # not before there is a second factor
+    page.click("text=Activate")
+    page.fill("[name=password]", password)  # to change who may get in, one says again who one is
+    page.click("main button")
+    secret = page.input_value("#authenticator_secret")
+    page.fill("[name=code]", code(secret))
+    page.click("main button")
+    page.goto(f"{url}/accounts/2fa/recovery-codes/")
+    recovery = page.input_value("textarea").split()[0]
+    page.goto(f"{url}/webhooks/")
+    page.click("main table a")
+    assert page.text_content("h1") == "core <b>banking</b>"
+    assert "503" in page.text_content("main table")
+    receiver.status = 200
+    before = len(receiver.got)
+    page.click("main table button")
+    assert "sent again" in page.text_content("[role=status]")
+    until(lambda: len(receiver.got) > before)
+    assert receiver.got[-1].id == receiver.got[0].id
+    until(lambda: page.reload() and "delivered" in page.text_content("main table"))
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    if AXE:
+        page.add_script_tag(path=AXE)
+        assert page.evaluate("axe.run().then(r => r.violations.map(v => v.id))") == []
+    page.click("text=Log out")
+    log_in(page, url, password)
+    assert "/accounts/2fa/authenticate/" in page.url
+    page.goto(f"{url}/webhooks/")
+    assert "/accounts/2fa/authenticate/" in page.url  # a password alone is not enough
+    page.fill("[name=code]", recovery)
+    page.click("main button")
+    assert page.text_content("h1") == "Webhooks"
+    refused = [each for each in complaints if "Content Security Policy" in each]
+    assert refused == []
