@@ -10,13 +10,11 @@ import hmac
 import json
 import os
 import re
-import shutil
 import struct
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -469,12 +467,10 @@ assert settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE
 """
 
 
-def test_over_https_nothing_goes_in_the_clear(sqlite_database: Any, tmp_path: Path) -> None:
-    (tmp_path / "service").mkdir(mode=0o700)
-    shutil.copy(sqlite_database.file, tmp_path / "service/service.sqlite3")
+def test_over_https_nothing_goes_in_the_clear(sqlite_database: Any) -> None:
     given = {
         **os.environ,
-        "EQUIPOISE_WORKSPACE": str(tmp_path),
+        "EQUIPOISE_WORKSPACE": str(sqlite_database.file.parents[1]),
         "DJANGO_SETTINGS_MODULE": "equipoise.service.settings",
         "EQUIPOISE_HTTPS": "yes",
         "DATABASE_URL": "",
