@@ -146,7 +146,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if CONFIGURATION.behind_proxy:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-CONTENT_SECURITY_POLICY = {
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
@@ -159,6 +159,10 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     }
 }
+if CONFIGURATION.oidc_url:  # the form that begins log-in with the provider leads there
+    _provider = urlsplit(CONFIGURATION.oidc_url)
+    _leads_to = CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"]
+    _leads_to.append(f"{_provider.scheme}://{_provider.netloc}")
 
 # What requests may cost.
 DATA_UPLOAD_MAX_MEMORY_SIZE = CONFIGURATION.max_body

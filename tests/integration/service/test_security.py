@@ -458,6 +458,7 @@ plain = Client().get("/accounts/login/", headers={"host": "localhost"})
 answer = Client().get("/accounts/login/", headers={"host": "localhost"}, secure=True)
 print(json.dumps({
     "plain": [plain.status_code, plain["Location"]],
+    "policy": answer["Content-Security-Policy"],
     "hsts": answer["Strict-Transport-Security"],
     "secure": [bool(each["secure"]) for each in answer.cookies.values()],
     "healthz": Client().get("/healthz", headers={"host": "localhost"}).status_code,
@@ -473,6 +474,7 @@ def test_over_https_nothing_goes_in_the_clear(sqlite_database: Any) -> None:
         "EQUIPOISE_WORKSPACE": str(sqlite_database.file.parents[1]),
         "DJANGO_SETTINGS_MODULE": "equipoise.service.settings",
         "EQUIPOISE_HTTPS": "yes",
+        "EQUIPOISE_OIDC_URL": "https://id.example:8443/realms/bank",
         "DATABASE_URL": "",
     }
     done = subprocess.run(
@@ -484,6 +486,7 @@ def test_over_https_nothing_goes_in_the_clear(sqlite_database: Any) -> None:
     assert told["secure"]
     assert all(told["secure"])
     assert told["healthz"] == 200
+    assert "form-action 'self' https://id.example:8443;" in told["policy"] + ";"
 
 
 # Trying again and again.

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from equipoise.errors import EquipoiseError
@@ -90,15 +91,9 @@ class Batch:
 def due() -> list[Webhook]:
     """The addresses for which something waits that may be sent now."""
     now = timezone.now()
-    waiting = Delivery.objects.filter(state=State.WAITING, next_at__lte=now)
-    return list(
-        Webhook.objects.filter(
-            switched_off="",
-            rests_until__lte=now,
-            leased_until__lte=now,
-            pk__in=waiting.values("webhook_id"),
-        ).order_by("pk")
-    )
+    waiting = Delivery.objects.filter(webhook=OuterRef("pk"), state=State.WAITING, next_at__lte=now)
+    free = Webhook.objects.filter(switched_off="", rests_until__lte=now, leased_until__lte=now)
+    return list(free.filter(Exists(waiting)).order_by("pk"))
 
 
 def take(webhook: Webhook) -> Batch | None:

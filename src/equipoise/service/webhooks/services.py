@@ -156,9 +156,11 @@ def switch_off(webhook_id: str, why: str) -> None:
 
 
 def served(webhook: Webhook) -> Principal | None:
-    """Whom the address is for, as they are now; without them it is switched off."""
+    """Whom the address is for, as they are now; without them it is switched off. Who made it for
+    themselves must still have that right; for whom an administrator made it, needs none."""
     found = principal_named(webhook.begun_by)
-    if found is None or found.reach(Action.MANAGE_WEBHOOKS) is None:
+    own = webhook.made_by == webhook.begun_by
+    if found is None or (own and found.reach(Action.MANAGE_WEBHOOKS) is None):
         switch_off(webhook.id, "its key or person is gone, or may have no webhooks now")
         return None
     return found
