@@ -42,7 +42,7 @@ UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 CHANGING = [name for name in EXPECTED if name.split(" ")[0] in UNSAFE]
 NAMED = [name for name in EXPECTED if "{" in name]
 # Of these nothing belongs to anyone: whoever may see one may see all.
-SHARED = ("{int:user_id}", "{int:version_id}", "{prefix}", "{strategy}")
+SHARED = ("{int:user_id}", "{int:version_id}", "{int:trial_id}", "{prefix}", "{strategy}")
 BODIES = {
     "outcome": {"outcome": "complained", "on": time.strftime("%Y-%m-%d", time.gmtime())},
     "rotate": {"overlap_hours": 0},
@@ -51,6 +51,8 @@ BODIES = {
     "publish": {"reason": "because"},
     "retire": {"reason": "because"},
     "rollback": {"reason": "because"},
+    "share": {"version_id": 1, "share": 0.1, "reason": "because"},
+    "end": {"reason": "because"},
 }
 
 
@@ -397,7 +399,7 @@ def test_a_guarded_page_comes_back_to_itself() -> None:
     assert answer["Location"] == "/accounts/login/?next=/webhooks/%3Fstate%3Ddead"
 
 
-@pytest.mark.parametrize("path", ["/", "/accounts/login/", "/v1/me", "/healthz"])
+@pytest.mark.parametrize("path", ["/", "/accounts/login/", "/v1/me", "/webhooks/"])
 def test_hosts_that_are_not_ours_are_refused(path: str) -> None:
     for host in ("evil.example", "testserver.evil.example", "testserver@evil.example", "a b"):
         assert Client(headers={"Host": host}).get(path).status_code == 400
