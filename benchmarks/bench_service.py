@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from benchmarks.service_growth import growth
 from benchmarks.service_load import load, served
 from benchmarks.strategies import prepare
 from benchmarks.table import Result
@@ -38,6 +39,7 @@ def run(short: bool = False) -> list[Result]:
             *_on_sqlite(_copy(lender, "sqlite"), seconds),
             *_on_postgresql(_copy(lender, "postgresql"), seconds),
             _verified(Path(name), 100_000 if short else 1_000_000),
+            *_grown(lender, (1_000, 10_000) if short else (10_000, 5_000_000), seconds / 2),
         ]
 
 
@@ -128,6 +130,15 @@ def _pgbench(tool: Path, url: str, folder: Path, seconds: float) -> float:
     found = re.search(r"tps = ([0-9.]+)", done.stdout)
     assert found is not None, done.stdout
     return float(found[1])
+
+
+def _grown(lender: Path, sizes: tuple[int, int], seconds: float) -> Iterator[Result]:
+    """Five million decisions take some 17 GB, and a quarter of an hour to store."""
+    folder = _copy(lender, "grown-sqlite")
+    yield growth(folder, "", sizes, CLIENTS, seconds)
+    shutil.rmtree(folder)
+    with _database() as (url, _):
+        yield growth(_copy(lender, "grown-postgresql"), url, sizes, CLIENTS, seconds)
 
 
 def _verified(folder: Path, events: int) -> Result:

@@ -1,0 +1,120 @@
+"""Store many decisions, each a true one: sealed under a key of its own, hashed, indexed (a process
+of its own). They are copies of the last decision made, for applicants and keys of their own.
+
+Written by the service's own functions, thousands to a transaction, from as many processes as there
+are cores; only the fsyncs of single commits are spared.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from equipoise.service.running.starting import make_ready
+
+_TOGETHER = 2_000
+
+
+def main(folder: Path, count: int) -> float:
+    """Seconds it took to store `count` more."""
+    begun = time.perf_counter()
+    # SQLite has one writer at a time, but making rows takes longer than writing them.
+    processes = os.cpu_count() or 1
+    shares = [count // processes + (n < count % processes) for n in range(processes)]
+    context = multiprocessing.get_context("spawn")
+    started = [
+        context.Process(target=fill, args=(folder, share, name))
+        for name, share in enumerate(shares)
+    ]
+    for each in started:
+        each.start()
+    for each in started:
+        each.join()
+        assert each.exitcode == 0
+    _settle(folder)
+    return time.perf_counter() - begun
+
+
+def fill(folder: Path, count: int, name: int) -> None:
+    """Store that many; `name` tells the processes apart."""
+    make_ready(folder)
+    from equipoise.service.decisions.models import Decision
+    from equipoise.service.decisions.reading import recorded
+
+    found = recorded(Decision.objects.latest("made_at"))
+    parts = found.parts()
+    stamp = f"{name}-{time.time_ns()}"
+    for start in range(0, count, _TOGETHER):
+        numbers = range(start, min(start + _TOGETHER, count))
+        _write([_copied(found.row, parts, f"fill-{stamp}-{number}") for number in numbers])
+
+
+def _copied(row: Any, parts: Any, reference: str) -> tuple[tuple[Any, ...], Any]:
+    """The rows and the event of one more decision."""
+    from django.utils import timezone
+
+    from equipoise.service.decisions import idempotency
+    from equipoise.service.decisions.deciding import MADE
+    from equipoise.service.decisions.models import Decision
+    from equipoise.service.ledger import services, subjects
+
+    application = {**parts.sealed["application"], "application_id": reference}
+    facts = {**parts.sealed, "id": reference, "application": application}
+    sealed = subjects.seal_new(facts, {"application_id": reference})
+    kept = {field.attname: getattr(row, field.attname) for field in Decision._meta.concrete_fields}
+    chain = subjects.new_id("application")
+    made = Decision(**{
+        **kept,
+        "id": subjects.new_id("decision"),
+        "application": chain,
+        "subject": sealed.subject,
+        "made_at": timezone.now(),
+    })  # fmt: skip
+    told = {
+        "decision": made.id,
+        "by": made.begun_by,
+        "strategy": made.strategy,
+        "way": made.way,
+        "propensity": made.propensity,
+        "made": parts.plain,
+        "facts": sealed.body,
+    }
+    asked = idempotency.once(made.begun_by, reference, {"application": application})
+    rows = (*sealed.rows, made, idempotency.row_for(asked, made.id))
+    return rows, services.event(chain, MADE, told, begins=True)
+
+
+def _write(made: list[tuple[tuple[Any, ...], Any]]) -> None:
+    from django.db import connection, transaction
+
+    from equipoise.service.ledger.bulk import write_rows
+    from equipoise.service.ledger.store import write_events
+
+    with transaction.atomic():
+        write_rows(connection, [row for rows, _ in made for row in rows])
+        write_events(connection, [event for _, event in made])
+
+
+def _settle(folder: Path) -> None:
+    """What a database that grew over years has behind it: checkpoints, figures of its tables."""
+    make_ready(folder)
+    from django.db import connection
+
+    from equipoise.service.ledger.services import make_checkpoints
+
+    make_checkpoints()
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("VACUUM ANALYZE")
+            cursor.execute("CHECKPOINT")
+        else:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.execute("ANALYZE")
+
+
+if __name__ == "__main__":
+    print(main(Path(sys.argv[1]), int(sys.argv[2])))
