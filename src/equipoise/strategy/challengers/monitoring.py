@@ -176,11 +176,13 @@ def _ratio(trial: Trial, shares: Mapping[str, float] | None) -> float | None:
 def _track(trial: Trial, measured: Measured, name: str, planned: int, error: float) -> Track:
     days, (champion, challenger) = trial.outcomes(measured, (CHAMPION, name))
     begun = _first_look(champion, challenger)
-    counts = tuple(int(each.count[-1]) if days else 0 for each in (champion, challenger))
-    means = tuple(float(each.mean[-1]) if days else np.nan for each in (champion, challenger))
+    counts, means = (0, 0), (np.nan, np.nan)
+    if days:
+        counts = int(champion.count[-1]), int(challenger.count[-1])
+        means = float(champion.mean[-1]), float(challenger.mean[-1])
     if begun is None:
         none = np.empty(0)
-        return Track(measured, (), none, none, none, counts, means, "too_few", None)  # type: ignore[arg-type]
+        return Track(measured, (), none, none, none, counts, means, "too_few", None)
     after = slice(begun, None)
     difference = (challenger.mean - champion.mean)[after]
     variance = (challenger.variance + champion.variance)[after]
@@ -189,7 +191,7 @@ def _track(trial: Trial, measured: Measured, name: str, planned: int, error: flo
     low, high = difference - reach, difference + reach
     seen = tuple(days[after])
     found, since = _found(measured, low, high, seen)
-    return Track(measured, seen, difference, low, high, counts, means, found, since)  # type: ignore[arg-type]
+    return Track(measured, seen, difference, low, high, counts, means, found, since)
 
 
 def _first_look(*arms: Outcomes) -> int | None:

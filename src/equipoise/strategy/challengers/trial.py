@@ -29,11 +29,6 @@ class Measured:
     tolerated: float | None = None
     window_days: int = 0
 
-    @property
-    def guards(self) -> bool:
-        """Whether it is a guardrail, not a goal."""
-        return self.tolerated is not None
-
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
