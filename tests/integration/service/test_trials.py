@@ -26,7 +26,7 @@ from equipoise.service.registry.gates import GateResult
 from equipoise.service.registry.lifecycle import OwnWork
 from equipoise.service.registry.models import Version
 from equipoise.service.registry.services import NotPassed
-from equipoise.service.trials import services, shadows
+from equipoise.service.trials import record, services, shadows
 from equipoise.service.trials.models import Arm, Shadowed, Trial
 from equipoise.service.trials.models import Role as In
 from equipoise.service.trials.services import Entrant
@@ -148,8 +148,8 @@ def test_a_publication_ends_it_at_once_and_that_is_said() -> None:
     trial = begin(challenger(approved(2), 0.9))
     digest = publish(3)
     assert {row.digest for row in decided(shop(), PEOPLE[:6]).values()} == {digest}
-    assert services.close_overtaken() == 1
-    assert services.close_overtaken() == 0
+    assert record.close_overtaken() == 1
+    assert record.close_overtaken() == 0
     assert Trial.objects.get(pk=trial.pk).ended_at is not None
     assert kinds() == ["trial.begun", "trial.overtaken"]
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from equipoise.service.decisions.assignment import Assigned
 
 
 class TrialsConfig(AppConfig):
@@ -13,7 +18,14 @@ class TrialsConfig(AppConfig):
 
     def ready(self) -> None:
         from equipoise.service.decisions.assignment import ASSIGN
-        from equipoise.service.trials.assigning import assign
 
-        if assign not in ASSIGN:
-            ASSIGN.append(assign)
+        if _by_trial not in ASSIGN:
+            ASSIGN.append(_by_trial)
+
+
+def _by_trial(champion: Assigned, key: str) -> Assigned:
+    if champion.trial is None:  # the hash is at home among what decides, which is large
+        return champion
+    from equipoise.service.trials.assigning import assign
+
+    return assign(champion, key)

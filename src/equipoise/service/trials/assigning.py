@@ -24,7 +24,7 @@ def assign(champion: Assigned, key: str) -> Assigned:
     Without a key the champion decides, with certainty. So it does for everybody once a challenger
     is no longer an approved version: a trial with an arm missing is none.
     """
-    if champion.trial is None or not key:
+    if not key:
         return champion
     with connection.cursor() as cursor:
         cursor.execute(_ARMS, [champion.trial, Role.CHALLENGER.value])

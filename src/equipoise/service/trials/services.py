@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -14,12 +12,13 @@ from django.utils import timezone
 from equipoise.errors import BadInput, GateRefused
 from equipoise.service.accounts.permissions import Principal
 from equipoise.service.decisions.loaded import loaded
-from equipoise.service.ledger import services as ledger
 from equipoise.service.registry.gates import GATES, results
 from equipoise.service.registry.lifecycle import OwnWork, State
 from equipoise.service.registry.models import Pointer, Version
-from equipoise.service.registry.services import NotPassed, chain_of
+from equipoise.service.registry.services import NotPassed
+from equipoise.service.trials.marks import before
 from equipoise.service.trials.models import Arm, Role, Trial
+from equipoise.service.trials.record import tell
 from equipoise.strategy.challengers.split import NAME, Split
 
 MOST_ARMS = 8
@@ -74,7 +73,7 @@ def change_share(trial_id: int, version_id: int, share: float, by: Principal, re
         _split(trial.experiment, [(each.version.digest, each.share) for each in arms])
         arm.save(update_fields=["share"])
         told = {"digest": arm.version.digest, "from": before, "to": share, "reason": reason}
-        _tell(trial, "trial.share", by, told)
+        tell(trial, "trial.share", by, told)
     return trial
 
 
@@ -85,35 +84,14 @@ def end(trial_id: int, by: Principal, reason: str) -> Trial:
         Pointer.objects.filter(strategy=trial.strategy).update(trial=None)
         trial.ended_at = timezone.now()
         trial.save(update_fields=["ended_at"])
-        _tell(trial, "trial.ended", by, {"reason": reason})
+        tell(trial, "trial.ended", by, {"reason": reason})
     return trial
-
-
-def close_overtaken() -> int:
-    """Say of trials whose champion is no longer in force that they ended; how many were."""
-    count = 0
-    for open_ in Trial.objects.filter(ended_at=None):
-        with transaction.atomic():
-            # the pointer first, as whoever ends a trial takes it
-            pointer = Pointer.objects.select_for_update().get(strategy=open_.strategy)
-            trial = Trial.objects.select_for_update().get(pk=open_.pk)
-            if trial.ended_at is None and pointer.trial != trial.pk:
-                trial.ended_at = timezone.now()
-                trial.save(update_fields=["ended_at"])
-                _tell(trial, "trial.overtaken", None, {"in_force": pointer.version.digest})
-                count += 1
-    return count
 
 
 def challengers(trial: Trial) -> list[Arm]:
     """A trial's challengers in the order of their lanes."""
     rows = Arm.objects.select_related("version").filter(trial=trial, role=Role.CHALLENGER.value)
     return list(rows.order_by("place"))
-
-
-def before(moment: datetime) -> str:
-    """An identifier that sorts before those of decisions made from then on."""
-    return f"decision-{int(moment.timestamp() * 1000):012x}"
 
 
 def _entered(
@@ -193,7 +171,7 @@ def _begin(
         for e, v in entered
     ]
     told = {"experiment": experiment, "champion": champion.digest, "arms": arms, "reason": reason}
-    _tell(trial, "trial.begun", by, told)
+    tell(trial, "trial.begun", by, told)
     return trial
 
 
@@ -232,9 +210,3 @@ def _in_force(trial_id: int) -> Trial:
     if trial.ended_at is not None or pointer is None or pointer.trial != trial.pk:
         raise GateRefused("the trial has ended")
     return trial
-
-
-def _tell(trial: Trial, kind: str, by: Principal | None, told: dict[str, Any]) -> None:
-    who = {"by": by.id, "person": by.person} if by else {"by": "system.trials"}
-    known = {"trial": trial.pk, **told, **who}
-    ledger.append(ledger.event(chain_of(trial.strategy), kind, known))

@@ -8,7 +8,7 @@ cut short, or begun by two workers at once, is written once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,13 +16,11 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from equipoise.errors import BadInput
-from equipoise.service.decisions import reading
-from equipoise.service.decisions.deciding import decided
 from equipoise.service.decisions.loaded import Unusable, loaded
 from equipoise.service.decisions.models import Decision
 from equipoise.service.ledger.personal import Unreadable
+from equipoise.service.trials.marks import before, moment
 from equipoise.service.trials.models import Arm, Role, Shadowed, Trial
-from equipoise.service.trials.services import before
 
 PIECE = 200
 # A decision stands a moment after its identifier was drawn, and never this much later.
@@ -63,6 +61,10 @@ def _write(arm: Arm, said: Sequence[Shadowed], reached: str) -> None:
 
 
 def _said(arm: Arm, row: Decision) -> Shadowed:
+    # what decides is large, and a worker without shadows has no need of it
+    from equipoise.service.decisions import reading
+    from equipoise.service.decisions.deciding import decided
+
     made = Shadowed(arm=arm, decision=row.id, served=row.outcome)
     try:
         found = reading.recorded(row)
@@ -106,7 +108,7 @@ def comparison(arm: Arm) -> dict[str, Any]:
         "swap_set": _swap_set(known),
         "transitions": pairs,
         "failures": failures,
-        "until": _moment(arm.reached),
+        "until": moment(arm.reached),
     }
 
 
@@ -119,9 +121,3 @@ def _swap_set(known: Any) -> dict[str, int]:
         out_out=Count("id", filter=~served & ~said),
     )
     return counted
-
-
-def _moment(identifier: str) -> datetime:
-    """When the decision of that identifier was made."""
-    milliseconds = int(identifier.removeprefix("decision-")[:12], 16)
-    return datetime.fromtimestamp(milliseconds / 1000, timezone.get_default_timezone())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from equipoise.service.jobs.registering import LONG, Again, every, job, stopping
-from equipoise.service.trials import services, shadows
+from equipoise.service.trials import record, shadows
 
 
 @every(minutes=1)
@@ -23,4 +23,4 @@ def catch_up_shadows() -> int:
 @job(attempts=1)
 def close_overtaken_trials() -> int:
     """Say of trials whose champion was replaced that they ended; how many were."""
-    return services.close_overtaken()
+    return record.close_overtaken()

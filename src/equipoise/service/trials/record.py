@@ -1,0 +1,39 @@
+"""What the ledger is told of trials, and of those that ended without anybody ending them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from equipoise.service.accounts.permissions import Principal
+from equipoise.service.ledger import services as ledger
+from equipoise.service.registry.models import Pointer
+from equipoise.service.registry.services import chain_of
+from equipoise.service.trials.models import Trial
+
+SYSTEM = "system.trials"
+
+
+def tell(trial: Trial, kind: str, by: Principal | None, told: dict[str, Any]) -> None:
+    """An event in the strategy's chain; by the service itself where `by` is None."""
+    who = {"by": by.id, "person": by.person} if by else {"by": SYSTEM}
+    known = {"trial": trial.pk, **told, **who}
+    ledger.append(ledger.event(chain_of(trial.strategy), kind, known))
+
+
+def close_overtaken() -> int:
+    """Say of trials whose champion is no longer in force that they ended; how many were."""
+    count = 0
+    for open_ in Trial.objects.filter(ended_at=None):
+        with transaction.atomic():
+            # the pointer first, as whoever ends a trial takes it
+            pointer = Pointer.objects.select_for_update().get(strategy=open_.strategy)
+            trial = Trial.objects.select_for_update().get(pk=open_.pk)
+            if trial.ended_at is None and pointer.trial != trial.pk:
+                trial.ended_at = timezone.now()
+                trial.save(update_fields=["ended_at"])
+                tell(trial, "trial.overtaken", None, {"in_force": pointer.version.digest})
+                count += 1
+    return count
