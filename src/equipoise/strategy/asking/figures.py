@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from math import exp, isfinite
+from math import exp, isfinite, prod
 from typing import Any
 
+from equipoise.balance.treatments import Journey
 from equipoise.balance.valuation import ValueModel
 from equipoise.errors import BadInput
 from equipoise.strategy.asking.waits import journeys_used, waits_of
@@ -34,14 +35,25 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class AskingFigures:
-    """The checks that a strategy may ask for; `wait_days` and `stays` are of what is not a check.
+class Start:
+    """What comes before the first check: share who stay, burdens, money to the lender.
 
-    Whoever stands before the first check has filled in the form: what that cost is spent.
+    Whoever can be asked for a check has it behind them; it counts for those who start alone.
     """
+
+    stays: float
+    minutes: float
+    questions: float
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class AskingFigures:
+    """The checks that a strategy may ask for; `wait_days` and `stays` are of all else."""
 
     wait_days: float
     stays: float
+    start: Start
     requests: tuple[Request, ...]
 
     def as_dict(self) -> dict[str, Any]:
@@ -53,7 +65,8 @@ class AskingFigures:
         """Read back what `as_dict` gave. Raises BadInput where a part is missing or no number."""
         try:
             requests = tuple(_request(each) for each in given["requests"])
-            return cls(_number(given["wait_days"]), _number(given["stays"]), requests)
+            start = Start(**{f.name: _number(given["start"][f.name]) for f in fields(Start)})
+            return cls(_number(given["wait_days"]), _number(given["stays"]), start, requests)
         except (KeyError, TypeError, ValueError, AttributeError) as fault:
             raise BadInput(
                 f"the figures of the checks are damaged: {fault}",
@@ -89,7 +102,18 @@ def asking_figures(model: ValueModel, document: StrategyDocument) -> AskingFigur
                 cost=_rounded(check.cost + check.underwriter_hours * hour),
             )
         )
-    return AskingFigures(waits.base, _rounded(exp(-hazard * waits.base)), tuple(requests))
+    stays = _rounded(exp(-hazard * waits.base))
+    return AskingFigures(waits.base, stays, _start(model, journeys[0]), tuple(requests))
+
+
+def _start(model: ValueModel, journey: Journey) -> Start:
+    steps = [model.experience.step(name) for name in journey.steps]
+    return Start(
+        stays=_rounded(prod(1 - float(each.drop_off.value) for each in steps)),
+        minutes=float(sum(each.minutes for each in steps)),
+        questions=float(sum(each.questions for each in steps)),
+        cost=float(journey.cost),
+    )
 
 
 def _rounded(value: float) -> float:

@@ -21,8 +21,9 @@ from equipoise.strategy.valuing.formula import at_terms, capital_place, measured
 from equipoise.strategy.valuing.loops import MEASURED, Array, compiled
 
 OFFER, NOTHING, PERSON = 100, 101, 102  # below: the check asked for; from PERSON: a treatment
-PROFIT, MINUTES, QUESTIONS, HOURS = (
-    MEASURES.index(name) for name in ("profit", "minutes", "questions", "underwriter_hours")
+APPROVALS, PROFIT, MINUTES, QUESTIONS, HOURS = (
+    MEASURES.index(name)
+    for name in ("approvals", "profit", "minutes", "questions", "underwriter_hours")
 )
 # columns of a request
 STAYS, BAD, GOOD, TAKES_MINUTES, TAKES_QUESTIONS, TAKES_HOURS, COST = range(7)
@@ -159,7 +160,7 @@ def within_reach(
 def plan_one(
     terms: Array, requests: Array, sets: Array, terms_of: Array, needs: Array, person: Array,
     rest: Array, lender: Array, unit: Array,
-    weights: Array, allowed: Array, passed: int, may_decline: bool,
+    weights: Array, allowed: Array, passed: int, may_decline: bool, all_start: bool,
     pd: float, lgd: float, amount: float, months: float, income: float, apr: float,
     offers: Array, value: Array, act: Array, at: Array, measures: Array,
 ) -> tuple[int, int, float, int]:  # fmt: skip
@@ -167,7 +168,8 @@ def plan_one(
 
     The value, act and offer of every set under these terms are left in their arrays (2^n,), NaN
     where it cannot be reached; what `at_terms` gives in the last row of `at`, the expected
-    measures in `measures`. Treatment 0 declines. `allowed` (k,) leaves the decline out.
+    measures in `measures`: per applicant who stands here, or with `all_start` as the menu counts.
+    Treatment 0 declines. `allowed` (k,) leaves the decline out.
     """
     seen, instalment = standing(pd, amount, months, apr)
     best, chosen = -np.inf, -1
@@ -197,7 +199,9 @@ def plan_one(
     measures[:] = 0.0
     if chosen < 0 or (may_decline and not best > 0.0):
         return 0, -1, 0.0, chosen
-    end, asked, reach = follow(act, passed, at[1, 6], requests, sets, needs, measures)
+    end, asked, reach = follow(
+        act, passed, at[1, 6], requests, sets, needs, measures, rest, all_start
+    )  # fmt: skip
     index = ending(end, act[end], chosen, terms_of, needs, person, allowed)
     if index == 0:
         measures[:] = 0.0
@@ -209,43 +213,48 @@ def plan_one(
     )  # fmt: skip
     for m in range(MEASURED):
         measures[m] += reach * scratch[m]
+    if all_start:
+        measures[APPROVALS] = 1.0
     return index, asked, best, chosen
 
 
 @compiled
 def follow(
     act: Array, passed: int, odds: float, requests: Array, sets: Array, needs: Array,
-    measures: Array,
+    measures: Array, rest: Array, all_start: bool,
 ) -> tuple[int, int, float]:  # fmt: skip
     """Where the plan ends, the check it asks for first, and the share who get there.
 
-    What is asked on the way is added to `measures`.
+    What is asked on the way is added to `measures`: of those who reach it, or with `all_start`,
+    as the menu counts whole journeys, everything of everybody who starts.
     """
     here, first, reach = passed, -1, 1.0
+    if all_start:
+        reach = rest[3]
+        measures[MINUTES], measures[QUESTIONS], measures[PROFIT] = rest[4], rest[5], -rest[6]
     while act[here] < OFFER:
         c = act[here]
         first = c if first < 0 else first
-        reach = ask(c, here, odds, reach, requests, sets, measures)
+        burden(c, 1.0 if all_start else reach, requests, measures)
+        reach *= going_on(requests[c], odds * sets[here, 0])
         here |= 1 << c
     if act[here] >= PERSON:
         left = here
         for c in range(requests.shape[0]):
             if needs[act[here] - PERSON] >> c & 1 and not left >> c & 1:
-                reach = ask(c, left, odds, reach, requests, sets, measures)
+                burden(c, 1.0 if all_start else reach, requests, measures)
+                reach *= going_on(requests[c], odds * sets[left, 0])
                 left |= 1 << c
     return here, first, reach
 
 
 @compiled
-def ask(
-    c: int, here: int, odds: float, reach: float, requests: Array, sets: Array, measures: Array
-) -> float:
-    """Add what check `c` asks of those who reach it; the share who go on."""
+def burden(c: int, reach: float, requests: Array, measures: Array) -> None:
+    """Add what check `c` asks of a share of applicants."""
     measures[MINUTES] += reach * requests[c, TAKES_MINUTES]
     measures[QUESTIONS] += reach * requests[c, TAKES_QUESTIONS]
     measures[HOURS] += reach * requests[c, TAKES_HOURS]
     measures[PROFIT] -= reach * requests[c, COST]
-    return float(reach * going_on(requests[c], odds * sets[here, 0]))
 
 
 @compiled
@@ -276,7 +285,10 @@ def plan_many(
     pd: Array, lgd: Array, amount: Array, months: Array, income: Array, apr: Array,
     index: Array, asked: Array, net: Array, measures: Array, found: Array,
 ) -> None:  # fmt: skip
-    """`plan_one` for each applicant, into the last five arrays; weights as in `best_many`."""
+    """`plan_one` for each applicant, into the last five arrays; weights as in `best_many`.
+
+    Measures are counted as the menu counts them, for strategies to be compared.
+    """
     size, at, weights = sets.shape[0], np.empty((2, 8)), np.empty(MEASURED)
     offers, value = np.empty(size), np.empty(size)
     act = np.empty(size, dtype=np.int64)
@@ -288,7 +300,7 @@ def plan_many(
                     weights[m] += rows[j, m]
         index[i], asked[i], net[i], _ = plan_one(
             terms, requests, sets, terms_of, needs, person, rest, lender, unit,
-            weights, allowed[i], passed[i], may_decline,
+            weights, allowed[i], passed[i], may_decline, True,
             pd[i], lgd[i], amount[i], months[i], income[i], apr[i],
             offers, value, act, at, measures[i],
         )  # fmt: skip

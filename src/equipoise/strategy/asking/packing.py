@@ -34,7 +34,8 @@ class Packed:
     wait. `sets` (2^n, 3): what passing a set of checks does to the odds, its logarithm, the wait.
     `terms_of` and `needs` (k,) are each treatment's terms and its journey's checks, `person` (k,)
     says that a person decides in its journey. `rest` is the share who stay and the wait whatever
-    is asked, and how waiting weighs on take-up.
+    is asked, how waiting weighs on take-up, and what comes before the first check: share who stay,
+    minutes, questions, cost.
     """
 
     terms: FloatArray
@@ -64,7 +65,7 @@ def packed(
         # a journey that no tier opens is given to nobody, and its checks need no bit
         needs.append(sum(1 << names.index(c) for c in journey.checks if c in names))
         people.append(journey.name in person)
-    whole = lender(figures)
+    whole, start = lender(figures), asking.start
     return Packed(
         terms=np.array(list(rows)),
         requests=np.array(
@@ -80,7 +81,12 @@ def packed(
         terms_of=np.array(terms_of, dtype=np.int64),
         needs=np.array(needs, dtype=np.int64),
         person=np.array(people, dtype=np.bool_),
-        rest=np.array([asking.stays, asking.wait_days, figures.take_up.waiting]),
+        rest=np.array(
+            [
+                asking.stays, asking.wait_days, figures.take_up.waiting,
+                start.stays, start.minutes, start.questions, start.cost,
+            ]
+        ),
         lender=np.array([whole[name] for name in LENDER]),
         unit=np.array(figures.unit_capital.values),
     )  # fmt: skip

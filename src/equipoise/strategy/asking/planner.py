@@ -50,7 +50,7 @@ class Plan:
 
 
 class Planner:
-    """Plans over a strategy's menu and checks; the same bits from `one` and `many`.
+    """Plans over a strategy's menu and checks; the same decisions from `one` and `many`.
 
     Under a balance all allowed treatments compete and letting go is worth 0. Under a table or a
     cut-off the terms are those of the treatment given: checks alone are planned.
@@ -110,7 +110,7 @@ class Planner:
         act = np.full(size, kernels.NOTHING, dtype=np.int64)
         at, measures = np.zeros((2, 8)), np.zeros(len(MEASURES))
         index, asked, net, chosen = kernels.plan_one(
-            *self._parts, weights, allowed[1:], passed, may_decline, *person,
+            *self._parts, weights, allowed[1:], passed, may_decline, False, *person,
             offers, value, act, at, measures,
         )  # fmt: skip
         terms = at[1, :4].tolist() if index else [0.0] * 4
@@ -129,7 +129,9 @@ class Planner:
         """`one` for each applicant: what is planned for, and the check to ask for first.
 
         `weights` are base (12,), rows (rows, 12) and masks (applicants, rows) as `Valuer.many`
-        takes them; `allowed` is (applicants, treatments), `passed` (applicants,).
+        takes them; `allowed` is (applicants, treatments), `passed` (applicants,). The decision is
+        that of `one` to the bit; measures are per applicant who starts and is asked for all that
+        is planned, as the menu counts whole journeys, so that strategies can be compared.
         """
         size = people[0].size
         found, asked = ChosenMany.empty(size), np.full(size, NOBODY, dtype=np.int64)

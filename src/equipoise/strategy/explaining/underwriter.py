@@ -92,7 +92,11 @@ def _asking(decision: Decision, currency: str) -> list[str]:
             f"{money(each['lost'], currency)}, fees and minutes {money(each['asking'], currency)})"
         )
     if decision.trace.next_check is not None:
-        why = "it is worth more than it costs" if asking["may_decide"] else "a journey needs it"
+        why = (
+            "it is worth more than it costs"
+            if asking["may_decide"]
+            else "no journey open here does without"
+        )
         lines.append(f"asks for {decision.trace.next_check}: {why}")
     elif lines:
         lines.append("asks for nothing more: no check is worth what it costs")

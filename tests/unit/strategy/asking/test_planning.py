@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_lender import CHECK_SHIFT
-from step_lender import CHECKS, lender_model, treatments
+from step_lender import CHECKS, lender_model, step_strategy, treatments
 
 from equipoise.balance.loans import instalment
 from equipoise.balance.measures import MEASURES
 from equipoise.balance.population import Population
 from equipoise.balance.valuation import Way
 from equipoise.experience import Check
-from equipoise.strategy.asking import kernels
+from equipoise.strategy.asking import asking_figures, kernels
 from equipoise.strategy.asking.considered import Weighing
-from equipoise.strategy.asking.figures import AskingFigures, Request
+from equipoise.strategy.asking.figures import AskingFigures, Request, Start
 from equipoise.strategy.asking.planner import Planner
-from equipoise.strategy.valuing import figures_of
+from equipoise.strategy.valuing import Valuer, figures_of
 
 MODEL = lender_model()
 FIGURES = figures_of(MODEL, CHECK_SHIFT)
@@ -46,7 +46,8 @@ def request(check: Check, wait: float) -> Request:
 
 
 def planner(*requests: Request) -> Planner:
-    asking = AskingFigures(0.5, float(np.exp(-HAZARD * 0.5)), requests)
+    start = Start(0.82, 15.0, 17.0, 0.0)
+    asking = AskingFigures(0.5, float(np.exp(-HAZARD * 0.5)), start, requests)
     return Planner(FIGURES, asking, MENU, ("person",))
 
 
@@ -304,8 +305,25 @@ def test_many_are_planned_as_one_by_one_to_the_bit(
         plan = lender.one(person, own, allowed[i], int(passed[i]), may_decline=True)  # type: ignore[arg-type]
         assert (found.index[i], asked[i]) == (plan.chosen.index, plan.asked)
         assert found.net[i] == plan.chosen.net
-        assert np.array_equal(found.measures[i], plan.chosen.measures)
         assert tuple(found.terms[i]) == plan.chosen.terms
+
+
+@pytest.mark.parametrize("journey", ["quick", "half", "full", "person"])
+def test_of_one_journey_alone_the_plan_counts_what_the_menu_does(journey: str) -> None:
+    """The menu's own value model, with all of the journey's checks asked of all who start."""
+    mine = np.array([t.journey is not None and t.journey.name == journey for t in MENU])
+    start = asking_figures(MODEL, step_strategy().content.strategy).start  # type: ignore[union-attr]
+    asking = AskingFigures(0.5, float(np.exp(-HAZARD * 0.5)), start, REQUESTS)
+    person = (0.03, 0.5, 9000.0, 36.0, 2500.0, 0.14)
+    columns = tuple(np.array([each]) for each in person)
+    nobody = (PRICED, np.zeros((0, len(MEASURES))), np.zeros((1, 0), dtype=bool))
+    found, _ = Planner(FIGURES, asking, MENU, ("person",)).many(
+        columns, nobody, mine[None, :], np.zeros(1, dtype=np.int64), may_decline=False
+    )  # type: ignore[arg-type]
+    index = int(found.index[0])
+    whole = Valuer(FIGURES, MENU).given(*person, PRICED, index)
+    assert MENU[index].journey.name == journey  # type: ignore[union-attr]
+    assert found.measures[0] == pytest.approx(whole.measures, rel=1e-8)
 
 
 @settings(max_examples=80, deadline=None)

@@ -60,4 +60,4 @@ def test_the_figures_of_checks_survive_the_seal_to_the_bit() -> None:
 @pytest.mark.parametrize("damage", [{}, {"requests": [{}]}, {"requests": 3}])
 def test_damaged_figures_are_refused(damage: dict) -> None:
     with pytest.raises(BadInput, match="figures of the checks are damaged"):
-        AskingFigures.from_dict({"wait_days": 0.5, "stays": 1.0, **damage})
+        AskingFigures.from_dict({"wait_days": 0.5, "stays": 1.0, "start": {}, **damage})
