@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as json_text
 import sys
+from dataclasses import replace
 from os import cpu_count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -78,14 +79,24 @@ def replay(
     from equipoise.service.running.starting import make_ready
 
     make_ready(folder)
+    from equipoise.service.batches.proving import replay_batches
     from equipoise.service.running.replaying import replay_all
 
     with watching(quiet=json) as steps:
         found = replay_all(steps)
+        files = replay_batches(steps)
+    found = replace(
+        found,
+        differences=found.differences + files.differences,
+        versions=found.versions | files.versions,
+        first=[*found.first, *files.first],
+    )
+    batches = {"batches": files.batches, "batch_rows": files.rows, "files_removed": files.removed}
     if json:
-        document(found.as_dict())
+        document({**found.as_dict(), **batches})
     else:
         line(f"{found.replayed} decisions of {len(found.versions)} versions made again")
+        line(f"{files.batches} batches of {files.rows} rows, {files.removed} without their files")
         line(f"{found.differences} came out different, {found.lost} stand in no ledger")
         line(f"{found.erased} were erased, {found.failed} were referred by a fault of ours")
         for each in found.first:
@@ -103,15 +114,18 @@ def verify_(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Read the whole ledger and check every hash; the first bad entry is named, and exit 1."""
+    """Read the whole ledger and check every hash, and those of the batches' files; the first bad
+    entry is named, and exit 1."""
     from equipoise.service.running.starting import make_ready
 
     make_ready(folder)
+    from equipoise.service.batches.proving import wrong_file
     from equipoise.service.ledger.services import read_witness, verify_ledger
 
     with watching(quiet=json) as steps, steps.step("Verifying"):
         kept = read_witness(witness) if witness else ()
         verdict = verify_ledger(kept, processes=cpu_count() or 1)
+        verdict = replace(verdict, first_bad=verdict.first_bad or wrong_file())
     if json:
         told = verdict.as_dict()
         if verdict.valid:

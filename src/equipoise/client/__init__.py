@@ -22,6 +22,7 @@ from .problems import (
 )
 from .results import (
     AuditorTrace,
+    Batch,
     Change,
     CustomerWords,
     Decision,
@@ -37,6 +38,7 @@ from .signatures import is_genuine
 
 __all__ = [
     "AuditorTrace",
+    "Batch",
     "Change",
     "Client",
     "Conflict",

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 from uuid import uuid4
 
+from .batches import Batches
 from .reading import read
 from .results import (
     AuditorTrace,
@@ -48,6 +49,7 @@ class Client:
         self._transport = Transport(url, api_key, timeout, retries or Retries(), context)
         self.strategies = Strategies(self._transport)
         self.webhooks = Webhooks(self._transport)
+        self.batches = Batches(self._transport)
 
     def decide(
         self,

@@ -151,6 +151,51 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
+class ResultFile:
+    """The file of a batch's answers."""
+
+    kind: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a batch's file, where, and how to mend it; `faults` are all of several."""
+
+    error: str
+    message: str
+    file: str | None
+    line: int | None
+    column: int | None
+    row: int | None
+    field: str | None
+    mend: str | None
+    faults: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A file of applications: `rows` of `total` are decided. `state` is queued, running, done,
+    failed or cancelled; `sha256` is the given file's."""
+
+    id: str
+    state: str
+    rows: int
+    total: int | None
+    outcomes: Mapping[str, int]
+    strategy: str
+    digest: str
+    decided_on: date
+    sha256: str
+    made_at: datetime
+    ended_at: datetime | None
+    files_until: datetime | None
+    result: ResultFile | None
+    fault: Fault | None
+
+
+@dataclass(frozen=True, slots=True)
 class Webhook:
     """An address that is told what happens; `switched_off` says why it is not active."""
 

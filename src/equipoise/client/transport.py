@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 import ssl
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from typing import Any
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from pathlib import Path
+from typing import Any, BinaryIO
 from urllib.parse import urlencode, urlsplit
 
 from .problems import problem
@@ -43,6 +46,32 @@ class Answer:
         return float(given) if given.isascii() and given.isdigit() else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What is sent, and sent again: bytes or a file; an answer goes `into` a file where given."""
+
+    method: str
+    where: str
+    headers: Mapping[str, str]
+    data: bytes | Path | None = None
+    into: BinaryIO | None = None
+
+    def body(self) -> AbstractContextManager[Any]:
+        """What is sent, from its beginning."""
+        return self.data.open("rb") if isinstance(self.data, Path) else nullcontext(self.data)
+
+    def taken(self, response: HTTPResponse) -> bytes:
+        """The answer's body; none where it went into the file."""
+        if self.into is None or response.status != 200:
+            return response.read(_MOST)
+        self.into.seek(0)  # what an earlier try has left is written over
+        self.into.truncate()
+        shutil.copyfileobj(response, self.into, 1 << 20)
+        if response.length:
+            raise HTTPException("the answer was cut off")
+        return b""
+
+
 class Transport:
     """Sends to one address with one key; may be used by any number of threads.
 
@@ -70,58 +99,64 @@ class Transport:
         query: Mapping[str, Any] | None = None,
         key: str | None = None,
         again: bool = True,
+        kind: str = "application/json",
     ) -> Answer:
         """The answer, a success. Raises Problem otherwise.
 
         `again`: having effect twice does no harm, so a request that failed may be sent again.
         Any other goes over a new connection, as the server may have closed the one at hand.
-        `body` is sent as JSON, bytes as they are.
+        `body` is sent as JSON, bytes as they are, and a file piece by piece, as that `kind`.
         """
         headers = {"Authorization": f"Bearer {self._key}", "Accept": "application/json"}
-        data = body if body is None or isinstance(body, bytes) else _json(body)
+        data = body if body is None or isinstance(body, (bytes, Path)) else _json(body)
         if data is not None:
-            headers["Content-Type"] = "application/json"
+            headers["Content-Type"] = kind
+        if isinstance(data, Path):
+            headers["Content-Length"] = str(data.stat().st_size)
         if key is not None:
             headers["Idempotency-Key"] = key
         given = {name: value for name, value in (query or {}).items() if value not in (None, "")}
         where = self._prefix + path + (f"?{urlencode(given)}" if given else "")
         if not again:
             self.close()
-        answer = self._until(method, where, data, headers, self._retries if again else NEVER)
-        if 200 <= answer.status < 300:
-            return answer
-        told = answer.told if answer.status else _UNREACHED
-        raise problem(
-            answer.status,
-            told if isinstance(told, dict) else {},
-            request=answer.headers.get("x-request-id", ""),
-            retry_after=answer.retry_after,
-            key=key,
-        )
+        by = self._retries if again else NEVER
+        answer = self._until(_Request(method, where, headers, data), by)
+        return _success(answer, key)
 
-    def _until(
-        self, method: str, where: str, data: bytes | None, headers: dict[str, str], by: Retries
-    ) -> Answer:
+    def fetch(self, path: str, to: Path) -> None:
+        """Write what is there into a file, piece by piece, whole or not at all. Raises Problem."""
+        headers = {"Authorization": f"Bearer {self._key}"}
+        part = to.with_name(f".{to.name}.part")
+        try:
+            with part.open("wb") as file:
+                asked = _Request("GET", self._prefix + path, headers, into=file)
+                _success(self._until(asked, self._retries))
+            part.replace(to)
+        finally:
+            part.unlink(missing_ok=True)
+
+    def _until(self, request: _Request, by: Retries) -> Answer:
         end, tried = time.monotonic() + by.seconds, 0
         while True:
-            answer, tried = self._once(method, where, data, headers), tried + 1
+            answer, tried = self._once(request), tried + 1
             wait = by.wait(tried, answer.retry_after)
             if not _worth_it(answer) or tried >= by.attempts or time.monotonic() + wait > end:
                 return answer
             time.sleep(wait)
 
-    def _once(self, method: str, where: str, data: bytes | None, headers: dict[str, str]) -> Answer:
+    def _once(self, request: _Request) -> Answer:
         connection = self._connection()
         try:
-            connection.request(method, where, data, headers)
+            with request.body() as body:
+                connection.request(request.method, request.where, body, request.headers)
             response = connection.getresponse()
-            body = response.read(_MOST)
+            found = request.taken(response)
             if response.read(1):
                 raise HTTPException("the answer is too long")
         except (OSError, HTTPException):
             self.close()
             return Answer(0, {}, b"")
-        return Answer(response.status, {n.lower(): v for n, v in response.getheaders()}, body)
+        return Answer(response.status, {n.lower(): v for n, v in response.getheaders()}, found)
 
     def _connection(self) -> HTTPConnection:
         found: HTTPConnection | None = getattr(self._here, "connection", None)
@@ -140,6 +175,19 @@ class Transport:
         if found is not None:
             found.close()
             self._here.connection = None
+
+
+def _success(answer: Answer, key: str | None = None) -> Answer:
+    if 200 <= answer.status < 300:
+        return answer
+    told = answer.told if answer.status else _UNREACHED
+    raise problem(
+        answer.status,
+        told if isinstance(told, dict) else {},
+        request=answer.headers.get("x-request-id", ""),
+        retry_after=answer.retry_after,
+        key=key,
+    )
 
 
 def _worth_it(answer: Answer) -> bool:

@@ -15,6 +15,7 @@ from equipoise.errors import BadInput, EquipoiseError, GateRefused
 from equipoise.service.accounts.access import May, TooOften
 from equipoise.service.accounts.api import router as accounts
 from equipoise.service.accounts.permissions import Action
+from equipoise.service.batches.api import router as batches
 from equipoise.service.bodies import StrictJson
 from equipoise.service.decisions.api import router as decisions
 from equipoise.service.decisions.assignment import NoneInForce
@@ -64,6 +65,7 @@ api.add_router("/v1", decisions)
 api.add_router("/v1", webhooks)
 api.add_router("/v1", trials)
 api.add_router("/v1", jobs)
+api.add_router("/v1", batches)
 operations = Router(tags=["operations"])
 api.add_router("", operations)
 
@@ -125,7 +127,8 @@ def _too_big(request: HttpRequest, _error: Exception) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _refused(request: HttpRequest, error: HttpError) -> HttpResponse:
-    names = {400: "BadRequest", 401: "Unauthenticated", 403: "Forbidden", 404: "NotFound"}
+    names = {400: "BadRequest", 401: "Unauthenticated", 403: "Forbidden", 404: "NotFound",
+             410: "Gone", 415: "WrongType"}  # fmt: skip
     named = names.get(error.status_code, "Refused")
     response = _answer(request, error.status_code, {"error": named, "message": str(error)})
     if error.status_code == 401:

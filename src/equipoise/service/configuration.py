@@ -108,6 +108,14 @@ SETTINGS: tuple[Setting, ...] = (
         "send spans by OpenTelemetry, to where its own OTEL_EXPORTER_OTLP_ENDPOINT says; needs the "
         "extra `telemetry`",
     ),
+    Setting("EQUIPOISE_MAX_BATCH", _count, "2000000000", "bytes of the largest batch's file taken"),
+    Setting("EQUIPOISE_BATCH_DAYS", _count, "30", "days for which a batch's files are kept"),
+    Setting(
+        "EQUIPOISE_BATCHES",
+        str,
+        "",
+        "folder of batches' files, the same for every server and worker; in the workspace if empty",
+    ),
     Setting("EQUIPOISE_LOG_LEVEL", str.upper, "INFO", "DEBUG, INFO, WARNING or ERROR"),
 )
 
@@ -138,12 +146,20 @@ class Configuration:
     webhook_private: tuple[str, ...]
     job_lease: float
     otel: bool
+    max_batch: int
+    batch_days: int
+    batches: str
     log_level: str
 
     @property
     def folder(self) -> Path:
         """The service's own folder in the workspace: database, keys, witness file."""
         return self.workspace / "service"
+
+    @property
+    def batch_folder(self) -> Path:
+        """Where batches' files lie."""
+        return Path(self.batches) if self.batches else self.folder / "batches"
 
 
 def read_configuration(environment: Mapping[str, str] | None = None) -> Configuration:

@@ -10,7 +10,11 @@ from django.conf import settings
 from ninja import NinjaAPI
 
 from equipoise.errors import EquipoiseError
-from equipoise.service.decisions.examples import application_schema, example_application
+from equipoise.service.decisions.examples import (
+    application_schema,
+    example_application,
+    example_files,
+)
 from equipoise.service.decisions.loaded import loaded
 from equipoise.service.registry.models import Pointer
 
@@ -28,7 +32,7 @@ _SESSION = {
     "name": settings.SESSION_COOKIE_NAME,
     "description": "A person who logged in; a changing request needs X-CSRFToken too.",
 }
-_DECIDE = "/v1/decisions"
+_DECIDE, _BATCH = "/v1/decisions", "/v1/batches"
 _ERROR = {
     "type": "object",
     "description": "Why not: the kind of fault, and in words what, where and how to mend it.",
@@ -110,7 +114,16 @@ def _describe_applications(parts: dict[str, Any], strategies: list[Strategy]) ->
 def _give_example(
     operation: dict[str, Any], parts: Mapping[str, Any], path: str, strategies: list[Strategy]
 ) -> None:
-    body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    content = operation.get("requestBody", {}).get("content", {})
+    if path == _BATCH and strategies:
+        examples = {kind: {"example": text} for kind, text in example_files(strategies[0]).items()}
+        content = {kind: {**shape, **examples.get(kind, {})} for kind, shape in content.items()}
+        if content:
+            operation["requestBody"] = {**operation["requestBody"], "content": content}
+    for parameter in operation.get("parameters", []):
+        if parameter["name"] == "Idempotency-Key":
+            parameter.update(required=True, example=_EXAMPLE_KEY, schema=_key_schema())
+    body = content.get("application/json")
     if body is None:
         return
     if path == _DECIDE and strategies:
@@ -120,9 +133,6 @@ def _give_example(
             body["example"]["strategy"] = first.content.strategy.name
     elif "$ref" in body["schema"]:
         body["example"] = _example(parts[body["schema"]["$ref"].rsplit("/", 1)[1]])
-    for parameter in operation.get("parameters", []):
-        if parameter["name"] == "Idempotency-Key":
-            parameter.update(required=True, example=_EXAMPLE_KEY, schema=_key_schema())
 
 
 def _example(schema: Mapping[str, Any]) -> dict[str, Any]:

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "equipoise.service.trials",
     "equipoise.service.jobs",
     "equipoise.service.pages",
+    "equipoise.service.batches",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -167,6 +168,7 @@ if CONFIGURATION.oidc_url:  # the form that begins log-in with the provider lead
 # What requests may cost.
 DATA_UPLOAD_MAX_MEMORY_SIZE = CONFIGURATION.max_body
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+FILE_UPLOAD_TEMP_DIR = private_folder(CONFIGURATION.batch_folder)  # not where others may look
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}

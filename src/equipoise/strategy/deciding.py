@@ -5,27 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sys
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from time import perf_counter
-from typing import IO, Any
+from typing import Any
 
 import polars as pl
-import pyarrow.parquet as pq
 
 from equipoise.errors import BadInput, Span
 from equipoise.files import replacing
 from equipoise.progress import Progress, Silent
+from equipoise.strategy.answer_files import answer_file
 from equipoise.strategy.engine import Strategy
-from equipoise.strategy.tables import STDIN, Format, Piece, format_of, pieces, rows_in
+from equipoise.strategy.tables import Format, Piece, format_of, pieces, rows_in
 
-Write = Callable[[pl.DataFrame], None]
 _AHEAD = 3
 
 
@@ -67,28 +65,41 @@ def decide_file(
     wanted = kind or format_of(output, format_of(source))
     total = rows_in(source)
     with (progress or Silent()).step("Deciding") as step, ExitStack() as stack:
-        write = stack.enter_context(_writer(output, wanted))
+        write = stack.enter_context(answer_file(output, wanted))
         tracing = stack.enter_context(_tracer(strategy, traces, trace_share, at))
-        for piece, answers in _decided(strategy, source, at, threads or os.cpu_count() or 1):
+        for piece, answers in decided_pieces(strategy, source, at=at, threads=threads):
             write(answers)
             tally.add(answers)
             tally.traces += tracing(piece)
             if total:
                 step.advance(tally.rows, total)
         if not tally.rows:
-            raise BadInput(
-                "the file holds no application",
-                where=Span(str(source)),
-                mend="give a file with one row to an application",
-            )
+            raise no_application(source)
     tally.seconds = perf_counter() - begun
     return tally
 
 
-def _decided(
-    strategy: Strategy, source: Path | str, at: date | None, threads: int
-) -> Iterator[tuple[Piece, pl.DataFrame]]:
-    """Pieces and their answers in order, some pieces ahead on other threads."""
+def no_application(source: Path | str) -> BadInput:
+    """What is wrong with an empty file."""
+    return BadInput(
+        "the file holds no application",
+        where=Span(str(source)),
+        mend="give a file with one row to an application",
+    )
+
+
+def decided_pieces(
+    strategy: Strategy,
+    source: Path | str,
+    *,
+    at: date | None = None,
+    threads: int | None = None,
+    after: int = 0,
+) -> Generator[tuple[Piece, pl.DataFrame]]:
+    """Pieces and their answers in order, some pieces ahead on other threads.
+
+    The first `after` rows are left out: what was decided before need not be again.
+    """
 
     def answer(piece: Piece) -> pl.DataFrame:
         if piece.frame is not None:
@@ -100,9 +111,9 @@ def _decided(
         )
 
     waiting: deque[tuple[Piece, Future[pl.DataFrame]]] = deque()
-    with ThreadPoolExecutor(threads) as pool:
+    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
         try:
-            for piece in pieces(source):
+            for piece in _later(pieces(source), after):
                 waiting.append((piece, pool.submit(answer, piece)))
                 if len(waiting) >= _AHEAD:
                     first, future = waiting.popleft()
@@ -115,64 +126,12 @@ def _decided(
                 future.cancel()
 
 
-@contextmanager
-def _writer(output: Path | str, kind: Format) -> Iterator[Write]:
-    if str(output) == STDIN:
-        yield lambda answers: _json_lines(answers, sys.stdout.buffer)
-        return
-    with replacing(Path(output)) as temporary:
-        if kind == "parquet":
-            with _Parquet(temporary) as parquet:
-                yield parquet.write
-            return
-        with temporary.open("wb") as file:
-            if kind == "jsonl":
-                yield lambda answers: _json_lines(answers, file)
-            else:
-                yield _Csv(file).write
-
-
-class _Parquet:
-    """Writes pieces as row groups of one file."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._writer: pq.ParquetWriter | None = None
-
-    def __enter__(self) -> _Parquet:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._writer is not None:
-            self._writer.close()
-
-    def write(self, answers: pl.DataFrame) -> None:
-        table = answers.to_arrow(compat_level=pl.CompatLevel.oldest())
-        if self._writer is None:
-            self._writer = pq.ParquetWriter(self._path, table.schema, compression="zstd")
-        self._writer.write_table(table.cast(self._writer.schema))
-
-
-class _Csv:
-    """Writes pieces under one header; lists go in as JSON."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file, self._begun = file, False
-
-    def write(self, answers: pl.DataFrame) -> None:
-        flat = answers.with_columns(
-            pl.Series(
-                name, [json.dumps(each, ensure_ascii=False) for each in answers[name].to_list()]
-            )
-            for name in ("reasons", "offers")
-        )
-        flat.write_csv(self._file, include_header=not self._begun)
-        self._begun = True
-
-
-def _json_lines(answers: pl.DataFrame, file: IO[bytes]) -> None:
-    answers.write_ndjson(file)
-    file.flush()
+def _later(found: Iterator[Piece], after: int) -> Iterator[Piece]:
+    for piece in found:
+        left_out = min(after, piece.rows)
+        after -= left_out
+        if left_out < piece.rows:
+            yield piece.later(left_out)
 
 
 @contextmanager

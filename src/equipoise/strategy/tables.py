@@ -44,6 +44,20 @@ class Piece:
     records: tuple[Mapping[str, Any], ...] = ()
     lines: tuple[int, ...] = ()
 
+    @property
+    def rows(self) -> int:
+        """How many applications it holds."""
+        return len(self.records) if self.frame is None else self.frame.height
+
+    def later(self, rows: int) -> Piece:
+        """The piece without its first rows."""
+        if not rows:
+            return self
+        if self.frame is not None:
+            return Piece(self.first_row + rows, self.frame[rows:])
+        lines = self.lines[rows:]
+        return Piece(lines[0], None, self.records[rows:], lines)
+
 
 def format_of(path: Path | str, otherwise: Format | None = None) -> Format:
     """The format that a file's ending says. Raises BadInput for an ending that says none."""

@@ -59,7 +59,7 @@ def worker(folder: Path, url: str = "", **environs: str) -> Iterator[subprocess.
         process.wait()
 
 
-def until(found: Callable[[], Any], seconds: float = 30.0) -> Any:
+def until(found: Callable[[], Any], seconds: float = 180.0) -> Any:
     """Ask again and again; what was found once it is not nothing."""
     end = time.monotonic() + seconds
     while not (result := found()):

@@ -26,6 +26,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from equipoise.service.accounts.permissions import Role, key_scopes
+from equipoise.service.batches.uploads import KINDS
 from equipoise.service.registry import services as registry
 from equipoise.service.trials import services as trials
 from equipoise.service.trials.models import Role as In
@@ -43,6 +44,12 @@ CHECKS = [
 ]
 HOOK = {"url": "https://hooks.example.com/us", "events": ["decision.made"]}
 CALLERS = ("nobody", "program", Role.ADMINISTRATOR, Role.ANALYST, Role.APPROVER)
+
+
+@schemathesis.serializer(*KINDS)
+def file(_: Any, value: Any) -> Any:
+    """A file's bytes, whatever its kind."""
+    return value if isinstance(value, bytes) else str(value).encode()
 
 
 @dataclass

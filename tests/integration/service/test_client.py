@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import threading
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date
+from pathlib import Path
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
@@ -17,6 +20,7 @@ from test_role_matrix import EXPECTED
 
 from equipoise.client import Client, Conflict, Invalid, NotFound, results
 from equipoise.service.accounts.permissions import Role, key_scopes
+from equipoise.service.batches.running import decide_batch
 from equipoise.service.decisions.models import Decision
 from equipoise.service.webhooks import outbox
 from equipoise.service.wsgi import application
@@ -35,6 +39,9 @@ ANSWERS = {
     "OutcomeOut": results.Outcome,
     "Caller": results.Caller,
     "VersionOut": results.Version,
+    "BatchOut": results.Batch,
+    "ResultOut": results.ResultFile,
+    "FaultOut": results.Fault,
     "WebhookOut": results.Webhook,
     "DeliveryOut": results.Delivery,
     "AttemptOut": results.Attempt,
@@ -71,7 +78,7 @@ def route(path: str) -> str:
     return "/" + resolve(path).route.replace("<int:", "{int:").replace("<", "{").replace(">", "}")
 
 
-def test_it_can_do_whatever_a_program_may(asked: tuple[Client, set[str]]) -> None:
+def test_it_can_do_whatever_a_program_may(asked: tuple[Client, set[str]], tmp_path: Path) -> None:
     client, called = asked
     made = client.decide(facts(**RISKY), branch="north", key="once")
     assert client.decide(facts(**RISKY), branch="north", key="once") == made
@@ -88,6 +95,7 @@ def test_it_can_do_whatever_a_program_may(asked: tuple[Client, set[str]]) -> Non
     assert "/v1/decisions" in client.description()["paths"]
     _strategies(client)
     _webhooks(client)
+    _batches(client, tmp_path)
     client.recourse(made.id)
     expected = {name for name, who in EXPECTED.items() if "api_client" in who}
     assert called >= expected, expected - called
@@ -116,6 +124,34 @@ def _webhooks(client: Client) -> None:
     hooks.remove(made.id)
     with pytest.raises(NotFound):
         hooks.get(made.id)
+
+
+def _batches(client: Client, folder: Path) -> None:
+    file, answers = folder / "mine.jsonl", folder / "answers.csv"
+    file.write_text("".join(json.dumps(facts(application_id=f"A{at}")) + "\n" for at in range(3)))
+    begun = client.batches.begin(file, result="csv", key="file")
+    assert client.batches.begin(file, result="csv", key="file").id == begun.id
+    with pytest.raises(Conflict):
+        client.batches.result(begun.id, answers)
+    assert not [*folder.glob("*answers*"), *folder.glob(".*")]
+    decide_batch.call(begun.id)
+    done = client.batches.wait(begun.id)
+    assert (done.state, done.rows) == ("done", 3)
+    assert client.batches.list() == (done,)
+    client.batches.result(done.id, answers)
+    assert done.result is not None
+    assert hashlib.sha256(answers.read_bytes()).hexdigest() == done.result.sha256
+    broken = folder / "broken.csv"
+    broken.write_text("nothing\n")
+    failed = client.batches.begin(broken)
+    assert client.batches.cancel(failed.id).state == "cancelled"
+    failed = client.batches.begin(broken)
+    decide_batch.call(failed.id)
+    fault = client.batches.get(failed.id).fault
+    assert fault is not None
+    assert fault.mend
+    with pytest.raises(ValueError, match="none of"):
+        client.batches.begin(folder / "mine.xlsx")
 
 
 def test_a_way_back_is_read_as_it_is_described(asked: tuple[Client, set[str]]) -> None:

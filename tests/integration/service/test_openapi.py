@@ -14,6 +14,7 @@ from people import acting, logged_in, person, send, with_key
 
 from equipoise.service.accounts.models import User
 from equipoise.service.accounts.permissions import Role
+from equipoise.service.batches.running import decide_batch
 from equipoise.service.registry import services as registry
 from equipoise.service.trials import services as trials
 from equipoise.service.trials.models import Role as In
@@ -120,6 +121,21 @@ def test_every_post_has_an_example_body_and_it_works(described: Any) -> None:
             headers={"Idempotency-Key": f"example {len(path)}".replace(" ", "-")},
         )
         assert answer.status_code in (200, 201), (path, answer.content)
+
+
+def test_every_example_of_a_file_works(described: Any) -> None:
+    content = described["paths"]["/v1/batches"]["post"]["requestBody"]["content"]
+    assert "multipart/form-data" in content
+    client, _ = with_key(person(Role.ADMINISTRATOR), "batches.create", "batches.read")
+    for kind in ("text/csv", "application/x-ndjson"):
+        headers = {"Idempotency-Key": kind}
+        answer = client.post(
+            "/v1/batches", content[kind]["example"], content_type=kind, headers=headers
+        )
+        assert answer.status_code == 202, answer.content
+        decide_batch.call(answer.json()["id"])
+        found = client.get(f"/v1/batches/{answer.json()['id']}").json()
+        assert (found["state"], found["rows"]) == ("done", 1), found["fault"]
 
 
 def test_the_application_is_described_by_the_contract(described: Any) -> None:

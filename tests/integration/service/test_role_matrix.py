@@ -19,6 +19,7 @@ WRITERS = {"analyst", "api_client"}
 DECIDERS = {"underwriter", "api_client"}
 TELLERS = {"administrator", "service_owner", "api_client"}
 SEERS = {"analyst", "underwriter", "risk_officer", "service_owner", "auditor", "api_client"}
+BATCHES = {"risk_officer", "service_owner", "auditor", "administrator", "api_client"}
 
 # Written down apart from the service's own table, so that neither can change alone.
 EXPECTED: dict[str, set[str]] = {
@@ -68,6 +69,12 @@ EXPECTED: dict[str, set[str]] = {
     "POST /v1/webhooks/{webhook_id}/ping": TELLERS,
     "GET /v1/webhooks/{webhook_id}/deliveries": TELLERS,
     "POST /v1/webhooks/deliveries/{delivery_id}/replay": TELLERS,
+    "GET /v1/batches": BATCHES,
+    "POST /v1/batches": {"risk_officer", "api_client"},
+    "GET /v1/batches/{batch_id}": BATCHES,
+    "GET /v1/batches/{batch_id}/result": {"risk_officer", "auditor", "api_client"},
+    "POST /v1/batches/{batch_id}/cancel": {"risk_officer", "api_client"},
+    "DELETE /v1/batches/{batch_id}/files": {"administrator"},
     "GET /v1/jobs": {"risk_officer", "service_owner", "auditor", "administrator"},
     "GET /v1/jobs/schedule": {"risk_officer", "service_owner", "auditor", "administrator"},
     "GET /metrics": {"risk_officer", "service_owner", "administrator", "api_client"},

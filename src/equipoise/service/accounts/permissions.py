@@ -42,6 +42,9 @@ class Action(StrEnum):
     MANAGE_KEYS = "keys.manage"
     READ_METRICS = "metrics.read"
     READ_JOBS = "jobs.read"
+    RUN_BATCH = "batches.create"
+    READ_BATCHES = "batches.read"
+    READ_RESULTS = "results.read"
 
 
 class Reach(StrEnum):
@@ -100,6 +103,15 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
         Role.ADMINISTRATOR: _A,
         Role.API_CLIENT: _A,
     },
+    Action.RUN_BATCH: {Role.RISK_OFFICER: _O, Role.API_CLIENT: _O},
+    Action.READ_BATCHES: {
+        Role.RISK_OFFICER: _A,
+        Role.SERVICE_OWNER: _A,
+        Role.AUDITOR: _A,
+        Role.ADMINISTRATOR: _A,
+        Role.API_CLIENT: _O,
+    },
+    Action.READ_RESULTS: {Role.RISK_OFFICER: _O, Role.AUDITOR: _A, Role.API_CLIENT: _O},
     Action.READ_JOBS: {
         Role.RISK_OFFICER: _A,
         Role.SERVICE_OWNER: _A,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from collections.abc import Mapping
 from datetime import date
+from io import StringIO
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +31,16 @@ def example_application(strategy: Strategy) -> dict[str, Any]:
         if field.name in wanted:
             found[field.name] = _example(field, typical, is_id=field.name == contract.id)
     return found
+
+
+def example_files(strategy: Strategy) -> dict[str, str]:
+    """The example as a file of one application, by the kinds of file that are text."""
+    given = example_application(strategy)
+    text = StringIO()
+    writer = csv.DictWriter(text, list(given), lineterminator="\n")
+    writer.writeheader()
+    writer.writerow(given)
+    return {"text/csv": text.getvalue(), "application/x-ndjson": json.dumps(given) + "\n"}
 
 
 def application_schema(contract: Contract, later: frozenset[str]) -> dict[str, Any]:

@@ -13,11 +13,18 @@ _here = threading.local()
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
     """What this thread does in the block waits no longer than that in all."""
-    _here.end = time.monotonic() + seconds
+    _here.seconds = seconds
+    anew()
     try:
         yield
     finally:
-        _here.end = None
+        _here.end = _here.seconds = None
+
+
+def anew() -> None:
+    """The request at hand may wait as long again: what it did until now was no waiting."""
+    if getattr(_here, "seconds", None) is not None:
+        _here.end = time.monotonic() + _here.seconds
 
 
 def seconds_left() -> float | None:

@@ -7,9 +7,11 @@ from io import BytesIO
 from typing import Any
 
 from django.conf import settings
+from django.core.handlers.wsgi import LimitedStream
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 API = "/v1/"
+FILES = "/v1/batches"  # takes a file: as large as a batch may be, and of its own kinds
 _PIECE = 65_536
 _DRAINED, _SECONDS = 64_000_000, 5.0  # read and thrown away at most, so that the refusal arrives
 _NAMES = {400: "BadRequest", 404: "NotFound", 405: "WrongMethod", 500: "Internal"}
@@ -26,6 +28,8 @@ def refusal(request: HttpRequest) -> HttpResponse | None:
 
     A body without a length is read here, as far as one may be; Django reads none.
     """
+    if request.path == FILES and request.method == "POST":
+        return _file_refusal(request)
     most = settings.CONFIGURATION.max_body
     length = request.META.get("CONTENT_LENGTH") or ""
     if not length and request.META.get("HTTP_TRANSFER_ENCODING"):
@@ -35,14 +39,21 @@ def refusal(request: HttpRequest) -> HttpResponse | None:
         request._body = body
         request._stream = BytesIO(body)
         if len(body) > most:
-            _drain(request, "")
+            _drain(request)
             return _too_large(most)
     if length and not (length.isascii() and length.isdigit()):
         return _json(400, "BadRequest", "the Content-Length is no number")
     if length and int(length) > most:
-        _drain(request, length)
+        request.META["wsgi.input"] = LimitedStream(_source(request), int(length))
+        _drain(request)
         return _too_large(most)
     return _other_kind(request, length)
+
+
+def let_through(request: HttpRequest, response: HttpResponse) -> None:
+    """Have the refusal of a file arrive, whoever refused it and however little was read of it."""
+    if response.status_code >= 400 and request.path == FILES and request.method == "POST":
+        _drain(request)
 
 
 def as_json(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -57,6 +68,31 @@ def as_json(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if name not in ("Content-Type", "Content-Length"):
             plain.headers[name] = value
     return plain
+
+
+def _drain(request: HttpRequest) -> None:
+    """Read what is still coming, within bounds: who is hung up on while sending does not see the
+    answer."""
+    source, end, left = _source(request), time.monotonic() + _SECONDS, _DRAINED
+    while left > 0 and time.monotonic() < end and (piece := source.read(min(_PIECE, left))):
+        left -= len(piece)
+
+
+def _file_refusal(request: HttpRequest) -> HttpResponse | None:
+    most = settings.CONFIGURATION.max_batch
+    length = request.META.get("CONTENT_LENGTH") or ""
+    if length and not (length.isascii() and length.isdigit()):
+        return _json(400, "BadRequest", "the Content-Length is no number")
+    if not length and request.content_type == "multipart/form-data":
+        return _json(400, "BadRequest", "a form needs a Content-Length")
+    chunked = not length and bool(request.META.get("HTTP_TRANSFER_ENCODING"))
+    left = most + 1 if chunked else int(length or 0)
+    # Bounded, so that nothing reads on where there is nothing more.
+    source: Any = LimitedStream(_source(request), left)
+    request.META["wsgi.input"] = request._stream = source
+    if left > most and not chunked:
+        return _too_large(most)
+    return None
 
 
 def _too_large(most: int) -> HttpResponse:
@@ -76,14 +112,6 @@ def _read(request: HttpRequest, most: int) -> bytes:
     while len(found) < most and (piece := source.read(min(_PIECE, most - len(found)))):
         found += piece
     return found
-
-
-def _drain(request: HttpRequest, length: str) -> None:
-    """Read what is still coming: who is hung up on while sending does not see the answer."""
-    source, end = _source(request), time.monotonic() + _SECONDS
-    left = min(int(length), _DRAINED) if length else _DRAINED
-    while left > 0 and time.monotonic() < end and (piece := source.read(min(_PIECE, left))):
-        left -= len(piece)
 
 
 def _source(request: HttpRequest) -> Any:

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from equipoise.service.operations import metrics
 from equipoise.service.operations.deadlines import within
 from equipoise.service.operations.health import alive, ready
-from equipoise.service.operations.intake import as_json, refusal
+from equipoise.service.operations.intake import as_json, let_through, refusal
 from equipoise.service.operations.logs import facts, log, request_id
 from equipoise.service.operations.programs import Answer, sends_a_key, short_way
 from equipoise.service.operations.tracing import Span, request_span
@@ -40,6 +40,7 @@ def watched(answer: Answer) -> Answer:
             with request_span(request.headers.get("traceparent", "")) as span:
                 with within(REQUESTS_TIME * settings.CONFIGURATION.database_patience):
                     response = as_json(request, refusal(request) or way(request))
+                let_through(request, response)
                 _report(request, response.status_code, time.perf_counter() - start, span)
         finally:
             request_id.reset(token)

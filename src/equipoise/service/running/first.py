@@ -25,6 +25,9 @@ KEY_SCOPES = (
     "decisions.outcome",
     "decisions.replay",
     "personal.read",
+    "batches.create",
+    "batches.read",
+    "results.read",
     "metrics.read",
     "webhooks.manage",
 )

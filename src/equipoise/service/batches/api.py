@@ -1,0 +1,112 @@
+"""Endpoints about batches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest
+from ninja import Query as QueryOf
+from ninja import Router, Status
+from ninja.errors import HttpError
+from ninja.params.functions import Header, Query
+
+from equipoise.errors import GateRefused
+from equipoise.service.accounts.access import May, caller, reach
+from equipoise.service.accounts.permissions import Action
+from equipoise.service.batches import keeping, services
+from equipoise.service.batches.files import Files
+from equipoise.service.batches.models import Batch, State
+from equipoise.service.batches.schemas import BatchOut, Wanted
+from equipoise.service.batches.uploads import FIELD, KINDS
+
+router = Router(tags=["batches"])
+_MOST = 500
+_TYPES = {kind: name for name, kind in reversed(KINDS.items())}
+_FILE = {"schema": {"type": "string", "format": "binary"}}
+_FORM = {"type": "object", "properties": {FIELD: _FILE["schema"]}, "required": [FIELD]}
+_BODY = {
+    "required": True,
+    "description": "A file of applications under the contract of the strategy in force, one to a "
+    "row or line, as `equipoise decide` reads it.",
+    "content": {**dict.fromkeys(KINDS, _FILE), "multipart/form-data": {"schema": _FORM}},
+}
+
+
+@router.post(
+    "/batches",
+    auth=May(Action.RUN_BATCH),
+    response={202: BatchOut},
+    openapi_extra={"requestBody": _BODY},
+)
+def begin(
+    request: HttpRequest,
+    wanted: QueryOf[Wanted],
+    idempotency_key: str | None = Header(None, alias="Idempotency-Key"),
+) -> Any:
+    """Take in a file of applications, to be decided by the strategy that is in force now.
+
+    The file is on the disk, and its job on the queue, before the answer is given. Send a new
+    Idempotency-Key with each file, and the same one when asking again after a failure.
+    """
+    return Status(202, _told(services.begin(request, caller(request), idempotency_key, wanted)))
+
+
+@router.get("/batches", auth=May(Action.READ_BATCHES), response=list[BatchOut])
+def list_batches(request: HttpRequest, most: int = Query(100, ge=1, le=_MOST)) -> Any:
+    """Batches, the newest first."""
+    found = services.visible(caller(request), reach(request))[:most]
+    return [_told(batch) for batch in found]
+
+
+@router.get("/batches/{batch_id}", auth=May(Action.READ_BATCHES), response=BatchOut)
+def read_batch(request: HttpRequest, batch_id: str) -> Any:
+    """How far it is, and what came out so far."""
+    return _told(_found(request, batch_id))
+
+
+@router.get("/batches/{batch_id}/result", auth=May(Action.READ_RESULTS), response={200: bytes})
+def read_result(request: HttpRequest, batch_id: str) -> Any:
+    """The file of answers, one to an application, in the order of the file given."""
+    batch = _found(request, batch_id)
+    if batch.state != State.DONE:
+        raise GateRefused(f"there is no result: the batch is {batch.state}")
+    path = Files(batch.pk).result(batch.wanted)
+    if batch.files_until is None or not path.is_file():
+        raise HttpError(410, "the files of this batch are not kept any more")
+    return FileResponse(
+        path.open("rb"),
+        as_attachment=True,
+        filename=path.name,
+        content_type=_TYPES[batch.wanted],
+        headers={"ETag": f'"{batch.result_sha256}"'},
+    )
+
+
+@router.post("/batches/{batch_id}/cancel", auth=May(Action.RUN_BATCH), response=BatchOut)
+def cancel(request: HttpRequest, batch_id: str) -> Any:
+    """Stop it. What is decided of it already is thrown away."""
+    return _told(services.cancel(_found(request, batch_id), caller(request)))
+
+
+@router.delete("/batches/{batch_id}/files", auth=May(Action.ERASE_PERSONAL), response={204: None})
+def remove_files(request: HttpRequest, batch_id: str) -> Any:
+    """Remove the file given and the answers before their time is over. The record stays."""
+    keeping.erase(_found(request, batch_id), caller(request))
+    return Status(204, None)
+
+
+def _found(request: HttpRequest, batch_id: str) -> Batch:
+    """The batch, over which the caller may do what they ask. Others' are not there."""
+    if "\x00" in batch_id:
+        raise Http404
+    return services.visible(caller(request), reach(request)).get(pk=batch_id)
+
+
+def _told(batch: Batch) -> dict[str, Any]:
+    same = ("id", "state", "rows", "total", "outcomes", "strategy", "digest", "decided_on",
+            "sha256", "made_at", "ended_at", "files_until")  # fmt: skip
+    told = {name: getattr(batch, name) for name in same}
+    done = batch.state == State.DONE
+    result = {"kind": batch.wanted, "size": batch.result_size, "sha256": batch.result_sha256}
+    fault = Files(batch.pk).told() if batch.state == State.FAILED else None
+    return {**told, "result": result if done else None, "fault": fault}

@@ -1,0 +1,125 @@
+"""Beginning, finding and cancelling batches."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from equipoise.errors import GateRefused
+from equipoise.service.accounts.permissions import Principal, Reach
+from equipoise.service.accounts.services import rows_for
+from equipoise.service.batches.files import Files
+from equipoise.service.batches.models import UNFINISHED, Batch, State
+from equipoise.service.batches.running import decide_batch, end
+from equipoise.service.batches.schemas import Wanted
+from equipoise.service.batches.uploads import Upload, received
+from equipoise.service.decisions import assignment, idempotency
+from equipoise.service.decisions.assignment import Assigned
+from equipoise.service.decisions.loaded import loaded
+from equipoise.service.jobs.registering import queued
+from equipoise.service.ledger import services as ledger
+from equipoise.service.ledger.subjects import new_id
+from equipoise.service.ledger.writer import Conflict, Write
+from equipoise.service.operations.deadlines import anew
+
+BEGUN, CANCELLED = "batch.begun", "batch.cancelled"
+MOST_UNFINISHED = 20  # of one caller
+
+
+def begin(request: HttpRequest, by: Principal, key: str | None, wanted: Wanted) -> Batch:
+    """Take the file in and queue its decision; asked again under the same key, the same batch.
+
+    Raises NoKey, OtherBody and InProgress by the key, BadInput where the file's kind or the
+    strategy leaves it open, GateRefused where the caller has too many batches open already.
+    """
+    idempotency.once(by.id, key, {})  # before anything is read
+    chosen = assignment.champion(wanted.strategy)
+    loaded(chosen.digest)
+    if Batch.objects.filter(begun_by=by.id, state__in=UNFINISHED).count() >= MOST_UNFINISHED:
+        raise GateRefused(
+            f"{MOST_UNFINISHED} batches of yours are not decided yet",
+            mend="wait for one to end, or cancel one",
+        )
+    files = Files(new_id("batch"))
+    kept = False
+    try:
+        upload = received(request, files)
+        anew()  # to take the file in may have taken longer than any request has for the database
+        sent = {**wanted.dict(), "file": upload.sha256, "given": upload.kind}
+        once = idempotency.once(by.id, key, sent)
+        batch = _row(files, upload, chosen, by, wanted)
+        with idempotency.held(once):
+            before = idempotency.answered(once)
+            if before is None:
+                kept = _recorded(batch, once)
+        return batch if kept else Batch.objects.get(pk=before or idempotency.answered(once))
+    finally:
+        if not kept:
+            files.remove()
+
+
+def visible(by: Principal, over: Reach) -> QuerySet[Batch]:
+    """The batches that the caller may see; others' are not there."""
+    return Batch.objects.filter(rows_for(by, over)).order_by("-pk")
+
+
+def cancel(batch: Batch, by: Principal) -> Batch:
+    """Stop it after the piece at hand, and throw away what is decided. Raises GateRefused where
+    it has ended otherwise; cancelled again, it stays so."""
+    with transaction.atomic():
+        open_ = Batch.objects.filter(pk=batch.pk, state__in=UNFINISHED)
+        if open_.update(state=State.CANCELLED, **end()):
+            ledger.append(ledger.event(batch.pk, CANCELLED, {"by": by.id}))
+    batch.refresh_from_db()
+    if batch.state != State.CANCELLED:
+        raise GateRefused(f"the batch is {batch.state} already")
+    return batch
+
+
+def _row(files: Files, upload: Upload, chosen: Assigned, by: Principal, wanted: Wanted) -> Batch:
+    now = timezone.now()
+    return Batch(
+        id=files.batch,
+        begun_by=by.id,
+        branch=by.branch or wanted.branch,
+        region=by.region or wanted.region,
+        strategy=chosen.strategy,
+        digest=chosen.digest,
+        decided_on=now.astimezone(UTC).date(),
+        given=upload.kind,
+        wanted=wanted.result or upload.kind,
+        size=upload.size,
+        sha256=upload.sha256,
+        total=upload.total,
+        made_at=now,
+    )
+
+
+def _recorded(batch: Batch, once: idempotency.Once) -> bool:
+    """Write it down with its job; False where another process was first with this key."""
+    job: Any = queued(decide_batch, batch.pk)
+    batch.job = UUID(str(job.pk))
+    told = {
+        "by": batch.begun_by,
+        "strategy": batch.strategy,
+        "digest": batch.digest,
+        "decided_on": batch.decided_on.isoformat(),
+        "given": batch.given,
+        "wanted": batch.wanted,
+        "size": batch.size,
+        "sha256": batch.sha256,
+    }
+    rows = (batch, idempotency.row_for(once, batch.pk), job)
+    try:
+        ledger.writer().write(Write(rows, (ledger.event(batch.pk, BEGUN, told, begins=True),)))
+    except Conflict:
+        if idempotency.answered(once) is None:
+            raise
+        return False
+    return True

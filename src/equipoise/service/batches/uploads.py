@@ -1,0 +1,108 @@
+"""A request's body as a file on the disk: streamed, within bounds, never whole in memory."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.http import HttpRequest
+from ninja.errors import HttpError
+
+from equipoise.errors import BadInput
+from equipoise.service.batches.files import Files, settled
+from equipoise.strategy.tables import Format, format_of
+
+FIELD = "file"  # of a form
+KINDS: dict[str, Format] = {
+    "text/csv": "csv",
+    "application/vnd.apache.parquet": "parquet",
+    "application/x-ndjson": "jsonl",
+    "application/jsonl": "jsonl",
+}
+_FORM = "multipart/form-data"
+_PIECE = 1 << 20
+_SECONDS = 900.0  # in which a body must have come
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that is on the disk; `total` its applications, as far as that is cheap to know."""
+
+    kind: Format
+    size: int
+    sha256: str
+    total: int | None
+
+
+def received(request: HttpRequest, files: Files) -> Upload:
+    """Put the body into the batch's folder.
+
+    Raises BadInput where it is none of the kinds or is cut off, RequestDataTooBig beyond the limit.
+    """
+    if request.content_type == _FORM:
+        given = _of_form(request)
+        kind = KINDS.get(given.content_type or "") or format_of(given.name or "")
+        return _written(files.given(kind), kind, given.chunks(_PIECE))
+    kind_ = KINDS.get(request.content_type or "")
+    if kind_ is None:
+        told = f"send {', '.join(KINDS)}, or a form with the file in '{FIELD}'"
+        raise HttpError(415, f"the Content-Type says no kind of file; {told}")
+    return _written(files.given(kind_), kind_, _body(request))
+
+
+def _of_form(request: HttpRequest) -> TemporaryUploadedFile:
+    found = request.FILES.get(FIELD)
+    if not isinstance(found, TemporaryUploadedFile):
+        raise BadInput(f"the form holds no file '{FIELD}'", field=FIELD, mend="add it")
+    return found
+
+
+def _body(request: HttpRequest) -> Iterator[bytes]:
+    source: Any = request.META["wsgi.input"]
+    length = request.META.get("CONTENT_LENGTH")
+    left = int(length) if length else 0
+    end = time.monotonic() + _SECONDS
+    while piece := source.read(_PIECE):
+        if time.monotonic() > end:
+            raise BadInput("the body came too slowly", mend="send it again")
+        left -= len(piece)
+        yield piece
+    if left > 0:
+        raise BadInput("the body was cut off", mend="send it again")
+
+
+def _written(path: Path, kind: Format, pieces: Iterator[bytes]) -> Upload:
+    most = settings.CONFIGURATION.max_batch
+    path.parent.mkdir(mode=0o700)
+    digest, size, lines, last = hashlib.sha256(), 0, 0, b"\n"
+    with path.open("wb") as file:
+        for piece in pieces:
+            size += len(piece)
+            if size > most:
+                raise RequestDataTooBig(f"a batch may have {most} bytes at most")
+            digest.update(piece)
+            lines += piece.count(b"\n") if kind != "parquet" else 0
+            last = piece[-1:] or last
+            file.write(piece)
+        file.flush()
+        os.fsync(file.fileno())
+    settled(path)
+    total = _rows(path) if kind == "parquet" else lines + (last != b"\n") - (kind == "csv")
+    return Upload(kind, size, digest.hexdigest(), total)
+
+
+def _rows(path: Path) -> int | None:
+    try:
+        return int(pq.read_metadata(path).num_rows)
+    except (pa.ArrowException, OSError):
+        return None  # that it is broken, the job says
