@@ -80,7 +80,12 @@ EXPECTED: dict[str, set[str]] = {
     "GET /metrics": {"risk_officer", "service_owner", "administrator", "api_client"},
 }
 
-IDENTIFIERS = {"decision_id": "decision", "webhook_id": "webhook", "delivery_id": "message"}
+IDENTIFIERS = {
+    "decision_id": "decision",
+    "webhook_id": "webhook",
+    "delivery_id": "message",
+    "batch_id": "batch",
+}
 
 
 def routes() -> Iterator[tuple[str, Any]]:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from lender import SCOPES, anew, ask, facts, publish
 from people import acting, logged_in, person, send, with_key
 from receiver import Receiver, documented_check, receiving
+from test_batches import as_file, decided, people
 
 from equipoise.service.accounts.models import ApiKey, User
 from equipoise.service.accounts.permissions import Role
@@ -449,6 +450,19 @@ def test_what_a_dead_process_had_taken_is_sent_again(receiver: Receiver) -> None
     Webhook.objects.update(leased_until=timezone.now())  # half a minute later
     assert carried() == 1
     assert receiver.ids() == [receiver.got[0].id] * 2
+
+
+@pytest.mark.usefixtures("open_on_sqlite")
+def test_a_batch_is_told_to_whom_it_belongs_when_it_is_done(receiver: Receiver) -> None:
+    scopes = ("batches.create", "batches.read", "results.read", "webhooks.manage")
+    mine, other = (with_key(person(Role.ADMINISTRATOR), *scopes)[0] for _ in range(2))
+    for client in (mine, other):
+        subscribed(client, receiver.url, ["batch.finished"])
+    batch = decided(mine, as_file(people(5), "csv"))
+    assert carried() == 1
+    told = receiver.got[0].told["data"]
+    assert (told["id"], told["state"], told["rows"]) == (batch["id"], "done", 5)
+    assert told["sha256"] == batch["result"]["sha256"]
 
 
 @pytest.mark.usefixtures("open_on_sqlite")

@@ -8,21 +8,32 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db.models import Model
+
 from equipoise.service.accounts.permissions import Action
+from equipoise.service.batches.models import Batch
+from equipoise.service.decisions.models import Decision
 from equipoise.service.ledger.chain import Entry, canonical
 
 PING = "webhook.ping"
+_READ = Action.READ_DECISIONS
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of event: `needs` is the right to read what it tells, None where it tells nothing;
-    `ledger` are the kinds of entries it is made of."""
+    """A kind of event, told in the words of `tell`.
+
+    `needs` is the right to read what it tells, None where it tells nothing; `ledger` are the kinds
+    of entries it is made of. Where it tells of a row that is somebody's, `rows` is that row's
+    model, with `begun_by`, `branch` and `region`, and `about` gives its id.
+    """
 
     name: str
     needs: Action | None
     ledger: tuple[str, ...]
     tell: Callable[[Entry], dict[str, Any]]
+    rows: type[Model] | None = None
+    about: Callable[[Entry], str] = lambda entry: entry.chain
 
 
 def _made(entry: Entry) -> dict[str, Any]:
@@ -42,6 +53,18 @@ def _outcome(entry: Entry) -> dict[str, Any]:
     return {"id": data["decision"], "application": entry.chain, **told}
 
 
+def _decision(entry: Entry) -> str:
+    return str(entry.data["decision"])
+
+
+def _finished(entry: Entry) -> dict[str, Any]:
+    data = entry.data
+    known: dict[str, Any] = {
+        name: data[name] for name in ("rows", "outcomes", "sha256") if name in data
+    }
+    return {"id": entry.chain, "state": entry.kind.removeprefix("batch."), **known}
+
+
 def _published(entry: Entry) -> dict[str, Any]:
     data = entry.data
     told = {name: data.get(name) for name in ("number", "digest", "former", "serial")}
@@ -53,8 +76,15 @@ def _ping(entry: Entry) -> dict[str, Any]:
 
 
 _KINDS = (
-    Kind("decision.made", Action.READ_DECISIONS, ("decision.made",), _made),
-    Kind("decision.outcome", Action.READ_DECISIONS, ("outcome.recorded",), _outcome),
+    Kind("decision.made", _READ, ("decision.made",), _made, Decision, _decision),
+    Kind("decision.outcome", _READ, ("outcome.recorded",), _outcome, Decision, _decision),
+    Kind(
+        "batch.finished",
+        Action.READ_BATCHES,
+        ("batch.done", "batch.failed", "batch.cancelled"),
+        _finished,
+        Batch,
+    ),
     Kind(
         "strategy.published",
         Action.READ_STRATEGIES,

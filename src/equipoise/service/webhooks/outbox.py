@@ -3,19 +3,18 @@ was answered, so deciding writes nothing more: each address has a cursor, and th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
 
-from equipoise.service.accounts.permissions import Action, Principal
+from equipoise.service.accounts.permissions import Principal
 from equipoise.service.accounts.services import rows_for
-from equipoise.service.decisions.models import Decision
 from equipoise.service.ledger.chain import Entry
 from equipoise.service.ledger.models import Event
 from equipoise.service.ledger.settling import settled
 from equipoise.service.ledger.subjects import new_id
-from equipoise.service.webhooks.kinds import BY_ENTRY, PING
+from equipoise.service.webhooks.kinds import BY_ENTRY, PING, Kind
 from equipoise.service.webhooks.models import Delivery, Webhook
 from equipoise.service.webhooks.services import served
 
@@ -67,8 +66,7 @@ def _windows(most: int) -> Iterator[tuple[int, int]]:
 
 def _note(webhook: Webhook, owner: Principal, found: Sequence[Found], upto: int) -> int:
     seen = [each for each in found if each[0] > webhook.cursor]
-    told = [each for each in seen if _wanted(webhook, owner, each[1])]
-    told = _visible(owner, told)
+    told = _visible(owner, [each for each in seen if _wanted(webhook, owner, each[1])])
     rows = [
         Delivery(
             id=new_id("message"),
@@ -95,14 +93,19 @@ def _wanted(webhook: Webhook, owner: Principal, entry: Entry) -> bool:
 
 
 def _visible(owner: Principal, found: Sequence[Found]) -> list[Found]:
-    """Without the decisions of others."""
-    decisions = {s: e.data["decision"] for s, e in found if "decision" in e.data}
-    reach = owner.reach(Action.READ_DECISIONS)
-    if not decisions or reach is None:
-        return [each for each in found if each[0] not in decisions]
-    rows = Decision.objects.filter(rows_for(owner, reach), pk__in=set(decisions.values()))
-    seen = set(rows.values_list("pk", flat=True))
-    return [(s, e) for s, e in found if s not in decisions or decisions[s] in seen]
+    """Without what tells of rows that are not the owner's."""
+    seen: dict[Kind, set[str]] = {}
+    for kind in {BY_ENTRY[entry.kind] for _, entry in found}:
+        over = owner.reach(kind.needs) if kind.needs else None
+        if kind.rows is not None and over is not None:
+            asked = {kind.about(entry) for _, entry in found if BY_ENTRY[entry.kind] is kind}
+            rows = kind.rows._default_manager.filter(rows_for(owner, over), pk__in=asked)
+            seen[kind] = set(rows.values_list("pk", flat=True))
+    return [(s, e) for s, e in found if _is_seen(BY_ENTRY[e.kind], e, seen)]
+
+
+def _is_seen(kind: Kind, entry: Entry, seen: Mapping[Kind, set[str]]) -> bool:
+    return kind.rows is None or kind.about(entry) in seen.get(kind, ())
 
 
 def _read(rows: Iterable[Any]) -> Iterator[Found]:
