@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 from lender import SCOPES, anew, ask, facts, publish
@@ -21,11 +21,12 @@ from test_batches import as_file, decided, people
 from equipoise.service.accounts.models import ApiKey, User
 from equipoise.service.accounts.permissions import Role
 from equipoise.service.accounts.services import revoke_key
+from equipoise.service.jobs.registering import Again
 from equipoise.service.ledger import services as ledger
 from equipoise.service.operations.metrics import exposition
-from equipoise.service.webhooks import backoff, delivering, outbox, services
+from equipoise.service.webhooks import backoff, delivering, outbox, services, tasks
 from equipoise.service.webhooks.models import Attempt, Delivery, Secret, State, Webhook
-from equipoise.service.webhooks.postman import deliver_due
+from equipoise.service.webhooks.postman import Postman, deliver_due
 from equipoise.service.webhooks.tidying import tidy
 
 ALL = ["decision.made", "decision.outcome"]
@@ -463,6 +464,24 @@ def test_a_batch_is_told_to_whom_it_belongs_when_it_is_done(receiver: Receiver) 
     told = receiver.got[0].told["data"]
     assert (told["id"], told["state"], told["rows"]) == (batch["id"], "done", 5)
     assert told["sha256"] == batch["result"]["sha256"]
+
+
+@pytest.mark.usefixtures("open_on_sqlite")
+def test_carrying_goes_on_after_a_fault_and_until_the_worker_is_told_to_stop(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = shop()
+    subscribed(client, receiver.url)
+    ask(client)
+    monkeypatch.setattr(tasks, "stopping", lambda: bool(receiver.got))
+    with monkeypatch.context() as broken, pytest.raises(Again) as later:
+        broken.setattr(Postman, "round", lambda *_: (_ for _ in ()).throw(OperationalError))
+        tasks.carry.call()
+    assert later.value.after == timedelta(seconds=5)
+    with pytest.raises(Again) as at_once:
+        tasks.carry.call()
+    assert at_once.value.after == timedelta(0)
+    assert Delivery.objects.get().state == State.DELIVERED
 
 
 @pytest.mark.usefixtures("open_on_sqlite")
