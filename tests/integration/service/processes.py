@@ -82,11 +82,13 @@ class Server:
     workers: int = 1
     key: str = ""
     more: dict[str, str] = field(default_factory=dict)  # settings besides
+    background: bool = True  # whether it runs a worker
     said: dict[str, Any] = field(default_factory=dict)
     process: subprocess.Popen[str] | None = None
 
     def start(self) -> Server:
         arguments = ["serve", str(self.folder), "--port", "0", "--workers", str(self.workers)]
+        arguments += [] if self.background else ["--no-worker"]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", CLI, *arguments, "--json"],

@@ -110,7 +110,7 @@ HEAVY = {
 
 
 def test_the_heaviest_bodies_are_refused_in_bounded_time_and_memory(tmp_path: Path) -> None:
-    server = Server(workspace(tmp_path / "lender")).start()
+    server = Server(workspace(tmp_path / "lender"), background=False).start()
     try:
         server.decide(facts(), "warm")
         before = server.memory()

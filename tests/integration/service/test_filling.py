@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[3]
 
 
 def test_stored_decisions_verify_and_replay(tmp_path: Path) -> None:
-    server = Server(workspace(tmp_path / "lender")).start()
+    server = Server(workspace(tmp_path / "lender"), background=False).start()
     assert server.decide(facts(), "first")[0] == 201
     assert server.stop() == 0
     fill = [sys.executable, "-m", "benchmarks.service_fill", str(server.folder), "401"]

@@ -92,7 +92,7 @@ def test_the_restore_drill_works_as_written(server: Server, tmp_path: Path) -> N
     for line in commands[:-1]:
         for part in line.split(" && "):
             _run(part, tmp_path, server)
-    restored = Server(tmp_path / "drill", key=server.key).start()
+    restored = Server(tmp_path / "drill", key=server.key, background=False).start()
     try:
         assert restored.call("GET", f"/v1/decisions/{known['id']}") == (200, known)
     finally:
