@@ -51,7 +51,8 @@ prove: $(READY) ## the slow proofs: promised against true value over many seeds
 PEERS := build/peers/.ready
 
 $(PEERS): $(READY)
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --target $(@D) --no-deps dice-ml==0.12 raiutils==0.4.2 tqdm==4.70.1
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --target $(@D) --no-deps dice-ml==0.12 raiutils==0.4.2 \
+		tqdm==4.70.1 zen-engine==2.1.3
 	@touch $@
 
 bench: $(READY) $(PEERS) ## ours beside its peers, in one table (SHORT=1: small sizes, ONLY=solver)

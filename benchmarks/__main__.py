@@ -13,6 +13,7 @@ from rich.table import Table
 from benchmarks.table import Result
 
 PREFIX = "bench_"
+PEERS = Path(__file__).parents[1] / "build" / "peers"  # what `make bench` installs there
 
 
 def topics() -> list[str]:
@@ -61,6 +62,7 @@ def main() -> int:
     unknown = set(asked.topics) - set(topics())
     if unknown:
         parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(topics())}")
+    sys.path.append(str(PEERS))
     results: list[Result] = []
     progress = Console(stderr=True)
     for topic in asked.topics or topics():

@@ -141,7 +141,7 @@ def _many(ground: Ground, folder: Path, short: bool) -> Result:
     source, output = folder / "applications.parquet", folder / "decisions.parquet"
     _applications(ground, source, rows)
     command = [
-        sys.executable, "-m", "equipoise.cli", "decide", str(ground.sealed), str(source),
+        sys.executable, "-m", "equipoise", "decide", str(ground.sealed), str(source),
         "--output", str(output), "--traces", str(folder / "traces.jsonl"),
         "--trace-share", "0.00001", "--json",
     ]  # fmt: skip

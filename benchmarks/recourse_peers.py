@@ -13,11 +13,9 @@ import io
 import logging
 import math
 import re
-import sys
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,7 +25,6 @@ import polars as pl
 from equipoise.strategy.engine import Strategy
 from equipoise.strategy.recourse.moves import Move, moves_of
 
-PEERS = Path(__file__).parents[1] / "build" / "peers"
 MISSING = -1.0
 SHOWN = 5
 
@@ -55,8 +52,6 @@ class Dice:
     name = "DiCE"
 
     def __init__(self, strategy: Strategy, frame: pl.DataFrame, cutoff: float, method: str) -> None:
-        if PEERS.is_dir():
-            sys.path.append(str(PEERS))
         import dice_ml
 
         logging.disable(logging.WARNING)
