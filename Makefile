@@ -58,8 +58,8 @@ $(PEERS): $(READY)
 bench: $(READY) $(PEERS) ## ours beside its peers, in one table (SHORT=1: small sizes, ONLY=solver)
 	$(BIN)/python -m benchmarks $(if $(SHORT),--short) $(ONLY)
 
-bench-service: $(READY) ## the service beside pgbench and a bare loop of commits (SHORT=1)
-	$(BIN)/python -m benchmarks $(if $(SHORT),--short) service
+bench-service: $(READY) ## the service beside pgbench and a bare loop, then among 5,000,000 decisions (SHORT=1)
+	$(BIN)/python -m benchmarks $(if $(SHORT),--short) service growth
 
 lint: $(READY) ## ruff, formatting, mypy --strict, import contracts
 	$(BIN)/ruff check src tests benchmarks

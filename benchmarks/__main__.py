@@ -16,6 +16,9 @@ PREFIX = "bench_"
 PEERS = Path(__file__).parents[1] / "build" / "peers"  # what `make bench` installs there
 
 
+LONG = frozenset({"growth"})  # hours: run where they are named
+
+
 def topics() -> list[str]:
     """The topics there are: one module `bench_<topic>` each."""
     return sorted(
@@ -54,7 +57,7 @@ def table(results: list[Result]) -> Table:
 
 
 def main() -> int:
-    """Run the topics asked for (all by default); 1 if a bar was missed."""
+    """Run the topics asked for (by default all but the longest); 1 if a bar was missed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("topics", nargs="*", metavar="TOPIC", help=", ".join(topics()))
     parser.add_argument("--short", action="store_true", help="small sizes, to see that all runs")
@@ -65,7 +68,7 @@ def main() -> int:
     sys.path.append(str(PEERS))
     results: list[Result] = []
     progress = Console(stderr=True)
-    for topic in asked.topics or topics():
+    for topic in asked.topics or [each for each in topics() if each not in LONG]:
         with progress.status(f"{topic} …"):
             results += importlib.import_module(f"benchmarks.{PREFIX}{topic}").run(short=asked.short)
     wide = Console(width=None if sys.stdout.isatty() else 160)

