@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
@@ -43,6 +44,37 @@ def test_decisions_of_three_versions_come_out_the_same_to_the_bit(database: Any)
         found = replay_all()
     assert found.same
     assert (found.replayed, len(found.versions), found.failed) == (30, 3, 0)
+
+
+def somebody(rng: random.Random, number: int) -> dict[str, Any]:
+    """An applicant whom nobody else is like; a few with a fact in doubt."""
+    return facts(
+        application_id=f"b{number}",
+        amount=round(rng.uniform(500, 30_000), 2),
+        term=rng.choice([12.0, 24.0, 36.0, 60.0]),
+        dti=-1.0 if rng.random() < 0.01 else round(rng.uniform(0, 0.8), 4),
+        score=None if rng.random() < 0.05 else round(rng.uniform(450, 850)),
+        employment=rng.choice(["own", "retired", "none given"]),
+    )
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_decisions_of_three_versions_come_out_the_same(
+    sqlite_database: Any,
+) -> None:
+    rng, many, client = random.Random(11), 100_000, None  # noqa: S311
+    with anew():
+        for number in range(many):
+            if number % (many // 3 + 1) == 0:
+                version = number // (many // 3 + 1)
+                publish(version + 1, **CHOICES[version])
+                client = client or shop(rate=1e6, burst=1_000_000)
+            assert client is not None
+            assert ask(client, somebody(rng, number)).status_code == 201
+    with anew():
+        found = replay_all()
+    assert (found.replayed, found.differences, len(found.versions)) == (many, 0, 3)
+    assert (found.lost, found.failed) == (0, 0)
 
 
 @pytest.fixture
