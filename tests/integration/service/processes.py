@@ -135,17 +135,24 @@ class Server:
         except (OSError, HTTPException, ValueError):
             return 0, None
 
-    def pour(self, pieces: Iterator[bytes], length: int | None) -> int:
+    def pour(
+        self,
+        pieces: Iterator[bytes],
+        length: int | None,
+        path: str = "/v1/decisions",
+        kind: str = "application/json",
+        token: str = "",
+    ) -> int:
         """Send a body in pieces, chunked where no length is given; the status, 0 for none."""
         parts = urlsplit(self.said["url"])
         connection = HTTPConnection(parts.hostname or "", parts.port, timeout=30)
-        headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
-        headers["Idempotency-Key"] = "pour"
+        headers = {"Authorization": f"Bearer {token or self.key}", "Content-Type": kind}
+        headers["Idempotency-Key"] = f"pour-{time.time_ns()}"
         if length is not None:
             headers["Content-Length"] = str(length)
         try:
             chunked = length is None
-            connection.request("POST", "/v1/decisions", pieces, headers, encode_chunked=chunked)
+            connection.request("POST", path, pieces, headers, encode_chunked=chunked)
             return connection.getresponse().status
         except (OSError, HTTPException):
             return 0

@@ -21,6 +21,7 @@ from equipoise.service.jobs import queue, registering, schedule
 from equipoise.service.jobs.models import Due, Lease
 from equipoise.service.jobs.queue import Claimed, claim, stored
 from equipoise.service.jobs.registering import LONG, SHORT, queued
+from equipoise.service.jobs.tasks import forget_ended_jobs
 from equipoise.service.jobs.worker import Worker, run
 from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger.writer import Write
@@ -128,6 +129,17 @@ def test_a_job_that_takes_its_workers_with_it_is_given_up() -> None:
         now_due()
     row = stored().get()
     assert (row.status, row.exception_class_path) == (Status.FAILED, queue.LOST)
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_what_is_done_is_forgotten_before_what_was_given_up() -> None:
+    for work in (succeed.enqueue(1), refuse.enqueue()):
+        assert run(taken()) in ("done", "failed"), work
+    stored().update(finished_at=timezone.now() - timedelta(days=2))
+    assert forget_ended_jobs.call() == 1
+    assert stored().get().status == Status.FAILED
+    stored().update(finished_at=timezone.now() - timedelta(days=8))
+    assert forget_ended_jobs.call() == 1
 
 
 @pytest.mark.usefixtures("database")

@@ -175,6 +175,19 @@ def test_the_witness_notices_checkpoints_that_were_taken_away(tmp_path: Path) ->
 
 
 @pytest.mark.usefixtures("three_chains")
+def test_the_witness_gets_what_a_killed_process_had_not_written(tmp_path: Path) -> None:
+    witness = tmp_path / "witness.jsonl"
+    ledger.make_checkpoints(tmp_path / "elsewhere")  # signed, and never told to this witness
+    write("app-4")
+    ledger.make_checkpoints(witness)
+    whole = witness.read_bytes()
+    assert [each.number for each in ledger.read_witness(witness)] == [1, 2]
+    witness.write_bytes(whole[:-40])  # in the middle of the second line
+    assert ledger.make_checkpoints(witness) == []
+    assert witness.read_bytes() == whole
+
+
+@pytest.mark.usefixtures("three_chains")
 def test_checkpoints_follow_each_other_and_go_on_where_the_last_ended() -> None:
     [first] = ledger.make_checkpoints()
     assert ledger.make_checkpoints() == []

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from lender import facts
@@ -58,6 +60,41 @@ def test_fifty_megabytes_are_refused_in_bounded_time_and_memory(
     assert time.monotonic() - begun < 10
     assert server.memory() - before < 30_000_000
     assert server.decide(facts(), f"after {announced}".replace(" ", "-"))[0] == 201
+
+
+@pytest.mark.parametrize("announced", [True, False], ids=["length", "chunked"])
+def test_a_large_file_goes_to_the_disk_and_not_through_memory(
+    server: Server, announced: bool
+) -> None:
+    line = b"x" * 999_999 + b"\n"
+    answering = server.children()[0]
+    before = _peak(answering)
+    length = 200_000_000 if announced else None
+    status = server.pour((line for _ in range(200)), length, "/v1/batches", "text/csv")
+    assert status == 202
+    assert _peak(answering) - before < 50_000_000
+    batch = server.call("GET", "/v1/batches")[1][0]
+    assert batch["total"] == 199
+    until(lambda: server.call("GET", f"/v1/batches/{batch['id']}")[1]["state"] == "failed")
+
+
+def test_the_refusal_of_a_file_arrives_though_it_was_not_read(server: Server) -> None:
+    line = b"x" * 999_999 + b"\n"
+    for kind, token, status in (("text/csv", "nobody", 401), ("text/plain", "", 415)):
+        poured = (line for _ in range(30))
+        assert server.pour(poured, 30_000_000, "/v1/batches", kind, token) == status
+
+
+def test_a_file_that_is_cut_off_on_its_way_leaves_nothing(server: Server) -> None:
+    folder = server.folder / "service" / "batches"
+    before = {path.name for path in folder.iterdir()}
+    parts = urlsplit(server.said["url"])
+    with socket.create_connection((parts.hostname, parts.port)) as line:
+        head = "POST /v1/batches HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\n"
+        head += f"Authorization: Bearer {server.key}\r\nIdempotency-Key: cut\r\n"
+        line.sendall(f"{head}Content-Length: 5000000\r\n\r\n".encode() + b"x" * 3_000_000)
+        until(lambda: {path.name for path in folder.iterdir()} != before)
+    until(lambda: {path.name for path in folder.iterdir()} == before)
 
 
 def test_a_body_without_a_length_is_read_like_any_other(server: Server) -> None:
@@ -127,6 +164,12 @@ def test_a_killed_server_leaves_no_worker_behind(server: Server) -> None:
     begun = until(lambda: len(found := server.children()) > 1 and found)
     server.kill()
     until(lambda: not any(_runs(pid) for pid in begun))
+
+
+def _peak(pid: int) -> int:
+    """The most bytes that the process ever held."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return 1024 * int(next(line.split()[1] for line in lines if line.startswith("VmHWM")))
 
 
 def _runs(pid: int) -> bool:

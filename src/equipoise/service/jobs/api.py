@@ -46,7 +46,7 @@ class DueOut(Schema):
 def list_jobs(
     request: HttpRequest, state: State | None = None, most: int = Query(100, ge=1, le=_MOST)
 ) -> Any:
-    """Jobs, the newest first; those that ended are kept for a week."""
+    """Jobs, the newest first; those that are done are kept for a day, those given up a week."""
     rows = DBTaskResult.objects.order_by("-enqueued_at", "id")
     if state:
         rows = rows.filter(status=state.upper())

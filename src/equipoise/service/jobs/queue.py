@@ -45,7 +45,7 @@ class Claimed:
 
 
 def stored() -> Any:
-    """All jobs: a query with the verbs `ready`, `running` and `finished`, beyond the stubs."""
+    """All jobs: a query with the verbs `ready`, `successful` and so on, beyond the stubs."""
     return DBTaskResult.objects.all()
 
 
@@ -122,9 +122,18 @@ def take_back(now: datetime) -> int:
     return count
 
 
-def forget_ended(before: datetime) -> int:
-    """Forget the jobs that ended before then; how many were."""
-    count: int = stored().finished().filter(finished_at__lt=before).delete()[0]
+def forget_done(before: datetime) -> int:
+    """Forget the jobs that were done before then; how many were."""
+    return _forget(stored().successful(), before)
+
+
+def forget_given_up(before: datetime) -> int:
+    """Forget the jobs that were given up before then; how many were."""
+    return _forget(stored().failed(), before)
+
+
+def _forget(jobs: Any, before: datetime) -> int:
+    count: int = jobs.filter(finished_at__lt=before).delete()[0]
     return count
 
 

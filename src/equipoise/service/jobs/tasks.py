@@ -9,11 +9,12 @@ from django.utils import timezone
 from equipoise.service.jobs import queue
 from equipoise.service.jobs.registering import every, job
 
-_KEPT = timedelta(days=7)
+_DONE, _GIVEN_UP = timedelta(days=1), timedelta(days=7)
 
 
 @every(hours=1)
 @job(attempts=1)
 def forget_ended_jobs() -> int:
-    """Forget jobs that ended a week ago."""
-    return queue.forget_ended(timezone.now() - _KEPT)
+    """Forget jobs that were done a day ago or given up a week ago; how many were."""
+    now = timezone.now()
+    return queue.forget_done(now - _DONE) + queue.forget_given_up(now - _GIVEN_UP)

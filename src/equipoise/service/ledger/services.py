@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
@@ -22,6 +24,7 @@ from equipoise.service.ledger.verifying import Verdict, entries_digest, heads_of
 from equipoise.service.ledger.writer import Writer
 
 WITNESS = "witness.jsonl"
+_TAIL = 65_536  # bytes: many lines
 
 
 @cache
@@ -74,10 +77,9 @@ def make_checkpoints(witness: Path | None = None) -> list[pure.Checkpoint]:
     key = signing_key()
     while (new := _next_checkpoint(key)) is not None:
         made.append(new)
-    if made:
-        path = witness or Path(settings.CONFIGURATION.folder) / WITNESS
-        with path.open("a", encoding="utf-8") as file:
-            file.writelines(each.line() for each in made)
+    path = witness or Path(settings.CONFIGURATION.folder) / WITNESS
+    if made or path.exists():
+        _tell_witness(path)
     return made
 
 
@@ -96,6 +98,28 @@ def read_witness(path: Path) -> list[pure.Checkpoint]:
     """The checkpoints in a witness's file."""
     with path.open(encoding="utf-8") as file:
         return [pure.read_line(line) for line in file if line.strip()]
+
+
+def _tell_witness(path: Path) -> None:
+    """Add every checkpoint that the file lacks: whoever made one may have been killed before it
+    was written there, or in the middle of its line."""
+    with path.open("a+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        told = _last_told(file)
+        lines = Checkpoint.objects.filter(number__gt=told).order_by("number")
+        file.writelines(line.encode() for line in lines.values_list("line", flat=True))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _last_told(file: BinaryIO) -> int:
+    """The number of the last whole line; what is broken off after it is cut away."""
+    size = file.seek(0, os.SEEK_END)
+    start = file.seek(max(0, size - _TAIL))
+    tail = file.read()
+    end = tail.rfind(b"\n") + 1
+    file.truncate(start + end)
+    return pure.read_line(tail[:end].splitlines()[-1].decode()).number if end else 0
 
 
 def _next_checkpoint(key: Ed25519PrivateKey) -> pure.Checkpoint | None:
