@@ -104,6 +104,9 @@ class Server:
         self.key = self.said.get("api_key", self.key)
         return self
 
+    def runs(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
     def kill(self) -> None:
         """As a power cut would: no process of it gets to do anything more."""
         self._end(signal.SIGKILL)
