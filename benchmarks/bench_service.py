@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import re
-import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
-from contextlib import closing
 from pathlib import Path
 
 from benchmarks.service_batches import batches
 from benchmarks.service_grounds import copied, new_postgresql
-from benchmarks.service_load import load, served
+from benchmarks.service_load import Served, load, served
+from benchmarks.service_loop import ROW, bare_loop
+from benchmarks.slow_disk import can_be_had, slow_disk
 from benchmarks.strategies import prepare
 from benchmarks.table import Result
 
 CLIENTS = 16
-_ROW = 1_600  # bytes: what a decision's event takes
+_SYNC = 5.0  # milliseconds that a sync of a slower disk takes more
 _PGBENCH = """\\set n random(1, 1000000000)
 INSERT INTO comparable (chain, place, at, kind, body, prev, hash)
 VALUES ('application-' || :n || '-' || :client_id, 0, 1, 'decision.made',
@@ -39,6 +37,7 @@ def run(short: bool = False) -> list[Result]:
         return [
             *_on_sqlite(copied(lender, "sqlite"), seconds),
             *_on_postgresql(copied(lender, "postgresql"), seconds),
+            *(_on_a_slow_disk(lender, seconds) if can_be_had() else []),
             *batches(copied(lender, "batches"), ground.sealed, ground.applications, rows),
             _verified(Path(name), 100_000 if short else 1_000_000),
         ]
@@ -46,50 +45,67 @@ def run(short: bool = False) -> list[Result]:
 
 def _on_sqlite(folder: Path, seconds: float) -> list[Result]:
     with served(folder) as first:
-        load(first, CLIENTS, 1.0)
-        alone = _bare_loop(folder / "bare.sqlite3", seconds)
-        taken = load(first, CLIENTS, seconds)
+        durable = _beside_loop(folder, first, seconds)
     with served(folder, key=first.key) as second:
         again = second.seconds
     return [
         Result("first start to first answer", first.seconds, "s", bar="<= 3 s",
                met=first.seconds <= 3),
         Result("start to first answer", again, "s", bar="<= 3 s", met=again <= 3),
-        Result("durable decisions, SQLite", taken.rate, "/s", alone, "bare loop of commits",
-               ">= the loop", taken.rate >= alone, f"p99 {taken.percentile(99):.0f} ms"),
+        durable,
     ]  # fmt: skip
-
-
-def _bare_loop(path: Path, seconds: float) -> float:
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("CREATE TABLE comparable (sequence INTEGER PRIMARY KEY, body BLOB)")
-        body, count, begun = os.urandom(_ROW), 0, time.perf_counter()
-        while time.perf_counter() - begun < seconds:
-            connection.execute("INSERT INTO comparable (body) VALUES (?)", (body,))
-            count += 1
-        return count / (time.perf_counter() - begun)
 
 
 def _on_postgresql(folder: Path, seconds: float) -> list[Result]:
     with new_postgresql() as (url, pgbench):
         with served(folder, url, workers=2) as first:
-            load(first, CLIENTS, 1.0)
-            peer = _pgbench(pgbench, url, folder, seconds)
-            durable = load(first, CLIENTS, seconds)
+            durable = _beside_pgbench(folder, first, (url, pgbench), seconds)
         _run(url, "ALTER DATABASE postgres SET synchronous_commit = off")
         with served(folder, url, workers=2, key=first.key) as second:
             load(second, CLIENTS, 1.0)
             quick = load(second, CLIENTS, seconds)
     p99 = quick.percentile(99)
     return [
-        Result("durable decisions, PostgreSQL", durable.rate, "/s", peer, "pgbench",
-               ">= half of it", durable.rate >= peer / 2, f"p99 {durable.percentile(99):.0f} ms"),
+        durable,
         Result("decisions without fsync", quick.rate, "/s", bar=">= 500/s",
                met=quick.rate >= 500),
         Result("decisions without fsync, p99", p99, "ms", bar="< 100 ms", met=p99 < 100),
     ]  # fmt: skip
+
+
+def _on_a_slow_disk(lender: Path, seconds: float) -> list[Result]:
+    """The same bars where a commit waits for the disk, which is what they are about."""
+    where = f", {_SYNC:g} ms more a sync"
+    with slow_disk(_SYNC):
+        folder = copied(lender, "slow-sqlite")
+        with served(folder) as first:
+            found = [_beside_loop(folder, first, seconds, where)]
+        folder = copied(lender, "slow-postgresql")
+        with new_postgresql() as (url, pgbench), served(folder, url, workers=2) as second:
+            found.append(_beside_pgbench(folder, second, (url, pgbench), seconds, where))
+    return found
+
+
+def _beside_loop(folder: Path, server: Served, seconds: float, where: str = "") -> Result:
+    load(server, CLIENTS, 1.0)
+    alone = bare_loop(folder / "bare.sqlite3", seconds)
+    taken = load(server, CLIENTS, seconds)
+    return Result(
+        f"durable decisions, SQLite{where}", taken.rate, "/s", alone, "bare loop of commits",
+        ">= the loop", taken.rate >= alone, f"p99 {taken.percentile(99):.0f} ms",
+    )  # fmt: skip
+
+
+def _beside_pgbench(
+    folder: Path, server: Served, database: tuple[str, Path], seconds: float, where: str = ""
+) -> Result:
+    load(server, CLIENTS, 1.0)
+    peer = _pgbench(*database, folder, seconds)
+    taken = load(server, CLIENTS, seconds)
+    return Result(
+        f"durable decisions, PostgreSQL{where}", taken.rate, "/s", peer, "pgbench",
+        ">= half of it", taken.rate >= peer / 2, f"p99 {taken.percentile(99):.0f} ms",
+    )  # fmt: skip
 
 
 def _run(url: str, statement: str) -> None:
@@ -99,11 +115,11 @@ def _run(url: str, statement: str) -> None:
         connection.execute(statement)
 
 
-def _pgbench(tool: Path, url: str, folder: Path, seconds: float) -> float:
+def _pgbench(url: str, tool: Path, folder: Path, seconds: float) -> float:
     """Transactions per second of as many clients, each inserting one comparable row."""
     _run(url, _TABLE)
     script = folder / "comparable.sql"
-    script.write_text(_PGBENCH.format(row=_ROW), encoding="utf-8")
+    script.write_text(_PGBENCH.format(row=ROW), encoding="utf-8")
     asked = ["-n", "-f", str(script), "-c", str(CLIENTS), "-j", "2", "-T", str(int(seconds))]
     done = subprocess.run([tool, *asked, url], capture_output=True, text=True, check=True)
     found = re.search(r"tps = ([0-9.]+)", done.stdout)

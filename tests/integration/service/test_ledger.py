@@ -16,6 +16,7 @@ from equipoise.service.ledger.checkpoint import read_line
 from equipoise.service.ledger.guards import REFUSAL, guard
 from equipoise.service.ledger.models import ChainHead, Checkpoint, Event, Subject, SubjectIndex
 from equipoise.service.ledger.personal import Keyring, Unreadable
+from equipoise.service.ledger.tasks import wrap_keys_anew
 from equipoise.service.ledger.verifying import Fault
 
 
@@ -268,13 +269,17 @@ def test_no_column_holds_a_personal_value() -> None:
 @pytest.mark.usefixtures("database")
 def test_keys_can_be_wrapped_anew_under_a_newer_master_key(monkeypatch: pytest.MonkeyPatch) -> None:
     old = subjects.keyring()
-    sealed = subjects.seal_new({"name": "Ada"})
-    for row in sealed.rows:
-        row.save(force_insert=True)
+    given = [subjects.seal_new({"name": name}) for name in ("Ada", "Bo", "Cy")]
+    for sealed in given:
+        for row in sealed.rows:
+            row.save(force_insert=True)
+    subjects.erase(given[2].subject, "somebody", "asked for it")
     both = Keyring({**old.keys, 2: b"\7" * 32})
     monkeypatch.setattr(subjects, "keyring", lambda: both)
-    assert subjects.rewrap() == 1
-    assert subjects.rewrap() == 0
+    assert list(subjects.rewrap(1)) == [1, 1]
+    assert wrap_keys_anew.func() == 0
     only_new = Keyring({2: both.keys[2]})
     monkeypatch.setattr(subjects, "keyring", lambda: only_new)
-    assert subjects.open_sealed(sealed.body) == {"name": "Ada"}
+    assert [subjects.open_sealed(sealed.body)["name"] for sealed in given[:2]] == ["Ada", "Bo"]
+    with pytest.raises(Unreadable):
+        subjects.open_sealed(given[2].body)

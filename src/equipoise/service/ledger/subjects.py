@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from equipoise.service.keyfiles import kept_secret, random_key
 from equipoise.service.ledger import services
+from equipoise.service.ledger.bulk import many_rows
 from equipoise.service.ledger.models import Subject, SubjectIndex
 from equipoise.service.ledger.personal import (
     Keyring,
@@ -104,18 +105,27 @@ def erase(subject: str, by: str, reason: str) -> None:
         services.append(services.event(subject, "subject.erased", {"by": by, "reason": reason}))
 
 
-def rewrap(limit: int = 1000) -> int:
-    """Wrap keys under the newest master key that older ones wrap; how many were. Run until 0."""
-    ring = keyring()
-    with transaction.atomic():
-        rows = Subject.objects.select_for_update().filter(
-            master__lt=ring.newest, wrapped__isnull=False
-        )[:limit]
-        for row in rows:
-            kept = ring.wrap(row.id, row.version, _key(row))
-            row.master, row.wrapped = kept.master, kept.wrapped
-            row.save(update_fields=["master", "wrapped"])
-        return len(rows)
+def rewrap(at_once: int = 1000) -> Iterator[int]:
+    """Wrap under the newest master key what older ones wrap, so many applicants' keys in each
+    transaction; yields how many were. Raises Unreadable where an older master key is missing."""
+    ring, last = keyring(), ""
+    while True:
+        older = Subject.objects.filter(master__lt=ring.newest, wrapped__isnull=False)
+        after = older.filter(id__gt=last).order_by("id")
+        found = list(after.values_list("id", flat=True)[:at_once])
+        if not found:
+            return
+        with transaction.atomic():  # only now: to look for them takes no lock
+            rows = older.select_for_update().filter(id__in=found)
+            anew = [(row.id, ring.wrap(row.id, row.version, _key(row))) for row in rows]
+            with many_rows(connection) as into:
+                into.update(
+                    Subject._meta.db_table,
+                    {"master": "integer", "wrapped": "bytea", "id": "text"},
+                    [(kept.master, kept.wrapped, subject) for subject, kept in anew],
+                )
+        last = found[-1]
+        yield len(anew)
 
 
 def _key(row: Subject) -> bytes:
