@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -64,8 +65,9 @@ def test_many_threads_share_commits_and_each_gets_its_own_entries(in_threads: An
 
 
 @pytest.mark.usefixtures("database")
-def test_threads_that_write_to_one_chain_make_one_chain(in_threads: Any) -> None:
-    writer = Writer()
+@pytest.mark.parametrize("leaders", [1, 8])
+def test_threads_that_write_to_one_chain_make_one_chain(in_threads: Any, leaders: int) -> None:
+    writer = Writer(leaders=leaders)
     writer.write(Write((), [event("app-1")]))
     in_threads(12, lambda _: writer.write(Write((), [event("app-1", begins=False)])))
     verdict = ledger.verify_ledger()
@@ -176,6 +178,60 @@ def test_whoever_waits_too_long_is_told_so_and_those_behind_go_on(
     first.join()
     writer.write(Write((), [event("app-3")]))
     assert set(Event.objects.values_list("chain", flat=True)) == {"app-1", "app-3"}
+
+
+@pytest.mark.usefixtures("database")
+def test_beside_slow_commits_others_lead_and_no_write_and_no_lead_is_lost(
+    in_threads: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = Writer(leaders=3)
+    plain, lock = module._together, threading.Lock()
+    leading: list[int] = [0]
+
+    def slow(on: Any, batch: Any) -> None:
+        with lock:
+            leading.append(leading[-1] + 1)
+        time.sleep(0.02)
+        plain(on, batch)
+        with lock:
+            leading.append(leading[-1] - 1)
+
+    monkeypatch.setattr(module, "_together", slow)
+
+    def work(number: int) -> list[str]:
+        written = [writer.write(Write((), [event(f"app-{number}-{turn}")])) for turn in range(5)]
+        return [entry.chain for [entry] in written]
+
+    assert in_threads(16, work) == [[f"app-{n}-{turn}" for turn in range(5)] for n in range(16)]
+    assert 1 < max(leading) <= 3
+    assert (writer._leading, len(writer._queue)) == (0, 0)
+    assert ledger.verify_ledger().events == 80
+    assert ledger.verify_ledger().valid
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_a_commit_that_hangs_holds_nobody_up_where_another_may_lead(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    writer = Writer(leaders=2)
+    begun, go_on = threading.Event(), threading.Event()
+    plain = module._together
+
+    def hangs(on: Any, batch: Any) -> None:
+        if not begun.is_set():
+            begun.set()
+            assert go_on.wait(30)
+        plain(on, batch)
+
+    monkeypatch.setattr(module, "_together", hangs)
+    first = threading.Thread(target=_written, args=(writer, "app-1"))
+    first.start()
+    assert begun.wait(5)
+    writer.write(Write((), [event("app-2")]))
+    assert set(Event.objects.values_list("chain", flat=True)) == {"app-2"}
+    go_on.set()
+    first.join()
+    assert set(Event.objects.values_list("chain", flat=True)) == {"app-1", "app-2"}
 
 
 @pytest.mark.usefixtures("sqlite_database")

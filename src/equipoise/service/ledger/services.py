@@ -25,12 +25,14 @@ from equipoise.service.ledger.writer import Writer
 
 WITNESS = "witness.jsonl"
 _TAIL = 65_536  # bytes: many lines
+_LEADERS = {"postgresql": 8}  # commits at a time; SQLite has one writer
 
 
 @cache
 def writer() -> Writer:
     """This process's group-commit writer."""
-    return Writer(patience=2 * settings.CONFIGURATION.database_patience)
+    leaders = _LEADERS.get(connections["default"].vendor, 1)
+    return Writer(patience=2 * settings.CONFIGURATION.database_patience, leaders=leaders)
 
 
 def event(chain: str, kind: str, data: Mapping[str, Any], *, begins: bool = False) -> Append:

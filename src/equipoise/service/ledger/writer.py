@@ -3,7 +3,9 @@
 A slow disk makes a commit cost milliseconds whatever it holds. So callers hand in what they want
 written and wait; the first of them leads: it takes everything that waits, writes it in one
 transaction, wakes the others, and hands the lead to whoever came meanwhile. Nobody is told "done"
-before the commit that holds their write has returned.
+before the commit that holds their write has returned. Where the database itself makes commits of
+several connections durable by one sync, another may lead beside one whose commit takes long: else
+whoever came during its sync would wait for two more.
 
 If a write breaks a constraint the batch is written again with each write apart, so that only the
 offending one fails.
@@ -35,6 +37,7 @@ from equipoise.service.operations import metrics
 from equipoise.service.operations.tracing import span
 
 MOST = 256
+_LONG = 0.005  # seconds after which a commit waits for a slow disk
 _AWAY = (OperationalError, InterfaceError)  # about the database, not about what was written
 _AGAIN = {"40001", "40P01"}  # serialisation failure, deadlock: the same transaction may go through
 
@@ -59,6 +62,7 @@ class Write:
 class _Waiting:
     write: Write
     woken: threading.Event = field(default_factory=threading.Event)
+    leads: bool = False
     done: bool = False
     entries: list[Entry] = field(default_factory=list)
     error: BaseException | None = None
@@ -67,11 +71,13 @@ class _Waiting:
 class Writer:
     """One for each process and database; `write` may be called from any number of threads."""
 
-    def __init__(self, using: str = "default", most: int = MOST, patience: float = 30.0) -> None:
+    def __init__(
+        self, using: str = "default", most: int = MOST, patience: float = 30.0, leaders: int = 1
+    ) -> None:
         self._using, self._most, self._patience = using, most, patience
         self._lock = threading.Lock()
         self._queue: deque[_Waiting] = deque()
-        self._led = False
+        self._leaders, self._leading = leaders, 0
 
     def write(self, write: Write) -> list[Entry]:
         """Write, and return the entries appended, once they are durable.
@@ -84,22 +90,37 @@ class Writer:
         mine = _Waiting(write)
         with self._lock:
             self._queue.append(mine)
-            leads, self._led = not self._led, True
-        if not leads and not mine.woken.wait(self._patience):
-            return self._gave_up(mine)
-        if not mine.done:
-            self._lead()
+            if not self._leading:
+                self._appoint(mine)
+        if self._leaders > 1 and not mine.woken.wait(_LONG):
+            self._join(mine)
+        while not mine.done or mine.leads:
+            if not mine.woken.wait(self._patience):
+                return self._gave_up(mine)
+            mine.woken.clear()
+            if mine.leads:
+                self._lead(mine)
         if mine.error is not None:
             raise mine.error
         return mine.entries
 
-    def _lead(self) -> None:
+    def _join(self, mine: _Waiting) -> None:
+        """Lead beside those whose commit takes long, if one more may."""
         with self._lock:
-            batch = [self._queue.popleft() for _ in range(min(self._most, len(self._queue)))]
+            if self._leading < self._leaders and mine in self._queue and not mine.leads:
+                self._appoint(mine)
+
+    def _lead(self, leader: _Waiting) -> None:
+        with self._lock:
+            leader.leads = False
+            # Where another took what the leader waits for, that is not held up by more work.
+            most = 0 if leader.done else min(self._most, len(self._queue))
+            batch = [self._queue.popleft() for _ in range(most)]
         try:
-            with span("ledger commit") as told:
-                told.say(writes=len(batch))
-                _commit(connections[self._using], batch)
+            if batch:
+                with span("ledger commit") as told:
+                    told.say(writes=len(batch))
+                    _commit(connections[self._using], batch)
         except BaseException as error:
             for waiting in batch:
                 waiting.error = waiting.error or _told(error)
@@ -113,17 +134,22 @@ class Writer:
 
     def _hand_over(self) -> None:
         with self._lock:
-            if self._queue:
-                self._queue[0].woken.set()
-            else:
-                self._led = False
+            self._leading -= 1
+            heir = next((waiting for waiting in self._queue if not waiting.leads), None)
+            if heir is not None:
+                self._appoint(heir)
+
+    def _appoint(self, heir: _Waiting) -> None:
+        self._leading += 1
+        heir.leads = True
+        heir.woken.set()
 
     def _gave_up(self, mine: _Waiting) -> list[Entry]:
         with self._lock:
-            queued = mine in self._queue
-            if queued:
+            if mine in self._queue:
                 self._queue.remove(mine)
-        if queued and mine.woken.is_set():  # asked to lead just now: the lead must not be lost
+            leads, mine.leads = mine.leads, False
+        if leads:  # asked to just now: the lead must not be lost
             self._hand_over()
         raise Unavailable("the database is too slow", mend="try again with the same key")
 
