@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from equipoise.errors import EquipoiseError
 from equipoise.service.decisions.deciding import decided
 from equipoise.service.decisions.models import Decision
-from equipoise.service.decisions.reading import Found, recorded
+from equipoise.service.decisions.reading import Found
+from equipoise.service.decisions.several import Several
 from equipoise.service.ledger.personal import Unreadable
 from equipoise.service.registry.gates import GateResult
 from equipoise.service.registry.models import Version
@@ -27,48 +30,53 @@ def last_decisions(version: Version) -> GateResult:
     A turned answer is no fault: whoever publishes sees which they are, and why. An application
     that was decided and could not be any more is one.
     """
-    rows = Decision.objects.filter(strategy=version.strategy).order_by("-pk")[:LAST]
-    found = [recorded(row) for row in rows]
-    if not found:
+    rows = list(Decision.objects.filter(strategy=version.strategy).order_by("-pk")[:LAST])
+    if not rows:
         return GateResult("last decisions", True, "no decision was made yet")
-    strategy = _strategy(version)
-    swaps: Counter[str] = Counter()
-    told: list[dict[str, Any]] = []
-    broken: list[dict[str, Any]] = []
-    for each in found:
-        _hold(each, strategy, swaps, told, broken)
-    turned = sum(swaps.values())
-    detail = {"decisions": len(found), "swaps": dict(swaps), "turned": told[:TOLD]}
-    if broken:
-        message = f"{len(broken)} of the last {len(found)} applications cannot be decided any more"
-        return GateResult("last decisions", False, message, {**detail, "broken": broken[:TOLD]})
-    message = f"{turned} of the last {len(found)} answers turn"
+    several, again = Several(rows), _Again(_strategy(version))
+    for row in rows:
+        found = several.found(row)
+        try:
+            application = several.facts(found)["application"]
+        except Unreadable:
+            continue
+        again.make(found, application)
+    detail = {"decisions": len(rows), "swaps": dict(again.swaps), "turned": again.told[:TOLD]}
+    if again.broken:
+        message = (
+            f"{len(again.broken)} of the last {len(rows)} applications cannot be decided any more"
+        )
+        detail["broken"] = again.broken[:TOLD]
+        return GateResult("last decisions", False, message, detail)
+    message = f"{again.swaps.total()} of the last {len(rows)} answers turn"
     return GateResult("last decisions", True, message, detail)
 
 
-def _hold(
-    found: Found,
-    strategy: Strategy,
-    swaps: Counter[str],
-    told: list[dict[str, Any]],
-    broken: list[dict[str, Any]],
-) -> None:
-    try:
-        application = found.parts().sealed["application"]
-    except Unreadable:
-        return
-    on = date.fromisoformat(found.plain["trace"]["decided_on"])
-    try:
-        now = decided(strategy, application, on).plain
-    except EquipoiseError as error:
-        # Its field, not its message: that may hold what the applicant gave.
-        broken.append({"id": found.row.id, "error": type(error).__name__, "field": error.field})
-        return
-    if "failure" in now["trace"]:
-        broken.append({"id": found.row.id, "error": now["trace"]["failure"], "field": None})
-    elif now["outcome"] != found.plain["outcome"]:
-        swaps[f"{found.plain['outcome']} -> {now['outcome']}"] += 1
-        told.append({"id": found.row.id, "then": _why(found.plain), "now": _why(now)})
+@dataclass(slots=True)
+class _Again:
+    """Decisions made again by a strategy: those that turn, and those that cannot be made."""
+
+    strategy: Strategy
+    swaps: Counter[str] = field(default_factory=Counter)
+    told: list[dict[str, Any]] = field(default_factory=list)
+    broken: list[dict[str, Any]] = field(default_factory=list)
+
+    def make(self, found: Found, application: Mapping[str, Any]) -> None:
+        on = date.fromisoformat(found.plain["trace"]["decided_on"])
+        try:
+            now = decided(self.strategy, application, on).plain
+        except EquipoiseError as error:
+            # Its field, not its message: that may hold what the applicant gave.
+            self._breaks(found, type(error).__name__, error.field)
+            return
+        if "failure" in now["trace"]:
+            self._breaks(found, now["trace"]["failure"], None)
+        elif now["outcome"] != found.plain["outcome"]:
+            self.swaps[f"{found.plain['outcome']} -> {now['outcome']}"] += 1
+            self.told.append({"id": found.row.id, "then": _why(found.plain), "now": _why(now)})
+
+    def _breaks(self, found: Found, error: str, field: str | None) -> None:
+        self.broken.append({"id": found.row.id, "error": error, "field": field})
 
 
 def _why(plain: Any) -> dict[str, Any]:

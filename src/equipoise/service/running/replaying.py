@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,9 +10,8 @@ from equipoise.progress import Progress, Silent
 from equipoise.service.decisions.loaded import loaded
 from equipoise.service.decisions.models import Decision
 from equipoise.service.decisions.reading import Found, differences_of
-from equipoise.service.ledger.models import Event, Subject
+from equipoise.service.decisions.several import Several
 from equipoise.service.ledger.personal import Unreadable
-from equipoise.service.ledger.subjects import opened
 
 PIECE = 2_000
 SHOWN = 20  # decisions whose differences are told
@@ -60,25 +58,25 @@ def replay_all(progress: Progress | None = None) -> Replayed:
 
 
 def _replay(rows: list[Decision], into: Replayed) -> None:
-    made = _made([row.application for row in rows])
-    subjects = Subject.objects.in_bulk([row.subject for row in rows])
+    several = Several(rows)
     for row in rows:
-        data = made.get(row.id)
-        if data is None:
+        try:
+            found = several.found(row)
+        except Decision.DoesNotExist:
             into.lost += 1
             continue
-        _replay_one(Found(row, data["made"], data["facts"]), subjects.get(row.subject), into)
+        if found.failed:
+            into.failed += 1
+            continue
+        try:
+            facts = several.facts(found)
+        except Unreadable:
+            into.erased += 1
+            continue
+        _hold(found, facts, into)
 
 
-def _replay_one(found: Found, subject: Subject | None, into: Replayed) -> None:
-    if found.failed:
-        into.failed += 1
-        return
-    try:
-        facts = opened(subject, found.sealed)
-    except Unreadable:
-        into.erased += 1
-        return
+def _hold(found: Found, facts: Mapping[str, Any], into: Replayed) -> None:
     differences = differences_of(loaded(found.row.digest), found, facts)
     into.replayed += 1
     into.versions.add(found.row.digest)
@@ -86,17 +84,6 @@ def _replay_one(found: Found, subject: Subject | None, into: Replayed) -> None:
         into.differences += 1
         if len(into.first) < SHOWN:
             into.first.append({"id": found.row.id, "differences": differences})
-
-
-def _made(chains: list[str]) -> dict[str, Any]:
-    """What the ledger holds of the decisions in these chains, by the decision's id."""
-    found = {}
-    for start in range(0, len(chains), 500):
-        entries = Event.objects.filter(chain__in=chains[start : start + 500], kind="decision.made")
-        for body in entries.values_list("body", flat=True).iterator():
-            data = json.loads(bytes(body))
-            found[data["decision"]] = data
-    return found
 
 
 def _pieces() -> Iterator[list[Decision]]:

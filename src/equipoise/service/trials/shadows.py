@@ -18,6 +18,7 @@ from django.utils import timezone
 from equipoise.errors import BadInput
 from equipoise.service.decisions.loaded import Unusable, loaded
 from equipoise.service.decisions.models import Decision
+from equipoise.service.decisions.several import Several
 from equipoise.service.ledger.personal import Unreadable
 from equipoise.service.trials.marks import before, moment
 from equipoise.service.trials.models import Arm, Role, Shadowed, Trial
@@ -44,7 +45,7 @@ def catch_up(arm: Arm, *, settled: timedelta = SETTLED) -> int:
     ).order_by("id")[:PIECE]
     piece = list(rows)
     reached = piece[-1].id if piece else top
-    _write(arm, [_said(arm, row) for row in piece], max(reached, arm.reached))
+    _write(arm, _said(arm, piece), max(reached, arm.reached))
     return len(piece)
 
 
@@ -60,15 +61,19 @@ def _write(arm: Arm, said: Sequence[Shadowed], reached: str) -> None:
     arm.refresh_from_db(fields=["reached"])
 
 
-def _said(arm: Arm, row: Decision) -> Shadowed:
+def _said(arm: Arm, rows: Sequence[Decision]) -> list[Shadowed]:
+    several = Several(rows)
+    return [_one(arm, row, several) for row in rows]
+
+
+def _one(arm: Arm, row: Decision, several: Several) -> Shadowed:
     # what decides is large, and a worker without shadows has no need of it
-    from equipoise.service.decisions import reading
     from equipoise.service.decisions.deciding import decided
 
     made = Shadowed(arm=arm, decision=row.id, served=row.outcome)
     try:
-        found = reading.recorded(row)
-        application = found.parts().sealed["application"]
+        found = several.found(row)
+        application = several.facts(found)["application"]
         on = date.fromisoformat(found.plain["trace"]["decided_on"])
         plain = decided(loaded(arm.version.digest), application, on).plain
     except (Unreadable, Unusable, BadInput, Decision.DoesNotExist) as error:

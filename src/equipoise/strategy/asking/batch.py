@@ -16,8 +16,9 @@ from equipoise.strategy import codes
 from equipoise.strategy.answers import CODE, BoolArray, IntArray
 from equipoise.strategy.asking.live import StepByStep
 from equipoise.strategy.asking.planner import NOBODY
-from equipoise.strategy.batch import Batch, Given, Pass, arguments
+from equipoise.strategy.batch import Batch
 from equipoise.strategy.decision import ASK_FOR_MORE, DECLINE
+from equipoise.strategy.frame_pass import Given, Pass, arguments
 from equipoise.strategy.intake import CHECKS, PASSED, STOPPED
 from equipoise.strategy.valuing import ChosenMany
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from equipoise.balance.measures import Measures
 from equipoise.balance.population import Population
-from equipoise.strategy.batch import Pass, arguments
 from equipoise.strategy.engine import Strategy
+from equipoise.strategy.frame_pass import Pass, arguments
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]

@@ -1,0 +1,45 @@
+"""Many recorded decisions read together: two questions to the database, not two for each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from equipoise.service.decisions.models import Decision
+from equipoise.service.decisions.reading import Found
+from equipoise.service.ledger.models import Event, Subject
+from equipoise.service.ledger.subjects import opened
+
+_AT_ONCE = 500  # chains named in one question
+
+
+class Several:
+    """What the ledger holds of these decisions, and the keys to their facts."""
+
+    def __init__(self, rows: Sequence[Decision]) -> None:
+        self._made = _made([row.application for row in rows])
+        self._subjects = Subject.objects.in_bulk({row.subject for row in rows})
+
+    def found(self, row: Decision) -> Found:
+        """The decision. Raises DoesNotExist where the ledger does not hold it."""
+        data = self._made.get(row.id)
+        if data is None:
+            raise Decision.DoesNotExist(row.id)
+        return Found(row, data["made"], data["facts"])
+
+    def facts(self, found: Found) -> dict[str, Any]:
+        """Its sealed part, opened. Raises Unreadable where the applicant was erased."""
+        return opened(self._subjects.get(found.row.subject), found.sealed)
+
+
+def _made(chains: Sequence[str]) -> Mapping[str, Any]:
+    """What was made in these chains, by the decision's id."""
+    found = {}
+    for start in range(0, len(chains), _AT_ONCE):
+        part = chains[start : start + _AT_ONCE]
+        entries = Event.objects.filter(chain__in=part, kind="decision.made")
+        for body in entries.values_list("body", flat=True).iterator():
+            data = json.loads(bytes(body))
+            found[data["decision"]] = data
+    return found

@@ -1,0 +1,400 @@
+"""One frame of applications on its way through a strategy's program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from equipoise.expression import Expression
+from equipoise.risk import Boosted, Scorecard
+from equipoise.risk.reasons import risk_contributions
+from equipoise.strategy import codes
+from equipoise.strategy.answers import (
+    CODE,
+    NONE,
+    Answers,
+    BoolArray,
+    FloatArray,
+    IntArray,
+    lists,
+    offers,
+)
+from equipoise.strategy.authority import SYSTEM
+from equipoise.strategy.challengers.exploring import Explorer
+from equipoise.strategy.challengers.exploring_frame import ExploringFrame
+from equipoise.strategy.decision import (
+    APPROVE,
+    COUNTER_OFFER,
+    DECLINE,
+    OFFERING,
+    OUTCOMES,
+    REFER,
+)
+from equipoise.strategy.doubts import DECIDED_ON
+from equipoise.strategy.frame_intake import DOUBT, read_columns
+from equipoise.strategy.live import MOST_REASONS, Live
+from equipoise.strategy.program import NOT_ELIGIBLE, Named
+from equipoise.strategy.valuing import ChosenMany
+
+_OFFERED = [CODE[outcome] for outcome in OFFERING]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a table gives: rows of the frame, their facts, what each may have and what it gets."""
+
+    rows: IntArray
+    part: pl.DataFrame
+    allowed: BoolArray
+    index: IntArray
+
+
+class Pass:
+    """One frame on its way through the program."""
+
+    def __init__(
+        self, live: Live, frame: pl.DataFrame, at: date | None, file: str, first_row: int
+    ) -> None:
+        self.live, self.program = live, live.program
+        self.rows = frame.height
+        contract = live.content.contract
+        table = read_columns(contract, self.program.inputs, frame, file=file, first_row=first_row)
+        self.table = table.with_columns(_days(contract.date, frame, at).alias(DECIDED_ON))
+        self.ids = _ids(contract.id, frame)
+        self.found = Answers.empty(self.rows)
+        self.fired: BoolArray = np.zeros(self.rows, dtype=bool)
+        # which of `carried` a row has: the codes of all rules that refer it
+        self.exceptions: IntArray = np.full(self.rows, NONE)
+        self.carried: list[tuple[str, ...]] = []
+
+    def open_rows(self) -> IntArray:
+        """Run the program up to the choice; the rows that are left to choose for."""
+        doubted = self._facts()
+        usable = ~doubted
+        self._score(usable)
+        graded = usable & ~np.isnan(self.pd)
+        self._refer(usable & ~graded, codes.NO_SCORE)
+        self._add({"tier": self.program.tier})
+        self._add(self.program.figures)
+        self.fired = self._rules(graded)
+        left = graded & ~self.fired
+        unpriced = self._mask(self.program.unpriced) & left
+        self._refer(unpriced, codes.NO_TERMS)
+        return np.flatnonzero(left & ~unpriced)
+
+    def answer(self) -> pl.DataFrame:
+        """Every row's answer."""
+        self._choose(self.open_rows())
+        self._sign()
+        return self._frame()
+
+    def allowed(self, rows: IntArray, part: pl.DataFrame) -> tuple[BoolArray, dict[str, Any]]:
+        """(rows, treatments) which each may be given; and the columns `allowed_k` that differ."""
+        allowed = np.ones((rows.size, len(self.program.menu)), dtype=bool)
+        columns: dict[str, Any] = {}
+        for k, each in enumerate(self.program.allowed, start=1):
+            if each is not None:
+                column = _column(part, each)
+                columns[f"allowed_{k}"] = column
+                allowed[:, k] = column.fill_null(value=False).to_numpy()
+        return allowed, columns
+
+    def masks(self, part: pl.DataFrame) -> BoolArray:
+        """(rows, limits) where the conditions of priced limits hold."""
+        conditions = [each for each in self.program.where if each is not None]
+        found = np.zeros((part.height, len(conditions)), dtype=bool)
+        for at, each in enumerate(conditions):
+            found[:, at] = _column(part, each).fill_null(value=False).to_numpy()
+        return found
+
+    def _facts(self) -> BoolArray:
+        program = self.program
+        self._add(program.cleaned)
+        for stage in program.facts:
+            self._add(stage)
+        names = [DOUBT, *program.doubts]
+        doubt = self.table.select(pl.coalesce(names).alias("x"))["x"]
+        self.table = self.table.drop(DOUBT)
+        doubted = doubt.is_not_null().to_numpy()
+        if doubted.any():
+            first = doubt.str.split(" ").list.first()
+            for code in first.drop_nulls().unique(maintain_order=True):
+                self._refer((first == code).fill_null(value=False).to_numpy(), code)
+        return doubted
+
+    def _score(self, usable: BoolArray) -> None:
+        live, model = self.live, self.live.model
+        features = self.table.select(
+            each.polars().cast(pl.String if each.type == "string" else pl.Float64).alias(name)
+            for name, each in self.program.model_features.items()
+        )
+        self.features = features
+        points: FloatArray = np.full(self.rows, np.nan)
+        if isinstance(model, Scorecard):
+            points = model.points_frame(features).to_numpy()
+            pd = model.pd_table.over(points)
+        else:
+            pd = np.where(_unseen(model, features), np.nan, model.pd_frame(features).to_numpy())
+        self.pd = np.where(usable, pd, np.nan)
+        self.table = self.table.with_columns(
+            pl.Series("points", np.where(usable, points, np.nan), nan_to_null=True),
+            pl.Series("pd", self.pd, nan_to_null=True),
+        )
+        self._add({"grade": live.program.grade})
+
+    def _rules(self, usable: BoolArray) -> BoolArray:
+        document = self.live.document
+        held = np.zeros((len(document.rules), self.rows), dtype=bool)
+        for at, each in enumerate(self.program.rules.values()):
+            held[at] = self._mask(each) & usable
+        if not len(held):
+            return np.zeros(self.rows, dtype=bool)
+        fired = held.any(axis=0)
+        first = held.argmax(axis=0)
+        rows = np.flatnonzero(fired)
+        outcomes = np.array([CODE[rule.outcome] for rule in document.rules])
+        self.found.outcome[rows] = outcomes[first[rows]]
+        if rows.size:
+            self._state(rows, held[:, rows])
+        return np.asarray(fired)
+
+    def _state(self, rows: IntArray, held: BoolArray) -> None:
+        """Reasons of the rules that fired: those with the outcome of the first, in order."""
+        rules = self.live.document.rules
+        packed = np.packbits(held, axis=0).T
+        patterns, which = np.unique(packed, axis=0, return_inverse=True)
+        for at in range(len(patterns)):
+            together = rows[which.ravel() == at]
+            bits = np.unpackbits(patterns[at], count=len(rules)).astype(bool)
+            same = [r for r, bit in zip(rules, bits, strict=True) if bit]
+            alike = [r.reason for r in same if r.outcome == same[0].outcome]
+            named = tuple(dict.fromkeys(alike))
+            if same[0].outcome == REFER:
+                if named not in self.carried:
+                    self.carried.append(named)
+                self.exceptions[together] = self.carried.index(named)
+            for place, code in enumerate(named[:MOST_REASONS]):
+                self.found.reasons[together, place] = self.found.word(code)
+
+    def _choose(self, rows: IntArray) -> None:
+        program = self.program
+        part = self.table[rows] if rows.size < self.rows else self.table
+        allowed, extra = self.allowed(rows, part)
+        if program.choice is None:
+            self._record(rows, self._best(rows, part, allowed))
+            return
+        for k in range(1, len(program.menu)):
+            extra.setdefault(f"allowed_{k}", pl.lit(value=True))
+        part = part.with_columns(**extra)
+        given = _column(part, program.choice)
+        names = [each.name for each in program.menu]
+        index = given.replace_strict(
+            [*names, NOT_ELIGIBLE], [*range(len(names)), -2], default=-3, return_dtype=pl.Int64
+        ).to_numpy()
+        self._refer_rows(rows[index == -2], codes.NOT_ELIGIBLE)
+        self._person(rows[index == -3])
+        taken = index >= 0
+        part, allowed, index = part.filter(pl.Series(taken)), allowed[taken], index[taken]
+        self._record(rows[taken], self._given(Given(rows[taken], part, allowed, index)))
+
+    def _best(self, rows: IntArray, part: pl.DataFrame, allowed: BoolArray) -> ChosenMany:
+        """The best of the allowed treatments for each row."""
+        live = self.live
+        found = live.valuer.many(
+            *arguments(part), live.weights.base, live.weights.rows, self.masks(part), allowed
+        )
+        if live.explorer is not None:
+            self._explore(rows, part, found, live.explorer)
+        return found
+
+    def _given(self, given: Given) -> ChosenMany:
+        """What the treatment that a table gives each row means for it."""
+        weights = self.live.weights.base
+        return self.live.valuer.given_many(*arguments(given.part), weights, given.index)
+
+    def _explore(
+        self, rows: IntArray, part: pl.DataFrame, found: ChosenMany, explorer: Explorer
+    ) -> None:
+        exploring = ExploringFrame(
+            self.live,
+            explorer,
+            self.ids[rows],
+            arguments(part),
+            part["grade"],
+            part["its product"] if self._has_products else None,
+        )
+        self.found.propensity[rows], self.found.explored[rows] = exploring.apply(found)
+
+    def _record(self, rows: IntArray, found: Any) -> None:
+        answers, live = self.found, self.live
+        answers.treatment[rows] = found.index
+        answers.measures[rows] = found.measures
+        answers.net[rows] = found.net
+        nothing = found.index == 0
+        self._explain(rows[nothing], codes.NO_OFFER)
+        answers.outcome[rows[nothing]] = CODE[DECLINE]
+        lent = rows[~nothing]
+        answers.terms[lent] = found.terms[~nothing]
+        answers.offered[lent] = True
+        person = np.array(live._person)[found.index]
+        self._person(rows[person & ~nothing])
+        self._answer(rows[~nothing & ~person])
+
+    def _answer(self, rows: IntArray) -> None:
+        amount = self.table["its amount"].to_numpy()[rows]
+        months = np.floor(self.table["its term_months"].to_numpy()[rows] + 0.5)
+        terms = self.found.terms[rows]
+        less = (terms[:, 1] < amount) | (terms[:, 2] != months)
+        self.found.outcome[rows] = np.where(less, CODE[COUNTER_OFFER], CODE[APPROVE])
+        self._explain(rows[less], "")
+
+    def _person(self, rows: IntArray) -> None:
+        self.found.outcome[rows] = CODE[REFER]
+        self._explain(rows, codes.TO_A_PERSON)
+
+    def _explain(self, rows: IntArray, otherwise: str) -> None:
+        """The model's reasons; `otherwise` where it has none."""
+        if not rows.size:
+            return
+        live = self.live
+        ranked = live.ranker.many(risk_contributions(live.model, self.features[rows]))
+        words = np.array([*map(self.found.word, map(codes.concept_code, ranked.concepts)), NONE])
+        found = words[ranked.codes]
+        if otherwise:
+            found[found[:, 0] == NONE, 0] = self.found.word(otherwise)
+        self.found.reasons[rows] = found
+
+    def _refer(self, mask: BoolArray, code: str) -> None:
+        self._refer_rows(np.flatnonzero(mask), code)
+
+    def _refer_rows(self, rows: IntArray, code: str) -> None:
+        self.found.outcome[rows] = CODE[REFER]
+        self.found.reasons[rows, 0] = self.found.word(code)
+
+    def _sign(self) -> None:
+        """Who must sign; what is above the machine's authority goes to a person."""
+        live, found = self.live, self.found
+        if live.authority is None:
+            return
+        graded = self.table["grade"].is_not_null().to_numpy()
+        refer = (found.outcome == CODE[REFER]) & graded
+        lent = np.isin(found.outcome, _OFFERED)
+        amounts = np.where(lent, found.terms[:, 1], self.table["its amount"].to_numpy())
+        cases = pl.DataFrame(
+            {
+                "amount": pl.Series(amounts, nan_to_null=True),
+                "grade": self.table["grade"],
+                "product": self.table["its product"] if self._has_products else None,
+            },
+            schema_overrides={"product": pl.String},
+        )
+        product = "product" if self._has_products else None
+        plain = live.authority.level_for_frame(cases, product=product)
+        level, signatures = plain["level"].to_numpy().copy(), plain["signatures"].to_numpy().copy()
+        for at, named in enumerate(self.carried):
+            odd = np.flatnonzero(self.exceptions == at)
+            case = cases[odd].with_columns(exceptions=pl.lit(list(named)))
+            some = live.authority.level_for_frame(case, exceptions="exceptions", product=product)
+            level[odd], signatures[odd] = some["level"].to_numpy(), some["signatures"].to_numpy()
+        level[refer & (level == SYSTEM)] = live.lowest
+        above = lent & (level != SYSTEM)
+        found.outcome[above] = CODE[REFER]
+        found.reasons[above] = NONE
+        found.reasons[above, 0] = found.word(codes.ABOVE_AUTHORITY)
+        signed = lent | refer
+        level[~signed] = None
+        found.level = pl.Series(level.tolist(), dtype=pl.String)
+        found.signatures = np.where(signed, signatures, 0)
+
+    @property
+    def _has_products(self) -> bool:
+        return "its product" in self.table.columns
+
+    def _frame(self) -> pl.DataFrame:
+        found, program = self.found, self.program
+        menu = pl.Series([each.name for each in program.menu], dtype=pl.String)
+        ways = [each.journey.name if each.journey else None for each in program.menu]
+        journeys = pl.Series(ways, dtype=pl.String)
+        taken = pl.Series(found.treatment)
+        taken = pl.select(pl.when(taken >= 0).then(taken)).to_series()
+        return pl.DataFrame(
+            {
+                "id": self.ids,
+                "outcome": pl.Series(list(OUTCOMES)).gather(found.outcome),
+                "grade": self.table["grade"],
+                "reasons": lists(found.words, found.reasons),
+                "offers": offers(menu, found),
+                "journey": journeys.gather(taken),
+                "authority": found.level,
+                "signatures": found.signatures,
+                "digest": pl.repeat(self.live.digest, self.rows, eager=True),
+                "treatment": menu.gather(taken),
+                "pd": self.table["pd"],
+                "points": self.table["points"],
+                "propensity": found.propensity,
+                "explored": found.explored,
+            }
+        )
+
+    def _add(self, named: Named) -> None:
+        if named:
+            self.table = self.table.with_columns(
+                [each.polars().alias(name) for name, each in named.items()]
+            )
+
+    def _mask(self, condition: Expression) -> BoolArray:
+        column = _column(self.table, condition)
+        return column.fill_null(value=False).to_numpy()
+
+
+def _column(frame: pl.DataFrame, expression: Expression) -> pl.Series:
+    found = frame.select(expression.polars().alias("x"))["x"]
+    return found.new_from_index(0, frame.height) if found.len() != frame.height else found
+
+
+def arguments(
+    part: pl.DataFrame,
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
+    """What the valuer needs of each row: pd, lgd, amount, months, income, apr."""
+
+    def column(name: str) -> FloatArray:
+        return np.ascontiguousarray(part[name].to_numpy(), dtype=float)
+
+    months = np.floor(column("its term_months") + 0.5)
+    return (
+        column("pd"), column("its lgd"), column("its amount"), months,
+        column("its monthly_income"), column("its apr"),
+    )  # fmt: skip
+
+
+def _days(name: str | None, frame: pl.DataFrame, at: date | None) -> pl.Expr | pl.Series:
+    today = pl.lit(at or date.today(), dtype=pl.Date)
+    if at is not None or name is None or name not in frame.columns:
+        return today
+    own = frame[name]
+    if own.dtype != pl.Date:
+        return today
+    return own.fill_null(date.today())
+
+
+def _ids(name: str | None, frame: pl.DataFrame) -> pl.Series:
+    if name is None or name not in frame.columns:
+        return pl.Series("id", [None] * frame.height, dtype=pl.String)
+    return frame[name].cast(pl.String).alias("id")
+
+
+def _unseen(model: Boosted, features: pl.DataFrame) -> BoolArray:
+    """Rows with a value that training never saw: they get no PD."""
+    found = np.zeros(features.height, dtype=bool)
+    for name in model.features:
+        column = features[name]
+        if name in model.fills:
+            found |= column.is_null().to_numpy()
+        if name in model.categories:
+            known = column.is_null() | column.is_in(list(model.categories[name]))
+            found |= ~known.to_numpy()
+    return found
