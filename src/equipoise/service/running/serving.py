@@ -109,7 +109,6 @@ def _warm_up() -> None:
 
     warm_up()
     connections.close_all()
-    gc.collect()
     gc.freeze()
 
 
