@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from equipoise.balance.measures import FloatArray
 
@@ -67,7 +67,7 @@ def measure_curse(
     expected = float((w * p).sum())
     ratio = float((w * outcome).sum()) / expected
     spread = float(np.sqrt((w**2 * p * (1 - p)).sum())) / expected
-    upper = ratio + float(ndtri(CONFIDENCE)) * float(np.hypot(spread, inputs))
+    upper = ratio + NormalDist().inv_cdf(CONFIDENCE) * float(np.hypot(spread, inputs))
     return Curse(
         ratio,
         upper,
