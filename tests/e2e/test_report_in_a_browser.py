@@ -111,7 +111,7 @@ def test_hovering_a_frontier_point_shows_its_measures(wide: Visit) -> None:
     box = point.bounding_box()
     wide.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     card = wide.page.locator("#vg-tooltip-element.visible")
-    card.wait_for(timeout=5_000)
+    card.wait_for(timeout=30_000)
     shown = card.inner_text()
     assert shown.index("Expected loss rate") < shown.index("Profit") < shown.index("Duality gap")
 

@@ -117,7 +117,7 @@ class Server:
     def _end(self, number: int) -> int:
         assert self.process is not None
         self.process.send_signal(number)
-        code = self.process.wait(30)
+        code = self.process.wait(120)
         if self.process.stdout:
             self.process.stdout.close()
         return code

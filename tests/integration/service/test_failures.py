@@ -106,7 +106,7 @@ def test_a_database_held_by_someone_else_is_told_in_bounded_time(database: Any) 
 
         thread = threading.Thread(target=hold)
         thread.start()
-        holds.wait(10)
+        assert holds.wait(60)
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
                 cursor.execute("SET lock_timeout = '300ms'")

@@ -209,7 +209,7 @@ def test_told_to_stop_a_worker_puts_back_what_it_has_in_hand(database: Any, tmp_
     with worker(tmp_path, database.url) as first:
         until(lambda: notes(tmp_path) == ["begun"])
         first.send_signal(signal.SIGTERM)
-        assert first.wait(30) == 0
+        assert first.wait(120) == 0
     row = stored().get(id=job.id)
     assert row.status == Status.READY
     assert Lease.objects.get(task=job.id).until is None
@@ -230,9 +230,9 @@ def test_a_look_at_the_queue_begins_as_many_jobs_as_there_is_room_for() -> None:
         succeed.enqueue(number)
     looking = Worker({SHORT: 3}, LEASE)
     assert looking.step() == 3
-    assert looking.wait(10)
+    assert looking.wait(60)
     assert looking.step() == 2
-    assert looking.wait(10)
+    assert looking.wait(60)
     assert sorted(stored().successful().values_list("return_value", flat=True)) == [*range(5)]
 
 

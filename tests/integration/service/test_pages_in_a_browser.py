@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import hmac
 import os
 import shutil
-import struct
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from authenticator import code
 from lender import facts
 from processes import Server, until, workspace
 from receiver import Receiver, receiving
@@ -46,20 +43,17 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     found.stop()
 
 
-def code(secret: str) -> str:
-    """What an authenticator app shows (RFC 6238)."""
-    digest = hmac.digest(
-        base64.b32decode(secret), struct.pack(">Q", int(time.time()) // 30), "sha1"
-    )
-    start = digest[-1] & 15
-    return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 10**6:06d}"
+def press(page: Any, selector: str) -> None:
+    """Press a button or follow a link, and wait for the page that it leads to."""
+    with page.expect_navigation():
+        page.click(selector)
 
 
 def log_in(page: Any, url: str, password: str) -> None:
     page.goto(f"{url}/webhooks/")
     page.fill("[name=login]", "admin")
     page.fill("[name=password]", password)
-    page.click("main button")
+    press(page, "main button")
 
 
 def test_a_person_sets_up_a_second_factor_sees_what_arrived_and_sends_again(
@@ -76,21 +70,21 @@ def test_a_person_sets_up_a_second_factor_sees_what_arrived_and_sends_again(
     page.on("console", lambda told: complaints.append(f"{told.type} {told.text}"))
     log_in(page, url, password)
     assert page.url.endswith("/accounts/2fa/")  # not before there is a second factor
-    page.click("text=Activate")
+    press(page, "text=Activate")
     page.fill("[name=password]", password)  # to change who may get in, one says again who one is
-    page.click("main button")
+    press(page, "main button")
     secret = page.input_value("#authenticator_secret")
     page.fill("[name=code]", code(secret))
-    page.click("main button")
+    press(page, "main button")
     page.goto(f"{url}/accounts/2fa/recovery-codes/")
     recovery = page.input_value("textarea").split()[0]
     page.goto(f"{url}/webhooks/")
-    page.click("main table a")
+    press(page, "main table a")
     assert page.text_content("h1") == "core <b>banking</b>"
     assert "503" in page.text_content("main table")
     receiver.status = 200
     before = len(receiver.got)
-    page.click("main table button")
+    press(page, "main table button")
     assert "sent again" in page.text_content("[role=status]")
     until(lambda: len(receiver.got) > before)
     assert receiver.got[-1].id == receiver.got[0].id
@@ -100,13 +94,13 @@ def test_a_person_sets_up_a_second_factor_sees_what_arrived_and_sends_again(
     if AXE:
         page.add_script_tag(path=AXE)
         assert page.evaluate("axe.run().then(r => r.violations.map(v => v.id))") == []
-    page.click("text=Log out")
+    press(page, "text=Log out")
     log_in(page, url, password)
     assert "/accounts/2fa/authenticate/" in page.url
     page.goto(f"{url}/webhooks/")
     assert "/accounts/2fa/authenticate/" in page.url  # a password alone is not enough
     page.fill("[name=code]", recovery)
-    page.click("main button")
+    press(page, "main button")
     assert page.text_content("h1") == "Webhooks"
     refused = [each for each in complaints if "Content Security Policy" in each]
     assert refused == []

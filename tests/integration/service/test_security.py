@@ -5,12 +5,9 @@ Doors are found by walking the routes, so a new one is tried too, or fails here 
 
 from __future__ import annotations
 
-import base64
-import hmac
 import json
 import os
 import re
-import struct
 import subprocess
 import sys
 import time
@@ -22,6 +19,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
+from authenticator import code
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
@@ -66,14 +64,6 @@ def _nothing_counted_before() -> Iterator[None]:
 
 def maria(role: Role = Role.ANALYST) -> User:
     return make_user("maria", PASSWORD, role, by="user.1")
-
-
-def code(secret: str, moment: float | None = None) -> str:
-    """What an authenticator app shows (RFC 6238)."""
-    counter = struct.pack(">Q", int(time.time() if moment is None else moment) // 30)
-    digest = hmac.digest(base64.b32decode(secret), counter, "sha1")
-    start = digest[-1] & 15
-    return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 10**6:06d}"
 
 
 def allowed_person(name: str) -> User:

@@ -165,13 +165,13 @@ def test_whoever_waits_too_long_is_told_so_and_those_behind_go_on(
 
     def slow(on: Any, batch: Any) -> None:
         begun.set()
-        go_on.wait(5)
+        go_on.wait(60)
         plain(on, batch)
 
     monkeypatch.setattr(module, "_together", slow)
     first = threading.Thread(target=_written, args=(writer, "app-1"))
     first.start()
-    assert begun.wait(5)
+    assert begun.wait(60)
     with pytest.raises(Unavailable):
         writer.write(Write((), [event("app-2")]))
     go_on.set()
@@ -226,7 +226,7 @@ def test_a_commit_that_hangs_holds_nobody_up_where_another_may_lead(
     monkeypatch.setattr(module, "_together", hangs)
     first = threading.Thread(target=_written, args=(writer, "app-1"))
     first.start()
-    assert begun.wait(5)
+    assert begun.wait(60)
     writer.write(Write((), [event("app-2")]))
     assert set(Event.objects.values_list("chain", flat=True)) == {"app-2"}
     go_on.set()
