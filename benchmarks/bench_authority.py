@@ -10,12 +10,9 @@ import numpy as np
 import polars as pl
 
 from benchmarks.table import Result, median_seconds
-from equipoise.strategy.authority import (
-    Authority,
-    AuthoritySection,
-    SyntheticFlow,
-    simulate_authority,
-)
+from equipoise.authority import Authority, AuthoritySection
+from equipoise.review.casework.arrivals import SyntheticFlow
+from equipoise.review.casework.simulate import simulate_authority
 
 LEVELS = ("underwriter", "senior", "manager", "committee")
 ROWS = [

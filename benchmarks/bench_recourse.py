@@ -17,8 +17,9 @@ from benchmarks.recourse_peers import Dice, Optbinning, Shown, declared, reach
 from benchmarks.strategies import Ground, prepare
 from benchmarks.table import Result
 from equipoise.errors import BadInput
+from equipoise.review.recourse_audit import audit_recourse
 from equipoise.strategy.engine import Strategy, load_strategy
-from equipoise.strategy.recourse import audit_recourse, find_recourse
+from equipoise.strategy.recourse import find_recourse
 from equipoise.workspace.strategies import STRATEGY, seal_workspace
 
 CUTOFF = 0.16  # under it the demo's cut-offs offer a loan

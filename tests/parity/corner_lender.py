@@ -23,7 +23,7 @@ from equipoise.strategy.content import Content, ModelPart
 from equipoise.strategy.document import StrategyDocument
 from equipoise.strategy.engine import Strategy
 from equipoise.strategy.sealing import seal
-from equipoise.strategy.valuing import figures_of
+from equipoise.value.compiled import figures_of
 
 TODAY = date(2026, 3, 2)
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from equipoise.balance.loans import instalment
-from equipoise.balance.population import Population
-from equipoise.balance.treatments import (
+from equipoise.documents import Loaded, Quantity
+from equipoise.experience import ExperienceFit, FittedCheck, FittedStep, FittedTakeUp
+from equipoise.value.loans import instalment
+from equipoise.value.model import ValueModel, value_model
+from equipoise.value.population import Population
+from equipoise.value.treatments import (
     Amount,
     ApplicantSection,
     Journey,
@@ -15,9 +18,6 @@ from equipoise.balance.treatments import (
     Term,
     TreatmentsDocument,
 )
-from equipoise.balance.valuation import ValueModel, value_model
-from equipoise.documents import Loaded, Quantity
-from equipoise.experience import ExperienceFit, FittedCheck, FittedStep, FittedTakeUp
 
 
 def _of(value: float) -> Quantity:

@@ -7,15 +7,15 @@ from typing import Any
 from corner_lender import CONTRACT, content
 from small_lender import CHECK_SHIFT, document, experience
 
-from equipoise.balance.treatments import Amount, Journey, Price, TreatmentsDocument
-from equipoise.balance.valuation import ValueModel, value_model
 from equipoise.contract import Contract
 from equipoise.documents import Loaded, Quantity
 from equipoise.experience import ExperienceFit, FittedCheck
 from equipoise.strategy.asking import asking_figures
 from equipoise.strategy.engine import Strategy
 from equipoise.strategy.sealing import seal
-from equipoise.strategy.valuing import figures_of
+from equipoise.value.compiled import figures_of
+from equipoise.value.model import ValueModel, value_model
+from equipoise.value.treatments import Amount, Journey, Price, TreatmentsDocument
 
 HAZARD = 0.03
 TIERS = [

@@ -11,7 +11,7 @@ import pytest
 import small_lender
 from expression_backends import opened
 
-from equipoise.strategy.valuing import INPUTS, Question, Valuer, figures_of
+from equipoise.value.compiled import INPUTS, Question, Valuer, figures_of
 
 ENGINES = ("duckdb", "postgres", "spark")
 SIZE = 400

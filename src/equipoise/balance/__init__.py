@@ -6,7 +6,7 @@ from equipoise.balance.find import Balance, find_balance
 from equipoise.balance.frontier import Frontier, Point, trace_frontier
 from equipoise.balance.problem import Infeasible, Multipliers, Problem, Row, Solution
 from equipoise.balance.solve import solve
-from equipoise.balance.treatments import TreatmentsDocument
+from equipoise.value.treatments import TreatmentsDocument
 
 __all__ = [
     "AppetiteDocument",

@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from equipoise.balance.measures import MEASURES, RATES
 from equipoise.documents import Document
 from equipoise.errors import did_you_mean
+from equipoise.value.measures import MEASURES, RATES
 
 
 def _require(name: str | None, known: tuple[str, ...] | dict[str, object]) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from equipoise.balance.changes import swap_sets, treatment_mix
 from equipoise.balance.ledger import check_ledger
 from equipoise.balance.limits import Held, Masks, axis_row, parity_audit
-from equipoise.balance.measures import LABELS, MEASURES, RATES, Measures, unit_of
 from equipoise.balance.problem import Solution
+from equipoise.value.measures import LABELS, MEASURES, RATES, Measures, unit_of
 
 if TYPE_CHECKING:
     from equipoise.balance.find import Balance

@@ -14,18 +14,18 @@ from equipoise.balance.appetite import AppetiteDocument
 from equipoise.balance.curse import Curse, known_outcomes, measure_curse
 from equipoise.balance.frontier import Frontier, trace_frontier
 from equipoise.balance.limits import Held, Masks, appetite_rows, axis_row
-from equipoise.balance.measures import FloatArray, Measures
 from equipoise.balance.nearest import nearest_rate
-from equipoise.balance.population import Population, read_population
 from equipoise.balance.problem import Infeasible, Solution
 from equipoise.balance.recommend import Setting, same_experience, same_risk
 from equipoise.balance.sensitivity import Tornado, tornado
 from equipoise.balance.spread import spread_of_inputs
-from equipoise.balance.treatments import TreatmentsDocument
-from equipoise.balance.valuation import ValueModel, value_model
 from equipoise.documents import Loaded, Quantity
 from equipoise.experience import ExperienceFit
 from equipoise.progress import Progress, Silent
+from equipoise.value.measures import FloatArray, Measures
+from equipoise.value.model import ValueModel, value_model
+from equipoise.value.population import Population, read_population
+from equipoise.value.treatments import TreatmentsDocument
 
 
 @dataclass(frozen=True, slots=True)

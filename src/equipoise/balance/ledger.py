@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.balance.loans import loan_worth
-from equipoise.balance.measures import FloatArray
-from equipoise.balance.population import Population
-from equipoise.balance.valuation import ValueModel
 from equipoise.experience import Meeting, friction_ledger
+from equipoise.value.loans import loan_worth
+from equipoise.value.measures import FloatArray
+from equipoise.value.model import ValueModel
+from equipoise.value.population import Population
 
 
 def check_ledger(

@@ -10,12 +10,12 @@ import numpy as np
 import polars as pl
 
 from equipoise.balance.appetite import AppetiteDocument, Constraint, Limit, Parity, TodayTimes
-from equipoise.balance.measures import RATES, FloatArray, Measures
-from equipoise.balance.population import BoolArray
 from equipoise.balance.problem import Row
 from equipoise.documents import Loaded
 from equipoise.errors import BadInput, Span
 from equipoise.expression import compile as compile_expression
+from equipoise.value.measures import RATES, FloatArray, Measures
+from equipoise.value.population import BoolArray
 
 
 @dataclass(frozen=True, slots=True)

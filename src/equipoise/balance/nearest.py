@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from equipoise.balance.limits import Held, rate_row
-from equipoise.balance.measures import Measures
 from equipoise.balance.problem import Infeasible, Problem
 from equipoise.balance.solve import solve
+from equipoise.value.measures import Measures
 
 SECONDS = 10.0
 STEPS = 8

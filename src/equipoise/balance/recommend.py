@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from equipoise.balance.limits import axis_row
-from equipoise.balance.measures import RATES, FloatArray, Measures
 from equipoise.balance.problem import Problem, Row, Solution
 from equipoise.balance.solve import solve
+from equipoise.value.measures import RATES, FloatArray, Measures
 
 _ROUNDS = 12
 _SETTLED = 1e-5

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.balance.measures import Measures
-from equipoise.balance.population import Population
-from equipoise.balance.valuation import ValueModel
 from equipoise.documents import Quantity
 from equipoise.progress import Progress, Silent
+from equipoise.value.measures import Measures
+from equipoise.value.model import ValueModel
+from equipoise.value.population import Population
 
 SAMPLE = 20_000
 

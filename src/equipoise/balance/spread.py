@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.balance.measures import Measures
-from equipoise.balance.population import Population
-from equipoise.balance.valuation import ValueModel
 from equipoise.documents import Quantity
+from equipoise.value.measures import Measures
+from equipoise.value.model import ValueModel
+from equipoise.value.population import Population
 
 SAMPLE = 20_000
 _ENDS = 2 * 1.959963984540054  # standard errors between the ends of a 95 % interval

@@ -15,8 +15,8 @@ from equipoise.errors import BadInput
 if TYPE_CHECKING:
     import polars as pl
 
-    from equipoise.strategy.challengers.planning import Question
-    from equipoise.strategy.challengers.trial import Measured
+    from equipoise.review.trials.planning import Question
+    from equipoise.review.trials.trial import Measured
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else.")]
 Confidence = Annotated[float, typer.Option(min=0.5, max=0.999, help="Of all intervals together.")]
@@ -57,7 +57,7 @@ def plan(  # noqa: PLR0917 - typer reads the options from the parameters
 ) -> None:
     """How many outcomes a trial needs, and how many days until they are known."""
     from equipoise.cli import show_challenge
-    from equipoise.strategy.challengers.planning import Traffic, plan_trial
+    from equipoise.review.trials.planning import Traffic, plan_trial
 
     questions = _questions(differs, no_worse, window, observed)
     traffic = Traffic(per_day, share, 1 - share if champion is None else champion)
@@ -84,8 +84,8 @@ def assign(  # noqa: PLR0917 - typer reads the options from the parameters
 ) -> None:
     """Who is served by the champion and who by a challenger, now and with larger shares."""
     from equipoise.cli import show_challenge
-    from equipoise.strategy.challengers.assigning import assign_all
-    from equipoise.strategy.challengers.split import Split
+    from equipoise.strategy.exploring.assigning import assign_all
+    from equipoise.strategy.exploring.split import Split
     from equipoise.strategy.tables import whole, written
 
     first = Split.of(experiment, _shares(share, "--share"))
@@ -141,9 +141,9 @@ def monitor(  # noqa: PLR0917 - typer reads the options from the parameters
 ) -> None:
     """Stop for harm, ship, or go on; as often as you like. Exit 1 where a guardrail is broken."""
     from equipoise.cli import show_challenge
-    from equipoise.strategy.challengers.monitoring import watch
-    from equipoise.strategy.challengers.split import Split
-    from equipoise.strategy.challengers.trial import read_trial
+    from equipoise.review.trials.monitoring import watch
+    from equipoise.review.trials.trial import read_trial
+    from equipoise.strategy.exploring.split import Split
     from equipoise.strategy.tables import whole
 
     page_fits(html)
@@ -178,7 +178,7 @@ def _questions(
     window: list[str] | None,
     observed: list[str] | None,
 ) -> tuple[Question, ...]:
-    from equipoise.strategy.challengers.planning import Question
+    from equipoise.review.trials.planning import Question
 
     days = {n: number(t, "--window") for n, t in pairs(window, "--window")}
     seen = {n: number(t, "--observed") for n, t in pairs(observed, "--observed")}
@@ -217,7 +217,7 @@ def _measures(
     down: list[str] | None,
     window: list[str] | None,
 ) -> tuple[Measured, ...]:
-    from equipoise.strategy.challengers.trial import Measured
+    from equipoise.review.trials.trial import Measured
 
     days = {n: whole_number(t, "--window", "days") for n, t in pairs(window, "--window")}
     found = []

@@ -13,7 +13,7 @@ from equipoise.cli.watching import watching
 from equipoise.errors import BadInput
 
 if TYPE_CHECKING:
-    from equipoise.strategy.audit import AuditSection
+    from equipoise.review.fairness import AuditSection
 
 FileOfApplications = Annotated[
     str, typer.Argument(metavar="FILE", help="Applications: JSON lines, CSV or Parquet.")
@@ -40,8 +40,8 @@ def compare(  # noqa: PLR0917 - typer reads the options from the parameters
 ) -> None:
     """Compare two strategies on the same applicants: swap sets, measures, segments."""
     from equipoise.cli import show_review
+    from equipoise.review.reviews import compare_on
     from equipoise.strategy.engine import load_strategy
-    from equipoise.strategy.reviews import compare_on
 
     page_fits(html)
     one, two = load_strategy(sealed_a), load_strategy(sealed_b)
@@ -91,8 +91,8 @@ def audit(  # noqa: PLR0917 - typer reads the options from the parameters
 ) -> None:
     """Audit fairness of decision, price, waiting, documents asked; and who has no way back."""
     from equipoise.cli import show_review
+    from equipoise.review.reviews import audit_on
     from equipoise.strategy.engine import load_strategy
-    from equipoise.strategy.reviews import audit_on
 
     page_fits(html)
     loaded = load_strategy(sealed)
@@ -145,8 +145,9 @@ def simulate_(  # noqa: PLR0917 - typer reads the options from the parameters
 ) -> None:
     """Show queue length and time to yes, today and when limits or staffing move."""
     from equipoise.cli import show_review
-    from equipoise.strategy.authority import simulate_authority, what_if
-    from equipoise.strategy.caseload import authority_of, caseload, moved
+    from equipoise.review.casework.caseload import authority_of, caseload, moved
+    from equipoise.review.casework.simulate import simulate_authority
+    from equipoise.review.casework.whatif import what_if
     from equipoise.strategy.engine import load_strategy
 
     loaded = load_strategy(sealed)
@@ -189,7 +190,7 @@ def register(app: typer.Typer) -> None:
 
 def _section(path: Path | None, bands: list[str]) -> AuditSection:
     from equipoise.documents import read_document
-    from equipoise.strategy.audit import AuditDocument, AuditSection
+    from equipoise.review.fairness import AuditDocument, AuditSection
 
     section = read_document(path, AuditDocument).value.audit if path else AuditSection()
     edges = dict(section.bands)

@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 
 from equipoise.cli.printing import document, line, table
-from equipoise.strategy.challengers.planning import Plan
-from equipoise.strategy.challengers.split import CHAMPION, Split
+from equipoise.review.trials.planning import Plan
+from equipoise.strategy.exploring.split import CHAMPION, Split
 
 GOALS = {"differs": "differs by", "no_worse": "no worse by"}
 FOUND = {

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from equipoise.balance.measures import LABELS
 from equipoise.cli.printing import document, line, notes, table
 from equipoise.strategy.engine import Strategy
+from equipoise.value.measures import LABELS
 
 CELLS = {
     "in_in": "both offer a loan",

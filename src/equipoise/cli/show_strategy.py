@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from equipoise.balance.measures import LABELS
 from equipoise.cli.printing import document, figure, line, notes, table
 from equipoise.strategy.content import Content
 from equipoise.strategy.deciding import Tally
 from equipoise.strategy.decision import Decision
 from equipoise.strategy.explaining import for_auditor, for_customer, for_underwriter
 from equipoise.strategy.sealing import Sealed
+from equipoise.value.measures import LABELS
 
 
 def checked(found: Mapping[str, Any], *, as_json: bool) -> None:

@@ -10,9 +10,9 @@ import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from equipoise.balance.measures import MEASURES
 from equipoise.strategy.decision import OUTCOMES, REFER
 from equipoise.strategy.live import MOST_REASONS
+from equipoise.value.measures import MEASURES
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]

@@ -8,10 +8,10 @@ from typing import Any
 
 import polars as pl
 
-from equipoise.balance.measures import MEASURES
 from equipoise.strategy.frame_intake import read_columns
 from equipoise.strategy.frame_pass import Pass
 from equipoise.strategy.live import Live
+from equipoise.value.measures import MEASURES
 
 
 class Batch:

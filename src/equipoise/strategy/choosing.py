@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.balance.measures import MEASURES
 from equipoise.strategy.document import StrategyDocument
+from equipoise.value.measures import MEASURES
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]

@@ -8,12 +8,12 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from equipoise.balance.treatments import TreatmentsDocument
 from equipoise.contract import Contract
 from equipoise.documents import Document
 from equipoise.errors import BadInput
 from equipoise.risk import Boosted, RiskFit, Scorecard
 from equipoise.strategy.document import StrategyDocument
+from equipoise.value.treatments import TreatmentsDocument
 
 FORMAT, VERSION = "equipoise-strategy", 1
 

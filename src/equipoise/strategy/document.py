@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from equipoise.balance.measures import MEASURES
+from equipoise.authority import AuthoritySection
 from equipoise.documents import Document
 from equipoise.errors import did_you_mean
-from equipoise.strategy.authority import AuthoritySection
+from equipoise.value.measures import MEASURES
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 Code = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from equipoise.authority import SYSTEM
 from equipoise.expression import Expression
 from equipoise.risk import Boosted, Scorecard
 from equipoise.risk.reasons import risk_contributions
@@ -23,9 +24,6 @@ from equipoise.strategy.answers import (
     lists,
     offers,
 )
-from equipoise.strategy.authority import SYSTEM
-from equipoise.strategy.challengers.exploring import Explorer
-from equipoise.strategy.challengers.exploring_frame import ExploringFrame
 from equipoise.strategy.decision import (
     APPROVE,
     COUNTER_OFFER,
@@ -35,10 +33,12 @@ from equipoise.strategy.decision import (
     REFER,
 )
 from equipoise.strategy.doubts import DECIDED_ON
+from equipoise.strategy.exploring.explorer import Explorer
+from equipoise.strategy.exploring.exploring_frame import ExploringFrame
 from equipoise.strategy.frame_intake import DOUBT, read_columns
 from equipoise.strategy.live import MOST_REASONS, Live
 from equipoise.strategy.program import NOT_ELIGIBLE, Named
-from equipoise.strategy.valuing import ChosenMany
+from equipoise.value.compiled import ChosenMany
 
 _OFFERED = [CODE[outcome] for outcome in OFFERING]
 

@@ -9,16 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.balance.measures import MEASURES
-from equipoise.balance.treatments import DECLINE as NOTHING
+from equipoise.authority import SYSTEM, Authority
 from equipoise.errors import Span
 from equipoise.expression import compile_many
 from equipoise.risk import Boosted, Scorecard
 from equipoise.risk.ranking import Ranker, contributor
 from equipoise.risk.reasons import AtCutoff
 from equipoise.strategy import codes
-from equipoise.strategy.authority import SYSTEM, Authority
-from equipoise.strategy.challengers import Explorer
 from equipoise.strategy.choosing import BoolArray, FloatArray, Weights
 from equipoise.strategy.decision import (
     APPROVE,
@@ -33,10 +30,13 @@ from equipoise.strategy.decision import (
     Trace,
 )
 from equipoise.strategy.doubts import DECIDED_ON, code_and_field
+from equipoise.strategy.exploring import Explorer
 from equipoise.strategy.intake import STOPPED, Intake
 from equipoise.strategy.program import NOT_ELIGIBLE, Program, build
 from equipoise.strategy.sealing import Sealed
-from equipoise.strategy.valuing import Chosen, Figures, Valuer
+from equipoise.value.compiled import Chosen, Figures, Valuer
+from equipoise.value.measures import MEASURES
+from equipoise.value.treatments import DECLINE as NOTHING
 
 MOST_REASONS = 4
 

@@ -9,8 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from equipoise.balance.treatments import DECLINE as NOTHING
-from equipoise.balance.treatments import Treatment, TreatmentsDocument
 from equipoise.errors import Span
 from equipoise.expression import Expression
 from equipoise.expression import compile as compile_expression
@@ -27,6 +25,8 @@ from equipoise.strategy.document import (
     given,
 )
 from equipoise.strategy.doubts import DECIDED_ON, cleaned, doubts, literal, quoted
+from equipoise.value.treatments import DECLINE as NOTHING
+from equipoise.value.treatments import Treatment, TreatmentsDocument
 
 SCORED = {"pd": "number", "points": "number"}
 NOT_ELIGIBLE = "not eligible"

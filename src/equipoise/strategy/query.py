@@ -8,8 +8,7 @@ from typing import Literal, cast
 
 import numpy as np
 
-from equipoise.balance.measures import MEASURES
-from equipoise.balance.treatments import DECLINE as NOTHING
+from equipoise.authority import SYSTEM
 from equipoise.contract.document import Field
 from equipoise.errors import BadInput, did_you_mean
 from equipoise.expression import Expression
@@ -17,13 +16,14 @@ from equipoise.expression import compile as compile_expression
 from equipoise.risk import Scorecard, pd_sql, points_sql
 from equipoise.risk.scorecard_sql import quoted, text
 from equipoise.strategy import codes
-from equipoise.strategy.authority import SYSTEM
-from equipoise.strategy.challengers.exploring_sql import ExploringSql, certain
 from equipoise.strategy.decision import APPROVE, COUNTER_OFFER, DECLINE, REFER
 from equipoise.strategy.doubts import DECIDED_ON, not_a_number
+from equipoise.strategy.exploring.exploring_sql import ExploringSql, certain
 from equipoise.strategy.live import Live
 from equipoise.strategy.program import NOT_ELIGIBLE, Named
-from equipoise.strategy.valuing.sql import INPUTS, Question, choice_sql, seconds
+from equipoise.value.compiled.sql import INPUTS, Question, choice_sql, seconds
+from equipoise.value.measures import MEASURES
+from equipoise.value.treatments import DECLINE as NOTHING
 
 SqlDialect = Literal["duckdb", "postgres", "spark"]
 DIALECTS = ("duckdb", "postgres", "spark")

@@ -8,13 +8,13 @@ from datetime import date
 from pathlib import Path
 
 from equipoise.balance.appetite import AppetiteDocument
-from equipoise.balance.treatments import TreatmentsDocument
 from equipoise.contract import Checked, Contract, check, read_contract, read_frame
 from equipoise.documents import Document, Loaded, read_document
 from equipoise.errors import BadInput, Span, did_you_mean
 from equipoise.experience import ExperienceDocument
 from equipoise.progress import Progress, Silent
 from equipoise.risk import RiskDocument
+from equipoise.value.treatments import TreatmentsDocument
 
 CONTRACT, RISK, EXPERIENCE = "contract.yaml", "risk.yaml", "experience.yaml"
 TREATMENTS, APPETITE = "treatments.yaml", "appetite.yaml"

@@ -10,13 +10,13 @@ import numpy as np
 import polars as pl
 
 from equipoise.balance.limits import Masks, appetite_rows, axis_row
-from equipoise.balance.measures import LABELS, Measures
-from equipoise.balance.population import read_population
 from equipoise.balance.problem import Problem
 from equipoise.errors import BadInput
 from equipoise.progress import Progress, Silent
-from equipoise.strategy.audit import AuditSection, parity_rows, price_of_parity, with_default_bands
-from equipoise.strategy.audit.groups import MISSING, grouped
+from equipoise.review.fairness import AuditSection, parity_rows, price_of_parity, with_default_bands
+from equipoise.review.fairness.groups import MISSING, grouped
+from equipoise.value.measures import LABELS, Measures
+from equipoise.value.population import read_population
 from equipoise.workspace.balancing import BALANCE, read_result
 from equipoise.workspace.folder import Workspace
 from equipoise.workspace.strategies import fitted_parts, scored_applications, workspace_values

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from equipoise.balance.appetite import AppetiteDocument
-from equipoise.balance.treatments import TreatmentsDocument
 from equipoise.contract import Contract, forbid_protected
 from equipoise.documents import Loaded
 from equipoise.errors import BadInput, EquipoiseError, Span, did_you_mean
@@ -15,6 +14,7 @@ from equipoise.expression import Expression
 from equipoise.expression import compile as compile_expression
 from equipoise.risk import RiskDocument, feature_set
 from equipoise.risk.document import HistorySection
+from equipoise.value.treatments import TreatmentsDocument
 
 ADDED = {"pd": "number", "lgd": "number"}
 

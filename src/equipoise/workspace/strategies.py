@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from equipoise.balance.valuation import ValueModel, value_model
 from equipoise.documents import Loaded, read_document
 from equipoise.errors import BadInput, Span
 from equipoise.experience import ExperienceFit
@@ -20,7 +19,8 @@ from equipoise.strategy.checks import StrategyCheck, check_strategy
 from equipoise.strategy.content import Content, model_part
 from equipoise.strategy.document import StrategyDocument
 from equipoise.strategy.sealing import Sealed, seal
-from equipoise.strategy.valuing import figures_of
+from equipoise.value.compiled import figures_of
+from equipoise.value.model import ValueModel, value_model
 from equipoise.workspace.balancing import ASSUMED_WINDOW, read_fit
 from equipoise.workspace.building import recover
 from equipoise.workspace.fitting import EXPERIENCE_FILE, POPULATION, RISK_FOLDER

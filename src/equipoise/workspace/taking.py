@@ -11,8 +11,11 @@ import polars as pl
 import yaml
 
 from equipoise.balance.limits import Masks, appetite_rows
-from equipoise.balance.measures import LABELS, Measures
-from equipoise.balance.population import Population, read_population
+from equipoise.deployment import Distilled, Point, Taken, distil, take, with_sections
+from equipoise.deployment.deployed import Deployed, deployed
+from equipoise.deployment.frontier import scales
+from equipoise.deployment.priced import appetite_limits, axis_limit
+from equipoise.deployment.table import measured
 from equipoise.errors import BadInput
 from equipoise.experience import ExperienceFit
 from equipoise.files import write_text
@@ -21,11 +24,8 @@ from equipoise.risk import RiskFit
 from equipoise.strategy.document import StrategyDocument
 from equipoise.strategy.engine import Strategy
 from equipoise.strategy.sealing import seal
-from equipoise.strategy.taking import Distilled, Point, Taken, distil, take, with_sections
-from equipoise.strategy.taking.deployed import Deployed, deployed
-from equipoise.strategy.taking.frontier import scales
-from equipoise.strategy.taking.priced import appetite_limits, axis_limit
-from equipoise.strategy.taking.table import measured
+from equipoise.value.measures import LABELS, Measures
+from equipoise.value.population import Population, read_population
 from equipoise.workspace.balancing import BALANCE, read_result
 from equipoise.workspace.folder import Workspace
 from equipoise.workspace.strategies import (

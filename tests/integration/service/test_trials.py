@@ -31,7 +31,7 @@ from equipoise.service.trials.models import Arm, Shadowed, Trial
 from equipoise.service.trials.models import Role as In
 from equipoise.service.trials.services import Entrant
 from equipoise.service.trials.tasks import catch_up_shadows
-from equipoise.strategy.challengers import CHAMPION, Split
+from equipoise.strategy.exploring import CHAMPION, Split
 
 AT_ONCE = timedelta(seconds=-1)
 STRICT = {"tiers": [{"name": "low", "when": "pd < 0.02", "journeys": ["quick", "full"]},

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from equipoise.review.reviews import compare_on
 from equipoise.strategy.engine import Strategy, load_strategy
-from equipoise.strategy.reviews import compare_on
 from equipoise.workspace import balance_workspace, fit_workspace, new_lendingclub
 from equipoise.workspace.strategies import STRATEGY, seal_workspace
 from equipoise.workspace.taking import from_frontier

@@ -13,9 +13,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from equipoise.balance.measures import MEASURES
 from equipoise.cli.run import run
 from equipoise.strategy.engine import load_strategy
+from equipoise.value.measures import MEASURES
 from equipoise.workspace.folder import Workspace
 from equipoise.workspace.strategies import seal_workspace
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equipoise.balance.loans import instalment, loan_worth, monthly_hazard
+from equipoise.value.loans import instalment, loan_worth, monthly_hazard
 
 
 def month_by_month(pd, lgd, amount, *, apr, months, window, funding):

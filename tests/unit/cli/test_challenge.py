@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from tests.unit.cli.workspaces import Cli
 
-from equipoise.strategy.challengers import Split
+from equipoise.strategy.exploring import Split
 
 
 @pytest.fixture

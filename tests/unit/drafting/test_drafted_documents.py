@@ -12,13 +12,13 @@ import pytest
 import yaml
 
 from equipoise.balance.appetite import AppetiteDocument
-from equipoise.balance.treatments import TreatmentsDocument
 from equipoise.contract import draft, read_contract
 from equipoise.documents import read_document
 from equipoise.drafting import draft_documents
 from equipoise.drafting.figures import ASSUMED_AMOUNT, ASSUMED_APR, ASSUMED_TERM, find_figures
 from equipoise.experience import ExperienceDocument
 from equipoise.risk import RiskDocument
+from equipoise.value.treatments import TreatmentsDocument
 
 ROWS = 600
 KINDS = {

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from equipoise.strategy.audit import AuditSection, audit_fairness
-from equipoise.strategy.comparing import compare_strategies
+from equipoise.review.comparing import compare_strategies
+from equipoise.review.fairness import AuditSection, audit_fairness
 
 COMMANDS = ["equipoise compare a.json b.json people.parquet"]
 PEOPLE = 400

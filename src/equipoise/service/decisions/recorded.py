@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from equipoise.balance.measures import MEASURES
 from equipoise.strategy.decision import Decision, Offer, Reason, Trace
+from equipoise.value.measures import MEASURES
 
 if TYPE_CHECKING:
     from equipoise.strategy import Strategy

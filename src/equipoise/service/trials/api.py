@@ -16,7 +16,7 @@ from equipoise.service.registry.models import Pointer
 from equipoise.service.trials import services, shadows
 from equipoise.service.trials.models import Arm, Role, Trial
 from equipoise.service.trials.services import Entrant
-from equipoise.strategy.challengers.split import NAME
+from equipoise.strategy.exploring.split import NAME
 
 router = Router(tags=["trials"])
 Share = Annotated[float, Field(ge=0, lt=1, examples=[0.1])]

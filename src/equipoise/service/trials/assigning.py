@@ -9,7 +9,7 @@ from django.db import connection
 from equipoise.service.decisions.assignment import Assigned
 from equipoise.service.registry.lifecycle import State
 from equipoise.service.trials.models import Role
-from equipoise.strategy.challengers.split import CHAMPION, Split
+from equipoise.strategy.exploring.split import CHAMPION, Split
 
 _ARMS = (
     "SELECT t.experiment, v.digest, v.state, a.share FROM trials_arm a "

@@ -19,7 +19,7 @@ from equipoise.service.registry.services import NotPassed
 from equipoise.service.trials.marks import before
 from equipoise.service.trials.models import Arm, Role, Trial
 from equipoise.service.trials.record import tell
-from equipoise.strategy.challengers.split import NAME, Split
+from equipoise.strategy.exploring.split import NAME, Split
 
 MOST_ARMS = 8
 

@@ -20,7 +20,7 @@ from equipoise.strategy.batch import Batch
 from equipoise.strategy.decision import ASK_FOR_MORE, DECLINE
 from equipoise.strategy.frame_pass import Given, Pass, arguments
 from equipoise.strategy.intake import CHECKS, PASSED, STOPPED
-from equipoise.strategy.valuing import ChosenMany
+from equipoise.value.compiled import ChosenMany
 
 NEXT = "next_check"
 

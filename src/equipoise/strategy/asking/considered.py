@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.balance.measures import MEASURES
 from equipoise.strategy.asking import kernels
 from equipoise.strategy.asking.packing import BoolArray, rounded_log
 from equipoise.strategy.asking.planner import Arguments, Plan, Planner
-from equipoise.strategy.valuing.formula import standing
+from equipoise.value.compiled.formula import standing
+from equipoise.value.measures import MEASURES
 
 FloatArray = NDArray[np.float64]
 

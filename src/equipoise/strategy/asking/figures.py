@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass, fields
 from math import exp, isfinite, prod
 from typing import Any
 
-from equipoise.balance.treatments import Journey
-from equipoise.balance.valuation import ValueModel
 from equipoise.errors import BadInput
 from equipoise.strategy.asking.waits import journeys_used, waits_of
 from equipoise.strategy.document import StrategyDocument
 from equipoise.strategy.program import offered_of
+from equipoise.value.model import ValueModel
+from equipoise.value.treatments import Journey
 
 
 @dataclass(frozen=True, slots=True)

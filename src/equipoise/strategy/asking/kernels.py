@@ -15,10 +15,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from equipoise.balance.measures import MEASURES
-from equipoise.strategy.valuing.arithmetic import lookup
-from equipoise.strategy.valuing.formula import at_terms, capital_place, measured, standing
-from equipoise.strategy.valuing.loops import MEASURED, Array, compiled
+from equipoise.value.compiled.arithmetic import lookup
+from equipoise.value.compiled.formula import at_terms, capital_place, measured, standing
+from equipoise.value.compiled.loops import MEASURED, Array, compiled
+from equipoise.value.measures import MEASURES
 
 OFFER, NOTHING, PERSON = 100, 101, 102  # below: the check asked for; from PERSON: a treatment
 APPROVALS, PROFIT, MINUTES, QUESTIONS, HOURS = (

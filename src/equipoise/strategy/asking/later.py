@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from equipoise.balance.treatments import Journey
 from equipoise.contract import Contract
+from equipoise.value.treatments import Journey
 
 
 @dataclass(frozen=True, slots=True)

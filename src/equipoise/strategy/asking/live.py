@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from equipoise.balance.treatments import DECLINE as NOTHING
 from equipoise.errors import Span
 from equipoise.strategy import codes
 from equipoise.strategy.asking.considered import Weighing
@@ -26,7 +25,8 @@ from equipoise.strategy.decision import (
 from equipoise.strategy.intake import PASSED, STOPPED, Intake
 from equipoise.strategy.live import Live, Run
 from equipoise.strategy.sealing import Sealed
-from equipoise.strategy.valuing import Chosen, Figures
+from equipoise.value.compiled import Chosen, Figures
+from equipoise.value.treatments import DECLINE as NOTHING
 
 
 class StepByStep(Live):

@@ -12,10 +12,10 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.balance.treatments import Treatment
 from equipoise.strategy.asking.figures import AskingFigures
-from equipoise.strategy.valuing.figures import Figures
-from equipoise.strategy.valuing.packing import LENDER, lender, treatment
+from equipoise.value.compiled.figures import Figures
+from equipoise.value.compiled.packing import LENDER, lender, treatment
+from equipoise.value.treatments import Treatment
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

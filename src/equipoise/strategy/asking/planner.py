@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.balance.measures import MEASURES
-from equipoise.balance.treatments import Treatment
 from equipoise.strategy.asking import kernels
 from equipoise.strategy.asking.figures import AskingFigures
 from equipoise.strategy.asking.packing import packed
-from equipoise.strategy.valuing import Chosen, ChosenMany, Figures
+from equipoise.value.compiled import Chosen, ChosenMany, Figures
+from equipoise.value.measures import MEASURES
+from equipoise.value.treatments import Treatment
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
-from equipoise.balance.treatments import Journey, Treatment
 from equipoise.errors import BadInput
 from equipoise.strategy.document import StrategyDocument
+from equipoise.value.treatments import Journey, Treatment
 
 MOST_CHECKS = 8  # sets of them are looked at one by one
 _CLOSE = 1e-9

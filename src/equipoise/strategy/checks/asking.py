@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from equipoise.balance.treatments import Journey, TreatmentsDocument
 from equipoise.documents import Key, Loaded
 from equipoise.errors import BadInput, EquipoiseError, did_you_mean
 from equipoise.strategy.asking import MOST_CHECKS, checks_of, journeys_used, waits_of
 from equipoise.strategy.document import StrategyDocument
 from equipoise.strategy.program import offered
+from equipoise.value.treatments import Journey, TreatmentsDocument
 
 
 def asking_faults(

@@ -8,14 +8,13 @@ from typing import Any
 
 import polars as pl
 
-from equipoise.balance.treatments import Treatment, TreatmentsDocument
+from equipoise.authority import authority_faults
 from equipoise.contract import Contract
 from equipoise.documents import Loaded
 from equipoise.errors import BadInput, EquipoiseError, Faults, Span
 from equipoise.expression import Expression
 from equipoise.expression import compile as compile_expression
 from equipoise.risk import RiskFit
-from equipoise.strategy.authority import authority_faults
 from equipoise.strategy.checks.asking import asking_faults
 from equipoise.strategy.checks.order import Found, Placed, never_or_always, shadowed, uncovered
 from equipoise.strategy.checks.possible import truths, value_range
@@ -24,6 +23,7 @@ from equipoise.strategy.checks.references import Names, model_faults, treatment_
 from equipoise.strategy.checks.words import word_faults
 from equipoise.strategy.document import StrategyDocument
 from equipoise.strategy.program import Types, offered, table_arms
+from equipoise.value.treatments import Treatment, TreatmentsDocument
 
 MANY = 0.5
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from equipoise.balance.treatments import TreatmentsDocument
 from equipoise.contract import Contract, forbid_protected
 from equipoise.documents import Key, Loaded
 from equipoise.errors import BadInput, EquipoiseError, Span, did_you_mean
@@ -14,6 +13,7 @@ from equipoise.risk import RiskFit
 from equipoise.strategy.document import DECLINE, REFER, Give, StrategyDocument, given
 from equipoise.strategy.doubts import DECIDED_ON
 from equipoise.strategy.program import SCORED, Types
+from equipoise.value.treatments import TreatmentsDocument
 
 Keys = tuple[Key, ...]
 

@@ -1,14 +1,11 @@
 """A way forward when the answer is no: ways back that were decided, not guessed."""
 
-from equipoise.strategy.recourse.auditing import RecourseAudit, audit_recourse
 from equipoise.strategy.recourse.finding import find_recourse, has_way_back
 from equipoise.strategy.recourse.way import Changed, WayBack
 
 __all__ = [
     "Changed",
-    "RecourseAudit",
     "WayBack",
-    "audit_recourse",
     "find_recourse",
     "has_way_back",
 ]

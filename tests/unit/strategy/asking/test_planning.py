@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 from small_lender import CHECK_SHIFT
 from step_lender import CHECKS, lender_model, step_strategy, treatments
 
-from equipoise.balance.loans import instalment
-from equipoise.balance.measures import MEASURES
-from equipoise.balance.population import Population
-from equipoise.balance.valuation import Way
 from equipoise.experience import Check
 from equipoise.strategy.asking import asking_figures, kernels
 from equipoise.strategy.asking.considered import Weighing
 from equipoise.strategy.asking.figures import AskingFigures, Request, Start
 from equipoise.strategy.asking.planner import Planner
-from equipoise.strategy.valuing import Valuer, figures_of
+from equipoise.value.compiled import Valuer, figures_of
+from equipoise.value.loans import instalment
+from equipoise.value.measures import MEASURES
+from equipoise.value.model import Way
+from equipoise.value.population import Population
 
 MODEL = lender_model()
 FIGURES = figures_of(MODEL, CHECK_SHIFT)

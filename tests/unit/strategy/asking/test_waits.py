@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from step_lender import step_strategy, treatments
 
-from equipoise.balance.treatments import Journey
 from equipoise.errors import BadInput
 from equipoise.strategy.asking import AskingFigures, waits_of
+from equipoise.value.treatments import Journey
 
 
 def journey(name: str, wait: float, *checks: str) -> Journey:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from equipoise.strategy.audit import intervals as it
+from equipoise.review.fairness import intervals as it
 
 
 def test_difference_of_shares_matches_newcombe_1998():

@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from equipoise.strategy.audit import AuditSection, audit_fairness, with_default_bands
+from equipoise.review.fairness import AuditSection, audit_fairness, with_default_bands
 
 AGES = pl.DataFrame(
     {"age": np.arange(18, 98), "children": np.arange(80) % 4, "sex": ["f", "m"] * 40}

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from equipoise.errors import BadInput
-from equipoise.strategy.audit import AuditMeasure, AuditSection, audit_fairness
+from equipoise.review.fairness import AuditMeasure, AuditSection, audit_fairness
 
 
 def _simulated(n=20_000, seed=5, gap=0.0, premium=0.0):

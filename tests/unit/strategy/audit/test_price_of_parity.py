@@ -7,7 +7,7 @@ import pytest
 
 from equipoise.balance import Problem, Row
 from equipoise.errors import BadInput
-from equipoise.strategy.audit import parity_rows, price_of_parity
+from equipoise.review.fairness import parity_rows, price_of_parity
 
 
 def _people(n, seed=2):

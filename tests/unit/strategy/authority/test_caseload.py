@@ -6,9 +6,10 @@ import numpy as np
 import polars as pl
 import pytest
 
+from equipoise.authority import AuthoritySection
 from equipoise.errors import BadInput
-from equipoise.strategy.authority import AuthoritySection, changed
-from equipoise.strategy.caseload import Caseload, moved
+from equipoise.review.casework.caseload import Caseload, moved
+from equipoise.review.casework.whatif import changed
 
 SECTION = AuthoritySection.model_validate(
     {

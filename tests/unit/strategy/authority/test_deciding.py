@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equipoise.errors import BadInput, Faults, GateRefused
-from equipoise.strategy.authority import (
+from equipoise.authority import (
     AlreadySigned,
     AuthorityExceeded,
     AuthoritySection,
@@ -24,6 +23,7 @@ from equipoise.strategy.authority import (
     Signature,
     may_decide,
 )
+from equipoise.errors import BadInput, Faults, GateRefused
 
 DAY = date(2026, 5, 4)
 RULES = AuthoritySection.model_validate(

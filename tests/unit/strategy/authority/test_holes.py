@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equipoise.strategy.authority import Authority, AuthoritySection, authority_faults
+from equipoise.authority import Authority, AuthoritySection, authority_faults
 
 LEVELS = [{"name": name} for name in ("underwriter", "senior", "committee")]
 GRADES, CODES, PRODUCTS = ("A", "B"), ("LOW_INCOME", "HIGH_DEBTS"), ("car", "cash")

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from equipoise.authority import SYSTEM, Authority, AuthoritySection
 from equipoise.expression import compile as compile_expression
-from equipoise.strategy.authority import SYSTEM, Authority, AuthoritySection
 
 LEVELS = ("underwriter", "senior", "committee")
 GRADES = ("A", "B", "C")

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from equipoise.errors import BadInput
-from equipoise.strategy.authority import (
+from equipoise.authority import (
     AuthorityExceeded,
     AuthoritySection,
     Officer,
     override_table,
     record_override,
 )
+from equipoise.errors import BadInput
 
 DATA: dict[str, Any] = {
     "levels": [{"name": "underwriter"}, {"name": "senior"}],

@@ -13,11 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from equipoise.authority import AuthoritySection
 from equipoise.experience.calendar import WEEKDAYS
-from equipoise.strategy.authority import Absence, AuthoritySection, simulate_authority
-from equipoise.strategy.authority.measures import queue_lengths
-from equipoise.strategy.authority.queueing import Cases, Visits, run_queue
-from equipoise.strategy.authority.staffing import Staffing, staffing
+from equipoise.review.casework.figures import queue_lengths
+from equipoise.review.casework.queueing import Cases, Visits, run_queue
+from equipoise.review.casework.simulate import simulate_authority
+from equipoise.review.casework.staffing import Absence, Staffing, staffing
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC).timestamp()
 DAY = 86_400.0

@@ -10,21 +10,15 @@ import numpy as np
 import polars as pl
 import pytest
 
+from equipoise.authority import AuthoritySection
 from equipoise.errors import BadInput
 from equipoise.experience.calendar import BusinessCalendar
-from equipoise.strategy.authority import (
-    Absence,
-    AuthoritySection,
-    Change,
-    SyntheticFlow,
-    changed,
-    flow_from_decisions,
-    simulate_authority,
-    what_if,
-)
-from equipoise.strategy.authority.flow import checked_flow
-from equipoise.strategy.authority.measures import estimate, queue_lengths
-from equipoise.strategy.authority.worktime import open_time
+from equipoise.review.casework.arrivals import SyntheticFlow, checked_flow, flow_from_decisions
+from equipoise.review.casework.figures import estimate, queue_lengths
+from equipoise.review.casework.simulate import simulate_authority
+from equipoise.review.casework.staffing import Absence
+from equipoise.review.casework.whatif import Change, changed, what_if
+from equipoise.review.casework.worktime import open_time
 
 DATA: dict[str, Any] = {
     "levels": [

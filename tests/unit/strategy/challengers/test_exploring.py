@@ -10,11 +10,11 @@ from corner_lender import CONTRACT, STRATEGY, application, strategy
 
 from equipoise.contract import Contract
 from equipoise.documents import Loaded
-from equipoise.strategy.challengers import draw
 from equipoise.strategy.checks.check import _explore
 from equipoise.strategy.decision import Decision
 from equipoise.strategy.document import StrategyDocument
 from equipoise.strategy.engine import Strategy
+from equipoise.strategy.exploring import draw
 
 EXPLORE = {"experiment": "near_ties", "share": 0.4, "within": 150.0}
 PEOPLE = [f"p{at}" for at in range(300)]

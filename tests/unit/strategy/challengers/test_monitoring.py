@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 
 from equipoise.errors import BadInput
-from equipoise.strategy.challengers.monitoring import Report, watch
-from equipoise.strategy.challengers.planning import Question, Traffic, plan_trial
-from equipoise.strategy.challengers.sequences import ratio_evidence
-from equipoise.strategy.challengers.trial import Measured, read_trial
+from equipoise.review.trials.monitoring import Report, watch
+from equipoise.review.trials.planning import Question, Traffic, plan_trial
+from equipoise.review.trials.sequences import ratio_evidence
+from equipoise.review.trials.trial import Measured, read_trial
 
 BEGUN = date(2026, 1, 1)
 BAD = Measured("bad", higher_is_better=False)

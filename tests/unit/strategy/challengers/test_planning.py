@@ -7,14 +7,14 @@ import math
 import pytest
 
 from equipoise.errors import BadInput
-from equipoise.strategy.challengers.planning import (
+from equipoise.review.trials.planning import (
     Question,
     Traffic,
     plan_trial,
     size_to_be_no_worse,
     size_to_differ,
 )
-from equipoise.strategy.challengers.sequences import boundary, inflation, tightest
+from equipoise.review.trials.sequences import boundary, inflation, tightest
 
 BAD = Question("bad", base=0.05, difference=0.02, observed=0.4, window_days=365)
 TAKE_UP = Question("take_up", base=0.6, difference=0.05, goal="no_worse", observed=0.5)

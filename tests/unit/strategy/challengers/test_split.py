@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from equipoise.errors import BadInput
-from equipoise.strategy.challengers import CHAMPION, Split, draw
-from equipoise.strategy.challengers.split import threshold
+from equipoise.strategy.exploring import CHAMPION, Split, draw
+from equipoise.strategy.exploring.split import threshold
 
 PEOPLE = [f"p{at}" for at in range(20_000)]
 NAMES = ("dearer", "faster", "looser", "longer")

@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from equipoise.errors import BadInput
-from equipoise.strategy.comparing import compare_strategies
-from equipoise.strategy.comparing.intervals import rate, ratio, share, total
+from equipoise.review.comparing import compare_strategies
+from equipoise.review.comparing.intervals import rate, ratio, share, total
 
 A = pl.DataFrame(
     {

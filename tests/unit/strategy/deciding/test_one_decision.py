@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 from corner_lender import SAFE, TODAY, application, content, strategy
 
-from equipoise.balance.loans import instalment
-from equipoise.balance.measures import MEASURES
 from equipoise.errors import BadInput
 from equipoise.strategy.decision import Decision
+from equipoise.value.loans import instalment
+from equipoise.value.measures import MEASURES
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ from tests.unit.strategy.recourse.changeable import CHANGES, changeable
 
 from equipoise.errors import BadInput
 from equipoise.experience.intervals import wilson
-from equipoise.strategy.audit import audit_fairness
-from equipoise.strategy.recourse import audit_recourse
+from equipoise.review.fairness import audit_fairness
+from equipoise.review.recourse_audit import audit_recourse
 
 WORK_ONLY = changeable({"employment": CHANGES["employment"]}, choose="table")
 APPROVED = {"sex": "female"}

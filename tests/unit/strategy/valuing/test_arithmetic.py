@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from equipoise.strategy.valuing import arithmetic
+from equipoise.value.compiled import arithmetic
 
 PRECISE = 60
 

@@ -10,9 +10,9 @@ import small_lender
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from equipoise.balance.measures import MEASURES
 from equipoise.errors import BadInput
-from equipoise.strategy.valuing import Figures, Valuer, figures_of
+from equipoise.value.compiled import Figures, Valuer, figures_of
+from equipoise.value.measures import MEASURES
 
 MENU = small_lender.document().menu()
 SIZE = len(MENU)

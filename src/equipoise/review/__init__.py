@@ -1,0 +1,1 @@
+"""Strategies judged from above: compared, audited for fairness and recourse, tried, staffed."""

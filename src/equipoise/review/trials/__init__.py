@@ -1,0 +1,1 @@
+"""A challenger beside the champion: planned by size and days, watched by intervals."""

@@ -1,6 +1,0 @@
-"""Champion and challengers: who is served by whom, how long to look, and when to stop."""
-
-from equipoise.strategy.challengers.exploring import Explorer
-from equipoise.strategy.challengers.split import CHAMPION, Arm, Assignment, Split, draw
-
-__all__ = ["CHAMPION", "Arm", "Assignment", "Explorer", "Split", "draw"]

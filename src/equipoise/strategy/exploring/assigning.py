@@ -1,0 +1,20 @@
+"""A file of applicants under a split."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from equipoise.strategy.exploring.split import Split
+
+
+def assign_all(split: Split, ids: pl.Series) -> pl.DataFrame:
+    """`id`, `arm` and `propensity` of each applicant, in order, as `Split.assign` gives them."""
+    texts = ids.cast(pl.String)
+    found = [split.assign(each) for each in texts]
+    return pl.DataFrame(
+        {
+            "id": texts,
+            "arm": pl.Series([each.arm for each in found], dtype=pl.String),
+            "propensity": pl.Series([each.propensity for each in found], dtype=pl.Float64),
+        }
+    )

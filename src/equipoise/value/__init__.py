@@ -1,0 +1,1 @@
+"""What a treatment is worth for an applicant, measure by measure."""

@@ -1,0 +1,174 @@
+# ruff: noqa: PLR0917  (called a million times: by position, an applicant's figures in one order)
+"""The live value model: the best treatment net of prices, for one applicant or for millions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.value.compiled import kernels
+from equipoise.value.compiled.figures import Figures
+from equipoise.value.compiled.layers import Dialect
+from equipoise.value.compiled.packing import FloatArray, packed
+from equipoise.value.compiled.sql import Question, choice_sql
+from equipoise.value.measures import MEASURES, Measures
+from equipoise.value.population import Population
+from equipoise.value.treatments import Treatment
+
+BoolArray = NDArray[np.bool_]
+IntArray = NDArray[np.intp]
+
+
+class Chosen(NamedTuple):
+    """What was chosen for one applicant; a decline has zero measures and zero terms.
+
+    `index` is the place on the menu, `net` its value net of prices; `runner_up` is -1 (and its net
+    NaN) where nothing else was allowed. `measures` (12,) in the order of `MEASURES`, `terms` are
+    APR (a fraction a year), amount, months and instalment.
+    """
+
+    index: int  # type: ignore[assignment]  # hides tuple.index, of no use here
+    net: float
+    runner_up: int
+    runner_up_net: float
+    measures: FloatArray
+    terms: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenMany:
+    """`Chosen` for many: arrays (applicants,), measures (applicants, 12), terms (applicants, 4)."""
+
+    index: IntArray
+    net: FloatArray
+    runner_up: IntArray
+    runner_up_net: FloatArray
+    measures: FloatArray
+    terms: FloatArray
+
+    @classmethod
+    def empty(cls, size: int) -> ChosenMany:
+        """Room for `size` applicants."""
+        return cls(
+            np.empty(size, dtype=np.intp),
+            np.empty(size),
+            np.empty(size, dtype=np.intp),
+            np.empty(size),
+            np.empty((size, len(MEASURES))),
+            np.empty((size, 4)),
+        )
+
+
+class Valuer:
+    """Values a menu from sealed figures; the same bits from `one`, `many`, `table` and SQL.
+
+    Applicants come as: PD as the model gives it, LGD, amount and months asked, monthly income, and
+    today's APR (a fraction a year); months are whole. `weights` (12,) is the value per unit of
+    each measure. The decline, first on the menu, is worth 0 and always allowed; of equals the
+    first on the menu is chosen.
+    """
+
+    def __init__(self, figures: Figures, menu: tuple[Treatment, ...]) -> None:
+        self.figures, self.menu = figures, menu
+        arrays = packed(figures, menu)
+        self._parts = arrays.parts, arrays.lender, arrays.unit
+        self._lanes = arrays.lanes, arrays.lender, arrays.unit
+
+    def one(
+        self,
+        pd: float,
+        lgd: float,
+        amount: float,
+        months: float,
+        income: float,
+        apr: float,
+        weights: FloatArray,
+        allowed: BoolArray,
+    ) -> Chosen:
+        """The best of the allowed treatments (treatments,) for one applicant."""
+        return Chosen(
+            *kernels.best_one(*self._lanes, weights, allowed, pd, lgd, amount, months, income, apr)
+        )
+
+    def given(
+        self,
+        pd: float,
+        lgd: float,
+        amount: float,
+        months: float,
+        income: float,
+        apr: float,
+        weights: FloatArray,
+        index: int,
+    ) -> Chosen:
+        """What the treatment at `index` means for one applicant; it has no runner-up."""
+        found = kernels.given_one(
+            *self._lanes, weights, index, pd, lgd, amount, months, income, apr
+        )
+        return Chosen(index, found[0], -1, float("nan"), *found[1:])
+
+    def many(
+        self,
+        pd: FloatArray,
+        lgd: FloatArray,
+        amount: FloatArray,
+        months: FloatArray,
+        income: FloatArray,
+        apr: FloatArray,
+        base: FloatArray,
+        rows: FloatArray,
+        masks: BoolArray,
+        allowed: BoolArray,
+    ) -> ChosenMany:
+        """The best treatment of each applicant; arrays (applicants,), free of the interpreter lock.
+
+        An applicant's weights are `base` (12,) plus, in order, each of `rows` (rows, 12) where
+        `masks` (applicants, rows) holds. `allowed` is (applicants, treatments).
+        """
+        found = ChosenMany.empty(pd.size)
+        kernels.best_many(
+            *self._parts, base, rows, masks, allowed, pd, lgd, amount, months, income, apr,
+            found.index, found.net, found.runner_up, found.runner_up_net, found.measures,
+            found.terms,
+        )  # fmt: skip
+        return found
+
+    def given_many(
+        self,
+        pd: FloatArray,
+        lgd: FloatArray,
+        amount: FloatArray,
+        months: FloatArray,
+        income: FloatArray,
+        apr: FloatArray,
+        weights: FloatArray,
+        index: IntArray,
+    ) -> ChosenMany:
+        """What the treatment at `index` (applicants,) means for each; weights (12,) for all."""
+        found = ChosenMany.empty(pd.size)
+        found.index[:] = index
+        found.runner_up[:], found.runner_up_net[:] = -1, np.nan
+        kernels.given_many(
+            *self._lanes, weights, found.index, pd, lgd, amount, months, income, apr, found.net,
+            found.measures, found.terms,
+        )  # fmt: skip
+        return found
+
+    def table(self, people: Population) -> Measures:
+        """Every treatment for everybody: measures of shape (applicants, treatments)."""
+        everything = np.empty((len(MEASURES), people.size, len(self.menu)))
+        kernels.value_all(
+            *self._parts, people.seen_pd, people.lgd, people.amount, people.months,
+            people.income, people.apr, everything,
+        )  # fmt: skip
+        return Measures(*everything)
+
+    def sql(self, question: Question, dialect: Dialect) -> str:
+        """`many` as a SELECT: the question's `keep`, then treatment, net, and the four terms.
+
+        `treatment` is the place on the menu, NULL where an input is; a decline's terms are NULL.
+        """
+        return choice_sql(self.figures, self.menu, question, dialect)
