@@ -1,9 +1,11 @@
 """What an application is; reading and checking data against it."""
 
 from equipoise.contract.checking import Checked, check
+from equipoise.contract.days import day_of, time_zone, today
 from equipoise.contract.document import Contract, Field, Target, forbid_protected, read_contract
 from equipoise.contract.drafting import Draft, draft, to_document
 from equipoise.contract.eventlog import EventLog, read_event_log
+from equipoise.contract.identifiers import identifier_column, identifier_text
 from equipoise.contract.reading import read_frame, read_layout
 
 __all__ = [
@@ -14,11 +16,16 @@ __all__ = [
     "Field",
     "Target",
     "check",
+    "day_of",
     "draft",
     "forbid_protected",
+    "identifier_column",
+    "identifier_text",
     "read_contract",
     "read_event_log",
     "read_frame",
     "read_layout",
+    "time_zone",
     "to_document",
+    "today",
 ]

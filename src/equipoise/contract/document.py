@@ -171,6 +171,7 @@ class _Written(Document):
     name: str
     version: int = 1
     currency: str = ""
+    time_zone: str = "UTC"
     languages: tuple[str, ...] = ("en",)
     data: str = ""
     id: str | None = None
@@ -185,7 +186,10 @@ class _Written(Document):
 
 
 class Contract(_Written):
-    """What an application is: its fields, its identifier, its date and its outcome."""
+    """What an application is: its fields, its identifier, its date and its outcome.
+
+    `time_zone` is the lender's, by its IANA name: a day is the day there (`days.today`).
+    """
 
     @model_validator(mode="after")
     def _parts_agree(self) -> Contract:

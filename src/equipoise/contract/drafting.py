@@ -188,6 +188,7 @@ def _about_the_whole(
         said.append(f"{_quoted(outcome.unresolved)} sound unresolved, so such rows are refused")
     review = [f"target: {text}" for text in said]
     notes = [f"'{target}': {text}" for text in said]
+    review.append("time_zone: UTC was taken; name the lender's, as its days are counted there")
     review.append("target: the outcome window is unknown; set window_months or observed_months")
     review.append(f"id: '{identifier}' names each row" if identifier else "id: none was found")
     review.append(
@@ -210,7 +211,8 @@ def to_document(drafted: Draft) -> str:
     """The contract as YAML text that reads back equal, under a header that explains `review`."""
     contract = drafted.contract
     data = contract.model_dump(exclude_defaults=True)
-    data = {"name": contract.name, "version": contract.version, **data}
+    leading = {"name": contract.name, "version": contract.version, "time_zone": contract.time_zone}
+    data = {**leading, **data}
     data["fields"] = [_field_data(field) for field in contract.fields]
     return to_yaml(data, _HEADER.format(data=contract.data or "data"))
 

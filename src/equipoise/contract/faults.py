@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from equipoise.contract.days import time_zone
 from equipoise.documents import Key
-from equipoise.errors import did_you_mean
+from equipoise.errors import BadInput, did_you_mean
 
 if TYPE_CHECKING:
     from equipoise.contract.document import Field, Target, _Written
@@ -27,6 +28,7 @@ def problems_of(written: _Written) -> list[Problem]:
     return [
         *_repeated(written.fields),
         *_languages(written),
+        *_time_zone(written.time_zone),
         *_named_field(fields, ("id",), written.id, use="identifier"),
         *_named_field(fields, ("date",), written.date, use="date", types=("date",)),
         *_target(fields, written.target),
@@ -60,6 +62,13 @@ def _languages(written: _Written) -> Iterator[Problem]:
                         "which is not one of the contract's languages",
                         f"add '{language}' to `languages`",
                     )
+
+
+def _time_zone(name: str) -> Iterator[Problem]:
+    try:
+        time_zone(name)
+    except BadInput as error:
+        yield Problem(("time_zone",), "time_zone", error.message, error.mend)
 
 
 def _named_field(

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from itertools import pairwise
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from equipoise.errors import BadInput
+from equipoise.contract.days import time_zone
 from equipoise.experience.arrays import FloatArray, IntArray
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -87,16 +87,6 @@ def _open_time_before(instant: IntArray, opens: IntArray, closes: IntArray) -> I
     last = np.maximum(index - 1, 0)
     inside = np.minimum(instant, closes[last]) - opens[last]
     return np.where(index > 0, whole[last] + inside, 0).astype(np.int64)
-
-
-def time_zone(name: str) -> ZoneInfo:
-    """The time zone of that name. Raises BadInput when there is none."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise BadInput(
-            f"'{name}' is not a time zone", field="time_zone", mend="for example Europe/Amsterdam"
-        ) from None
 
 
 def opening_hours(text: str) -> tuple[Minutes, ...]:

@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
 
+from equipoise.contract.days import time_zone
 from equipoise.documents import Document, Quantity
 from equipoise.errors import BadInput
 from equipoise.experience import defaults
-from equipoise.experience.calendar import WEEKDAYS, BusinessCalendar, opening_hours, time_zone
+from equipoise.experience.calendar import WEEKDAYS, BusinessCalendar, opening_hours
 
 MEASURED = "measured"
 

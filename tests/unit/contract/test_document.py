@@ -190,3 +190,15 @@ def test_a_contract_made_in_code_is_held_to_the_same_rules() -> None:
         Contract.model_validate(
             {"name": "x", "target": {"field": "y", "event": 1}, "fields": [field]}
         )
+
+
+def test_a_contract_says_where_its_lender_counts_days(tmp_path: Path) -> None:
+    assert read_contract(_written(tmp_path, LOAN)).value.time_zone == "UTC"
+    there = LOAN.replace("version: 3", "version: 3\ntime_zone: Asia/Shanghai")
+    assert read_contract(_written(tmp_path, there)).value.time_zone == "Asia/Shanghai"
+
+
+def test_a_time_zone_that_is_none_is_refused_where_it_stands(tmp_path: Path) -> None:
+    (fault,) = _faults(tmp_path, LOAN.replace("version: 3", "version: 3\ntime_zone: Asia/Shangai"))
+    assert fault.where == Span(str(tmp_path / "contract.yaml"), 3, 1)
+    assert (fault.field, fault.mend) == ("time_zone", "did you mean 'Asia/Shanghai'?")

@@ -9,8 +9,9 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.contract.days import time_zone
 from equipoise.errors import BadInput
-from equipoise.experience.calendar import WEEKDAYS, BusinessCalendar, time_zone
+from equipoise.experience.calendar import WEEKDAYS, BusinessCalendar
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
