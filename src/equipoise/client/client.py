@@ -103,12 +103,13 @@ class Client:
         self,
         decision_id: str,
         outcome: str,
-        on: date,
+        on: date | None = None,
         amount: float | None = None,
     ) -> Outcome:
         """Tell what became of it: accepted, booked, withdrawn, lapsed, repaid, defaulted or
-        complained. Told again of the same day, it stands there once."""
-        told = {"outcome": outcome, "on": on.isoformat(), "amount": amount}
+        complained. Days are the lender's, by the contract's time zone; `on` left out is the
+        lender's today. Told again of the same day, it stands there once."""
+        told = {"outcome": outcome, "on": on.isoformat() if on else None, "amount": amount}
         return read(Outcome, self._transport.ask("POST", _path(decision_id, "/outcome"), told).told)
 
     def outcomes(self, decision_id: str) -> tuple[Outcome, ...]:

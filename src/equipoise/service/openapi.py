@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -141,8 +140,6 @@ def _example(schema: Mapping[str, Any]) -> dict[str, Any]:
     for name, shape in schema.get("properties", {}).items():
         if "examples" in shape:
             found[name] = shape["examples"][0]
-        elif name in schema.get("required", []) and shape.get("format") == "date":
-            found[name] = date.today().isoformat()
     return found
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from equipoise.balance.appetite import AppetiteDocument
-from equipoise.contract import Checked, Contract, check, read_contract, read_frame
+from equipoise.contract import Checked, Contract, check, read_contract, read_frame, today
 from equipoise.documents import Document, Loaded, read_document
 from equipoise.errors import BadInput, Span, did_you_mean
 from equipoise.experience import ExperienceDocument
@@ -90,7 +89,7 @@ class Workspace:
         path = contract.data_path(self.folder)
         with steps.step("Reading the data"):
             frame = read_frame(path)
-        checked = check(contract, frame, today=date.today(), file=str(path), progress=progress)
+        checked = check(contract, frame, today=today(contract), file=str(path), progress=progress)
         if checked.rows_kept == 0:
             raise BadInput(
                 f"all {checked.rows_in:,} rows break a rule of the contract",

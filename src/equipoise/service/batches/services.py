@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from equipoise.service.batches.schemas import Wanted
 from equipoise.service.batches.uploads import Upload, received
 from equipoise.service.decisions import assignment, idempotency
 from equipoise.service.decisions.assignment import Assigned
+from equipoise.service.decisions.days import lender_day
 from equipoise.service.decisions.loaded import loaded
 from equipoise.service.jobs.registering import queued
 from equipoise.service.ledger import services as ledger
@@ -91,7 +91,7 @@ def _row(files: Files, upload: Upload, chosen: Assigned, by: Principal, wanted: 
         region=by.region or wanted.region,
         strategy=chosen.strategy,
         digest=chosen.digest,
-        decided_on=now.astimezone(UTC).date(),
+        decided_on=lender_day(chosen.digest, now),
         given=upload.kind,
         wanted=wanted.result or upload.kind,
         size=upload.size,

@@ -97,9 +97,10 @@ def replay(request: HttpRequest, decision_id: str) -> Any:
     response={201: OutcomeOut},
 )
 def record_outcome(request: HttpRequest, decision_id: str, body: OutcomeIn) -> Any:
-    """Record what became of it. The same outcome of the same day is recorded once."""
+    """Record what became of it, today unless another day is given: days are the lender's, by the
+    contract's time zone. The same outcome of the same day is recorded once."""
     found = _found(request, decision_id, Action.RECORD_OUTCOME)
-    told = outcomes.record(found.row, body.outcome, body.on, caller(request), body.amount)
+    told = outcomes.record(found.row, body.outcome, caller(request), body.on, body.amount)
     return Status(201, told)
 
 

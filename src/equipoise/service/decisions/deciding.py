@@ -5,15 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from equipoise.contract import identifier_text
 from equipoise.errors import BadInput
 from equipoise.service.accounts.permissions import Principal
 from equipoise.service.decisions import assignment, flights, idempotency
 from equipoise.service.decisions.assignment import Assigned
+from equipoise.service.decisions.days import lender_day
 from equipoise.service.decisions.idempotency import Once
 from equipoise.service.decisions.loaded import Unusable, loaded
 from equipoise.service.decisions.models import Decision
@@ -99,7 +101,7 @@ class _Case:
 def _decide(asked: Asked, by: Principal, request: Once) -> Found:
     case = _Case.of(asked, by)
     chosen = case.chosen
-    parts = _parts(chosen.digest, asked.application, case.now.astimezone(UTC).date())
+    parts = _parts(chosen.digest, asked.application, lender_day(chosen.digest, case.now))
     chain, sealed = case.sealed(parts)
     row = Decision(
         id=subjects.new_id("decision"),
@@ -133,13 +135,20 @@ def _decide(asked: Asked, by: Principal, request: Once) -> Found:
 
 
 def _reference(digest: str, application: Mapping[str, Any]) -> tuple[str, str] | None:
-    """The contract's identifier and its value here, by which the applicant is found again."""
+    """The contract's identifier and its text here, by which the applicant is found again; None
+    where it is missing or empty: nobody is found by that. Raises BadInput where it names nobody.
+    """
     try:
         name = loaded(digest).content.contract.id
     except Unusable:
         return None
-    value = application.get(name) if name else None
-    return None if name is None or value is None else (name, str(value))
+    if name is None:
+        return None
+    try:
+        text = identifier_text(application.get(name))
+    except BadInput as error:
+        raise BadInput(error.message, field=name, mend=error.mend) from None
+    return None if text is None else (name, text)
 
 
 def _parts(digest: str, application: Mapping[str, Any], on: date) -> Parts:

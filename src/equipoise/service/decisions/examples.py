@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Mapping
-from datetime import date
 from io import StringIO
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
+from equipoise.contract import today
 from equipoise.risk.characteristic import Numeric
 from equipoise.service.decisions.facts import CHECKS
 
@@ -29,7 +29,8 @@ def example_application(strategy: Strategy) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for field in contract.fields:
         if field.name in wanted:
-            found[field.name] = _example(field, typical, is_id=field.name == contract.id)
+            given = _example(field, typical, is_id=field.name == contract.id)
+            found[field.name] = today(contract).isoformat() if field.type == "date" else given
     return found
 
 
@@ -70,8 +71,6 @@ def _example(field: Any, typical: Mapping[str, float], *, is_id: bool) -> Any:
         return "A-1001" if field.type == "string" else 1001
     if field.type == "boolean":
         return False
-    if field.type == "date":
-        return date.today().isoformat()
     if field.values:
         return field.values[0]
     if field.type == "string":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -11,11 +11,13 @@ from django.utils import timezone
 
 from equipoise.errors import BadInput
 from equipoise.service.accounts.permissions import Principal
+from equipoise.service.decisions.days import lender_day
 from equipoise.service.decisions.models import Decision
 from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger.models import ChainHead
 
 RECORDED = "outcome.recorded"
+_MEND = "give the day in the lender's time zone, or leave it out for today"
 
 
 class Outcome(StrEnum):
@@ -31,14 +33,16 @@ class Outcome(StrEnum):
 
 
 def record(
-    row: Decision, outcome: Outcome, on: date, by: Principal, amount: float | None = None
+    row: Decision,
+    outcome: Outcome,
+    by: Principal,
+    on: date | None = None,
+    amount: float | None = None,
 ) -> dict[str, Any]:
-    """Record it; said again of the same day, it is there once. Raises BadInput where it would
-    have happened before the decision, or was told with another amount."""
-    if on < row.made_at.date():
-        raise BadInput("this is before the decision was made", field="on")
-    if on > timezone.now().date():
-        raise BadInput("this day is still to come", field="on")
+    """Record it, of the lender's today unless `on` says another of the lender's days; said again
+    of the same day, it is there once. Raises BadInput where it would have happened before the
+    decision, or was told with another amount."""
+    on = _within(row, on, timezone.now())
     told = {"decision": row.id, "outcome": outcome.value, "on": on.isoformat(), "amount": amount}
     with transaction.atomic():
         # Whoever holds the chain's head is alone with the chain until the commit.
@@ -51,6 +55,17 @@ def record(
                 return told
         ledger.append(ledger.event(row.application, RECORDED, {**told, "by": by.id}))
     return told
+
+
+def _within(row: Decision, on: date | None, now: datetime) -> date:
+    """The day, if it lies between the decision's and today, both the lender's."""
+    first, last = (lender_day(row.digest, moment) for moment in (row.made_at, now))
+    day = on or last
+    if day < first:
+        raise BadInput(f"this is before the decision was made, on {first}", field="on", mend=_MEND)
+    if day > last:
+        raise BadInput(f"this day is still to come: it is {last}", field="on", mend=_MEND)
+    return day
 
 
 def outcomes(row: Decision) -> list[dict[str, Any]]:

@@ -130,10 +130,11 @@ class AuditorTrace(Schema):
 
 
 class OutcomeIn(Refusing):
-    """What became of the decision, and on which day; money in the contract's currency."""
+    """What became of the decision, and on which of the lender's days (today unless said); money
+    in the contract's currency."""
 
     outcome: Outcome = Field(examples=["booked"])
-    on: date
+    on: date | None = None
     amount: float | None = Field(None, ge=0, le=1e15, strict=True, examples=[5000.0])
 
 

@@ -2,7 +2,7 @@
 
 Each applicant has a random 256-bit key; it is kept only wrapped under a master key (AES-256-GCM
 both). Master keys have versions: new wraps use the newest, old wraps stay readable. The blind index
-is HMAC-SHA-256 of a normalised value, so that a person can be found without keeping the value.
+is HMAC-SHA-256 of a value, so that a person can be found without keeping the value.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import hmac
 import json
 import os
-import unicodedata
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
@@ -98,11 +97,10 @@ class Keyring:
     def blind(self, field: str, value: str) -> bytes:
         """The blind index of a value: the same person's value gives the same 16 bytes.
 
-        Letter case, width and white space do not matter. Made from the oldest master key, so
-        that adding a newer one leaves the index as it is.
+        The value to the letter: two identifiers that differ in case are two people's. Made from
+        the oldest master key, so that adding a newer one leaves the index as it is.
         """
-        normal = "".join(unicodedata.normalize("NFKC", value).casefold().split())
-        return hmac.digest(self._index_key, f"{field}\0{normal}".encode(), sha256)[:16]
+        return hmac.digest(self._index_key, f"{field}\0{value}".encode(), sha256)[:16]
 
     @cached_property
     def _index_key(self) -> bytes:

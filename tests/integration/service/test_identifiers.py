@@ -1,0 +1,60 @@
+"""Who is the same applicant: one text for one identifier, and nobody by an empty one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from corner_lender import CONTRACT, content
+from lender import ask, facts, publish
+
+from equipoise.contract import Contract
+from equipoise.service.decisions.models import Decision
+from equipoise.service.ledger.models import SubjectIndex
+from equipoise.strategy.engine import Strategy
+from equipoise.strategy.sealing import seal
+
+_WAITS = {"on_sick_leave": True}  # refers: more may come of the same application
+
+
+def _chain(client: Any, **changes: Any) -> str:
+    answer = ask(client, facts(**{**_WAITS, **changes}))
+    assert answer.status_code == 201, answer.content
+    return str(answer.json()["application"])
+
+
+def _who(chain: str) -> str:
+    return Decision.objects.filter(application=chain).latest("id").subject
+
+
+@pytest.mark.parametrize("nobody", ["", "  ", "\u3000", "\ufeff", None])
+def test_two_people_without_an_identifier_are_two_applications(client: Any, nobody: Any) -> None:
+    first, second = (_chain(client, application_id=nobody) for _ in range(2))
+    assert first != second
+    assert _who(first) != _who(second)
+    assert not SubjectIndex.objects.exists()
+
+
+def test_an_identifier_is_the_same_however_it_was_typed(client: Any) -> None:
+    raw = CONTRACT["fields"]
+    number = [{**each, "type": "integer"} if each["use"] == "identifier" else each
+              for each in ({"use": "feature", **field} for field in raw)]  # fmt: skip
+    contract = Contract.model_validate({**CONTRACT, "fields": number})
+    lender = Strategy(seal(content(version=2).model_copy(update={"contract": contract})))
+    publish(raw=lender.sealed.text().encode())
+    chains = {_chain(client, application_id=each) for each in (200, 200.0, "200", " 200.0 ")}
+    assert len(chains) == 1
+    assert _chain(client, application_id=201) not in chains
+
+
+def test_identifiers_that_differ_in_a_letter_are_two_people(client: Any) -> None:
+    assert len({_chain(client, application_id=each) for each in ("aB", "AB", "a B")}) == 3
+    assert _chain(client, application_id=" aB\n") == _chain(client, application_id="aB")
+
+
+@pytest.mark.parametrize("wrong", [True, 0.5, 2.0**60, "x" * 201])
+def test_what_can_name_nobody_is_refused_with_its_field(client: Any, wrong: Any) -> None:
+    answer = ask(client, facts(application_id=wrong))
+    assert answer.status_code == 422
+    assert "application_id" in answer.content.decode()
+    assert not Decision.objects.exists()
