@@ -128,9 +128,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whose key this is, and what it may do over which rows."""
+    """Whose key this is, and what it may do over which rows. `id` is the program's, which stays
+    when its `key` is renewed."""
 
     id: str
+    key: str
     role: str
     level: int
     may: Mapping[str, str]

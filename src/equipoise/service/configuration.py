@@ -84,8 +84,13 @@ SETTINGS: tuple[Setting, ...] = (
         "EQUIPOISE_MAIL_URL", str, "", "smtp://user:password@host:port; none where empty", True
     ),
     Setting("EQUIPOISE_MAIL_FROM", str, "equipoise@localhost", "sender of the service's mail"),
-    Setting("EQUIPOISE_RATE", _positive, "200", "requests per second each API key may make"),
-    Setting("EQUIPOISE_BURST", _count, "400", "requests an API key may make at once"),
+    Setting(
+        "EQUIPOISE_RATE",
+        _positive,
+        "200",
+        "requests per second each program may make",
+    ),
+    Setting("EQUIPOISE_BURST", _count, "400", "requests a program may make at once"),
     Setting("EQUIPOISE_MAX_BODY", _count, "2000000", "bytes of the largest request body taken"),
     Setting("EQUIPOISE_DATABASE_PATIENCE", _positive, "5", "seconds to wait for the database"),
     Setting(

@@ -8,9 +8,10 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
+from equipoise.service.accounts.keys import make_program
 from equipoise.service.accounts.models import User
 from equipoise.service.accounts.permissions import Principal, Role
-from equipoise.service.accounts.services import make_key, principal_of
+from equipoise.service.accounts.services import principal_of
 
 
 def person(role: Role = Role.NONE, name: str = "", **more: Any) -> User:
@@ -36,7 +37,7 @@ def logged_in(user: User, *, csrf: bool = False) -> Client:
 
 def with_key(by: User, *scopes: str, **more: Any) -> tuple[Client, str]:
     """A program with a key of those scopes, and its token."""
-    token = make_key("test", scopes, by, **more).token
+    token = make_program("test", scopes, by, **more).token
     return Client(headers={"Authorization": f"Bearer {token}"}), token
 
 

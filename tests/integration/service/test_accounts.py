@@ -12,9 +12,10 @@ from django.utils import timezone
 from people import acting, logged_in, person, send, with_key
 
 from equipoise.errors import BadInput
+from equipoise.service.accounts.keys import revoke_key
 from equipoise.service.accounts.models import ApiKey, User
 from equipoise.service.accounts.permissions import Principal, Reach, Role
-from equipoise.service.accounts.services import change_user, make_user, revoke_key, rows_for
+from equipoise.service.accounts.services import change_user, make_user, rows_for
 from equipoise.service.ledger import services as ledger
 
 pytestmark = pytest.mark.usefixtures("sqlite_database")

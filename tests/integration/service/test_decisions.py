@@ -65,6 +65,23 @@ def test_the_same_key_gives_the_same_answer_and_decides_nothing(client: Any) -> 
     assert Decision.objects.count() == 1
 
 
+def test_a_body_that_went_through_a_programs_floats_is_the_same_body(client: Any) -> None:
+    given = facts(amount=8950, income=3000, dti=0)
+    texts = [json.dumps({"application": given})]
+    for amount, dti in (("8950.0", "-0.0"), ("8.95e3", "0.0")):
+        texts.append(
+            texts[0]
+            .replace('"amount": 8950', f'"amount": {amount}')
+            .replace('"dti": 0', f'"dti": {dti}')
+        )
+    assert len(set(texts)) == 3
+    answers = [ask(client, text.encode(), key="once") for text in texts]
+    assert [each.status_code for each in answers] == [201] * 3
+    assert len({each.json()["id"] for each in answers}) == 1
+    other = ask(client, facts(amount=8950.5, income=3000, dti=0), key="once")
+    assert other.status_code == 422
+
+
 def test_the_same_key_with_another_body_is_refused(client: Any) -> None:
     ask(client, key="once")
     response = ask(client, facts(amount=9000.0), key="once")

@@ -10,9 +10,10 @@ import pytest
 from people import acting, logged_in, person, send, with_key
 
 from equipoise.errors import BadInput, GateRefused
+from equipoise.service.accounts.keys import principal_by_token
 from equipoise.service.accounts.models import User
 from equipoise.service.accounts.permissions import Role
-from equipoise.service.accounts.services import change_user, principal_by_token
+from equipoise.service.accounts.services import change_user
 from equipoise.service.ledger import services as ledger
 from equipoise.service.registry import gates, services
 from equipoise.service.registry.gates import GateResult

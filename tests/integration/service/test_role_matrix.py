@@ -29,6 +29,8 @@ EXPECTED: dict[str, set[str]] = {
     "PATCH /v1/users/{int:user_id}": {"administrator"},
     "GET /v1/keys": {"administrator"},
     "POST /v1/keys": {"administrator"},
+    "POST /v1/programs/{program_id}/keys": {"administrator"},
+    "POST /v1/keys/{prefix}/renew": {"administrator"},
     "POST /v1/keys/{prefix}/revoke": {"administrator"},
     "GET /v1/strategies": READERS,
     "POST /v1/strategies": WRITERS,
@@ -113,7 +115,9 @@ def address(name: str) -> tuple[str, str]:
         path = path.replace(given, "987654")
     for kind, named in IDENTIFIERS.items():
         path = path.replace(f"{{{kind}}}", f"{named}-{'0' * 32}")
-    return method, path.replace("{prefix}", "abcdefabcdef").replace("{strategy}", "none")
+    for short in ("{prefix}", "{program_id}"):
+        path = path.replace(short, "abcdefabcdef")
+    return method, path.replace("{strategy}", "none")
 
 
 @pytest.mark.usefixtures("sqlite_database")

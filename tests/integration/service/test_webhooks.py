@@ -18,9 +18,9 @@ from people import acting, logged_in, person, send, with_key
 from receiver import Receiver, documented_check, receiving
 from test_batches import as_file, decided, people
 
+from equipoise.service.accounts.keys import revoke_key
 from equipoise.service.accounts.models import ApiKey, User
 from equipoise.service.accounts.permissions import Role
-from equipoise.service.accounts.services import revoke_key
 from equipoise.service.jobs.registering import Again
 from equipoise.service.ledger import services as ledger
 from equipoise.service.operations.metrics import exposition
@@ -139,7 +139,7 @@ def test_an_address_hears_only_what_it_may_read(receiver: Receiver) -> None:
     theirs = ApiKey.objects.order_by("-made_at").first()
     assert theirs is not None
     own = subscribed(mine, receiver.url)["id"]
-    given = subscribed(admin, receiver.url, key=theirs.prefix)["id"]
+    given = subscribed(admin, receiver.url, program=theirs.program_id)["id"]
     every = subscribed(owner, receiver.url, [*ALL, "strategy.published"])["id"]
     first, second = ask(mine).json()["id"], ask(other).json()["id"]
     publish(2)
@@ -174,7 +174,7 @@ def test_what_cannot_be_subscribed_to_is_refused_with_the_mend() -> None:
     assert refused(client, events=["webhook.ping"])["field"] == "events"
     assert refused(client, events=[])["field"] == "events"
     assert "decisions.read" in refused(admin)["mend"]  # administrators read no decisions
-    assert refused(admin, key="0" * 12)["field"] == "key"
+    assert refused(admin, program="0" * 12)["field"] == "program"
     assert refused(client, key="0" * 12)["field"] == "key"
     for url in ("http://hooks.example.com/", "https://10.0.0.1/", "https://[::ffff:7f00:1]/"):
         assert refused(client, url=url)["field"] == "url"

@@ -16,10 +16,11 @@ from ninja.errors import HttpError
 from ninja.security import HttpBearer
 from ninja.utils import check_csrf
 
+from equipoise.service.accounts.keys import principal_by_token
 from equipoise.service.accounts.models import User
 from equipoise.service.accounts.permissions import Action, Principal, Reach
 from equipoise.service.accounts.rates import Buckets
-from equipoise.service.accounts.services import principal_by_token, principal_of
+from equipoise.service.accounts.services import principal_of
 
 _buckets = Buckets()
 
@@ -61,7 +62,7 @@ class May(HttpBearer):
         if found is None:
             return None
         principal, limit = found
-        wait = _buckets.take(limit.prefix, limit.rate, limit.burst)
+        wait = _buckets.take(limit.program, limit.rate, limit.burst)
         if wait > 0:
             raise TooOften(wait)
         return principal

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 from pydantic import StringConstraints
 
-from equipoise.service.accounts import services
+from equipoise.service.accounts import keys, services
 from equipoise.service.accounts.access import May, caller
 from equipoise.service.accounts.models import ApiKey, User
 from equipoise.service.accounts.permissions import Action, Role
@@ -23,9 +23,11 @@ UserName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9@.+_-]{1,80}$")
 
 
 class Caller(Schema):
-    """Whoever asks, and what they may do over which rows."""
+    """Whoever asks, a person or a program by one of its keys, and what they may do over which
+    rows."""
 
     id: str
+    key: str
     role: str
     level: int
     may: dict[str, str]
@@ -62,16 +64,25 @@ class UserChange(Refusing):
     active: bool | None = Field(None, strict=True)
 
 
-class KeyOut(Schema):
-    """An API key, without its secret."""
+class ProgramOut(Schema):
+    """A program: what it may do, where and how often. What it began is its own, by whichever key
+    it asks."""
 
-    prefix: str
+    id: str
     name: str
     scopes: list[str]
     branch: str
     region: str
     rate: float
     burst: int
+    made_at: datetime
+
+
+class KeyOut(Schema):
+    """An API key, without its secret."""
+
+    prefix: str
+    program: ProgramOut
     made_at: datetime
     expires_at: datetime
     revoked_at: datetime | None
@@ -84,7 +95,7 @@ class KeyMade(KeyOut):
 
 
 class KeyIn(Refusing):
-    """An API key to be."""
+    """A program to be, with its first key."""
 
     name: Name = Field(examples=["web shop"])
     scopes: list[Name] = Field(max_length=20, examples=[["decisions.create", "decisions.read"]])
@@ -95,13 +106,32 @@ class KeyIn(Refusing):
     burst: int | None = Field(None, gt=0, le=100_000, strict=True)
 
 
+class MoreIn(Refusing):
+    """When one more key ends."""
+
+    expires_at: Moment | None = None
+
+
+class Renewal(Refusing):
+    """For how long the former key is still taken beside the new one, and when the new one ends."""
+
+    overlap_hours: float = Field(1, ge=0, le=720, strict=True, examples=[24])
+    expires_at: Moment | None = None
+
+
 @router.get("/me", auth=May(Action.SEE_SELF), response=Caller)
 def me(request: HttpRequest) -> dict[str, Any]:
     """Who am I, and what may I do?"""
     principal = caller(request)
     reaches = {action.value: principal.reach(action) for action in Action}
     may = {name: reach.value for name, reach in reaches.items() if reach is not None}
-    return {"id": principal.id, "role": principal.role, "level": principal.level, "may": may}
+    return {
+        "id": principal.id,
+        "key": principal.key,
+        "role": principal.role,
+        "level": principal.level,
+        "may": may,
+    }
 
 
 @router.get("/users", auth=May(Action.MANAGE_USERS), response=list[UserOut])
@@ -128,20 +158,46 @@ def change_user(request: HttpRequest, user_id: int, body: UserChange) -> Any:
 @router.get("/keys", auth=May(Action.MANAGE_KEYS), response=list[KeyOut])
 def list_keys(request: HttpRequest) -> Any:
     """All API keys, without their secrets."""
-    return ApiKey.objects.order_by("made_at")
+    return ApiKey.objects.select_related("program").order_by("made_at")
 
 
 @router.post("/keys", auth=May(Action.MANAGE_KEYS), response={201: KeyMade})
-def make_key(request: HttpRequest, body: KeyIn) -> Any:
-    """Make an API key; the answer holds its token, this once."""
-    given = body.dict()
-    by = User.objects.get(pk=int(caller(request).person.removeprefix("user.")))
-    made = services.make_key(given.pop("name"), given.pop("scopes"), by, **given)
-    shown = KeyOut.from_orm(made.key).dict()
-    return Status(201, {**shown, "token": made.token})
+def make_program(request: HttpRequest, body: KeyIn) -> Any:
+    """Make a program and its first API key; the answer holds the key's token, this once."""
+    asked = body.dict()
+    return _made(
+        keys.make_program(asked.pop("name"), asked.pop("scopes"), _person(request), **asked)
+    )
+
+
+@router.post("/programs/{program_id}/keys", auth=May(Action.MANAGE_KEYS), response={201: KeyMade})
+def add_key(request: HttpRequest, program_id: str, body: MoreIn) -> Any:
+    """Make one more key of a program; the answer holds its token, this once."""
+    return _made(keys.add_key(program_id, _person(request), expires_at=body.expires_at))
+
+
+@router.post("/keys/{prefix}/renew", auth=May(Action.MANAGE_KEYS), response={201: KeyMade})
+def renew_key(request: HttpRequest, prefix: str, body: Renewal) -> Any:
+    """Make a new key of the same program, which goes on with all that the program began.
+
+    Both keys are taken until the overlap is over; then the former one ends by itself. The answer
+    holds the new key's token, this once.
+    """
+    overlap = timedelta(hours=body.overlap_hours)
+    return _made(
+        keys.renew_key(prefix, _person(request), overlap=overlap, expires_at=body.expires_at)
+    )
 
 
 @router.post("/keys/{prefix}/revoke", auth=May(Action.MANAGE_KEYS), response=KeyOut)
 def revoke_key(request: HttpRequest, prefix: str) -> Any:
     """Withdraw an API key."""
-    return services.revoke_key(prefix, caller(request))
+    return keys.revoke_key(prefix, caller(request))
+
+
+def _made(new: keys.NewKey) -> Any:
+    return Status(201, {**KeyOut.from_orm(new.key).dict(), "token": new.token})
+
+
+def _person(request: HttpRequest) -> User:
+    return User.objects.get(pk=int(caller(request).person.removeprefix("user.")))

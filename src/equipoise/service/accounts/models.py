@@ -22,17 +22,31 @@ class User(AbstractUser):
     region = models.CharField(max_length=60, blank=True, default="")
 
 
-class ApiKey(models.Model):
-    """A program's key. Only the digest is kept; `prefix` finds it and may be shown."""
+class Program(models.Model):
+    """A program that asks, and what it may do, where and how often. Decisions and all else that it
+    begins are the program's, so that they outlive each of its keys; `owner` is who made it."""
 
-    prefix = models.CharField(max_length=12, primary_key=True)
-    digest = models.BinaryField()
+    id = models.CharField(max_length=12, primary_key=True)
     name = models.CharField(max_length=80)
+    owner_id: int
+    owner = models.ForeignKey(User, on_delete=models.PROTECT)
     scopes = models.JSONField(default=list)
     branch = models.CharField(max_length=60, blank=True, default="")
     region = models.CharField(max_length=60, blank=True, default="")
     rate = models.FloatField()
     burst = models.PositiveIntegerField()
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[models.Manager[Program]] = models.Manager()
+
+
+class ApiKey(models.Model):
+    """A program's key. Only the digest is kept; `prefix` finds it and may be shown."""
+
+    prefix = models.CharField(max_length=12, primary_key=True)
+    digest = models.BinaryField()
+    program_id: str
+    program = models.ForeignKey(Program, on_delete=models.PROTECT)
     made_by_id: int
     made_by = models.ForeignKey(User, on_delete=models.PROTECT)
     made_at = models.DateTimeField(auto_now_add=True)

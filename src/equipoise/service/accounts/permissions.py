@@ -22,7 +22,7 @@ class Role(StrEnum):
 
 
 class Action(StrEnum):
-    """What can be done, in words that also name a key's scopes."""
+    """What can be done, in words that also name a program's scopes."""
 
     SEE_SELF = "self.read"
     DECIDE = "decisions.create"
@@ -123,8 +123,12 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Whoever acts. `person` answers for it: for a key, the person who made it, so that nobody
-    approves through one door what they wrote through another."""
+    """Whoever acts: a person, or a program by one of its keys. What they begin is theirs by `id`,
+    which no renewal of a key changes.
+
+    `person` answers for it: for a key, the person who made it, so that nobody approves through one
+    door what they wrote through another.
+    """
 
     id: str
     person: str
@@ -132,7 +136,13 @@ class Principal:
     level: int = 0
     branch: str = ""
     region: str = ""
-    scopes: frozenset[Action] | None = None  # of a key; None: all that the role allows
+    scopes: frozenset[Action] | None = None  # of a program; None: all that the role allows
+    key: str = ""  # by which a program acts
+
+    @property
+    def signature(self) -> dict[str, str]:
+        """Who did it, as an event says it: a program signs with its key too."""
+        return {"by": self.id, "key": self.key} if self.key else {"by": self.id}
 
     def reach(self, action: Action) -> Reach | None:
         """Over which rows this may be done; None: not at all."""
@@ -142,5 +152,5 @@ class Principal:
 
 
 def key_scopes() -> tuple[Action, ...]:
-    """What an API key may be given."""
+    """What a program may be given."""
     return tuple(action for action, roles in TABLE.items() if Role.API_CLIENT in roles)

@@ -1,6 +1,7 @@
-"""A limit on how often: one token bucket for each key, in this process's memory.
+"""A limit on how often: one token bucket for each program, in this process's memory.
 
-With several processes each has its own buckets, so a key may make up to that many times its rate.
+With several processes each has its own buckets, so a program may make up to that many times its
+rate.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,12 +21,12 @@ REMOVED = "batch.removed"
 _STRAY = 24 * 3600  # seconds after which a folder that belongs to no batch is removed
 
 
-def remove_files(batch: Batch, by: str) -> None:
+def remove_files(batch: Batch, signature: Mapping[str, str]) -> None:
     """Remove what the batch holds about people; the record of it stays. Done again, it is done."""
     with transaction.atomic():
         kept = Batch.objects.filter(pk=batch.pk, files_until__isnull=False)
         if kept.exclude(state__in=UNFINISHED).update(files_until=None):
-            ledger.append(ledger.event(batch.pk, REMOVED, {"by": by}))
+            ledger.append(ledger.event(batch.pk, REMOVED, signature))
     Files(batch.pk).remove()
 
 
@@ -33,14 +34,14 @@ def erase(batch: Batch, by: Principal) -> None:
     """Remove the files at an administrator's word. Raises GateRefused while it is being decided."""
     if batch.state in UNFINISHED:
         raise GateRefused("the batch is being decided", mend="cancel it first")
-    remove_files(batch, by.id)
+    remove_files(batch, by.signature)
 
 
 def expire() -> int:
     """Remove the files whose time is over, and what belongs to no batch; how many batches were."""
     old = list(Batch.objects.filter(files_until__lt=timezone.now()))
     for batch in old:
-        remove_files(batch, "system.expiry")
+        remove_files(batch, {"by": "system.expiry"})
     _sweep()
     return len(old)
 

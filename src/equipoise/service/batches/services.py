@@ -57,7 +57,7 @@ def begin(request: HttpRequest, by: Principal, key: str | None, wanted: Wanted) 
         with idempotency.held(once):
             before = idempotency.answered(once)
             if before is None:
-                kept = _recorded(batch, once)
+                kept = _recorded(batch, once, by)
         return batch if kept else Batch.objects.get(pk=before or idempotency.answered(once))
     finally:
         if not kept:
@@ -75,7 +75,7 @@ def cancel(batch: Batch, by: Principal) -> Batch:
     with transaction.atomic():
         open_ = Batch.objects.filter(pk=batch.pk, state__in=UNFINISHED)
         if open_.update(state=State.CANCELLED, **end()):
-            ledger.append(ledger.event(batch.pk, CANCELLED, {"by": by.id}))
+            ledger.append(ledger.event(batch.pk, CANCELLED, by.signature))
     batch.refresh_from_db()
     if batch.state != State.CANCELLED:
         raise GateRefused(f"the batch is {batch.state} already")
@@ -101,12 +101,12 @@ def _row(files: Files, upload: Upload, chosen: Assigned, by: Principal, wanted: 
     )
 
 
-def _recorded(batch: Batch, once: idempotency.Once) -> bool:
+def _recorded(batch: Batch, once: idempotency.Once, by: Principal) -> bool:
     """Write it down with its job; False where another process was first with this key."""
     job: Any = queued(decide_batch, batch.pk)
     batch.job = UUID(str(job.pk))
     told = {
-        "by": batch.begun_by,
+        **by.signature,
         "strategy": batch.strategy,
         "digest": batch.digest,
         "decided_on": batch.decided_on.isoformat(),

@@ -119,7 +119,7 @@ def _decide(asked: Asked, by: Principal, request: Once) -> Found:
     )
     told = {
         "decision": row.id,
-        "by": by.id,
+        **by.signature,
         "strategy": chosen.strategy,
         "way": chosen.way,
         "propensity": chosen.propensity,

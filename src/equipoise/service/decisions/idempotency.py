@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from equipoise.errors import BadInput, EquipoiseError
 from equipoise.service.decisions.models import Request
-from equipoise.service.ledger.chain import canonical
+from equipoise.service.decisions.normal import normal_form
 
 KEPT = timedelta(hours=24)
 # Written out, as every decision asks it: to build the statement takes longer than to run it.
@@ -57,7 +57,7 @@ def once(caller: str, key: str | None, sent: Mapping[str, Any]) -> Once:
             mend="send a header of 1 to 200 printable characters, a new one for each decision",
         )
     name = hashlib.sha256(f"{caller}\0{key}".encode()).hexdigest()[:40]
-    return Once(name, hashlib.sha256(canonical(sent)).digest())
+    return Once(name, hashlib.sha256(normal_form(sent)).digest())
 
 
 _busy: set[str] = set()

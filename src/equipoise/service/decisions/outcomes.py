@@ -53,7 +53,7 @@ def record(
                 if data["amount"] != amount:
                     raise BadInput("this was recorded with another amount", field="amount")
                 return told
-        ledger.append(ledger.event(row.application, RECORDED, {**told, "by": by.id}))
+        ledger.append(ledger.event(row.application, RECORDED, {**told, **by.signature}))
     return told
 
 

@@ -215,5 +215,7 @@ def _swap(
 
 
 def _tell(version: Version, kind: str, by: Principal, told: dict[str, Any]) -> None:
-    known = {"number": version.number, "digest": version.digest, "by": by.id, "person": by.person}
-    ledger.append(ledger.event(chain_of(version.strategy), kind, {**told, **known}))
+    known = {"number": version.number, "digest": version.digest, **by.signature}
+    ledger.append(
+        ledger.event(chain_of(version.strategy), kind, {**told, **known, "person": by.person})
+    )

@@ -13,9 +13,10 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from equipoise.errors import EquipoiseError
+from equipoise.service.accounts.keys import make_program
 from equipoise.service.accounts.models import User
 from equipoise.service.accounts.permissions import Role
-from equipoise.service.accounts.services import make_key, make_user
+from equipoise.service.accounts.services import make_user
 from equipoise.service.registry import bootstrap
 
 ADMIN = "admin"
@@ -90,7 +91,7 @@ def newest_sealed(folder: Path) -> Path:
 def _make_admin() -> FirstStart:
     password = secrets.token_urlsafe(18)
     user = make_user(ADMIN, password, Role.ADMINISTRATOR, "system.bootstrap")
-    made = make_key("first key", KEY_SCOPES, user)
+    made = make_program("first program", KEY_SCOPES, user)
     return FirstStart(ADMIN, password, made.token)
 
 

@@ -18,7 +18,7 @@ SYSTEM = "system.trials"
 
 def tell(trial: Trial, kind: str, by: Principal | None, told: dict[str, Any]) -> None:
     """An event in the strategy's chain; by the service itself where `by` is None."""
-    who = {"by": by.id, "person": by.person} if by else {"by": SYSTEM}
+    who = {**by.signature, "person": by.person} if by else {"by": SYSTEM}
     known = {"trial": trial.pk, **told, **who}
     ledger.append(ledger.event(chain_of(trial.strategy), kind, known))
 

@@ -26,13 +26,13 @@ _MAY = May(Action.MANAGE_WEBHOOKS)
 
 
 class WebhookIn(Refusing):
-    """An address to be: `key` is the prefix of the API key it is for, where an administrator makes
-    it for a program."""
+    """An address to be: `program` is the id of the program it is for, where an administrator
+    makes it for one."""
 
     url: Url = Field(examples=["https://hooks.example.com/equipoise"])
     events: list[Event] = Field(max_length=20, examples=[["decision.made", "decision.outcome"]])
     name: Name = Field("", examples=["core banking"])
-    key: str = Field("", max_length=12)
+    program: str = Field("", max_length=12)
 
 
 class WebhookChange(Refusing):

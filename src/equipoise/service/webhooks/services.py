@@ -13,8 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from equipoise.errors import BadInput, GateRefused, did_you_mean
+from equipoise.service.accounts.keys import principal_named
 from equipoise.service.accounts.permissions import Action, Principal, Reach
-from equipoise.service.accounts.services import principal_named
 from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger.settling import settled
 from equipoise.service.ledger.subjects import new_id
@@ -23,7 +23,7 @@ from equipoise.service.webhooks import guard, keys
 from equipoise.service.webhooks.kinds import KINDS, PING
 from equipoise.service.webhooks.models import Delivery, State, Webhook
 
-MOST = 20  # addresses for each key or person
+MOST = 20  # addresses for each program or person
 BY_A_PERSON = "by a person"
 SYSTEM = "system.webhooks"
 
@@ -43,14 +43,14 @@ def allowed() -> guard.Allowed:
 
 
 def make(
-    url: str, events: Iterable[str], by: Principal, *, name: str = "", key: str = ""
+    url: str, events: Iterable[str], by: Principal, *, name: str = "", program: str = ""
 ) -> NewWebhook:
     """A new address, told of what happens from now on.
 
-    `key` is the prefix of the API key it is for, which only someone who manages all addresses may
+    `program` is the id of the program it is for, which only someone who manages all addresses may
     name; else it is for whoever makes it. Raises BadInput (Forbidden for the address).
     """
-    owner = _owner(by, key)
+    owner = _owner(by, program)
     kinds = _checked_events(events, owner)
     guard.target(url, allowed())
     cursor = settled()
@@ -72,7 +72,7 @@ def make(
         )
         secret = keys.new_secret(webhook)
         told = {"host": webhook.host, "events": kinds, "for": owner.id}
-        _tell(webhook, "webhook.made", by.id, told, begins=True)
+        _tell(webhook, "webhook.made", by, told, begins=True)
     return NewWebhook(webhook, secret)
 
 
@@ -102,7 +102,7 @@ def change(
             told["active"] = active
             _switch(webhook, "" if active else BY_A_PERSON)
         webhook.save()
-        _tell(webhook, "webhook.changed", by.id, told)
+        _tell(webhook, "webhook.changed", by, told)
     return webhook
 
 
@@ -110,7 +110,7 @@ def remove(webhook_id: str, by: Principal) -> None:
     """Remove an address with its secrets and its log; what happened to it stays in the ledger."""
     with transaction.atomic():
         webhook = _locked(webhook_id)
-        _tell(webhook, "webhook.removed", by.id, {"host": webhook.host})
+        _tell(webhook, "webhook.removed", by, {"host": webhook.host})
         webhook.delete()
 
 
@@ -119,7 +119,7 @@ def rotate(webhook_id: str, by: Principal, overlap: timedelta) -> str:
     with transaction.atomic():
         webhook = _locked(webhook_id)
         secret = keys.new_secret(webhook, overlap)
-        _tell(webhook, "webhook.rotated", by.id, {"overlap": overlap.total_seconds()})
+        _tell(webhook, "webhook.rotated", by, {"overlap": overlap.total_seconds()})
     return secret
 
 
@@ -128,7 +128,7 @@ def ping(webhook_id: str, by: Principal) -> None:
     with transaction.atomic():
         webhook = _locked(webhook_id)
         _needs_active(webhook)
-        _tell(webhook, PING, by.id, {})
+        _tell(webhook, PING, by, {})
 
 
 def replay(delivery_id: str, by: Principal) -> Delivery:
@@ -141,7 +141,7 @@ def replay(delivery_id: str, by: Principal) -> Delivery:
         delivery.save(update_fields=["state", "tries", "next_at"])
         webhook.rests_until = delivery.next_at
         webhook.save(update_fields=["rests_until"])
-        _tell(webhook, "webhook.replayed", by.id, {"delivery": delivery.id})
+        _tell(webhook, "webhook.replayed", by, {"delivery": delivery.id})
     return delivery
 
 
@@ -152,7 +152,7 @@ def switch_off(webhook_id: str, why: str) -> None:
         if webhook.active:
             _switch(webhook, why)
             webhook.save()
-            _tell(webhook, "webhook.changed", SYSTEM, {"active": False, "why": why})
+            _tell(webhook, "webhook.changed", None, {"active": False, "why": why})
 
 
 def served(webhook: Webhook) -> Principal | None:
@@ -161,19 +161,21 @@ def served(webhook: Webhook) -> Principal | None:
     found = principal_named(webhook.begun_by)
     own = webhook.made_by == webhook.begun_by
     if found is None or (own and found.reach(Action.MANAGE_WEBHOOKS) is None):
-        switch_off(webhook.id, "its key or person is gone, or may have no webhooks now")
+        switch_off(webhook.id, "its program or person is gone, or may have no webhooks now")
         return None
     return found
 
 
-def _owner(by: Principal, key: str) -> Principal:
-    if not key:
+def _owner(by: Principal, program: str) -> Principal:
+    if not program:
         return by
-    if by.reach(Action.MANAGE_WEBHOOKS) is not Reach.ALL and by.id != f"key.{key}":
-        raise BadInput("an address can only be made for oneself", field="key", mend="leave it out")
-    found = principal_named(f"key.{key}")
+    if by.reach(Action.MANAGE_WEBHOOKS) is not Reach.ALL and by.id != f"program.{program}":
+        raise BadInput(
+            "an address can only be made for oneself", field="program", mend="leave it out"
+        )
+    found = principal_named(f"program.{program}")
     if found is None:
-        raise BadInput("there is no such key in force", field="key")
+        raise BadInput("no key of such a program is in force", field="program")
     return found
 
 
@@ -192,7 +194,7 @@ def _checked_events(events: Iterable[str], owner: Principal) -> list[str]:
             raise BadInput(
                 f"whom the address is for may not read '{name}'",
                 field="events",
-                mend=f"make it for a key of scope '{needs.value}', or for someone with that right",
+                mend=f"make it for a program of scope '{needs.value}', or for whom it allows",
             )
     return asked
 
@@ -214,7 +216,13 @@ def _locked(webhook_id: str) -> Webhook:
 
 
 def _tell(
-    webhook: Webhook, kind: str, by: str, told: Mapping[str, Any], *, begins: bool = False
+    webhook: Webhook,
+    kind: str,
+    by: Principal | None,
+    told: Mapping[str, Any],
+    *,
+    begins: bool = False,
 ) -> None:
+    signature = by.signature if by else {"by": SYSTEM}
     # An address may hold a token of its own, so the ledger, which forgets nothing, gets the host.
-    ledger.append(ledger.event(webhook.id, kind, {**told, "by": by}, begins=begins))
+    ledger.append(ledger.event(webhook.id, kind, {**told, **signature}, begins=begins))

@@ -138,10 +138,9 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="ApiKey",
+            name="Program",
             fields=[
-                ("prefix", models.CharField(max_length=12, primary_key=True, serialize=False)),
-                ("digest", models.BinaryField()),
+                ("id", models.CharField(max_length=12, primary_key=True, serialize=False)),
                 ("name", models.CharField(max_length=80)),
                 ("scopes", models.JSONField(default=list)),
                 ("branch", models.CharField(blank=True, default="", max_length=60)),
@@ -149,12 +148,32 @@ class Migration(migrations.Migration):
                 ("rate", models.FloatField()),
                 ("burst", models.PositiveIntegerField()),
                 ("made_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="ApiKey",
+            fields=[
+                ("prefix", models.CharField(max_length=12, primary_key=True, serialize=False)),
+                ("digest", models.BinaryField()),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
                 ("expires_at", models.DateTimeField()),
                 ("revoked_at", models.DateTimeField(null=True)),
                 (
                     "made_by",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="accounts.program"
                     ),
                 ),
             ],

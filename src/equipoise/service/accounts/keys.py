@@ -1,0 +1,208 @@
+"""Programs and their API keys: made, renewed, found, withdrawn; each change is an event.
+
+A key is how a program shows itself, and ends by itself. What the program began is the program's:
+a renewed key reads, explains and goes on with what the former one began.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from equipoise.errors import BadInput, did_you_mean
+from equipoise.service.accounts.models import ApiKey, Program, User
+from equipoise.service.accounts.permissions import Action, Principal, Role, key_scopes
+from equipoise.service.accounts.services import principal_of
+from equipoise.service.ledger import services as ledger
+
+OVERLAP = timedelta(hours=1)  # in which a renewed key is still taken, unless said
+_LIFE = timedelta(days=365)
+# Written out, as every request asks it: to build the statement takes longer than to run it.
+_KEY = (
+    "SELECT k.digest, k.made_by_id, p.id, p.scopes, p.branch, p.region, p.rate, p.burst "
+    "FROM accounts_apikey k JOIN accounts_program p ON p.id = k.program_id "
+    "JOIN accounts_user u ON u.id = k.made_by_id "
+    "WHERE k.prefix = %s AND k.revoked_at IS NULL AND k.expires_at > %s AND u.is_active = %s"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How often a program may ask, by all its keys together: `rate` per second, `burst` at once."""
+
+    program: str
+    rate: float
+    burst: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key just made: `token` is shown once and kept nowhere."""
+
+    key: ApiKey
+    token: str
+
+
+def principal_by_token(token: str) -> tuple[Principal, Limit] | None:
+    """The program that holds this token, if it is a key in force made by someone still here, and
+    how often it may ask."""
+    parts = token.split("_")
+    if len(parts) != 3 or parts[0] != "eqp":
+        return None
+    with connection.cursor() as cursor:
+        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        cursor.execute(_KEY, [parts[1], now, True])
+        row = cursor.fetchone()
+    given = hashlib.sha256(token.encode()).digest()
+    if row is None or not hmac.compare_digest(bytes(row[0]), given):
+        return None
+    _, maker, program, scopes, branch, region, rate, burst = row
+    principal = Principal(
+        id=f"program.{program}",
+        person=f"user.{maker}",
+        role=Role.API_CLIENT,
+        branch=branch,
+        region=region,
+        scopes=_scopes(scopes),
+        key=f"key.{parts[1]}",
+    )
+    return principal, Limit(program, rate, burst)
+
+
+def principal_named(name: str) -> Principal | None:
+    """Whoever `program.…` or `user.…` names, with the rights they have now; None: they have gone.
+
+    A program is there while one of its keys is in force.
+    """
+    kind, _, rest = name.partition(".")
+    if kind == "user":
+        user = User.objects.filter(pk=int(rest), is_active=True).first()
+        return principal_of(user) if user else None
+    key = (
+        ApiKey.objects.filter(
+            program=rest, revoked_at=None, expires_at__gt=timezone.now(), made_by__is_active=True
+        )
+        .select_related("program")
+        .order_by("-made_at")
+        .first()
+    )
+    if key is None:
+        return None
+    return Principal(
+        id=name,
+        person=f"user.{key.made_by_id}",
+        role=Role.API_CLIENT,
+        branch=key.program.branch,
+        region=key.program.region,
+        scopes=_scopes(json.dumps(key.program.scopes)),
+    )
+
+
+@lru_cache(maxsize=1000)
+def _scopes(text: str) -> frozenset[Action]:
+    return frozenset(Action(scope) for scope in json.loads(text)) | {Action.SEE_SELF}
+
+
+def make_program(
+    name: str,
+    scopes: Iterable[str],
+    by: User,
+    *,
+    expires_at: datetime | None = None,
+    branch: str = "",
+    region: str = "",
+    rate: float | None = None,
+    burst: int | None = None,
+) -> NewKey:
+    """A new program, and its first key. Raises BadInput where a scope is none of a
+    program."""
+    asked = _checked_scopes(scopes)
+    with transaction.atomic():
+        program = Program.objects.create(
+            id=secrets.token_hex(6),
+            name=name,
+            owner=by,
+            scopes=asked,
+            branch=branch,
+            region=region,
+            rate=rate or settings.CONFIGURATION.rate,
+            burst=burst or settings.CONFIGURATION.burst,
+        )
+        told = {"scopes": asked, **principal_of(by).signature}
+        ledger.append(ledger.event(f"program.{program.pk}", "program.made", told, begins=True))
+        return _new_key(program, by, expires_at)
+
+
+def add_key(program_id: str, by: User, *, expires_at: datetime | None = None) -> NewKey:
+    """One more key of a program that there is. Raises DoesNotExist where there is none."""
+    with transaction.atomic():
+        return _new_key(Program.objects.get(pk=program_id), by, expires_at)
+
+
+def renew_key(
+    prefix: str, by: User, *, overlap: timedelta = OVERLAP, expires_at: datetime | None = None
+) -> NewKey:
+    """A new key of the same program; the former one ends when `overlap` is over, or before where
+    it would have ended or was withdrawn."""
+    with transaction.atomic():
+        former = ApiKey.objects.select_for_update().select_related("program").get(prefix=prefix)
+        made = _new_key(former.program, by, expires_at)
+        former.expires_at = min(former.expires_at, timezone.now() + overlap)
+        former.save(update_fields=["expires_at"])
+        told = {"renewed_by": f"key.{made.key.prefix}", "ends": former.expires_at.isoformat()}
+        _tell(prefix, "key.renewed", {**told, **principal_of(by).signature})
+    return made
+
+
+def revoke_key(prefix: str, by: Principal) -> ApiKey:
+    """Withdraw a key, from its next request on. Doing it again changes nothing."""
+    with transaction.atomic():
+        key = ApiKey.objects.select_for_update().get(prefix=prefix)
+        if key.revoked_at is None:
+            key.revoked_at = timezone.now()
+            key.save(update_fields=["revoked_at"])
+            _tell(prefix, "key.revoked", by.signature)
+    return key
+
+
+def _new_key(program: Program, by: User, expires_at: datetime | None) -> NewKey:
+    prefix = secrets.token_hex(6)
+    token = f"eqp_{prefix}_{secrets.token_hex(24)}"
+    key = ApiKey.objects.create(
+        prefix=prefix,
+        digest=hashlib.sha256(token.encode()).digest(),
+        program=program,
+        made_by=by,
+        expires_at=expires_at or timezone.now() + _LIFE,
+    )
+    told = {"program": f"program.{program.pk}", "expires": key.expires_at.isoformat()}
+    _tell(prefix, "key.made", {**told, **principal_of(by).signature}, begins=True)
+    return NewKey(key, token)
+
+
+def _checked_scopes(scopes: Iterable[str]) -> list[str]:
+    allowed = {scope.value for scope in key_scopes()}
+    asked = sorted(set(scopes))
+    for scope in asked:
+        if scope not in allowed:
+            raise BadInput(
+                f"'{scope}' is no scope of a program",
+                field="scopes",
+                mend=did_you_mean(scope, allowed),
+            )
+    return asked
+
+
+def _tell(prefix: str, kind: str, told: dict[str, Any], *, begins: bool = False) -> None:
+    ledger.append(ledger.event(f"key.{prefix}", kind, told, begins=begins))
