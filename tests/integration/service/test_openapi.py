@@ -100,6 +100,15 @@ class _Ground:
             given = {"url": "https://hooks.example.com/", "events": ["decision.made"]}
             made = send(self.shop, "POST", "/v1/webhooks", given).json()
             return self.shop, path.replace("{webhook_id}", made["id"])
+        return self._elsewhere(path, writes)
+
+    def _elsewhere(self, path: str, writes: Client) -> tuple[Client, str]:
+        if "{prefix}" in path or "{program_id}" in path:
+            body = {"name": "shop", "scopes": []}
+            made = send(self.admin, "POST", "/v1/keys", body).json()
+            path = path.replace("{prefix}", made["prefix"])
+            return self.admin, path.replace("{program_id}", made["program"]["id"])
+        last = path.rsplit("/", 1)[1]
         clients = {"users": self.admin, "keys": self.admin, "strategies": writes}
         return clients.get(last, self.shop), path
 

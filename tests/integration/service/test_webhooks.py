@@ -175,7 +175,7 @@ def test_what_cannot_be_subscribed_to_is_refused_with_the_mend() -> None:
     assert refused(client, events=[])["field"] == "events"
     assert "decisions.read" in refused(admin)["mend"]  # administrators read no decisions
     assert refused(admin, program="0" * 12)["field"] == "program"
-    assert refused(client, key="0" * 12)["field"] == "key"
+    assert refused(client, program="0" * 12)["field"] == "program"
     for url in ("http://hooks.example.com/", "https://10.0.0.1/", "https://[::ffff:7f00:1]/"):
         assert refused(client, url=url)["field"] == "url"
     for _ in range(services.MOST):

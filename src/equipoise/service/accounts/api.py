@@ -109,7 +109,7 @@ class KeyIn(Refusing):
 class MoreIn(Refusing):
     """When one more key ends."""
 
-    expires_at: Moment | None = None
+    expires_at: Moment | None = Field(None, examples=["2099-12-31T00:00:00Z"])
 
 
 class Renewal(Refusing):
