@@ -13,6 +13,7 @@ from equipoise.balance.dual import Dual
 from equipoise.balance.lagrangian import Lagrangian
 from equipoise.balance.problem import Choice, FloatArray
 from equipoise.balance.repair import Core, core_within, window_of
+from equipoise.balance.tolerance import ROUNDING
 
 TOLERANCE = 1e-9  # on scaled rows
 RELATIVE_GAP = 1e-6
@@ -64,7 +65,8 @@ def solve_core(
 ) -> Whole:
     """The best choice when only the core may choose, with a bound on what that can give.
 
-    HiGHS allows itself a tolerance on rows: where its answer needs one, the row is drawn in.
+    HiGHS allows itself a tolerance on rows: where its answer needs more than is promised, the row
+    is drawn in.
     """
     if core.applicant.size == 0:
         if lagrangian.holding(core.choice).all():
@@ -77,6 +79,7 @@ def solve_core(
     used = (lagrangian.used(someone) - lagrangian.constant) / lagrangian.scale
     room = lagrangian.limit / lagrangian.scale - used + usage[core.first[:-1]].sum(axis=0)
     model = _model(core, value, usage, room)
+    bound = np.inf
     ends = time.perf_counter() + seconds
     for attempt in range(3):
         solver = _QuietHighs(max(0.1, ends - time.perf_counter()), lagrangian.threads)
@@ -94,10 +97,13 @@ def solve_core(
             return Whole(None, -np.inf if impossible else np.inf, impossible)
         taken = np.array(solver.getSolution().col_value) > 0.5
         choice = core.settled(np.flatnonzero(taken))
-        over = lagrangian.used(choice) - lagrangian.at_most
-        if np.all(over <= 0):
-            return Whole(choice, float(info.mip_dual_bound) + settled)
-        room -= np.where(over > 0, 2 * over / lagrangian.scale + 1e-13 * np.abs(used), 0.0)
+        if attempt == 0:  # once a row is drawn in, its bound is no longer the problem's
+            bound = float(info.mip_dual_bound) + settled
+        broken = ~lagrangian.holding(choice)
+        if not broken.any():
+            return Whole(choice, bound)
+        over = (lagrangian.used(choice) - lagrangian.at_most) / lagrangian.scale
+        room -= np.where(broken, 2 * over + ROUNDING * np.abs(used), 0.0)
         model = _model(core, value, usage, room)
     return Whole(None, np.inf)
 

@@ -24,6 +24,7 @@ from equipoise.progress import Progress, Silent
 Axis = Callable[[float], Row]
 
 DRAWN_IN = 0.002  # of the range: at the tightest level itself a single choice is left
+LEVELS_APART = 1e-6  # relative
 EXACT_SECONDS = 0.5
 
 
@@ -211,7 +212,9 @@ class _Tracer:
             if len(given) == 2 or (far - tight) * (loose - tight) < 0:
                 self.point(far)  # beyond the last level that can hold: refuse, naming the rows
         first = self.point(loose)
-        return [first] if loose == tight else [first, self.point(inside, first.multipliers.array)]
+        if _close(loose, tight):
+            return [first]
+        return [first, self.point(inside, first.multipliers.array)]
 
     def _tightest(self, level: float) -> float:
         """The last level that some choice under the other rows can hold.
@@ -223,7 +226,7 @@ class _Tracer:
             least = self.problem.least(self.axis(level), self.problem.rows)
             choice = solve(least, self.threads, exact_seconds=EXACT_SECONDS).choice
             new = self._level_of(choice)
-            if abs(new - level) <= 1e-6 * max(abs(new), abs(level)):
+            if _close(new, level):
                 return new
             level = new
         return level
@@ -265,6 +268,11 @@ def _prices_at(found: list[Point], x: float) -> FloatArray:
     left = found[found.index(right) - 1]
     share = (x - left.x) / (right.x - left.x)
     return (1 - share) * left.multipliers.array + share * right.multipliers.array
+
+
+def _close(one: float, other: float) -> bool:
+    """Whether two levels are one: no nearer than that is the tightest level known."""
+    return abs(one - other) <= LEVELS_APART * max(abs(one), abs(other))
 
 
 def _same(one: Array | None, other: Array | None) -> bool:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from equipoise.balance import kernels
 from equipoise.balance.problem import Array, BoolArray, Choice, FloatArray, Problem, Row
+from equipoise.balance.tolerance import PROMISED, excess
 
 BLOCK = 65_536  # scores held at once: half a megabyte, which the processor's cache holds
 REACH = 30.0  # exp(-30) is nothing: treatments further below the best get no share
@@ -224,19 +225,17 @@ class Lagrangian:
         return used
 
     def holding(self, choice: Choice) -> BoolArray:
-        """Which rows a choice holds, to the last digit."""
-        within: BoolArray = self.used(choice) <= self.at_most
+        """Which rows a choice holds within the promised tolerance."""
+        within: BoolArray = self._excess(choice) <= PROMISED
         return within
 
     def violation(self, choice: Choice) -> float:
-        """The largest overshoot relative to |at_most|, or to the choice's summed absolute usage."""
-        over = np.maximum(self.used(choice) - self.at_most, 0.0)
-        if not over.any():
-            return 0.0
-        size = np.abs(self.at_most)
-        if not size[over > 0].all():
-            size = np.where(size > 0, size, self._taken(choice)[1] + np.abs(self.constant))
-        return float((over[over > 0] / size[over > 0]).max())
+        """The largest overshoot of any row, relative to the row's size."""
+        return float(self._excess(choice).max(initial=0.0))
+
+    def _excess(self, choice: Choice) -> FloatArray:
+        used, summed = self._taken(choice)
+        return excess(used + self.constant, self.at_most, summed + np.abs(self.constant))
 
     def _taken(self, choice: Choice) -> FloatArray:
         """What a choice uses of each row, and the same without signs: (2, rows)."""

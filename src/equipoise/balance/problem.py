@@ -126,11 +126,12 @@ class Multipliers(dict[str, float]):
 class Solution:
     """One treatment per applicant with its certificate.
 
-    `value` is what the choice gives, `upper_bound` what no choice can exceed. `gap` is
-    (upper_bound - value) / |upper_bound|. `violation` is the largest overshoot of any row,
-    (used - at_most) / |at_most|; where `at_most` is zero it is relative to the summed absolute
-    usage of the choice. `used` is each row's usage. `choice` is an index array (applicants,).
-    `dual_bound` is the bound that the multipliers alone give; HiGHS may have found a lower one.
+    `value` is what the choice gives, `upper_bound` what no choice can exceed. `gap` is (upper_bound
+    - value) / |upper_bound|. `violation` is the largest overshoot of any row, at most 1e-9 and most
+    often 0: (used - at_most) / |at_most|; where `at_most` is zero it is relative to the summed
+    absolute usage of the choice (see `tolerance.excess`). `used` is each row's usage. `choice` is
+    an index array (applicants,). `dual_bound` is the bound that the multipliers alone give; HiGHS
+    may have found a lower one.
     """
 
     choice: Choice

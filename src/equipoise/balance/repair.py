@@ -44,7 +44,7 @@ class Core:
 
 
 def repair(lagrangian: Lagrangian, dual: Dual, size: int = CORE) -> Choice:
-    """A choice that holds every row exactly, unless the core does not suffice.
+    """A choice that holds every row, unless the core does not suffice.
 
     With many rows more applicants are needed to settle what each of them leaves.
     """
@@ -107,7 +107,8 @@ def _improved(
     steepest = float((dual.prices * lagrangian.scale).max(initial=0.0))
     penalty = 10.0 * (steepest + float(np.ptp(value)) if value.size else 1.0) + 1e-9
     size = np.abs(lagrangian.limit / lagrangian.scale) + lagrangian.applicants
-    tolerance = 1e-14 * size  # of sums kept up to date; the answer itself is held to zero
+    # of sums kept up to date: the search itself spends nothing of the promised tolerance
+    tolerance = 1e-14 * size
     margin = np.zeros(usage.shape[1])
     enough = 1e-8 * abs(dual.slope.bound)
     for _ in range(4):

@@ -30,7 +30,6 @@ EXACT_BELOW = 2000  # applicants: there rounding costs most and HiGHS is quick e
 EXACT_SECONDS = 5.0
 LARGE = 20_000
 FEWEST = 10  # applicants left between treatments when a repair needs better prices
-LET_PASS = 1e-9
 DEAREST = 3
 
 
@@ -50,7 +49,7 @@ def solve(
     start: Mapping[str, float] | ArrayLike | None = None,
     exact_seconds: float = EXACT_SECONDS,
 ) -> Solution:
-    """The best choice of one treatment per applicant, every row held to the last digit.
+    """The best choice of one treatment per applicant, every row held within 1e-9 of its size.
 
     `start` are prices of a similar problem, by row name or in the order of the rows. Below 2,000
     applicants HiGHS closes what gap is left, within about `exact_seconds`. Raises `Infeasible`,
@@ -131,11 +130,10 @@ def _first_to_hold(lagrangian: Lagrangian, dual: Dual, *attempts: tuple[int, ...
 
 
 def _rescued(lagrangian: Lagrangian, dual: Dual, seconds: float) -> Choice | None:
-    """A choice that holds rows that barely can, whatever its value.
+    """The best of a few choices that hold rows that barely can.
 
     Such rows leave no near ties to repair with, so aim at them alone: at the least overshoot of
-    all, then at the least usage of the dearest rows. Where sums depend on the order of their
-    terms, a relative 1e-9 is let pass.
+    all, then at the least usage of the dearest rows.
     """
     problem = lagrangian.problem
     rows_only = Lagrangian(problem.without_value(), threads=lagrangian.threads)
@@ -147,8 +145,8 @@ def _rescued(lagrangian: Lagrangian, dual: Dual, seconds: float) -> Choice | Non
         least = Lagrangian(problem.least(row, rest), threads=lagrangian.threads)
         found = _unconstrained(least) or _whole(least, best_prices(least), seconds)
         choices += [] if found is None else [found.choice]
-    best = min(choices, key=lagrangian.violation)
-    return best if lagrangian.violation(best) <= LET_PASS else None
+    holding = [choice for choice in choices if lagrangian.holding(choice).all()]
+    return max(holding, key=lagrangian.value, default=None)
 
 
 def _refusal(lagrangian: Lagrangian, dual: Dual) -> Infeasible:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from equipoise.balance.limits import Masks
 from equipoise.balance.problem import Problem, Solution
 from equipoise.balance.solve import solve
+from equipoise.balance.tolerance import PROMISED, beyond
 from equipoise.deployment.deployed import Deployed
 from equipoise.deployment.priced import Limit
 from equipoise.progress import Progress, Silent
@@ -19,7 +20,6 @@ from equipoise.strategy.document import BalanceSection, PricedRow
 from equipoise.value.measures import MEASURES, Measures
 
 _ROUNDS = 8
-_BROKEN = 1e-9
 _SPARE = 1.05  # how much more than it was broken by a limit is tightened
 
 
@@ -51,6 +51,11 @@ class Taken:
     violation: float
     given_up: float
 
+    @property
+    def rank(self) -> tuple[float, float]:
+        """Least is best: the breach beyond the promised tolerance, then what is given up."""
+        return beyond(self.violation), self.given_up
+
 
 def take(
     point: Point, people: Deployed, masks: Masks, worth: float, progress: Progress | None = None
@@ -78,10 +83,10 @@ def take(
             choice = chosen_by(section, people, masks)
             breach = np.array([_breach(row, choice) for row in rows])
             found = _taken(point, people, section, choice, (first, breach))
-            if best is None or (found.violation, found.given_up) < (best.violation, best.given_up):
+            if best is None or found.rank < best.rank:
                 best = found
             step.advance(at + 1, _ROUNDS)
-            if found.violation <= _BROKEN:
+            if found.violation <= PROMISED:
                 break
             spare += _SPARE * np.maximum(breach, 0.0)
     if best is None:

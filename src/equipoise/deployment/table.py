@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from equipoise.balance.limits import Masks
 from equipoise.balance.problem import Row
+from equipoise.balance.tolerance import beyond
 from equipoise.deployment.assignment import Cells, assign
 from equipoise.deployment.deployed import Deployed
 from equipoise.deployment.frontier import Point, Taken
@@ -44,6 +45,11 @@ class Distilled:
     measures: Measures
     given_up: float
     violation: float
+
+    @property
+    def rank(self) -> tuple[float, float]:
+        """Least is best: the breach beyond the promised tolerance, then what is given up."""
+        return beyond(self.violation), self.given_up
 
 
 def distil(
@@ -78,7 +84,7 @@ def distil(
         named, choice = _chosen((leaves, cells, given), len(facts), menu)
         found = _measured(named, choice, point, people, rows)
         found = replace(found, given_up=_given_up(found, point.goal, reached))
-        if best is None or (found.violation, found.given_up) < (best.violation, best.given_up):
+        if best is None or found.rank < best.rank:
             best = found
         prices = (prices + cheaper) / 2
     if best is None:

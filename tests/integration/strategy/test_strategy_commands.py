@@ -145,7 +145,7 @@ def test_a_point_of_the_frontier_becomes_a_strategy_that_keeps_its_promise(
     promised = told["table"] if rules else told["balance"]
     if rules:
         assert told["table"]["rules"] <= rules
-        assert told["table"]["violation"] == 0
+        assert told["table"]["violation"] <= 1e-9
         assert 0 <= told["given_up_by_table"] < 0.5
     strategy = load_strategy(
         Path(document(equipoise("strategy", "seal", lender.folder, "--json"))["path"])

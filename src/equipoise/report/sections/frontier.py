@@ -70,7 +70,7 @@ def _certificate(story: Story) -> Callout | None:
             "Largest violation 0: every constraint holds."
             if violation <= 0
             else f"Largest violation {violation:.1e} of a limit: "
-            + ("every constraint holds to rounding." if violation <= 1e-8 else "see the limits.")
+            + ("every constraint holds to rounding." if violation <= 1e-9 else "see the limits.")
         )
     value, bound = real(certificate.get("value")), real(certificate.get("bound"))
     if value is not None and bound is not None:

@@ -11,9 +11,8 @@ import numpy as np
 from equipoise.balance import Infeasible, Problem, Row, Solution, solve
 from equipoise.balance.problem import Array, BoolArray
 from equipoise.balance.solve import EXACT_SECONDS
+from equipoise.balance.tolerance import PROMISED, excess
 from equipoise.errors import BadInput
-
-ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +57,56 @@ def price_of_parity(
 ) -> list[ParityPrice]:
     """The cost of parity at several tolerances, widest first, beside the problem without it.
 
-    `rows_at` gives the parity rows per tolerance; `problem` holds every other row. Raises
-    Infeasible where the problem without parity has no choice.
+    `rows_at` gives the parity rows per tolerance, a tighter one's implying a wider one's; `problem`
+    holds every other row. Raises Infeasible where the problem without parity has no choice.
     """
     free = solve(problem, threads, exact_seconds=exact_seconds)
-    found = []
+    solved: dict[float, Solution] = {}
+    refused: dict[float, Infeasible] = {}
     for within in sorted(rows_at, reverse=True):
-        parity = tuple(rows_at[within])
         try:
-            held = _held(problem, parity, free, threads, exact_seconds)
+            solved[within] = _held(problem, tuple(rows_at[within]), free, threads, exact_seconds)
         except Infeasible as clash:
-            none = (None,) * 6
-            found.append(ParityPrice(within, *none, clashing=clash.clashing))
-            continue
-        price = sum(held.multipliers.get(row.name, 0.0) for row in parity)
-        low = max(free.value - held.upper_bound, 0.0)
-        high = free.upper_bound - held.value
-        given_up = free.value - held.value
-        found.append(ParityPrice(within, held.value, given_up, low, high, price, held.gap))
-    return found
+            refused[within] = clash
+    ends = _ends([free, *solved.values()])
+    prices = [
+        _price(within, [row.name for row in rows_at[within]], solved[within], (ends[0], each))
+        for within, each in zip(solved, ends[1:], strict=True)
+    ]
+    clashes = [
+        ParityPrice(within, *(None,) * 6, clashing=clash.clashing)
+        for within, clash in refused.items()
+    ]
+    return sorted([*prices, *clashes], key=lambda each: -each.within)
+
+
+def _ends(solved: Sequence[Solution]) -> list[tuple[float, float]]:
+    """Value and upper bound of problems, each wider than the next, by all their certificates.
+
+    What a tighter one reaches a wider one can too, and a wider one's bound holds for a tighter.
+    """
+    values = np.maximum.accumulate([each.value for each in solved][::-1])[::-1]
+    bounds = np.minimum.accumulate([each.upper_bound for each in solved])
+    return list(zip(values.tolist(), np.maximum(values, bounds).tolist(), strict=True))
+
+
+def _price(
+    within: float,
+    names: Sequence[str],
+    held: Solution,
+    ends: tuple[tuple[float, float], tuple[float, float]],
+) -> ParityPrice:
+    """The price from the value and the upper bound of the problem without parity and with it."""
+    (free_value, free_bound), (value, bound) = ends
+    return ParityPrice(
+        within=within,
+        value=value,
+        given_up=free_value - value,
+        given_up_low=free_value - min(bound, free_value),
+        given_up_high=free_bound - value,
+        multiplier=sum(held.multipliers.get(name, 0.0) for name in names),
+        gap=(bound - value) / max(abs(bound), np.finfo(float).tiny),
+    )
 
 
 def _held(
@@ -98,4 +128,5 @@ def _held(
 
 def _breaks(row: Row, problem: Problem, found: Solution) -> bool:
     usage = row.table(problem.shape)[np.arange(problem.shape[0]), found.choice]
-    return float(usage.sum()) > row.at_most + ROUNDING * float(np.abs(usage).sum())
+    over = excess(usage.sum(), row.at_most, np.abs(usage).sum())
+    return bool(over > PROMISED)

@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from equipoise.balance import Problem, Row
+from equipoise.balance import Multipliers, Problem, Row, Solution
 from equipoise.errors import BadInput
 from equipoise.review.fairness import parity_rows, price_of_parity
 
@@ -44,6 +44,27 @@ def test_tighter_parity_never_costs_less_and_the_certificate_brackets_it():
     assert all(x.given_up_low <= x.given_up <= x.given_up_high for x in found)
     slope = (found[3].value - found[2].value) / (found[3].within - found[2].within)
     assert found[2].multiplier <= slope <= found[3].multiplier
+
+
+def test_what_a_tighter_distance_reaches_a_wider_one_can_too(monkeypatch):
+    """Each is solved only up to its gap, and the tighter may by luck come out as the better."""
+    certificates = iter([(100.0, 110.0), (80.0, 120.0), (90.0, 105.0)])
+
+    def solve(problem, threads, exact_seconds):
+        value, bound = next(certificates)
+        names = [row.name for row in problem.rows]
+        return Solution(np.array([1, 0]), Multipliers(names, np.zeros(len(names))),
+                        value, bound, bound, 0.0, {}, 0.0)  # fmt: skip
+
+    monkeypatch.setattr("equipoise.review.fairness.parity.solve", solve)
+    usage, group = np.array([[0.0, 1.0]] * 2), np.array([True, False])
+    rows = {within: parity_rows("parity", usage, group, within) for within in (0.5, 0.2)}
+    wide, tight = price_of_parity(Problem(np.zeros((2, 2))), rows)
+    for each in (wide, tight):
+        assert (each.value, each.given_up, each.given_up_high) == (90.0, 10.0, 20.0)
+    assert wide.gap == pytest.approx(20 / 110)
+    assert tight.gap == pytest.approx(15 / 105)
+    assert wide.given_up_low == tight.given_up_low == 0.0
 
 
 def test_parity_nobody_can_reach_names_what_clashes():

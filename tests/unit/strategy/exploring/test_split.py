@@ -104,6 +104,7 @@ def test_without_an_id_the_champion_serves_for_certain():
         ("trial", {CHAMPION: 0.1}, "champion"),
         ("trial", {"one": 0.6, "two": 0.1}, "lane"),
         ("trial", {"one": 0.5, "two": 0.5}, "nobody"),
+        ("trial", {f"arm {at}": 0.1 for at in range(10)}, "nobody"),  # whose sum is below 1
     ],
 )
 def test_shares_that_do_not_fit_are_refused(experiment, given_shares, said):
