@@ -102,7 +102,8 @@ def decided(tally: Tally, output: str, digest: str, *, as_json: bool) -> None:
 def explained(content: Content, decision: Decision, lang: str | None, *, as_json: bool) -> None:
     """The three explanations of one decision."""
     languages = (lang,) if lang else content.strategy.languages
-    told = {each: for_customer(decision, content, each) for each in languages}
+    words_in = [for_customer(decision, content, each) for each in languages]
+    told = {words["language"]: words for words in words_in}
     worked = for_underwriter(decision, content)
     tree = for_auditor(decision, content)
     if as_json:

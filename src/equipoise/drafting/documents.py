@@ -16,6 +16,23 @@ from equipoise.experience import defaults
 WINDOW_MONTHS = 12
 FORM, UPLOAD, PROOF = "application form", "document upload", "income verification"
 TODAY = "standard_today_full"
+_WORDING = {
+    FORM: {"label": {"en": "the application form", "zh": "申请表"}},
+    UPLOAD: {
+        "label": {"en": "an upload of your documents", "zh": "上传证件"},
+        "need": {
+            "en": "a photo of your identity card and your last bank statement",
+            "zh": "身份证照片和最近一期银行流水",
+        },
+    },
+    PROOF: {
+        "label": {"en": "a proof of your income", "zh": "收入证明"},
+        "need": {
+            "en": "a payslip not older than three months",
+            "zh": "最近三个月内的工资单",
+        },
+    },
+}
 _NONE = "no published figure found"
 
 
@@ -87,7 +104,8 @@ def _experience(figures: Figures) -> str:
     header = (
         "Drafted: the journey's steps and checks, waiting and take-up. All of it is assumed, each\n"
         "number with its range and source; replace them by your own, or name an event log and\n"
-        "write `measured`. Costs are scaled to the usual amount, "
+        "write `measured`. label, need: what a customer is told of a step or a check, in each\n"
+        "language; what is needed is assumed too. Costs are scaled to the usual amount, "
         f"{figures.amount.typical:g}."
     )
     unit = figures.amount.typical / 10_000
@@ -118,7 +136,13 @@ def _experience(figures: Figures) -> str:
 
 def _step(name: str, minutes: float, questions: int) -> dict[str, Any]:
     lost = _plain(defaults.drop_off_after(minutes))
-    return {"name": name, "minutes": minutes, "questions": questions, "drop_off": lost}
+    return {
+        "name": name,
+        **_WORDING[name],
+        "minutes": minutes,
+        "questions": questions,
+        "drop_off": lost,
+    }
 
 
 def _check(
@@ -130,6 +154,7 @@ def _check(
 ) -> dict[str, Any]:
     return {
         "name": name,
+        **_WORDING[name],
         "minutes": _assumed(minutes, minutes / 2, minutes * 2, _NONE, "minutes"),
         "questions": 2,
         "cost": _money(cost, "money per applicant who reaches it"),

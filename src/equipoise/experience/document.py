@@ -12,6 +12,7 @@ from equipoise.documents import Document, Quantity
 from equipoise.errors import BadInput
 from equipoise.experience import defaults
 from equipoise.experience.calendar import WEEKDAYS, BusinessCalendar, opening_hours
+from equipoise.experience.wording import Wording
 
 MEASURED = "measured"
 
@@ -113,7 +114,7 @@ class LogSection(Document):
     close_after_days: float | None = Field(default=None, gt=0)
 
 
-class StepSection(Document):
+class StepSection(Wording):
     """One step that every applicant of a journey goes through."""
 
     name: str = Field(min_length=1)
@@ -141,7 +142,7 @@ class CheckColumns(Document):
     default: str
 
 
-class CheckSection(Document):
+class CheckSection(Wording):
     """One verification step: what it costs the applicant and the lender, what it reveals."""
 
     model_config = ConfigDict(populate_by_name=True)
@@ -228,6 +229,11 @@ class ExperienceDocument(Document):
     checks: tuple[CheckSection, ...] = ()
     waiting: WaitingSection = WaitingSection()
     take_up: TakeUpSection
+
+    def wording(self) -> dict[str, Wording]:
+        """What a customer is told of each step and check, by its name."""
+        told: tuple[StepSection | CheckSection, ...] = (*self.steps, *self.checks)
+        return {each.name: Wording(label=each.label, need=each.need) for each in told}
 
     @model_validator(mode="after")
     def _holds_together(self) -> ExperienceDocument:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from equipoise.languages import text_in
+
 NOT_A_NUMBER = "NOT_A_NUMBER"
 MISSING_FACT = "MISSING_FACT"
 OUTSIDE_RANGE = "OUTSIDE_RANGE"
@@ -81,9 +83,9 @@ def words(
 ) -> str:
     """What the customer reads for a code: the strategy's own text, else ours, else `fallback`."""
     for source in (texts, TEXTS):
-        found = source.get(code, {})
-        if language in found:
-            return found[language]
+        found = text_in(source.get(code, {}), language)
+        if found:
+            return found
     return fallback or code
 
 
@@ -95,5 +97,5 @@ def without_text(
         (code, language)
         for code in dict.fromkeys(codes)
         for language in languages
-        if language not in texts.get(code, {}) and language not in TEXTS.get(code, {})
+        if not any(text_in(source.get(code, {}), language) for source in (texts, TEXTS))
     ]

@@ -6,11 +6,12 @@ import json
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from equipoise.contract import Contract
 from equipoise.documents import Document
 from equipoise.errors import BadInput
+from equipoise.experience.wording import Wording
 from equipoise.risk import Boosted, RiskFit, Scorecard
 from equipoise.strategy.document import StrategyDocument
 from equipoise.value.treatments import TreatmentsDocument
@@ -52,6 +53,7 @@ class Content(Document):
     window_months: float
     figures: dict[str, Any]
     checks: dict[str, dict[str, Any]]
+    wording: dict[str, Wording] = Field(default_factory=dict)
     asking: dict[str, Any] | None = None
 
     def plain(self) -> dict[str, Any]:
@@ -61,6 +63,8 @@ class Content(Document):
             # what does not ask step by step keeps the digest that it had before one could
             if part["asking"] is None:
                 del part["asking"]
+        if not self.wording:
+            del found["wording"]
         return found
 
 

@@ -178,7 +178,7 @@ class StrategyDocument(Document):
     name: Name
     version: int = Field(default=1, ge=1)
     contract: ContractName
-    languages: tuple[str, ...] = ("en",)
+    languages: tuple[str, ...] = Field(default=("en",), min_length=1)
     features: dict[Name, str] = Field(default_factory=dict)
     model: str
     applicant: ApplicantSection

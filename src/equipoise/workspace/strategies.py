@@ -85,6 +85,7 @@ def strategy_content(
         window_months=model.window_months,
         figures=figures_of(model, document.checks_shift).as_dict(),
         checks=_checks(experience),
+        wording=workspace.experience().value.wording(),
         asking=None if (asking := asking_figures(model, document)) is None else asking.as_dict(),
     )
 
@@ -97,7 +98,9 @@ def check_workspace_strategy(
     risk, _ = fitted_parts(workspace)
     contract, treatments = workspace.contract().value, workspace.treatments().value
     data = scored_applications(workspace, progress)
-    return check_strategy(loaded, contract, treatments, risk, data)
+    return check_strategy(
+        loaded, contract, treatments, risk, workspace.experience(), applications=data
+    )
 
 
 def scored_applications(workspace: Workspace, progress: Progress | None = None) -> pl.DataFrame:
@@ -122,7 +125,7 @@ def seal_workspace(workspace: Workspace) -> tuple[Sealed, Path]:
     loaded = read_strategy(workspace)
     risk, experience = fitted_parts(workspace)
     contract, treatments = workspace.contract().value, workspace.treatments().value
-    check_strategy(loaded, contract, treatments, risk).refuse()
+    check_strategy(loaded, contract, treatments, risk, workspace.experience()).refuse()
     sealed = seal(strategy_content(workspace, loaded.value, risk, experience))
     name = f"{loaded.value.name}-v{loaded.value.version}-{sealed.digest[:SHORT]}.json"
     path = workspace.folder / SEALED_FOLDER / name

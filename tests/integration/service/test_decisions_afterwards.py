@@ -23,7 +23,12 @@ def test_each_reader_gets_their_explanation(client: Any) -> None:
     assert client.get(f"{where}?for=customer&lang=en").json()["text"]
     assert any("grade" in line for line in client.get(f"{where}?for=underwriter").json()["lines"])
     assert made["digest"] in json.dumps(client.get(f"{where}?for=auditor").json())
-    assert client.get(f"{where}?for=customer&lang=fr").status_code == 422
+    british = client.get(f"{where}?for=customer&lang=en-GB").json()
+    assert british["language"] == "en"
+    assert british["text"] == client.get(f"{where}?for=customer&lang=en").json()["text"]
+    refused = client.get(f"{where}?for=customer&lang=fr")
+    assert refused.status_code == 422
+    assert "en" in refused.text
     assert client.get(f"{where}?for=burglar").status_code == 422
 
 

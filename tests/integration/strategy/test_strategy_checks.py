@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from equipoise.errors import EquipoiseError, Faults
+from equipoise.strategy.checks.labels import label_faults
+from equipoise.strategy.document import AskingSection
 from equipoise.workspace.folder import Workspace
 from equipoise.workspace.strategies import check_workspace_strategy, read_strategy
 
@@ -30,6 +33,42 @@ def test_the_example_is_sound(lender: Workspace) -> None:
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        (", zh: 收入证明}", "}", "checks.income_proof.label.zh"),
+        (
+            "    label: {en: your bank statements, zh: 银行流水}\n",
+            "",
+            "checks.bank_statements.label.en",
+        ),
+        (", zh: 有效期内的护照或身份证}", "}", "checks.identity_check.need.zh"),
+        (
+            "label: {en: the application form, zh: 申请表}\n",
+            "\n",
+            "steps.application_form.label.zh",
+        ),
+    ],
+)
+def test_a_label_that_lacks_in_a_language_of_the_strategy_is_a_fault(
+    lender: Workspace, old: str, new: str, field: str
+) -> None:
+    loaded, path = read_strategy(lender), lender.folder / "experience.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    asking = loaded.value.model_copy(update={"asking": AskingSection(way="step_by_step")})
+    found = label_faults(
+        replace(loaded, value=asking),
+        lender.contract().value,
+        lender.treatments().value,
+        lender.experience(),
+    )
+    (fault, *_) = [each for each in found if each.field == field]
+    assert "experience.yaml" in str(fault.where)
+    assert fault.mend
+
+
+@pytest.mark.parametrize(
     ("old", "new", "said"),
     [
         ("dti > 0.60", "dti > 'much'", "'much' is text"),
@@ -45,6 +84,8 @@ def test_the_example_is_sound(lender: Workspace) -> None:
         ("contract: {name: demo, version: 1}", "contract: {name: demo, version: 2}", "demo v2"),
         ("contract: {name: demo, version: 1}", "contract: {name: other, version: 1}", "other"),
         ("reason: DEBTS_TOO_HIGH}", "reason: UNTOLD}", "UNTOLD"),
+        ("languages: [en, zh]", "languages: [en, zh, fr]", "told to change"),
+        ("languages: [en, zh]", "languages: [en, zh, fr]", "CHECK_STOPPED"),
         ("    zh: 您其他债务的还款已超过收入的 60%。\n", "", "zh"),
         ("journeys: [fast, standard]}", "journeys: [fast, teleport]}", "teleport"),
         ("person: [review]", "person: [oracle]", "oracle"),

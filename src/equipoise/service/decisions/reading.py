@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from equipoise.errors import BadInput, GateRefused, did_you_mean
+from equipoise.errors import GateRefused
 from equipoise.service.accounts.permissions import Principal, Reach
 from equipoise.service.accounts.services import rows_for
 from equipoise.service.decisions.loaded import loaded
@@ -93,11 +93,7 @@ def explanation(found: Found, audience: str, language: str) -> dict[str, Any]:
         return {**told, "lines": explaining.for_underwriter(decision, content)}
     if audience == "auditor":
         return {**told, "trace": explaining.for_auditor(decision, content).as_dict()}
-    spoken = content.strategy.languages
-    if language and language not in spoken:
-        mend = did_you_mean(language, spoken) or f"it speaks {', '.join(spoken)}"
-        raise BadInput("the strategy has no words in this language", field="lang", mend=mend)
-    return {**told, **explaining.for_customer(decision, content, language or spoken[0])}
+    return {**told, **explaining.for_customer(decision, content, language)}
 
 
 def recourse(found: Found, most: int) -> list[dict[str, Any]]:

@@ -12,15 +12,17 @@ from equipoise.authority import authority_faults
 from equipoise.contract import Contract
 from equipoise.documents import Loaded
 from equipoise.errors import BadInput, EquipoiseError, Faults, Span
+from equipoise.experience import ExperienceDocument
 from equipoise.expression import Expression
 from equipoise.expression import compile as compile_expression
 from equipoise.risk import RiskFit
 from equipoise.strategy.checks.asking import asking_faults
+from equipoise.strategy.checks.labels import label_faults
 from equipoise.strategy.checks.order import Found, Placed, never_or_always, shadowed, uncovered
 from equipoise.strategy.checks.possible import truths, value_range
 from equipoise.strategy.checks.ranges import Ranges, ranges_of
 from equipoise.strategy.checks.references import Names, model_faults, treatment_faults
-from equipoise.strategy.checks.words import word_faults
+from equipoise.strategy.checks.words import foreign_sentences, word_faults
 from equipoise.strategy.document import StrategyDocument
 from equipoise.strategy.program import Types, offered, table_arms
 from equipoise.value.treatments import Treatment, TreatmentsDocument
@@ -61,6 +63,8 @@ def check_strategy(
     contract: Contract,
     treatments: TreatmentsDocument,
     risk: RiskFit,
+    experience: Loaded[ExperienceDocument],
+    *,
     applications: pl.DataFrame | None = None,
 ) -> StrategyCheck:
     """Hold a strategy against everything it refers to.
@@ -73,10 +77,11 @@ def check_strategy(
     faults = [*names.faults, *model_faults(strategy, contract, risk)]
     faults += treatment_faults(strategy, treatments)
     faults += word_faults(strategy, contract, risk)
+    faults += label_faults(strategy, contract, treatments, experience)
     faults += asking_faults(strategy, treatments)
     faults += _authority(strategy, risk)
     faults += _explore(strategy, contract)
-    notes: list[str] = []
+    notes = foreign_sentences(strategy.value.languages)
     if not names.faults:
         ranges = _ranges(strategy.value, contract, risk, names.types)
         faults += _eligible(offered(treatments, strategy.value), names.types, ranges)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from equipoise.contract import Contract
 from equipoise.documents import Loaded
 from equipoise.errors import BadInput, EquipoiseError
+from equipoise.languages import look_up, text_in
 from equipoise.risk import RiskFit
-from equipoise.strategy.codes import concept_code, without_text
+from equipoise.strategy.codes import TEXTS, concept_code, without_text
 from equipoise.strategy.document import StrategyDocument
+from equipoise.strategy.explaining.phrases import PHRASES
 
 
 def word_faults(
@@ -25,6 +27,7 @@ def word_faults(
                 field=f"texts.{code}.{language}",
                 mend=f"write it under texts.{code}",
             )
+    yield from _own_codes(strategy)
     if document.model not in risk.models:
         return
     concepts = dict.fromkeys(
@@ -52,6 +55,28 @@ def word_faults(
                 )
 
 
+def _own_codes(strategy: Loaded[StrategyDocument]) -> Iterator[EquipoiseError]:
+    """Reasons that any strategy may give, in a language for which we have no words."""
+    document = strategy.value
+    for code, language in without_text(TEXTS, document.languages, document.texts):
+        yield BadInput(
+            f"any strategy may give '{code}' as a reason, and it has no text in '{language}'",
+            where=strategy.span("texts"),
+            field=f"texts.{code}.{language}",
+            mend=f"write it under texts.{code}",
+        )
+
+
+def foreign_sentences(languages: Iterable[str]) -> list[str]:
+    """Notes on languages in which we have no sentences of our own around the lender's words."""
+    return [
+        f"the sentences around your texts are English where the customer's language is '{each}': "
+        f"they are written in {', '.join(PHRASES)}"
+        for each in languages
+        if look_up(each, PHRASES) is None
+    ]
+
+
 def _labelled(concept: str, language: str, contract: Contract) -> bool:
     """Whether the concept is a field whose label says it; a label stands for its own text."""
-    return any(f.name == concept and language in f.label for f in contract.fields)
+    return any(f.name == concept and text_in(f.label, language) for f in contract.fields)

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
+from equipoise.languages import text_in
 from equipoise.strategy.codes import words
 from equipoise.strategy.content import Content
 from equipoise.strategy.decision import APPROVE, ASK_FOR_MORE, REFER, Decision, Reason
+from equipoise.strategy.explaining.names import label_of, language_of, need_of
 from equipoise.strategy.explaining.phrases import money, percent, phrase
 
 
-def for_customer(decision: Decision, content: Content, language: str) -> dict[str, Any]:
+def for_customer(decision: Decision, content: Content, language: str = "") -> dict[str, Any]:
     """The customer's words in one language: `headline`, `offers`, `reasons`, `rights`, `text`.
+
+    Empty is the strategy's first language, and `zh-CN` falls back to `zh`. Raises BadInput for a
+    language that the strategy does not speak.
 
     Where checks are asked for step by step, `asking` says what more is wanted, or that nothing is.
     """
+    language = language_of(content, language)
     headline = _headline(decision, content, language)
     offers = [] if decision.outcome == REFER else _offers(decision, content, language)
     reasons = [reason_text(each, content, language) for each in decision.reasons]
     intro = "reasons_refer" if decision.outcome == REFER else "reasons"
     asking = _asking(decision, content, language)
-    lines = [headline, *([asking] if asking else []), *offers]
+    lines = [headline, *_needs(decision, content, language), *([asking] if asking else []), *offers]
     if reasons:
         lines += [phrase(intro, language), *(f"- {text}" for text in reasons)]
     rights = phrase("right", language) if decision.outcome != APPROVE else ""
@@ -41,23 +47,38 @@ def reason_text(reason: Reason, content: Content, language: str) -> str:
     """A reason in words: the strategy's text, else a sentence about the field's label."""
     label = ""
     for field in content.contract.fields:
-        if field.name in (reason.concept, reason.feature) and language in field.label:
-            label = phrase("label", language).format(label=field.label[language])
+        called = text_in(field.label, language)
+        if called and field.name in (reason.concept, reason.feature):
+            label = phrase("label", language).format(label=called)
             break
     return words(reason.code, language, content.strategy.texts, label)
 
 
 def _headline(decision: Decision, content: Content, language: str) -> str:
     if decision.outcome == ASK_FOR_MORE:
-        if "lacking" in (decision.trace.asking or {}):
-            return phrase("facts_to_come", language).format(check=_named(decision.trace.next_check))
-        return phrase(ASK_FOR_MORE, language).format(check=_named(decision.trace.next_check))
+        lacking = "lacking" in (decision.trace.asking or {})
+        named = label_of(content, decision.trace.next_check or "", language)
+        return phrase("facts_to_come" if lacking else ASK_FOR_MORE, language).format(check=named)
     if decision.outcome == APPROVE:
-        left = _checks_left(decision, content)
+        left = [label_of(content, name, language) for name in _checks_left(decision, content)]
         if left:
-            listed = ", ".join(map(_named, left))
+            listed = phrase("between", language).join(dict.fromkeys(left))
             return phrase("approve_conditional", language).format(checks=listed)
     return phrase(decision.outcome, language)
+
+
+def _needs(decision: Decision, content: Content, language: str) -> list[str]:
+    """What is needed for each check that the headline names."""
+    if decision.outcome == ASK_FOR_MORE:
+        named = [decision.trace.next_check or ""]
+    else:
+        named = _checks_left(decision, content) if decision.outcome == APPROVE else []
+    needs = {name: need_of(content, name, language) for name in named}
+    return [
+        phrase("needed", language).format(check=label_of(content, name, language), need=need)
+        for name, need in needs.items()
+        if need
+    ]
 
 
 def _asking(decision: Decision, content: Content, language: str) -> str:
@@ -90,7 +111,3 @@ def _offers(decision: Decision, content: Content, language: str) -> list[str]:
         )
         for each in decision.offers
     ]
-
-
-def _named(check: str | None) -> str:
-    return (check or "").replace("_", " ")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from equipoise.languages import look_up
+
 FALLBACK = "en"
 PHRASES: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -13,6 +15,10 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "refer": "A person at our company will decide, and will look at all of it.",
         "decline": "No: we cannot lend to you as things stand.",
         "ask_for_more": "We need one more thing before we decide: {check}.",
+        "a_check": "a check",
+        "a_fact": "a fact about you",
+        "between": ", ",
+        "needed": "{check}: {need}",
         "asked_only": "We ask for nothing else now. It takes about {minutes} minutes.",
         "nothing_more": "We need nothing more from you to decide.",
         "facts_to_come": "We need the rest of your answers before we decide: {check}.",
@@ -30,6 +36,10 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "refer": "将由我们的专员全面审阅并作出决定。",
         "decline": "很抱歉，目前我们无法向您放款。",
         "ask_for_more": "作出决定前还需要一项：{check}。",
+        "a_check": "一项核查",
+        "a_fact": "一项信息",
+        "between": "、",
+        "needed": "{check}：{need}",
         "asked_only": "目前无需其他材料，大约需要 {minutes} 分钟。",
         "nothing_more": "无需您再提供任何材料即可作出决定。",
         "facts_to_come": "作出决定前还需要您补充其余信息：{check}。",
@@ -42,9 +52,14 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
 }
 
 
+def spoken(language: str) -> str:
+    """The language of our own sentences where a strategy speaks `language`."""
+    return look_up(language, PHRASES) or FALLBACK
+
+
 def phrase(name: str, language: str) -> str:
     """A sentence in a language; in English where that language has none."""
-    return PHRASES.get(language, PHRASES[FALLBACK])[name]
+    return PHRASES[spoken(language)][name]
 
 
 def money(value: float, currency: str) -> str:

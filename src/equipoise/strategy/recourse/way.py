@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from equipoise.languages import text_in
 from equipoise.strategy.decision import Offer, Outcome
-from equipoise.strategy.explaining.phrases import FALLBACK, percent
+from equipoise.strategy.explaining.names import plain_name
+from equipoise.strategy.explaining.phrases import percent, spoken
 from equipoise.strategy.recourse.moves import Move
 
 Kind = Literal["counter_offer", "recourse"]
@@ -84,15 +86,15 @@ def changed(move: Move, steps: int, languages: tuple[str, ...]) -> Changed:
 
 
 def _said(move: Move, to: Any, language: str) -> str:
-    words = SAID.get(language, SAID[FALLBACK])
-    label = move.field.label.get(language) or move.field.name.replace("_", " ")
+    words = SAID[spoken(language)]
+    label = text_in(move.field.label, language) or plain_name(move.field.name, language, "a_fact")
     start = _value(move.start, move.field.unit, language)
     return words.format(label=label, start=start, to=_value(to, move.field.unit, language))
 
 
 def _value(value: Any, unit: str, language: str) -> str:
     if isinstance(value, bool):
-        return YES_NO.get(language, YES_NO[FALLBACK])[0 if value else 1]
+        return YES_NO[spoken(language)][0 if value else 1]
     if isinstance(value, str):
         return value.replace("_", " ")
     return percent(value) if unit.startswith("share") else f"{value:,.10g}"

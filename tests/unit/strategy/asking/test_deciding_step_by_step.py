@@ -23,7 +23,7 @@ RISKY: dict[str, Any] = {"score": 650.0}  # 600 points, a PD of 0.25; `full` is 
 
 @pytest.fixture(scope="module")
 def balance() -> Strategy:
-    return step_strategy(choose="balance")
+    return step_strategy(choose="balance", languages=("en", "zh"))
 
 
 def told(decision: Decision) -> tuple[Any, ...]:
