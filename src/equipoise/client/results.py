@@ -25,7 +25,7 @@ class Offer:
 class Decision:
     """A decision. `outcome` is approve, counter_offer, refer, decline or ask_for_more; then
     `next_check` names the check. `application` stays the same while checks come in; `digest` is
-    the SHA-256 of the sealed strategy."""
+    the SHA-256 of the sealed strategy. `test`: asked with a test key, and recorded nowhere."""
 
     id: str
     application: str
@@ -41,6 +41,7 @@ class Decision:
     digest: str
     decided_on: date
     made_at: datetime
+    test: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,7 @@ class Caller:
 
     id: str
     key: str
+    test: bool
     role: str
     level: int
     may: Mapping[str, str]

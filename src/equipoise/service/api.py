@@ -12,7 +12,7 @@ from ninja import Router
 from ninja.errors import HttpError, ValidationError
 
 from equipoise.errors import BadInput, EquipoiseError, GateRefused
-from equipoise.service.accounts.access import May, TooOften
+from equipoise.service.accounts.access import May, TooOften, TriesOnly
 from equipoise.service.accounts.api import router as accounts
 from equipoise.service.accounts.permissions import Action
 from equipoise.service.batches.api import router as batches
@@ -35,6 +35,7 @@ _log = log("api")
 PATIENCE = 2  # seconds after which to try again when the database is away
 _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (NoKey, 400),
+    (TriesOnly, 403),
     (InProgress, 409),
     (Unreadable, 410),
     (NoneInForce, 503),

@@ -16,6 +16,7 @@ from ninja.errors import HttpError
 from ninja.security import HttpBearer
 from ninja.utils import check_csrf
 
+from equipoise.errors import EquipoiseError
 from equipoise.service.accounts.keys import principal_by_token
 from equipoise.service.accounts.models import User
 from equipoise.service.accounts.permissions import Action, Principal, Reach
@@ -33,8 +34,18 @@ class TooOften(Exception):
         self.wait = wait
 
 
+class TriesOnly(EquipoiseError):
+    """What a test key asks would have an effect."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a test key changes nothing",
+            mend="decide with it, or send this with a key of a program that is no test",
+        )
+
+
 class May(HttpBearer):
-    """Lets a request through if its caller may do the action."""
+    """Lets a request through if its caller may do the action; a test key's only to read."""
 
     def __init__(self, action: Action) -> None:
         super().__init__()
@@ -51,7 +62,13 @@ class May(HttpBearer):
             raise HttpError(401, "log in, or send a key as `Authorization: Bearer`")
         if not acts(request, principal, self.action):
             raise HttpError(403, f"this needs the right '{self.action.value}'")
+        if principal.test and not self.harmless(request):
+            raise TriesOnly
         return principal
+
+    def harmless(self, request: HttpRequest) -> bool:
+        """Whether what is asked by a test key has no effect."""
+        return request.method in ("GET", "HEAD")
 
     def authenticate(self, request: HttpRequest, token: str) -> Principal | None:
         """Not used: `__call__` decides."""
@@ -66,6 +83,13 @@ class May(HttpBearer):
         if wait > 0:
             raise TooOften(wait)
         return principal
+
+
+class MayTry(May):
+    """As May, where a test key's request is answered without effect."""
+
+    def harmless(self, _request: HttpRequest) -> bool:
+        return True
 
 
 def acts(request: HttpRequest, principal: Principal, action: Action) -> bool:

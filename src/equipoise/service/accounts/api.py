@@ -28,6 +28,7 @@ class Caller(Schema):
 
     id: str
     key: str
+    test: bool
     role: str
     level: int
     may: dict[str, str]
@@ -66,7 +67,7 @@ class UserChange(Refusing):
 
 class ProgramOut(Schema):
     """A program: what it may do, where and how often. What it began is its own, by whichever key
-    it asks."""
+    it asks. One that is a `test` is answered as if, and nothing of it is recorded."""
 
     id: str
     name: str
@@ -75,6 +76,7 @@ class ProgramOut(Schema):
     region: str
     rate: float
     burst: int
+    test: bool
     made_at: datetime
 
 
@@ -95,7 +97,8 @@ class KeyMade(KeyOut):
 
 
 class KeyIn(Refusing):
-    """A program to be, with its first key."""
+    """A program to be, with its first key. `test`: it tries out only, with test keys, and nothing
+    that it asks is recorded."""
 
     name: Name = Field(examples=["web shop"])
     scopes: list[Name] = Field(max_length=20, examples=[["decisions.create", "decisions.read"]])
@@ -104,6 +107,7 @@ class KeyIn(Refusing):
     region: Place = ""
     rate: float | None = Field(None, gt=0, le=100_000, strict=True)
     burst: int | None = Field(None, gt=0, le=100_000, strict=True)
+    test: bool = Field(False, strict=True)
 
 
 class MoreIn(Refusing):
@@ -128,6 +132,7 @@ def me(request: HttpRequest) -> dict[str, Any]:
     return {
         "id": principal.id,
         "key": principal.key,
+        "test": principal.test,
         "role": principal.role,
         "level": principal.level,
         "may": may,

@@ -30,7 +30,8 @@ OVERLAP = timedelta(hours=1)  # in which a renewed key is still taken, unless sa
 _LIFE = timedelta(days=365)
 # Written out, as every request asks it: to build the statement takes longer than to run it.
 _KEY = (
-    "SELECT k.digest, k.made_by_id, p.id, p.scopes, p.branch, p.region, p.rate, p.burst "
+    "SELECT k.digest, k.made_by_id, p.id, p.scopes, p.branch, p.region, p.rate, p.burst, "
+    "p.test "
     "FROM accounts_apikey k JOIN accounts_program p ON p.id = k.program_id "
     "JOIN accounts_user u ON u.id = k.made_by_id "
     "WHERE k.prefix = %s AND k.revoked_at IS NULL AND k.expires_at > %s AND u.is_active = %s"
@@ -67,7 +68,7 @@ def principal_by_token(token: str) -> tuple[Principal, Limit] | None:
     given = hashlib.sha256(token.encode()).digest()
     if row is None or not hmac.compare_digest(bytes(row[0]), given):
         return None
-    _, maker, program, scopes, branch, region, rate, burst = row
+    _, maker, program, scopes, branch, region, rate, burst, test = row
     principal = Principal(
         id=f"program.{program}",
         person=f"user.{maker}",
@@ -76,6 +77,7 @@ def principal_by_token(token: str) -> tuple[Principal, Limit] | None:
         region=region,
         scopes=_scopes(scopes),
         key=f"key.{parts[1]}",
+        test=bool(test),
     )
     return principal, Limit(program, rate, burst)
 
@@ -124,6 +126,7 @@ def make_program(
     region: str = "",
     rate: float | None = None,
     burst: int | None = None,
+    test: bool = False,
 ) -> NewKey:
     """A new program, and its first key. Raises BadInput where a scope is none of a
     program."""
@@ -138,8 +141,9 @@ def make_program(
             region=region,
             rate=rate or settings.CONFIGURATION.rate,
             burst=burst or settings.CONFIGURATION.burst,
+            test=test,
         )
-        told = {"scopes": asked, **principal_of(by).signature}
+        told = {"scopes": asked, "test": test, **principal_of(by).signature}
         ledger.append(ledger.event(f"program.{program.pk}", "program.made", told, begins=True))
         return _new_key(program, by, expires_at)
 

@@ -24,7 +24,8 @@ class User(AbstractUser):
 
 class Program(models.Model):
     """A program that asks, and what it may do, where and how often. Decisions and all else that it
-    begins are the program's, so that they outlive each of its keys; `owner` is who made it."""
+    begins are the program's, so that they outlive each of its keys; `owner` is who made it. One
+    that is a `test` only tries: it is answered, and nothing of it stays."""
 
     id = models.CharField(max_length=12, primary_key=True)
     name = models.CharField(max_length=80)
@@ -35,6 +36,7 @@ class Program(models.Model):
     region = models.CharField(max_length=60, blank=True, default="")
     rate = models.FloatField()
     burst = models.PositiveIntegerField()
+    test = models.BooleanField(default=False)
     made_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[models.Manager[Program]] = models.Manager()

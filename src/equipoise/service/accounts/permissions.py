@@ -138,6 +138,7 @@ class Principal:
     region: str = ""
     scopes: frozenset[Action] | None = None  # of a program; None: all that the role allows
     key: str = ""  # by which a program acts
+    test: bool = False  # a program that only tries
 
     @property
     def signature(self) -> dict[str, str]:

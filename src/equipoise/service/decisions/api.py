@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,9 +12,9 @@ from ninja import Router, Status
 from ninja.errors import HttpError
 from ninja.params.functions import Header, Query
 
-from equipoise.service.accounts.access import May, caller
+from equipoise.service.accounts.access import May, MayTry, caller
 from equipoise.service.accounts.permissions import Action
-from equipoise.service.decisions import deciding, outcomes, reading
+from equipoise.service.decisions import deciding, outcomes, reading, trying
 from equipoise.service.decisions.deciding import Asked
 from equipoise.service.decisions.facts import plain_facts
 from equipoise.service.decisions.idempotency import once
@@ -35,7 +36,7 @@ _NEEDED = {"customer": _READ, "underwriter": Action.READ_PERSONAL, "auditor": Ac
 _ID = re.compile(r"decision-[0-9a-f]{32}")
 
 
-@router.post("/decisions", auth=May(Action.DECIDE), response={201: DecisionOut})
+@router.post("/decisions", auth=MayTry(Action.DECIDE), response={201: DecisionOut})
 def decide(
     request: HttpRequest,
     body: DecisionIn,
@@ -46,18 +47,24 @@ def decide(
     The answer is durable before it is given. Send a new Idempotency-Key with each application,
     and the same one when asking again after a failure: the same answer comes back, and nothing is
     decided twice. Keys are kept for 24 hours.
+
+    A test key is answered as if, by the strategy in force or, with the scope strategies.write, by
+    the version whose digest `strategy` names. Nothing is recorded: `test` is true, there is no
+    decision of that `id` afterwards, and asked again it is decided again.
     """
     by = caller(request)
     plain = body.dict()
     plain_facts(body.application)
-    found = deciding.decide(Asked(**plain), by, once(by.id, idempotency_key, plain))
-    return _as_it_is(found, 201)
+    request_once = once(by.id, idempotency_key, plain)
+    if by.test:
+        return _as_it_is(trying.try_out(Asked(**plain), by), 201)
+    return _as_it_is(deciding.decide(Asked(**plain), by, request_once).answer(), 201)
 
 
 @router.get("/decisions/{decision_id}", auth=May(_READ), response=DecisionOut)
 def read_decision(request: HttpRequest, decision_id: str) -> Any:
     """A decision, as it was answered."""
-    return _as_it_is(_found(request, decision_id), 200)
+    return _as_it_is(_found(request, decision_id).answer(), 200)
 
 
 @router.get(
@@ -111,10 +118,10 @@ def list_outcomes(request: HttpRequest, decision_id: str) -> Any:
     return [{"decision": found.row.id, **each} for each in outcomes.outcomes(found.row)]
 
 
-def _as_it_is(found: reading.Found, status: int) -> HttpResponse:
+def _as_it_is(answer: Mapping[str, Any], status: int) -> HttpResponse:
     """The answer without being read through its schema once more, which would take longer than
     to decide; that it has this shape is tested."""
-    text = json.dumps(found.answer(), ensure_ascii=False)
+    text = json.dumps(answer, ensure_ascii=False)
     return HttpResponse(text, status=status, content_type="application/json; charset=utf-8")
 
 

@@ -82,7 +82,7 @@ class _Case:
     @classmethod
     def of(cls, asked: Asked, by: Principal) -> _Case:
         champion = assignment.champion(asked.strategy)
-        reference = _reference(champion.digest, asked.application)
+        reference = reference_of(champion.digest, asked.application)
         flight = flights.last(*reference, by) if reference else None
         if flight is not None:  # it goes on with the strategy that began it
             chosen = Assigned(flight.strategy, flight.digest, flight.way, flight.propensity)
@@ -101,7 +101,7 @@ class _Case:
 def _decide(asked: Asked, by: Principal, request: Once) -> Found:
     case = _Case.of(asked, by)
     chosen = case.chosen
-    parts = _parts(chosen.digest, asked.application, lender_day(chosen.digest, case.now))
+    parts = parts_by(chosen.digest, asked.application, lender_day(chosen.digest, case.now))
     chain, sealed = case.sealed(parts)
     row = Decision(
         id=subjects.new_id("decision"),
@@ -134,7 +134,7 @@ def _decide(asked: Asked, by: Principal, request: Once) -> Found:
     return Found(row, parts.plain, sealed.body)
 
 
-def _reference(digest: str, application: Mapping[str, Any]) -> tuple[str, str] | None:
+def reference_of(digest: str, application: Mapping[str, Any]) -> tuple[str, str] | None:
     """The contract's identifier and its text here, by which the applicant is found again; None
     where it is missing or empty: nobody is found by that. Raises BadInput where it names nobody.
     """
@@ -151,7 +151,8 @@ def _reference(digest: str, application: Mapping[str, Any]) -> tuple[str, str] |
     return None if text is None else (name, text)
 
 
-def _parts(digest: str, application: Mapping[str, Any], on: date) -> Parts:
+def parts_by(digest: str, application: Mapping[str, Any], on: date) -> Parts:
+    """What that version says; where it cannot be had, a person decides."""
     try:
         strategy = loaded(digest)
     except Unusable as error:

@@ -47,6 +47,7 @@ class Found:
             "digest": row.digest,
             "decided_on": plain["trace"]["decided_on"],
             "made_at": row.made_at.isoformat(timespec="microseconds"),
+            "test": False,
         }
 
     def parts(self) -> Parts:

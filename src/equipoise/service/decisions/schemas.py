@@ -12,17 +12,19 @@ from equipoise.service.bodies import Refusing
 from equipoise.service.decisions.outcomes import Outcome
 
 Area = Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00]*$")]
+StrategyName = Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\x00]*$")]
 
 
 class DecisionIn(Refusing):
     """An application to decide.
 
     `application` holds the contract's fields by name, null where a fact is not known, and under
-    `checks` the results that are in. `strategy` may be left out where one only is in force.
+    `checks` the results that are in. `strategy` may be left out where one only is in force; with a
+    test key it may be a version's digest.
     """
 
     application: dict[str, Any] = Field(max_length=2000)
-    strategy: Area = ""
+    strategy: StrategyName = ""
     branch: Area = ""
     region: Area = ""
 
@@ -39,7 +41,8 @@ class OfferOut(Schema):
 
 class DecisionOut(Schema):
     """A decision. `authority` is who must sign, `system` where nobody needs to; `application`
-    stays the same while checks come in; `digest` is the sealed strategy's SHA-256."""
+    stays the same while checks come in; `digest` is the sealed strategy's SHA-256. `test`: it was
+    asked with a test key, and is recorded nowhere."""
 
     id: str
     application: str
@@ -55,6 +58,7 @@ class DecisionOut(Schema):
     digest: str
     decided_on: date
     made_at: datetime
+    test: bool
 
 
 class Difference(Schema):

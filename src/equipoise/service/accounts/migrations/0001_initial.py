@@ -147,6 +147,7 @@ class Migration(migrations.Migration):
                 ("region", models.CharField(blank=True, default="", max_length=60)),
                 ("rate", models.FloatField()),
                 ("burst", models.PositiveIntegerField()),
+                ("test", models.BooleanField(default=False)),
                 ("made_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "owner",
