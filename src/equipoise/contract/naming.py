@@ -21,6 +21,10 @@ _RESERVED_WORDS = """
     where window with
 """
 RESERVED = frozenset(_RESERVED_WORDS.split())
+# What models and strategies find has these names in the documents' conditions, whatever a field
+# of the same name holds.
+WORDS = frozenset({"pd", "lgd", "points", "grade", "tier", "decided_on"})
+CHECKS = "checks"  # where an application carries the results of its checks
 
 
 def name_fault(name: str) -> str:
@@ -31,6 +35,8 @@ def name_fault(name: str) -> str:
         return f"a name has at most {LONGEST} characters"
     if name.lower() in RESERVED:
         return "the name is a reserved word of SQL"
+    if name.lower() == CHECKS:
+        return "an application carries the results of its checks under this name"
     return ""
 
 
@@ -47,14 +53,18 @@ def plain_names(headers: Iterable[str]) -> list[str]:
 
 def _plain(header: str, place: int) -> str:
     if not name_fault(header):
-        return header
+        return _apart(header)
     name = re.sub(r"[^A-Za-z0-9]+", "_", header).strip("_")
     if not re.search(r"[A-Za-z]", name):
         name = f"column_{name or place}"
     elif name[0].isdigit():
         name = f"n_{name}"
     name = name[:LONGEST].rstrip("_")
-    return f"{name}_" if name.lower() in RESERVED else name
+    return f"{name}_" if name_fault(name) else _apart(name)
+
+
+def _apart(name: str) -> str:
+    return f"given_{name}" if name.lower() in WORDS else name
 
 
 def _unique(name: str, taken: set[str]) -> str:

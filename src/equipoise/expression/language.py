@@ -14,7 +14,7 @@ from equipoise.expression.checks import Part
 from equipoise.expression.dialects import DIALECTS
 from equipoise.expression.faults import ExpressionError, Refusal
 from equipoise.expression.never import contradiction
-from equipoise.expression.nodes import Field, Kind, Node, Value, walk
+from equipoise.expression.nodes import Field, Kind, Node, Value, renamed, walk
 from equipoise.expression.parser import Parser
 
 MAX_TEXT = 20_000
@@ -48,23 +48,31 @@ class Expression:
         """The same value over the columns of a frame; columns are cast to the language's types."""
         return to_polars.expression(self.tree)
 
-    def sql(self, dialect: str) -> str:
-        """The same value as an SQL expression for `duckdb`, `postgres`, `sqlite` or `spark`."""
+    def sql(self, dialect: str, columns: Mapping[str, str] | None = None) -> str:
+        """The same value as an SQL expression for `duckdb`, `postgres`, `sqlite` or `spark`.
+
+        `columns` names the column of a field where that has another name.
+        """
         if dialect not in DIALECTS:
             raise ExpressionError(
                 f"'{dialect}' is not a dialect", mend=did_you_mean(dialect, DIALECTS)
             )
-        return to_sql.text(self.tree, dialect)
+        return to_sql.text(renamed(self.tree, columns) if columns else self.tree, dialect)
 
 
 def compile(  # noqa: A001 - the verb of the field, as in re.compile
-    text: str, types: Mapping[str, str], *, where: Span | None = None
+    text: str,
+    types: Mapping[str, str],
+    *,
+    where: Span | None = None,
+    called: Mapping[str, str] | None = None,
 ) -> Expression:
     """Read and check an expression.
 
     `types` maps each known field to number, integer, string, boolean or date. `where` is the
     place of the text in its file, so that a fault is reported there; otherwise lines and columns
-    count within the text. Raises ExpressionError for anything outside the language.
+    count within the text. `called` says under which name a record holds a field that the text
+    calls otherwise. Raises ExpressionError for anything outside the language.
     """
     try:
         tree = _checked(text, types)
@@ -74,6 +82,8 @@ def compile(  # noqa: A001 - the verb of the field, as in re.compile
         raise Refusal(0, "the expression is nested too deep", "name parts as features").located(
             text, where
         ) from None
+    if called:
+        tree = renamed(tree, called)
     names = frozenset(node.name for node in walk(tree) if isinstance(node, Field))
     return Expression(tree, text, names, to_python.function(tree))
 

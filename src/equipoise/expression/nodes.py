@@ -7,10 +7,10 @@ that the bounds of the language are checked while a tree grows and no walk can r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 Kind: TypeAlias = Literal["number", "string", "boolean", "date"]
 Value: TypeAlias = float | str | bool | date | None
@@ -223,3 +223,17 @@ def walk(node: Node) -> Iterator[Node]:
         here = waiting.pop()
         yield here
         waiting.extend(here.parts())
+
+
+def renamed(node: Node, names: Mapping[str, str]) -> Node:
+    """The same tree over fields of other names; those that `names` lacks keep theirs."""
+    if isinstance(node, Field):
+        return Field(names.get(node.name, node.name), node.kind)
+
+    def within(part: Any) -> Any:
+        if isinstance(part, Node):
+            return renamed(part, names)
+        return tuple(map(within, part)) if isinstance(part, tuple) else part
+
+    parts = {each.name: within(getattr(node, each.name)) for each in fields(node) if each.init}  # type: ignore[arg-type]
+    return replace(node, **parts)  # type: ignore[type-var]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from equipoise.authority import AuthoritySection
+from equipoise.contract.naming import WORDS
 from equipoise.documents import Document
 from equipoise.errors import did_you_mean
 from equipoise.value.measures import MEASURES
@@ -195,6 +196,17 @@ class StrategyDocument(Document):
     checks_shift: float = 0.0
     authority: AuthoritySection | None = None
     texts: dict[Code, dict[str, str]] = Field(default_factory=dict)
+
+    @field_validator("features")
+    @classmethod
+    def _names_of_their_own(cls, features: dict[str, str]) -> dict[str, str]:
+        for name in features:
+            if name.lower() in WORDS:
+                raise ValueError(
+                    f"feature '{name}' has a word of the strategy's as its name, which means what "
+                    "the strategy finds; give the feature another"
+                )
+        return features
 
     @model_validator(mode="after")
     def _sound(self) -> StrategyDocument:

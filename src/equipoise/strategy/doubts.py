@@ -20,6 +20,7 @@ from equipoise.strategy.codes import (
 )
 
 DECIDED_ON = "decided_on"
+DAY = "its day"  # what DECIDED_ON is called in a record, where a field may have that very name
 MOST_PER_CASE = 60
 
 
@@ -93,7 +94,7 @@ def _arms(field: Field) -> Iterator[str]:
         listed = ", ".join(literal(value) for value in field.values)
         yield _arm(f"{name} NOT IN ({listed})", UNSEEN_VALUE, field)
     if field.fresh_days is not None and field.as_of:
-        age = f"({DECIDED_ON} - {quoted(field.as_of)})"
+        age = f"({quoted(DAY)} - {quoted(field.as_of)})"
         stale = f"{quoted(field.as_of)} IS NULL OR {age} > {float(field.fresh_days)!r}"
         yield _arm(f"{name} IS NOT NULL AND ({stale})", STALE_FACT, field)
 

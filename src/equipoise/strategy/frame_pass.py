@@ -32,12 +32,20 @@ from equipoise.strategy.decision import (
     OUTCOMES,
     REFER,
 )
-from equipoise.strategy.doubts import DECIDED_ON
+from equipoise.strategy.doubts import DAY
 from equipoise.strategy.exploring.explorer import Explorer
 from equipoise.strategy.exploring.exploring_frame import ExploringFrame
 from equipoise.strategy.frame_intake import DOUBT, read_columns
 from equipoise.strategy.live import MOST_REASONS, Live
-from equipoise.strategy.program import NOT_ELIGIBLE, Named
+from equipoise.strategy.program import (
+    GRADE,
+    NOT_ELIGIBLE,
+    PD,
+    POINTS,
+    TIER,
+    Named,
+    allowed_name,
+)
 from equipoise.value.compiled import ChosenMany
 
 _OFFERED = [CODE[outcome] for outcome in OFFERING]
@@ -63,7 +71,7 @@ class Pass:
         self.rows = frame.height
         contract = live.content.contract
         table = read_columns(contract, self.program.inputs, frame, file=file, first_row=first_row)
-        self.table = table.with_columns(_days(contract.date, frame, at).alias(DECIDED_ON))
+        self.table = table.with_columns(_days(contract.date, frame, at).alias(DAY))
         self.ids = _ids(contract.id, frame)
         self.found = Answers.empty(self.rows)
         self.fired: BoolArray = np.zeros(self.rows, dtype=bool)
@@ -78,7 +86,7 @@ class Pass:
         self._score(usable)
         graded = usable & ~np.isnan(self.pd)
         self._refer(usable & ~graded, codes.NO_SCORE)
-        self._add({"tier": self.program.tier})
+        self._add({TIER: self.program.tier})
         self._add(self.program.figures)
         self.fired = self._rules(graded)
         left = graded & ~self.fired
@@ -93,13 +101,13 @@ class Pass:
         return self._frame()
 
     def allowed(self, rows: IntArray, part: pl.DataFrame) -> tuple[BoolArray, dict[str, Any]]:
-        """(rows, treatments) which each may be given; and the columns `allowed_k` that differ."""
+        """(rows, treatments) which each may be given; and `allowed_name` columns that differ."""
         allowed = np.ones((rows.size, len(self.program.menu)), dtype=bool)
         columns: dict[str, Any] = {}
         for k, each in enumerate(self.program.allowed, start=1):
             if each is not None:
                 column = _column(part, each)
-                columns[f"allowed_{k}"] = column
+                columns[allowed_name(k)] = column
                 allowed[:, k] = column.fill_null(value=False).to_numpy()
         return allowed, columns
 
@@ -141,10 +149,10 @@ class Pass:
             pd = np.where(_unseen(model, features), np.nan, model.pd_frame(features).to_numpy())
         self.pd = np.where(usable, pd, np.nan)
         self.table = self.table.with_columns(
-            pl.Series("points", np.where(usable, points, np.nan), nan_to_null=True),
-            pl.Series("pd", self.pd, nan_to_null=True),
+            pl.Series(POINTS, np.where(usable, points, np.nan), nan_to_null=True),
+            pl.Series(PD, self.pd, nan_to_null=True),
         )
-        self._add({"grade": live.program.grade})
+        self._add({GRADE: live.program.grade})
 
     def _rules(self, usable: BoolArray) -> BoolArray:
         document = self.live.document
@@ -188,7 +196,7 @@ class Pass:
             self._record(rows, self._best(rows, part, allowed))
             return
         for k in range(1, len(program.menu)):
-            extra.setdefault(f"allowed_{k}", pl.lit(value=True))
+            extra.setdefault(allowed_name(k), pl.lit(value=True))
         part = part.with_columns(**extra)
         given = _column(part, program.choice)
         names = [each.name for each in program.menu]
@@ -224,7 +232,7 @@ class Pass:
             explorer,
             self.ids[rows],
             arguments(part),
-            part["grade"],
+            part[GRADE],
             part["its product"] if self._has_products else None,
         )
         self.found.propensity[rows], self.found.explored[rows] = exploring.apply(found)
@@ -280,14 +288,14 @@ class Pass:
         live, found = self.live, self.found
         if live.authority is None:
             return
-        graded = self.table["grade"].is_not_null().to_numpy()
+        graded = self.table[GRADE].is_not_null().to_numpy()
         refer = (found.outcome == CODE[REFER]) & graded
         lent = np.isin(found.outcome, _OFFERED)
         amounts = np.where(lent, found.terms[:, 1], self.table["its amount"].to_numpy())
         cases = pl.DataFrame(
             {
                 "amount": pl.Series(amounts, nan_to_null=True),
-                "grade": self.table["grade"],
+                "grade": self.table[GRADE],
                 "product": self.table["its product"] if self._has_products else None,
             },
             schema_overrides={"product": pl.String},
@@ -325,7 +333,7 @@ class Pass:
             {
                 "id": self.ids,
                 "outcome": pl.Series(list(OUTCOMES)).gather(found.outcome),
-                "grade": self.table["grade"],
+                "grade": self.table[GRADE],
                 "reasons": lists(found.words, found.reasons),
                 "offers": offers(menu, found),
                 "journey": journeys.gather(taken),
@@ -333,8 +341,8 @@ class Pass:
                 "signatures": found.signatures,
                 "digest": pl.repeat(self.live.digest, self.rows, eager=True),
                 "treatment": menu.gather(taken),
-                "pd": self.table["pd"],
-                "points": self.table["points"],
+                "pd": self.table[PD],
+                "points": self.table[POINTS],
                 "propensity": found.propensity,
                 "explored": found.explored,
             }
@@ -366,7 +374,7 @@ def arguments(
 
     months = np.floor(column("its term_months") + 0.5)
     return (
-        column("pd"), column("its lgd"), column("its amount"), months,
+        column(PD), column("its lgd"), column("its amount"), months,
         column("its monthly_income"), column("its apr"),
     )  # fmt: skip
 

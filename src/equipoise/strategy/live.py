@@ -29,10 +29,19 @@ from equipoise.strategy.decision import (
     Reason,
     Trace,
 )
-from equipoise.strategy.doubts import DECIDED_ON, code_and_field
+from equipoise.strategy.doubts import DAY, code_and_field
 from equipoise.strategy.exploring import Explorer
 from equipoise.strategy.intake import STOPPED, Intake
-from equipoise.strategy.program import NOT_ELIGIBLE, Program, build
+from equipoise.strategy.program import (
+    GRADE,
+    NOT_ELIGIBLE,
+    PD,
+    POINTS,
+    TIER,
+    Program,
+    allowed_name,
+    build,
+)
 from equipoise.strategy.sealing import Sealed
 from equipoise.value.compiled import Chosen, Figures, Valuer
 from equipoise.value.measures import MEASURES
@@ -78,8 +87,8 @@ class Live:
         self._limited = tuple(limited)
         size = len(program.menu)
         self._everything = np.ones(size, dtype=np.bool_)
-        self._unlimited = {f"allowed_{k}": True for k in range(1, size) if k not in limited}
-        self._allowed = compile_many({f"allowed_{k}": each for k, each in limited.items()})
+        self._unlimited = {allowed_name(k): True for k in range(1, size) if k not in limited}
+        self._allowed = compile_many({allowed_name(k): each for k, each in limited.items()})
         self._where = tuple(each.python for each in program.where if each is not None)
         self._choice = program.choice.python if program.choice else None
         self._positions = {each.name: k for k, each in enumerate(program.menu)}
@@ -149,7 +158,7 @@ class Run:
     def _outcome(self) -> Outcome:
         live = self.live
         record = self.record
-        record[DECIDED_ON] = self.at
+        record[DAY] = self.at
         if live._clean is not None:
             record = {**record, **live._clean(record)}
         self.values = {**record, **live._facts[0](record)}
@@ -177,12 +186,12 @@ class Run:
             self.pd = None if self.points is None else model.pd_table.at(self.points)
         elif not model.unseen(features):
             self.pd = model.pd(features)
-        self.values["points"], self.values["pd"] = self.points, self.pd
-        self.grade = self.values["grade"] = live._grade(self.values)  # type: ignore[assignment]
+        self.values[POINTS], self.values[PD] = self.points, self.pd
+        self.grade = self.values[GRADE] = live._grade(self.values)  # type: ignore[assignment]
 
     def _by_rules(self) -> Outcome:
         live = self.live
-        self.tier = self.values["tier"] = live._tier(self.values)  # type: ignore[assignment]
+        self.tier = self.values[TIER] = live._tier(self.values)  # type: ignore[assignment]
         self.figures = live._figures(self.values)
         self.values.update(self.figures)
         self.rules = live._rules(self.values)
@@ -273,7 +282,7 @@ class Run:
         figures = self.figures
         months = float(floor(figures["its term_months"] + 0.5))
         return (
-            self.values["pd"], figures["its lgd"], figures["its amount"], months,
+            self.values[PD], figures["its lgd"], figures["its amount"], months,
             figures["its monthly_income"], figures["its apr"],
         )  # fmt: skip
 

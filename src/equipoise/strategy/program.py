@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from equipoise.contract import Contract
 from equipoise.errors import Span
 from equipoise.expression import Expression
 from equipoise.expression import compile as compile_expression
@@ -24,15 +25,24 @@ from equipoise.strategy.document import (
     TableSection,
     given,
 )
-from equipoise.strategy.doubts import DECIDED_ON, cleaned, doubts, literal, quoted
+from equipoise.strategy.doubts import DAY, DECIDED_ON, cleaned, doubts, literal, quoted
 from equipoise.value.treatments import DECLINE as NOTHING
 from equipoise.value.treatments import Treatment, TreatmentsDocument
 
 SCORED = {"pd": "number", "points": "number"}
+# What a strategy makes lives under names that no field can have: a field has no blank in its own.
+# A lender's word means from the model on what the strategy made, before it the contract's field.
+PD, POINTS, GRADE, TIER = "its pd", "its points", "its grade", "its tier"
+WORDS = {"pd": PD, "points": POINTS, "grade": GRADE, "tier": TIER, DECIDED_ON: DAY}
 NOT_ELIGIBLE = "not eligible"
 MOST_AMOUNT, MOST_MONTHS = 1e12, 600.0
 Types = dict[str, str]
 Named = dict[str, Expression]
+
+
+def allowed_name(k: int) -> str:
+    """What says whether an applicant may have the menu's treatment at place `k`."""
+    return f"its allowed {k}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +50,9 @@ class Program:
     """Expressions by stage.
 
     `inputs` are the contract's fields that are read, with their types. `cleaned` takes codes for
-    missing out. `facts` are doubts (doubt_0, ...) and the strategy's features, in stages: a
-    feature may read those written above it. Then the model scores and gives `pd` and `points`,
-    `grade` follows, then `rules` (conditions by rule) and the tier. `figures` are amount,
+    missing out. `facts` are doubts (`its doubt 0`, ...) and the strategy's features, in stages: a
+    feature may read those written above it. Then the model scores and gives `PD` and `POINTS`,
+    `GRADE` follows, then the tier and `rules` (conditions by rule). `figures` are amount,
     term_months, monthly_income, apr, lgd and product; `unpriced` says that they cannot be worked
     with; `allowed` has one condition per treatment but decline (None: everybody); `where` those of
     priced limits; `choice` gives what a table or a cut-off gives: a treatment's name, decline,
@@ -66,38 +76,38 @@ class Program:
     types: Types
 
 
-def contract_types(content: Content) -> Types:
-    """What a strategy's expressions may read: features of the contract, and the day."""
-    known = content.contract.types()
-    names = content.contract.feature_names
-    return {**{name: known[name] for name in names}, DECIDED_ON: "date"}
+def readable_types(contract: Contract) -> Types:
+    """What a strategy's features may read: features of the contract, and the day."""
+    known = contract.types()
+    return {**{name: known[name] for name in contract.feature_names}, DECIDED_ON: "date"}
 
 
 def build(content: Content) -> Program:
     """Compile a strategy. Raises ExpressionError where an expression is not what it must be."""
     document = content.strategy
-    types = contract_types(content)
+    types = readable_types(content.contract)
     stages, types = feature_stages(document, types)
     features = {name: each for stage in stages for name, each in stage.items()}
     model_features = _compiled(content.model_features, content.types, "the model's features")
     types = {**types, **SCORED}
-    grade = compile_expression(grade_text(Grades.from_dict(content.grades)), types)
+    grade = _compile(grade_text(Grades.from_dict(content.grades)), types)
     types["grade"] = "string"
-    rules = {r.name: _condition(r.when, types, f"rules.{r.name}") for r in document.rules}
-    tier = compile_expression(tier_text(document), types, where=Span("strategy.yaml: tiers"))
+    types.pop("tier", None)  # a tier's condition cannot read the tier, nor a field of that name
+    tier = _compile(tier_text(document), types, Span("strategy.yaml: tiers"))
     types["tier"] = "string"
+    rules = {r.name: _condition(r.when, types, f"rules.{r.name}") for r in document.rules}
     figures = _figures(content, types)
-    types |= _types_of(figures)
     menu = offered(content.treatments, document)
     allowed = tuple(_allowed(each, document, types) for each in menu[1:])
     where = _where(content, types)
-    choosing = {**types, **{f"allowed_{k}": "boolean" for k in range(1, len(menu))}}
+    choosing = {**types, **{allowed_name(k): "boolean" for k in range(1, len(menu))}}
     choice = _choice(document, menu, choosing)
+    early = (*features.values(), *model_features.values())
     last = (*rules.values(), tier, *figures.values(), *allowed, *where, choice)
-    read = _read(content, (*features.values(), *model_features.values()), filter(None, last))
-    every = {**content.contract.types(), DECIDED_ON: "date"}
+    read = _read(content, (*early, *filter(None, last)))
+    every = {**content.contract.types(), DAY: "date"}
     texts = doubts(content.contract, list(read))
-    doubted = {f"doubt_{at}": compile_expression(text, every) for at, text in enumerate(texts)}
+    doubted = {f"its doubt {at}": compile_expression(text, every) for at, text in enumerate(texts)}
     return Program(
         inputs=read,
         cleaned=_cleaned(content, read),
@@ -108,12 +118,12 @@ def build(content: Content) -> Program:
         rules=rules,
         tier=tier,
         figures=figures,
-        unpriced=_unpriced(types),
+        unpriced=_unpriced(_types_of(figures)),
         menu=menu,
         allowed=allowed,
         where=where,
         choice=choice,
-        types=types,
+        types={**types, **_types_of(figures)},
     )
 
 
@@ -155,8 +165,9 @@ def feature_stages(document: StrategyDocument, types: Types) -> tuple[list[Named
     known, level = dict(types), dict.fromkeys(types, 0)
     stages: list[Named] = []
     for name, text in document.features.items():
-        each = compile_expression(text, known, where=Span(f"strategy.yaml: features.{name}"))
-        depth = max((level[used] for used in each.names), default=0)
+        where = Span(f"strategy.yaml: features.{name}")
+        each = compile_expression(text, known, where=where, called={DECIDED_ON: DAY})
+        depth = max((level.get(used, 0) for used in each.names), default=0)
         known[name], level[name] = each.type, depth + 1
         stages.extend({} for _ in range(depth + 1 - len(stages)))
         stages[depth][name] = each
@@ -174,8 +185,13 @@ def _types_of(expressions: Named) -> Types:
     return {name: each.type for name, each in expressions.items()}
 
 
+def _compile(text: str, types: Types, where: Span | None = None) -> Expression:
+    """An expression from the model on: the lender's words mean what the strategy made."""
+    return compile_expression(text, types, where=where, called=WORDS)
+
+
 def _condition(text: str, types: Types, section: str) -> Expression:
-    return compile_expression(text, types, where=Span(f"strategy.yaml: {section}"))
+    return _compile(text, types, Span(f"strategy.yaml: {section}"))
 
 
 def _figures(content: Content, types: Types) -> Named:
@@ -189,8 +205,10 @@ def _figures(content: Content, types: Types) -> Named:
     }
     if section.product is not None:
         texts["product"] = section.product
-    # a field of the contract may well be called `amount`: figures have names of their own
-    return {f"its {n}": each for n, each in _compiled(texts, types, "applicant").items()}
+    return {
+        f"its {name}": _compile(text, types, Span(f"strategy.yaml: applicant.{name}"))
+        for name, text in texts.items()
+    }
 
 
 def _unpriced(types: Types) -> Expression:
@@ -214,13 +232,13 @@ def _allowed(treatment: Treatment, document: StrategyDocument, types: Types) -> 
     journey = treatment.journey.name if treatment.journey else ""
     tiers = [each.name for each in document.tiers if journey in each.journeys]
     if not tiers:
-        return compile_expression("tier IS NULL", types)  # nobody: no tier has its journey
+        return _compile("tier IS NULL", types)  # nobody: no tier has its journey
     if len(tiers) < len(document.tiers):
         conditions.append(f"tier IN ({', '.join(map(literal, tiers))})")
     if not conditions:
         return None
     where = Span(f"treatments.yaml: {treatment.name}")
-    return compile_expression(" AND ".join(conditions), types, where=where)
+    return _compile(" AND ".join(conditions), types, where)
 
 
 def _where(content: Content, types: Types) -> tuple[Expression | None, ...]:
@@ -256,7 +274,7 @@ def _choice(
     ending = rest[0][1] if rest else REFER
     when = " ".join(f"WHEN {condition} THEN {literal(to)}" for condition, to in parts if condition)
     text = f"CASE {when} ELSE {literal(ending)} END" if when else literal(ending)
-    return compile_expression(text, types, where=Span(f"strategy.yaml: {document.choose}"))
+    return _compile(text, types, Span(f"strategy.yaml: {document.choose}"))
 
 
 def table_arms(section: TableSection) -> list[tuple[str | None, Give]]:
@@ -290,16 +308,14 @@ def _gives(
         if name in (NOTHING, DECLINE) or (name == REFER and k is None):
             yield condition, name
             return
-        allowed = f"allowed_{k}"
+        allowed = quoted(name if k is None else allowed_name(k))  # an unknown name is told so
         yield (f"{condition} AND {allowed}" if condition else allowed), name
     yield condition, NOT_ELIGIBLE
 
 
-def _read(content: Content, early: Iterable[Expression], late: Iterable[Expression]) -> Types:
+def _read(content: Content, expressions: Iterable[Expression]) -> Types:
     """Fields of the contract that the strategy reads, in the contract's order."""
-    names = {name for each in early for name in each.names}
-    # from the model on, these names mean what the strategy found, not a field of that name
-    names |= {name for each in late for name in each.names} - {*SCORED, "grade", "tier"}
+    names = {name for each in expressions for name in each.names}
     names -= set(content.strategy.features)  # of its own making
     fields = content.contract.fields
     names |= {field.as_of for field in fields if field.name in names and field.as_of}

@@ -10,6 +10,7 @@ import numpy as np
 
 from equipoise.authority import SYSTEM
 from equipoise.contract.document import Field
+from equipoise.contract.naming import LONGEST
 from equipoise.errors import BadInput, did_you_mean
 from equipoise.expression import Expression
 from equipoise.expression import compile as compile_expression
@@ -17,10 +18,18 @@ from equipoise.risk import Scorecard, pd_sql, points_sql
 from equipoise.risk.scorecard_sql import quoted, text
 from equipoise.strategy import codes
 from equipoise.strategy.decision import APPROVE, COUNTER_OFFER, DECLINE, REFER
-from equipoise.strategy.doubts import DECIDED_ON, not_a_number
+from equipoise.strategy.doubts import DAY, not_a_number
 from equipoise.strategy.exploring.exploring_sql import ExploringSql, certain
 from equipoise.strategy.live import Live
-from equipoise.strategy.program import NOT_ELIGIBLE, Named
+from equipoise.strategy.program import (
+    GRADE,
+    NOT_ELIGIBLE,
+    PD,
+    POINTS,
+    TIER,
+    Named,
+    allowed_name,
+)
 from equipoise.value.compiled.sql import INPUTS, Question, choice_sql, seconds
 from equipoise.value.measures import MEASURES
 from equipoise.value.treatments import DECLINE as NOTHING
@@ -76,13 +85,25 @@ def strategy_sql(live: Live, dialect: str, table: str, at: date | None = None) -
     return _Query(live, live.model, cast("SqlDialect", dialect), at).text(table)
 
 
+def where_name(at: int) -> str:
+    """What says whether the condition of a priced limit holds."""
+    return f"its where {at}"
+
+
 class _Query:
-    """Sub-selects, each with the columns of the one inside and some more."""
+    """Sub-selects, each with the columns of the one inside and some more.
+
+    Only the innermost reads the lender's own columns. From there on every name has a blank, which
+    no field's has, and a field or a feature its place in front: whatever the fields are called,
+    and whether or not an engine tells upper from lower case, a name means one thing.
+    """
 
     def __init__(self, live: Live, card: Scorecard, dialect: SqlDialect, at: date | None) -> None:
         self.live, self.card, self.dialect, self.at = live, card, dialect, at
         self.program = live.program
         self.layers = 0
+        read = [*self.program.inputs, *live.document.features]
+        self.columns = {each: _placed(at, each) for at, each in enumerate(read)}
 
     def text(self, table: str) -> str:
         program, name = self.program, self._name
@@ -92,15 +113,16 @@ class _Query:
         for stage in program.facts:
             inner = self._added(inner, self._sql(stage))
         parts = ", ".join([name("its doubt"), *map(name, program.doubts)])
-        features = {f"f {each}": self._feature(e) for each, e in program.model_features.items()}
+        called = {n: f"model {_placed(at, n)}" for at, n in enumerate(program.model_features)}
+        features = {called[n]: self._feature(each) for n, each in program.model_features.items()}
         inner = self._added(inner, {"its doubts": f"COALESCE({parts})", **features})
-        columns = {each: name(f"f {each}") for each in program.model_features}
+        columns = {each: name(column) for each, column in called.items()}
         doubtful = f"CASE WHEN {name('its doubts')} IS NULL THEN"
         points = points_sql(self.card, self.dialect, columns)
-        inner = self._added(inner, {"points": f"{doubtful} {points} END"})
-        inner = self._added(inner, {"pd": pd_sql(self.card, self.dialect, name("points"))})
-        inner = self._added(inner, self._sql({"grade": program.grade}))
-        inner = self._added(inner, self._sql({"tier": program.tier}))
+        inner = self._added(inner, {POINTS: f"{doubtful} {points} END"})
+        inner = self._added(inner, {PD: pd_sql(self.card, self.dialect, name(POINTS))})
+        inner = self._added(inner, self._sql({GRADE: program.grade}))
+        inner = self._added(inner, self._sql({TIER: program.tier}))
         inner = self._added(inner, self._sql(program.figures))
         ruled = {"its rule": self._fired(), "its gap": self._unpriced(), **self._carried_codes()}
         inner = self._added(inner, ruled)
@@ -121,8 +143,12 @@ class _Query:
     def _name(self, name: str) -> str:
         return quoted(name, self.dialect)
 
+    def _of(self, expression: Expression) -> str:
+        return expression.sql(self.dialect, self.columns)
+
     def _sql(self, named: Named) -> dict[str, str]:
-        return {name: f"({each.sql(self.dialect)})" for name, each in named.items()}
+        found = {name: f"({self._of(each)})" for name, each in named.items()}
+        return {self.columns.get(name, name): sql for name, sql in found.items()}
 
     def _added(self, inner: str, columns: Mapping[str, str]) -> str:
         if not columns:
@@ -138,21 +164,21 @@ class _Query:
         self.layers += 1
         listed = []
         for name in self._carried():
-            sql = f"({named[name].sql(self.dialect)}) AS " if name in named else ""
-            listed.append(f"{sql}{self._name(name)}")
+            column = self._name(self.columns.get(name, name))
+            listed.append(f"({self._of(named[name])}) AS {column}" if name in named else column)
         return f"SELECT {', '.join(listed)}\nFROM ({inner}) AS l{self.layers}{self._fence}"
 
     def _carried(self) -> list[str]:
-        return ["its id", DECIDED_ON, "its doubt", *self.program.inputs]
+        return ["its id", DAY, "its doubt", *self.program.inputs]
 
     def _intake(self, table: str) -> str:
         contract, types = self.live.content.contract, _TYPES[self.dialect]
         columns, doubts = [], []
         for name, kind in self.program.inputs.items():
             field = contract.field(name)
-            column = self._name(field.column)
+            column = self._given(field)
             wanted = types["number" if kind == "integer" else kind]
-            columns.append(f"CAST({column} AS {wanted}) AS {self._name(name)}")
+            columns.append(f"CAST({column} AS {wanted}) AS {self._name(self.columns[name])}")
             if kind in ("number", "integer"):
                 doubts.append(f"WHEN {self._odd(column)} THEN {self._text(not_a_number(name))}")
         doubt = f"CASE {' '.join(doubts)} END" if doubts else "NULL"
@@ -160,18 +186,22 @@ class _Query:
         listed = ", ".join(
             [
                 f"CAST({identity} AS {types['string']}) AS {self._name('its id')}",
-                f"{self._day()} AS {DECIDED_ON}",
+                f"{self._day()} AS {self._name(DAY)}",
                 f"CAST({doubt} AS {types['string']}) AS {self._name('its doubt')}",
                 *columns,
             ]
         )
-        return f"SELECT {listed}\nFROM {self._name(table)}"
+        return f"SELECT {listed}\nFROM {self._name(table)} AS given"
 
     def _column(self, name: str | None) -> str:
         if name is None:
             return "NULL"
         field: Field = self.live.content.contract.field(name)
-        return self._name(field.column)
+        return self._given(field)
+
+    def _given(self, field: Field) -> str:
+        """The lender's own column, which may have a name that this query gives to its own."""
+        return f"given.{self._name(field.column)}"
 
     def _day(self) -> str:
         if self.at is not None:
@@ -190,7 +220,7 @@ class _Query:
         return text(value, self.dialect)
 
     def _feature(self, expression: Expression) -> str:
-        sql = expression.sql(self.dialect)
+        sql = self._of(expression)
         if expression.type == "boolean":
             return f"CASE WHEN {sql} THEN 1 WHEN NOT ({sql}) THEN 0 END"
         return f"({sql})"
@@ -200,50 +230,56 @@ class _Query:
         if not rules:
             return self._nothing()
         arms = " ".join(
-            f"WHEN {self._name('pd')} IS NOT NULL AND ({each.sql(self.dialect)})"
-            f" THEN {self._text(name)}"
+            f"WHEN {self._name(PD)} IS NOT NULL AND ({self._of(each)}) THEN {self._text(name)}"
             for name, each in rules.items()
         )
         return f"CASE {arms} END"
 
     def _carried_codes(self) -> dict[str, str]:
         """For each code of a rule that refers, whether one of its rules holds."""
-        found: dict[str, list[str]] = {}
+        found: dict[str, list[str]] = {name: [] for name in self._exceptions().values()}
         for rule in self.live.document.rules:
             if rule.outcome == REFER:
-                held = self.program.rules[rule.name].sql(self.dialect)
-                found.setdefault(rule.reason, []).append(f"COALESCE({held}, FALSE)")
-        return {f"carries {code}": f"({' OR '.join(held)})" for code, held in found.items()}
+                held = self._of(self.program.rules[rule.name])
+                found[self._exceptions()[rule.reason]].append(f"COALESCE({held}, FALSE)")
+        return {name: f"({' OR '.join(held)})" for name, held in found.items()}
+
+    def _exceptions(self) -> dict[str, str]:
+        """The column that says whether an application carries a code, by code."""
+        rules = self.live.document.rules
+        referring = dict.fromkeys(rule.reason for rule in rules if rule.outcome == REFER)
+        return {code: f"its code {at}" for at, code in enumerate(referring)}
 
     def _nothing(self) -> str:
         return f"CAST(NULL AS {_TYPES[self.dialect]['string']})"
 
     def _unpriced(self) -> str:
-        return f"({self.program.unpriced.sql(self.dialect)})"
+        return f"({self._of(self.program.unpriced)})"
 
     def _allowed(self) -> dict[str, str]:
         """Who may have what; under a table or a cut-off also what is given."""
         found = {
-            f"allowed_{k}": "TRUE" if each is None else f"COALESCE({each.sql(self.dialect)}, FALSE)"
+            allowed_name(k): "TRUE" if each is None else f"COALESCE({self._of(each)}, FALSE)"
             for k, each in enumerate(self.program.allowed, start=1)
         }
         for at, each in enumerate(each for each in self.program.where if each is not None):
-            found[f"where_{at}"] = f"COALESCE({each.sql(self.dialect)}, FALSE)"
+            found[where_name(at)] = f"COALESCE({self._of(each)}, FALSE)"
         return found
 
     def _open(self) -> str:
         name = self._name
-        return (
-            f"({name('pd')} IS NOT NULL AND {name('its rule')} IS NULL AND NOT {name('its gap')})"
-        )
+        return f"({name(PD)} IS NOT NULL AND {name('its rule')} IS NULL AND NOT {name('its gap')})"
 
     def _chosen(self, inner: str) -> str:
         live, program, name = self.live, self.program, self._name
-        base, where = live.weights.base, [name(f"where_{k}") for k in range(len(live.weights.rows))]
-        allowed = {k: name(f"allowed_{k}") for k in range(1, len(program.menu))}
+        base, where = (
+            live.weights.base,
+            [name(where_name(k)) for k in range(len(live.weights.rows))],
+        )
+        allowed = {k: name(allowed_name(k)) for k in range(1, len(program.menu))}
         keep = self._kept()
         if program.choice is not None:
-            inner = self._added(inner, {"its choice": f"({program.choice.sql(self.dialect)})"})
+            inner = self._added(inner, {"its choice": f"({self._of(program.choice)})"})
             allowed = {
                 k: f"({name('its choice')} = {self._text(each.name)})"
                 for k, each in enumerate(program.menu)
@@ -254,7 +290,7 @@ class _Query:
             base[MEASURES.index("approvals")] = 1.0
             where = []
         months = f"FLOOR({name('its term_months')} + 0.5)"
-        known = {k: name(v) for k, v in _FIGURE_OF.items()} | {"pd": name("pd"), "months": months}
+        known = {k: name(v) for k, v in _FIGURE_OF.items()} | {"pd": name(PD), "months": months}
         inputs = {k: f"CASE WHEN {self._open()} THEN {known[k]} END" for k in INPUTS}
         self.layers += 1
         question = Question(
@@ -271,8 +307,8 @@ class _Query:
 
     def _kept(self) -> list[str]:
         """Columns that go through the choice."""
-        keep = ["its id", "its doubts", "its rule", "its gap", "grade", "pd", "points"]
-        keep += [*self.program.figures, *self._carried_codes()]
+        keep = ["its id", "its doubts", "its rule", "its gap", GRADE, PD, POINTS]
+        keep += [*self.program.figures, *self._exceptions().values()]
         return keep if self.program.choice is None else [*keep, "its choice"]
 
     def _explored(self, inner: str) -> str:
@@ -319,14 +355,14 @@ class _Query:
         listed = [
             f"{name('its id')} AS id",
             f"{name('its outcome')} AS outcome",
-            "grade",
+            f"{name(GRADE)} AS grade",
             f"{name('its reason')} AS reason",
             f"{name('its treatment')} AS treatment",
             *terms,
             f"{name('its journey')} AS journey",
             f"{self._authority()} AS authority",
-            "pd",
-            "points",
+            f"{name(PD)} AS pd",
+            f"{name(POINTS)} AS points",
             f"{self._text(self.live.digest)} AS digest",
             "propensity",
             "explored",
@@ -337,18 +373,15 @@ class _Query:
         arms = " ".join(f"WHEN {k} THEN {each}" for k, each in enumerate(texts))
         return f"CASE {place} {arms} END"
 
-    def _exceptions(self) -> dict[str, str]:
-        return {each.removeprefix("carries "): each for each in self._carried_codes()}
-
     def _level(self, amount: str, exceptions: Mapping[str, str] | None = None) -> str:
         authority = self.live.authority
         if authority is None:
             return self._nothing()
         carried = dict.fromkeys((exceptions or {}).values(), "boolean")
-        types = {"the amount": "number", "grade": "string", "its product": "string", **carried}
+        types = {"the amount": "number", GRADE: "string", "its product": "string", **carried}
         product = "its product" if "its product" in self.program.figures else None
         level = compile_expression(
-            authority.as_expression("the amount", "grade", product, exceptions), types
+            authority.as_expression("the amount", GRADE, product, exceptions), types
         ).sql(self.dialect)
         return f"({level.replace(self._name('the amount'), amount)})"
 
@@ -363,7 +396,7 @@ class _Query:
         doubt = name("its doubts")
         ends = [
             (f"{doubt} IS NOT NULL", REFER, self._first_word(doubt)),
-            (f"{name('pd')} IS NULL", REFER, self._text(codes.NO_SCORE)),
+            (f"{name(PD)} IS NULL", REFER, self._text(codes.NO_SCORE)),
         ]
         for rule in rules:
             held = f"{name('its rule')} = {self._text(rule.name)}"
@@ -409,9 +442,14 @@ class _Query:
 
         offered = f"treatment > 0 AND NOT ({self._person()})"
         return (
-            f"CASE WHEN grade IS NULL THEN {self._nothing()}"
+            f"CASE WHEN {name(GRADE)} IS NULL THEN {self._nothing()}"
             f" WHEN {name('its outcome')} = {self._text(DECLINE)} THEN {self._nothing()}"
             f" WHEN {name('its rule')} IS NOT NULL THEN {person(name('its ruled level'))}"
             f" WHEN {offered} THEN {name('its level')}"
             f" ELSE {person(name('its asked level'))} END"
         )
+
+
+def _placed(at: int, name: str) -> str:
+    """A name of its own for the field or feature at a place; PostgreSQL cuts long ones."""
+    return f"{at} {name}"[: LONGEST - len("model ")]

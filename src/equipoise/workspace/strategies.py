@@ -104,7 +104,22 @@ def check_workspace_strategy(
 
 
 def scored_applications(workspace: Workspace, progress: Progress | None = None) -> pl.DataFrame:
-    """The checked applications with their PD, out of fold where the outcome is known."""
+    """The checked applications with their PD, out of fold where the outcome is known.
+
+    It takes the place of a field that is called `pd`.
+    """
+    return with_pd(*checked_applications(workspace, progress))
+
+
+def with_pd(facts: pl.DataFrame, pd: pl.Series) -> pl.DataFrame:
+    """Applications with their PD as conditions read it."""
+    return facts.with_columns(pd.alias("pd"))
+
+
+def checked_applications(
+    workspace: Workspace, progress: Progress | None = None
+) -> tuple[pl.DataFrame, pl.Series]:
+    """The checked applications as they are, and the PD of each."""
     population = pl.read_parquet(workspace.build / POPULATION)
     checked = workspace.applications(workspace.contract().value, progress)
     if not checked.rows.equals(population["row"]):
@@ -114,7 +129,7 @@ def scored_applications(workspace: Workspace, progress: Progress | None = None) 
             field="data",
             mend="run `equipoise fit` again",
         )
-    return checked.frame.with_columns(population["pd"])
+    return checked.frame, population["pd"]
 
 
 def seal_workspace(workspace: Workspace) -> tuple[Sealed, Path]:

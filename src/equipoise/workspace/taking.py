@@ -11,6 +11,7 @@ import polars as pl
 import yaml
 
 from equipoise.balance.limits import Masks, appetite_rows
+from equipoise.contract.naming import WORDS
 from equipoise.deployment import Distilled, Point, Taken, distil, take, with_sections
 from equipoise.deployment.deployed import Deployed, deployed
 from equipoise.deployment.frontier import scales
@@ -30,10 +31,11 @@ from equipoise.workspace.balancing import BALANCE, read_result
 from equipoise.workspace.folder import Workspace
 from equipoise.workspace.strategies import (
     STRATEGY,
+    checked_applications,
     fitted_parts,
     read_strategy,
-    scored_applications,
     strategy_content,
+    with_pd,
     workspace_values,
 )
 
@@ -91,9 +93,11 @@ def _ground(
     point: str,
 ) -> _Ground:
     risk, experience = fitted
-    applications = scored_applications(workspace)
-    applications = applications.filter(pl.col("pd").is_not_null())
-    applications = applications.with_columns(pl.Series("lgd", risk.lgd_of(applications)))
+    facts, pd = checked_applications(workspace)
+    facts, pd = facts.filter(pd.is_not_null()), pd.drop_nulls()
+    applications = with_pd(facts, pd)
+    lgd = pl.Series("lgd", risk.lgd_of(applications))
+    applications = applications.with_columns(lgd)
     types = {**workspace.contract().value.types(), "pd": "number", "lgd": "number"}
     treatments = workspace.treatments()
     population = read_population(treatments, applications, types, experience)
@@ -102,7 +106,7 @@ def _ground(
     shift = _shift(population)
     document = document.model_copy(update={"checks_shift": shift})
     strategy = Strategy(seal(strategy_content(workspace, document, risk, experience)))
-    people = deployed(strategy, applications)
+    people = deployed(strategy, facts, lgd)
     appetite = workspace.appetite()
     every = Masks(applications, types)
     nothing = Measures.zeros((1, 1))
@@ -174,7 +178,10 @@ def _distilled(
     part = ground.people.part
     program = ground.strategy.live.program
     names = ["pd"]
-    for name, kind in {**program.inputs, **ground.strategy.content.strategy.features}.items():
+    facts = {**program.inputs, **ground.strategy.content.strategy.features}
+    for name, kind in facts.items():
+        if name in WORDS:
+            continue  # a condition that reads it reads what the strategy found
         numeric = part[name].dtype.is_numeric()
         if name in part.columns and numeric and not part[name].null_count() and kind != "string":
             names.append(name)

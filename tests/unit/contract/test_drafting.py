@@ -70,11 +70,12 @@ def test_lendingclub_is_dated_identified_and_kept_from_its_own_prices(shared_dat
     contract = draft(frame, "loan_status").contract
     assert (contract.id, contract.date) == ("id", "issue_d")
     assert {f.name for f in contract.fields if f.use == "audit"} == {
-        "grade",
+        "given_grade",  # in a strategy's conditions `grade` is the model's
         "sub_grade",
         "installment",
         "derived_apr",
     }
+    assert contract.field("given_grade").column == "grade"
     assert contract.field("dti_joint").missing_codes == ("Missing",)
     assert contract.field("dti_joint").type == "number"
 

@@ -113,6 +113,7 @@ def test_names_that_are_fine_stay_as_they_are() -> None:
         "column_2019",
         "user_",
     ]
+    assert plain_names(["pd", "Grade", "checks"]) == ["given_pd", "given_Grade", "checks_"]
     assert words("headAge_1") == ["head", "age", "1"]
 
 

@@ -20,6 +20,7 @@ from equipoise.strategy.batch import Batch
 from equipoise.strategy.decision import ASK_FOR_MORE, DECLINE
 from equipoise.strategy.frame_pass import Given, Pass, arguments
 from equipoise.strategy.intake import CHECKS, PASSED, STOPPED
+from equipoise.strategy.program import GRADE, PD, POINTS
 from equipoise.value.compiled import ChosenMany
 
 NEXT = "next_check"
@@ -77,7 +78,7 @@ class _StepPass(Pass):
         self.next[:] = len(self.steps) - 1
         self.found.outcome[:] = CODE[ASK_FOR_MORE]
         self._stop(everybody[self.stopped])
-        nothing = {"grade": pl.String, "pd": pl.Float64, "points": pl.Float64}
+        nothing = {GRADE: pl.String, PD: pl.Float64, POINTS: pl.Float64}
         self.table = self.table.with_columns(
             pl.lit(None, dtype=kind).alias(name) for name, kind in nothing.items()
         )

@@ -18,13 +18,14 @@ from equipoise.expression import compile as compile_expression
 from equipoise.risk import RiskFit
 from equipoise.strategy.checks.asking import asking_faults
 from equipoise.strategy.checks.labels import label_faults
+from equipoise.strategy.checks.namesakes import namesake_faults, namesake_notes
 from equipoise.strategy.checks.order import Found, Placed, never_or_always, shadowed, uncovered
 from equipoise.strategy.checks.possible import truths, value_range
-from equipoise.strategy.checks.ranges import Ranges, ranges_of
+from equipoise.strategy.checks.ranges import Ranges, ranges_found, ranges_of
 from equipoise.strategy.checks.references import Names, model_faults, treatment_faults
 from equipoise.strategy.checks.words import foreign_sentences, word_faults
 from equipoise.strategy.document import StrategyDocument
-from equipoise.strategy.program import Types, offered, table_arms
+from equipoise.strategy.program import WORDS, Types, offered, readable_types, table_arms
 from equipoise.value.treatments import Treatment, TreatmentsDocument
 
 MANY = 0.5
@@ -81,25 +82,26 @@ def check_strategy(
     faults += asking_faults(strategy, treatments)
     faults += _authority(strategy, risk)
     faults += _explore(strategy, contract)
-    notes = foreign_sentences(strategy.value.languages)
+    faults += namesake_faults(strategy, names, risk, treatments)
+    notes = [*foreign_sentences(strategy.value.languages), *namesake_notes(contract)]
     if not names.faults:
-        ranges = _ranges(strategy.value, contract, risk, names.types)
+        ranges = _ranges(strategy.value, contract, risk)
         faults += _eligible(offered(treatments, strategy.value), names.types, ranges)
         faults += _order(strategy, conditions, ranges)
         faults += _table(strategy, names.types, ranges)
-        notes += _counted(strategy.value, conditions, applications)
+        notes += _counted(strategy.value, conditions, _without_namesakes(contract, applications))
     return StrategyCheck(strategy.value, tuple(faults), tuple(notes))
 
 
-def _ranges(document: StrategyDocument, contract: Contract, risk: RiskFit, types: Types) -> Ranges:
-    tiers = tuple(tier.name for tier in document.tiers)
-    found = ranges_of(contract, risk.grades.names, tiers)
-    known = {name: kind for name, kind in types.items() if name not in document.features}
+def _ranges(document: StrategyDocument, contract: Contract, risk: RiskFit) -> Ranges:
+    found = ranges_of(contract)
+    known = readable_types(contract)
     for name, text in document.features.items():
         each = compile_expression(text, known)
         known[name] = each.type
         found[name] = value_range(each.tree, found)
-    return found
+    tiers = tuple(tier.name for tier in document.tiers)
+    return {**found, **ranges_found(risk.grades.names, tiers)}
 
 
 def _order(
@@ -268,6 +270,14 @@ def _explore(strategy: Loaded[StrategyDocument], contract: Contract) -> Iterator
             field=field,
             mend="make the id a string or an integer in the contract",
         )
+
+
+def _without_namesakes(contract: Contract, data: pl.DataFrame | None) -> pl.DataFrame | None:
+    """The applications without fields that conditions cannot mean; their PD is the model's."""
+    if data is None:
+        return None
+    theirs = WORDS.keys() & contract.types().keys() - {"pd"}
+    return data.drop(theirs, strict=False)
 
 
 def _counted(

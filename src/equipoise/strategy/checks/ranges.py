@@ -10,6 +10,7 @@ from math import inf
 from equipoise.contract import Contract
 from equipoise.contract.document import Field
 from equipoise.expression.nodes import Value
+from equipoise.strategy.doubts import DECIDED_ON
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +44,21 @@ def field_range(field: Field) -> Range:
     return Range(kind, low, high, values, missing, whole=field.type == "integer")
 
 
-def ranges_of(
-    contract: Contract, grades: tuple[str, ...], tiers: tuple[str, ...]
-) -> dict[str, Range]:
-    """The range of every name a rule or a table may read, features of the strategy aside."""
+def ranges_of(contract: Contract) -> dict[str, Range]:
+    """The range of every name that the strategy's features may read."""
     found = {field.name: field_range(field) for field in contract.fields}
-    found["pd"] = Range("number", 0.0, 1.0, missing=False)
-    found["points"] = Range("number")
-    found["grade"] = Range("string", values=grades, missing=False)
-    found["tier"] = Range("string", values=tiers, missing=False)
+    found.pop(DECIDED_ON, None)  # the day of the decision, whatever a field of that name holds
     return found
+
+
+def ranges_found(grades: tuple[str, ...], tiers: tuple[str, ...]) -> dict[str, Range]:
+    """The range of what models and tiers give, which is what these names mean from there on."""
+    return {
+        "pd": Range("number", 0.0, 1.0, missing=False),
+        "points": Range("number"),
+        "grade": Range("string", values=grades, missing=False),
+        "tier": Range("string", values=tiers, missing=False),
+    }
 
 
 def _number(bound: float | date) -> float:

@@ -12,7 +12,7 @@ from equipoise.expression import compile as compile_expression
 from equipoise.risk import RiskFit
 from equipoise.strategy.document import DECLINE, REFER, Give, StrategyDocument, given
 from equipoise.strategy.doubts import DECIDED_ON
-from equipoise.strategy.program import SCORED, Types
+from equipoise.strategy.program import SCORED, Types, readable_types
 from equipoise.value.treatments import TreatmentsDocument
 
 Keys = tuple[Key, ...]
@@ -60,13 +60,12 @@ class Names:
 
     def __init__(self, strategy: Loaded[StrategyDocument], contract: Contract) -> None:
         self.strategy, self.contract = strategy, contract
-        known = contract.types()
-        self.every: Types = dict(known)
-        self.types: Types = {
-            **{name: known[name] for name in contract.feature_names},
-            DECIDED_ON: "date",
-        }
+        self.every: Types = dict(contract.types())
+        self.types: Types = readable_types(contract)
         self.faults: list[EquipoiseError] = []
+        # the names that expressions read before the model scores, and from there on
+        self.early: frozenset[str] = frozenset()
+        self.late: frozenset[str] = frozenset()
 
     def compiled(self, text: str, keys: Keys, kinds: tuple[str, ...] = ()) -> Expression | None:
         """The expression, or None where it has a fault, which is kept."""
@@ -87,6 +86,7 @@ class Names:
                 )
             )
             return None
+        self.late |= found.names
         return found
 
     def _reached(self, text: str, where: Span) -> EquipoiseError | None:
@@ -117,15 +117,18 @@ class Names:
                 self._taken(name)
             if each is not None:
                 self.types[name] = each.type
+        # the day is the strategy's own from the start
+        self.early, self.late = self.late - {DECIDED_ON}, self.late & {DECIDED_ON}
         self.types |= {**SCORED, "grade": "string"}
+        self.types.pop("tier", None)  # as the program: no tier is known yet
         found: dict[str, Expression | None] = {}
-        for at, rule in enumerate(document.rules):
-            found[f"rules.{at}"] = self.compiled(rule.when, ("rules", at, "when"), ("boolean",))
         for at, tier in enumerate(document.tiers):
             if tier.when is not None:
                 keys: Keys = ("tiers", at, "when")
                 found[f"tiers.{at}"] = self.compiled(tier.when, keys, ("boolean",))
         self.types["tier"] = "string"
+        for at, rule in enumerate(document.rules):
+            found[f"rules.{at}"] = self.compiled(rule.when, ("rules", at, "when"), ("boolean",))
         self._figures()
         found |= self._sections()
         return {place: each for place, each in found.items() if each is not None}
