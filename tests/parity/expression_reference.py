@@ -63,7 +63,7 @@ def _calculated(op: str, values: list[Any]) -> Any:
         return None
     result = _ARITHMETIC[op](*values)
     assert result is None or math.isfinite(result), "the language promises finite numbers"
-    return result
+    return None if result is None else result + 0.0  # zero has one sign
 
 
 def _rank(truth: bool | None) -> int:

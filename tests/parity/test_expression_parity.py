@@ -7,14 +7,19 @@ interpreter of `expression_reference`.
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from itertools import cycle, product
+from math import copysign
 from random import Random
 from typing import Any
 
 import duckdb
+import polars as pl
 import pytest
-from expression_backends import BACKENDS, Backend, opened
+from expression_backends import BACKENDS, Backend, Python, opened
 from expression_reference import evaluate
 from expression_surface import TYPES, Shape, expression, record, text
 from hypothesis import HealthCheck, given, settings
@@ -74,8 +79,72 @@ def test_every_backend_gives_the_reference_answers(backend: Backend, corpus: Cor
 
 
 def _is_same(value: Any, truth: Any) -> bool:
-    """Equal in type and value; for doubles that is bit for bit, but for the sign of zero."""
-    return type(value) is type(truth) and value == truth
+    """Equal in type and value; for doubles that is bit for bit, the sign of zero with it."""
+    if type(value) is not type(truth) or value != truth:
+        return False
+    return not isinstance(value, float) or copysign(1.0, value) == copysign(1.0, truth)
+
+
+# each gives, or hands on, a zero of the other sign on some of the records below
+ZEROS = (
+    "-a", "- -a", "-a + 0", "0 - a", "0 - (b - a)", "(d - d) - a",
+    "a * b", "a * -b", "-a * b", "a / b", "-a / b", "a * -2",
+    "a / -3", "a * 0", "0 * a", "-(a * b)", "-(a - b)", "a - a", "a * b + a * c", "a * b - c",
+    "a * b * c", "a / b / c", "a / (b * c)", "-0.0", "0 * -1", "-0.0 * a", "ABS(-a)", "ABS(a * b)",
+    "LEAST(-a, 0)", "GREATEST(-a, 0)", "LEAST(0, a * b)", "GREATEST(a * b, -b)", "COALESCE(-a, b)",
+    "COALESCE(a * b, -0.0)", "NULLIF(-a, 1)", "NULLIF(a * b, c)",
+    "CASE WHEN a = 0 THEN -a ELSE b END",
+    "CASE WHEN a * b = 0 THEN a * b ELSE -0.0 END", "CASE WHEN a < 0 THEN -0.0 ELSE a / b END",
+    "(d - d) * a", "-(d - d)", "12 * a * b", "a * (b + c)", "-a * -b * -c", "i * a", "-i", "i / b",
+)  # fmt: skip
+LETTERS = {"a": "amount", "b": "dti", "c": "年收入", "i": "age", "d": "issued"}
+
+
+def test_zero_has_one_sign_on_every_backend(backend: Backend) -> None:
+    """No answer is -0.0, for whoever writes it down, divides by it or orders by it."""
+    values = (0.0, -0.0, 1.0, -2.5, -1e-22, None)
+    rows = [
+        dict.fromkeys(TYPES)
+        | {"amount": a, "dti": b, "年收入": c, "age": i, "issued": date(2018, 10, 1)}
+        for (a, b, c), i in zip(product(values, repeat=3), cycle([0, -1, 3]), strict=False)
+    ]
+    texts = [re.sub(r"\b[abcid]\b", lambda letter: LETTERS[letter[0]], text) for text in ZEROS]
+    compiled = [compile(text, TYPES) for text in texts]
+    found = backend.evaluate(compiled, rows)
+    signed = [
+        f"{text} on {a}, {b}, {c} gives -0.0"
+        for text, values_of in zip(texts, found, strict=True)
+        for (a, b, c), value in zip(product(values, repeat=3), values_of, strict=True)
+        if value == 0 and copysign(1.0, value) < 0
+    ]
+    assert not signed, f"{len(signed)}, the first: {signed[:5]}"
+    plain = Python().evaluate(compiled, rows)
+    assert found == plain
+    assert sum(value == 0 for values_of in found for value in values_of) > 1000
+
+
+def test_one_row_has_the_same_zero_as_many() -> None:
+    """Polars counts with a column of one row, or of one value, in a way of its own."""
+    compiled = [
+        compile(text, dict.fromkeys("abc", "number"))
+        for text in ("-a", "a * b", "a / b", "a - c", "a - a")
+    ]
+    one = pl.DataFrame({"a": [0.0], "b": [-2.0], "c": [0.0]})
+    many = pl.DataFrame({"zero": [0.0, -0.0]}).select(a=pl.lit(0.0), b=pl.lit(-2.0), c="zero")
+    for frame in (one, many, one.lazy().collect(), pl.concat([one, one])):
+        answers = frame.select(each.polars().alias(each.text) for each in compiled)
+        for value in answers.row(0):
+            assert copysign(1.0, value) == 1.0
+
+
+@settings(max_examples=300)
+@given(value=st.floats(allow_nan=False, allow_infinity=False))
+def test_what_makes_zero_plain_leaves_every_value_of_the_language_as_it_is(value: float) -> None:
+    least = 5e-324
+    for each in (value, 2.0**-1020, -(2.0**-1020), 2.0**-1020 * (2 - 2**-52)):
+        if abs(each) >= 2.0**-1020:
+            assert (each + least) - least == each
+            assert (least - each) - least == -each
 
 
 def test_the_corpus_is_large_and_mostly_accepted(corpus: Corpus) -> None:

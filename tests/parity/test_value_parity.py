@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import copysign
 from pathlib import Path
 
 import duckdb
@@ -67,6 +68,28 @@ class Case:
             allowed={k: f"a{k}" for k in LIMITED},
         )
         return self.valuer.sql(question, dialect) + " ORDER BY id"
+
+
+class Nobody(Case):
+    """Weights under which the quick journey is worth exactly nothing: -1 times no hours."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.base, self.rows = np.zeros(12), np.zeros((2, 12))
+        self.base[11] = -1.0
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "postgres"])
+def test_a_value_of_nothing_has_one_sign(engine: str, tmp_path: Path):
+    case = Nobody()
+    if engine == "duckdb":
+        answers = _duckdb(case)
+    else:
+        with opened(engine, tmp_path) as backend:
+            answers = _postgres(backend, case)
+    nets = [row[2] for row in answers if row[2] is not None]
+    assert nets
+    assert {(net, copysign(1.0, net)) for net in nets} == {(0.0, 1.0)}
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,9 @@ LARGEST = 1e22
 SMALLEST = 1e-22
 
 _MOST_EXPONENT = 1023
-_LEAST_EXPONENT = -1022
+# of the least normal double -1022; two more, so that the smallest double of all is below half a
+# unit in the last place of any value
+_LEAST_EXPONENT = -1020
 _MANTISSA_BITS = 52
 
 

@@ -31,6 +31,7 @@ from equipoise.expression.nodes import (
     walk,
 )
 from equipoise.expression.reach import LARGEST, SMALLEST
+from equipoise.expression.zeros import is_never_zero, may_be_negative_zero
 
 _TYPES: dict[Kind, pl.DataType] = {
     "number": pl.Float64(),
@@ -38,6 +39,9 @@ _TYPES: dict[Kind, pl.DataType] = {
     "boolean": pl.Boolean(),
     "date": pl.Date(),
 }
+# The smallest double. Added and taken away again it leaves every value of the language as it is
+# (see `reach`) and makes -0.0 plain; polars takes the addition of a zero out of an expression.
+_LEAST = 5e-324
 _Binary = Callable[[pl.Expr, pl.Expr], pl.Expr]
 _COMPARE: dict[str, _Binary] = {"=": eq, "<>": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 _ARITHMETIC: dict[str, _Binary] = {"+": add, "-": sub, "*": mul}
@@ -66,17 +70,31 @@ def _(node: Field) -> pl.Expr:
 
 @expression.register
 def _(node: Negate) -> pl.Expr:
-    return -expression(node.of)
+    return (_LEAST - _compared(node.of)) - _LEAST
 
 
 @expression.register
 def _(node: Absolute) -> pl.Expr:
-    return expression(node.of).abs()
+    return _compared(node.of).abs()
 
 
 @expression.register
 def _(node: Arithmetic) -> pl.Expr:
-    left, right = expression(node.left), expression(node.right)
+    if not _may_be_negative_zero(node):
+        return _calculated(node, expression)
+    return (_calculated(node, _compared) + _LEAST) - _LEAST
+
+
+def _may_be_negative_zero(node: Arithmetic) -> bool:
+    """Of any value taken from a single zero polars makes the negative, -0.0 of 0.0 too."""
+    if node.sign != "-":
+        return may_be_negative_zero(node)
+    return not any(map(is_never_zero, node.parts()))
+
+
+def _calculated(node: Arithmetic, operand: Callable[[Node], pl.Expr]) -> pl.Expr:
+    """Arithmetic as it is, with a zero of either sign."""
+    left, right = operand(node.left), operand(node.right)
     if node.sign != "/":
         return _ARITHMETIC[node.sign](left, right)
     return left / (pl.when(right != 0).then(right) + _zeros(node.left))
@@ -90,8 +108,11 @@ def _zeros(beside: Node) -> pl.Expr:
     rows all take one branch. Added to such a divisor, this makes it a column like any other.
     """
     names = sorted({part.name for part in walk(beside) if isinstance(part, Field)})
-    zeros = (pl.col([name]).is_null().cast(pl.Float64) * 0.0 for name in names)
-    return reduce(add, zeros, pl.lit(0.0))
+    if not names:
+        return pl.lit(0.0)
+    # never true, which polars does not see; in bits, so that it costs next to nothing
+    never = (pl.col([name]).is_null() & pl.col([name]).is_not_null() for name in names)
+    return reduce(or_, never).cast(pl.Float64)
 
 
 def _has_fields(node: Node) -> bool:
@@ -106,7 +127,14 @@ def _(node: DaysBetween) -> pl.Expr:
 
 @expression.register
 def _(node: Compare) -> pl.Expr:
-    return _COMPARE[node.sign](expression(node.left), expression(node.right))
+    return _COMPARE[node.sign](_compared(node.left), _compared(node.right))
+
+
+def _compared(node: Node) -> pl.Expr:
+    """What stands where the sign of a zero is not seen: in a comparison, or made plain later."""
+    if isinstance(node, Negate):
+        return -_compared(node.of)
+    return _calculated(node, _compared) if isinstance(node, Arithmetic) else expression(node)
 
 
 @expression.register

@@ -8,7 +8,7 @@ Nothing in the generated code can raise except the reading of a field of the wro
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import singledispatchmethod
 from typing import Any
@@ -37,6 +37,7 @@ from equipoise.expression.nodes import (
     Value,
 )
 from equipoise.expression.reach import LARGEST, SMALLEST
+from equipoise.expression.zeros import may_be_negative_zero
 
 Evaluate = Callable[[Mapping[str, Any]], Value]
 EvaluateMany = Callable[[Mapping[str, Any]], dict[str, Value]]
@@ -169,7 +170,7 @@ class _Writer:
     @_code.register
     def _(self, node: Negate) -> _Code:
         of = self.strict(node.of)
-        return _Code(f"(-{of.text})", of.nulls)
+        return _Code(f"(0.0 - {of.text})", of.nulls)
 
     @_code.register
     def _(self, node: Absolute) -> _Code:
@@ -178,14 +179,19 @@ class _Writer:
 
     @_code.register
     def _(self, node: Arithmetic) -> _Code:
-        left = self.strict(node.left)
+        made = self.calculated(node, self.strict)
+        return replace(made, text=f"({made.text} + 0.0)") if may_be_negative_zero(node) else made
+
+    def calculated(self, node: Arithmetic, operand: Callable[[Node], _Code]) -> _Code:
+        """Arithmetic as it is, with a zero of either sign."""
+        left = operand(node.left)
         if node.sign == "/" and not isinstance(node.right, Constant):
             divisor = self.atom(node.right)
             # a divisor of None and one of zero are both false, and both give NULL
             return _Code(
                 f"({left.text} / {divisor.text})", _all(left.nulls, (f"not {divisor.text}",))
             )
-        right = self.strict(node.right)
+        right = operand(node.right)
         return _Code(f"({left.text} {node.sign} {right.text})", _all(left.nulls, right.nulls))
 
     @_code.register
@@ -196,9 +202,18 @@ class _Writer:
 
     @_code.register
     def _(self, node: Compare) -> _Code:
-        left, right = self.strict(node.left), self.strict(node.right)
+        left, right = self.compared(node.left), self.compared(node.right)
         sign = {"=": "==", "<>": "!="}.get(node.sign, node.sign)
         return _Code(f"({left.text} {sign} {right.text})", _all(left.nulls, right.nulls))
+
+    def compared(self, node: Node) -> _Code:
+        """An operand of a comparison, which does not see the sign of a zero."""
+        if not isinstance(node, Arithmetic):
+            return self.strict(node)
+        made = self.calculated(node, self.compared)
+        if len(made.text) <= _MAX_INLINE:
+            return made
+        return _named(self._assigned(made.value), made.is_nullable)
 
     @_code.register
     def _(self, node: Among) -> _Code:

@@ -5,6 +5,7 @@ Text comes from the checked tree alone: names are quoted, constants written by t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import singledispatchmethod
@@ -30,6 +31,7 @@ from equipoise.expression.nodes import (
     NullIf,
     Or,
 )
+from equipoise.expression.zeros import may_be_negative_zero
 
 # How tightly a piece of text holds together, loosest first.
 _OR, _AND, _NOT, _PREDICATE, _SUM, _PRODUCT, _UNARY, _ATOM = range(8)
@@ -97,6 +99,8 @@ class _Writer:
 
     @_text.register
     def _(self, node: Negate) -> _Text:
+        if self._dialect.guards:
+            return _Text(f"{self._dialect.number(0.0)} - {self.within(node.of, _PRODUCT)}", _SUM)
         return _Text(f"-{self.within(node.of, _ATOM)}", _UNARY)
 
     @_text.register
@@ -105,11 +109,18 @@ class _Writer:
 
     @_text.register
     def _(self, node: Arithmetic) -> _Text:
+        made = self.calculated(node, self.text)
+        if self._dialect.guards and may_be_negative_zero(node):
+            return _Text(f"{made.within(_PRODUCT)} + {self._dialect.number(0.0)}", _SUM)
+        return made
+
+    def calculated(self, node: Arithmetic, operand: Callable[[Node], _Text]) -> _Text:
+        """Arithmetic as it is, with a zero of either sign."""
         own = _SUM if node.sign in "+-" else _PRODUCT
-        right = self.within(node.right, own + 1)
+        right = operand(node.right).within(own + 1)
         if node.sign == "/" and self._dialect.guards and not isinstance(node.right, Constant):
-            right = f"NULLIF({self.text(node.right).sql}, {self._dialect.number(0.0)})"
-        return _Text(f"{self.within(node.left, own)} {node.sign} {right}", own)
+            right = f"NULLIF({operand(node.right).sql}, {self._dialect.number(0.0)})"
+        return _Text(f"{operand(node.left).within(own)} {node.sign} {right}", own)
 
     @_text.register
     def _(self, node: DaysBetween) -> _Text:
@@ -119,8 +130,21 @@ class _Writer:
 
     @_text.register
     def _(self, node: Compare) -> _Text:
-        left, right = self.by_bytes(node.left, _SUM), self.by_bytes(node.right, _SUM)
+        left, right = self._side(node.left), self._side(node.right)
         return _Text(f"{left} {node.sign} {right}", _PREDICATE)
+
+    def _side(self, node: Node) -> str:
+        if node.kind == "number":
+            return self.compared(node).within(_SUM)
+        return self.by_bytes(node, _SUM)
+
+    def compared(self, node: Node) -> _Text:
+        """A number in a comparison, which does not see the sign of a zero."""
+        return (
+            self.calculated(node, self.compared)
+            if isinstance(node, Arithmetic)
+            else self.text(node)
+        )
 
     def _among(self, node: Among, negated: str = "") -> _Text:
         values = ", ".join(self.text(value).sql for value in node.values)

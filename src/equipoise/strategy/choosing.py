@@ -63,5 +63,5 @@ class Weights:
             if row.where is not None and not next(conditions):
                 continue
             used = sum(w * float(measures[MEASURES.index(n)]) for n, w in row.weights.items())
-            found[row.name] = row.multiplier * used
+            found[row.name] = row.multiplier * used + 0.0  # zero has one sign
         return found

@@ -64,10 +64,10 @@ def phrase(name: str, language: str) -> str:
 
 def money(value: float, currency: str) -> str:
     """An amount as a person reads it."""
-    text = f"{value:,.2f}".removesuffix(".00")
+    text = f"{value:z,.2f}".removesuffix(".00")
     return f"{text} {currency}".strip()
 
 
 def percent(value: float) -> str:
     """A share as a person reads it."""
-    return f"{100 * value:.2f} %"
+    return f"{100 * value:z.2f} %"

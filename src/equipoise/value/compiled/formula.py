@@ -127,7 +127,7 @@ def measured(
         booked * loss,
         booked * amount * k,
         booked * apr,
-        booked * worth - cost,
+        booked * worth - cost + 0.0,  # where nobody stays, no -0.0
         stays * passes * surplus * balance_years,
         minutes,
         questions,

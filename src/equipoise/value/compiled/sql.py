@@ -111,7 +111,7 @@ class _Written:
             total: Any = parts[0] if parts else 0.0
             for part in parts[1:]:
                 total = total + part
-            found.append(total)
+            found.append(total + 0.0)  # the live sum starts at a zero, which leaves no -0.0
         return found
 
     def terms(self) -> list[Sequence[Any]]:
