@@ -48,7 +48,7 @@ CHOOSING = ("table", "cutoff", "balance")
 NAMES = [each.name for each in CHECKS]
 TOLD = (
     "outcome", "grade", "treatment", "apr", "amount", "months", "instalment", "journey",
-    "authority", "pd", "points", "propensity", "explored",
+    "conditions", "authority", "pd", "points", "propensity", "explored",
 )  # fmt: skip
 
 
@@ -83,7 +83,7 @@ def frame_of(records: tuple[Application, ...]) -> pl.DataFrame:
 
 def flat(answers: pl.DataFrame) -> pl.DataFrame:
     offer = pl.col("offers").list.first().struct
-    return answers.with_columns(
+    return answers.with_columns(pl.col("conditions").list.join(",")).with_columns(
         offer.field(name).alias(name) for name in ("apr", "amount", "months", "instalment")
     )
 
@@ -100,8 +100,10 @@ def test_a_batch_decides_as_one_by_one(way: str, records: list[Application]) -> 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_the_corpus_meets_every_outcome(way: str) -> None:
-    found = set(sealed(way).decide_frame(frame_of(corpus()))["outcome"])
-    assert found == {"approve", "counter_offer", "decline", "refer"}
+    found = sealed(way).decide_frame(frame_of(corpus()))
+    assert set(found["outcome"]) == {"approve", "counter_offer", "decline", "refer"}
+    owed = {tuple(each) for each in found["conditions"].to_list()}
+    assert owed == {(), ("income", "call")}
 
 
 @pytest.mark.parametrize("engine", ["duckdb", "postgres", "spark"])
@@ -135,7 +137,7 @@ def stepping(way: str) -> Strategy:
 
 
 def asked_again(
-    records: list[Application], results: list[Any], *, as_text: bool
+    records: list[Application], results: list[Any], *, as_text: bool, names: list[str] = NAMES
 ) -> tuple[list[Application], pl.DataFrame]:
     """The same applications one by one and as a frame, each with the results that are in."""
     ids = numbered(records)
@@ -143,13 +145,34 @@ def asked_again(
     column = (
         pl.Series("checks", [None if r is None else json.dumps(r) for r in results], pl.String)
         if as_text
-        else pl.Series("checks", results, pl.Struct(dict.fromkeys(NAMES, pl.String)))
+        else pl.Series("checks", results, pl.Struct(dict.fromkeys(names, pl.String)))
     )
     known = [
         {**each, "checks": result} if result is not None else each
         for each, result in zip(ids, results, strict=True)
     ]
     return known, frame.with_columns(column)
+
+
+JOURNEY_RESULTS = st.none() | st.dictionaries(
+    st.sampled_from(["income", "call"]),
+    st.sampled_from(["passed", "passed", "passed", "stopped"]),
+)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@settings(max_examples=40, deadline=None)
+@given(
+    cases=st.lists(st.tuples(applications(), JOURNEY_RESULTS), min_size=1, max_size=40),
+    as_text=st.booleans(),
+)
+def test_with_results_of_checks_a_batch_decides_as_one_by_one(
+    way: str, cases: list[tuple[Application, Any]], as_text: bool
+) -> None:
+    records, results = [c[0] for c in cases], [c[1] for c in cases]
+    known, frame = asked_again(records, results, as_text=as_text, names=["income", "call"])
+    one_by_one = sealed(way).decide_records(known)
+    assert sealed(way).decide_frame(frame).equals(one_by_one, null_equal=True)
 
 
 @pytest.mark.parametrize("way", CHOOSING)

@@ -124,7 +124,7 @@ def explained(content: Content, decision: Decision, lang: str | None, *, as_json
 
 
 NO_WAY: Mapping[str, str] = {
-    "approve": "The answer is yes already: nothing has to change.",
+    "approve": "The answer is yes already, once checks still owed are in: no fact has to change.",
     "ask_for_more": "Nothing stands in the way so far: the journey goes on.",
     "counter_offer": "No change that the contract allows was found to bring more than the offer.",
 }

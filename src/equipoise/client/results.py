@@ -22,10 +22,21 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """A check that is still owed: its label, and what is needed from the applicant, by language."""
+
+    name: str
+    label: Mapping[str, str]
+    need: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """A decision. `outcome` is approve, counter_offer, refer, decline or ask_for_more; then
-    `next_check` names the check. `application` stays the same while checks come in; `digest` is
-    the SHA-256 of the sealed strategy. `test`: asked with a test key, and recorded nowhere."""
+    `next_check` names the check. An approval or a counter-offer with `conditions` stands only once
+    each of them is passed; see `stands`. `application` stays the same while checks come in;
+    `digest` is the SHA-256 of the sealed strategy. `test`: asked with a test key, and recorded
+    nowhere."""
 
     id: str
     application: str
@@ -34,6 +45,7 @@ class Decision:
     reasons: tuple[str, ...]
     offers: tuple[Offer, ...]
     journey: str | None
+    conditions: tuple[Condition, ...]
     authority: str | None
     signatures: int
     next_check: str | None
@@ -43,6 +55,11 @@ class Decision:
     made_at: datetime
     test: bool
 
+    @property
+    def stands(self) -> bool:
+        """Whether the loan may be paid out as offered: nothing is owed any more."""
+        return self.outcome in ("approve", "counter_offer") and not self.conditions
+
 
 @dataclass(frozen=True, slots=True)
 class CustomerWords:
@@ -51,6 +68,7 @@ class CustomerWords:
     id: str
     language: str
     headline: str
+    conditions: tuple[str, ...]
     offers: tuple[str, ...]
     reasons: tuple[str, ...]
     rights: str

@@ -114,7 +114,7 @@ class _Csv:
             pl.Series(
                 name, [json.dumps(each, ensure_ascii=False) for each in answers[name].to_list()]
             )
-            for name in ("reasons", "offers")
+            for name in ("reasons", "offers", "conditions")
         )
         flat.write_csv(self._file, include_header=not self._begun)
         self._begun = True

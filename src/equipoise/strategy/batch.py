@@ -10,6 +10,8 @@ import polars as pl
 
 from equipoise.strategy.frame_intake import read_columns
 from equipoise.strategy.frame_pass import Pass
+from equipoise.strategy.frame_results import FrameResults
+from equipoise.strategy.intake import CHECKS
 from equipoise.strategy.live import Live
 from equipoise.value.measures import MEASURES
 
@@ -43,10 +45,14 @@ class Batch:
     def records(self, frame: pl.DataFrame) -> Iterator[dict[str, Any]]:
         """The rows of a frame as applications that `Live.decide` reads."""
         contract, inputs = self.live.content.contract, self.live.program.inputs
-        typed = read_columns(contract, inputs, frame).select(list(inputs))
-        kept = [name for name in (contract.id, contract.date) if name and name in frame.columns]
-        typed = typed.with_columns(frame[name] for name in kept if name not in typed.columns)
-        yield from typed.iter_rows(named=True)
+        facts = frame.drop(CHECKS, strict=False)
+        typed = read_columns(contract, inputs, facts).select(list(inputs))
+        kept = [name for name in (contract.id, contract.date) if name and name in facts.columns]
+        typed = typed.with_columns(facts[name] for name in kept if name not in typed.columns)
+        results = FrameResults.read(self.live.intake, frame, "", 1)
+        for record, place in zip(typed.iter_rows(named=True), results.of.tolist(), strict=True):
+            known = results.distinct[place]
+            yield record if known is None else {**record, CHECKS: dict(known)}
 
     def valued(
         self, frame: pl.DataFrame, *, at: date | None = None, file: str = ""

@@ -60,6 +60,19 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """A check that is still owed: its `label`, and what the applicant `need`s to give, in words by
+    language."""
+
+    name: str
+    label: Mapping[str, str]
+    need: Mapping[str, str]
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"name": self.name, "label": dict(self.label), "need": dict(self.need)}
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """How the decision came about, in the order in which it did.
 
@@ -107,8 +120,10 @@ class Trace:
 class Decision:
     """What is answered: outcome, grade, reasons, offers, journey, and who may say so.
 
-    `level` is who must sign (`system` where nobody needs to) and `signatures` how many;
-    `digest` is the strategy's.
+    `conditions` are the checks that are still owed, in order: an approval or a counter-offer stands
+    once all of them are passed, and with none it stands as it is. Of what asks for more the first
+    is asked for now. `level` is who must sign (`system` where nobody needs to) and `signatures` how
+    many; `digest` is the strategy's.
     """
 
     id: str | None
@@ -117,6 +132,7 @@ class Decision:
     reasons: tuple[Reason, ...]
     offers: tuple[Offer, ...]
     journey: str | None
+    conditions: tuple[Condition, ...]
     level: str | None
     signatures: int
     digest: str
@@ -131,6 +147,7 @@ class Decision:
             "reasons": [reason.code for reason in self.reasons],
             "offers": [offer.as_dict() for offer in self.offers],
             "journey": self.journey,
+            "conditions": [condition.as_dict() for condition in self.conditions],
             "authority": self.level,
             "signatures": self.signatures,
             "digest": self.digest,

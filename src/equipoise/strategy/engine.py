@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from equipoise.errors import BadInput, Span
-from equipoise.strategy.asking.batch import NEXT, StepBatch
+from equipoise.strategy.asking.batch import StepBatch
 from equipoise.strategy.asking.live import StepByStep
 from equipoise.strategy.batch import Batch
 from equipoise.strategy.content import Content
@@ -88,9 +88,7 @@ class Strategy:
             _row(self.decide(each, at=at, where=where))
             for each, where in zip(applications, places, strict=True)
         ]
-        if self.content.strategy.asking is None:
-            return pl.DataFrame(rows, schema=ANSWER_SCHEMA)
-        return pl.DataFrame(rows, schema={**ANSWER_SCHEMA, NEXT: pl.String})
+        return pl.DataFrame(rows, schema=ANSWER_SCHEMA)
 
     def sql(self, dialect: str, table: str = "applications", at: date | None = None) -> str:
         """The whole strategy as one query over `table`; see `strategy_sql`."""
@@ -119,6 +117,7 @@ ANSWER_SCHEMA: dict[str, Any] = {
     "reasons": pl.List(pl.String),
     "offers": pl.List(OFFER_SCHEMA),
     "journey": pl.String,
+    "conditions": pl.List(pl.String),
     "authority": pl.String,
     "signatures": pl.Int64,
     "digest": pl.String,
@@ -127,6 +126,7 @@ ANSWER_SCHEMA: dict[str, Any] = {
     "points": pl.Float64,
     "propensity": pl.Float64,
     "explored": pl.Boolean,
+    "next_check": pl.String,
 }
 
 
@@ -134,12 +134,13 @@ def _row(decision: Decision) -> dict[str, Any]:
     trace = decision.trace
     return {
         **decision.answer(),
+        "conditions": [condition.name for condition in decision.conditions],
         "treatment": trace.treatment,
         "pd": trace.pd,
         "points": trace.points,
         "propensity": trace.propensity,
         "explored": trace.explored,
-        NEXT: trace.next_check,
+        "next_check": trace.next_check,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,8 +25,10 @@ from equipoise.strategy.answers import (
     lists,
     offers,
 )
+from equipoise.strategy.conditions import owed
 from equipoise.strategy.decision import (
     APPROVE,
+    ASK_FOR_MORE,
     COUNTER_OFFER,
     DECLINE,
     OFFERING,
@@ -36,6 +39,8 @@ from equipoise.strategy.doubts import DAY
 from equipoise.strategy.exploring.explorer import Explorer
 from equipoise.strategy.exploring.exploring_frame import ExploringFrame
 from equipoise.strategy.frame_intake import DOUBT, read_columns
+from equipoise.strategy.frame_results import FrameResults
+from equipoise.strategy.intake import CHECKS
 from equipoise.strategy.live import MOST_REASONS, Live
 from equipoise.strategy.program import (
     GRADE,
@@ -70,10 +75,15 @@ class Pass:
         self.live, self.program = live, live.program
         self.rows = frame.height
         contract = live.content.contract
+        self.results = FrameResults.read(live.intake, frame, file, first_row)
+        frame = frame.drop(CHECKS, strict=False)
         table = read_columns(contract, self.program.inputs, frame, file=file, first_row=first_row)
         self.table = table.with_columns(_days(contract.date, frame, at).alias(DAY))
         self.ids = _ids(contract.id, frame)
         self.found = Answers.empty(self.rows)
+        # what may be asked for next, and which of it a row is asked for
+        self.steps: list[str] = [*live.conditions]
+        self.next: IntArray = np.full(self.rows, NONE)
         self.fired: BoolArray = np.zeros(self.rows, dtype=bool)
         # which of `carried` a row has: the codes of all rules that refer it
         self.exceptions: IntArray = np.full(self.rows, NONE)
@@ -188,8 +198,17 @@ class Pass:
             for place, code in enumerate(named[:MOST_REASONS]):
                 self.found.reasons[together, place] = self.found.word(code)
 
+    def _stop(self, rows: IntArray) -> None:
+        """A stop is a decline, whichever check it was and whether or not it was asked for."""
+        self.found.outcome[rows] = CODE[DECLINE]
+        self.found.treatment[rows] = 0
+        self.found.reasons[rows, 0] = self.found.word(codes.CHECK_STOPPED)
+
     def _choose(self, rows: IntArray) -> None:
         program = self.program
+        stopped = self.results.stopped[rows]
+        self._stop(rows[stopped])
+        rows = rows[~stopped]
         part = self.table[rows] if rows.size < self.rows else self.table
         allowed, extra = self.allowed(rows, part)
         if program.choice is None:
@@ -252,7 +271,19 @@ class Pass:
         self._person(rows[person & ~nothing])
         self._answer(rows[~nothing & ~person])
 
+    def _ask(self, rows: IntArray) -> IntArray:
+        """Ask those who send results for the next check that is owed; the others are left."""
+        given = rows[self.results.given[rows]]
+        for journey, place, some in self._alike(given):
+            left = owed(journey, self.results.known(place))
+            self.next[some] = self.steps.index(left[0]) if left else NONE
+        asked = self.next[rows] != NONE
+        self.found.outcome[rows[asked]] = CODE[ASK_FOR_MORE]
+        others: IntArray = rows[~asked]
+        return others
+
     def _answer(self, rows: IntArray) -> None:
+        rows = self._ask(rows)
         amount = self.table["its amount"].to_numpy()[rows]
         months = np.floor(self.table["its term_months"].to_numpy()[rows] + 0.5)
         terms = self.found.terms[rows]
@@ -322,6 +353,28 @@ class Pass:
     def _has_products(self) -> bool:
         return "its product" in self.table.columns
 
+    def _alike(self, rows: IntArray) -> Iterator[tuple[tuple[str, ...], int, IntArray]]:
+        """Rows with the same journey's checks and the same results: both, and which rows."""
+        size = len(self.results.distinct)
+        pairs = self.found.treatment[rows] * size + self.results.of[rows]
+        for pair in np.unique(pairs):
+            treatment, place = divmod(int(pair), size)
+            journey = self.program.menu[treatment].journey
+            yield journey.checks if journey else (), place, rows[pairs == pair]
+
+    def _conditions(self) -> pl.Series:
+        """What each row's offer still waits for."""
+        names = [*self.live.conditions]
+        places: IntArray = np.full((self.rows, len(names)), NONE)
+        waits = np.isin(self.found.outcome, _OFFERED) & (self.found.treatment != NONE)
+        for checks, place, rows in self._alike(np.flatnonzero(waits)):
+            results = self.results.known(place)
+            for first in np.unique(self.next[rows]):
+                some = rows[self.next[rows] == first]
+                left = owed(checks, results, self.steps[first] if first != NONE else None)
+                places[some, : len(left)] = [names.index(name) for name in left]
+        return lists(names, places)
+
     def _frame(self) -> pl.DataFrame:
         found, program = self.found, self.program
         menu = pl.Series([each.name for each in program.menu], dtype=pl.String)
@@ -329,6 +382,8 @@ class Pass:
         journeys = pl.Series(ways, dtype=pl.String)
         taken = pl.Series(found.treatment)
         taken = pl.select(pl.when(taken >= 0).then(taken)).to_series()
+        asked = np.where(found.outcome == CODE[ASK_FOR_MORE], self.next, NONE)
+        step = pl.select(pl.when(pl.Series(asked != NONE)).then(pl.Series(asked))).to_series()
         return pl.DataFrame(
             {
                 "id": self.ids,
@@ -337,6 +392,7 @@ class Pass:
                 "reasons": lists(found.words, found.reasons),
                 "offers": offers(menu, found),
                 "journey": journeys.gather(taken),
+                "conditions": self._conditions(),
                 "authority": found.level,
                 "signatures": found.signatures,
                 "digest": pl.repeat(self.live.digest, self.rows, eager=True),
@@ -345,6 +401,7 @@ class Pass:
                 "points": self.table[POINTS],
                 "propensity": found.propensity,
                 "explored": found.explored,
+                "next_check": pl.Series(self.steps, dtype=pl.String).gather(step),
             }
         )
 

@@ -17,12 +17,15 @@ from equipoise.risk.ranking import Ranker, contributor
 from equipoise.risk.reasons import AtCutoff
 from equipoise.strategy import codes
 from equipoise.strategy.choosing import BoolArray, FloatArray, Weights
+from equipoise.strategy.conditions import conditions_of, owed
 from equipoise.strategy.decision import (
     APPROVE,
     ASK_FOR_MORE,
     COUNTER_OFFER,
     DECLINE,
+    OFFERING,
     REFER,
+    Condition,
     Decision,
     Offer,
     Outcome,
@@ -31,7 +34,7 @@ from equipoise.strategy.decision import (
 )
 from equipoise.strategy.doubts import DAY, code_and_field
 from equipoise.strategy.exploring import Explorer
-from equipoise.strategy.intake import STOPPED, Intake
+from equipoise.strategy.intake import CHECKS, STOPPED, Intake
 from equipoise.strategy.program import (
     GRADE,
     NOT_ELIGIBLE,
@@ -69,8 +72,8 @@ class Live:
         section = self.document.authority
         self.authority = None if section is None else Authority(section)
         self.lowest = None if section is None else section.levels[0].name
-        checks = {c for each in self.program.menu if each.journey for c in each.journey.checks}
-        self.intake = Intake(content.contract, self.program.inputs, frozenset(checks))
+        self.conditions = conditions_of(content, self.program.menu)
+        self.intake = Intake(content.contract, self.program.inputs, frozenset(self.conditions))
         self._compile()
 
     def _compile(self) -> None:
@@ -122,8 +125,9 @@ class Run:
     ) -> None:
         self.live = live
         self.record, self.doubt = live.intake.read(application, where)
-        self.checks = live.intake.checks(application, where) if "checks" in application else {}
-        self.asked = "checks" in application
+        self.checks = live.intake.checks(application, where)
+        # whoever sends results, be it none so far, is asked for the next check
+        self.asked = application.get(CHECKS) is not None
         contract = live.content.contract
         own = application.get(contract.date) if contract.date else None
         self.at = at or (own if isinstance(own, date) else None) or date.today()
@@ -152,8 +156,18 @@ class Run:
         outcome = self._outcome()
         return Decision(
             self.id, outcome, self.grade, self.reasons, self.offers, self.journey,
-            self.level, self.signatures, self.live.digest, self._trace(),
+            self._conditions(outcome), self.level, self.signatures, self.live.digest,
+            self._trace(),
         )  # fmt: skip
+
+    def _conditions(self, outcome: Outcome) -> tuple[Condition, ...]:
+        """The checks that an offer still waits for; nothing before there is one."""
+        if outcome not in OFFERING or self.chosen is None:
+            return ()
+        journey = self.live.program.menu[self.chosen.index].journey
+        checks = journey.checks if journey else ()
+        names = owed(checks, self.checks, self.next_check)
+        return tuple(self.live.conditions[name] for name in names)
 
     def _outcome(self) -> Outcome:
         live = self.live
@@ -215,6 +229,9 @@ class Run:
 
     def _by_choice(self) -> Outcome:
         live = self.live
+        stopped = self._stopped()
+        if stopped is not None:
+            return stopped
         allowed = live._everything.copy()
         if live._limited:
             for k, (name, held) in zip(
@@ -235,6 +252,15 @@ class Run:
                 return self._referred(*self._model_reasons(codes.TO_A_PERSON))
         self.chosen = chosen = self._valued(place, allowed)
         return self._offered(chosen)
+
+    def _stopped(self) -> Outcome | None:
+        """A stop is a decline, whichever check it was and whether or not it was asked for."""
+        for name, result in self.checks.items():
+            if result == STOPPED:
+                self.treatment = NOTHING
+                self.reasons = (Reason(codes.CHECK_STOPPED, feature=name),)
+                return DECLINE
+        return None
 
     def _valued(self, place: int | None, allowed: BoolArray) -> Chosen:
         """The treatment at a place, as a table gives it; the best of those allowed where None."""
@@ -297,11 +323,6 @@ class Run:
         self.journey = treatment.journey.name
         if live._person[chosen.index]:
             return self._referred(*self._model_reasons(codes.TO_A_PERSON))
-        stopped = [c for c in treatment.journey.checks if self.checks.get(c) == STOPPED]
-        if stopped:
-            self.offers = ()
-            self.reasons = (Reason(codes.CHECK_STOPPED, feature=stopped[0]),)
-            return DECLINE
         self._sign(amount, ())
         if self.level not in (None, SYSTEM):
             self.reasons = (Reason(codes.ABOVE_AUTHORITY),)
@@ -310,7 +331,7 @@ class Run:
 
     def _answered(self, checks: tuple[str, ...], amount: float, months: float) -> Outcome:
         if self.asked:
-            left = [name for name in checks if name not in self.checks]
+            left = owed(checks, self.checks)
             if left:
                 self.next_check = left[0]
                 return ASK_FOR_MORE

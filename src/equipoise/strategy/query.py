@@ -58,10 +58,10 @@ def strategy_sql(live: Live, dialect: str, table: str, at: date | None = None) -
     """A query over `table`, whose columns are the contract's, with one row per application.
 
     Columns: id, outcome, grade, reason (what decided, where that is not the model), treatment,
-    apr, amount, months, instalment, journey, authority, pd, points, digest, propensity, explored.
-    `at` is the day of
-    the decision; without it the application's own date, else today. Raises BadInput for a boosted
-    model and for a dialect that is not known.
+    apr, amount, months, instalment, journey, conditions (names, with commas), authority, pd,
+    points, digest, propensity, explored. `at` is the day of the decision; without it the
+    application's own date, else today. Raises BadInput for a boosted model and for a dialect that
+    is not known.
     """
     if dialect not in DIALECTS:
         raise BadInput(
@@ -360,6 +360,7 @@ class _Query:
             f"{name('its treatment')} AS treatment",
             *terms,
             f"{name('its journey')} AS journey",
+            f"{self._conditions()} AS conditions",
             f"{self._authority()} AS authority",
             f"{name(PD)} AS pd",
             f"{name(POINTS)} AS points",
@@ -368,6 +369,14 @@ class _Query:
             "explored",
         ]
         return f"SELECT {', '.join(listed)}\nFROM ({inner}) AS l{self.layers}{self._fence}"
+
+    def _conditions(self) -> str:
+        """What an offer still waits for: no result of a check stands in a table."""
+        journeys = [each.journey for each in self.program.menu]
+        checks = [self._text(",".join(each.checks) if each else "") for each in journeys]
+        offers = f"({self._text(APPROVE)}, {self._text(COUNTER_OFFER)})"
+        outcome = self._name("its outcome")
+        return f"CASE WHEN {outcome} IN {offers} THEN {self._by('treatment', checks)} ELSE '' END"
 
     def _by(self, place: str, texts: Sequence[str]) -> str:
         arms = " ".join(f"WHEN {k} THEN {each}" for k, each in enumerate(texts))

@@ -35,6 +35,7 @@ DECIDED = {
         {"treatment": "t", "apr": 0.1, "amount": 5e3, "months": 24, "instalment": 230.0},
     ],
     "journey": "short",
+    "conditions": [{"name": "income", "label": {"en": "a proof of income"}, "need": {}}],
     "authority": "system",
     "signatures": 0,
     "next_check": None,

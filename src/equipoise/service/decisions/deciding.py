@@ -17,6 +17,7 @@ from equipoise.service.decisions import assignment, flights, idempotency
 from equipoise.service.decisions.assignment import Assigned
 from equipoise.service.decisions.days import lender_day
 from equipoise.service.decisions.idempotency import Once
+from equipoise.service.decisions.known import gone_on
 from equipoise.service.decisions.loaded import Unusable, loaded
 from equipoise.service.decisions.models import Decision
 from equipoise.service.decisions.reading import Found, read
@@ -71,10 +72,12 @@ def decide(asked: Asked, by: Principal, request: Once) -> Found:
 class _Case:
     """An application before it is decided: who decides it, and what it goes on from, if it does.
 
-    `reference` is the contract's identifier and its value, by which the applicant is found again.
+    `application` is what is given, with what its chain already knows; `reference` is the contract's
+    identifier and its value, by which the applicant is found again.
     """
 
     chosen: Assigned
+    application: Mapping[str, Any]
     reference: tuple[str, str] | None
     flight: Decision | None
     now: datetime
@@ -88,7 +91,8 @@ class _Case:
             chosen = Assigned(flight.strategy, flight.digest, flight.way, flight.propensity)
         else:
             chosen = assignment.assigned(champion, reference[1] if reference else "")
-        return cls(chosen, reference, flight, timezone.now())
+        application = asked.application if flight is None else gone_on(flight, asked.application)
+        return cls(chosen, application, reference, flight, timezone.now())
 
     def sealed(self, parts: Parts) -> tuple[str, subjects.Sealed]:
         """The application's chain, and the facts under the applicant's key."""
@@ -101,7 +105,7 @@ class _Case:
 def _decide(asked: Asked, by: Principal, request: Once) -> Found:
     case = _Case.of(asked, by)
     chosen = case.chosen
-    parts = parts_by(chosen.digest, asked.application, lender_day(chosen.digest, case.now))
+    parts = parts_by(chosen.digest, case.application, lender_day(chosen.digest, case.now))
     chain, sealed = case.sealed(parts)
     row = Decision(
         id=subjects.new_id("decision"),
@@ -115,6 +119,7 @@ def _decide(asked: Asked, by: Principal, request: Once) -> Found:
         way=chosen.way,
         propensity=chosen.propensity,
         outcome=parts.plain["outcome"],
+        waiting=flights.waits(parts.plain),
         made_at=case.now,
     )
     told = {

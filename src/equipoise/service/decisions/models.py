@@ -11,7 +11,8 @@ class Decision(models.Model):
     """One decision: whose it is, which strategy made it, and the ledger chain that holds it.
 
     `application` is that chain; `digest` the strategy's; `way` is how the strategy was assigned
-    (champion or challenger) and `propensity` the chance with which it was.
+    (champion or challenger) and `propensity` the chance with which it was; `waiting` says that more
+    is to come.
     """
 
     id = models.CharField(max_length=60, primary_key=True)
@@ -25,6 +26,7 @@ class Decision(models.Model):
     way = models.CharField(max_length=12)
     propensity = models.FloatField(default=1.0)
     outcome = models.CharField(max_length=16)
+    waiting = models.BooleanField(default=False)
     made_at = models.DateTimeField()
 
     objects: ClassVar[models.Manager[Decision]] = models.Manager()

@@ -40,6 +40,7 @@ class Found:
             "reasons": [each["code"] for each in plain["reasons"]],
             "offers": plain["offers"],
             "journey": plain["journey"],
+            "conditions": plain["conditions"],
             "authority": plain["authority"],
             "signatures": plain["signatures"],
             "next_check": plain["trace"].get("next_check"),

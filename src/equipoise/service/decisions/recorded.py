@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from equipoise.strategy.decision import Decision, Offer, Reason, Trace
+from equipoise.strategy.decision import Condition, Decision, Offer, Reason, Trace
 from equipoise.value.measures import MEASURES
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def decision_of(parts: Parts, strategy: Strategy) -> Decision:
         reasons=tuple(_reason(each) for each in plain["reasons"]),
         offers=tuple(Offer(**each) for each in plain["offers"]),
         journey=plain["journey"],
+        conditions=tuple(Condition(**each) for each in plain["conditions"]),
         level=plain["authority"],
         signatures=plain["signatures"],
         digest=plain["digest"],
@@ -79,6 +80,7 @@ def referred(why: str, digest: str, reason: str, application: Mapping[str, Any],
         "reasons": [{"code": reason, "concept": None, "feature": None, "shortfall": None}],
         "offers": [],
         "journey": None,
+        "conditions": [],
         "authority": None,
         "signatures": 0,
         "digest": digest,

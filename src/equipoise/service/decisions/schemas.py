@@ -39,10 +39,21 @@ class OfferOut(Schema):
     instalment: float
 
 
+class ConditionOut(Schema):
+    """A check that is still owed: its label, and what is needed from the applicant, in words by
+    language."""
+
+    name: str
+    label: dict[str, str]
+    need: dict[str, str]
+
+
 class DecisionOut(Schema):
-    """A decision. `authority` is who must sign, `system` where nobody needs to; `application`
-    stays the same while checks come in; `digest` is the sealed strategy's SHA-256. `test`: it was
-    asked with a test key, and is recorded nowhere."""
+    """A decision. With `conditions` an approval or a counter-offer stands only once each of these
+    checks is passed: pay out nothing before. Of an `ask_for_more` they are the checks still owed;
+    `next_check` is wanted now. `authority` is who must sign, `system` where nobody needs to;
+    `application` stays the same while checks come in; `digest` is the sealed strategy's SHA-256.
+    `test`: it was asked with a test key, and is recorded nowhere."""
 
     id: str
     application: str
@@ -51,6 +62,7 @@ class DecisionOut(Schema):
     reasons: list[str]
     offers: list[OfferOut]
     journey: str | None
+    conditions: list[ConditionOut]
     authority: str | None
     signatures: int
     next_check: str | None
@@ -113,6 +125,7 @@ class CustomerWords(Schema):
     id: str
     language: str
     headline: str
+    conditions: list[str]
     offers: list[str]
     reasons: list[str]
     rights: str

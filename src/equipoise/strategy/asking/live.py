@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from equipoise.errors import Span
-from equipoise.strategy import codes
 from equipoise.strategy.asking.considered import Weighing
 from equipoise.strategy.asking.figures import AskingFigures
 from equipoise.strategy.asking.later import Later
@@ -16,17 +15,14 @@ from equipoise.strategy.asking.planner import Planner
 from equipoise.strategy.choosing import BoolArray
 from equipoise.strategy.decision import (
     ASK_FOR_MORE,
-    DECLINE,
     Decision,
     Outcome,
-    Reason,
     Trace,
 )
-from equipoise.strategy.intake import PASSED, STOPPED, Intake
+from equipoise.strategy.intake import PASSED, Intake
 from equipoise.strategy.live import Live, Run
 from equipoise.strategy.sealing import Sealed
 from equipoise.value.compiled import Chosen, Figures
-from equipoise.value.treatments import DECLINE as NOTHING
 
 
 class StepByStep(Live):
@@ -45,10 +41,8 @@ class StepByStep(Live):
         self.may_decline = self._choice is None
         journeys = {each.journey.name: each.journey for each in self.program.menu if each.journey}
         self.later = Later.of(content.contract, self.program.inputs, journeys.values())
-        # any check of the menu may be in, also of a journey that no tier opens any more
-        checks = {c for each in journeys.values() for c in each.checks}
         self.intake = Intake(
-            content.contract, self.program.inputs, frozenset(checks), self.later.fields
+            content.contract, self.program.inputs, frozenset(self.conditions), self.later.fields
         )
 
     def decide(
@@ -83,19 +77,6 @@ class _Steps(Run):
             return stopped
         self.next_check = self.live.later.step(self.lacking)
         return ASK_FOR_MORE
-
-    def _by_choice(self) -> Outcome:
-        stopped = self._stopped()
-        return super()._by_choice() if stopped is None else stopped
-
-    def _stopped(self) -> Outcome | None:
-        """A stop is a decline, whichever check it was."""
-        for name, result in self.checks.items():
-            if result == STOPPED:
-                self.treatment = NOTHING
-                self.reasons = (Reason(codes.CHECK_STOPPED, feature=name),)
-                return DECLINE
-        return None
 
     def _valued(self, place: int | None, allowed: BoolArray) -> Chosen:
         live = self.live

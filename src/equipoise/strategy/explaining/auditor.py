@@ -61,11 +61,17 @@ def for_auditor(decision: Decision, content: Content) -> Step:
         Step("checks", tuple(_given(trace.checks))),
         *_asking(decision),
         Step(f"next check {_said(trace.next_check)}"),
+        Step(
+            f"conditions: {len(decision.conditions) or 'none'} owed",
+            tuple(Step(str(each.as_dict())) for each in decision.conditions),
+        ),
         Step(f"authority {_said(decision.level)}, {decision.signatures} signatures"),
         Step("reasons", tuple(Step(str(each.as_dict())) for each in decision.reasons)),
         Step("offers", tuple(Step(str(each.as_dict())) for each in decision.offers)),
     ]
-    return Step(f"application {_said(decision.id)}: {decision.outcome}", tuple(steps))
+    owed = ", ".join(each.name for each in decision.conditions)
+    outcome = f"{decision.outcome}, owed: {owed}" if owed else decision.outcome
+    return Step(f"application {_said(decision.id)}: {outcome}", tuple(steps))
 
 
 def _asking(decision: Decision) -> list[Step]:

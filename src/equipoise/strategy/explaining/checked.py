@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from equipoise.strategy.content import Content
-from equipoise.strategy.decision import Decision
+from equipoise.strategy.decision import ASK_FOR_MORE, Decision
 from equipoise.strategy.explaining.customer import reason_text
 from equipoise.strategy.explaining.phrases import money, percent, phrase
 
@@ -16,8 +16,9 @@ _FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?")
 def unsupported(told: dict[str, Any], decision: Decision, content: Content) -> list[str]:
     """What in a customer's explanation the trace does not hold up; empty where all stands.
 
-    Every reason must be one of the decision's, every figure one of its offers', and the headline
-    the one of its outcome.
+    Every reason must be one of the decision's, every figure one of its offers', the headline the
+    one of its outcome, and everything that is still owed must be named: a plain yes says that
+    nothing is.
     """
     language = told["language"]
     known = {reason_text(each, content, language) for each in decision.reasons}
@@ -27,21 +28,32 @@ def unsupported(told: dict[str, Any], decision: Decision, content: Content) -> l
     figures = _figures(decision, content.contract.currency)
     for line in told["offers"]:
         found += [f"figure: {each}" for each in _FIGURE.findall(line) if each not in figures]
-    names = [decision.outcome, "approve_conditional"]
-    if "lacking" in (decision.trace.asking or {}):
-        names = ["facts_to_come"]
-    openings = tuple(phrase(name, language).split("{")[0] for name in names)
-    if not told["headline"].startswith(openings):
+    opening = phrase(_opening(decision), language).split("{")[0]
+    if not told["headline"].startswith(opening):
         found.append(f"headline: {told['headline']}")
-    return found + _asked(told.get("asking", ""), decision, content)
+    if len(told["conditions"]) != len(decision.conditions):
+        found.append(f"conditions told: {len(told['conditions'])} of {len(decision.conditions)}")
+    labels = [each.label[language] for each in decision.conditions]
+    found += [f"not told: {each}" for each in labels if each not in told["text"]]
+    return found + _asked(told.get("asking", ""), labels, decision, content)
 
 
-def _asked(said: str, decision: Decision, content: Content) -> list[str]:
-    """Figures in what is said of a check that are not its minutes."""
+def _opening(decision: Decision) -> str:
+    """The sentence that the headline must be."""
+    if "lacking" in (decision.trace.asking or {}) and decision.outcome == ASK_FOR_MORE:
+        return "facts_to_come"
+    if decision.conditions and decision.outcome != ASK_FOR_MORE:
+        return f"{decision.outcome}_conditional"
+    return decision.outcome
+
+
+def _asked(said: str, labels: list[str], decision: Decision, content: Content) -> list[str]:
+    """Figures in what is said of checks that are neither minutes nor in a label."""
     requests = (content.asking or {}).get("requests", ())
     wanted = decision.trace.next_check
-    minutes = [f"{each['minutes']:.0f}" for each in requests if each["name"] == wanted]
-    return [f"figure: {each}" for each in _FIGURE.findall(said) if each not in minutes]
+    held = {f"{each['minutes']:.0f}" for each in requests if each["name"] == wanted}
+    held |= {figure for label in labels for figure in _FIGURE.findall(label)}
+    return [f"figure: {each}" for each in _FIGURE.findall(said) if each not in held]
 
 
 def _figures(decision: Decision, currency: str) -> set[str]:

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from equipoise.languages import text_in
 from equipoise.strategy.codes import words
 from equipoise.strategy.content import Content
-from equipoise.strategy.decision import APPROVE, ASK_FOR_MORE, REFER, Decision, Reason
+from equipoise.strategy.decision import (
+    APPROVE,
+    ASK_FOR_MORE,
+    REFER,
+    Condition,
+    Decision,
+    Reason,
+)
 from equipoise.strategy.explaining.names import label_of, language_of, need_of
 from equipoise.strategy.explaining.phrases import money, percent, phrase
 
 
 def for_customer(decision: Decision, content: Content, language: str = "") -> dict[str, Any]:
-    """The customer's words in one language: `headline`, `offers`, `reasons`, `rights`, `text`.
+    """The customer's words in one language: `headline`, `conditions`, `offers`, `reasons`,
+    `rights`, `text`.
 
-    Empty is the strategy's first language, and `zh-CN` falls back to `zh`. Raises BadInput for a
-    language that the strategy does not speak.
+    What is still owed stands in the headline of an offer, and under `conditions` with what is
+    needed for it: never a plain yes. Empty is the strategy's first language, and `zh-CN` falls
+    back to `zh`. Raises BadInput for a language that the strategy does not speak.
 
-    Where checks are asked for step by step, `asking` says what more is wanted, or that nothing is.
+    Where more is asked for, `asking` says what is wanted now and what is expected to follow; where
+    checks are asked for step by step, also that nothing is.
     """
     language = language_of(content, language)
     headline = _headline(decision, content, language)
@@ -26,7 +37,8 @@ def for_customer(decision: Decision, content: Content, language: str = "") -> di
     reasons = [reason_text(each, content, language) for each in decision.reasons]
     intro = "reasons_refer" if decision.outcome == REFER else "reasons"
     asking = _asking(decision, content, language)
-    lines = [headline, *_needs(decision, content, language), *([asking] if asking else []), *offers]
+    conditions = [_condition(each, language) for each in decision.conditions]
+    lines = [headline, *_needs(decision, content, language), *asking, *offers]
     if reasons:
         lines += [phrase(intro, language), *(f"- {text}" for text in reasons)]
     rights = phrase("right", language) if decision.outcome != APPROVE else ""
@@ -35,11 +47,12 @@ def for_customer(decision: Decision, content: Content, language: str = "") -> di
     return {
         "language": language,
         "headline": headline,
+        "conditions": conditions,
         "offers": offers,
         "reasons": reasons,
         "rights": rights,
         "text": "\n".join(lines),
-        **({"asking": asking} if asking else {}),
+        **({"asking": "\n".join(asking)} if asking else {}),
     }
 
 
@@ -59,45 +72,46 @@ def _headline(decision: Decision, content: Content, language: str) -> str:
         lacking = "lacking" in (decision.trace.asking or {})
         named = label_of(content, decision.trace.next_check or "", language)
         return phrase("facts_to_come" if lacking else ASK_FOR_MORE, language).format(check=named)
-    if decision.outcome == APPROVE:
-        left = [label_of(content, name, language) for name in _checks_left(decision, content)]
-        if left:
-            listed = phrase("between", language).join(dict.fromkeys(left))
-            return phrase("approve_conditional", language).format(checks=listed)
+    if decision.conditions:
+        checks = _listed(decision.conditions, language)
+        return phrase(f"{decision.outcome}_conditional", language).format(checks=checks)
     return phrase(decision.outcome, language)
 
 
+def _listed(conditions: Sequence[Condition], language: str) -> str:
+    labels = dict.fromkeys(each.label[language] for each in conditions)
+    return phrase("between", language).join(labels)
+
+
+def _condition(condition: Condition, language: str) -> str:
+    """What is owed by its label, with what is needed for it where that is written."""
+    label, need = condition.label[language], condition.need.get(language)
+    return phrase("needed", language).format(check=label, need=need) if need else label
+
+
 def _needs(decision: Decision, content: Content, language: str) -> list[str]:
-    """What is needed for each check that the headline names."""
-    if decision.outcome == ASK_FOR_MORE:
-        named = [decision.trace.next_check or ""]
-    else:
-        named = _checks_left(decision, content) if decision.outcome == APPROVE else []
-    needs = {name: need_of(content, name, language) for name in named}
-    return [
-        phrase("needed", language).format(check=label_of(content, name, language), need=need)
-        for name, need in needs.items()
-        if need
-    ]
+    """What is needed for all that the headline names."""
+    if decision.outcome != ASK_FOR_MORE:
+        return [_condition(each, language) for each in decision.conditions if each.need]
+    wanted = decision.trace.next_check or ""
+    label, need = label_of(content, wanted, language), need_of(content, wanted, language)
+    return [phrase("needed", language).format(check=label, need=need)] if need else []
 
 
-def _asking(decision: Decision, content: Content, language: str) -> str:
-    """What is asked step by step; nothing where a strategy asks by journeys, or a person will."""
+def _asking(decision: Decision, content: Content, language: str) -> list[str]:
+    """What is asked step by step, and what is expected to follow; nothing of a person's work."""
     asking, wanted = decision.trace.asking, decision.trace.next_check
+    later = [each for each in decision.conditions if each.name != wanted]
+    lines: list[str] = []
+    if decision.outcome == ASK_FOR_MORE and later:
+        lines = [phrase("to_follow", language).format(checks=_listed(later, language))]
     if asking is None or "lacking" in asking or decision.outcome == REFER:
-        return ""
+        return lines
     if wanted is None:
-        return phrase("nothing_more", language) if decision.offers else ""
+        return [phrase("nothing_more", language)] if decision.offers else []
     requests = (content.asking or {}).get("requests", ())
     minutes = {each["name"]: each["minutes"] for each in requests}
-    return phrase("asked_only", language).format(minutes=f"{minutes[wanted]:.0f}")
-
-
-def _checks_left(decision: Decision, content: Content) -> list[str]:
-    for journey in content.treatments.journeys:
-        if journey.name == decision.journey:
-            return [name for name in journey.checks if name not in decision.trace.checks]
-    return []
+    return [phrase("asked_only", language).format(minutes=f"{minutes[wanted]:.0f}"), *lines]
 
 
 def _offers(decision: Decision, content: Content, language: str) -> list[str]:

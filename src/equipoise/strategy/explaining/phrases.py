@@ -10,8 +10,10 @@ FALLBACK = "en"
 PHRASES: Mapping[str, Mapping[str, str]] = {
     "en": {
         "approve": "Yes: we can lend you what you asked for.",
-        "approve_conditional": "Yes, once these checks are done: {checks}.",
+        "approve_conditional": "Yes, once these checks are passed: {checks}.",
         "counter_offer": "We can make you another offer than you asked for.",
+        "counter_offer_conditional": "We can make you another offer than you asked for, once these "
+        "checks are passed: {checks}.",
         "refer": "A person at our company will decide, and will look at all of it.",
         "decline": "No: we cannot lend to you as things stand.",
         "ask_for_more": "We need one more thing before we decide: {check}.",
@@ -19,6 +21,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "a_fact": "a fact about you",
         "between": ", ",
         "needed": "{check}: {need}",
+        "to_follow": "After that we expect to ask for: {checks}.",
         "asked_only": "We ask for nothing else now. It takes about {minutes} minutes.",
         "nothing_more": "We need nothing more from you to decide.",
         "facts_to_come": "We need the rest of your answers before we decide: {check}.",
@@ -33,6 +36,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "approve": "可以：我们同意按您的申请放款。",
         "approve_conditional": "可以，完成以下核查后即可放款：{checks}。",
         "counter_offer": "我们可以提供与您申请不同的方案。",
+        "counter_offer_conditional": "完成以下核查后，我们可以提供与您申请不同的方案：{checks}。",
         "refer": "将由我们的专员全面审阅并作出决定。",
         "decline": "很抱歉，目前我们无法向您放款。",
         "ask_for_more": "作出决定前还需要一项：{check}。",
@@ -40,6 +44,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "a_fact": "一项信息",
         "between": "、",
         "needed": "{check}：{need}",
+        "to_follow": "之后预计还需要：{checks}。",
         "asked_only": "目前无需其他材料，大约需要 {minutes} 分钟。",
         "nothing_more": "无需您再提供任何材料即可作出决定。",
         "facts_to_come": "作出决定前还需要您补充其余信息：{check}。",

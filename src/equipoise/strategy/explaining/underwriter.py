@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 from equipoise.strategy.content import Content
-from equipoise.strategy.decision import Decision
+from equipoise.strategy.decision import ASK_FOR_MORE, Condition, Decision
 from equipoise.strategy.explaining.phrases import money, percent
 
 
 def for_underwriter(decision: Decision, content: Content) -> list[str]:
     """Lines in the lender's own words, the answer first."""
     trace, currency = decision.trace, content.contract.currency
-    lines = [f"{decision.outcome.replace('_', ' ')}, grade {decision.grade or 'none'}"]
+    lines = [f"{_outcome(decision)}, grade {decision.grade or 'none'}", *_checks(decision)]
     if decision.level:
         signs = "" if decision.signatures < 2 else f", {decision.signatures} signatures"
         lines.append(f"authority: {decision.level}{signs}")
@@ -35,6 +35,25 @@ def for_underwriter(decision: Decision, content: Content) -> list[str]:
         for offer in decision.offers
     ]
     return [*lines, *offers, *_worth(decision, currency), *_asking(decision, currency)]
+
+
+def _outcome(decision: Decision) -> str:
+    said = decision.outcome.replace("_", " ")
+    conditional = decision.conditions and decision.outcome != ASK_FOR_MORE
+    return f"{said} once the checks owed are passed" if conditional else said
+
+
+def _checks(decision: Decision) -> list[str]:
+    """Checks that are still owed, and those whose results are in."""
+    owed = [_owed(each) for each in decision.conditions]
+    known = [f"check {name}: {result}" for name, result in decision.trace.checks.items()]
+    return [*owed, *known]
+
+
+def _owed(condition: Condition) -> str:
+    label = next(iter(condition.label.values()))
+    need = next(iter(condition.need.values()), "")
+    return f"owed: check {condition.name}, {label}" + (f" ({need})" if need else "")
 
 
 def _rule(decision: Decision, content: Content) -> str:

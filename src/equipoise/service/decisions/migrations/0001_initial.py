@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ("way", models.CharField(max_length=12)),
                 ("propensity", models.FloatField(default=1.0)),
                 ("outcome", models.CharField(max_length=16)),
+                ("waiting", models.BooleanField(default=False)),
                 ("made_at", models.DateTimeField()),
             ],
             options={
