@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import ssl
 import threading
@@ -19,6 +20,7 @@ from .problems import problem
 from .retries import NEVER, Retries
 
 _AGAIN = frozenset({0, 429, 502, 503, 504})
+_KEY = re.compile(r"[\x21-\x7e]+")
 _MOST = 64_000_000  # bytes of an answer
 _UNREACHED = {"error": "Unreachable", "message": "nothing answered"}
 
@@ -84,6 +86,11 @@ class Transport:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError(f"'{url}' is no address; write https://host")
+        if not isinstance(key, str) or not _KEY.fullmatch(key):
+            raise ValueError(
+                "the API key is empty, or holds what no key does; give the one that the service "
+                "showed, which begins with eqp_"
+            )
         self._secure, self._host, self._port = parts.scheme == "https", parts.hostname, parts.port
         self._prefix = parts.path.rstrip("/")
         self._key, self._timeout, self._retries = key, timeout, retries

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from equipoise.errors import BadInput
 
+LEAST_SECRET = 16
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
@@ -49,6 +50,19 @@ def _count(text: str) -> int:
     return number
 
 
+def _secret(text: str) -> str:
+    """A secret as given; the default alone is empty."""
+    if text and len(text.strip()) < LEAST_SECRET:
+        raise ValueError(f"it is shorter than {LEAST_SECRET} characters")
+    return text
+
+
+def _client_secret(text: str) -> str:
+    if text and not text.strip():
+        raise ValueError("it is blank")
+    return text
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("EQUIPOISE_WORKSPACE", Path, ".", "the lender's folder; `service/` in it is ours"),
     Setting(
@@ -58,7 +72,13 @@ SETTINGS: tuple[Setting, ...] = (
         "postgresql://user:password@host:port/name; SQLite in the workspace where empty",
         secret=True,
     ),
-    Setting("EQUIPOISE_SECRET_KEY", str, "", "signs sessions; made and kept if empty", secret=True),
+    Setting(
+        "EQUIPOISE_SECRET_KEY",
+        _secret,
+        "",
+        "signs sessions, 16 characters at least; made and kept if empty",
+        secret=True,
+    ),
     Setting(
         "EQUIPOISE_MASTER_KEYS",
         str,
@@ -79,7 +99,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("EQUIPOISE_OIDC_NAME", str, "", "what the log-in button of the identity provider says"),
     Setting("EQUIPOISE_OIDC_URL", str, "", "the provider's address; log-in by OIDC where given"),
     Setting("EQUIPOISE_OIDC_CLIENT", str, "", "our client id there"),
-    Setting("EQUIPOISE_OIDC_SECRET", str, "", "our client secret there", secret=True),
+    Setting("EQUIPOISE_OIDC_SECRET", _client_secret, "", "our client secret there", secret=True),
     Setting(
         "EQUIPOISE_MAIL_URL", str, "", "smtp://user:password@host:port; none where empty", True
     ),
@@ -174,7 +194,15 @@ def read_configuration(environment: Mapping[str, str] | None = None) -> Configur
     """
     given = os.environ if environment is None else environment
     read = {_field(setting.name): _value(setting, given) for setting in SETTINGS}
-    return Configuration(**read)
+    found = Configuration(**read)
+    if found.oidc_url and not (found.oidc_client and found.oidc_secret):
+        lacking = "EQUIPOISE_OIDC_CLIENT" if not found.oidc_client else "EQUIPOISE_OIDC_SECRET"
+        raise BadInput(
+            f"EQUIPOISE_OIDC_URL is given, and {lacking} is empty",
+            field=lacking,
+            mend="give what the identity provider gave you, or leave EQUIPOISE_OIDC_URL out",
+        )
+    return found
 
 
 def configuration_table() -> str:
@@ -203,6 +231,8 @@ def _value(setting: Setting, given: Mapping[str, str]) -> Any:
     try:
         if not text and file:
             text = Path(file).read_text(encoding="utf-8").strip()
+            if setting.secret and not text:
+                raise ValueError(f"the file {file} is empty")
         return setting.read(text or setting.default)
     except (ValueError, OSError) as error:
         shown = "" if setting.secret else f" '{text}'"

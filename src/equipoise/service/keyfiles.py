@@ -23,7 +23,7 @@ def private_folder(path: Path) -> Path:
 def kept_secret(path: Path, make: Callable[[], str]) -> str:
     """The secret in the file; made and kept there at the first call.
 
-    Raises BadInput where others could read it: a secret that others read is none.
+    Raises BadInput where others could read it, or it is empty: such a secret is none.
     """
     if not path.exists():
         _keep(path, make())
@@ -33,7 +33,15 @@ def kept_secret(path: Path, make: Callable[[], str]) -> str:
             where=Span(str(path)),
             mend=f"chmod 600 {path}, and make a new one if others may have read it",
         )
-    return path.read_text(encoding="ascii").strip()
+    secret = path.read_text(encoding="ascii", errors="replace").strip()
+    if not secret or not secret.isascii():
+        raise BadInput(
+            "this secret is empty" if not secret else "this secret is damaged",
+            where=Span(str(path)),
+            mend="take it from a backup; only where nothing was made with it yet, delete the file "
+            "and a new one is made",
+        )
+    return secret
 
 
 def random_key() -> str:

@@ -473,6 +473,8 @@ def test_over_https_nothing_goes_in_the_clear(sqlite_database: Any) -> None:
         "DJANGO_SETTINGS_MODULE": "equipoise.service.settings",
         "EQUIPOISE_HTTPS": "yes",
         "EQUIPOISE_OIDC_URL": "https://id.example:8443/realms/bank",
+        "EQUIPOISE_OIDC_CLIENT": "equipoise",
+        "EQUIPOISE_OIDC_SECRET": "from the provider",
         "DATABASE_URL": "",
     }
     done = subprocess.run(

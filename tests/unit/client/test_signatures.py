@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+import base64
+import hmac
+from typing import Any
 
-from equipoise.client import is_genuine
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from equipoise.client import Client, is_genuine
 from equipoise.service.webhooks import signing
 
 # https://github.com/standard-webhooks/standard-webhooks, spec/standard-webhooks.md
@@ -49,3 +55,76 @@ def test_another_body_is_not() -> None:
 def test_one_good_signature_among_several_is_enough() -> None:
     both = f"v1,AAAA {HEADERS['webhook-signature']}"
     assert is_genuine(SECRET, {**HEADERS, "webhook-signature": both}, BODY, now=NOW)
+
+
+def forged(key: bytes) -> dict[str, str]:
+    """The headers of somebody who guesses the key."""
+    signed = hmac.digest(key, f"msg_1.{NOW}.".encode() + BODY, "sha256")
+    return {
+        "webhook-id": "msg_1",
+        "webhook-timestamp": str(NOW),
+        "webhook-signature": "v1," + base64.b64encode(signed).decode(),
+    }
+
+
+@pytest.mark.parametrize(
+    "secret",
+    ["", "whsec_", "whsec_ ", " ", "whsec_AAAA", "whsec_" + base64.b64encode(b"k" * 15).decode(),
+     "not base64!", "whsec_é", None, b"whsec_"],
+)  # fmt: skip
+def test_a_secret_that_is_none_is_refused_whatever_came(secret: Any) -> None:
+    for headers in (forged(b""), forged(b"k" * 15), HEADERS, {}):
+        with pytest.raises(ValueError, match="secret"):
+            is_genuine(secret, headers, BODY, now=NOW)
+
+
+def test_sixteen_bytes_are_enough() -> None:
+    key = b"k" * 16
+    secret = "whsec_" + base64.b64encode(key).decode()
+    assert is_genuine(secret, forged(key), BODY, now=NOW)
+
+
+@pytest.mark.parametrize(
+    "sent_at",
+    ["9" * 5000, "0" * 5000 + str(NOW), "-1", f"-{NOW}", "nan", "inf", "1e9", f"{NOW}.0", f" {NOW}",
+     f"{NOW}\n", "".join(chr(0xFF10 + int(each)) for each in str(NOW)), "١٦٧٤٠٨٧٢٣١", "²", None,
+     NOW, [str(NOW)]],
+)  # fmt: skip
+def test_an_absurd_time_is_not_genuine(sent_at: Any) -> None:
+    assert is_genuine(SECRET, {**HEADERS, "webhook-timestamp": sent_at}, BODY, now=NOW) is False
+
+
+@pytest.mark.parametrize("now", [float("nan"), float("inf"), float("-inf")])
+def test_a_clock_that_is_no_number_lets_nothing_through(now: float) -> None:
+    assert not is_genuine(SECRET, HEADERS, BODY, now=now)
+
+
+@pytest.mark.parametrize(
+    "signature",
+    ["v1," * 100_000, " " * 100_000, "v1,\udcff", "v1", "v1,", "é" * 1000, "\x00", None, 7,
+     HEADERS["webhook-signature"].upper(), HEADERS["webhook-signature"] + "é"],
+)  # fmt: skip
+def test_an_absurd_signature_is_not_genuine(signature: Any) -> None:
+    assert is_genuine(SECRET, {**HEADERS, "webhook-signature": signature}, BODY, now=NOW) is False
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_a_header_that_is_absent_or_given_twice_is_not_genuine(name: str) -> None:
+    less = {each: value for each, value in HEADERS.items() if each != name}
+    assert not is_genuine(SECRET, less, BODY, now=NOW)
+    assert not is_genuine(SECRET, {**HEADERS, name.title(): HEADERS[name]}, BODY, now=NOW)
+
+
+def test_a_body_of_blanks_is_judged_as_any_other() -> None:
+    assert not is_genuine(SECRET, HEADERS, b" " * 20_000_000, now=NOW)
+
+
+@given(st.dictionaries(st.sampled_from([*HEADERS, "x"]), st.text()), st.binary())
+def test_whatever_a_stranger_sends_the_answer_is_no(headers: dict[str, str], body: bytes) -> None:
+    assert is_genuine(SECRET, headers, body, now=NOW) is False
+
+
+@pytest.mark.parametrize("key", ["", " ", "eqp_1\n", "eqp 1", "ключ", None])
+def test_a_client_without_a_key_is_refused_at_once(key: Any) -> None:
+    with pytest.raises(ValueError, match="API key"):
+        Client("https://lender.example", key)

@@ -42,9 +42,51 @@ def test_a_value_that_cannot_be_used_is_named(name: str, value: str) -> None:
 
 
 def test_a_secret_is_read_from_its_file(tmp_path: Path) -> None:
-    (tmp_path / "secret").write_text("hidden\n")
+    (tmp_path / "secret").write_text("hidden from all others\n")
     found = read_configuration({"EQUIPOISE_SECRET_KEY_FILE": str(tmp_path / "secret")})
     assert found.secret_key == (tmp_path / "secret").read_text().strip()
+
+
+@pytest.mark.parametrize("text", ["", "\n", "  \n"])
+@pytest.mark.parametrize(
+    "name",
+    ["EQUIPOISE_SECRET_KEY", "EQUIPOISE_MASTER_KEYS", "EQUIPOISE_OIDC_SECRET", "DATABASE_URL"],
+)
+def test_an_empty_file_is_no_secret(tmp_path: Path, name: str, text: str) -> None:
+    """Else a key of our own, or none, would quietly stand in for the one that was meant."""
+    (tmp_path / "secret").write_text(text)
+    with pytest.raises(BadInput, match=f"{name} cannot be used.*is empty") as refused:
+        read_configuration({f"{name}_FILE": str(tmp_path / "secret")})
+    assert refused.value.mend
+
+
+@pytest.mark.parametrize("text", [" ", "hidden", "x" * 15, " " * 40])
+def test_a_short_secret_is_refused_unshown(text: str) -> None:
+    with pytest.raises(BadInput, match="shorter than 16") as refused:
+        read_configuration({"EQUIPOISE_SECRET_KEY": text})
+    assert not text.strip() or text not in str(refused.value)
+
+
+@pytest.mark.parametrize("lacking", ["EQUIPOISE_OIDC_CLIENT", "EQUIPOISE_OIDC_SECRET"])
+def test_single_sign_on_needs_its_client_and_its_secret(lacking: str) -> None:
+    given = {
+        "EQUIPOISE_OIDC_URL": "https://id.example",
+        "EQUIPOISE_OIDC_CLIENT": "us",
+        "EQUIPOISE_OIDC_SECRET": "from the provider",
+    }
+    assert read_configuration(given).oidc_client == "us"
+    with pytest.raises(BadInput, match=lacking):
+        read_configuration({**given, lacking: ""})
+
+
+@pytest.mark.parametrize("text", ["", "\n", "ключ\n"])
+def test_a_kept_secret_that_is_empty_or_damaged_is_none(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "secret"
+    path.write_text(text, encoding="utf-8")
+    path.chmod(0o600)
+    with pytest.raises(BadInput, match=r"empty|damaged") as refused:
+        kept_secret(path, lambda: "another")
+    assert "backup" in refused.value.mend
 
 
 def test_postgresql_is_read_from_its_address() -> None:

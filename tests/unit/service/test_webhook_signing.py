@@ -23,6 +23,18 @@ def test_the_signature_is_that_of_the_specification() -> None:
     assert signing.secret_text(key) == SECRET
 
 
+@pytest.mark.parametrize("text", ["", "whsec_", "whsec_AAAA", "whsec_" + "AA" * 9 + "=="])
+def test_a_secret_of_too_few_bytes_is_none(text: str) -> None:
+    with pytest.raises(ValueError, match=r"make a\s+new one|padding"):
+        signing.secret_key(text)
+
+
+@pytest.mark.parametrize("keys", [[], [b""], [b"k" * 32, b""], [b"k" * 15]])
+def test_nothing_is_signed_with_an_empty_key(keys: list[bytes]) -> None:
+    with pytest.raises(ValueError, match="key"):
+        signing.headers(keys, MESSAGE, AT, BODY)
+
+
 def test_two_secrets_in_force_give_two_signatures() -> None:
     keys = [signing.secret_key(SECRET), b"k" * 32]
     sent = signing.headers(keys, MESSAGE, AT, BODY)

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import connections, transaction
 
+from equipoise.errors import BadInput, Span
 from equipoise.service.keyfiles import kept_secret, random_key
 from equipoise.service.ledger import checkpoint as pure
 from equipoise.service.ledger.chain import Entry, canonical
@@ -61,7 +62,14 @@ def history(chain: str) -> list[Entry]:
 def signing_key() -> Ed25519PrivateKey:
     """The key under which checkpoints are signed; made and kept at the first call."""
     text = kept_secret(Path(settings.CONFIGURATION.folder) / "signing-key", random_key)
-    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(text))
+    try:
+        return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(text))
+    except ValueError:
+        raise BadInput(
+            "the key that signs checkpoints is not 64 hex digits",
+            where=Span(str(Path(settings.CONFIGURATION.folder) / "signing-key")),
+            mend="take it from a backup",
+        ) from None
 
 
 def public_key() -> str:
