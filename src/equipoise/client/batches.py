@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 from uuid import uuid4
 
+from .paging import listed
 from .reading import read
 from .results import Batch
 from .transport import Transport
@@ -50,10 +52,9 @@ class Batches:
         """How far it is; `fault` says what is wrong with a file that failed."""
         return read(Batch, self._transport.ask("GET", _path(batch_id)).told)
 
-    def list(self, most: int = 100) -> tuple[Batch, ...]:
-        """The batches of this key, the newest first."""
-        found = self._transport.ask("GET", "/v1/batches", query={"most": most}).told
-        return tuple(read(Batch, each) for each in found)
+    def list(self) -> Iterator[Batch]:
+        """The batches of this program, the newest first."""
+        return listed(self._transport, Batch, "/v1/batches")
 
     def wait(self, batch_id: str, *, pause: float = 1.0) -> Batch:
         """Ask until it has ended."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, TypeVar
 from urllib.parse import quote
 from uuid import uuid4
 
 from .batches import Batches
+from .paging import listed, searched
 from .reading import read
 from .results import (
     AuditorTrace,
@@ -73,6 +74,33 @@ class Client:
     def decision(self, decision_id: str) -> Decision:
         """A decision, as it was answered."""
         return self._read(Decision, decision_id)
+
+    def decisions(
+        self,
+        *,
+        identifier: str | int | None = None,
+        facts: Mapping[str, Any] | None = None,
+        application: str = "",
+        outcome: str = "",
+        strategy: str = "",
+        digest: str = "",
+        way: str = "",
+        decided_from: date | None = None,
+        decided_to: date | None = None,
+    ) -> Iterator[Decision]:
+        """Decisions of this program, the newest first, as far as they are read: all, or those of
+        the applicant with this `identifier` or these `facts` (values of the contract's searchable
+        fields, which needs the scope personal.read); and of these, which. Days are the lender's.
+        """
+        days = {"decided_from": decided_from, "decided_to": decided_to}
+        given = {"application": application, "outcome": outcome, "strategy": strategy,
+                 "digest": digest, "way": way,
+                 **{name: day.isoformat() for name, day in days.items() if day}}  # fmt: skip
+        asked = {name: value for name, value in given.items() if value}
+        if identifier is None and not facts:
+            return listed(self._transport, Decision, "/v1/decisions", asked)
+        body = {"identifier": identifier, "facts": dict(facts or {}), **asked}
+        return searched(self._transport, Decision, "/v1/decisions/search", body)
 
     def customer_words(self, decision_id: str, lang: str = "") -> CustomerWords:
         """The decision told to the customer; `lang` empty: in the strategy's first language."""

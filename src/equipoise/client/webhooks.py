@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from .paging import listed
 from .reading import read
 from .results import Delivery, Webhook
 from .transport import Transport
@@ -17,10 +18,9 @@ class Webhooks:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def list(self) -> tuple[Webhook, ...]:
-        """The addresses of this key."""
-        found = self._transport.ask("GET", "/v1/webhooks").told
-        return tuple(read(Webhook, each) for each in found)
+    def list(self) -> Iterator[Webhook]:
+        """The addresses of this program."""
+        return listed(self._transport, Webhook, "/v1/webhooks")
 
     def make(self, url: str, events: Sequence[str], name: str = "") -> tuple[Webhook, str]:
         """Tell an address from now on; it and its secret."""
@@ -52,18 +52,10 @@ class Webhooks:
             Webhook, self._transport.ask("POST", _path(webhook_id, "/ping"), again=False).told
         )
 
-    def deliveries(
-        self,
-        webhook_id: str,
-        state: str = "",
-        before: int | None = None,
-        most: int = 50,
-    ) -> tuple[Delivery, ...]:
-        """What was sent and is to be sent, newest first; `before` is the last `sequence` of the
-        page before."""
-        query = {"state": state, "before": before, "most": most}
-        found = self._transport.ask("GET", _path(webhook_id, "/deliveries"), query=query).told
-        return tuple(read(Delivery, each) for each in found)
+    def deliveries(self, webhook_id: str, state: str = "") -> Iterator[Delivery]:
+        """What was sent and is to be sent, newest first."""
+        path = _path(webhook_id, "/deliveries")
+        return listed(self._transport, Delivery, path, {"state": state})
 
     def replay(self, delivery_id: str) -> Delivery:
         """Send it again, now, under the same id."""

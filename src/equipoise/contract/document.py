@@ -42,7 +42,8 @@ class Field(Document):
 
     `range` is inclusive, and either end may be null. `format` says how text is to be read: a
     strptime pattern for a date, one of NUMBER_FORMATS for a number. A fact is stale `fresh_days`
-    after the date in the field `as_of`. `change` says whether and how the applicant can change it.
+    after the date in the field `as_of`. Decisions are found again by a `searchable` field, through
+    a blind index. `change` says whether and how the applicant can change it.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Field(Document):
     source: Literal["applicant", "bureau", "bank", "derived", "unknown"] = "unknown"
     purpose: str = ""
     sensitivity: Literal["public", "personal", "sensitive", "protected"] = "personal"
+    searchable: bool = False
     step: str = ""
     monotone: Literal["increasing", "decreasing"] | None = None
     label: dict[str, str] = Setting(default_factory=dict)
@@ -137,6 +139,13 @@ class Field(Document):
                 f"'{self.name}' is protected, and protected fields are for audits only; "
                 "set `use: audit`"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _searchable_tells_people_apart(self) -> Field:
+        if self.searchable and (self.protected or self.type in ("number", "boolean")):
+            kind = "protected field" if self.protected else self.type
+            raise ValueError(f"a {kind} is none to search by; take `searchable` out")
         return self
 
     @property

@@ -100,7 +100,7 @@ def test_an_administrator_makes_a_key_that_works() -> None:
     assert made.status_code == 201
     program = Client(headers={"Authorization": f"Bearer {made.json()['token']}"})
     assert "decisions.create" in send(program, "GET", "/v1/me").json()["may"]
-    assert "token" not in send(client, "GET", "/v1/keys").json()[0]
+    assert "token" not in send(client, "GET", "/v1/keys").json()["items"][0]
 
 
 def test_a_person_needs_a_second_factor_to_act() -> None:

@@ -88,6 +88,8 @@ def test_it_can_do_whatever_a_program_may(asked: tuple[Client, set[str]], tmp_pa
     assert client.underwriter_words(made.id).lines
     assert client.auditor_trace(made.id).trace
     assert client.replay(made.id).identical
+    assert list(client.decisions(outcome=made.outcome)) == [made]
+    assert list(client.decisions(identifier="A-1", decided_from=made.decided_on)) == [made]
     booked = client.record_outcome(made.id, "booked", date.today(), 8000.0)
     assert client.outcomes(made.id) == (booked,)
     assert client.me().may["decisions.create"] == "own"
@@ -113,7 +115,7 @@ def _webhooks(client: Client) -> None:
     hooks = client.webhooks
     made, secret = hooks.make("https://hooks.example.com/us", ["decision.made"], "us")
     assert secret.startswith("whsec_")
-    assert hooks.list() == (hooks.get(made.id),)
+    assert list(hooks.list()) == [hooks.get(made.id)]
     assert hooks.rotate(made.id) != secret
     assert not hooks.change(made.id, active=False).active
     assert hooks.change(made.id, active=True).active
@@ -137,7 +139,7 @@ def _batches(client: Client, folder: Path) -> None:
     decide_batch.call(begun.id)
     done = client.batches.wait(begun.id)
     assert (done.state, done.rows) == ("done", 3)
-    assert client.batches.list() == (done,)
+    assert list(client.batches.list()) == [done]
     client.batches.result(done.id, answers)
     assert done.result is not None
     assert hashlib.sha256(answers.read_bytes()).hexdigest() == done.result.sha256

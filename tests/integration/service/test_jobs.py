@@ -243,7 +243,9 @@ def test_the_queue_is_measured_and_shown_without_arguments() -> None:
     assert 'equipoise_jobs_waiting{queue="default"} 1.0' in text
     assert 'equipoise_jobs_oldest_seconds{queue="default"}' in text
     shown = logged_in(person(Role.SERVICE_OWNER)).get("/v1/jobs?state=ready")
-    assert [(each["name"], each["state"]) for each in shown.json()] == [("succeed", "ready")]
+    assert [(each["name"], each["state"]) for each in shown.json()["items"]] == [
+        ("succeed", "ready")
+    ]
     assert b"12345" not in shown.content
     schedule.settle()
     assert logged_in(person(Role.AUDITOR)).get("/v1/jobs/schedule").status_code == 200

@@ -230,7 +230,7 @@ def test_the_whole_way_by_http(author: User, approver: User) -> None:
     assert send(judges, "POST", f"{where}/approve", {"reason": "looks right"}).status_code == 200
     assert send(judges, "POST", f"{where}/publish", {"reason": "go now"}).json()["serial"] == 1
     assert writes.get(f"{where}/file").content == file("1")
-    assert [each["state"] for each in writes.get("/v1/strategies").json()] == ["published"]
+    assert [each["state"] for each in writes.get("/v1/strategies").json()["items"]] == ["published"]
     assert send(writes, "POST", "/v1/strategies", b"{}").status_code == 422
     for wrong in (0, 987654, 2**63, 2**200):
         assert send(writes, "GET", f"/v1/strategies/{wrong}").status_code == 404

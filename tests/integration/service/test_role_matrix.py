@@ -51,6 +51,8 @@ EXPECTED: dict[str, set[str]] = {
     "POST /v1/trials/{int:trial_id}/end": {"approver"},
     "GET /v1/trials/{int:trial_id}/shadows": READERS,
     "POST /v1/decisions": DECIDERS,
+    "GET /v1/decisions": SEERS,
+    "POST /v1/decisions/search": SEERS,
     "GET /v1/decisions/{decision_id}": SEERS,
     "GET /v1/decisions/{decision_id}/explanation": SEERS,
     "GET /v1/decisions/{decision_id}/recourse": SEERS,

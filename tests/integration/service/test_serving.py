@@ -83,7 +83,7 @@ def test_a_large_file_goes_to_the_disk_and_not_through_memory(
     status = server.pour((line for _ in range(200)), length, "/v1/batches", "text/csv")
     assert status == 202
     assert _peak(answering) - before < 50_000_000
-    batch = server.call("GET", "/v1/batches")[1][0]
+    batch = server.call("GET", "/v1/batches")[1]["items"][0]
     assert batch["total"] == 199
     until(lambda: server.call("GET", f"/v1/batches/{batch['id']}")[1]["state"] == "failed")
 

@@ -247,7 +247,7 @@ def test_over_http_a_trial_is_begun_read_changed_and_ended() -> None:
     assert send(browser, "POST", f"{at}/share", {**grown, "share": 1.0}).status_code == 422
     assert send(browser, "POST", f"{at}/end", {"reason": "enough"}).json()["in_force"] is False
     assert send(browser, "POST", f"{at}/end", {"reason": "enough"}).status_code == 409
-    assert [each["id"] for each in browser.get("/v1/trials").json()] == [told["id"]]
+    assert [each["id"] for each in browser.get("/v1/trials").json()["items"]] == [told["id"]]
     assert browser.get("/v1/trials/99").status_code == 404
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema, Status
+from ninja import Query as QueryOf
 from pydantic import StringConstraints
 
 from equipoise.service.accounts import keys, services
@@ -14,8 +15,20 @@ from equipoise.service.accounts.access import May, caller
 from equipoise.service.accounts.models import ApiKey, User
 from equipoise.service.accounts.permissions import Action, Role
 from equipoise.service.bodies import Moment, Refusing
+from equipoise.service.paging import (
+    Order,
+    Page,
+    Paging,
+    page_of,
+    read_moment,
+    read_name,
+    read_number,
+    told,
+)
 
 router = Router(tags=["accounts"])
+_PEOPLE = Order("users", ("id",), (read_number,))
+_KEYS = Order("keys", ("made_at", "prefix"), (read_moment, read_name))
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00]*$")]
 Place = Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00]*$")]
 Level = Annotated[int, Field(ge=0, le=9, strict=True)]
@@ -139,10 +152,10 @@ def me(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@router.get("/users", auth=May(Action.MANAGE_USERS), response=list[UserOut])
-def list_users(request: HttpRequest) -> Any:
+@router.get("/users", auth=May(Action.MANAGE_USERS), response=Page[UserOut])
+def list_users(request: HttpRequest, response: HttpResponse, asked: QueryOf[Paging]) -> Any:
     """All people."""
-    return User.objects.order_by("id")
+    return told(request, response, page_of(User.objects.all(), _PEOPLE, asked))
 
 
 @router.post("/users", auth=May(Action.MANAGE_USERS), response={201: UserOut})
@@ -160,10 +173,11 @@ def change_user(request: HttpRequest, user_id: int, body: UserChange) -> Any:
     return services.change_user(user_id, caller(request), **body.dict())
 
 
-@router.get("/keys", auth=May(Action.MANAGE_KEYS), response=list[KeyOut])
-def list_keys(request: HttpRequest) -> Any:
+@router.get("/keys", auth=May(Action.MANAGE_KEYS), response=Page[KeyOut])
+def list_keys(request: HttpRequest, response: HttpResponse, asked: QueryOf[Paging]) -> Any:
     """All API keys, without their secrets."""
-    return ApiKey.objects.select_related("program").order_by("made_at")
+    rows = ApiKey.objects.select_related("program")
+    return told(request, response, page_of(rows, _KEYS, asked))
 
 
 @router.post("/keys", auth=May(Action.MANAGE_KEYS), response={201: KeyMade})

@@ -61,16 +61,24 @@ def change_user(
 
 
 def rows_for(principal: Principal, reach: Reach) -> Q:
-    """Which rows: for models with the fields `branch`, `region` and `begun_by`.
+    """Which rows: for models with the fields `branch`, `region` and `begun_by`."""
+    first, *more = parts_for(principal, reach)
+    for each in more:
+        first |= each
+    return first
+
+
+def parts_for(principal: Principal, reach: Reach) -> tuple[Q, ...]:
+    """The same in parts, each of which an index leads to.
 
     Someone of a branch sees that branch, someone of a region only that region, and someone of
     neither nothing: an empty field is no wildcard.
     """
     if reach is Reach.ALL:
-        return Q()
+        return (Q(),)
     own = Q(begun_by=principal.id)
     if reach is Reach.OWN:
-        return own
+        return (own,)
     if principal.branch:
-        return own | Q(branch=principal.branch)
-    return own | Q(region=principal.region) if principal.region else own
+        return own, Q(branch=principal.branch)
+    return (own, Q(region=principal.region)) if principal.region else (own,)

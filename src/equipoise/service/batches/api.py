@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from ninja import Query as QueryOf
 from ninja import Router, Status
 from ninja.errors import HttpError
-from ninja.params.functions import Header, Query
+from ninja.params.functions import Header
 
 from equipoise.errors import GateRefused
 from equipoise.service.accounts.access import May, caller, reach
@@ -18,9 +18,10 @@ from equipoise.service.batches.files import Files
 from equipoise.service.batches.models import Batch, State
 from equipoise.service.batches.schemas import BatchOut, Wanted
 from equipoise.service.batches.uploads import FIELD, KINDS
+from equipoise.service.paging import Order, Page, Paging, page_of, read_name, told
 
 router = Router(tags=["batches"])
-_MOST = 500
+_NEWEST = Order("batches", ("-id",), (read_name,))
 _TYPES = {kind: name for name, kind in reversed(KINDS.items())}
 _FILE = {"schema": {"type": "string", "format": "binary"}}
 _FORM = {"type": "object", "properties": {FIELD: _FILE["schema"]}, "required": [FIELD]}
@@ -51,11 +52,11 @@ def begin(
     return Status(202, _told(services.begin(request, caller(request), idempotency_key, wanted)))
 
 
-@router.get("/batches", auth=May(Action.READ_BATCHES), response=list[BatchOut])
-def list_batches(request: HttpRequest, most: int = Query(100, ge=1, le=_MOST)) -> Any:
+@router.get("/batches", auth=May(Action.READ_BATCHES), response=Page[BatchOut])
+def list_batches(request: HttpRequest, response: HttpResponse, asked: QueryOf[Paging]) -> Any:
     """Batches, the newest first."""
-    found = services.visible(caller(request), reach(request))[:most]
-    return [_told(batch) for batch in found]
+    found = page_of(services.visible(caller(request), reach(request)), _NEWEST, asked)
+    return told(request, response, found, [_told(batch) for batch in found.rows])
 
 
 @router.get("/batches/{batch_id}", auth=May(Action.READ_BATCHES), response=BatchOut)

@@ -4,31 +4,36 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from django.http import Http404, HttpRequest, HttpResponse
+from ninja import Query as QueryOf
 from ninja import Router, Status
 from ninja.errors import HttpError
 from ninja.params.functions import Header, Query
 
-from equipoise.service.accounts.access import May, MayTry, caller
+from equipoise.service.accounts.access import May, MayTry, caller, reach
 from equipoise.service.accounts.permissions import Action
-from equipoise.service.decisions import deciding, outcomes, reading, trying
+from equipoise.service.decisions import deciding, listing, outcomes, reading, searching, trying
 from equipoise.service.decisions.deciding import Asked
 from equipoise.service.decisions.facts import plain_facts
 from equipoise.service.decisions.idempotency import once
+from equipoise.service.decisions.models import Decision
 from equipoise.service.decisions.schemas import (
     AuditorTrace,
     CustomerWords,
     DecisionIn,
     DecisionOut,
+    Filters,
     OutcomeIn,
     OutcomeOut,
     RecourseOut,
     ReplayOut,
+    SearchIn,
     UnderwriterWords,
 )
+from equipoise.service.paging import Page, Paging, told
 
 router = Router(tags=["decisions"])
 _READ = Action.READ_DECISIONS
@@ -61,10 +66,40 @@ def decide(
     return _as_it_is(deciding.decide(Asked(**plain), by, request_once).answer(), 201)
 
 
+@router.get("/decisions", auth=May(_READ), response=Page[DecisionOut])
+def list_decisions(
+    request: HttpRequest,
+    response: HttpResponse,
+    asked: QueryOf[Filters],
+    paging: QueryOf[Paging],
+) -> Any:
+    """Decisions, the newest first. Days are the lender's."""
+    found = listing.listed(caller(request), reach(request), asked, paging)
+    answer = _as_it_is(told(request, response, found, _answers(found.rows)))
+    if "Link" in response:
+        answer["Link"] = response["Link"]
+    return answer
+
+
+@router.post("/decisions/search", auth=May(_READ), response=Page[DecisionOut])
+def search_decisions(request: HttpRequest, body: SearchIn) -> Any:
+    """Decisions on whoever has an identifier or gave a value, the newest first.
+
+    Values are compared exactly, without regard to letter case and blanks but in identifiers. They
+    are kept nowhere; who searched by which fields, and whom they found, is recorded. To search by
+    more than the identifier needs the right to read personal facts.
+    """
+    by = caller(request)
+    if body.facts and by.reach(Action.READ_PERSONAL) is None:
+        raise HttpError(403, f"this needs the right '{Action.READ_PERSONAL.value}'")
+    found = searching.searched(by, reach(request), body)
+    return _as_it_is({"items": _answers(found.rows), "next": found.next})
+
+
 @router.get("/decisions/{decision_id}", auth=May(_READ), response=DecisionOut)
 def read_decision(request: HttpRequest, decision_id: str) -> Any:
     """A decision, as it was answered."""
-    return _as_it_is(_found(request, decision_id).answer(), 200)
+    return _as_it_is(_found(request, decision_id).answer())
 
 
 @router.get(
@@ -118,7 +153,11 @@ def list_outcomes(request: HttpRequest, decision_id: str) -> Any:
     return [{"decision": found.row.id, **each} for each in outcomes.outcomes(found.row)]
 
 
-def _as_it_is(answer: Mapping[str, Any], status: int) -> HttpResponse:
+def _answers(rows: Sequence[Decision]) -> list[dict[str, Any]]:
+    return [each.answer() for each in listing.whole(rows)]
+
+
+def _as_it_is(answer: Mapping[str, Any], status: int = 200) -> HttpResponse:
     """The answer without being read through its schema once more, which would take longer than
     to decide; that it has this shape is tested."""
     text = json.dumps(answer, ensure_ascii=False)

@@ -22,6 +22,7 @@ from equipoise.service.decisions.loaded import Unusable, loaded
 from equipoise.service.decisions.models import Decision
 from equipoise.service.decisions.reading import Found, read
 from equipoise.service.decisions.recorded import Parts, parts_of, referred
+from equipoise.service.decisions.searchable import search_texts
 from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger import subjects
 from equipoise.service.ledger.writer import Conflict, Write
@@ -81,6 +82,7 @@ class _Case:
     reference: tuple[str, str] | None
     flight: Decision | None
     now: datetime
+    found_by: Mapping[str, str]
 
     @classmethod
     def of(cls, asked: Asked, by: Principal) -> _Case:
@@ -92,20 +94,23 @@ class _Case:
         else:
             chosen = assignment.assigned(champion, reference[1] if reference else "")
         application = asked.application if flight is None else gone_on(flight, asked.application)
-        return cls(chosen, application, reference, flight, timezone.now())
+        found_by = _found_by(chosen.digest, application)
+        return cls(chosen, application, reference, flight, timezone.now(), found_by)
 
     def sealed(self, parts: Parts) -> tuple[str, subjects.Sealed]:
         """The application's chain, and the facts under the applicant's key."""
         if self.flight is not None:
-            return self.flight.application, subjects.seal_for(self.flight.subject, parts.sealed)
-        index = dict([self.reference]) if self.reference else None
+            sealed = subjects.seal_for(self.flight.subject, parts.sealed, self.found_by)
+            return self.flight.application, sealed
+        index = {**self.found_by, **dict([self.reference] if self.reference else [])}
         return subjects.new_id("application"), subjects.seal_new(parts.sealed, index)
 
 
 def _decide(asked: Asked, by: Principal, request: Once) -> Found:
     case = _Case.of(asked, by)
     chosen = case.chosen
-    parts = parts_by(chosen.digest, case.application, lender_day(chosen.digest, case.now))
+    on = lender_day(chosen.digest, case.now)
+    parts = parts_by(chosen.digest, case.application, on)
     chain, sealed = case.sealed(parts)
     row = Decision(
         id=subjects.new_id("decision"),
@@ -120,6 +125,7 @@ def _decide(asked: Asked, by: Principal, request: Once) -> Found:
         propensity=chosen.propensity,
         outcome=parts.plain["outcome"],
         waiting=flights.waits(parts.plain),
+        decided_on=on,
         made_at=case.now,
     )
     told = {
@@ -154,6 +160,14 @@ def reference_of(digest: str, application: Mapping[str, Any]) -> tuple[str, str]
     except BadInput as error:
         raise BadInput(error.message, field=name, mend=error.mend) from None
     return None if text is None else (name, text)
+
+
+def _found_by(digest: str, application: Mapping[str, Any]) -> Mapping[str, str]:
+    """By what the applicant can be searched for, besides the identifier."""
+    try:
+        return search_texts(loaded(digest).content.contract, application)
+    except Unusable:
+        return {}
 
 
 def parts_by(digest: str, application: Mapping[str, Any], on: date) -> Parts:

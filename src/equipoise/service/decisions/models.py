@@ -12,7 +12,7 @@ class Decision(models.Model):
 
     `application` is that chain; `digest` the strategy's; `way` is how the strategy was assigned
     (champion or challenger) and `propensity` the chance with which it was; `waiting` says that more
-    is to come.
+    is to come, and `decided_on` is the lender's day.
     """
 
     id = models.CharField(max_length=60, primary_key=True)
@@ -27,12 +27,22 @@ class Decision(models.Model):
     propensity = models.FloatField(default=1.0)
     outcome = models.CharField(max_length=16)
     waiting = models.BooleanField(default=False)
+    decided_on = models.DateField()
     made_at = models.DateTimeField()
 
     objects: ClassVar[models.Manager[Decision]] = models.Manager()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["subject", "id"], name="decisions_by_subject")]
+        # Each ends with the id, which sorts by time: `listing` reads them from their ends.
+        indexes: ClassVar = [
+            models.Index(fields=["subject", "id"], name="decisions_by_subject"),
+            models.Index(fields=["begun_by", "id"], name="decisions_by_caller"),
+            models.Index(fields=["branch", "id"], name="decisions_by_branch"),
+            models.Index(fields=["region", "id"], name="decisions_by_region"),
+            models.Index(fields=["digest", "id"], name="decisions_by_digest"),
+            models.Index(fields=["outcome", "id"], name="decisions_by_outcome"),
+            models.Index(fields=["way", "id"], name="decisions_by_way"),
+        ]
 
 
 class Request(models.Model):

@@ -6,11 +6,14 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
-from pydantic import StringConstraints
+from pydantic import StrictFloat, StrictInt, StrictStr, StringConstraints
 
 from equipoise.service.bodies import Refusing
 from equipoise.service.decisions.outcomes import Outcome
+from equipoise.service.paging import MOST
 
+Answer = Literal["approve", "counter_offer", "refer", "decline", "ask_for_more"]
+Value = StrictStr | StrictInt | StrictFloat
 Area = Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00]*$")]
 StrategyName = Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\x00]*$")]
 
@@ -57,7 +60,7 @@ class DecisionOut(Schema):
 
     id: str
     application: str
-    outcome: Literal["approve", "counter_offer", "refer", "decline", "ask_for_more"]
+    outcome: Answer
     grade: str | None
     reasons: list[str]
     offers: list[OfferOut]
@@ -144,6 +147,29 @@ class AuditorTrace(Schema):
 
     id: str
     trace: dict[str, Any]
+
+
+class Filters(Schema):
+    """Which decisions: those of an application (its id here), with an outcome, by a strategy, by
+    one version of it, by the champion or a challenger, and of some of the lender's days."""
+
+    application: Area = ""
+    outcome: Answer | None = None
+    strategy: Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\x00]*$")] = ""
+    digest: Annotated[str, StringConstraints(max_length=64, pattern=r"^[0-9a-f]*$")] = ""
+    way: Literal["champion", "challenger"] | None = None
+    decided_from: date | None = None
+    decided_to: date | None = None
+
+
+class SearchIn(Refusing, Filters):
+    """Whose decisions: of whoever has this identifier, or gave these values for the contract's
+    searchable fields; and, of these, which."""
+
+    identifier: Value | None = Field(None, examples=["A-1001"])
+    facts: dict[str, Value] = Field(default_factory=dict, max_length=5)
+    limit: int = Field(100, ge=1, le=MOST)
+    after: str = Field("", max_length=300)
 
 
 class OutcomeIn(Refusing):

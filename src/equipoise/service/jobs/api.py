@@ -6,17 +6,18 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django_tasks_db.models import DBTaskResult
+from ninja import Query as QueryOf
 from ninja import Router, Schema
-from ninja.params.functions import Query
 
 from equipoise.service.accounts.access import May
 from equipoise.service.accounts.permissions import Action
 from equipoise.service.jobs.models import Due, Lease
+from equipoise.service.paging import Order, Page, Paging, page_of, read_moment, told
 
 router = Router(tags=["jobs"])
-_MOST = 500
+_NEWEST = Order("jobs", ("-enqueued_at", "id"), (read_moment, UUID))
 State = Literal["ready", "running", "successful", "failed"]
 
 
@@ -42,17 +43,20 @@ class DueOut(Schema):
     last: datetime | None
 
 
-@router.get("/jobs", auth=May(Action.READ_JOBS), response=list[JobOut])
+@router.get("/jobs", auth=May(Action.READ_JOBS), response=Page[JobOut])
 def list_jobs(
-    request: HttpRequest, state: State | None = None, most: int = Query(100, ge=1, le=_MOST)
+    request: HttpRequest,
+    response: HttpResponse,
+    asked: QueryOf[Paging],
+    state: State | None = None,
 ) -> Any:
     """Jobs, the newest first; those that are done are kept for a day, those given up a week."""
-    rows = DBTaskResult.objects.order_by("-enqueued_at", "id")
+    rows = DBTaskResult.objects.all()
     if state:
         rows = rows.filter(status=state.upper())
-    found = list(rows[:most])
-    leases = Lease.objects.in_bulk([row.id for row in found])
-    return [_job(row, leases.get(row.id)) for row in found]
+    found = page_of(rows, _NEWEST, asked)
+    leases = Lease.objects.in_bulk([row.id for row in found.rows])
+    return told(request, response, found, [_job(row, leases.get(row.id)) for row in found.rows])
 
 
 @router.get("/jobs/schedule", auth=May(Action.READ_JOBS), response=list[DueOut])

@@ -63,7 +63,7 @@ class SubjectIndex(models.Model):
 
     # No constraint: applicants are never deleted, and checking it would cost each decision.
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, db_constraint=False)
-    field = models.CharField(max_length=40)
+    field = models.CharField(max_length=63)
     digest = models.BinaryField()
 
     objects: ClassVar[models.Manager[SubjectIndex]] = models.Manager()

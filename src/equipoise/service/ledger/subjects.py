@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -52,23 +53,42 @@ def new_id(prefix: str) -> str:
     return f"{prefix}-{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
 
 
+def first_id(prefix: str, moment: datetime) -> str:
+    """What sorts before every identifier of that moment and after those before it."""
+    return f"{prefix}-{int(moment.timestamp() * 1000):012x}"
+
+
 def seal_new(fields: Mapping[str, Any], index: Mapping[str, str] | None = None) -> Sealed:
     """A new applicant: their fields sealed under a new key, findable by what `index` names."""
     subject = new_id("person")
     ring = keyring()
     key, kept = ring.new_key(subject)
     row = Subject(id=subject, version=kept.version, master=kept.master, wrapped=kept.wrapped)
-    found_by = [
-        SubjectIndex(subject=row, field=name, digest=ring.blind(name, value))
-        for name, value in (index or {}).items()
-    ]
-    return Sealed(subject, sealed_fields(key, kept.version, subject, fields), (row, *found_by))
+    body = sealed_fields(key, kept.version, subject, fields)
+    return Sealed(subject, body, (row, *_found_by(row, index or {})))
 
 
-def seal_for(subject: str, fields: Mapping[str, Any]) -> Sealed:
-    """More fields of a known applicant, under their key. Raises Unreadable after erasure."""
+def seal_for(
+    subject: str, fields: Mapping[str, Any], index: Mapping[str, str] | None = None
+) -> Sealed:
+    """More fields of a known applicant, under their key, findable by what `index` names too.
+    Raises Unreadable after erasure."""
     row = Subject.objects.get(id=subject)
-    return Sealed(subject, sealed_fields(_key(row), row.version, subject, fields), ())
+    body = sealed_fields(_key(row), row.version, subject, fields)
+    new = _found_by(row, index or {})
+    if new:
+        known = SubjectIndex.objects.filter(subject=row).values_list("field", "digest")
+        before = {(name, bytes(digest)) for name, digest in known}
+        new = [each for each in new if (each.field, each.digest) not in before]
+    return Sealed(subject, body, tuple(new))
+
+
+def _found_by(row: Subject, index: Mapping[str, str]) -> list[SubjectIndex]:
+    ring = keyring()
+    return [
+        SubjectIndex(subject=row, field=name, digest=ring.blind(name, value))
+        for name, value in index.items()
+    ]
 
 
 def open_sealed(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -83,11 +103,11 @@ def opened(row: Subject | None, body: Mapping[str, Any]) -> dict[str, Any]:
     return opened_fields(_key(row), body)
 
 
-def find(field: str, value: str) -> list[str]:
-    """The applicants who gave this value for the field."""
+def find(field: str, value: str, most: int | None = None) -> list[str]:
+    """The applicants who gave this value for the field, so many at most."""
     digest = keyring().blind(field, value)
     found = SubjectIndex.objects.filter(field=field, digest=digest).order_by("id")
-    return [str(subject) for subject in found.values_list("subject_id", flat=True)]
+    return [str(subject) for subject in found.values_list("subject_id", flat=True)[:most]]
 
 
 def erase(subject: str, by: str, reason: str) -> None:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Field, Router, Schema, Status
+from ninja import Query as QueryOf
 from pydantic import StringConstraints
 
 from equipoise.service.accounts.access import May, caller
 from equipoise.service.accounts.permissions import Action
+from equipoise.service.paging import Order, Page, Paging, page_of, read_number, told
 from equipoise.service.registry import services
 from equipoise.service.registry.models import Publication, Version
 
 router = Router(tags=["strategies"])
+_VERSIONS = Order("strategies", ("-id",), (read_number,))
+_PUBLICATIONS = Order("publications", ("-id",), (read_number,))
 Reason = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=3, max_length=2000, pattern=r"^[^\x00]*$"),
@@ -59,11 +62,14 @@ class Because(Schema):
     reason: Reason = Field(examples=["Reviewed against the appetite of this quarter."])
 
 
-@router.get("/strategies", auth=May(Action.READ_STRATEGIES), response=list[VersionOut])
-def list_versions(request: HttpRequest, strategy: str = "") -> QuerySet[Version]:
+@router.get("/strategies", auth=May(Action.READ_STRATEGIES), response=Page[VersionOut])
+def list_versions(
+    request: HttpRequest, response: HttpResponse, asked: QueryOf[Paging], strategy: str = ""
+) -> Any:
     """All versions, newest first; of one strategy where it is named."""
-    found = Version.objects.defer("content").order_by("-pk")
-    return found.filter(strategy=strategy) if strategy else found
+    rows = Version.objects.defer("content")
+    rows = rows.filter(strategy=strategy) if strategy else rows
+    return told(request, response, page_of(rows, _VERSIONS, asked))
 
 
 @router.post(
@@ -149,10 +155,10 @@ def roll_back(request: HttpRequest, strategy: str, body: Because) -> Publication
     return services.roll_back(strategy, caller(request), body.reason)
 
 
-@router.get("/publications", auth=May(Action.READ_STRATEGIES), response=list[PublicationOut])
-def list_publications(request: HttpRequest) -> QuerySet[Publication]:
+@router.get("/publications", auth=May(Action.READ_STRATEGIES), response=Page[PublicationOut])
+def list_publications(request: HttpRequest, response: HttpResponse, asked: QueryOf[Paging]) -> Any:
     """Each time a version was put in force, newest first."""
-    return Publication.objects.order_by("-pk")[:1000]
+    return told(request, response, page_of(Publication.objects.all(), _PUBLICATIONS, asked))
 
 
 def _version(version_id: int) -> Version:

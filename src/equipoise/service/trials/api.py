@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Field, Router, Schema, Status
+from ninja import Query as QueryOf
 from pydantic import StringConstraints
 
 from equipoise.service.accounts.access import May, caller
 from equipoise.service.accounts.permissions import Action
+from equipoise.service.paging import Order, Page, Paging, page_of, read_number, told
 from equipoise.service.registry.api import Because
 from equipoise.service.registry.models import Pointer
 from equipoise.service.trials import services, shadows
@@ -19,6 +21,7 @@ from equipoise.service.trials.services import Entrant
 from equipoise.strategy.exploring.split import NAME
 
 router = Router(tags=["trials"])
+_NEWEST = Order("trials", ("-id",), (read_number,))
 Share = Annotated[float, Field(ge=0, lt=1, examples=[0.1])]
 Text = Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\x00]*$")]
 
@@ -102,12 +105,14 @@ class ShadowOut(Schema):
     until: datetime
 
 
-@router.get("/trials", auth=May(Action.READ_STRATEGIES), response=list[TrialOut])
-def list_trials(request: HttpRequest, strategy: str = "") -> Any:
+@router.get("/trials", auth=May(Action.READ_STRATEGIES), response=Page[TrialOut])
+def list_trials(
+    request: HttpRequest, response: HttpResponse, asked: QueryOf[Paging], strategy: str = ""
+) -> Any:
     """Trials, the newest first; of one strategy where it is named."""
-    found = Trial.objects.order_by("-pk")
-    rows = found.filter(strategy=strategy) if strategy else found
-    return [_told(trial) for trial in rows[:200]]
+    rows = Trial.objects.filter(strategy=strategy) if strategy else Trial.objects.all()
+    found = page_of(rows, _NEWEST, asked)
+    return told(request, response, found, [_told(trial) for trial in found.rows])
 
 
 @router.post("/trials", auth=May(Action.PUBLISH_STRATEGY), response={201: TrialOut})

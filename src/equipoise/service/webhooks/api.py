@@ -5,24 +5,25 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema, Status
-from ninja.params.functions import Query
+from ninja import Query as QueryOf
 from pydantic import StringConstraints
 
 from equipoise.service.accounts.access import May, caller
 from equipoise.service.accounts.permissions import Action
 from equipoise.service.bodies import Refusing
+from equipoise.service.paging import Order, Page, Paging, page_of, read_name, told
 from equipoise.service.webhooks import services
 from equipoise.service.webhooks.models import Attempt, Delivery, Webhook
-from equipoise.service.webhooks.reading import deliveries, found, found_delivery, seen
+from equipoise.service.webhooks.reading import DELIVERIES, deliveries, found, found_delivery, seen
 
 router = Router(tags=["webhooks"])
 Url = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Name = Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\x00]*$")]
 Event = Annotated[str, StringConstraints(max_length=40)]
 _MAY = May(Action.MANAGE_WEBHOOKS)
+_ADDRESSES = Order("webhooks", ("id",), (read_name,))
 
 
 class WebhookIn(Refusing):
@@ -116,10 +117,10 @@ class DeliveryOut(Schema):
         return row.next_at if row.state == "waiting" else None
 
 
-@router.get("/webhooks", auth=_MAY, response=list[WebhookOut])
-def list_webhooks(request: HttpRequest) -> QuerySet[Webhook]:
+@router.get("/webhooks", auth=_MAY, response=Page[WebhookOut])
+def list_webhooks(request: HttpRequest, response: HttpResponse, asked: QueryOf[Paging]) -> Any:
     """The addresses that are yours; for an administrator all."""
-    return seen(request)
+    return told(request, response, page_of(seen(request), _ADDRESSES, asked))
 
 
 @router.post("/webhooks", auth=_MAY, response={201: WebhookMade})
@@ -163,17 +164,17 @@ def ping_webhook(request: HttpRequest, webhook_id: str) -> Any:
     return Status(202, webhook)
 
 
-@router.get("/webhooks/{webhook_id}/deliveries", auth=_MAY, response=list[DeliveryOut])
+@router.get("/webhooks/{webhook_id}/deliveries", auth=_MAY, response=Page[DeliveryOut])
 def list_deliveries(
     request: HttpRequest,
+    response: HttpResponse,
     webhook_id: str,
+    asked: QueryOf[Paging],
     state: Literal["", "waiting", "delivered", "dead"] = "",
-    before: int | None = Query(None, ge=0, lt=2**63),
-    most: int = Query(50, ge=1, le=200),
 ) -> Any:
-    """What was sent and is to be sent, newest first; `before` is the last `sequence` of the page
-    before."""
-    return deliveries(found(request, webhook_id), state, before)[:most]
+    """What was sent and is to be sent, newest first."""
+    rows = deliveries(found(request, webhook_id), state)
+    return told(request, response, page_of(rows, DELIVERIES, asked))
 
 
 @router.post("/webhooks/deliveries/{delivery_id}/replay", auth=_MAY, response=DeliveryOut)

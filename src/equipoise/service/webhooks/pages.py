@@ -8,13 +8,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from equipoise.errors import EquipoiseError
+from equipoise.errors import BadInput, EquipoiseError
 from equipoise.service.accounts.access import caller
 from equipoise.service.accounts.permissions import Action
 from equipoise.service.pages.guarding import may
+from equipoise.service.paging import Paging, page_of
 from equipoise.service.webhooks import services
 from equipoise.service.webhooks.models import State, Webhook
-from equipoise.service.webhooks.reading import deliveries, found, found_delivery, seen
+from equipoise.service.webhooks.reading import DELIVERIES, deliveries, found, found_delivery, seen
 
 _SHOWN = 50
 _MAY = may(Action.MANAGE_WEBHOOKS)
@@ -30,20 +31,21 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 @_MAY
 def log(request: HttpRequest, webhook_id: str) -> HttpResponse:
-    """One address and its deliveries, newest first; `state` and `before` as in the API."""
+    """One address and its deliveries, newest first; `state` and `after` as in the API."""
     webhook = _found(request, webhook_id)
     state = request.GET.get("state", "")
     state = state if state in State.values else ""
-    before = request.GET.get("before", "")
-    upto = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
-    rows = list(deliveries(webhook, state, upto)[: _SHOWN + 1])
-    older = rows[_SHOWN - 1].event if len(rows) > _SHOWN else None
+    asked = Paging(limit=_SHOWN, after=request.GET.get("after", "")[:300])
+    try:
+        part = page_of(deliveries(webhook, state), DELIVERIES, asked)
+    except BadInput:
+        raise Http404 from None
     shown = {
         "webhook": webhook,
-        "deliveries": rows[:_SHOWN],
+        "deliveries": part.rows,
         "state": state,
         "states": ["", *State.values],
-        "older": older,
+        "older": part.next,
     }
     return render(request, "webhooks/log.html", shown)
 

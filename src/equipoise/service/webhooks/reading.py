@@ -9,10 +9,12 @@ from django.http import HttpRequest
 
 from equipoise.service.accounts.access import caller, reach
 from equipoise.service.accounts.services import rows_for
+from equipoise.service.paging import Order, read_sequence
 from equipoise.service.webhooks.models import Attempt, Delivery, Webhook
 
 _WEBHOOK, _MESSAGE = re.compile(r"webhook-[0-9a-f]{32}"), re.compile(r"message-[0-9a-f]{32}")
 SHOWN_ATTEMPTS = 20
+DELIVERIES = Order("deliveries", ("-event",), (read_sequence,))
 
 
 def seen(request: HttpRequest) -> QuerySet[Webhook]:
@@ -34,12 +36,10 @@ def found_delivery(request: HttpRequest, delivery_id: str) -> Delivery:
     return _with_attempts().filter(webhook__in=seen(request)).get(pk=delivery_id)
 
 
-def deliveries(webhook: Webhook, state: str = "", before: int | None = None) -> QuerySet[Delivery]:
-    """An address's deliveries with their last attempts, newest event first; of one state, and
-    before an event's sequence, where these are given."""
-    rows = _with_attempts().filter(webhook=webhook).order_by("-event")
-    rows = rows.filter(state=state) if state else rows
-    return rows if before is None else rows.filter(event__lt=before)
+def deliveries(webhook: Webhook, state: str = "") -> QuerySet[Delivery]:
+    """An address's deliveries with their last attempts; of one state where it is given."""
+    rows = _with_attempts().filter(webhook=webhook)
+    return rows.filter(state=state) if state else rows
 
 
 def _with_attempts() -> QuerySet[Delivery]:

@@ -33,10 +33,19 @@ class Migration(migrations.Migration):
                 ("propensity", models.FloatField(default=1.0)),
                 ("outcome", models.CharField(max_length=16)),
                 ("waiting", models.BooleanField(default=False)),
+                ("decided_on", models.DateField()),
                 ("made_at", models.DateTimeField()),
             ],
             options={
-                "indexes": [models.Index(fields=["subject", "id"], name="decisions_by_subject")],
+                "indexes": [
+                    models.Index(fields=["subject", "id"], name="decisions_by_subject"),
+                    models.Index(fields=["begun_by", "id"], name="decisions_by_caller"),
+                    models.Index(fields=["branch", "id"], name="decisions_by_branch"),
+                    models.Index(fields=["region", "id"], name="decisions_by_region"),
+                    models.Index(fields=["digest", "id"], name="decisions_by_digest"),
+                    models.Index(fields=["outcome", "id"], name="decisions_by_outcome"),
+                    models.Index(fields=["way", "id"], name="decisions_by_way"),
+                ],
             },
         ),
     ]

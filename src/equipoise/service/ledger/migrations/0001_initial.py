@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("field", models.CharField(max_length=40)),
+                ("field", models.CharField(max_length=63)),
                 ("digest", models.BinaryField()),
                 (
                     "subject",
