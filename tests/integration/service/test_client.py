@@ -89,7 +89,7 @@ def test_it_can_do_whatever_a_program_may(asked: tuple[Client, set[str]], tmp_pa
     assert client.auditor_trace(made.id).trace
     assert client.replay(made.id).identical
     assert list(client.decisions(outcome=made.outcome)) == [made]
-    assert list(client.decisions(identifier="A-1", decided_from=made.decided_on)) == [made]
+    assert list(client.decisions(identifier="safe", decided_from=made.decided_on)) == [made]
     booked = client.record_outcome(made.id, "booked", date.today(), 8000.0)
     assert client.outcomes(made.id) == (booked,)
     assert client.me().may["decisions.create"] == "own"
