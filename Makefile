@@ -8,12 +8,14 @@ DEMO := build/demo-workspace
 # One thread per worker: the tests run in parallel already.
 ONE_THREAD := OMP_NUM_THREADS=1 POLARS_MAX_THREADS=1 NUMBA_NUM_THREADS=1
 LOCK := uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header
+# pyspark is not ready for the pandas that everything else runs with: it has a place of its own.
+SPARK := build/spark
 IMAGE := --extra fit --extra service --extra telemetry
 
 UV = $(if $(wildcard $(BIN)/uv),$(BIN)/)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test coverage prove bench bench-service lint format lock clean
+.PHONY: help setup demo test test-spark coverage prove bench bench-service lint format lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -38,10 +40,19 @@ demo: $(READY) ## the whole job on the synthetic lender; prints where the report
 	@echo; echo "The report: $$(ls $(CURDIR)/$(DEMO)/build/*.html)"
 
 test: $(READY) ## all tests but the slow proofs (JOBS=2)
-	$(ONE_THREAD) $(BIN)/pytest tests -m "not slow" -n $(JOBS) --dist worksteal
+	$(ONE_THREAD) $(BIN)/pytest tests -m "not slow and not spark" -n $(JOBS) --dist worksteal
+
+test-spark: $(SPARK)/.ready ## Spark's part of the suites; needs Java
+	$(ONE_THREAD) $(SPARK)/bin/pytest tests/parity -m spark
+
+$(SPARK)/.ready: requirements-spark.lock pyproject.toml $(READY)
+	test -x $(SPARK)/bin/python || $(BIN)/python -m venv --without-pip $(SPARK)
+	VIRTUAL_ENV=$(CURDIR)/$(SPARK) $(BIN)/uv pip sync --quiet --require-hashes requirements-spark.lock
+	VIRTUAL_ENV=$(CURDIR)/$(SPARK) $(BIN)/uv pip install --quiet --no-deps -e .
+	@touch $@
 
 coverage: $(READY) ## the tests on one core, with the lines they do not reach
-	$(ONE_THREAD) $(BIN)/coverage run -m pytest tests -m "not slow"
+	$(ONE_THREAD) $(BIN)/coverage run -m pytest tests -m "not slow and not spark"
 	$(BIN)/coverage report
 
 prove: $(READY) ## the slow proofs: promised against true value over many seeds
@@ -74,6 +85,9 @@ format: $(READY) ## let ruff format and mend what it can
 lock: ## pin every dependency with its hashes
 	$(UV)$(LOCK) --extra dev pyproject.toml -o requirements.lock
 	$(UV)$(LOCK) $(IMAGE) -c requirements.lock pyproject.toml -o deploy/requirements.lock
+	@mkdir -p build && sed '/^pandas==/,/[^\\]$$/d' requirements.lock > build/any-pandas.lock
+	printf 'pytest\nhypothesis\npsycopg[binary]\n' | $(UV)$(LOCK) --extra spark -c build/any-pandas.lock pyproject.toml - \
+		-o requirements-spark.lock
 	echo hatchling | $(UV)$(LOCK) - -o deploy/build.lock
 
 clean: ## remove what can be made again, but not .venv

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from skips import pytest_sessionfinish, pytest_terminal_summary
+
+__all__ = ["pytest_sessionfinish", "pytest_terminal_summary", "shared_data"]
 
 settings.register_profile("default", deadline=None, derandomize=True, database=None)
 settings.load_profile("default")

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import importlib.util
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import browsers
 import pytest
 
 from equipoise.report import render
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
 ROOT = Path(__file__).parents[2]
-AXE = Path(os.environ.get("EQUIPOISE_AXE", ROOT / "node_modules/axe-core/axe.min.js"))
 
 
 def sample() -> ModuleType:
@@ -42,13 +38,8 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    program = os.environ.get("EQUIPOISE_CHROMIUM") or shutil.which("chromium")
-    if not program:
-        pytest.skip("chromium not present: install it or set EQUIPOISE_CHROMIUM to its path")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    with browsers.chromium() as opened:
+        yield opened
 
 
 class Visit:
@@ -58,6 +49,7 @@ class Visit:
         self.context = browser.new_context(
             viewport={"width": width, "height": 900}, offline=True, **settings
         )
+        self.context.set_default_timeout(browsers.PATIENCE)
         self.page = self.context.new_page()
         self.complaints: list[str] = []
         self.requests: list[str] = []
@@ -65,7 +57,7 @@ class Visit:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.goto(path.as_uri())
-        self.page.wait_for_selector("html[data-charts=drawn]", timeout=30_000)
+        self.page.wait_for_selector("html[data-charts=drawn]", timeout=browsers.PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +103,7 @@ def test_hovering_a_frontier_point_shows_its_measures(wide: Visit) -> None:
     box = point.bounding_box()
     wide.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     card = wide.page.locator("#vg-tooltip-element.visible")
-    card.wait_for(timeout=30_000)
+    card.wait_for(timeout=browsers.PATIENCE)
     shown = card.inner_text()
     assert shown.index("Expected loss rate") < shown.index("Profit") < shown.index("Duality gap")
 
@@ -152,10 +144,7 @@ def test_paper_shows_every_table_and_every_chart_in_full(chromium: Any, report: 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (375, "light")])
 def test_axe_finds_no_violation(chromium: Any, report: Path, width: int, scheme: str) -> None:
-    if not AXE.is_file():
-        pytest.skip("axe-core not present: npm install axe-core or set EQUIPOISE_AXE to its file")
     visit = Visit(chromium, report, width, color_scheme=scheme)
-    visit.page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = visit.page.evaluate("async () => (await axe.run()).violations.map((v) => v.id)")
+    found = browsers.barriers(visit.page)
     visit.context.close()
     assert found == []

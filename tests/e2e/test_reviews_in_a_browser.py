@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import browsers
 import pytest
 from review_fixture import COMMANDS, audit, comparison, trial
 
 from equipoise.report import render_comparison, render_fairness, render_trial
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-ROOT = Path(__file__).parents[2]
-AXE = Path(os.environ.get("EQUIPOISE_AXE", ROOT / "node_modules/axe-core/axe.min.js"))
 UNDRAWN = """() => [...document.querySelectorAll(".chart")].filter((place) => {
   const drawing = place.querySelector("svg");
   return !drawing || drawing.clientWidth < 100 ||
@@ -42,13 +37,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    program = os.environ.get("EQUIPOISE_CHROMIUM") or shutil.which("chromium")
-    if not program:
-        pytest.skip("chromium not present: install it or set EQUIPOISE_CHROMIUM to its path")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    with browsers.chromium() as opened:
+        yield opened
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -60,6 +50,7 @@ def test_a_review_opens_whole_and_quiet(
     context = chromium.new_context(
         viewport={"width": width, "height": 900}, offline=True, color_scheme=scheme
     )
+    context.set_default_timeout(browsers.PATIENCE)
     page = context.new_page()
     complaints: list[str] = []
     requests: list[str] = []
@@ -67,14 +58,12 @@ def test_a_review_opens_whole_and_quiet(
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("request", lambda request: requests.append(request.url))
     page.goto(pages[name].as_uri())
-    page.wait_for_selector("html[data-charts=drawn]", timeout=30_000)
+    page.wait_for_selector("html[data-charts=drawn]", timeout=browsers.PATIENCE)
     assert complaints == []
     assert [url for url in requests if not url.startswith("data:")] == [pages[name].as_uri()]
     assert page.locator(".chart").count() >= 2
     assert page.evaluate(UNDRAWN) == []
     assert page.evaluate(HEADLESS) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    if AXE.is_file():
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        assert page.evaluate("async () => (await axe.run()).violations.map((v) => v.id)") == []
+    assert browsers.barriers(page) == []
     context.close()

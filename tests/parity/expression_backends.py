@@ -225,7 +225,7 @@ def opened(name: str, folder: Path) -> Iterator[Backend]:
             yield Postgres(address)
     elif name == "spark":
         if importlib.util.find_spec("pyspark") is None or shutil.which("java") is None:
-            pytest.skip("spark parity needs pyspark (the extra 'spark') and Java")
+            pytest.skip("spark parity needs pyspark and Java: make test-spark")
         backend = Spark(folder)
         yield backend
         backend.session.stop()
@@ -256,4 +256,5 @@ def _postgres() -> Iterator[str]:
             server.cleanup()
 
 
-BACKENDS = ("python", "polars", "duckdb", "sqlite", "postgres", "spark")
+SPARK = pytest.param("spark", marks=pytest.mark.spark)  # `make test-spark`: an own environment
+BACKENDS = ("python", "polars", "duckdb", "sqlite", "postgres", SPARK)

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from applications import Application, applications, numbered
 from corner_lender import CONTRACT, SAFE, strategy
-from expression_backends import opened
+from expression_backends import SPARK, opened
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from step_lender import CHECKS, step_strategy
@@ -106,7 +106,7 @@ def test_the_corpus_meets_every_outcome(way: str) -> None:
     assert owed == {(), ("income", "call")}
 
 
-@pytest.mark.parametrize("engine", ["duckdb", "postgres", "spark"])
+@pytest.mark.parametrize("engine", ["duckdb", "postgres", SPARK])
 def test_the_strategy_as_sql_decides_the_same(engine: str, tmp_path: Path) -> None:
     records = corpus()
     with opened(engine, tmp_path) as backend:

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import browsers
 import pytest
 from authenticator import code
 from lender import facts
 from processes import Server, until, workspace
 from receiver import Receiver, receiving
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-AXE = os.environ.get("EQUIPOISE_AXE", "")
-
 
 @pytest.fixture
 def browser() -> Iterator[Any]:
-    program = os.environ.get("EQUIPOISE_CHROMIUM") or shutil.which("chromium")
-    if not program:
-        pytest.skip("chromium not present: install it or set EQUIPOISE_CHROMIUM to its path")
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
+    with browsers.chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture
@@ -44,13 +35,19 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 
 
 def press(page: Any, selector: str) -> None:
-    """Press a button or follow a link, and wait for the page that it leads to."""
+    """Press a button or follow a link, and wait for the page that it leads to: open to anyone."""
     with page.expect_navigation():
         page.click(selector)
+    assert browsers.barriers(page) == [], page.url
+
+
+def visit(page: Any, url: str) -> None:
+    page.goto(url)
+    assert browsers.barriers(page) == [], url
 
 
 def log_in(page: Any, url: str, password: str) -> None:
-    page.goto(f"{url}/webhooks/")
+    visit(page, f"{url}/webhooks/")
     page.fill("[name=login]", "admin")
     page.fill("[name=password]", password)
     press(page, "main button")
@@ -66,6 +63,7 @@ def test_a_person_sets_up_a_second_factor_sees_what_arrived_and_sends_again(
     until(lambda: receiver.got)
     url, password = server.said["url"], server.said["admin"]["password"]
     page = browser.new_context(viewport={"width": 1100, "height": 800}).new_page()
+    page.set_default_timeout(browsers.PATIENCE)
     complaints: list[str] = []
     page.on("console", lambda told: complaints.append(f"{told.type} {told.text}"))
     log_in(page, url, password)
@@ -76,9 +74,11 @@ def test_a_person_sets_up_a_second_factor_sees_what_arrived_and_sends_again(
     secret = page.input_value("#authenticator_secret")
     page.fill("[name=code]", code(secret))
     press(page, "main button")
-    page.goto(f"{url}/accounts/2fa/recovery-codes/")
+    visit(page, f"{url}/accounts/2fa/recovery-codes/")
     recovery = page.input_value("textarea").split()[0]
-    page.goto(f"{url}/webhooks/")
+    visit(page, f"{url}/nowhere/")
+    visit(page, url)
+    visit(page, f"{url}/webhooks/")
     press(page, "main table a")
     assert page.text_content("h1") == "core <b>banking</b>"
     assert "503" in page.text_content("main table")
@@ -91,9 +91,7 @@ def test_a_person_sets_up_a_second_factor_sees_what_arrived_and_sends_again(
     until(lambda: page.reload() and "delivered" in page.text_content("main table"))
     page.set_viewport_size({"width": 360, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    if AXE:
-        page.add_script_tag(path=AXE)
-        assert page.evaluate("axe.run().then(r => r.violations.map(v => v.id))") == []
+    assert browsers.barriers(page) == []
     press(page, "text=Log out")
     log_in(page, url, password)
     assert "/accounts/2fa/authenticate/" in page.url
