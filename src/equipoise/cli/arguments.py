@@ -6,7 +6,8 @@ import shlex
 import sys
 from pathlib import Path
 
-from equipoise.errors import BadInput, Span
+from equipoise.errors import BadInput
+from equipoise.outputs import output_fits
 
 
 def pairs(given: list[str] | None, option: str) -> list[tuple[str, str]]:
@@ -39,12 +40,10 @@ def whole_number(text: str, option: str, of: str) -> int:
     return int(found)
 
 
-def page_fits(path: Path | None) -> None:
-    """Refuse a place for the page before the work, not after it."""
-    if path is not None and not path.parent.is_dir():
-        raise BadInput(
-            "there is no such folder", where=Span(str(path.parent)), mend="make it, or name another"
-        )
+def page_fits(path: Path | None, *read: Path | str | None) -> None:
+    """Refuse a place for the page before the work; `read` are the files that the work reads."""
+    if path is not None:
+        output_fits(path, "--html", endings=(".html", ".htm"), beside=read)
 
 
 def commands() -> list[str]:

@@ -11,6 +11,7 @@ import typer
 from equipoise.cli.arguments import commands, number, page_fits, pairs, whole_number
 from equipoise.cli.watching import watching
 from equipoise.errors import BadInput
+from equipoise.outputs import output_fits
 
 if TYPE_CHECKING:
     import polars as pl
@@ -86,8 +87,10 @@ def assign(  # noqa: PLR0917 - typer reads the options from the parameters
     from equipoise.cli import show_challenge
     from equipoise.strategy.exploring.assigning import assign_all
     from equipoise.strategy.exploring.split import Split
-    from equipoise.strategy.tables import whole, written
+    from equipoise.strategy.tables import ENDINGS, whole, written
 
+    if output is not None:
+        output_fits(output, "--output", endings=ENDINGS, beside=[source])
     first = Split.of(experiment, _shares(share, "--share"))
     grown = {**{arm.name: arm.share for arm in first.arms}, **_shares(then, "--then")}
     with watching(quiet=json) as steps, steps.step("Splitting"):
@@ -146,7 +149,7 @@ def monitor(  # noqa: PLR0917 - typer reads the options from the parameters
     from equipoise.strategy.exploring.split import Split
     from equipoise.strategy.tables import whole
 
-    page_fits(html)
+    page_fits(html, source)
     measures = _measures(no_more, no_less, up, down, window)
     shares = Split.of("trial", _shares(share, "--share")).shares() if share else None
     day = _day(until)

@@ -43,7 +43,7 @@ def compare(  # noqa: PLR0917 - typer reads the options from the parameters
     from equipoise.review.reviews import compare_on
     from equipoise.strategy.engine import load_strategy
 
-    page_fits(html)
+    page_fits(html, sealed_a, sealed_b, source)
     one, two = load_strategy(sealed_a), load_strategy(sealed_b)
     with watching(quiet=json) as steps:
         found = compare_on(
@@ -94,7 +94,7 @@ def audit(  # noqa: PLR0917 - typer reads the options from the parameters
     from equipoise.review.reviews import audit_on
     from equipoise.strategy.engine import load_strategy
 
-    page_fits(html)
+    page_fits(html, sealed, source, document)
     loaded = load_strategy(sealed)
     section = _section(document, bands or [])
     with watching(quiet=json) as steps:

@@ -10,6 +10,7 @@ import typer
 
 from equipoise.cli.watching import watching
 from equipoise.errors import BadInput
+from equipoise.outputs import output_fits
 
 SealedFile = Annotated[Path, typer.Argument(metavar="SEALED", help="A sealed strategy.")]
 Applications = Annotated[
@@ -97,8 +98,9 @@ def decide(  # noqa: PLR0917 - typer reads the options from the parameters
 ) -> None:
     """Decide a file of applications, of any size."""
     from equipoise.cli import show_strategy
-    from equipoise.strategy.deciding import decide_file
+    from equipoise.strategy.deciding import TRACE_ENDINGS, decide_file
     from equipoise.strategy.engine import load_strategy
+    from equipoise.strategy.tables import ENDINGS, STDIN
 
     if json and output is None:
         raise BadInput(
@@ -106,6 +108,10 @@ def decide(  # noqa: PLR0917 - typer reads the options from the parameters
             field="--output",
             mend="add --output FILE",
         )
+    if output not in (None, STDIN):
+        output_fits(output, "--output", endings=ENDINGS, beside=[sealed, source, traces])
+    if traces is not None:
+        output_fits(traces, "--traces", endings=TRACE_ENDINGS, beside=[sealed, source, output])
     loaded = load_strategy(sealed)
     with watching(quiet=json or output is None) as steps:
         tally = decide_file(

@@ -19,12 +19,14 @@ import polars as pl
 
 from equipoise.errors import BadInput, Span
 from equipoise.files import replacing
+from equipoise.outputs import output_fits
 from equipoise.progress import Progress, Silent
 from equipoise.strategy.answer_files import answer_file
 from equipoise.strategy.engine import Strategy
-from equipoise.strategy.tables import Format, Piece, format_of, pieces, rows_in
+from equipoise.strategy.tables import ENDINGS, STDIN, Format, Piece, format_of, pieces, rows_in
 
 _AHEAD = 3
+TRACE_ENDINGS = (".jsonl", ".ndjson", ".json")
 
 
 @dataclass(slots=True)
@@ -58,11 +60,18 @@ def decide_file(
     """Decide every application of `source` and write the answers to `output`, in order.
 
     `output` may be "-" for standard output; a file appears only when it is whole, so a run that
-    was killed is simply run again. `traces` gets the whole decisions, as JSON lines, of a share
-    of the applicants chosen by a hash of their id. Raises BadInput naming file and row.
+    was killed is simply run again. Its ending says its kind unless `kind` does. `traces` gets the
+    whole decisions, as JSON lines, of a share of the applicants chosen by a hash of their id.
+    Raises BadInput naming file and row; and, before anything is decided, where an output cannot be
+    written or is an input.
     """
     begun, tally = perf_counter(), Tally()
-    wanted = kind or format_of(output, format_of(source))
+    if str(output) != STDIN:
+        endings = () if kind else ENDINGS
+        output_fits(output, "--output", endings=endings, beside=[source, traces])
+    if traces is not None:
+        output_fits(traces, "--traces", endings=TRACE_ENDINGS, beside=[source, output])
+    wanted = kind or format_of(output)
     total = rows_in(source)
     with (progress or Silent()).step("Deciding") as step, ExitStack() as stack:
         write = stack.enter_context(answer_file(output, wanted))

@@ -26,7 +26,7 @@ PIECE_ROWS = 200_000
 PIECE_BYTES = 64 << 20
 MOST_LINE = 1 << 20
 STDIN = "-"
-_ENDINGS: Mapping[str, Format] = {
+ENDINGS: Mapping[str, Format] = {
     ".parquet": "parquet",
     ".csv": "csv",
     ".jsonl": "jsonl",
@@ -63,12 +63,12 @@ def format_of(path: Path | str, otherwise: Format | None = None) -> Format:
     """The format that a file's ending says. Raises BadInput for an ending that says none."""
     if str(path) == STDIN:
         return "jsonl"
-    found = _ENDINGS.get(Path(path).suffix.lower(), otherwise)
+    found = ENDINGS.get(Path(path).suffix.lower(), otherwise)
     if found is None:
         raise BadInput(
             f"the ending '{Path(path).suffix}' says no format",
             where=Span(str(path)),
-            mend="use .parquet, .csv or .jsonl",
+            mend=f"it may be one of {', '.join(ENDINGS)}",
         )
     return found
 

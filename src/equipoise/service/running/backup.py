@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from equipoise.errors import BadInput, GateRefused, Span
+from equipoise.outputs import output_fits
 
 DATABASE = "service.sqlite3"
 KEPT = ("master-keys", "signing-key", "secret-key", "witness.jsonl")
@@ -47,6 +48,7 @@ def back_up(folder: Path, to: Path) -> Backup:
             where=Span(str(folder)),
             mend="start one with `equipoise serve`",
         )
+    output_fits(to, "FILE", beside=[service / name for name in (DATABASE, *KEPT)])
     # Made beside its place, closed to others from its first byte on: it holds keys.
     with tempfile.TemporaryDirectory(dir=to.parent, prefix=f".{to.name}.") as scratch:
         files = {name: service / name for name in KEPT if (service / name).is_file()}
