@@ -60,12 +60,14 @@ def _decides_once(names: dict[str, Any], server: Server) -> None:
 
 def _asks_for_more(names: dict[str, Any]) -> None:
     [loop] = [each for each in blocks("howto/integrate-in-an-afternoon.md") if "while" in each]
-    given = facts(application_id="flying", amount=12000.0, checks={})
-    names |= {"application": given, "decision": names["client"].decide(given)}
-    assert names["decision"].outcome == "ask_for_more"
-    exec(loop, names)  # noqa: S102 - our own documentation
-    assert names["decision"].outcome != "ask_for_more"
-    assert names["application"]["checks"]
+    for number, asked in enumerate(({"checks": {}}, {})):
+        given = facts(application_id=f"flying-{number}", amount=12000.0, **asked)
+        names |= {"application": given, "decision": names["client"].decide(given)}
+        assert names["decision"].outcome == ("ask_for_more" if asked else "approve")
+        assert not names["decision"].stands
+        exec(loop, names)  # noqa: S102 - our own documentation
+        assert names["decision"].outcome == "approve"
+        assert names["decision"].stands
 
 
 def _receives(names: dict[str, Any]) -> None:
