@@ -112,6 +112,7 @@ class Way:
     changes: tuple[Change, ...]
     outcome: str
     offers: tuple[Offer, ...]
+    conditions: tuple[Condition, ...]
     days: float
     effort: float
     valid_until: date

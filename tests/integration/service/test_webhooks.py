@@ -94,7 +94,7 @@ def log_of(client: Client, webhook: str, **query: Any) -> Any:
 def test_a_decision_is_told_signed_and_the_log_says_so(receiver: Receiver) -> None:
     client = shop()
     hook = subscribed(client, receiver.url)
-    decided = ask(client, facts()).json()
+    decided = ask(client, facts(amount=12000.0)).json()
     outcome = {"outcome": "booked", "on": timezone.now().date().isoformat()}
     send(client, "POST", f"/v1/decisions/{decided['id']}/outcome", outcome)
     assert carried() == 2
@@ -105,6 +105,7 @@ def test_a_decision_is_told_signed_and_the_log_says_so(receiver: Receiver) -> No
     assert made.told["type"] == "decision.made"
     for name in ("id", "application", "outcome", "strategy", "digest"):
         assert made.told["data"][name] == decided[name]
+    assert made.told["data"]["conditions"] == ["income", "call"]
     [entry, _] = ledger.history(decided["application"])
     assert made.told["data"]["entry"] == entry.hash.hex()
     assert booked.told["type"] == "decision.outcome"
@@ -130,7 +131,16 @@ def test_nothing_about_a_person_is_told(receiver: Receiver) -> None:
     everything = receiver.got[0].body + json.dumps(receiver.got[0].headers).encode()
     for planted in (b"PlantedValue", b"43217"):
         assert planted not in everything
-    known = {"id", "application", "outcome", "strategy", "digest", "entry", "sequence"}
+    known = {
+        "id",
+        "application",
+        "outcome",
+        "conditions",
+        "strategy",
+        "digest",
+        "entry",
+        "sequence",
+    }
     assert set(receiver.got[0].told["data"]) == known
 
 

@@ -110,6 +110,7 @@ class WayOut(Schema):
     changes: list[ChangeOut]
     outcome: str
     offers: list[OfferOut]
+    conditions: list[ConditionOut]
     days: float
     effort: float
     valid_until: date

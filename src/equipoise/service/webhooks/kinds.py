@@ -42,6 +42,7 @@ def _made(entry: Entry) -> dict[str, Any]:
         "id": data["decision"],
         "application": entry.chain,
         "outcome": data["made"]["outcome"],
+        "conditions": [each["name"] for each in data["made"]["conditions"]],
         "strategy": data["strategy"],
         "digest": data["made"]["digest"],
     }

@@ -108,6 +108,7 @@ def _way(strategy: Strategy, search: Search, state: State, at: date) -> WayBack:
         changes=changes,
         outcome=decision.outcome,
         offers=decision.offers,
+        conditions=decision.conditions,
         days=days,
         effort=search.effort(state),
         valid_until=_last_day(strategy, search.application(state), decision.outcome, at, days),

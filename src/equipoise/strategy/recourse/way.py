@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from equipoise.languages import text_in
-from equipoise.strategy.decision import Offer, Outcome
+from equipoise.strategy.decision import Condition, Offer, Outcome
 from equipoise.strategy.explaining.names import plain_name
 from equipoise.strategy.explaining.phrases import percent, spoken
 from equipoise.strategy.recourse.moves import Move
@@ -50,14 +50,16 @@ class WayBack:
     """Changes that were put through the whole strategy, and what it then answered.
 
     `counter_offer` where terms of the loan alone change, `recourse` where a fact of the
-    applicant's does. `days` is what the longest change takes; `effort` ranks; `valid_until` is the
-    last day, of those looked at, on which the strategy gives this outcome.
+    applicant's does. `conditions` are the checks that the outcome still waits for. `days` is what
+    the longest change takes; `effort` ranks; `valid_until` is the last day, of those looked at, on
+    which the strategy gives this outcome.
     """
 
     kind: Kind
     changes: tuple[Changed, ...]
     outcome: Outcome
     offers: tuple[Offer, ...]
+    conditions: tuple[Condition, ...]
     days: float
     effort: float
     valid_until: date
@@ -72,6 +74,7 @@ class WayBack:
             "changes": [each.as_dict() for each in self.changes],
             "outcome": self.outcome,
             "offers": [each.as_dict() for each in self.offers],
+            "conditions": [each.as_dict() for each in self.conditions],
             "days": self.days,
             "effort": self.effort,
             "valid_until": self.valid_until.isoformat(),

@@ -205,6 +205,7 @@ def test_a_way_that_rests_on_nothing_that_ages_holds_thirty_days_after_its_longe
     record = application(score=None, score_date=None, on_sick_leave=True)
     (way,) = find_recourse(strategy, record)
     assert fields(way) == {"on_sick_leave"}
+    assert [each.name for each in way.conditions] == ["income", "call"]
     assert way.valid_until == TODAY + timedelta(days=10 + 30)
 
 
