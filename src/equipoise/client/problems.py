@@ -9,16 +9,17 @@ from typing import Any
 class Problem(Exception):
     """The service did not do what was asked.
 
-    `status` is HTTP's, 0 where nothing answered; `kind` the server's name for the fault; `field`
-    where it lies and `mend` what would mend it, where the server says so; `faults` all of several;
+    `status` is HTTP's, 0 where nothing answered; `kind` the problem's name in the service's
+    catalogue (`other-body`; the service describes it at `/problems/other-body`); `field` where it
+    lies and `mend` what would mend it, where the server says so; `faults` all of several;
     `request` the id under which the server's log has it; `retry_after` seconds the server asks to
     wait; `key` the Idempotency-Key under which the same request may be sent again.
     """
 
     def __init__(self, status: int, told: Mapping[str, Any], **known: Any) -> None:
         self.status = status
-        self.kind = str(told.get("error") or "")
-        self.message = str(told.get("message") or f"the service answered {status}")
+        self.kind = kind_of(told)
+        self.message = str(told.get("detail") or f"the service answered {status}")
         self.field: str | None = told.get("field")
         self.mend: str | None = told.get("mend")
         self.faults: tuple[Mapping[str, Any], ...] = tuple(told.get("faults") or ())
@@ -29,18 +30,18 @@ class Problem(Exception):
 
     def _text(self) -> str:
         parts = [f"{self.field}: {self.message}" if self.field else self.message]
-        parts += [f"{each.get('field', '')}: {each.get('message', '')}" for each in self.faults]
+        parts += [f"{each.get('field', '')}: {each.get('detail', '')}" for each in self.faults]
         if self.mend:
             parts.append(self.mend)
         return "; ".join(parts)
 
 
 class Invalid(Problem):
-    """400, 413, 415 or 422: the request has to be mended before it is sent again."""
+    """400, 405, 413, 415 or 422: the request has to be mended before it is sent again."""
 
 
 class NotAllowed(Problem):
-    """401 or 403: the key is not in force, or has no right to this."""
+    """401 or 403: the key is not in force, or has no right to this; a test key changes nothing."""
 
 
 class NotFound(Problem):
@@ -67,22 +68,58 @@ class Unreachable(Problem):
     """Nothing answered, after every retry: as with Unavailable."""
 
 
-_KINDS: Mapping[int, type[Problem]] = {
+_BY_KIND: Mapping[str, type[Problem]] = {
+    "not-authenticated": NotAllowed,
+    "not-allowed": NotAllowed,
+    "test-key": NotAllowed,
+    "not-found": NotFound,
+    "not-as-things-stand": Conflict,
+    "own-work": Conflict,
+    "gates-not-passed": Conflict,
+    "in-progress": Conflict,
+    "written-meanwhile": Conflict,
+    "gone": Gone,
+    "too-many-requests": TooOften,
+    **dict.fromkeys(
+        (
+            "unreadable-request",
+            "idempotency-key-needed",
+            "wrong-method",
+            "body-too-large",
+            "wrong-content-type",
+            "invalid-request",
+            "unknown-parameter",
+            "invalid-value",
+            "several-faults",
+            "other-body",
+            "forbidden-address",
+        ),
+        Invalid,
+    ),
+    **dict.fromkeys(
+        ("internal", "no-strategy-in-force", "strategy-unusable", "unavailable", "not-ready"),
+        Unavailable,
+    ),
+}
+# What stands before the service, a proxy, tells its own; and a newer service knows more kinds.
+_BY_STATUS: Mapping[int, type[Problem]] = {
     0: Unreachable,
-    400: Invalid,
     401: NotAllowed,
     403: NotAllowed,
     404: NotFound,
     409: Conflict,
     410: Gone,
-    413: Invalid,
-    415: Invalid,
-    422: Invalid,
     429: TooOften,
 }
 
 
+def kind_of(told: Mapping[str, Any]) -> str:
+    """The kind's name: the last part of its `type`; empty where there is none."""
+    return str(told.get("type") or "").rstrip("/").rpartition("/")[2]
+
+
 def problem(status: int, told: Mapping[str, Any], **known: Any) -> Problem:
-    """The exception for an answer that is no success."""
-    kind = _KINDS.get(status, Unavailable if status >= 500 else Problem)
+    """The exception for an answer that is no success: by its type, else by its status."""
+    fitting = Unavailable if status >= 500 else Invalid if status >= 400 else Problem
+    kind = _BY_KIND.get(kind_of(told)) or _BY_STATUS.get(status, fitting)
     return kind(status, told, **known)

@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import urlencode, urlsplit
 
-from .problems import problem
+from .problems import kind_of, problem
 from .retries import NEVER, Retries
 
 _AGAIN = frozenset({0, 429, 502, 503, 504})
 _KEY = re.compile(r"[\x21-\x7e]+")
 _MOST = 64_000_000  # bytes of an answer
-_UNREACHED = {"error": "Unreachable", "message": "nothing answered"}
+_UNREACHED = {"detail": "nothing answered"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +202,7 @@ def _worth_it(answer: Answer) -> bool:
     if answer.status in _AGAIN:
         return True
     told = answer.told if answer.status == 409 else None
-    return isinstance(told, dict) and told.get("error") == "InProgress"
+    return isinstance(told, dict) and kind_of(told) == "in-progress"
 
 
 def _json(body: Any) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig
 from django.db import InterfaceError, OperationalError, connection
@@ -11,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router
 from ninja.errors import HttpError, ValidationError
 
-from equipoise.errors import BadInput, EquipoiseError, GateRefused
+from equipoise.errors import BadInput, EquipoiseError, Faults, GateRefused
 from equipoise.service.accounts.access import May, TooOften, TriesOnly
 from equipoise.service.accounts.api import router as accounts
 from equipoise.service.accounts.permissions import Action
@@ -19,30 +18,43 @@ from equipoise.service.batches.api import router as batches
 from equipoise.service.bodies import StrictJson
 from equipoise.service.decisions.api import router as decisions
 from equipoise.service.decisions.assignment import NoneInForce
-from equipoise.service.decisions.idempotency import InProgress, NoKey
+from equipoise.service.decisions.idempotency import InProgress, NoKey, OtherBody
 from equipoise.service.decisions.loaded import Unusable
 from equipoise.service.jobs.api import router as jobs
 from equipoise.service.ledger.personal import Unreadable
 from equipoise.service.ledger.writer import Conflict, Unavailable
 from equipoise.service.openapi import DescribedApi
-from equipoise.service.operations import metrics
+from equipoise.service.operations import catalogue, metrics
+from equipoise.service.operations.catalogue import Kind
 from equipoise.service.operations.logs import log
+from equipoise.service.operations.problems import kind_of_status, problem, problem_of
+from equipoise.service.parameters import UnknownParameter, refuse_others
 from equipoise.service.registry.api import router as registry
+from equipoise.service.registry.lifecycle import OwnWork
+from equipoise.service.registry.services import NotPassed
 from equipoise.service.trials.api import router as trials
 from equipoise.service.webhooks.api import router as webhooks
+from equipoise.service.webhooks.guard import Forbidden
 
 _log = log("api")
 PATIENCE = 2  # seconds after which to try again when the database is away
-_STATUS: tuple[tuple[type[Exception], int], ...] = (
-    (NoKey, 400),
-    (TriesOnly, 403),
-    (InProgress, 409),
-    (Unreadable, 410),
-    (NoneInForce, 503),
-    (Unusable, 503),
-    (BadInput, 422),
-    (GateRefused, 409),
-    (Conflict, 409),
+# The first that fits tells the kind of a problem.
+_KINDS: tuple[tuple[type[EquipoiseError], Kind], ...] = (
+    (NoKey, catalogue.NO_KEY),
+    (TriesOnly, catalogue.TEST_KEY),
+    (InProgress, catalogue.IN_PROGRESS),
+    (Unreadable, catalogue.GONE),
+    (NoneInForce, catalogue.NONE_IN_FORCE),
+    (Unusable, catalogue.UNUSABLE),
+    (UnknownParameter, catalogue.UNKNOWN_PARAMETER),
+    (OtherBody, catalogue.OTHER_BODY),
+    (Forbidden, catalogue.ADDRESS),
+    (Faults, catalogue.FAULTS),
+    (BadInput, catalogue.VALUE),
+    (OwnWork, catalogue.OWN_WORK),
+    (NotPassed, catalogue.NOT_PASSED),
+    (GateRefused, catalogue.STATE),
+    (Conflict, catalogue.CONFLICT),
 )
 
 
@@ -60,15 +72,7 @@ api = DescribedApi(
     docs_url=None,
     openapi_url="/v1/openapi.json",
 )
-api.add_router("/v1", accounts)
-api.add_router("/v1", registry)
-api.add_router("/v1", decisions)
-api.add_router("/v1", webhooks)
-api.add_router("/v1", trials)
-api.add_router("/v1", jobs)
-api.add_router("/v1", batches)
 operations = Router(tags=["operations"])
-api.add_router("", operations)
 
 
 @operations.get("/metrics", auth=May(Action.READ_METRICS), include_in_schema=False)
@@ -77,19 +81,23 @@ def read_metrics(request: HttpRequest) -> HttpResponse:
     return HttpResponse(metrics.exposition(), content_type=metrics.CONTENT_TYPE)
 
 
-def _answer(request: HttpRequest, status: int, document: dict[str, Any]) -> HttpResponse:
-    return api.create_response(request, document, status=status)
+for _router in (accounts, registry, decisions, webhooks, trials, jobs, batches):
+    refuse_others(_router)
+    api.add_router("/v1", _router)
+refuse_others(operations)
+api.add_router("", operations)
 
 
 @api.exception_handler(EquipoiseError)
-def _told(request: HttpRequest, error: EquipoiseError) -> HttpResponse:
+def _ours(request: HttpRequest, error: EquipoiseError) -> HttpResponse:
     if isinstance(error, Unavailable):
         return _away(request, error)
-    status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
-    if status >= 500:
+    fitting = (kind for each, kind in _KINDS if isinstance(error, each))
+    kind = next(fitting, catalogue.INTERNAL)
+    if kind.status >= 500:
         _log.error("request failed", exc_info=error)
-    response = _answer(request, status, error.as_dict())
-    if status in (409, 503):
+    response = problem_of(request, kind, error)
+    if kind.status in (409, 503):
         response["Retry-After"] = str(PATIENCE)
     return response
 
@@ -101,16 +109,14 @@ def _away(request: HttpRequest, error: Exception) -> HttpResponse:
     _log.error("database does not answer", exc_info=error)
     if not connection.in_atomic_block:
         connection.close()
-    told = {"error": "Unavailable", "message": "the database does not answer; try again"}
-    response = _answer(request, 503, told)
+    response = problem(request, catalogue.UNAVAILABLE, "the database does not answer; try again")
     response["Retry-After"] = str(PATIENCE)
     return response
 
 
 @api.exception_handler(TooOften)
 def _too_often(request: HttpRequest, error: TooOften) -> HttpResponse:
-    told = {"error": "TooOften", "message": "too many requests with this key"}
-    response = _answer(request, 429, told)
+    response = problem(request, catalogue.TOO_OFTEN, "too many requests of this program")
     response["Retry-After"] = str(math.ceil(error.wait))
     return response
 
@@ -118,20 +124,17 @@ def _too_often(request: HttpRequest, error: TooOften) -> HttpResponse:
 @api.exception_handler(Http404)
 @api.exception_handler(ObjectDoesNotExist)
 def _not_found(request: HttpRequest, _error: Exception) -> HttpResponse:
-    return _answer(request, 404, {"error": "NotFound", "message": "there is no such thing"})
+    return problem(request, catalogue.NOT_FOUND)
 
 
 @api.exception_handler(RequestDataTooBig)
 def _too_big(request: HttpRequest, _error: Exception) -> HttpResponse:
-    return _answer(request, 413, {"error": "TooLarge", "message": "the body is too large"})
+    return problem(request, catalogue.TOO_LARGE)
 
 
 @api.exception_handler(HttpError)
 def _refused(request: HttpRequest, error: HttpError) -> HttpResponse:
-    names = {400: "BadRequest", 401: "Unauthenticated", 403: "Forbidden", 404: "NotFound",
-             410: "Gone", 415: "WrongType"}  # fmt: skip
-    named = names.get(error.status_code, "Refused")
-    response = _answer(request, error.status_code, {"error": named, "message": str(error)})
+    response = problem(request, kind_of_status(error.status_code), str(error))
     if error.status_code == 401:
         response["WWW-Authenticate"] = "Bearer"
     return response
@@ -141,8 +144,8 @@ def _refused(request: HttpRequest, error: HttpError) -> HttpResponse:
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """What is wrong and where, without repeating what was sent."""
     faults = [
-        {"field": ".".join(str(key) for key in fault["loc"]), "message": fault["msg"]}
+        {"field": ".".join(str(key) for key in fault["loc"]), "detail": fault["msg"]}
         for fault in error.errors
     ]
-    told = {"error": "Invalid", "message": "the request is not as described", "faults": faults}
-    return _answer(request, 422, told)
+    detail = "; ".join(f"{each['field']}: {each['detail']}" for each in faults[:3])
+    return problem(request, catalogue.INVALID, detail, faults=faults)

@@ -15,6 +15,8 @@ from equipoise.service.decisions.examples import (
     example_files,
 )
 from equipoise.service.decisions.loaded import loaded
+from equipoise.service.openapi_links import add_links
+from equipoise.service.openapi_problems import SCHEMA, add_problems, examples
 from equipoise.service.registry.models import Pointer
 
 if TYPE_CHECKING:
@@ -32,30 +34,6 @@ _SESSION = {
     "description": "A person who logged in; a changing request needs X-CSRFToken too.",
 }
 _DECIDE, _BATCH = "/v1/decisions", "/v1/batches"
-_ERROR = {
-    "type": "object",
-    "description": "Why not: the kind of fault, and in words what, where and how to mend it.",
-    "properties": {
-        "error": {"type": "string"},
-        "message": {"type": "string"},
-        "field": {"type": ["string", "null"]},
-        "mend": {"type": ["string", "null"]},
-    },
-    "required": ["error", "message"],
-}
-_REFUSALS = {
-    "400": "The request cannot be read, or lacks a header it needs.",
-    "401": "No key that is in force, and nobody logged in.",
-    "403": "The key or the person has no right to this.",
-    "404": "There is no such thing, or it is somebody else's.",
-    "409": "Not as things stand, or a request of the same key is in progress.",
-    "410": "The applicant was erased, and nothing of theirs can be read.",
-    "413": "The body is too large.",
-    "415": "The body is not application/json.",
-    "422": "The request can be read, and something in it is wrong.",
-    "429": "Too many requests with this key; Retry-After says when to go on.",
-    "503": "The database does not answer; nothing was done. Ask again after Retry-After.",
-}
 _EXAMPLE_KEY = "5f0c7f1e-6a52-4d3c-9b1e-2f6f0a8f9f11"
 
 
@@ -68,23 +46,18 @@ class DescribedApi(NinjaAPI):
         parts = schema["components"].setdefault("schemas", {})
         schema["components"]["securitySchemes"] = {"key": _KEY, "session": _SESSION}
         schema["security"] = [{"key": []}, {"session": []}]
-        parts["Error"] = _ERROR
+        parts["Problem"] = SCHEMA
+        schema["components"]["examples"] = examples()
         strategies = _in_force()
         if strategies:
             _describe_applications(parts, strategies)
         for path, operations in schema["paths"].items():
-            for operation in operations.values():
+            for method, operation in operations.items():
                 operation.pop("security", None)
-                _add_refusals(operation)
+                add_problems(method, path, operation)
                 _give_example(operation, parts, path, strategies)
+        add_links(schema["paths"])
         return schema
-
-
-def _add_refusals(operation: dict[str, Any]) -> None:
-    told = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
-    answers = operation["responses"]
-    for status, meaning in _REFUSALS.items():
-        answers.setdefault(status, {"description": meaning, "content": told})
 
 
 def _in_force() -> list[Strategy]:

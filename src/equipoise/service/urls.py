@@ -7,6 +7,7 @@ from django.urls.resolvers import RoutePattern
 
 from equipoise.service.api import api
 from equipoise.service.operations.health import alive, ready
+from equipoise.service.pages.reference import docs, list_problems, read_problem
 from equipoise.service.pages.views import home
 
 urlpatterns = [
@@ -15,6 +16,9 @@ urlpatterns = [
     # By name: the pages are imported when the first person comes, not at every start.
     URLResolver(RoutePattern("accounts/"), "allauth.urls"),
     URLResolver(RoutePattern("webhooks/"), "equipoise.service.webhooks.urls"),
+    path("docs", docs, name="docs"),
+    path("problems/", list_problems, name="problems"),
+    path("problems/<slug:name>", read_problem),
     path("", home, name="home"),
     path("", api.urls),
 ]

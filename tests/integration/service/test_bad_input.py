@@ -93,7 +93,8 @@ def test_the_api_refuses_in_json_whoever_asks(method: str, path: str, status: in
     for client in (with_key(person(Role.ADMINISTRATOR))[0], logged_in(person(Role.AUDITOR))):
         response = client.generic(method, path)
         assert response.status_code == status
-        assert set(response.json()) == {"error", "message"}
+        assert response["Content-Type"] == "application/problem+json"
+        assert set(response.json()) == {"type", "title", "status", "detail", "instance"}
         assert status != 405 or response["Allow"]
 
 

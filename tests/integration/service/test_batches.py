@@ -201,7 +201,7 @@ def test_one_key_is_one_batch(client: Client, in_threads: Callable[..., Any]) ->
     again = post(client, body, key="same")
     assert (again.status_code, again.json()["id"]) == (202, told.pop())
     other = post(client, as_file(people(5), "csv"), key="same")
-    assert (other.status_code, other.json()["error"]) == (422, "OtherBody")
+    assert (other.status_code, other.json()["type"]) == (422, "/problems/other-body")
     assert post(client, body, key=None).status_code == 400
     assert [path.name for path in batch_files.folder().glob("batch-*")].count(again.json()["id"])
 

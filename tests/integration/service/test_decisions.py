@@ -86,7 +86,7 @@ def test_the_same_key_with_another_body_is_refused(client: Any) -> None:
     ask(client, key="once")
     response = ask(client, facts(amount=9000.0), key="once")
     assert response.status_code == 422
-    assert response.json()["error"] == "OtherBody"
+    assert response.json()["type"] == "/problems/other-body"
     assert Decision.objects.count() == 1
 
 

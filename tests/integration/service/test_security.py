@@ -178,7 +178,7 @@ def test_a_change_by_session_needs_the_token_at_every_endpoint() -> None:
             given = {key.replace("_", "-"): value for key, value in headers.items()}
             return client.generic(method, path, body, "application/json", headers=given)  # noqa: B023
 
-        assert "CSRF" in sent().json()["message"], name
+        assert "CSRF" in sent().json()["detail"], name
         client.get("/accounts/password/change/")
         token = client.cookies[settings.CSRF_COOKIE_NAME].value
         taken = sent(X_CSRFToken=token)

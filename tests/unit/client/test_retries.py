@@ -93,14 +93,14 @@ def server() -> Iterator[Scripted]:
     listening.server_close()
 
 
-def told(status: int, error: str = "", **headers: str) -> Any:
+def told(status: int, kind: str = "", **headers: str) -> Any:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return status, {"error": error, "message": "why"}, named
+    return status, {"type": f"/problems/{kind}", "detail": "why"}, named
 
 
 @pytest.mark.parametrize(
     "fault",
-    [None, told(503), told(502), told(429), told(409, "InProgress"), (504, b"<html>", {})],
+    [None, told(503), told(502), told(429), told(409, "in-progress"), (504, b"<html>", {})],
     ids=["hung up", "503", "502", "429", "in progress", "a proxy's page"],
 )
 def test_what_may_pass_is_asked_again_under_the_same_key(server: Scripted, fault: Any) -> None:
@@ -120,7 +120,7 @@ def test_what_may_pass_is_asked_again_under_the_same_key(server: Scripted, fault
         (told(401), NotAllowed),
         (told(403), NotAllowed),
         (told(404), NotFound),
-        (told(409, "GateRefused"), Conflict),
+        (told(409, "not-as-things-stand"), Conflict),
         (told(422), Invalid),
         (told(500), Unavailable),
         (told(302, location="https://elsewhere.example/"), Problem),
@@ -135,11 +135,16 @@ def test_what_cannot_pass_is_told_at_once(server: Scripted, answer: Any, kind: A
 
 
 def test_what_the_server_says_is_in_the_problem(server: Scripted) -> None:
-    said = {"error": "BadInput", "message": "is no number", "field": "amount", "mend": "send one"}
+    said = {
+        "type": "/problems/invalid-value",
+        "detail": "is no number",
+        "field": "amount",
+        "mend": "send one",
+    }
     server.answers = [(422, said, {"X-Request-ID": "r-1"})]
     with pytest.raises(Invalid, match="amount: is no number; send one") as raised:
         Client(server.url, "k").decide({})
-    assert (raised.value.kind, raised.value.request) == ("BadInput", "r-1")
+    assert (raised.value.kind, raised.value.request) == ("invalid-value", "r-1")
 
 
 @pytest.mark.parametrize(("answer", "kind"), [(told(503), Unavailable), (told(429), TooOften),

@@ -19,6 +19,17 @@ from equipoise.service.batches.models import Batch, State
 from equipoise.service.batches.schemas import BatchOut, Wanted
 from equipoise.service.batches.uploads import FIELD, KINDS
 from equipoise.service.paging import Order, Page, Paging, page_of, read_name, told
+from equipoise.service.operations.catalogue import (
+    CONFLICT,
+    GONE,
+    IN_PROGRESS,
+    NO_KEY,
+    NONE_IN_FORCE,
+    OTHER_BODY,
+    STATE,
+    UNUSABLE,
+    gives,
+)
 
 router = Router(tags=["batches"])
 _NEWEST = Order("batches", ("-id",), (read_name,))
@@ -31,6 +42,17 @@ _BODY = {
     "row or line, as `equipoise decide` reads it.",
     "content": {**dict.fromkeys(KINDS, _FILE), "multipart/form-data": {"schema": _FORM}},
 }
+_RESULT = {
+    "responses": {
+        200: {
+            "description": "The answers, in the kind that was asked for.",
+            "content": dict.fromkeys(_TYPES.values(), _FILE),
+            "headers": {
+                "ETag": {"description": "The file's SHA-256.", "schema": {"type": "string"}}
+            },
+        }
+    }
+}
 
 
 @router.post(
@@ -39,6 +61,7 @@ _BODY = {
     response={202: BatchOut},
     openapi_extra={"requestBody": _BODY},
 )
+@gives(NO_KEY, IN_PROGRESS, CONFLICT, STATE, OTHER_BODY, NONE_IN_FORCE, UNUSABLE)
 def begin(
     request: HttpRequest,
     wanted: QueryOf[Wanted],
@@ -65,7 +88,8 @@ def read_batch(request: HttpRequest, batch_id: str) -> Any:
     return _told(_found(request, batch_id))
 
 
-@router.get("/batches/{batch_id}/result", auth=May(Action.READ_RESULTS), response={200: bytes})
+@router.get("/batches/{batch_id}/result", auth=May(Action.READ_RESULTS), openapi_extra=_RESULT)
+@gives(STATE, GONE)
 def read_result(request: HttpRequest, batch_id: str) -> Any:
     """The file of answers, one to an application, in the order of the file given."""
     batch = _found(request, batch_id)
@@ -84,12 +108,14 @@ def read_result(request: HttpRequest, batch_id: str) -> Any:
 
 
 @router.post("/batches/{batch_id}/cancel", auth=May(Action.RUN_BATCH), response=BatchOut)
+@gives(STATE)
 def cancel(request: HttpRequest, batch_id: str) -> Any:
     """Stop it. What is decided of it already is thrown away."""
     return _told(services.cancel(_found(request, batch_id), caller(request)))
 
 
 @router.delete("/batches/{batch_id}/files", auth=May(Action.ERASE_PERSONAL), response={204: None})
+@gives(STATE)
 def remove_files(request: HttpRequest, batch_id: str) -> Any:
     """Remove the file given and the answers before their time is over. The record stays."""
     keeping.erase(_found(request, batch_id), caller(request))

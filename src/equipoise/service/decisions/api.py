@@ -34,6 +34,17 @@ from equipoise.service.decisions.schemas import (
     UnderwriterWords,
 )
 from equipoise.service.paging import Page, Paging, told
+from equipoise.service.operations.catalogue import (
+    CONFLICT,
+    GONE,
+    IN_PROGRESS,
+    NO_KEY,
+    NONE_IN_FORCE,
+    OTHER_BODY,
+    STATE,
+    UNUSABLE,
+    gives,
+)
 
 router = Router(tags=["decisions"])
 _READ = Action.READ_DECISIONS
@@ -42,6 +53,7 @@ _ID = re.compile(r"decision-[0-9a-f]{32}")
 
 
 @router.post("/decisions", auth=MayTry(Action.DECIDE), response={201: DecisionOut})
+@gives(NO_KEY, IN_PROGRESS, CONFLICT, OTHER_BODY, NONE_IN_FORCE)
 def decide(
     request: HttpRequest,
     body: DecisionIn,
@@ -107,6 +119,7 @@ def read_decision(request: HttpRequest, decision_id: str) -> Any:
     auth=May(_READ),
     response=CustomerWords | UnderwriterWords | AuditorTrace,
 )
+@gives(STATE, GONE, UNUSABLE)
 def explain(
     request: HttpRequest,
     decision_id: str,
@@ -121,6 +134,7 @@ def explain(
 @router.get(
     "/decisions/{decision_id}/recourse", auth=May(_READ), response=RecourseOut, by_alias=True
 )
+@gives(STATE, GONE, UNUSABLE)
 def find_recourse(request: HttpRequest, decision_id: str, most: int = Query(5, ge=1, le=20)) -> Any:
     """What would turn the answer: other terms, and changes that the applicant can make."""
     found = _found(request, decision_id)
@@ -128,6 +142,7 @@ def find_recourse(request: HttpRequest, decision_id: str, most: int = Query(5, g
 
 
 @router.post("/decisions/{decision_id}/replay", auth=May(Action.REPLAY), response=ReplayOut)
+@gives(STATE, GONE, UNUSABLE)
 def replay(request: HttpRequest, decision_id: str) -> Any:
     """Decide it again with the strategy, the facts and the day of then, and compare to the bit."""
     return reading.replay(_found(request, decision_id, Action.REPLAY))
@@ -138,6 +153,7 @@ def replay(request: HttpRequest, decision_id: str) -> Any:
     auth=May(Action.RECORD_OUTCOME),
     response={201: OutcomeOut},
 )
+@gives(CONFLICT)
 def record_outcome(request: HttpRequest, decision_id: str, body: OutcomeIn) -> Any:
     """Record what became of it, today unless another day is given: days are the lender's, by the
     contract's time zone. The same outcome of the same day is recorded once."""

@@ -9,7 +9,9 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from equipoise.service.operations.catalogue import NOT_READY
 from equipoise.service.operations.logs import log
+from equipoise.service.operations.problems import problem
 
 Note = Callable[[], str | None]
 _log = log("health")
@@ -30,7 +32,7 @@ def alive(_request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def ready(_request: HttpRequest) -> HttpResponse:
+def ready(request: HttpRequest) -> HttpResponse:
     """200 once the database answers and has every migration; else 503 with Retry-After.
 
     `notes` say what is amiss without keeping requests from being answered.
@@ -43,7 +45,7 @@ def ready(_request: HttpRequest) -> HttpResponse:
         missing = ["the database does not answer"]
     if not missing:
         return JsonResponse({"status": "ready", "notes": _notes()})
-    waiting = JsonResponse({"status": "waiting", "for": missing}, status=503)
+    waiting = problem(request, NOT_READY, "; ".join(missing))
     waiting["Retry-After"] = "5"
     return waiting
 

@@ -1,4 +1,4 @@
-"""What comes in and goes out at the edge: bodies within bounds, refusals of the API as JSON."""
+"""What comes in and goes out at the edge: bodies within bounds, refusals in one shape."""
 
 from __future__ import annotations
 
@@ -8,19 +8,15 @@ from typing import Any
 
 from django.conf import settings
 from django.core.handlers.wsgi import LimitedStream
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
+
+from equipoise.service.operations.catalogue import TOO_LARGE, UNREADABLE, WRONG_TYPE
+from equipoise.service.operations.problems import CONTENT_TYPE, kind_of_status, problem
 
 API = "/v1/"
 FILES = "/v1/batches"  # takes a file: as large as a batch may be, and of its own kinds
 _PIECE = 65_536
 _DRAINED, _SECONDS = 64_000_000, 5.0  # read and thrown away at most, so that the refusal arrives
-_NAMES = {400: "BadRequest", 404: "NotFound", 405: "WrongMethod", 500: "Internal"}
-_SAID = {
-    400: "the request is not as it should be",
-    404: "there is no such thing",
-    405: "this cannot be done here",
-    500: "a fault of ours; it is in the log",
-}
 
 
 def refusal(request: HttpRequest) -> HttpResponse | None:
@@ -40,13 +36,13 @@ def refusal(request: HttpRequest) -> HttpResponse | None:
         request._stream = BytesIO(body)
         if len(body) > most:
             _drain(request)
-            return _too_large(most)
+            return _too_large(request, most)
     if length and not (length.isascii() and length.isdigit()):
-        return _json(400, "BadRequest", "the Content-Length is no number")
+        return problem(request, UNREADABLE, "the Content-Length is no number")
     if length and int(length) > most:
         request.META["wsgi.input"] = LimitedStream(_source(request), int(length))
         _drain(request)
-        return _too_large(most)
+        return _too_large(request, most)
     return _other_kind(request, length)
 
 
@@ -56,14 +52,15 @@ def let_through(request: HttpRequest, response: HttpResponse) -> None:
         _drain(request)
 
 
-def as_json(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """A refusal by Django itself, such as of an address that does not exist, as the API tells
-    its own."""
-    told = response.headers.get("Content-Type", "")
-    if response.status_code < 400 or not request.path.startswith(API) or "json" in told:
+    its own; outside the API for whoever does not ask for a page."""
+    if response.status_code < 400 or response.headers.get("Content-Type") == CONTENT_TYPE:
         return response
-    known = response.status_code if response.status_code in _NAMES else 400
-    plain = _json(response.status_code, _NAMES[known], _SAID[known])
+    if not request.path.startswith(API) and "text/html" in request.headers.get("Accept", ""):
+        return response
+    plain = problem(request, kind_of_status(response.status_code))
+    plain.status_code = response.status_code
     for name, value in response.headers.items():
         if name not in ("Content-Type", "Content-Length"):
             plain.headers[name] = value
@@ -82,21 +79,21 @@ def _file_refusal(request: HttpRequest) -> HttpResponse | None:
     most = settings.CONFIGURATION.max_batch
     length = request.META.get("CONTENT_LENGTH") or ""
     if length and not (length.isascii() and length.isdigit()):
-        return _json(400, "BadRequest", "the Content-Length is no number")
+        return problem(request, UNREADABLE, "the Content-Length is no number")
     if not length and request.content_type == "multipart/form-data":
-        return _json(400, "BadRequest", "a form needs a Content-Length")
+        return problem(request, UNREADABLE, "a form needs a Content-Length")
     chunked = not length and bool(request.META.get("HTTP_TRANSFER_ENCODING"))
     left = most + 1 if chunked else int(length or 0)
     # Bounded, so that nothing reads on where there is nothing more.
     source: Any = LimitedStream(_source(request), left)
     request.META["wsgi.input"] = request._stream = source
     if left > most and not chunked:
-        return _too_large(most)
+        return _too_large(request, most)
     return None
 
 
-def _too_large(most: int) -> HttpResponse:
-    return _json(413, "TooLarge", f"the body may have {most} bytes at most")
+def _too_large(request: HttpRequest, most: int) -> HttpResponse:
+    return problem(request, TOO_LARGE, f"the body may have {most} bytes at most")
 
 
 def _other_kind(request: HttpRequest, length: str) -> HttpResponse | None:
@@ -104,7 +101,7 @@ def _other_kind(request: HttpRequest, length: str) -> HttpResponse | None:
     sends = request.method in ("POST", "PUT", "PATCH") and request.path.startswith(API)
     if not sends or length in ("", "0") or request.content_type == "application/json":
         return None
-    return _json(415, "WrongType", "send the body as application/json")
+    return problem(request, WRONG_TYPE, "send the body as application/json")
 
 
 def _read(request: HttpRequest, most: int) -> bytes:
@@ -116,7 +113,3 @@ def _read(request: HttpRequest, most: int) -> bytes:
 
 def _source(request: HttpRequest) -> Any:
     return request.META["wsgi.input"]
-
-
-def _json(status: int, name: str, message: str) -> HttpResponse:
-    return JsonResponse({"error": name, "message": message}, status=status)

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from equipoise.service.operations import metrics
 from equipoise.service.operations.deadlines import within
 from equipoise.service.operations.health import alive, ready
-from equipoise.service.operations.intake import as_json, let_through, refusal
+from equipoise.service.operations.intake import as_problem, let_through, refusal
 from equipoise.service.operations.logs import facts, log, request_id
 from equipoise.service.operations.programs import Answer, sends_a_key, short_way
 from equipoise.service.operations.tracing import Span, request_span
@@ -39,7 +39,7 @@ def watched(answer: Answer) -> Answer:
             way = _PROBES.get(request.path) or (programs if sends_a_key(request) else answer)
             with request_span(request.headers.get("traceparent", "")) as span:
                 with within(REQUESTS_TIME * settings.CONFIGURATION.database_patience):
-                    response = as_json(request, refusal(request) or way(request))
+                    response = as_problem(request, refusal(request) or way(request))
                 let_through(request, response)
                 _report(request, response.status_code, time.perf_counter() - start, span)
         finally:

@@ -13,6 +13,14 @@ from pydantic import StringConstraints
 from equipoise.service.accounts.access import May, caller
 from equipoise.service.accounts.permissions import Action
 from equipoise.service.paging import Order, Page, Paging, page_of, read_number, told
+from equipoise.service.operations.catalogue import (
+    FAULTS,
+    NOT_PASSED,
+    OWN_WORK,
+    STATE,
+    UNUSABLE,
+    gives,
+)
 from equipoise.service.registry import services
 from equipoise.service.registry.models import Publication, Version
 
@@ -78,6 +86,7 @@ def list_versions(
     response={201: VersionOut},
     openapi_extra=_UPLOAD,
 )
+@gives(STATE, OWN_WORK, NOT_PASSED, FAULTS, UNUSABLE)
 def add_draft(request: HttpRequest) -> Any:
     """Take in a sealed strategy as a draft."""
     return Status(201, services.add_draft(request.body, caller(request)))
@@ -98,6 +107,7 @@ def read_file(request: HttpRequest, version_id: int) -> HttpResponse:
 @router.post(
     "/strategies/{int:version_id}/check", auth=May(Action.WRITE_STRATEGY), response=VersionOut
 )
+@gives(STATE, OWN_WORK, NOT_PASSED, FAULTS, UNUSABLE)
 def check(request: HttpRequest, version_id: int) -> Version:
     """Run the strategy's own checks."""
     return services.check(_version(version_id).pk, caller(request))
@@ -106,6 +116,7 @@ def check(request: HttpRequest, version_id: int) -> Version:
 @router.post(
     "/strategies/{int:version_id}/submit", auth=May(Action.WRITE_STRATEGY), response=VersionOut
 )
+@gives(STATE, OWN_WORK, NOT_PASSED, FAULTS, UNUSABLE)
 def submit(request: HttpRequest, version_id: int) -> Version:
     """Ask for review."""
     return services.submit(_version(version_id).pk, caller(request))
@@ -114,6 +125,7 @@ def submit(request: HttpRequest, version_id: int) -> Version:
 @router.post(
     "/strategies/{int:version_id}/approve", auth=May(Action.APPROVE_STRATEGY), response=VersionOut
 )
+@gives(STATE, OWN_WORK, NOT_PASSED, FAULTS, UNUSABLE)
 def approve(request: HttpRequest, version_id: int, body: Because) -> Version:
     """Approve what someone else wrote."""
     return services.approve(_version(version_id).pk, caller(request), body.reason)
@@ -122,6 +134,7 @@ def approve(request: HttpRequest, version_id: int, body: Because) -> Version:
 @router.post(
     "/strategies/{int:version_id}/reject", auth=May(Action.APPROVE_STRATEGY), response=VersionOut
 )
+@gives(STATE, OWN_WORK, NOT_PASSED, FAULTS, UNUSABLE)
 def reject(request: HttpRequest, version_id: int, body: Because) -> Version:
     """Send it back to its author."""
     return services.reject(_version(version_id).pk, caller(request), body.reason)
@@ -132,6 +145,7 @@ def reject(request: HttpRequest, version_id: int, body: Because) -> Version:
     auth=May(Action.PUBLISH_STRATEGY),
     response=PublicationOut,
 )
+@gives(STATE, OWN_WORK, NOT_PASSED, FAULTS, UNUSABLE)
 def publish(request: HttpRequest, version_id: int, body: Because) -> Publication:
     """Put it in force, once every gate has passed."""
     return services.publish(_version(version_id).pk, caller(request), body.reason)
@@ -140,6 +154,7 @@ def publish(request: HttpRequest, version_id: int, body: Because) -> Publication
 @router.post(
     "/strategies/{int:version_id}/retire", auth=May(Action.PUBLISH_STRATEGY), response=VersionOut
 )
+@gives(STATE, OWN_WORK, NOT_PASSED, FAULTS, UNUSABLE)
 def retire(request: HttpRequest, version_id: int, body: Because) -> Version:
     """Put it away for good."""
     return services.retire(_version(version_id).pk, caller(request), body.reason)
@@ -150,6 +165,7 @@ def retire(request: HttpRequest, version_id: int, body: Because) -> Version:
     auth=May(Action.PUBLISH_STRATEGY),
     response=PublicationOut,
 )
+@gives(STATE, OWN_WORK, NOT_PASSED, FAULTS, UNUSABLE)
 def roll_back(request: HttpRequest, strategy: str, body: Because) -> Publication:
     """Put the former version back in force."""
     return services.roll_back(strategy, caller(request), body.reason)

@@ -13,6 +13,7 @@ from pydantic import StringConstraints
 from equipoise.service.accounts.access import May, caller
 from equipoise.service.accounts.permissions import Action
 from equipoise.service.paging import Order, Page, Paging, page_of, read_number, told
+from equipoise.service.operations.catalogue import OWN_WORK, STATE, gives
 from equipoise.service.registry.api import Because
 from equipoise.service.registry.models import Pointer
 from equipoise.service.trials import services, shadows
@@ -116,6 +117,7 @@ def list_trials(
 
 
 @router.post("/trials", auth=May(Action.PUBLISH_STRATEGY), response={201: TrialOut})
+@gives(STATE, OWN_WORK)
 def begin(request: HttpRequest, body: TrialIn) -> Any:
     """Put approved versions on trial against the champion. Nobody does so with their own work."""
     entrants = [Entrant(each.version_id, each.role, each.share) for each in body.arms]
@@ -130,6 +132,7 @@ def read_trial(request: HttpRequest, trial_id: int) -> Any:
 
 
 @router.post("/trials/{int:trial_id}/share", auth=May(Action.PUBLISH_STRATEGY), response=TrialOut)
+@gives(STATE, OWN_WORK)
 def change_share(request: HttpRequest, trial_id: int, body: ShareIn) -> Any:
     """Give a challenger another share. What grows takes people from the champion alone."""
     trial = _trial(trial_id)
@@ -138,6 +141,7 @@ def change_share(request: HttpRequest, trial_id: int, body: ShareIn) -> Any:
 
 
 @router.post("/trials/{int:trial_id}/end", auth=May(Action.PUBLISH_STRATEGY), response=TrialOut)
+@gives(STATE, OWN_WORK)
 def end(request: HttpRequest, trial_id: int, body: Because) -> Any:
     """End it at once: the champion serves everybody. What is in flight goes on as it began."""
     return _told(services.end(_trial(trial_id).pk, caller(request), body.reason))

@@ -14,6 +14,7 @@ from equipoise.service.accounts.access import May, caller
 from equipoise.service.accounts.permissions import Action
 from equipoise.service.bodies import Refusing
 from equipoise.service.paging import Order, Page, Paging, page_of, read_name, told
+from equipoise.service.operations.catalogue import ADDRESS, STATE, gives
 from equipoise.service.webhooks import services
 from equipoise.service.webhooks.models import Attempt, Delivery, Webhook
 from equipoise.service.webhooks.reading import DELIVERIES, deliveries, found, found_delivery, seen
@@ -124,6 +125,7 @@ def list_webhooks(request: HttpRequest, response: HttpResponse, asked: QueryOf[P
 
 
 @router.post("/webhooks", auth=_MAY, response={201: WebhookMade})
+@gives(STATE, ADDRESS)
 def make_webhook(request: HttpRequest, body: WebhookIn) -> Any:
     """Tell an address of what happens from now on. The answer holds its secret, this once."""
     made = services.make(**body.dict(), by=caller(request))
@@ -137,6 +139,7 @@ def read_webhook(request: HttpRequest, webhook_id: str) -> Webhook:
 
 
 @router.patch("/webhooks/{webhook_id}", auth=_MAY, response=WebhookOut)
+@gives(STATE, ADDRESS)
 def change_webhook(request: HttpRequest, webhook_id: str, body: WebhookChange) -> Webhook:
     """Change it, or switch it off or on. Switched on again, it is told what it missed."""
     return services.change(found(request, webhook_id).pk, caller(request), **body.dict())
@@ -150,6 +153,7 @@ def remove_webhook(request: HttpRequest, webhook_id: str) -> Any:
 
 
 @router.post("/webhooks/{webhook_id}/rotate", auth=_MAY, response=SecretOut)
+@gives(STATE)
 def rotate_secret(request: HttpRequest, webhook_id: str, body: Rotation) -> Any:
     """Make a new secret. Every message is signed by both until the overlap is over."""
     overlap = timedelta(hours=body.overlap_hours)
@@ -157,6 +161,7 @@ def rotate_secret(request: HttpRequest, webhook_id: str, body: Rotation) -> Any:
 
 
 @router.post("/webhooks/{webhook_id}/ping", auth=_MAY, response={202: WebhookOut})
+@gives(STATE)
 def ping_webhook(request: HttpRequest, webhook_id: str) -> Any:
     """Send `webhook.ping` to it; what came of it is among its deliveries a moment later."""
     webhook = found(request, webhook_id)
@@ -178,6 +183,7 @@ def list_deliveries(
 
 
 @router.post("/webhooks/deliveries/{delivery_id}/replay", auth=_MAY, response=DeliveryOut)
+@gives(STATE)
 def replay_delivery(request: HttpRequest, delivery_id: str) -> Delivery:
     """Send it again, now, under the same id."""
     services.replay(found_delivery(request, delivery_id).pk, caller(request))
