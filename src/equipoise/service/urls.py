@@ -7,8 +7,8 @@ from django.urls.resolvers import RoutePattern
 
 from equipoise.service.api import api
 from equipoise.service.operations.health import alive, ready
-from equipoise.service.pages.reference import docs, list_problems, read_problem
 from equipoise.service.pages.views import home
+from equipoise.service.reference import docs, list_problems, read_problem
 
 urlpatterns = [
     path("healthz", alive),

@@ -172,7 +172,7 @@ def test_it_is_there_before_any_strategy_is() -> None:
 def test_every_refusal_is_described(described: Any) -> None:
     for path, operations in described["paths"].items():
         for method, operation in operations.items():
-            assert {"401", "403", "404", "422", "503"} <= set(operation["responses"]), (
+            assert {"400", "401", "403", "422", "503"} <= set(operation["responses"]), (
                 method,
                 path,
             )

@@ -62,7 +62,7 @@ def test_not_ready_while_the_database_is_away_or_behind(monkeypatch: pytest.Monk
     monkeypatch.undo()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'registry'")
-    assert Client().get("/readyz").json()["for"] == ["migrations are not applied"]
+    assert Client().get("/readyz").json()["detail"] == "migrations are not applied"
 
 
 @pytest.mark.usefixtures("sqlite_database")

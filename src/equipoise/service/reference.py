@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from equipoise.service.api import api
 from equipoise.service.operations.catalogue import CATALOGUE
 from equipoise.service.pages.described import chapters, shapes
 
@@ -16,8 +17,6 @@ from equipoise.service.pages.described import chapters, shapes
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
     """Every endpoint with its parameters, shapes, problems and an example."""
-    from equipoise.service.api import api
-
     document = api.get_openapi_schema()
     shown = {"chapters": chapters(document), "shapes": shapes(document)}
     return render(request, "pages/docs.html", shown)
