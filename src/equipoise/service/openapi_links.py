@@ -29,6 +29,9 @@ _DECISION = {
     "replay": _Link("post", _of_decisions("/replay"), "decision_id", "Decided once more."),
     "outcome": _Link("post", _of_decisions("/outcome"), "decision_id", "Tell what became of it."),
     "outcomes": _Link("get", _of_decisions("/outcomes"), "decision_id", "What became of it."),
+    "application": _Link(
+        "get", "/v1/decisions", "application", "All of the same application.", "application"
+    ),
 }
 _BATCH = {
     "batch": _Link("get", "/v1/batches/{batch_id}", "batch_id", "How far it is."),

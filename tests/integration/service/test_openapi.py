@@ -196,3 +196,47 @@ def test_a_sealed_strategy_may_be_written_as_any_json() -> None:
     broken["sealed"]["lgd"] = 0.5
     refused = send(logged_in(person(Role.ANALYST)), "POST", "/v1/strategies", broken)
     assert refused.status_code == 422
+
+
+def test_an_answer_says_where_it_leads_and_it_leads_there(described: Any) -> None:
+    """Each link of a decision is followed with what the decision's own answer holds."""
+    operations = {
+        operation["operationId"]: (method, path)
+        for path, methods in described["paths"].items()
+        for method, operation in methods.items()
+    }
+    shop = with_key(person(Role.ADMINISTRATOR), *SCOPES, burst=999)[0]
+    decision = ask(shop).json()
+    links = described["paths"]["/v1/decisions"]["post"]["responses"]["201"]["links"]
+    assert {"explanation", "outcome", "replay", "application"} <= set(links)
+    for name, link in links.items():
+        method, path = operations[link["operationId"]]
+        [(parameter, expression)] = link["parameters"].items()
+        value = decision[expression.removeprefix("$response.body#/")]
+        filled = path.replace(f"{{{parameter}}}", value)
+        where = filled if filled != path else f"{path}?{parameter}={value}"
+        body = {"outcome": "booked"} if name == "outcome" else None
+        answer = send(shop, method.upper(), where, body)
+        assert answer.status_code in (200, 201), (name, answer.content)
+        assert decision["id"] in answer.content.decode()
+    batch = described["paths"]["/v1/batches"]["post"]["responses"]["202"]["links"]
+    assert operations[batch["result"]["operationId"]][1] == "/v1/batches/{batch_id}/result"
+
+
+def test_a_batchs_result_comes_in_the_kinds_that_are_described(described: Any) -> None:
+    path = "/v1/batches/{batch_id}"
+    content = described["paths"][f"{path}/result"]["get"]["responses"]["200"]["content"]
+    scopes = ("batches.create", "batches.read", "results.read")
+    client, _ = with_key(person(Role.ADMINISTRATOR), *scopes)
+    sent = described["paths"]["/v1/batches"]["post"]["requestBody"]["content"]["text/csv"]
+    served = set()
+    for kind in ("csv", "parquet", "jsonl"):
+        headers = {"Idempotency-Key": kind}
+        where = f"/v1/batches?result={kind}"
+        made = client.post(where, sent["example"], content_type="text/csv", headers=headers)
+        assert made.status_code == 202, made.content
+        decide_batch.call(made.json()["id"])
+        answer = client.get(f"/v1/batches/{made.json()['id']}/result")
+        served.add(answer["Content-Type"])
+        assert answer["ETag"]
+    assert served == set(content)

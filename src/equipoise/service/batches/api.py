@@ -18,7 +18,6 @@ from equipoise.service.batches.files import Files
 from equipoise.service.batches.models import Batch, State
 from equipoise.service.batches.schemas import BatchOut, Wanted
 from equipoise.service.batches.uploads import FIELD, KINDS
-from equipoise.service.paging import Order, Page, Paging, page_of, read_name, told
 from equipoise.service.operations.catalogue import (
     CONFLICT,
     GONE,
@@ -30,6 +29,7 @@ from equipoise.service.operations.catalogue import (
     UNUSABLE,
     gives,
 )
+from equipoise.service.paging import Order, Page, Paging, page_of, read_name, told
 
 router = Router(tags=["batches"])
 _NEWEST = Order("batches", ("-id",), (read_name,))

@@ -33,7 +33,6 @@ from equipoise.service.decisions.schemas import (
     SearchIn,
     UnderwriterWords,
 )
-from equipoise.service.paging import Page, Paging, told
 from equipoise.service.operations.catalogue import (
     CONFLICT,
     GONE,
@@ -45,6 +44,7 @@ from equipoise.service.operations.catalogue import (
     UNUSABLE,
     gives,
 )
+from equipoise.service.paging import Page, Paging, told
 
 router = Router(tags=["decisions"])
 _READ = Action.READ_DECISIONS

@@ -12,7 +12,6 @@ from pydantic import StringConstraints
 
 from equipoise.service.accounts.access import May, caller
 from equipoise.service.accounts.permissions import Action
-from equipoise.service.paging import Order, Page, Paging, page_of, read_number, told
 from equipoise.service.operations.catalogue import (
     FAULTS,
     NOT_PASSED,
@@ -21,6 +20,7 @@ from equipoise.service.operations.catalogue import (
     UNUSABLE,
     gives,
 )
+from equipoise.service.paging import Order, Page, Paging, page_of, read_number, told
 from equipoise.service.registry import services
 from equipoise.service.registry.models import Publication, Version
 

@@ -12,8 +12,8 @@ from pydantic import StringConstraints
 
 from equipoise.service.accounts.access import May, caller
 from equipoise.service.accounts.permissions import Action
-from equipoise.service.paging import Order, Page, Paging, page_of, read_number, told
 from equipoise.service.operations.catalogue import OWN_WORK, STATE, gives
+from equipoise.service.paging import Order, Page, Paging, page_of, read_number, told
 from equipoise.service.registry.api import Because
 from equipoise.service.registry.models import Pointer
 from equipoise.service.trials import services, shadows

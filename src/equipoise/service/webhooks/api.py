@@ -13,8 +13,8 @@ from pydantic import StringConstraints
 from equipoise.service.accounts.access import May, caller
 from equipoise.service.accounts.permissions import Action
 from equipoise.service.bodies import Refusing
-from equipoise.service.paging import Order, Page, Paging, page_of, read_name, told
 from equipoise.service.operations.catalogue import ADDRESS, STATE, gives
+from equipoise.service.paging import Order, Page, Paging, page_of, read_name, told
 from equipoise.service.webhooks import services
 from equipoise.service.webhooks.models import Attempt, Delivery, Webhook
 from equipoise.service.webhooks.reading import DELIVERIES, deliveries, found, found_delivery, seen
