@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from equipoise.cli.printing import document, figure, line, notes, table
 from equipoise.strategy.content import Content
 from equipoise.strategy.deciding import Tally
 from equipoise.strategy.decision import Decision
+from equipoise.strategy.editions import CURRENT
 from equipoise.strategy.explaining import for_auditor, for_customer, for_underwriter
 from equipoise.strategy.sealing import Sealed
+from equipoise.strategy.upgrading import Changed, Upgrade
 from equipoise.value.measures import LABELS
+
+MOST_PEOPLE = 20
 
 
 def checked(found: Mapping[str, Any], *, as_json: bool) -> None:
@@ -48,6 +53,30 @@ def sealed(found: Sealed, path: Any, *, as_json: bool) -> None:
     ]
     table(f"Sealed {strategy.name} v{strategy.version}", ("", ""), rows)
     line(str(path))
+
+
+def upgraded(upgrade: Upgrade, output: Path, change: Changed | None, *, as_json: bool) -> None:
+    """The strategy sealed anew, and whom that changes."""
+    if as_json:
+        document(upgrade.as_dict() | {"path": str(output)} | (change.as_dict() if change else {}))
+        return
+    rows = [
+        ["edition", f"{upgrade.edition or 1} to {CURRENT}"],
+        ["digest before", upgrade.digest],
+        ["digest", upgrade.after.digest],
+        ["file", str(output)],
+    ]
+    table("Sealed anew", ("", ""), rows)
+    if change is None:
+        line("Add --on FILE, a file of applications, to see whom it changes.")
+        return
+    line(f"{change.people.height:,} of {change.rows:,} applications are answered otherwise.")
+    moves = [[b, a, f"{n:,}"] for b, a, n in change.moves.iter_rows()]
+    if moves:
+        table("Whom it changes", ("before", "after", "applications"), moves)
+        people = change.people.head(MOST_PEOPLE)
+        listed = [[str(i), b, a, ", ".join(d)] for i, b, a, d in people.iter_rows()]
+        table("The first of them", ("id", "before", "after", "what differs"), listed)
 
 
 def taken(told: Mapping[str, Any], *, as_json: bool) -> None:

@@ -53,6 +53,36 @@ def seal_(folder: Folder, json: Json = False) -> None:
     show_strategy.sealed(sealed, path, as_json=json)
 
 
+@strategy.command("upgrade")
+def upgrade_(  # noqa: PLR0917 - typer reads the options from the parameters
+    sealed: SealedFile,
+    output: Annotated[Path, typer.Option("--output", metavar="FILE", help="The new sealed file.")],
+    on: Annotated[
+        str | None,
+        typer.Option("--on", metavar="FILE", help="Applications to show whom it changes on."),
+    ] = None,
+    answers: Annotated[
+        Path | None,
+        typer.Option(
+            "--answers",
+            metavar="FILE",
+            help="What the older version answered to them, where its edition is not known here.",
+        ),
+    ] = None,
+    at: At = None,
+    json: Json = False,
+) -> None:
+    """Seal an older edition's content anew, and show whom that changes."""
+    from equipoise.cli import show_strategy
+    from equipoise.strategy.upgrading import changed_by, upgraded, written_beside
+
+    upgrade = upgraded(sealed)
+    day = at.date() if at else None
+    change = None if on is None else changed_by(upgrade, on, answers, day)
+    written_beside(upgrade, sealed, output)
+    show_strategy.upgraded(upgrade, output, change, as_json=json)
+
+
 @strategy.command("from-frontier")
 def from_frontier_(
     folder: Folder,

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import polars as pl
 
-from equipoise.contract.casting import DTYPES, cast_column
 from equipoise.contract.document import Contract, Field
+from equipoise.contract.facts import DTYPES, cast_column
 from equipoise.errors import BadInput, Span, did_you_mean
 from equipoise.files import replacing
 from equipoise.progress import Progress, Silent
@@ -135,7 +135,7 @@ def _require_columns(
 def _check_field(
     field: Field, raw: pl.Series, contract: Contract, today: Date | None
 ) -> tuple[pl.Series, list[_Finding]]:
-    cast = cast_column(raw, field)
+    cast = cast_column(raw, field, contract.time_zone)
     value = cast.value
     refuse = field.missing == "refuse"
     found = [

@@ -13,6 +13,7 @@ from pydantic import ValidationInfo, field_validator, model_validator
 
 from equipoise.contract.faults import Problem, problems_of
 from equipoise.contract.naming import name_fault
+from equipoise.contract.patterns import day_pattern
 from equipoise.documents import Document, Loaded, read_document
 from equipoise.errors import BadInput, Faults, GateRefused, Span, did_you_mean
 
@@ -124,8 +125,10 @@ class Field(Document):
         kind = info.data.get("type")
         if not text or kind is None:
             return text
-        if kind == "date" and "%" not in text:
-            raise ValueError("a date's format is a pattern such as '%d.%m.%Y' or '%b-%Y'")
+        if kind == "date":
+            if "%" not in text:
+                raise ValueError("a date's format is a pattern such as '%d.%m.%Y' or '%b-%Y'")
+            day_pattern(text)
         if kind in ("number", "integer") and text not in NUMBER_FORMATS:
             raise ValueError(f"a number's format is one of {', '.join(NUMBER_FORMATS)}")
         if kind in ("string", "boolean"):
@@ -183,6 +186,7 @@ class _Written(Document):
     time_zone: str = "UTC"
     languages: tuple[str, ...] = ("en",)
     data: str = ""
+    extra: Literal["refuse", "ignore", "keep"] = "refuse"
     id: str | None = None
     date: str | None = None
     target: Target
@@ -197,6 +201,7 @@ class _Written(Document):
 class Contract(_Written):
     """What an application is: its fields, its identifier, its date and its outcome.
 
+    `extra` says what is done with facts that are no field: refused, ignored, or kept beside.
     `time_zone` is the lender's, by its IANA name: a day is the day there (`days.today`).
     """
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from equipoise.contract.casting import as_plain, read_text
+from equipoise.contract.facts.column import as_plain, spelled
 from equipoise.contract.reading import read_frame
 from equipoise.contract.times import read_times
 from equipoise.contract.xes import case_frame, is_xes, read_xes
@@ -77,7 +77,7 @@ def read_event_log(
         [
             table[source].alias(name)
             if name == "time"
-            else read_text(as_plain(table[source])).alias(name)
+            else spelled(as_plain(table[source])).alias(name)
             for name, source in found.items()
         ]
     )

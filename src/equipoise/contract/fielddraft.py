@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from equipoise.contract.casting import as_plain, cast_column
 from equipoise.contract.document import Field, Use
+from equipoise.contract.facts import as_plain, cast_column
 from equipoise.contract.inference import generous_range, guess_type, sentinels
 from equipoise.contract.lexicon import (
     protected_kind,

@@ -10,15 +10,10 @@ from typing import Any
 
 import polars as pl
 
+from equipoise.contract.grammar import BLANKS, EXACT_IN_FLOAT
 from equipoise.errors import BadInput, Span
 
 LONGEST = 200
-# Blanks of Unicode, and marks that no one sees: Python and Polars each know others as blank.
-BLANKS = (
-    "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
-    "\u2008\u2009\u200a\u200b\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
-)
-_EXACT_IN_FLOAT = 2**53
 # A whole number as programs write a float; nobody writes leading zeros or more zeros behind.
 _WRITTEN_FLOAT = r"^(-?[1-9][0-9]{0,15}|0)\.0$"
 _NEGATIVE_ZERO = "-0.0"
@@ -47,15 +42,15 @@ def identifier_text(value: Any) -> str | None:
     raise _unfit(f"the identifier is a {type(value).__name__}")
 
 
-def identifier_column(column: pl.Series, file: str = "") -> pl.Series:
+def identifier_column(column: pl.Series, file: str = "", first_row: int = 1) -> pl.Series:
     """The same for each row of a column, whatever its type: text, null where there is none.
 
-    Raises BadInput for the first row, counted from 1, whose value can name nobody; `file` says
-    where the rows are from.
+    Raises BadInput for the first row whose value can name nobody; `file` says where the rows are
+    from, `first_row` which of its rows is the first here.
     """
     kind = column.dtype
     if kind == pl.Object:
-        found = [_at(row, each, file) for row, each in enumerate(column, start=1)]
+        found = [_at(row, each, file) for row, each in enumerate(column, start=first_row)]
         return pl.Series(column.name, found, dtype=pl.String)
     if column.null_count() == column.len():
         return pl.repeat(None, column.len(), dtype=pl.String, eager=True).alias(column.name)
@@ -66,7 +61,7 @@ def identifier_column(column: pl.Series, file: str = "") -> pl.Series:
     wrong = wrong | (text.str.len_chars() > LONGEST).fill_null(value=False)
     if wrong.any():
         row = int(wrong.arg_max() or 0)
-        _at(row + 1, column[row], file)
+        _at(first_row + row, column[row], file)
     return text
 
 
@@ -84,7 +79,7 @@ def _texts(column: pl.Series) -> pl.Series:
         text = pl.lit(column.cast(pl.String))
     elif kind.is_float():
         wide = pl.lit(column.cast(pl.Float64))
-        whole = (wide.floor() == wide) & (wide.abs() <= _EXACT_IN_FLOAT)
+        whole = (wide.floor() == wide) & (wide.abs() <= EXACT_IN_FLOAT)
         text = pl.when(whole).then(wide.cast(pl.Int64, strict=False).cast(pl.String))
     elif kind.is_decimal():
         written = pl.lit(column.cast(pl.String))
@@ -125,7 +120,7 @@ def _from_text(value: str) -> str | None:
 def _from_float(value: float) -> str | None:
     if isnan(value):
         return None
-    if not value.is_integer() or abs(value) > _EXACT_IN_FLOAT:
+    if not value.is_integer() or abs(value) > EXACT_IN_FLOAT:
         raise _unfit(f"the identifier is the number {value:g}, which is not exact")
     return str(int(value))
 

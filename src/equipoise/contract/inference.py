@@ -7,9 +7,12 @@ from math import ceil, floor, log10
 
 import polars as pl
 
-from equipoise.contract.casting import FALSE_WORDS, TRUE_WORDS, read_dates, read_numbers
 from equipoise.contract.document import FieldType, Scalar
+from equipoise.contract.facts.column import read_numbers
+from equipoise.contract.facts.days import read_days
+from equipoise.contract.grammar import FALSE_WORDS, TRUE_WORDS
 from equipoise.contract.lexicon import listed, sounds_like_date, sounds_postal
+from equipoise.contract.patterns import EARLIEST_YEAR, day_pattern
 
 MISSING_WORDS = listed(
     "na|n/a|#n/a|nan|null|(null)|none|nil|missing|unknown|?|.|-|--|not available|not applicable|"
@@ -116,7 +119,12 @@ def _share(fits: pl.Series, rows: pl.Series) -> float:
 def _are_compact_dates(text: pl.Series) -> bool:
     text = text.drop_nulls()
     shaped = text.str.contains(r"^(19|20)\d{6}$").all()
-    return text.len() > 0 and bool(shaped) and read_dates(text, "%Y%m%d").null_count() == 0
+    return text.len() > 0 and bool(shaped) and _dates(text, "%Y%m%d").null_count() == 0
+
+
+def _dates(text: pl.Series, written: str) -> pl.Series:
+    days = read_days(text, (day_pattern(written),), "UTC")
+    return pl.select(pl.when(days.dt.year() >= EARLIEST_YEAR).then(days)).to_series()
 
 
 def _guess_boolean(_header: str, text: pl.Series, _rows: pl.Series) -> Guess | None:
@@ -133,7 +141,7 @@ def _guess_date(_header: str, text: pl.Series, rows: pl.Series) -> Guess | None:
         return Guess("date", unread=int(rows.filter(~iso).sum()))
     fitting = []
     for written in _DATE_FORMATS:
-        fits = read_dates(text, written).is_not_null()
+        fits = _dates(text, written).is_not_null()
         if _share(fits, rows) >= ENOUGH:
             fitting.append((written, int(rows.filter(~fits).sum())))
     if not fitting:

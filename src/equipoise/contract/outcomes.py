@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from equipoise.contract.casting import as_plain, read_numbers, read_text
 from equipoise.contract.document import FieldType, Scalar
+from equipoise.contract.facts.column import as_plain, read_numbers, spelled
 from equipoise.contract.inference import MISSING_WORDS
 from equipoise.contract.lexicon import listed
 from equipoise.contract.naming import words
@@ -93,7 +93,7 @@ def _as_text(raw: pl.Series) -> tuple[pl.Series, tuple[str, ...]]:
             plain = numbers
     else:
         codes = ()
-    return read_text(plain), codes
+    return spelled(plain), codes
 
 
 def _type_of(raw: pl.Series, seen: dict[str, int]) -> FieldType:

@@ -23,7 +23,7 @@ from equipoise.deployment.frontier import Point, Taken
 from equipoise.deployment.policytree import Leaf, grow
 from equipoise.errors import BadInput
 from equipoise.strategy.document import DECLINE, TableRow, TableSection
-from equipoise.strategy.doubts import quoted
+from equipoise.strategy.fact_checks import quoted
 from equipoise.value.measures import Measures
 
 FloatArray = NDArray[np.float64]

@@ -9,10 +9,10 @@ from pathlib import Path
 import polars as pl
 
 from equipoise.contract import Contract
-from equipoise.contract.casting import cast_column
+from equipoise.contract.facts import cast_column
+from equipoise.contract.facts.names import FieldNames
 from equipoise.errors import BadInput, Span, did_you_mean
 from equipoise.strategy.engine import Strategy
-from equipoise.strategy.frame_intake import refuse_strangers
 from equipoise.strategy.tables import Piece, pieces
 
 MOST_SEGMENT_VALUES = 12
@@ -42,7 +42,7 @@ def read_applicants(
             mend="give a file with one row to an application",
         )
     frame = pl.concat(parts, how="diagonal_relaxed")
-    refuse_strangers(contract, frame.columns, str(source))
+    FieldNames.of(contract).strangers(frame.columns, Span(str(source), 1), "column ")
     return Applicants(frame, _segments(contract, frame, by, audit), _bad(contract, frame))
 
 
@@ -99,7 +99,7 @@ def _segments(
                     mend=did_you_mean(column, frame.columns),
                 )
             continue
-        columns[name] = cast_column(frame[column], field).value
+        columns[name] = cast_column(frame[column], field, contract.time_zone).value
     return pl.DataFrame(columns)
 
 
@@ -116,5 +116,5 @@ def _bad(contract: Contract, frame: pl.DataFrame) -> pl.Series | None:
     column = field.column if field.column in frame.columns else field.name
     if column not in frame.columns:
         return None
-    typed = pl.DataFrame({field.name: cast_column(frame[column], field).value})
+    typed = pl.DataFrame({field.name: cast_column(frame[column], field, contract.time_zone).value})
     return typed.select(contract.bad().cast(pl.Float64).alias("bad"))["bad"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from equipoise.strategy.frame_intake import read_columns
+from equipoise.contract.facts.table import Source
 from equipoise.strategy.frame_pass import Pass
 from equipoise.strategy.frame_results import FrameResults
 from equipoise.strategy.intake import CHECKS
@@ -40,15 +40,19 @@ class Batch:
 
         Raises BadInput naming the row where the shape of an application is wrong.
         """
-        return self.over(frame, at, file, first_row).answer()
+        one_pass = self.over(frame, at, file, first_row)
+        return one_pass.answer().hstack(one_pass.extras)
 
     def records(self, frame: pl.DataFrame) -> Iterator[dict[str, Any]]:
         """The rows of a frame as applications that `Live.decide` reads."""
         contract, inputs = self.live.content.contract, self.live.program.inputs
-        facts = frame.drop(CHECKS, strict=False)
-        typed = read_columns(contract, inputs, facts).select(list(inputs))
-        kept = [name for name in (contract.id, contract.date) if name and name in facts.columns]
-        typed = typed.with_columns(facts[name] for name in kept if name not in typed.columns)
+        table = self.live.tables.read(frame.drop(CHECKS, strict=False), Source())
+        own = {contract.id: table.ids, contract.date: table.days}
+        typed = table.facts.select(list(inputs)).with_columns(
+            values.alias(name)
+            for name, values in own.items()
+            if name and values is not None and name not in inputs
+        )
         results = FrameResults.read(self.live.intake, frame, "", 1)
         for record, place in zip(typed.iter_rows(named=True), results.of.tolist(), strict=True):
             known = results.distinct[place]

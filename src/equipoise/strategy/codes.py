@@ -12,6 +12,7 @@ MISSING_FACT = "MISSING_FACT"
 OUTSIDE_RANGE = "OUTSIDE_RANGE"
 UNSEEN_VALUE = "UNSEEN_VALUE"
 STALE_FACT = "STALE_FACT"
+FUTURE_DATE = "FUTURE_DATE"
 NO_SCORE = "NO_SCORE"
 NO_TERMS = "NO_TERMS"
 NOT_ELIGIBLE = "NOT_ELIGIBLE"
@@ -40,6 +41,10 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     STALE_FACT: {
         "en": "A fact about you is too old to decide by; it has to be fetched again.",
         "zh": "有一项信息已过期，需要重新获取。",
+    },
+    FUTURE_DATE: {
+        "en": "A date in your application is still to come, so a person will look at it.",
+        "zh": "您的申请中有一个日期尚未到来，将由专员查看。",
     },
     NO_SCORE: {
         "en": "We could not assess your application automatically, so a person will do it.",

@@ -14,9 +14,10 @@ from equipoise.errors import BadInput
 from equipoise.experience.wording import Wording
 from equipoise.risk import Boosted, RiskFit, Scorecard
 from equipoise.strategy.document import StrategyDocument
+from equipoise.strategy.editions import CURRENT, edition_of
 from equipoise.value.treatments import TreatmentsDocument
 
-FORMAT, VERSION = "equipoise-strategy", 1
+FORMAT = "equipoise-strategy"
 
 
 class ModelPart(Document):
@@ -36,10 +37,13 @@ class ModelPart(Document):
 
 
 class Content(Document):
-    """The whole strategy. Nothing else is read to decide."""
+    """The whole strategy. Nothing else is read to decide.
+
+    `edition` says how it is meant: see `editions`.
+    """
 
     format: Literal["equipoise-strategy"] = "equipoise-strategy"
-    version: Literal[1] = 1
+    edition: int = CURRENT
     strategy: StrategyDocument
     contract: Contract
     treatments: TreatmentsDocument
@@ -58,14 +62,8 @@ class Content(Document):
 
     def plain(self) -> dict[str, Any]:
         """As JSON holds it."""
-        found: dict[str, Any] = self.model_dump(mode="json")
-        for part in (found, found["strategy"]):
-            # what does not ask step by step keeps the digest that it had before one could
-            if part["asking"] is None:
-                del part["asking"]
-        if not self.wording:
-            del found["wording"]
-        return found
+        plain: dict[str, Any] = self.model_dump(mode="json")
+        return plain
 
 
 def model_part(fit: RiskFit, name: str) -> ModelPart:
@@ -90,12 +88,10 @@ def model_part(fit: RiskFit, name: str) -> ModelPart:
 
 
 def content_from(data: Mapping[str, Any]) -> Content:
-    """Read plain data back. Raises BadInput where it is not a sealed strategy of this version."""
-    if data.get("format") != FORMAT or data.get("version") != VERSION:
-        raise BadInput(
-            f"this is no sealed strategy of version {VERSION}",
-            mend="make one with `equipoise strategy seal`",
-        )
+    """Read plain data back. Raises BadInput where it is no sealed strategy of a known edition."""
+    if data.get("format") != FORMAT:
+        raise BadInput("this is no sealed strategy", mend="make one with `equipoise strategy seal`")
+    edition_of(data.get("edition"))
     try:
         return Content.model_validate(data)
     except ValidationError as error:

@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -23,6 +24,7 @@ from equipoise.outputs import output_fits
 from equipoise.progress import Progress, Silent
 from equipoise.strategy.answer_files import answer_file
 from equipoise.strategy.engine import Strategy
+from equipoise.strategy.kept_beside import names_beside
 from equipoise.strategy.tables import ENDINGS, STDIN, Format, Piece, format_of, pieces, rows_in
 
 _AHEAD = 3
@@ -116,13 +118,20 @@ def decided_pieces(
                 piece.frame, at=at, file=str(source), first_row=piece.first_row
             )
         return strategy.decide_records(
-            piece.records, at=at, wheres=[Span(str(source), line) for line in piece.lines]
+            piece.records,
+            at=at,
+            wheres=[Span(str(source), line) for line in piece.lines],
+            beside=beside,
         )
 
+    every = pieces(source)
+    head = next(every, None)
+    # a file of answers has the columns that its first piece has, wherever a run goes on from
+    beside = None if head is None else _beside(strategy, head)
     waiting: deque[tuple[Piece, Future[pl.DataFrame]]] = deque()
     with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
         try:
-            for piece in _later(pieces(source), after):
+            for piece in _later(chain([head] if head else [], every), after):
                 waiting.append((piece, pool.submit(answer, piece)))
                 if len(waiting) >= _AHEAD:
                     first, future = waiting.popleft()
@@ -133,6 +142,10 @@ def decided_pieces(
         finally:
             for _, future in waiting:
                 future.cancel()
+
+
+def _beside(strategy: Strategy, piece: Piece) -> tuple[str, ...]:
+    return names_beside([strategy.live.intake.facts.extras(each) for each in piece.records])
 
 
 def _later(found: Iterator[Piece], after: int) -> Iterator[Piece]:

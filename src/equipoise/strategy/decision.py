@@ -109,11 +109,7 @@ class Trace:
     asking: Mapping[str, Any] | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        found = {name: _plain(getattr(self, name)) for name in self.__slots__}
-        if self.asking is None:
-            # traces recorded before a strategy could ask step by step are made again to the bit
-            del found["asking"]
-        return found
+        return {name: _plain(getattr(self, name)) for name in self.__slots__}
 
 
 @dataclass(frozen=True, slots=True)

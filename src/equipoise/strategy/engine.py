@@ -16,6 +16,7 @@ from equipoise.strategy.asking.live import StepByStep
 from equipoise.strategy.batch import Batch
 from equipoise.strategy.content import Content
 from equipoise.strategy.decision import Decision
+from equipoise.strategy.kept_beside import kept_beside
 from equipoise.strategy.live import Live
 from equipoise.strategy.sealing import Sealed, read_sealed
 from equipoise.strategy.tables import STDIN, one_record
@@ -81,14 +82,23 @@ class Strategy:
         *,
         at: date | None = None,
         wheres: Sequence[Span] = (),
+        beside: Sequence[str] | None = None,
     ) -> pl.DataFrame:
-        """Decide records one by one; the same columns as `decide_frame`."""
+        """Decide records one by one; the same columns as `decide_frame`.
+
+        `beside` are the names that may stand beside the contract's fields, where it keeps them:
+        unless given, all that do.
+        """
         places: Sequence[Span | None] = wheres or [None] * len(applications)
         rows = [
             _row(self.decide(each, at=at, where=where))
             for each, where in zip(applications, places, strict=True)
         ]
-        return pl.DataFrame(rows, schema=ANSWER_SCHEMA)
+        answers = pl.DataFrame(rows, schema=ANSWER_SCHEMA)
+        if self.content.contract.extra != "keep":
+            return answers
+        extras = [self.live.intake.facts.extras(each) for each in applications]
+        return answers.hstack(kept_beside(extras, beside, places))
 
     def sql(self, dialect: str, table: str = "applications", at: date | None = None) -> str:
         """The whole strategy as one query over `table`; see `strategy_sql`."""
@@ -153,7 +163,10 @@ def one_application(strategy: Strategy, source: str, key: str | None) -> Mapping
     """One application from a JSON file, a table or standard input; see `one_record`."""
     if source != STDIN and not Path(source).is_file():
         raise BadInput("there is no such file", where=Span(source))
-    found = one_record(source, key, strategy.content.contract.id)
+    contract = strategy.content.contract
+    field = contract.field(contract.id) if contract.id else None
+    names = () if field is None else (field.column, field.name)
+    found = one_record(source, key, names)
     if isinstance(found, pl.DataFrame):
         return next(strategy.records(found))
     return found

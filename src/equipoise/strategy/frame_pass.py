@@ -11,6 +11,8 @@ import numpy as np
 import polars as pl
 
 from equipoise.authority import SYSTEM
+from equipoise.contract.days import today
+from equipoise.contract.facts.table import Source, Table
 from equipoise.expression import Expression
 from equipoise.risk import Boosted, Scorecard
 from equipoise.risk.reasons import risk_contributions
@@ -35,10 +37,9 @@ from equipoise.strategy.decision import (
     OUTCOMES,
     REFER,
 )
-from equipoise.strategy.doubts import DAY
 from equipoise.strategy.exploring.explorer import Explorer
 from equipoise.strategy.exploring.exploring_frame import ExploringFrame
-from equipoise.strategy.frame_intake import DOUBT, read_columns
+from equipoise.strategy.fact_checks import DAY, not_a_number
 from equipoise.strategy.frame_results import FrameResults
 from equipoise.strategy.intake import CHECKS
 from equipoise.strategy.live import MOST_REASONS, Live
@@ -53,6 +54,7 @@ from equipoise.strategy.program import (
 )
 from equipoise.value.compiled import ChosenMany
 
+DOUBT = "its doubt"
 _OFFERED = [CODE[outcome] for outcome in OFFERING]
 
 
@@ -76,10 +78,11 @@ class Pass:
         self.rows = frame.height
         contract = live.content.contract
         self.results = FrameResults.read(live.intake, frame, file, first_row)
-        frame = frame.drop(CHECKS, strict=False)
-        table = read_columns(contract, self.program.inputs, frame, file=file, first_row=first_row)
-        self.table = table.with_columns(_days(contract.date, frame, at).alias(DAY))
-        self.ids = _ids(contract.id, frame)
+        table = live.tables.read(frame.drop(CHECKS, strict=False), Source(file, first_row))
+        day = _days(table.days, at, today(contract))
+        doubt = _doubt_of_numbers(table)
+        self.table = table.facts.with_columns(doubt.alias(DOUBT), day.alias(DAY))
+        self.ids, self.extras = table.ids, table.extras
         self.found = Answers.empty(self.rows)
         # what may be asked for next, and which of it a row is asked for
         self.steps: list[str] = [*live.conditions]
@@ -131,7 +134,6 @@ class Pass:
 
     def _facts(self) -> BoolArray:
         program = self.program
-        self._add(program.cleaned)
         for stage in program.facts:
             self._add(stage)
         names = [DOUBT, *program.doubts]
@@ -436,20 +438,19 @@ def arguments(
     )  # fmt: skip
 
 
-def _days(name: str | None, frame: pl.DataFrame, at: date | None) -> pl.Expr | pl.Series:
-    today = pl.lit(at or date.today(), dtype=pl.Date)
-    if at is not None or name is None or name not in frame.columns:
-        return today
-    own = frame[name]
-    if own.dtype != pl.Date:
-        return today
-    return own.fill_null(date.today())
+def _days(own: pl.Series | None, at: date | None, otherwise: date) -> pl.Expr | pl.Series:
+    """The day of each decision: the one given, else the application's own, else today."""
+    if at is not None or own is None:
+        return pl.lit(at or otherwise, dtype=pl.Date)
+    return own.fill_null(otherwise)
 
 
-def _ids(name: str | None, frame: pl.DataFrame) -> pl.Series:
-    if name is None or name not in frame.columns:
-        return pl.Series("id", [None] * frame.height, dtype=pl.String)
-    return frame[name].cast(pl.String).alias("id")
+def _doubt_of_numbers(table: Table) -> pl.Expr:
+    """The first field whose number is none to decide by, as a doubt."""
+    doubt: pl.Expr = pl.lit(None, dtype=pl.String)
+    for name, where in reversed(list(table.not_a_number.items())):
+        doubt = pl.when(where).then(pl.lit(not_a_number(name))).otherwise(doubt)
+    return doubt
 
 
 def _unseen(model: Boosted, features: pl.DataFrame) -> BoolArray:

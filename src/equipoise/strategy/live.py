@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from equipoise.authority import SYSTEM, Authority
+from equipoise.contract.days import today
 from equipoise.errors import Span
 from equipoise.expression import compile_many
 from equipoise.risk import Boosted, Scorecard
@@ -32,8 +33,9 @@ from equipoise.strategy.decision import (
     Reason,
     Trace,
 )
-from equipoise.strategy.doubts import DAY, code_and_field
+from equipoise.strategy.editions import edition_of
 from equipoise.strategy.exploring import Explorer
+from equipoise.strategy.fact_checks import DAY, code_and_field, not_a_number
 from equipoise.strategy.intake import CHECKS, STOPPED, Intake
 from equipoise.strategy.program import (
     GRADE,
@@ -73,12 +75,15 @@ class Live:
         self.authority = None if section is None else Authority(section)
         self.lowest = None if section is None else section.levels[0].name
         self.conditions = conditions_of(content, self.program.menu)
-        self.intake = Intake(content.contract, self.program.inputs, frozenset(self.conditions))
+        self.edition = edition_of(content.edition)
+        inputs = self.program.inputs
+        asked = frozenset(self.conditions)
+        self.intake = Intake(self.edition, content.contract, inputs, asked)
+        self.tables = self.edition.tables(content.contract, inputs)
         self._compile()
 
     def _compile(self) -> None:
         program = self.program
-        self._clean = compile_many(program.cleaned) if program.cleaned else None
         self._facts = tuple(map(compile_many, program.facts))
         self._model_features = compile_many(program.model_features)
         self._grade = program.grade.python
@@ -124,15 +129,13 @@ class Run:
         self, live: Live, application: Mapping[str, Any], at: date | None, where: Span | None
     ) -> None:
         self.live = live
-        self.record, self.doubt = live.intake.read(application, where)
+        read = live.intake.read(application, where)
+        self.record, self.id = read.facts, read.id
+        self.doubt = None if read.not_a_number is None else not_a_number(read.not_a_number)
         self.checks = live.intake.checks(application, where)
         # whoever sends results, be it none so far, is asked for the next check
         self.asked = application.get(CHECKS) is not None
-        contract = live.content.contract
-        own = application.get(contract.date) if contract.date else None
-        self.at = at or (own if isinstance(own, date) else None) or date.today()
-        key = application.get(contract.id) if contract.id else None
-        self.id = None if key is None else str(key)
+        self.at = at or read.day or today(live.content.contract)
         self.reasons: tuple[Reason, ...] = ()
         self.offers: tuple[Offer, ...] = ()
         self.journey: str | None = None
@@ -173,8 +176,6 @@ class Run:
         live = self.live
         record = self.record
         record[DAY] = self.at
-        if live._clean is not None:
-            record = {**record, **live._clean(record)}
         self.values = {**record, **live._facts[0](record)}
         for stage in live._facts[1:]:
             self.values.update(stage(self.values))

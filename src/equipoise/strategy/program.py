@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from equipoise.contract import Contract
 from equipoise.errors import Span
@@ -25,7 +24,8 @@ from equipoise.strategy.document import (
     TableSection,
     given,
 )
-from equipoise.strategy.doubts import DAY, DECIDED_ON, cleaned, doubts, literal, quoted
+from equipoise.strategy.editions import edition_of
+from equipoise.strategy.fact_checks import DAY, DECIDED_ON, literal, quoted
 from equipoise.value.treatments import DECLINE as NOTHING
 from equipoise.value.treatments import Treatment, TreatmentsDocument
 
@@ -49,18 +49,17 @@ def allowed_name(k: int) -> str:
 class Program:
     """Expressions by stage.
 
-    `inputs` are the contract's fields that are read, with their types. `cleaned` takes codes for
-    missing out. `facts` are doubts (`its doubt 0`, ...) and the strategy's features, in stages: a
-    feature may read those written above it. Then the model scores and gives `PD` and `POINTS`,
-    `GRADE` follows, then the tier and `rules` (conditions by rule). `figures` are amount,
-    term_months, monthly_income, apr, lgd and product; `unpriced` says that they cannot be worked
-    with; `allowed` has one condition per treatment but decline (None: everybody); `where` those of
-    priced limits; `choice` gives what a table or a cut-off gives: a treatment's name, decline,
+    `inputs` are the contract's fields that are read, with their types. `facts` are doubts
+    (`its doubt 0`, ...) and the strategy's features, in stages: a feature may read those written
+    above it. Then the model scores and gives `PD` and `POINTS`, `GRADE` follows, then the tier and
+    `rules` (conditions by rule). `figures` are amount, term_months, monthly_income, apr, lgd and
+    product; `unpriced` says that they cannot be worked with; `allowed` has one condition per
+    treatment but decline (None: everybody); `where` those of priced limits; `choice` gives what a
+    table or a cut-off gives: a treatment's name, decline,
     refer or `not eligible`.
     """
 
     inputs: Types
-    cleaned: Named
     facts: tuple[Named, ...]
     doubts: tuple[str, ...]
     model_features: Named
@@ -106,11 +105,10 @@ def build(content: Content) -> Program:
     last = (*rules.values(), tier, *figures.values(), *allowed, *where, choice)
     read = _read(content, (*early, *filter(None, last)))
     every = {**content.contract.types(), DAY: "date"}
-    texts = doubts(content.contract, list(read))
+    texts = edition_of(content.edition).doubts(content.contract, list(read))
     doubted = {f"its doubt {at}": compile_expression(text, every) for at, text in enumerate(texts)}
     return Program(
         inputs=read,
-        cleaned=_cleaned(content, read),
         facts=({**doubted, **(stages[0] if stages else {})}, *stages[1:]),
         doubts=tuple(doubted),
         model_features=model_features,
@@ -320,9 +318,3 @@ def _read(content: Content, expressions: Iterable[Expression]) -> Types:
     fields = content.contract.fields
     names |= {field.as_of for field in fields if field.name in names and field.as_of}
     return {field.name: field.type for field in fields if field.name in names}
-
-
-def _cleaned(content: Content, read: Mapping[str, Any]) -> Named:
-    types = content.contract.types()
-    texts = {name: cleaned(content.contract.field(name)) for name in read}
-    return {n: compile_expression(text, types) for n, text in texts.items() if text is not None}

@@ -10,6 +10,7 @@ import numpy as np
 
 from equipoise.authority import SYSTEM
 from equipoise.contract.document import Field
+from equipoise.contract.facts.codes import missing_codes
 from equipoise.contract.naming import LONGEST
 from equipoise.errors import BadInput, did_you_mean
 from equipoise.expression import Expression
@@ -18,8 +19,8 @@ from equipoise.risk import Scorecard, pd_sql, points_sql
 from equipoise.risk.scorecard_sql import quoted, text
 from equipoise.strategy import codes
 from equipoise.strategy.decision import APPROVE, COUNTER_OFFER, DECLINE, REFER
-from equipoise.strategy.doubts import DAY, not_a_number
 from equipoise.strategy.exploring.exploring_sql import ExploringSql, certain
+from equipoise.strategy.fact_checks import DAY, not_a_number
 from equipoise.strategy.live import Live
 from equipoise.strategy.program import (
     GRADE,
@@ -108,8 +109,6 @@ class _Query:
     def text(self, table: str) -> str:
         program, name = self.program, self._name
         inner = self._intake(table)
-        for stage in (program.cleaned,):
-            inner = self._replaced(inner, stage)
         for stage in program.facts:
             inner = self._added(inner, self._sql(stage))
         parts = ", ".join([name("its doubt"), *map(name, program.doubts)])
@@ -178,7 +177,9 @@ class _Query:
             field = contract.field(name)
             column = self._given(field)
             wanted = types["number" if kind == "integer" else kind]
-            columns.append(f"CAST({column} AS {wanted}) AS {self._name(self.columns[name])}")
+            columns.append(
+                f"{self._coded(field, column, wanted)} AS {self._name(self.columns[name])}"
+            )
             if kind in ("number", "integer"):
                 doubts.append(f"WHEN {self._odd(column)} THEN {self._text(not_a_number(name))}")
         doubt = f"CASE {' '.join(doubts)} END" if doubts else "NULL"
@@ -192,6 +193,18 @@ class _Query:
             ]
         )
         return f"SELECT {listed}\nFROM {self._name(table)} AS given"
+
+    def _coded(self, field: Field, column: str, wanted: str) -> str:
+        """The column in its type, with its codes for missing taken out."""
+        sql = f"CAST({column} AS {wanted})"
+        if field.type == "string":
+            sql = f"NULLIF(TRIM({sql}), '')"
+        codes = missing_codes(field)
+        texts = [self._text(each) for each in sorted(codes.texts)] if field.type == "string" else []
+        numbers = [f"CAST('{each!r}' AS {wanted})" for each in sorted(codes.numbers)]
+        for code in (*texts, *numbers):
+            sql = f"NULLIF({sql}, {code})"
+        return sql
 
     def _column(self, name: str | None) -> str:
         if name is None:

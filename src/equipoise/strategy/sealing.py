@@ -59,6 +59,17 @@ def read_sealed(path: Path) -> Sealed:
 
 def unsealed(raw: bytes, name: str = "sealed strategy") -> Sealed:
     """A sealed strategy from its file's bytes; see `read_sealed`."""
+    data, digest, text = opened(raw, name)
+    try:
+        return Sealed(content_from(data), digest, text)
+    except BadInput as error:
+        raise BadInput(
+            error.message, where=error.where or Span(name), field=error.field, mend=error.mend
+        ) from error
+
+
+def opened(raw: bytes, name: str) -> tuple[dict[str, Any], str, str]:
+    """What stands under an unbroken seal, of whatever edition: data, digest and canonical text."""
     where = Span(name)
     start = len(_HEAD) + _DIGEST + len(_MIDDLE)
     framed = (
@@ -85,4 +96,4 @@ def unsealed(raw: bytes, name: str = "sealed strategy") -> Sealed:
         data = json.loads(body)
     except ValueError as error:
         raise BadInput(f"the content is not JSON: {error}", where=where) from error
-    return Sealed(content_from(data), digest, body.decode())
+    return data, digest, body.decode()

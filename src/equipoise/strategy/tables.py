@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,8 @@ import pyarrow.parquet as pq
 
 from equipoise.contract import read_frame
 from equipoise.contract.csvscan import looks_regular
+from equipoise.contract.facts.value import half_a_character
+from equipoise.contract.identifiers import identifier_column, identifier_text
 from equipoise.contract.reading import read_layout
 from equipoise.errors import BadInput, Span
 from equipoise.files import replacing
@@ -192,7 +194,9 @@ def parsed(line: bytes, name: str, number: int) -> Mapping[str, Any]:
     """One application from its JSON. Raises BadInput naming the line."""
     where = Span(name, number)
     try:
-        found = json.loads(line)
+        found = json.loads(line, object_pairs_hook=_object)
+    except DoubledName as error:
+        raise BadInput(error.message, where=where, field=error.field, mend=error.mend) from None
     except UnicodeDecodeError:
         raise BadInput("the line is not UTF-8", where=where, mend="save it as UTF-8") from None
     except (ValueError, RecursionError) as error:
@@ -207,7 +211,34 @@ def parsed(line: bytes, name: str, number: int) -> Mapping[str, Any]:
             where=where,
             mend='give an object: {"field": value, ...}',
         )
+    if b"\\u" in line:
+        _refuse_half_characters(found, where)
     return found
+
+
+class DoubledName(BadInput):
+    """A name stands twice in one object, and nobody can tell which is meant."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        name = next(name for name in names if names.count(name) > 1)
+        raise DoubledName(f"'{name:.60}' is given twice", field=name, mend="give it once")
+    return found
+
+
+def _refuse_half_characters(application: Mapping[str, Any], where: Span) -> None:
+    """JSON can write half a character, which no file and no database can hold."""
+    for name, value in application.items():
+        for text in (name, json.dumps(value, ensure_ascii=False)):
+            try:
+                text.encode()
+            except UnicodeEncodeError:
+                shown = name.encode("utf-8", "replace").decode()
+                error = half_a_character(shown)
+                raise BadInput(error.message, where=where, field=shown, mend=error.mend) from None
 
 
 def _lines(file: IO[bytes], name: str) -> Iterator[bytes]:
@@ -232,13 +263,23 @@ def _open(path: Path | str) -> Iterator[IO[bytes]]:
         yield file
 
 
-def one_record(source: str, key: str | None, name: str | None) -> Mapping[str, Any] | pl.DataFrame:
+def _is_one_object(text: bytes) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def one_record(
+    source: str, key: str | None, names: Sequence[str]
+) -> Mapping[str, Any] | pl.DataFrame:
     """One application: a JSON object from a file or "-", or the row of a table whose id is `key`.
 
-    `name` is the contract's id. Raises BadInput where there is none, or more than one to choose.
+    `names` are those that the contract's id may stand under. Raises BadInput where there is none,
+    or more than one to choose.
     """
     if format_of(source, "jsonl") == "jsonl":
-        return _one_of_lines(source, key, name)
+        return _one_of_lines(source, key, names)
     for piece in pieces(source):
         frame = piece.frame
         if frame is None:
@@ -247,25 +288,24 @@ def one_record(source: str, key: str | None, name: str | None) -> Mapping[str, A
             if frame.height == 1:
                 return frame
             raise BadInput("the table has many rows", where=Span(source), mend="add --id ID")
-        found = frame.filter(pl.col(name).cast(pl.String) == key) if name in frame.columns else None
-        if found is not None and found.height:
-            return found.head(1)
+        column = next((each for each in names if each in frame.columns), None)
+        if column is not None:
+            rows = frame.filter(identifier_column(frame[column], source) == identifier_text(key))
+            if rows.height:
+                return rows.head(1)
     raise BadInput(f"no application has the id '{key}'", where=Span(source), field="--id")
 
 
-def _one_of_lines(source: str, key: str | None, name: str | None) -> Mapping[str, Any]:
+def _one_of_lines(source: str, key: str | None, names: Sequence[str]) -> Mapping[str, Any]:
     with _open(source) as file:
         text = file.read(MOST_LINE * 64)
-    try:
-        whole = json.loads(text)
-    except ValueError:
-        whole = None
-    if isinstance(whole, dict):
-        return whole
+    if _is_one_object(text):
+        return parsed(text, source, 1)
+    wanted = identifier_text(key)
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue
         record = parsed(line, source, number)
-        if key is None or (name is not None and str(record.get(name)) == key):
+        if key is None or any(identifier_text(record.get(name)) == wanted for name in names):
             return record
     raise BadInput("the file holds no such application", where=Span(source), field="--id")

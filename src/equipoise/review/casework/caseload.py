@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from equipoise.authority import SYSTEM, AuthoritySection
-from equipoise.contract.casting import cast_column
+from equipoise.contract.facts import cast_column
 from equipoise.errors import BadInput, Span, did_you_mean
 from equipoise.experience.calendar import BusinessCalendar
 from equipoise.review.applicants import decided, read_applicants
@@ -87,7 +87,9 @@ def caseload(strategy: Strategy, source: Path | str, per_day: float | None = Non
             field=name or "date",
             mend="give --arrivals-per-day N, or a file with the contract's date",
         )
-    day = cast_column(people.frame[column], contract.field(name)).value.alias("day")
+    day = cast_column(people.frame[column], contract.field(name), contract.time_zone).value.alias(
+        "day"
+    )
     if day.null_count():
         row = int(day.is_null().arg_true()[0]) + 1
         raise BadInput(

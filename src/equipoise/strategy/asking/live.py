@@ -42,7 +42,11 @@ class StepByStep(Live):
         journeys = {each.journey.name: each.journey for each in self.program.menu if each.journey}
         self.later = Later.of(content.contract, self.program.inputs, journeys.values())
         self.intake = Intake(
-            content.contract, self.program.inputs, frozenset(self.conditions), self.later.fields
+            self.edition,
+            content.contract,
+            self.program.inputs,
+            frozenset(self.conditions),
+            self.later.fields,
         )
 
     def decide(
@@ -65,7 +69,7 @@ class _Steps(Run):
         self, live: StepByStep, application: Mapping[str, Any], at: date | None, where: Span | None
     ) -> None:
         super().__init__(live, application, at, where)
-        self.lacking = live.later.lacking(application)
+        self.lacking = live.later.lacking(live.intake.facts.named(application, where))
         self.weighing: Weighing | None = None
 
     def _outcome(self) -> Outcome:

@@ -10,7 +10,7 @@ from math import inf
 from equipoise.contract import Contract
 from equipoise.contract.document import Field
 from equipoise.expression.nodes import Value
-from equipoise.strategy.doubts import DECIDED_ON
+from equipoise.strategy.fact_checks import DECIDED_ON
 
 
 @dataclass(frozen=True, slots=True)

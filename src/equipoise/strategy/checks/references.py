@@ -11,7 +11,7 @@ from equipoise.expression import Expression
 from equipoise.expression import compile as compile_expression
 from equipoise.risk import RiskFit
 from equipoise.strategy.document import DECLINE, REFER, Give, StrategyDocument, given
-from equipoise.strategy.doubts import DECIDED_ON
+from equipoise.strategy.fact_checks import DECIDED_ON
 from equipoise.strategy.program import SCORED, Types, readable_types
 from equipoise.value.treatments import TreatmentsDocument
 

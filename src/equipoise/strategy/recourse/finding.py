@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from math import ceil
 from typing import Any
 
+from equipoise.contract.days import today
 from equipoise.strategy.decision import (
     APPROVE,
     ASK_FOR_MORE,
@@ -60,7 +61,7 @@ def find_recourse(
         if fields not in least or search.effort(state) < search.effort(least[fields]):
             least[fields] = state
     ranked = sorted(least.values(), key=lambda state: (search.effort(state), state))[:most]
-    day = base.trace.decided_on or date.today()
+    day = base.trace.decided_on or today(strategy.content.contract)
     return [_way(strategy, search, state, day) for state in ranked]
 
 
@@ -78,8 +79,7 @@ def has_way_back(
 def _search(strategy: Strategy, record: Mapping[str, Any], base: Decision) -> Search | None:
     if base.outcome in (APPROVE, ASK_FOR_MORE):
         return None
-    typed, _ = strategy.live.intake.read(record)
-    moves = moves_of(strategy, typed)
+    moves = moves_of(strategy, strategy.live.intake.read(record).facts)
     if not moves:
         return None
     return Search(strategy, record, moves, base.trace.decided_on, _Better(base))

@@ -12,6 +12,7 @@ from datetime import date
 from equipoise.contract import Contract
 from equipoise.contract.document import Field
 from equipoise.strategy.codes import (
+    FUTURE_DATE,
     MISSING_FACT,
     NOT_A_NUMBER,
     OUTSIDE_RANGE,
@@ -51,18 +52,6 @@ def doubt_text(code: str, field: str) -> str:
     return f"{code} {field}"
 
 
-def cleaned(field: Field) -> str | None:
-    """The field with its codes for missing taken out; None where it has none of its own type."""
-    text = field.type == "string"
-    codes = [code for code in field.missing_codes if isinstance(code, str) == text]
-    if not codes or field.type in ("boolean", "date"):
-        return None
-    found = quoted(field.name)
-    for code in codes:
-        found = f"NULLIF({found}, {literal(code)})"
-    return found
-
-
 def doubts(contract: Contract, names: Sequence[str]) -> list[str]:
     """CASE expressions over the named fields: each gives the first doubt, or NULL.
 
@@ -93,8 +82,12 @@ def _arms(field: Field) -> Iterator[str]:
     if field.values:
         listed = ", ".join(literal(value) for value in field.values)
         yield _arm(f"{name} NOT IN ({listed})", UNSEEN_VALUE, field)
+    if field.type == "date" and (field.range is None or field.range[1] is None):
+        # no fact of today is of tomorrow, unless its range says that it may be
+        yield _arm(f"{name} > {quoted(DAY)}", FUTURE_DATE, field)
     if field.fresh_days is not None and field.as_of:
         age = f"({quoted(DAY)} - {quoted(field.as_of)})"
+        yield _arm(f"{name} IS NOT NULL AND {age} < 0", FUTURE_DATE, field)
         stale = f"{quoted(field.as_of)} IS NULL OR {age} > {float(field.fresh_days)!r}"
         yield _arm(f"{name} IS NOT NULL AND ({stale})", STALE_FACT, field)
 
