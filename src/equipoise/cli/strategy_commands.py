@@ -123,6 +123,12 @@ def decide(  # noqa: PLR0917 - typer reads the options from the parameters
     trace_share: Annotated[
         float, typer.Option(min=0, max=1, help="The share of applicants that is traced.")
     ] = 1.0,
+    identifier: Annotated[
+        str,
+        typer.Option(
+            "--id", metavar="COLUMN", help="What names applications, instead of the contract's id."
+        ),
+    ] = "",
     at: At = None,
     json: Json = False,
 ) -> None:
@@ -149,6 +155,7 @@ def decide(  # noqa: PLR0917 - typer reads the options from the parameters
             source,
             output or "-",
             at=at.date() if at else None,
+            identifier=identifier,
             traces=traces,
             trace_share=trace_share,
             progress=steps,

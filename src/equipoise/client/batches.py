@@ -36,14 +36,17 @@ class Batches:
         result: str = "",
         branch: str = "",
         region: str = "",
+        identifier: str = "",
         key: str | None = None,
     ) -> Batch:
         """Send a file: .csv, .parquet or .jsonl; the answers come as `result`, the same kind unless
-        said. One file has one `key`, as with `Client.decide`. Raises ValueError for other files."""
+        said. `identifier` is the column that names applications, the contract's id unless said. One
+        file has one `key`, as with `Client.decide`. Raises ValueError for other files."""
         kind = KINDS.get(file.suffix.lower())
         if kind is None:
             raise ValueError(f"'{file.name}' is none of {', '.join(KINDS)}")
-        query = {"strategy": strategy, "result": result, "branch": branch, "region": region}
+        query = {"strategy": strategy, "result": result, "branch": branch, "region": region,
+                 "id": identifier}  # fmt: skip
         sent = key or str(uuid4())
         answer = self._transport.ask("POST", "/v1/batches", file, query=query, key=sent, kind=kind)
         return read(Batch, answer.told)

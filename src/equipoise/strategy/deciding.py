@@ -24,6 +24,7 @@ from equipoise.outputs import output_fits
 from equipoise.progress import Progress, Silent
 from equipoise.strategy.answer_files import answer_file
 from equipoise.strategy.engine import Strategy
+from equipoise.strategy.identifying import by_row_without_id, identified_by, refuse_without
 from equipoise.strategy.kept_beside import names_beside
 from equipoise.strategy.tables import ENDINGS, STDIN, Format, Piece, format_of, pieces, rows_in
 
@@ -54,6 +55,7 @@ def decide_file(
     *,
     kind: Format | None = None,
     at: date | None = None,
+    identifier: str = "",
     traces: Path | None = None,
     trace_share: float = 1.0,
     threads: int | None = None,
@@ -62,10 +64,11 @@ def decide_file(
     """Decide every application of `source` and write the answers to `output`, in order.
 
     `output` may be "-" for standard output; a file appears only when it is whole, so a run that
-    was killed is simply run again. Its ending says its kind unless `kind` does. `traces` gets the
-    whole decisions, as JSON lines, of a share of the applicants chosen by a hash of their id.
-    Raises BadInput naming file and row; and, before anything is decided, where an output cannot be
-    written or is an input.
+    was killed is simply run again. Its ending says its kind unless `kind` does. `identifier` names
+    a column that is taken for the contract's id; an answer without an identifier names its row.
+    `traces` gets the whole decisions, as JSON lines, of a share of the applicants chosen by a hash
+    of their id. Raises BadInput naming file and row; and, before anything is decided, where an
+    output cannot be written or is an input.
     """
     begun, tally = perf_counter(), Tally()
     if str(output) != STDIN:
@@ -78,10 +81,11 @@ def decide_file(
     with (progress or Silent()).step("Deciding") as step, ExitStack() as stack:
         write = stack.enter_context(answer_file(output, wanted))
         tracing = stack.enter_context(_tracer(strategy, traces, trace_share, at))
-        for piece, answers in decided_pieces(strategy, source, at=at, threads=threads):
+        found = decided_pieces(strategy, source, at=at, threads=threads, identifier=identifier)
+        for piece, answers in found:
             write(answers)
             tally.add(answers)
-            tally.traces += tracing(piece)
+            tally.traces += tracing(piece, answers["id"])
             if total:
                 step.advance(tally.rows, total)
         if not tally.rows:
@@ -106,11 +110,15 @@ def decided_pieces(
     at: date | None = None,
     threads: int | None = None,
     after: int = 0,
+    identifier: str = "",
 ) -> Generator[tuple[Piece, pl.DataFrame]]:
     """Pieces and their answers in order, some pieces ahead on other threads.
 
-    The first `after` rows are left out: what was decided before need not be again.
+    The first `after` rows are left out: what was decided before need not be again. `identifier`
+    as in `decide_file`.
     """
+    if identifier:
+        strategy = identified_by(strategy, identifier)
 
     def answer(piece: Piece) -> pl.DataFrame:
         if piece.frame is not None:
@@ -124,6 +132,11 @@ def decided_pieces(
             beside=beside,
         )
 
+    def named(piece: Piece) -> pl.DataFrame:
+        if identifier:
+            refuse_without(identifier, strategy, piece, str(source))
+        return by_row_without_id(answer(piece), piece)
+
     every = pieces(source)
     head = next(every, None)
     # a file of answers has the columns that its first piece has, wherever a run goes on from
@@ -132,7 +145,7 @@ def decided_pieces(
     with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
         try:
             for piece in _later(chain([head] if head else [], every), after):
-                waiting.append((piece, pool.submit(answer, piece)))
+                waiting.append((piece, pool.submit(named, piece)))
                 if len(waiting) >= _AHEAD:
                     first, future = waiting.popleft()
                     yield first, future.result()
@@ -159,16 +172,16 @@ def _later(found: Iterator[Piece], after: int) -> Iterator[Piece]:
 @contextmanager
 def _tracer(
     strategy: Strategy, path: Path | None, share: float, at: date | None
-) -> Iterator[Callable[[Piece], int]]:
+) -> Iterator[Callable[[Piece, pl.Series], int]]:
     if path is None:
-        yield lambda _: 0
+        yield lambda _piece, _ids: 0
         return
     with replacing(path) as temporary, temporary.open("w", encoding="utf-8") as file:
 
-        def write(piece: Piece) -> int:
+        def write(piece: Piece, ids: pl.Series) -> int:
             count = 0
-            for record in _chosen(strategy, piece, share):
-                found = strategy.decide(record, at=at).as_dict()
+            for key, record in _chosen(strategy, piece, ids, share):
+                found = {**strategy.decide(record, at=at).as_dict(), "id": key}
                 file.write(json.dumps(found, ensure_ascii=False, default=str) + "\n")
                 count += 1
             return count
@@ -176,23 +189,16 @@ def _tracer(
         yield write
 
 
-def _chosen(strategy: Strategy, piece: Piece, share: float) -> Iterator[Any]:
-    """The applications of a piece that are traced: a share by a hash of id or row."""
-    name = strategy.content.contract.id
+def _chosen(
+    strategy: Strategy, piece: Piece, ids: pl.Series, share: float
+) -> Iterator[tuple[str, Any]]:
+    """The applications of a piece that are traced: a share by a hash of what names them."""
+    rows = [at for at, key in enumerate(ids) if _falls(key, share)]
+    keys = [ids[at] for at in rows]
     if piece.frame is None:
-        for at, record in enumerate(piece.records):
-            key = record.get(name) if name else None
-            if _falls(str(key if key is not None else piece.first_row + at), share):
-                yield record
-        return
-    ids = piece.frame[name] if name and name in piece.frame.columns else None
-    keys = ids.cast(pl.String) if ids is not None else None
-    rows = [
-        at
-        for at in range(piece.frame.height)
-        if _falls(str(keys[at]) if keys is not None else str(piece.first_row + at), share)
-    ]
-    yield from strategy.records(piece.frame[rows])
+        yield from zip(keys, [piece.records[at] for at in rows], strict=True)
+    else:
+        yield from zip(keys, strategy.records(piece.frame[rows]), strict=True)
 
 
 def _falls(key: str, share: float) -> bool:

@@ -457,3 +457,17 @@ def test_a_key_for_decisions_opens_no_batch() -> None:
         publish()
         assert post(shop(), as_file(people(), "csv")).status_code == 403
         assert Request.objects.count() == 0
+
+
+def test_another_column_may_name_the_applications_and_a_row_without_an_id_is_named_by_its_place(
+    client: Client,
+) -> None:
+    rows = [{**facts(), "application_id": "a", "employment": "own"},
+            {**facts(), "application_id": None, "employment": "permanent"}]  # fmt: skip
+    frame = pl.DataFrame(rows, infer_schema_length=None)
+    for query, expected in (({}, ["a", "row 2"]), ({"id": "employment"}, ["own", "permanent"])):
+        batch = decided(client, as_file(frame, "csv"), **query)
+        answers = pl.read_csv(result(client, batch))
+        assert answers["id"].to_list() == expected
+    found = proving.replay_batches()
+    assert (found.batches, found.differences) == (2, 0)

@@ -23,8 +23,9 @@ UNFINISHED = (State.QUEUED, State.RUNNING)
 class Batch(models.Model):
     """A file of applications and how far it is decided: `rows` of `total`, where that is known.
 
-    `given` and `wanted` are the kinds of the files, `digest` the strategy's, `sha256` the given
-    file's; `job` is its place on the queue; `files_until` is when the files go, empty once gone.
+    `given` and `wanted` are the kinds of the files, `identifier` the column taken for the id where
+    it is not the contract's, `digest` the strategy's, `sha256` the given file's; `job` is its place
+    on the queue; `files_until` is when the files go, empty once gone.
     """
 
     id = models.CharField(max_length=60, primary_key=True)
@@ -36,6 +37,7 @@ class Batch(models.Model):
     decided_on = models.DateField()
     given = models.CharField(max_length=8)
     wanted = models.CharField(max_length=8)
+    identifier = models.CharField(max_length=200, blank=True, default="")
     size = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
     job = models.UUIDField()

@@ -123,7 +123,10 @@ def _decide(batch: str, recorded: _Recorded, proved: Proved) -> None:
     proved.versions.add(begun["digest"])
     rows = 0
     try:
-        answers = (each for _, each in decided_pieces(loaded(begun["digest"]), source, at=on))
+        pieces = decided_pieces(
+            loaded(begun["digest"]), source, at=on, identifier=begun["identifier"]
+        )
+        answers = (each for _, each in pieces)
         for piece, now in _as_then(answers, recorded.pieces):
             rows += now.height
             digest = answers_digest(now)

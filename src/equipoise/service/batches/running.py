@@ -78,7 +78,9 @@ def _decide(batch: Batch) -> None:
         strategy = loaded(batch.digest)
     except Unusable as error:
         raise RuntimeError("the strategy cannot be had") from error
-    pieces = decided_pieces(strategy, source, at=batch.decided_on, after=batch.rows)
+    pieces = decided_pieces(
+        strategy, source, at=batch.decided_on, after=batch.rows, identifier=batch.identifier
+    )
     try:
         for _, answers in pieces:
             if stopping():

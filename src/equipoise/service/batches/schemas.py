@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from ninja import Field, Schema
+from pydantic import StringConstraints
 
 from equipoise.service.decisions.schemas import Area
 
 Kind = Literal["csv", "parquet", "jsonl"]
+Column = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 
 
 class Wanted(Schema):
     """How a file is to be decided: by which strategy (empty: the only one in force), as which kind
-    of file the answers are wanted (that of the file given unless said), and whose area it is."""
+    of file the answers are wanted (that of the file given unless said), whose area it is, and by
+    which column applications are told apart (the contract's id unless said)."""
 
     strategy: Area = ""
     result: Kind | None = None
     branch: Area = ""
     region: Area = ""
+    id: Column = ""
 
 
 class ResultOut(Schema):

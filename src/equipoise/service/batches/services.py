@@ -94,6 +94,7 @@ def _row(files: Files, upload: Upload, chosen: Assigned, by: Principal, wanted: 
         decided_on=lender_day(chosen.digest, now),
         given=upload.kind,
         wanted=wanted.result or upload.kind,
+        identifier=wanted.id,
         size=upload.size,
         sha256=upload.sha256,
         total=upload.total,
@@ -112,6 +113,7 @@ def _recorded(batch: Batch, once: idempotency.Once, by: Principal) -> bool:
         "decided_on": batch.decided_on.isoformat(),
         "given": batch.given,
         "wanted": batch.wanted,
+        "identifier": batch.identifier,
         "size": batch.size,
         "sha256": batch.sha256,
     }

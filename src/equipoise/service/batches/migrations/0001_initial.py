@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ("decided_on", models.DateField()),
                 ("given", models.CharField(max_length=8)),
                 ("wanted", models.CharField(max_length=8)),
+                ("identifier", models.CharField(blank=True, default="", max_length=200)),
                 ("size", models.BigIntegerField()),
                 ("sha256", models.CharField(max_length=64)),
                 ("job", models.UUIDField()),
