@@ -290,7 +290,7 @@ def test_others_batches_are_not_there(client: Client) -> None:
     batch = decided(client, as_file(people(), "csv"))
     other, _ = with_key(person(Role.ADMINISTRATOR), *SCOPES)
     where = f"/v1/batches/{batch['id']}"
-    assert other.get("/v1/batches").json() == []
+    assert other.get("/v1/batches").json()["items"] == []
     for answer in (other.get(where), other.get(f"{where}/result"), cancel(other, batch)):
         assert answer.status_code == 404
     assert logged_in(person(Role.AUDITOR)).get(f"{where}/result").status_code == 200
