@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,7 @@ from people import acting, logged_in, person, send, with_key
 from equipoise.service.accounts.models import User
 from equipoise.service.accounts.permissions import Role
 from equipoise.service.batches.running import decide_batch
+from equipoise.service.operations.catalogue import CATALOGUE
 from equipoise.service.registry import services as registry
 from equipoise.service.trials import services as trials
 from equipoise.service.trials.models import Role as In
@@ -240,3 +242,25 @@ def test_a_batchs_result_comes_in_the_kinds_that_are_described(described: Any) -
         served.add(answer["Content-Type"])
         assert answer["ETag"]
     assert served == set(content)
+
+
+def test_the_page_shows_all_that_is_described_and_fetches_nothing_from_elsewhere(
+    described: Any,
+) -> None:
+    answer = Client(headers={"Accept": "text/html"}).get("/docs")
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "script-src 'self'" in answer["Content-Security-Policy"]
+    assert not re.findall(r'(?:src|href)="(?:https?:)?//', page)
+    assert "<script" not in page and "style=" not in page
+    anchors = set(re.findall(r'id="([^"]+)"', page))
+    for path, operations in described["paths"].items():
+        assert path in page
+        for operation in operations.values():
+            assert operation["operationId"] in anchors
+    assert {f"schema-{name}" for name in described["components"]["schemas"]} <= anchors
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= anchors | {"content"}
+    for name in CATALOGUE:
+        assert f'href="/problems/{name}"' in page or name in ("wrong-method", "not-ready"), name
+    example = described["paths"]["/v1/decisions"]["post"]["requestBody"]["content"]
+    assert str(example["application/json"]["example"]["application"]["income"]) in page

@@ -14,16 +14,17 @@ from equipoise.service.operations.catalogue import CATALOGUE, PLACE
 
 _PROBLEM = "application/problem+json"
 _KEYED = "Idempotency-Key"
+_NO_NUL = r"^[^\x00]*$"  # of every text, and tells a reader nothing
 _BOUNDS = {
-    "minimum": "at least",
-    "maximum": "at most",
-    "exclusiveMinimum": "more than",
-    "minLength": "characters at least",
-    "maxLength": "characters at most",
-    "maxItems": "items at most",
-    "pattern": "pattern",
-    "format": "format",
-    "default": "else",
+    "minimum": "at least {}",
+    "maximum": "at most {}",
+    "exclusiveMinimum": "more than {}",
+    "minLength": "at least {} characters",
+    "maxLength": "at most {} characters",
+    "maxItems": "at most {} items",
+    "pattern": "as {}",
+    "format": "{}",
+    "default": "{} unless said",
 }
 
 
@@ -35,7 +36,7 @@ class Named:
     place: str
     kind: SafeString
     needed: bool
-    told: str
+    told: SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Endpoint:
     method: str
     path: str
     summary: str
-    paragraphs: tuple[str, ...]
+    paragraphs: tuple[SafeString, ...]
     parameters: tuple[Named, ...]
     bodies: tuple[tuple[str, SafeString], ...]
     curl: str
@@ -69,7 +70,7 @@ class Shape:
     """A schema by name."""
 
     name: str
-    told: str
+    told: SafeString
     properties: tuple[Named, ...]
 
 
@@ -87,7 +88,7 @@ def shapes(document: Mapping[str, Any]) -> list[Shape]:
     """Every schema, by name."""
     parts = document["components"]["schemas"]
     return [
-        Shape(name, parts[name].get("description", ""), _properties(parts[name]))
+        Shape(name, _words(parts[name].get("description", "")), _properties(parts[name]))
         for name in sorted(parts)
     ]
 
@@ -106,20 +107,27 @@ def kind_of(schema: Mapping[str, Any]) -> SafeString:
         return format_html_join(", ", "<code>{}</code>", ((json.dumps(v),) for v in values))
     if schema.get("type") == "array":
         return format_html("list of {}", kind_of(schema.get("items", {})))
-    bounds = [f"{said} {schema[name]}" for name, said in _BOUNDS.items() if _tells(schema, name)]
+    bounds = [said.format(schema[name]) for name, said in _BOUNDS.items() if _tells(schema, name)]
     plain = schema.get("type", "any")
     named = " or ".join(plain) if isinstance(plain, list) else str(plain)
     return format_html("{}", f"{named} ({', '.join(bounds)})" if bounds else named)
 
 
+def _words(text: str) -> SafeString:
+    """The description's text, what stands in backticks as code."""
+    kinds = ("{}", "<code>{}</code>")
+    parts = enumerate(text.split("`"))
+    return format_html_join("", "{}", ((format_html(kinds[n % 2], each),) for n, each in parts))
+
+
 def _tells(schema: Mapping[str, Any], name: str) -> bool:
-    return schema.get(name) not in (None, "")
+    return schema.get(name) not in (None, "", _NO_NUL)
 
 
 def _properties(schema: Mapping[str, Any]) -> tuple[Named, ...]:
     needed = schema.get("required", ())
     return tuple(
-        Named(name, "", kind_of(shape), name in needed, shape.get("description", ""))
+        Named(name, "", kind_of(shape), name in needed, _words(shape.get("description", "")))
         for name, shape in schema.get("properties", {}).items()
     )
 
@@ -132,7 +140,7 @@ def _endpoint(method: str, path: str, operation: Mapping[str, Any]) -> Endpoint:
         method=method.upper(),
         path=path,
         summary=operation.get("summary", ""),
-        paragraphs=tuple(operation.get("description", "").split("\n\n")),
+        paragraphs=tuple(_words(each) for each in operation.get("description", "").split("\n\n")),
         parameters=tuple(_parameter(each) for each in operation.get("parameters", ())),
         bodies=tuple((kind, kind_of(shape["schema"])) for kind, shape in content.items()),
         curl=_curl(method.upper(), path, operation, content),
@@ -147,7 +155,7 @@ def _parameter(given: Mapping[str, Any]) -> Named:
         given["in"],
         kind_of(given["schema"]),
         bool(given.get("required")),
-        given.get("description", ""),
+        _words(given.get("description", "")),
     )
 
 
