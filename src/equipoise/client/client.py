@@ -63,6 +63,8 @@ class Client:
     ) -> Decision:
         """Decide an application: the contract's fields by name, under `checks` results that are in.
 
+        While `conditions` are open, or more is asked for, send the identifier and what is new.
+
         One application has one `key`, kept by the caller wherever a crash might make it ask again;
         without one each call is a new application. A Problem's `key` says which was sent.
         """

@@ -55,12 +55,15 @@ def application_schema(contract: Contract, later: frozenset[str]) -> dict[str, A
     needed = [name for name in refused if name not in later]
     checks = {
         "type": "object",
-        "description": "Results of checks that are in; with it, the next check is asked for.",
+        "description": "Results of checks that are in, by the check's name; with it, be it empty, "
+        "the next check is asked for, and without it an offer comes with its `conditions`. In "
+        "flight those sent before stand.",
         "additionalProperties": {"enum": ["passed", "stopped"]},
     }
     return {
         "type": "object",
-        "description": f"An application under contract {contract.name} v{contract.version}.",
+        "description": f"An application under contract {contract.name} v{contract.version}. "
+        "While it is in flight, its identifier and what is new are enough.",
         "properties": {**properties, CHECKS: checks},
         "required": needed,
     }

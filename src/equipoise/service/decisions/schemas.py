@@ -22,8 +22,9 @@ class DecisionIn(Refusing):
     """An application to decide.
 
     `application` holds the contract's fields by name, null where a fact is not known, and under
-    `checks` the results that are in. `strategy` may be left out where one only is in force; with a
-    test key it may be a version's digest.
+    `checks` the results that are in. In flight (asked for more, referred, or with conditions open)
+    what is left out is what was sent before. `strategy` may be left out where one only is in force;
+    with a test key it may be a version's digest.
     """
 
     application: dict[str, Any] = Field(max_length=2000)
