@@ -143,7 +143,9 @@ def test_a_run_killed_midway_leaves_the_old_build_and_the_next_one_works(
         stderr=subprocess.DEVNULL,
         env={**os.environ, "OMP_NUM_THREADS": "1"},
     )
-    time.sleep(4)
+    while running.poll() is None and not list(lender.glob(".build-new-*")):
+        time.sleep(0.01)
+    assert running.poll() is None
     running.send_signal(signal.SIGKILL)
     running.wait()
     assert contents(lender / "build") == before

@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 from lender import sealed
 
 CLI = "from equipoise.cli import main; main()"
+PATIENCE = 300.0  # seconds: a loaded machine may be slow, what never comes still ends
 
 
 def workspace(folder: Path) -> Path:
@@ -59,7 +60,7 @@ def worker(folder: Path, url: str = "", **environs: str) -> Iterator[subprocess.
         process.wait()
 
 
-def until(found: Callable[[], Any], seconds: float = 180.0) -> Any:
+def until(found: Callable[[], Any], seconds: float = PATIENCE) -> Any:
     """Ask again and again; what was found once it is not nothing."""
     end = time.monotonic() + seconds
     while not (result := found()):
@@ -117,7 +118,7 @@ class Server:
     def _end(self, number: int) -> int:
         assert self.process is not None
         self.process.send_signal(number)
-        code = self.process.wait(120)
+        code = self.process.wait(PATIENCE)
         if self.process.stdout:
             self.process.stdout.close()
         return code
@@ -131,7 +132,7 @@ class Server:
         where = self.said["url"] + path
         request = urllib.request.Request(where, data, headers, method=method)  # noqa: S310
         try:
-            with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=PATIENCE) as response:  # noqa: S310
                 return response.status, json.load(response)
         except urllib.error.HTTPError as error:
             return error.code, json.loads(error.read() or b"null")
@@ -148,7 +149,7 @@ class Server:
     ) -> int:
         """Send a body in pieces, chunked where no length is given; the status, 0 for none."""
         parts = urlsplit(self.said["url"])
-        connection = HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+        connection = HTTPConnection(parts.hostname or "", parts.port, timeout=PATIENCE)
         headers = {"Authorization": f"Bearer {token or self.key}", "Content-Type": kind}
         headers["Idempotency-Key"] = f"pour-{time.time_ns()}"
         if length is not None:

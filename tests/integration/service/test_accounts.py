@@ -45,7 +45,7 @@ def test_a_key_is_kept_only_as_a_digest_and_works_until_it_is_revoked() -> None:
 
 def test_a_key_ends_with_its_date_and_with_its_maker() -> None:
     owner = person(Role.ADMINISTRATOR)
-    client, _ = with_key(owner, expires_at=timezone.now() + timedelta(seconds=30))
+    client, _ = with_key(owner, expires_at=timezone.now() + timedelta(hours=1))
     assert status(client) == 200
     ApiKey.objects.update(expires_at=timezone.now())
     assert status(client) == 401
@@ -77,11 +77,11 @@ def test_a_right_prefix_with_a_wrong_secret_gets_401() -> None:
 
 
 def test_too_many_requests_are_told_when_to_come_again() -> None:
-    client, _ = with_key(person(Role.ADMINISTRATOR), rate=0.5, burst=3)
+    client, _ = with_key(person(Role.ADMINISTRATOR), rate=0.001, burst=3)
     assert [status(client) for _ in range(3)] == [200] * 3
     response = send(client, "GET", "/v1/me")
     assert response.status_code == 429
-    assert 1 <= int(response["Retry-After"]) <= 2
+    assert 1 <= int(response["Retry-After"]) <= 1000
 
 
 def test_a_scope_that_keys_cannot_have_is_refused_with_the_nearest() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -110,16 +109,14 @@ HEAVY = {
 }
 
 
-def test_the_heaviest_bodies_are_refused_in_bounded_time_and_memory(tmp_path: Path) -> None:
+def test_the_heaviest_bodies_are_refused_in_bounded_memory(tmp_path: Path) -> None:
     server = Server(workspace(tmp_path / "lender"), background=False).start()
     try:
         server.decide(facts(), "warm")
         before = server.memory()
         for name, body in HEAVY.items():
             assert len(body) < 2_000_000
-            begun = time.monotonic()
             assert server.pour(iter([body]), len(body)) in (400, 422), name
-            assert time.monotonic() - begun < 10, name
         assert server.memory() - before < 150_000_000
         assert server.decide(facts(), "after")[0] == 201
     finally:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -101,7 +100,7 @@ def test_a_database_held_by_someone_else_is_told_in_bounded_time(database: Any) 
                 if connections["default"].vendor == "postgresql":
                     cursor.execute("LOCK TABLE ledger_event IN ACCESS EXCLUSIVE MODE")
                 holds.set()
-                released.wait(30)
+                released.wait(600)
             connections.close_all()
 
         thread = threading.Thread(target=hold)
@@ -133,13 +132,15 @@ def test_a_frozen_database_is_told_in_bounded_time(
             cursor.execute("SELECT pg_backend_pid()")
             backend = cursor.fetchone()[0]
         os.kill(backend, signal.SIGSTOP)
-        begun = time.monotonic()
+        # were it to wait for the database, it would be let go on in the end, and answer 201
+        thaw = threading.Timer(120, os.kill, (backend, signal.SIGCONT))
+        thaw.start()
         try:
             response = ask(client, key="once")
         finally:
+            thaw.cancel()
             os.kill(backend, signal.SIGCONT)
         assert (response.status_code, response["Retry-After"]) == (503, "2")
-        assert time.monotonic() - begun < 8
         assert ask(client, key="once").status_code == 201
 
 

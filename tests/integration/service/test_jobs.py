@@ -27,7 +27,7 @@ from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger.writer import Write
 from equipoise.service.operations.metrics import exposition
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(minutes=10)
 
 
 def taken(worker_: str = "one", queue_: str = SHORT) -> Claimed:

@@ -74,11 +74,11 @@ def test_readiness_says_when_nobody_does_the_background_work() -> None:
 
     assert notes() == ["no worker has run yet"]
     now = timezone.now()
-    Due.objects.create(name="somewhere.tidy", next=now + timedelta(seconds=10))
+    Due.objects.create(name="somewhere.tidy", next=now + timedelta(hours=1))
     assert notes() == []
     Due.objects.update(next=now - timedelta(seconds=300))
     [told] = notes()
-    assert re.fullmatch(r"background work is 3\d\d s late: is a worker running\?", told)
+    assert re.fullmatch(r"background work is \d{3,} s late: is a worker running\?", told)
 
 
 @pytest.mark.usefixtures("sqlite_database")

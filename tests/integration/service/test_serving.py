@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -60,14 +59,11 @@ def test_the_log_holds_lines_of_json_and_no_facts(server: Server) -> None:
 
 
 @pytest.mark.parametrize("announced", [True, False], ids=["length", "chunked"])
-def test_fifty_megabytes_are_refused_in_bounded_time_and_memory(
-    server: Server, announced: bool
-) -> None:
+def test_fifty_megabytes_are_refused_in_bounded_memory(server: Server, announced: bool) -> None:
     megabyte = b"x" * 1_000_000
-    before, begun = server.memory(), time.monotonic()
+    before = server.memory()
     status = server.pour((megabyte for _ in range(50)), 50_000_000 if announced else None)
     assert status == 413
-    assert time.monotonic() - begun < 10
     assert server.memory() - before < 30_000_000
     assert server.decide(facts(), f"after {announced}".replace(" ", "-"))[0] == 201
 

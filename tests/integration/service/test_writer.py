@@ -221,7 +221,7 @@ def test_a_commit_that_hangs_holds_nobody_up_where_another_may_lead(
     def hangs(on: Any, batch: Any) -> None:
         if not begun.is_set():
             begun.set()
-            assert go_on.wait(30)
+            assert go_on.wait(600)
         plain(on, batch)
 
     monkeypatch.setattr(module, "_together", hangs)

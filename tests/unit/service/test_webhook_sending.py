@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -300,6 +299,13 @@ def test_the_certificate_is_held_to_the_name_not_the_address(
 
 def test_a_lookup_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sending, "CONNECT_SECONDS", 0.1)
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: time.sleep(0.4) or [])
+    given_up = threading.Event()
+
+    def hangs(*_: object) -> list[object]:
+        given_up.wait(600)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", hangs)
     with Line(Target(True, "slow.example", 443, "/"), Allowed()) as to:
         assert to.post(b"{}", {}).problem is Problem.TIME
+    given_up.set()
