@@ -173,7 +173,11 @@ class Spark(Sql):
             .config("spark.ui.enabled", "false")
             .config("spark.sql.shuffle.partitions", "1")
             .config("spark.sql.warehouse.dir", str(folder / "warehouse"))
-            .config("spark.driver.extraJavaOptions", "-Dlog4j.rootLevel=ERROR")
+            # each query runs once: code compiled for the long run costs more than it saves
+            .config(
+                "spark.driver.extraJavaOptions",
+                "-Dlog4j.rootLevel=ERROR -XX:TieredStopAtLevel=1",
+            )
             .getOrCreate()
         )
         self.session.sparkContext.setLogLevel("ERROR")

@@ -190,14 +190,13 @@ def test_a_killed_workers_job_is_taken_up_again_and_done_once(
     database: Any, tmp_path: Path
 ) -> None:
     job = write_down.enqueue(str(tmp_path))
-    short = {"EQUIPOISE_JOB_LEASE": "1"}
-    with worker(tmp_path, database.url, **short) as first:
+    with worker(tmp_path, database.url, EQUIPOISE_JOB_LEASE="1") as first:
         until(lambda: notes(tmp_path) == ["begun"])
         first.send_signal(signal.SIGKILL)
         first.wait()
     assert stored().get(id=job.id).status == Status.RUNNING
     (tmp_path / "go").touch()
-    with worker(tmp_path, database.url, **short):
+    with worker(tmp_path, database.url):
         until(lambda: stored().get(id=job.id).status == Status.SUCCESSFUL)
     assert notes(tmp_path) == ["begun", "begun", "done"]
     assert len(ledger.history(CHAIN)) == 1
