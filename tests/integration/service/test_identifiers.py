@@ -47,6 +47,19 @@ def test_an_identifier_is_the_same_however_it_was_typed(client: Any) -> None:
     assert _chain(client, application_id=201) not in chains
 
 
+def test_an_identifier_under_its_header_is_the_same_as_under_its_name(client: Any) -> None:
+    fields = [{**each, "column": "Loan no."} if each.get("use") == "identifier" else each
+              for each in CONTRACT["fields"]]  # fmt: skip
+    contract = Contract.model_validate({**CONTRACT, "fields": fields})
+    lender = Strategy(seal(content(version=2).model_copy(update={"contract": contract})))
+    publish(raw=lender.sealed.text().encode())
+    given = facts(**_WAITS)
+    chain = ask(client, {**given, "application_id": "L-1"}).json()["application"]
+    given.pop("application_id")
+    assert ask(client, {**given, "Loan no.": "L-1 "}).json()["application"] == chain
+    assert ask(client, {**given, "Loan no.": "L-2"}).json()["application"] != chain
+
+
 def test_identifiers_that_differ_in_a_letter_are_two_people(client: Any) -> None:
     assert len({_chain(client, application_id=each) for each in ("aB", "AB", "a B")}) == 3
     assert _chain(client, application_id=" aB\n") == _chain(client, application_id="aB")

@@ -93,7 +93,9 @@ class _Case:
             chosen = Assigned(flight.strategy, flight.digest, flight.way, flight.propensity)
         else:
             chosen = assignment.assigned(champion, reference[1] if reference else "")
-        application = asked.application if flight is None else gone_on(flight, asked.application)
+        application = _named(chosen.digest, asked.application)
+        if flight is not None:
+            application = gone_on(flight, application)
         found_by = _found_by(chosen.digest, application)
         return cls(chosen, application, reference, flight, timezone.now(), found_by)
 
@@ -156,7 +158,7 @@ def reference_of(digest: str, application: Mapping[str, Any]) -> tuple[str, str]
     if name is None:
         return None
     try:
-        text = identifier_text(application.get(name))
+        text = identifier_text(_named(digest, application).get(name))
     except BadInput as error:
         raise BadInput(error.message, field=name, mend=error.mend) from None
     return None if text is None else (name, text)
@@ -168,6 +170,15 @@ def _found_by(digest: str, application: Mapping[str, Any]) -> Mapping[str, str]:
         return search_texts(loaded(digest).content.contract, application)
     except Unusable:
         return {}
+
+
+def _named(digest: str, application: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The application by the names of fields: it may come under the headers of a file. Raises
+    BadInput for names that the contract does not know."""
+    try:
+        return loaded(digest).live.intake.facts.named(application, None)
+    except Unusable:
+        return application
 
 
 def parts_by(digest: str, application: Mapping[str, Any], on: date) -> Parts:
