@@ -16,7 +16,7 @@ import polars as pl
 import pytest
 from applications import Application
 from corner_lender import CONTRACT, STRATEGY, content
-from expression_backends import opened
+from expression_backends import SPARK, opened
 from test_strategy_parity import AUTHORITY, EXPLORE, POLARS, SQL_TYPES, TOLD, corpus, flat, rows
 
 from equipoise.contract import Contract
@@ -170,7 +170,7 @@ def test_one_by_one_and_as_a_frame(names: dict[str, str], way: str) -> None:
     }
 
 
-@pytest.mark.parametrize("engine", ["duckdb", "postgres", "spark"])
+@pytest.mark.parametrize("engine", ["duckdb", "postgres", SPARK])
 def test_as_sql(engine: str, tmp_path: Path) -> None:
     with opened(engine, tmp_path) as backend:
         for names, way in rounds():

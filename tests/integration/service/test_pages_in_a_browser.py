@@ -113,3 +113,13 @@ def test_a_person_sets_up_a_second_factor_sees_what_arrived_and_sends_again(
     assert page.text_content("h1") == "Webhooks"
     refused = [each for each in complaints if "Content Security Policy" in each]
     assert refused == []
+
+
+def test_the_pages_that_programmers_read_are_open_to_anyone(server: Server, browser: Any) -> None:
+    for scheme in ("light", "dark"):
+        page = browser.new_context(
+            viewport={"width": 1100, "height": 800}, color_scheme=scheme
+        ).new_page()
+        page.set_default_timeout(browsers.PATIENCE)
+        visit(page, f"{server.said['url']}/docs")
+        visit(page, f"{server.said['url']}/problems")
