@@ -44,7 +44,8 @@ class Field(Document):
     `range` is inclusive, and either end may be null. `format` says how text is to be read: a
     strptime pattern for a date, one of NUMBER_FORMATS for a number. A fact is stale `fresh_days`
     after the date in the field `as_of`. Decisions are found again by a `searchable` field, through
-    a blind index. `change` says whether and how the applicant can change it.
+    a blind index. `change` says whether and how the applicant can change it. `value_label`
+    says what a customer reads for a value of a text field, by language.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Field(Document):
     monotone: Literal["increasing", "decreasing"] | None = None
     label: dict[str, str] = Setting(default_factory=dict)
     help: dict[str, str] = Setting(default_factory=dict)
+    value_label: dict[str, dict[str, str]] = Setting(default_factory=dict)
     as_of: str = ""
     fresh_days: int | None = Setting(default=None, ge=0)
     change: Change | None = None

@@ -28,6 +28,7 @@ def problems_of(written: _Written) -> list[Problem]:
     return [
         *_repeated(written.fields),
         *_languages(written),
+        *_value_labels(written),
         *_time_zone(written.time_zone),
         *_named_field(fields, ("id",), written.id, use="identifier"),
         *_named_field(fields, ("date",), written.date, use="date", types=("date",)),
@@ -60,6 +61,29 @@ def _languages(written: _Written) -> Iterator[Problem]:
                         field.name,
                         f"the {kind} of '{field.name}' is in '{language}', "
                         "which is not one of the contract's languages",
+                        f"add '{language}' to `languages`",
+                    )
+
+
+def _value_labels(written: _Written) -> Iterator[Problem]:
+    """Labels of values that a field cannot have, or in a language that is not declared."""
+    for place, field in enumerate(written.fields):
+        for value, texts in field.value_label.items():
+            keys = ("fields", place, "value_label", value)
+            if field.type != "string" or (field.values and value not in field.values):
+                yield Problem(
+                    keys,
+                    field.name,
+                    f"'{value}' is no value of '{field.name}', and has a label",
+                    did_you_mean(value, [str(each) for each in field.values]) or "take it out",
+                )
+            for language in texts:
+                if language not in written.languages:
+                    yield Problem(
+                        keys,
+                        field.name,
+                        f"the label of '{value}' of '{field.name}' is in '{language}', which is "
+                        "not one of the contract's languages",
                         f"add '{language}' to `languages`",
                     )
 

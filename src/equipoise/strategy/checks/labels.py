@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from equipoise.contract import Contract
+from equipoise.contract.document import Field
 from equipoise.documents import Loaded
 from equipoise.errors import BadInput, EquipoiseError
 from equipoise.experience import ExperienceDocument
 from equipoise.languages import text_in
 from equipoise.strategy.asking import checks_of, journeys_used
 from equipoise.strategy.document import StrategyDocument
+from equipoise.strategy.explaining.phrases import FALLBACK, spoken
 from equipoise.strategy.program import offered
 from equipoise.value.treatments import TreatmentsDocument
 
@@ -53,6 +55,7 @@ def _changeable(strategy: Loaded[StrategyDocument], contract: Contract) -> Itera
     for field in contract.fields:
         if field.change is None or field.use != "feature":
             continue
+        yield from _values(strategy, field)
         for language in strategy.value.languages:
             if not text_in(field.label, language):
                 yield BadInput(
@@ -63,3 +66,23 @@ def _changeable(strategy: Loaded[StrategyDocument], contract: Contract) -> Itera
                     mend=f"write it under `label` of '{field.name}' in contract.yaml, then run "
                     "`equipoise fit` again",
                 )
+
+
+def _values(strategy: Loaded[StrategyDocument], field: Field) -> Iterator[EquipoiseError]:
+    """Values of a text field that a way back may name, where our sentences are not English."""
+    if field.type != "string" or field.change is None:
+        return
+    told = dict.fromkeys(str(each) for each in (*field.values, *field.change.to))
+    for language in strategy.value.languages:
+        if spoken(language) == FALLBACK:
+            continue
+        lacking = [each for each in told if not text_in(field.value_label.get(each, {}), language)]
+        if lacking:
+            yield BadInput(
+                f"a customer may be told of {', '.join(map(repr, lacking))} of '{field.name}', "
+                f"without a label in '{language}'",
+                where=strategy.span("languages"),
+                field=f"fields.{field.name}.value_label.{lacking[0]}.{language}",
+                mend=f"write it under `value_label` of '{field.name}' in contract.yaml, as "
+                f"{lacking[0]}: {{{language}: ...}}, then run `equipoise fit` again",
+            )

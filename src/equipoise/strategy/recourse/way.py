@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from equipoise.contract.document import Field
 from equipoise.languages import text_in
 from equipoise.strategy.decision import Condition, Offer, Outcome
 from equipoise.strategy.explaining.names import plain_name
@@ -91,13 +92,16 @@ def changed(move: Move, steps: int, languages: tuple[str, ...]) -> Changed:
 def _said(move: Move, to: Any, language: str) -> str:
     words = SAID[spoken(language)]
     label = text_in(move.field.label, language) or plain_name(move.field.name, language, "a_fact")
-    start = _value(move.start, move.field.unit, language)
-    return words.format(label=label, start=start, to=_value(to, move.field.unit, language))
+    start = _value(move.start, move.field, language)
+    return words.format(label=label, start=start, to=_value(to, move.field, language))
 
 
-def _value(value: Any, unit: str, language: str) -> str:
+def _value(value: Any, field: Field, language: str) -> str:
     if isinstance(value, bool):
         return YES_NO[spoken(language)][0 if value else 1]
     if isinstance(value, str):
-        return value.replace("_", " ")
-    return percent(value) if unit.startswith("share") else f"{value:,.10g}"
+        told = text_in(field.value_label.get(value, {}), language)
+        # a text of another script than ours is the lender's own word already
+        own = value if not value.isascii() else plain_name(value, language, "a_choice")
+        return told or own
+    return percent(value) if field.unit.startswith("share") else f"{value:,.10g}"

@@ -9,12 +9,15 @@ import pytest
 from corner_lender import application
 from step_lender import step_strategy
 
+from equipoise.contract.document import Change, Field
 from equipoise.errors import BadInput
 from equipoise.experience.wording import Wording
 from equipoise.languages import look_up, text_in
 from equipoise.strategy.decision import Decision
 from equipoise.strategy.engine import Strategy
 from equipoise.strategy.explaining import for_customer, label_of, need_of
+from equipoise.strategy.recourse.moves import Move
+from equipoise.strategy.recourse.way import changed
 from equipoise.strategy.sealing import canonical, seal
 
 RISKY: dict[str, Any] = {"score": 650.0}
@@ -130,3 +133,20 @@ def test_labels_are_sealed_with_the_strategy(labelled: Strategy) -> None:
     altered = {**WORDING, "income": Wording(label={"en": "an essay", "zh": "文章"})}
     assert seal(labelled.content.model_copy(update={"wording": altered})).digest != labelled.digest
     assert "最近三个月内的工资单" in canonical(labelled.content.plain())
+
+
+def test_a_way_back_names_a_value_by_its_label_and_never_in_english_in_chinese() -> None:
+    field = Field(
+        name="home",
+        type="string",
+        values=("rent_paid", "own"),
+        label={"en": "Home", "zh": "住房"},
+        value_label={"own": {"en": "your own", "zh": "自有"}},
+        change=Change(to=("own",)),
+    )
+    move = Move(field, term=False, start="rent_paid", reach=1, whole=1.0, other="own")
+    said = changed(move, 1, ("en", "zh")).said
+    assert said == {
+        "en": "Home: your own instead of rent paid",
+        "zh": "住房：由 其他选项 改为 自有",
+    }
