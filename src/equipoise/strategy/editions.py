@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from equipoise.contract import Contract
-from equipoise.contract.facts import RecordReader, TableReader
+from equipoise.contract.facts import RecordReader, SqlReader, TableReader
 from equipoise.errors import BadInput
 from equipoise.strategy.fact_checks import doubts
 
@@ -24,11 +24,12 @@ class Edition:
     number: int
     records: type[RecordReader]
     tables: type[TableReader]
+    queries: type[SqlReader]
     doubts: Callable[[Contract, Sequence[str]], list[str]]
 
 
 CURRENT = 2
-EDITIONS = {2: Edition(2, RecordReader, TableReader, doubts)}
+EDITIONS = {2: Edition(2, RecordReader, TableReader, SqlReader, doubts)}
 
 
 def edition_of(number: object) -> Edition:

@@ -9,8 +9,7 @@ from typing import Literal, cast
 import numpy as np
 
 from equipoise.authority import SYSTEM
-from equipoise.contract.document import Field
-from equipoise.contract.facts.codes import missing_codes
+from equipoise.contract.facts.sql import OWN_DAY
 from equipoise.contract.naming import LONGEST
 from equipoise.errors import BadInput, did_you_mean
 from equipoise.expression import Expression
@@ -156,78 +155,33 @@ class _Query:
         listed = ", ".join(f"{sql} AS {self._name(name)}" for name, sql in columns.items())
         return f"SELECT *, {listed}\nFROM ({inner}) AS l{self.layers}{self._fence}"
 
-    def _replaced(self, inner: str, named: Named) -> str:
-        """The same columns, some of them worked out anew."""
-        if not named:
-            return inner
-        self.layers += 1
-        listed = []
-        for name in self._carried():
-            column = self._name(self.columns.get(name, name))
-            listed.append(f"({self._of(named[name])}) AS {column}" if name in named else column)
-        return f"SELECT {', '.join(listed)}\nFROM ({inner}) AS l{self.layers}{self._fence}"
-
-    def _carried(self) -> list[str]:
-        return ["its id", DAY, "its doubt", *self.program.inputs]
-
     def _intake(self, table: str) -> str:
-        contract, types = self.live.content.contract, _TYPES[self.dialect]
-        columns, doubts = [], []
-        for name, kind in self.program.inputs.items():
-            field = contract.field(name)
-            column = self._given(field)
-            wanted = types["number" if kind == "integer" else kind]
-            columns.append(
-                f"{self._coded(field, column, wanted)} AS {self._name(self.columns[name])}"
-            )
-            if kind in ("number", "integer"):
-                doubts.append(f"WHEN {self._odd(column)} THEN {self._text(not_a_number(name))}")
-        doubt = f"CASE {' '.join(doubts)} END" if doubts else "NULL"
-        identity = self._column(contract.id)
-        listed = ", ".join(
-            [
-                f"CAST({identity} AS {types['string']}) AS {self._name('its id')}",
-                f"{self._day()} AS {self._name(DAY)}",
-                f"CAST({doubt} AS {types['string']}) AS {self._name('its doubt')}",
-                *columns,
-            ]
-        )
-        return f"SELECT {listed}\nFROM {self._name(table)} AS given"
+        """Facts by the one reading, the day of the decision, and the first doubt of a number."""
+        contract = self.live.content.contract
+        facts = {name: self.columns[name] for name in self.program.inputs}
+        reader = self.live.edition.queries.of(contract, facts, self.dialect)
+        inner = reader.layers(self._name(table), self._fence)
+        return self._added(inner, {DAY: self._day(reader.today()), "its doubt": self._odd()})
 
-    def _coded(self, field: Field, column: str, wanted: str) -> str:
-        """The column in its type, with its codes for missing taken out."""
-        sql = f"CAST({column} AS {wanted})"
-        if field.type == "string":
-            sql = f"NULLIF(TRIM({sql}), '')"
-        codes = missing_codes(field)
-        texts = [self._text(each) for each in sorted(codes.texts)] if field.type == "string" else []
-        numbers = [f"CAST('{each!r}' AS {wanted})" for each in sorted(codes.numbers)]
-        for code in (*texts, *numbers):
-            sql = f"NULLIF({sql}, {code})"
-        return sql
-
-    def _column(self, name: str | None) -> str:
-        if name is None:
-            return "NULL"
-        field: Field = self.live.content.contract.field(name)
-        return self._given(field)
-
-    def _given(self, field: Field) -> str:
-        """The lender's own column, which may have a name that this query gives to its own."""
-        return f"given.{self._name(field.column)}"
-
-    def _day(self) -> str:
-        if self.at is not None:
-            return f"DATE '{self.at.isoformat()}'"
+    def _day(self, today: str) -> str:
         own = self.live.content.contract.date
-        if own is None:
-            return "CURRENT_DATE"
-        return f"COALESCE(CAST({self._column(own)} AS DATE), CURRENT_DATE)"
+        column = None if own is None else self._name(OWN_DAY)
+        if self.at is None:
+            return today if column is None else f"COALESCE({column}, {today})"
+        at = f"DATE '{self.at.isoformat()}'"
+        # the own day is read even where it does not count: what cannot be read is refused
+        return at if column is None else f"CASE WHEN {column} IS NULL THEN {at} ELSE {at} END"
 
-    def _odd(self, column: str) -> str:
-        kind = _TYPES[self.dialect]["number"]
-        odd = ", ".join(f"CAST('{each}' AS {kind})" for each in ("NaN", "Infinity", "-Infinity"))
-        return f"CAST({column} AS {kind}) IN ({odd})"
+    def _odd(self) -> str:
+        """Which number is none to decide by."""
+        types = _TYPES[self.dialect]
+        none = f"CAST('NaN' AS {types['number']})"
+        arms = " ".join(
+            f"WHEN {self._name(self.columns[name])} = {none} THEN {self._text(not_a_number(name))}"
+            for name, kind in self.program.inputs.items()
+            if kind in ("number", "integer")
+        )
+        return f"CAST({f'CASE {arms} END' if arms else 'NULL'} AS {types['string']})"
 
     def _text(self, value: str) -> str:
         return text(value, self.dialect)

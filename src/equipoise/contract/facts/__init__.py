@@ -6,6 +6,7 @@ and `table` read whole applications. Nothing else in the project turns what was 
 
 from equipoise.contract.facts.column import DTYPES, Cast, as_plain, cast_column
 from equipoise.contract.facts.record import RecordReader
+from equipoise.contract.facts.sql import SqlReader
 from equipoise.contract.facts.table import Table, TableReader
 from equipoise.contract.facts.value import value_reader
 
@@ -13,6 +14,7 @@ __all__ = [
     "DTYPES",
     "Cast",
     "RecordReader",
+    "SqlReader",
     "Table",
     "TableReader",
     "as_plain",

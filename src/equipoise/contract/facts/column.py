@@ -81,7 +81,7 @@ def _numbers(raw: pl.Series, field: Field, codes: MissingCodes) -> Cast:
     most = LARGEST if field.type == "number" or field.use == "identifier" else EXACT_IN_FLOAT
     # NaN is above all numbers in polars
     not_finite = (wide.abs() > most).fill_null(value=False) & ~absent
-    value = wide + 0.0 if field.type == "number" else _whole(raw, wide)
+    value = one_zero(wide) if field.type == "number" else _whole(raw, wide)
     value = _only(value, ~(absent | not_finite))
     unreadable = value.is_null() & ~absent & ~not_finite
     return Cast(value.rename(field.name), absent, coded, unreadable, not_finite)
@@ -148,6 +148,11 @@ def read_numbers(raw: pl.Series, written: str = "") -> pl.Series:
     return raw.cast(pl.Float64, strict=False)
 
 
+def one_zero(wide: pl.Series) -> pl.Series:
+    """The same doubles, with zero under one sign; polars takes `+ 0.0` for nothing to do."""
+    return pl.select(pl.when(wide == 0.0).then(0.0).otherwise(wide).alias(wide.name)).to_series()
+
+
 def _whole(raw: pl.Series, wide: pl.Series) -> pl.Series:
     if raw.dtype.is_integer():
         return raw.cast(pl.Int64, strict=False)
@@ -183,7 +188,7 @@ def _days(raw: pl.Series, written: str, zone: str) -> pl.Series:
 
 def _coded(raw: pl.Series, value: pl.Series, codes: MissingCodes) -> pl.Series:
     """Where a missing code stands, as written or as what it means in the field's type."""
-    if not codes:
+    if not codes or (raw.dtype == pl.Boolean and value.dtype == pl.String):
         return nowhere(raw.len())
     coded = _among(spelled(raw), sorted(codes.texts))
     typed: Sequence[Sequence[object]] = (sorted(codes.numbers), sorted(codes.days))

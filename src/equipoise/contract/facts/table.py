@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from equipoise.contract.document import Contract, Field
-from equipoise.contract.facts.column import cast_column, trimmed
+from equipoise.contract.facts.column import cast_column, one_zero, trimmed
 from equipoise.contract.facts.names import FieldNames
 from equipoise.contract.facts.value import WANTED
 from equipoise.contract.grammar import LARGEST
@@ -127,7 +127,7 @@ class TableReader:
 def _plain_numbers(raw: pl.Series) -> tuple[pl.Series, pl.Series | None]:
     value = raw.cast(pl.Float64)
     if raw.dtype.is_float():
-        value = value + 0.0  # zero has one sign
+        value = one_zero(value)
     wrong = (value.abs() > LARGEST).fill_null(value=False)  # NaN is above all numbers in polars
     if not wrong.any():
         return value, None

@@ -1,0 +1,332 @@
+"""The reading of facts as SQL: what `value` reads one by one, over a database's own columns.
+
+Nothing is known of a column's type when the query is written, only when it is planned. One layer
+takes each column as it is and as text; the next the parts of days; the next values; the last
+missing codes, ranges and refusals. A value that cannot be read raises an error in the database
+that names field, value and identifier, for that row alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from equipoise.contract.document import Contract, Field
+from equipoise.contract.facts.codes import missing_codes
+from equipoise.contract.facts.sql_days import DayColumns
+from equipoise.contract.facts.sql_engines import ENGINES, NUMBERS, Engine
+from equipoise.contract.facts.value import WANTED
+from equipoise.contract.grammar import (
+    EXACT_IN_FLOAT,
+    FALSE_WORDS,
+    LARGEST,
+    NO_NUMBER,
+    NUMBER,
+    NUMBER_SPELLINGS,
+    TRUE_WORDS,
+)
+from equipoise.contract.identifiers import LONGEST
+from equipoise.contract.patterns import EARLIEST_YEAR, patterns_of
+
+ID, OWN_DAY = "its id", "its own day"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A fact to read: its field, and the name of the column that it becomes."""
+
+    field: Field
+    name: str
+
+
+@dataclass(slots=True)
+class SqlReader:
+    """Writes the reading of one contract's facts for one database.
+
+    `facts` maps each field that is read to the column it becomes. A number that is none to decide
+    by is NaN there.
+    """
+
+    contract: Contract
+    facts: Mapping[str, str]
+    engine: Engine
+    _asked: list[Asked] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, contract: Contract, facts: Mapping[str, str], dialect: str) -> SqlReader:
+        """A reader for `duckdb`, `postgres` or `spark`."""
+        asked = [Asked(contract.field(name), column) for name, column in facts.items()]
+        if contract.date is not None:
+            asked.append(Asked(contract.field(contract.date), OWN_DAY))
+        return cls(contract, facts, ENGINES[dialect], asked)
+
+    def layers(self, source: str, fence: str = "") -> str:
+        """A SELECT over `source` (what follows FROM, called `given`) with a column for each fact,
+        for the identifier (`ID`) and, where the contract has one, the own day (`OWN_DAY`)."""
+        found = f"SELECT {_listed(self.engine, self._taken())}\nFROM {source} AS given{fence}"
+        steps = (self._written(), self._parts(), self._numbers(), self._days(), self._values())
+        for at, columns in enumerate(steps):
+            if columns:
+                listed = f"*, {_listed(self.engine, columns)}"
+                found = f"SELECT {listed}\nFROM ({found}) AS reading{at}{fence}"
+        final = _listed(self.engine, self._facts())
+        return f"SELECT {final}\nFROM ({found}) AS readings{fence}"
+
+    def today(self) -> str:
+        """The day it is where the lender counts days."""
+        return self.engine.today(self.contract.time_zone)
+
+    def _taken(self) -> list[tuple[str, str]]:
+        """Each column as it is, and as text."""
+        engine, found = self.engine, []
+        for each in self._asked:
+            column = f"given.{engine.named(each.field.column)}"
+            text = f"NULLIF({engine.text(column)}, '')"
+            found += [(f"raw {each.name}", column), (f"text {each.name}", engine.bytewise(text))]
+        identity = "NULL" if self.contract.id is None else self._id_column()
+        text = f"NULLIF({engine.text(identity)}, '')" if self.contract.id else "NULL"
+        kind = f"CAST({text} AS {engine.string})"
+        return [*found, ("raw id", identity), ("text id", kind)]
+
+    def _id_column(self) -> str:
+        name = self.contract.field(self.contract.id or "").column
+        return f"given.{self.engine.named(name)}"
+
+    def _parts(self) -> list[tuple[str, str]]:
+        return [
+            part
+            for each in self._dates()
+            for days in self._patterns(each)
+            for part in days.parts(self.engine.named(f"said {each.name}"))
+        ]
+
+    def _numbers(self) -> list[tuple[str, str]]:
+        listed = [days for each in self._dates() for days in self._patterns(each)]
+        return [number for days in listed for number in days.numbers()]
+
+    def _days(self) -> list[tuple[str, str]]:
+        listed = [days for each in self._dates() for days in self._patterns(each)]
+        return [day for days in listed for day in days.day()]
+
+    def _patterns(self, each: Asked) -> list[DayColumns]:
+        patterns, zone = patterns_of(each.field.format), self.contract.time_zone
+        return [
+            DayColumns(self.engine, pattern, f"day {each.name} {at}", zone)
+            for at, pattern in enumerate(patterns)
+        ]
+
+    def _dates(self) -> list[Asked]:
+        return [each for each in self._asked if each.field.type == "date"]
+
+    def _written(self) -> list[tuple[str, str]]:
+        """The text that days are read from; NULL where the column says the day by its type."""
+        engine, found = self.engine, []
+        for each in self._dates():
+            raw = self._raw(each)
+            arms = f"WHEN {engine.is_(raw, 'text')} THEN {self._text(each)}"
+            if each.field.format:
+                arms += f" WHEN {engine.is_(raw, *NUMBERS)} THEN {self._digits(each)}"
+            found.append((f"said {each.name}", f"CASE {arms} END"))
+        return found
+
+    def _values(self) -> list[tuple[str, str]]:
+        """Each fact in its type, before codes for missing are taken out."""
+        write = {
+            "number": self._number,
+            "integer": self._number,
+            "string": self._string,
+            "boolean": self._truth,
+            "date": self._day,
+        }
+        return [(f"value {each.name}", write[each.field.type](each)) for each in self._asked]
+
+    def _raw(self, each: Asked) -> str:
+        return self.engine.named(f"raw {each.name}")
+
+    def _text(self, each: Asked) -> str:
+        return self.engine.named(f"text {each.name}")
+
+    def _fail(self, each: Asked, kind: str) -> str:
+        engine, literal = self.engine, self.engine.literal
+        wanted = WANTED[each.field.type]
+        if each.field.type == "date" and each.field.format:
+            wanted = f"a date written as {each.field.format}"
+        value = f"COALESCE(SUBSTR({self._text(each)}, 1, 60), {literal('(blank)')})"
+        identity = f"COALESCE({engine.named('text id')}, {literal('none')})"
+        parts = [
+            literal(f"'{each.field.name}' is '"),
+            value,
+            literal(f"', which is not {wanted} (application "),
+            identity,
+            literal(")"),
+        ]
+        return engine.failing(" || ".join(parts), kind)
+
+    def _in(self, what: str, values: Iterable[str]) -> str:
+        return f"{what} IN ({', '.join(values)})"
+
+    def _coded(self, text: str, each: Asked) -> str:
+        """An arm that takes a code for missing out, as it is written; empty where there is none."""
+        texts = sorted(missing_codes(each.field).texts)
+        return f" WHEN {self._in(text, map(self.engine.literal, texts))} THEN NULL" if texts else ""
+
+    def _number(self, each: Asked) -> str:
+        engine, raw, text = self.engine, self._raw(each), self._text(each)
+        fail, bare = self._fail(each, engine.double), text
+        for pattern, by in NUMBER_SPELLINGS[each.field.format]:
+            bare = engine.replaced(bare, pattern, by)
+        read = (
+            f"CASE WHEN {text} IS NULL THEN NULL{self._coded(text, each)}"
+            f" WHEN {engine.matches(bare, NUMBER)} THEN {engine.double_of_text(bare)}"
+            f" WHEN {engine.matches(bare, NO_NUMBER)} THEN {self._nan()} ELSE {fail} END"
+        )
+        return self._by_sort(raw, {NUMBERS: engine.double_of_number(raw), ("text",): read}, fail)
+
+    def _by_sort(self, raw: str, by: Mapping[tuple[str, ...], str], otherwise: str) -> str:
+        """What to read by the sort of the column: planned once, not looked at for each row."""
+        arms = " ".join(f"WHEN {self.engine.is_(raw, *s)} THEN {sql}" for s, sql in by.items())  # type: ignore[arg-type]
+        return f"CASE WHEN {raw} IS NULL THEN NULL {arms} ELSE {otherwise} END"
+
+    def _nan(self) -> str:
+        return f"CAST('NaN' AS {self.engine.double})"
+
+    def _digits(self, each: Asked) -> str:
+        """A whole number's digits; an error for a fraction, NULL for NaN."""
+        engine, raw, text = self.engine, self._raw(each), self._text(each)
+        wide = f"({engine.double_of_number(raw)})"
+        whole = f"{wide} = FLOOR({wide}) AND ABS({wide}) <= {EXACT_IN_FLOAT}"
+        fail = self._fail(each, engine.string)
+        return (
+            f"CASE WHEN {raw} IS NULL OR {wide} = {self._nan()} THEN NULL"
+            f" WHEN {engine.is_(raw, 'whole')} THEN {text}"
+            f" WHEN {whole} THEN {engine.whole_text(wide)} ELSE {fail} END"
+        )
+
+    def _string(self, each: Asked) -> str:
+        engine, raw, text = self.engine, self._raw(each), self._text(each)
+        day = engine.iso(self._typed_day(each))
+        by = {
+            ("text",): text,
+            ("date", "moment", "instant"): day,
+            NUMBERS: self._digits(each),
+        }
+        return self._by_sort(raw, by, self._fail(each, engine.string))
+
+    def _typed_day(self, each: Asked) -> str:
+        """The day of a column that is a date or a moment."""
+        engine, raw = self.engine, self._raw(each)
+        instant = engine.instant_day(raw, self.contract.time_zone)
+        is_instant = engine.is_(raw, "instant")
+        return f"(CASE WHEN {is_instant} THEN {instant} ELSE {engine.day_of_typed(raw)} END)"
+
+    def _truth(self, each: Asked) -> str:
+        engine, raw, text = self.engine, self._raw(each), self._text(each)
+        fail, literal = self._fail(each, "BOOLEAN"), engine.literal
+        word = f"LOWER({text})"
+        words = (
+            f"CASE WHEN {text} IS NULL THEN NULL{self._coded(text, each)}"
+            f" WHEN {self._in(word, map(literal, TRUE_WORDS))} THEN TRUE"
+            f" WHEN {self._in(word, map(literal, FALSE_WORDS))} THEN FALSE ELSE {fail} END"
+        )
+        wide = f"({engine.double_of_number(raw)})"
+        codes = [t for t in sorted(missing_codes(each.field).texts) if t.lstrip("-").isdigit()]
+        coded = f" WHEN {self._in(wide, codes)} THEN NULL" if codes else ""
+        number = (
+            f"CASE WHEN {wide} = {self._nan()} THEN NULL{coded}"
+            f" WHEN {wide} = 1 THEN TRUE WHEN {wide} = 0 THEN FALSE ELSE {fail} END"
+        )
+        by = {("boolean",): engine.truth(raw), ("text",): words, NUMBERS: number}
+        return self._by_sort(raw, by, fail)
+
+    def _day(self, each: Asked) -> str:
+        engine, raw, text = self.engine, self._raw(each), self._text(each)
+        fail = self._fail(each, "DATE")
+        days = ", ".join(engine.named(days.name) for days in self._patterns(each))
+        read = f"COALESCE({days}, {fail})"
+        words = f"CASE WHEN {text} IS NULL THEN NULL{self._coded(text, each)} ELSE {read} END"
+        by = {("date", "moment", "instant"): self._typed_day(each), ("text",): words}
+        if each.field.format:
+            digits = engine.named(f"said {each.name}")
+            coded = self._coded(digits, each)
+            by[NUMBERS] = f"CASE WHEN {digits} IS NULL THEN NULL{coded} ELSE {read} END"
+        else:
+            wide = f"({engine.double_of_number(raw)})"
+            by[NUMBERS] = f"CASE WHEN {wide} = {self._nan()} THEN NULL ELSE {fail} END"
+        return self._by_sort(raw, by, fail)
+
+    def _facts(self) -> list[tuple[str, str]]:
+        found = [(each.name, self._settled(each)) for each in self._asked]
+        return [(ID, self._identifier()), *found]
+
+    def _settled(self, each: Asked) -> str:
+        """The value without codes for missing, and refused or doubted where it is out of reach."""
+        engine, kind = self.engine, each.field.type
+        value, codes = engine.named(f"value {each.name}"), missing_codes(each.field)
+        if kind in ("number", "integer"):
+            return self._settled_number(each, value)
+        if kind == "string":
+            coded = self._coded(value, each)
+            return f"CASE{coded} ELSE {value} END" if coded else value
+        if kind == "boolean":
+            arms = "".join(f" WHEN {value} = {str(t).upper()} THEN NULL" for t in codes.truths)
+            return f"CASE{arms} ELSE {value} END" if arms else value
+        days = sorted(f"DATE '{day.isoformat()}'" for day in codes.days)
+        coded = f" WHEN {self._in(value, days)} THEN NULL" if days else ""
+        early = f"{value} < DATE '{EARLIEST_YEAR}-01-01'"
+        late = f"{value} > DATE '9999-12-31'"
+        fail = self._fail(each, "DATE")
+        return f"CASE{coded} WHEN {early} OR {late} THEN {fail} ELSE {value} END"
+
+    def _settled_number(self, each: Asked, value: str) -> str:
+        whole = each.field.type == "integer"
+        most = EXACT_IN_FLOAT if whole else LARGEST
+        codes = [_double(self.engine, each) for each in sorted(missing_codes(each.field).numbers)]
+        coded = f" WHEN {self._in(value, codes)} THEN NULL" if codes else ""
+        beyond = f" WHEN {value} > {_double(self.engine, most)}"
+        below = f"{value} < {_double(self.engine, -most)}"
+        fail = self._fail(each, self.engine.double)
+        broken = f" WHEN {value} <> FLOOR({value}) THEN {fail}" if whole else ""
+        zero = _double(self.engine, 0.0)
+        return (
+            f"CASE{coded}{beyond} OR {below} THEN {self._nan()}{broken}"
+            f" WHEN {value} = {zero} THEN {zero} ELSE {value} END"
+        )
+
+    def _identifier(self) -> str:
+        """What names the application: one text, however it is typed."""
+        engine = self.engine
+        if self.contract.id is None:
+            return f"CAST(NULL AS {engine.string})"
+        raw, text = engine.named("raw id"), engine.named("text id")
+        wanted = engine.literal("the identifier is one that can name nobody: ")
+        fail = engine.failing(f"{wanted} || {text}", engine.string)
+        floats = engine.matches(text, r"-?[1-9][0-9]{0,15}\.0|0\.0")
+        short = f"SUBSTR({text}, 1, LENGTH({text}) - 2)"
+        words = (
+            f"CASE WHEN {text} = '-0.0' THEN '0' WHEN {floats} THEN {short}"
+            f" WHEN LENGTH({text}) > {LONGEST} THEN {fail} ELSE {text} END"
+        )
+        wide = f"({engine.double_of_number(raw)})"
+        exact = f"{wide} = FLOOR({wide}) AND ABS({wide}) <= {EXACT_IN_FLOAT}"
+        digits = (
+            f"CASE WHEN {wide} = {self._nan()} THEN NULL WHEN {exact} THEN"
+            f" {engine.whole_text(wide)} ELSE {fail} END"
+        )
+        # a decimal may have more digits than a double
+        decimal = engine.matches(text, r"-?[0-9]+(?:\.0+)?")
+        bare = engine.replaced(text, r"\.0+$", "")
+        by: dict[tuple[str, ...], str] = {
+            ("text",): words,
+            ("whole",): text,
+            ("float",): digits,
+            ("decimal",): f"CASE WHEN {decimal} THEN {bare} ELSE {fail} END",
+        }
+        return self._by_sort(raw, by, fail)
+
+
+def _double(engine: Engine, value: float) -> str:
+    return f"CAST('{float(value)!r}' AS {engine.double})"
+
+
+def _listed(engine: Engine, columns: Iterable[tuple[str, str]]) -> str:
+    return ", ".join(f"{sql} AS {engine.named(name)}" for name, sql in columns)

@@ -1,0 +1,283 @@
+"""What each database writes in its own way when it reads a fact."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Literal
+
+from equipoise.contract.grammar import BLANKS, LARGEST
+from equipoise.contract.patterns import DayPattern
+
+Sort = Literal["text", "whole", "decimal", "float", "boolean", "date", "moment", "instant"]
+NUMBERS: tuple[Sort, ...] = ("whole", "decimal", "float")
+
+
+class Engine:
+    """One database's spelling; `column` arguments are of any type, `text` ones are text."""
+
+    name: str
+    double, string, quote = "DOUBLE", "VARCHAR", '"'
+    sorts: ClassVar[Mapping[Sort, tuple[str, ...]]]
+
+    def named(self, name: str) -> str:
+        """A name as an identifier."""
+        return self.quote + name.replace(self.quote, self.quote * 2) + self.quote
+
+    def literal(self, text: str) -> str:
+        """A text constant."""
+        return "'" + text.replace("'", "''") + "'"
+
+    def type_of(self, column: str) -> str:
+        return f"typeof({column})"
+
+    def is_(self, column: str, *sorts: Sort) -> str:
+        """Whether the column is of one of these sorts: known before any row is read."""
+        kind = self.type_of(column)
+        listed = [name for each in sorts for name in self.sorts[each]]
+        plain = [self.literal(name) for name in listed if not name.endswith("%")]
+        parts = [f"{kind} IN ({', '.join(plain)})"] if plain else []
+        parts += [f"{kind} LIKE {self.literal(name)}" for name in listed if name.endswith("%")]
+        return f"({' OR '.join(parts)})"
+
+    def text(self, column: str) -> str:
+        """Any value as text, without the blanks around it."""
+        return f"TRIM(CAST({column} AS {self.string}), {self.literal(BLANKS)})"
+
+    def matches(self, text: str, regex: str) -> str:
+        return f"regexp_full_match({text}, {self.literal(regex)})"
+
+    def replaced(self, text: str, regex: str, by: str) -> str:
+        pattern, other = self.literal(regex), self.literal(by)
+        return f"regexp_replace({text}, {pattern}, {other}, 'g')"
+
+    def part(self, text: str, pattern: DayPattern, group: str) -> str:
+        """What a group of the pattern holds; NULL where it holds nothing."""
+        regex, place = grouped(pattern, group)
+        return f"NULLIF(regexp_extract({text}, {self.literal(regex)}, {place}), '')"
+
+    def double_of_text(self, text: str) -> str:
+        """The double nearest to a number in text; the text follows the grammar."""
+        return f"TRY_CAST({text} AS DOUBLE)"
+
+    def double_of_number(self, column: str) -> str:
+        """A number of any type as a double; a decimal's by its digits, which divide exactly."""
+        digits = f"TRY_CAST(CAST({column} AS VARCHAR) AS DOUBLE)"
+        decimal = self.is_(column, "decimal")
+        return f"CASE WHEN {decimal} THEN {digits} ELSE TRY_CAST({column} AS DOUBLE) END"
+
+    def truth(self, column: str) -> str:
+        return f"TRY_CAST({column} AS BOOLEAN)"
+
+    def day_of_typed(self, column: str) -> str:
+        """A date's or a plain moment's day."""
+        return f"TRY_CAST({column} AS DATE)"
+
+    def instant_day(self, column: str, zone: str) -> str:
+        """The day in `zone` of a moment with an offset."""
+        moment = f"TRY_CAST({column} AS TIMESTAMPTZ)"
+        return f"CAST({moment} AT TIME ZONE {self.literal(zone)} AS DATE)"
+
+    def in_zone(self, day: str, seconds: str, zone: str) -> str:
+        """The day in `zone` of the moment `seconds` after a day's midnight in UTC."""
+        moment = f"(CAST({day} AS TIMESTAMP) + to_seconds({seconds}))"
+        return f"CAST({moment} AT TIME ZONE 'UTC' AT TIME ZONE {self.literal(zone)} AS DATE)"
+
+    def iso(self, day: str) -> str:
+        """A day as ISO writes it."""
+        return f"CAST({day} AS {self.string})"
+
+    def today(self, zone: str) -> str:
+        return f"CAST(now() AT TIME ZONE {self.literal(zone)} AS DATE)"
+
+    def failing(self, message: str, kind: str) -> str:
+        """An error with that message where it is worked out, of the type asked for."""
+        return f"CAST(error({message}) AS {kind})"
+
+    def whole_text(self, number: str) -> str:
+        """A whole double as its digits."""
+        return f"CAST(CAST({number} AS BIGINT) AS {self.string})"
+
+    def date_of(self, year: str, month: str, day: str) -> str:
+        return f"make_date({year}, {month}, {day})"
+
+    def days_later(self, day: str, days: str) -> str:
+        return f"CAST({day} + {days} AS DATE)"
+
+    def bytewise(self, text: str) -> str:
+        """Text that compares by its bytes, whatever its column says."""
+        return f'{text} COLLATE "C"'
+
+
+class DuckDb(Engine):
+    name = "duckdb"
+    sorts: ClassVar[Mapping[Sort, tuple[str, ...]]] = {
+        "text": ("VARCHAR", "ENUM%"),
+        "whole": (
+            "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT",
+            "UINTEGER", "UBIGINT", "UHUGEINT",
+        ),
+        "decimal": ("DECIMAL%",),
+        "float": ("DOUBLE", "FLOAT"),
+        "boolean": ("BOOLEAN",),
+        "date": ("DATE",),
+        "moment": ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"),
+        "instant": ("TIMESTAMP WITH TIME ZONE",),
+    }  # fmt: skip
+
+
+class Postgres(Engine):
+    name = "postgres"
+    double, string = "DOUBLE PRECISION", "TEXT"
+    sorts: ClassVar[Mapping[Sort, tuple[str, ...]]] = {
+        "text": ("text", "character varying", "character", "name", "USER-DEFINED"),
+        "whole": ("smallint", "integer", "bigint"),
+        "decimal": ("numeric",),
+        "float": ("double precision", "real"),
+        "boolean": ("boolean",),
+        "date": ("date",),
+        "moment": ("timestamp without time zone",),
+        "instant": ("timestamp with time zone",),
+    }
+
+    def type_of(self, column: str) -> str:
+        return f"CAST(pg_typeof({column}) AS TEXT)"
+
+    def text(self, column: str) -> str:
+        # JSON writes days and moments as ISO does, whatever the session's DateStyle
+        iso = f"(to_jsonb({column}) #>> '{{}}')"
+        dated = self.is_(column, "date", "moment", "instant")
+        plain = f"CAST({column} AS TEXT)"
+        return f"BTRIM(CASE WHEN {dated} THEN {iso} ELSE {plain} END, {self.literal(BLANKS)})"
+
+    def matches(self, text: str, regex: str) -> str:
+        return f"({text} ~ {self.literal(f'^(?:{regex})$')})"
+
+    def part(self, text: str, pattern: DayPattern, group: str) -> str:
+        regex, place = grouped(pattern, group)
+        return f"(regexp_match({text}, {self.literal(regex)}))[{place}]"
+
+    def double_of_text(self, text: str) -> str:
+        """A cast raises beyond the range of doubles, so its size is looked at first."""
+        small = (
+            self.matches(text, r"[^eE]*(?:[eE][+-]?0*[0-9]{1,3})?") + f" AND LENGTH({text}) < 5000"
+        )
+        no_digit = self.matches(text, r"[+-]?[0.]*(?:[eE].*)?")
+        wide = f"CAST({text} AS NUMERIC)"
+        nan = "CAST('NaN' AS DOUBLE PRECISION)"
+        shrinks = self.matches(text, r".*[eE]-.*")
+        return (
+            f"CASE WHEN {no_digit} THEN 0 WHEN {small} THEN"
+            f" CASE WHEN ABS({wide}) > {LARGEST * 2:.0f} THEN {nan}"
+            f" WHEN ABS({wide}) < 2.5e-324 THEN 0"
+            f" ELSE CAST({text} AS DOUBLE PRECISION) END"
+            f" WHEN {shrinks} THEN 0 ELSE {nan} END"
+        )
+
+    def double_of_number(self, column: str) -> str:
+        text, kind = f"CAST({column} AS TEXT)", self.type_of(column)
+        real = f"CAST(CAST({text} AS REAL) AS DOUBLE PRECISION)"
+        wide = f"CASE WHEN {self.matches(text, '[0-9.-]*')} THEN {self.double_of_text(text)}"
+        return (
+            f"CASE WHEN {kind} = 'real' THEN {real} WHEN {kind} = 'numeric' THEN {wide}"
+            f" ELSE CAST('NaN' AS DOUBLE PRECISION) END ELSE CAST({text} AS DOUBLE PRECISION) END"
+        )
+
+    def truth(self, column: str) -> str:
+        return f"(CAST({column} AS TEXT) = 'true')"
+
+    def day_of_typed(self, column: str) -> str:
+        return f"CAST(LEFT({self.text(column)}, 10) AS DATE)"
+
+    def instant_day(self, column: str, zone: str) -> str:
+        moment = f"CAST({self.text(column)} AS TIMESTAMPTZ)"
+        return f"CAST({moment} AT TIME ZONE {self.literal(zone)} AS DATE)"
+
+    def iso(self, day: str) -> str:
+        return f"TO_CHAR({day}, 'YYYY-MM-DD')"
+
+    def in_zone(self, day: str, seconds: str, zone: str) -> str:
+        moment = f"(CAST({day} AS TIMESTAMP) + make_interval(secs => {seconds}))"
+        return f"CAST({moment} AT TIME ZONE 'UTC' AT TIME ZONE {self.literal(zone)} AS DATE)"
+
+    def failing(self, message: str, kind: str) -> str:
+        # of a row's own text, so that no planner works it out before there is a row
+        return f"CAST(CAST(CAST(({message}) AS INTEGER) AS TEXT) AS {kind})"
+
+
+class Spark(Engine):
+    name = "spark"
+    string, quote = "STRING", "`"
+    sorts: ClassVar[Mapping[Sort, tuple[str, ...]]] = {
+        "text": ("string", "varchar%", "char%"),
+        "whole": ("tinyint", "smallint", "int", "bigint"),
+        "decimal": ("decimal%",),
+        "float": ("double", "float"),
+        "boolean": ("boolean",),
+        "date": ("date",),
+        "moment": ("timestamp_ntz",),
+        "instant": ("timestamp",),
+    }
+
+    def literal(self, text: str) -> str:
+        escaped = text.replace("\\", "\\\\").replace("'", "\\'").replace("$", "\\u0024")
+        return f"'{escaped}'"
+
+    def text(self, column: str) -> str:
+        return f"BTRIM(CAST({column} AS STRING), {self.literal(BLANKS)})"
+
+    def matches(self, text: str, regex: str) -> str:
+        whole = self.literal(rf"\A(?:{regex})\z")
+        return f"({text} RLIKE {whole})"
+
+    def replaced(self, text: str, regex: str, by: str) -> str:
+        return f"regexp_replace({text}, {self.literal(regex)}, {self.literal(by)})"
+
+    def double_of_text(self, text: str) -> str:
+        return f"CAST({text} AS DOUBLE)"
+
+    def double_of_number(self, column: str) -> str:
+        text = f"CAST({column} AS STRING)"
+        narrow = f"CAST(CAST({text} AS FLOAT) AS DOUBLE)"
+        return f"CASE WHEN typeof({column}) = 'float' THEN {narrow} ELSE CAST({text} AS DOUBLE) END"
+
+    def truth(self, column: str) -> str:
+        return f"(CAST({column} AS STRING) = 'true')"
+
+    def day_of_typed(self, column: str) -> str:
+        return f"CAST(SUBSTRING(CAST({column} AS STRING), 1, 10) AS DATE)"
+
+    def instant_day(self, column: str, zone: str) -> str:
+        local = f"CAST(CAST({column} AS STRING) AS TIMESTAMP_NTZ)"
+        return f"CAST(convert_timezone(current_timezone(), {self.literal(zone)}, {local}) AS DATE)"
+
+    def in_zone(self, day: str, seconds: str, zone: str) -> str:
+        moment = f"timestampadd(SECOND, {seconds}, CAST({day} AS TIMESTAMP_NTZ))"
+        return f"CAST(convert_timezone('UTC', {self.literal(zone)}, {moment}) AS DATE)"
+
+    def today(self, zone: str) -> str:
+        now = "localtimestamp()"
+        return f"CAST(convert_timezone(current_timezone(), {self.literal(zone)}, {now}) AS DATE)"
+
+    def failing(self, message: str, kind: str) -> str:
+        return f"CAST(raise_error({message}) AS {kind})"
+
+    def days_later(self, day: str, days: str) -> str:
+        return f"date_add({day}, {days})"
+
+    def bytewise(self, text: str) -> str:
+        return text
+
+
+ENGINES: dict[str, Engine] = {each.name: each for each in (DuckDb(), Postgres(), Spark())}
+
+
+def grouped(pattern: DayPattern, group: str) -> tuple[str, int]:
+    """The pattern's expression, anchored and with numbered groups, and the place of one."""
+    names = groups(pattern)
+    return f"^(?:{re.sub('[?]P<[A-Za-z]>', '', pattern.regex)})$", names.index(group) + 1
+
+
+def groups(pattern: DayPattern) -> Sequence[str]:
+    """The names of the pattern's groups, in their order."""
+    return re.findall(r"\?P<(\w)>", pattern.regex)

@@ -1,0 +1,287 @@
+"""One room reads a fact: every way in gives the same value, doubt or refusal of the same field.
+
+The truth is what is read one by one, as an application of the API is. Text, typed columns, files
+and the databases' own columns are held against it, over thousands of odd values.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from math import isfinite, isnan
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from expression_backends import opened
+from odd_values import CONTRACT, IDS, NAMES, SORTS, Case, cases
+
+from equipoise.contract.facts import RecordReader, SqlReader, TableReader, cast_column
+from equipoise.contract.facts.table import Source
+from equipoise.errors import BadInput
+from equipoise.strategy.tables import parsed, pieces
+
+Found = tuple[Any, ...]
+TYPES: dict[str, pl.DataType] = {"text": pl.String(), **{k: kind for k, (kind, _) in SORTS.items()}}
+COLUMNS = {
+    "duckdb": {
+        "text": "VARCHAR", "float": "DOUBLE", "whole": "BIGINT", "decimal": "DECIMAL(28, 3)",
+        "boolean": "BOOLEAN", "date": "DATE", "moment": "TIMESTAMP", "instant": "TIMESTAMPTZ",
+    },
+    "postgres": {
+        "text": "TEXT", "float": "DOUBLE PRECISION", "whole": "BIGINT",
+        "decimal": "NUMERIC(28, 3)", "boolean": "BOOLEAN", "date": "DATE", "moment": "TIMESTAMP",
+        "instant": "TIMESTAMPTZ",
+    },
+}  # fmt: skip
+# what a session may be set to, and must not matter
+HOSTILE = {
+    "duckdb": ("SET threads = 1", "SET TimeZone = 'Asia/Tokyo'"),
+    "postgres": ("SET timezone = 'Asia/Tokyo'", "SET datestyle = 'SQL, DMY'"),
+    "spark": ("SET TIME ZONE 'Asia/Tokyo'",),
+}
+SHARE = {"duckdb": 25, "postgres": 5, "spark": 150}  # of refusals: each is a query of its own
+
+
+@cache
+def every() -> tuple[Case, ...]:
+    return cases()
+
+
+@cache
+def readers() -> dict[str, RecordReader]:
+    return {name: RecordReader(CONTRACT, [name]) for name in NAMES}
+
+
+def one_by_one(case: Case, value: Any) -> Found:
+    try:
+        read = readers()[case.field].read({case.field: value})
+    except BadInput as refused:
+        return ("refused", refused.field)
+    fact = read.facts[case.field]
+    return ("doubt",) if read.not_a_number else ("value", repr(fact))
+
+
+@cache
+def truth() -> tuple[Found, ...]:
+    return tuple(one_by_one(case, case.value) for case in every())
+
+
+def of_sort(sort: str) -> list[int]:
+    return [at for at, case in enumerate(every()) if case.sort == sort]
+
+
+def differences(places: Iterable[int], read: Callable[[int], Found]) -> list[tuple[Any, ...]]:
+    """Where a way reads another thing than the truth; prints how many were compared."""
+    listed = list(places)
+    found = [(every()[at], truth()[at], read(at)) for at in listed]
+    wrong = [each for each in found if each[1] != each[2]]
+    print(f"{len(listed):,} values, {len(wrong)} differences")  # noqa: T201
+    return wrong
+
+
+def test_there_are_thousands_and_they_are_read_refused_and_doubted() -> None:
+    counts = Counter(found[0] for found in truth())
+    print(f"{len(every()):,} odd values: {dict(counts)}")  # noqa: T201
+    assert len(every()) > 5000
+    assert counts["value"] > 1500
+    assert counts["refused"] > 1500
+    assert counts["doubt"] > 50
+
+
+def test_json_lines() -> None:
+    def read(at: int) -> Found:
+        case = every()[at]
+        line = json.dumps({case.field: case.value}).encode()
+        return one_by_one(case, parsed(line, "odd.jsonl", 1)[case.field])
+
+    plain = [
+        at
+        for at, case in enumerate(every())
+        if isinstance(case.value, (str, int, float))
+        and (isinstance(case.value, str) or isfinite(case.value))
+    ]
+    assert differences(plain, read) == []
+
+
+@pytest.mark.parametrize("sort", TYPES)
+def test_parquet(sort: str, tmp_path: Path) -> None:
+    places = of_sort(sort)
+    path = tmp_path / "odd.parquet"
+    frame_of(places, sort).write_parquet(path)
+    assert differences(places, in_table(places, path)) == []
+
+
+def test_csv(tmp_path: Path) -> None:
+    places = of_sort("text")
+    path = tmp_path / "odd.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, quoting=csv.QUOTE_ALL)
+        writer.writerow(["id", *NAMES])
+        writer.writerows(frame_of(places, "text").fill_null("").rows())
+    assert differences(places, in_table(places, path)) == []
+
+
+@pytest.mark.parametrize("sort", TYPES)
+def test_check_and_fit(sort: str) -> None:
+    """What `check` and `fit` make of a column."""
+
+    places, found = of_sort(sort), {}
+    for name in NAMES:
+        mine = [at for at in places if every()[at].field == name]
+        raw = pl.Series(name, [every()[at].value for at in mine], dtype=TYPES[sort])
+        cast = cast_column(raw, CONTRACT.field(name), CONTRACT.time_zone)
+        for row, at in enumerate(mine):
+            value = cast.value[row]
+            found[at] = (
+                ("refused", name)
+                if cast.unreadable[row]
+                else ("doubt",)
+                if cast.not_finite[row]
+                else ("value", repr(float(value) if type(value) is int else value))
+            )
+    assert differences(places, found.__getitem__) == []
+
+
+def frame_of(places: Sequence[int], sort: str) -> pl.DataFrame:
+    """A table of all fields in one type; a row holds one value and is called by its place."""
+    listed = [(at, every()[at]) for at in places]
+    return pl.DataFrame(
+        {
+            "id": [f"r{at}" for at, _ in listed],
+            **{
+                name: pl.Series(
+                    [c.value if c.field == name else None for _, c in listed], dtype=TYPES[sort]
+                )
+                for name in NAMES
+            },
+        }
+    )
+
+
+def in_table(places: Sequence[int], path: Path) -> Callable[[int], Found]:
+    """Reads a file's rows: those to be refused alone, the others together."""
+    (piece,) = pieces(path)
+    frame = piece.frame
+    assert frame is not None
+    reader = TableReader(CONTRACT, NAMES)
+    sound = [k for k, at in enumerate(places) if truth()[at][0] != "refused"]
+    table = reader.read(frame[sound], Source())
+    row_of = {places[k]: row for row, k in enumerate(sound)}
+    place_of = {at: k for k, at in enumerate(places)}
+
+    def read(at: int) -> Found:
+        name = every()[at].field
+        if at not in row_of:
+            try:
+                TableReader(CONTRACT, [name]).read(frame[place_of[at] : place_of[at] + 1], Source())
+            except BadInput as refused:
+                return ("refused", refused.field)
+            return ("read",)
+        row = row_of[at]
+        if name in table.not_a_number and table.not_a_number[name][row]:
+            return ("doubt",)
+        return ("value", repr(table.facts[name][row]))
+
+    return read
+
+
+class Database:
+    """One engine's tables of odd values, and what its own reading makes of them."""
+
+    def __init__(self, backend: Any, engine: str, folder: Path) -> None:
+        self.backend, self.engine, self.folder = backend, engine, folder
+        self.fence = " OFFSET 0" if engine == "postgres" else ""
+        for statement in HOSTILE[engine]:
+            self.run(statement)
+
+    def run(self, query: str) -> list[Any]:
+        if self.engine == "spark":
+            return [tuple(row) for row in self.backend.session.sql(query).collect()]
+        found = self.backend.connection.execute(query)
+        return list(found.fetchall()) if found.description else []
+
+    def load(self, name: str, frame: pl.DataFrame, sort: str) -> None:
+        if self.engine == "spark":
+            path = self.folder / f"{name}.parquet"
+            frame.write_parquet(path)
+            self.backend.session.read.parquet(str(path)).createOrReplaceTempView(name)
+            return
+        kinds = COLUMNS[self.engine]
+        listed = ", ".join(f'"{each}" {kinds[sort]}' for each in frame.columns[1:])
+        first = kinds["text"] if frame.width > 1 else kinds[sort]
+        others = f", {listed}" if listed else ""
+        self.run(f'CREATE TABLE {name} ("{frame.columns[0]}" {first}{others})')
+        if self.engine == "duckdb":
+            self.backend.connection.register("arrived", frame.to_arrow())
+            self.run(f"INSERT INTO {name} SELECT * FROM arrived")
+            return
+        marks = ", ".join(["%s"] * frame.width)
+        with self.backend.connection.cursor() as cursor:
+            cursor.executemany(f"INSERT INTO {name} VALUES ({marks})", frame.rows())
+
+    def query(self, names: Sequence[str], source: str) -> str:
+        columns = {name: f"{at} {name}" for at, name in enumerate(names)}
+        return SqlReader.of(CONTRACT, columns, self.engine).layers(source, self.fence)
+
+    def refused(self, at: int, table: str) -> Found:
+        name = every()[at].field
+        try:
+            self.run(self.query([name], f"(SELECT * FROM {table} WHERE id = 'r{at}')"))
+        except Exception as error:  # each engine raises its own
+            return ("refused", name) if f"'{name}' is " in str(error) else ("error", str(error))
+        return ("read",)
+
+    def read(self, table: str, places: Sequence[int]) -> dict[int, Found]:
+        sound = [at for at in places if truth()[at][0] != "refused"]
+        listed = ", ".join(f"'r{at}'" for at in sound)
+        rows = self.run(self.query(NAMES, f"(SELECT * FROM {table} WHERE id IN ({listed}))"))
+        by_id = {row[0]: row[1:] for row in rows}
+        wrong = [at for at in places if truth()[at][0] == "refused"][:: SHARE[self.engine]]
+        return {
+            **{at: _found(by_id[f"r{at}"][NAMES.index(every()[at].field)]) for at in sound},
+            **{at: self.refused(at, table) for at in wrong},
+        }
+
+
+def _found(value: Any) -> Found:
+    doubted = isinstance(value, float) and isnan(value)
+    return ("doubt",) if doubted else ("value", repr(value))
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "postgres", "spark"])
+def test_sql(engine: str, tmp_path: Path) -> None:
+    with opened(engine, tmp_path) as backend:
+        database = Database(backend, engine, tmp_path)
+        wrong = []
+        for sort in TYPES:
+            places = of_sort(sort)
+            database.load(f"odd_{sort}", frame_of(places, sort), sort)
+            found = database.read(f"odd_{sort}", places)
+            wrong += differences(found, found.__getitem__)
+        assert wrong == []
+        assert _identifiers(database) == []
+
+
+def _identifiers(database: Database) -> list[Any]:
+    """Identifiers of every type that name somebody, or nobody."""
+    wrong = []
+    for sort, values in IDS.items():
+        for at, value in enumerate(values):
+            try:
+                wanted: Any = readers()["plain"].read({"id": value}).id
+            except BadInput:
+                wanted = "refused"
+            frame = pl.DataFrame({"id": pl.Series([value], dtype=TYPES[sort])})
+            database.load(f"ids_{sort}_{at}", frame, sort)
+            try:
+                got: Any = database.run(database.query((), f"ids_{sort}_{at}"))[0][0]
+            except Exception:  # each engine raises its own
+                got = "refused"
+            if got != wanted:
+                wrong.append((sort, value, wanted, got))
+    return wrong
