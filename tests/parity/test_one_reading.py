@@ -44,7 +44,8 @@ HOSTILE = {
     "postgres": ("SET timezone = 'Asia/Tokyo'", "SET datestyle = 'SQL, DMY'"),
     "spark": ("SET TIME ZONE 'Asia/Tokyo'",),
 }
-SHARE = {"duckdb": 25, "postgres": 5, "spark": 150}  # of refusals: each is a query of its own
+# of refusals one in so many is looked at where each is a read or a query of its own
+SHARE = {"file": 10, "duckdb": 40, "postgres": 10, "spark": 150}
 
 
 @cache
@@ -73,6 +74,14 @@ def truth() -> tuple[Found, ...]:
 
 def of_sort(sort: str) -> list[int]:
     return [at for at, case in enumerate(every()) if case.sort == sort]
+
+
+def some(places: Iterable[int], way: str) -> list[int]:
+    """All that are read, and a share of the refused."""
+    listed = list(places)
+    refused = [at for at in listed if truth()[at][0] == "refused"]
+    looked_at = set(refused[:: SHARE[way]])
+    return [at for at in listed if truth()[at][0] != "refused" or at in looked_at]
 
 
 def differences(places: Iterable[int], read: Callable[[int], Found]) -> list[tuple[Any, ...]]:
@@ -113,7 +122,7 @@ def test_parquet(sort: str, tmp_path: Path) -> None:
     places = of_sort(sort)
     path = tmp_path / "odd.parquet"
     frame_of(places, sort).write_parquet(path)
-    assert differences(places, in_table(places, path)) == []
+    assert differences(some(places, "file"), in_table(places, path)) == []
 
 
 def test_csv(tmp_path: Path) -> None:
@@ -123,7 +132,7 @@ def test_csv(tmp_path: Path) -> None:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL)
         writer.writerow(["id", *NAMES])
         writer.writerows(frame_of(places, "text").fill_null("").rows())
-    assert differences(places, in_table(places, path)) == []
+    assert differences(some(places, "file"), in_table(places, path)) == []
 
 
 @pytest.mark.parametrize("sort", TYPES)
@@ -241,10 +250,11 @@ class Database:
         listed = ", ".join(f"'r{at}'" for at in sound)
         rows = self.run(self.query(NAMES, f"(SELECT * FROM {table} WHERE id IN ({listed}))"))
         by_id = {row[0]: row[1:] for row in rows}
-        wrong = [at for at in places if truth()[at][0] == "refused"][:: SHARE[self.engine]]
         return {
-            **{at: _found(by_id[f"r{at}"][NAMES.index(every()[at].field)]) for at in sound},
-            **{at: self.refused(at, table) for at in wrong},
+            at: self.refused(at, table)
+            if truth()[at][0] == "refused"
+            else _found(by_id[f"r{at}"][NAMES.index(every()[at].field)])
+            for at in some(places, self.engine)
         }
 
 
