@@ -17,7 +17,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from expression_backends import opened
+from expression_backends import SPARK, opened
 from odd_values import CONTRACT, IDS, NAMES, SORTS, Case, cases
 
 from equipoise.contract.facts import RecordReader, SqlReader, TableReader, cast_column
@@ -263,7 +263,7 @@ def _found(value: Any) -> Found:
     return ("doubt",) if doubted else ("value", repr(value))
 
 
-@pytest.mark.parametrize("engine", ["duckdb", "postgres", "spark"])
+@pytest.mark.parametrize("engine", ["duckdb", "postgres", SPARK])
 def test_sql(engine: str, tmp_path: Path) -> None:
     with opened(engine, tmp_path) as backend:
         database = Database(backend, engine, tmp_path)
