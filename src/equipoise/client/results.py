@@ -35,7 +35,8 @@ class Decision:
     """A decision. `outcome` is approve, counter_offer, refer, decline or ask_for_more; then
     `next_check` names the check. An approval or a counter-offer with `conditions` stands only once
     each of them is passed; see `stands`. `application` stays the same while checks come in;
-    `digest` is the SHA-256 of the sealed strategy. `test`: asked with a test key, and recorded
+    `digest` is the SHA-256 of the sealed strategy. `extra` is what stood beside the contract's
+    fields, where it keeps that; None after an erasure. `test`: asked with a test key, and recorded
     nowhere."""
 
     id: str
@@ -53,6 +54,7 @@ class Decision:
     digest: str
     decided_on: date
     made_at: datetime
+    extra: Mapping[str, Any] | None
     test: bool
 
     @property

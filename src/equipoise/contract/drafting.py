@@ -84,6 +84,7 @@ def draft(
     contract = Contract(
         name=name or _slug(file) or "contract",
         data=file,
+        extra="keep",
         id=identifier,
         date=dated,
         target=Target(
@@ -189,6 +190,7 @@ def _about_the_whole(
     review = [f"target: {text}" for text in said]
     notes = [f"'{target}': {text}" for text in said]
     review.append("time_zone: UTC was taken; name the lender's, as its days are counted there")
+    review.append("extra: facts that are no field are kept beside the answers; or refuse, ignore")
     review.append("target: the outcome window is unknown; set window_months or observed_months")
     review.append(f"id: '{identifier}' names each row" if identifier else "id: none was found")
     review.append(

@@ -27,6 +27,7 @@ def problems_of(written: _Written) -> list[Problem]:
     fields = {field.name: field for field in written.fields}
     return [
         *_repeated(written.fields),
+        *_crossed(written.fields),
         *_languages(written),
         *_value_labels(written),
         *_time_zone(written.time_zone),
@@ -49,6 +50,19 @@ def _repeated(fields: tuple[Field, ...]) -> Iterator[Problem]:
                 message = f"{attribute} '{value}' is used by two fields"
                 yield Problem(("fields", place, attribute), field.name, message, "rename one")
             seen[key] = field.name
+
+
+def _crossed(fields: tuple[Field, ...]) -> Iterator[Problem]:
+    """A header that is another field's name: an application that says it could mean both."""
+    names = {field.name for field in fields}
+    for place, field in enumerate(fields):
+        if field.column != field.name and field.column in names:
+            yield Problem(
+                ("fields", place, "column"),
+                field.name,
+                f"the column of '{field.name}' is called '{field.column}', as another field is",
+                "rename that field",
+            )
 
 
 def _languages(written: _Written) -> Iterator[Problem]:

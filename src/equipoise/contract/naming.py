@@ -42,10 +42,13 @@ def name_fault(name: str) -> str:
 
 def plain_names(headers: Iterable[str]) -> list[str]:
     """A valid field name for each column header, unique whatever the case of its letters."""
+    headers = list(headers)
+    # no column gets the name that another column already has as its header
+    headed = {header.lower() for header in headers}
     taken: set[str] = set()
     names = []
     for place, header in enumerate(headers, start=1):
-        name = _unique(_plain(header, place), taken)
+        name = _unique(_plain(header, place), taken | headed - {header.lower()})
         taken.add(name.lower())
         names.append(name)
     return names

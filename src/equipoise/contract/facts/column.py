@@ -148,9 +148,12 @@ def read_numbers(raw: pl.Series, written: str = "") -> pl.Series:
     return raw.cast(pl.Float64, strict=False)
 
 
-def one_zero(wide: pl.Series) -> pl.Series:
-    """The same doubles, with zero under one sign; polars takes `+ 0.0` for nothing to do."""
-    return pl.select(pl.when(wide == 0.0).then(0.0).otherwise(wide).alias(wide.name)).to_series()
+def one_zero(numbers: pl.Series) -> pl.Series:
+    """The same floats with one sign of zero; polars leaves an addition of 0 out."""
+    zero = numbers == 0.0
+    if not zero.any():
+        return numbers
+    return pl.select(pl.when(zero).then(0.0).otherwise(numbers).alias(numbers.name)).to_series()
 
 
 def _whole(raw: pl.Series, wide: pl.Series) -> pl.Series:

@@ -21,7 +21,7 @@ from equipoise.service.decisions.known import gone_on
 from equipoise.service.decisions.loaded import Unusable, loaded
 from equipoise.service.decisions.models import Decision
 from equipoise.service.decisions.reading import Found, read
-from equipoise.service.decisions.recorded import Parts, parts_of, referred
+from equipoise.service.decisions.recorded import FORMAT, FORMATS, Parts, RecordFormat, referred
 from equipoise.service.decisions.searchable import search_texts
 from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger import subjects
@@ -87,15 +87,14 @@ class _Case:
     @classmethod
     def of(cls, asked: Asked, by: Principal) -> _Case:
         champion = assignment.champion(asked.strategy)
-        reference = reference_of(champion.digest, asked.application)
+        given = as_named(champion.digest, asked.application)
+        reference = reference_of(champion.digest, given)
         flight = flights.last(*reference, by) if reference else None
         if flight is not None:  # it goes on with the strategy that began it
             chosen = Assigned(flight.strategy, flight.digest, flight.way, flight.propensity)
         else:
             chosen = assignment.assigned(champion, reference[1] if reference else "")
-        application = _named(chosen.digest, asked.application)
-        if flight is not None:
-            application = gone_on(flight, application)
+        application = given if flight is None else gone_on(flight, given)
         found_by = _found_by(chosen.digest, application)
         return cls(chosen, application, reference, flight, timezone.now(), found_by)
 
@@ -147,6 +146,18 @@ def _decide(asked: Asked, by: Principal, request: Once) -> Found:
     return Found(row, parts.plain, sealed.body)
 
 
+def as_named(digest: str, application: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The application by the names of fields, without what the contract says to ignore.
+
+    Raises BadInput for names that may not stand in it.
+    """
+    try:
+        facts = loaded(digest).live.intake.facts
+    except Unusable:
+        return application
+    return facts.kept(facts.named(application, None))
+
+
 def reference_of(digest: str, application: Mapping[str, Any]) -> tuple[str, str] | None:
     """The contract's identifier and its text here, by which the applicant is found again; None
     where it is missing or empty: nobody is found by that. Raises BadInput where it names nobody.
@@ -158,7 +169,7 @@ def reference_of(digest: str, application: Mapping[str, Any]) -> tuple[str, str]
     if name is None:
         return None
     try:
-        text = identifier_text(_named(digest, application).get(name))
+        text = identifier_text(as_named(digest, application).get(name))
     except BadInput as error:
         raise BadInput(error.message, field=name, mend=error.mend) from None
     return None if text is None else (name, text)
@@ -172,15 +183,6 @@ def _found_by(digest: str, application: Mapping[str, Any]) -> Mapping[str, str]:
         return {}
 
 
-def _named(digest: str, application: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The application by the names of fields: it may come under the headers of a file. Raises
-    BadInput for names that the contract does not know."""
-    try:
-        return loaded(digest).live.intake.facts.named(application, None)
-    except Unusable:
-        return application
-
-
 def parts_by(digest: str, application: Mapping[str, Any], on: date) -> Parts:
     """What that version says; where it cannot be had, a person decides."""
     try:
@@ -191,13 +193,20 @@ def parts_by(digest: str, application: Mapping[str, Any], on: date) -> Parts:
     return decided(strategy, application, on)
 
 
-def decided(strategy: Strategy, application: Mapping[str, Any], on: date) -> Parts:
-    """What the strategy says, ready to be recorded; a fault of ours refers.
+def decided(
+    strategy: Strategy,
+    application: Mapping[str, Any],
+    on: date,
+    record_format: RecordFormat = FORMATS[FORMAT],
+) -> Parts:
+    """What the strategy says, ready to be recorded in a format; a fault of ours refers.
 
     Raises BadInput where the application's shape is wrong.
     """
     try:
-        return parts_of(strategy.decide(application, at=on), application)
+        parts = record_format.split(strategy.decide(application, at=on), application)
+        parts.plain["extra"] = [*strategy.live.intake.facts.extras(application)]
+        return parts
     except BadInput:
         raise
     except Exception as error:

@@ -12,9 +12,10 @@ from equipoise.service.accounts.permissions import Principal, Reach
 from equipoise.service.accounts.services import rows_for
 from equipoise.service.decisions.loaded import loaded
 from equipoise.service.decisions.models import Decision
-from equipoise.service.decisions.recorded import Parts, decision_of
+from equipoise.service.decisions.recorded import Parts, format_of
 from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger.chain import canonical
+from equipoise.service.ledger.personal import Unreadable
 from equipoise.service.ledger.subjects import open_sealed
 
 if TYPE_CHECKING:
@@ -48,8 +49,20 @@ class Found:
             "digest": row.digest,
             "decided_on": plain["trace"]["decided_on"],
             "made_at": row.made_at.isoformat(timespec="microseconds"),
+            "extra": self._extra(),
             "test": False,
         }
+
+    def _extra(self) -> dict[str, Any] | None:
+        """What stood beside the contract's fields; None once the applicant was erased."""
+        names = self.plain["extra"]
+        if not names:
+            return {}
+        try:
+            application = open_sealed(self.sealed)["application"]
+        except Unreadable:
+            return None
+        return {name: application.get(name) for name in names}
 
     def parts(self) -> Parts:
         """Both parts. Raises Unreadable where the applicant was erased."""
@@ -89,7 +102,7 @@ def explanation(found: Found, audience: str, language: str) -> dict[str, Any]:
 
     strategy = _decider(found)
     content = strategy.content
-    decision = decision_of(found.parts(), strategy)
+    decision = format_of(found.plain).whole(found.parts(), strategy)
     told: dict[str, Any] = {"id": found.row.id}
     if audience == "underwriter":
         return {**told, "lines": explaining.for_underwriter(decision, content)}
@@ -127,7 +140,7 @@ def differences_of(
     from equipoise.service.decisions.deciding import decided
 
     on = date.fromisoformat(found.plain["trace"]["decided_on"])
-    now = decided(strategy, facts["application"], on)
+    now = decided(strategy, facts["application"], on, format_of(found.plain))
     then = {**found.plain, "facts": facts}
     again = {**now.plain, "facts": now.sealed}
     return [] if canonical(then) == canonical(again) else _differences(then, again)

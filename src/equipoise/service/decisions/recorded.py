@@ -7,17 +7,19 @@ be read after the applicant was erased.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from equipoise.errors import BadInput
 from equipoise.strategy.decision import Condition, Decision, Offer, Reason, Trace
 from equipoise.value.measures import MEASURES
 
 if TYPE_CHECKING:
     from equipoise.strategy import Strategy
 
+FORMAT = 1
 _SEALED = ("used", "features", "terms")
 
 
@@ -32,7 +34,7 @@ class Parts:
 def parts_of(decision: Decision, application: Mapping[str, Any]) -> Parts:
     """Split a decision. Of the facts used only those are kept beside the application that are
     not simply what the application says."""
-    whole = decision.as_dict()
+    whole = {**decision.as_dict(), "format": FORMAT}
     trace = whole["trace"]
     sealed = {"id": whole.pop("id"), **{name: trace.pop(name) for name in _SEALED}}
     sealed["used"] = {
@@ -72,9 +74,38 @@ def decision_of(parts: Parts, strategy: Strategy) -> Decision:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class RecordFormat:
+    """How a format splits a decision to be recorded, and makes it whole again.
+
+    A recorded decision says its format, and is read and replayed by it: where the next change would
+    record another text, it gets a format of its own beside this one.
+    """
+
+    split: Callable[[Decision, Mapping[str, Any]], Parts]
+    whole: Callable[[Parts, Strategy], Decision]
+
+
+FORMATS = {FORMAT: RecordFormat(parts_of, decision_of)}
+
+
+def format_of(plain: Mapping[str, Any]) -> RecordFormat:
+    """The format of a recorded decision. Raises BadInput for one that is not known here."""
+    number = plain.get("format")
+    if number not in FORMATS:
+        raise BadInput(
+            f"the decision was recorded in format {number!r:.20}, which this version does not read",
+            field="format",
+            mend="use the version of Equipoise that recorded it, or a later one",
+        )
+    return FORMATS[number]
+
+
 def referred(why: str, digest: str, reason: str, application: Mapping[str, Any], on: date) -> Parts:
     """What is recorded where no strategy could decide: a person does, and `failure` says why."""
     plain = {
+        "format": FORMAT,
+        "extra": [],
         "outcome": "refer",
         "grade": None,
         "reasons": [{"code": reason, "concept": None, "feature": None, "shortfall": None}],

@@ -57,6 +57,7 @@ class DecisionOut(Schema):
     checks is passed: pay out nothing before. Of an `ask_for_more` they are the checks still owed;
     `next_check` is wanted now. `authority` is who must sign, `system` where nobody needs to;
     `application` stays the same while checks come in; `digest` is the sealed strategy's SHA-256.
+    `extra` is what stood beside the contract's fields, where it keeps that; null after an erasure.
     `test`: it was asked with a test key, and is recorded nowhere."""
 
     id: str
@@ -74,6 +75,7 @@ class DecisionOut(Schema):
     digest: str
     decided_on: date
     made_at: datetime
+    extra: dict[str, Any] | None
     test: bool
 
 

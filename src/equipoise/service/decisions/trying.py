@@ -13,7 +13,7 @@ from equipoise.service.accounts.permissions import Action, Principal
 from equipoise.service.decisions import assignment
 from equipoise.service.decisions.assignment import Assigned
 from equipoise.service.decisions.days import lender_day
-from equipoise.service.decisions.deciding import Asked, parts_by, reference_of
+from equipoise.service.decisions.deciding import Asked, as_named, parts_by, reference_of
 from equipoise.service.decisions.models import Decision
 from equipoise.service.decisions.reading import Found
 from equipoise.service.registry import services as registry
@@ -30,9 +30,10 @@ def try_out(asked: Asked, by: Principal) -> dict[str, Any]:
     NoneInForce as a decision does.
     """
     chosen = _chosen(asked.strategy, by)
-    reference_of(chosen.digest, asked.application)
+    application = as_named(chosen.digest, asked.application)
+    reference_of(chosen.digest, application)
     now = timezone.now()
-    parts = parts_by(chosen.digest, asked.application, lender_day(chosen.digest, now))
+    parts = parts_by(chosen.digest, application, lender_day(chosen.digest, now))
     row = Decision(  # never saved
         id=PREFIX + secrets.token_hex(16),
         application=PREFIX + secrets.token_hex(16),
