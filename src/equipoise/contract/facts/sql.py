@@ -151,7 +151,8 @@ class SqlReader:
         wanted = WANTED[each.field.type]
         if each.field.type == "date" and each.field.format:
             wanted = f"a date written as {each.field.format}"
-        value = f"COALESCE(SUBSTR({self._text(each)}, 1, 60), {literal('(blank)')})"
+        # written anew here: a column of text that only an error reads is worked out for every row
+        value = f"COALESCE(SUBSTR({engine.text(self._raw(each))}, 1, 60), {literal('(blank)')})"
         identity = f"COALESCE({engine.named('text id')}, {literal('none')})"
         parts = [
             literal(f"'{each.field.name}' is '"),
@@ -300,7 +301,7 @@ class SqlReader:
         raw, text = engine.named("raw id"), engine.named("text id")
         wanted = engine.literal("the identifier is one that can name nobody: ")
         fail = engine.failing(f"{wanted} || {text}", engine.string)
-        floats = engine.matches(text, r"-?[1-9][0-9]{0,15}\.0|0\.0")
+        floats = f"{text} LIKE '%.0' AND " + engine.matches(text, r"-?[1-9][0-9]{0,15}\.0|0\.0")
         short = f"SUBSTR({text}, 1, LENGTH({text}) - 2)"
         words = (
             f"CASE WHEN {text} = '-0.0' THEN '0' WHEN {floats} THEN {short}"
