@@ -17,7 +17,18 @@ import pytest
 from applications import Application
 from corner_lender import CONTRACT, STRATEGY, content
 from expression_backends import SPARK, opened
-from test_strategy_parity import AUTHORITY, EXPLORE, POLARS, SQL_TYPES, TOLD, corpus, flat, rows
+from test_strategy_parity import (
+    AUTHORITY,
+    EXPLORE,
+    POLARS,
+    SQL_TYPES,
+    TOLD,
+    corpus,
+    flat,
+    plain_rows,
+    rows,
+    stored,
+)
 
 from equipoise.contract import Contract
 from equipoise.strategy.document import StrategyDocument
@@ -129,9 +140,9 @@ def lender(names: Mapping[str, str], way: str) -> Strategy:
 
 
 @cache
-def truth(way: str) -> pl.DataFrame:
+def truth(way: str, engine: str = "") -> pl.DataFrame:
     """What the lender answers where nothing is called as anything of the machine's."""
-    return flat(lender({}, way).decide_records(people()))
+    return flat(lender({}, way).decide_records(stored(engine, people())))
 
 
 def rounds() -> list[tuple[dict[str, str], str]]:
@@ -170,7 +181,7 @@ def test_one_by_one_and_as_a_frame(names: dict[str, str], way: str) -> None:
     }
 
 
-@pytest.mark.parametrize("engine", ["duckdb", "postgres", SPARK])
+@pytest.mark.parametrize("engine", ["duckdb", "postgres", "sqlite", SPARK])
 def test_as_sql(engine: str, tmp_path: Path) -> None:
     with opened(engine, tmp_path) as backend:
         for names, way in rounds():
@@ -178,7 +189,7 @@ def test_as_sql(engine: str, tmp_path: Path) -> None:
             found = {r["id"]: r for r in rows(backend, engine, lender(names, way).sql(engine))}
             different = [
                 (each["id"], told, each[told], found[each["id"]][told])
-                for each in truth(way).iter_rows(named=True)
+                for each in truth(way, engine).iter_rows(named=True)
                 for told in TOLD
                 if each[told] != found[each["id"]][told]
             ]
@@ -200,7 +211,7 @@ def frame_of(records: tuple[Application, ...], names: Mapping[str, str]) -> pl.D
 
 
 def load(backend: Any, engine: str, names: Mapping[str, str], folder: Path) -> None:
-    frame = frame_of(called(names), names)
+    frame = frame_of(stored(engine, called(names)), names)
     if engine == "spark":
         path = folder / f"{'-'.join(names.values())}"[:80]
         frame.write_parquet(path)
@@ -213,6 +224,11 @@ def load(backend: Any, engine: str, names: Mapping[str, str], folder: Path) -> N
     if engine == "duckdb":
         backend.connection.register("arrived", frame.to_arrow())
         backend.connection.execute("INSERT INTO applications SELECT * FROM arrived")
+        return
+    if engine == "sqlite":
+        marks = ", ".join("?" * frame.width)
+        rows = plain_rows(frame)
+        backend.connection.executemany(f"INSERT INTO applications VALUES ({marks})", rows)
         return
     insert = f"INSERT INTO applications VALUES ({', '.join(['%s'] * frame.width)})"
     with backend.connection.cursor() as cursor:

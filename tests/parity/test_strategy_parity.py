@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ FIELDS = {
 SQL_TYPES = {
     "duckdb": ("DOUBLE", "BIGINT", "VARCHAR", "BOOLEAN", "DATE"),
     "postgres": ("double precision", "bigint", "text", "boolean", "date"),
+    "sqlite": ("REAL", "INTEGER", "TEXT COLLATE NOCASE", "BOOLEAN", "DATE"),
 }
 CHOOSING = ("table", "cutoff", "balance")
 NAMES = [each.name for each in CHECKS]
@@ -106,9 +108,9 @@ def test_the_corpus_meets_every_outcome(way: str) -> None:
     assert owed == {(), ("income", "call")}
 
 
-@pytest.mark.parametrize("engine", ["duckdb", "postgres", SPARK])
+@pytest.mark.parametrize("engine", ["duckdb", "postgres", "sqlite", SPARK])
 def test_the_strategy_as_sql_decides_the_same(engine: str, tmp_path: Path) -> None:
-    records = corpus()
+    records = stored(engine, corpus())
     with opened(engine, tmp_path) as backend:
         load(backend, engine, records, tmp_path)
         for way in WAYS:
@@ -219,6 +221,21 @@ def test_step_by_step_has_no_sql_and_says_why() -> None:
     assert "asking" in str(refused.value.mend)
 
 
+def stored(engine: str, records: tuple[Application, ...]) -> tuple[Application, ...]:
+    """The applications that a table of the engine can hold: SQLite makes NULL of NaN."""
+    if engine != "sqlite":
+        return records
+    return tuple(
+        {name: None if isinstance(v, float) and isnan(v) else v for name, v in record.items()}
+        for record in records
+    )
+
+
+def plain_rows(frame: pl.DataFrame) -> list[tuple[Any, ...]]:
+    """Rows as SQLite takes them: a day is its ISO text."""
+    return frame.with_columns(pl.col(pl.Date).cast(pl.String)).rows()
+
+
 def load(backend: Any, engine: str, records: tuple[Application, ...], folder: Path) -> None:
     """A table `applications` in the engine."""
     if engine == "spark":
@@ -229,6 +246,12 @@ def load(backend: Any, engine: str, records: tuple[Application, ...], folder: Pa
     types = dict(zip(POLARS, SQL_TYPES[engine], strict=True))
     columns = ", ".join(f'"{name}" {types[kind]}' for name, kind in FIELDS.items())
     backend.connection.execute(f"CREATE TABLE applications ({columns})")
+    if engine == "sqlite":
+        marks = ", ".join("?" * len(FIELDS))
+        backend.connection.executemany(
+            f"INSERT INTO applications VALUES ({marks})", plain_rows(frame_of(records))
+        )
+        return
     mark = "?" if engine == "duckdb" else "%s"
     insert = f"INSERT INTO applications VALUES ({', '.join([mark] * len(FIELDS))})"
     values = [[record.get(name) for name in FIELDS] for record in records]

@@ -14,7 +14,7 @@ from expression_backends import SPARK, opened
 
 from equipoise.value.compiled import INPUTS, Question, Valuer, figures_of
 
-ENGINES = ("duckdb", "postgres", SPARK)
+ENGINES = ("duckdb", "postgres", "sqlite", SPARK)
 SIZE = 400
 MENU = small_lender.document().menu()
 LIMITED = (2, 7, 8, 20)
@@ -84,14 +84,14 @@ class Nobody(Case):
         self.base[11] = -1.0
 
 
-@pytest.mark.parametrize("engine", ["duckdb", "postgres"])
+@pytest.mark.parametrize("engine", ["duckdb", "postgres", "sqlite"])
 def test_a_value_of_nothing_has_one_sign(engine: str, tmp_path: Path):
     case = Nobody()
     if engine == "duckdb":
         answers = _duckdb(case)
     else:
         with opened(engine, tmp_path) as backend:
-            answers = _postgres(backend, case)
+            answers = ANSWERS[engine](backend, case)
     nets = [(row[2], row[8]) for row in answers if row[2] is not None]
     assert nets
     assert {each for both in nets for each in both} == {0.0}
@@ -109,7 +109,7 @@ def test_sql_gives_the_bits_of_the_live_model(engine: str, case: Case, tmp_path:
         answers = _duckdb(case)
     else:
         with opened(engine, tmp_path) as backend:
-            answers = _postgres(backend, case) if engine == "postgres" else _spark(backend, case)
+            answers = ANSWERS[engine](backend, case)
     assert len(answers) == SIZE + 1
     for chosen, (_, treatment, net, *terms) in zip(case.expected, answers, strict=False):
         assert (treatment, net) == (chosen.index, chosen.net)
@@ -133,6 +133,12 @@ def _postgres(backend, case: Case) -> list[tuple]:
     return backend.connection.execute(case.query("postgres")).fetchall()
 
 
+def _sqlite(backend, case: Case) -> list[tuple]:
+    types = ("INTEGER", *("REAL",) * len(INPUTS), *("BOOLEAN",) * (2 + len(LIMITED)))
+    _fill(backend.connection, case, types, "?")
+    return backend.connection.execute(case.query("sqlite")).fetchall()
+
+
 def _spark(backend, case: Case) -> list[tuple]:
     path = backend.folder / "people.parquet"
     pl.DataFrame(case.records, schema=list(COLUMNS), orient="row").write_parquet(path)
@@ -145,3 +151,6 @@ def _fill(connection, case: Case, types: tuple[str, ...], mark: str) -> None:
     connection.execute(f"CREATE TABLE people ({declared})")
     marks = ", ".join([mark] * len(COLUMNS))
     connection.executemany(f"INSERT INTO people VALUES ({marks})", case.records)
+
+
+ANSWERS = {"postgres": _postgres, "sqlite": _sqlite, "spark": _spark}

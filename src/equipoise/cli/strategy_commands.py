@@ -206,7 +206,8 @@ def recourse(  # noqa: PLR0917 - typer reads the options from the parameters
 def sql(
     sealed: SealedFile,
     dialect: Annotated[
-        Literal["duckdb", "postgres", "spark"], typer.Option(help="The database's dialect.")
+        Literal["duckdb", "postgres", "sqlite", "spark"],
+        typer.Option(help="The database's dialect."),
     ] = "duckdb",
     table: Annotated[
         str, typer.Option(help="The table of applications, one column to a field.")

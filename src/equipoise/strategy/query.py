@@ -9,7 +9,7 @@ from typing import Literal, cast
 import numpy as np
 
 from equipoise.authority import SYSTEM
-from equipoise.contract.facts.sql import OWN_DAY
+from equipoise.contract.facts.sql import OWN_DAY, SqlReader
 from equipoise.contract.naming import LONGEST
 from equipoise.errors import BadInput, did_you_mean
 from equipoise.expression import Expression
@@ -30,22 +30,15 @@ from equipoise.strategy.program import (
     Named,
     allowed_name,
 )
+from equipoise.value.compiled.layers import FENCES
 from equipoise.value.compiled.sql import INPUTS, Question, choice_sql, seconds
+from equipoise.value.compiled.unnested import unnested
 from equipoise.value.measures import MEASURES
 from equipoise.value.treatments import DECLINE as NOTHING
 
-SqlDialect = Literal["duckdb", "postgres", "spark"]
-DIALECTS = ("duckdb", "postgres", "spark")
-_TYPES = {
-    "duckdb": {"number": "DOUBLE", "string": "VARCHAR", "boolean": "BOOLEAN", "date": "DATE"},
-    "postgres": {
-        "number": "DOUBLE PRECISION",
-        "string": "TEXT",
-        "boolean": "BOOLEAN",
-        "date": "DATE",
-    },
-    "spark": {"number": "DOUBLE", "string": "STRING", "boolean": "BOOLEAN", "date": "DATE"},
-}
+SqlDialect = Literal["duckdb", "postgres", "sqlite", "spark"]
+DIALECTS = ("duckdb", "postgres", "sqlite", "spark")
+_TEXT = {"duckdb": "VARCHAR", "postgres": "TEXT", "sqlite": "TEXT", "spark": "STRING"}
 _FIGURE_OF = {
     "lgd": "its lgd",
     "amount": "its amount",
@@ -129,14 +122,16 @@ class _Query:
 
     def _whole(self, query: str) -> str:
         """DuckDB would write an outer query's conditions and groups into every layer."""
+        if self.dialect == "sqlite":
+            return unnested(query)
         if self.dialect != "duckdb":
             return query
         return f"WITH decided AS MATERIALIZED ({query})\nSELECT * FROM decided"
 
     @property
     def _fence(self) -> str:
-        """Keeps PostgreSQL from writing one layer into the next, where it would grow and grow."""
-        return " OFFSET 0" if self.dialect == "postgres" else ""
+        """Keeps an engine from writing one layer into the next, where it would grow and grow."""
+        return FENCES.get(self.dialect, "")
 
     def _name(self, name: str) -> str:
         return quoted(name, self.dialect)
@@ -161,27 +156,27 @@ class _Query:
         facts = {name: self.columns[name] for name in self.program.inputs}
         reader = self.live.edition.queries.of(contract, facts, self.dialect)
         inner = reader.layers(self._name(table), self._fence)
-        return self._added(inner, {DAY: self._day(reader.today()), "its doubt": self._odd()})
+        columns = {DAY: self._day(reader), "its doubt": self._odd(reader.engine.nan())}
+        return self._added(inner, columns)
 
-    def _day(self, today: str) -> str:
+    def _day(self, reader: SqlReader) -> str:
         own = self.live.content.contract.date
         column = None if own is None else self._name(OWN_DAY)
         if self.at is None:
+            today = reader.today()
             return today if column is None else f"COALESCE({column}, {today})"
-        at = f"DATE '{self.at.isoformat()}'"
+        at = reader.engine.day(self.at.isoformat())
         # the own day is read even where it does not count: what cannot be read is refused
         return at if column is None else f"CASE WHEN {column} IS NULL THEN {at} ELSE {at} END"
 
-    def _odd(self) -> str:
+    def _odd(self, none: str) -> str:
         """Which number is none to decide by."""
-        types = _TYPES[self.dialect]
-        none = f"CAST('NaN' AS {types['number']})"
         arms = " ".join(
             f"WHEN {self._name(self.columns[name])} = {none} THEN {self._text(not_a_number(name))}"
             for name, kind in self.program.inputs.items()
             if kind in ("number", "integer")
         )
-        return f"CAST({f'CASE {arms} END' if arms else 'NULL'} AS {types['string']})"
+        return f"CAST({f'CASE {arms} END' if arms else 'NULL'} AS {_TEXT[self.dialect]})"
 
     def _text(self, value: str) -> str:
         return text(value, self.dialect)
@@ -218,7 +213,7 @@ class _Query:
         return {code: f"its code {at}" for at, code in enumerate(referring)}
 
     def _nothing(self) -> str:
-        return f"CAST(NULL AS {_TYPES[self.dialect]['string']})"
+        return f"CAST(NULL AS {_TEXT[self.dialect]})"
 
     def _unpriced(self) -> str:
         return f"({self._of(self.program.unpriced)})"
@@ -396,6 +391,8 @@ class _Query:
     def _first_word(self, column: str) -> str:
         if self.dialect == "spark":
             return f"SUBSTRING_INDEX({column}, ' ', 1)"
+        if self.dialect == "sqlite":
+            return f"SUBSTR({column}, 1, INSTR({column} || ' ', ' ') - 1)"
         return f"SPLIT_PART({column}, ' ', 1)"
 
     def _outcome(self) -> str:

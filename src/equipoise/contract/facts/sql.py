@@ -14,21 +14,21 @@ from dataclasses import dataclass, field
 from equipoise.contract.document import Contract, Field
 from equipoise.contract.facts.codes import missing_codes
 from equipoise.contract.facts.sql_days import DayColumns
-from equipoise.contract.facts.sql_engines import ENGINES, NUMBERS, Engine
+from equipoise.contract.facts.sql_engines import NUMBERS, DuckDb, Engine, Postgres, Spark
+from equipoise.contract.facts.sql_sqlite import SQLite
 from equipoise.contract.facts.value import WANTED
 from equipoise.contract.grammar import (
     EXACT_IN_FLOAT,
     FALSE_WORDS,
     LARGEST,
-    NO_NUMBER,
-    NUMBER,
-    NUMBER_SPELLINGS,
     TRUE_WORDS,
 )
 from equipoise.contract.identifiers import LONGEST
 from equipoise.contract.patterns import EARLIEST_YEAR, patterns_of
+from equipoise.errors import BadInput
 
 ID, OWN_DAY = "its id", "its own day"
+ENGINES: dict[str, Engine] = {e.name: e for e in (DuckDb(), Postgres(), SQLite(), Spark())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class SqlReader:
 
     @classmethod
     def of(cls, contract: Contract, facts: Mapping[str, str], dialect: str) -> SqlReader:
-        """A reader for `duckdb`, `postgres` or `spark`."""
+        """A reader for `duckdb`, `postgres`, `sqlite` or `spark`."""
         asked = [Asked(contract.field(name), column) for name, column in facts.items()]
         if contract.date is not None:
             asked.append(Asked(contract.field(contract.date), OWN_DAY))
@@ -64,7 +64,14 @@ class SqlReader:
         """A SELECT over `source` (what follows FROM, called `given`) with a column for each fact,
         for the identifier (`ID`) and, where the contract has one, the own day (`OWN_DAY`)."""
         found = f"SELECT {_listed(self.engine, self._taken())}\nFROM {source} AS given{fence}"
-        steps = (self._written(), self._parts(), self._numbers(), self._days(), self._values())
+        steps = (
+            self._written(),
+            self._apart(),
+            self._parts(),
+            self._numbers(),
+            self._days(),
+            self._values(),
+        )
         for at, columns in enumerate(steps):
             if columns:
                 listed = f"*, {_listed(self.engine, columns)}"
@@ -82,15 +89,28 @@ class SqlReader:
         for each in self._asked:
             column = f"given.{engine.named(each.field.column)}"
             text = f"NULLIF({engine.text(column)}, '')"
-            found += [(f"raw {each.name}", column), (f"text {each.name}", engine.bytewise(text))]
+            found += [
+                (f"raw {each.name}", engine.taken(column)),
+                (f"text {each.name}", engine.bytewise(text)),
+            ]
         identity = "NULL" if self.contract.id is None else self._id_column()
         text = f"NULLIF({engine.text(identity)}, '')" if self.contract.id else "NULL"
         kind = f"CAST({text} AS {engine.string})"
-        return [*found, ("raw id", identity), ("text id", kind)]
+        return [*found, ("raw id", engine.taken(identity)), ("text id", kind)]
 
     def _id_column(self) -> str:
         name = self.contract.field(self.contract.id or "").column
         return f"given.{self.engine.named(name)}"
+
+    def _apart(self) -> list[tuple[str, str]]:
+        return [column for each in self._dates() for column in self._apart_of(each)]
+
+    def _apart_of(self, each: Asked) -> list[tuple[str, str]]:
+        said = self.engine.named(f"said {each.name}")
+        try:
+            return [column for days in self._patterns(each) for column in days.apart(said)]
+        except BadInput as error:
+            raise BadInput(error.message, field=each.field.name, mend=error.mend) from None
 
     def _parts(self) -> list[tuple[str, str]]:
         return [
@@ -173,23 +193,15 @@ class SqlReader:
 
     def _number(self, each: Asked) -> str:
         engine, raw, text = self.engine, self._raw(each), self._text(each)
-        fail, bare = self._fail(each, engine.double), text
-        for pattern, by in NUMBER_SPELLINGS[each.field.format]:
-            bare = engine.replaced(bare, pattern, by)
-        read = (
-            f"CASE WHEN {text} IS NULL THEN NULL{self._coded(text, each)}"
-            f" WHEN {engine.matches(bare, NUMBER)} THEN {engine.double_of_text(bare)}"
-            f" WHEN {engine.matches(bare, NO_NUMBER)} THEN {self._nan()} ELSE {fail} END"
-        )
+        fail, bare = self._fail(each, engine.double), engine.respelled(text, each.field.format)
+        coded = self._coded(text, each)
+        read = f"CASE WHEN {text} IS NULL THEN NULL{coded}{engine.read_number(bare, fail)} END"
         return self._by_sort(raw, {NUMBERS: engine.double_of_number(raw), ("text",): read}, fail)
 
     def _by_sort(self, raw: str, by: Mapping[tuple[str, ...], str], otherwise: str) -> str:
         """What to read by the sort of the column: planned once, not looked at for each row."""
         arms = " ".join(f"WHEN {self.engine.is_(raw, *s)} THEN {sql}" for s, sql in by.items())  # type: ignore[arg-type]
         return f"CASE WHEN {raw} IS NULL THEN NULL {arms} ELSE {otherwise} END"
-
-    def _nan(self) -> str:
-        return f"CAST('NaN' AS {self.engine.double})"
 
     def _digits(self, each: Asked) -> str:
         """A whole number's digits; an error for a fraction, NULL for NaN."""
@@ -198,7 +210,7 @@ class SqlReader:
         whole = f"{wide} = FLOOR({wide}) AND ABS({wide}) <= {EXACT_IN_FLOAT}"
         fail = self._fail(each, engine.string)
         return (
-            f"CASE WHEN {raw} IS NULL OR {wide} = {self._nan()} THEN NULL"
+            f"CASE WHEN {raw} IS NULL OR {engine.is_nan(wide)} THEN NULL"
             f" WHEN {engine.is_(raw, 'whole')} THEN {text}"
             f" WHEN {whole} THEN {engine.whole_text(wide)} ELSE {fail} END"
         )
@@ -233,7 +245,7 @@ class SqlReader:
         codes = [t for t in sorted(missing_codes(each.field).texts) if t.lstrip("-").isdigit()]
         coded = f" WHEN {self._in(wide, codes)} THEN NULL" if codes else ""
         number = (
-            f"CASE WHEN {wide} = {self._nan()} THEN NULL{coded}"
+            f"CASE WHEN {engine.is_nan(wide)} THEN NULL{coded}"
             f" WHEN {wide} = 1 THEN TRUE WHEN {wide} = 0 THEN FALSE ELSE {fail} END"
         )
         by = {("boolean",): engine.truth(raw), ("text",): words, NUMBERS: number}
@@ -252,7 +264,7 @@ class SqlReader:
             by[NUMBERS] = f"CASE WHEN {digits} IS NULL THEN NULL{coded} ELSE {read} END"
         else:
             wide = f"({engine.double_of_number(raw)})"
-            by[NUMBERS] = f"CASE WHEN {wide} = {self._nan()} THEN NULL ELSE {fail} END"
+            by[NUMBERS] = f"CASE WHEN {engine.is_nan(wide)} THEN NULL ELSE {fail} END"
         return self._by_sort(raw, by, fail)
 
     def _facts(self) -> list[tuple[str, str]]:
@@ -271,25 +283,25 @@ class SqlReader:
         if kind == "boolean":
             arms = "".join(f" WHEN {value} = {str(t).upper()} THEN NULL" for t in codes.truths)
             return f"CASE{arms} ELSE {value} END" if arms else value
-        days = sorted(f"DATE '{day.isoformat()}'" for day in codes.days)
+        days = sorted(engine.day(day.isoformat()) for day in codes.days)
         coded = f" WHEN {self._in(value, days)} THEN NULL" if days else ""
-        early = f"{value} < DATE '{EARLIEST_YEAR}-01-01'"
-        late = f"{value} > DATE '9999-12-31'"
+        early = f"{value} < {engine.day(f'{EARLIEST_YEAR}-01-01')}"
+        late = f"{value} > {engine.day('9999-12-31')}"
         fail = self._fail(each, "DATE")
         return f"CASE{coded} WHEN {early} OR {late} THEN {fail} ELSE {value} END"
 
     def _settled_number(self, each: Asked, value: str) -> str:
         whole = each.field.type == "integer"
         most = EXACT_IN_FLOAT if whole else LARGEST
-        codes = [_double(self.engine, each) for each in sorted(missing_codes(each.field).numbers)]
+        codes = [self.engine.number(each) for each in sorted(missing_codes(each.field).numbers)]
         coded = f" WHEN {self._in(value, codes)} THEN NULL" if codes else ""
-        beyond = f" WHEN {value} > {_double(self.engine, most)}"
-        below = f"{value} < {_double(self.engine, -most)}"
+        beyond = f" WHEN {value} > {self.engine.number(most)}"
+        below = f"{value} < {self.engine.number(-most)}"
         fail = self._fail(each, self.engine.double)
         broken = f" WHEN {value} <> FLOOR({value}) THEN {fail}" if whole else ""
-        zero = _double(self.engine, 0.0)
+        zero = self.engine.number(0.0)
         return (
-            f"CASE{coded}{beyond} OR {below} THEN {self._nan()}{broken}"
+            f"CASE{coded}{beyond} OR {below} THEN {self.engine.nan()}{broken}"
             f" WHEN {value} = {zero} THEN {zero} ELSE {value} END"
         )
 
@@ -301,7 +313,7 @@ class SqlReader:
         raw, text = engine.named("raw id"), engine.named("text id")
         wanted = engine.literal("the identifier is one that can name nobody: ")
         fail = engine.failing(f"{wanted} || {text}", engine.string)
-        floats = f"{text} LIKE '%.0' AND " + engine.matches(text, r"-?[1-9][0-9]{0,15}\.0|0\.0")
+        floats = engine.whole_float(text)
         short = f"SUBSTR({text}, 1, LENGTH({text}) - 2)"
         words = (
             f"CASE WHEN {text} = '-0.0' THEN '0' WHEN {floats} THEN {short}"
@@ -310,23 +322,16 @@ class SqlReader:
         wide = f"({engine.double_of_number(raw)})"
         exact = f"{wide} = FLOOR({wide}) AND ABS({wide}) <= {EXACT_IN_FLOAT}"
         digits = (
-            f"CASE WHEN {wide} = {self._nan()} THEN NULL WHEN {exact} THEN"
+            f"CASE WHEN {engine.is_nan(wide)} THEN NULL WHEN {exact} THEN"
             f" {engine.whole_text(wide)} ELSE {fail} END"
         )
-        # a decimal may have more digits than a double
-        decimal = engine.matches(text, r"-?[0-9]+(?:\.0+)?")
-        bare = engine.replaced(text, r"\.0+$", "")
         by: dict[tuple[str, ...], str] = {
             ("text",): words,
             ("whole",): text,
             ("float",): digits,
-            ("decimal",): f"CASE WHEN {decimal} THEN {bare} ELSE {fail} END",
+            ("decimal",): engine.whole_decimal(text, fail),
         }
         return self._by_sort(raw, by, fail)
-
-
-def _double(engine: Engine, value: float) -> str:
-    return f"CAST('{float(value)!r}' AS {engine.double})"
 
 
 def _listed(engine: Engine, columns: Iterable[tuple[str, str]]) -> str:

@@ -20,8 +20,14 @@ class DayColumns:
         self.engine, self.pattern, self.name, self.zone = engine, pattern, prefix, zone
         self.groups = groups(pattern)
 
+    def apart(self, text: str) -> Columns:
+        """What the parts are taken from, where an engine has no regular expressions."""
+        if sql := self.engine.apart(text, self.pattern):
+            yield f"{self.name} apart", sql
+
     def parts(self, text: str) -> Columns:
         """What each group holds: whole numbers, and words."""
+        text = self._made("apart") if self.engine.apart(text, self.pattern) else text
         for group in self.groups:
             part = self.engine.part(text, self.pattern, group)
             yield (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Literal
 
-from equipoise.contract.grammar import BLANKS, LARGEST
+from equipoise.contract.grammar import BLANKS, LARGEST, NO_NUMBER, NUMBER, NUMBER_SPELLINGS
 from equipoise.contract.patterns import DayPattern
 
 Sort = Literal["text", "whole", "decimal", "float", "boolean", "date", "moment", "instant"]
@@ -40,6 +40,49 @@ class Engine:
         parts += [f"{kind} LIKE {self.literal(name)}" for name in listed if name.endswith("%")]
         return f"({' OR '.join(parts)})"
 
+    def taken(self, column: str) -> str:
+        """A column as it is."""
+        return column
+
+    def nan(self) -> str:
+        """What stands for a number that is none to decide by."""
+        return f"CAST('NaN' AS {self.double})"
+
+    def is_nan(self, number: str) -> str:
+        """Whether a double is NaN."""
+        return f"{number} = {self.nan()}"
+
+    def number(self, value: float) -> str:
+        """A constant: exactly this double."""
+        return f"CAST('{float(value)!r}' AS {self.double})"
+
+    def day(self, iso: str) -> str:
+        """A constant: this day."""
+        return f"DATE '{iso}'"
+
+    def respelled(self, text: str, written: str) -> str:
+        """A number's text without what the field's `format` adds."""
+        for pattern, by in NUMBER_SPELLINGS[written]:
+            text = self.replaced(text, pattern, by)
+        return text
+
+    def read_number(self, bare: str, fail: str) -> str:
+        """The last arms of a CASE: a text's number by the grammar, or `fail`."""
+        return (
+            f" WHEN {self.matches(bare, NUMBER)} THEN {self.double_of_text(bare)}"
+            f" WHEN {self.matches(bare, NO_NUMBER)} THEN {self.nan()} ELSE {fail}"
+        )
+
+    def whole_float(self, text: str) -> str:
+        """Whether an identifier's text is a whole number that went through a float."""
+        return f"{text} LIKE '%.0' AND " + self.matches(text, r"-?[1-9][0-9]{0,15}\.0|0\.0")
+
+    def whole_decimal(self, text: str, fail: str) -> str:
+        """A whole decimal's digits, which may be more than a double's."""
+        bare = self.replaced(text, r"\.0+$", "")
+        whole = self.matches(text, r"-?[0-9]+(?:\.0+)?")
+        return f"CASE WHEN {whole} THEN {bare} ELSE {fail} END"
+
     def text(self, column: str) -> str:
         """Any value as text, without the blanks around it."""
         return f"TRIM(CAST({column} AS {self.string}), {self.literal(BLANKS)})"
@@ -50,6 +93,10 @@ class Engine:
     def replaced(self, text: str, regex: str, by: str) -> str:
         pattern, other = self.literal(regex), self.literal(by)
         return f"regexp_replace({text}, {pattern}, {other}, 'g')"
+
+    def apart(self, text: str, pattern: DayPattern) -> str:  # noqa: ARG002
+        """What `part` is asked of, where that is not the text; empty where it is."""
+        return ""
 
     def part(self, text: str, pattern: DayPattern, group: str) -> str:
         """What a group of the pattern holds; NULL where it holds nothing."""
@@ -267,9 +314,6 @@ class Spark(Engine):
 
     def bytewise(self, text: str) -> str:
         return text
-
-
-ENGINES: dict[str, Engine] = {each.name: each for each in (DuckDb(), Postgres(), Spark())}
 
 
 def grouped(pattern: DayPattern, group: str) -> tuple[str, int]:

@@ -14,6 +14,7 @@ from math import ceil
 from typing import Literal
 
 from equipoise.errors import BadInput
+from equipoise.strategy.exploring.sha256_sql import sha256_head_sql
 
 CHAMPION = "champion"
 NAME = r"^[A-Za-z][A-Za-z0-9_]*$"
@@ -39,12 +40,14 @@ def threshold(share: float) -> str:
 
 
 def draw_sql(
-    experiment: str, applicant: str, dialect: Literal["duckdb", "postgres", "spark"]
+    experiment: str, applicant: str, dialect: Literal["duckdb", "postgres", "sqlite", "spark"]
 ) -> str:
     """SQL for the first 16 hex digits of the hash, to be held against a `threshold`.
 
     `applicant` is a column of text. Hex digits sort as numbers do, byte by byte.
     """
+    if dialect == "sqlite":
+        return sha256_head_sql(f"'{experiment}/' || {applicant}")
     key = f"CONCAT('{experiment}/', {applicant})"
     whole = {
         "duckdb": f"SHA256({key})",

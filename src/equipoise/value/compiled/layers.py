@@ -12,13 +12,16 @@ from typing import Literal
 
 from equipoise.risk.scorecard_sql import number, quoted
 from equipoise.value.compiled.arithmetic import PER_LN2
+from equipoise.value.compiled.sqlite_arrays import packed, packed_entry, power_of_two
 from equipoise.value.compiled.symbolic import Node
 
-Dialect = Literal["duckdb", "postgres", "spark"]
+Dialect = Literal["duckdb", "postgres", "sqlite", "spark"]
 
 CHEAP = 3  # operations that are rather written twice than given a column
 LEAST_POWER, MOST_POWER = -160, 160
 POWERS = "powers"
+# what keeps an optimiser from merging layers, which would multiply the expressions
+FENCES = {"postgres": " OFFSET 0", "sqlite": " LIMIT -1"}
 _LEAVES = ("column", "condition")
 
 
@@ -94,6 +97,9 @@ class Layout:
     def _entry(self, table: str, whole: str, shift: int) -> str:
         # the casts round, but what they are given is whole
         array = f"{self.prefix}{table}"
+        if self.dialect == "sqlite":
+            at = f"CAST({whole} AS INTEGER)"
+            return power_of_two(at) if table == POWERS else packed_entry(array, at)
         if self.dialect == "spark":
             return f"element_at({array}, CAST({whole} AS INT) + {shift})"
         kind = "BIGINT" if self.dialect == "duckdb" else "INTEGER"
@@ -121,8 +127,8 @@ class Layout:
 
     @property
     def fence(self) -> str:
-        """What keeps an optimiser from merging layers, which would multiply the expressions."""
-        return " OFFSET 0" if self.dialect == "postgres" else ""
+        """What stands behind each layer."""
+        return FENCES.get(self.dialect, "")
 
     def _of(self, layer: int) -> list[Node]:
         return [node for node in self.columns if self.layer[node] == layer]
@@ -132,6 +138,8 @@ def array(values: Sequence[float], dialect: Dialect) -> str:
     """An array of exactly these doubles."""
     if dialect == "spark":
         return f"array({', '.join(f'{value!r}D' for value in values)})"
+    if dialect == "sqlite":
+        return packed(values)
     texts = [repr(value) for value in values]
     if dialect == "postgres":
         return f"CAST('{{{','.join(texts)}}}' AS DOUBLE PRECISION[])"
@@ -140,7 +148,9 @@ def array(values: Sequence[float], dialect: Dialect) -> str:
 
 
 def powers(dialect: Dialect) -> str:
-    """The array that `power_of_two` reads."""
+    """The array that `power_of_two` reads; SQLite needs none."""
+    if dialect == "sqlite":
+        return "NULL"
     return array([2.0**k for k in range(LEAST_POWER, MOST_POWER + 1)], dialect)
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypeGuard
 from equipoise.risk.scorecard_sql import number
 from equipoise.value.compiled import symbolic
 from equipoise.value.compiled.figures import Figures
-from equipoise.value.compiled.layers import POWERS, Dialect, Layout, array, name_of, powers
+from equipoise.value.compiled.layers import FENCES, POWERS, Dialect, Layout, array, name_of, powers
 from equipoise.value.compiled.packing import FloatArray, lender, treatment
 from equipoise.value.compiled.symbolic import Graph, Node, Table, pick
 from equipoise.value.measures import MEASURES
@@ -19,6 +19,7 @@ INPUTS = ("pd", "lgd", "amount", "months", "income", "apr")
 TERMS = ("apr", "amount", "months", "instalment")
 AT_TERMS = ("apr", "amount", "months", "pays", "rate", "repaid", "odds", "log_odds")
 UNIT = "unit"
+_MOST_ARGUMENTS = 100  # of a function in SQLite, which takes 127 at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ class _Written:
 def _base(
     question: Question, figures: Figures, dialect: Dialect, prefix: str, keep: Sequence[str]
 ) -> str:
-    double = "DOUBLE PRECISION" if dialect == "postgres" else "DOUBLE"
+    double = "DOUBLE PRECISION" if dialect == "postgres" else "DOUBLE"  # a REAL to SQLite
     given = question.inputs
     known = " AND ".join(f"({given[name]}) IS NOT NULL" for name in INPUTS)
     parts = [
@@ -142,7 +143,7 @@ def _base(
         f"{array(figures.unit_capital.values, dialect)} AS {prefix}{UNIT}",
         f"{powers(dialect)} AS {prefix}{POWERS}",
     ]
-    fence = " OFFSET 0" if dialect == "postgres" else ""
+    fence = FENCES.get(dialect, "")
     return f"SELECT {', '.join(parts)}\nFROM {question.source}{fence}"
 
 
@@ -156,10 +157,22 @@ def _with_best(
         text = layout.value(net)
         limited = k in question.allowed
         candidates.append(f"CASE WHEN {prefix}a{k} THEN {text} END" if limited else text)
-    best = f"CASE WHEN {prefix}ready THEN GREATEST({', '.join(candidates)}) END"
+    best = f"CASE WHEN {prefix}ready THEN {_greatest(candidates, layout)} END"
     return (
         f"SELECT {', '.join(passed)}, {best} AS {prefix}best\nFROM ({inner}) AS nets{layout.fence}"
     )
+
+
+def _greatest(values: Sequence[str], layout: Layout) -> str:
+    """The greatest that is no NULL."""
+    if layout.dialect != "sqlite":
+        return f"GREATEST({', '.join(values)})"
+    least = "-9e999"
+    known = [f"COALESCE({each}, {least})" for each in values]
+    greatest = least
+    for at in range(0, len(known), _MOST_ARGUMENTS):
+        greatest = f"MAX({', '.join([greatest, *known[at : at + _MOST_ARGUMENTS]])})"
+    return f"NULLIF({greatest}, {least})"
 
 
 def _with_place(
@@ -191,7 +204,7 @@ def _with_second(
         arms.append(f"WHEN {held}{place} <> {k} AND {layout.value(net)} = {second} THEN {k}")
     listed = ", ".join(passed)
     found = (
-        f"SELECT {listed}, GREATEST({', '.join(others)}) AS {second}"
+        f"SELECT {listed}, {_greatest(others, layout)} AS {second}"
         f"\nFROM ({inner}) AS others{layout.fence}"
     )
     return (

@@ -14,6 +14,7 @@ from equipoise.value.compiled.figures import Figures
 from equipoise.value.compiled.layers import Dialect
 from equipoise.value.compiled.packing import FloatArray, packed
 from equipoise.value.compiled.sql import Question, choice_sql
+from equipoise.value.compiled.unnested import unnested
 from equipoise.value.measures import MEASURES, Measures
 from equipoise.value.population import Population
 from equipoise.value.treatments import Treatment
@@ -171,4 +172,5 @@ class Valuer:
 
         `treatment` is the place on the menu, NULL where an input is; a decline's terms are NULL.
         """
-        return choice_sql(self.figures, self.menu, question, dialect)
+        query = choice_sql(self.figures, self.menu, question, dialect)
+        return unnested(query) if dialect == "sqlite" else query

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections import Counter
 from itertools import pairwise
 
@@ -14,7 +15,7 @@ from scipy import stats
 
 from equipoise.errors import BadInput
 from equipoise.strategy.exploring import CHAMPION, Split, draw
-from equipoise.strategy.exploring.split import threshold
+from equipoise.strategy.exploring.split import draw_sql, threshold
 
 PEOPLE = [f"p{at}" for at in range(20_000)]
 NAMES = ("dearer", "faster", "looser", "longer")
@@ -110,3 +111,12 @@ def test_without_an_id_the_champion_serves_for_certain():
 def test_shares_that_do_not_fit_are_refused(experiment, given_shares, said):
     with pytest.raises(BadInput, match=said):
         Split.of(experiment, given_shares)
+
+
+def test_sqlite_draws_the_same_lot_without_a_hash_function_of_its_own() -> None:
+    query = f"SELECT {draw_sql('near_ties', 'who', 'sqlite')} FROM (SELECT ? AS who)"
+    connection = sqlite3.connect(":memory:")
+    for length in range(160):  # over the edges of one and two blocks
+        who = "".join("a7é贷😀"[(at * length + at) % 5] for at in range(length))
+        digest = hashlib.sha256(f"near_ties/{who}".encode()).hexdigest()
+        assert connection.execute(query, (who,)).fetchone()[0] == digest[:16]
