@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -133,6 +134,29 @@ def test_the_strategy_as_sql_runs_in_duckdb(sealed: Path, people: Path) -> None:
     )
     decided = load_strategy(sealed).decide_frame(pl.read_parquet(people))["outcome"]
     assert found == dict(decided.value_counts().iter_rows())
+
+
+def test_the_strategy_as_sql_runs_in_sqlite(sealed: Path, people: Path) -> None:
+    frame = pl.read_parquet(people)
+    query = equipoise("sql", sealed, "--dialect", "sqlite").stdout
+    decided = load_strategy(sealed).decide_frame(frame).select("id", "outcome", "pd", "points")
+    assert in_sqlite(f"SELECT id, outcome, pd, points FROM ({query})", frame) == decided.rows()
+
+
+def in_sqlite(query: str, frame: pl.DataFrame) -> list[tuple[Any, ...]]:
+    """A query's rows over the frame as a table of SQLite's; days are ISO text there."""
+    connection = sqlite3.connect(":memory:")
+    listed = ", ".join(
+        f'"{name}" {SQLITE.get(type(k), "TEXT")}' for name, k in frame.schema.items()
+    )
+    connection.execute(f"CREATE TABLE applications ({listed})")
+    marks = ", ".join("?" * frame.width)
+    rows = frame.with_columns(pl.col(pl.Date).cast(pl.String)).rows()
+    connection.executemany(f"INSERT INTO applications VALUES ({marks})", rows)
+    return connection.execute(query).fetchall()
+
+
+SQLITE = {pl.Float64: "REAL", pl.Int64: "INTEGER", pl.Boolean: "BOOLEAN"}
 
 
 @pytest.mark.parametrize("rules", [None, 6])

@@ -1,7 +1,8 @@
 """Who is served by the champion and who by a challenger: by a stable hash of the applicant.
 
 The same applicant always falls to the same side, on any machine and in any order, so nothing need
-be stored to ask again. SHA-256 is what Python and every database we write SQL for have in common.
+be stored to ask again. SHA-256 is what Python and the databases we write SQL for have in common;
+for SQLite alone it is written out.
 """
 
 from __future__ import annotations
