@@ -77,9 +77,8 @@ def main() -> int:
         middle, low, high = ratio(pairs)
         missed |= low > 1.05
         here, there = (statistics.median(each) for each in zip(*pairs, strict=True))
-        print(
-            f"{kind}: {here:.3f} s against {there:.3f} s, ratio {middle:.3f} [{low:.3f}, {high:.3f}]"
-        )
+        interval = f"{middle:.3f} [{low:.3f}, {high:.3f}]"
+        print(f"{kind}: {here:.3f} s against {there:.3f} s, ratio {interval}", flush=True)
     return int(missed)
 
 

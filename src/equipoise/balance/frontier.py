@@ -225,6 +225,8 @@ class _Tracer:
         for _ in range(12):
             least = self.problem.least(self.axis(level), self.problem.rows)
             choice = solve(least, self.threads, exact_seconds=EXACT_SECONDS).choice
+            if not self._moves(choice):  # nobody is lent to: any level holds, the last one too
+                return level
             new = self._level_of(choice)
             if _close(new, level):
                 return new
@@ -233,16 +235,20 @@ class _Tracer:
 
     def _level_of(self, choice: Choice) -> float:
         """The level at which a choice holds the axis row with nothing to spare, by secants."""
+        if not self._moves(choice):
+            raise BadInput("the axis row does not change with its level", field="axis")
         x, y = 0.0, 1.0
         at_x, at_y = self._spare(choice, x), self._spare(choice, y)
-        if at_x == at_y:
-            raise BadInput("the axis row does not change with its level", field="axis")
         for _ in range(30):
             x, y = y, y - at_y * (y - x) / (at_y - at_x)
             at_x, at_y = at_y, self._spare(choice, y)
             if at_x == at_y or abs(y - x) <= 1e-7 * max(abs(x), abs(y)):
                 break
         return y
+
+    def _moves(self, choice: Choice) -> bool:
+        """Whether a choice's spare on the axis row changes with the level."""
+        return self._spare(choice, 0.0) != self._spare(choice, 1.0)
 
     def _spare(self, choice: Choice, level: float) -> float:
         row = self.axis(level)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+import re
+from datetime import date, datetime
 from typing import Annotated, Any, Never, cast
 
 from django.http import HttpRequest
@@ -25,6 +26,15 @@ def _text(given: Any) -> Any:
 
 
 Moment = Annotated[datetime, BeforeValidator(_text)]  # a number is none
+
+
+def _iso(given: Any) -> Any:
+    if given is None or isinstance(given, date) or re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(given)):
+        return given
+    raise ValueError("write the day as text, such as 2030-01-31")
+
+
+Day = Annotated[date, BeforeValidator(_iso)]  # nor is a number of seconds a day
 
 
 class StrictJson(Parser):

@@ -102,7 +102,8 @@ def _errs(server: Server) -> None:
     wrong = facts(employment=PLANTED["a job"], **{NAME: PLANTED["an id"]}, amount=NAME)
     assert server.decide(wrong, PLANTED["an idempotency key"] + "-2")[0] == 422
     assert server.decide(facts(), PLANTED["an idempotency key"])[0] == 422
-    assert server.call("GET", f"/v1/decisions/{PLANTED['a path']}?name={text}")[0] == 404
+    assert server.call("GET", f"/v1/decisions/{PLANTED['a path']}")[0] == 404
+    assert server.call("GET", f"/v1/decisions/{PLANTED['a path']}?name={text}")[0] == 422
     assert _raw(server, "GET", f"/{PLANTED['a path']}/{text}", None, {}) == 404
     odd = {
         "User-Agent": PLANTED["an agent"],

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from ninja import Field, Schema
 from pydantic import StrictFloat, StrictInt, StrictStr, StringConstraints
 
-from equipoise.service.bodies import Refusing
+from equipoise.service.bodies import Day, Refusing
 from equipoise.service.decisions.outcomes import Outcome
 from equipoise.service.paging import MOST
 
@@ -162,8 +162,8 @@ class Filters(Schema):
     strategy: Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\x00]*$")] = ""
     digest: Annotated[str, StringConstraints(max_length=64, pattern=r"^[0-9a-f]*$")] = ""
     way: Literal["champion", "challenger"] | None = None
-    decided_from: date | None = None
-    decided_to: date | None = None
+    decided_from: Day | None = None
+    decided_to: Day | None = None
 
 
 class SearchIn(Refusing, Filters):
@@ -181,7 +181,7 @@ class OutcomeIn(Refusing):
     in the contract's currency."""
 
     outcome: Outcome = Field(examples=["booked"])
-    on: date | None = None
+    on: Day | None = None
     amount: float | None = Field(None, ge=0, le=1e15, strict=True, examples=[5000.0])
 
 

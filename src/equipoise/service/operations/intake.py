@@ -20,10 +20,13 @@ _DRAINED, _SECONDS = 64_000_000, 5.0  # read and thrown away at most, so that th
 
 
 def refusal(request: HttpRequest) -> HttpResponse | None:
-    """The answer to a request whose body is too large or of another kind, else None.
+    """The answer to a request whose address or body cannot be one of ours, else None.
 
-    A body without a length is read here, as far as one may be; Django reads none.
+    A body without a length is read here, as far as one may be; Django reads none. Nothing has a
+    zero character in its name, and PostgreSQL fails where it is asked for one.
     """
+    if "\0" in request.path:
+        return problem(request, kind_of_status(404))
     if request.path == FILES and request.method == "POST":
         return _file_refusal(request)
     most = settings.CONFIGURATION.max_body
