@@ -15,7 +15,7 @@ IMAGE := --extra fit --extra service --extra telemetry
 UV = $(if $(wildcard $(BIN)/uv),$(BIN)/)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-spark coverage prove bench bench-service lint format lock clean
+.PHONY: help setup demo test test-spark prove-spark coverage prove bench bench-service lint format lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -43,7 +43,10 @@ test: $(READY) ## all tests but the slow proofs (JOBS=2)
 	$(ONE_THREAD) $(BIN)/pytest tests -m "not slow and not spark" -n $(JOBS) --dist worksteal
 
 test-spark: $(SPARK)/.ready ## Spark's part of the suites; needs Java
-	$(ONE_THREAD) $(SPARK)/bin/pytest tests/parity -m spark
+	$(ONE_THREAD) $(SPARK)/bin/pytest tests/parity -m "spark and not slow"
+
+prove-spark: $(SPARK)/.ready ## Spark's slow proofs: names and odd values
+	$(ONE_THREAD) $(SPARK)/bin/pytest tests/parity -m "spark and slow"
 
 $(SPARK)/.ready: requirements-spark.lock pyproject.toml $(READY)
 	test -x $(SPARK)/bin/python || $(BIN)/python -m venv --without-pip $(SPARK)
@@ -56,7 +59,7 @@ coverage: $(READY) ## the tests on one core, with the lines they do not reach
 	$(BIN)/coverage report
 
 prove: $(READY) ## the slow proofs: promised against true value over many seeds
-	$(BIN)/pytest tests -m slow
+	$(BIN)/pytest tests -m "slow and not spark"
 
 # Peers that nothing of ours needs; without their own dependencies, which would undo the lock.
 PEERS := build/peers/.ready

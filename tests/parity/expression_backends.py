@@ -261,4 +261,6 @@ def _postgres() -> Iterator[str]:
 
 
 SPARK = pytest.param("spark", marks=pytest.mark.spark)  # `make test-spark`: an own environment
+# `make prove-spark`: planning the widest queries takes Spark many minutes
+SLOW_SPARK = pytest.param("spark", marks=[pytest.mark.spark, pytest.mark.slow])
 BACKENDS = ("python", "polars", "duckdb", "sqlite", "postgres", SPARK)

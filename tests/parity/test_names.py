@@ -16,7 +16,7 @@ import polars as pl
 import pytest
 from applications import Application
 from corner_lender import CONTRACT, STRATEGY, content
-from expression_backends import SPARK, opened
+from expression_backends import SLOW_SPARK, opened
 from test_strategy_parity import (
     AUTHORITY,
     EXPLORE,
@@ -181,7 +181,7 @@ def test_one_by_one_and_as_a_frame(names: dict[str, str], way: str) -> None:
     }
 
 
-@pytest.mark.parametrize("engine", ["duckdb", "postgres", "sqlite", SPARK])
+@pytest.mark.parametrize("engine", ["duckdb", "postgres", "sqlite", SLOW_SPARK])
 def test_as_sql(engine: str, tmp_path: Path) -> None:
     with opened(engine, tmp_path) as backend:
         for names, way in rounds():

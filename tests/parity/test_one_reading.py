@@ -18,7 +18,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from expression_backends import SPARK, opened
+from expression_backends import SLOW_SPARK, opened
 from odd_values import CONTRACT, IDS, NAMES, SORTS, Case, cases
 
 from equipoise.contract.facts import RecordReader, SqlReader, TableReader, cast_column
@@ -286,7 +286,7 @@ class Database:
 AS_PYTHON: dict[str, Callable[[Any], Any]] = {"boolean": bool, "date": date.fromisoformat}
 
 
-@pytest.mark.parametrize("engine", ["duckdb", "postgres", "sqlite", SPARK])
+@pytest.mark.parametrize("engine", ["duckdb", "postgres", "sqlite", SLOW_SPARK])
 def test_sql(engine: str, tmp_path: Path) -> None:
     with opened(engine, tmp_path) as backend:
         database = Database(backend, engine, tmp_path)
