@@ -43,6 +43,7 @@ DECIDED = {
     "digest": "d" * 64,
     "decided_on": "2026-11-26",
     "made_at": "2026-11-26T10:00:00.000000+00:00",
+    "extra": {},
     "test": False,
     "something_new": 1,
 }
