@@ -10,11 +10,11 @@ import numpy as np
 import polars as pl
 import pytest
 import small_lender
-from expression_backends import SPARK, opened
+from expression_backends import SLOW_SPARK, opened
 
 from equipoise.value.compiled import INPUTS, Question, Valuer, figures_of
 
-ENGINES = ("duckdb", "postgres", "sqlite", SPARK)
+ENGINES = ("duckdb", "postgres", "sqlite", SLOW_SPARK)
 SIZE = 400
 MENU = small_lender.document().menu()
 LIMITED = (2, 7, 8, 20)
