@@ -24,14 +24,30 @@ from equipoise.errors import BadInput
 MOST_LEVELS = 60  # the states of the US, with districts and territories, are still categories
 _FEW_NUMBERS = 12
 _FEW_NEGATIVES = 0.01
+_LEAST_SHOWN = 0.001
 
 
 class Remark(NamedTuple):
-    """Something inferred about one attribute."""
+    """Something inferred about one attribute, and the share of rows that supports it."""
 
     attribute: str
     text: str
     aloud: bool
+    share: float | None = None
+
+    @property
+    def line(self) -> str:
+        """The text as the review list has it, the share at its end."""
+        return self.text if self.share is None else f"{self.text} ({percent(self.share)} of rows)"
+
+
+def percent(share: float) -> str:
+    """A share as a percentage that rounds neither to all nor to none what is less or more."""
+    if 0 < share < _LEAST_SHOWN:
+        return f"under {_LEAST_SHOWN:.1%}"
+    if 1 - _LEAST_SHOWN < share < 1:
+        return f"over {1 - _LEAST_SHOWN:.1%}"
+    return f"{share:.0%}" if share in (0, 1) else f"{share:.1%}"
 
 
 @dataclass(slots=True)
@@ -44,9 +60,14 @@ class FieldDraft:
     said: list[Remark] = field(default_factory=list)
     _distinct: int | None = None
 
-    def say(self, attribute: str, text: str, *, aloud: bool = False) -> None:
-        """Mark an inferred attribute for review; aloud, the draft's summary repeats it."""
-        self.said.append(Remark(attribute, text, aloud))
+    def say(
+        self, attribute: str, text: str, *, share: float | None = None, aloud: bool = False
+    ) -> None:
+        """Mark an inferred attribute for review; aloud, the draft's summary repeats it.
+
+        `share` is the share of rows, from 0 to 1, that supports the inference.
+        """
+        self.said.append(Remark(attribute, text, aloud, share))
 
     def unsay(self, *attributes: str) -> None:
         """Take back what was said of attributes that have been decided otherwise since."""
@@ -77,13 +98,13 @@ class FieldDraft:
 
     def field(self) -> Field:
         """The finished field."""
-        review = tuple(f"{remark.attribute}: {remark.text}" for remark in self.said)
+        review = tuple(f"{remark.attribute}: {remark.line}" for remark in self.said)
         return Field(**self.attributes, review=review)
 
     @property
     def notes(self) -> list[str]:
         """What the draft's summary repeats."""
-        return [f"'{self.column}': {remark.text}" for remark in self.said if remark.aloud]
+        return [f"'{self.column}': {remark.line}" for remark in self.said if remark.aloud]
 
 
 def label_of(header: str) -> str:
