@@ -137,7 +137,8 @@ def _check_field(
 ) -> tuple[pl.Series, list[_Finding]]:
     cast = cast_column(raw, field, contract.time_zone)
     value = cast.value
-    refuse = field.missing == "refuse"
+    weighs = field.name == contract.weight
+    refuse = field.missing == "refuse" or weighs
     found = [
         _Finding(field.name, "missing", cast.absent, refused=True)
         if refuse
@@ -146,6 +147,8 @@ def _check_field(
         _Finding(field.name, "not finite", cast.not_finite, refused=refuse),
         *_value_rules(field, value, today),
     ]
+    if weighs:
+        found.append(_Finding(field.name, "a weight that is not above zero", value <= 0))
     if field.name == contract.id:
         repeated = ~value.is_first_distinct() & value.is_not_null()
         found.append(_Finding(field.name, "duplicate id", repeated))

@@ -18,7 +18,7 @@ from equipoise.documents import Document, Loaded, read_document
 from equipoise.errors import BadInput, Faults, GateRefused, Span, did_you_mean
 
 FieldType = Literal["number", "integer", "string", "boolean", "date"]
-Use = Literal["feature", "audit", "identifier", "target", "date", "outcome", "ignore"]
+Use = Literal["feature", "audit", "identifier", "target", "date", "outcome", "weight", "ignore"]
 NUMBER_FORMATS = ("percent", "1,234.5", "1.234,5")
 Scalar = bool | int | float | str
 Bound = int | float | Date | None
@@ -191,6 +191,8 @@ class _Written(Document):
     extra: Literal["refuse", "ignore", "keep"] = "refuse"
     id: str | None = None
     date: str | None = None
+    customer: str | None = None
+    weight: str | None = None
     target: Target
     fields: tuple[Field, ...] = Setting(min_length=1)
     review: tuple[str, ...] = ()
@@ -205,6 +207,9 @@ class Contract(_Written):
 
     `extra` says what is done with facts that are no field: refused, ignored, or kept beside.
     `time_zone` is the lender's, by its IANA name: a day is the day there (`days.today`).
+    `customer` names the field with the person behind an application: all of one person's loans
+    stand on one side of a split. `weight` names the field that says how many applications of the
+    lender's a row of a sample stands for.
     """
 
     @model_validator(mode="after")

@@ -33,6 +33,10 @@ def problems_of(written: _Written) -> list[Problem]:
         *_time_zone(written.time_zone),
         *_named_field(fields, ("id",), written.id, use="identifier"),
         *_named_field(fields, ("date",), written.date, use="date", types=("date",)),
+        *_customer(fields, written),
+        *_named_field(
+            fields, ("weight",), written.weight, use="weight", types=("number", "integer")
+        ),
         *_target(fields, written.target),
         *_orphans(written),
         *_freshness(written.fields, fields),
@@ -134,6 +138,14 @@ def _named_field(
         yield Problem(keys, name, message, f"set `use: {use}` on that field")
 
 
+def _customer(fields: dict[str, Field], written: _Written) -> Iterator[Problem]:
+    yield from _named_field(fields, ("customer",), written.customer, use="identifier")
+    if written.customer is not None and written.customer == written.id:
+        message = f"'{written.id}' identifies the application, and cannot name its customer too"
+        mend = "name the field that repeats where one person has several loans, or take it out"
+        yield Problem(("customer",), written.customer, message, mend)
+
+
 def _target(fields: dict[str, Field], target: Target) -> Iterator[Problem]:
     yield from _named_field(fields, ("target", "field"), target.field, use="target")
     observed = target.observed_months
@@ -180,16 +192,17 @@ def _target_values(field: Field, target: Target) -> Iterator[Problem]:
 
 
 def _orphans(written: _Written) -> Iterator[Problem]:
-    """Fields used as the id, date or target that the contract does not name as such."""
-    owners = {"target": written.target.field, "date": written.date}
+    """Fields used as the date, target or weight that the contract does not name as such."""
+    owners = {"target": written.target.field, "date": written.date, "weight": written.weight}
     for place, field in enumerate(written.fields):
         if field.use in owners and owners[field.use] != field.name:
             part = "target.field" if field.use == "target" else field.use
+            instead = "outcome" if field.use == "target" else "ignore"
             yield Problem(
                 ("fields", place, "use"),
                 field.name,
                 f"the use of '{field.name}' is {field.use}, but '{part}' names another field",
-                f"name it there, or change its use (`{'outcome' if part != 'date' else 'ignore'}`)",
+                f"name it there, or change its use (`{instead}`)",
             )
 
 

@@ -302,3 +302,11 @@ def test_german_credit_passes_a_contract_that_fits_and_loses_rows_to_one_that_do
     large = frame.filter(pl.col("credit_amount").cast(pl.Int64) > 10_000).height
     assert checked.rows_refused == large > 0
     assert set(checked.rejects["rule"]) == {"above 10000"}
+
+
+def test_a_sample_weight_is_above_zero_and_never_missing() -> None:
+    weight = Field(name="stands_for", type="number", use="weight")
+    checked = _check(weight, [2.0, 0.0, -1.0, None, 0.5], weight="stands_for")
+    assert checked.frame["stands_for"].to_list() == [2.0, 0.5]
+    rules = {rule for _, _, rule in _refused(checked)}
+    assert rules == {"a weight that is not above zero", "missing"}

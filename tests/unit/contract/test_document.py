@@ -202,3 +202,34 @@ def test_a_time_zone_that_is_none_is_refused_where_it_stands(tmp_path: Path) -> 
     (fault,) = _faults(tmp_path, LOAN.replace("version: 3", "version: 3\ntime_zone: Asia/Shangai"))
     assert fault.where == Span(str(tmp_path / "contract.yaml"), 3, 1)
     assert (fault.field, fault.mend) == ("time_zone", "did you mean 'Asia/Shanghai'?")
+
+
+def _with(line: str) -> str:
+    return LOAN.replace("target: {field", f"{line}\ntarget: {{field")
+
+
+def test_a_customer_and_a_weight_are_named_by_the_contract(tmp_path: Path) -> None:
+    text = _with("customer: person\nweight: stands_for") + (
+        "  - {name: person, type: string, use: identifier}\n"
+        "  - {name: stands_for, type: number, use: weight}\n"
+    )
+    contract = read_contract(_written(tmp_path, text)).value
+    assert (contract.customer, contract.weight) == ("person", "stands_for")
+    assert not {"person", "stands_for"} & set(contract.feature_names)
+
+
+def test_a_customer_is_no_feature_and_not_the_applications_own_id(tmp_path: Path) -> None:
+    assert [f.field for f in _faults(tmp_path, _with("customer: income"))] == ["income"]
+    (own,) = _faults(tmp_path, _with("customer: id"))
+    assert "cannot name its customer too" in str(own)
+
+
+def test_a_weight_is_a_number_used_as_one_and_named_once(tmp_path: Path) -> None:
+    (used,) = _faults(tmp_path, _with("weight: income"))
+    assert "set `use: weight`" in str(used)
+    nameless = LOAN + "  - {name: stands_for, type: number, use: weight}\n"
+    (orphan,) = _faults(tmp_path, nameless)
+    assert "'weight' names another field" in str(orphan) and "`ignore`" in str(orphan)
+    words = _with("weight: w") + "  - {name: w, type: string, use: weight}\n"
+    (words_fault,) = _faults(tmp_path, words)
+    assert "number or integer" in str(words_fault)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from equipoise.strategy import Strategy
 
 _JSON = {"number": "number", "integer": "integer", "string": "string", "boolean": "boolean"}
-_NOT_SENT = ("ignore", "target", "outcome", "audit")
+_NOT_SENT = ("ignore", "target", "outcome", "audit", "weight")
 
 
 def example_application(strategy: Strategy) -> dict[str, Any]:
