@@ -29,11 +29,14 @@ def on_grid(points: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One bin. `woe` is ln(share of goods / share of bads): higher is safer."""
+    """One bin. `woe` is ln(share of goods / share of bads): higher is safer.
+
+    `points` None refuses: a card written elsewhere has no score for what falls into the bin.
+    """
 
     label: str
     woe: float
-    points: float
+    points: float | None
     share: float = 0.0  # of the training rows
     bad_rate: float | None = None
 
@@ -45,6 +48,13 @@ class Attribute:
             "share": self.share,
             "bad_rate": self.bad_rate,
         }
+
+
+def points_or_nan(attribute: Attribute | None) -> float:
+    """An attribute's points as arrays hold them: NaN where the card refuses."""
+    if attribute is None or attribute.points is None:
+        return np.nan
+    return attribute.points
 
 
 def _bins_of(values: FloatArray, edges: tuple[float, ...]) -> AnyArray:
@@ -116,10 +126,9 @@ class Numeric:
 
     def points_table(self) -> FloatArray:
         """Points by position: bins, special codes, missing, refused (NaN)."""
-        bins = [attribute.points for attribute in self.attributes]
-        special = [attribute.points for _, attribute in self.special]
-        missing = self.missing.points if self.missing else np.nan
-        return np.array([*bins, *special, missing, np.nan])
+        bins = map(points_or_nan, self.attributes)
+        special = (points_or_nan(attribute) for _, attribute in self.special)
+        return np.array([*bins, *special, points_or_nan(self.missing), np.nan])
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -189,10 +198,8 @@ class Categorical:
 
     def points_table(self) -> FloatArray:
         """Points by position: groups, other, missing."""
-        groups = [attribute.points for attribute in self.attributes]
-        other = self.other.points if self.other else np.nan
-        missing = self.missing.points if self.missing else np.nan
-        return np.array([*groups, other, missing])
+        groups = map(points_or_nan, self.attributes)
+        return np.array([*groups, points_or_nan(self.other), points_or_nan(self.missing)])
 
     def as_dict(self) -> dict[str, Any]:
         return {

@@ -337,10 +337,10 @@ def recalibrated(card: Scorecard, *, slope: float, shift: float, method: str = "
     """
     scaling = card.scaling
     low = card.base_points + sum(
-        min(a.points for a in each.all_attributes()) for each in card.characteristics
+        min(a.points or 0.0 for a in each.all_attributes()) for each in card.characteristics
     )
     high = card.base_points + sum(
-        max(a.points for a in each.all_attributes()) for each in card.characteristics
+        max(a.points or 0.0 for a in each.all_attributes()) for each in card.characteristics
     )
 
     def pd_of(points: FloatArray) -> FloatArray:

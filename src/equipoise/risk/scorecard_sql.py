@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from equipoise.risk.characteristic import Categorical, Characteristic, Numeric
+from equipoise.risk.characteristic import Attribute, Categorical, Characteristic, Numeric
 from equipoise.risk.pd_table import PdTable
 from equipoise.risk.scorecard import Scorecard
 
@@ -59,27 +59,27 @@ def _halves(table: PdTable, t: str, low: int, high: int, dialect: Dialect) -> st
 
 
 def _case(each: Characteristic, column: str, dialect: Dialect) -> str:
-    missing = number(each.missing.points, dialect) if each.missing else "NULL"
+    missing = _points(each.missing, dialect)
     arms = [f"WHEN {column} IS NULL THEN {missing}"]
     if isinstance(each, Numeric):
         arms += _numeric_arms(each, column, dialect)
-        last = number(each.attributes[-1].points, dialect)
+        last = _points(each.attributes[-1], dialect)
     else:
         arms += _category_arms(each, column, dialect)
-        last = number(each.other.points, dialect) if each.other else "NULL"
+        last = _points(each.other, dialect)
     return "CASE " + " ".join(arms) + f" ELSE {last} END"
 
 
 def _numeric_arms(each: Numeric, column: str, dialect: Dialect) -> list[str]:
     value = f"CAST({column} AS {_double(dialect)})"
     arms = [
-        f"WHEN {value} = {number(code, dialect)} THEN {number(attribute.points, dialect)}"
+        f"WHEN {value} = {number(code, dialect)} THEN {_points(attribute, dialect)}"
         for code, attribute in each.special
     ]
     if dialect != "sqlite":  # SQLite stores NaN as NULL
         arms.append(f"WHEN {value} = CAST('NaN' AS {_double(dialect)}) THEN NULL")
     for edge, attribute in zip(each.edges, each.attributes, strict=False):
-        points = number(attribute.points, dialect)
+        points = _points(attribute, dialect)
         arms.append(f"WHEN {value} < {number(edge, dialect)} THEN {points}")
     return arms
 
@@ -88,8 +88,14 @@ def _category_arms(each: Categorical, column: str, dialect: Dialect) -> list[str
     arms = []
     for group, attribute in zip(each.groups, each.attributes, strict=True):
         names = ", ".join(text(name, dialect) for name in group)
-        arms.append(f"WHEN {column} IN ({names}) THEN {number(attribute.points, dialect)}")
+        arms.append(f"WHEN {column} IN ({names}) THEN {_points(attribute, dialect)}")
     return arms
+
+
+def _points(attribute: Attribute | None, dialect: Dialect) -> str:
+    if attribute is None or attribute.points is None:
+        return "NULL"
+    return number(attribute.points, dialect)
 
 
 def _double(dialect: Dialect) -> str:

@@ -1,4 +1,8 @@
-"""LightGBM's trees as flat arrays, scored by compiled code: its raw score without its library."""
+"""Trees as flat arrays, scored by compiled code: LightGBM's raw score without its library.
+
+Other programs' trees are put into the same arrays (`equipoise.risk.foreign`): LightGBM's decision
+types say all that they need, but for where a categorical split sends a missing value.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,7 @@ IntArray = NDArray[np.int64]
 ZERO = 1e-35
 CATEGORICAL, DEFAULT_LEFT = 1, 2
 AS_ZERO, AS_NAN = 1, 2
+NAN_BY_DEFAULT = 16  # a categorical split's: NaN goes left with DEFAULT_LEFT, not always right
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,9 @@ class Trees:
 
     A child of 0 or more is a split, counted from its tree's first; a negative one is the leaf
     `-child - 1`, likewise. A categorical split's threshold is the place of its set of bits, which
-    runs over `words[bounds[k]:bounds[k + 1]]`. `kinds` are LightGBM's decision types.
+    runs over `words[bounds[k]:bounds[k + 1]]`. `kinds` are LightGBM's decision types: the bits
+    CATEGORICAL, DEFAULT_LEFT and, from the third on, what is missing (nothing, `AS_ZERO` or
+    `AS_NAN`: a NaN where nothing is missing counts as zero); and NAN_BY_DEFAULT, which is ours.
     """
 
     splits: IntArray
@@ -45,15 +52,28 @@ class Trees:
             raise BadInput("a boosted model that averages its trees is not scored", field="model")
         return _joined([_fields(block) for block in text.split("\nTree=")[1:]])
 
-    def raw(self, matrix: FloatArray) -> FloatArray:
-        """Log-odds (rows,) of a matrix (rows, features); NaN is missing."""
-        found = np.zeros(len(matrix))
+    def raw(self, matrix: FloatArray, start: float = 0.0) -> FloatArray:
+        """The sum from `start` (rows,) of a matrix (rows, features); NaN is missing."""
+        found = np.full(len(matrix), start)
         _raw(
             np.ascontiguousarray(matrix, dtype=np.float64), self.splits, self.leaves,
             self.features, self.thresholds, self.kinds, self.left, self.right, self.values,
             self.bounds, self.words, found,
         )  # fmt: skip
         return found
+
+    def raw32(self, matrix: FloatArray, start: float = 0.0) -> FloatArray:
+        """The same with inputs and every partial sum rounded to float32, as XGBoost has it."""
+        # numba compiles the same code for a float32 total; thresholds are compared as float64
+        found = np.full(len(matrix), start, dtype=np.float32)
+        with np.errstate(over="ignore"):
+            rounded = matrix.astype(np.float32).astype(np.float64)
+        _raw(
+            np.ascontiguousarray(rounded), self.splits, self.leaves, self.features,
+            self.thresholds, self.kinds, self.left, self.right, self.values.astype(np.float32),
+            self.bounds, self.words, found,
+        )  # fmt: skip
+        return found.astype(np.float64)
 
 
 def _fields(block: str) -> dict[str, str]:
@@ -112,6 +132,8 @@ def _goes_left(
     missing = (kind >> 2) & 3
     if kind & CATEGORICAL:
         # truncated towards zero as LightGBM does; what no set can hold goes right
+        if np.isnan(value) and kind & NAN_BY_DEFAULT:
+            return bool(kind & DEFAULT_LEFT)
         if np.isnan(value) or value <= -1.0 or value >= 2147483648.0:
             return False
         code, place = int(value), int(threshold)
@@ -140,7 +162,7 @@ def _raw(  # noqa: PLR0917 - numba passes arrays by position
     found: FloatArray,
 ) -> None:
     for row in range(len(matrix)):
-        total = 0.0
+        total = found[row]
         for tree in range(len(splits) - 1):
             first = splits[tree]
             node = 0 if splits[tree + 1] > first else -1
