@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.errors import BadInput
-from equipoise.risk.arrays import FloatArray
+from equipoise.risk.arrays import AnyArray, FloatArray
 
 IntArray = NDArray[np.int64]
 ZERO = 1e-35
@@ -156,10 +156,10 @@ def _raw(  # noqa: PLR0917 - numba passes arrays by position
     kinds: IntArray,
     left: IntArray,
     right: IntArray,
-    values: FloatArray,
+    values: AnyArray,
     bounds: IntArray,
     words: IntArray,
-    found: FloatArray,
+    found: AnyArray,
 ) -> None:
     for row in range(len(matrix)):
         total = found[row]
