@@ -56,6 +56,8 @@ class Boosted:
             booster = lightgbm.Booster(model_str=self.model_text)
         except lightgbm.basic.LightGBMError as error:
             raise BadInput(f"the LightGBM model text cannot be read: {error}") from error
+        if "\naverage_output" in self.model_text:
+            raise BadInput("a boosted model that averages its trees is not scored", field="model")
         codes = {name: {c: i for i, c in enumerate(each)} for name, each in self.categories.items()}
         object.__setattr__(self, "_booster", booster)
         object.__setattr__(self, "_trees", Trees.read(self.model_text))

@@ -17,7 +17,7 @@ from equipoise.errors import BadInput
 from equipoise.risk.arrays import AnyArray, FloatArray
 
 IntArray = NDArray[np.int64]
-ZERO = 1e-35
+ZERO = float(np.float32(1e-35))  # LightGBM's kZeroThreshold is a float32
 CATEGORICAL, DEFAULT_LEFT = 1, 2
 AS_ZERO, AS_NAN = 1, 2
 NAN_BY_DEFAULT = 16  # a categorical split's: NaN goes left with DEFAULT_LEFT, not always right
@@ -47,9 +47,7 @@ class Trees:
 
     @classmethod
     def read(cls, text: str) -> Trees:
-        """Read LightGBM's text of a model. Raises BadInput where it holds what is not scored."""
-        if "\naverage_output" in text:
-            raise BadInput("a boosted model that averages its trees is not scored", field="model")
+        """Read LightGBM's text of a model. Raises BadInput where a tree is damaged or linear."""
         return _joined([_fields(block) for block in text.split("\nTree=")[1:]])
 
     def raw(self, matrix: FloatArray, start: float = 0.0) -> FloatArray:
@@ -109,7 +107,10 @@ def _joined(trees: list[dict[str, str]]) -> Trees:
                     for v, kind in zip(found, types, strict=True)
                 ]
             column.extend(found)
-        bounds.extend(words + int(each) for each in tree.get("cat_boundaries", "").split()[1:])
+        ends = [int(each) for each in tree.get("cat_boundaries", "0").split()]
+        if ends[-1] != len(columns["cat_threshold"]) - words:
+            raise BadInput("a tree of the boosted model is damaged: a set is cut off")
+        bounds.extend(words + end for end in ends[1:])
         splits.append(len(columns["split_feature"]))
         leaves.append(len(columns["leaf_value"]))
 

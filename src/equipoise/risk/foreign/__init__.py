@@ -81,12 +81,15 @@ class TreeSum:
     """Trees summed from `start`; inputs are `ForeignModel.features`, in that order.
 
     `covers` (leaves,) is how much of the training data reached each leaf, as the file counts it;
-    empty where it does not. The output is `slope` x the sum (LightGBM's `sigmoid`).
+    empty where it does not. The output is `slope` x (sum / `divisor`): LightGBM's `sigmoid`, and
+    the number of trees of a forest that averages them. The probability of float32 log-odds is
+    `equipoise.risk.single.sigmoid32` of them, as XGBoost rounds it.
     """
 
     trees: Trees
     covers: FloatArray = field(default_factory=lambda: np.ones(0))
     start: float = 0.0
+    divisor: int = 1
     slope: float = 1.0
     precision: Precision = "float64"
 
