@@ -1,7 +1,8 @@
-"""Which value of the target is the bad one."""
+"""Which values of the target are bad, good, still open or unknown."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -9,48 +10,57 @@ import polars as pl
 from equipoise.contract.document import FieldType, Scalar
 from equipoise.contract.facts.column import as_plain, read_numbers, spelled
 from equipoise.contract.inference import MISSING_WORDS
-from equipoise.contract.lexicon import listed
-from equipoise.contract.naming import words
+from equipoise.contract.lexicon.outcomes import (
+    Meaning,
+    is_boolean_word,
+    meaning_of,
+    polarity,
+    sounds_approved,
+)
+from equipoise.contract.lexicon.terms import tokens
 from equipoise.errors import BadInput, Span, did_you_mean
 
 MOST_VALUES = 20
 LEAST_ROWS = 50
 LEAST_OF_EACH = 10
 AS_NAMED = "as named"
-_BAD = listed(
-    "bad|default|defaulted|in default|charged off|charge off|charge-off|chargeoff|written off|"
-    "late|delinquent|past due|overdue|arrears|denied|deny|reject|rejected|declined|refused|"
-    "fail|failed|fraud|loss|non-performing|npl|negative|neg|-|bankrupt|unpaid|not paid|"
-    "late (31-120 days)|does not meet the credit policy. status:charged off",
-    by="|",
-)
-_GOOD = listed(
-    "good|paid|fully paid|repaid|paid off|current|approved|accepted|approve|accept|performing|"
-    "non-default|no default|not default|nondefault|positive|pos|+|ok|healthy|granted",
-    by="|",
-)
-_YES, _NO = frozenset(("yes", "y", "true", "t")), frozenset(("no", "n", "false", "f"))
-_OPEN = listed(
-    "current|in grace period|issued|open|active|pending|late (16-30 days)|in process|ongoing",
-    by="|",
-)
-_GOOD_NAMES = listed(
-    "approve approved approval accept accepted repaid paid good granted performing success "
-    "creditworthy creditability kredit"
-)
+_HALF = 0.5
+# Berka's loans (PKDD 1999) and lenders who write as he did
+_LETTERS: dict[str, Meaning] = {"a": "good", "b": "bad", "c": "open", "d": "open"}
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The target as drafted: its type, its values, and which of them are bad or still open."""
+    """The target as drafted: its type, its values, and which of them are bad, good or open.
+
+    `unclear` are values that no word and nobody called bad, good or open: they count as open.
+    `doubt` says why a person must confirm the bad value before anything is fitted; empty where
+    its words or its name say it. `rows` counts each value's rows.
+    """
 
     type: FieldType
     values: tuple[Scalar, ...]
     events: tuple[Scalar, ...]
+    goods: tuple[Scalar, ...]
     unresolved: tuple[Scalar, ...]
+    unclear: tuple[Scalar, ...]
     missing_codes: tuple[Scalar, ...]
     why: str
+    doubt: str
+    rows: Mapping[Scalar, int]
     bad: pl.Series
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The target's values as text, sorted by what they were taken for."""
+
+    bads: list[str]
+    goods: list[str]
+    open: list[str]
+    unclear: list[str]
+    why: str
+    doubt: str = ""
 
 
 def find_outcome(raw: pl.Series, event: str | None, file: str = "") -> Outcome:
@@ -62,21 +72,26 @@ def find_outcome(raw: pl.Series, event: str | None, file: str = "") -> Outcome:
     text, codes = _as_text(raw)
     seen: dict[str, int] = dict(text.drop_nulls().value_counts(sort=True, name="rows").rows())
     _refuse_no_outcome(raw.name, seen, where)
-    named, why = _named(event, seen, raw.name, where) if event else _guess(raw.name, seen, where)
-    # beyond two values, what sounds bad is bad as well, and what is still open is neither
-    others = [other for other in seen if other != named] if len(seen) > 2 else []
-    bads = [named, *(other for other in others if other.lower() in _BAD)]
-    unresolved = [other for other in others if other.lower() in _OPEN]
-    bad = pl.select(pl.when(~text.is_in(unresolved)).then(text.is_in(bads))).to_series()
-    _refuse_too_few(raw.name, named, bad, where)
+    reading = _read_values(raw.name, seen, event, where)
+    unresolved = sorted([*reading.open, *reading.unclear])
+    bad = pl.select(pl.when(~text.is_in(unresolved)).then(text.is_in(reading.bads))).to_series()
+    _refuse_too_few(raw.name, reading.bads, bad, where)
     kind = _type_of(raw, seen)
+
+    def typed(values: Iterable[str]) -> tuple[Scalar, ...]:
+        return tuple(_value(value, kind) for value in values)
+
     return Outcome(
         type=kind,
-        values=() if kind == "boolean" else tuple(_value(text, kind) for text in sorted(seen)),
-        events=tuple(_value(text, kind) for text in bads),
-        unresolved=tuple(_value(text, kind) for text in sorted(unresolved)),
+        values=() if kind == "boolean" else typed(sorted(seen)),
+        events=typed(reading.bads),
+        goods=typed(reading.goods),
+        unresolved=typed(unresolved),
+        unclear=typed(reading.unclear),
         missing_codes=codes,
-        why=why,
+        why=reading.why,
+        doubt=reading.doubt,
+        rows={_value(value, kind): rows for value, rows in seen.items()},
         bad=bad,
     )
 
@@ -141,18 +156,34 @@ def _refuse_no_outcome(name: str, seen: dict[str, int], where: Span | None) -> N
         )
 
 
-def _named(event: str, seen: dict[str, int], name: str, where: Span | None) -> tuple[str, str]:
+def _read_values(
+    name: str, seen: dict[str, int], event: str | None, where: Span | None
+) -> _Reading:
+    """Sort the values; with an event named, its words no longer decide."""
+    if event is not None:
+        bads = list(dict.fromkeys(_named(each, seen, name, where) for each in _each(event, seen)))
+        return _beside(bads, seen)
+    return _guess_pair(name, seen) if len(seen) == 2 else _guess_many(name, seen, where)
+
+
+def _each(event: str, seen: dict[str, int]) -> list[str]:
+    """The events that one text names: itself, or several apart by commas."""
+    whole = any(text.lower() == event.strip().lower() for text in seen)
+    return [event] if whole or "," not in event else event.split(",")
+
+
+def _named(event: str, seen: dict[str, int], name: str, where: Span | None) -> str:
     matches = [text for text in seen if text == event.strip()]
     matches += [text for text in seen if text.lower() == event.strip().lower()]
     matches += [text for text in seen if _same_number(text, event)]
     if not matches:
         raise BadInput(
-            f"the target '{name}' never is '{event}'; its values are {_shown(seen)}",
+            f"the target '{name}' never is '{event.strip()}'; its values are {_shown(seen)}",
             where=where,
             field=name,
             mend=did_you_mean(event, seen),
         )
-    return matches[0], AS_NAMED
+    return matches[0]
 
 
 def _same_number(text: str, event: str) -> bool:
@@ -162,41 +193,145 @@ def _same_number(text: str, event: str) -> bool:
         return False
 
 
-def _guess(name: str, seen: dict[str, int], where: Span | None) -> tuple[str, str]:
-    if len(seen) > 2:
+def _meanings(seen: Iterable[str]) -> dict[str, Meaning]:
+    """What each value means by its words, or by its letter where all are A to D."""
+    values = list(seen)
+    if len(values) > 2 and {value.lower() for value in values} <= set(_LETTERS):
+        return {value: _LETTERS[value.lower()] for value in values}
+    meanings = {value: meaning_of(value) for value in values}
+    finished = "good" in meanings.values()
+    repaid = finished or "bad" in meanings.values()
+    for value, meaning in meanings.items():
+        if meaning == "either":
+            # a loan that pays as it should is still running where others have been paid off
+            meanings[value] = "open" if finished and len(values) > 2 else "good"
+        elif meaning == "declined" and not repaid:
+            meanings[value] = "bad"
+        elif meaning == "good" and sounds_approved(value):
+            approved_only = all(sounds_approved(v) for v, m in meanings.items() if m == "good")
+            meanings[value] = "good" if approved_only else "open"
+    return meanings
+
+
+def _beside(bads: list[str], seen: dict[str, int]) -> _Reading:
+    """What the values beside the bad ones that were named count as."""
+    others = [value for value in seen if value not in bads]
+    if len(others) == 1:
+        return _Reading(bads, others, [], [], AS_NAMED)
+    meanings = {**_meanings(seen), **dict.fromkeys(bads, "bad")}
+    if not any(meanings[value] in ("good", "open") for value in others):
+        others.sort(key=_as_number)
+        zero = [value for value in others if _same_number(value, "0")]
+        if zero:
+            meanings[zero[0]] = "good"
+    more = [value for value in others if meanings[value] == "bad"]
+    reading = _sorted([*bads, *more], seen, meanings, AS_NAMED)
+    if reading.goods:
+        return reading
+    # nobody said which is good: the most frequent is drafted, and stands until somebody confirms
+    taken = max(reading.unclear or reading.open, key=lambda value: seen[value])
+    return _Reading(
+        reading.bads,
+        [taken],
+        [value for value in reading.open if value != taken],
+        [value for value in reading.unclear if value != taken],
+        AS_NAMED,
+        doubt=f"no value is clearly good; '{taken}', the most frequent beside the bad, was taken",
+    )
+
+
+def _as_number(text: str) -> tuple[bool, float, str]:
+    try:
+        return False, float(text), text
+    except ValueError:
+        return True, 0.0, text
+
+
+def _sorted(
+    bads: list[str], seen: dict[str, int], meanings: Mapping[str, str], why: str, doubt: str = ""
+) -> _Reading:
+    rest = [value for value in seen if value not in bads]
+    known = ("good", "open", "declined", "unknown")
+    return _Reading(
+        bads,
+        [value for value in rest if meanings[value] == "good"],
+        [value for value in rest if meanings[value] in known[1:]],
+        [value for value in rest if meanings[value] not in known],
+        why,
+        doubt,
+    )
+
+
+def _guess_many(name: str, seen: dict[str, int], where: Span | None) -> _Reading:
+    meanings = _meanings(seen)
+    bads = [value for value in seen if meanings[value] == "bad"]
+    if not bads or "good" not in meanings.values():
         raise BadInput(
             f"the target '{name}' has {len(seen)} values: {_shown(seen)}",
             where=where,
             field=name,
             mend="say which is the bad one with --event",
         )
-    lower = {text.lower(): text for text in seen}
-    named_good = bool(_GOOD_NAMES & set(words(name)))
-    if set(lower) == {"0", "1"}:
-        return ("0", "the column's name sounds good") if named_good else ("1", "1 marks the event")
-    yes, no = set(lower) & _YES, set(lower) & _NO
-    if yes and no:
-        good = named_good or words(name) == ["loan", "status"]
-        return (
-            (lower[no.pop()], "the column's name sounds good")
-            if good
-            else (lower[yes.pop()], "yes is the event")
-        )
-    bad, good_words = set(lower) & _BAD, set(lower) & _GOOD
-    if len(bad) == 1:
-        word = bad.pop()
-        return lower[word], f"'{word}' sounds bad"
-    if len(good_words) == 1:
-        word = good_words.pop()
-        other = next(text for text in seen if text.lower() != word)
-        return other, f"'{word}' sounds good"
-    return list(seen)[-1], "it is the rarer"
+    if {value.lower() for value in seen} <= set(_LETTERS):
+        doubt = "the letters were read as A repaid, B not repaid, C running, D running in debt"
+        return _sorted(bads, seen, meanings, "its letter", doubt)
+    return _sorted(bads, seen, meanings, "sounds bad" if len(bads) == 1 else "sound bad")
 
 
-def _refuse_too_few(name: str, event: str, bad: pl.Series, where: Span | None) -> None:
+def _guess_pair(name: str, seen: dict[str, int]) -> _Reading:
+    """The bad one of two values, by the words, by what the column's name says of yes, or neither.
+
+    Where only the rows' number speaks, that is a doubt, not an answer.
+    """
+    meanings = _meanings(seen)
+    bads = [value for value in seen if meanings[value] == "bad"]
+    goods = [value for value in seen if meanings[value] == "good"]
+    if len(bads) == 1 and is_boolean_word(bads[0]) is None:
+        return _pair(bads[0], seen, f"'{bads[0].lower()}' sounds bad")
+    if len(goods) == 1 and not bads:
+        other = next(value for value in seen if value != goods[0])
+        return _pair(other, seen, f"'{goods[0].lower()}' sounds good")
+    rarer = list(seen)[-1]
+    yes = _yes_of(seen)
+    if yes is None:
+        return _pair(rarer, seen, "it is the rarer", "nothing but its being rarer says so")
+    said = polarity(name)
+    if tokens(name) == ("loan", "status") and not _is_number(yes):
+        said = "good"
+    if said == "good":
+        no = next(value for value in seen if value != yes)
+        return _pair(no, seen, "the column's name sounds good")
+    if said == "bad":
+        return _pair(yes, seen, "the column's name sounds bad")
+    why = f"{yes} marks the event" if _is_number(yes) else f"{yes.lower()} is the event"
+    if seen[yes] > _HALF * sum(seen.values()):
+        return _pair(yes, seen, why, "more than half of the rows are bad")
+    return _pair(yes, seen, why)
+
+
+def _pair(bad: str, seen: dict[str, int], why: str, doubt: str = "") -> _Reading:
+    return _Reading([bad], [value for value in seen if value != bad], [], [], why, doubt)
+
+
+def _yes_of(seen: Iterable[str]) -> str | None:
+    """The one of two values that says yes: 1 beside 0 or -1, or a word for yes beside one for no."""
+    values = list(seen)
+    if all(_is_number(value) for value in values):
+        low, high = sorted(values, key=float)
+        return high if float(high) == 1 and float(low) in (0, -1) else None
+    words = {is_boolean_word(value): value for value in values}
+    return words[True] if set(words) == {True, False} else None
+
+
+def _is_number(text: str) -> bool:
+    return not _as_number(text)[0]
+
+
+def _refuse_too_few(name: str, events: list[str], bad: pl.Series, where: Span | None) -> None:
     known = bad.len() - bad.null_count()
     bads = int(bad.sum())
     if known < LEAST_ROWS or min(bads, known - bads) < LEAST_OF_EACH:
+        event = "' or '".join(events)
         raise BadInput(
             f"{known:,} rows have a known outcome, {bads:,} of them bad ('{name}' is '{event}'); "
             f"a model needs at least {LEAST_ROWS} rows and {LEAST_OF_EACH} of each outcome",
