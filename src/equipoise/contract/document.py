@@ -164,7 +164,8 @@ class Target(Document):
 
     `unresolved` lists values that are neither good nor bad yet (loans still running); such rows
     are refused, and counted. The outcome window is `window_months`, or differs by row and stands
-    in the field `observed_months`.
+    in the field `observed_months`. While `confirm` stands nothing is fitted: it says what a draft
+    could not know about the outcome, and is deleted by whoever knows it.
     """
 
     field: str
@@ -172,6 +173,7 @@ class Target(Document):
     unresolved: tuple[Scalar, ...] = ()
     observed_months: str | None = None
     window_months: int | None = Setting(default=None, gt=0)
+    confirm: str = ""
 
     @property
     def events(self) -> tuple[Scalar, ...]:

@@ -10,15 +10,9 @@ import polars as pl
 from equipoise.contract.document import Field, Use
 from equipoise.contract.facts import as_plain, cast_column
 from equipoise.contract.inference import generous_range, guess_type, sentinels
-from equipoise.contract.lexicon import (
-    protected_kind,
-    sounds_decided,
-    sounds_like_id,
-    sounds_like_outcome,
-    sounds_never_negative,
-)
+from equipoise.contract.lexicon import sounds_never_negative
 from equipoise.contract.naming import words
-from equipoise.contract.separation import SUSPICIOUS_AUC, separation
+from equipoise.contract.separation import Separation
 from equipoise.errors import BadInput
 
 MOST_LEVELS = 60  # the states of the US, with districts and territories, are still categories
@@ -58,6 +52,8 @@ class FieldDraft:
     value: pl.Series
     attributes: dict[str, Any]
     said: list[Remark] = field(default_factory=list)
+    raw: pl.Series | None = None
+    separation: Separation | None = None
     _distinct: int | None = None
 
     def say(
@@ -73,16 +69,22 @@ class FieldDraft:
         """Take back what was said of attributes that have been decided otherwise since."""
         self.said = [remark for remark in self.said if remark.attribute not in attributes]
 
-    def be(self, use: Use, text: str) -> None:
+    def be(self, use: Use, text: str, *, share: float | None = None) -> None:
         """Give the field a use other than feature, and say why."""
         self.attributes["use"] = use
-        self.say("use", text, aloud=True)
+        self.unsay("use")
+        self.say("use", text, share=share, aloud=True)
 
     @property
     def use(self) -> Use:
         """The use so far."""
         use: Use = self.attributes.get("use", "feature")
         return use
+
+    @property
+    def name(self) -> str:
+        """The field's name in the contract."""
+        return str(self.attributes["name"])
 
     @property
     def distinct(self) -> int:
@@ -93,7 +95,11 @@ class FieldDraft:
 
     def blank(self, codes: tuple[int, ...]) -> None:
         """Make these numbers missing."""
-        self.value = pl.select(pl.when(~self.value.is_in(codes)).then(self.value)).to_series()
+        self.become(pl.select(pl.when(~self.value.is_in(codes)).then(self.value)).to_series())
+
+    def become(self, value: pl.Series) -> None:
+        """Take other values: the column read in another way."""
+        self.value = value
         self._distinct = None
 
     def field(self) -> Field:
@@ -113,52 +119,6 @@ def label_of(header: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def draft_field(raw: pl.Series, name: str, bad: pl.Series) -> FieldDraft:
-    """Draft a field that is neither target, identifier nor date; `bad` is the outcome by row."""
-    draft = typed_field(raw, name)
-    if draft.use == "ignore":
-        return draft
-    if draft.distinct == 0:
-        draft.be("ignore", "every value is missing")
-    elif draft.distinct == 1 and not draft.value.has_nulls():
-        draft.be("ignore", "every value is the same")
-    elif kind := protected_kind(raw.name):
-        draft.attributes["sensitivity"] = "protected"
-        draft.say("sensitivity", f"the name sounds like {kind}")
-        also = ", although some laws allow age in a score" if kind == "age" else ""
-        draft.be("audit", f"protected ({kind}): for audits only{also}")
-    elif sounds_like_outcome(raw.name):
-        draft.be("outcome", "the name sounds like something known only after the decision")
-    elif draft.attributes["type"] == "date":
-        draft.be("ignore", "a date is no feature; derive months or days since it")
-    else:
-        _judge_feature(draft, bad)
-    if draft.use not in ("ignore", "outcome"):
-        _limit(draft)
-    return draft
-
-
-def _judge_feature(draft: FieldDraft, bad: pl.Series) -> None:
-    text = draft.attributes["type"] == "string"
-    if sounds_like_id(draft.column) and draft.distinct > MOST_LEVELS:
-        draft.be("identifier", "the name sounds like an identifier")
-    elif text and draft.distinct == draft.value.len():
-        draft.be("identifier", "every value is different")
-    elif text and draft.distinct > MOST_LEVELS:
-        draft.be("ignore", f"text with {draft.distinct:,} different values; group them to use it")
-    elif (auc := separation(draft.value, bad)) > SUSPICIOUS_AUC:
-        draft.be(
-            "outcome",
-            f"suspected: alone it separates good from bad (AUC {auc:.4f}), as only something known "
-            "after the decision does",
-        )
-    elif sounds_decided(draft.column):
-        draft.be(
-            "audit",
-            "a price or grade repeats the lender's own decision: to compare with, not to learn",
-        )
-
-
 def typed_field(raw: pl.Series, name: str) -> FieldDraft:
     """A field with its type, format and missing codes, and nothing else decided."""
     label = {"en": label_of(raw.name)}
@@ -172,7 +132,7 @@ def typed_field(raw: pl.Series, name: str) -> FieldDraft:
     guess = guess_type(plain)
     base |= {"type": guess.type, "format": guess.format, "missing_codes": guess.missing_codes}
     value = cast_column(raw, Field(**base)).value
-    draft = FieldDraft(raw.name, value, base)
+    draft = FieldDraft(raw.name, value, base, raw=raw)
     draft.say("type", f"the values read as {guess.type}")
     if guess.format:
         draft.say("format", f"the values are written {guess.format}")
@@ -185,7 +145,8 @@ def typed_field(raw: pl.Series, name: str) -> FieldDraft:
     return draft
 
 
-def _limit(draft: FieldDraft) -> None:
+def limit(draft: FieldDraft) -> None:
+    """List the values of a text field with few, and widen the range seen of a number."""
     kind = draft.attributes["type"]
     if kind == "string" and 0 < draft.distinct <= MOST_LEVELS:
         levels = draft.value.drop_nulls().unique().sort().to_list()

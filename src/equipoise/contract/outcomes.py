@@ -21,7 +21,6 @@ from equipoise.contract.lexicon.terms import tokens
 from equipoise.errors import BadInput, Span, did_you_mean
 
 MOST_VALUES = 20
-LEAST_ROWS = 50
 LEAST_OF_EACH = 10
 AS_NAMED = "as named"
 _HALF = 0.5
@@ -196,7 +195,7 @@ def _same_number(text: str, event: str) -> bool:
 def _meanings(seen: Iterable[str]) -> dict[str, Meaning]:
     """What each value means by its words, or by its letter where all are A to D."""
     values = list(seen)
-    if len(values) > 2 and {value.lower() for value in values} <= set(_LETTERS):
+    if _are_letters(values):
         return {value: _LETTERS[value.lower()] for value in values}
     meanings = {value: meaning_of(value) for value in values}
     finished = "good" in meanings.values()
@@ -211,6 +210,10 @@ def _meanings(seen: Iterable[str]) -> dict[str, Meaning]:
             approved_only = all(sounds_approved(v) for v, m in meanings.items() if m == "good")
             meanings[value] = "good" if approved_only else "open"
     return meanings
+
+
+def _are_letters(values: Iterable[str]) -> bool:
+    return {value.lower() for value in values} == set(_LETTERS)
 
 
 def _beside(bads: list[str], seen: dict[str, int]) -> _Reading:
@@ -272,41 +275,45 @@ def _guess_many(name: str, seen: dict[str, int], where: Span | None) -> _Reading
             field=name,
             mend="say which is the bad one with --event",
         )
-    if {value.lower() for value in seen} <= set(_LETTERS):
+    if _are_letters(seen):
         doubt = "the letters were read as A repaid, B not repaid, C running, D running in debt"
         return _sorted(bads, seen, meanings, "its letter", doubt)
     return _sorted(bads, seen, meanings, "sounds bad" if len(bads) == 1 else "sound bad")
 
 
 def _guess_pair(name: str, seen: dict[str, int]) -> _Reading:
-    """The bad one of two values, by the words, by what the column's name says of yes, or neither.
+    """The bad one of two values: by the words, or by what the column's name says of yes.
 
     Where only the rows' number speaks, that is a doubt, not an answer.
     """
     meanings = _meanings(seen)
     bads = [value for value in seen if meanings[value] == "bad"]
     goods = [value for value in seen if meanings[value] == "good"]
-    if len(bads) == 1 and is_boolean_word(bads[0]) is None:
+    if len(bads) == 1:
         return _pair(bads[0], seen, f"'{bads[0].lower()}' sounds bad")
     if len(goods) == 1 and not bads:
         other = next(value for value in seen if value != goods[0])
         return _pair(other, seen, f"'{goods[0].lower()}' sounds good")
-    rarer = list(seen)[-1]
     yes = _yes_of(seen)
     if yes is None:
+        rarer = list(seen)[-1]
         return _pair(rarer, seen, "it is the rarer", "nothing but its being rarer says so")
+    return _by_name(name, yes, seen)
+
+
+def _by_name(name: str, yes: str, seen: dict[str, int]) -> _Reading:
+    """Whether yes is bad, as the column's name has it; a name that says nothing marks the event."""
     said = polarity(name)
     if tokens(name) == ("loan", "status") and not _is_number(yes):
-        said = "good"
+        said = "good"  # a loan's status of yes is an approval
     if said == "good":
         no = next(value for value in seen if value != yes)
         return _pair(no, seen, "the column's name sounds good")
     if said == "bad":
         return _pair(yes, seen, "the column's name sounds bad")
     why = f"{yes} marks the event" if _is_number(yes) else f"{yes.lower()} is the event"
-    if seen[yes] > _HALF * sum(seen.values()):
-        return _pair(yes, seen, why, "more than half of the rows are bad")
-    return _pair(yes, seen, why)
+    doubt = "more than half of the rows are bad" if seen[yes] > _HALF * sum(seen.values()) else ""
+    return _pair(yes, seen, why, doubt)
 
 
 def _pair(bad: str, seen: dict[str, int], why: str, doubt: str = "") -> _Reading:
@@ -314,7 +321,7 @@ def _pair(bad: str, seen: dict[str, int], why: str, doubt: str = "") -> _Reading
 
 
 def _yes_of(seen: Iterable[str]) -> str | None:
-    """The one of two values that says yes: 1 beside 0 or -1, or a word for yes beside one for no."""
+    """The one of two values that says yes: 1 beside 0 or -1, or yes beside no."""
     values = list(seen)
     if all(_is_number(value) for value in values):
         low, high = sorted(values, key=float)
@@ -330,12 +337,12 @@ def _is_number(text: str) -> bool:
 def _refuse_too_few(name: str, events: list[str], bad: pl.Series, where: Span | None) -> None:
     known = bad.len() - bad.null_count()
     bads = int(bad.sum())
-    if known < LEAST_ROWS or min(bads, known - bads) < LEAST_OF_EACH:
+    if min(bads, known - bads) < LEAST_OF_EACH:
         event = "' or '".join(events)
         raise BadInput(
             f"{known:,} rows have a known outcome, {bads:,} of them bad ('{name}' is '{event}'); "
-            f"a model needs at least {LEAST_ROWS} rows and {LEAST_OF_EACH} of each outcome",
+            f"a model needs at least {LEAST_OF_EACH} of each outcome",
             where=where,
             field=name,
-            mend="give more rows",
+            mend="give more rows, or name the bad value with --event",
         )

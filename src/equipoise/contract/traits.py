@@ -7,7 +7,7 @@ from typing import NamedTuple
 import polars as pl
 
 from equipoise.contract.lexicon.money import sounds_like_measure
-from equipoise.contract.lexicon.terms import Terms, fold, phrases, terms
+from equipoise.contract.lexicon.terms import Terms, fold, listed, phrases, terms
 
 MOST_WORDS = 60
 _NEARLY_ALL = 0.95
@@ -36,7 +36,8 @@ _MARITAL = terms("""
     bekar evli bosanmis dul belum_menikah menikah kawin belum_kawin cerai janda duda
     doc_than ket_hon da_ket_hon ly_hon gift ogift skild anka gift_samboer ugift skilt enke
     svobodny svobodna zenaty vdana rozvedeny
-    未婚 已婚 离异 离婚 丧偶 離婚 既婚 独身 死別 미혼 기혼 이혼 사별 أعزب متزوج مطلق أرمل अविवाहित विवाहित
+    未婚 已婚 离异 离婚 丧偶 離婚 既婚 独身 死別 미혼 기혼 이혼 사별 أعزب متزوج مطلق أرمل अविवाहित
+    विवाहित
     โสด สมรส หย่า רווק נשוי
 """)
 _SEX = terms("""
@@ -74,7 +75,9 @@ _NATIONALITY = terms("""
     deutsch osterreichisch turkisch polnisch franzosisch italienisch francaise italiana
     italiano espanola mexicana mexicano colombiana brasileira brasileiro
 """)
-_OTHERS = frozenset("other others unknown x u n_a na none diverse nonbinary".split())
+_OTHERS = listed("""
+    other others unknown x u n_a na none diverse nonbinary
+""")
 # one letter each: both of a pair must be seen
 _SEX_LETTERS = tuple(
     frozenset(pair.split()) for pair in ("m f", "m w", "h f", "h m", "k m", "m v", "ж м", "f m u")

@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from equipoise.contract import Checked, Contract, EventLog, read_event_log
+from equipoise.contract.confirming import require_confirmed
 from equipoise.documents import Loaded
 from equipoise.experience import ExperienceDocument, ExperienceFit, fit_experience
 from equipoise.files import replacing, write_json
@@ -41,6 +42,7 @@ def fit_workspace(
     """
     begun, steps = perf_counter(), progress or Silent()
     contract, risk = workspace.contract(), workspace.risk()
+    require_confirmed(contract)
     experience = workspace.experience()
     checked = workspace.applications(contract.value, steps)
     known = checked.frame.select(contract.value.bad().is_not_null().sum()).item()

@@ -12,7 +12,11 @@ from equipoise.contract.lexicon.dates import (
     sounds_planned,
 )
 from equipoise.contract.lexicon.identifiers import identifier_kind, names_a_person, sounds_like_id
-from equipoise.contract.lexicon.money import sounds_like_measure, sounds_never_negative
+from equipoise.contract.lexicon.money import (
+    sounds_like_measure,
+    sounds_like_score,
+    sounds_never_negative,
+)
 from equipoise.contract.lexicon.protected import protected_kind, proxy_kind, sounds_postal
 from equipoise.contract.lexicon.terms import listed
 from equipoise.contract.lexicon.weights import sounds_like_weight
@@ -31,6 +35,7 @@ __all__ = [
     "sounds_like_id",
     "sounds_like_measure",
     "sounds_like_outcome",
+    "sounds_like_score",
     "sounds_like_weight",
     "sounds_never_negative",
     "sounds_planned",

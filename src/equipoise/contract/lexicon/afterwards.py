@@ -12,7 +12,8 @@ _AFTER = terms("""
     amount_received late_fee late_fees late_charge late_charges recovery recoveries
     recovered recovery_amount collection_recovery out_prncp outprncp outstanding_principal
     outstanding_balance principal_outstanding balance_outstanding outstanding_amount balance_now
-    balance_gross balance_left remaining_principal remaining_balance remaining_term principal_balance
+    balance_gross balance_left remaining_principal remaining_balance remaining_term
+    principal_balance
     unpaid_principal unpaid_balance upb closing_balance ending_balance
     last_pymnt next_pymnt last_payment next_payment last_paid latest_payment payments_made
     months_paid instalments_paid
@@ -48,7 +49,8 @@ _AFTER = terms("""
     gecikme gecikme_gunu son_odeme kalan_borc odenen_tutar tahsilat
     sisa_pokok sisa_pinjaman hari_tunggakan tunggakan pembayaran_terakhir
     so_ngay_qua_han du_no_con_lai
-    逾期 已还 剩余本金 剩余期数 待还 最近还款 结清 核销 催收 回收 已收 延滞日数 残高 連体 연체일수 상환액
+    逾期 已还 剩余本金 剩余期数 待还 最近还款 结清 核销 催收 回收 已收 延滞日数 残高 連体 연체일수
+    상환액
     أيام_التأخير المبلغ_المدفوع
 """)
 _AFTER_WHOLE = terms("xx")

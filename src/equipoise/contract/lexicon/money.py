@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from equipoise.contract.lexicon.terms import phrases, terms
+from equipoise.contract.lexicon.terms import listed, phrases, terms
 
 Period = Literal["day", "week", "month", "year", ""]
 
@@ -26,16 +26,18 @@ _LOAN_AMOUNT = terms("""
     importo_richiesto importo_erogato leningbedrag kredietbedrag hoofdsom kwota_kredytu
     kwota_pozyczki сумма_кредита сумма_заима сумма_договора kredi_tutari kredi_miktari
     jumlah_pinjaman nilai_pinjaman plafon pokok_pinjaman so_tien_vay lanebelop lanebelopp
-    贷款金额 借款金额 授信金额 放款金额 申请金额 贷款额 借款额 融資額 借入金額 貸付金額 대출금액 대출금
+    贷款金额 借款金额 授信金额 放款金额 申请金额 贷款额 借款额 融資額 借入金額 貸付金額 대출금액
+    대출금
     مبلغ_القرض ऋण_राशि วงเงินกู้
 """)
-_AMOUNT_WHOLE = frozenset(
-    "amount principal loan capital monto importe montant importo betrag bedrag kwota сумма tutar "
-    "jumlah valor loanamount".split()
-)
+_AMOUNT_WHOLE = listed("""
+    amount principal loan capital monto importe montant importo betrag bedrag kwota сумма tutar
+    jumlah valor loanamount
+""")
 _AMOUNT_SIGNS = ("金额", "金額", "금액")
 _LIMIT = terms("""
-    limit credit_limit limit_bal credit_line kreditlimit limite limite_credito cupo limite_de_credito
+    limit credit_limit limit_bal credit_line kreditlimit limite limite_credito cupo
+    limite_de_credito
     plafond fido limit_kredytowy 额度 信用额度 限度額 한도
 """)
 _NO_AMOUNT = terms("""
@@ -85,38 +87,38 @@ _SHARES = terms("""
 _PERIODS: tuple[tuple[Period, frozenset[str], tuple[str, ...]], ...] = (
     (
         "month",
-        frozenset(
-            "month months monthly mth mths mo mensual meses mes mensal mensais mensuel mensuelle "
-            "mois mensile mensili mesi monat monate monatlich maand maanden maandelijks miesiac "
-            "miesiace miesieczny месяц месяцев месячныи мес ay aylik bulan bulanan thang manad "
-            "maned monatseinkommen maandinkomen".split()
-        ),
+        listed("""
+    month months monthly mth mths mo mensual meses mes mensal mensais mensuel mensuelle mois
+    mensile mensili mesi monat monate monatlich maand maanden maandelijks miesiac miesiace
+    miesieczny месяц месяцев месячныи мес ay aylik bulan bulanan thang manad maned
+    monatseinkommen maandinkomen
+"""),
         ("月", "월"),
     ),
     (
         "year",
-        frozenset(
-            "year years yearly annual annually annum pa yr yrs anual anuales anos ano anio annuel "
-            "annuelle an ans annee annees annuo annuale anni anno jahr jahre jahrlich jaehrlich "
-            "jaar jaren jaarlijks rok lat lata rocznie годовои год лет yil yillik tahun tahunan "
-            "nam ar jahreseinkommen jaarinkomen".split()
-        ),
+        listed("""
+    year years yearly annual annually annum pa yr yrs anual anuales anos ano anio annuel
+    annuelle an ans annee annees annuo annuale anni anno jahr jahre jahrlich jaehrlich jaar
+    jaren jaarlijks rok lat lata rocznie годовои год лет yil yillik tahun tahunan nam ar
+    jahreseinkommen jaarinkomen
+"""),
         ("年", "연", "년"),
     ),
     (
         "week",
-        frozenset(
-            "week weeks weekly wk wks semana semanas semanal semaine semaines settimana settimane "
-            "woche wochen wochentlich weken tydzien tygodnie недель hafta minggu tuan".split()
-        ),
+        listed("""
+    week weeks weekly wk wks semana semanas semanal semaine semaines settimana settimane woche
+    wochen wochentlich weken tydzien tygodnie недель hafta minggu tuan
+"""),
         ("周", "週", "주"),
     ),
     (
         "day",
-        frozenset(
-            "day days daily dia dias jour jours giorno giorni tag tage dag dagen dzien dni днеи "
-            "дни gun hari ngay".split()
-        ),
+        listed("""
+    day days daily dia dias jour jours giorno giorni tag tage dag dagen dzien dni днеи дни gun
+    hari ngay
+"""),
         ("天", "日"),
     ),
 )
@@ -127,6 +129,11 @@ _MEASURE = terms("""
     weight size area volume quantity qty
     saldo preis preco prix prezzo prijs cena цена betrag monto valor montant importo bedrag kwota
     余额 价格 分数 得分 比例 金额
+""")
+_SCORE = terms("""
+    score scores scoring scorecard fico vantage* cibil schufa bureau_score credit_score rating
+    bonitat bonitaet puntaje puntuacion pontuacao pd probability_of_default ext_source z_score
+    скоринг* балл* 评分 分数 信用分 スコア 신용점수
 """)
 _NEVER_NEGATIVE = terms("age limit")
 
@@ -191,6 +198,11 @@ def sounds_like_measure(header: str) -> bool:
         or is_income(header)
         or is_term(header)
     )
+
+
+def sounds_like_score(header: str) -> bool:
+    """Whether the name is that of a score or rating, which somebody made to tell bad from good."""
+    return bool(_SCORE.within(header))
 
 
 def sounds_never_negative(header: str) -> bool:

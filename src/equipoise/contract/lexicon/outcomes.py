@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from equipoise.contract.lexicon.terms import Terms, fold, terms, tokens
+from equipoise.contract.lexicon.terms import Terms, fold, listed, terms, tokens
 
 Meaning = Literal["bad", "good", "either", "open", "declined", "unknown", ""]
 
@@ -25,7 +25,8 @@ _BAD = terms("""
     spatn* просроч* простроч* дефолт* плох* поган* невозврат* списан* взыскан* неплат* проблемн*
     temerrut* gecik* batik takip* kotu macet gagal menunggak tunggak* buruk no_xau qua_han xau
     forfallen misligh* kreditforlust maksuhairio* luottotappio
-    违约 違約 逾期 坏账 壞帳 坏帐 呆账 呆帳 核销 不良 失信 拖欠 坏 壞 次级 可疑 损失 延滞 延滞中 貸倒 不履行 破綻 滞納
+    违约 違約 逾期 坏账 壞帳 坏帐 呆账 呆帳 核销 不良 失信 拖欠 坏 壞 次级 可疑 损失 延滞 延滞中
+    貸倒 不履行 破綻 滞納
     デフォルト 연체 부도 불량 채무불이행 디폴트 متعثر تعثر متأخر تخلف चूक डिफ़ॉल्ट ผิดนัด ค้างชำระ
 """)
 _GOOD = terms("""
@@ -58,7 +59,8 @@ _DECLINED = terms("""
     denied deny denial reject rejected rejection decline declined refused refuse withdrawn cancel
     cancelled canceled not_taken_up ntu not_booked unfunded not_funded abgelehnt ablehnung
     rechazad* recusad* negado negada rifiutat* respint* afgewezen odrzucon* отказ* отклон*
-    reddedildi red ditolak tu_choi zamitnut* avslag afvist hylatty 拒绝 拒絕 拒贷 却下 거절 رفض مرفوض
+    reddedildi red ditolak tu_choi zamitnut* avslag afvist hylatty 拒绝 拒絕 拒贷 却下 거절 رفض
+    مرفوض
     approved_not_accepted expired
 """)
 _APPROVED = terms("""
@@ -70,10 +72,10 @@ _UNKNOWN = terms("""
     unknown indeterminate undetermined unclear other tbd undefined missing desconocido otro
     unbekannt inconnu sconosciuto onbekend nieznany неизвестн* bilinmiyor 未知 不明 其他
 """)
-_NOT = frozenset(
-    "no not non never without un nicht kein keine ohne sin sans pas jamais nao nem sem senza mai "
-    "geen niet zonder nie bez не без нет тiдак tidak belum khong chua ikke inte ingen ei ne".split()
-)
+_NOT = listed("""
+    no not non never without un nicht kein keine ohne sin sans pas jamais nao nem sem senza mai
+    geen niet zonder nie bez не без нет тiдак tidak belum khong chua ikke inte ingen ei ne
+""")
 _NOT_AFTER = frozenset(("free", "degil"))
 _NOT_SIGNS = ("未", "无", "無", "非", "没", "沒", "没有", "沒有", "不", "不是", "미")
 _NOT_AFTER_SIGNS = ("なし", "無し", "없음", "없는")
@@ -176,7 +178,7 @@ def _glued_meaning(word: str) -> Meaning:
     """What is written as one word with something before it: `isdefault`, `kreditausfall`."""
     for stem in ("default", "ausfall", "chargeoff", "delinq", "bankrupt", "impag", "moroso"):
         if len(word) > len(stem) and stem in word:
-            before = word.split(stem)[0]
+            before = word.split(stem, maxsplit=1)[0]
             return "good" if before.endswith(("non", "not", "no", "never")) else "bad"
     rest = word.removeprefix("un")
     return "bad" if rest != word and _GOOD.has(rest) else ""
@@ -219,7 +221,9 @@ def is_boolean_word(value: str) -> bool | None:
     return True if word in _YES else False if word in _NO else None
 
 
-_YES = frozenset(
-    "yes y true t 1 si sim oui ja tak да evet ya co kylla s o j д 是 はい 예 نعم हाँ ใช่".split()
-)
-_NO = frozenset("no n false f 0 nao non nein nee nie нет hayir tidak khong nej ei н 否 いいえ 아니오 لا नहीं ไม่".split())
+_YES = listed("""
+    yes y true t 1 si sim oui ja tak да evet ya co kylla s o j д 是 はい 예 نعم हाँ ใช่
+""")
+_NO = listed("""
+    no n false f 0 nao non nein nee nie нет hayir tidak khong nej ei н 否 いいえ 아니오 لا नहीं ไม่
+""")

@@ -97,7 +97,9 @@ _LANGUAGES = terms("""
     language lang mother_tongue native_language idioma lengua lingua langue sprache muttersprache
     taal jezyk язык dil bahasa ngon_ngu 语言 母语 言語 언어 اللغة भाषा
 """)
-_SCHOOLS = terms("school university college alma_mater universidad universite universitat 学校 院校")
+_SCHOOLS = terms(
+    "school university college alma_mater universidad universite universitat 学校 院校"
+)
 _FAMILY = terms("""
     children childcount kids dependents dependants dependent hijos filhos enfants kinder figli
     kinderen dzieci дети детеи cocuk cnt_fam_members family_size fam_size 子女 小孩 자녀
