@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from equipoise.balance.changes import swap_sets, treatment_mix
+from equipoise.balance.edges import menu_edges
+from equipoise.balance.inputs import applicant_inputs
 from equipoise.balance.ledger import check_ledger
 from equipoise.balance.limits import Held, Masks, axis_row, parity_audit
 from equipoise.balance.problem import Solution
-from equipoise.value.measures import LABELS, MEASURES, RATES, Measures, unit_of
+from equipoise.documents import Quantity
+from equipoise.value.labels import input_label
+from equipoise.value.measures import LABELS, MEASURES, NO_CURRENCY, RATES, Measures, unit_of
 
 if TYPE_CHECKING:
     from equipoise.balance.find import Balance
 
+LGD_FACTOR = "lgd_scale"
 _PER_HUNDRED = ("approvals", "booked", "good_customers_served")
 
 
@@ -30,22 +35,17 @@ def describe(balance: Balance) -> dict[str, Any]:
         "axes": {"x": _axis(balance, balance.setting.x, "lower"),
                  "y": _axis(balance, balance.setting.y, "higher")},
         "certificate": _certificate(balance),
-        "champion": _place(balance, balance.today),
+        "champion": {**_place(balance, balance.today), **_assumed_today(balance)},
         "recommended": _recommended(balance, chosen),
         "frontier": _points(balance),
         "shadow_prices": _shadow_prices(balance, chosen),
-        "treatments": treatment_mix([each.name for each in balance.model.menu], today, moved),
+        "treatments": treatment_mix(balance.model.menu, today, moved),
+        "menu_edges": menu_edges(balance.model.menu, today, moved),
         "swap_sets": swap_sets(balance.frame, balance.types, today, moved),
         "friction_ledger": check_ledger(balance.model, balance.people, today),
         "tornado": _tornado(balance),
         "gain": _gain(balance),
-        "curse": {
-            "ratio": balance.curse.ratio,
-            "upper": balance.curse.upper,
-            "tightening": balance.curse.tightening - 1,
-            "inputs": balance.curse.inputs,
-            "note": balance.curse.note,
-        },
+        "curse": _curse(balance),
         "parity": parity_audit(balance.appetite, masks,
                                {"today": balance.today, "recommended": chosen}),
         "provenance": _provenance(balance),
@@ -78,15 +78,38 @@ def _place(balance: Balance, measures: Measures) -> dict[str, Any]:
     }
 
 
+def _assumed_today(balance: Balance) -> dict[str, Any]:
+    """Which parts of today's policy stand in no column of the data."""
+    parts = applicant_inputs(balance.treatments, balance.types)
+    return {"assumed": [each.name for each in parts if each.assumed]}
+
+
 def _certificate(balance: Balance) -> dict[str, Any]:
+    """The recommended move's own certificate; the frontier's largest gap beside it."""
     best, points = balance.same_risk, balance.frontier.points
     return {
-        "gap": max(best.gap, *(point.gap for point in points)),
-        "violation": max(best.violation, *(point.violation for point in points)),
+        "gap": best.gap,
+        "violation": best.violation,
         "value": best.value,
         "bound": best.upper_bound,
-        "recommended_gap": best.gap,
+        "frontier_gap": max(point.gap for point in points),
+        "frontier_violation": max(point.violation for point in points),
         "sandwich": balance.frontier.width() * _scale(balance, balance.setting.y),
+    }
+
+
+def _curse(balance: Balance) -> dict[str, Any]:
+    """Why the move is held to less risk than today's: the level, what divides it, the budget."""
+    curse = balance.curse
+    return {
+        "ratio": curse.ratio,
+        "upper": curse.upper,
+        "tightening": curse.tightening - 1,
+        "outcomes": curse.outcomes,
+        "inputs": curse.inputs,
+        "today": balance.today.totals()[balance.setting.x] * _scale(balance, balance.setting.x),
+        "budget": balance.budget * _scale(balance, balance.setting.x),
+        "note": curse.note,
     }
 
 
@@ -134,7 +157,7 @@ def _shadow_prices(balance: Balance, chosen: Measures) -> list[dict[str, Any]]:
     prices = balance.same_risk.multipliers
     money, how = _money_per_goal(balance)
     x = balance.setting.x
-    level = balance.today.totals()[x] / balance.curse.tightening
+    level = balance.budget
     top, bottom = RATES.get(x, (x, None))
     axis = Held(axis_row(x, level, balance.setting.table), top, bottom, level, None, share=False)
     rows = []
@@ -148,10 +171,14 @@ def _shadow_prices(balance: Balance, chosen: Measures) -> list[dict[str, Any]]:
                 "used": each.used(chosen),
                 "price": worth,
                 "unit": "share" if each.per else unit_of(each.measure, balance.currency),
-                "reading": _reading(name, each, worth, f"{balance.currency} ({how})"),
+                "reading": _reading(name, each, worth, f"{_units(balance)} ({how})"),
             }
         )
     return rows
+
+
+def _units(balance: Balance) -> str:
+    return balance.currency if balance.currency not in NO_CURRENCY else "currency units"
 
 
 def _money_per_goal(balance: Balance) -> tuple[float, str]:
@@ -180,19 +207,26 @@ def _reading(name: str, held: Held, worth: float, unit: str) -> str:
 
 
 def _tornado(balance: Balance) -> list[dict[str, Any]]:
-    scale = _gain_scale(balance)
-    return [
-        {
-            "quantity": bar.quantity,
-            "low": bar.low,
-            "high": bar.high,
-            "gain_at_low": bar.gain_at_low * scale,
-            "gain_at_high": bar.gain_at_high * scale,
-            "provenance": bar.source.provenance,
-            "source": bar.source.source,
-        }
-        for bar in balance.tornado.bars
-    ]
+    scale, lgd = _gain_scale(balance), balance.inputs.get("lgd")
+    rows = []
+    for bar in balance.tornado.bars:
+        # LGD moves as a factor on everybody's; its range reads as the lender wrote it
+        whole = lgd.value if bar.quantity == LGD_FACTOR and lgd is not None else 1.0
+        unit = lgd.unit if bar.quantity == LGD_FACTOR and lgd is not None else bar.source.unit
+        rows.append(
+            {
+                "quantity": bar.quantity,
+                "label": input_label(bar.quantity),
+                "low": bar.low * whole,
+                "high": bar.high * whole,
+                "unit": unit,
+                "gain_at_low": bar.gain_at_low * scale,
+                "gain_at_high": bar.gain_at_high * scale,
+                "provenance": bar.source.provenance,
+                "source": bar.source.source,
+            }
+        )
+    return rows
 
 
 def _gain_scale(balance: Balance) -> float:
@@ -211,20 +245,29 @@ def _gain(balance: Balance) -> dict[str, Any]:
 
 
 def _provenance(balance: Balance) -> list[dict[str, Any]]:
+    """Every input once: LGD's factor is LGD's own range, so it is left to `lgd`."""
     quantities = {
         **balance.inputs,
         **balance.model.experience.quantities(),
         **balance.model.quantities,
     }
+    if "lgd" in quantities:
+        del quantities[LGD_FACTOR]
+    parts = applicant_inputs(balance.treatments, balance.types)
     return [
-        {
-            "input": name,
-            "value": each.value,
-            "unit": each.unit,
-            "low": each.low,
-            "high": each.high,
-            "provenance": each.provenance,
-            "source": each.source,
-        }
-        for name, each in quantities.items()
+        *(_source(name, each) for name, each in quantities.items()),
+        *(each.as_source() for each in parts),
     ]
+
+
+def _source(name: str, each: Quantity) -> dict[str, Any]:
+    return {
+        "input": name,
+        "label": input_label(name),
+        "value": each.value,
+        "unit": each.unit,
+        "low": each.low,
+        "high": each.high,
+        "provenance": each.provenance,
+        "source": each.source,
+    }

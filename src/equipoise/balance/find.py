@@ -44,7 +44,9 @@ class Balance:
     same_risk: Solution
     same_experience: Solution | None
     curse: Curse
+    budget: float  # the level of the risk axis that same_risk was held to
     tornado: Tornado
+    treatments: Loaded[TreatmentsDocument]
     name: str
     currency: str
     inputs: Mapping[str, Quantity]
@@ -117,7 +119,7 @@ def find_balance(
         ranges = _uncertain({**experience.quantities(), **model.quantities})
         spread = spread_of_inputs(model, people, first.choice, ranges, lambda m: m.totals()[axes.x])
         curse = _curse(people, table, first, outcomes, (tendency, spread))
-        chosen, warnings = _tightened(setting, level, least, curse=curse, first=first)
+        chosen, budget, warnings = _tightened(setting, level, least, curse=curse, first=first)
         other, more = _other(setting, today, level)
     with_assumptions = tornado(
         model,
@@ -131,8 +133,8 @@ def find_balance(
     return Balance(
         model=model, people=people, frame=frame, types=types, appetite=appetite,
         setting=setting, held=held, today=today, frontier=frontier, same_risk=chosen,
-        same_experience=other, curse=curse, tornado=with_assumptions, name=name,
-        currency=currency, inputs=extra_quantities or {},
+        same_experience=other, curse=curse, budget=budget, tornado=with_assumptions,
+        treatments=treatments, name=name, currency=currency, inputs=extra_quantities or {},
         warnings=(*warnings, *more, *_doubts(with_assumptions)),
         seconds=time.perf_counter() - begun,
     )  # fmt: skip
@@ -191,17 +193,18 @@ def _as_written(error: Infeasible, held: tuple[Held, ...], setting: Setting) -> 
 
 def _tightened(
     setting: Setting, level: float, least: float, *, curse: Curse, first: Solution
-) -> tuple[Solution, list[str]]:
+) -> tuple[Solution, float, list[str]]:
     if curse.tightening <= 1:
-        return first, []
+        return first, level, []
+    budget = level / curse.tightening
     try:
-        start = first.multipliers.array
-        return same_risk(setting, level / curse.tightening, least, start), []
+        return same_risk(setting, budget, least, first.multipliers.array), budget, []
     except Infeasible:
-        return first, [
+        warning = (
             f"The loss budget tightened by {curse.tightening:.3f} against the optimiser's curse "
             "cannot be held with the other limits: the recommendation keeps the plain budget."
-        ]
+        )
+        return first, level, [warning]
 
 
 def _other(setting: Setting, today: Measures, level: float) -> tuple[Solution | None, list[str]]:

@@ -17,7 +17,10 @@ from equipoise.value.population import Population
 def check_ledger(
     model: ValueModel, people: Population, choice: NDArray[np.integer]
 ) -> list[dict[str, Any]]:
-    """One entry per check that anybody meets under `choice`; money in the contract's currency."""
+    """One entry per check that anybody meets under `choice`; money in the contract's currency.
+
+    In each, `net` is `bad_avoided_money` and `bad_left_money` less `good_lost_money` and `cost`.
+    """
     met: dict[str, list[Meeting]] = {}
     for k in np.unique(choice):
         if model.menu[int(k)].journey is not None:
@@ -33,6 +36,8 @@ def check_ledger(
             "applicants": row.applicants,
             "bad_avoided": row.bad_loans_avoided.value,
             "bad_avoided_money": row.losses_avoided.value,
+            "bad_left": row.bad_loans_left.value,
+            "bad_left_money": row.losses_left.value,
             "good_lost": row.good_stopped.value + row.good_left.value,
             "good_lost_money": row.good_stopped_value.value + row.good_left_value.value,
             "cost": row.cost.value,

@@ -32,10 +32,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A table's column; numbers align to the right."""
+    """A table's column; numbers align to the right, a wide one holds sentences."""
 
     label: str
     numeric: bool = False
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Text:
+    """A paragraph; a small one explains words and rules."""
+
     kind: ClassVar[str] = "text"
     text: str
+    small: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,33 @@ class Pair:
 
     kind: ClassVar[str] = "pair"
     figures: list[Figure]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One thing that the answer rests on; `warn` where a reader should stop at it."""
+
+    title: str
+    text: str
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What an answer rests on, as a list of names and sentences."""
+
+    kind: ClassVar[str] = "grounds"
+    title: str
+    items: list[Ground]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Two columns of blocks side by side where there is room."""
+
+    kind: ClassVar[str] = "columns"
+    left: list[Block]
+    right: list[Block]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +190,8 @@ Block = (
     | Callout
     | Facts
     | Pair
+    | Grounds
+    | Columns
     | Heading
     | Sources
     | Commands

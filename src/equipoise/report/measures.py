@@ -1,8 +1,10 @@
-"""What the measures of the design are called, and in which unit, when a result does not say."""
+"""What measures are called, and in which unit, when a result does not say."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from equipoise.value.measures import LABELS, unit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,28 +16,21 @@ class Measure:
     unit: str
 
 
-_KNOWN = {
-    "profit": ("Profit", "money"),
-    "expected_loss": ("Expected loss", "money"),
-    "expected_loss_rate": ("Expected loss rate", "share"),
-    "exposure": ("Amount lent", "money"),
-    "capital": ("Capital charge", "money"),
-    "approvals": ("Approved", "applicants"),
-    "booked": ("Loans booked", "loans"),
-    "customer_surplus": ("Customer surplus", "money"),
-    "minutes": ("Applicants' time", "minutes"),
-    "questions": ("Questions asked", ""),
-    "underwriter_hours": ("Underwriter hours", "hours"),
-    "good_customers_served": ("Good customers served", "customers"),
+# One word for one thing on every page: who is offered a loan may not book it, and of those who
+# book, the good customers served are the ones who repay.
+GLOSSARY = (
+    "Offered a loan: the policy's answer is no decline. Booked: the applicant stays through the "
+    "journey, passes its checks and takes the offer. Good customers served: booked, and repaid."
+)
+_BESIDE = {
     "good_customers_served_per_hundred": ("Good customers served", "per 100 applicants"),
-    "average_price": ("Average price (APR)", "share"),
     "average_apr": ("Average price (APR)", "share"),
-    "offered": ("Offered a loan", "share"),
+    "offered": ("Share offered a loan", "share"),
     "average_wait": ("Waiting per journey", "days"),
     "average_checks": ("Checks per journey", "checks"),
-    "profit_rate": ("Profit per amount lent", "share"),
     "apr": ("Price (APR)", "share"),
 }
+_KNOWN = {name: (label, unit_of(name, "money")) for name, label in LABELS.items()} | _BESIDE
 _SUFFIXES = (("_rate", "share"), ("_share", "share"), ("_hours", "hours"), ("_minutes", "minutes"))
 
 

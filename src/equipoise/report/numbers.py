@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from typing import Any
 
 THIN = "\u202f"  # narrow no-break space: groups digits, never breaks a line
@@ -93,12 +94,72 @@ def quantity(value: Any, unit: str, currency: str = "") -> str:
     return f"{plain(value)}{THIN if word == '%' else ' '}{word}"
 
 
+def points(share: Any) -> str:
+    """A difference of two shares in percentage points: 0.0072 becomes 0.72 percentage points."""
+    x = real(share)
+    x = None if x is None else real(x * 100)
+    if x is None:
+        return ABSENT
+    return f"{fixed(x, 0 if x == 0 else min(_decimals(x), 4))} percentage points"
+
+
+def aligned(values: Sequence[Any], unit: str = "") -> list[str]:
+    """A column in one format: as many decimals in each as its largest needs for three digits.
+
+    Shares read as per cent; money and counts stand without their unit, which the head says.
+    """
+    share = unit.strip().lower() in _SHARES
+    scaled = [_times(value, 100 if share else 1) for value in values]
+    sizes = [abs(x) for x in scaled if x is not None]
+    places = decimals_of(sizes)
+    return [
+        ABSENT if x is None else fixed(x, places) + (f"{THIN}%" if share else "") for x in scaled
+    ]
+
+
+def decimals_of(sizes: Sequence[float]) -> int:
+    """Decimals for a column of these sizes: none where all are whole, three digits of the largest.
+
+    A column whose largest is under one keeps three digits of it too.
+    """
+    if all(size == round(size) for size in sizes):
+        return 0
+    return min(_decimals(max(sizes)), 6)
+
+
+def rounded(value: Any, decimals: int = 0) -> float:
+    """The figure that a page shows, so that what is added up there adds up; absent counts zero."""
+    x = real(value)
+    return 0.0 if x is None else round(x, decimals) + 0.0
+
+
+def shares(counts: Sequence[float], decimals: int = 1) -> list[float]:
+    """Per cent of the whole, rounded so that they add up to 100 (largest remainders).
+
+    All zero where the whole is.
+    """
+    whole, step = sum(counts), 10**decimals
+    if not whole > 0:
+        return [0.0 for _ in counts]
+    exact = [count / whole * 100 * step for count in counts]
+    floors = [math.floor(x) for x in exact]
+    left = 100 * step - sum(floors)
+    for at in sorted(range(len(exact)), key=lambda i: floors[i] - exact[i])[:left]:
+        floors[at] += 1
+    return [floor / step for floor in floors]
+
+
 def in_order(name: str) -> tuple[float, str]:
     """What to sort names of groups by: bands of a number by their edges, all else by name."""
     if name.startswith("under "):
         return -math.inf, name
     edge = re.match(r"(-?[\d.]+(?:e[+-]?\d+)?) (?:to|and over)", name)
     return (float(edge[1]) if edge else math.inf), name
+
+
+def _times(value: Any, factor: int) -> float | None:
+    x = real(value)
+    return None if x is None else real(x * factor)
 
 
 def axis_format(unit: str, currency: str = "") -> str:

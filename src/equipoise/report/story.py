@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from equipoise.report import numbers
 from equipoise.report.measures import Measure, describe
+from equipoise.report.numbers import real
+from equipoise.value.measures import MONEY, NO_CURRENCY
 
 Record = dict[str, Any]
 
@@ -88,7 +91,27 @@ class Story:
 
     @property
     def currency(self) -> str:
-        return str(self.balance.get("currency") or "")
+        """The contract's currency; empty where it names none."""
+        named = str(self.balance.get("currency") or "").strip()
+        return "" if named in NO_CURRENCY else named
+
+    def head(self, label: str) -> str:
+        """A label of amounts with its currency; the page says once that there is none."""
+        return f"{label}, {self.currency}" if self.currency else label
+
+    @property
+    def units(self) -> str:
+        """What amounts are in, for a sentence."""
+        return self.currency or "currency units"
+
+    def field(self, name: str) -> str:
+        """What the contract calls a field; its name in words where it says nothing."""
+        labels = record(self.fit, "field_labels")
+        return str(labels.get(name) or name.replace("_", " "))
+
+    def value(self, field: str, value: str) -> str:
+        """What the contract calls a value of a field."""
+        return str(record(record(self.fit, "value_labels"), field).get(value) or value)
 
     @property
     def x(self) -> Axis:
@@ -103,31 +126,45 @@ class Story:
         return record(self.balance, "champion")
 
     @property
+    def certificate(self) -> Record:
+        """The recommended move's own gap and violation."""
+        own = record(self.balance, "certificate")
+        move = {key: self.chosen.get(key) for key in ("gap", "violation")}
+        return {**own, **{key: value for key, value in move.items() if value is not None}}
+
+    @property
     def chosen(self) -> Record:
         """The recommended point the answer speaks of."""
         recommended = record(self.balance, "recommended")
         found = record(recommended, str(recommended.get("chosen") or "same_risk"))
         return found or record(recommended, "same_risk") or record(recommended, "same_experience")
 
+    @property
+    def gain_unit(self) -> str:
+        """The unit of the gain, which is that of the vertical axis."""
+        return str(record(self.balance, "gain").get("unit") or self.y.unit)
+
     def money(self, value: Any) -> str:
         return numbers.money(value, self.currency)
+
+    def in_units(self, unit: Any) -> str:
+        """An input's unit as a page writes it: money by its currency."""
+        text = str(unit or "")
+        return re.sub(r"^money\b", self.units, text)
 
     def quantity(self, value: Any, unit: Any) -> str:
         return numbers.quantity(value, str(unit or ""), self.currency)
 
     def measure(self, name: str) -> Measure:
-        units, labels = (
-            record(self.balance, "measure_units"),
-            record(self.balance, "measure_labels"),
-        )
-        found = describe(name, units.get(name))
-        return Measure(name, str(labels.get(name) or found.label), found.unit)
+        units = record(self.balance, "measure_units")
+        labels = record(self.balance, "measure_labels")
+        known = describe(name, units.get(name))
+        unit = "money" if known.unit in {self.currency, *NO_CURRENCY} and name in MONEY else None
+        return Measure(name, str(labels.get(name) or known.label), unit or known.unit)
 
-    def change(self, name: str) -> float | None:
-        """By how much the recommendation moves a measure from today's."""
-        before = numbers.real(record(self.champion, "measures").get(name))
-        after = numbers.real(record(self.chosen, "measures").get(name))
-        return None if before is None or after is None else after - before
+    def level(self, name: str, point: Record) -> float | None:
+        """A measure at a place."""
+        return real(record(point, "measures").get(name))
 
     def _axis(self, key: str, label: str, better: str) -> Axis:
         axis = record(record(self.balance, "axes"), key)

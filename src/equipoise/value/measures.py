@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
+NO_CURRENCY = frozenset({"", "money"})  # what a contract says that names no currency
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ LABELS = {
     "capital_rate": "Capital per amount lent",
     "profit_rate": "Profit per amount lent",
 }
-_MONEY = {"exposure", "expected_loss", "capital", "profit", "customer_surplus"}
+MONEY = {"exposure", "expected_loss", "capital", "profit", "customer_surplus"}
 _UNITS = {
     "approvals": "applicants",
     "booked": "loans",
@@ -83,7 +84,7 @@ def unit_of(measure: str, currency: str) -> str:
     """The unit a total of `measure` is in."""
     if measure in RATES:
         return "share"
-    return currency if measure in _MONEY else _UNITS.get(measure, "")
+    return currency if measure in MONEY else _UNITS.get(measure, "")
 
 
 def rates(sums: dict[str, float]) -> dict[str, float]:

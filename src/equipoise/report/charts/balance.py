@@ -59,7 +59,7 @@ def treatments(rows: list[Record]) -> dict[str, Any]:
     base = alt.Chart(theme.source(data)).encode(
         y=theme.bare("name"),
         yOffset=alt.YOffset("when:N", sort=["Today", "Recommended"]),
-        x=alt.X("n:Q", axis=theme.amounts("applicants")),
+        x=alt.X("n:Q", axis=theme.people("applicants")),
         tooltip=theme.tips(),
     )
     bar = base.mark_bar().encode(
@@ -99,8 +99,8 @@ def swap_sets(rows: list[Record]) -> dict[str, Any]:
         y=theme.bare("name"),
         x=alt.X(
             "n:Q",
-            axis=theme.amounts("applicants out · in"),
-            scale=alt.Scale(padding=44),
+            axis=theme.people("applicants out · in"),
+            scale=alt.Scale(padding=44, nice=False),
         ),
         tooltip=theme.tips(),
     )
@@ -123,8 +123,9 @@ def friction_ledger(story: Story, rows: list[Record]) -> dict[str, Any]:
     for row in rows:
         tips = {"title": row["check"]}
         for key, label in (
-            ("bad_avoided_money", "Bad loans avoided"),
-            ("good_lost_money", "Good customers lost"),
+            ("bad_avoided_money", "Saved by stopping bad loans"),
+            ("bad_left_money", "Saved by bad payers who leave"),
+            ("good_lost_money", "Lost with good customers"),
             ("cost", "Cost of the check"),
             ("net", "Net"),
         ):
@@ -132,9 +133,19 @@ def friction_ledger(story: Story, rows: list[Record]) -> dict[str, Any]:
         both = row.get("net_low") is not None and row.get("net_high") is not None
         if both:
             tips["Net, range"] = f"{story.money(row['net_low'])} to {story.money(row['net_high'])}"
-        for side, value in (("good", -row["good_lost_money"]), ("bad", row["bad_avoided_money"])):
+        lost = -(row["good_lost_money"] + row.get("cost", 0.0))
+        stopped, left = row["bad_avoided_money"], row.get("bad_left_money", 0.0)
+        for side, start, end in (
+            ("good", 0.0, lost), ("bad", 0.0, stopped), ("left", stopped, stopped + left),
+        ):  # fmt: skip
             sides.append(
-                {"name": theme.wrapped(row["check"]), "side": side, "value": value, "tips": tips}
+                {
+                    "name": theme.wrapped(row["check"]),
+                    "side": side,
+                    "value": end,
+                    "from": start,
+                    "tips": tips,
+                }
             )
         net = row["net"]
         low, high = (row["net_low"], row["net_high"]) if both else (net, net)
@@ -151,15 +162,18 @@ def friction_ledger(story: Story, rows: list[Record]) -> dict[str, Any]:
     x = alt.X("value:Q", axis=_money_axis(story, "lost · saved"), scale=alt.Scale(padding=12))
     bar = (
         alt.Chart(theme.source(sides))
-        .mark_bar(height=22)
+        .mark_bar(height=22, cornerRadiusEnd=0)
         .encode(
             y=y,
             x=x,
+            x2="from:Q",
             tooltip=theme.tips(),
             color=alt.Color(
                 "side:N",
                 legend=None,
-                scale=alt.Scale(domain=["bad", "good"], range=[theme.TEAL, theme.RUST]),
+                scale=alt.Scale(
+                    domain=["bad", "left", "good"], range=[theme.TEAL, theme.MUTED, theme.RUST]
+                ),
             ),
         )
     )
@@ -176,7 +190,13 @@ def friction_ledger(story: Story, rows: list[Record]) -> dict[str, Any]:
 
 
 def tornado(story: Story, rows: list[Record], central: float | None, unit: str) -> dict[str, Any]:
-    """The gain at both ends of every assumed range, widest first."""
+    """The gain at both ends of every range, widest first, on a scale of what moves.
+
+    Zero is on the axis only where some end comes near it: elsewhere it would press the bars flat.
+    """
+    ends = [row[f"gain_at_{end}"] for row in rows for end in ("low", "high")]
+    ends += [central] if central is not None else []
+    near_zero = reaches_zero(ends)
     data = []
     for row in rows:
         base_value = (
@@ -197,7 +217,7 @@ def tornado(story: Story, rows: list[Record], central: float | None, unit: str) 
     base = alt.Chart(theme.source(data))
     bar = base.mark_bar(height=16, cornerRadiusEnd=0).encode(
         y=theme.bare("name"),
-        x=alt.X("gain:Q", axis=axis, scale=alt.Scale(padding=16, zero=True)),
+        x=alt.X("gain:Q", axis=axis, scale=alt.Scale(padding=16, zero=near_zero)),
         x2="from:Q",
         tooltip=theme.tips(),
         color=alt.Color(
@@ -206,13 +226,20 @@ def tornado(story: Story, rows: list[Record], central: float | None, unit: str) 
             scale=alt.Scale(domain=["low", "high"], range=[theme.GOLD, theme.VIOLET]),
         ),
     )
-    rules = [{"v": 0, "c": theme.RUST}] + ([{"v": central, "c": theme.INK}] if central else [])
+    rules = [{"v": 0, "c": theme.RUST}] if near_zero else []
+    rules += [{"v": central, "c": theme.INK}] if central is not None else []
     rule = (
         alt.Chart(theme.source(rules))
         .mark_rule(strokeWidth=1.5)
         .encode(x="v:Q", color=alt.Color("c:N", scale=None))
     )
     return theme.finish(bar + rule, bars_height(len(rows)))
+
+
+def reaches_zero(ends: list[float]) -> bool:
+    """Whether zero belongs on an axis of these values: they span it, or come near it."""
+    low, high = min(ends), max(ends)
+    return low <= 0 <= high or min(abs(low), abs(high)) <= high - low
 
 
 def comparison(a: str, b: str, shares: tuple[float, float, float]) -> dict[str, Any]:

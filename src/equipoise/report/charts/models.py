@@ -9,6 +9,7 @@ import altair as alt
 from equipoise.report.charts import theme
 from equipoise.report.numbers import count, percent, plain
 from equipoise.report.story import Record
+from equipoise.report.trust import miscalibration
 
 
 def roc(curves: list[tuple[str, list[list[float]]]]) -> dict[str, Any]:
@@ -48,23 +49,26 @@ def calibration(rows: list[Record], colour: str) -> dict[str, Any]:
             "observed": row["observed"],
             "low": row.get("low", row["observed"]),
             "high": row.get("high", row["observed"]),
+            "colour": theme.RUST if miscalibration(row) else colour,
             "tips": {
                 "title": f"Grade {row['grade']}",
                 "Loans": count(row.get("n")),
-                "Predicted": percent(row["predicted"]),
+                "PD foretold": percent(row["predicted"]),
                 "Observed": percent(row["observed"]),
                 "Interval": f"{percent(row.get('low'))} to {percent(row.get('high'))}",
                 "p-value": plain(row.get("p_value")),
+                "Verdict": miscalibration(row) or "holds",
             },
         }
         for row in rows
     ]
     base = alt.Chart(theme.source(data)).encode(x=theme.names("grade"), tooltip=theme.tips())
     axis = theme.amounts("bad rate", "~%")
-    span = base.mark_rule(strokeWidth=2, color=colour).encode(
-        y=alt.Y("low:Q", axis=axis), y2="high:Q"
+    painted = alt.Color("colour:N", scale=None)
+    span = base.mark_rule(strokeWidth=2).encode(
+        y=alt.Y("low:Q", axis=axis), y2="high:Q", color=painted
     )
-    dot = base.mark_circle(size=80, opacity=1, color=colour).encode(y="observed:Q")
+    dot = base.mark_circle(size=80, opacity=1).encode(y="observed:Q", color=painted)
     tick = base.mark_tick(thickness=2.5, width=22, color=theme.INK).encode(y="predicted:Q")
     return theme.finish(alt.layer(span, tick, dot), 260)
 

@@ -121,6 +121,12 @@ def amounts(title: str | list[str] | None, d3: str = "~s", **more: Any) -> alt.A
     return alt.Axis(**axis)
 
 
+def people(title: str) -> alt.Axis:
+    """An axis of people: ticks on whole ones only (d3 would write half a person as 500m)."""
+    shown = "datum.value % 1 ? '' : datum.value === 0 ? '0' : format(datum.value, '~s')"
+    return alt.Axis(title=title, tickCount=5, tickMinStep=1, labelExpr=shown)
+
+
 def room(texts: Iterable[str]) -> int:
     """Pixels to keep free at the right for figures beside the ends of bars."""
     return 14 + 6 * max((len(text) for text in texts), default=0)

@@ -1,12 +1,30 @@
-"""Section 1: the answer in one paragraph and four figures; what does not survive comes first."""
+"""Section 1: the answer in one screen, with what it rests on; what does not survive comes first."""
 
 from __future__ import annotations
 
-from equipoise.report.blocks import Block, Callout, Fact, Facts, Section, Text
-from equipoise.report.numbers import count, percent, plain, real, signed
+from equipoise.report.basis import grounds
+from equipoise.report.blocks import (
+    Block,
+    Columns,
+    Fact,
+    Facts,
+    Grounds,
+    Section,
+    Text,
+)
+from equipoise.report.measures import GLOSSARY
+from equipoise.report.numbers import count, percent, real, signed
+from equipoise.report.sections.compared_levels import compared_levels
+from equipoise.report.sections.doubts import doubts
 from equipoise.report.story import Record, Story, complete, record
+from equipoise.report.wording import RULE, growth, shown, sign
 
 TITLE = "The answer"
+GROWING = (
+    ("exposure", "amount lent"),
+    ("capital", "regulatory capital"),
+    ("approvals", "applicants offered a loan"),
+)
 
 
 def answer(story: Story) -> Section:
@@ -14,119 +32,99 @@ def answer(story: Story) -> Section:
     if not complete([chosen], "x", "y") or not complete([champion], "x", "y"):
         why = "today's place and a recommended place are needed, and the balance gives neither both"
         return Section("answer", TITLE, "Answer", absent=why)
-    blocks: list[Block] = []
-    if record(story.balance, "gain").get("survives") is False:
-        blocks.append(_does_not_survive(story))
-    blocks += [Text(_paragraph(story)), Facts(_figures(story))]
-    warnings = story.balance.get("warnings")
-    for warning in warnings if isinstance(warnings, list) else []:
-        blocks.append(Callout("warn", "Warning.", str(warning)))
+    blocks: list[Block] = [*doubts(story), Text(headline(story)), Facts(_figures(story))]
+    table, rests = compared_levels(story), grounds(story)
+    left: list[Block] = [table] if table.rows else []
+    if rests:
+        right: list[Block] = [Grounds("What this rests on", rests)]
+        blocks.append(Columns(left, right) if left else right[0])
+    else:
+        blocks += left
+    blocks.append(Text(f"{RULE} {GLOSSARY}{_currency(story)}", small=True))
     return Section("answer", TITLE, "Answer", blocks)
 
 
-def _does_not_survive(story: Story) -> Callout:
-    gain = record(story.balance, "gain")
-    left = story.quantity(gain.get("unfavourable"), gain.get("unit"))
-    return Callout(
-        "bad",
-        "This recommendation does not survive its assumptions.",
-        f"With every assumed quantity at its unfavourable end the gain is {left} instead of "
-        f"{story.quantity(gain.get('central'), gain.get('unit'))}. Measure the assumptions that "
-        "weigh most (section 6) before acting on what follows.",
+def headline(story: Story) -> str:
+    """Where today stands, where the move leads, and what grows with it."""
+    x, y = story.x, story.y
+    here, there = story.champion, story.chosen
+    people = count(story.balance.get("applicants"))
+    risk = shown(story, here["x"], there["x"], x.unit)
+    up = shown(story, here["y"], there["y"], y.unit)
+    counted = y.unit.startswith("per ")
+    reached = (
+        f"{up.after} {y.label.lower()} {y.unit}" if counted else f"{y.label.lower()} {up.after}"
+    )
+    article = "an" if x.label[:1].lower() in "aeiou" else "a"
+    return (
+        f"Over {people} applications the recommended policy reaches {reached} where today's "
+        f"reaches {up.before}, at {article} {x.label.lower()} of {risk.after} where today's is "
+        f"{risk.before}.{_growth(story)}"
     )
 
 
-def _place(story: Story, point: Record) -> str:
-    """`42.4 good customers served per 100 applicants at an expected loss rate of 2.59 %`."""
-    x, y = story.x, story.y
-    name = y.label.lower()
-    if y.unit.startswith("per "):
-        reached = f"{plain(point['y'])} {name} {y.unit}"
-    else:
-        reached = f"{name} of {story.quantity(point['y'], y.unit)}"
-    article = "an" if x.label[:1].lower() in "aeiou" else "a"
-    return f"{reached} at {article} {x.label.lower()} of {story.quantity(point['x'], x.unit)}"
+def _growth(story: Story) -> str:
+    parts = [f"{label} {found}" for name, label in GROWING if (found := growth(story, name))]
+    said = ", ".join(parts)
+    return f" {said[:1].upper()}{said[1:]}." if parts else ""
 
 
-def _paragraph(story: Story) -> str:
-    balance, gain = story.balance, record(story.balance, "gain")
-    sentences = [
-        f"Over {count(balance.get('applicants'))} applicants, today's policy reaches "
-        f"{_place(story, story.champion)}.",
-        f"The recommended policy reaches {_place(story, story.chosen)}{_moved(story)}.",
-    ]
-    if gain.get("survives") is True:
-        left = story.quantity(gain.get("unfavourable"), gain.get("unit"))
-        sentences.append(
-            f"If every assumption turns out at its unfavourable end, {left} of the gain is left."
-        )
-    gap = real(record(balance, "certificate").get("gap"))
-    if gap is not None:
-        sentences.append(
-            f"This is certified: no policy within the same appetite is better by more than "
-            f"{percent(gap)}."
-        )
-    return " ".join(sentences)
-
-
-def _moved(story: Story) -> str:
-    parts = []
-    people, profit = _people(story), story.change("profit")
-    if people is not None:
-        word = "more" if people >= 0 else "fewer"
-        parts.append(f"{count(abs(people))} {word} good customers served")
-    if profit is not None:
-        parts.append(f"{story.money(abs(profit))} {'more' if profit >= 0 else 'less'} profit")
-    return f": {' and '.join(parts)}" if parts else ""
-
-
-def _people(story: Story) -> float | None:
-    """The change in good customers: counted where there is a count, else read from the axis."""
-    direct = story.change("good_customers_served")
-    if direct is not None:
-        return direct
-    applicants = real(story.balance.get("applicants"))
-    if applicants is None or "good_customers" not in story.y.name:
-        return None
-    step = float(story.chosen["y"]) - float(story.champion["y"])
-    if "100" in story.y.unit or "hundred" in story.y.unit:
-        return step * applicants / 100
-    return step * applicants if story.y.unit == "share" else None
+def _currency(story: Story) -> str:
+    if story.currency or not record(story.champion, "measures"):
+        return ""
+    return " Amounts are in currency units: the contract names no currency."
 
 
 def _figures(story: Story) -> list[Fact]:
     x, y = story.x, story.y
+    before, after = story.champion, story.chosen
     counted = y.unit.startswith("per ")
     served = f"{y.label.lower()} {y.unit}" if counted else y.label.lower()
-    places = [
+    more = _people(story)
+    served += f"; {more} in all" if more else ""
+    up, risk = (shown(story, before[k], after[k], axis.unit) for k, axis in (("y", y), ("x", x)))
+    return [
+        Fact("Experience, today → recommended", f"{up.before} → {up.after}", served),
         Fact(
-            label,
-            plain(point["y"]) if counted else story.quantity(point["y"], y.unit),
-            f"{served}; {x.label.lower()} {story.quantity(point['x'], x.unit)}",
-        )
-        for label, point in (("Today", story.champion), ("Recommended", story.chosen))
+            "Risk, today → recommended",
+            f"{risk.before} → {risk.after}",
+            f"{x.label.lower()}; {risk.change}",
+        ),
+        *_profit(story),
+        _survival(story),
     ]
-    return [*places, _gain_fact(story), _survival_fact(story)]
 
 
-def _gain_fact(story: Story) -> Fact:
-    people, profit = _people(story), story.change("profit")
-    same_risk = record(story.balance, "recommended").get("chosen", "same_risk") == "same_risk"
-    label = "Gain at the same risk" if same_risk else "Gain of the recommended move"
-    if people is None and profit is None:
-        return Fact(label, plain(story.chosen["y"] - story.champion["y"]), story.y.unit)
-    in_money = f"{signed(story.money(profit))} profit" if profit is not None else ""
-    if people is None:
-        return Fact(label, in_money)
-    return Fact(label, signed(count(people)), f"good customers; {in_money}".rstrip("; "))
+def _people(story: Story) -> str:
+    """The change in good customers as people."""
+    name = "good_customers_served"
+    before, after = story.level(name, story.champion), story.level(name, story.chosen)
+    if before is None or after is None or story.y.name.split("_per_")[0] != name:
+        return ""
+    return shown(story, before, after, "customers").change
 
 
-def _survival_fact(story: Story) -> Fact:
+def _profit(story: Story) -> list[Fact]:
+    before, after = (story.level("profit", p) for p in (story.champion, story.chosen))
+    if before is None or after is None:
+        return []
+    found = shown(story, before, after, "money")
+    note = f"{found.before} to {found.after}{sign('profit', before, after)}"
+    return [Fact(story.head("Profit"), found.change, note, "bad" if after < 0 else "plain")]
+
+
+def _survival(story: Story) -> Fact:
     gain = record(story.balance, "gain")
-    label = "With every assumption unfavourable"
+    label = "Every assumption unfavourable"
     if gain.get("survives") is None:
         return Fact(label, "not tested", "no assumed range was given")
     left = signed(story.quantity(gain.get("unfavourable"), gain.get("unit")))
-    if gain["survives"]:
-        return Fact(label, "still a gain", f"{left} is left", "good")
-    return Fact(label, "no gain", f"{left} is left", "bad")
+    if not gain["survives"]:
+        return Fact(label, "no gain", f"{left} is left", "bad")
+    part = _part_left(gain)
+    return Fact(label, "still a gain", f"{left} is left{part}", "good")
+
+
+def _part_left(gain: Record) -> str:
+    central, left = real(gain.get("central")), real(gain.get("unfavourable"))
+    return f", {percent(left / central)} of it" if central and left is not None else ""

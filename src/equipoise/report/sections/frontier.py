@@ -5,11 +5,13 @@ from __future__ import annotations
 from equipoise.report.blocks import Block, Callout, Column, Figure, Key, Section, Table, Text
 from equipoise.report.charts import theme
 from equipoise.report.charts.frontier import frontier_chart, places
-from equipoise.report.numbers import money, percent, plain, precise, real
+from equipoise.report.numbers import aligned, count, percent, plain, precise, real
 from equipoise.report.story import Record, Story, complete, record, records
 
 TITLE = "Where we stand, and what is reachable"
 HEIGHT = 420
+_UNREAD = frozenset({"price"})  # a sum of APRs says nothing to a reader; its average does
+_COUNTED = frozenset({"applicants", "loans", "customers", "questions", "minutes", "hours"})
 
 
 def frontier(story: Story) -> Section:
@@ -55,15 +57,16 @@ def _figure(story: Story, points: list[Record]) -> Figure:
 
 
 def _certificate(story: Story) -> Callout | None:
-    certificate = record(story.balance, "certificate")
-    gap, violation = real(certificate.get("gap")), real(certificate.get("violation"))
+    """The move's own certificate, and the frontier's widest gap apart from it."""
+    own, whole = story.certificate, record(story.balance, "certificate")
+    gap, violation = real(own.get("gap")), real(own.get("violation"))
     if gap is None and violation is None:
         return None
-    parts = []
+    parts = ["Of the recommended move, given the model:"]
     if gap is not None:
         parts.append(
-            f"Duality gap {percent(gap)}: no policy under these constraints can beat the "
-            f"recommended one by more than that."
+            f"duality gap {_share(gap)}: no policy under these constraints can beat it by more "
+            f"than that."
         )
     if violation is not None:
         parts.append(
@@ -72,9 +75,15 @@ def _certificate(story: Story) -> Callout | None:
             else f"Largest violation {violation:.1e} of a limit: "
             + ("every constraint holds to rounding." if violation <= 1e-9 else "see the limits.")
         )
-    value, bound = real(certificate.get("value")), real(certificate.get("bound"))
+    value, bound = real(whole.get("value")), real(whole.get("bound"))
     if value is not None and bound is not None:
         parts.append(f"Value reached {precise(value)}, upper bound {precise(bound)}.")
+    widest = real(whole.get("frontier_gap"))
+    if widest is not None:
+        parts.append(
+            f"Along the frontier the widest gap of a point is {_share(widest)}; each point's own "
+            "stands in the table."
+        )
     return Callout("plain", "Certificate.", " ".join(parts))
 
 
@@ -82,7 +91,7 @@ def _places_table(story: Story) -> Table:
     here = places(story)
     names = [name for place in here for name in record(place, "measures")]
     measures = [story.measure(name) for name in dict.fromkeys(names)]
-    measures = [m for m in measures if m.name not in {story.x.name, story.y.name}]
+    measures = [m for m in measures if m.name not in {story.x.name, *_UNREAD}]
     rows = [
         _row(story, axis.label, axis.unit, [place[key] for place in here])
         for key, axis in (("x", story.x), ("y", story.y))
@@ -103,29 +112,33 @@ def _places_table(story: Story) -> Table:
 def _row(story: Story, label: str, unit: str, values: list[object]) -> list[str]:
     """A measure's row, its unit said once; per cent stays with the figures."""
     if unit in {"", "share"}:
-        return [label, *(story.quantity(value, unit) for value in values)]
+        return [label, *aligned(values, unit)]
     if unit in {"money", story.currency}:
-        return [f"{label}, {story.currency}", *(money(value, "") for value in values)]
-    title = label if unit in label.lower() else f"{label}, {unit}"
-    return [title, *(plain(value) for value in values)]
+        return [story.head(label), *_whole(values)]
+    if unit in _COUNTED:
+        title = label if unit in label.lower() else f"{label}, {unit}"
+        return [title, *_whole(values)]
+    return [f"{label}, {unit}", *aligned(values)]
+
+
+def _whole(values: list[object]) -> list[str]:
+    return [count(value) for value in values]
 
 
 def _points_table(story: Story, points: list[Record]) -> Table:
     x, y = story.x, story.y
-    rows = [
-        [
-            story.quantity(point["x"], x.unit),
-            story.quantity(point["y"], y.unit),
-            precise(point.get("lower")),
-            precise(point.get("upper")),
-            _share(point.get("gap")),
-            _share(point.get("violation")),
-        ]
-        for point in sorted(points, key=lambda point: float(point["x"]))
-    ]
-    labels = (x.label, y.label, "Lower bound", "Upper bound", "Duality gap", "Violation")
-    columns = tuple(Column(label, numeric=True) for label in labels)
-    return Table("points", "Frontier points with their certificates", columns, rows, folded=True)
+    ordered = sorted(points, key=lambda point: float(point["x"]))
+    columns = [aligned([p["x"] for p in ordered], x.unit)]
+    # bounds differ in digits that a column of three would hide
+    columns += [[precise(p.get(key)) for p in ordered] for key in ("y", "lower", "upper")]
+    columns += [[_share(p.get(key)) for p in ordered] for key in ("gap", "violation")]
+    labels = [x.label, y.title, "Lower bound", "Upper bound", "Duality gap", "Violation"]
+    if any(point.get("finished") is False for point in ordered):
+        labels.append("Search")
+        columns.append(["ended early" if p.get("finished") is False else "" for p in ordered])
+    heads = tuple(Column(label, numeric=True) for label in labels)
+    rows = [list(cells) for cells in zip(*columns, strict=True)]
+    return Table("points", "Frontier points with their certificates", heads, rows, folded=True)
 
 
 def _share(value: object) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from equipoise.report.blocks import (
     Block,
     Callout,
@@ -17,11 +19,19 @@ from equipoise.report.blocks import (
 from equipoise.report.charts import models as charts
 from equipoise.report.charts import theme
 from equipoise.report.charts.balance import comparison
-from equipoise.report.numbers import count, percent, plain, real
+from equipoise.report.numbers import THIN, aligned, count, fixed, percent, plain, real
 from equipoise.report.story import Record, Story, complete, record, records, thinned
+from equipoise.report.trust import (
+    STABILITY_RULE,
+    is_shift,
+    miscalibration,
+    shift_bound,
+    verdict,
+)
 
 TITLE = "Can the models be trusted"
 _COLOURS = ("blue", "gold", "teal", "violet", "rust")
+Tone = Literal["plain", "warn", "bad"]
 
 
 def models(story: Story) -> Section:
@@ -29,18 +39,39 @@ def models(story: Story) -> Section:
     if not found:
         return Section("models", TITLE, "Models", absent="the fit holds no models")
     found = [{**m, "name": str(m.get("name") or f"model {i}")} for i, m in enumerate(found, 1)]
-    blocks: list[Block] = [_scores(found), *_comparison(story)]
+    blocks: list[Block] = [*_answer(story), _scores(found), *_comparison(story)]
     blocks += _discrimination(found)
-    blocks += _stability(found)
+    blocks += _stability(story, found)
     blocks += _maturity(story)
     blocks += _lgd(story)
     for index, model in enumerate(found):
-        blocks += _card(index, model)
+        blocks += _card(story, index, model)
     return Section("models", TITLE, "Models", blocks)
 
 
+def _answer(story: Story) -> list[Block]:
+    """The title's question, answered in a sentence."""
+    said = verdict(story)
+    if not said:
+        return []
+    tone: Tone = "plain" if said.startswith("Yes") else "bad" if said.startswith("No:") else "warn"
+    notes = story.fit.get("notes")
+    others = [Text(f"{str(n)[:1].upper()}{str(n)[1:]}.") for n in notes or []]
+    return [Callout(tone, "Can they be trusted?", said), *others]
+
+
 def _scores(found: list[Record]) -> Table:
-    labels = ("Features", "Train", "Test", "AUC", "AUC interval", "Gini", "KS", "H", "Brier")
+    labels = (
+        "Features",
+        "Loans, train",
+        "Loans, test",
+        "AUC",
+        "AUC interval",
+        "Gini",
+        "KS",
+        "H",
+        "Brier",
+    )
     rows = []
     for m in found:
         low_high = m.get("auc_interval")
@@ -65,7 +96,7 @@ def _size(value: object) -> object:
 
 def _three(value: object) -> str:
     x = real(value)
-    return plain(None) if x is None else f"{x:.3f}"
+    return plain(None) if x is None else fixed(x, 3)
 
 
 def _comparison(story: Story) -> list[Block]:
@@ -131,71 +162,102 @@ def _calibration(index: int, name: str, rows: list[Record]) -> Figure:
         charts.calibration(rows, theme.SERIES[index % len(theme.SERIES)]),
         f"Calibration of {name} per grade: {spoken}.",
         f"Calibration per grade: {name}",
-        legend=(Key("ink", "predicted", "line"), Key(colour, "observed, with interval", "dot")),
+        _off(rows),
+        legend=_calibration_keys(colour, rows),
     )
+
+
+def _off(rows: list[Record]) -> str:
+    """The grades whose interval does not hold their PD, each with the side."""
+    off = [f"{row.get('grade')}: {said}" for row in rows if (said := miscalibration(row))]
+    return f"Outside its interval: {'; '.join(off)}." if off else ""
+
+
+def _calibration_keys(colour: str, rows: list[Record]) -> tuple[Key, ...]:
+    keys = [Key("ink", "PD foretold", "line"), Key(colour, "observed, with interval", "dot")]
+    if any(miscalibration(row) for row in rows):
+        keys.append(Key("rust", "its interval does not hold the PD", "dot"))
+    return tuple(keys)
 
 
 def _calibration_table(index: int, model: Record) -> Table | None:
     rows = complete(records(model, "calibration"), "predicted", "observed")
     if not rows:
         return None
-    labels = ("Loans", "Predicted", "Observed", "Low", "High", "p-value")
+    labels = ("Loans", "PD foretold", "Observed", "Interval, low", "Interval, high", "p-value")
+    keys = ("predicted", "observed", "low", "high")
+    shares = [aligned([r.get(key) for r in rows], "share") for key in keys]
     cells = [
         [
             str(r.get("grade")),
             count(r.get("n")),
-            *(percent(r.get(key)) for key in ("predicted", "observed", "low", "high")),
-            plain(r.get("p_value")),
+            *(column[at] for column in shares),
+            _three(r.get("p_value")),
+            miscalibration(r) or "holds",
         ]
-        for r in rows
+        for at, r in enumerate(rows)
     ]
-    columns = (Column("Grade"), *(Column(text, numeric=True) for text in labels))
+    columns = (
+        Column("Grade"),
+        *(Column(text, numeric=True) for text in labels),
+        Column("Verdict"),
+    )
     caption = f"Calibration per grade: {model['name']}"
     return Table(f"calibration-table-{index}", caption, columns, cells, folded=True)
 
 
-def _stability(found: list[Record]) -> list[Block]:
+def _stability(story: Story, found: list[Record]) -> list[Block]:
     figures, tables = [], []
     for index, model in enumerate(found):
         rows = complete(records(model, "psi"), "psi")
         if rows:
-            alerts = [str(r.get("month")) for r in rows if r.get("alert")]
-            said = f"shift in {', '.join(alerts)}" if alerts else "no month beyond its bound"
-            figures.append(
-                Figure(
-                    f"psi-{index}",
-                    charts.stability(rows),
-                    f"PSI of {model['name']} per month: {said}.",
-                    f"Stability per month: {model['name']}",
-                    f"{said[0].upper()}{said[1:]}. The dark mark is the PSI that sampling alone "
-                    "explains.",
-                    (
-                        Key("blue", "within the bound"),
-                        Key("rust", "shift"),
-                        Key("ink", "bound", "line"),
-                    ),
-                )
-            )
+            figures.append(_months(index, model["name"], rows))
         if features := complete(records(model, "csi"), "csi"):
-            tables.append(_csi(index, model["name"], features))
+            tables.append(_csi(story, index, model["name"], features))
     if not figures and not tables:
         return []
-    return [Heading("Stability over time"), *([Pair(figures)] if figures else []), *tables]
+    drawn: list[Block] = [Pair(figures)] if figures else []
+    undated = "No month is known, so stability is of the test rows against the training rows."
+    rule = STABILITY_RULE if figures else f"{undated} {STABILITY_RULE}"
+    return [Heading("Stability over time"), Text(rule), *drawn, *tables]
 
 
-def _csi(index: int, name: str, rows: list[Record]) -> Table:
+def _months(index: int, name: str, rows: list[Record]) -> Figure:
+    shifted = [str(row.get("month")) for row in rows if is_shift(row, "psi")]
+    said = f"shift in {', '.join(shifted)}" if shifted else "no month beyond its bound"
+    judged = [{**row, "alert": is_shift(row, "psi"), "bound": shift_bound(row)} for row in rows]
+    return Figure(
+        f"psi-{index}",
+        charts.stability(judged),
+        f"PSI of {name} per month: {said}.",
+        f"Stability per month: {name}",
+        f"{said[0].upper()}{said[1:]}.",
+        (
+            Key("blue", "within the bound"),
+            *((Key("rust", "shift"),) if shifted else ()),
+            Key("ink", "bound", "line"),
+        ),
+    )
+
+
+def _csi(story: Story, index: int, name: str, rows: list[Record]) -> Table:
     ordered = sorted(rows, key=lambda r: -float(r["csi"]))
     cells = [
         [
-            str(r.get("feature")),
+            story.field(str(r.get("feature"))),
             _three(r["csi"]),
-            _three(r.get("bound")),
-            "shift" if (real(r.get("bound")) or float("inf")) < r["csi"] else "",
+            _three(shift_bound(r)),
+            "shift" if is_shift(r, "csi") else "no shift",
         ]
         for r in ordered
     ]
     columns = (Column("Feature"), Column("CSI", True), Column("Bound", True), Column("Verdict"))
     return Table(f"csi-{index}", f"Stability per feature: {name}", columns, cells, folded=True)
+
+
+def _percent_to_tenth(value: object) -> str:
+    x = real(value)
+    return plain(None) if x is None else f"{fixed(x * 100, 1)}{THIN}%"
 
 
 def _maturity(story: Story) -> list[Block]:
@@ -235,7 +297,7 @@ def _lgd(story: Story) -> list[Block]:
     return blocks
 
 
-def _card(index: int, model: Record) -> list[Block]:
+def _card(story: Story, index: int, model: Record) -> list[Block]:
     blocks: list[Block] = []
     monotone, name = record(model, "monotone"), model["name"]
     if monotone:
@@ -245,11 +307,11 @@ def _card(index: int, model: Record) -> list[Block]:
     characteristics = records(model, "characteristics")
     rows = [
         [
-            str(c.get("name")),
+            story.field(str(c.get("name"))),
             _three(c.get("iv")),
             str(b.get("label")),
-            percent(b.get("share")),
-            percent(b.get("bad_rate")),
+            _percent_to_tenth(b.get("share")),
+            _percent_to_tenth(b.get("bad_rate")),
             _three(b.get("woe")),
             plain(b.get("points")),
         ]

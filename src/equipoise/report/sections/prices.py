@@ -39,6 +39,8 @@ def prices(story: Story) -> Section:
             )
         )
     readings = [_reading(story, row) for row in binding]
+    if not drawn:
+        blocks.append(Text("No limit binds, so none has a price and there is nothing to draw."))
     if readings:
         blocks.append(Readings(readings))
     blocks.append(_table(story, rows))

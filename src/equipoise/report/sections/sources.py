@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
+from equipoise.report.basis import label_of
 from equipoise.report.blocks import Block, Column, Commands, Section, Source, Sources, Table, Text
-from equipoise.report.numbers import ABSENT, count, plain, real
+from equipoise.report.numbers import ABSENT, aligned, count, plain, real
 from equipoise.report.story import Record, Story, record, records
 
 PROVENANCE = "Where each number comes from"
@@ -22,16 +23,15 @@ def provenance(story: Story) -> Section:
     kinds = [*(k for k in _ORDER if k in counted), *(k for k in counted if k not in _ORDER)]
     columns = (
         Column("Input"),
-        Column("Value", numeric=True),
-        Column("Low", numeric=True),
-        Column("High", numeric=True),
+        Column("Value"),
+        Column("Range"),
         Column("Comes from"),
-        Column("Source"),
+        Column("Source", wide=True),
     )
     blocks: list[Block] = [
         Text(
-            "Measured: estimated from the data named beside it. Assumed: declared, with a source. "
-            "Simulated: from the synthetic lender."
+            "Measured: estimated from, or read in, the data named beside it. Assumed: declared, "
+            "with a source. Simulated: from the synthetic lender."
         ),
         Sources(
             "provenance",
@@ -45,26 +45,28 @@ def provenance(story: Story) -> Section:
 
 
 def _source(story: Story, row: Record) -> Source:
-    kind, unit = str(row.get("provenance") or "not said"), row.get("unit")
+    kind = str(row.get("provenance") or "not said")
+    low, high = real(row.get("low")), real(row.get("high"))
+    bounded = low is not None and high is not None
+    # a value and its own range are read together: one format for the three
+    shown = aligned([row.get("value"), *((low, high) if bounded else ())], str(row.get("unit")))
     cells = [
-        str(row.get("input", "")),
-        _value(story, row.get("value"), unit),
-        *(_value(story, row.get(end), _short(unit)) for end in ("low", "high")),
+        label_of(row),
+        _value(story, row, shown[0]),
+        f"{shown[1]} to {shown[2]}" if bounded else ABSENT,
         kind,
         str(row.get("source") or ""),
     ]
     return Source(cells, kind)
 
 
-def _value(story: Story, value: object, unit: object) -> str:
+def _value(story: Story, row: Record, shown: str) -> str:
+    value, unit = row.get("value"), story.in_units(row.get("unit"))
     if isinstance(value, str):
-        return value
-    return ABSENT if real(value) is None else story.quantity(value, unit)
-
-
-def _short(unit: object) -> object:
-    """A unit in words is said once, beside the value."""
-    return "" if " " in str(unit or "") else unit
+        return value.replace("_", " ")
+    if real(value) is None:
+        return ABSENT
+    return shown if unit in {"", "share"} else f"{shown} {unit}"
 
 
 def reproduce(story: Story) -> Section:
@@ -84,9 +86,11 @@ def reproduce(story: Story) -> Section:
 def _data(story: Story) -> list[list[str]]:
     found = [
         ("workspace", str(story.balance.get("workspace") or story.fit.get("workspace") or "")),
-        ("applicants valued", count(story.balance.get("applicants"))),
-        ("rows fitted", count(story.fit.get("rows"))),
+        ("applications valued", count(story.balance.get("applicants"))),
+        ("applications read", count(story.fit.get("rows"))),
         ("rows refused", count(story.fit.get("refused"))),
+        ("outcomes known", count(record(story.fit, "outcome").get("known"))),
+        ("of them bad", count(record(story.fit, "outcome").get("bads"))),
         ("seconds to fit", plain(story.fit.get("seconds"))),
         ("seconds to balance", plain(story.balance.get("seconds"))),
     ]

@@ -1,0 +1,45 @@
+"""Levels under both policies beside their difference."""
+
+from __future__ import annotations
+
+from equipoise.report.blocks import Column, Table
+from equipoise.report.story import Story
+from equipoise.report.wording import growth, shown
+
+SHOWN = (
+    "approvals",
+    "booked",
+    "good_customers_served",
+    "exposure",
+    "capital",
+    "expected_loss",
+    "expected_loss_rate",
+    "profit",
+    "average_price",
+)
+
+
+def compared_levels(story: Story) -> Table:
+    """Today, recommended, and the change as the page's own figures give it."""
+    rows = []
+    for name in SHOWN:
+        before, after = story.level(name, story.champion), story.level(name, story.chosen)
+        if before is not None and after is not None:
+            rows.append(_row(story, name, before, after))
+    columns = (
+        Column("Measure"),
+        Column("Today", numeric=True),
+        Column("Recommended", numeric=True),
+        Column("Change", numeric=True),
+    )
+    return Table("levels", "Today's policy and the recommended one", columns, rows)
+
+
+def _row(story: Story, name: str, before: float, after: float) -> list[str]:
+    measure = story.measure(name)
+    found = shown(story, before, after, measure.unit)
+    label = story.head(measure.label) if measure.unit == "money" else measure.label
+    part = growth(story, name)
+    relative = measure.unit != "share" and found.change != "unchanged" and part
+    change = f"{found.change} ({part})" if relative else found.change
+    return [label, found.before, found.after, change]

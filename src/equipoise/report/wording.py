@@ -1,0 +1,92 @@
+"""Two levels and what lies between them, in words: nothing rounded is told as a gain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from equipoise.report.numbers import THIN, fixed, percent, real, rounded, signed
+from equipoise.report.story import Story
+
+# Today's level is itself the sum of estimates: a change this small says nothing about a policy.
+NOISE = 0.001
+RULE = (
+    "Unchanged: a change of less than 0.1 % of today's level, or of less than the certificate's "
+    "gap, says nothing about a policy."
+)
+
+
+def unchanged(before: float, after: float, gap: float | None = None) -> bool:
+    """Whether a change is too small to be told: the rule that `RULE` states.
+
+    `gap` is the certificate's, relative.
+    """
+    return abs(after - before) <= max(NOISE, gap or 0.0) * abs(before)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Two levels and their change as a page shows them: the change is what the two show."""
+
+    before: str
+    after: str
+    change: str
+
+
+def shown(story: Story, before: float, after: float, unit: str) -> Shown:
+    """Two levels of a measure in one format, and their difference or that there is none to tell."""
+    scale = 100 if unit == "share" else 1
+    a, b = before * scale, after * scale
+    places = decimals_between(a, b, unit)
+    texts = [_level(value, unit, places) for value in (a, b)]
+    if unchanged(before, after, real(story.certificate.get("gap"))):
+        return Shown(texts[0], texts[1], "unchanged")
+    difference = rounded(b, places) - rounded(a, places)
+    change = signed(fixed(difference, places))
+    return Shown(texts[0], texts[1], f"{change} percentage points" if unit == "share" else change)
+
+
+def decimals_between(a: float, b: float, unit: str) -> int:
+    """Decimals that two levels need: none for people and money, else what tells them apart."""
+    size = max(abs(a), abs(b))
+    if unit == "share":
+        return next((n for n in range(2, 7) if abs(b - a) >= 10**-n or a == b), 6)
+    if unit.startswith("per "):
+        return 1 if size >= 1 else 3
+    return 0 if size >= 20 or (a == round(a) and b == round(b)) else 2
+
+
+def levels(story: Story, name: str) -> str:
+    """`Profit −95 599 to −95 595, unchanged: loses money under both`; empty where not known."""
+    before, after = story.level(name, story.champion), story.level(name, story.chosen)
+    if before is None or after is None:
+        return ""
+    measure = story.measure(name)
+    found = shown(story, before, after, measure.unit)
+    said = f"{story.head(measure.label)} {found.before} to {found.after}, {found.change}"
+    return f"{said}{sign(name, before, after)}"
+
+
+def growth(story: Story, name: str) -> str:
+    """By how much a level grows, in per cent of today's; empty where today's is nothing."""
+    before, after = story.level(name, story.champion), story.level(name, story.chosen)
+    if not before or after is None:
+        return ""
+    if unchanged(before, after, real(story.certificate.get("gap"))):
+        return "unchanged"
+    return signed(percent((after - before) / abs(before)))
+
+
+def _level(value: float, unit: str, places: int) -> str:
+    text = fixed(rounded(value, places), places)
+    return f"{text}{THIN}%" if unit == "share" else text
+
+
+def sign(name: str, before: float, after: float) -> str:
+    """A loss stays a loss however much smaller it got."""
+    if name != "profit":
+        return ""
+    if before < 0 and after < 0:
+        return ": loses money under both"
+    if before < 0 <= after:
+        return ": from a loss to a profit"
+    return ": from a profit to a loss" if after < 0 <= before else ""
