@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+
+from equipoise.report.numbers import MINUS, THIN
 
 MOST_NOTES = 8
 
@@ -35,6 +38,12 @@ def table(title: str, columns: Iterable[str], rows: Iterable[Sequence[str]]) -> 
     for row in rows:
         made.add_row(*(escape(cell) for cell in row))
     Console().print(made)
+
+
+def plain(text: str) -> str:
+    """The report's words for a terminal: commas between thousands, ordinary spaces and signs."""
+    grouped = re.sub(rf"(?<=\d){THIN}(?=\d{{3}})", ",", text)
+    return grouped.replace(THIN, " ").replace(MINUS, "-").replace("“", '"').replace("”", '"')
 
 
 def figure(value: float) -> str:

@@ -66,13 +66,12 @@ def _certified(story: Story) -> Ground | None:
 
 
 def _unfinished(story: Story) -> str:
+    of = ["the move"] if story.chosen.get("finished") is False else []
     stopped = [p for p in records(story.balance, "frontier") if p.get("finished") is False]
-    parts = []
-    if story.chosen.get("finished") is False:
-        parts.append("its search was ended by its limit of work")
     if stopped:
-        parts.append(f"{count(len(stopped))} points of the frontier were not searched to the end")
-    return f" But {' and '.join(parts)}." if parts else ""
+        total = len(records(story.balance, "frontier"))
+        of.append(f"{count(len(stopped))} of the frontier's {count(total)} points")
+    return f" The limit of work ended the search for {_listed(of)}." if of else ""
 
 
 def _tiny(share: float) -> str:

@@ -22,6 +22,7 @@ GLOSSARY = (
     "Offered a loan: the policy's answer is no decline. Booked: the applicant stays through the "
     "journey, passes its checks and takes the offer. Good customers served: booked, and repaid."
 )
+UNREAD = frozenset({"price"})  # a sum of APRs says nothing to a reader; its average does
 _BESIDE = {
     "good_customers_served_per_hundred": ("Good customers served", "per 100 applicants"),
     "average_apr": ("Average price (APR)", "share"),

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from equipoise.report import numbers
-from equipoise.report.measures import Measure, describe
+from equipoise.report.measures import UNREAD, Measure, describe
 from equipoise.report.numbers import real
-from equipoise.value.measures import MONEY, NO_CURRENCY
+from equipoise.value.measures import LABELS, MONEY, NO_CURRENCY
 
 Record = dict[str, Any]
 
@@ -161,6 +161,13 @@ class Story:
         known = describe(name, units.get(name))
         unit = "money" if known.unit in {self.currency, *NO_CURRENCY} and name in MONEY else None
         return Measure(name, str(labels.get(name) or known.label), unit or known.unit)
+
+    @property
+    def measures(self) -> list[str]:
+        """The measures that a reader is shown, in the order of their table."""
+        found = record(self.champion, "measures")
+        known = [name for name in LABELS if name in found]
+        return [name for name in (*known, *sorted(found.keys() - set(known))) if name not in UNREAD]
 
     def level(self, name: str, point: Record) -> float | None:
         """A measure at a place."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from equipoise.report.numbers import THIN, fixed, percent, real, rounded, signed
+from equipoise.report.numbers import ABSENT, THIN, fixed, percent, real, rounded, signed
 from equipoise.report.story import Story
 
 # Today's level is itself the sum of estimates: a change this small says nothing about a policy.
@@ -35,14 +35,22 @@ class Shown:
 def shown(story: Story, before: float, after: float, unit: str) -> Shown:
     """Two levels of a measure in one format, and their difference or that there is none to tell."""
     scale = 100 if unit == "share" else 1
-    a, b = before * scale, after * scale
-    places = decimals_between(a, b, unit)
-    texts = [_level(value, unit, places) for value in (a, b)]
+    places = decimals_between(before * scale, after * scale, unit)
+    texts = [level_text(value, unit, places) for value in (before, after)]
     if unchanged(before, after, real(story.certificate.get("gap"))):
         return Shown(texts[0], texts[1], "unchanged")
-    difference = rounded(b, places) - rounded(a, places)
+    difference = rounded(after * scale, places) - rounded(before * scale, places)
     change = signed(fixed(difference, places))
     return Shown(texts[0], texts[1], f"{change} percentage points" if unit == "share" else change)
+
+
+def level_text(value: float | None, unit: str, places: int) -> str:
+    """A level with that many decimals; of per cent where it is a share."""
+    if value is None:
+        return ABSENT
+    scale = 100 if unit == "share" else 1
+    text = fixed(rounded(value * scale, places), places)
+    return f"{text}{THIN}%" if unit == "share" else text
 
 
 def decimals_between(a: float, b: float, unit: str) -> int:
@@ -76,9 +84,22 @@ def growth(story: Story, name: str) -> str:
     return signed(percent((after - before) / abs(before)))
 
 
-def _level(value: float, unit: str, places: int) -> str:
-    text = fixed(rounded(value, places), places)
-    return f"{text}{THIN}%" if unit == "share" else text
+def change_with_growth(story: Story, name: str, before: float, after: float) -> str:
+    """The change and what part of today's level it is; shares change by points alone."""
+    unit = story.measure(name).unit
+    told, part = shown(story, before, after, unit).change, growth(story, name)
+    return told if unit == "share" or told == "unchanged" or not part else f"{told} ({part})"
+
+
+def loss(story: Story) -> tuple[str, str] | None:
+    """That the recommendation loses money, and whether today's policy does; None where not."""
+    before, after = (story.level("profit", place) for place in (story.champion, story.chosen))
+    if after is None or after >= 0:
+        return None
+    both = before is not None and before < 0
+    title = "Both policies lose money." if both else "The recommended policy loses money."
+    said = levels(story, "profit").split(": ", maxsplit=1)[0]
+    return title, f"{said}." if said else story.head(f"Profit {fixed(after, 0)}")
 
 
 def sign(name: str, before: float, after: float) -> str:

@@ -189,7 +189,10 @@ def test_unfinished_points_and_an_unfinished_move_are_said() -> None:
     found["frontier"][3]["finished"] = False
     found["recommended"]["same_risk"]["finished"] = False
     words = read(render(fit(), found, COMMANDS, "Harbour Lending")).words
-    assert "its search was ended by its limit of work and 1 points of the frontier" in words
+    assert (
+        "The limit of work ended the search for the move and 1 of the frontier's 18 points."
+        in words
+    )
     assert words.count("ended early") == 1
 
 

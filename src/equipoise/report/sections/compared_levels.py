@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from equipoise.report.blocks import Column, Table
 from equipoise.report.story import Story
-from equipoise.report.wording import growth, shown
+from equipoise.report.wording import change_with_growth, shown
 
 SHOWN = (
     "approvals",
@@ -39,7 +39,4 @@ def _row(story: Story, name: str, before: float, after: float) -> list[str]:
     measure = story.measure(name)
     found = shown(story, before, after, measure.unit)
     label = story.head(measure.label) if measure.unit == "money" else measure.label
-    part = growth(story, name)
-    relative = measure.unit != "share" and found.change != "unchanged" and part
-    change = f"{found.change} ({part})" if relative else found.change
-    return [label, found.before, found.after, change]
+    return [label, found.before, found.after, change_with_growth(story, name, before, after)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from equipoise.report.blocks import Block, Callout
 from equipoise.report.story import Story, record
 from equipoise.report.trust import does_not_discriminate
-from equipoise.report.wording import levels
+from equipoise.report.wording import loss
 
 
 def doubts(story: Story) -> list[Block]:
@@ -15,7 +15,8 @@ def doubts(story: Story) -> list[Block]:
         blocks.append(_does_not_survive(story))
     blocks += [_does_not_rank(name) for name in does_not_discriminate(story)]
     blocks += _accepted_only(story)
-    blocks += _loss(story)
+    if said := loss(story):
+        blocks.append(Callout("bad", *said))
     warnings = story.balance.get("warnings")
     for warning in warnings if isinstance(warnings, list) else []:
         blocks.append(Callout("warn", "Warning.", str(warning)))
@@ -41,15 +42,6 @@ def _does_not_rank(name: str) -> Callout:
         f"The interval of the AUC of {name} holds 0.5: on loans it had not seen it may rank no "
         "better than chance, and everything that follows rests on its ranking.",
     )
-
-
-def _loss(story: Story) -> list[Block]:
-    before, after = (story.level("profit", place) for place in (story.champion, story.chosen))
-    if after is None or after >= 0:
-        return []
-    both = before is not None and before < 0
-    title = "Both policies lose money." if both else "The recommended policy loses money."
-    return [Callout("bad", title, f"{levels(story, 'profit').split(': ')[0]}.")]
 
 
 def _accepted_only(story: Story) -> list[Block]:

@@ -10,7 +10,6 @@ from equipoise.report.story import Record, Story, complete, record, records
 
 TITLE = "Where we stand, and what is reachable"
 HEIGHT = 420
-_UNREAD = frozenset({"price"})  # a sum of APRs says nothing to a reader; its average does
 _COUNTED = frozenset({"applicants", "loans", "customers", "questions", "minutes", "hours"})
 
 
@@ -89,9 +88,7 @@ def _certificate(story: Story) -> Callout | None:
 
 def _places_table(story: Story) -> Table:
     here = places(story)
-    names = [name for place in here for name in record(place, "measures")]
-    measures = [story.measure(name) for name in dict.fromkeys(names)]
-    measures = [m for m in measures if m.name not in {story.x.name, *_UNREAD}]
+    measures = [story.measure(name) for name in story.measures if name != story.x.name]
     rows = [
         _row(story, axis.label, axis.unit, [place[key] for place in here])
         for key, axis in (("x", story.x), ("y", story.y))
