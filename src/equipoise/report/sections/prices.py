@@ -74,7 +74,7 @@ def _reading(story: Story, row: Record) -> str:
 
 
 def _own_words(story: Story, row: Record) -> str:
-    name, unit = row.get("row"), str(row.get("unit") or "unit")
+    name, unit = row.get("row"), story.in_units(row.get("unit")) or "unit"
     if unit == "share":
         return f"{name}: one percentage point more would earn {story.money(row['price'] / 100)}"
     return f"{name}: one more {unit} would earn {_price(story, row)}"
@@ -96,7 +96,7 @@ def _table(story: Story, rows: list[Record]) -> Table:
             story.quantity(row.get("used"), row.get("unit")),
             _used(row),
             _price(story, row) if row["price"] else "not binding",
-            str(row.get("unit") or ""),
+            story.in_units(row.get("unit")) or ("" if story.currency else story.units),
         ]
         for row in rows
     ]
