@@ -51,6 +51,7 @@ def checked(found: dict[str, Any], *, as_json: bool) -> None:
     printing.table(
         f"{found['workspace']}: {len(found['documents'])} documents hold", ("", "rows"), rows
     )
+    printing.notes("As the file was read", data["reading"])
     printing.notes("Inferred and not yet reviewed", found["review"])
 
 

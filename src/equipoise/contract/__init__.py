@@ -6,7 +6,8 @@ from equipoise.contract.document import Contract, Field, Target, forbid_protecte
 from equipoise.contract.drafting import Draft, draft, to_document
 from equipoise.contract.eventlog import EventLog, read_event_log
 from equipoise.contract.identifiers import identifier_column, identifier_text
-from equipoise.contract.reading import read_frame, read_layout
+from equipoise.contract.reading.layout import Layout, TableLayout
+from equipoise.contract.reading.tables import read_frame, read_layout, read_table
 
 __all__ = [
     "Checked",
@@ -14,6 +15,8 @@ __all__ = [
     "Draft",
     "EventLog",
     "Field",
+    "Layout",
+    "TableLayout",
     "Target",
     "check",
     "day_of",
@@ -25,6 +28,7 @@ __all__ = [
     "read_event_log",
     "read_frame",
     "read_layout",
+    "read_table",
     "time_zone",
     "to_document",
     "today",

@@ -35,7 +35,8 @@ class Checked:
     `frame` holds the rows kept, columns by field name in contract types, without NaN or infinity;
     `rows` their 1-based places in the data. `rejects` has row, field, value and rule, one line per
     broken rule. `counts` has field, rule, effect ('refused' or 'made missing') and rows.
-    `unlisted` names columns of the data that the contract does not mention.
+    `unlisted` names columns of the data that the contract does not mention; `remarks` say what was
+    left out of the file as it was read.
     """
 
     frame: pl.DataFrame
@@ -44,6 +45,7 @@ class Checked:
     counts: pl.DataFrame
     rows_in: int
     unlisted: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def rows_kept(self) -> int:
@@ -63,6 +65,7 @@ class Checked:
             "rows_refused": self.rows_refused,
             "rules": self.counts.to_dicts(),
             "unlisted": list(self.unlisted),
+            "reading": list(self.remarks),
         }
 
     def write_rejects(self, path: Path) -> None:

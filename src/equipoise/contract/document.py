@@ -14,6 +14,7 @@ from pydantic import ValidationInfo, field_validator, model_validator
 from equipoise.contract.faults import Problem, problems_of
 from equipoise.contract.naming import name_fault
 from equipoise.contract.patterns import day_pattern
+from equipoise.contract.reading.layout import TableLayout
 from equipoise.documents import Document, Loaded, read_document
 from equipoise.errors import BadInput, Faults, GateRefused, Span, did_you_mean
 
@@ -190,6 +191,7 @@ class _Written(Document):
     time_zone: str = "UTC"
     languages: tuple[str, ...] = ("en",)
     data: str = ""
+    layout: TableLayout | None = None
     extra: Literal["refuse", "ignore", "keep"] = "refuse"
     id: str | None = None
     date: str | None = None
@@ -207,7 +209,8 @@ class _Written(Document):
 class Contract(_Written):
     """What an application is: its fields, its identifier, its date and its outcome.
 
-    `extra` says what is done with facts that are no field: refused, ignored, or kept beside.
+    `layout` says how the file of `data` is written, where that is not plain to see. `extra` says
+    what is done with facts that are no field: refused, ignored, or kept beside.
     `time_zone` is the lender's, by its IANA name: a day is the day there (`days.today`).
     `customer` names the field with the person behind an application: all of one person's loans
     stand on one side of a split. `weight` names the field that says how many applications of the

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from equipoise.contract.facts.column import as_plain, spelled
-from equipoise.contract.reading import read_frame
+from equipoise.contract.reading.tables import read_frame
 from equipoise.contract.times import read_times
 from equipoise.contract.xes import case_frame, is_xes, read_xes
 from equipoise.errors import BadInput, Span, did_you_mean

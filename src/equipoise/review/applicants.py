@@ -34,7 +34,8 @@ def read_applicants(
 
     With `audit` these are the contract's protected and audit fields. Raises BadInput.
     """
-    parts = [_frame(piece, contract) for piece in pieces(source)]
+    habits = contract.layout.habits if contract.layout else None
+    parts = [_frame(piece, contract) for piece in pieces(source, habits)]
     if not any(part.height for part in parts):
         raise BadInput(
             "the file holds no application",

@@ -137,7 +137,7 @@ def decided_pieces(
             refuse_without(identifier, strategy, piece, str(source))
         return by_row_without_id(answer(piece), piece)
 
-    every = pieces(source)
+    every = pieces(source, strategy.habits)
     head = next(every, None)
     # a file of answers has the columns that its first piece has, wherever a run goes on from
     beside = None if head is None else _beside(strategy, head)

@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from equipoise.contract import TableLayout
 from equipoise.errors import BadInput, Span
 from equipoise.strategy.asking.batch import StepBatch
 from equipoise.strategy.asking.live import StepByStep
@@ -38,6 +39,11 @@ class Strategy:
     def content(self) -> Content:
         """What was sealed."""
         return self.sealed.content
+
+    @property
+    def habits(self) -> TableLayout | None:
+        """How the program that wrote the contract's data writes its files, where that was said."""
+        return self.content.contract.layout
 
     @cached_property
     def _batch(self) -> Batch:
@@ -166,7 +172,7 @@ def one_application(strategy: Strategy, source: str, key: str | None) -> Mapping
     contract = strategy.content.contract
     field = contract.field(contract.id) if contract.id else None
     names = () if field is None else (field.column, field.name)
-    found = one_record(source, key, names)
+    found = one_record(source, key, names, strategy.habits)
     if isinstance(found, pl.DataFrame):
         return next(strategy.records(found))
     return found

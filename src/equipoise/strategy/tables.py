@@ -1,4 +1,4 @@
-"""Files of applications, read in pieces that fit in memory: Parquet, CSV and JSON lines."""
+"""Files of applications, read in pieces that fit in memory: tables of any kind, and JSON lines."""
 
 from __future__ import annotations
 
@@ -15,11 +15,19 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
-from equipoise.contract import read_frame
-from equipoise.contract.csvscan import looks_regular
 from equipoise.contract.facts.value import half_a_character
 from equipoise.contract.identifiers import identifier_column, identifier_text
-from equipoise.contract.reading import read_layout
+from equipoise.contract.reading.kinds import ACCEPTED
+from equipoise.contract.reading.layout import TableLayout
+from equipoise.contract.reading.tables import (
+    OpenTable,
+    is_regular,
+    open_table,
+    read_text,
+    without_repeats,
+    without_unnamed,
+)
+from equipoise.contract.reading.unpacking import located
 from equipoise.errors import BadInput, Span
 from equipoise.files import replacing
 
@@ -75,25 +83,37 @@ def format_of(path: Path | str, otherwise: Format | None = None) -> Format:
     return found
 
 
-def pieces(path: Path | str) -> Iterator[Piece]:
-    """The file in pieces, in order. Raises BadInput naming file and row or line."""
-    kind = format_of(path)
-    _there(path)
-    if kind == "parquet":
-        yield from _parquet(Path(path))
-    elif kind == "csv":
-        yield from _csv(Path(path))
-    else:
+def pieces(path: Path | str, stated: TableLayout | None = None) -> Iterator[Piece]:
+    """The file in pieces, in order. Raises BadInput naming file and row or line.
+
+    JSON lines are known by their ending; what any other file is, its content says. `stated` is
+    what the contract says of such files.
+    """
+    if is_json_lines(path):
+        _there(path)
         yield from _json_lines(path)
+        return
+    with open_table(path, stated) as table:
+        if table.frame is not None:
+            yield Piece(1, without_unnamed(table.frame, table.layout))
+        elif table.layout.kind == "parquet":
+            yield from _parquet(table)
+        else:
+            yield from _csv(table)
 
 
-def whole(path: Path | str) -> pl.DataFrame:
-    """The whole file as one table. Raises BadInput naming file and row or line."""
+def is_json_lines(path: Path | str) -> bool:
+    """Whether a file of applications is read as JSON lines: by its ending, or standard input."""
+    return str(path) == STDIN or ENDINGS.get(Path(path).suffix.lower()) == "jsonl"
+
+
+def whole(path: Path | str, stated: TableLayout | None = None) -> pl.DataFrame:
+    """The whole file as one table; see `pieces`. Raises BadInput naming file and row or line."""
     parts = [
         pl.DataFrame(piece.records, infer_schema_length=None)
         if piece.frame is None
         else piece.frame
-        for piece in pieces(path)
+        for piece in pieces(path, stated)
     ]
     return pl.concat(parts, how="diagonal_relaxed") if parts else pl.DataFrame()
 
@@ -113,33 +133,33 @@ def written(table: pl.DataFrame, path: Path) -> None:
 def rows_in(path: Path | str) -> int | None:
     """How many rows a Parquet file says it has; None where nothing says so."""
     _there(path)
-    if str(path) != STDIN and format_of(path) == "parquet":
-        with _readable(Path(path)):
+    if str(path) != STDIN and Path(path).suffix.lower() == ".parquet" and Path(path).is_file():
+        with _readable(str(path)):
             return int(pq.ParquetFile(path).metadata.num_rows)
     return None
 
 
 def _there(path: Path | str) -> None:
-    if str(path) != STDIN and not Path(path).is_file():
-        raise BadInput("there is no such file", where=Span(str(path)))
+    if str(path) != STDIN and not located(Path(path))[0].is_file():
+        raise BadInput("there is no such file", where=Span(str(path)), mend=f"name one: {ACCEPTED}")
 
 
 @contextmanager
-def _readable(path: Path) -> Iterator[None]:
+def _readable(name: str) -> Iterator[None]:
     try:
         yield
     except (pa.ArrowException, OSError) as error:
         raise BadInput(
             "the file cannot be read to its end: it is cut short or damaged",
-            where=Span(str(path)),
+            where=Span(name),
             mend="copy it again, whole",
         ) from error
 
 
-def _parquet(path: Path) -> Iterator[Piece]:
+def _parquet(table: OpenTable) -> Iterator[Piece]:
     first = 1
-    with _readable(path):
-        file = pq.ParquetFile(path)
+    with _readable(table.name):
+        file = pq.ParquetFile(table.path)
         for batch in file.iter_batches(batch_size=PIECE_ROWS):
             frame = pl.from_arrow(pa.Table.from_batches([batch]))
             assert isinstance(frame, pl.DataFrame)  # noqa: S101 - of a table
@@ -147,11 +167,12 @@ def _parquet(path: Path) -> Iterator[Piece]:
             first += frame.height
 
 
-def _csv(path: Path) -> Iterator[Piece]:
-    layout = read_layout(path)
-    if layout.separator == " " or not looks_regular(path, layout.separator, len(layout.headers)):
+def _csv(table: OpenTable) -> Iterator[Piece]:
+    layout = table.layout
+    if not is_regular(table):
         # what is wrong, and in which line, the reader of whole files says
-        yield Piece(1, read_frame(path))
+        rows, _ = without_repeats(read_text(table), layout)
+        yield Piece(1, without_unnamed(rows, layout))
         return
     options = pacsv.ConvertOptions(
         column_types=dict.fromkeys(layout.headers, pa.string()),
@@ -167,10 +188,11 @@ def _csv(path: Path) -> Iterator[Piece]:
     )
     parsing = pacsv.ParseOptions(delimiter=layout.separator, newlines_in_values=True)
     first = 1
-    with _readable(path):
-        for batch in pacsv.open_csv(path, reading, parsing, options):
+    with _readable(table.name):
+        for batch in pacsv.open_csv(table.path, reading, parsing, options):
             frame = pl.from_arrow(pa.Table.from_batches([batch]))
             assert isinstance(frame, pl.DataFrame)  # noqa: S101 - of a table
+            frame = without_unnamed(without_repeats(frame, layout)[0], layout)
             yield Piece(first, frame)
             first += frame.height
 
@@ -271,16 +293,16 @@ def _is_one_object(text: bytes) -> bool:
 
 
 def one_record(
-    source: str, key: str | None, names: Sequence[str]
+    source: str, key: str | None, names: Sequence[str], stated: TableLayout | None = None
 ) -> Mapping[str, Any] | pl.DataFrame:
     """One application: a JSON object from a file or "-", or the row of a table whose id is `key`.
 
     `names` are those that the contract's id may stand under. Raises BadInput where there is none,
-    or more than one to choose.
+    or more than one to choose. `stated` as in `pieces`.
     """
-    if format_of(source, "jsonl") == "jsonl":
+    if is_json_lines(source):
         return _one_of_lines(source, key, names)
-    for piece in pieces(source):
+    for piece in pieces(source, stated):
         frame = piece.frame
         if frame is None:
             continue

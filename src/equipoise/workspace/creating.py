@@ -12,7 +12,7 @@ from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
-from equipoise.contract import draft, read_frame
+from equipoise.contract import Draft, Layout, draft, read_table
 from equipoise.documents import to_yaml
 from equipoise.drafting import draft_documents
 from equipoise.errors import BadInput, Span, did_you_mean
@@ -40,7 +40,7 @@ def new_from_file(
     event: str | None = None,
     progress: Progress | None = None,
 ) -> tuple[Workspace, tuple[str, ...]]:
-    """Draft a workspace from a CSV or Parquet file, and say what should be looked at first.
+    """Draft a workspace from a table, and say what should be looked at first.
 
     `target` is the column of the outcome and `event` its bad value, inferred unless given. The
     data stay where they are. Raises BadInput for data that cannot be drafted from.
@@ -48,10 +48,9 @@ def new_from_file(
     steps = progress or Silent()
     with creating(folder) as made:
         with steps.step("Reading the data"):
-            frame = read_frame(data)
+            frame, layout = read_table(data, column=target)
         drafted = draft(frame, target, event, file=str(data), progress=steps)
-        contract = drafted.contract.model_copy(update={"data": _reference(data, folder)})
-        drafted = replace(drafted, contract=contract)
+        drafted = _read_so(drafted, layout, _reference(data, folder))
         with steps.step("Drafting the documents"):
             documents = draft_documents(drafted, frame)
         for name, text in documents.items():
@@ -60,6 +59,15 @@ def new_from_file(
         options += ["--event", event] if event is not None else []
         _describe(made, folder, options)
     return Workspace(folder), drafted.notes
+
+
+def _read_so(drafted: Draft, layout: Layout, data: str) -> Draft:
+    """The draft with where its data stand and how they were read, which is said first."""
+    review = (*(f"layout: {remark}" for remark in layout.remarks), *drafted.contract.review)
+    contract = drafted.contract.model_copy(
+        update={"data": data, "layout": layout.stated(), "review": review}
+    )
+    return replace(drafted, contract=contract, notes=(*layout.remarks, *drafted.notes))
 
 
 def new_demo(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from equipoise.balance.appetite import AppetiteDocument
-from equipoise.contract import Checked, Contract, check, read_contract, read_frame, today
+from equipoise.contract import Checked, Contract, check, read_contract, read_table, today
 from equipoise.documents import Document, Loaded, read_document
 from equipoise.errors import BadInput, Span, did_you_mean
 from equipoise.experience import ExperienceDocument
@@ -88,8 +88,9 @@ class Workspace:
         steps = progress or Silent()
         path = contract.data_path(self.folder)
         with steps.step("Reading the data"):
-            frame = read_frame(path)
+            frame, layout = read_table(path, contract.layout)
         checked = check(contract, frame, today=today(contract), file=str(path), progress=progress)
+        checked = replace(checked, remarks=layout.remarks)
         if checked.rows_kept == 0:
             raise BadInput(
                 f"all {checked.rows_in:,} rows break a rule of the contract",

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from equipoise.contract import Contract, TableLayout
 from equipoise.documents import Loaded, read_document
 from equipoise.errors import BadInput, Span
 from equipoise.experience import ExperienceFit
@@ -62,6 +63,11 @@ def workspace_values(workspace: Workspace, risk: RiskFit, experience: Experience
     )
 
 
+def _habits(contract: Contract) -> TableLayout | None:
+    found = contract.layout.habits if contract.layout else None
+    return found if found != TableLayout() else None
+
+
 def strategy_content(
     workspace: Workspace, document: StrategyDocument, risk: RiskFit, experience: ExperienceFit
 ) -> Content:
@@ -72,8 +78,9 @@ def strategy_content(
     part = model_part(risk, used)
     return Content(
         strategy=document,
-        # where the data stand differs between machines, and no decision reads them
-        contract=contract.model_copy(update={"data": ""}),
+        # where the data stand differs between machines, and no decision reads them; other files of
+        # the same program are read by its habits
+        contract=contract.model_copy(update={"data": "", "layout": _habits(contract)}),
         treatments=workspace.treatments().value,
         model=part,
         model_features=_features(risk, used),

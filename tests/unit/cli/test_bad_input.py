@@ -27,8 +27,9 @@ def test_truncated_csv_names_the_line(cli: Cli, tmp_path: Path) -> None:
     assert "loans.csv:201" in said
 
 
-def test_wrong_encoding_names_file_and_mend(cli: Cli, tmp_path: Path) -> None:
-    said = new(cli, tmp_path, loans(200).replace("home", "maisön").encode("latin-1"))
+def test_mixed_encodings_name_file_and_mend(cli: Cli, tmp_path: Path) -> None:
+    lines = loans(200).replace("home", "maisön")
+    said = new(cli, tmp_path, lines.encode() + lines.split("\n", 1)[1].encode("latin-1"))
     assert "loans.csv" in said
     assert "UTF-8" in said
 

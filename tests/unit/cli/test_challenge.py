@@ -118,7 +118,7 @@ def test_arms_that_are_not_what_was_declared_exit_with_1(cli: Cli, tmp_path: Pat
         (["assign", "{people}", "--experiment", "a/b", "--share", "new=0.1"], "cannot name"),
         (["assign", "{people}", "--experiment", "a", "--share", "new=2"], "less than 1"),
         (["assign", "{people}", "--experiment", "a", "--share", "new=0.1", "--id", "no"], "'no'"),
-        (["assign", "nowhere.csv", "--experiment", "a", "--share", "new=0.1"], "no such file"),
+        (["assign", "nowhere.csv", "--experiment", "a", "--share", "new=0.1"], "does not exist"),
         (["monitor", "{people}", "--planned", "99", "--no-more", "bad=0.1"], "arm"),
         (["monitor", "{people}", "--planned", "99"], "nothing to watch"),
         (["monitor", "{people}", "--planned", "99", "--no-more", "bad=-1"], "less than nothing"),

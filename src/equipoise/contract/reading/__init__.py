@@ -1,0 +1,1 @@
+"""Tables as people write them: what a file is, how it is laid out, and its rows."""
