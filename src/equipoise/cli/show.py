@@ -51,7 +51,9 @@ def checked(found: dict[str, Any], *, as_json: bool) -> None:
     printing.table(
         f"{found['workspace']}: {len(found['documents'])} documents hold", ("", "rows"), rows
     )
-    printing.notes("As the file was read", data["reading"])
+    unreviewed = {text.removeprefix("layout: ") for text in found["review"]}
+    said = [remark for remark in data["reading"] if remark not in unreviewed]
+    printing.notes("As the file was read", said)
     printing.notes("Inferred and not yet reviewed", found["review"])
 
 
