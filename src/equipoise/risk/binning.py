@@ -1,22 +1,24 @@
-"""Bins of one feature by optbinning's exact optimiser; pandas and optbinning stay in this file."""
+"""Bins of one feature, and the weights of evidence of what falls into them."""
 
 from __future__ import annotations
 
-import warnings
-from collections import Counter
 from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
 from itertools import pairwise
 
 import numpy as np
 import polars as pl
 
-from equipoise.errors import BadInput
 from equipoise.risk.arrays import AnyArray, FloatArray
 from equipoise.risk.characteristic import Attribute, Categorical, Characteristic, Numeric
 from equipoise.risk.screening import information_value
+from equipoise.risk.segments import HALF_ROW, PLAIN, Cells, Limits, apart, segment_starts
 
-FEW_ROWS = 30  # an attribute with fewer training rows gets no weight of evidence of its own
-EDGE_DIGITS = 10
+FEW_ROWS = 30  # an attribute with fewer training rows gets no weight of evidence of its own,
+FEWEST_ROWS = 10  # unless it has this many and differs from the rest beyond chance
+FEWEST_CELLS, MOST_CELLS = 20, 40
+ROWS_PER_CELL = 50
+COMMON_SHARE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,8 @@ class BinOptions:
     """How one feature is binned.
 
     `direction` is the expected effect on risk as the value rises: +1, -1 or 0 (found from data).
-    `special` codes get attributes of their own. `min_bin_size` is a share of the rows.
+    `special` codes get attributes of their own. `min_bin_size` is a share of the rows; a bin that
+    differs from all others beyond chance may be smaller, down to `rare`.
     """
 
     direction: int = 0
@@ -43,66 +46,112 @@ class Binned:
     information_value: float
 
 
-def find_bins(column: pl.Series, bad: AnyArray, options: BinOptions) -> Characteristic:
+def find_bins(
+    column: pl.Series, bad: AnyArray, options: BinOptions, weight: FloatArray | None = None
+) -> Characteristic:
     """The optimal bins of one feature, without weights of evidence yet.
 
-    Fit on the rows given (a sample of at most 100,000 rows is plenty).
+    `bad` and `weight` are (n,). Fit on a sample: at most 100,000 rows is plenty. A bin without a
+    bad or without a good is a bin like any other.
     """
+    flags = np.asarray(bad, dtype=bool)
+    weights = np.ones(flags.size) if weight is None else weight
     empty = Attribute("", 0.0, 0.0)
     if column.dtype == pl.String:
-        groups = _groups(column, bad, options)
+        groups = _groups(column, flags, weights, options)
         attributes = tuple(empty for _ in groups)
         return Categorical(column.name, 0.0, groups, attributes, empty, empty)
-    edges = _edges(column, bad, options)
+    edges = _edges(column, flags, weights, options)
     attributes = tuple(empty for _ in range(len(edges) + 1))
     special = tuple((code, empty) for code in options.special)
     return Numeric(column.name, 0.0, edges, attributes, empty, special)
 
 
-def _edges(column: pl.Series, bad: AnyArray, options: BinOptions) -> tuple[float, ...]:
-    values = column.cast(pl.Float64).to_numpy()
-    usable = ~np.isnan(values) & ~np.isin(values, options.special)
-    splits = _optimal(values[usable], np.asarray(bad)[usable], options, "numerical")
-    # ten digits keep the card readable; two edges never meet at that distance
-    rounded = sorted({float(f"{float(edge):.{EDGE_DIGITS}g}") for edge in splits})
-    return tuple(rounded)
-
-
-def _groups(column: pl.Series, bad: AnyArray, options: BinOptions) -> tuple[tuple[str, ...], ...]:
-    present = column.is_not_null().to_numpy()
-    values = np.array(column.drop_nulls().to_list(), dtype=object)
-    counts = Counter(values.tolist())
-    floor = max(options.rare * values.size, 2)
-    common = {name for name, count in counts.items() if count >= floor}
-    keep = np.array([value in common for value in values], dtype=bool)
-    splits = _optimal(values[keep], np.asarray(bad)[present][keep], options, "categorical")
-    groups = tuple(tuple(sorted(str(name) for name in group)) for group in splits)
-    return groups or ((tuple(sorted(common)),) if common else ())
-
-
-def _optimal(values: AnyArray, bad: AnyArray, options: BinOptions, kind: str) -> list[AnyArray]:
-    flags = np.asarray(bad).astype(int)
-    if values.size < 2 or len(set(values.tolist())) < 2 or len(set(flags.tolist())) < 2:
-        return []
-    try:
-        from optbinning import OptimalBinning
-    except ImportError:
-        raise BadInput(
-            "fitting a scorecard needs optbinning", mend="install equipoise[fit]"
-        ) from None
-    trend = {1: "ascending", -1: "descending"}.get(options.direction, "auto")
-    binning = OptimalBinning(
-        dtype=kind,
-        solver="cp",
-        monotonic_trend=trend if kind == "numerical" else None,
-        max_n_bins=options.max_bins,
-        min_bin_size=options.min_bin_size,
-        time_limit=20,
+def _limits(options: BinOptions, rows: float, direction: int) -> Limits:
+    return Limits(
+        direction=direction,
+        most_bins=options.max_bins,
+        least_rows=options.min_bin_size * rows,
+        few_rows=max(FEWEST_ROWS, min(options.rare, options.min_bin_size) * rows),
     )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        binning.fit(values, flags)
-    return list(binning.splits)
+
+
+def _cells(codes: AnyArray, bad: AnyArray, weight: FloatArray, size: int) -> Cells:
+    bads = np.bincount(codes, weights=weight * bad, minlength=size)
+    goods = np.bincount(codes, weights=weight * ~bad, minlength=size)
+    return Cells(goods, bads)
+
+
+def _edges(
+    column: pl.Series, bad: AnyArray, weight: FloatArray, options: BinOptions
+) -> tuple[float, ...]:
+    values = column.cast(pl.Float64).to_numpy()
+    usable = np.isfinite(values) & ~np.isin(values, options.special)
+    if not usable.any():
+        return ()
+    edges = np.array(candidate_edges(values[usable], weight[usable]))
+    codes = np.searchsorted(edges, values[usable], side="right")
+    cells = _cells(codes, bad[usable], weight[usable], edges.size + 1)
+    limits = _limits(options, float(weight.sum()), options.direction)
+    return tuple(float(edges[at - 1]) for at in segment_starts(cells, limits))
+
+
+def candidate_edges(values: FloatArray, weight: FloatArray) -> tuple[float, ...]:
+    """Where a number may be cut: between all values where they are few, else at even ranks.
+
+    A value that many rows share (a zero, a cap) can be cut off on both sides. Each edge is the
+    shortest number above one value and not above the next.
+    """
+    distinct, codes = np.unique(values, return_inverse=True)
+    rows = np.bincount(codes, weights=weight)
+    until = np.cumsum(rows)
+    total = float(until[-1])
+    cells = min(max(int(total) // ROWS_PER_CELL, FEWEST_CELLS), MOST_CELLS)
+    if distinct.size <= cells:
+        firsts = np.arange(1, distinct.size)
+    else:
+        ranks = np.arange(1, cells) * total / cells
+        cuts = np.searchsorted(until, ranks, side="right")
+        common = np.flatnonzero(rows >= COMMON_SHARE * total)
+        firsts = np.unique(np.concatenate([cuts, common, common + 1]))
+        firsts = firsts[(firsts > 0) & (firsts < distinct.size)]
+    return tuple(shortest_between(float(distinct[at - 1]), float(distinct[at])) for at in firsts)
+
+
+def shortest_between(low: float, high: float) -> float:
+    """The number x with the fewest digits such that low < x <= high."""
+    if low < 0 < high:
+        return 0.0
+    for digits in range(1, 17):
+        exact = Decimal(high)
+        if not exact:
+            return 0.0
+        unit = Decimal(1).scaleb(exact.adjusted() - digits + 1)
+        found = float((exact / unit).to_integral_value(rounding=ROUND_FLOOR) * unit)
+        if low < found <= high:
+            return found
+    return high
+
+
+def _groups(
+    column: pl.Series, bad: AnyArray, weight: FloatArray, options: BinOptions
+) -> tuple[tuple[str, ...], ...]:
+    present = column.is_not_null().to_numpy()
+    names, codes = np.unique(column.drop_nulls().to_numpy().astype(str), return_inverse=True)
+    if not names.size:
+        return ()
+    cells = _cells(codes, bad[present], weight[present], names.size)
+    rows = cells.goods + cells.bads
+    common = np.flatnonzero(rows >= max(options.rare * float(rows.sum()), 2))
+    if not common.size:
+        return ()
+    # a group of categories that are neighbours by bad rate is the best of its size, so bins of
+    # that order are the best of all (Fisher 1958)
+    odds = (cells.bads[common] + HALF_ROW) / (cells.goods[common] + HALF_ROW)
+    order = common[np.lexsort((names[common], odds))]
+    ordered = Cells(cells.goods[order], cells.bads[order])
+    starts = segment_starts(ordered, _limits(options, float(weight.sum()), 1))
+    return tuple(tuple(sorted(str(n) for n in names[part])) for part in np.split(order, starts))
 
 
 def with_evidence(
@@ -110,7 +159,8 @@ def with_evidence(
 ) -> Binned:
     """Weights of evidence of a characteristic's attributes, from weighted rows of the whole sample.
 
-    An attribute with under 30 rows, or none, gets the neutral weight 0: it neither helps nor harms.
+    An attribute with under 30 rows gets the neutral weight 0, which neither helps nor harms, unless
+    it has ten and differs from the rest beyond chance.
     """
     positions = characteristic.locate(column)
     size = characteristic.points_table().size
@@ -119,9 +169,10 @@ def with_evidence(
     bads = np.bincount(positions, weights=weight * flags, minlength=size).astype(np.float64)
     goods = np.bincount(positions, weights=weight * ~flags, minlength=size).astype(np.float64)
     total_bad, total_good = float(bads.sum()), float(goods.sum())
-    share_bad = np.where(bads == 0, 0.5, bads) / total_bad
-    share_good = np.where(goods == 0, 0.5, goods) / total_good
+    share_bad = np.where(bads == 0, HALF_ROW, bads) / total_bad
+    share_good = np.where(goods == 0, HALF_ROW, goods) / total_good
     enough = rows >= min(FEW_ROWS, max(1, len(flags) // 20))
+    enough |= (rows >= FEWEST_ROWS) & (apart(goods, bads, total_good, total_bad) > PLAIN)
     woes = np.where(enough, np.log(share_good / share_bad), 0.0)
     value = information_value(goods[enough], bads[enough])
     with np.errstate(invalid="ignore"):

@@ -91,7 +91,14 @@ def fit_boosted(
             "the target has only one class in the training rows",
             mend="give both defaults and good payers",
         )
-    screened = screen(frame, frame.columns, flags, keep=chosen.max_features, seed=chosen.seed)
+    screened = screen(
+        frame,
+        frame.columns,
+        flags,
+        weight=weight,
+        keep=chosen.max_features,
+        seed=chosen.seed,
+    )
     features = [each for each in frame.columns if each in set(screened.kept)]
     if not features:
         raise BadInput(
@@ -263,7 +270,13 @@ class _Job:
         train, valid = fold
         booster = self.train(train, leaves, self.options.max_rounds, valid)
         raw = np.asarray(booster.predict(self.matrix[valid], raw_score=True))
-        return auc(self.flags[valid], raw), booster.best_iteration, raw
+        score = auc(self.flags[valid], raw, self._uneven(valid))
+        return score, booster.best_iteration, raw
+
+    def _uneven(self, rows: AnyArray) -> FloatArray | None:
+        """Weights of rows, None where all are alike."""
+        weights = self.weight[rows]
+        return None if np.all(weights == weights[0]) else weights
 
     def train(
         self, rows: AnyArray | None, leaves: int, rounds: int, valid: AnyArray | None = None

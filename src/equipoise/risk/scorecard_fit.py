@@ -15,6 +15,7 @@ from equipoise.errors import BadInput
 from equipoise.risk.arrays import AnyArray, FloatArray
 from equipoise.risk.binning import Binned, BinOptions, find_bins, rebuilt, with_evidence
 from equipoise.risk.characteristic import Attribute, Categorical, Characteristic, on_grid
+from equipoise.risk.directions import contradictions
 from equipoise.risk.pd_table import tabulate
 from equipoise.risk.scorecard import Scaling, Scorecard
 from equipoise.risk.screening import screen
@@ -76,7 +77,7 @@ def fit_scorecard(
     """Fit a scorecard on every column of `frame` against `bad` (n,), 1 for a default.
 
     `weight` (n,) counts a row for more or less than one (outcome maturity). Bins are found on at
-    most 100,000 rows by optbinning; weights of evidence and coefficients use all rows. Raises
+    most 100,000 rows; weights of evidence and coefficients use all rows. Raises
     BadInput when the target has one class or no feature can be used.
     """
     chosen = options or ScorecardOptions()
@@ -91,6 +92,7 @@ def fit_scorecard(
         frame,
         frame.columns,
         flags,
+        weight=weights,
         keep=max(60, 2 * chosen.max_characteristics),
         seed=chosen.seed,
         advance=lambda done, total: advance(done, 3 * total),
@@ -99,7 +101,13 @@ def fit_scorecard(
     binned = _bin_all(
         frame, screened.kept, flags=flags, weights=weights, options=chosen, advance=advance
     )
-    ranked = _by_information(binned, chosen, dropped)
+    against = {
+        each.feature: each.text()
+        for each in contradictions(
+            frame, flags, chosen.directions, special=chosen.special, weight=weights
+        )
+    }
+    ranked = _by_information(binned, chosen, dropped, against)
     if not ranked:
         raise BadInput(
             "no feature can be used for a scorecard: each is constant, empty or an identifier",
@@ -144,21 +152,27 @@ def _bin_all(
     found = {}
     for done, feature in enumerate(features):
         advance(len(features) + 2 * done, 3 * len(features))
-        bins = find_bins(frame[feature][rows], flags[rows], options.bins_of(feature))
+        bins = find_bins(frame[feature][rows], flags[rows], options.bins_of(feature), weights[rows])
         found[feature] = with_evidence(bins, frame[feature], flags, weights)
     return found
 
 
 def _by_information(
-    binned: Mapping[str, Binned], options: ScorecardOptions, dropped: dict[str, str]
+    binned: Mapping[str, Binned],
+    options: ScorecardOptions,
+    dropped: dict[str, str],
+    against: Mapping[str, str],
 ) -> list[str]:
+    """Features with enough information, strongest first; `against` words wrong directions."""
     ranked = sorted(binned, key=lambda each: (-binned[each].information_value, each))
     kept = [f for f in ranked if binned[f].information_value >= options.min_information_value]
     for feature in ranked:
         if feature not in kept:
             value = binned[feature].information_value
-            dropped[feature] = (
-                f"information value {value:.3f} is below {options.min_information_value:g}"
+            dropped[feature] = against.get(
+                feature,
+                f"too little information: its value of {value:.3f} is below "
+                f"{options.min_information_value:g}",
             )
     if not kept and ranked:  # a weak card is still a card; validation will say how weak
         kept = ranked[:1]
@@ -182,19 +196,26 @@ def _select(
     options: ScorecardOptions,
     dropped: dict[str, str],
 ) -> list[str]:
-    kept = _uncorrelated(ranked, matrix, options, dropped)
-    kept = _low_vif(kept, ranked, matrix, options, dropped)
+    correlation = correlations(matrix, weights)
+    kept = _uncorrelated(ranked, correlation, options, dropped)
+    kept = _low_vif(kept, ranked, correlation, options, dropped)
     while len(kept) > 1:
         columns = matrix[:, [ranked.index(each) for each in kept]]
         coefficients, errors = logistic_newton(columns, good, weights)
         z = coefficients / errors
         worst = int(np.argmin(z))
         if coefficients[worst] <= 0:
-            dropped[kept[worst]] = "its coefficient has the wrong sign beside the others"
+            dropped[kept[worst]] = (
+                "beside the others it would count the wrong way round: they say what it says"
+            )
         elif options.max_p_value is not None and _p(z, columns, worst) > options.max_p_value:
-            dropped[kept[worst]] = f"its p-value is above {options.max_p_value:g}"
+            dropped[kept[worst]] = (
+                f"not significant beside the others: its p-value is above {options.max_p_value:g}"
+            )
         elif len(kept) > options.max_characteristics:
-            dropped[kept[worst]] = f"the card holds {options.max_characteristics} characteristics"
+            dropped[kept[worst]] = (
+                f"weakest beside the others: the card holds {options.max_characteristics}"
+            )
         else:
             break
         kept.pop(worst)
@@ -209,26 +230,30 @@ def _p(z: FloatArray, columns: FloatArray, at: int) -> float:
 
 
 def _uncorrelated(
-    ranked: list[str], matrix: FloatArray, options: ScorecardOptions, dropped: dict[str, str]
+    ranked: list[str], correlation: FloatArray, options: ScorecardOptions, dropped: dict[str, str]
 ) -> list[str]:
-    correlation = correlations(matrix)
     kept: list[int] = []
     for at, feature in enumerate(ranked):
         twins = [k for k in kept if abs(correlation[at, k]) > options.max_correlation]
         if twins:
-            dropped[feature] = f"says the same as {ranked[twins[0]]}"
+            twin = max(twins, key=lambda k: abs(correlation[at, k]))
+            value = correlation[at, twin]
+            dropped[feature] = f"says the same as {ranked[twin]} (correlation {value:.2f})"
         else:
             kept.append(at)
     return [ranked[at] for at in kept]
 
 
-def correlations(columns: FloatArray) -> FloatArray:
+def correlations(columns: FloatArray, weight: FloatArray | None = None) -> FloatArray:
     """Correlations of columns; one that is constant in these rows goes with no other."""
-    spread = columns.std(axis=0)
+    share = np.full(len(columns), 1.0) if weight is None else weight
+    share = share / share.sum()
+    centred = columns - share @ columns
+    spread = np.sqrt(share @ centred**2)
     varies = spread > 1e-12 * (1.0 + np.abs(columns).max(axis=0))
     scaled = np.zeros(columns.shape)
-    scaled[:, varies] = (columns - columns.mean(axis=0))[:, varies] / spread[varies]
-    correlation: FloatArray = scaled.T @ scaled / len(columns)
+    scaled[:, varies] = centred[:, varies] / spread[varies]
+    correlation: FloatArray = scaled.T @ (scaled * share[:, None])
     np.fill_diagonal(correlation, 1.0)
     return correlation
 
@@ -236,14 +261,14 @@ def correlations(columns: FloatArray) -> FloatArray:
 def _low_vif(
     kept: list[str],
     ranked: list[str],
-    matrix: FloatArray,
+    correlation: FloatArray,
     options: ScorecardOptions,
     dropped: dict[str, str],
 ) -> list[str]:
     while len(kept) > 1:
-        columns = matrix[:, [ranked.index(each) for each in kept]]
-        correlation = correlations(columns) + 1e-9 * np.eye(len(kept))
-        factors = np.diag(np.linalg.inv(correlation))
+        at = [ranked.index(each) for each in kept]
+        among = correlation[np.ix_(at, at)] + 1e-9 * np.eye(len(kept))
+        factors = np.diag(np.linalg.inv(among))
         worst = int(np.argmax(factors))
         if factors[worst] <= options.max_vif:
             break

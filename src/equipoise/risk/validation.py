@@ -1,6 +1,7 @@
 """How well a PD ranks and how far it is off: AUC, Gini, KS, H-measure, Brier, log-loss.
 
 `bad` is 1 for a default and 0 otherwise; `risk` is any number that rises with risk. Both (n,).
+`weight` (n,) counts each row that many times in every measure; without it rows count once.
 """
 
 from __future__ import annotations
@@ -22,35 +23,44 @@ def _both_classes(bad: AnyArray) -> BoolArray:
     return flags
 
 
-def auc(bad: AnyArray, risk: FloatArray) -> float:
+def auc(bad: AnyArray, risk: FloatArray, weight: FloatArray | None = None) -> float:
     """Area under the ROC curve: P(risk of a bad > risk of a good), ties counting half."""
     flags = _both_classes(bad)
+    if weight is not None:
+        of_bads, _ = placements(flags, risk, weight)
+        return float(np.average(of_bads, weights=weight[flags]))
     ranks = rankdata(risk)
     n_bad = int(flags.sum())
     n_good = flags.size - n_bad
     return float((ranks[flags].sum() - n_bad * (n_bad + 1) / 2) / (n_bad * n_good))
 
 
-def gini(bad: AnyArray, risk: FloatArray) -> float:
+def gini(bad: AnyArray, risk: FloatArray, weight: FloatArray | None = None) -> float:
     """Gini coefficient, 2 AUC - 1."""
-    return 2 * auc(bad, risk) - 1
+    return 2 * auc(bad, risk, weight) - 1
 
 
-def roc(bad: AnyArray, risk: FloatArray) -> tuple[FloatArray, FloatArray]:
+def roc(
+    bad: AnyArray, risk: FloatArray, weight: FloatArray | None = None
+) -> tuple[FloatArray, FloatArray]:
     """All ROC points: shares of goods and of bads whose risk is at least each threshold."""
     flags = _both_classes(bad)
+    weights = np.ones(flags.size) if weight is None else weight
     order = np.argsort(-np.asarray(risk, dtype=float), kind="stable")
     ordered = np.asarray(risk, dtype=float)[order]
-    hits = np.cumsum(flags[order])
+    hits = np.cumsum(np.where(flags, weights, 0.0)[order])
+    misses = np.cumsum(np.where(flags, 0.0, weights)[order])
     last = np.append(np.flatnonzero(np.diff(ordered)), flags.size - 1)
     true = np.concatenate([[0.0], hits[last] / hits[-1]])
-    false = np.concatenate([[0.0], (last + 1 - hits[last]) / (flags.size - hits[-1])])
+    false = np.concatenate([[0.0], misses[last] / misses[-1]])
     return false, true
 
 
-def roc_for_drawing(bad: AnyArray, risk: FloatArray, points: int = 100) -> list[list[float]]:
+def roc_for_drawing(
+    bad: AnyArray, risk: FloatArray, points: int = 100, weight: FloatArray | None = None
+) -> list[list[float]]:
     """At most `points` ROC points [false positive rate, true positive rate], ends included."""
-    false, true = roc(bad, risk)
+    false, true = roc(bad, risk, weight)
     if false.size > points:
         # equal steps along the curve's own length keep its steep part
         length = (false + true) / 2
@@ -59,25 +69,31 @@ def roc_for_drawing(bad: AnyArray, risk: FloatArray, points: int = 100) -> list[
     return [[round(float(x), 6), round(float(y), 6)] for x, y in zip(false, true, strict=True)]
 
 
-def ks(bad: AnyArray, risk: FloatArray) -> float:
+def ks(bad: AnyArray, risk: FloatArray, weight: FloatArray | None = None) -> float:
     """Kolmogorov-Smirnov distance between the score distributions of bads and goods."""
-    false, true = roc(bad, risk)
+    false, true = roc(bad, risk, weight)
     return float(np.max(np.abs(true - false)))
 
 
-def brier(bad: AnyArray, pd: FloatArray) -> float:
+def brier(bad: AnyArray, pd: FloatArray, weight: FloatArray | None = None) -> float:
     """Mean squared error of the PD."""
-    return float(np.mean((np.asarray(pd) - np.asarray(bad, dtype=float)) ** 2))
+    return float(np.average((np.asarray(pd) - np.asarray(bad, dtype=float)) ** 2, weights=weight))
 
 
-def log_loss(bad: AnyArray, pd: FloatArray) -> float:
+def log_loss(bad: AnyArray, pd: FloatArray, weight: FloatArray | None = None) -> float:
     """Mean negative log-likelihood, PDs kept off 0 and 1 by 1e-15."""
     inside = np.clip(pd, 1e-15, 1 - 1e-15)
     flags = np.asarray(bad, dtype=float)
-    return float(-np.mean(flags * np.log(inside) + (1 - flags) * np.log1p(-inside)))
+    each = flags * np.log(inside) + (1 - flags) * np.log1p(-inside)
+    return float(-np.average(each, weights=weight))
 
 
-def h_measure(bad: AnyArray, risk: FloatArray, severity_ratio: float | None = None) -> float:
+def h_measure(
+    bad: AnyArray,
+    risk: FloatArray,
+    severity_ratio: float | None = None,
+    weight: FloatArray | None = None,
+) -> float:
     """H-measure: the loss saved under a Beta distribution of costs that no classifier chooses.
 
     `severity_ratio` is cost of a missed good over cost of a missed bad; None takes the ratio of
@@ -86,11 +102,11 @@ def h_measure(bad: AnyArray, risk: FloatArray, severity_ratio: float | None = No
     Anagnostopoulos 2014, Pattern Recognition Letters 40.
     """
     flags = _both_classes(bad)
-    share_bad = float(flags.mean())
+    share_bad = float(np.average(flags, weights=weight))
     share_good = 1 - share_bad
     ratio = share_bad / share_good if severity_ratio is None else severity_ratio
     a, b = (2.0, 1 + 1 / ratio) if ratio > 0 else (share_bad + 1, share_good + 1)
-    false, true = _upper_hull(*roc(flags, risk))
+    false, true = _upper_hull(*roc(flags, risk, weight))
     # along the hull, each vertex is the best cut-off for costs between its two neighbours' slopes
     run, rise = share_good * np.diff(false), share_bad * np.diff(true)
     turning = np.concatenate([[0.0], (rise / (rise + run))[::-1], [1.0]])
@@ -140,18 +156,33 @@ def delong(bad: AnyArray, first: FloatArray, second: FloatArray) -> tuple[float,
     Source: DeLong, DeLong and Clarke-Pearson 1988; placements by mid-ranks, Sun and Xu 2014.
     """
     flags = _both_classes(bad)
-    gaps = [_placements(flags, risk) for risk in (first, second)]
+    gaps = [placements(flags, risk) for risk in (first, second)]
     of_bads = gaps[0][0] - gaps[1][0]
     of_goods = gaps[0][1] - gaps[1][1]
     return float(of_bads.mean()), _placement_error(of_bads, of_goods)
 
 
-def auc_interval(bad: AnyArray, risk: FloatArray, level: float = 0.95) -> tuple[float, float]:
-    """DeLong interval of the AUC, computed on the logit so that it stays inside 0 and 1."""
+def auc_interval(
+    bad: AnyArray,
+    risk: FloatArray,
+    level: float = 0.95,
+    weight: FloatArray | None = None,
+    customer: AnyArray | None = None,
+) -> tuple[float, float]:
+    """DeLong interval of the AUC, computed on the logit so that it stays inside 0 and 1.
+
+    With `customer` (n,), codes of whom a row belongs to, rows of one customer are not taken for
+    independent (Obuchowski 1997, Biometrics 53); weights count rows, but add no information.
+    """
     flags = _both_classes(bad)
-    of_bads, of_goods = _placements(flags, risk)
-    centre = float(of_bads.mean())
-    error = _placement_error(of_bads, of_goods)
+    of_bads, of_goods = placements(flags, risk, weight)
+    centre = float(np.average(of_bads, weights=None if weight is None else weight[flags]))
+    if weight is None and customer is None:
+        error = _placement_error(of_bads, of_goods)
+    else:
+        weights = np.ones(flags.size) if weight is None else weight
+        whose = np.arange(flags.size) if customer is None else customer
+        error = _clustered_error(flags, (of_bads, of_goods), centre, weights, whose)
     if centre in (0.0, 1.0) or not np.isfinite(error):
         return (centre, centre) if np.isfinite(error) else (0.0, 1.0)
     half = float(norm.ppf((1 + level) / 2)) * error / (centre * (1 - centre))
@@ -159,8 +190,14 @@ def auc_interval(bad: AnyArray, risk: FloatArray, level: float = 0.95) -> tuple[
     return tuple(float(1 / (1 + np.exp(-(logit + sign * half)))) for sign in (-1, 1))  # type: ignore[return-value]
 
 
-def _placements(flags: BoolArray, risk: FloatArray) -> tuple[FloatArray, FloatArray]:
+def placements(
+    flags: BoolArray, risk: FloatArray, weight: FloatArray | None = None
+) -> tuple[FloatArray, FloatArray]:
     """For each bad the share of goods below it, and for each good the share of bads above it."""
+    if weight is not None:
+        scores = np.asarray(risk, dtype=float)
+        bads, goods = (scores[flags], weight[flags]), (scores[~flags], weight[~flags])
+        return _share_below(bads[0], *goods), 1 - _share_below(goods[0], *bads)
     overall = rankdata(risk)
     among_bads = rankdata(np.asarray(risk)[flags])
     among_goods = rankdata(np.asarray(risk)[~flags])
@@ -168,7 +205,33 @@ def _placements(flags: BoolArray, risk: FloatArray) -> tuple[FloatArray, FloatAr
     return (overall[flags] - among_bads) / n_good, 1 - (overall[~flags] - among_goods) / n_bad
 
 
+def _share_below(at: FloatArray, scores: FloatArray, weight: FloatArray) -> FloatArray:
+    """Weighted share of `scores` below each of `at`, equal ones counting half."""
+    order = np.argsort(scores, kind="stable")
+    until = np.concatenate([[0.0], np.cumsum(weight[order])])
+    below, upto = (np.searchsorted(scores[order], at, side=side) for side in ("left", "right"))
+    shares: FloatArray = (until[below] + until[upto]) / 2 / until[-1]
+    return shares
+
+
 def _placement_error(of_bads: FloatArray, of_goods: FloatArray) -> float:
     if of_bads.size < 2 or of_goods.size < 2:
         return float("inf")
     return float(np.sqrt(of_bads.var(ddof=1) / of_bads.size + of_goods.var(ddof=1) / of_goods.size))
+
+
+def _clustered_error(
+    flags: BoolArray,
+    placed: tuple[FloatArray, FloatArray],
+    centre: float,
+    weight: FloatArray,
+    customer: AnyArray,
+) -> float:
+    pull = np.zeros(flags.size)
+    for rows, values in zip((flags, ~flags), placed, strict=True):
+        pull[rows] = weight[rows] * (values - centre) / weight[rows].sum()
+    of_customers = np.bincount(np.unique(customer, return_inverse=True)[1], weights=pull)
+    count = of_customers.size
+    if count < 3:
+        return float("inf")
+    return float(np.sqrt(count / (count - 1) * (of_customers**2).sum()))
