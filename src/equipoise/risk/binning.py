@@ -77,8 +77,10 @@ def _limits(options: BinOptions, rows: float, direction: int) -> Limits:
 
 
 def _cells(codes: AnyArray, bad: AnyArray, weight: FloatArray, size: int) -> Cells:
-    bads = np.bincount(codes, weights=weight * bad, minlength=size)
-    goods = np.bincount(codes, weights=weight * ~bad, minlength=size)
+    goods, bads = (
+        np.bincount(codes, weights=weight * side, minlength=size).astype(np.float64)
+        for side in (~bad, bad)
+    )
     return Cells(goods, bads)
 
 

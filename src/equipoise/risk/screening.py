@@ -103,7 +103,8 @@ def _quick_value(column: pl.Series, flags: AnyArray, weight: FloatArray) -> tupl
     codes = quick_bins(column)
     size = int(codes.max()) + 1
     bads, goods = (
-        np.bincount(codes[side], weights=weight[side], minlength=size) for side in (flags, ~flags)
+        np.bincount(codes[side], weights=weight[side], minlength=size).astype(np.float64)
+        for side in (flags, ~flags)
     )
     return information_value(goods, bads), int(((goods + bads) > 0).sum())
 

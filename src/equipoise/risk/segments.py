@@ -98,7 +98,8 @@ def _spans(cells: Cells, limits: Limits) -> _Spans:
 
 def _between(counts: FloatArray) -> FloatArray:
     until = np.concatenate([[0.0], np.cumsum(counts)])
-    return np.maximum(until[None, :] - until[:, None], 0.0)
+    between: FloatArray = np.maximum(until[None, :] - until[:, None], 0.0)
+    return between
 
 
 def apart(goods: FloatArray, bads: FloatArray, all_goods: float, all_bads: float) -> FloatArray:
