@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from equipoise.errors import BadInput, EquipoiseError, Faults, Span, did_you_mean
 
 MAX_DOCUMENT_BYTES = 5_000_000
+MAX_DEPTH = 100
 Key = str | int
 Path_ = tuple[Key, ...]
 
@@ -108,19 +109,28 @@ def _read_text(path: Path) -> str:
         ) from None
 
 
-class _NoAliases(yaml.SafeLoader):
-    """Safe YAML without aliases, which can be made to expand without bound."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.events.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.composer.ComposerError(None, None, "aliases are not allowed", mark)
-        return super().compose_node(parent, index)
+def _refuse_what_expands(text: str) -> None:
+    """Refuse aliases, which can be made to expand without bound, and nesting beyond reason."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.events.AliasEvent):
+            raise yaml.composer.ComposerError(
+                None, None, "aliases are not allowed", event.start_mark
+            )
+        if isinstance(event, yaml.events.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.events.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            raise yaml.composer.ComposerError(
+                None, None, f"more than {MAX_DEPTH} levels stand in each other", event.start_mark
+            )
 
 
 def _compose(text: str, path: Path) -> yaml.Node | None:
     try:
-        loader = _NoAliases(text)
+        _refuse_what_expands(text)
+        loader = yaml.CSafeLoader(text)
         try:
             return loader.get_single_node()
         finally:

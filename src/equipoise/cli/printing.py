@@ -8,10 +8,6 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
-
 from equipoise.report.numbers import MINUS, THIN
 
 MOST_NOTES = 8
@@ -30,6 +26,10 @@ def document(value: Any) -> None:
 
 def table(title: str, columns: Iterable[str], rows: Iterable[Sequence[str]]) -> None:
     """A table for a person; the first column reads left, the others right."""
+    from rich.console import Console  # here, as most commands print lines only
+    from rich.markup import escape
+    from rich.table import Table
+
     if title:
         line(title)  # not the table's own: it would be broken at the table's width
     made = Table()
@@ -44,6 +44,14 @@ def plain(text: str) -> str:
     """The report's words for a terminal: commas between thousands, ordinary spaces and signs."""
     grouped = re.sub(rf"(?<=\d){THIN}(?=\d{{3}})", ",", text)
     return grouped.replace(THIN, " ").replace(MINUS, "-").replace("“", '"').replace("”", '"')
+
+
+def pairs(title: str, rows: Sequence[Sequence[str]]) -> None:
+    """What things come to, one a line: the names read left, the figures right."""
+    line(title)
+    name, value = (max(len(row[at]) for row in rows) for at in (0, 1))
+    for row in rows:
+        line(f"  {row[0]:<{name}}  {row[1]:>{value}}")
 
 
 def figure(value: float) -> str:

@@ -48,9 +48,7 @@ def checked(found: dict[str, Any], *, as_json: bool) -> None:
             for rule in data["rules"]
         ),
     ]
-    printing.table(
-        f"{found['workspace']}: {len(found['documents'])} documents hold", ("", "rows"), rows
-    )
+    printing.pairs(f"{found['workspace']}: {len(found['documents'])} documents hold", rows)
     unreviewed = {text.removeprefix("layout: ") for text in found["review"]}
     said = [remark for remark in data["reading"] if remark not in unreviewed]
     printing.notes("As the file was read", said)

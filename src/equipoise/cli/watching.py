@@ -1,45 +1,33 @@
-"""Progress on stderr for whoever waits at a terminal."""
+"""Progress on stderr: bars for whoever waits at a terminal, lines for a log."""
 
 from __future__ import annotations
 
 import os
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from rich.console import Console
-from rich.progress import BarColumn, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bars
 
 from equipoise.progress import Progress, Silent, Step
 
 SHORT = 1.0  # seconds; steps quicker than this are not kept on the screen
 
 
-class _BarStep:
-    def __init__(self, bars: Bars, task: TaskID) -> None:
-        self._bars, self._task = bars, task
-
+class _LineStep:
     def advance(self, done: float, total: float) -> None:
-        self._bars.update(self._task, completed=done, total=total)
+        """A log has no place for how far a step has come."""
 
 
-class _Watched:
-    """Progress as a list of bars; a step that was over within a second leaves no trace."""
-
-    def __init__(self, bars: Bars) -> None:
-        self._bars = bars
+class _Logged:
+    """Progress as lines: one when a step of a second or more has ended."""
 
     @contextmanager
     def step(self, title: str) -> Iterator[Step]:
-        task = self._bars.add_task(title, total=None)
-        try:
-            yield _BarStep(self._bars, task)
-        finally:
-            elapsed = self._bars.tasks[self._bars.task_ids.index(task)].elapsed or 0.0
-            if elapsed < SHORT:
-                self._bars.remove_task(task)
-            else:
-                self._bars.update(task, completed=1, total=1)
+        begun = time.perf_counter()
+        yield _LineStep()
+        elapsed = time.perf_counter() - begun
+        if elapsed >= SHORT:
+            sys.stderr.write(f"{title}: {elapsed:.1f} s\n")
 
 
 @contextmanager
@@ -47,12 +35,10 @@ def watching(quiet: bool) -> Iterator[Progress]:
     """Progress on stderr; none when quiet, as under --json."""
     if quiet or os.environ.get("TERM") == "dumb":
         yield Silent()
-        return
-    columns = (
-        SpinnerColumn(finished_text="[green]✓"),
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=24),
-        TimeElapsedColumn(),
-    )
-    with Bars(*columns, console=Console(stderr=True)) as bars:
-        yield _Watched(bars)
+    elif sys.stderr.isatty():
+        from equipoise.cli.progress_bars import progress_bars
+
+        with progress_bars() as bars:
+            yield bars
+    else:
+        yield _Logged()

@@ -1,7 +1,5 @@
 """Taking a strategy from a solved frontier: its prices, or a table that people can read."""
 
-from equipoise.deployment.frontier import Point, Taken, take
-from equipoise.deployment.table import Distilled, distil
-from equipoise.deployment.writing import with_sections
+from lazy_loader import attach_stub
 
-__all__ = ["Distilled", "Point", "Taken", "distil", "take", "with_sections"]
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)

@@ -4,20 +4,6 @@
 and `table` read whole applications. Nothing else in the project turns what was given into a fact.
 """
 
-from equipoise.contract.facts.column import DTYPES, Cast, as_plain, cast_column
-from equipoise.contract.facts.record import RecordReader
-from equipoise.contract.facts.sql import SqlReader
-from equipoise.contract.facts.table import Table, TableReader
-from equipoise.contract.facts.value import value_reader
+from lazy_loader import attach_stub
 
-__all__ = [
-    "DTYPES",
-    "Cast",
-    "RecordReader",
-    "SqlReader",
-    "Table",
-    "TableReader",
-    "as_plain",
-    "cast_column",
-    "value_reader",
-]
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import polars as pl
 
 from equipoise.contract.document import Field, FieldType
@@ -214,4 +213,4 @@ def _only(values: pl.Series, where: pl.Series) -> pl.Series:
 
 def nowhere(rows: int) -> pl.Series:
     """A mask that holds nowhere."""
-    return pl.Series(np.zeros(rows, dtype=bool))
+    return pl.Series([False]).new_from_index(0, rows)

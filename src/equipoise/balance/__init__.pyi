@@ -1,0 +1,16 @@
+from .appetite import AppetiteDocument as AppetiteDocument
+from .evaluation import Estimate as Estimate
+from .evaluation import Evaluation as Evaluation
+from .evaluation import MissingSupport as MissingSupport
+from .evaluation import evaluate_policy as evaluate_policy
+from .find import Balance as Balance
+from .find import find_balance as find_balance
+from .frontier import Frontier as Frontier
+from .frontier import Point as Point
+from .frontier import trace_frontier as trace_frontier
+from .problem import Infeasible as Infeasible
+from .problem import Multipliers as Multipliers
+from .problem import Problem as Problem
+from .problem import Row as Row
+from .problem import Solution as Solution
+from .solve import solve as solve

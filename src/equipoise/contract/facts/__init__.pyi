@@ -1,0 +1,9 @@
+from .column import DTYPES as DTYPES
+from .column import Cast as Cast
+from .column import as_plain as as_plain
+from .column import cast_column as cast_column
+from .record import RecordReader as RecordReader
+from .sql import SqlReader as SqlReader
+from .table import Table as Table
+from .table import TableReader as TableReader
+from .value import value_reader as value_reader

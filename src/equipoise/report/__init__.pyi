@@ -1,0 +1,5 @@
+from .comparison import render_comparison as render_comparison
+from .fairness import render_fairness as render_fairness
+from .page import frontier_svg as frontier_svg
+from .page import render as render
+from .trial import render_trial as render_trial

@@ -1,0 +1,14 @@
+from .boosted import Boosted as Boosted
+from .capital import capital_requirement as capital_requirement
+from .capital import risk_weight as risk_weight
+from .document import RiskDocument as RiskDocument
+from .features import feature_set as feature_set
+from .fit import cross_fitted_pd as cross_fitted_pd
+from .fit import fit_risk as fit_risk
+from .result import RiskFit as RiskFit
+from .result import load_risk as load_risk
+from .scorecard import Scaling as Scaling
+from .scorecard import Scorecard as Scorecard
+from .scorecard_sql import pd_sql as pd_sql
+from .scorecard_sql import points_sql as points_sql
+from .scorecard_sql import score_query as score_query

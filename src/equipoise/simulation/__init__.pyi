@@ -1,0 +1,11 @@
+from .lender import Lender as Lender
+from .lender import simulate as simulate
+from .menu import MenuTable as MenuTable
+from .menu import Terms as Terms
+from .outcome import CheckTruth as CheckTruth
+from .outcome import Outcome as Outcome
+from .parameters import Parameters as Parameters
+from .parameters import read_parameters as read_parameters
+from .truth import Truth as Truth
+from .truth import read_truth as read_truth
+from .write import write_lender as write_lender

@@ -1,0 +1,11 @@
+from .content import Content as Content
+from .decision import Decision as Decision
+from .decision import Offer as Offer
+from .decision import Reason as Reason
+from .decision import Trace as Trace
+from .document import StrategyDocument as StrategyDocument
+from .engine import Strategy as Strategy
+from .engine import load_strategy as load_strategy
+from .sealing import Sealed as Sealed
+from .sealing import read_sealed as read_sealed
+from .sealing import seal as seal

@@ -1,0 +1,10 @@
+from .balancing import balance_workspace as balance_workspace
+from .checking import CheckResult as CheckResult
+from .checking import check_workspace as check_workspace
+from .creating import new_demo as new_demo
+from .creating import new_from_file as new_from_file
+from .creating import new_lendingclub as new_lendingclub
+from .creating import simulate_into as simulate_into
+from .fitting import fit_workspace as fit_workspace
+from .folder import Workspace as Workspace
+from .reporting import report_workspace as report_workspace
