@@ -109,42 +109,43 @@ def _read_text(path: Path) -> str:
         ) from None
 
 
-def _refuse_what_expands(text: str) -> None:
-    """Refuse aliases, which can be made to expand without bound, and nesting beyond reason."""
+def _what_expands(text: str) -> tuple[str, yaml.Event] | None:
+    """The first alias, which can be made to expand without bound, or nesting beyond reason."""
     depth = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         if isinstance(event, yaml.events.AliasEvent):
-            raise yaml.composer.ComposerError(
-                None, None, "aliases are not allowed", event.start_mark
-            )
+            return "aliases are not allowed", event
         if isinstance(event, yaml.events.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.events.CollectionEndEvent):
             depth -= 1
         if depth > MAX_DEPTH:
-            raise yaml.composer.ComposerError(
-                None, None, f"more than {MAX_DEPTH} levels stand in each other", event.start_mark
-            )
+            return f"more than {MAX_DEPTH} levels stand in each other", event
+    return None
 
 
 def _compose(text: str, path: Path) -> yaml.Node | None:
     try:
-        _refuse_what_expands(text)
+        expanding = _what_expands(text)
+        if expanding is not None:
+            raise _invalid(expanding[0], expanding[1].start_mark, path)
         loader = yaml.CSafeLoader(text)
         try:
             return loader.get_single_node()
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        where = Span(str(path), mark.line + 1, mark.column + 1) if mark else Span(str(path))
-        raise BadInput(
-            f"not valid YAML: {error.problem}",
-            where=where,
-            mend="check indentation, colons and quotes near this line",
-        ) from None
+        raise _invalid(error.problem, error.problem_mark, path) from None
     except (yaml.YAMLError, RecursionError) as error:
         raise BadInput(f"not valid YAML: {error}", where=Span(str(path))) from None
+
+
+def _invalid(problem: str | None, mark: Any, path: Path) -> BadInput:
+    return BadInput(
+        f"not valid YAML: {problem}",
+        where=Span(str(path), mark.line + 1, mark.column + 1) if mark else Span(str(path)),
+        mend="check indentation, colons and quotes near this line",
+    )
 
 
 def _construct(node: yaml.Node | None) -> Any:
