@@ -10,7 +10,9 @@ import polars as pl
 from equipoise.risk import calibration, validation
 from equipoise.risk.arrays import AnyArray, BoolArray, FloatArray
 from equipoise.risk.boosted import Boosted
+from equipoise.risk.ensemble import Ensemble
 from equipoise.risk.grades import Grades
+from equipoise.risk.model import RiskModel
 from equipoise.risk.scorecard import Scorecard
 from equipoise.risk.screening import quick_bins
 from equipoise.risk.split import TrainTest
@@ -20,7 +22,7 @@ STABILITY_FEATURES = 30
 
 
 def assess(
-    model: Scorecard | Boosted,
+    model: RiskModel,
     features: pl.DataFrame,
     bad: AnyArray,
     *,
@@ -43,7 +45,7 @@ def assess(
     found = _discrimination(bad[test], pd[test])
     found |= {
         "name": model.name,
-        "kind": "scorecard" if isinstance(model, Scorecard) else "boosted",
+        "kind": model.kind,
         "features": list(model.features),
         "n_test": int(test.sum()),
         "n_unscored": int((split.test & ~scored).sum()),
@@ -98,7 +100,7 @@ def _population_by_month(
 
 
 def _characteristics(
-    model: Scorecard | Boosted, features: pl.DataFrame, split: TrainTest
+    model: RiskModel, features: pl.DataFrame, split: TrainTest
 ) -> list[dict[str, Any]]:
     """Stability of each characteristic (a card's own bins, else deciles), test against training."""
     found = []
@@ -114,12 +116,11 @@ def _characteristics(
     return found
 
 
-def _feature_codes(
-    model: Scorecard | Boosted, features: pl.DataFrame
-) -> list[tuple[str, AnyArray]]:
+def _feature_codes(model: RiskModel, features: pl.DataFrame) -> list[tuple[str, AnyArray]]:
     if isinstance(model, Scorecard):
         return [(each.name, each.locate(features[each.name])) for each in model.characteristics]
-    strongest = list(model.importance())[:STABILITY_FEATURES]
+    ranked = model.importance() if isinstance(model, Boosted | Ensemble) else model.features
+    strongest = list(ranked)[:STABILITY_FEATURES]
     return [(name, quick_bins(features[name])) for name in strongest]
 
 

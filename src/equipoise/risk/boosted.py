@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import polars as pl
@@ -15,7 +15,7 @@ from scipy.special import expit
 
 from equipoise.errors import BadInput, did_you_mean
 from equipoise.files import write_json, write_text
-from equipoise.risk.arrays import FloatArray
+from equipoise.risk.arrays import BoolArray, FloatArray
 from equipoise.risk.trees import Trees
 
 FORMAT = "equipoise-boosted"
@@ -44,6 +44,8 @@ class Boosted:
     _booster: Any = field(init=False, repr=False, compare=False)
     _trees: Trees = field(init=False, repr=False, compare=False)
     _codes: Mapping[str, Mapping[str, int]] = field(init=False, repr=False, compare=False)
+
+    kind: ClassVar[str] = "boosted"
 
     def __post_init__(self) -> None:
         try:
@@ -81,21 +83,46 @@ class Boosted:
             )
         ]
 
+    def score(self, record: Mapping[str, Any]) -> tuple[float | None, float | None]:
+        """No points, and the PD of one record; None where training saw no such value."""
+        return None, None if self.unseen(record) else self.pd(record)
+
+    def score_frame(self, frame: pl.DataFrame) -> tuple[FloatArray, FloatArray]:
+        """No points, and the PD of each row; NaN where training saw no such value."""
+        pd = self.pd_frame(frame).to_numpy()
+        nothing = np.full(frame.height, np.nan)
+        return nothing, np.where(self._unseen_rows(frame), np.nan, pd)
+
+    def _unseen_rows(self, frame: pl.DataFrame) -> BoolArray:
+        found = np.zeros(frame.height, dtype=bool)
+        for name in self.features:
+            column = frame[name]
+            if name in self.fills:
+                found |= column.is_null().to_numpy()
+            if name in self.categories:
+                known = column.is_null() | column.is_in(list(self.categories[name]))
+                found |= ~known.to_numpy()
+        return found
+
     def pd_frame(self, frame: pl.DataFrame, threads: int = 1) -> pl.Series:
         """PD of each row over the model's window (Float64)."""
         raw = self._booster.predict(self.matrix(frame), raw_score=True, num_threads=threads)
         return pl.Series("pd", expit(self.shift + self.slope * np.asarray(raw)))
 
-    def contributions(self, frame: pl.DataFrame, threads: int = 1) -> FloatArray:
+    def risks(self, frame: pl.DataFrame, threads: int = 1) -> FloatArray:
         """TreeSHAP values of the log-odds of default, (rows, features); rows sum to raw - mean."""
         found = self._booster.predict(self.matrix(frame), pred_contrib=True, num_threads=threads)
         return np.asarray(found)[:, :-1] * self.slope
 
-    def contributions_of(self, record: Mapping[str, Any]) -> list[float]:
-        """As `contributions`, of one record (features,). KeyError on a missing field."""
+    def risks_of(self, record: Mapping[str, Any]) -> list[float]:
+        """As `risks`, of one record (features,). KeyError on a missing field."""
         found = self._booster.predict(self._row(record), pred_contrib=True, num_threads=1)
         listed: list[float] = (np.asarray(found)[0, :-1] * self.slope).tolist()
         return listed
+
+    def shifted(self, shift: float) -> Boosted:
+        """The model with `shift` added to its log-odds of default."""
+        return replace(self, shift=self.shift + shift)
 
     def importance(self) -> dict[str, float]:
         """Share of the total gain by feature, largest first."""

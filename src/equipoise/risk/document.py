@@ -50,7 +50,56 @@ class BoostedSection(Document):
     seed: int = 0
 
 
-Model = Annotated[ScorecardSection | BoostedSection, Discriminator("kind")]
+class PointsScaling(Document):
+    """What the points of a lender's own card or score mean; none of it is guessed."""
+
+    pdo: float = Field(gt=0)
+    base_odds: float = Field(gt=0)
+    base_score: float
+
+
+class ExternalSection(Document):
+    """The lender's own model: a `column` of the data, or a `file` that another program wrote.
+
+    A column says what it `means`: a PD, log-odds of default or a score; of a PD its `unit`, of a
+    score or a card's points which way is safer and their `scaling` (or a calibration, which finds
+    it). `format` is told by a file's content unless named. `predicts` is the outcome that the
+    model's probability is of. `names` maps its names to ours. `trained_on` says whether these
+    applications taught it: nothing in a file does.
+    """
+
+    name: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")
+    kind: Literal["external"]
+    column: str | None = None
+    file: str | None = None
+    format: Literal["scorecard", "logistic", "lightgbm", "xgboost", "pmml", "optbinning"] | None = (
+        None
+    )
+    means: Literal["pd", "log_odds", "score"] | None = None
+    unit: Literal["fraction", "percent"] = "fraction"
+    higher_is: Literal["safer", "riskier"] = "safer"
+    predicts: Literal["bad", "good"] = "bad"
+    scaling: PointsScaling | None = None
+    names: dict[str, str] = Field(default_factory=dict)
+    calibration: Literal["none", "level", "platt", "isotonic"] = "none"
+    trained_on: Literal["unknown", "elsewhere", "these"] = "unknown"
+
+    @model_validator(mode="after")
+    def _one_source(self) -> ExternalSection:
+        if (self.column is None) == (self.file is None):
+            raise ValueError("an external model is a `column` or a `file`; give one of the two")
+        if self.column is not None and self.means is None:
+            raise ValueError(
+                "what the column means is not said; add `means`: pd, log_odds (of default) or score"
+            )
+        if self.column is not None and (self.format or self.names):
+            raise ValueError("`format` and `names` are a file's; take them out")
+        return self
+
+
+OwnSection = ScorecardSection | BoostedSection
+ModelSection = ScorecardSection | BoostedSection | ExternalSection
+Model = Annotated[ModelSection, Discriminator("kind")]
 
 
 class OutOfTime(Document):

@@ -12,7 +12,7 @@ from equipoise.contract import Contract, forbid_protected
 from equipoise.errors import BadInput, Span, did_you_mean
 from equipoise.expression import Expression, compile_many
 from equipoise.expression import compile as compile_expression
-from equipoise.risk.document import RiskDocument
+from equipoise.risk.document import ExternalSection, RiskDocument
 
 Where = Callable[..., Span]
 SIGNS = {"increasing": 1, "decreasing": -1}
@@ -147,6 +147,7 @@ def _check_names(
         *(
             (name, ("models", at, "features"))
             for at, model in enumerate(document.models)
+            if not isinstance(model, ExternalSection)
             for name in model.features or ()
         ),
     ]

@@ -19,11 +19,13 @@ from equipoise.risk.assessment import assess
 from equipoise.risk.compare import on_one_test_set
 from equipoise.risk.cross import cross_fit
 from equipoise.risk.document import HistorySection, RiskDocument
+from equipoise.risk.external.fitting import bound_externals, external_notes
 from equipoise.risk.features import FeatureSet, Where, feature_set
 from equipoise.risk.grades import Grades, find_grades
 from equipoise.risk.history import History, read_history
 from equipoise.risk.maturity import MonthTable, bad_rate_by_month
-from equipoise.risk.modelling import Fitted, Model, ModelData, fit_model, refit
+from equipoise.risk.model import RiskModel
+from equipoise.risk.modelling import Fitted, ModelData, fit_model, refit
 from equipoise.risk.outcome import known_outcomes
 from equipoise.risk.reasons import AtCutoff, at_cutoff
 from equipoise.risk.responses import pd_responses
@@ -56,6 +58,7 @@ def fit_risk(
     steps, place = progress or Silent(), where or (lambda *_: Span("risk.yaml"))
     features = feature_set(document, contract, where)
     forbid_protected(contract, _read_by(features), "the features of risk.yaml")
+    externals = bound_externals(document, contract, features, folder=folder, where=place)
     with steps.step("Features and outcomes"):
         data = _prepare(document, contract, frame, features=features, place=place)
         months = _by_month(data)
@@ -66,7 +69,13 @@ def fit_risk(
     for section in document.models:
         with steps.step(f"Fitting {section.name}") as step:
             fitted[section.name] = fit_model(
-                section, document, data, tendency, threads=threads, advance=step.advance
+                section,
+                document,
+                data,
+                tendency,
+                externals=externals,
+                threads=threads,
+                advance=step.advance,
             )
     with steps.step("Validating") as step:
         judged = data.subset(_judged_rows(data))
@@ -99,7 +108,12 @@ def fit_risk(
             "outcome": data.outcomes.summary(),
             "by_month": months.as_list() if months else [],
             "history": _tables(history),
-            "notes": [*data.outcomes.notes, *_month_notes(months), *note],
+            "notes": [
+                *data.outcomes.notes,
+                *_month_notes(months),
+                *note,
+                *external_notes(document, entries),
+            ],
         },
     )
 
@@ -133,6 +147,7 @@ def cross_fitted_pd(
             section=section,
             document=document,
             entry=entry,
+            tendency=fit.central_tendency,
             threads=threads,
         )
         return lambda others: model.pd_frame(others).to_numpy()
@@ -240,7 +255,7 @@ def _cutoff(document: RiskDocument, pd: FloatArray) -> tuple[float, list[str]]:
     ]
 
 
-def _reference(model: Model, judged: ModelData, cutoff: float) -> AtCutoff:
+def _reference(model: RiskModel, judged: ModelData, cutoff: float) -> AtCutoff:
     rows = np.flatnonzero(judged.train)[:]
     if rows.size > REFERENCE_ROWS:
         rows = np.sort(np.random.default_rng(0).choice(rows, REFERENCE_ROWS, replace=False))

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy.special import logit
 
 from equipoise.documents import Quantity
 from equipoise.risk.arrays import AnyArray, BoolArray
 from equipoise.risk.assessment import characteristics_table
 from equipoise.risk.boosted import Boosted
 from equipoise.risk.boosted_fit import BoostedOptions, fit_boosted, refit_boosted
-from equipoise.risk.calibration import shift_to_mean
-from equipoise.risk.document import BoostedSection, RiskDocument, ScorecardSection
+from equipoise.risk.document import (
+    BoostedSection,
+    ExternalSection,
+    ModelSection,
+    OwnSection,
+    RiskDocument,
+    ScorecardSection,
+)
+from equipoise.risk.external.binding import External
+from equipoise.risk.external.fitting import fit_external, refit_external
 from equipoise.risk.features import FeatureSet
+from equipoise.risk.level import at_level
+from equipoise.risk.model import RiskModel
 from equipoise.risk.outcome import KnownOutcomes
 from equipoise.risk.scorecard import Scaling, Scorecard
-from equipoise.risk.scorecard_fit import ScorecardOptions, fit_scorecard, recalibrated
+from equipoise.risk.scorecard_fit import ScorecardOptions, fit_scorecard
 from equipoise.risk.split import TrainTest, inner_folds
 
-Model = Scorecard | Boosted
 Advance = Callable[[float, float], None]
 
 
@@ -68,25 +76,53 @@ class ModelData:
 class Fitted:
     """A model as fitted, the same at the declared level, and what to say about it."""
 
-    raw: Model
-    model: Model
+    raw: RiskModel
+    model: RiskModel
     entry: dict[str, Any]
 
 
 def fit_model(
-    section: ScorecardSection | BoostedSection,
+    section: ModelSection,
     document: RiskDocument,
     data: ModelData,
     tendency: Quantity | None,
     *,
+    externals: Mapping[str, External],
     threads: int,
     advance: Advance,
 ) -> Fitted:
-    """Fit one model on the training rows and bring its mean PD to the central tendency."""
+    """Fit one model on the training rows and bring its mean PD to the central tendency.
+
+    `externals` are the lender's own, by name, as delivered: they are calibrated if asked.
+    """
     rows = np.flatnonzero(data.train)
     frame = data.frame[rows]
-    if section.features is not None:
-        frame = frame.select(section.features)
+    bad, weight = data.outcomes.bad[rows], data.outcomes.weight[rows]
+    if isinstance(section, ExternalSection):
+        raw, final, said = fit_external(
+            section,
+            externals[section.name],
+            frame,
+            bad,
+            weight,
+            directions=data.features.directions,
+            tendency=tendency,
+        )
+        return Fitted(raw, final, said)
+    return _fit_own(section, document, data, tendency, rows=rows, threads=threads, advance=advance)
+
+
+def _fit_own(
+    section: OwnSection,
+    document: RiskDocument,
+    data: ModelData,
+    tendency: Quantity | None,
+    *,
+    rows: AnyArray,
+    threads: int,
+    advance: Advance,
+) -> Fitted:
+    frame = data.frame[rows].select(own_features(section, document, data.frame.columns))
     bad, weight = data.outcomes.bad[rows], data.outcomes.weight[rows]
     common: dict[str, Any] = {
         "name": section.name,
@@ -94,7 +130,7 @@ def fit_model(
         "window_months": data.outcomes.window_months,
         "advance": advance,
     }
-    raw: Model
+    raw: RiskModel
     if isinstance(section, ScorecardSection):
         options = scorecard_options(section, document, data.features.directions)
         card = fit_scorecard(frame, bad, options, **common)
@@ -123,6 +159,14 @@ def fit_model(
         }
     entry["n_train"] = int(rows.size)
     return Fitted(raw, at_level(raw, frame, weight, tendency), entry)
+
+
+def own_features(section: OwnSection, document: RiskDocument, features: Sequence[str]) -> list[str]:
+    """What a model of ours may choose from: its list, else all but the lender's own scores."""
+    if section.features is not None:
+        return list(section.features)
+    scores = {each.column for each in document.models if isinstance(each, ExternalSection)}
+    return [name for name in features if name not in scores]
 
 
 def scorecard_options(
@@ -159,43 +203,29 @@ def boosted_options(
     )
 
 
-def at_level(
-    model: Model, frame: pl.DataFrame, weight: AnyArray, tendency: Quantity | None
-) -> Model:
-    """The model with its log-odds shifted so that the mean PD of `frame` is the tendency."""
-    if tendency is None:
-        return model
-    pd = model.pd_frame(frame).to_numpy()
-    scored = np.isfinite(pd)
-    raw = np.asarray(logit(np.clip(pd[scored], 1e-9, 1 - 1e-9)))
-    return shifted(model, shift_to_mean(raw, tendency.value, weight[scored]))
-
-
-def shifted(model: Model, shift: float) -> Model:
-    """The model with `shift` added to its log-odds of default."""
-    if isinstance(model, Boosted):
-        return replace(model, shift=model.shift + shift)
-    slope, before = _card_level(model)
-    return recalibrated(model, slope=slope, shift=before + shift, method="central tendency")
-
-
 def _card_level(card: Scorecard) -> tuple[float, float]:
     return float(card.calibration.get("slope", 1.0)), float(card.calibration.get("shift", 0.0))
 
 
 def refit(
-    model: Model,
+    model: RiskModel,
     frame: pl.DataFrame,
     bad: AnyArray,
     weight: AnyArray,
     *,
-    section: ScorecardSection | BoostedSection,
+    section: ModelSection,
     document: RiskDocument,
     entry: Mapping[str, Any],
+    tendency: Quantity | None = None,
     threads: int = 1,
-) -> Model:
-    """The same model on other rows: same features and settings, level as `model` has it."""
+) -> RiskModel:
+    """The same model on other rows: same features and settings, level as `model` has it.
+
+    A lender's own is never refitted: only its calibration is, where it has one.
+    """
     rows = frame.select(model.features)
+    if isinstance(section, ExternalSection):
+        return refit_external(section, model, rows, bad, weight, tendency)
     if isinstance(model, Boosted) and isinstance(section, BoostedSection):
         trees = boosted_options(section, model.directions, threads)
         return refit_boosted(
@@ -211,4 +241,4 @@ def refit(
     options = replace(scorecard_options(section, document, {}), min_information_value=0.0)
     card = fit_scorecard(rows, bad, options, name=model.name, weight=weight).card
     slope, shift = _card_level(model)
-    return recalibrated(card, slope=slope, shift=shift, method="as the whole fit")
+    return card.recalibrated(slope=slope, shift=shift, method="as the whole fit")

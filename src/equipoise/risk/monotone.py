@@ -21,6 +21,7 @@ import numpy as np
 
 from equipoise.errors import BadInput
 from equipoise.risk.arrays import AnyArray, BoolArray, FloatArray
+from equipoise.risk.trees import Trees
 
 CATEGORICAL, DEFAULT_LEFT = 1, 2
 NO_MISSING, ZERO_MISSING = 0, 1
@@ -93,7 +94,14 @@ def certify(
     Raises BadInput on text that is not such a model.
     """
     written, trees = read_model(model_text)
-    names = list(features) if features is not None else written
+    return certify_trees(trees, list(features) if features is not None else written, directions)
+
+
+def certify_trees(
+    trees: list[Tree], features: Sequence[str], directions: Mapping[str, int]
+) -> Certificate:
+    """The same of trees over named columns."""
+    names = list(features)
     wanted = {name: sign for name, sign in directions.items() if sign and name in names}
     signs = {names.index(name): sign for name, sign in wanted.items()}
     pairs = 0
@@ -103,6 +111,26 @@ def certify(
         if found is not None:
             return Certificate(False, wanted, len(trees), _leaves(trees), pairs, found)
     return Certificate(True, wanted, len(trees), _leaves(trees), pairs)
+
+
+def trees_of(joined: Trees) -> list[Tree]:
+    """Trees that stand end to end, one by one. Raises BadInput where zero stands for missing."""
+    if np.any(((joined.kinds >> 2) & 3) == ZERO_MISSING):
+        raise BadInput("a model that takes zero for missing carries no certificate")
+    sets = tuple(_members(joined.words[a:b]) for a, b in pairwise(joined.bounds))
+    splits, leaves = pairwise(joined.splits.tolist()), pairwise(joined.leaves.tolist())
+    return [
+        Tree(
+            joined.features[a:b],
+            joined.thresholds[a:b],
+            joined.kinds[a:b],
+            joined.left[a:b],
+            joined.right[a:b],
+            joined.values[c:d],
+            sets,
+        )
+        for (a, b), (c, d) in zip(splits, leaves, strict=True)
+    ]
 
 
 def _leaves(trees: list[Tree]) -> int:

@@ -24,7 +24,7 @@ STEPS_PER_PDO = 20
 class PdTable:
     """PDs (`pds`, at least two) at points `start`, `start + step`, ...; constant beyond the ends.
 
-    `start` and `step` lie on the grid of points; `pds` do not rise with points.
+    `start` and `step` lie on the grid of points; `pds` go one way.
     """
 
     start: float
@@ -56,9 +56,13 @@ class PdTable:
 def tabulate(
     pd_of_points: Callable[[FloatArray], FloatArray], low: float, high: float, pdo: float
 ) -> PdTable:
-    """The table of a decreasing function of points, from `low` to `high` at least."""
-    step = max(1.0, round(pdo * 2**20 / STEPS_PER_PDO)) / 2**20
+    """The table of a function of points, from `low` to `high` at least.
+
+    It falls as points rise; with a negative `pdo` it rises.
+    """
+    step = max(1.0, round(abs(pdo) * 2**20 / STEPS_PER_PDO)) / 2**20
     start = math.floor(low / step) * step
     count = max(2, math.ceil((high - start) / step) + 1)
-    pds = np.minimum.accumulate(pd_of_points(start + step * np.arange(count, dtype=np.float64)))
+    ordered = np.minimum if pdo > 0 else np.maximum
+    pds = ordered.accumulate(pd_of_points(start + step * np.arange(count, dtype=np.float64)))
     return PdTable(start, step, tuple(float(pd) for pd in pds))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numba
 import numpy as np
@@ -12,7 +11,6 @@ from numpy.typing import NDArray
 
 from equipoise.risk.arrays import FloatArray
 from equipoise.risk.reasons import AT_MOST, AtCutoff, Reason
-from equipoise.risk.scorecard import Scorecard
 
 LEAST = 1e-9
 IntArray = NDArray[np.int64]
@@ -88,17 +86,6 @@ class Ranker:
             shortfalls,
         )
         return Ranked(self.concepts, self.features, codes, leads, shortfalls)
-
-
-def contributor(card: Scorecard) -> Callable[[Mapping[str, Any]], list[float]]:
-    """A function from one record to each characteristic's contribution, as `risk_contributions`."""
-    finders = tuple((each.name, each.finder()) for each in card.characteristics)
-    factor = card.scaling.factor
-
-    def contributions(record: Mapping[str, Any]) -> list[float]:
-        return [-(find(record[name]) or 0.0) / factor for name, find in finders]
-
-    return contributions
 
 
 @numba.njit(cache=True, nogil=True)

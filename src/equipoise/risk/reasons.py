@@ -17,8 +17,7 @@ import polars as pl
 
 from equipoise.errors import BadInput
 from equipoise.risk.arrays import FloatArray
-from equipoise.risk.boosted import Boosted
-from equipoise.risk.scorecard import Scorecard
+from equipoise.risk.model import RiskModel
 
 AT_CUTOFF_SHARE = 0.1
 AT_CUTOFF_ROWS = 200
@@ -50,17 +49,7 @@ class AtCutoff:
         return AtCutoff(data["cutoff"], dict(data["means"]), data["rows"])
 
 
-def risk_contributions(model: Scorecard | Boosted, frame: pl.DataFrame) -> FloatArray:
-    """Contribution of each feature to the log-odds of default, (rows, features); higher is riskier.
-
-    For a scorecard, its points turned round and put into log-odds; for trees, TreeSHAP.
-    """
-    if isinstance(model, Scorecard):
-        return -model.contributions(frame) / model.scaling.factor
-    return model.contributions(frame)
-
-
-def at_cutoff(model: Scorecard | Boosted, frame: pl.DataFrame, cutoff: float) -> AtCutoff:
+def at_cutoff(model: RiskModel, frame: pl.DataFrame, cutoff: float) -> AtCutoff:
     """The reference profile: the tenth of `frame` (200 rows at least) nearest to PD `cutoff`."""
     if not 0 < cutoff < 1:
         raise BadInput(f"a cut-off of {cutoff:g} is not a PD between 0 and 1")
@@ -71,14 +60,14 @@ def at_cutoff(model: Scorecard | Boosted, frame: pl.DataFrame, cutoff: float) ->
     distance = np.abs(_logit(pd[scored]) - _logit(np.array(cutoff)))
     wanted = min(scored.size, max(AT_CUTOFF_ROWS, int(AT_CUTOFF_SHARE * scored.size)))
     nearest = np.sort(scored[np.argsort(distance, kind="stable")[:wanted]])
-    means = risk_contributions(model, frame[nearest]).mean(axis=0)
+    means = model.risks(frame[nearest]).mean(axis=0)
     return AtCutoff(
         cutoff, {n: float(m) for n, m in zip(model.features, means, strict=True)}, wanted
     )
 
 
 def reasons(
-    model: Scorecard | Boosted,
+    model: RiskModel,
     record: Mapping[str, Any],
     reference: AtCutoff,
     concepts: Mapping[str, str] | None = None,
@@ -91,9 +80,7 @@ def reasons(
     """
     schema = {name: _type_of(record[name]) for name in model.features}
     row = pl.DataFrame({n: [record[n]] for n in model.features}, schema=schema)
-    return ranked(
-        model.features, risk_contributions(model, row)[0], reference, concepts, at_most=at_most
-    )
+    return ranked(model.features, model.risks(row)[0], reference, concepts, at_most=at_most)
 
 
 def ranked(

@@ -10,7 +10,8 @@ from equipoise.documents import Quantity
 from equipoise.errors import BadInput
 from equipoise.expression import compile as compile_expression
 from equipoise.risk.document import MEASURED, PdResponseSection
-from equipoise.risk.modelling import Model, ModelData
+from equipoise.risk.model import RiskModel
+from equipoise.risk.modelling import ModelData
 from equipoise.risk.response import PdResponse, Slope, fit_pd_response
 
 
@@ -19,7 +20,7 @@ def pd_responses(
     contract: Contract,
     applications: pl.DataFrame,
     data: ModelData,
-    model: Model,
+    model: RiskModel,
 ) -> tuple[Quantity, Quantity]:
     """Slopes of the log-odds on price and on burden, each as declared or as measured."""
     if MEASURED not in (section.price, section.burden):
@@ -38,7 +39,7 @@ def _measured(
     contract: Contract,
     applications: pl.DataFrame,
     data: ModelData,
-    model: Model,
+    model: RiskModel,
 ) -> PdResponse:
     explored = section.explored
     assert explored is not None  # noqa: S101 - the document demands it

@@ -18,8 +18,8 @@ from equipoise.risk.arrays import FloatArray
 from equipoise.risk.boosted import Boosted
 from equipoise.risk.features import FeatureSet, restored
 from equipoise.risk.grades import Grades
+from equipoise.risk.model import RiskModel, read_model
 from equipoise.risk.reasons import AtCutoff, Reason, reasons
-from equipoise.risk.scorecard import Scorecard
 
 FORMAT, VERSION = "equipoise-risk", 1
 INDEX = "risk.json"
@@ -34,7 +34,7 @@ class RiskFit:
     cut-off. `types` are the contract fields that features read.
     """
 
-    models: Mapping[str, Scorecard | Boosted]
+    models: Mapping[str, RiskModel]
     used: str
     features: FeatureSet
     types: Mapping[str, str]
@@ -51,7 +51,7 @@ class RiskFit:
     validation: Mapping[str, Any]
 
     @property
-    def model(self) -> Scorecard | Boosted:
+    def model(self) -> RiskModel:
         """The model that gives the PD."""
         return self.models[self.used]
 
@@ -63,10 +63,7 @@ class RiskFit:
     def pd_of(self, record: Mapping[str, Any], model: str | None = None) -> float | None:
         """PD of one application; None where the model refuses, or saw no such value in training."""
         chosen = self.models[model or self.used]
-        values = self.features.record(record)
-        if isinstance(chosen, Boosted) and chosen.unseen(values):
-            return None
-        return chosen.pd(values)
+        return chosen.score(self.features.record(record))[1]
 
     def reasons_of(self, record: Mapping[str, Any], model: str | None = None) -> list[Reason]:
         """Reason codes of one application, measured against the cut-off; four at most."""
@@ -105,23 +102,19 @@ class RiskFit:
     def save(self, folder: Path) -> None:
         """Write the models (JSON, LightGBM text) and, last, the index risk.json into `folder`."""
         for name, model in self.models.items():
-            if isinstance(model, Scorecard):
-                write_text(folder / f"{name}.json", model.to_json())
-            else:
+            if isinstance(model, Boosted):
                 model.save(folder)
+            else:
+                write_text(folder / f"{name}.json", _json(model))
         write_json(folder / INDEX, self._index())
 
     def _index(self) -> dict[str, Any]:
-        kinds = {
-            name: "scorecard" if isinstance(model, Scorecard) else "boosted"
-            for name, model in self.models.items()
-        }
         tendency = self.central_tendency
         return {
             "format": FORMAT,
             "version": VERSION,
             "models": {
-                name: {"kind": kinds[name], "digest": model.digest}
+                name: {"kind": model.kind, "digest": model.digest}
                 for name, model in self.models.items()
             },
             "used": self.used,
@@ -175,12 +168,16 @@ def load_risk(folder: Path) -> RiskFit:
         raise BadInput(f"{path} cannot be read: {error}", mend="fit the workspace again") from error
 
 
-def _model(folder: Path, name: str, entry: Mapping[str, Any]) -> Scorecard | Boosted:
-    model: Scorecard | Boosted
-    if entry["kind"] == "scorecard":
-        model = Scorecard.from_json((folder / f"{name}.json").read_text(encoding="utf-8"))
+def _json(model: RiskModel) -> str:
+    return json.dumps(model.sidecar(), indent=1, sort_keys=True, allow_nan=False)
+
+
+def _model(folder: Path, name: str, entry: Mapping[str, Any]) -> RiskModel:
+    path = folder / f"{name}.json"
+    if entry["kind"] == Boosted.kind:
+        model: RiskModel = Boosted.load(path)
     else:
-        model = Boosted.load(folder / f"{name}.json")
+        model = read_model(entry["kind"], json.loads(path.read_text(encoding="utf-8")))
     if model.digest != entry["digest"]:
         raise BadInput(
             f"model '{name}' is not the one this fit was validated with",

@@ -5,24 +5,29 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar
 
 import numpy as np
 import polars as pl
+from scipy.special import expit, logit
 
 from equipoise.errors import BadInput, did_you_mean
 from equipoise.risk.arrays import FloatArray
 from equipoise.risk.characteristic import Characteristic, characteristic_from_dict
-from equipoise.risk.pd_table import PdTable
+from equipoise.risk.pd_table import PdTable, tabulate
 
 FORMAT = "equipoise-scorecard"
 VERSION = 1
+FARTHEST = 40.0  # log-odds that a table of PDs is drawn to: 4e-18 and as much below 1
 
 
 @dataclass(frozen=True, slots=True)
 class Scaling:
-    """`base_score` points mean odds of `base_odds` goods to one bad; `pdo` more double them."""
+    """`base_score` points mean odds of `base_odds` goods to one bad; `pdo` more double them.
+
+    A negative `pdo` is that of a card on which fewer points are safer.
+    """
 
     pdo: float = 20.0
     base_odds: float = 50.0
@@ -41,7 +46,8 @@ class Scaling:
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
-    """A fitted scorecard. Higher points are safer; totals are exact sums on a binary grid.
+    """A scorecard. Higher points are safer, unless its `pdo` is negative; totals are exact sums
+    on a binary grid.
 
     A total is None (null in frames, NULL in SQL) where the card refuses: a missing value or a
     category that it declares no attribute for. `slope` and `intercept_shift` record the logistic
@@ -59,6 +65,8 @@ class Scorecard:
     _finders: tuple[tuple[str, Callable[[Any], float | None]], ...] = field(
         init=False, repr=False, compare=False
     )
+
+    kind: ClassVar[str] = "scorecard"
 
     def __post_init__(self) -> None:
         finders = tuple((each.name, each.finder()) for each in self.characteristics)
@@ -84,6 +92,16 @@ class Scorecard:
         total = self.points(record)
         return None if total is None else self.pd_table.at(total)
 
+    def score(self, record: Mapping[str, Any]) -> tuple[float | None, float | None]:
+        """Points and PD of one record; None where the card refuses."""
+        total = self.points(record)
+        return total, None if total is None else self.pd_table.at(total)
+
+    def score_frame(self, frame: pl.DataFrame) -> tuple[FloatArray, FloatArray]:
+        """Points and PD of each row (n,), NaN where refused."""
+        totals = self._totals(frame)
+        return totals, self.pd_table.over(totals)
+
     def attribute_points(self, record: Mapping[str, Any]) -> dict[str, float | None]:
         """Points of each characteristic for one record."""
         return {name: find(record[name]) for name, find in self._finders}
@@ -100,6 +118,59 @@ class Scorecard:
         """Points by row and characteristic, NaN where refused; (rows, characteristics)."""
         columns = [each.points_table()[each.locate(frame[each.name])] for each in self._over(frame)]
         return np.column_stack(columns) if columns else np.empty((frame.height, 0))
+
+    def risks_of(self, record: Mapping[str, Any]) -> list[float]:
+        """What each characteristic adds to the log-odds of default: its points turned round."""
+        factor = self.scaling.factor
+        return [-(find(record[name]) or 0.0) / factor for name, find in self._finders]
+
+    def risks(self, frame: pl.DataFrame) -> FloatArray:
+        """The same of each row, NaN where refused; (rows, characteristics)."""
+        return -self.contributions(frame) / self.scaling.factor
+
+    def recalibrated(self, *, slope: float, shift: float, method: str = "none") -> Scorecard:
+        """The card with the PD's log-odds replaced by shift + slope x (the card's own log-odds).
+
+        Points stay as they are; only the table from points to PD changes.
+        """
+        scaling = self.scaling
+
+        def pd_of(points: FloatArray) -> FloatArray:
+            log_odds_bad = -(points - scaling.offset) / scaling.factor
+            return np.asarray(expit(shift + slope * log_odds_bad))
+
+        far = FARTHEST * abs(scaling.factor)
+        low, high = np.clip(self.reach(), scaling.offset - far, scaling.offset + far).tolist()
+        return replace(
+            self,
+            pd_table=tabulate(pd_of, low, high, scaling.pdo),
+            calibration={**self._source(), "method": method, "slope": slope, "shift": shift},
+        )
+
+    def reach(self) -> tuple[float, float]:
+        """The lowest and the highest total that the card can give."""
+        parts = [
+            [a.points for a in each.all_attributes() if a.points is not None]
+            for each in self.characteristics
+        ]
+        low = self.base_points + sum(min(each, default=0.0) for each in parts)
+        return low, self.base_points + sum(max(each, default=0.0) for each in parts)
+
+    def shifted(self, shift: float) -> Scorecard:
+        """The card with `shift` added to its log-odds of default."""
+        if "slope" in self.calibration or not self.calibration:
+            return self._moved(shift)
+        pds = expit(logit(np.asarray(self.pd_table.pds)) + shift)  # a curve that no line tells
+        return replace(self, pd_table=replace(self.pd_table, pds=tuple(pds.tolist())))
+
+    def _moved(self, shift: float) -> Scorecard:
+        slope = float(self.calibration.get("slope", 1.0))
+        before = float(self.calibration.get("shift", 0.0))
+        return self.recalibrated(slope=slope, shift=before + shift, method="central tendency")
+
+    def _source(self) -> dict[str, Any]:
+        """Where a lender's own card came from; nothing for one of ours."""
+        return {key: value for key, value in self.calibration.items() if key == "source"}
 
     def _totals(self, frame: pl.DataFrame) -> FloatArray:
         total = np.full(frame.height, self.base_points)
@@ -126,6 +197,8 @@ class Scorecard:
     def as_dict(self) -> dict[str, Any]:
         """The card as plain data; floats survive JSON exactly."""
         return {**self._content(), "digest": self.digest}
+
+    sidecar = as_dict
 
     def _content(self) -> dict[str, Any]:
         table, scaling = self.pd_table, self.scaling

@@ -333,7 +333,7 @@ def _card(
         scaling=scaling,
         pd_table=tabulate(lambda points: np.full(points.shape, 0.5), 0.0, 1.0, scaling.pdo),
     )
-    return recalibrated(card, slope=1.0, shift=0.0)
+    return card.recalibrated(slope=1.0, shift=0.0)
 
 
 def _with_points(
@@ -353,28 +353,3 @@ def _with_points(
     if isinstance(final, Categorical) and options.unseen == "refuse":
         return replace(final, other=None)
     return final
-
-
-def recalibrated(card: Scorecard, *, slope: float, shift: float, method: str = "none") -> Scorecard:
-    """The card with the PD's log-odds replaced by shift + slope x (the card's own log-odds).
-
-    Points stay as they are; only the table from points to PD changes.
-    """
-    scaling = card.scaling
-    low = card.base_points + sum(
-        min(a.points or 0.0 for a in each.all_attributes()) for each in card.characteristics
-    )
-    high = card.base_points + sum(
-        max(a.points or 0.0 for a in each.all_attributes()) for each in card.characteristics
-    )
-
-    def pd_of(points: FloatArray) -> FloatArray:
-        log_odds_bad = -(points - scaling.offset) / scaling.factor
-        return np.asarray(expit(shift + slope * log_odds_bad))
-
-    table = tabulate(pd_of, low, high, scaling.pdo)
-    return replace(
-        card,
-        pd_table=table,
-        calibration={"method": method, "slope": slope, "shift": shift},
-    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -12,7 +11,8 @@ from equipoise.contract import Contract
 from equipoise.documents import Document
 from equipoise.errors import BadInput
 from equipoise.experience.wording import Wording
-from equipoise.risk import Boosted, RiskFit, Scorecard
+from equipoise.risk import Boosted, RiskFit
+from equipoise.risk.model import RiskModel, read_model
 from equipoise.strategy.document import StrategyDocument
 from equipoise.strategy.editions import CURRENT, edition_of
 from equipoise.value.treatments import TreatmentsDocument
@@ -21,19 +21,17 @@ FORMAT = "equipoise-strategy"
 
 
 class ModelPart(Document):
-    """The fitted model that gives the PD; `text` is LightGBM's, for trees."""
+    """The model that gives the PD; `text` is LightGBM's, for boosted trees of our own."""
 
-    kind: Literal["scorecard", "boosted"]
+    kind: Literal["scorecard", "boosted", "linear", "trees"]
     name: str
     digest: str
     sidecar: dict[str, Any]
     text: str | None = None
 
-    def load(self) -> Scorecard | Boosted:
+    def load(self) -> RiskModel:
         """The model itself. Raises BadInput where it is damaged."""
-        if self.kind == "scorecard":
-            return Scorecard.from_json(json.dumps(self.sidecar))
-        return Boosted.from_parts(self.sidecar, self.text or "")
+        return read_model(self.kind, self.sidecar, self.text)
 
 
 class Content(Document):
@@ -76,14 +74,14 @@ def model_part(fit: RiskFit, name: str) -> ModelPart:
             mend=f"fitted: {known}",
         )
     model = fit.models[name]
-    if isinstance(model, Scorecard):
-        return ModelPart(kind="scorecard", name=name, digest=model.digest, sidecar=model.as_dict())
-    return ModelPart(
-        kind="boosted",
-        name=name,
-        digest=model.digest,
-        sidecar=model.sidecar(),
-        text=model.model_text,
+    return ModelPart.model_validate(
+        {
+            "kind": model.kind,
+            "name": name,
+            "digest": model.digest,
+            "sidecar": model.sidecar(),
+            "text": model.model_text if isinstance(model, Boosted) else None,
+        }
     )
 
 

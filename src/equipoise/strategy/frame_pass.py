@@ -14,8 +14,6 @@ from equipoise.authority import SYSTEM
 from equipoise.contract.days import today
 from equipoise.contract.facts.table import Source, Table
 from equipoise.expression import Expression
-from equipoise.risk import Boosted, Scorecard
-from equipoise.risk.reasons import risk_contributions
 from equipoise.strategy import codes
 from equipoise.strategy.answers import (
     CODE,
@@ -153,12 +151,7 @@ class Pass:
             for name, each in self.program.model_features.items()
         )
         self.features = features
-        points: FloatArray = np.full(self.rows, np.nan)
-        if isinstance(model, Scorecard):
-            points = model.points_frame(features).to_numpy()
-            pd = model.pd_table.over(points)
-        else:
-            pd = np.where(_unseen(model, features), np.nan, model.pd_frame(features).to_numpy())
+        points, pd = model.score_frame(features)
         self.pd = np.where(usable, pd, np.nan)
         self.table = self.table.with_columns(
             pl.Series(POINTS, np.where(usable, points, np.nan), nan_to_null=True),
@@ -302,7 +295,7 @@ class Pass:
         if not rows.size:
             return
         live = self.live
-        ranked = live.ranker.many(risk_contributions(live.model, self.features[rows]))
+        ranked = live.ranker.many(live.model.risks(self.features[rows]))
         words = np.array([*map(self.found.word, map(codes.concept_code, ranked.concepts)), NONE])
         found = words[ranked.codes]
         if otherwise:
@@ -451,16 +444,3 @@ def _doubt_of_numbers(table: Table) -> pl.Expr:
     for name, where in reversed(list(table.not_a_number.items())):
         doubt = pl.when(where).then(pl.lit(not_a_number(name))).otherwise(doubt)
     return doubt
-
-
-def _unseen(model: Boosted, features: pl.DataFrame) -> BoolArray:
-    """Rows with a value that training never saw: they get no PD."""
-    found = np.zeros(features.height, dtype=bool)
-    for name in model.features:
-        column = features[name]
-        if name in model.fills:
-            found |= column.is_null().to_numpy()
-        if name in model.categories:
-            known = column.is_null() | column.is_in(list(model.categories[name]))
-            found |= ~known.to_numpy()
-    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from math import floor
 from typing import Any
@@ -13,8 +13,8 @@ from equipoise.authority import SYSTEM, Authority
 from equipoise.contract.days import today
 from equipoise.errors import Span
 from equipoise.expression import compile_many
-from equipoise.risk import Boosted, Scorecard
-from equipoise.risk.ranking import Ranker, contributor
+from equipoise.risk.model import RiskModel
+from equipoise.risk.ranking import Ranker
 from equipoise.risk.reasons import AtCutoff
 from equipoise.strategy import codes
 from equipoise.strategy.choosing import BoolArray, FloatArray, Weights
@@ -63,10 +63,9 @@ class Live:
         self.content, self.digest = content, sealed.digest
         self.document = content.strategy
         self.program: Program = build(content)
-        self.model: Scorecard | Boosted = content.model.load()
+        self.model: RiskModel = content.model.load()
         reference = AtCutoff.from_dict(content.reference)
         self.ranker = Ranker(self.model.features, reference, content.concepts, MOST_REASONS)
-        self._contributions = _contributions(self.model)
         self._codes = {name: codes.concept_code(name) for name in self.ranker.concepts}
         self.weights = Weights.of(self.document)
         self.explorer = Explorer.of(self.document)
@@ -196,11 +195,7 @@ class Run:
             if value is True or value is False:
                 features[name] = float(value)
         self.features = features
-        if isinstance(model, Scorecard):
-            self.points = model.points(features)
-            self.pd = None if self.points is None else model.pd_table.at(self.points)
-        elif not model.unseen(features):
-            self.pd = model.pd(features)
+        self.points, self.pd = model.score(features)
         self.values[POINTS], self.values[PD] = self.points, self.pd
         self.grade = self.values[GRADE] = live._grade(self.values)  # type: ignore[assignment]
 
@@ -366,7 +361,7 @@ class Run:
     def _model_reasons(self, otherwise: str = "") -> tuple[Reason, ...]:
         """What keeps the applicant from the cut-off; `otherwise` where nothing does."""
         live = self.live
-        found = live.ranker.one(live._contributions(self.features))
+        found = live.ranker.one(live.model.risks_of(self.features))
         if not found:
             return (Reason(otherwise),) if otherwise else ()
         return tuple(
@@ -410,12 +405,3 @@ class Run:
             explored=self.explored,
             **extra,
         )
-
-
-def _contributions(
-    model: Scorecard | Boosted,
-) -> Callable[[Mapping[str, Any]], Sequence[float]]:
-    """A function from one application's model features to their contributions."""
-    if isinstance(model, Scorecard):
-        return contributor(model)
-    return model.contributions_of

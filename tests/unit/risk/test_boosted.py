@@ -113,7 +113,7 @@ def test_values_that_training_never_saw_are_flagged(fitted):
 def test_contributions_sum_to_the_log_odds_less_a_constant(fitted):
     frame, _ = applicants(300, seed=4)
     pd = fitted.model.pd_frame(frame).to_numpy()
-    rest = np.log(pd / (1 - pd)) - fitted.model.contributions(frame).sum(axis=1)
+    rest = np.log(pd / (1 - pd)) - fitted.model.risks(frame).sum(axis=1)
     assert np.ptp(rest) < 1e-6
 
 

@@ -9,7 +9,7 @@ from scipy.special import expit
 
 from equipoise.errors import BadInput
 from equipoise.risk.boosted_fit import BoostedOptions, fit_boosted
-from equipoise.risk.reasons import AtCutoff, at_cutoff, ranked, reasons, risk_contributions
+from equipoise.risk.reasons import AtCutoff, at_cutoff, ranked, reasons
 from equipoise.risk.scorecard_fit import fit_scorecard
 
 
@@ -71,7 +71,7 @@ def test_a_concept_is_named_once_and_sums_its_features(model, data):
 def test_shortfalls_add_up_to_the_distance_from_the_cutoff(model, data):
     frame, _ = data
     reference = at_cutoff(model, frame, 0.3)
-    contributions = risk_contributions(model, frame)
+    contributions = model.risks(frame)
     pd = model.pd_frame(frame).to_numpy()
     means = np.array([reference.means[name] for name in model.features])
     distance = (contributions - means).sum(axis=1)

@@ -16,7 +16,6 @@ from equipoise.errors import BadInput
 from equipoise.risk.characteristic import Attribute, Categorical, Numeric, on_grid
 from equipoise.risk.pd_table import tabulate
 from equipoise.risk.scorecard import Scaling, Scorecard
-from equipoise.risk.scorecard_fit import recalibrated
 from equipoise.risk.scorecard_sql import number, pd_sql, points_sql, score_query
 
 
@@ -43,7 +42,7 @@ def a_card(*, refuse: bool = False) -> Scorecard:
     )
     table = tabulate(lambda points: np.full(points.shape, 0.5), 0.0, 1.0, 20.0)
     card = Scorecard("card", (income, region), on_grid(512.3), 0.2, Scaling(), table)
-    return recalibrated(card, slope=0.9, shift=-0.1)
+    return card.recalibrated(slope=0.9, shift=-0.1)
 
 
 INCOMES = st.one_of(
@@ -140,7 +139,7 @@ def test_a_frame_without_a_feature_is_refused_by_name():
 
 
 def test_points_double_the_odds_where_scaling_says():
-    card = recalibrated(a_card(), slope=1.0, shift=0.0)
+    card = a_card().recalibrated(slope=1.0, shift=0.0)
     scaling = card.scaling
     assert scaling.offset + scaling.factor * np.log(50) == pytest.approx(600)
     pd = card.pd_table.at
