@@ -225,7 +225,7 @@ def refit(
     """
     rows = frame.select(model.features)
     if isinstance(section, ExternalSection):
-        return refit_external(section, model, rows, bad, weight, tendency)
+        return refit_external(section, model, rows, bad, weight, tendency=tendency)
     if isinstance(model, Boosted) and isinstance(section, BoostedSection):
         trees = boosted_options(section, model.directions, threads)
         return refit_boosted(

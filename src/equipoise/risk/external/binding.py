@@ -131,6 +131,7 @@ class Binder:
             "format": foreign.format,
             "sha256": hashlib.sha256(raw).hexdigest(),
         }
+        model: RiskModel
         if isinstance(foreign.model, Card):
             model, scaled = self._card(foreign, foreign.model, source)
         elif isinstance(foreign.model, Linear):

@@ -102,6 +102,7 @@ def refit_external(
     frame: pl.DataFrame,
     bad: AnyArray,
     weight: FloatArray,
+    *,
     tendency: Quantity | None,
 ) -> RiskModel:
     """The model as it stands, its calibration (if it has one) made on these rows alone."""
