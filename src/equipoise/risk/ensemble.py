@@ -47,14 +47,14 @@ class Ensemble:
     kind: ClassVar[str] = "trees"
 
     def raw(self, matrix: FloatArray) -> FloatArray:
-        """The trees' sum (rows,) of a matrix (rows, features), in the precision of their program.
+        """The trees' sum or mean (rows,) of a matrix (rows, features), in their program's precision.
 
         NaN is missing; a sum is NaN where the trees refuse.
         """
         trees, start = self.sum.trees, self.sum.start
-        if self.sum.precision == "float32":
-            return trees.raw32(matrix, start)
-        return trees.raw(matrix, start)
+        single = self.sum.precision == "float32"
+        total = trees.raw32(matrix, start) if single else trees.raw(matrix, start)
+        return total if self.sum.divisor == 1 else total / self.sum.divisor
 
     def score(self, record: Mapping[str, Any]) -> tuple[float | None, float | None]:
         """No points, and the PD of one record. KeyError on a missing feature."""
@@ -126,7 +126,7 @@ class Ensemble:
         if self.sum.precision == "float32":
             seen = matrix.astype(np.float32).astype(np.float64)
         found = contributions(self.sum.trees, self._paths, seen, len(self.features))
-        return np.asarray(found * self.link.slope)
+        return np.asarray(found * (self.link.slope / self.sum.divisor))
 
     def _row(self, record: Mapping[str, Any]) -> FloatArray:
         return np.array([[self._number(name, record[name]) for name in self.features]])
@@ -157,9 +157,10 @@ class Ensemble:
             "categories": {name: list(each) for name, each in self.categories.items()},
             "trees": {name: getattr(trees, name).tolist() for name in _ARRAYS}
             | {name: _plain(getattr(trees, name)) for name in _FLOATS},
-            "covers": self.sum.covers.tolist(),
-            "start": self.sum.start,
-            "slope": self.sum.slope,
+            "covers": self.sum.covers.astype(np.float64).tolist(),
+            "start": float(self.sum.start),
+            "divisor": self.sum.divisor,
+            "slope": float(self.sum.slope),
             "precision": self.sum.precision,
             "link": self.link.as_dict(),
             "delivered": self.delivered.as_dict(),
@@ -198,10 +199,11 @@ def _ensemble(data: Mapping[str, Any]) -> Ensemble:
         categories={name: tuple(each) for name, each in data["categories"].items()},
         sum=TreeSum(
             trees,
-            np.array(data["covers"], dtype=np.float64),
-            data["start"],
-            data["slope"],
-            data["precision"],
+            covers=np.array(data["covers"], dtype=np.float64),
+            start=data["start"],
+            divisor=data["divisor"],
+            slope=data["slope"],
+            precision=data["precision"],
         ),
         link=Link.from_dict(data["link"]),
         delivered=Link.from_dict(data["delivered"]),

@@ -13,8 +13,10 @@ from scipy.special import expit, logit
 
 from equipoise.risk.arrays import FloatArray
 from equipoise.risk.sigmoid import logistic, logistic_of
+from equipoise.risk.single import sigmoid32
 
-Kind = Literal["logistic", "sigmoid", "identity", "curve"]
+Kind = Literal["logistic", "sigmoid", "sigmoid32", "identity", "curve"]
+LOGISTIC = ("logistic", "sigmoid", "sigmoid32")
 _WIDEST, _KNOTS = 14.0, 281  # log-odds between which a recalibrated probability has its knots
 _LEAST = 1e-12
 
@@ -68,7 +70,7 @@ class Link:
     """z = shift + slope x raw, and then the PD.
 
     `logistic` is the portable 1 / (1 + e^-z), `sigmoid` the C library's (what LightGBM calls),
-    `identity` takes z for the PD and refuses what is none, `curve` reads it off a curve.
+    `sigmoid32` that of XGBoost in float32, `identity` takes z for the PD and refuses what is none, `curve` reads it off a curve.
     """
 
     kind: Kind
@@ -89,6 +91,8 @@ class Link:
             return logistic(z)
         if self.kind == "sigmoid":
             return float(expit(z))
+        if self.kind == "sigmoid32":
+            return float(sigmoid32(np.array([z]))[0])
         if self.curve is not None:
             return self.curve.at(z)
         return z if 0.0 <= z <= 1.0 else None
@@ -100,20 +104,26 @@ class Link:
             return logistic_of(z)
         if self.kind == "sigmoid":
             return np.asarray(expit(z))
+        if self.kind == "sigmoid32":
+            return sigmoid32(z)
         if self.curve is not None:
             return self.curve.over(z)
         return np.where((z >= 0.0) & (z <= 1.0), z, np.nan)
 
     def log_odds(self, raw: FloatArray) -> FloatArray:
         """Log-odds of default of each (n,), as far from 0 and 1 as 1e-12."""
-        if self.kind in {"logistic", "sigmoid"}:
+        if self.kind in LOGISTIC:
             return self.z(raw)
         return np.asarray(logit(np.clip(self.over(raw), _LEAST, 1 - _LEAST)))
 
     def recalibrated(self, slope: float, shift: float) -> Link:
         """The link whose log-odds of default are shift + slope x this one's."""
-        if self.kind in {"logistic", "sigmoid"}:
-            return replace(self, slope=slope * self.slope, shift=shift + slope * self.shift)
+        if self.kind in LOGISTIC:
+            # what is no longer the delivered margin is no float32 either
+            kind: Kind = "sigmoid" if self.kind == "sigmoid32" else self.kind
+            return replace(
+                self, kind=kind, slope=slope * self.slope, shift=shift + slope * self.shift
+            )
 
         def pd_of(log_odds: FloatArray) -> FloatArray:
             return np.asarray(expit(shift + slope * log_odds))

@@ -269,7 +269,8 @@ class Binder:
         trees = replace(grown.trees, features=np.searchsorted(used, grown.trees.features))
         categories = {ours[each.name]: each.categories for each in read if each.kind == "category"}
         self._check_codes(trees, [ours[each.name] for each in read], categories)
-        link, scaled = self._link(foreign.output, "sigmoid", grown.slope, None)
+        kind: Kind = "sigmoid32" if grown.precision == "float32" else "sigmoid"
+        link, scaled = self._link(foreign.output, kind, grown.slope, None)
         model = Ensemble(
             name=self.section.name,
             features=tuple(ours[each.name] for each in read),
