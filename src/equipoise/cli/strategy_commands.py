@@ -214,7 +214,7 @@ def sql(
     ] = "applications",
     json: Json = False,
 ) -> None:
-    """Write the whole strategy as one SQL query; not where it has a boosted model."""
+    """Write the whole strategy as one SQL query; not where its model is of trees."""
     from equipoise.cli import show_strategy
     from equipoise.strategy.engine import load_strategy
 

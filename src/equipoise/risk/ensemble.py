@@ -47,7 +47,7 @@ class Ensemble:
     kind: ClassVar[str] = "trees"
 
     def raw(self, matrix: FloatArray) -> FloatArray:
-        """The trees' sum or mean (rows,) of a matrix (rows, features), in their program's precision.
+        """The trees' sum or mean (rows,) of a matrix (rows, features), as their program sums.
 
         NaN is missing; a sum is NaN where the trees refuse.
         """

@@ -70,7 +70,8 @@ class Link:
     """z = shift + slope x raw, and then the PD.
 
     `logistic` is the portable 1 / (1 + e^-z), `sigmoid` the C library's (what LightGBM calls),
-    `sigmoid32` that of XGBoost in float32, `identity` takes z for the PD and refuses what is none, `curve` reads it off a curve.
+    `sigmoid32` is XGBoost's in float32; `identity` takes z for the PD and refuses what is none,
+    `curve` reads it off a curve.
     """
 
     kind: Kind

@@ -71,13 +71,13 @@ def _case(each: Characteristic, column: str, dialect: Dialect) -> str:
 
 
 def _numeric_arms(each: Numeric, column: str, dialect: Dialect) -> list[str]:
-    value = f"CAST({column} AS {_double(dialect)})"
+    value = f"CAST({column} AS {double(dialect)})"
     arms = [
         f"WHEN {value} = {number(code, dialect)} THEN {_points(attribute, dialect)}"
         for code, attribute in each.special
     ]
     if dialect != "sqlite":  # SQLite stores NaN as NULL
-        arms.append(f"WHEN {value} = CAST('NaN' AS {_double(dialect)}) THEN NULL")
+        arms.append(f"WHEN {value} = CAST('NaN' AS {double(dialect)}) THEN NULL")
     for edge, attribute in zip(each.edges, each.attributes, strict=False):
         points = _points(attribute, dialect)
         arms.append(f"WHEN {value} < {number(edge, dialect)} THEN {points}")
@@ -98,7 +98,8 @@ def _points(attribute: Attribute | None, dialect: Dialect) -> str:
     return number(attribute.points, dialect)
 
 
-def _double(dialect: Dialect) -> str:
+def double(dialect: Dialect) -> str:
+    """The engine's name of a float64."""
     return {"postgres": "DOUBLE PRECISION", "sqlite": "REAL"}.get(dialect, "DOUBLE")
 
 
@@ -109,7 +110,7 @@ def number(value: float, dialect: Dialect) -> str:
     bit, so there the number is written as a quotient of integers and powers of two.
     """
     if dialect != "sqlite":
-        return f"CAST('{value!r}' AS {_double(dialect)})"
+        return f"CAST('{value!r}' AS {double(dialect)})"
     if value.is_integer() and abs(value) < 2**53:
         return f"{int(value)}.0"
     over, under = value.as_integer_ratio()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal, cast
 
@@ -15,7 +15,9 @@ from equipoise.errors import BadInput, did_you_mean
 from equipoise.expression import Expression
 from equipoise.expression import compile as compile_expression
 from equipoise.risk import Scorecard, pd_sql, points_sql
-from equipoise.risk.scorecard_sql import quoted, text
+from equipoise.risk.linear import LinearModel
+from equipoise.risk.linear_sql import linear_layers
+from equipoise.risk.scorecard_sql import double, quoted, text
 from equipoise.strategy import codes
 from equipoise.strategy.decision import APPROVE, COUNTER_OFFER, DECLINE, REFER
 from equipoise.strategy.exploring.exploring_sql import ExploringSql, certain
@@ -53,8 +55,8 @@ def strategy_sql(live: Live, dialect: str, table: str, at: date | None = None) -
     Columns: id, outcome, grade, reason (what decided, where that is not the model), treatment,
     apr, amount, months, instalment, journey, conditions (names, with commas), authority, pd,
     points, digest, propensity, explored. `at` is the day of the decision; without it the
-    application's own date, else today. Raises BadInput for a boosted model and for a dialect that
-    is not known.
+    application's own date, else today. Raises BadInput for a model of trees and for a dialect
+    that is not known.
     """
     if dialect not in DIALECTS:
         raise BadInput(
@@ -69,9 +71,9 @@ def strategy_sql(live: Live, dialect: str, table: str, at: date | None = None) -
             field="asking",
             mend="use `equipoise decide`, or take `asking` out",
         )
-    if not isinstance(live.model, Scorecard):
+    if not isinstance(live.model, Scorecard | LinearModel):
         raise BadInput(
-            "a strategy with a boosted model has no SQL: a database would not give the same bits",
+            "a strategy with a model of trees has no SQL: a database would not give the same bits",
             field="model",
             mend="seal it with a scorecard, or use `equipoise decide`",
         )
@@ -91,8 +93,10 @@ class _Query:
     and whether or not an engine tells upper from lower case, a name means one thing.
     """
 
-    def __init__(self, live: Live, card: Scorecard, dialect: SqlDialect, at: date | None) -> None:
-        self.live, self.card, self.dialect, self.at = live, card, dialect, at
+    def __init__(
+        self, live: Live, model: Scorecard | LinearModel, dialect: SqlDialect, at: date | None
+    ) -> None:
+        self.live, self.model, self.dialect, self.at = live, model, dialect, at
         self.program = live.program
         self.layers = 0
         read = [*self.program.inputs, *live.document.features]
@@ -108,10 +112,8 @@ class _Query:
         features = {called[n]: self._feature(each) for n, each in program.model_features.items()}
         inner = self._added(inner, {"its doubts": f"COALESCE({parts})", **features})
         columns = {each: name(column) for each, column in called.items()}
-        doubtful = f"CASE WHEN {name('its doubts')} IS NULL THEN"
-        points = points_sql(self.card, self.dialect, columns)
-        inner = self._added(inner, {POINTS: f"{doubtful} {points} END"})
-        inner = self._added(inner, {PD: pd_sql(self.card, self.dialect, name(POINTS))})
+        for layer in self._scored(columns):
+            inner = self._added(inner, layer)
         inner = self._added(inner, self._sql({GRADE: program.grade}))
         inner = self._added(inner, self._sql({TIER: program.tier}))
         inner = self._added(inner, self._sql(program.figures))
@@ -119,6 +121,17 @@ class _Query:
         inner = self._added(inner, ruled)
         inner = self._added(inner, self._allowed())
         return self._whole(self._answer(self._explored(self._chosen(inner))))
+
+    def _scored(self, columns: Mapping[str, str]) -> Iterator[dict[str, str]]:
+        """Points and PD by the model, of applications without a doubt."""
+        sound = f"{self._name('its doubts')} IS NULL"
+        if isinstance(self.model, Scorecard):
+            points = points_sql(self.model, self.dialect, columns)
+            yield {POINTS: f"CASE WHEN {sound} THEN {points} END"}
+            yield {PD: pd_sql(self.model, self.dialect, self._name(POINTS))}
+        else:
+            yield {POINTS: f"CAST(NULL AS {double(self.dialect)})"}
+            yield from linear_layers(self.model, self.dialect, columns, PD, sound)
 
     def _whole(self, query: str) -> str:
         """DuckDB would write an outer query's conditions and groups into every layer."""
