@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -74,11 +73,8 @@ class Grove:
                     waiting.append((child, at, place))
         self.splits.append(len(self.features))
         self.leaves.append(len(self.values))
-        if len(self.splits) - 1 > MAX_TREES or len(self.features) > MAX_NODES:
-            raise BadInput(
-                f"the model has more than {MAX_TREES:,} trees or {MAX_NODES:,} splits",
-                mend="save fewer trees",
-            )
+        if len(self.splits) - 1 > MAX_TREES:
+            raise BadInput(f"the model has more than {MAX_TREES:,} trees", mend="save fewer trees")
 
     def _leaf(self, leaf: Leaf) -> None:
         self.values.append(leaf.value)
@@ -95,6 +91,8 @@ class Grove:
         self.kinds.append(kind | (DEFAULT_LEFT if split.missing_left else 0))
         self.left.append(0)
         self.right.append(0)
+        if len(self.features) > MAX_NODES:
+            raise BadInput(f"the model has more than {MAX_NODES:,} splits", mend="save fewer trees")
 
     def trees(self) -> Trees:
         """Every tree added, end to end."""
@@ -112,13 +110,3 @@ class Grove:
 
 def _whole(values: Sequence[int]) -> AnyArray:
     return np.array(values, dtype=np.int64)
-
-
-def below32(threshold: float) -> float:
-    """The float32 below: for float32 numbers, x < t is x <= below32(t)."""
-    return float(np.nextafter(np.float32(threshold), np.float32(-math.inf)))
-
-
-def below(threshold: float) -> float:
-    """The float64 below: x < t is x <= below(t)."""
-    return math.nextafter(threshold, -math.inf)

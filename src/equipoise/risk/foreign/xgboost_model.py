@@ -16,8 +16,9 @@ import numpy as np
 
 from equipoise.errors import BadInput
 from equipoise.risk.foreign import MAX_FEATURES, MAX_NODES, ForeignFeature, ForeignModel, TreeSum
-from equipoise.risk.foreign.growing import Grove, Leaf, Split, below32
+from equipoise.risk.foreign.growing import Grove, Leaf, Split
 from equipoise.risk.foreign.levels import MAX_VALUE, named_feature, on_values
+from equipoise.risk.foreign.rounding import previous_number
 from equipoise.risk.foreign.structure import check_trees
 from equipoise.risk.foreign.ubjson import parse
 from equipoise.risk.foreign.xgboost_categories import stored_categories
@@ -180,7 +181,7 @@ def _split(
     feature, default_left = int(tree["split_indices"][node]), bool(tree["default_left"][node])
     if members is not None:
         return Split(feature, right, left, codes=members, missing_left=not default_left)
-    threshold = below32(float(tree["split_conditions"][node]))
+    threshold = previous_number(float(tree["split_conditions"][node]), single=True)
     return Split(feature, left, right, threshold=threshold, missing_left=default_left)
 
 

@@ -115,7 +115,7 @@ def test_the_intercept_is_asked_for_and_added() -> None:
     text = _csv(card)
     with pytest.raises(BadInput, match="intercept_based=True"):
         read(text.encode())
-    row = ["0", "Intercept", *[""] * 11]
+    row = ["0", "Intercept", *[""] * 12]
     row[-1] = repr(float(card.intercept_))
     frame, _ = _frame()
     found = _points(read((text + ",".join(row) + "\n").encode()), frame)
