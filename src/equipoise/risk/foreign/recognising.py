@@ -12,7 +12,15 @@ from equipoise.risk.foreign import READERS
 HEAD = 65_536
 _MAGIC = {
     b"\x1f\x8b": "a gzip file (joblib and R's saveRDS write such)",
-    b"PK\x03\x04": "a zip file (numpy, Keras, MLflow and Excel write such)",
+    b"PK\x03\x04": "a zip file (H2O's MOJO, skops, numpy, Keras and Excel write such)",
+    b"BZh": "a bzip2 file (joblib writes such)",
+    b"\xfd7zXZ": "an xz file (joblib writes such)",
+    b"\x04\x22\x4d\x18": "an lz4 file (joblib writes such)",
+    b"\x78\x9c": "a zlib file (joblib writes such)",
+    b"\x78\x01": "a zlib file (joblib writes such)",
+    b"\x78\xda": "a zlib file (joblib writes such)",
+    b"\x93NUMPY": "a numpy array",
+    b"%PDF": "a PDF",
     b"\x89HDF": "an HDF5 file",
     b"RDX": "an R workspace",
     b"binf": "an old binary XGBoost model",
@@ -32,6 +40,12 @@ def format_of(raw: bytes, name: str = "the model file") -> str:
         return "xgboost"  # UBJSON: lengths stand between the brace and the first key
     if re.match(r"tree\r?\n", text):
         return "lightgbm"
+    if re.match(r"booster\[0\]:?\s", text):
+        raise BadInput(
+            f"{name} is what XGBoost's dump_model gives, which lacks the base score",
+            field="file",
+            mend="save it whole: `booster.save_model('model.json')`",
+        )
     if text.startswith("<"):
         return _xml(text, name)
     if text[:1] in "{[":
@@ -40,7 +54,7 @@ def format_of(raw: bytes, name: str = "the model file") -> str:
 
 
 def _refuse_binary(raw: bytes, name: str) -> None:
-    if raw[:1] == b"\x80" and raw[1:2] in b"\x02\x03\x04\x05":
+    if _is_pickle(raw):
         raise BadInput(
             f"{name} is a Python pickle (joblib writes such too), which runs code when it is read",
             field="file",
@@ -49,8 +63,24 @@ def _refuse_binary(raw: bytes, name: str) -> None:
     for magic, what in _MAGIC.items():
         if raw.startswith(magic):
             raise BadInput(f"{name} is {what}, which is not read", field="file", mend=_TEXT_MEND)
+    if _is_onnx(raw):
+        raise BadInput(f"{name} is an ONNX model, which is not read", field="file", mend=_TEXT_MEND)
     if not raw.strip():
         raise BadInput(f"{name} is empty", field="file", mend=_TEXT_MEND)
+
+
+def _is_pickle(raw: bytes) -> bool:
+    """Protocols from 2 on begin with their number; older ones call a class, and end in a stop."""
+    if raw[:1] == b"\x80" and raw[1:2] in {b"\x02", b"\x03", b"\x04", b"\x05"}:
+        return True
+    return bool(
+        re.match(rb"\(?[cdil](?:copy_reg|[\w.]+\n\w+\n)|\([dl]p\d|[\]})]q\x00", raw[:200])
+    ) and (raw.rstrip()[-1:] == b".")
+
+
+def _is_onnx(raw: bytes) -> bool:
+    """A protocol buffer whose first field is ONNX's ir_version, and whose second names a writer."""
+    return raw[:1] == b"\x08" and raw[1:2] < b"\x20" and raw[2:3] in {b"\x12", b"\x3a", b"\x42"}
 
 
 def _xml(text: str, name: str) -> str:
@@ -67,6 +97,10 @@ def _json(raw: bytes, name: str) -> str:
     keys = set(data) if isinstance(data, dict) else set()
     if "learner" in keys:
         return "xgboost"
+    if keys >= {"oblivious_trees"} or keys >= {"model_info", "scale_and_bias"}:
+        raise BadInput(
+            f"{name} is a CatBoost model, which is not read", field="file", mend=_TEXT_MEND
+        )
     if "tree_info" in keys:
         raise BadInput(
             f"{name} is what LightGBM's dump_model gives, whose numbers are not all written out",
@@ -84,7 +118,7 @@ def _json(raw: bytes, name: str) -> str:
 def _table(text: str, name: str) -> str:
     header = text.split("\n", 1)[0].lower()
     columns = {each.strip().strip('"').strip() for each in re.split(r"[,;\t]", header)}
-    if "woe" in columns and {"variable", "bin"} <= columns and "points" in columns:
+    if {"variable", "bin", "points"} <= columns:
         return "optbinning"
     if columns & {"points", "score", "punkte", "puntos"}:
         return "scorecard"
