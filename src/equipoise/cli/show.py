@@ -82,6 +82,9 @@ def fitted(found: dict[str, Any], *, as_json: bool) -> None:
     if said := verdict(Story.of(found, {}, [], found["workspace"])):
         printing.line(printing.plain(f"Can the model be trusted? {said}"))
     printing.notes("To know", found["notes"])
+    used = next(model for model in found["models"] if model["used_for_pd"])
+    left = [f"{name}: {why}" for name, why in (used.get("dropped") or {}).items()]
+    printing.notes(f"Not in {used['name']}", left)
 
 
 def balanced(found: dict[str, Any], *, as_json: bool) -> None:

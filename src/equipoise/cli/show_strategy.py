@@ -42,6 +42,7 @@ def sealed(found: Sealed, path: Any, *, as_json: bool) -> None:
                 "version": strategy.version,
                 "choose": strategy.choose,
                 "bytes": path.stat().st_size,
+                "cautions": list(found.content.cautions),
             }
         )
         return
@@ -53,6 +54,7 @@ def sealed(found: Sealed, path: Any, *, as_json: bool) -> None:
     ]
     table(f"Sealed {strategy.name} v{strategy.version}", ("", ""), rows)
     line(str(path))
+    notes("To know", found.content.cautions)
 
 
 def upgraded(upgrade: Upgrade, output: Path, change: Changed | None, *, as_json: bool) -> None:

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from equipoise.contract import Contract
 from equipoise.errors import BadInput
+from equipoise.risk.customers import first_rows
 from equipoise.risk.document import Split
 from equipoise.risk.split import require_enough, split_rows
 
@@ -45,7 +46,8 @@ def _is_enough(section: dict[str, Any], contract: Contract, frame: pl.DataFrame)
     flags = bad.fill_null(value=False).to_numpy()
     dates = frame[contract.date] if contract.date else None
     try:
-        split = split_rows(_SPLIT.validate_python(section), known, dates, None)
+        customers = first_rows(contract, frame)
+        split = split_rows(_SPLIT.validate_python(section), known, dates, None, customers)
         for rows in (split.train, split.test):
             require_enough(flags[rows & known], "", contract.target.field)
     except BadInput:

@@ -32,17 +32,21 @@ def assess(
     grades: Grades,
     grade: AnyArray,
     pd: FloatArray,
+    weight: FloatArray | None = None,
+    customers: AnyArray | None = None,
 ) -> dict[str, Any]:
     """Discrimination, calibration and stability of `model`; every row of (n,) arrays is one loan.
 
     `pd` is the PD as fitted, `grade` each row's grade (a declared central tendency moves the PD's
     level, and these outcomes cannot judge that).
     `train` and `test` mark the rows whose outcome in the window is known. Rows that the model
-    refuses to score are counted and left out.
+    refuses to score are counted and left out. `weight` are sample weights; rows of one of
+    `customers` (codes) are not independent in the interval of the AUC.
     """
     scored = np.isfinite(pd)
     train, test = train & scored, test & scored
-    found = _discrimination(bad[test], pd[test])
+    parts = (bad[test], pd[test], None if weight is None else weight[test])
+    found = _discrimination(*parts, None if customers is None else customers[test])
     found |= {
         "name": model.name,
         "kind": model.kind,
@@ -52,11 +56,13 @@ def assess(
         "split": split.text,
         "window_months": model.window_months,
         "digest": model.digest,
-        "train_auc": validation.auc(bad[train], pd[train]),
-        "calibration": calibration.calibration_in_the_large(bad[test], pd[test]),
-        "hosmer_lemeshow": calibration.hosmer_lemeshow(bad[test], pd[test]),
+        "train_auc": validation.auc(
+            bad[train], pd[train], None if weight is None else weight[train]
+        ),
+        "calibration": calibration.calibration_in_the_large(*parts),
+        "hosmer_lemeshow": calibration.hosmer_lemeshow(*parts),
         "calibration_by_grade": calibration.calibration_by_grade(
-            bad[test], pd[test], grade[test], grades.names
+            bad[test], pd[test], grade[test], grades.names, parts[2]
         ),
         "psi": _population(pd, split, scored),
         "psi_by_month": _population_by_month(pd, split, scored),
@@ -65,17 +71,21 @@ def assess(
     return found
 
 
-def _discrimination(bad: AnyArray, pd: FloatArray) -> dict[str, Any]:
+def _discrimination(
+    bad: AnyArray, pd: FloatArray, weight: FloatArray | None, customers: AnyArray | None
+) -> dict[str, Any]:
+    interval = validation.auc_interval(bad, pd, weight=weight, customer=customers)
     return {
-        "auc": validation.auc(bad, pd),
-        "auc_interval": list(validation.auc_interval(bad, pd)),
-        "gini": validation.gini(bad, pd),
-        "ks": validation.ks(bad, pd),
-        "h_measure": validation.h_measure(bad, pd),
-        "brier": validation.brier(bad, pd),
-        "log_loss": validation.log_loss(bad, pd),
-        "bad_rate_test": float(np.mean(bad)),
-        "roc": validation.roc_for_drawing(bad, pd),
+        "auc": validation.auc(bad, pd, weight),
+        "auc_interval": list(interval),
+        "discriminates": interval[0] > 0.5,
+        "gini": validation.gini(bad, pd, weight),
+        "ks": validation.ks(bad, pd, weight),
+        "h_measure": validation.h_measure(bad, pd, weight=weight),
+        "brier": validation.brier(bad, pd, weight),
+        "log_loss": validation.log_loss(bad, pd, weight),
+        "bad_rate_test": float(np.average(bad, weights=weight)),
+        "roc": validation.roc_for_drawing(bad, pd, weight=weight),
     }
 
 

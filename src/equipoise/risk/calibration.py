@@ -97,16 +97,18 @@ def isotonic_recalibration(
     )
 
 
-def calibration_in_the_large(bad: AnyArray, pd: FloatArray) -> dict[str, float]:
+def calibration_in_the_large(
+    bad: AnyArray, pd: FloatArray, weight: FloatArray | None = None
+) -> dict[str, float]:
     """Mean PD, bad rate, and intercept and slope of the outcome on the PD's log-odds.
 
-    A well calibrated PD has intercept 0 and slope 1.
+    A well calibrated PD has intercept 0 and slope 1. `weight` (n,) counts rows.
     """
     raw = np.asarray(logit(np.clip(pd, 1e-9, 1 - 1e-9)))
-    fitted = logistic_recalibration(bad, raw)
+    fitted = logistic_recalibration(bad, raw, weight)
     return {
-        "mean_pd": float(np.mean(pd)),
-        "bad_rate": float(np.mean(np.asarray(bad, dtype=float))),
+        "mean_pd": float(np.average(pd, weights=weight)),
+        "bad_rate": float(np.average(np.asarray(bad, dtype=float), weights=weight)),
         "intercept": fitted.shift,
         "slope": fitted.slope,
     }
@@ -130,12 +132,17 @@ def jeffreys_interval(bads: float, rows: float, level: float = 0.95) -> tuple[fl
 
 
 def calibration_by_grade(
-    bad: AnyArray, pd: FloatArray, grade: AnyArray, names: Sequence[str]
+    bad: AnyArray,
+    pd: FloatArray,
+    grade: AnyArray,
+    names: Sequence[str],
+    weight: FloatArray | None = None,
 ) -> list[dict[str, Any]]:
     """Rows, mean PD, bad rate with interval and Jeffreys p-values of each grade.
 
     `grade` (n,) counts from 0 into `names`; empty grades are left out. `verdict` is 'too low' or
-    'too high' where one side's p-value is under 0.025, else 'holds'.
+    'too high' where one side's p-value is under 0.025, else 'holds'. With sample weights the rates
+    are weighted, and tested on as many rows of equal weight as tell as much (Kish 1965).
     """
     flags = np.asarray(bad, dtype=float)
     found = []
@@ -144,17 +151,20 @@ def calibration_by_grade(
         rows = int(inside.sum())
         if not rows:
             continue
-        bads, mean = float(flags[inside].sum()), float(np.mean(pd[inside]))
-        low, high = jeffreys_interval(bads, rows)
-        p_value = jeffreys_p_value(bads, rows, mean)
+        weights = np.ones(rows) if weight is None else weight[inside]
+        rate, mean = (float(np.average(each[inside], weights=weights)) for each in (flags, pd))
+        worth = rows if weight is None else float(weights.sum() ** 2 / (weights**2).sum())
+        bads = float(flags[inside].sum()) if weight is None else rate * worth
+        low, high = jeffreys_interval(bads, worth)
+        p_value = jeffreys_p_value(bads, worth, mean)
         verdict = "too low" if p_value < 0.025 else "too high" if p_value > 0.975 else "holds"
         found.append(
             {
                 "grade": name,
                 "rows": rows,
-                "bads": int(bads),
+                "bads": int(flags[inside].sum()),
                 "mean_pd": mean,
-                "bad_rate": bads / rows,
+                "bad_rate": rate,
                 "low": low,
                 "high": high,
                 "p_value": p_value,
@@ -164,19 +174,26 @@ def calibration_by_grade(
     return found
 
 
-def hosmer_lemeshow(bad: AnyArray, pd: FloatArray, groups: int = 10) -> dict[str, float]:
+def hosmer_lemeshow(
+    bad: AnyArray, pd: FloatArray, weight: FloatArray | None = None, groups: int = 10
+) -> dict[str, float]:
     """Hosmer-Lemeshow statistic over equal groups of PD, with `groups` degrees of freedom.
 
     On rows the model was not fitted on, no degree of freedom is lost (Hosmer, Lemeshow and
-    Sturdivant 2013, 5.2.2). With many rows it refuses any model: read it beside the grades.
+    Sturdivant 2013, 5.2.2). With many rows it refuses any model: read it beside the grades. Sample
+    weights make weighted rates of as many rows of equal weight as tell as much.
     """
     flags = np.asarray(bad, dtype=float)
     statistic, used = 0.0, 0
     for part in np.array_split(np.argsort(pd, kind="stable"), groups):
-        expected = float(pd[part].sum())
-        spread = expected * (1 - expected / part.size) if part.size else 0.0
+        if not part.size:
+            continue
+        weights = np.ones(part.size) if weight is None else weight[part]
+        size = part.size if weight is None else float(weights.sum() ** 2 / (weights**2).sum())
+        expected, seen = (size * float(np.average(x[part], weights=weights)) for x in (pd, flags))
+        spread = expected * (1 - expected / size)
         if spread > 0:
-            statistic += (float(flags[part].sum()) - expected) ** 2 / spread
+            statistic += (seen - expected) ** 2 / spread
             used += 1
     return {
         "statistic": statistic,

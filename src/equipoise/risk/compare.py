@@ -52,13 +52,20 @@ def correlated_t_test(differences: FloatArray, test_share: float, rope: float = 
 
 
 def on_one_test_set(
-    bad: AnyArray, first: FloatArray, second: FloatArray, rope: float = ROPE
+    bad: AnyArray,
+    first: FloatArray,
+    second: FloatArray,
+    rope: float = ROPE,
+    *,
+    weight: FloatArray | None = None,
+    customer: AnyArray | None = None,
 ) -> Comparison:
     """The same probabilities from one test set, by DeLong's error of the paired difference.
 
-    Says what the rows of the test leave open, not what another training sample would.
+    Says what the rows of the test leave open, not what another training sample would. `weight` and
+    `customer` are as in `validation.auc_interval`.
     """
-    mean, error = delong(bad, first, second)
+    mean, error = delong(bad, first, second, weight, customer)
     if error == 0 or not np.isfinite(error):
         return _point(mean, rope)
     below, above = (float(norm.cdf((x - mean) / error)) for x in (-rope, rope))

@@ -25,17 +25,17 @@ def fold_of_rows(rows: int, folds: int, seed: int = 0) -> IntArray:
     return (z % np.uint64(folds)).astype(np.int64)
 
 
-def cross_fit(
-    frame: pl.DataFrame, bad: AnyArray, fit: Fit, *, folds: int = 5, seed: int = 0
-) -> FloatArray:
+def cross_fit(frame: pl.DataFrame, bad: AnyArray, fit: Fit, *, fold: IntArray) -> FloatArray:
     """Out-of-fold PD of each row, (n,). `fit` gets the other folds' rows and outcomes.
+
+    `fold` (n,) counts from 0; rows that are not independent stand in one fold.
 
     Against the optimiser's curse: a policy chosen on these PDs is chosen on errors that are
     independent of its own rows.
     """
+    folds = int(fold.max(initial=0)) + 1
     if frame.height < 2 * folds:
         raise BadInput(f"{frame.height} rows are too few for {folds} folds", mend="give more rows")
-    fold = fold_of_rows(frame.height, folds, seed)
     out = np.full(frame.height, np.nan)
     for each in range(folds):
         inside = fold == each

@@ -16,12 +16,16 @@ from equipoise.errors import BadInput, Span
 from equipoise.progress import Progress, Silent
 from equipoise.risk.arrays import AnyArray, FloatArray
 from equipoise.risk.assessment import assess
+from equipoise.risk.cautions import customer_notes, undiscerning
 from equipoise.risk.compare import on_one_test_set
 from equipoise.risk.cross import cross_fit
+from equipoise.risk.customers import first_rows, fold_of_customers
+from equipoise.risk.directions import contradictions, direction_notes
 from equipoise.risk.document import HistorySection, RiskDocument
 from equipoise.risk.external.fitting import bound_externals, external_notes
 from equipoise.risk.features import FeatureSet, Where, feature_set
 from equipoise.risk.grades import Grades, find_grades
+from equipoise.risk.grounds import learning_ground
 from equipoise.risk.history import History, read_history
 from equipoise.risk.maturity import MonthTable, bad_rate_by_month
 from equipoise.risk.model import RiskModel
@@ -30,7 +34,6 @@ from equipoise.risk.outcome import known_outcomes
 from equipoise.risk.reasons import AtCutoff, at_cutoff
 from equipoise.risk.responses import pd_responses
 from equipoise.risk.result import RiskFit
-from equipoise.risk.split import require_enough, split_rows
 
 JUDGED_TRAINING_ROWS = 100_000
 REFERENCE_ROWS = 20_000
@@ -82,6 +85,7 @@ def fit_risk(
         pds = {n: each.model.pd_frame(judged.frame).to_numpy() for n, each in fitted.items()}
         grades = _grades(document, judged, pds[document.used])
         entries = [_entry(each, judged, grades, pds[n]) for n, each in fitted.items()]
+        cautions = undiscerning(entries, document.used)
         cutoff, note = _cutoff(document, pds[document.used][judged.train])
         references = {n: _reference(each.model, judged, cutoff) for n, each in fitted.items()}
     with steps.step("Response of default to price"):
@@ -108,8 +112,13 @@ def fit_risk(
             "outcome": data.outcomes.summary(),
             "by_month": months.as_list() if months else [],
             "history": _tables(history),
+            "cautions": cautions,
             "notes": [
+                *cautions,
+                *_direction_notes(document, data, fitted),
+                *data.split.notes,
                 *data.outcomes.notes,
+                *customer_notes(data.customers),
                 *_month_notes(months),
                 *note,
                 *external_notes(document, entries),
@@ -153,7 +162,8 @@ def cross_fitted_pd(
         return lambda others: model.pd_frame(others).to_numpy()
 
     weighted = features.with_columns(pl.Series("__weight", outcomes.weight))
-    return cross_fit(weighted, outcomes.bad, fit_fold, folds=folds, seed=seed)
+    fold = fold_of_customers(frame.height, first_rows(contract, frame), folds, seed)
+    return cross_fit(weighted, outcomes.bad, fit_fold, fold=fold)
 
 
 def _read_by(features: FeatureSet) -> list[str]:
@@ -168,13 +178,9 @@ def _prepare(
     features: FeatureSet,
     place: Where,
 ) -> ModelData:
-    outcomes = known_outcomes(document, contract, frame, place)
-    dates = frame[contract.date] if contract.date else None
-    split = split_rows(document.split, outcomes.judged, dates, place("split"))
-    data = ModelData(features, features.frame(frame), outcomes, split)
-    require_enough(outcomes.bad[data.train], "training", contract.target.field)
-    require_enough(outcomes.bad[data.test], "test", contract.target.field)
-    return data
+    ground = learning_ground(document, contract, frame, place)
+    rows = features.frame(frame)
+    return ModelData(features, rows, ground.outcomes, ground.split, ground.customers)
 
 
 def _judged_rows(data: ModelData) -> AnyArray:
@@ -223,7 +229,11 @@ def _grades(document: RiskDocument, judged: ModelData, pd: FloatArray) -> Grades
         return Grades(section.bounds, tuple(chr(65 + at) for at in range(len(section.bounds) + 1)))
     rows = judged.train & np.isfinite(pd)
     return find_grades(
-        pd[rows], judged.outcomes.bad[rows], count=section.count, min_share=section.min_share
+        pd[rows],
+        judged.outcomes.bad[rows],
+        count=section.count,
+        min_share=section.min_share,
+        weight=_rows(judged.outcomes.sample, rows),
     )
 
 
@@ -239,10 +249,19 @@ def _entry(each: Fitted, judged: ModelData, grades: Grades, pd: FloatArray) -> d
         grades=grades,
         grade=grades.of(pd),
         pd=as_fitted,
+        weight=judged.outcomes.sample,
+        customers=judged.customers,
     )
     found["digest"] = each.model.digest
-    found["mean_pd_test"] = float(np.nanmean(pd[judged.split.test]))
+    scored = judged.split.test & np.isfinite(pd)
+    weight = _rows(judged.outcomes.sample, scored)
+    found["mean_pd_test"] = float(np.average(pd[scored], weights=weight))
     return {**found, **each.entry}
+
+
+def _rows(values: Any, rows: AnyArray) -> Any:
+    """Some rows of an array that may be absent."""
+    return None if values is None else values[rows]
 
 
 def _cutoff(document: RiskDocument, pd: FloatArray) -> tuple[float, list[str]]:
@@ -265,8 +284,30 @@ def _reference(model: RiskModel, judged: ModelData, cutoff: float) -> AtCutoff:
 def _comparisons(judged: ModelData, pds: Mapping[str, FloatArray]) -> Iterator[dict[str, Any]]:
     for first, second in combinations(pds, 2):
         rows = judged.test & np.isfinite(pds[first]) & np.isfinite(pds[second])
-        found = on_one_test_set(judged.outcomes.bad[rows], pds[first][rows], pds[second][rows])
+        found = on_one_test_set(
+            judged.outcomes.bad[rows],
+            pds[first][rows],
+            pds[second][rows],
+            weight=_rows(judged.outcomes.sample, rows),
+            customer=_rows(judged.customers, rows),
+        )
         yield {"first": first, "second": second, **found.as_dict()}
+
+
+def _direction_notes(
+    document: RiskDocument, data: ModelData, fitted: Mapping[str, Fitted]
+) -> list[str]:
+    rows = np.flatnonzero(data.train)
+    if rows.size > JUDGED_TRAINING_ROWS:
+        rows = np.sort(np.random.default_rng(0).choice(rows, JUDGED_TRAINING_ROWS, replace=False))
+    found = contradictions(
+        data.frame[rows],
+        data.outcomes.bad[rows],
+        data.features.directions,
+        special=document.special,
+        weight=_rows(data.outcomes.sample, rows),
+    )
+    return direction_notes(found, {name: each.model.features for name, each in fitted.items()})
 
 
 def _by_month(data: ModelData) -> MonthTable | None:

@@ -44,23 +44,34 @@ class Grades:
 
 
 def find_grades(
-    pd: FloatArray, bad: AnyArray, *, count: int = 7, min_share: float = 0.03, min_bads: int = 10
+    pd: FloatArray,
+    bad: AnyArray,
+    *,
+    count: int = 7,
+    min_share: float = 0.03,
+    min_bads: int = 10,
+    weight: FloatArray | None = None,
 ) -> Grades:
     """At most `count` grades whose bad rates rise, each with `min_share` of rows and some bads.
 
     Starts from 40 equal bands of PD, pools those out of order (pool adjacent violators), then
     merges the two neighbours whose bad rates differ least for their size (Ward's criterion) until
-    the grades are few and big enough.
+    the grades are few and big enough. `weight` (n,) counts rows.
     """
+    weights = np.ones(pd.size) if weight is None else weight
     edges = np.unique(np.quantile(pd, np.linspace(0, 1, FINE_BANDS + 1)[1:-1]))
     codes = np.searchsorted(edges, pd, side="right")
-    rows = np.bincount(codes, minlength=edges.size + 1).astype(float)
-    bads = np.bincount(codes, weights=np.asarray(bad, dtype=float), minlength=edges.size + 1)
+    rows = np.bincount(codes, weights=weights, minlength=edges.size + 1)
+    bads = np.bincount(
+        codes, weights=weights * np.asarray(bad, dtype=float), minlength=edges.size + 1
+    )
     bands = [(r, b, at) for at, (r, b) in enumerate(zip(rows, bads, strict=True)) if r > 0]
     merged = _rising(bands)
     while len(merged) > 1:
         small = [
-            at for at, (r, b, _) in enumerate(merged) if r < min_share * pd.size or b < min_bads
+            at
+            for at, (r, b, _) in enumerate(merged)
+            if r < min_share * weights.sum() or b < min_bads
         ]
         if len(merged) <= count and not small:
             break

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from equipoise.documents import Quantity
-from equipoise.risk.arrays import AnyArray, BoolArray
+from equipoise.risk.arrays import AnyArray, BoolArray, IntArray
 from equipoise.risk.assessment import characteristics_table
 from equipoise.risk.boosted import Boosted
 from equipoise.risk.boosted_fit import BoostedOptions, fit_boosted, refit_boosted
@@ -43,6 +43,7 @@ class ModelData:
     frame: pl.DataFrame
     outcomes: KnownOutcomes
     split: TrainTest
+    customers: IntArray | None = None  # row of the customer's first application
 
     @property
     def train(self) -> BoolArray:
@@ -67,8 +68,10 @@ class ModelData:
                 known=outcomes.known[rows],
                 judged=outcomes.judged[rows],
                 weight=outcomes.weight[rows],
+                sample=None if outcomes.sample is None else outcomes.sample[rows],
             ),
             replace(split, train=split.train[rows], test=split.test[rows], months=months),
+            None if self.customers is None else self.customers[rows],
         )
 
 
@@ -139,10 +142,11 @@ def _fit_own(
         entry["characteristics"] = characteristics_table(card.card)
     else:
         months = None if data.split.months is None else data.split.months[rows]
+        customers = None if data.customers is None else data.customers[rows]
         trees = fit_boosted(
             frame,
             bad,
-            inner_folds(rows.size, months, section.seed),
+            inner_folds(rows.size, months, section.seed, customers),
             boosted_options(section, data.features.directions, threads),
             **common,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -29,7 +29,8 @@ class KnownOutcomes:
     """Bad in the window (n,), whether that is known (n,), and the weight in fitting (n,).
 
     `judged` (n,) marks rows fit to judge a model on: of a young month only the defaults are known
-    and none of the goods, so that month can teach (by weights) but not test.
+    and none of the goods, so that month can teach (by weights) but not test. `sample` (n,) are
+    the contract's sample weights, which `weight` holds already.
     """
 
     bad: BoolArray
@@ -39,6 +40,7 @@ class KnownOutcomes:
     window_months: int | None
     notes: list[str] = field(default_factory=list)
     curve: list[float] = field(default_factory=list)  # share defaulted by month, where watched
+    sample: FloatArray | None = None  # sample weights, of mean 1 over known rows
 
     def summary(self) -> dict[str, Any]:
         """Counts as plain data."""
@@ -59,6 +61,33 @@ def known_outcomes(
 
     Raises BadInput where months observed are given without a window, or nobody was watched for it.
     """
+    return _weighed(_seen(document, contract, frame, where), contract, frame)
+
+
+def _weighed(found: KnownOutcomes, contract: Contract, frame: pl.DataFrame) -> KnownOutcomes:
+    """The same with the contract's sample weights, scaled: only their proportions say anything."""
+    if contract.weight is None or not found.known.any():
+        return found
+    sample = frame[contract.weight].cast(pl.Float64).to_numpy()
+    sample = sample / sample[found.known].mean()
+    note = (
+        f"each row counts by its sample weight '{contract.weight}' in models, validation, grades "
+        f"and the level of the PD ({int(found.known.sum()):,} rows weigh as "
+        f"{kish(sample[found.known]):,.0f} alike ones would); tables of counts and of stability "
+        "count rows"
+    )
+    weight = found.weight * sample
+    return replace(found, weight=weight, sample=sample, notes=[*found.notes, note])
+
+
+def kish(weight: FloatArray) -> float:
+    """How many rows of equal weight tell as much (Kish 1965): the sum squared over the squares."""
+    return float(weight.sum() ** 2 / (weight**2).sum())
+
+
+def _seen(
+    document: RiskDocument, contract: Contract, frame: pl.DataFrame, where: Where | None
+) -> KnownOutcomes:
     place = where or (lambda *_: Span("risk.yaml"))
     event = frame.select(contract.bad())["bad"]
     given = event.is_not_null().to_numpy()

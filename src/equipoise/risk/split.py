@@ -8,8 +8,9 @@ import numpy as np
 import polars as pl
 
 from equipoise.errors import BadInput, Span
-from equipoise.risk.arrays import AnyArray, BoolArray
+from equipoise.risk.arrays import AnyArray, BoolArray, IntArray
 from equipoise.risk.cross import fold_of_rows
+from equipoise.risk.customers import fold_of_customers, separated
 from equipoise.risk.document import OutOfTime, RandomSplit
 
 NEWEST_SHARE = 0.25
@@ -25,6 +26,7 @@ class TrainTest:
     test: BoolArray
     text: str
     months: AnyArray | None  # labels like 2018-09, where dates are known
+    notes: tuple[str, ...] = ()
 
 
 def month_labels(dates: pl.Series) -> AnyArray:
@@ -43,19 +45,23 @@ def split_rows(
     judged: BoolArray,
     dates: pl.Series | None,
     where: Span | None,
+    customers: IntArray | None = None,
 ) -> TrainTest:
     """Split rows (n,). Out of time where dates are known, unless the rule says otherwise.
 
     `judged` marks rows whose outcome can judge a model: the newest of those are the test, and rows
-    later than them neither train nor test.
+    later than them neither train nor test. `customers` (n,) are rows of first applications, by
+    which one person's loans stay on one side: drawn together, or, out of time, those of customers
+    in the test taken out of training (`customers.separated`).
     """
     rows = judged.size
     chosen = rule or (OutOfTime() if dates is not None else RandomSplit(kind="random"))
     months = month_labels(dates) if dates is not None else None
     if isinstance(chosen, RandomSplit):
-        draws = fold_of_rows(rows, 10_000, chosen.seed)
+        draws = fold_of_customers(rows, customers, 10_000, chosen.seed)
         test = draws < chosen.share * 10_000
-        text = f"random: {chosen.share:.0%} of the rows held out, seed {chosen.seed}"
+        what = "rows" if customers is None else "customers"
+        text = f"random: {chosen.share:.0%} of the {what} held out, seed {chosen.seed}"
         return TrainTest(~test, test, text, months)
     if dates is None or months is None:
         raise BadInput(
@@ -78,7 +84,8 @@ def split_rows(
             mend="choose a date inside those months, or `kind: random`",
         )
     text = f"out of time: trained on {_span(months[~newest])}, tested on {_span(months[test])}"
-    return TrainTest(~newest, test, text, months)
+    train, said = separated(~newest, test, customers)
+    return TrainTest(train, test, text, months, (said,) if said else ())
 
 
 def _span(months: AnyArray) -> str:
@@ -101,12 +108,12 @@ def _newest(rule: OutOfTime, dates: pl.Series, months: AnyArray, judged: BoolArr
 
 
 def inner_folds(
-    rows: int, months: AnyArray | None, seed: int = 0
+    rows: int, months: AnyArray | None, seed: int = 0, customers: IntArray | None = None
 ) -> list[tuple[AnyArray, AnyArray]]:
     """Folds inside the training rows: later months are validated on earlier ones where known.
 
     Up to 200,000 rows get two windows (60 % then 20 %, 80 % then 20 %) or four random folds; more
-    rows get one, which is as telling.
+    rows get one, which is as telling. `customers` are codes of whom a row belongs to.
     """
     if months is not None and len(np.unique(months)) >= 4:
         order = np.unique(months)
@@ -119,9 +126,15 @@ def inner_folds(
             for cut, end in zip(cuts, ends, strict=True)
             if cut < end
         ]
+        if customers is not None:
+            folds = [(t[~np.isin(customers[t], customers[v])], v) for t, v in folds]
+            folds = [(t, v) for t, v in folds if t.size]
         if folds:
             return folds[-1:] if rows > BIG else folds
     fold = fold_of_rows(rows, 4, seed)
+    if customers is not None:
+        first = np.unique(customers, return_index=True, return_inverse=True)
+        fold = fold[first[1][first[2]]]
     count = 1 if rows > BIG else 4
     return [(np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in range(count)]
 

@@ -150,16 +150,27 @@ def _upper_hull(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
     return np.array([p[0] for p in kept]), np.array([p[1] for p in kept])
 
 
-def delong(bad: AnyArray, first: FloatArray, second: FloatArray) -> tuple[float, float]:
+def delong(
+    bad: AnyArray,
+    first: FloatArray,
+    second: FloatArray,
+    weight: FloatArray | None = None,
+    customer: AnyArray | None = None,
+) -> tuple[float, float]:
     """Difference of two AUCs on the same rows and its standard error.
 
     Source: DeLong, DeLong and Clarke-Pearson 1988; placements by mid-ranks, Sun and Xu 2014.
     """
     flags = _both_classes(bad)
-    gaps = [placements(flags, risk) for risk in (first, second)]
+    gaps = [placements(flags, risk, weight) for risk in (first, second)]
     of_bads = gaps[0][0] - gaps[1][0]
     of_goods = gaps[0][1] - gaps[1][1]
-    return float(of_bads.mean()), _placement_error(of_bads, of_goods)
+    if weight is None and customer is None:
+        return float(of_bads.mean()), _placement_error(of_bads, of_goods)
+    weights = np.ones(flags.size) if weight is None else weight
+    whose = np.arange(flags.size) if customer is None else customer
+    mean = float(np.average(of_bads, weights=weights[flags]))
+    return mean, _clustered_error(flags, (of_bads, of_goods), mean, weights, whose)
 
 
 def auc_interval(

@@ -37,7 +37,8 @@ class ModelPart(Document):
 class Content(Document):
     """The whole strategy. Nothing else is read to decide.
 
-    `edition` says how it is meant: see `editions`.
+    `edition` says how it is meant: see `editions`. `cautions` decide nothing: they are what a
+    reader must know, as that the model does not discriminate.
     """
 
     format: Literal["equipoise-strategy"] = "equipoise-strategy"
@@ -57,10 +58,13 @@ class Content(Document):
     checks: dict[str, dict[str, Any]]
     wording: dict[str, Wording] = Field(default_factory=dict)
     asking: dict[str, Any] | None = None
+    cautions: tuple[str, ...] = ()
 
     def plain(self) -> dict[str, Any]:
-        """As JSON holds it."""
+        """As JSON holds it; without `cautions` where there are none."""
         plain: dict[str, Any] = self.model_dump(mode="json")
+        if not self.cautions:
+            del plain["cautions"]
         return plain
 
 

@@ -71,7 +71,8 @@ def balance_workspace(workspace: Workspace, progress: Progress | None = None) ->
         extra_quantities=_quantities(risk, fit, scored),
         progress=steps,
     )
-    summary = _finished(dict(found.summary), workspace, frame.height - scored.height)
+    said = [*risk.validation.get("cautions", []), *_unweighted(contract.value)]
+    summary = _finished(dict(found.summary), workspace, frame.height - scored.height, said)
     choices = found.choices.with_columns(scored["row"])
     keep = (RISK_FOLDER, EXPERIENCE_FILE, FIT, POPULATION, REJECTS)
     with steps.step("Saving"), replacing_build(workspace, keep) as build:
@@ -153,7 +154,19 @@ def _quantities(risk: RiskFit, fit: dict[str, Any], scored: pl.DataFrame) -> dic
     return found
 
 
-def _finished(summary: dict[str, Any], workspace: Workspace, unscored: int) -> dict[str, Any]:
+def _unweighted(contract: Contract) -> list[str]:
+    if contract.weight is None:
+        return []
+    return [
+        f"sample weights ('{contract.weight}') shape the PD, and the sums here do not: each row "
+        "counts as one applicant, so totals and shares are those of the sample"
+    ]
+
+
+def _finished(
+    summary: dict[str, Any], workspace: Workspace, unscored: int, said: list[str]
+) -> dict[str, Any]:
+    summary["warnings"] = [*said, *summary.get("warnings", [])]
     summary.setdefault("workspace", workspace.name)
     summary.setdefault("versions", versions())
     if unscored:

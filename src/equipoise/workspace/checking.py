@@ -10,6 +10,8 @@ from equipoise.contract import Checked, Contract
 from equipoise.documents import Document, Loaded
 from equipoise.errors import BadInput, EquipoiseError, Faults
 from equipoise.progress import Progress, Silent
+from equipoise.risk.document import RiskDocument
+from equipoise.risk.grounds import learning_ground
 from equipoise.workspace.folder import Workspace
 from equipoise.workspace.references import (
     appetite_faults,
@@ -74,6 +76,8 @@ def check_workspace(workspace: Workspace, progress: Progress | None = None) -> C
         faults += treatments_faults(treatments, contract.value, experience)
         faults += appetite_faults(appetite, contract.value)
     checked = _data(workspace, contract, faults, steps)
+    if not faults and checked is not None and contract is not None and risk is not None:
+        faults += _too_few(risk, contract.value, checked)
     if faults or checked is None or contract is None:
         raise faults[0] if len(faults) == 1 else Faults(faults)
     bad = checked.frame.select(contract.value.bad())["bad"]
@@ -116,6 +120,16 @@ def _one_class(contract: Loaded[Contract], checked: Checked) -> Iterator[Equipoi
             field=target.field,
             mend=f"give data with both outcomes, or mend the event {target.event!r}",
         )
+
+
+def _too_few(
+    risk: Loaded[RiskDocument], contract: Contract, checked: Checked
+) -> Iterator[EquipoiseError]:
+    """What `fit` would say of the outcomes and their split."""
+    try:
+        learning_ground(risk.value, contract, checked.frame, risk.span)
+    except EquipoiseError as error:
+        yield from _each(error)
 
 
 def _each(error: EquipoiseError) -> tuple[EquipoiseError, ...]:

@@ -17,7 +17,7 @@ from equipoise.experience import ExperienceDocument, ExperienceFit, fit_experien
 from equipoise.files import replacing, write_json
 from equipoise.progress import Progress, Silent
 from equipoise.risk import RiskDocument, RiskFit, cross_fitted_pd, fit_risk
-from equipoise.risk.cross import fold_of_rows
+from equipoise.risk.customers import first_rows, fold_of_customers
 from equipoise.workspace.building import replacing_build
 from equipoise.workspace.checking import REJECTS
 from equipoise.workspace.fitjson import fit_summary
@@ -97,7 +97,7 @@ def _population(
         {
             "row": checked.rows,
             "pd": pl.Series(pd, nan_to_null=True),
-            "fold": fold_of_rows(frame.height, FOLDS, SEED),
+            "fold": fold_of_customers(frame.height, first_rows(contract, frame), FOLDS, SEED),
         }
     )
 

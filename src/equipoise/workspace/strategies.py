@@ -93,6 +93,7 @@ def strategy_content(
         figures=figures_of(model, document.checks_shift).as_dict(),
         checks=_checks(experience),
         wording=workspace.experience().value.wording(),
+        cautions=tuple(risk.validation.get("cautions", ())),
         asking=None if (asking := asking_figures(model, document)) is None else asking.as_dict(),
     )
 

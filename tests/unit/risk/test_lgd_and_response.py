@@ -116,6 +116,6 @@ def test_folds_are_stable_and_even_and_no_row_is_scored_by_its_own_fit():
 
         return predict
 
-    pd = cross_fit(frame, np.arange(100) % 4 == 0, fit)
+    pd = cross_fit(frame, np.arange(100) % 4 == 0, fit, fold=fold_of_rows(100, 5))
     assert all(seen)
     assert np.isfinite(pd).all()

@@ -83,7 +83,8 @@ def check_strategy(
     faults += _authority(strategy, risk)
     faults += _explore(strategy, contract)
     faults += namesake_faults(strategy, names, risk, treatments)
-    notes = [*foreign_sentences(strategy.value.languages), *namesake_notes(contract)]
+    notes = [*risk.validation.get("cautions", ())]
+    notes += [*foreign_sentences(strategy.value.languages), *namesake_notes(contract)]
     if not names.faults:
         ranges = _ranges(strategy.value, contract, risk)
         faults += _eligible(offered(treatments, strategy.value), names.types, ranges)
