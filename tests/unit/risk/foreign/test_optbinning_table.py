@@ -131,7 +131,8 @@ def test_special_values_must_be_named() -> None:
 def test_a_table_without_counts_says_that_special_values_are_unknown() -> None:
     text = _csv(_fitted(), "summary", codes="Special")
     notes = read(text.encode()).notes
-    assert any("no value of 'score' is taken for special" in note for note in notes)
+    (note,) = [each for each in notes if "taken for special" in each]
+    assert "no value of 'age', 'ratio', 'home' and 2 more is" in note
 
 
 HEAD = "Variable,Bin,Points\n"
@@ -139,7 +140,7 @@ HEAD = "Variable,Bin,Points\n"
 
 def test_two_digits_are_said() -> None:
     table = HEAD + 'x,"(-inf, 0.50)",10\nx,"[0.50, inf)",20\nx,Special,0\nx,Missing,3\n'
-    assert any("printed to 2 decimals" in note for note in read(table.encode()).notes)
+    assert any("printed to two decimals" in note for note in read(table.encode()).notes)
 
 
 @pytest.mark.parametrize(
@@ -180,3 +181,22 @@ def test_long_lists_wrap_and_are_read_back() -> None:
 def test_numbers_as_categories_are_texts() -> None:
     assert printed_texts("[1 2 40]", "x") == ("1", "2", "40")
     assert printed_texts("[1. 2.5]", "x") == ("1", "2.5")
+
+
+def test_scorecardpys_table_is_of_the_same_form() -> None:
+    table = (
+        "variable,bin,points\nbasepoints,,450\n"
+        'age,"[-inf,26.0)",-10\nage,"[26.0,inf)",12\nage,missing,3\n'
+        'home,"own%,%free",7\nhome,rent,-5\n'
+    )
+    model = read(table.encode())
+    frame = pd.DataFrame({"age": [25.0, 26.0, None], "home": ["own", "free", "rent"]})
+    np.testing.assert_array_equal(_points(model, frame), [447, 469, 448])
+    unseen = pd.DataFrame({"age": [30.0], "home": ["castle"]})
+    assert np.isnan(_points(model, unseen)).all()
+
+
+def test_scorecardpys_joined_intervals_are_refused() -> None:
+    table = 'variable,bin,points\nbasepoints,,450\nage,"missing%,%[-inf,26.0)",1\n'
+    with pytest.raises(BadInput, match="joins intervals"):
+        read(table.encode())
