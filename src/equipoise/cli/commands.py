@@ -54,7 +54,7 @@ def new(  # noqa: PLR0917 - typer reads the options from the parameters
         Path | None, typer.Option("--from", metavar="FILE", help="A CSV or Parquet file.")
     ] = None,
     target: Annotated[str | None, typer.Option(help="The column of the outcome.")] = None,
-    event: Annotated[str | None, typer.Option(help="The value that is the bad outcome.")] = None,
+    event: Annotated[str | None, typer.Option(help="The bad value, or several.")] = None,
     example: Annotated[str | None, typer.Option(help="demo or lendingclub.")] = None,
     data: Annotated[
         Path | None, typer.Option(metavar="PATH", help="Where the example's data stand.")

@@ -23,7 +23,8 @@ class Trait(NamedTuple):
 
 
 _MARITAL = terms("""
-    single married divorced separated widow widowed widower unmarried cohabiting cohabitation
+    single married marriage civil_marriage divorced separated widow widowed widower unmarried
+    cohabiting cohabitation
     domestic_partner partnered never_married married_civ_spouse divorcee spinster bachelor
     soltero soltera casado casada divorciado divorciada viudo viuda union_libre union_de_hecho
     separado separada solteiro solteira viuvo viuva uniao_estavel desquitado
@@ -45,7 +46,7 @@ _SEX = terms("""
     hombre mujer masculino femenino masculina femenina varon homem mulher feminino homme femme
     masculin feminin monsieur madame mme mlle herr frau mann maennlich mannlich weiblich divers
     maschio femmina uomo donna signor signora sig sra sr mnr mevr mevrouw meneer vrouw
-    mezczyzna kobieta pan pani муж жен мужскои женскои мужчина женщина erkek kadin bay bayan
+    mezczyzna kobieta pan pani муж жен мужской женский мужчина женщина erkek kadin bay bayan
     laki_laki lakilaki perempuan pria wanita nam nu kvinna kvinne mies nainen muz zena
     男 女 男性 女性 先生 女士 남 여 남자 여자 남성 여성 ذكر أنثى पुरुष महिला ชาย หญิง זכר נקבה
 """)
@@ -82,7 +83,7 @@ _OTHERS = listed("""
 _SEX_LETTERS = tuple(
     frozenset(pair.split()) for pair in ("m f", "m w", "h f", "h m", "k m", "m v", "ж м", "f m u")
 )
-_MARITAL_LETTERS = frozenset("m s d w")
+_MARITAL_LETTERS = frozenset("msdw")
 _NO_YEAR_OF_BIRTH = terms("""
     built build construction founded established establishment model manufactured opened since
     start issue issued registered registration vehicle house property company business firm

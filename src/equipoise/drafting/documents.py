@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import polars as pl
 
 from equipoise.contract import Contract, Draft, check, to_document
 from equipoise.documents import Quantity, to_yaml
 from equipoise.drafting.figures import Figures, find_figures
-from equipoise.drafting.splitting import choose_split
+from equipoise.drafting.splitting import ChosenSplit, choose_split
 from equipoise.drafting.strategy import draft_strategy
 from equipoise.experience import defaults
 
@@ -36,8 +37,20 @@ _WORDING = {
 _NONE = "no published figure found"
 
 
+class DraftedWorkspace(NamedTuple):
+    """YAML text by file name, and what a person should look at first."""
+
+    documents: dict[str, str]
+    notes: tuple[str, ...]
+
+
 def draft_documents(draft: Draft, frame: pl.DataFrame | None = None) -> dict[str, str]:
-    """YAML text of contract, risk, experience, treatments, appetite and strategy, by file name.
+    """YAML text of contract, risk, experience, treatments, appetite and strategy, by file name."""
+    return draft_workspace(draft, frame).documents
+
+
+def draft_workspace(draft: Draft, frame: pl.DataFrame | None = None) -> DraftedWorkspace:
+    """Draft contract, risk, experience, treatments, appetite and strategy.
 
     `frame` is the table the contract was drafted from: with it the split is known to leave enough
     bad loans on both sides, and usual amounts are medians; without it they are guessed from the
@@ -46,22 +59,41 @@ def draft_documents(draft: Draft, frame: pl.DataFrame | None = None) -> dict[str
     contract = draft.contract
     checked = None if frame is None else check(contract, frame).frame
     figures = find_figures(contract, checked)
-    return {
+    split = choose_split(contract, checked)
+    about = _about_the_figures(figures)
+    refusal = [f"split: `fit` will refuse these data: {split.refusal}"] if split.refusal else []
+    review = (*refusal, *contract.review, *(text for text, _ in about))
+    draft = replace(draft, contract=contract.model_copy(update={"review": review}))
+    documents = {
         "contract.yaml": to_document(draft),
-        "risk.yaml": _risk(contract, checked),
+        "risk.yaml": _risk(contract, split),
         "experience.yaml": _experience(figures),
         "treatments.yaml": _treatments(figures),
         "appetite.yaml": _appetite(contract),
         "strategy.yaml": draft_strategy(contract, figures, checked),
     }
+    notes = (*refusal, *draft.notes, *(text for text, aloud in about if aloud))
+    return DraftedWorkspace(documents, notes)
 
 
-def _risk(contract: Contract, frame: pl.DataFrame | None) -> str:
-    split, why = choose_split(contract, frame)
+def _about_the_figures(figures: Figures) -> list[tuple[str, bool]]:
+    """What treatments.yaml reads of each applicant, and whether it is to be looked at first."""
+    named = {
+        "amount": figures.amount,
+        "term_months": figures.term,
+        "monthly_income": figures.income,
+        "apr": figures.apr,
+    }
+    return [
+        (f"treatments.yaml, {name}: {figure.said}", figure.aloud) for name, figure in named.items()
+    ]
+
+
+def _risk(contract: Contract, split: ChosenSplit) -> str:
     header = (
         "Drafted: which models, validated how. Nothing here is confirmed yet.\n"
         "Models learn from the contract's fields of use `feature`; declare more under `features`.\n"
-        f"split: {why}.\n"
+        f"split: {split.why}.\n"
         f"outcome: a window of {WINDOW_MONTHS} months is assumed, since the data do not say how\n"
         "long loans were watched; it sets how fast losses come. Set it to the truth.\n"
         "lgd, pd_response: assumed, each with its range and source."
@@ -72,7 +104,7 @@ def _risk(contract: Contract, frame: pl.DataFrame | None) -> str:
             {"name": "boosted", "kind": "boosted"},
         ],
         "use": "scorecard",
-        "split": split,
+        "split": split.section,
     }
     if contract.target.window_months is None:
         data["outcome"] = {"window_months": WINDOW_MONTHS}

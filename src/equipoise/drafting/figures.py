@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import floor, log10
@@ -10,27 +9,46 @@ from math import floor, log10
 import polars as pl
 
 from equipoise.contract import Contract, Field
+from equipoise.contract.lexicon.money import (
+    Period,
+    is_amount,
+    is_income,
+    is_limit,
+    is_loan_amount,
+    is_term,
+    period,
+)
 from equipoise.contract.naming import words
+from equipoise.drafting.terms import looks_like_terms, months_in, unit_of_terms
 
 ASSUMED_AMOUNT, ASSUMED_TERM, ASSUMED_APR = 10_000.0, 36, 0.15
 LONGEST_TERM, HIGHEST_PERCENT = 480, 200
-_OF_A_LOAN = {"loan", "credit", "funded", "requested", "request", "asked", "applied", "principal"}
-_AMOUNT = {"amount", "amnt", "amt"}
-_WHOLE = {"amount", "principal", "loanamt", "loanamount", "creditamount", "loan"}
-_LIMIT = {"limit"}
-_INCOME = {"income", "inc", "salary", "wage", "wages", "earnings"}
-_SHARES = {"rate", "ratio", "percent", "percentage", "pct", "share", "dti", "to"}
 _APR = {"apr", "int_rate", "interest_rate", "rate_of_interest"}
-_MONTHS = re.compile(r"^\s*(\d{1,3})\s*(m|mo|mth|months?)?\s*$", re.IGNORECASE)
+_NOBODY = "no field sounds like it: the same is assumed of everybody"
+_IN_A_YEAR: dict[Period, float] = {"month": 12, "year": 1, "week": 52, "day": 365}
+_MONTHS_AS_RATIO: dict[Period, tuple[int, int]] = {
+    "day": (12, 365),
+    "week": (12, 52),
+    "year": (12, 1),
+}
+_IN_THOUSANDS_BELOW = 2_000
+# an instalment under a two-hundredth of income, or over most of it, is misread
+_LEAST_BURDEN, _MOST_BURDEN = 0.005, 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """An expression over the contract's fields, its usual size, and where it comes from."""
+    """An expression over the contract's fields, its usual size, and where it comes from.
+
+    `aloud` marks what a person should look at first: a unit that only the sizes suggest. `field`
+    names the field it is read from, if any.
+    """
 
     expression: str
     typical: float
     said: str
+    aloud: bool = False
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,96 +62,126 @@ class Figures:
 
 
 def find_figures(contract: Contract, frame: pl.DataFrame | None = None) -> Figures:
-    """Look for each figure by name; `frame` (checked) gives usual sizes, else the ranges do."""
+    """Look for each figure by name and size; `frame` (checked) gives sizes, else ranges do."""
+    term = _term(contract, frame)
     amount = _amount(contract, frame)
-    return Figures(
-        amount, _term(contract), _income(contract, frame, amount.typical), _apr(contract, frame)
-    )
+    income = _income(contract, frame, amount.typical, term.typical)
+    amount, income = _agreeing(amount, income, term.typical)
+    return Figures(amount, term, income, _apr(contract, frame))
 
 
 def _amount(contract: Contract, frame: pl.DataFrame | None) -> Figure:
-    for fits in (_is_loan_amount, _is_amount, _is_limit):
-        field = _first(contract, fits)
+    for fits in (is_loan_amount, is_amount, is_limit):
+        field = _first(contract, frame, fits)
         if field is not None:
             typical = _typical(field, frame) or ASSUMED_AMOUNT
             text = f"read from '{field.name}', whose name sounds like it"
-            return Figure(_positive(field.name, typical), typical, text)
-    text = "no field sounds like it: the same is assumed of everybody"
-    return Figure(f"{ASSUMED_AMOUNT:.0f}", ASSUMED_AMOUNT, text)
+            return Figure(_positive(field.name, typical), typical, text, field=field.name)
+    return Figure(f"{ASSUMED_AMOUNT:.0f}", ASSUMED_AMOUNT, _NOBODY)
 
 
-def _is_loan_amount(field: Field) -> bool:
-    found = set(words(field.name))
-    return bool(found & _AMOUNT and found & _OF_A_LOAN)
-
-
-def _is_amount(field: Field) -> bool:
-    return "".join(words(field.name)) in _WHOLE
-
-
-def _is_limit(field: Field) -> bool:
-    found = set(words(field.name))
-    return "limit" in found and len(found - _LIMIT - {"bal", "balance", "credit", "card"}) == 0
-
-
-def _term(contract: Contract) -> Figure:
-    field = _first(contract, _is_term)
-    if field is not None:
-        inside = f"{field.name} BETWEEN 1 AND {LONGEST_TERM}"
-        text = f"read from '{field.name}', taken to be in months"
-        expression = f"CASE WHEN {inside} THEN {field.name} ELSE {ASSUMED_TERM} END"
-        return Figure(expression, ASSUMED_TERM, text)
+def _term(contract: Contract, frame: pl.DataFrame | None) -> Figure:
+    """By name, as a number or text such as '36 months'; else by values that can only be terms."""
+    for field in _usable(contract):
+        if is_term(field.column):
+            return _term_of(field, frame)
     for field in contract.fields:
-        if field.type == "string" and field.use != "ignore" and "term" in words(field.name):
-            months = {str(v): _MONTHS.match(str(v)) for v in field.values}
-            if months and all(months.values()):
-                cases = " ".join(
-                    f"WHEN {field.name} = '{value}' THEN {found.group(1)}"
-                    for value, found in months.items()
-                    if found
-                )
-                text = f"read from '{field.name}'"
-                return Figure(f"CASE {cases} ELSE {ASSUMED_TERM} END", ASSUMED_TERM, text)
-    text = "no field sounds like it: the same is assumed of everybody"
-    return Figure(str(ASSUMED_TERM), ASSUMED_TERM, text)
+        text = field.type == "string" and field.use not in ("ignore", "identifier")
+        months = {str(value): months_in(str(value)) for value in field.values} if text else {}
+        if months and all(months.values()) and is_term(f"{field.column} months"):
+            cases = " ".join(
+                f"WHEN {field.name} = '{_quoted(value)}' THEN {count:g}"
+                for value, count in months.items()
+                if count
+            )
+            usual = _usual_text(field, frame, months) or ASSUMED_TERM
+            expression = f"CASE {cases} ELSE {ASSUMED_TERM} END"
+            return Figure(expression, usual, f"read from '{field.name}'")
+    for field in _usable(contract):
+        if not is_income(field.column) and looks_like_terms(_values(field, frame)):
+            text = f"read from '{field.name}', whose values look like months"
+            return Figure(_months(field, 1, 1), _middle(field, frame), text, aloud=True)
+    return Figure(str(ASSUMED_TERM), ASSUMED_TERM, _NOBODY)
 
 
-def _is_term(field: Field) -> bool:
-    found = set(words(field.name))
-    # a duration without a unit may be that of a telephone call
-    return found in ({"term"}, {"loan", "term"}) or bool(
-        found & {"term", "duration", "tenure"} and found & {"month", "months"}
-    )
+def _term_of(field: Field, frame: pl.DataFrame | None) -> Figure:
+    named = unit_of_terms(field.unit) or period(field.column)
+    unit, guessed = (named, False) if named else _unit_by_size(_values(field, frame))
+    times, parts = _MONTHS_AS_RATIO.get(unit, (1, 1))
+    middle = _middle(field, frame) * times / parts
+    text = f"read from '{field.name}', taken to be in {unit}s"
+    if guessed:
+        text += " by its size"
+    typical = round(middle, 1) or ASSUMED_TERM
+    return Figure(_months(field, times, parts), typical, text, aloud=guessed)
 
 
-def _income(contract: Contract, frame: pl.DataFrame | None, amount: float) -> Figure:
-    field = _first(contract, _is_income)
+def _unit_by_size(values: pl.Series) -> tuple[Period, bool]:
+    """The unit of a term whose name gives none, and whether its size says it is not months."""
+    high = values.max() if values.len() else None
+    if not isinstance(high, (int, float)):
+        return "month", False
+    if high > LONGEST_TERM:
+        return "day", True
+    if values.n_unique() > 1 and bool((values % 7 == 0).all()):
+        return "day", True
+    return "month", bool(high <= 10)
+
+
+def _months(field: Field, times: int, parts: int) -> str:
+    name = field.name
+    given = name if (times, parts) == (1, 1) else f"{name} * {times}"
+    given = given if parts == 1 else f"{given} / {parts}"
+    low, high = _bound(parts, times), _bound(LONGEST_TERM * parts, times)
+    return f"CASE WHEN {name} BETWEEN {low} AND {high} THEN {given} ELSE {ASSUMED_TERM} END"
+
+
+def _bound(numerator: int, denominator: int) -> str:
+    """The size, in the field's unit, of a bound that stands in months."""
+    return f"{numerator / denominator:.4g}" if denominator > 1 else f"{numerator}"
+
+
+def _income(contract: Contract, frame: pl.DataFrame | None, amount: float, term: float) -> Figure:
+    field = _first(contract, frame, is_income)
     if field is None:
         monthly = _round(amount / 4)
-        text = "no field sounds like it: the same is assumed of everybody"
-        return Figure(f"{monthly:g}", monthly, text)
-    by_month = bool(set(words(field.name)) & {"month", "monthly"})
-    typical = (_typical(field, frame) or amount * (0.25 if by_month else 3)) / (
-        1 if by_month else 12
-    )
-    typical = _round(typical)
-    given = field.name if by_month else f"{field.name} / 12"
-    text = f"read from '{field.name}', taken to be {'a month' if by_month else 'a year'}"
+        return Figure(f"{monthly:g}", monthly, _NOBODY)
+    named = period(field.column)
+    usual = _typical(field, frame) or amount * (0.25 if named == "month" else 3)
+    unit: Period = named or "year"
+    # at a twelfth of it nobody could pay even the principal: it is a month's
+    monthly_by_size = not named and amount / max(term, 1) > _MOST_BURDEN * usual / 12
+    if monthly_by_size:
+        unit = "month"
+    text = f"read from '{field.name}', taken to be a {unit}"
+    if not named:
+        text += "; its name does not say" + (
+            ", but a year's would not pay the loan" if monthly_by_size else ""
+        )
+    times = _IN_A_YEAR[unit]
+    typical = _round(usual * times / 12)
+    yearly = field.name if times == 1 else f"{field.name} * {times:g}"
+    given = field.name if unit == "month" else f"{yearly} / 12"
     expression = f"CASE WHEN {field.name} > 0 THEN {given} ELSE {typical:g} END"
-    return Figure(expression, typical, text)
+    return Figure(expression, typical, text, aloud=not named, field=field.name)
 
 
-def _is_income(field: Field) -> bool:
-    # a share of income is no income
-    found = set(words(field.name))
-    return bool(found & _INCOME) and not found & _SHARES
+def _agreeing(amount: Figure, income: Figure, term: float) -> tuple[Figure, Figure]:
+    """Amounts in thousands, where they are small beside an income that is read from the data."""
+    burden = amount.typical / max(term, 1) / max(income.typical, 1e-9)
+    read = amount.field and income.field
+    if not read or amount.typical >= _IN_THOUSANDS_BELOW or burden >= _LEAST_BURDEN:
+        return amount, income
+    name, typical = amount.field, amount.typical * 1_000
+    text = f"read from '{name}', taken to be in thousands: beside incomes it is far too small"
+    expression = f"CASE WHEN {name} > 0 THEN {name} * 1000 ELSE {typical:g} END"
+    return Figure(expression, typical, text, aloud=True, field=name), income
 
 
 def _apr(contract: Contract, frame: pl.DataFrame | None) -> Figure:
-    field = _first(contract, _is_apr)
+    field = next((field for field in _usable(contract) if _is_apr(field)), None)
     if field is None:
-        text = "no field sounds like it: the same is assumed of everybody"
-        return Figure(f"{ASSUMED_APR:g}", ASSUMED_APR, text)
+        return Figure(f"{ASSUMED_APR:g}", ASSUMED_APR, _NOBODY)
     percent = _high(field) > 2
     typical = _middle(field, frame) or _high(field) / 4
     typical = round(typical / 100 if percent else typical, 3)
@@ -149,16 +197,43 @@ def _is_apr(field: Field) -> bool:
     return named and 0 < _high(field) <= HIGHEST_PERCENT
 
 
-def _first(contract: Contract, fits: Callable[[Field], bool]) -> Field | None:
-    for field in contract.fields:
-        if (
-            field.type in ("number", "integer")
-            and field.use in ("feature", "audit", "outcome")
-            and not field.protected
-            and fits(field)
-        ):
+def _usable(contract: Contract) -> list[Field]:
+    return [
+        field
+        for field in contract.fields
+        if field.type in ("number", "integer")
+        and field.use in ("feature", "audit", "outcome")
+        and not field.protected
+    ]
+
+
+def _first(
+    contract: Contract, frame: pl.DataFrame | None, fits: Callable[[str], bool]
+) -> Field | None:
+    """The first field of such a name that holds money: a name may say amount of a term."""
+    for field in _usable(contract):
+        named = fits(field.column) and not is_term(field.column)
+        if named and not looks_like_terms(_values(field, frame)):
             return field
     return None
+
+
+def _values(field: Field, frame: pl.DataFrame | None) -> pl.Series:
+    if frame is None or field.name not in frame.columns:
+        return pl.Series([], dtype=pl.Float64)
+    return frame[field.name].cast(pl.Float64).drop_nulls()
+
+
+def _usual_text(field: Field, frame: pl.DataFrame | None, months: dict[str, float | None]) -> float:
+    if frame is None or field.name not in frame.columns:
+        return 0.0
+    counted = frame[field.name].drop_nulls().replace_strict(months, default=None)
+    middle = counted.cast(pl.Float64).median()
+    return float(middle) if isinstance(middle, (int, float)) else 0.0
+
+
+def _quoted(value: str) -> str:
+    return value.replace("'", "''")
 
 
 def _typical(field: Field, frame: pl.DataFrame | None) -> float:

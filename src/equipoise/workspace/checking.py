@@ -137,6 +137,8 @@ def _each(error: EquipoiseError) -> tuple[EquipoiseError, ...]:
 
 
 def _review(contract: Contract) -> Iterator[str]:
+    if contract.target.confirm:
+        yield f"target: `fit` refuses until `confirm` is deleted: {contract.target.confirm}"
     yield from contract.review
     for field in contract.fields:
         for text in field.review:

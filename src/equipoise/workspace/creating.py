@@ -14,7 +14,7 @@ from pathlib import Path
 
 from equipoise.contract import Draft, Layout, draft, read_table
 from equipoise.documents import to_yaml
-from equipoise.drafting import draft_documents
+from equipoise.drafting import draft_workspace
 from equipoise.errors import BadInput, Span, did_you_mean
 from equipoise.files import write_text
 from equipoise.progress import Progress, Silent
@@ -52,13 +52,13 @@ def new_from_file(
         drafted = draft(frame, target, event, file=str(data), progress=steps)
         drafted = _read_so(drafted, layout, _reference(data, folder))
         with steps.step("Drafting the documents"):
-            documents = draft_documents(drafted, frame)
-        for name, text in documents.items():
+            whole = draft_workspace(drafted, frame)
+        for name, text in whole.documents.items():
             write_text(made / name, text)
         options = ["--from", str(data), "--target", target]
         options += ["--event", event] if event is not None else []
         _describe(made, folder, options)
-    return Workspace(folder), drafted.notes
+    return Workspace(folder), whole.notes
 
 
 def _read_so(drafted: Draft, layout: Layout, data: str) -> Draft:

@@ -36,6 +36,18 @@ def _target(values: list[Any], counts: list[int], name: str = "y") -> pl.Series:
         (["positive", "negative"], "y", "negative"),
         ([False, True], "default", True),
         (["blue", "red"], "y", "red"),
+        ([0, 1], "not_repaid_in_full", 1),
+        ([0, 1], "not.fully.paid", 1),
+        ([0, 1], "no_default", 0),
+        ([-1, 1], "default", 1),
+        (["Completed", "Chargedoff"], "loan_outcome_text", "Chargedoff"),
+        (["P I F", "CHGOFF"], "MIS_Status", "CHGOFF"),
+        (["结清", "逾期"], "状态", "逾期"),
+        (["погашен", "просрочка"], "статус", "просрочка"),
+        (["pagado", "moroso"], "estado", "moroso"),
+        (["no default", "default"], "y", "default"),
+        (["approved", "declined"], "decision", "declined"),
+        (["sim", "não"], "inadimplente", "sim"),
     ],
 )
 def test_the_bad_value_is_the_one_a_person_would_point_at(
@@ -61,6 +73,56 @@ def test_beyond_two_values_open_loans_are_neither_and_other_bad_words_count() ->
     assert outcome.bad.sum() == 35
 
 
+@pytest.mark.parametrize(
+    ("values", "counts", "name"),
+    [
+        (["blue", "red"], [70, 30], "y"),
+        ([1, 2], [70, 30], "class"),
+        (["late", "default"], [70, 30], "y"),
+        ([0, 1], [30, 70], "y"),
+        (["A", "B", "C", "D"], [40, 30, 50, 20], "status"),
+    ],
+)
+def test_where_no_word_says_which_is_bad_a_person_must(
+    values: list[Any], counts: list[int], name: str
+) -> None:
+    target = _target(values, counts, name)
+    assert find_outcome(target, None).doubt
+    assert not find_outcome(target, "B" if "B" in values else str(values[1])).doubt
+
+
+def test_bad_loans_that_are_the_majority_are_bad_by_their_word() -> None:
+    outcome = find_outcome(_target(["Completed", "Chargedoff"], [30, 70]), None)
+    assert (outcome.events, outcome.doubt) == (("Chargedoff",), "")
+
+
+def test_running_loans_are_never_good_beside_a_named_event() -> None:
+    outcome = find_outcome(_target(["A", "B", "C", "D"], [40, 30, 50, 20], "status"), "B")
+    assert (outcome.events, outcome.goods) == (("B",), ("A",))
+    assert outcome.unresolved == ("C", "D")
+
+
+def test_what_is_neither_good_nor_bad_is_unresolved_and_said() -> None:
+    values = ["Fully Paid", "Charged Off", "Settled", "Rejected", "Transferred"]
+    outcome = find_outcome(_target(values, [60, 30, 40, 5, 7]), None)
+    assert (outcome.events, outcome.goods) == (("Charged Off",), ("Fully Paid",))
+    assert outcome.unclear == ("Settled", "Transferred")
+    assert outcome.unresolved == ("Rejected", "Settled", "Transferred")
+
+
+def test_several_events_may_be_named_at_once() -> None:
+    outcome = find_outcome(_target([0, 1, 2], [60, 30, 40]), "1,2")
+    assert (outcome.events, outcome.goods) == ((1, 2), (0,))
+
+
+def test_of_codes_beside_a_named_event_zero_is_good_and_the_others_are_asked_about() -> None:
+    outcome = find_outcome(_target([0, 1, 2], [60, 30, 40]), "1")
+    assert (outcome.goods, outcome.unclear, outcome.doubt) == ((0,), (2,), "")
+    outcome = find_outcome(_target(["x", "y", "z"], [60, 30, 40]), "y")
+    assert (outcome.goods, outcome.unclear) == (("x",), ("z",))
+    assert "no value is clearly good" in outcome.doubt
+
+
 def test_words_for_missing_are_no_outcome() -> None:
     outcome = find_outcome(_target(["0", "1", "NA", None], [70, 30, 5, 5]), None)
     assert outcome.missing_codes == ("NA",)
@@ -73,7 +135,7 @@ def test_words_for_missing_are_no_outcome() -> None:
     [
         ([0], [100], None, "one value only"),
         ([None], [100], None, "empty in every row"),
-        ([0, 1], [3, 2], None, "5 rows have a known outcome"),
+        ([0, 1], [30, 2], None, "32 rows have a known outcome"),
         ([0, 1], [95, 5], None, "5 of them bad"),
         (["a", "b", "c"], [40, 30, 20], None, "--event"),
         (list(range(100)), [1] * 100, None, "100 different values"),

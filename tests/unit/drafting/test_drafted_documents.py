@@ -12,12 +12,13 @@ import pytest
 import yaml
 
 from equipoise.balance.appetite import AppetiteDocument
-from equipoise.contract import draft, read_contract
+from equipoise.contract import check, draft, read_contract
 from equipoise.documents import read_document
-from equipoise.drafting import draft_documents
+from equipoise.drafting import draft_documents, draft_workspace
 from equipoise.drafting.figures import ASSUMED_AMOUNT, ASSUMED_APR, ASSUMED_TERM, find_figures
 from equipoise.experience import ExperienceDocument
 from equipoise.risk import RiskDocument
+from equipoise.risk.grounds import learning_ground
 from equipoise.value.treatments import TreatmentsDocument
 
 ROWS = 600
@@ -143,3 +144,104 @@ def test_the_window_is_marked_as_assumed_where_the_data_do_not_tell_it() -> None
 
 def test_the_same_file_drafts_the_same_documents() -> None:
     assert _documents(**_loan()) == _documents(**_loan())
+
+
+def _dollars(low: int, high: int, seed: int = 9) -> Any:
+    return np.random.default_rng(seed).integers(low, high, ROWS)
+
+
+def _terms(*terms: int) -> Any:
+    return np.random.default_rng(4).choice(terms, ROWS)
+
+
+SUMS = _dollars(500, 9_000)
+
+
+@pytest.mark.parametrize(
+    ("columns", "amount", "term", "months"),
+    [
+        # the term stands first and has amount and loan in its name
+        (
+            {"Loan_Amount_Term": _terms(180, 360), "LoanAmount": _dollars(5_000, 9_000)},
+            "LoanAmount",
+            "Loan_Amount_Term",
+            270,
+        ),
+        ({"loan": _terms(12, 24, 36), "credit_amount": SUMS}, "credit_amount", "loan", 24),
+        ({"Kreditbetrag": SUMS, "Laufzeit": _terms(24, 48)}, "Kreditbetrag", "Laufzeit", 36),
+        ({"monto": SUMS, "plazo_dias": _terms(90, 180)}, "monto", "plazo_dias", 4.4),
+        ({"principal": SUMS, "term_weeks": _terms(52, 104)}, "principal", "term_weeks", 18),
+        ({"amount": SUMS, "tenure_years": _terms(1, 3)}, "amount", "tenure_years", 24),
+        ({"amount": SUMS, "term": _terms(7, 14, 28)}, "amount", "term", 0.5),
+        ({"amount": SUMS, "x9": _terms(12, 24, 36)}, "amount", "x9", 24),
+    ],
+)  # fmt: skip
+def test_an_amount_is_never_read_from_a_term(
+    columns: dict[str, Any], amount: str, term: str, months: float
+) -> None:
+    figures = _figures(**columns)
+    assert figures.amount.expression.startswith(f"CASE WHEN {amount} ")
+    assert figures.term.expression.startswith(f"CASE WHEN {term} ")
+    assert figures.term.typical == pytest.approx(months, rel=0.6)
+
+
+def test_terms_written_as_text_are_read_in_months() -> None:
+    texts = [["36 months", "5 years", "12m"][i % 3] for i in range(ROWS)]
+    expression = _figures(term=texts).term.expression
+    assert "WHEN term = '5 years' THEN 60" in expression
+    assert "WHEN term = '12m' THEN 12" in expression
+
+
+def test_amounts_in_thousands_beside_monthly_incomes_are_said_aloud() -> None:
+    columns = {
+        "Loan_Amount_Term": _terms(180, 360),
+        "LoanAmount": _dollars(60, 300),
+        "ApplicantIncome": _dollars(2_000, 9_000),
+    }
+    frame = _frame(**columns)
+    whole = draft_workspace(draft(frame, "bad"), frame)
+    notes = "\n".join(whole.notes)
+    assert "LoanAmount', taken to be in thousands" in notes
+    assert "LoanAmount * 1000" in whole.documents["treatments.yaml"]
+    assert "its name does not say" in notes
+
+
+def test_a_yearly_income_without_a_word_is_asked_about_and_a_named_one_is_not() -> None:
+    money = {"loan_amount": _dollars(500, 9_000)}
+    frame = _frame(**money, income=_dollars(20_000, 90_000))
+    assert any(
+        "monthly_income" in note for note in draft_workspace(draft(frame, "bad"), frame).notes
+    )
+    frame = _frame(**money, salario_mensual=_dollars(2_000, 9_000))
+    whole = draft_workspace(draft(frame, "bad"), frame)
+    assert not any("monthly_income" in note for note in whole.notes)
+    assert "THEN salario_mensual ELSE" in whole.documents["treatments.yaml"]
+
+
+@pytest.mark.parametrize("rows", [100, 120, 200])
+def test_a_small_table_gets_a_split_that_a_fit_takes(rows: int) -> None:
+    frame = _frame().head(rows).with_columns(bad=pl.Series([1, 0] * (rows // 2)))
+    whole = draft_workspace(draft(frame, "bad"), frame)
+    risk = RiskDocument.model_validate(yaml.safe_load(whole.documents["risk.yaml"]))
+    contract = draft(frame, "bad").contract
+    checked = check(contract, frame).frame
+    split = learning_ground(risk, contract, checked).split
+    assert split.train.sum() >= 50
+    assert split.test.sum() >= 50
+
+
+def test_a_table_too_small_for_any_split_says_that_fit_will_refuse_it() -> None:
+    frame = _frame().head(60).with_columns(bad=pl.Series([1, 0] * 30))
+    whole = draft_workspace(draft(frame, "bad"), frame)
+    assert "`fit` will refuse these data" in whole.notes[0]
+    assert "`fit` will refuse" in whole.documents["contract.yaml"]
+
+
+def test_the_newest_months_without_enough_bad_loans_are_no_test() -> None:
+    frame = _frame().with_columns(
+        loan_date=pl.Series([f"20{17 + i // 240}-0{1 + i % 9}-15" for i in range(ROWS)]),
+        bad=pl.Series([int(i < 240 and i % 4 == 0) for i in range(ROWS)]),
+    )
+    text = draft_documents(draft(frame, "bad"), frame)["risk.yaml"]
+    assert yaml.safe_load(text)["split"]["kind"] == "random"
+    assert "the newest months hold too few bad ones" in text

@@ -11,8 +11,9 @@ IdKind = Literal["", "loan", "any", "customer", "row"]
 _LOAN = terms("""
     loan app application contract deal account acct acc listing agreement facility case file
     request offer note ticket transaction policy credit lead opportunity proposal booking
-    darlehen kredit vertrag vertrags antrag antrags konto prestamo credito solicitud contrato
-    operacion expediente cuenta emprestimo proposta operacao pret dossier contrat demande pratica
+    darlehen darlehens kredit vertrag vertrags antrag antrags konto prestamo credito solicitud
+    contrato operacion expediente cuenta emprestimo proposta operacao pret dossier contrat
+    demande pratica
     finanziamento contratto domanda rapporto lening overeenkomst aanvraag umowa umowy wniosek
     wniosku pozyczka кредит* договор* заявк* заим* счет* kredi basvuru sozlesme pinjaman kontrak
     khoan_vay hop_dong avtal lan lainan sopimus smlouva uver
@@ -59,15 +60,24 @@ def identifier_kind(header: str) -> IdKind:
 
 
 def _named(header: str, split: tuple[str, ...]) -> IdKind:
-    glued = any(word.endswith(("nummer", "nr", "nbr", "id")) for word in split if len(word) > 6)
+    glued = [owner for word in split if (owner := _glued_owner(word))]
     worded = bool(_word_of(split, header)) and not any(_COUNTS.has(word) for word in split)
     if not (worded or glued or _LAST.has(split[-1])):
         return ""
-    if _CUSTOMER.within(header) or "".join(split).startswith("kunden"):
+    if _CUSTOMER.within(header) or any(_CUSTOMER.has(owner) for owner in glued):
         return "customer"
-    if _LOAN.within(header) or any(word.startswith(("vertrag", "antrag")) for word in split):
+    if _LOAN.within(header) or glued:
         return "loan"
     return "any" if _LAST.has(split[-1]) or len(split) == 1 or "id" in split else ""
+
+
+def _glued_owner(word: str) -> str:
+    """Whose number a name in one word is: `kunden` of `kundennummer`, `loan` of `loanid`."""
+    for end in ("nummer", "number", "nbr", "nr", "no", "id"):
+        owner = word.removesuffix(end)
+        if owner != word and (_LOAN.has(owner) or _CUSTOMER.has(owner)):
+            return owner
+    return ""
 
 
 def _word_of(split: tuple[str, ...], header: str) -> str:

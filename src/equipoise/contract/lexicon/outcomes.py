@@ -59,7 +59,7 @@ _DECLINED = terms("""
     denied deny denial reject rejected rejection decline declined refused refuse withdrawn cancel
     cancelled canceled not_taken_up ntu not_booked unfunded not_funded abgelehnt ablehnung
     rechazad* recusad* negado negada rifiutat* respint* afgewezen odrzucon* отказ* отклон*
-    reddedildi red ditolak tu_choi zamitnut* avslag afvist hylatty 拒绝 拒絕 拒贷 却下 거절 رفض
+    reddedildi ditolak tu_choi zamitnut* avslag afvist hylatty 拒绝 拒絕 拒贷 却下 거절 رفض
     مرفوض
     approved_not_accepted expired
 """)
@@ -154,22 +154,26 @@ def _judged(text: str) -> set[Meaning]:
 
 
 def _longest(split: tuple[str, ...], at: int) -> tuple[int, Meaning]:
-    """The longest run of words from a place on that means something, and what."""
-    for length in range(min(4, len(split) - at), 0, -1):
-        run = "".join(split[at : at + length])
-        if run.startswith(_GLUED):
+    """The longest phrase from a place on that means something, else the shortest stem, and what.
+
+    A stem would swallow the word behind it, which may deny it: `default free`.
+    """
+    runs = ["".join(split[at : at + n]) for n in range(1, min(4, len(split) - at) + 1)]
+    for length, run in reversed(list(enumerate(runs, start=1))):
+        if run in _GLUED:
             return length, "good"
-        meaning = _plain_meaning(run) or _plain_meaning(run.strip("0123456789"))
-        if not meaning and length == 1:
-            meaning = _glued_meaning(run)
-        if meaning:
+        if meaning := _plain_meaning(run, whole=True):
             return length, meaning
-    return 1, ""
+    for length, run in enumerate(runs, start=1):
+        bare = run.strip("0123456789")
+        if meaning := _plain_meaning(run) or _plain_meaning(bare):
+            return length, meaning
+    return 1, _glued_meaning(runs[0])
 
 
-def _plain_meaning(run: str) -> Meaning:
+def _plain_meaning(run: str, *, whole: bool = False) -> Meaning:
     for kind, named in _KINDS:
-        if named.has(run):
+        if run in named.whole or (not whole and named.has(run)):
             return kind
     return ""
 

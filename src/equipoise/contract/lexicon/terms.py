@@ -14,8 +14,9 @@ _ACCENTS = re.compile("[\u0300-\u036f]")
 _LETTERS = str.maketrans(
     {"ß": "ss", "ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d"}
 )
-# scripts that put no space between words: a term is looked for anywhere in the text
-_UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+# scripts that put no space between words, or whose vowel signs are no letters to a regular
+# expression: a term is looked for anywhere in the text
+_UNSPACED = re.compile("[\u0900-\u0dff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
 def fold(text: str) -> str:
