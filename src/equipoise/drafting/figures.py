@@ -86,8 +86,8 @@ def _term(contract: Contract, frame: pl.DataFrame | None) -> Figure:
         if is_term(field.column):
             return _term_of(field, frame)
     for field in contract.fields:
-        text = field.type == "string" and field.use not in ("ignore", "identifier")
-        months = {str(value): months_in(str(value)) for value in field.values} if text else {}
+        worded = field.type == "string" and field.use not in ("ignore", "identifier")
+        months = {str(value): months_in(str(value)) for value in field.values if worded}
         if months and all(months.values()) and is_term(f"{field.column} months"):
             cases = " ".join(
                 f"WHEN {field.name} = '{_quoted(value)}' THEN {count:g}"
