@@ -13,6 +13,7 @@ from lxml import etree
 from equipoise.errors import BadInput
 from equipoise.risk.foreign import ForeignModel
 from equipoise.risk.foreign.pmml_fields import Dictionary
+from equipoise.risk.foreign.pmml_general import general_regression
 from equipoise.risk.foreign.pmml_mining import mining_model, tree_model
 from equipoise.risk.foreign.pmml_regression import regression_model
 from equipoise.risk.foreign.pmml_scorecard import scorecard
@@ -24,6 +25,7 @@ _READ = {
     "TreeModel": tree_model,
     "MiningModel": mining_model,
     "RegressionModel": regression_model,
+    "GeneralRegressionModel": general_regression,
 }
 _AROUND = {
     "Header", "MiningBuildTask", "DataDictionary", "TransformationDictionary", "Extension",

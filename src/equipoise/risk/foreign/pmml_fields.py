@@ -5,6 +5,7 @@ Source: DMG, DataDictionary, MiningSchema and Transformations of PMML 4.4.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -55,6 +56,27 @@ class Field:
         if self.kind == "category":
             return ForeignFeature(self.name, "category", self.values)
         return ForeignFeature(self.name)
+
+    @property
+    def stand_in(self) -> float | str | None:
+        """What a missing value counts as, where something stands in for it."""
+        if self.replacement is None or self.kind == "category":
+            return self.replacement
+        return self.number_of_text(self.replacement)
+
+    def number_of_text(self, text: str) -> float:
+        """A replacement as a number; a boolean as 0 or 1."""
+        if self.kind == "boolean":
+            return float(text.lower() in {"true", "1"})
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not math.isfinite(value):
+            raise BadInput(
+                f"the replacement '{text[:40]}' of '{self.name}' is no number", field=self.name
+            )
+        return float(np.float32(value)) if self.single else value
 
     def value_of(self, text: str, element: Element) -> float:
         """A number of the document as this field compares it; a boolean as 0 or 1."""

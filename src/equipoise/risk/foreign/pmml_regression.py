@@ -13,7 +13,6 @@ from equipoise.risk.foreign.pmml_xml import (
     attribute_of,
     child,
     children,
-    number,
     number_of,
     place,
     refusal,
@@ -76,18 +75,20 @@ def _terms(table: Element, schema: Schema) -> tuple[Term, ...]:
         if name not in {"NumericPredictor", "CategoricalPredictor"}:
             raise refusal(each, f"a {name}", "write the product as a feature in risk.yaml")
         field = schema.field(attribute_of(each, "name"), each)
-        check_bounds(field, each)
+        check_input(field, each)
         fields[field.name] = field
-        if field.single:
-            raise refusal(each, f"the float '{field.name}' in a sum of doubles")
         if name == "NumericPredictor":
             _once(field.name, numbers, each)
-            numbers[field.name] = _number(each, field)
+            if number_of(each, "exponent", 1.0) != 1.0:
+                raise refusal(
+                    each, f"the exponent of '{field.name}'", "write a feature in risk.yaml"
+                )
+            numbers[field.name] = number_term(field, number_of(each, "coefficient"))
         else:
             value = attribute_of(each, "value")
             _once(value, texts.setdefault(field.name, {}), each)
             texts[field.name][value] = number_of(each, "coefficient")
-    named = {name: _text(fields[name], table, each) for name, each in texts.items()}
+    named = {name: text_term(fields[name], each) for name, each in texts.items()}
     return tuple({**numbers, **named}[name] for name in fields)
 
 
@@ -96,18 +97,24 @@ def _once(name: str, seen: object, element: Element) -> None:
         raise BadInput(f"{place(element)}: '{name}' has two coefficients")
 
 
-def _number(element: Element, field: Field) -> Term:
-    if number_of(element, "exponent", 1.0) != 1.0:
-        raise refusal(element, f"the exponent of '{field.name}'", "write a feature in risk.yaml")
-    if field.kind == "category":
-        raise BadInput(f"{place(element)}: '{field.name}' is a text")
+def check_input(field: Field, element: Element) -> None:
+    """Refuse an input that a sum of doubles does not hold as the file has it."""
+    check_bounds(field, element)
+    if field.single:
+        raise refusal(element, f"the float '{field.name}' in a sum of doubles")
     if field.missing_codes:
         raise refusal(element, f"a number of '{field.name}' that means missing")
-    missing = None if field.replacement is None else number(field.replacement, element)
-    return Term(field.name, number_of(element, "coefficient"), missing=missing)
 
 
-def _text(field: Field, table: Element, coefficients: dict[str, float]) -> Term:
+def number_term(field: Field, coefficient: float) -> Term:
+    """The term of a number; a missing one is replaced where the file says so, or refused."""
+    if field.kind == "category":
+        raise BadInput(f"'{field.name}' is a text and has a number's coefficient", field=field.name)
+    missing = None if field.replacement is None else field.number_of_text(field.replacement)
+    return Term(field.name, coefficient, missing=missing)
+
+
+def text_term(field: Field, coefficients: dict[str, float]) -> Term:
     """A text without a coefficient, and a missing one, add nothing."""
     if field.kind == "boolean":
         return _boolean(field, coefficients)
@@ -115,8 +122,10 @@ def _text(field: Field, table: Element, coefficients: dict[str, float]) -> Term:
     replaced = field.replacement
     missing = 0.0 if replaced is None else listed.get(replaced, 0.0)
     if field.kind == "number":
-        raise refusal(
-            table, f"coefficients of the numbers of '{field.name}'", "make the field a string"
+        raise BadInput(
+            f"coefficients of single numbers of '{field.name}' are not read",
+            field=field.name,
+            mend="make the DataField a string",
         )
     if not field.values or field.invalid == "asIs":
         other: float | None = 0.0

@@ -7,7 +7,6 @@ interval between their constants, so that any mixture of them comes to bins.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -129,25 +128,8 @@ def _first(choices: Sequence[_Choice], value: Value) -> float | None:
 
 
 def _missing(field: Field, choices: Sequence[_Choice]) -> Attribute | None:
-    points = _first(choices, _replaced(field))
+    points = _first(choices, field.stand_in)
     return None if points is None else attribute("missing", points)
-
-
-def _replaced(field: Field) -> Value:
-    """What a missing value counts as."""
-    if field.replacement is None or field.kind == "category":
-        return field.replacement
-    return _number_of_text(field, field.replacement)
-
-
-def _number_of_text(field: Field, text: str) -> float:
-    try:
-        value = float(text) if field.kind == "number" else float(text.lower() in {"true", "1"})
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise BadInput(f"the replacement '{text}' of '{field.name}' is no number", field=field.name)
-    return value
 
 
 def _numeric(field: Field, choices: Sequence[_Choice], constants: Sequence[float]) -> Numeric:

@@ -16,7 +16,6 @@ from equipoise.risk.foreign.pmml_predicates import (
     Combined,
     Compare,
     Predicate,
-    Value,
     constants_of,
     fields_of,
     predicate,
@@ -129,29 +128,13 @@ def branched(condition: Predicate, columns: Columns, yes: Tree, no: Tree, unknow
     place = columns.place(of)
     if isinstance(condition, Compare) and condition.operator in {"isMissing", "isNotMissing"}:
         absent, present = (yes, no) if condition.operator == "isMissing" else (no, yes)
-        return _with_missing(of, place, present, present if _replaced(of) is not None else absent)
-    stand_in = _replaced(of)
+        return _with_missing(of, place, present, present if of.stand_in is not None else absent)
+    stand_in = of.stand_in
     if stand_in is not None:
         unknown = yes if condition(stand_in) else no
     if of.kind == "category":
         return _texts(condition, columns, place, (yes, no, unknown))
     return _with_missing(of, place, _numbers(condition, place, yes, no), unknown)
-
-
-def _replaced(of: Field) -> Value:
-    if of.replacement is None or of.kind == "category":
-        return of.replacement
-    if of.kind == "boolean":
-        return float(of.replacement.lower() in {"true", "1"})
-    try:
-        value = float(of.replacement)
-    except ValueError:
-        value = math.nan
-    if math.isnan(value):
-        raise BadInput(
-            f"the replacement '{of.replacement}' of '{of.name}' is no number", field=of.name
-        )
-    return value
 
 
 def _with_missing(of: Field, place: int, present: Tree, absent: Tree) -> Tree:

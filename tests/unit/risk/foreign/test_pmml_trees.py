@@ -299,6 +299,51 @@ def test_a_logistic_regression_becomes_our_sum(method: str) -> None:
     assert expit(-1.5 + 0.25 * 2 + 0.5) == pytest.approx(0.3775407)
 
 
+GLM = (
+    '<GeneralRegressionModel functionName="classification" modelType="generalizedLinear" '
+    'distribution="binomial" linkFunction="logit">' + MINING +
+    '<ParameterList><Parameter name="p0" label="(Intercept)"/><Parameter name="p1" label="x"/>'
+    '<Parameter name="p2" label="hB"/><Parameter name="p3" label="hC"/></ParameterList>'
+    '<FactorList><Predictor name="h"/></FactorList><CovariateList><Predictor name="x"/>'
+    '</CovariateList><PPMatrix><PPCell value="1" predictorName="x" parameterName="p1"/>'
+    '<PPCell value="B" predictorName="h" parameterName="p2"/>'
+    '<PPCell value="C" predictorName="h" parameterName="p3"/></PPMatrix><ParamMatrix>'
+    '<PCell targetCategory="bad" parameterName="p0" df="1" beta="-1.5"/>'
+    '<PCell targetCategory="bad" parameterName="p1" df="1" beta="0.25"/>'
+    '<PCell targetCategory="bad" parameterName="p2" df="1" beta="0.5"/>'
+    '<PCell targetCategory="bad" parameterName="p3" df="1" beta="-0.5"/></ParamMatrix>'
+    "</GeneralRegressionModel>"
+)  # fmt: skip
+
+
+def test_rs_glm_becomes_our_sum() -> None:
+    model = read(document(GLM))
+    assert (model.output, model.event) == ("log_odds", "bad")
+    assert isinstance(model.model, Linear)
+    number, text = model.model.terms
+    assert (model.model.intercept, number.name, number.coefficient) == (-1.5, "x", 0.25)
+    assert text.coefficients == {"A": 0.0, "B": 0.5, "C": -0.5}  # the first level is in p0
+    assert (number.missing, text.missing) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (('linkFunction="logit"', 'linkFunction="probit"'), "link probit"),
+        (('value="1" predictor', 'value="2" predictor'), "power 2"),
+        (("</PPMatrix>", '<PPCell value="A" predictorName="h" parameterName="p1"/></PPMatrix>'),
+         "interaction"),
+        (('linkFunction="logit"', 'linkFunction="logit" offsetVariable="x"'), "offsetVariable"),
+        (('value="C"', 'value="B"'), "two coefficients"),
+    ],
+)  # fmt: skip
+def test_what_a_glm_holds_beside_main_effects_is_refused(
+    change: tuple[str, str], message: str
+) -> None:
+    with pytest.raises(BadInput, match=message):
+        read(_with(change, GLM))
+
+
 def _with(change: tuple[str, str], base: str = LOGIT.format(method="logit")) -> bytes:
     assert change[0] in base
     return document(base.replace(*change))
