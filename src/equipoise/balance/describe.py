@@ -131,7 +131,11 @@ def _recommended(balance: Balance, chosen: Measures) -> dict[str, Any]:
 
 
 def _proof(solution: Solution) -> dict[str, Any]:
-    return {"multipliers": dict(solution.multipliers), "violation": solution.violation}
+    return {
+        "multipliers": dict(solution.multipliers),
+        "violation": solution.violation,
+        "finished": solution.finished,
+    }
 
 
 def _points(balance: Balance) -> list[dict[str, Any]]:
@@ -146,6 +150,7 @@ def _points(balance: Balance) -> list[dict[str, Any]]:
             "multipliers": dict(point.multipliers),
             "gap": point.gap,
             "violation": point.violation,
+            "finished": point.finished,
             "measures": balance.model.of_choice(balance.people, point.choice).totals(),
         }
         for point in balance.frontier.points

@@ -6,14 +6,13 @@ temperature is high; each next sample is four times larger and starts where the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from equipoise.balance.kernels import smallest_quadratic
-from equipoise.balance.lagrangian import Lagrangian, Slope
-from equipoise.balance.problem import FloatArray, Problem, Row
+from equipoise.balance.lagrangian import Lagrangian, Slope, part_of
+from equipoise.balance.problem import FloatArray, Problem
 
 SMALLEST = 1000  # applicants in the first sample
 SMALLEST_WARM = 10_000
@@ -45,8 +44,24 @@ class Dual:
     converged: bool
 
 
+Drawn = tuple[Lagrangian, Dual]  # a sample and its prices
+
+
 def best_prices(lagrangian: Lagrangian, start: FloatArray | None = None) -> Dual:
     """Prices that nearly minimise the bound; `start` are prices of a similar problem."""
+    everyone = lagrangian.applicants
+    left = MIXED if everyone < MANY else MIXED_OF_MANY
+    prices, tau, _ = sampled_prices(lagrangian, start)
+    return cool(lagrangian, prices, tau, until=left / everyone)
+
+
+def sampled_prices(
+    lagrangian: Lagrangian, start: FloatArray | None = None, part: int = GROWTH
+) -> tuple[FloatArray, float, Drawn | None]:
+    """Prices and temperature that growing samples give, the last at most a `part` of everybody.
+
+    Also gives the last sample with its dual; None where there are too few applicants to draw one.
+    """
     everyone = lagrangian.applicants
     spread = value_spread(lagrangian.problem)
     if start is None:
@@ -54,12 +69,14 @@ def best_prices(lagrangian: Lagrangian, start: FloatArray | None = None) -> Dual
     else:  # near enough to gain nothing from samples that are smaller still
         prices, tau, smallest = np.maximum(start, 0.0), WARM * spread, SMALLEST_WARM
     rng = np.random.default_rng(SEED)
+    drawn = None
     for size in sample_sizes(everyone, smallest):
-        part = sample(lagrangian, size, rng)
-        dual = cool(part, prices, tau, until=LEAVING * size**-0.5)
-        prices, tau = dual.prices, dual.tau
-    left = MIXED if everyone < MANY else MIXED_OF_MANY
-    return cool(lagrangian, prices, tau, until=left / everyone)
+        if drawn is not None and size * part > everyone:
+            break
+        few = sample(lagrangian, size, rng)
+        dual = cool(few, prices, tau, until=LEAVING * size**-0.5)
+        prices, tau, drawn = dual.prices, dual.tau, (few, dual)
+    return prices, tau, drawn
 
 
 def sample_sizes(everyone: int, smallest: int) -> list[int]:
@@ -82,25 +99,9 @@ def sample(lagrangian: Lagrangian, size: int, rng: np.random.Generator) -> Lagra
                 chance[where] = np.maximum(chance[where], min(1.0, 200 / max(members, 1)))
     who = np.flatnonzero(rng.random(lagrangian.applicants) < chance)
     weight = 1.0 / chance[who]
-    allowed = problem.allowed
-    part = Problem(
-        problem.value[who],
-        _sampled_rows(problem, who, lagrangian),
-        allowed if allowed is None or allowed.ndim == 1 else allowed[who],
-    )
+    part = part_of(problem, who, lagrangian.limit)
     weight *= lagrangian.applicants / weight.sum()
     return Lagrangian(part, scale=lagrangian.scale, weight=weight)
-
-
-def _sampled_rows(problem: Problem, who: np.ndarray, lagrangian: Lagrangian) -> Iterator[Row]:
-    taken: dict[int, np.ndarray] = {}
-    for row, limit in zip(problem.rows, lagrangian.limit, strict=True):
-        usage = row.usage
-        if usage.shape == (problem.shape[0],) and problem.shape[0] != problem.shape[1]:
-            usage = np.zeros(problem.shape[1])  # the same whatever is chosen: already in the limit
-        elif usage.ndim == 2:
-            usage = taken.setdefault(id(usage), usage[who])
-        yield Row(row.name, usage, limit, None if row.where is None else row.where[who])
 
 
 def cool(lagrangian: Lagrangian, prices: FloatArray, tau: float, until: float) -> Dual:

@@ -135,7 +135,8 @@ def find_balance(
         setting=setting, held=held, today=today, frontier=frontier, same_risk=chosen,
         same_experience=other, curse=curse, budget=budget, tornado=with_assumptions,
         treatments=treatments, name=name, currency=currency, inputs=extra_quantities or {},
-        warnings=(*warnings, *more, *_doubts(with_assumptions)),
+        warnings=(*warnings, *more, *_unfinished(frontier, chosen, other),
+                  *_doubts(with_assumptions)),
         seconds=time.perf_counter() - begun,
     )  # fmt: skip
 
@@ -221,6 +222,23 @@ def _uncertain(quantities: Mapping[str, Quantity]) -> dict[str, Quantity]:
         if (each.low is not None and each.low < each.value)
         or (each.high is not None and each.high > each.value)
     }
+
+
+def _unfinished(frontier: Frontier, *moves: Solution | None) -> list[str]:
+    """Which answers are certified less closely than asked because a search met its limit."""
+    points = [point for point in frontier.points if not point.finished]
+    cut = [
+        f"the move at {name}"
+        for name, move in zip(("the same risk", "the same experience"), moves, strict=True)
+        if move is not None and not move.finished
+    ]
+    cut += [f"{len(points)} of {len(frontier.points)} points of the frontier"] if points else []
+    if not cut:
+        return []
+    return [
+        f"The search for {' and '.join(cut)} met its limit of work before the gap it aims at: "
+        "what is shown holds, and its certificate says how much better could still be."
+    ]
 
 
 def _doubts(found: Tornado) -> list[str]:

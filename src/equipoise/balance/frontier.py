@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.balance.branching import Effort
 from equipoise.balance.problem import (
     Array,
     Choice,
@@ -25,7 +26,7 @@ Axis = Callable[[float], Row]
 
 DRAWN_IN = 0.002  # of the range: at the tightest level itself a single choice is left
 LEVELS_APART = 1e-6  # relative
-EXACT_SECONDS = 0.5
+FOR_AN_END = Effort(nodes=300)  # the tightest level need only be one that a choice holds
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -34,6 +35,7 @@ class Point:
 
     `choice` is (applicants,) in the smallest integers that hold it. `tangent` is the value that
     one unit of the axis row's `at_most` is worth, and `dual_bound` where that line starts.
+    `finished` is false where the search for `y` met its limit of work.
     """
 
     x: float
@@ -48,6 +50,7 @@ class Point:
     at_most: float
     tangent: float
     dual_bound: float
+    finished: bool
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -163,7 +166,7 @@ class _Tracer:
     def point(self, x: float, start: FloatArray | None = None) -> Point:
         row = self.axis(x)
         at = self.problem.with_rows([*self.problem.rows, row])
-        found = solve(at, self.threads, start, EXACT_SECONDS)
+        found = solve(at, self.threads, start)
         return Point(
             x=x,
             y=found.value,
@@ -177,6 +180,7 @@ class _Tracer:
             at_most=row.at_most,
             tangent=found.multipliers[row.name],
             dual_bound=found.dual_bound,
+            finished=found.finished,
         )
 
     def ends(self, low: float | None, high: float | None) -> list[Point]:
@@ -193,7 +197,7 @@ class _Tracer:
         return sorted(held, key=lambda point: point.x)
 
     def _located(self, low: float | None, high: float | None, held: list[Point]) -> list[Point]:
-        free = solve(self.problem, self.threads, exact_seconds=EXACT_SECONDS)
+        free = solve(self.problem, self.threads)
         loose = self._level_of(free.choice)
         tight = self._tightest(loose)
         inside = tight + DRAWN_IN * (loose - tight)
@@ -224,7 +228,7 @@ class _Tracer:
         """
         for _ in range(12):
             least = self.problem.least(self.axis(level), self.problem.rows)
-            choice = solve(least, self.threads, exact_seconds=EXACT_SECONDS).choice
+            choice = solve(least, self.threads, effort=FOR_AN_END).choice
             if not self._moves(choice):  # nobody is lent to: any level holds, the last one too
                 return level
             new = self._level_of(choice)

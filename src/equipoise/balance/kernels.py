@@ -81,6 +81,45 @@ def best_treatments(scores: Array, choice: Array) -> float:
 
 
 @compiled
+def widen(reach: Array, usage: Array, price: Array, choice: Array) -> None:
+    """Add what a change of each applicant's price could move a treatment against the chosen one."""
+    for i in range(reach.shape[0]):
+        p = price[i]
+        if p != 0.0:
+            chosen = usage[i, choice[i]]
+            for k in range(reach.shape[1]):
+                reach[i, k] += p * abs(usage[i, k] - chosen)
+
+
+@compiled
+def widen_treatments(reach: Array, usage: Array, price: Array, choice: Array) -> None:
+    """As `widen`, for a usage that is the same for every applicant."""
+    for i in range(reach.shape[0]):
+        p = price[i]
+        if p != 0.0:
+            chosen = usage[choice[i]]
+            for k in range(reach.shape[1]):
+                reach[i, k] += p * abs(usage[k] - chosen)
+
+
+@compiled
+def rivals(
+    scores: Array, reach: Array, choice: Array, applicant: Array, treatment: Array, short: Array
+) -> int:
+    """Treatments within `reach` of the chosen one, how far below it each is, and how many."""
+    count = 0
+    for i in range(scores.shape[0]):
+        best = scores[i, choice[i]]
+        for k in range(scores.shape[1]):
+            if scores[i, k] + reach[i, k] >= best and k != choice[i]:
+                applicant[count] = i
+                treatment[count] = k
+                short[count] = best - scores[i, k]
+                count += 1
+    return count
+
+
+@compiled
 def soften(
     scores: Array,
     weight: Array,

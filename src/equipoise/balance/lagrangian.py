@@ -72,11 +72,20 @@ class Candidates:
     share: FloatArray
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What applicants outside a problem are already worth and use (rows, in their own units)."""
+
+    value: float
+    used: FloatArray
+
+
 class Lagrangian:
     """Bounds, slopes and choices of a problem at given prices, in float64.
 
-    `weight` stands for how many applicants each of a sample represents. Prices are in value per
-    unit of usage; the slope is in scaled units, one `scale` of a row being a typical usage.
+    `weight` stands for how many applicants each of a sample represents; `settled` is what others,
+    whose treatment is known, add to value and usage. Prices are in value per unit of usage; the
+    slope is in scaled units, one `scale` of a row being a typical usage.
     """
 
     def __init__(
@@ -85,12 +94,15 @@ class Lagrangian:
         scale: FloatArray | None = None,
         weight: FloatArray | None = None,
         threads: int = 1,
+        settled: Settled | None = None,
     ) -> None:
         self.problem = problem
         self.applicants, self.treatments = problem.shape
         self.threads = threads
         self.weight = np.ones(self.applicants) if weight is None else weight
-        self.usages, self.constant = _factored(problem, self.weight)
+        self.settled = settled or Settled(0.0, np.zeros(len(problem.rows)))
+        self.usages, constant = _factored(problem, self.weight)
+        self.constant = constant + self.settled.used
         self.at_most = np.array([row.at_most for row in problem.rows])
         self.limit = self.at_most - self.constant
         self.scale = _typical_usage(problem) if scale is None else scale
@@ -109,6 +121,10 @@ class Lagrangian:
         either: FloatArray = np.maximum(rounding, sampling)
         return either
 
+    def value_block(self, start: int, stop: int) -> Array:
+        """Values of a block of applicants."""
+        return floats(self.problem.value[start:stop])
+
     def scores(self, prices: FloatArray, start: int, stop: int) -> FloatArray:
         """Value net of prices for a block of applicants; minus infinity where not allowed."""
         allowed = self.problem.allowed
@@ -116,7 +132,7 @@ class Lagrangian:
         if allowed is not None and allowed.ndim == 1:
             cost[~allowed] = np.inf
         scores = np.empty((stop - start, self.treatments))
-        kernels.load(scores, floats(self.problem.value[start:stop]), cost)
+        kernels.load(scores, self.value_block(start, stop), cost)
         for usage in self.usages:
             price = usage.price(prices, start, stop)
             if price is not None:
@@ -173,10 +189,10 @@ class Lagrangian:
             kernels.moments(entries, applicant, share, weight, used, covariance)
             return totals, used, covariance
 
-        parts = self._over_blocks(work)
+        parts = self.over_blocks(work)
         totals = sum_of([part[0] for part in parts])
         covariance = sum_of([part[2] for part in parts])
-        linear = float(prices @ self.limit)
+        linear = float(prices @ self.limit) + self.settled.value
         return Slope(
             bound=float(totals[0]) + linear,
             smooth=float(totals[1]) + linear,
@@ -206,7 +222,7 @@ class Lagrangian:
             )
             return applicant[:count] + start, treatment[:count].copy(), share[:count].copy()
 
-        parts = self._over_blocks(work)
+        parts = self.over_blocks(work)
         return Candidates(*(np.concatenate([part[j] for part in parts]) for j in range(3)))
 
     def best(self, prices: FloatArray) -> tuple[Choice, float]:
@@ -216,8 +232,8 @@ class Lagrangian:
         def work(start: int, stop: int) -> float:
             return kernels.best_treatments(self.scores(prices, start, stop), choice[start:stop])
 
-        total = fsum(self._over_blocks(work))
-        return choice, total + float(prices @ self.limit)
+        total = fsum(self.over_blocks(work))
+        return choice, total + float(prices @ self.limit) + self.settled.value
 
     def used(self, choice: Choice) -> FloatArray:
         """Each row's usage under a choice, in its own unit, constants included."""
@@ -229,13 +245,14 @@ class Lagrangian:
         within: BoolArray = self._excess(choice) <= PROMISED
         return within
 
-    def violation(self, choice: Choice) -> float:
-        """The largest overshoot of any row, relative to the row's size."""
-        return float(self._excess(choice).max(initial=0.0))
+    def account(self, choice: Choice) -> tuple[FloatArray, FloatArray]:
+        """Each row's usage in its own unit, and the same summed without signs."""
+        used, summed = self._taken(choice)
+        return used + self.constant, summed + np.abs(self.constant)
 
     def _excess(self, choice: Choice) -> FloatArray:
-        used, summed = self._taken(choice)
-        return excess(used + self.constant, self.at_most, summed + np.abs(self.constant))
+        used, summed = self.account(choice)
+        return excess(used, self.at_most, summed)
 
     def _taken(self, choice: Choice) -> FloatArray:
         """What a choice uses of each row, and the same without signs: (2, rows)."""
@@ -249,14 +266,14 @@ class Lagrangian:
                     total[:, row] = kernels.taken(block, choice[start:stop], where)
             return total
 
-        return sum_of(self._over_blocks(work))
+        return sum_of(self.over_blocks(work))
 
     def value(self, choice: Choice) -> float:
         """Summed value of a choice."""
         taken = self.problem.value[np.arange(self.applicants), choice]
-        return float(taken.sum(dtype=np.float64))
+        return float(taken.sum(dtype=np.float64)) + self.settled.value
 
-    def _over_blocks(self, work: Callable[[int, int], Outcome]) -> list[Outcome]:
+    def over_blocks(self, work: Callable[[int, int], Outcome]) -> list[Outcome]:
         """Results in the order of the blocks, so that sums do not depend on the threads."""
         size = max(64, BLOCK // self.treatments)
         starts = range(0, self.applicants, size)
@@ -265,6 +282,23 @@ class Lagrangian:
             return [work(start, stop) for start, stop in zip(starts, stops, strict=True)]
         with ThreadPoolExecutor(self.threads) as pool:
             return list(pool.map(work, starts, stops))
+
+
+def part_of(problem: Problem, who: Array, at_most: FloatArray) -> Problem:
+    """Some of the applicants, under other limits; rows that nobody's treatment moves are left 0."""
+    taken: dict[int, Array] = {}
+    rows = []
+    for row, limit in zip(problem.rows, at_most.tolist(), strict=True):
+        usage = row.usage
+        if usage.shape == (problem.shape[0],) and problem.shape[0] != problem.shape[1]:
+            usage = np.zeros(problem.shape[1])  # the same whatever is chosen: not theirs to change
+        elif usage.ndim == 2:
+            usage = taken.setdefault(id(usage), usage[who])
+        rows.append(Row(row.name, usage, limit, None if row.where is None else row.where[who]))
+    allowed = problem.allowed
+    return Problem(
+        problem.value[who], rows, allowed if allowed is None or allowed.ndim == 1 else allowed[who]
+    )
 
 
 def floats(block: Array) -> Array:

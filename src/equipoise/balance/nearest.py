@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -12,27 +11,23 @@ from equipoise.balance.problem import Infeasible, Problem
 from equipoise.balance.solve import solve
 from equipoise.value.measures import Measures
 
-SECONDS = 10.0
 STEPS = 8
 ROOM = 1e-6  # relative: the very edge leaves a solver nothing to choose from
 
 
-def nearest_rate(
-    held: Held, table: Measures, problem: Problem, threads: int = 1, seconds: float = SECONDS
-) -> float | None:
+def nearest_rate(held: Held, table: Measures, problem: Problem, threads: int = 1) -> float | None:
     """The limit of a rate nearest to `held.level` that some choice holds beside the other rows.
 
     The choice that does best by the row at one rate has a rate of its own, which is the next; few
     steps reach the best rate of all (Dinkelbach 1967). Each is the rate of a real choice, so any
-    of them could hold. None where the other rows cannot hold or no step ended in `seconds`.
+    of them could hold. None where the other rows cannot hold.
     """
-    ends = time.perf_counter() + seconds
     others = [row for row in problem.rows if row.name != held.row.name]
     level, found = held.level, None
     for _ in range(STEPS):
         row = rate_row(replace(held, level=level), table)
         try:
-            choice = solve(problem.least(row, others), threads, exact_seconds=1.0).choice
+            choice = solve(problem.least(row, others), threads).choice
         except Infeasible:
             return None
         rows = np.arange(choice.size)
@@ -42,6 +37,6 @@ def nearest_rate(
         new = held.used(chosen)
         near = abs(new - level) <= ROOM * abs(new)
         level = found = new
-        if near or time.perf_counter() > ends:
+        if near:
             break
     return None if found is None else found + (-1 if held.floor else 1) * ROOM * abs(found)

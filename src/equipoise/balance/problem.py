@@ -130,8 +130,9 @@ class Solution:
     - value) / |upper_bound|. `violation` is the largest overshoot of any row, at most 1e-9 and most
     often 0: (used - at_most) / |at_most|; where `at_most` is zero it is relative to the summed
     absolute usage of the choice (see `tolerance.excess`). `used` is each row's usage. `choice` is
-    an index array (applicants,). `dual_bound` is the bound that the multipliers alone give; HiGHS
-    may have found a lower one.
+    an index array (applicants,). `dual_bound` is the bound that the multipliers alone give; a
+    search may have found a lower one. `finished` is false where that search met its limit of work
+    before the gap was as small as it aims at: the certificate holds, more work could narrow it.
     """
 
     choice: Choice
@@ -142,6 +143,7 @@ class Solution:
     violation: float
     used: dict[str, float]
     seconds: float
+    finished: bool = True
     gap: float = field(init=False)
 
     def __post_init__(self) -> None:

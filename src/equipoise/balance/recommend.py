@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from equipoise.balance.branching import Effort
 from equipoise.balance.limits import axis_row
 from equipoise.balance.problem import Problem, Row, Solution
 from equipoise.balance.solve import solve
@@ -56,15 +57,16 @@ def same_experience(setting: Setting, least: float, level: float) -> Solution:
         return solve(setting.problem(-getattr(setting.table, setting.x), [floor]))
     top, bottom = (getattr(setting.table, name) for name in RATES[setting.x])
     best: Solution | None = None
+    risk = 0.0  # of the last choice: what a gap in the difference of the two is relative to
     everyone = np.arange(top.shape[0])
     for _ in range(_ROUNDS):
         start = best.multipliers.array if best else None
-        found = solve(
-            setting.problem(level * bottom - top, [floor]), threads=setting.threads, start=start
-        )
+        problem = setting.problem(level * bottom - top, [floor])
+        found = solve(problem, setting.threads, start, Effort(size=risk))
         picked = found.choice
         lent = float(bottom[everyone, picked].sum())
-        rate = float(top[everyone, picked].sum()) / lent if lent else 0.0
+        risk = float(top[everyone, picked].sum())
+        rate = risk / lent if lent else 0.0
         if best is not None and rate > level * (1 - _SETTLED):
             return best if rate > level else found
         best, level = found, rate

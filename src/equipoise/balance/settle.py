@@ -33,7 +33,10 @@ def settle_large(lagrangian: Lagrangian, dual: Dual, choice: Choice) -> Choice:
             break
         fixed = np.union1d(fixed, large)
         now = Lagrangian(
-            _with_fixed(lagrangian.problem, fixed, choice), lagrangian.scale, threads=now.threads
+            _with_fixed(lagrangian.problem, fixed, choice),
+            lagrangian.scale,
+            threads=now.threads,
+            settled=lagrangian.settled,
         )
         prices = best_prices(now, prices.prices)
         other = repair(now, prices)

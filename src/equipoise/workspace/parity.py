@@ -22,7 +22,6 @@ from equipoise.workspace.folder import Workspace
 from equipoise.workspace.strategies import fitted_parts, scored_applications, workspace_values
 
 WITHIN = (0.05, 0.02, 0.01)
-SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def parity_prices(
     with steps.step("Pricing parity") as step:
         for done, (column, name, mask) in enumerate(masks):
             wanted = {w: parity_rows(f"{column} {name}", ground.offers, mask, w) for w in within}
-            found = price_of_parity(ground.problem, wanted, exact_seconds=SECONDS)
+            found = price_of_parity(ground.problem, wanted)
             rows += [{"column": column, "group": name, **each.as_dict()} for each in found]
             step.advance(done + 1, len(masks))
     goal = workspace.appetite().value.goal

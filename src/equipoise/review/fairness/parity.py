@@ -10,7 +10,6 @@ import numpy as np
 
 from equipoise.balance import Infeasible, Problem, Row, Solution, solve
 from equipoise.balance.problem import Array, BoolArray
-from equipoise.balance.solve import EXACT_SECONDS
 from equipoise.balance.tolerance import PROMISED, excess
 from equipoise.errors import BadInput
 
@@ -53,19 +52,18 @@ def price_of_parity(
     problem: Problem,
     rows_at: Mapping[float, Sequence[Row]],
     threads: int = 1,
-    exact_seconds: float = EXACT_SECONDS,
 ) -> list[ParityPrice]:
     """The cost of parity at several tolerances, widest first, beside the problem without it.
 
     `rows_at` gives the parity rows per tolerance, a tighter one's implying a wider one's; `problem`
     holds every other row. Raises Infeasible where the problem without parity has no choice.
     """
-    free = solve(problem, threads, exact_seconds=exact_seconds)
+    free = solve(problem, threads)
     solved: dict[float, Solution] = {}
     refused: dict[float, Infeasible] = {}
     for within in sorted(rows_at, reverse=True):
         try:
-            solved[within] = _held(problem, tuple(rows_at[within]), free, threads, exact_seconds)
+            solved[within] = _held(problem, tuple(rows_at[within]), free, threads)
         except Infeasible as clash:
             refused[within] = clash
     ends = _ends([free, *solved.values()])
@@ -109,9 +107,7 @@ def _price(
     )
 
 
-def _held(
-    problem: Problem, parity: tuple[Row, ...], free: Solution, threads: int, exact_seconds: float
-) -> Solution:
+def _held(problem: Problem, parity: tuple[Row, ...], free: Solution, threads: int) -> Solution:
     """The best choice under parity, its rows taken in only once a choice breaks them.
 
     Of a range's two sides one is slack at the optimum. Left out, it does not hinder the rounding;
@@ -122,7 +118,7 @@ def _held(
     while broken := [row for row in parity if row not in taken and _breaks(row, problem, found)]:
         taken = (*taken, *broken)
         bound = problem.with_rows((*problem.rows, *taken))
-        found = solve(bound, threads, exact_seconds=exact_seconds)
+        found = solve(bound, threads)
     return found
 
 

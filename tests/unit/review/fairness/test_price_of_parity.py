@@ -50,7 +50,7 @@ def test_what_a_tighter_distance_reaches_a_wider_one_can_too(monkeypatch):
     """Each is solved only up to its gap, and the tighter may by luck come out as the better."""
     certificates = iter([(100.0, 110.0), (80.0, 120.0), (90.0, 105.0)])
 
-    def solve(problem, threads, exact_seconds):
+    def solve(problem, threads):
         value, bound = next(certificates)
         names = [row.name for row in problem.rows]
         return Solution(np.array([1, 0]), Multipliers(names, np.zeros(len(names))),

@@ -1,0 +1,173 @@
+"""Fix the applicants whose best treatment no plausible price changes, and solve for the rest.
+
+A sample fixes the prices to within a box. One pass over everybody at its middle tells whose best
+treatment stays best anywhere in the box: the difference of two treatments' scores moves by at most
+the sum over rows of the box's half width times the difference of their usage. Those few per cent
+whom that leaves undecided are a small problem of the same kind. As long as its best prices lie in
+the box, its bound with what the settled are worth *is* the bound of the whole problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import fsum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.balance import kernels
+from equipoise.balance.dual import Dual, cool, sampled_prices
+from equipoise.balance.lagrangian import EVERYBODY, Lagrangian, Settled, part_of, sum_of
+from equipoise.balance.problem import Choice, FloatArray
+
+LAST_SAMPLE = 16  # the last sample is this part of everybody: a pass over it still costs little
+WIDTH = 2.0  # standard errors of the sampled prices (their covariance is estimated with room)
+FIRM = 1e-9
+NARROWER = 0.25  # of the last step: the half width of the next box where prices left the first
+ROUNDS = 4
+MIXED_LEFT = 150  # applicants left between treatments when cooling ends, as for everybody
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """The undecided applicants as a problem of their own, beside what the settled are given.
+
+    `who` are the positions of the undecided among everybody, `choice` is everybody's best
+    treatment at the middle of the box.
+    """
+
+    lagrangian: Lagrangian
+    dual: Dual
+    who: NDArray[np.intp]
+    choice: Choice
+
+    def whole(self, choice: Choice) -> Choice:
+        """Everybody's treatment, the undecided as `choice` says."""
+        everybody = self.choice.copy()
+        everybody[self.who] = choice
+        return everybody
+
+
+def undecided_rest(lagrangian: Lagrangian, start: FloatArray | None = None) -> Rest | None:
+    """The undecided with their best prices; None where no box was found that holds them."""
+    prices, tau, drawn = sampled_prices(lagrangian, start, LAST_SAMPLE)
+    if drawn is None or not prices.any():
+        return None
+    errors = WIDTH * likely_errors(*drawn)
+    for _ in range(ROUNDS):
+        who, choice, settled = _scan(lagrangian, prices, errors)
+        if 2 * who.size > lagrangian.applicants:
+            return None
+        rest = Lagrangian(
+            part_of(lagrangian.problem, who, lagrangian.at_most),
+            lagrangian.scale,
+            threads=lagrangian.threads,
+            settled=settled,
+        )
+        dual = cool(rest, prices, tau, until=MIXED_LEFT / max(who.size, 1))
+        moved = (dual.prices - prices) * lagrangian.scale
+        if _within(moved, errors):
+            return Rest(rest, dual, who, choice)
+        prices, tau = dual.prices, dual.tau
+        errors = NARROWER * errors + np.diag(NARROWER * np.abs(moved))
+    return None
+
+
+def _within(moved: FloatArray, errors: FloatArray) -> bool:
+    """Whether a move is inside the ellipsoid that `errors` maps the unit ball to."""
+    along = np.linalg.lstsq(errors, moved, rcond=None)[0]
+    reached = np.allclose(errors @ along, moved, rtol=0.0, atol=1e-12 * np.abs(errors).max())
+    return reached and float(along @ along) <= 1.0
+
+
+def likely_errors(part: Lagrangian, dual: Dual) -> FloatArray:
+    """A root of the covariance of a sample's prices (rows, rows), in scaled units.
+
+    The sample's usage differs from everybody's by sampling error of covariance S; prices answer by
+    the inverse H of the curvature, so their covariance is H^-1 S H^-1.
+    """
+    choice, _ = part.best(dual.prices)
+    usage = part.usage_of(np.arange(part.applicants), choice) * part.weight[:, None]
+    noise = part.applicants * np.cov(usage, rowvar=False).reshape(usage.shape[1], -1)
+    curvature = dual.slope.covariance / dual.tau
+    slack = part.limit / part.scale - dual.slope.used
+    binds = (dual.prices > 0) | (slack < WIDTH * np.sqrt(np.diag(noise)))
+    root = np.zeros_like(curvature)
+    at = np.flatnonzero(binds & (np.diag(curvature) > 0))
+    if at.size:
+        firm = curvature[np.ix_(at, at)]
+        firm = firm + FIRM * np.diag(np.diag(firm))
+        root[np.ix_(at, at)] = np.linalg.solve(firm, _root(noise[np.ix_(at, at)]))
+    return root
+
+
+def _root(matrix: FloatArray) -> FloatArray:
+    """R with R R' = matrix, of a matrix that may be singular."""
+    values, vectors = np.linalg.eigh(matrix)
+    root: FloatArray = vectors * np.sqrt(np.maximum(values, 0.0))
+    return root
+
+
+def _scan(
+    lagrangian: Lagrangian, prices: FloatArray, errors: FloatArray
+) -> tuple[NDArray[np.intp], Choice, Settled]:
+    """Who is undecided around prices, everybody's best treatment, what the settled give."""
+    choice = np.empty(lagrangian.applicants, dtype=np.intp)
+    near = np.empty(lagrangian.applicants, dtype=np.bool_)
+    box = np.linalg.norm(errors, axis=1) / lagrangian.scale
+
+    def work(start: int, stop: int) -> tuple[float, FloatArray]:
+        scores = lagrangian.scores(prices, start, stop)
+        chosen = choice[start:stop]
+        kernels.best_treatments(scores, chosen)
+        reach = np.zeros_like(scores)
+        for usage in lagrangian.usages:
+            price = usage.price(box, start, stop)
+            if price is not None:
+                widen = kernels.widen if usage.array.ndim == 2 else kernels.widen_treatments
+                widen(reach, usage.block(start, stop), price, chosen)
+        who, rival, short = _rivals(scores, reach, chosen)
+        used = lagrangian.entries(start, stop, who, rival)
+        used -= lagrangian.entries(start, stop, who, chosen[who])
+        undecided = near[start:stop]
+        undecided[:] = False
+        undecided[who[np.linalg.norm(used @ errors, axis=1) >= short]] = True
+        return _given(lagrangian, start, chosen, ~undecided)
+
+    parts = lagrangian.over_blocks(work)
+    used = sum_of([each[1] for each in parts]) + lagrangian.constant
+    value = fsum([each[0] for each in parts]) + lagrangian.settled.value
+    return np.flatnonzero(near), choice, Settled(value, used)
+
+
+def _rivals(
+    scores: FloatArray, reach: FloatArray, choice: Choice
+) -> tuple[NDArray[np.int64], NDArray[np.int64], FloatArray]:
+    """Treatments that could come up to the chosen one, and how far each is below it."""
+    who, treatment = np.empty(scores.size, np.int64), np.empty(scores.size, np.int64)
+    short = np.empty(scores.size)
+    count = kernels.rivals(scores, reach, choice, who, treatment, short)
+    return who[:count], treatment[:count], short[:count]
+
+
+def _given(
+    lagrangian: Lagrangian, start: int, choice: Choice, settled: NDArray[np.bool_]
+) -> tuple[float, FloatArray]:
+    """What the settled applicants of a block are worth, and use of each row."""
+    stop = start + choice.size
+    value = kernels.taken(lagrangian.value_block(start, stop), choice, settled)[0]
+    used = np.zeros(len(lagrangian.limit))
+    for row, block, where in _rows(lagrangian, start, stop):
+        concerned = settled & where if where.size else settled
+        used[row] = kernels.taken(block, choice, concerned)[0]
+    return value, used
+
+
+def _rows(
+    lagrangian: Lagrangian, start: int, stop: int
+) -> Iterator[tuple[int, FloatArray, NDArray[np.bool_]]]:
+    for usage in lagrangian.usages:
+        block = np.atleast_2d(usage.block(start, stop))
+        for row, mask in zip(usage.rows, usage.masks, strict=True):
+            yield row, block, mask[start:stop] if mask.size else EVERYBODY
