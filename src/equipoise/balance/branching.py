@@ -238,6 +238,6 @@ def _counted(usage: FloatArray) -> FloatArray:
 def _inverse(covariance: FloatArray) -> FloatArray:
     """Of the covariance of shares, firm where few are shared."""
     size = np.diag(covariance)
-    firm = covariance + np.diag(1e-9 * size + 1e-9 * max(float(size.max(initial=0.0)), 1e-12))
-    inverse: FloatArray = np.linalg.inv(firm)
+    least = 1e-9 * max(float(size.max(initial=0.0)), 1e-12)
+    inverse: FloatArray = np.linalg.inv(covariance + np.diag(1e-9 * size + least))
     return inverse

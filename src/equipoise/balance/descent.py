@@ -148,7 +148,7 @@ def least_bound(  # noqa: C901, PLR0912
                 damping = max(damping * 1e3, 1e-4)
     total, smooth = shares_at(first, value, usage, closed, x, tau, share, used, covariance)
     if total + x @ room < lowest:
-        lowest = total + x @ room
+        lowest = float(total + x @ room)
         prices[:] = x
     return lowest
 

@@ -56,8 +56,8 @@ def undecided_rest(lagrangian: Lagrangian, start: FloatArray | None = None) -> R
         return None
     errors = WIDTH * likely_errors(*drawn)
     for _ in range(ROUNDS):
-        who, choice, settled = _scan(lagrangian, prices, errors)
-        if 2 * who.size > lagrangian.applicants:
+        who, choice, settled = scan(lagrangian, prices, errors)
+        if not 0 < 2 * who.size <= lagrangian.applicants:
             return None
         rest = Lagrangian(
             part_of(lagrangian.problem, who, lagrangian.at_most),
@@ -65,16 +65,16 @@ def undecided_rest(lagrangian: Lagrangian, start: FloatArray | None = None) -> R
             threads=lagrangian.threads,
             settled=settled,
         )
-        dual = cool(rest, prices, tau, until=MIXED_LEFT / max(who.size, 1))
+        dual = cool(rest, prices, tau, until=MIXED_LEFT / who.size)
         moved = (dual.prices - prices) * lagrangian.scale
-        if _within(moved, errors):
+        if within(moved, errors):
             return Rest(rest, dual, who, choice)
         prices, tau = dual.prices, dual.tau
         errors = NARROWER * errors + np.diag(NARROWER * np.abs(moved))
     return None
 
 
-def _within(moved: FloatArray, errors: FloatArray) -> bool:
+def within(moved: FloatArray, errors: FloatArray) -> bool:
     """Whether a move is inside the ellipsoid that `errors` maps the unit ball to."""
     along = np.linalg.lstsq(errors, moved, rcond=None)[0]
     reached = np.allclose(errors @ along, moved, rtol=0.0, atol=1e-12 * np.abs(errors).max())
@@ -109,7 +109,7 @@ def _root(matrix: FloatArray) -> FloatArray:
     return root
 
 
-def _scan(
+def scan(
     lagrangian: Lagrangian, prices: FloatArray, errors: FloatArray
 ) -> tuple[NDArray[np.intp], Choice, Settled]:
     """Who is undecided around prices, everybody's best treatment, what the settled give."""

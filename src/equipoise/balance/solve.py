@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from equipoise.balance.branching import USUAL, Effort
-from equipoise.balance.clash import explain, least_overshoot
+from equipoise.balance.clash import explain, least_overshoot, proves
 from equipoise.balance.dual import MANY, Dual, best_prices, cool
 from equipoise.balance.exact import close_gap, search_core
 from equipoise.balance.fixing import undecided_rest
@@ -37,8 +37,8 @@ DEAREST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """A choice, the least bound known, and the prices."""
+class Found:
+    """A choice, the least bound known, the prices, and whether the search ended by itself."""
 
     choice: Choice
     bound: float
@@ -68,7 +68,7 @@ def solve(
     return _certified(problem, lagrangian, found, begun)
 
 
-def _found(lagrangian: Lagrangian, start: FloatArray | None, effort: Effort) -> _Found:
+def _found(lagrangian: Lagrangian, start: FloatArray | None, effort: Effort) -> Found:
     if lagrangian.applicants >= MANY:
         fixed = _with_most_fixed(lagrangian, start)
         if fixed is not None:
@@ -82,11 +82,11 @@ def _found(lagrangian: Lagrangian, start: FloatArray | None, effort: Effort) -> 
         return found
     rescued = _rescued(lagrangian, dual, effort)
     if rescued is not None:
-        return _Found(rescued, dual.slope.bound, dual.slope.bound, dual.prices)
+        return Found(rescued, dual.slope.bound, dual.slope.bound, dual.prices)
     raise _refusal(lagrangian, dual)
 
 
-def _with_most_fixed(lagrangian: Lagrangian, start: FloatArray | None) -> _Found | None:
+def _with_most_fixed(lagrangian: Lagrangian, start: FloatArray | None) -> Found | None:
     """The answer of the undecided few, where they can be told; None where they cannot."""
     rest = undecided_rest(lagrangian, start)
     if rest is None:
@@ -95,20 +95,29 @@ def _with_most_fixed(lagrangian: Lagrangian, start: FloatArray | None) -> _Found
     if choice is None:
         return None
     bound = rest.dual.slope.bound
-    return _Found(rest.whole(choice), bound, bound, rest.dual.prices)
+    return Found(rest.whole(choice), bound, bound, rest.dual.prices)
 
 
-def _unconstrained(lagrangian: Lagrangian) -> _Found | None:
+def solve_rest(lagrangian: Lagrangian, start: FloatArray, effort: Effort = USUAL) -> Found | None:
+    """The answer of some applicants beside others who are settled; None where none was found."""
+    if lagrangian.applicants >= MANY:
+        fixed = _with_most_fixed(lagrangian, start)
+        if fixed is not None:
+            return fixed
+    return _whole(lagrangian, best_prices(lagrangian, start), effort)
+
+
+def _unconstrained(lagrangian: Lagrangian) -> Found | None:
     """Everybody's best treatment, where that holds every row."""
     unpriced = np.zeros(len(lagrangian.limit))
     wanted, _ = lagrangian.best(unpriced)
     if not lagrangian.holding(wanted).all():
         return None
     value = lagrangian.value(wanted)
-    return _Found(wanted, value, value, unpriced)
+    return Found(wanted, value, value, unpriced)
 
 
-def _whole(lagrangian: Lagrangian, dual: Dual, effort: Effort) -> _Found | None:
+def _whole(lagrangian: Lagrangian, dual: Dual, effort: Effort) -> Found | None:
     bound = dual.slope.bound
     choice = _repaired(lagrangian, dual)
     if lagrangian.applicants < EXACT_BELOW:
@@ -116,9 +125,9 @@ def _whole(lagrangian: Lagrangian, dual: Dual, effort: Effort) -> _Found | None:
         return (
             whole.choice
             if whole.choice is None
-            else _Found(whole.choice, whole.bound, bound, dual.prices, whole.finished)
+            else Found(whole.choice, whole.bound, bound, dual.prices, whole.finished)
         )
-    return None if choice is None else _Found(choice, bound, bound, dual.prices)
+    return None if choice is None else Found(choice, bound, bound, dual.prices)
 
 
 def _repaired(lagrangian: Lagrangian, dual: Dual) -> Choice | None:
@@ -155,11 +164,13 @@ def _rescued(lagrangian: Lagrangian, dual: Dual, effort: Effort) -> Choice | Non
     """The best of a few choices that hold rows that barely can.
 
     Such rows leave no near ties to repair with, so aim at them alone: at the least overshoot of
-    all, then at the least usage of the dearest rows.
+    all, then at the least usage of the dearest rows. None where they are proved to clash.
     """
     problem = lagrangian.problem
     rows_only = Lagrangian(problem.without_value(), threads=lagrangian.threads)
     nearest = least_overshoot(rows_only)
+    if proves(rows_only, nearest.prices):
+        return None
     choices = [repair(rows_only, nearest), rows_only.best(nearest.prices)[0]]
     for at in np.argsort(-dual.prices * lagrangian.scale)[:DEAREST]:
         row = problem.rows[at]
@@ -202,7 +213,7 @@ def _prices_of(
     return np.array([max(0.0, start.get(row.name, 0.0)) for row in bounded.rows])
 
 
-def _certified(problem: Problem, lagrangian: Lagrangian, found: _Found, begun: float) -> Solution:
+def _certified(problem: Problem, lagrangian: Lagrangian, found: Found, begun: float) -> Solution:
     value = lagrangian.value(found.choice)
     everything = Lagrangian(problem, scale=np.ones(len(problem.rows)))
     used, summed = everything.account(found.choice)

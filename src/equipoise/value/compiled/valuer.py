@@ -160,12 +160,33 @@ class Valuer:
 
     def table(self, people: Population) -> Measures:
         """Every treatment for everybody: measures of shape (applicants, treatments)."""
-        everything = np.empty((len(MEASURES), people.size, len(self.menu)))
-        kernels.value_all(
-            *self._parts, people.seen_pd, people.lgd, people.amount, people.months,
-            people.income, people.apr, everything,
-        )  # fmt: skip
-        return Measures(*everything)
+        return Measures(
+            *self.everything(
+                people.seen_pd,
+                people.lgd,
+                people.amount,
+                people.months,
+                people.income,
+                people.apr,
+            )
+        )
+
+    def everything(
+        self,
+        pd: FloatArray,
+        lgd: FloatArray,
+        amount: FloatArray,
+        months: FloatArray,
+        income: FloatArray,
+        apr: FloatArray,
+    ) -> FloatArray:
+        """Every measure of every treatment, (12, applicants, treatments), in `MEASURES`' order.
+
+        Arrays (applicants,), contiguous float64. Free of the interpreter lock.
+        """
+        found = np.empty((len(MEASURES), pd.size, len(self.menu)))
+        kernels.value_all(*self._parts, pd, lgd, amount, months, income, apr, found)
+        return found
 
     def sql(self, question: Question, dialect: Dialect) -> str:
         """`many` as a SELECT: the question's `keep`, then treatment, net, and the four terms.
