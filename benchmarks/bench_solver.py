@@ -213,7 +213,7 @@ def _frontier(applicants: int, runs: int) -> Result:
 def _exact(applicants: int) -> Result:
     solution = solve(lending_problem(applicants))
     return Result(
-        f"solve, {applicants:,} x 20, closed by HiGHS",
+        f"solve, {applicants:,} x 20, closed by branching",
         solution.seconds,
         "s",
         note=_certificate(solution),

@@ -237,7 +237,7 @@ def _counted(usage: FloatArray) -> FloatArray:
 
 def _inverse(covariance: FloatArray) -> FloatArray:
     """Of the covariance of shares, firm where few are shared."""
-    size = np.diag(covariance)
+    size: FloatArray = np.diag(covariance)
     least = 1e-9 * max(float(size.max(initial=0.0)), 1e-12)
-    inverse: FloatArray = np.linalg.inv(covariance + np.diag(1e-9 * size + least))
-    return inverse
+    firm: FloatArray = covariance + np.diag(1e-9 * size + least)
+    return np.asarray(np.linalg.inv(firm), dtype=np.float64)

@@ -28,10 +28,10 @@ def _bits(solution: Solution) -> tuple[bytes, ...]:
 
 
 def _frontier() -> Frontier:
-    whole = lending(300)
+    whole = lending(40)
     loss = whole.rows[0]
     return trace_frontier(
-        whole.with_rows(whole.rows[1:]), lambda level: Row("loss", loss.usage, level), points=4
+        whole.with_rows(whole.rows[1:]), lambda level: Row("loss", loss.usage, level), points=3
     )
 
 
@@ -63,7 +63,7 @@ def mad_clock(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(time, name, lambda: 3600.0 * (next(looks) % 7) * (-1) ** next(looks))
 
 
-@pytest.mark.parametrize("applicants", [300, 3000])
+@pytest.mark.parametrize("applicants", [60, 3000])
 def test_no_clock_changes_an_answer(applicants: int, request: pytest.FixtureRequest) -> None:
     problem = lending(applicants)
     before = _bits(solve(problem))
@@ -77,7 +77,7 @@ def test_no_clock_changes_a_frontier(request: pytest.FixtureRequest) -> None:
     assert _points(_frontier()) == before
 
 
-@pytest.mark.parametrize("applicants", [300, 60_000])
+@pytest.mark.parametrize("applicants", [60, 60_000])
 def test_neither_busy_neighbours_nor_threads_change_a_bit(applicants: int) -> None:
     problem = lending(applicants)
     alone = _bits(solve(problem))
