@@ -28,6 +28,8 @@ COARSE = 8e-5  # ends one that has opened `EAGER` nodes
 EAGER = 60  # or more where they are small: passes over so many candidates in all
 PASSES = 40_000
 NODES = 3000
+WORK = 2_000_000  # candidates passed over node by node: fewer nodes where there are many
+EXCHANGED = 3000  # candidates; among more, trying every pair takes too long
 TRIED_FIRST = 8  # nodes of which each is rounded to a choice, and then
 TRIED_EVERY = 8
 SMOOTHING = 0.02  # of what may be left open: what temperature may cost a node's bound
@@ -128,6 +130,7 @@ class Search:
 
     def run(self, prices: FloatArray, nodes: int = NODES) -> Searched:
         """Search from the prices of the whole problem, scaled, opening at most so many nodes."""
+        nodes = min(nodes, max(EAGER, WORK // self.choices.value.size))
         free = np.full(2 * self.counted.shape[1], float(self.choices.first.size))
         room = np.r_[self.choices.room, free]
         closed = np.zeros(self.choices.value.size, dtype=np.bool_)
@@ -204,6 +207,8 @@ class Search:
     def _round(self, prices: FloatArray, share: FloatArray) -> None:
         """Make a choice of shares, and exchange pairs in it for the better."""
         c = self.choices
+        if c.value.size > EXCHANGED:
+            return
         owner, starts = c.owner, c.first[:-1]
         picked = np.array(starts)
         mean = np.add.reduceat(c.usage * share[:, None], starts, axis=0)

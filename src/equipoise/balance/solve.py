@@ -80,7 +80,7 @@ def _found(lagrangian: Lagrangian, start: FloatArray | None, effort: Effort) -> 
     found = _whole(lagrangian, dual, effort)
     if found is not None:
         return found
-    rescued = _rescued(lagrangian, dual, effort)
+    rescued = _rescued(lagrangian, dual)
     if rescued is not None:
         return Found(rescued, dual.slope.bound, dual.slope.bound, dual.prices)
     raise _refusal(lagrangian, dual)
@@ -160,7 +160,7 @@ def _first_to_hold(lagrangian: Lagrangian, dual: Dual, *attempts: tuple[int, ...
     return None
 
 
-def _rescued(lagrangian: Lagrangian, dual: Dual, effort: Effort) -> Choice | None:
+def _rescued(lagrangian: Lagrangian, dual: Dual) -> Choice | None:
     """The best of a few choices that hold rows that barely can.
 
     Such rows leave no near ties to repair with, so aim at them alone: at the least overshoot of
@@ -176,7 +176,7 @@ def _rescued(lagrangian: Lagrangian, dual: Dual, effort: Effort) -> Choice | Non
         row = problem.rows[at]
         rest = [other for other in problem.rows if other is not row]
         least = Lagrangian(problem.least(row, rest), threads=lagrangian.threads)
-        found = _unconstrained(least) or _whole(least, best_prices(least), effort)
+        found = _unconstrained(least) or _whole(least, best_prices(least), Effort(FEW_NODES))
         choices += [] if found is None else [found.choice]
     holding = [choice for choice in choices if lagrangian.holding(choice).all()]
     return max(holding, key=lagrangian.value, default=None)

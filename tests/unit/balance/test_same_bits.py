@@ -28,10 +28,10 @@ def _bits(solution: Solution) -> tuple[bytes, ...]:
 
 
 def _frontier() -> Frontier:
-    whole = lending(40)
+    whole = lending(60)
     loss = whole.rows[0]
     return trace_frontier(
-        whole.with_rows(whole.rows[1:]), lambda level: Row("loss", loss.usage, level), points=3
+        whole.with_rows(whole.rows[1:3]), lambda level: Row("loss", loss.usage, level), points=3
     )
 
 
