@@ -125,16 +125,27 @@ def balance(folder: Folder, json: Json = False) -> None:
 
 
 @app.command()
-def report(folder: Folder, json: Json = False) -> None:
+def report(
+    folder: Folder,
+    summary: Annotated[
+        bool, typer.Option("--summary", help="The board's page instead: HTML, and a PDF of one A4.")
+    ] = False,
+    json: Json = False,
+) -> None:
     """Write the report: one HTML file that opens offline."""
     from equipoise.cli import show
     from equipoise.workspace.folder import Workspace
-    from equipoise.workspace.reporting import report_workspace
+    from equipoise.workspace.reporting import report_workspace, summarise_workspace
 
     workspace = Workspace.open(folder)
     with watching(quiet=json) as steps:
-        path = report_workspace(workspace, steps)
-    show.reported(workspace.name, path, as_json=json)
+        if summary:
+            paths = dict(
+                zip(("summary", "pdf"), summarise_workspace(workspace, steps), strict=True)
+            )
+        else:
+            paths = {"report": report_workspace(workspace, steps)}
+    show.reported(workspace.name, paths, as_json=json)
 
 
 @app.command()

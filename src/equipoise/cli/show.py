@@ -136,13 +136,18 @@ def _measure(story: Story, name: str, places: dict[str, Any]) -> list[str]:
     return [printing.plain(text) for text in (head, *levels, told)]
 
 
-def reported(workspace: str, path: Path, *, as_json: bool) -> None:
-    """Where the report is."""
-    size = path.stat().st_size
+def reported(workspace: str, paths: dict[str, Path], *, as_json: bool) -> None:
+    """Where the report, or its summary, is."""
+    sizes = [path.stat().st_size for path in paths.values()]
     if as_json:
-        printing.document({"workspace": workspace, "report": str(path), "bytes": size})
+        named = {name: str(path) for name, path in paths.items()}
+        printing.document({"workspace": workspace, **named, "bytes": sum(sizes)})
         return
-    printing.table(workspace, ("report", "size"), [[str(path), f"{size / 1e6:.1f} MB"]])
+    rows = [
+        [str(path), f"{size / 1e6:.2f} MB"]
+        for path, size in zip(paths.values(), sizes, strict=True)
+    ]
+    printing.table(workspace, ("file", "size"), rows)
 
 
 def simulated(folder: Path, applicants: int, seed: int, *, as_json: bool) -> None:

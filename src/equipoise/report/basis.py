@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from equipoise.report.blocks import Ground
-from equipoise.report.numbers import count, percent, plain, points, real
+from equipoise.report.numbers import aligned, count, percent, plain, points, real
 from equipoise.report.story import Record, Story, complete, record, records
 
 KINDS = ("measured", "assumed", "simulated")
@@ -117,7 +117,7 @@ def _span(story: Story, row: Record) -> str:
     low, high = sorted((float(row["gain_at_low"]), float(row["gain_at_high"])))
     if story.gain_unit == "share":
         return f"{points(low).split(' ')[0]} to {points(high)}"
-    return f"{plain(low)} to {plain(high)}"
+    return " to ".join(aligned([low, high]))
 
 
 def _today(story: Story) -> Ground | None:

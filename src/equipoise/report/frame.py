@@ -12,6 +12,7 @@ import jinja2
 import vl_convert
 
 from equipoise.report.blocks import Section
+from equipoise.report.summary import Summary
 
 
 def assemble(title: str, about: str, sections: Sequence[Section]) -> str:
@@ -34,6 +35,16 @@ def assemble(title: str, about: str, sections: Sequence[Section]) -> str:
             scripts=scripts,
             hashes=[_digest(script) for script in scripts],
         )
+    )
+
+
+def board_page(summary: Summary, chart: str, spoken: str) -> str:
+    """The summary as one HTML document: `chart` is an SVG, `spoken` what it says in words."""
+    picture = "data:image/svg+xml;base64," + base64.b64encode(chart.encode()).decode()
+    return (
+        _environment()
+        .get_template("summary.html.j2")
+        .render(summary=summary, chart=picture, alt=spoken, style=asset("style.css"))
     )
 
 

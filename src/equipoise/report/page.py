@@ -10,8 +10,9 @@ import vl_convert
 from equipoise.report.blocks import Section
 from equipoise.report.charts import theme
 from equipoise.report.charts.frontier import frontier_chart
-from equipoise.report.frame import assemble
+from equipoise.report.frame import assemble, board_page
 from equipoise.report.numbers import THIN, count, real
+from equipoise.report.paper import CHART_HEIGHT, CHART_WIDTH, page_pdf
 from equipoise.report.sections.answer import answer
 from equipoise.report.sections.assumptions import assumptions
 from equipoise.report.sections.changes import changes
@@ -22,6 +23,7 @@ from equipoise.report.sections.models import models
 from equipoise.report.sections.prices import prices
 from equipoise.report.sections.sources import provenance, reproduce
 from equipoise.report.story import Story
+from equipoise.report.summary import summarise
 
 SECTIONS: tuple[Callable[[Story], Section], ...] = (
     answer,
@@ -55,9 +57,26 @@ def frontier_svg(balance: dict[str, Any], width: int = 760, height: int = 430) -
     story = Story.of({}, balance, [], "")
     spec = theme.finish(frontier_chart(story), height)
     spec = theme.resolved(spec) | {"width": width, "height": height, "background": "#ffffff"}
+    spec["padding"] = {**spec["padding"], "left": 12}
     spec["$schema"] = "https://vega.github.io/schema/vega-lite/v6.json"
     locale = {"decimal": ".", "thousands": THIN, "grouping": [3], "currency": ["", ""]}
     return str(vl_convert.vegalite_to_svg(spec, format_locale=locale))
+
+
+def render_summary(fit: dict[str, Any], balance: dict[str, Any], name: str) -> tuple[str, bytes]:
+    """The board's summary: as HTML that opens offline, and as a PDF of one A4 page.
+
+    Arguments as for `render`. Neither needs a browser to be made, nor a script to be read.
+    """
+    story = Story.of(fit, balance, [], name)
+    summary = summarise(story)
+    chart = frontier_svg(balance, CHART_WIDTH, CHART_HEIGHT)
+    return board_page(summary, chart, _spoken(story)), page_pdf(summary, chart)
+
+
+def _spoken(story: Story) -> str:
+    figures = frontier(story).figures
+    return figures[0].alt if figures else "The frontier could not be drawn."
 
 
 def about(story: Story) -> str:
@@ -66,5 +85,5 @@ def about(story: Story) -> str:
     if workspace := story.balance.get("workspace") or story.fit.get("workspace"):
         parts.append(f"workspace {workspace}")
     if real(story.balance.get("applicants")) is not None:
-        parts.append(f"{count(story.balance['applicants'])} applicants")
+        parts.append(f"{count(story.balance['applicants'])} applications")
     return " · ".join(parts)

@@ -1,4 +1,4 @@
-"""`report`: one HTML file of a fit and a balance, with the commands that make it again."""
+"""`report`: one HTML file of a fit and a balance, or the board's summary of them on one page."""
 
 from __future__ import annotations
 
@@ -8,30 +8,54 @@ from pathlib import Path
 from typing import Any
 
 from equipoise.contract import Contract
-from equipoise.files import write_text
+from equipoise.files import replacing, write_text
 from equipoise.progress import Progress, Silent
-from equipoise.report import render
+from equipoise.report import render, render_summary
 from equipoise.workspace.balancing import BALANCE, read_result
 from equipoise.workspace.fitting import FIT
 from equipoise.workspace.folder import Workspace
 from equipoise.workspace.versions import versions
 
 REPORT = "report.html"
+SUMMARY, SUMMARY_PDF = "summary.html", "summary.pdf"
 STEPS = ("check", "fit", "balance", "report")
 
 
 def report_workspace(workspace: Workspace, progress: Progress | None = None) -> Path:
     """Write build/report.html and return its path. Raises BadInput before fit and balance."""
     steps = progress or Silent()
-    fit = read_result(workspace, FIT, "fit")
-    balance = read_result(workspace, BALANCE, "balance")
-    fit.setdefault("versions", versions())
-    fit |= labels_of(workspace.contract().value)
+    fit, balance = _results(workspace)
     with steps.step("Drawing the report"):
         page = render(fit, balance, commands(workspace), workspace.name)
     path = workspace.build / REPORT
     write_text(path, page)
     return path
+
+
+def summarise_workspace(
+    workspace: Workspace, progress: Progress | None = None
+) -> tuple[Path, Path]:
+    """Write the board's page as HTML and as a PDF of one A4 page; return both paths.
+
+    Raises BadInput before fit and balance.
+    """
+    steps = progress or Silent()
+    fit, balance = _results(workspace)
+    with steps.step("Drawing the summary"):
+        page, paper = render_summary(fit, balance, workspace.name)
+    paths = workspace.build / SUMMARY, workspace.build / SUMMARY_PDF
+    write_text(paths[0], page)
+    with replacing(paths[1]) as temporary:
+        temporary.write_bytes(paper)
+    return paths
+
+
+def _results(workspace: Workspace) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What fit and balance found, with the contract's labels."""
+    fit = read_result(workspace, FIT, "fit")
+    balance = read_result(workspace, BALANCE, "balance")
+    fit.setdefault("versions", versions())
+    return fit | labels_of(workspace.contract().value), balance
 
 
 def labels_of(contract: Contract) -> dict[str, Any]:

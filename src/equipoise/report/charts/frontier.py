@@ -37,8 +37,9 @@ def places(story: Story) -> list[Record]:
 def frontier_chart(story: Story) -> theme.Drawn:
     """All layers of the frontier, without size or configuration."""
     points = sorted(complete(records(story.balance, "frontier"), "x", "y"), key=lambda p: p["x"])
-    x = alt.X("x:Q", scale=_scale(24), axis=_axis(story, "x"))
-    y = alt.Y("y:Q", scale=_scale(28), axis=_axis(story, "y"))
+    drawn = [*points, *places(story)]
+    x = alt.X("x:Q", scale=_scale(0.05, [p["x"] for p in drawn]), axis=_axis(story, "x"))
+    y = alt.Y("y:Q", scale=_scale(0.09, [p["y"] for p in drawn]), axis=_axis(story, "y"))
     layers: list[alt.Chart] = []
     if band := sandwich(points):
         layers.append(
@@ -80,8 +81,15 @@ def _or(value: object, otherwise: float) -> float:
     return otherwise if found is None else found
 
 
-def _scale(padding: int) -> alt.Scale:
-    return alt.Scale(zero=False, nice=True, padding=padding)
+def _scale(room: float, values: list[float]) -> alt.Scale:
+    """A scale of what is drawn with some room around it, never below zero where nothing drawn is.
+
+    `room` is a share of the spread of the values.
+    """
+    low, high = min(values, default=0.0), max(values, default=1.0)
+    free = room * (high - low) or abs(high) or 1.0
+    floor = 0.0 if low >= 0 else low - free
+    return alt.Scale(zero=False, nice=True, domain=[max(low - free, floor), high + free])
 
 
 def _axis(story: Story, key: str) -> alt.Axis:

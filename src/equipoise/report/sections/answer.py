@@ -32,7 +32,7 @@ def answer(story: Story) -> Section:
     if not complete([chosen], "x", "y") or not complete([champion], "x", "y"):
         why = "today's place and a recommended place are needed, and the balance gives neither both"
         return Section("answer", TITLE, "Answer", absent=why)
-    blocks: list[Block] = [*doubts(story), Text(headline(story)), Facts(_figures(story))]
+    blocks: list[Block] = [*doubts(story), Text(headline(story)), Facts(facts(story))]
     table, rests = compared_levels(story), grounds(story)
     left: list[Block] = [table] if table.rows else []
     if rests:
@@ -75,7 +75,8 @@ def _currency(story: Story) -> str:
     return " Amounts are in currency units: the contract names no currency."
 
 
-def _figures(story: Story) -> list[Fact]:
+def facts(story: Story) -> list[Fact]:
+    """Experience, risk and profit under both policies, and what is left of the gain."""
     x, y = story.x, story.y
     before, after = story.champion, story.chosen
     counted = y.unit.startswith("per ")

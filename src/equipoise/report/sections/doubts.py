@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from equipoise.report.blocks import Block, Callout
+from equipoise.report.blocks import Block, Callout, Ground
 from equipoise.report.story import Story, record
 from equipoise.report.trust import does_not_discriminate
 from equipoise.report.wording import loss
@@ -10,43 +10,53 @@ from equipoise.report.wording import loss
 
 def doubts(story: Story) -> list[Block]:
     """The gain that does not survive, a model that does not rank, a loss, and every warning."""
-    blocks: list[Block] = []
+    return [Callout(each.tone, each.title, each.text) for each in grave(story)] + [
+        Callout("warn", "Warning.", text) for text in warnings(story)
+    ]
+
+
+def grave(story: Story) -> list[Ground]:
+    """What speaks against acting on the answer at all."""
+    found: list[Ground] = []
     if record(story.balance, "gain").get("survives") is False:
-        blocks.append(_does_not_survive(story))
-    blocks += [_does_not_rank(name) for name in does_not_discriminate(story)]
-    blocks += _accepted_only(story)
+        found.append(_does_not_survive(story))
+    found += [_does_not_rank(name) for name in does_not_discriminate(story)]
+    found += _accepted_only(story)
     if said := loss(story):
-        blocks.append(Callout("bad", *said))
-    warnings = story.balance.get("warnings")
-    for warning in warnings if isinstance(warnings, list) else []:
-        blocks.append(Callout("warn", "Warning.", str(warning)))
-    return blocks
+        found.append(Ground(*said, "bad"))
+    return found
 
 
-def _does_not_survive(story: Story) -> Callout:
+def warnings(story: Story) -> list[str]:
+    """The warnings of the balance."""
+    given = story.balance.get("warnings")
+    return [str(each) for each in given] if isinstance(given, list) else []
+
+
+def _does_not_survive(story: Story) -> Ground:
     gain = record(story.balance, "gain")
     left = story.quantity(gain.get("unfavourable"), gain.get("unit"))
-    return Callout(
-        "bad",
+    return Ground(
         "This recommendation does not survive its assumptions.",
         f"With every assumed quantity at its unfavourable end the gain is {left} instead of "
         f"{story.quantity(gain.get('central'), gain.get('unit'))}. Measure the assumptions that "
         "weigh most (section 6) before acting on what follows.",
+        "bad",
     )
 
 
-def _does_not_rank(name: str) -> Callout:
-    return Callout(
-        "bad",
+def _does_not_rank(name: str) -> Ground:
+    return Ground(
         "The model does not discriminate.",
         f"The interval of the AUC of {name} holds 0.5: on loans it had not seen it may rank no "
         "better than chance, and everything that follows rests on its ranking.",
+        "bad",
     )
 
 
-def _accepted_only(story: Story) -> list[Block]:
+def _accepted_only(story: Story) -> list[Ground]:
     """Where outcomes are known for booked loans alone, the fit says so, and it comes first."""
     note = record(story.fit, "accepted_only")
     if not note.get("text"):
         return []
-    return [Callout("warn", "Outcomes of accepted applicants only.", str(note["text"]))]
+    return [Ground("Outcomes of accepted applicants only.", str(note["text"]), "warn")]

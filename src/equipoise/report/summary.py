@@ -1,0 +1,91 @@
+"""The board's page: where we stand, the move, what it rests on, what could go wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from equipoise.report.basis import grounds, heaviest
+from equipoise.report.blocks import Fact, Ground
+from equipoise.report.measures import GLOSSARY
+from equipoise.report.numbers import plain, real
+from equipoise.report.sections.answer import facts, headline
+from equipoise.report.sections.compared_levels import compared_levels
+from equipoise.report.sections.doubts import grave, warnings
+from equipoise.report.story import Story, complete, record
+from equipoise.report.trust import verdict
+from equipoise.report.wording import RULE
+
+SHOWN = 8  # rows of the table of levels
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Everything on the page, in its order; the picture of the frontier is drawn apart."""
+
+    title: str
+    about: str
+    headline: str
+    facts: list[Fact]
+    levels: list[list[str]]
+    rests: list[Ground]
+    risks: list[Ground]
+    small: str
+
+
+def summarise(story: Story) -> Summary:
+    """The page's content. Without both places of a move there is no headline, and it says so."""
+    whole = complete([story.champion], "x", "y") and complete([story.chosen], "x", "y")
+    lacking = "The balance gives no place of today's policy or no recommended move."
+    amounts = "" if story.currency else " Amounts are in currency units."
+    return Summary(
+        title=f"{story.name}: the balance between risk and experience",
+        about="Equipoise · summary for the board · the report has every figure and its source",
+        headline=headline(story) if whole else lacking,
+        facts=facts(story) if whole else [],
+        levels=compared_levels(story).rows[:SHOWN],
+        rests=grounds(story),
+        risks=risks(story),
+        small=f"{RULE} {GLOSSARY}{amounts}",
+    )
+
+
+def risks(story: Story) -> list[Ground]:
+    """What could go wrong, the gravest first."""
+    found = [
+        *grave(story),
+        _unfavourable(story),
+        _heaviest(story),
+        _model(story),
+        *(Ground("Warning:", text, "warn") for text in warnings(story)),
+    ]
+    return [each for each in found if each is not None]
+
+
+def _unfavourable(story: Story) -> Ground | None:
+    gain = record(story.balance, "gain")
+    if not gain.get("survives"):
+        return None  # not tested, or among the grave
+    ends = [story.quantity(gain.get(key), story.gain_unit) for key in ("unfavourable", "central")]
+    change = real(gain.get("risk_change"))
+    risk = ""
+    if change is not None:
+        way = "above" if change > 0 else "below"
+        risk = f"; risk is then {plain(abs(change) * 100)} % {way} what today's policy would have"
+    title = "Every uncertain input at its unfavourable end:"
+    return Ground(title, f"the gain is {ends[0]}, not {ends[1]}{risk}.")
+
+
+def _heaviest(story: Story) -> Ground | None:
+    for row in heaviest(story)[:1]:
+        low, high = (float(row[f"gain_at_{end}"]) for end in ("low", "high"))
+        at = row.get("low") if low <= high else row.get("high")
+        gain = story.quantity(min(low, high), story.gain_unit)
+        where = f"{plain(at)} {story.in_units(row.get('unit'))}".rstrip()
+        text = f"at {where} the gain is {gain}, all else as stated ({row.get('provenance')})."
+        return Ground(f"{row['label']}:", text)
+    return None
+
+
+def _model(story: Story) -> Ground | None:
+    said = verdict(story)
+    return Ground("Can the model be trusted?", said) if said else None
