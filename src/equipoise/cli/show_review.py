@@ -76,8 +76,13 @@ def compared(told: Mapping[str, Any], page: Path | None, *, as_json: bool) -> No
         if name in told["changes"]
     ]
     table("Measures", ("", "A", "B", "B less A", f"{told['confidence']:.0%} interval"), rows)
+    line("points: percentage points")
     if told["segments"]:
-        table("Segments", ("", "only A", "only B", "offered, B less A", "interval"), _parts(told))
+        table(
+            "Segments",
+            ("", "only A", "only B", "offered, B less A, points", "interval"),
+            _parts(told),
+        )
     if len(told["segments"]) > MOST_SEGMENTS:
         line(f"and {len(told['segments']) - MOST_SEGMENTS} segments more, under --json and --html")
     notes("To know", told["warnings"])
@@ -159,7 +164,7 @@ def _change(name: str, change: Mapping[str, Any]) -> list[str]:
         if value is None:
             return "–"
         if name in SHARES:
-            return f"{value:{sign}.2%}"
+            return f"{value * 100:+.2f} points" if sign else f"{value:.2%}"
         digits = 0 if abs(value) >= 100 or value == 0 else 2
         return f"{value:{sign},.{digits}f}"
 
@@ -179,8 +184,8 @@ def _parts(told: Mapping[str, Any]) -> list[list[str]]:
                 f"{each['column']}: {each['segment']}",
                 f"{counts['in_out']:,}",
                 f"{counts['out_in']:,}",
-                f"{change['difference']:+.1%}",
-                f"{change['low']:+.1%} to {change['high']:+.1%}",
+                f"{change['difference'] * 100:+.1f}",
+                f"{change['low'] * 100:+.1f} to {change['high'] * 100:+.1f}",
             ]
         )
     return rows

@@ -30,7 +30,8 @@ def broken(text: str, width: float, size: float, *, indent: float = 0.0) -> list
 
     Breaks at spaces; a word wider than a line is broken where it has to be.
     """
-    lines, line, room = [], "", width - indent
+    lines: list[str] = []
+    line, room = "", width - indent
     for word in text.split(" "):
         tried = f"{line} {word}" if line else word
         if width_of(tried, size) <= room:

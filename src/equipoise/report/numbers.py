@@ -76,8 +76,12 @@ def money(value: Any, currency: str) -> str:
 
 
 def signed(text: str) -> str:
-    """A plus before a formatted amount that has no minus: changes read as changes."""
-    return text if MINUS in text or text == ABSENT else f"+{text}"
+    """A plus before a formatted amount that has no minus: changes read as changes.
+
+    Nothing has no sign.
+    """
+    plain_zero = not any(digit in text for digit in "123456789")
+    return text if MINUS in text or text == ABSENT or plain_zero else f"+{text}"
 
 
 def quantity(value: Any, unit: str, currency: str = "") -> str:
@@ -103,28 +107,25 @@ def points(share: Any) -> str:
     return f"{fixed(x, 0 if x == 0 else min(_decimals(x), 4))} percentage points"
 
 
-def aligned(values: Sequence[Any], unit: str = "") -> list[str]:
-    """A column in one format: as many decimals in each as its largest needs for three digits.
+def aligned(values: Sequence[Any], unit: str = "", digits: int = 3) -> list[str]:
+    """A column in one format: as many decimals in each as its largest needs for `digits` digits.
 
     Shares read as per cent; money and counts stand without their unit, which the head says.
     """
     share = unit.strip().lower() in _SHARES
     scaled = [_times(value, 100 if share else 1) for value in values]
     sizes = [abs(x) for x in scaled if x is not None]
-    places = decimals_of(sizes)
+    places = decimals_of(sizes, digits)
     return [
         ABSENT if x is None else fixed(x, places) + (f"{THIN}%" if share else "") for x in scaled
     ]
 
 
-def decimals_of(sizes: Sequence[float]) -> int:
-    """Decimals for a column of these sizes: none where all are whole, three digits of the largest.
-
-    A column whose largest is under one keeps three digits of it too.
-    """
+def decimals_of(sizes: Sequence[float], digits: int = 3) -> int:
+    """Decimals for a column of these sizes: none where all are whole, else for its largest."""
     if all(size == round(size) for size in sizes):
         return 0
-    return min(_decimals(max(sizes)), 6)
+    return min(_decimals(max(sizes)) + digits - 3, 6)
 
 
 def rounded(value: Any, decimals: int = 0) -> float:

@@ -146,7 +146,7 @@ def test_the_first_screen_says_what_the_answer_rests_on(html: str) -> None:
         "Certified: the choice, given the model",
         "better by more than 0.0041 %",
         "10 inputs: 4 measured, 5 assumed, 1 simulated",
-        "Heaviest assumptions: price response of take-up (gain 2.1 to 5.2)",
+        "Heaviest assumptions: price response of take-up (gain 2.10 to 5.20)",
         "Today is assumed: the data do not say what each applicant is offered, its price",
         "held to 2.59 %, not today's 2.61 %",
         "45.3 % of offers (21 000 of 46 320) take the lowest price (3.00 percentage points below",

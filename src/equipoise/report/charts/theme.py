@@ -102,7 +102,11 @@ def wrapped(name: str, width: int = 24) -> str:
     if len(name) <= width:
         return name
     lines = textwrap.wrap(
-        name, max(width - 4, len(name) // 2 + 4), max_lines=2, break_on_hyphens=False
+        name,
+        max(width - 4, len(name) // 2 + 4),
+        max_lines=2,
+        break_on_hyphens=False,
+        break_long_words=False,
     )
     return "\n".join(lines)
 

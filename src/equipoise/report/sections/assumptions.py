@@ -10,7 +10,7 @@ from equipoise.report.story import Record, Story, complete, record, records
 
 TITLE = "How much rests on assumptions"
 CHARTED_ROWS = 14
-UNMOVED = 1e-9  # relative: what two sums of the same terms may differ by
+VISIBLE = 0.005  # of the widest bar: what is narrower cannot be seen beside it
 
 
 def assumptions(story: Story) -> Section:
@@ -43,9 +43,10 @@ def _survival(story: Story, gain: Record) -> Callout:
 
 def _tornado(story: Story, rows: list[Record], gain: Record) -> list[Block]:
     unit = str(gain.get("unit") or "")
-    ordered = sorted(rows, key=lambda r: -abs(r["gain_at_high"] - r["gain_at_low"]))
-    moving = [row for row in ordered if _moves(row)]
-    still = [label_of(row) for row in ordered if not _moves(row)]
+    ordered = sorted(rows, key=lambda row: -_width(row))
+    widest = max(_width(row) for row in ordered)
+    moving = [row for row in ordered if _width(row) > VISIBLE * widest]
+    still = [label_of(row) for row in ordered if not _width(row) > VISIBLE * widest]
     blocks: list[Block] = []
     if moving:
         blocks.append(_figure(story, moving[:CHARTED_ROWS], gain, unit))
@@ -54,17 +55,15 @@ def _tornado(story: Story, rows: list[Record], gain: Record) -> list[Block]:
     return [*blocks, _table(story, ordered, unit)]
 
 
-def _moves(row: Record) -> bool:
-    """Whether the gain differs between the ends of a range by more than rounding."""
-    low, high = float(row["gain_at_low"]), float(row["gain_at_high"])
-    return abs(high - low) > UNMOVED * max(abs(low), abs(high))
+def _width(row: Record) -> float:
+    return abs(float(row["gain_at_high"]) - float(row["gain_at_low"]))
 
 
 def _still(names: list[str], of: int) -> str:
     listed = "; ".join(names)
     return (
-        f"{count(len(names))} of {count(of)} inputs leave the gain as it is, since the move is "
-        f"kept while they change; they move its profit and risk instead: {listed}."
+        f"{count(len(names))} of {count(of)} inputs leave the gain as it is, or nearly so, since "
+        f"the move is kept while they change; they move its profit and risk instead: {listed}."
     )
 
 

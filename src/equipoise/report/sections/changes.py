@@ -85,7 +85,8 @@ def _not_drawn(rows: int, swapped: int, drawn: int) -> str:
     if drawn < swapped:
         return _left_out(swapped, drawn, "segments")
     still = rows - drawn
-    return f"In {count(still)} other segments nobody is swapped." if still else ""
+    others = "one other segment" if still == 1 else f"{count(still)} other segments"
+    return f"In {others} nobody is swapped." if still else ""
 
 
 def _swap_keys(rows: list[Record]) -> tuple[Key, ...]:

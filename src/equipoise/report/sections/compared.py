@@ -26,14 +26,16 @@ from equipoise.report.numbers import (
     money,
     percent,
     plain,
+    points,
     quantity,
     real,
     signed,
 )
 from equipoise.report.story import Record
+from equipoise.value.measures import NO_CURRENCY
 
 MILLION = 1e6
-NO_CURRENCY = "money"  # what contracts call it that name none
+POINTS = " percentage points"
 FIRST = ("good_customers_served", "expected_loss_rate", "profit", "average_price")
 SHOWN = (
     "offered", "booked", "good_customers_served", "expected_loss_rate", "expected_loss",
@@ -83,7 +85,7 @@ def shifts(told: Record) -> Section:
         [
             describe(name).label,
             *(_said(name, change[key], told) for key in ("a", "b")),
-            signed(_said(name, change["difference"], told)),
+            _difference(name, change["difference"], told),
             _range(name, change, told),
         ]
         for name, change in changes.items()
@@ -113,7 +115,8 @@ def outcomes(told: Record) -> Section:
                 f"Of {count(prices['people'])} people, {count(prices['cheaper'])} pay less under B "
                 f"and {count(prices['dearer'])} more. The mean APR goes from {percent(mean['a'])} "
                 f"to {percent(mean['b'])}; nine in ten changes lie between "
-                f"{signed(percent(prices['p05']))} and {signed(percent(prices['p95']))}."
+                f"{signed(points(prices['p05'])).removesuffix(POINTS)} and "
+                f"{signed(points(prices['p95']))}."
             ),
         ]
     if reasons := told.get("reasons"):
@@ -137,7 +140,7 @@ def _fact(name: str, told: Record) -> Fact:
     change = told["changes"][name]
     return Fact(
         describe(name).label,
-        signed(_said(name, change["difference"], told)),
+        _difference(name, change["difference"], told),
         f"{_said(name, change['a'], told)} to {_said(name, change['b'], told)}; "
         f"interval {_range(name, change, told)}",
     )
@@ -147,7 +150,7 @@ def _said(name: str, value: Any, told: Record) -> str:
     """A measure in its unit; money from a million up in millions."""
     unit = describe(name).unit
     currency = str(told.get("currency") or "")
-    if currency == NO_CURRENCY:
+    if currency in NO_CURRENCY:
         currency = ""
     if unit == "money":
         if abs(real(value) or 0.0) >= MILLION:
@@ -159,8 +162,15 @@ def _said(name: str, value: Any, told: Record) -> str:
 def _range(name: str, change: Record, told: Record) -> str:
     if change["low"] is None:
         return "–"
-    ends = [signed(_said(name, change[end], told)) for end in ("low", "high")]
-    return " to ".join(ends)
+    ends = [_difference(name, change[end], told) for end in ("low", "high")]
+    return f"{ends[0].removesuffix(POINTS)} to {ends[1]}"
+
+
+def _difference(name: str, value: Any, told: Record) -> str:
+    """A change of a measure; of a share, in percentage points."""
+    if describe(name).unit == "share":
+        return signed(points(value))
+    return signed(_said(name, value, told))
 
 
 def _relative(name: str, change: Record) -> Record | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from equipoise.report.blocks import Block, Callout, Column, Figure, Key, Section, Table, Text
 from equipoise.report.charts import theme
 from equipoise.report.charts.frontier import frontier_chart, places
-from equipoise.report.numbers import aligned, count, percent, plain, precise, real
+from equipoise.report.numbers import MINUS, aligned, count, percent, plain, precise, real
 from equipoise.report.story import Record, Story, complete, record, records
 
 TITLE = "Where we stand, and what is reachable"
@@ -64,14 +64,14 @@ def _certificate(story: Story) -> Callout | None:
     parts = ["Of the recommended move, given the model:"]
     if gap is not None:
         parts.append(
-            f"duality gap {_share(gap)}: no policy under these constraints can beat it by more "
+            f"duality gap {_in_words(gap)}: no policy under these constraints can beat it by more "
             f"than that."
         )
     if violation is not None:
         parts.append(
             "Largest violation 0: every constraint holds."
             if violation <= 0
-            else f"Largest violation {violation:.1e} of a limit: "
+            else f"Largest violation {_share(violation)} of a limit: "
             + ("every constraint holds to rounding." if violation <= 1e-9 else "see the limits.")
         )
     value, bound = real(whole.get("value")), real(whole.get("bound"))
@@ -80,7 +80,7 @@ def _certificate(story: Story) -> Callout | None:
     widest = real(whole.get("frontier_gap"))
     if widest is not None:
         parts.append(
-            f"Along the frontier the widest gap of a point is {_share(widest)}; each point's own "
+            f"Along the frontier the widest gap of a point is {_in_words(widest)}; each point's own "
             "stands in the table."
         )
     return Callout("plain", "Certificate.", " ".join(parts))
@@ -125,7 +125,7 @@ def _whole(values: list[object]) -> list[str]:
 def _points_table(story: Story, points: list[Record]) -> Table:
     x, y = story.x, story.y
     ordered = sorted(points, key=lambda point: float(point["x"]))
-    columns = [aligned([p["x"] for p in ordered], x.unit)]
+    columns = [aligned([p["x"] for p in ordered], x.unit, digits=4)]
     # bounds differ in digits that a column of three would hide
     columns += [[precise(p.get(key)) for p in ordered] for key in ("y", "lower", "upper")]
     columns += [[_share(p.get(key)) for p in ordered] for key in ("gap", "violation")]
@@ -138,8 +138,11 @@ def _points_table(story: Story, points: list[Record]) -> Table:
     return Table("points", "Frontier points with their certificates", heads, rows, folded=True)
 
 
+def _in_words(gap: float) -> str:
+    return percent(gap) if gap == 0 or gap >= 1e-6 else _share(gap)
+
+
 def _share(value: object) -> str:
+    """A relative gap or violation, in one format however small."""
     x = real(value)
-    if x is None:
-        return plain(None)
-    return percent(x) if x == 0 or x >= 1e-6 else f"{x:.0e}"
+    return plain(None) if x is None else "0" if x == 0 else f"{x:.1e}".replace("-", MINUS)

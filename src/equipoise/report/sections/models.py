@@ -300,7 +300,7 @@ def _lgd(story: Story) -> list[Block]:
 def _card(story: Story, index: int, model: Record) -> list[Block]:
     blocks: list[Block] = []
     monotone, name = record(model, "monotone"), model["name"]
-    if monotone:
+    if real(_size(monotone.get("features"))):
         n = count(_size(monotone.get("features")))
         said = "certified over every threshold" if monotone.get("certified") else "NOT certified"
         blocks.append(Text(f"{name[:1].upper()}{name[1:]}: monotone in {n} features, {said}."))
@@ -313,11 +313,12 @@ def _card(story: Story, index: int, model: Record) -> list[Block]:
             _percent_to_tenth(b.get("share")),
             _percent_to_tenth(b.get("bad_rate")),
             _three(b.get("woe")),
-            plain(b.get("points")),
         ]
         for c in characteristics
         for b in records(c, "bins")
     ]
+    points = aligned([b.get("points") for c in characteristics for b in records(c, "bins")])
+    rows = [[*row, shown] for row, shown in zip(rows, points, strict=True)]
     if rows:
         labels = ("Share", "Bad rate", "WoE", "Points")
         columns = (

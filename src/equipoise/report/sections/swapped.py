@@ -5,7 +5,7 @@ from __future__ import annotations
 from equipoise.report.blocks import Block, Column, Figure, Key, Pair, Section, Table, Text
 from equipoise.report.charts import intervals as charts
 from equipoise.report.charts import theme
-from equipoise.report.numbers import count, in_order, percent, real, signed
+from equipoise.report.numbers import count, in_order, percent, points, real, signed
 from equipoise.report.story import Record
 
 CELLS = {
@@ -172,13 +172,12 @@ def _segment_figure(at: int, name: str, rows: list[Record]) -> Figure:
                     "title": row["segment"],
                     "Offered by A": percent(change["a"]),
                     "Offered by B": percent(change["b"]),
-                    "B less A": signed(percent(change["difference"])),
-                    "Interval": f"{signed(percent(change['low']))} to "
-                    f"{signed(percent(change['high']))}",
+                    "B less A": signed(points(change["difference"])),
+                    "Interval": _points_between(change),
                 },
             }
         )
-    spoken = "; ".join(f"{row['name']} {signed(percent(row['value']))}" for row in drawn)
+    spoken = "; ".join(f"{row['name']} {signed(points(row['value']))}" for row in drawn)
     left = len(rows) - len(kept)
     return Figure(
         f"segment-{at}",
@@ -203,8 +202,14 @@ def _segment_table(rows: list[Record]) -> Table:
             [
                 row["column"], row["segment"], count(sum(people.values())),
                 count(people["in_out"]), count(people["out_in"]),
-                percent(change["a"]), percent(change["b"]), signed(percent(change["difference"])),
-                f"{signed(percent(change['low']))} to {signed(percent(change['high']))}",
+                percent(change["a"]), percent(change["b"]), signed(points(change["difference"])),
+                _points_between(change),
             ]
         )  # fmt: skip
     return Table("segments-table", "All segments", columns, table, folded=True)
+
+
+def _points_between(change: Record) -> str:
+    """An interval of a difference of shares."""
+    low, high = (signed(points(change[end])) for end in ("low", "high"))
+    return f"{low.removesuffix(' percentage points')} to {high}"
