@@ -11,7 +11,7 @@ from typing import Any
 import browsers
 import pytest
 
-from equipoise.report import render
+from equipoise.report import render, render_summary
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,6 +37,15 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def board(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    results = sample()
+    path = tmp_path_factory.mktemp("board") / "summary.html"
+    html, _ = render_summary(results.fit(), results.balance(), "Harbour Lending")
+    path.write_text(html, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     with browsers.chromium() as opened:
         yield opened
@@ -57,7 +66,8 @@ class Visit:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.goto(path.as_uri())
-        self.page.wait_for_selector("html[data-charts=drawn]", timeout=browsers.PATIENCE)
+        if self.page.locator("#specs").count():
+            self.page.wait_for_selector("html[data-charts=drawn]", timeout=browsers.PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -148,3 +158,33 @@ def test_axe_finds_no_violation(chromium: Any, report: Path, width: int, scheme:
     found = browsers.barriers(visit.page)
     visit.context.close()
     assert found == []
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_the_source_of_an_input_keeps_room_to_be_read(
+    chromium: Any, report: Path, width: int
+) -> None:
+    visit = Visit(chromium, report, width)
+    rooms = visit.page.evaluate(
+        """() => [...document.querySelectorAll("#provenance-table td.wide")].map(
+             (cell) => cell.getBoundingClientRect()).map((box) => [box.left, box.right])"""
+    )
+    visit.context.close()
+    assert len(rooms) == 10
+    for left, right in rooms:
+        assert right - left >= 280
+        assert 0 <= left < right <= width
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_the_board_s_page_reads_at_any_width_and_prints_to_one(
+    chromium: Any, board: Path, width: int
+) -> None:
+    visit = Visit(chromium, board, width)
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+    found = browsers.barriers(visit.page)
+    paper = visit.page.pdf(prefer_css_page_size=True)
+    visit.context.close()
+    assert found == []
+    assert visit.complaints == []
+    assert paper.count(b"/Type /Page\n") == 1

@@ -103,25 +103,25 @@ def check(folder: Folder, json: Json = False) -> None:
 @app.command()
 def fit(folder: Folder, threads: Threads = None, json: Json = False) -> None:
     """Fit and validate the risk and experience models."""
-    from equipoise.cli import show
+    from equipoise.cli import show_balance
     from equipoise.workspace.fitting import fit_workspace
     from equipoise.workspace.folder import Workspace
 
     with watching(quiet=json) as steps:
         found = fit_workspace(Workspace.open(folder), steps, threads)
-    show.fitted(found, as_json=json)
+    show_balance.fitted(found, as_json=json)
 
 
 @app.command()
 def balance(folder: Folder, json: Json = False) -> None:
     """Find the frontier, today's place on it, and the recommended move."""
-    from equipoise.cli import show
+    from equipoise.cli import show_balance
     from equipoise.workspace.balancing import balance_workspace
     from equipoise.workspace.folder import Workspace
 
     with watching(quiet=json) as steps:
         found = balance_workspace(Workspace.open(folder), steps)
-    show.balanced(found, as_json=json)
+    show_balance.balanced(found, as_json=json)
 
 
 @app.command()

@@ -10,9 +10,8 @@ from equipoise.report.wording import loss
 
 def doubts(story: Story) -> list[Block]:
     """The gain that does not survive, a model that does not rank, a loss, and every warning."""
-    return [Callout(each.tone, each.title, each.text) for each in grave(story)] + [
-        Callout("warn", "Warning.", text) for text in warnings(story)
-    ]
+    banners = [*grave(story), *(Ground("Warning.", text, "warn") for text in warnings(story))]
+    return [Callout(each.tone, each.title, each.text) for each in banners]
 
 
 def grave(story: Story) -> list[Ground]:

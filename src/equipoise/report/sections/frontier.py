@@ -80,8 +80,8 @@ def _certificate(story: Story) -> Callout | None:
     widest = real(whole.get("frontier_gap"))
     if widest is not None:
         parts.append(
-            f"Along the frontier the widest gap of a point is {_in_words(widest)}; each point's own "
-            "stands in the table."
+            f"Along the frontier the widest gap of a point is {_in_words(widest)}; each point's "
+            "own stands in the table."
         )
     return Callout("plain", "Certificate.", " ".join(parts))
 
