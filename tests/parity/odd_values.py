@@ -18,9 +18,12 @@ ZONE = "America/New_York"
 FIELDS: tuple[dict[str, Any], ...] = (
     {"name": "plain", "type": "number"},
     {"name": "coded", "type": "number", "missing_codes": [-9, "999", "n/a", "1e3"]},
-    {"name": "share", "type": "number", "format": "percent"},
+    {"name": "share", "type": "number", "format": "1,234.5%"},
     {"name": "english", "type": "number", "format": "1,234.5", "missing_codes": ["-"]},
     {"name": "german", "type": "number", "format": "1.234,5"},
+    {"name": "euros", "type": "number", "format": "1 234,5 €"},
+    {"name": "sized", "type": "number", "format": "$1,234.5K"},
+    {"name": "term", "type": "integer", "format": "months"},
     {"name": "whole", "type": "integer", "missing_codes": [-1]},
     {"name": "words", "type": "string"},
     {"name": "coded_words", "type": "string", "missing_codes": ["NA", "-9", 7, "true"]},
@@ -34,6 +37,10 @@ FIELDS: tuple[dict[str, Any], ...] = (
     {"name": "glued", "type": "date", "format": "%Y%m%d", "missing_codes": [99991231]},
     {"name": "clocked", "type": "date", "format": "%m/%d/%Y %I:%M %p"},
     {"name": "counted", "type": "date", "format": "%Y.%j"},
+    {"name": "quarter", "type": "date", "format": "Q%q %Y"},
+    {"name": "born", "type": "date", "format": "%d/%m/%y from 1911"},
+    {"name": "serial", "type": "date", "format": "excel"},
+    {"name": "stamped", "type": "date", "format": "epoch milliseconds"},
 )
 CONTRACT = Contract.model_validate(
     {
@@ -60,7 +67,11 @@ NUMBERS = (
     "12 %", "12\u00a0%", "%", "$5", "€ 5", "5€", "-$5.25", "(5)", "--5", "+-5", "5-", "1e", "e5",
     "1e5.5", ".", "+", "-", "0x10", "0b1", "1d", "1f", "1L", "nan", "NaN", "-nan", "inf", "-Inf",
     "+Infinity", "infinit", "١٢", "½", "一", "-9", "-9.0", "-09", "999", "7", "-1", "-1.0", "1/2",
-    "99991231",
+    "99991231", "1\u202f234,50 €", "(1 234)", "12 50", "0,412", "(1,234)", "1,234-", "'1234", "5 €-",
+    "12,34,567.8", "0,123", "1,23", "１，２３４．５", "٣٦", "$12.5K", "-$3 mn", "(2M)", "36 months",
+    "2 yrs 6 mo.", "3 Jahre und 6 Monate", "10+ years", "< 1 year", "2年3个月", "12期", "1.5 years",
+    "24 monkeys", "2 4 months", "43101", "43101.75", "60", "61", "2958465", "2958466",
+    "1514764800000", "-86400000", "1514764799999.5", "99999999999999",
 )  # fmt: skip
 WORDS = (
     "", "a", "NA", "na", "n/a", "null", "None", "unknown", "UNKNOWN", "never", "true", "TRUE",
@@ -86,7 +97,9 @@ DAYS = (
     "31/02/26", "Mar-2026", "mar-2026", "MARCH-2026", "Sept-2026", "Sep-2026", "Foo-2026",
     "Mar-26", "03/02/2026 11:59 PM", "3/2/2026 12:00 am", "03/02/2026 13:00 PM",
     "03/02/2026 0:30 AM", "2026.061", "2026.366", "2024.366", "2026.0", "2026.1", "today",
-    "2026-03-02x", "x2026-03-02",
+    "2026-03-02x", "x2026-03-02", "Q1 2026", "Q5 2026", "q1 2026", "2026-03-02 23:30:00 UTC",
+    "2/3/10", "2/3/11", "März-2026", "MÄRZ-2026", "mÄrz-2026", "Déc.-2025", "сен-2026", "ОКТ-2026",
+    "Mar.-2026",
 )  # fmt: skip
 SIDES = (
     "",

@@ -13,14 +13,14 @@ from pydantic import ValidationInfo, field_validator, model_validator
 
 from equipoise.contract.faults import Problem, problems_of
 from equipoise.contract.naming import name_fault
-from equipoise.contract.patterns import day_pattern
+from equipoise.contract.formats import number_spelling
+from equipoise.contract.patterns import BY_NUMBER, day_pattern
 from equipoise.contract.reading.layout import TableLayout
 from equipoise.documents import Document, Loaded, read_document
 from equipoise.errors import BadInput, Faults, GateRefused, Span, did_you_mean
 
 FieldType = Literal["number", "integer", "string", "boolean", "date"]
 Use = Literal["feature", "audit", "identifier", "target", "date", "outcome", "weight", "ignore"]
-NUMBER_FORMATS = ("percent", "1,234.5", "1.234,5")
 Scalar = bool | int | float | str
 Bound = int | float | Date | None
 
@@ -43,7 +43,7 @@ class Field(Document):
     """One field of an application; `review` lists what a draft inferred and nobody has confirmed.
 
     `range` is inclusive, and either end may be null. `format` says how text is to be read: a
-    strptime pattern for a date, one of NUMBER_FORMATS for a number. A fact is stale `fresh_days`
+    pattern for a date (`patterns`), an example for a number (`formats`). A fact is stale `fresh_days`
     after the date in the field `as_of`. Decisions are found again by a `searchable` field, through
     a blind index. `change` says whether and how the applicant can change it. `value_label`
     says what a customer reads for a value of a text field, by language.
@@ -129,11 +129,14 @@ class Field(Document):
         if not text or kind is None:
             return text
         if kind == "date":
-            if "%" not in text:
-                raise ValueError("a date's format is a pattern such as '%d.%m.%Y' or '%b-%Y'")
+            if "%" not in text and text not in BY_NUMBER:
+                raise ValueError(
+                    "a date's format is a pattern such as '%d.%m.%Y' or '%b-%Y', or "
+                    + ", ".join(BY_NUMBER)
+                )
             day_pattern(text)
-        if kind in ("number", "integer") and text not in NUMBER_FORMATS:
-            raise ValueError(f"a number's format is one of {', '.join(NUMBER_FORMATS)}")
+        if kind in ("number", "integer"):
+            number_spelling(text)
         if kind in ("string", "boolean"):
             raise ValueError(f"a {kind} has no format")
         return text

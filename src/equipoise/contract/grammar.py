@@ -1,7 +1,8 @@
 """What text means: the words and spellings that every reader of facts goes by.
 
 Python, polars and SQL read by these constants alone, so that a fact is one thing wherever it
-stands. Numbers are plain ASCII: no thousands, no currency, unless the field's `format` says so.
+stands. Numbers are plain ASCII: no thousands, no currency, unless the field's `format` says so
+(`spelling`).
 """
 
 from __future__ import annotations
@@ -21,16 +22,3 @@ NO_NUMBER = r"[+-]?(?:[nN][aA][nN]|[iI][nN][fF](?:[iI][nN][iI][tT][yY])?)"
 LARGEST = 1e22
 EXACT_IN_FLOAT = 2**53
 
-
-def _dropped(*marks: str) -> str:
-    """A class of characters to drop: blanks and the marks, as Python's and Rust's `re` have it."""
-    return "[" + BLANKS + "".join(marks) + "]"
-
-
-# What is taken out of a number's text for each `format`, as (pattern, replacement), in order.
-NUMBER_SPELLINGS: dict[str, tuple[tuple[str, str], ...]] = {
-    "": (),
-    "percent": ((f"[{BLANKS}]*%$", ""),),
-    "1,234.5": ((_dropped(",", "$", "€", "£", "¥"), ""),),
-    "1.234,5": ((_dropped(".", "$", "€", "£", "¥"), ""), (",", ".")),
-}

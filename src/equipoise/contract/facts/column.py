@@ -10,15 +10,25 @@ import polars as pl
 from equipoise.contract.document import Field, FieldType
 from equipoise.contract.facts.codes import MissingCodes, missing_codes
 from equipoise.contract.facts.days import read_days
+from equipoise.contract.formats import number_spelling
 from equipoise.contract.grammar import (
     BLANKS,
     EXACT_IN_FLOAT,
     FALSE_WORDS,
     LARGEST,
-    NUMBER_SPELLINGS,
+    NO_NUMBER,
     TRUE_WORDS,
 )
 from equipoise.contract.patterns import EARLIEST_YEAR, patterns_of
+from equipoise.contract.spelling import (
+    CAPITALS,
+    LONGEST,
+    MARKS,
+    PLAIN_MARKS,
+    SMALL,
+    Spelling,
+    Term,
+)
 from equipoise.errors import BadInput
 
 DTYPES: dict[FieldType, type[pl.DataType]] = {
@@ -141,10 +151,35 @@ def read_numbers(raw: pl.Series, written: str = "") -> pl.Series:
     """A plain column as floats, null where it is no number; NaN and infinities are kept."""
     if raw.dtype in (pl.Date, pl.Boolean):
         return pl.repeat(None, raw.len(), dtype=pl.Float64, eager=True)
-    if raw.dtype == pl.String:
-        for pattern, by in NUMBER_SPELLINGS[written]:
-            raw = raw.str.replace_all(pattern, by)
+    if raw.dtype == pl.String and written:
+        different = raw.drop_nulls().unique()
+        read = _spelled_numbers(different, number_spelling(written))
+        return raw.replace_strict(different, read, default=None, return_dtype=pl.Float64)
     return raw.cast(pl.Float64, strict=False)
+
+
+def _spelled_numbers(text: pl.Series, spelling: Spelling) -> pl.Series:
+    """What texts without blanks around them say by a format; NaN for what is no number."""
+    said = text
+    if text.str.contains(r"[^\x21-\x7e]").any():
+        said = text.str.replace_many(list(MARKS), list(PLAIN_MARKS))
+    said = said.str.replace_many(list(CAPITALS), list(SMALL)) if spelling.lower else said
+    follows = said.str.contains(f"^(?:{spelling.shape})$") & (text.str.len_chars() <= LONGEST)
+    terms = [_term(said, term) for term in spelling.terms]
+    value = sum(terms[1:], terms[0])
+    if spelling.negative:
+        below = said.str.contains(f"^(?:{spelling.negative})$")
+        value = pl.select(pl.when(below).then(-value).otherwise(value)).to_series()
+    none = said.str.contains(f"^(?:{NO_NUMBER})$")
+    return pl.select(pl.when(follows).then(value).when(none).then(float("nan"))).to_series()
+
+
+def _term(said: pl.Series, term: Term) -> pl.Series:
+    for pattern, by in term.steps:
+        said = said.str.replace_all(pattern, by)
+    number = said.cast(pl.Float64, strict=False)
+    number = number * term.times if term.times != 1.0 else number
+    return number / term.over if term.over != 1.0 else number
 
 
 def one_zero(numbers: pl.Series) -> pl.Series:

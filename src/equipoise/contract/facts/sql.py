@@ -17,6 +17,7 @@ from equipoise.contract.facts.sql_days import DayColumns
 from equipoise.contract.facts.sql_engines import NUMBERS, DuckDb, Engine, Postgres, Spark
 from equipoise.contract.facts.sql_sqlite import SQLite
 from equipoise.contract.facts.value import WANTED
+from equipoise.contract.formats import number_spelling
 from equipoise.contract.grammar import (
     EXACT_IN_FLOAT,
     FALSE_WORDS,
@@ -139,8 +140,15 @@ class SqlReader:
         return [each for each in self._asked if each.field.type == "date"]
 
     def _written(self) -> list[tuple[str, str]]:
-        """The text that days are read from; NULL where the column says the day by its type."""
+        """The text that days and numbers of a format are read from; NULL where the column says the
+        day by its type."""
         engine, found = self.engine, []
+        for each in self._asked:
+            if each.field.type in ("number", "integer") and each.field.format:
+                said = engine.plain_marks(self._text(each))
+                if number_spelling(each.field.format).lower:
+                    said = engine.ascii_lower(said)
+                found.append((f"said {each.name}", said))
         for each in self._dates():
             raw = self._raw(each)
             arms = f"WHEN {engine.is_(raw, 'text')} THEN {self._text(each)}"
@@ -193,9 +201,13 @@ class SqlReader:
 
     def _number(self, each: Asked) -> str:
         engine, raw, text = self.engine, self._raw(each), self._text(each)
-        fail, bare = self._fail(each, engine.double), engine.respelled(text, each.field.format)
-        coded = self._coded(text, each)
-        read = f"CASE WHEN {text} IS NULL THEN NULL{coded}{engine.read_number(bare, fail)} END"
+        fail, coded = self._fail(each, engine.double), self._coded(text, each)
+        if each.field.format:
+            said, spelling = engine.named(f"said {each.name}"), number_spelling(each.field.format)
+            arms = engine.read_spelled(said, spelling, fail)
+        else:
+            arms = engine.read_number(text, fail)
+        read = f"CASE WHEN {text} IS NULL THEN NULL{coded}{arms} END"
         return self._by_sort(raw, {NUMBERS: engine.double_of_number(raw), ("text",): read}, fail)
 
     def _by_sort(self, raw: str, by: Mapping[tuple[str, ...], str], otherwise: str) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from equipoise.contract.facts.sql_engines import Engine, groups
-from equipoise.contract.patterns import CENTURY_PIVOT, MONTHS, DayPattern
+from equipoise.contract.monthnames import MONTH_NAMES
+from equipoise.contract.patterns import MILLISECONDS, MONTHS_A_QUARTER, DayPattern
 
 _MINUTES_A_DAY = 24 * 60
 _WORDS = ("b", "p", "z")
-_ALWAYS = ("Y", "y", "m", "d", "j")  # where the pattern has them, the text does
+_ALWAYS = ("Y", "y", "m", "q", "d", "j")  # where the pattern has them, the text does
+_BY_NUMBER = ("n", "s", "t")
+_LARGE = ("s", "t")
 Columns = Iterator[tuple[str, str]]
 
 
@@ -30,10 +33,9 @@ class DayColumns:
         text = self._made("apart") if self.engine.apart(text, self.pattern) else text
         for group in self.groups:
             part = self.engine.part(text, self.pattern, group)
-            yield (
-                self._called(group),
-                part if group in _WORDS else f"CAST({part} AS INTEGER)",
-            )
+            kind = "BIGINT" if group in _LARGE else "INTEGER"
+            number = part if group in _WORDS else f"CAST({part} AS {kind})"
+            yield self._called(group), number
 
     def numbers(self) -> Columns:
         """What words say: the month, the hour of the day, minutes east of UTC."""
@@ -46,6 +48,9 @@ class DayColumns:
 
     def day(self) -> Columns:
         """The day; NULL where there is none."""
+        if set(_BY_NUMBER) & set(self.groups):
+            yield self.name, self._day_by_number()
+            return
         civil, sound = self._civil()
         sound += [f"{self._number(n)} <= 59" for n in ("M", "S") if n in self.groups]
         if {"H", "I"} & set(self.groups):
@@ -54,6 +59,20 @@ class DayColumns:
         year = self._column("Y" if "Y" in self.groups else "y")
         sql = f"CASE WHEN {year} IS NOT NULL AND {' AND '.join(sound)} THEN {day} END"
         yield self.name, sql
+
+    def _day_by_number(self) -> str:
+        group = self.groups[0]
+        number = self._column(group)
+        if group != "n":
+            return self._day_of_seconds(number, MILLISECONDS if group == "t" else 1)
+        zero = self.engine.day(self.pattern.day_zero.isoformat())
+        later = self.engine.days_later(zero, number)
+        return f"CASE WHEN {number} >= {self.pattern.least} THEN {later} END"
+
+    def _day_of_seconds(self, number: str, over: int) -> str:
+        zero = self.engine.day(self.pattern.day_zero.isoformat())
+        seconds = f"CAST(FLOOR({number} / {over}.0) AS BIGINT)" if over > 1 else number
+        return f"CASE WHEN {number} IS NOT NULL THEN {self._in_zone(zero, seconds)} END"
 
     def _called(self, group: str) -> str:
         # engines fold the case of names: y and Y are two parts
@@ -79,7 +98,7 @@ class DayColumns:
             day = engine.days_later(engine.date_of(year, "1", "1"), f"({place} - 1)")
             longest = f"CASE WHEN {leap} THEN 366 ELSE 365 END"
             return day, [f"{year} >= 1", f"{place} BETWEEN 1 AND {longest}"]
-        month = self._made("month") if "b" in self.groups else self._number("m", "1")
+        month = self._month()
         day = self._number("d", "1")
         longest = (
             f"CASE WHEN {month} = 2 THEN CASE WHEN {leap} THEN 29 ELSE 28 END"
@@ -88,17 +107,25 @@ class DayColumns:
         sound = [f"{year} >= 1", f"{month} BETWEEN 1 AND 12", f"{day} BETWEEN 1 AND {longest}"]
         return engine.date_of(year, month, day), sound
 
+    def _month(self) -> str:
+        if "b" in self.groups:
+            return self._made("month")
+        if "q" in self.groups:
+            return f"(({self._number('q')} - 1) * {MONTHS_A_QUARTER} + 1)"
+        return self._number("m", "1")
+
     def _year(self) -> str:
         if "Y" in self.groups:
             return self._number("Y")
-        short = self._number("y")
-        return f"({short} + CASE WHEN {short} >= {CENTURY_PIVOT} THEN 1900 ELSE 2000 END)"
+        short, first = self._number("y"), self.pattern.first_year
+        century = first - first % 100
+        later = f"CASE WHEN {short} >= {first % 100} THEN {century} ELSE {century + 100} END"
+        return f"({short} + {later})"
 
     def _month_of_word(self) -> str:
-        name, arms = f"LOWER({self._column('b')})", []
-        for number, whole in enumerate(MONTHS, start=1):
-            names = {whole, whole[:3], *(["sept"] if number == 9 else [])}
-            listed = ", ".join(map(self.engine.literal, sorted(names)))
+        name, arms = self.engine.ascii_lower(self._column("b")), []
+        for number, names in enumerate(MONTH_NAMES, start=1):
+            listed = ", ".join(map(self.engine.literal, names))
             arms.append(f"WHEN {name} IN ({listed}) THEN {number}")
         return f"CASE {' '.join(arms)} ELSE 0 END"
 
@@ -126,7 +153,7 @@ class DayColumns:
         )
         sign = f"CASE WHEN SUBSTR({offset}, 1, 1) = '-' THEN -1 ELSE 1 END"
         return (
-            f"CASE WHEN {offset} IS NULL THEN NULL WHEN UPPER({offset}) = 'Z' THEN 0"
+            f"CASE WHEN {offset} IS NULL THEN NULL WHEN UPPER({offset}) IN ('Z', 'UTC', 'GMT') THEN 0"
             f" ELSE {sign} * ({hours} * 60 + {rest}) END"
         )
 

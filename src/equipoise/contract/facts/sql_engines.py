@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Literal
 
-from equipoise.contract.grammar import BLANKS, LARGEST, NO_NUMBER, NUMBER, NUMBER_SPELLINGS
+from equipoise.contract.grammar import BLANKS, LARGEST, NO_NUMBER, NUMBER
 from equipoise.contract.patterns import DayPattern
+from equipoise.contract.spelling import CAPITALS, LONGEST, MARKS, PLAIN_MARKS, SMALL, Spelling, Term
 
 Sort = Literal["text", "whole", "decimal", "float", "boolean", "date", "moment", "instant"]
 NUMBERS: tuple[Sort, ...] = ("whole", "decimal", "float")
@@ -60,11 +61,34 @@ class Engine:
         """A constant: this day."""
         return f"DATE '{iso}'"
 
-    def respelled(self, text: str, written: str) -> str:
-        """A number's text without what the field's `format` adds."""
-        for pattern, by in NUMBER_SPELLINGS[written]:
-            text = self.replaced(text, pattern, by)
-        return text
+    def plain_marks(self, text: str) -> str:
+        """A number's text with ASCII's digits, signs and blanks for those of other scripts."""
+        return f"TRANSLATE({text}, {self.literal(MARKS)}, {self.literal(PLAIN_MARKS)})"
+
+    def ascii_lower(self, text: str) -> str:
+        """Text with small letters for ASCII's capitals, and no others."""
+        return f"TRANSLATE({text}, '{CAPITALS}', '{SMALL}')"
+
+    def read_spelled(self, said: str, spelling: Spelling, fail: str) -> str:
+        """The last arms of a CASE: what a text of plain marks says by a format, or `fail`."""
+        terms = " + ".join(self._term(said, term) for term in spelling.terms)
+        value = f"({terms})"
+        if spelling.negative:
+            below = self.matches(said, spelling.negative)
+            value = f"CASE WHEN {below} THEN -{value} ELSE {value} END"
+        follows = f"LENGTH({said}) <= {LONGEST} AND {self.matches(said, spelling.shape)}"
+        return (
+            f" WHEN {follows} THEN {value}"
+            f" WHEN {self.matches(said, NO_NUMBER)} THEN {self.nan()} ELSE {fail}"
+        )
+
+    def _term(self, said: str, term: Term) -> str:
+        for pattern, by in term.steps:
+            said = self.replaced(said, pattern, by)
+        number = f"({self.double_of_text(said)})"
+        if term.times != 1.0:
+            number = f"{number} * {self.number(term.times)}"
+        return f"{number} / {self.number(term.over)}" if term.over != 1.0 else number
 
     def read_number(self, bare: str, fail: str) -> str:
         """The last arms of a CASE: a text's number by the grammar, or `fail`."""

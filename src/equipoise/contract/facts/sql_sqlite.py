@@ -10,10 +10,11 @@ from functools import lru_cache
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-from equipoise.contract.facts import sqlite_grammar
+from equipoise.contract.facts import sqlite_grammar, sqlite_numbers
 from equipoise.contract.facts.sql_engines import Engine, Sort
 from equipoise.contract.grammar import BLANKS
 from equipoise.contract.patterns import DayPattern
+from equipoise.contract.spelling import Spelling
 
 _FIRST, _LAST = datetime(1899, 12, 31, tzinfo=UTC), datetime(2101, 1, 1, tzinfo=UTC)
 
@@ -60,16 +61,15 @@ class SQLite(Engine):
     def read_number(self, bare: str, fail: str) -> str:
         return f" ELSE {sqlite_grammar.number_of(bare, self.nan(), fail)}"
 
-    def respelled(self, text: str, written: str) -> str:
-        """A number's text without what its format adds; the same as `NUMBER_SPELLINGS`."""
-        if written == "percent":
-            short = f"RTRIM(SUBSTR({text}, 1, LENGTH({text}) - 1), {self.literal(BLANKS)})"
-            return f"CASE WHEN SUBSTR({text}, -1) = '%' THEN {short} ELSE {text} END"
-        if written == "1,234.5":
-            return sqlite_grammar.without(text, f"{BLANKS},$€£¥")
-        if written == "1.234,5":
-            return f"REPLACE({sqlite_grammar.without(text, f'{BLANKS}.$€£¥')}, ',', '.')"
-        return text
+    def plain_marks(self, text: str) -> str:
+        return sqlite_numbers.plain_marks(text)
+
+    def ascii_lower(self, text: str) -> str:
+        return f"LOWER({text})"  # of ASCII alone, unless an extension says otherwise
+
+    def read_spelled(self, said: str, spelling: Spelling, fail: str) -> str:
+        read = sqlite_numbers.number_of_format(said, spelling.written, self.nan(), fail)
+        return f" ELSE {read}"
 
     def whole_float(self, text: str) -> str:
         bare = f"LTRIM({text}, '-')"

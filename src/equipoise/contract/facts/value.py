@@ -17,6 +17,7 @@ from typing import Any
 
 from equipoise.contract.document import Field
 from equipoise.contract.facts.codes import MissingCodes, missing_codes
+from equipoise.contract.formats import number_spelling
 from equipoise.contract.grammar import (
     BLANKS,
     EXACT_IN_FLOAT,
@@ -24,7 +25,6 @@ from equipoise.contract.grammar import (
     LARGEST,
     NO_NUMBER,
     NUMBER,
-    NUMBER_SPELLINGS,
     TRUE_WORDS,
 )
 from equipoise.contract.patterns import EARLIEST_YEAR, day_of_moment, patterns_of
@@ -119,7 +119,7 @@ def _integer_reader(field: Field, codes: MissingCodes) -> Read:
 
 def _number_of(field: Field, codes: MissingCodes) -> Callable[[Any], float | None]:
     """A double from a number that is none yet, or from text."""
-    spellings = [(re.compile(a), b) for a, b in NUMBER_SPELLINGS[field.format]]
+    spelled = number_spelling(field.format).number if field.format else _plain_number
 
     def typed(value: Any) -> float | None:
         if not isinstance(value, str):
@@ -127,15 +127,18 @@ def _number_of(field: Field, codes: MissingCodes) -> Callable[[Any], float | Non
         text = text_of(value, field.name)
         if not text or text in codes.texts:
             return None
-        for pattern, by in spellings:
-            text = pattern.sub(by, text)
-        if _NUMBER.fullmatch(text):
-            return float(text)
+        number = spelled(text)
+        if number is not None:
+            return number
         if _NO_NUMBER.fullmatch(text):
             return nan
         raise unreadable(field, value)
 
     return typed
+
+
+def _plain_number(text: str) -> float | None:
+    return float(text) if _NUMBER.fullmatch(text) else None
 
 
 def _double(field: Field, value: Any) -> float:

@@ -26,7 +26,7 @@ DAY = Field(name="x", type="date", missing_codes=("1900-01-01",))
 GERMAN_DAY = Field(name="x", type="date", format="%d.%m.%Y")
 MONTH = Field(name="x", type="date", format="%b-%Y")
 COMPACT = Field(name="x", type="date", format="%Y%m%d")
-PERCENT = Field(name="x", type="number", format="percent")
+PERCENT = Field(name="x", type="number", format="1,234.5%")
 JAN_31 = date(2026, 1, 31)
 
 # field, what was given, what it is: None is missing
