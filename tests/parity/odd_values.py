@@ -23,7 +23,7 @@ FIELDS: tuple[dict[str, Any], ...] = (
     {"name": "german", "type": "number", "format": "1.234,5"},
     {"name": "euros", "type": "number", "format": "1 234,5 €"},
     {"name": "sized", "type": "number", "format": "$1,234.5K"},
-    {"name": "term", "type": "integer", "format": "months"},
+    {"name": "tenor", "type": "integer", "format": "months"},
     {"name": "whole", "type": "integer", "missing_codes": [-1]},
     {"name": "words", "type": "string"},
     {"name": "coded_words", "type": "string", "missing_codes": ["NA", "-9", 7, "true"]},
@@ -71,7 +71,7 @@ NUMBERS = (
     "12,34,567.8", "0,123", "1,23", "１，２３４．５", "٣٦", "$12.5K", "-$3 mn", "(2M)", "36 months",
     "2 yrs 6 mo.", "3 Jahre und 6 Monate", "10+ years", "< 1 year", "2年3个月", "12期", "1.5 years",
     "24 monkeys", "2 4 months", "43101", "43101.75", "60", "61", "2958465", "2958466",
-    "1514764800000", "-86400000", "1514764799999.5", "99999999999999",
+    "1514764800000", "-86400000", "1514764799999.5", "4070908799000",
 )  # fmt: skip
 WORDS = (
     "", "a", "NA", "na", "n/a", "null", "None", "unknown", "UNKNOWN", "never", "true", "TRUE",

@@ -55,6 +55,13 @@ def new(  # noqa: PLR0917 - typer reads the options from the parameters
     ] = None,
     target: Annotated[str | None, typer.Option(help="The column of the outcome.")] = None,
     event: Annotated[str | None, typer.Option(help="The bad value, or several.")] = None,
+    read: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COLUMN=FORMAT",
+            help="How a column is written, such as income=1.234,5 or opened=%d/%m/%Y; repeatable.",
+        ),
+    ] = None,
     example: Annotated[str | None, typer.Option(help="demo or lendingclub.")] = None,
     data: Annotated[
         Path | None, typer.Option(metavar="PATH", help="Where the example's data stand.")
@@ -73,7 +80,7 @@ def new(  # noqa: PLR0917 - typer reads the options from the parameters
     with watching(quiet=json) as steps:
         if source is not None:
             workspace, notes = new_from_file(
-                folder, source, _needed(target, "--target"), event, steps
+                folder, source, _needed(target, "--target"), event, steps, read=read or ()
             )
         elif example == "demo":
             workspace = new_demo(folder, applicants, seed, steps)

@@ -94,8 +94,9 @@ def affixed_spelling(written: str) -> Spelling | None:
         return None
     before, after = _optional(affixes.prefixes), _optional(affixes.suffixes)
     scale = _optional(tuple(word for word, _ in affixes.scales))
-    number = _number(affixes) + (f" *{scale}" if scale else "")
-    signed = f"{_beside(before, '[+-]?')} *{number} *{after}"
+    number, dashed = _number(affixes)
+    number += f" *{scale}" if scale else ""
+    signed = f"{_beside(before, '[+-]?')} *(?:{number}|{dashed}) *{after}"
     trailing = f"{before} *{number} *{_beside(after, '-')}"
     opened, closed = _beside(before, r"\("), _beside(after, r"\)")
     within = f"{opened} *{number} *{closed}"
@@ -128,13 +129,14 @@ def _optional(words: tuple[str, ...]) -> str:
     return f"(?:{any_of(words)})?" if words else ""
 
 
-def _number(affixes: Affixes) -> str:
+def _number(affixes: Affixes) -> tuple[str, str]:
+    """A number without its sign, and one of no decimals: `100,-` is a hundred, and no trailing
+    minus."""
     group, decimal = re.escape(affixes.group), re.escape(affixes.decimal)
     # India's groups are of two digits but for the last
     size = "{2,3}" if affixes.group == "," else "{3}"
     grouped = f"[1-9][0-9]{{0,2}}(?:{group}[0-9]{size})*{group}[0-9]{{3}}"
-    # no mark without decimals: `100,-` is a hundred, and no trailing minus
-    whole = f"(?:{grouped}|[0-9]+)(?:{decimal}[0-9]+)?"
+    whole = f"(?:{grouped}|[0-9]+)"
     bare = "" if any(map(needs_digit, affixes.prefixes)) else f"|{decimal}[0-9]+"
     exponent = "" if affixes.scales else "(?:[eE][+-]?[0-9]+)?"
-    return f"(?:{whole}{bare}){exponent}"
+    return f"(?:{whole}(?:{decimal}[0-9]+)?{bare}){exponent}", f"{whole}{decimal}-"

@@ -20,6 +20,15 @@ def unconfirmed(contract: Loaded[Contract]) -> Iterator[GateRefused]:
             mend="mend `event` and `unresolved` where they are wrong, then delete `confirm`; "
             "or draft again with --event",
         )
+    for place, field in enumerate(contract.value.fields):
+        if field.confirm:
+            yield GateRefused(
+                f"how '{field.name}' is written is not confirmed: {field.confirm}",
+                where=contract.span("fields", place, "confirm"),
+                field=field.name,
+                mend="mend `format` where it is wrong, then delete `confirm`; or draft again with "
+                f"--read '{field.column}=FORMAT'",
+            )
 
 
 def require_confirmed(contract: Loaded[Contract]) -> None:

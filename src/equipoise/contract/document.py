@@ -12,8 +12,8 @@ from pydantic import Field as Setting
 from pydantic import ValidationInfo, field_validator, model_validator
 
 from equipoise.contract.faults import Problem, problems_of
-from equipoise.contract.naming import name_fault
 from equipoise.contract.formats import number_spelling
+from equipoise.contract.naming import name_fault
 from equipoise.contract.patterns import BY_NUMBER, day_pattern
 from equipoise.contract.reading.layout import TableLayout
 from equipoise.documents import Document, Loaded, read_document
@@ -43,10 +43,11 @@ class Field(Document):
     """One field of an application; `review` lists what a draft inferred and nobody has confirmed.
 
     `range` is inclusive, and either end may be null. `format` says how text is to be read: a
-    pattern for a date (`patterns`), an example for a number (`formats`). A fact is stale `fresh_days`
-    after the date in the field `as_of`. Decisions are found again by a `searchable` field, through
-    a blind index. `change` says whether and how the applicant can change it. `value_label`
-    says what a customer reads for a value of a text field, by language.
+    pattern for a date (`patterns`), an example for a number (`formats`). A fact is stale
+    `fresh_days` after the date in the field `as_of`. Decisions are found again by a `searchable`
+    field, through a blind index. `change` says whether and how the applicant can change it.
+    `value_label` says what a customer reads for a value of a text field, by language. While
+    `confirm` stands nothing is fitted: it says which other format would read the column as well.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Field(Document):
     as_of: str = ""
     fresh_days: int | None = Setting(default=None, ge=0)
     change: Change | None = None
+    confirm: str = ""
     review: tuple[str, ...] = ()
 
     @model_validator(mode="before")

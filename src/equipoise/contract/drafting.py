@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from equipoise.contract.asking import asked_formats
+from equipoise.contract.days import now
 from equipoise.contract.document import Contract, Field, Target
-from equipoise.contract.fielddraft import FieldDraft, label_of
+from equipoise.contract.fielddraft import CellReading, FieldDraft, label_of
 from equipoise.contract.fieldrole import draft_field
+from equipoise.contract.inference import decimal_habit
 from equipoise.contract.naming import plain_names
 from equipoise.contract.outcomes import Outcome, find_outcome
 from equipoise.contract.roles import choose_roles
@@ -44,11 +48,13 @@ def draft(
     *,
     name: str = "",
     file: str = "",
+    read: Iterable[str] = (),
     progress: Progress | None = None,
 ) -> Draft:
     """Draft the contract of `frame`, whose column `target` holds the outcome.
 
-    `event` is the value that marks a bad outcome; left out, it is inferred. `file` becomes the
+    `event` is the value that marks a bad outcome; left out, it is inferred. `read` says how
+    columns are written, as COLUMN=FORMAT. `file` becomes the
     contract's data path and names the data in errors. Raises BadInput where the target cannot be
     an outcome or there is too little to learn from.
     """
@@ -59,6 +65,7 @@ def draft(
             field=target,
             mend=did_you_mean(target, frame.columns),
         )
+    reading = CellReading(now().date(), decimal_habit(frame), asked_formats(read, frame.columns))
     outcome = find_outcome(frame[target], event, file)
     names = dict(zip(frame.columns, plain_names(frame.columns), strict=True))
     drafts: list[FieldDraft] = []
@@ -67,7 +74,7 @@ def draft(
             drafts.append(
                 _target_field(raw, names[target], outcome)
                 if raw.name == target
-                else draft_field(raw, names[raw.name], outcome.bad)
+                else draft_field(raw, names[raw.name], outcome.bad, reading)
             )
             step.advance(done, frame.width)
     roles = choose_roles(drafts, frame.height)
@@ -77,6 +84,10 @@ def draft(
             where=Span(file) if file else None,
             mend="; ".join(note for d in drafts for note in d.notes)[:500],
         )
+    # what is refused until somebody says which reading is right comes first
+    unsettled = tuple(
+        f"'{d.column}': {confirm}" for d in drafts if (confirm := d.attributes.get("confirm"))
+    )
     said = about_the_whole(outcome, target, roles, frame.height)
     contract = Contract(
         name=name or _slug(file) or "contract",
@@ -93,9 +104,9 @@ def draft(
             confirm=outcome.doubt and doubted(outcome),
         ),
         fields=tuple(d.field() for d in drafts),
-        review=said.review,
+        review=(*unsettled, *said.review),
     )
-    return Draft(contract, (*said.notes, *(note for d in drafts for note in d.notes)))
+    return Draft(contract, (*unsettled, *said.notes, *(note for d in drafts for note in d.notes)))
 
 
 def _target_field(raw: pl.Series, name: str, outcome: Outcome) -> FieldDraft:

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, NamedTuple
 
 import polars as pl
 
-from equipoise.contract.document import Field, Use
+from equipoise.contract.asking import guess_as_asked
+from equipoise.contract.document import Field, FieldType, Use
 from equipoise.contract.facts import as_plain, cast_column
-from equipoise.contract.inference import generous_range, guess_type, sentinels
+from equipoise.contract.inference import Guess, generous_range, guess_type
 from equipoise.contract.lexicon import sounds_never_negative
 from equipoise.contract.naming import words
+from equipoise.contract.patterns import BY_NUMBER, day_pattern
 from equipoise.contract.separation import Separation
+from equipoise.contract.specialcodes import special_codes
 from equipoise.errors import BadInput
 
 MOST_LEVELS = 60  # the states of the US, with districts and territories, are still categories
 _FEW_NUMBERS = 12
 _FEW_NEGATIVES = 0.01
 _LEAST_SHOWN = 0.001
+
+
+@dataclass(frozen=True, slots=True)
+class CellReading:
+    """What is known beside a column's own cells when its type is guessed: the day it is read on,
+    the decimal mark that the file's columns show, and the formats that a person named."""
+
+    today: date
+    habit: str = ""
+    asked: Mapping[str, str] = field(default_factory=dict)
 
 
 class Remark(NamedTuple):
@@ -93,7 +108,7 @@ class FieldDraft:
             self._distinct = self.value.n_unique() - int(self.value.has_nulls())
         return self._distinct
 
-    def blank(self, codes: tuple[int, ...]) -> None:
+    def blank(self, codes: tuple[int | float, ...]) -> None:
         """Make these numbers missing."""
         self.become(pl.select(pl.when(~self.value.is_in(codes)).then(self.value)).to_series())
 
@@ -119,30 +134,89 @@ def label_of(header: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def typed_field(raw: pl.Series, name: str) -> FieldDraft:
-    """A field with its type, format and missing codes, and nothing else decided."""
+def typed_field(raw: pl.Series, name: str, reading: CellReading) -> FieldDraft:
+    """A field with its type, format and missing codes, and nothing else decided.
+
+    Raises BadInput where a person named a format that the column is not written in.
+    """
     label = {"en": label_of(raw.name)}
     base: dict[str, Any] = {"name": name, "column": raw.name, "label": label}
+    asked = reading.asked.get(raw.name)
     try:
         plain = as_plain(raw)
     except BadInput as error:
         draft = FieldDraft(raw.name, pl.Series(raw.name, [], pl.String), {**base, "type": "string"})
         draft.be("ignore", error.message)
         return draft
-    guess = guess_type(plain)
+    guess = (
+        guess_as_asked(plain, asked) if asked else guess_type(plain, reading.today, reading.habit)
+    )
     base |= {"type": guess.type, "format": guess.format, "missing_codes": guess.missing_codes}
+    base |= {"unit": guess.unit} if guess.unit else {}
     value = cast_column(raw, Field(**base)).value
     draft = FieldDraft(raw.name, value, base, raw=raw)
-    draft.say("type", f"the values read as {guess.type}")
-    if guess.format:
-        draft.say("format", f"the values are written {guess.format}")
-    if guess.ambiguous:
-        draft.say("format", guess.ambiguous, aloud=True)
-    if guess.missing_codes:
-        draft.say("missing_codes", "words found among the values")
-    if guess.unread:
-        draft.say("type", f"{guess.unread:,} values do not read so and will be refused", aloud=True)
+    _say_reading(draft, guess, asked)
     return draft
+
+
+def _say_reading(draft: FieldDraft, guess: Guess, asked: str | None) -> None:
+    """What the cells read as, both readings first where two are possible."""
+    rows = max(1, draft.value.len())
+    known = 1 - (draft.value.null_count() / rows)
+    if guess.rival is not None:
+        draft.attributes["confirm"] = _both_readings(draft, guess)
+        draft.say("format", draft.attributes["confirm"], aloud=True)
+    why = "as asked" if asked else "the values read"
+    draft.say("type", f"{why} as {guess.type}", share=known)
+    if guess.format and guess.rival is None:
+        draft.say("format", _written(guess), share=known)
+    if guess.unit and guess.type in ("number", "integer"):
+        draft.say("unit", f"the cells are in {guess.unit}", aloud=guess.unit in _DURATIONS)
+    if guess.missing_codes:
+        share = guess.missing_rows / rows
+        listed = ", ".join(f"'{each}'" for each in guess.missing_codes)
+        words = f"{listed} among the values: taken as missing"
+        if guess.suspects:
+            words += ", as nearly all other cells are no words"
+        draft.say("missing_codes", words, share=share, aloud=guess.type != "string")
+    if guess.unread:
+        share = guess.unread / rows
+        text = f"{guess.unread:,} values do not read so and will be refused"
+        draft.say("type", text, share=share, aloud=True)
+
+
+_DURATIONS = ("months", "years")
+
+
+def _written(guess: Guess) -> str:
+    text = f"the values are written {guess.format}"
+    if guess.type != "date":
+        return text
+    if guess.format in BY_NUMBER:
+        return f"the values are numbers of days or moments: {guess.format}"
+    first = day_pattern(guess.format).first_year
+    years = f": years of two digits are those of {first} to {first + 99}"
+    return text + years if "%y" in guess.format else text
+
+
+def _both_readings(draft: FieldDraft, guess: Guess) -> str:
+    """An example cell in both readings, the likelier first."""
+    said = []
+    for written in (guess.format, guess.rival or ""):
+        read = Field(name=draft.name, type=_wide(guess.type), format=written)
+        value = cast_column(pl.Series([guess.example]), read).value[0]
+        said.append(f"{_shown(value)} by {written or 'a decimal point'}")
+    return f"'{guess.example}' is {said[0]} (taken, as likelier) or {said[1]}"
+
+
+def _wide(kind: FieldType) -> FieldType:
+    return "number" if kind == "integer" else kind
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    return str(value)
 
 
 def limit(draft: FieldDraft) -> None:
@@ -158,13 +232,28 @@ def limit(draft: FieldDraft) -> None:
 
 
 def _missing_numbers(draft: FieldDraft) -> None:
-    codes = sentinels(draft.value.drop_nulls())
+    """Codes among the numbers become missing; a code's meaning is a person's to tell."""
+    known = draft.value.drop_nulls()
+    codes = special_codes(known)
     if not codes:
         return
-    draft.attributes["missing_codes"] = (*draft.attributes["missing_codes"], *codes)
-    shown = " and ".join(str(code) for code in codes)
-    draft.say("missing_codes", f"{shown} seems to stand for a missing value", aloud=True)
-    draft.blank(codes)
+    numbers = tuple(_as_written(code) for code in codes.rows)
+    draft.attributes["missing_codes"] = (*draft.attributes["missing_codes"], *numbers)
+    rows = max(1, draft.value.len())
+    each = ", ".join(f"{n:g} ({percent(rows_of / rows)})" for n, rows_of in codes.rows.items())
+    one = len(numbers) == 1
+    stand, count = ("seems to stand", "counts") if one else ("seem to stand", "count")
+    draft.say(
+        "missing_codes",
+        f"{each} {stand} for something that is no number, and {count} as missing",
+        share=sum(codes.rows.values()) / rows,
+        aloud=True,
+    )
+    draft.blank(numbers)
+
+
+def _as_written(code: float) -> int | float:
+    return int(code) if code.is_integer() else code
 
 
 def _range(draft: FieldDraft) -> None:

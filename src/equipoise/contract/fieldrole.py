@@ -6,7 +6,13 @@ import polars as pl
 
 from equipoise.contract.document import Field
 from equipoise.contract.facts import cast_column
-from equipoise.contract.fielddraft import MOST_LEVELS, FieldDraft, limit, typed_field
+from equipoise.contract.fielddraft import (
+    MOST_LEVELS,
+    CellReading,
+    FieldDraft,
+    limit,
+    typed_field,
+)
 from equipoise.contract.lexicon import (
     identifier_kind,
     protected_kind,
@@ -23,9 +29,9 @@ from equipoise.contract.traits import trait_of_values
 _ONLY_IN_SCORES = ", although some laws allow age in a score"
 
 
-def draft_field(raw: pl.Series, name: str, bad: pl.Series) -> FieldDraft:
+def draft_field(raw: pl.Series, name: str, bad: pl.Series, reading: CellReading) -> FieldDraft:
     """Draft a field that is neither target, identifier nor date; `bad` is the outcome by row."""
-    draft = typed_field(raw, name)
+    draft = typed_field(raw, name, reading)
     if draft.use == "ignore":
         return draft
     rows = max(1, draft.value.len())

@@ -21,4 +21,3 @@ NO_NUMBER = r"[+-]?(?:[nN][aA][nN]|[iI][nN][fF](?:[iI][nN][iI][tT][yY])?)"
 # A number is usable up to this magnitude (docs/adr/0002); beyond it, it is no number to decide by.
 LARGEST = 1e22
 EXACT_IN_FLOAT = 2**53
-

@@ -3,182 +3,183 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from math import ceil, floor, log10
 
 import polars as pl
 
-from equipoise.contract.document import FieldType, Scalar
-from equipoise.contract.facts.column import read_numbers
-from equipoise.contract.facts.days import read_days
-from equipoise.contract.grammar import FALSE_WORDS, TRUE_WORDS
-from equipoise.contract.lexicon import listed, sounds_like_date, sounds_postal
-from equipoise.contract.patterns import EARLIEST_YEAR, day_pattern
-
-MISSING_WORDS = listed(
-    "na|n/a|#n/a|nan|null|(null)|none|nil|missing|unknown|?|.|-|--|not available|not applicable|"
-    "xna|<na>|nat",
-    by="|",
+from equipoise.contract.dateguess import (
+    DateGuess,
+    guess_dates,
+    guess_number_dates,
+    names_a_day,
 )
-ENOUGH = 0.98  # of the rows must read as the type; the rest is refused, and counted
-_DATE_FORMATS = (
-    "%Y-%m", "%b-%Y", "%b %Y", "%B %Y", "%b-%y", "%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%d.%m.%Y",
-    "%m/%d/%Y", "%d/%m/%Y", "%m-%d-%Y", "%d-%m-%Y", "%m/%d/%y", "%d/%m/%y",
-)  # fmt: skip
-_PLAIN = r"^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$"
-_WRITTEN = {
-    "1,234.5%": (r"^[-+]?\d+\.?\d*\s*%$", r"%$"),
-    "1,234.5": (r"^[-+$€£¥\s]*(\d{1,3}(,\d{3})+|\d+)(\.\d+)?$", r"[,$€£¥]"),
-    "1.234,5": (r"^[-+€\s]*(\d{1,3}(\.\d{3})+|\d+)(,\d+)?$", r","),
-}
-_TYPES_OF_INTEGERS = 18  # digits beyond which a number is a name
+from equipoise.contract.document import FieldType, Scalar
+from equipoise.contract.grammar import FALSE_WORDS, TRUE_WORDS
+from equipoise.contract.lexicon import sounds_postal
+from equipoise.contract.missingwords import missing_words
+from equipoise.contract.numberguess import guess_numbers
+
+_SURE = r"^\s*[-+]?(?:[0-9]+[{0}][0-9]{{1,2}}|0[{0}][0-9]+|[0-9]{{4,}}[{0}][0-9]+)\s*$"
+_LONGEST_NUMBER = 18  # digits beyond which a number is a name
+_FEW_WORDS, _READINGS_A_WORD, _LEAST_READINGS = 8, 3, 12
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A column's type as its values suggest it; `unread` is how many of its rows do not fit."""
+    """A column's type as its values suggest it.
+
+    `unread` is how many of its rows do not fit, `missing_rows` how many hold a missing code,
+    `suspects` which of these no list of words knows. Where `rival`, another format, would read
+    `example` as something else, a person has to say which is right. `unit` is what the cells say
+    they are in; `example` is a cell.
+    """
 
     type: FieldType
     format: str = ""
     missing_codes: tuple[Scalar, ...] = ()
+    missing_rows: int = 0
+    suspects: tuple[str, ...] = ()
     unread: int = 0
-    ambiguous: str = ""
+    rival: str | None = None
+    example: str = ""
+    unit: str = ""
 
 
-def guess_type(raw: pl.Series) -> Guess:
-    """The type of a plain column (see `as_plain`)."""
+def guess_type(raw: pl.Series, today: date, habit: str = "") -> Guess:
+    """The type of a plain column (see `as_plain`).
+
+    `today` is the day the file is read, which nothing of the past lies after; `habit` the decimal
+    mark that other columns of the file show (`decimal_habit`).
+    """
     if raw.dtype == pl.String:
-        return _guess_text(raw)
+        return _guess_text(raw, today, habit)
     if raw.dtype.is_integer() or raw.dtype == pl.Float64:
-        return _guess_number(raw)
+        return _guess_number(raw, today)
     if raw.dtype == pl.Boolean:
         return Guess("boolean")
     return Guess("date" if raw.dtype == pl.Date else "string")
 
 
-def _guess_text(raw: pl.Series) -> Guess:
-    counts = raw.drop_nulls().value_counts(name="rows")
-    text, rows = counts.to_series(0), counts["rows"]
-    missing = text.str.to_lowercase().is_in(sorted(MISSING_WORDS))
-    codes = tuple(sorted(text.filter(missing)))
-    text, rows = text.filter(~missing), rows.filter(~missing)
-    for guess in (_guess_text_number, _guess_boolean, _guess_date):
-        found = guess(raw.name, text, rows) if text.len() else None
-        if found is not None:
-            return replace(found, missing_codes=codes)
-    return Guess("string")
+def decimal_habit(frame: pl.DataFrame) -> str:
+    """The decimal mark that a file's cells of text show: a dot, a comma, or empty for neither."""
+    marks = {".": 0, ",": 0}
+    for raw in frame.head(500).iter_columns():
+        if raw.dtype != pl.String:
+            continue
+        for mark in marks:
+            marks[mark] += bool(raw.str.contains(_SURE.format(mark)).any())
+    if marks["."] and marks[","]:
+        return ""
+    return "." if marks["."] else "," if marks[","] else ""
 
 
-def _guess_number(raw: pl.Series) -> Guess:
-    if sounds_postal(raw.name):
-        return Guess("string")
-    if raw.dtype.is_integer():
-        if sounds_like_date(raw.name) and _are_compact_dates(raw.cast(pl.String)):
-            return Guess("date", "%Y%m%d")
-        return Guess("integer")
-    return Guess("number")
+def _guess_text(raw: pl.Series, today: date, habit: str) -> Guess:
+    text, rows = _different(raw)
+    strong, weak = missing_words(text), missing_words(text, among_words=False)
+    for missing in (strong, weak) if (strong != weak).any() else (strong,):
+        words = _suspects(text, missing)
+        for out in (missing | words, missing) if words.any() else (missing,):
+            kept = text.filter(~out)
+            guess = kept.len() and _as_numbers_or_days(
+                raw.name, kept, rows.filter(~out), today, habit
+            )
+            if guess:
+                return _with_codes(guess, text, rows, out, text.filter(out & ~weak))
+    known = text.filter(~strong)
+    guess = (known.len() and _guess_boolean(known)) or Guess("string")
+    return _with_codes(guess, text, rows, strong, text.clear())
 
 
-def _guess_text_number(header: str, text: pl.Series, rows: pl.Series) -> Guess | None:
-    if sounds_postal(header) or text.str.contains(r"^[-+]?0\d").any():
-        return None  # 007 is a code, and so is a postal code
-    if sounds_like_date(header) and _are_compact_dates(text):
-        return Guess("date", "%Y%m%d")
-    written = ""
-    fits = text.str.contains(_PLAIN) | _is_infinite(text)
-    if _share(fits, rows) < ENOUGH:
-        written = _number_format(text, rows)
-        if not written:
-            return None
-        fits = text.str.contains(_WRITTEN[written][0])
-    good = text.filter(fits)
-    if (good.str.count_matches(r"\d") > _TYPES_OF_INTEGERS).any() and not good.str.contains(
+def _different(raw: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """The different values in the order they come in, and how many rows hold each."""
+    cells = pl.DataFrame({"cell": raw.drop_nulls()})
+    counts = cells.group_by("cell", maintain_order=True).agg(pl.len().alias("rows"))
+    return counts["cell"], counts["rows"]
+
+
+def _as_numbers_or_days(
+    header: str, text: pl.Series, rows: pl.Series, today: date, habit: str
+) -> Guess | None:
+    if sounds_postal(header):
+        return None
+    days = guess_dates(header, text, rows, today)
+    if days is not None:
+        return _day_guess(days, rows)
+    if text.str.contains(r"^[-+]?0\d").any() and not text.str.contains(r"^0\d+[.,]\d").all():
+        return None  # 007 is a code
+    return _guess_text_number(header, text, rows, habit)
+
+
+def _guess_text_number(header: str, text: pl.Series, rows: pl.Series, habit: str) -> Guess | None:
+    numbers = guess_numbers(header, text, rows, habit)
+    if numbers is None:
+        return None
+    good = numbers.reads.is_not_null()
+    digits = text.filter(good)
+    if (digits.str.count_matches(r"\d") > _LONGEST_NUMBER).any() and not digits.str.contains(
         r"[.eE]"
     ).any():
         return None
-    values = read_numbers(good, written)
-    finite = values.filter(values.is_finite())
-    whole = bool((finite.floor() == finite).all()) and not written
-    return Guess("integer" if whole else "number", written, unread=int(rows.filter(~fits).sum()))
+    unread = int(rows.filter(~good).sum())
+    finite = numbers.reads.filter(numbers.reads.is_finite().fill_null(value=False))
+    counted = not numbers.written or numbers.unit in ("months", "years")
+    whole = counted and finite.len() > 0 and bool((finite.floor() == finite).all())
+    return Guess(
+        "integer" if whole else "number",
+        numbers.written,
+        unread=unread,
+        rival=numbers.rival,
+        example=numbers.example,
+        unit=numbers.unit,
+    )
 
 
-def _is_infinite(text: pl.Series) -> pl.Series:
-    return text.str.to_lowercase().str.contains(r"^[-+]?inf(inity)?$")
+def _suspects(text: pl.Series, missing: pl.Series) -> pl.Series:
+    """The few words among many numbers or days: whatever they are, they are none."""
+    words = (~text.str.contains(r"[0-9０-９]") | text.str.starts_with("#")) & ~missing
+    many = max(_LEAST_READINGS, _READINGS_A_WORD * int(words.sum()))
+    few = words.sum() <= _FEW_WORDS and (~(words | missing)).sum() >= many
+    return words & few
 
 
-def _number_format(text: pl.Series, rows: pl.Series) -> str:
-    for written, (pattern, sign) in _WRITTEN.items():
-        if _share(text.str.contains(pattern), rows) >= ENOUGH and text.str.contains(sign).any():
-            return written
-    return ""
+def _with_codes(
+    guess: Guess, text: pl.Series, rows: pl.Series, out: pl.Series, suspects: pl.Series
+) -> Guess:
+    return replace(
+        guess,
+        missing_codes=tuple(sorted(text.filter(out))),
+        missing_rows=int(rows.filter(out).sum()),
+        suspects=tuple(sorted(suspects)),
+    )
 
 
-def _share(fits: pl.Series, rows: pl.Series) -> float:
-    return float(rows.filter(fits).sum()) / float(rows.sum())
+def _guess_number(raw: pl.Series, today: date) -> Guess:
+    if sounds_postal(raw.name):
+        return Guess("string")
+    if names_a_day(raw.name) and (days := _days_by_number(raw, today)):
+        return days
+    return Guess("integer" if raw.dtype.is_integer() else "number")
 
 
-def _are_compact_dates(text: pl.Series) -> bool:
-    text = text.drop_nulls()
-    shaped = text.str.contains(r"^(19|20)\d{6}$").all()
-    return text.len() > 0 and bool(shaped) and _dates(text, "%Y%m%d").null_count() == 0
+def _days_by_number(raw: pl.Series, today: date) -> Guess | None:
+    values, rows = _different(raw)
+    if not values.len() or not (values.is_finite() & (values.floor() == values)).all():
+        return None
+    digits = values.cast(pl.Int64, strict=False).cast(pl.String).fill_null("")
+    days = guess_number_dates(raw.name, digits, rows, today)
+    return None if days is None else _day_guess(days, rows)
 
 
-def _dates(text: pl.Series, written: str) -> pl.Series:
-    days = read_days(text, (day_pattern(written),), "UTC")
-    return pl.select(pl.when(days.dt.year() >= EARLIEST_YEAR).then(days)).to_series()
+def _day_guess(days: DateGuess, rows: pl.Series) -> Guess:
+    unread = int(rows.filter(days.reads.is_null()).sum())
+    return Guess("date", days.written, unread=unread, rival=days.rival, example=days.example)
 
 
-def _guess_boolean(_header: str, text: pl.Series, _rows: pl.Series) -> Guess | None:
+def _guess_boolean(text: pl.Series) -> Guess | None:
     seen = set(text.str.to_lowercase())
     pairs = zip(TRUE_WORDS, FALSE_WORDS, strict=True)
     return Guess("boolean") if any(seen == set(pair) for pair in pairs) else None
-
-
-def _guess_date(_header: str, text: pl.Series, rows: pl.Series) -> Guess | None:
-    if not text.str.contains(r"\d").all():
-        return None
-    iso = text.str.contains(r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}([T ]\d{1,2}:\d{2}.*)?$")
-    if _share(iso, rows) >= ENOUGH:
-        return Guess("date", unread=int(rows.filter(~iso).sum()))
-    fitting = []
-    for written in _DATE_FORMATS:
-        fits = _dates(text, written).is_not_null()
-        if _share(fits, rows) >= ENOUGH:
-            fitting.append((written, int(rows.filter(~fits).sum())))
-    if not fitting:
-        return None
-    written, unread = fitting[0]
-    others = [
-        other
-        for other, _ in fitting[1:]
-        if {"%m", "%d"} <= set(other.replace("/", " ").replace("-", " ").split())
-    ]
-    ambiguous = f"'{others[0]}' would fit as well" if others else ""
-    return Guess("date", written, unread=unread, ambiguous=ambiguous)
-
-
-def _swapped(written: str) -> str:
-    """The pattern with day and month changed over: the pair nobody can tell apart early on."""
-    return written.replace("%m", "%?").replace("%d", "%m").replace("%?", "%d")
-
-
-def sentinels(values: pl.Series) -> tuple[int, ...]:
-    """Numbers such as -9999 or 999999 that stand for a missing value: nines, far from the rest."""
-    found = []
-    for end in (values.min(), values.max()):
-        if not isinstance(end, (int, float)) or not _only_nines(end):
-            continue
-        rest = values.filter(values != end)
-        near = rest.min() if end < 0 else rest.max()
-        if not isinstance(near, (int, float)):
-            continue
-        if (end < 0 <= near) or (end > 0 and end > 3 * near):
-            found.append(int(end))
-    return tuple(found)
-
-
-def _only_nines(value: float) -> bool:
-    text = str(int(abs(value)))
-    return float(value).is_integer() and set(text) == {"9"} and len(text) >= (2 if value < 0 else 3)
 
 
 def generous_range(values: pl.Series, *, whole: bool) -> tuple[float, float] | None:

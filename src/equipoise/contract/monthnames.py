@@ -36,9 +36,7 @@ def _spellings(name: str) -> set[str]:
 MONTH_NAMES: tuple[tuple[str, ...], ...] = tuple(
     tuple(sorted(set().union(*map(_spellings, names.split())))) for names in _NAMES
 )
-_NUMBERS = {
-    name: number for number, names in enumerate(MONTH_NAMES, start=1) for name in names
-}
+_NUMBERS = {name: number for number, names in enumerate(MONTH_NAMES, start=1) for name in names}
 
 
 def month_of(name: str) -> int:

@@ -9,7 +9,6 @@ import polars as pl
 
 from equipoise.contract.document import FieldType, Scalar
 from equipoise.contract.facts.column import as_plain, read_numbers, spelled
-from equipoise.contract.inference import MISSING_WORDS
 from equipoise.contract.lexicon.outcomes import (
     Meaning,
     is_boolean_word,
@@ -18,6 +17,7 @@ from equipoise.contract.lexicon.outcomes import (
     sounds_approved,
 )
 from equipoise.contract.lexicon.terms import tokens
+from equipoise.contract.missingwords import MISSING_WORDS
 from equipoise.errors import BadInput, Span, did_you_mean
 
 MOST_VALUES = 20

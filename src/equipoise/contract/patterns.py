@@ -236,3 +236,9 @@ def offset_minutes(offset: str) -> int:
 def day_of_moment(moment: datetime, zone: str) -> date:
     """A moment's day: in `zone` where it has an offset, its own where it has none."""
     return moment.date() if moment.tzinfo is None else day_of(moment, zone)
+
+
+DAY_EXAMPLES = (
+    "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y-%m-%d", "%Y%m%d", "%d-%m-%y", "%b-%Y", "%m/%Y",
+    "%YQ%q", "%d-%b-%y from 1927", *BY_NUMBER,
+)  # fmt: skip

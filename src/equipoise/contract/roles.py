@@ -9,6 +9,7 @@ import polars as pl
 from equipoise.contract.fielddraft import FieldDraft
 from equipoise.contract.fieldrole import is_weight
 from equipoise.contract.lexicon import (
+    UNNAMED_RANK,
     application_rank,
     identifier_kind,
     names_a_person,
@@ -139,8 +140,10 @@ def _choose_date(drafts: list[FieldDraft], rows: int) -> FieldDraft | None:
         known = draft.value.drop_nulls()
         rank = application_rank(draft.column)
         days = (known.max() - known.min()).days  # type: ignore[operator, union-attr]
-        if rank is None or known.len() < _MOSTLY_DATED * rows or days > _LONGEST_WINDOW_DAYS:
+        if rank is None or known.len() < _MOSTLY_DATED * rows:
             continue
+        if days > _LONGEST_WINDOW_DAYS and rank == UNNAMED_RANK:
+            continue  # a name that says so dates applications of any span
         ranked.append(((rank, days, known.median()), draft))
     if not ranked:
         return None

@@ -13,8 +13,8 @@ from functools import lru_cache
 from equipoise.contract.grammar import BLANKS
 
 LONGEST = 80  # characters of a number written in a format, beyond which it is none
-_FULL_WIDTH = "０１２３４５６７８９％，．－＋（）＄￥￡’ʼ＇−–"
-_AS_ASCII = "0123456789%,.-+()$¥£'''--"
+_FULL_WIDTH = "０１２３４５６７８９％，．－＋（）＄￥￡’ʼ＇−–—"
+_AS_ASCII = "0123456789%,.-+()$¥£'''---"
 _ARABIC = "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬"
 # each mark stands for the one at the same place of the other: blanks are one blank
 MARKS = BLANKS.replace(" ", "") + _FULL_WIDTH + _ARABIC

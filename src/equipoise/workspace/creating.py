@@ -6,7 +6,7 @@ import os
 import shlex
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib.resources import files
@@ -39,17 +39,20 @@ def new_from_file(
     target: str,
     event: str | None = None,
     progress: Progress | None = None,
+    *,
+    read: Sequence[str] = (),
 ) -> tuple[Workspace, tuple[str, ...]]:
     """Draft a workspace from a table, and say what should be looked at first.
 
-    `target` is the column of the outcome and `event` its bad value, inferred unless given. The
-    data stay where they are. Raises BadInput for data that cannot be drafted from.
+    `target` is the column of the outcome and `event` its bad value, inferred unless given; `read`
+    says how columns are written, as COLUMN=FORMAT. The data stay where they are. Raises BadInput
+    for data that cannot be drafted from.
     """
     steps = progress or Silent()
     with creating(folder) as made:
         with steps.step("Reading the data"):
             frame, layout = read_table(data, column=target)
-        drafted = draft(frame, target, event, file=str(data), progress=steps)
+        drafted = draft(frame, target, event, file=str(data), read=read, progress=steps)
         drafted = _read_so(drafted, layout, _reference(data, folder))
         with steps.step("Drafting the documents"):
             whole = draft_workspace(drafted, frame)
@@ -57,6 +60,7 @@ def new_from_file(
             write_text(made / name, text)
         options = ["--from", str(data), "--target", target]
         options += ["--event", event] if event is not None else []
+        options += [part for each in read for part in ("--read", each)]
         _describe(made, folder, options)
     return Workspace(folder), whole.notes
 

@@ -135,7 +135,7 @@ def test_ordinary_names_are_accepted(name: str) -> None:
         ({"type": "integer", "values": ("a",)}, "must be numbers"),
         ({"type": "string", "values": ("a", "a")}, "twice"),
         ({"type": "date", "format": "yyyy"}, "pattern"),
-        ({"type": "number", "format": "0,0"}, "one of"),
+        ({"type": "number", "format": "0,0"}, "an example such as"),
         ({"type": "number", "range": (0, float("nan"))}, "finite"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from equipoise.contract.inference import generous_range, guess_type, sentinels
+from equipoise.contract.inference import Guess, generous_range, guess_type
 from equipoise.contract.naming import name_fault, plain_names, words
 from equipoise.contract.separation import separation
+
+TODAY = date(2026, 11, 28)
+
+
+def guessed(values: Any, name: str = "x") -> Guess:
+    return guess_type(pl.Series(name, values), TODAY)
 
 
 @pytest.mark.parametrize(
@@ -24,63 +31,24 @@ from equipoise.contract.separation import separation
         (["1.5", "2e3", "inf"], "number", ""),
         (["007", "123"], "string", ""),
         (["12345678901234567890", "22345678901234567890"], "string", ""),
-        (["13.99%", "7 %"], "number", "1,234.5%"),
-        (["1,234.50", "12"], "number", "1,234.5"),
-        (["$1,000", "$20"], "number", "1,234.5"),
-        (["1.234,5", "3,25"], "number", "1.234,5"),
         (["yes", "No"], "boolean", ""),
         (["t", "f"], "boolean", ""),
         (["T", "no"], "string", ""),
-        (["2018-05-01", "2018-12-31T10:00:00"], "date", ""),
-        (["2018/5/1", "2018/12/1"], "date", ""),
-        (["Jan-2018", "Dec-2017"], "date", "%b-%Y"),
-        (["31.12.2018", "01.02.2018"], "date", "%d.%m.%Y"),
-        (["12/31/2018", "01/02/2018"], "date", "%m/%d/%Y"),
-        (["31/12/2018", "01/02/2018"], "date", "%d/%m/%Y"),
         (["may", "june"], "string", ""),
-        (["36 months", "60 months"], "string", ""),
+        (["A12", "B7"], "string", ""),
+        (["1234 5678", "2345 6789"], "string", ""),
         ([1, 2], "integer", ""),
         ([1.0, None], "number", ""),
         ([True, None], "boolean", ""),
     ],
 )
 def test_values_read_as_a_person_would_read_them(values: Any, kind: str, written: str) -> None:
-    guess = guess_type(pl.Series("x", values))
-    assert (guess.type, guess.format, guess.unread) == (kind, written, 0)
-
-
-def test_eight_digits_are_a_day_only_under_a_name_that_says_so() -> None:
-    days = [20180101, 20181231]
-    assert guess_type(pl.Series("issue_date", days)).format == "%Y%m%d"
-    assert guess_type(pl.Series("balance", days)).type == "integer"
+    guess = guessed(values)
+    assert (guess.type, guess.format, guess.unread, guess.rival) == (kind, written, 0, None)
 
 
 def test_digits_of_a_postal_code_are_no_quantity() -> None:
-    assert guess_type(pl.Series("zip_code", [10115, 20095])).type == "string"
-
-
-def test_a_stray_word_among_many_numbers_is_unread_but_many_make_it_text() -> None:
-    one = pl.Series("x", ["twelve", *map(str, range(99))])
-    assert (guess_type(one).type, guess_type(one).unread) == ("integer", 1)
-    assert guess_type(pl.Series("x", ["twelve"] * 5 + ["1"] * 95)).type == "string"
-
-
-@pytest.mark.parametrize(
-    ("values", "found"),
-    [
-        ([0, 5, 9, -9999], (-9999,)),
-        ([0, 5, 9, 99999], (99999,)),
-        ([-50, 5, 9, -99], ()),
-        ([0, 500, 900, 999], ()),
-        ([0, 5, -1], ()),
-        ([1, 2, 3], ()),
-        ([-999], ()),
-    ],
-)
-def test_only_nines_far_from_the_rest_stand_for_missing(
-    values: list[int], found: tuple[int, ...]
-) -> None:
-    assert sentinels(pl.Series(values)) == found
+    assert guessed([10115, 20095], "zip_code").type == "string"
 
 
 @given(st.lists(st.floats(-1e9, 1e9), min_size=1))

@@ -90,7 +90,7 @@ def _numbers(raw: pl.Series, field: Field, codes: MissingCodes) -> Cast:
     most = LARGEST if field.type == "number" or field.use == "identifier" else EXACT_IN_FLOAT
     # NaN is above all numbers in polars
     not_finite = (wide.abs() > most).fill_null(value=False) & ~absent
-    value = one_zero(wide) if field.type == "number" else _whole(raw, wide)
+    value = one_zero(wide) if field.type == "number" else _whole(raw, wide, field.format)
     value = _only(value, ~(absent | not_finite))
     unreadable = value.is_null() & ~absent & ~not_finite
     return Cast(value.rename(field.name), absent, coded, unreadable, not_finite)
@@ -190,12 +190,12 @@ def one_zero(numbers: pl.Series) -> pl.Series:
     return pl.select(pl.when(zero).then(0.0).otherwise(numbers).alias(numbers.name)).to_series()
 
 
-def _whole(raw: pl.Series, wide: pl.Series) -> pl.Series:
+def _whole(raw: pl.Series, wide: pl.Series, written: str) -> pl.Series:
     if raw.dtype.is_integer():
         return raw.cast(pl.Int64, strict=False)
     whole = (wide.floor() == wide) & (wide.abs() <= EXACT_IN_FLOAT)
     from_float = pl.when(whole).then(wide.cast(pl.Int64, strict=False))
-    if raw.dtype == pl.String:
+    if raw.dtype == pl.String and not written:
         # long identifiers do not survive a float
         return pl.select(pl.coalesce(raw.cast(pl.Int64, strict=False), from_float)).to_series()
     return pl.select(from_float).to_series()

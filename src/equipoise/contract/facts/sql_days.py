@@ -153,7 +153,8 @@ class DayColumns:
         )
         sign = f"CASE WHEN SUBSTR({offset}, 1, 1) = '-' THEN -1 ELSE 1 END"
         return (
-            f"CASE WHEN {offset} IS NULL THEN NULL WHEN UPPER({offset}) IN ('Z', 'UTC', 'GMT') THEN 0"
+            f"CASE WHEN {offset} IS NULL THEN NULL"
+            f" WHEN UPPER({offset}) IN ('Z', 'UTC', 'GMT') THEN 0"
             f" ELSE {sign} * ({hours} * 60 + {rest}) END"
         )
 

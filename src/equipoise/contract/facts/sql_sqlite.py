@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from equipoise.contract.facts import sqlite_grammar, sqlite_numbers
 from equipoise.contract.facts.sql_engines import Engine, Sort
-from equipoise.contract.grammar import BLANKS
 from equipoise.contract.patterns import DayPattern
 from equipoise.contract.spelling import Spelling
 

@@ -25,19 +25,19 @@ _ONE_DIGIT, _TWO_DIGITS, _THREE_DIGITS = "[0-9]", "[0-9][0-9]", "[0-9][0-9][0-9]
 
 def plain_marks(text: str) -> str:
     """The text with ASCII's digits, signs and blanks for those of other scripts."""
-    steps = [f"SELECT {text} AS t", *_replacing(list(zip(MARKS, PLAIN_MARKS, strict=True)), 1)]
+    steps = [f"{text} AS t", *_replacing(list(zip(MARKS, PLAIN_MARKS, strict=True)))]
     return f"CASE WHEN {text} GLOB '*[^!-~]*' THEN {_chained(steps, 't')} ELSE {text} END"
 
 
-def _replacing(pairs: Sequence[tuple[str, str]], first: int) -> list[str]:
-    """Steps from the `first` on that replace each by each in `t`; few a step, as SQLite's parser
-    has a shallow stack."""
+def _replacing(pairs: Sequence[tuple[str, str]]) -> list[str]:
+    """Steps that replace each by each in `t`; few a step, as SQLite's parser has a shallow
+    stack."""
     steps = []
     for start in range(0, len(pairs), _AT_ONCE):
         text = "t"
         for word, by in pairs[start : start + _AT_ONCE]:
             text = f"REPLACE({text}, {_quoted(word)}, {_quoted(by)})"
-        steps.append(f"SELECT {text} AS t FROM n{first + len(steps) - 1}")
+        steps.append(f"{text} AS t")
     return steps
 
 
@@ -52,32 +52,34 @@ def number_of_format(said: str, written: str, nan: str, fail: str) -> str:
 
 
 def _affixed(said: str, affixes: Affixes) -> str:
+    no_decimals = f"SUBSTR(t, -2) = {_quoted(affixes.decimal + '-')}"  # 100,- is a hundred
+    mark = _quoted(affixes.decimal)
     steps = [
-        f"SELECT LOWER({said}) AS t",
-        "SELECT CASE WHEN SUBSTR(t, 1, 1) = '''' THEN LTRIM(SUBSTR(t, 2)) ELSE t END AS t FROM n0",
-        f"SELECT t, {_first_in('t', '-+(')} AS s1 FROM n1",
-        "SELECT LTRIM(SUBSTR(t, 1 + LENGTH(s1))) AS t, s1 FROM n2",
-        f"SELECT {_without_first('t', affixes.prefixes)} AS t, s1 FROM n3",
-        f"SELECT t, s1, CASE WHEN s1 = '' THEN {_first_in('t', '-+(')} ELSE '' END AS s2 FROM n4",
-        "SELECT LTRIM(SUBSTR(t, 1 + LENGTH(s2))) AS t, s1 || s2 AS lead FROM n5",
-        f"SELECT t, lead, {_last_in('t', '-)')} AS s1 FROM n6",
-        "SELECT RTRIM(SUBSTR(t, 1, LENGTH(t) - LENGTH(s1))) AS t, lead, s1 FROM n7",
-        f"SELECT {_without_last('t', affixes.suffixes)} AS t, lead, s1 FROM n8",
-        f"SELECT t, lead, s1, CASE WHEN s1 = '' THEN {_last_in('t', '-)')} ELSE '' END AS s2"
-        " FROM n9",
-        "SELECT RTRIM(SUBSTR(t, 1, LENGTH(t) - LENGTH(s2))) AS t, lead, s1 || s2 AS tail FROM n10",
-        f"SELECT t, lead, tail, {_power(affixes.scales)} AS power FROM n11",
-        f"SELECT {_without_last('t', [word for word, _ in affixes.scales])} AS t, lead, tail,"
-        " power FROM n12",
-        "SELECT lead, tail, power, CASE WHEN INSTR(t, 'e') = 0 THEN t ELSE"
-        " SUBSTR(t, 1, INSTR(t, 'e') - 1) END AS mantissa, SUBSTR(t, INSTR(t || 'e', 'e')) AS after"
-        " FROM n13",
-        f"SELECT *, INSTR(mantissa || {_quoted(affixes.decimal)}, {_quoted(affixes.decimal)})"
-        " AS place FROM n14",
-        "SELECT *, SUBSTR(mantissa, 1, place - 1) AS whole, SUBSTR(mantissa, place + 1) AS behind,"
-        " LTRIM(SUBSTR(after, 2, 1), '+-') || SUBSTR(after, 3) AS digits FROM n15",
-        f"SELECT *, REPLACE(whole, {_quoted(affixes.group)}, '') AS bare,"
-        f" INSTR(whole, {_quoted(affixes.group)}) AS groups FROM n16",
+        f"LOWER({said}) AS t",
+        "CASE WHEN SUBSTR(t, 1, 1) = '''' THEN LTRIM(SUBSTR(t, 2)) ELSE t END AS t",
+        f"t, {_first_in('t', '-+(')} AS s1",
+        "LTRIM(SUBSTR(t, 1 + LENGTH(s1))) AS t, s1",
+        f"{_without_first('t', affixes.prefixes)} AS t, s1",
+        f"t, s1, CASE WHEN s1 = '' THEN {_first_in('t', '-+(')} ELSE '' END AS s2",
+        "LTRIM(SUBSTR(t, 1 + LENGTH(s2))) AS t, s1 || s2 AS lead",
+        f"t, lead, {_last_in('t', '-)')} AS s1, {no_decimals} AS dashed",
+        "RTRIM(SUBSTR(t, 1, LENGTH(t) - LENGTH(s1))) AS t, lead, s1, dashed",
+        f"{_without_last('t', affixes.suffixes)} AS t, lead, s1, dashed",
+        f"t, lead, s1, CASE WHEN s1 = '' THEN {_last_in('t', '-)')} ELSE '' END AS s2,"
+        f" dashed OR s1 = '' AND {no_decimals} AS dashed",
+        "RTRIM(SUBSTR(t, 1, LENGTH(t) - LENGTH(s2) - dashed)) AS t, lead,"
+        " CASE WHEN dashed THEN '' ELSE s1 || s2 END AS tail, dashed",
+        f"t, lead, tail, dashed, {_power(affixes.scales)} AS power",
+        f"{_without_last('t', [word for word, _ in affixes.scales])} AS t, lead, tail, dashed,"
+        " power",
+        "lead, tail, power, dashed, CASE WHEN INSTR(t, 'e') = 0 THEN t ELSE"
+        " SUBSTR(t, 1, INSTR(t, 'e') - 1) END AS mantissa,"
+        " SUBSTR(t, INSTR(t || 'e', 'e')) AS after",
+        f"*, INSTR(mantissa || {mark}, {mark}) AS place",
+        "*, SUBSTR(mantissa, 1, place - 1) AS whole, SUBSTR(mantissa, place + 1) AS behind,"
+        " LTRIM(SUBSTR(after, 2, 1), '+-') || SUBSTR(after, 3) AS digits",
+        f"*, REPLACE(whole, {_quoted(affixes.group)}, '') AS bare,"
+        f" INSTR(whole, {_quoted(affixes.group)}) AS groups",
     ]
     plain = "bare || '.' || behind || CASE WHEN power <> '' THEN power ELSE after END"
     read = sqlite_grammar.number_of(plain, "9e999", "NULL")
@@ -99,6 +101,7 @@ def _sound(affixes: Affixes) -> list[str]:
         f"bare {_DIGITS_ONLY}",
         f"behind {_DIGITS_ONLY}",
         "(behind <> '' OR whole = mantissa)",
+        "(NOT dashed OR behind = '' AND after = '' AND power = '')",
         exponent,
         f"({first} OR whole <> '' AND groups = 0 OR {_grouped(affixes.group)})",
     ]
@@ -118,29 +121,26 @@ def _grouped(group: str) -> str:
 
 def _duration(said: str, written: str) -> str:
     """Years and months of a text in small letters; NULL where it does not follow the format."""
-    words = [f"SELECT {said} AS t", *_replacing([*_WORDS_AS_MARKS, *_BETWEEN], 1)]
-    later = [
-        "SELECT REPLACE(t, ' ', '') AS t,"
+    steps = [
+        f"{said} AS t",
+        *_replacing([*_WORDS_AS_MARKS, *_BETWEEN]),
+        "REPLACE(t, ' ', '') AS t,"
         " (INSTR(t, '  ') = 0 AND t NOT GLOB '*[0-9.,] [0-9.,]*') AS spaced",
-        "SELECT spaced, t IN ('<1Y', '<1M') AS under, SUBSTR(t, 1, 1) = '>' AS more,"
+        "spaced, t IN ('<1Y', '<1M') AS under, SUBSTR(t, 1, 1) = '>' AS more,"
         " LTRIM(SUBSTR(t, 1, 1), '>') || SUBSTR(t, 2) AS t",
-        f"SELECT spaced, under, more OR SUBSTR(t, -1) = '+' AS more, {_WITHOUT_PLUS} AS t",
-        "SELECT spaced, under, more, INSTR(t, 'Y') AS place, t",
-        "SELECT spaced, under, more, place, SUBSTR(t, 1, place - 1) AS t,"
-        " SUBSTR(t, place + 1) AS behind",
-        f"SELECT spaced, under, more, place, {_WITHOUT_PLUS} AS years, behind AS t,"
+        f"spaced, under, more OR SUBSTR(t, -1) = '+' AS more, {_WITHOUT_PLUS} AS t",
+        "spaced, under, more, INSTR(t, 'Y') AS place, t",
+        "spaced, under, more, place, SUBSTR(t, 1, place - 1) AS t, SUBSTR(t, place + 1) AS behind",
+        f"spaced, under, more, place, {_WITHOUT_PLUS} AS years, behind AS t,"
         " SUBSTR(behind, -1) = 'M' AS named",
-        "SELECT spaced, under, more, place, years, named, t = '' AS alone,"
+        "spaced, under, more, place, years, named, t = '' AS alone,"
         " SUBSTR(t, 1, LENGTH(t) - named) AS t",
-        f"SELECT spaced, under, more, place, years, named, alone, {_WITHOUT_PLUS} AS months",
-    ]
-    later += [
-        f"SELECT spaced, under, more, place, named, alone, years, months,"
+        f"spaced, under, more, place, years, named, alone, {_WITHOUT_PLUS} AS months",
+        "spaced, under, more, place, named, alone, years, months,"
         f" {_counts('years')} AS some_years, {_counts('months')} AS some_months",
-        f"SELECT *, {_count('years')} AS y",
-        f"SELECT *, {_count('months')} AS m",
+        f"*, {_count('years')} AS y",
+        f"*, {_count('months')} AS m",
     ]
-    steps = [*words, *(f"{each} FROM n{len(words) + at}" for at, each in enumerate(later, -1))]
     year = f"{MONTHS_A_YEAR}.0"
     y, together, less = ("y * " + year, f"y * {year} + m", "m")
     if written == "years":
@@ -193,7 +193,10 @@ def _count(part: str) -> str:
 
 def _chained(steps: Sequence[str], value: str) -> str:
     """A scalar sub-select of the last step; the limits keep SQLite from merging the steps."""
-    chain = ", ".join(f"n{at} AS ({step} LIMIT -1)" for at, step in enumerate(steps))
+    chain = ", ".join(
+        f"n{at} AS (SELECT {step}{f' FROM n{at - 1}' if at else ''} LIMIT -1)"
+        for at, step in enumerate(steps)
+    )
     return f"(WITH {chain} SELECT {value} FROM n{len(steps) - 1})"
 
 

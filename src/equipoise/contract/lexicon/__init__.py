@@ -6,6 +6,7 @@ from equipoise.contract.lexicon.afterwards import (
     sounds_like_outcome,
 )
 from equipoise.contract.lexicon.dates import (
+    UNNAMED_RANK,
     application_date,
     application_rank,
     sounds_like_date,
@@ -22,6 +23,7 @@ from equipoise.contract.lexicon.terms import listed
 from equipoise.contract.lexicon.weights import sounds_like_weight
 
 __all__ = [
+    "UNNAMED_RANK",
     "application_date",
     "application_rank",
     "identifier_kind",

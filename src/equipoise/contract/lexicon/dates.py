@@ -59,6 +59,7 @@ _PLANNED = terms("""
     到期 満期 만기
 """)
 _GROUPS = (_ASKED, _DECIDED, _PAID_OUT, _OPENED)
+UNNAMED_RANK = len(_GROUPS)
 
 
 def sounds_like_date(header: str) -> bool:
@@ -73,7 +74,7 @@ def application_rank(header: str) -> int | None:
 
     Asked for comes before decided, paid out, opened, and a name that says nothing.
     """
-    rank = next((at for at, group in enumerate(_GROUPS) if group.within(header)), len(_GROUPS))
+    rank = next((at for at, group in enumerate(_GROUPS) if group.within(header)), UNNAMED_RANK)
     # "due date of the application's first payment" is no application's date
     return None if _OTHER.within(header) else rank
 
