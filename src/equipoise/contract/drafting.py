@@ -40,6 +40,11 @@ class Draft:
     contract: Contract
     notes: tuple[str, ...]
 
+    @property
+    def unsettled(self) -> tuple[str, ...]:
+        """The columns that can be read in two ways, which review and notes begin with."""
+        return _unsettled(self.contract.fields)
+
 
 def draft(
     frame: pl.DataFrame,
@@ -84,11 +89,8 @@ def draft(
             where=Span(file) if file else None,
             mend="; ".join(note for d in drafts for note in d.notes)[:500],
         )
-    # what is refused until somebody says which reading is right comes first
-    unsettled = tuple(
-        f"'{d.column}': {confirm}" for d in drafts if (confirm := d.attributes.get("confirm"))
-    )
     said = about_the_whole(outcome, target, roles, frame.height)
+    fields = tuple(d.field() for d in drafts)
     contract = Contract(
         name=name or _slug(file) or "contract",
         data=file,
@@ -103,10 +105,16 @@ def draft(
             unresolved=outcome.unresolved,
             confirm=outcome.doubt and doubted(outcome),
         ),
-        fields=tuple(d.field() for d in drafts),
-        review=(*unsettled, *said.review),
+        fields=fields,
+        review=(*_unsettled(fields), *said.review),
     )
-    return Draft(contract, (*unsettled, *said.notes, *(note for d in drafts for note in d.notes)))
+    return Draft(
+        contract, (*_unsettled(fields), *said.notes, *(note for d in drafts for note in d.notes))
+    )
+
+
+def _unsettled(fields: Iterable[Field]) -> tuple[str, ...]:
+    return tuple(f"'{each.column}': {each.confirm}" for each in fields if each.confirm)
 
 
 def _target_field(raw: pl.Series, name: str, outcome: Outcome) -> FieldDraft:

@@ -165,7 +165,7 @@ def _say_reading(draft: FieldDraft, guess: Guess, asked: str | None) -> None:
     known = 1 - (draft.value.null_count() / rows)
     if guess.rival is not None:
         draft.attributes["confirm"] = _both_readings(draft, guess)
-        draft.say("format", draft.attributes["confirm"], aloud=True)
+        draft.say("format", draft.attributes["confirm"])  # the draft says it aloud, first of all
     why = "as asked" if asked else "the values read"
     draft.say("type", f"{why} as {guess.type}", share=known)
     if guess.format and guess.rival is None:

@@ -61,18 +61,21 @@ def guess_numbers(
         said = text.str.replace_many(list(MARKS), list(PLAIN_MARKS))
     parts = _apart(said)
     parsed = parts["digits"].is_not_null()
-    if share_of(parsed, rows) < ENOUGH:
+    cells = parts.filter(parsed).with_columns(rows=rows.filter(parsed))
+    if share_of(parsed, rows) < ENOUGH or _are_durations(header, cells):
         return _durations(header, text, said, rows)
-    lead = _affix(parts["lead"].filter(parsed), r"[-+(' ]")
-    tail = _affix(parts["tail"].filter(parsed).str.replace("^[.,]-", ""), r"[-)' ]")
-    weight = rows.filter(parsed)
-    if _are_durations(header, lead, tail, weight):
-        return _durations(header, text, said, rows)
-    around = _around(lead, tail, weight)
+    return _with_affixes(header, cells, text, rows, habit)
+
+
+def _with_affixes(
+    header: str, cells: pl.DataFrame, text: pl.Series, rows: pl.Series, habit: str
+) -> NumberGuess | None:
+    """Numbers with marks, signs, words of size, currencies and units."""
+    around = _around(cells)
     if around is None:
         return None
     money = around.before + around.after
-    marks = agreed_marks(header, parts["digits"].filter(parsed), weight, money, habit)
+    marks = agreed_marks(header, cells["digits"], cells["rows"], money, habit)
     if marks is None:
         return None
     written, rival = around.format(marks.core), around.format(marks.rival)
@@ -80,7 +83,7 @@ def guess_numbers(
     if share_of(reads.is_not_null() & ~reads.is_nan(), rows) < ENOUGH:
         return None
     guess = NumberGuess(written, reads, rival or None, marks.example, around.unit)
-    return _with_rival_term(guess, around.size, tail)
+    return _with_rival_term(guess, around.size, cells["tail"])
 
 
 def _plain_numbers(header: str, text: pl.Series, rows: pl.Series, habit: str) -> NumberGuess | None:
@@ -99,22 +102,30 @@ def _apart(said: pl.Series) -> pl.DataFrame:
     parts = said.str.extract_groups(_CELL).struct.unnest()
     # the point of Rs.500 is the word's
     abbreviated = pl.col("lead").str.contains(r"\p{L}$") & pl.col("digits").str.starts_with(".")
+    tail = pl.col("tail").str.replace("^[.,]-", "")
     return parts.with_columns(
         lead=pl.when(abbreviated).then(pl.col("lead") + ".").otherwise("lead"),
         digits=pl.when(abbreviated).then(pl.col("digits").str.slice(1)).otherwise("digits"),
+        tail=tail,
+    ).with_columns(
+        lead=_without_signs(pl.col("lead"), r"[-+(' ]"),
+        tail=_without_signs(pl.col("tail"), r"[-)' ]"),
     )
 
 
-def _affix(part: pl.Series, signs: str) -> pl.Series:
+def _without_signs(part: pl.Expr, signs: str) -> pl.Expr:
     """What stands around the digits, without signs and blanks at its ends."""
-    return part.fill_null("").str.replace_all(f"^{signs}+|{signs}+$", "").str.strip_chars(" ")
+    bare = part.fill_null("").str.replace_all(f"^{signs}+|{signs}+$", "")
+    return bare.str.strip_chars(" ")
 
 
 def _counted(words: pl.Series, rows: pl.Series) -> dict[str, int]:
     """How many rows hold each word, in small letters."""
     small = pl.DataFrame({"word": words.str.to_lowercase(), "rows": rows})
     counts = small.group_by("word").agg(pl.col("rows").sum())
-    return {word: n for word, n in counts.sort("rows", descending=True).rows() if word}
+    return {
+        word: n for word, n in counts.sort("rows", "word", descending=[True, False]).rows() if word
+    }
 
 
 class _Around(NamedTuple):
@@ -139,8 +150,9 @@ class _Around(NamedTuple):
         return "percent" if "%" in self.after else "|".join((self.before or self.after)[:1])
 
 
-def _around(lead: pl.Series, tail: pl.Series, rows: pl.Series) -> _Around | None:
+def _around(cells: pl.DataFrame) -> _Around | None:
     """What stands around the digits; None where it is no number's."""
+    lead, tail, rows = cells["lead"], cells["tail"], cells["rows"]
     total = float(rows.sum())
     prefixes = {w: n for w, n in _counted(lead, rows).items() if n >= (1 - ENOUGH) * total / 4}
     if not all(map(is_currency, prefixes)) or len({w.rstrip(".") for w in prefixes}) > 1:
@@ -191,7 +203,8 @@ def _sized(suffix: str, word: str) -> bool:
     return rest == "" or is_currency(rest.lstrip(" ."))
 
 
-def _are_durations(header: str, lead: pl.Series, tail: pl.Series, rows: pl.Series) -> bool:
+def _are_durations(header: str, cells: pl.DataFrame) -> bool:
+    lead, tail, rows = cells["lead"], cells["tail"], cells["rows"]
     words = {word.rstrip(".") for word in _counted(tail, rows)}
     known = {*MONTH_WORDS, *YEAR_WORDS}
     counted = {word.lstrip("+ ") for word in words} - {""}

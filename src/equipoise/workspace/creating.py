@@ -66,12 +66,14 @@ def new_from_file(
 
 
 def _read_so(drafted: Draft, layout: Layout, data: str) -> Draft:
-    """The draft with where its data stand and how they were read, which is said first."""
-    review = (*(f"layout: {remark}" for remark in layout.remarks), *drafted.contract.review)
+    """The draft with where its data stand and how they were read, said behind what is asked."""
+    asked, review = drafted.unsettled, drafted.contract.review[len(drafted.unsettled) :]
+    said = (*asked, *(f"layout: {remark}" for remark in layout.remarks), *review)
     contract = drafted.contract.model_copy(
-        update={"data": data, "layout": layout.stated(), "review": review}
+        update={"data": data, "layout": layout.stated(), "review": said}
     )
-    return replace(drafted, contract=contract, notes=(*layout.remarks, *drafted.notes))
+    notes = (*asked, *layout.remarks, *drafted.notes[len(asked) :])
+    return replace(drafted, contract=contract, notes=notes)
 
 
 def new_demo(
