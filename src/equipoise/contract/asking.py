@@ -50,20 +50,20 @@ def type_of_format(column: str, written: str) -> FieldType:
     try:
         number_spelling(written)
         return "number"
-    except ValueError:
-        pass
-    try:
-        if "%" not in written and written not in BY_NUMBER:
-            raise ValueError("it is no pattern of a day")
-        day_pattern(written)
-        return "date"
     except ValueError as fault:
-        every = (*NUMBER_EXAMPLES, *DAY_EXAMPLES, *get_args(FieldType))
-        raise BadInput(
-            f"'{written}' is no format to read '{column}' by: {fault}",
-            field=OPTION,
-            mend=did_you_mean(written, every),
-        ) from None
+        why = str(fault)
+    if "%" in written or written in BY_NUMBER:
+        try:
+            day_pattern(written)
+            return "date"
+        except ValueError as fault:
+            why = str(fault)
+    every = (*NUMBER_EXAMPLES, *DAY_EXAMPLES, *get_args(FieldType))
+    raise BadInput(
+        f"'{written}' is no format to read '{column}' by: {why}",
+        field=OPTION,
+        mend=did_you_mean(written, every),
+    )
 
 
 def guess_as_asked(raw: pl.Series, written: str) -> Guess:

@@ -114,7 +114,8 @@ def draft(
 
 
 def _unsettled(fields: Iterable[Field]) -> tuple[str, ...]:
-    return tuple(f"'{each.column}': {each.confirm}" for each in fields if each.confirm)
+    wait = "fit waits until one is confirmed"
+    return tuple(f"'{each.column}': {each.confirm}; {wait}" for each in fields if each.confirm)
 
 
 def _target_field(raw: pl.Series, name: str, outcome: Outcome) -> FieldDraft:
