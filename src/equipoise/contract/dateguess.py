@@ -91,6 +91,9 @@ def guess_dates(header: str, text: pl.Series, rows: pl.Series, today: date) -> D
     """
     if float(text.str.contains(r"\d").mean() or 0.0) < ENOUGH:  # type: ignore[arg-type]
         return None
+    if text.str.contains(r"^\d{4,5}[.]\d+$").any() and _DAY_ITSELF.within(header):
+        whole = text.str.replace(r"^(\d{4,5})[.]\d+$", "$1")  # a workbook's days with a time of day
+        return _by_number(header, whole, rows, today)
     if text.str.contains(r"^\d+(\.0*)?$").all():
         whole = text.str.replace(r"\.0*$", "")
         return guess_number_dates(header, whole, rows, today)

@@ -26,7 +26,10 @@ _CELL = (
     r"^(?P<lead>[^0-9]*?)(?P<digits>(?:[0-9]|[.,][0-9])(?:[0-9.,' ]*[0-9])?)"
     r"(?:[eE][+-]?[0-9]+)?(?P<tail>[^0-9]*)$"
 )
+# letters that mean something else where no other word of size stands beside them: 5B, 1,234.00Cr
+_NO_SIZE_ALONE = {"K": frozenset("b"), "lakh": frozenset(("k", "l", "thousand", "cr"))}
 _PLAIN = r"^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$"
+_MILLION = 1e6
 _INFINITE = r"(?i)^[-+]?inf(inity)?$"
 _DURATION_NAMES = terms("""
     term terms tenor tenure duration months month maturity period laufzeit plazo prazo duree
@@ -189,7 +192,7 @@ def _sizes(suffixes: list[str]) -> tuple[str, list[str]]:
             rest = suffix[len(size) :].lstrip(" .")
             if rest:
                 left.append(rest)
-        if not used or (name == "lakh" and used <= {"k", "l", "thousand"}):
+        if not used - _NO_SIZE_ALONE.get(name, frozenset()):
             continue
         if all(map(is_currency, left)):
             return name, list(dict.fromkeys(left))
@@ -239,7 +242,9 @@ def _names_months(cells: pl.Series) -> bool:
 def _with_rival_term(guess: NumberGuess, size: str, tail: pl.Series) -> NumberGuess:
     """Where all sizes are an M, millions and months are written alike."""
     words = set(tail.str.to_lowercase().unique().to_list()) - {""}
-    if size != "K" or words != {"m"} or guess.rival:
+    terms_of_loans = (guess.reads / _MILLION).drop_nulls()
+    whole = bool((terms_of_loans == terms_of_loans.floor()).all())
+    if size != "K" or words != {"m"} or guess.rival or guess.unit or not whole:
         return guess
-    example = f"{int((guess.reads.drop_nulls()[0] or 0) / 1e6)}M"
+    example = f"{int(terms_of_loans[0])}M" if terms_of_loans.len() else ""
     return replace(guess, rival="months", example=example)
