@@ -85,11 +85,11 @@ def balance_workspace(workspace: Workspace, progress: Progress | None = None) ->
 def read_fit(workspace: Workspace) -> dict[str, Any]:
     """fit.json. Raises BadInput where it is absent, or older than the documents it was made of."""
     fit = read_result(workspace, FIT, "fit")
-    now = workspace.digests(*FITTED_FROM)
+    now = workspace.digests(*dict.fromkeys([*FITTED_FROM, *fit.get("documents", {})]))
     changed = [name for name, digest in now.items() if fit.get("documents", {}).get(name) != digest]
     if changed:
         raise BadInput(
-            "the document has changed since the workspace was fitted",
+            "the file has changed since the workspace was fitted",
             where=Span(str(workspace.folder / changed[0])),
             mend=f"run `equipoise fit {workspace.folder}` again",
         )

@@ -18,6 +18,7 @@ from equipoise.files import replacing, write_json
 from equipoise.progress import Progress, Silent
 from equipoise.risk import RiskDocument, RiskFit, cross_fitted_pd, fit_risk
 from equipoise.risk.customers import first_rows, fold_of_customers
+from equipoise.risk.document import ExternalSection
 from equipoise.workspace.building import replacing_build
 from equipoise.workspace.checking import REJECTS
 from equipoise.workspace.fitjson import fit_summary
@@ -70,12 +71,18 @@ def fit_workspace(
     )
     summary = fit_summary(workspace.name, fitted, journey, checked)
     summary["seeds"] |= {"folds": SEED}
-    summary["documents"] = workspace.digests(*FITTED_FROM)
+    summary["documents"] = workspace.digests(*FITTED_FROM, *model_files(risk.value))
     summary["seconds"] = perf_counter() - begun
     with steps.step("Saving"), replacing_build(workspace) as build:
         _save(build, fitted, journey, checked, population)
         write_json(build / FIT, summary)
     return summary
+
+
+def model_files(document: RiskDocument) -> list[str]:
+    """The lender's own model files that risk.yaml names."""
+    sections = (each for each in document.models if isinstance(each, ExternalSection))
+    return [each.file for each in sections if each.file is not None]
 
 
 def _cores(known: int) -> int:

@@ -25,11 +25,9 @@ from equipoise.risk.scorecard import Scorecard
 from equipoise.risk.validation import auc_interval
 
 TRAINED_ON = {
-    "unknown": "whether these applications taught it is unknown: if they did, its AUC and its "
-    "calibration here flatter it, and the measure of the optimiser's curse is too small (say "
-    "`trained_on: elsewhere` or `these`)",
-    "these": "these applications taught it: its AUC and its calibration here flatter it, and the "
-    "measure of the optimiser's curse is too small",
+    "unknown": "whether these applications taught it is unknown (say `trained_on: elsewhere` or "
+    "`these`); if they did, AUC, calibration and the curse's measure flatter it",
+    "these": "these applications taught it: AUC, calibration and the curse's measure flatter it",
     "elsewhere": "it was taught on other applications: its PDs here are out of sample",
 }
 
@@ -147,22 +145,24 @@ def _unscored(entry: Mapping[str, Any]) -> list[str]:
 
 
 def _notes(section: ExternalSection, external: External, tendency: Quantity | None) -> list[str]:
-    where = f"column '{section.column}'" if section.column else Path(str(section.file)).name
-    notes = [f"read from {where}" + ("" if section.column else f", a {external.format}")]
-    notes.append(TRAINED_ON[section.trained_on])
-    if section.calibration == "none":
-        notes.append("its PDs are as delivered, not calibrated on these outcomes")
-        if tendency is not None:
-            notes.append(
-                f"the central tendency of {tendency.value:.4g} is not applied to it (ask for "
-                "`calibration: level`)"
-            )
+    """The source and what was done to it in one line, then what to beware of."""
+    if section.column:
+        source = f"column '{section.column}' as {section.means}"
     else:
-        notes.append(
-            f"its PDs are calibrated on the training rows ({section.calibration}), out of fold by "
-            "calibrating anew in each fold; the model itself is the same in all"
+        source = f"{Path(str(section.file)).name}, a {external.format}"
+    if section.calibration != "none":
+        done = (
+            f"calibrated on the training rows ({section.calibration}), and anew in each fold; the "
+            "model itself is the same in all"
         )
-    return [*notes, *external.notes]
+    elif tendency is not None:
+        done = (
+            f"as delivered: neither calibrated nor moved to the central tendency of "
+            f"{tendency.value:.4g} (ask for `calibration: level`)"
+        )
+    else:
+        done = "as delivered, not calibrated on these outcomes"
+    return [f"{source}; {done}", TRAINED_ON[section.trained_on], *external.notes]
 
 
 def _check_ranking(
