@@ -138,7 +138,13 @@ class Binder:
             model, scaled = self._linear(foreign, foreign.model, source)
         else:
             model, scaled = self._trees(foreign, foreign.model, source)
-        return External(model, foreign.format, scaled, foreign.notes)
+        return External(model, foreign.format, scaled, (*self._event(foreign), *foreign.notes))
+
+    def _event(self, foreign: ForeignModel) -> tuple[str, ...]:
+        if foreign.event is None or foreign.output == "points":
+            return ()
+        side = self.section.predicts
+        return (f"its probability is of '{foreign.event}', taken for the {side} outcome",)
 
     def _raw(self) -> bytes:
         path = self.folder / str(self.section.file)
