@@ -91,7 +91,7 @@ def test_the_card_is_judged_beside_ours_and_used(lender: Path) -> None:
 
 
 def test_the_sealed_card_decides_by_its_own_points(lender: Path) -> None:
-    strategy = load_strategy(next(lender.glob("**/*.sealed.json")))
+    strategy = load_strategy(next((lender / "sealed").glob("*.json")))
     rows = loans(60).drop("outcome", "sex").to_dicts()
     decided = [strategy.decide(row) for row in rows]
     scored = [(row, one) for row, one in zip(rows, decided, strict=True) if one.trace.points]
