@@ -34,7 +34,8 @@ def read(raw: bytes) -> ForeignModel:
         raise BadInput(f"the LightGBM model is not UTF-8 text: {error}", mend=_MEND) from None
     header = _header(text)
     slope = _slope(header)
-    body = text.split("\nend of trees", 1)
+    # files older than 2.3 go from the trees to the importances
+    body = re.split(r"\nend of trees|\nfeature[ _]importances:", text, maxsplit=1)
     if len(body) != 2:
         raise BadInput(
             "the LightGBM model is cut off: it has no line 'end of trees'",

@@ -8,6 +8,8 @@ treatments of outliers, weighted or aggregated missing values. Extensions are pa
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lxml import etree
 
 from equipoise.errors import BadInput
@@ -51,9 +53,13 @@ def read(raw: bytes) -> ForeignModel:
     if model.get("isScorable", "true") == "false":
         raise refusal(model, "isScorable=false", "save a model that can score")
     try:
-        return _READ[tag(model)](model, Dictionary.read(root))
+        made = _READ[tag(model)](model, Dictionary.read(root))
     except RecursionError:
         raise refusal(model, "a model of predicates nested so deep") from None
+    if made.event is None:
+        return made
+    note = f"its probability is of the class '{made.event}': `predicts` says which outcome that is"
+    return replace(made, notes=(*made.notes, note))
 
 
 def _parsed(raw: bytes) -> Element:

@@ -120,17 +120,21 @@ def _chain(segmentation: Element, schema: Schema) -> ForeignModel:
     (predictor,) = predictors
     if attribute_of(predictor, "name") not in _results(trees):
         raise refusal(predictor, f"the input '{predictor.get('name')}'", "the trees' result is")
-    if number_of(table, "intercept") != 0.0 or number_of(predictor, "exponent", 1.0) != 1.0:
-        raise refusal(table, "an intercept or exponent behind the trees")
-    roots = [*total.roots, *([Leaf(total.constant)] if total.constant else [])]
-    if total.mean and total.constant:
-        raise refusal(trees, "a constant added to a mean")
+    slope, intercept = number_of(predictor, "coefficient"), number_of(table, "intercept")
+    if number_of(predictor, "exponent", 1.0) != 1.0:
+        raise refusal(predictor, "an exponent behind the trees")
+    if intercept and (slope != 1.0 or total.single):
+        raise refusal(table, "an intercept behind trees that are scaled or add in float")
+    constants = [each for each in (total.constant, intercept) if each]
+    if total.mean and constants:
+        raise refusal(table, "a constant added to a mean")
+    roots = [*total.roots, *map(Leaf, constants)]  # what is added last
     output = _Result(
         "log_odds",
         table.get("targetCategory"),
         total.single,
         len(total.roots) if total.mean else 1,
-        number_of(predictor, "coefficient"),
+        slope,
     )
     return _made("PMML boosted trees", roots, columns, output)
 

@@ -41,11 +41,7 @@ def format_of(raw: bytes, name: str = "the model file") -> str:
     if re.match(r"tree\r?\n", text):
         return "lightgbm"
     if re.match(r"booster\[0\]:?\s", text):
-        raise BadInput(
-            f"{name} is what XGBoost's dump_model gives, which lacks the base score",
-            field="file",
-            mend="save it whole: `booster.save_model('model.json')`",
-        )
+        raise _dump_of_xgboost(name)
     if text.startswith("<"):
         return _xml(text, name)
     if text[:1] in "{[":
@@ -94,6 +90,8 @@ def _json(raw: bytes, name: str) -> str:
         data: Any = json.loads(raw)
     except (ValueError, RecursionError) as error:
         raise BadInput(f"{name} begins as JSON, but {error}", field="file") from None
+    if isinstance(data, list) and data and isinstance(data[0], dict) and "nodeid" in data[0]:
+        raise _dump_of_xgboost(name)
     keys = set(data) if isinstance(data, dict) else set()
     if "learner" in keys:
         return "xgboost"
@@ -112,6 +110,14 @@ def _json(raw: bytes, name: str) -> str:
     listed = did_you_mean("", keys) if keys else "it is no mapping"
     raise BadInput(
         f"{name} is JSON of no model that is known here ({listed})", field="file", mend=_TEXT_MEND
+    )
+
+
+def _dump_of_xgboost(name: str) -> BadInput:
+    return BadInput(
+        f"{name} is what XGBoost's dump_model gives, which lacks the base score",
+        field="file",
+        mend="save it whole: `booster.save_model('model.json')`",
     )
 
 

@@ -107,6 +107,8 @@ def _objective(learner: Plain) -> str:
 def _booster(booster: Plain) -> tuple[Plain, Sequence[float] | None]:
     """The trees' section and, of a dart model, a weight for each tree."""
     name = booster["name"]
+    if not booster.keys() & {"model", "gbtree"}:
+        raise BadInput("the XGBoost file is a configuration, without trees", mend=_AGAIN)
     if name == "gbtree":
         return booster["model"], None
     if name == "dart":

@@ -204,6 +204,15 @@ def test_windows_line_ends_change_nothing() -> None:
     np.testing.assert_array_equal(sums(ours, _rows(1)), sums(theirs, _rows(1)))
 
 
+def test_the_form_of_version_2_is_read() -> None:
+    """It had no end of trees, and a space in the name of what follows."""
+    text = _booster(trees=2).model_to_string()
+    older = text.replace("\nend of trees\n\nfeature_importances:", "\nfeature importances:")
+    assert older != text
+    found = sums(read(older.replace("version=v4", "version=v2").encode()), _rows(1))
+    np.testing.assert_array_equal(found, sums(read(text.encode()), _rows(1)))
+
+
 def test_columns_without_names_are_said() -> None:
     (note,) = read(_booster(trees=1).model_to_string().encode()).notes
     assert "Column_0 is the first column" in note

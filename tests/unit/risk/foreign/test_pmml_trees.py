@@ -264,6 +264,15 @@ def test_xgboosts_trees_written_as_pmml_give_its_margins() -> None:
     np.testing.assert_array_equal(sums(moved, x[:, order]), expected)
 
 
+def test_an_intercept_behind_the_trees_is_added_last() -> None:
+    tree = _tree('<Node id="1" score="0.7"><True/></Node>')
+    plain, shifted = b'intercept="0.0" targetCategory="1"', b'intercept="0.1" targetCategory="1"'
+    chain = _boosted([tree, tree], "double", "").replace(plain, shifted)
+    model = read(chain)
+    assert _constant(model, [1])[0] == 0.7 + 0.7 + 0.1
+    assert any("of the class '1'" in note for note in model.notes)
+
+
 def test_float_fields_in_double_sums_are_compared_in_float32() -> None:
     """scikit-learn's trees: inputs rounded to float32, thresholds and sums in double."""
     tree = _tree(

@@ -54,6 +54,7 @@ def test_every_protocol_of_pickle_is_told(protocol: int, held: object) -> None:
         (b"binf\x00\x00\x00?", "old binary XGBoost"),
         (json.dumps({"oblivious_trees": []}).encode(), "CatBoost"),
         (json.dumps({"tree_info": []}).encode(), "dump_model"),
+        (json.dumps([{"nodeid": 0, "leaf": 1.0}]).encode(), "dump_model"),
         (b"booster[0]:\n0:[f0<1] yes=1", "dump_model"),
         (b"<html></html>", "no PMML"),
         (b" \n", "empty"),

@@ -207,6 +207,11 @@ def test_what_is_no_probability_is_refused_by_name(
         read(bytes(_booster(trees=1, **options).save_raw("json")))
 
 
+def test_a_configuration_is_no_model() -> None:
+    with pytest.raises(BadInput, match="a configuration, without trees"):
+        read(_booster(trees=1).save_config().encode())
+
+
 def test_several_targets_are_refused() -> None:
     x, y = _training(1)
     options = {"objective": "binary:logistic", "nthread": 1}
