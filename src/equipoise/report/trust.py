@@ -74,6 +74,8 @@ def _ranks(model: Record) -> str:
     spread = f" ({interval[0]:.3f} to {interval[1]:.3f})" if low is not None and interval else ""
     loans = real(model.get("n_test"))
     on = f" on {count(loans)} loans" if loans else ""
+    if low is not None and interval and (real(interval[1]) or 1.0) < 0.5:
+        return f"ranks the wrong way round, with an AUC of {auc:.3f}{spread}{on}"
     if low is not None and low <= 0.5:
         return f"may not rank at all, with an AUC of {auc:.3f}{spread}{on}"
     return f"ranks with an AUC of {auc:.3f}{spread}{on}"

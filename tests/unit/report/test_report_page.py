@@ -205,6 +205,16 @@ def test_a_model_that_may_not_rank_comes_first_and_answers_no() -> None:
     assert "Can they be trusted? No: scorecard may not rank at all" in words
 
 
+def test_what_the_fit_said_of_a_model_is_not_said_twice() -> None:
+    found = fit()
+    found["models"][0] |= {"auc": 0.45, "auc_interval": [0.41, 0.49]}
+    said = "model 'scorecard' ranks the wrong way round: its test AUC is 0.450"
+    words = read(render(found, balance() | {"warnings": [said]}, COMMANDS, "Harbour")).words
+    assert f"Warning. {said}" in words
+    assert "The model does not discriminate." not in words
+    assert "No: scorecard ranks the wrong way round, with an AUC of 0.450" in words
+
+
 def test_grades_outside_their_interval_are_flagged_on_both_sides() -> None:
     found = fit()
     rows = found["models"][0]["calibration"]

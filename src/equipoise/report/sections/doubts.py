@@ -19,8 +19,11 @@ def grave(story: Story) -> list[Ground]:
     found: list[Ground] = []
     if record(story.balance, "gain").get("survives") is False:
         found.append(_does_not_survive(story))
-    found += [_does_not_rank(name) for name in does_not_discriminate(story)]
-    found += _accepted_only(story)
+    # the fit may have said so already, in its own words
+    told = " ".join(warnings(story))
+    found += [
+        _does_not_rank(name) for name in does_not_discriminate(story) if f"'{name}'" not in told
+    ]
     if said := loss(story):
         found.append(Ground(*said, "bad"))
     return found
@@ -47,15 +50,7 @@ def _does_not_survive(story: Story) -> Ground:
 def _does_not_rank(name: str) -> Ground:
     return Ground(
         "The model does not discriminate.",
-        f"The interval of the AUC of {name} holds 0.5: on loans it had not seen it may rank no "
-        "better than chance, and everything that follows rests on its ranking.",
+        f"The interval of the AUC of {name} is not above 0.5: on loans it had not seen it may rank "
+        "no better than chance, and everything that follows rests on its ranking.",
         "bad",
     )
-
-
-def _accepted_only(story: Story) -> list[Ground]:
-    """Where outcomes are known for booked loans alone, the fit says so, and it comes first."""
-    note = record(story.fit, "accepted_only")
-    if not note.get("text"):
-        return []
-    return [Ground("Outcomes of accepted applicants only.", str(note["text"]), "warn")]

@@ -79,6 +79,7 @@ def _scores(found: list[Record]) -> Table:
         rows.append(
             [
                 m["name"] + (" (used for PD)" if m.get("used_for_pd") else ""),
+                str(m.get("kind") or "").replace("_", " "),
                 f"{m.get('split') or ''} {m.get('window') or ''}".strip(),
                 *(count(_size(m.get(k))) for k in ("features", "n_train", "n_test")),
                 _three(m.get("auc")),
@@ -86,7 +87,12 @@ def _scores(found: list[Record]) -> Table:
                 *(_three(m.get(k)) for k in ("gini", "ks", "h_measure", "brier")),
             ]
         )
-    columns = (Column("Model"), Column("Split"), *(Column(t, numeric=True) for t in labels))
+    columns = (
+        Column("Model"),
+        Column("Kind"),
+        Column("Split"),
+        *(Column(t, numeric=True) for t in labels),
+    )
     return Table("scores", "Models on data they have not seen", columns, rows)
 
 
