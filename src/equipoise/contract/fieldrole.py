@@ -112,9 +112,9 @@ def _read_as_codes(draft: FieldDraft) -> None:
     if draft.raw is None:
         return
     texts = Field(**{**draft.attributes, "type": "string", "format": ""})
-    draft.attributes |= {"type": "string", "format": ""}
+    draft.attributes |= {"type": "string", "format": "", "confirm": "", "unit": ""}
     draft.become(cast_column(draft.raw, texts).value)
-    draft.unsay("type", "format")
+    draft.unsay("type", "format", "unit")
     draft.say("type", "the name sounds like a code, and a code has no size")
 
 
