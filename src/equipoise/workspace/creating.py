@@ -12,6 +12,8 @@ from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
+import polars as pl
+
 from equipoise.contract import Draft, Layout, draft, read_table
 from equipoise.documents import to_yaml
 from equipoise.drafting import draft_workspace
@@ -22,6 +24,16 @@ from equipoise.simulation import Lender, write_lender
 from equipoise.workspace.folder import ABOUT, Workspace
 
 DATA = "data"
+_FRAME = "data/applications.parquet"
+# What the example's documents name under data/, and where it is to be had.
+LENDINGCLUB = {
+    "lendingclub_2018/lendingclub_2018.parquet": "data/lendingclub.rda of the R package "
+    "creditmodel 1.3.1 on CRAN, as Parquet, with derived_apr of amount, instalment and term",
+    "lendingclub_2015_performance/lc_2015_performance.parquet": "LendingClub's public loan file, "
+    "loans of April to August 2015, as Parquet",
+    "bpi2012/BPI_Challenge_2012.xes.gz": "the BPI Challenge 2012, 4TU.ResearchData, "
+    "doi:10.4121/uuid:3926db30-f712-4394-aebc-75976070e91f",
+}
 _MAX_UP = 2
 _WRITTEN = {
     "applications.parquet",
@@ -54,15 +66,47 @@ def new_from_file(
             frame, layout = read_table(data, column=target)
         drafted = draft(frame, target, event, file=str(data), read=read, progress=steps)
         drafted = _read_so(drafted, layout, _reference(data, folder))
-        with steps.step("Drafting the documents"):
-            whole = draft_workspace(drafted, frame)
-        for name, text in whole.documents.items():
-            write_text(made / name, text)
+        notes = _write_drafted(made, drafted, frame, steps)
         options = ["--from", str(data), "--target", target]
         options += ["--event", event] if event is not None else []
         options += [part for each in read for part in ("--read", each)]
-        _describe(made, folder, options)
-    return Workspace(folder), whole.notes
+        _describe(made, folder, _command(folder, options))
+    return Workspace(folder), notes
+
+
+def new_from_frame(
+    folder: Path,
+    frame: pl.DataFrame,
+    target: str,
+    event: str | None = None,
+    progress: Progress | None = None,
+    *,
+    read: Sequence[str] = (),
+) -> tuple[Workspace, tuple[str, ...]]:
+    """As `new_from_file`, of a data frame, which is written into the workspace's data/."""
+    steps = progress or Silent()
+    if not frame.height:
+        raise BadInput("the data have no rows", mend="give past applications")
+    with creating(folder) as made:
+        drafted = draft(frame, target, event, file=_FRAME, read=read, progress=steps)
+        (made / DATA).mkdir()
+        frame.write_parquet(made / _FRAME)
+        notes = _write_drafted(made, drafted, frame, steps)
+        options = {"target": target, "event": event, "read": list(read)}
+        told = ", ".join(f"{name}={value!r}" for name, value in options.items() if value)
+        _describe(made, folder, f"equipoise.fit(data, {told})")
+    return Workspace(folder), notes
+
+
+def _write_drafted(
+    made: Path, drafted: Draft, frame: pl.DataFrame, steps: Progress
+) -> tuple[str, ...]:
+    """Write the documents, and return what should be looked at first."""
+    with steps.step("Drafting the documents"):
+        whole = draft_workspace(drafted, frame)
+    for name, text in whole.documents.items():
+        write_text(made / name, text)
+    return whole.notes
 
 
 def _read_so(drafted: Draft, layout: Layout, data: str) -> Draft:
@@ -84,7 +128,7 @@ def new_demo(
         copy_example("demo", made)
         write_lender(made / DATA, applicants, seed, progress)
         numbers = ["--applicants", str(applicants), "--seed", str(seed)]
-        _describe(made, folder, ["--example", "demo", *numbers])
+        _describe(made, folder, _command(folder, ["--example", "demo", *numbers]))
     return Workspace(folder)
 
 
@@ -100,11 +144,29 @@ def new_lendingclub(folder: Path, data: Path) -> Workspace:
             where=Span(str(data)),
             mend=did_you_mean(data.name, (path.name for path in beside if path.is_dir())),
         )
+    _refuse_lacking(data)
     with creating(folder) as made:
         copy_example("lendingclub", made)
         (made / DATA).symlink_to(data.resolve(), target_is_directory=True)
-        _describe(made, folder, ["--example", "lendingclub", "--data", str(data)])
+        options = ["--example", "lendingclub", "--data", str(data)]
+        _describe(made, folder, _command(folder, options))
     return Workspace(folder)
+
+
+def _refuse_lacking(data: Path) -> None:
+    """Refuse a folder without the files that LendingClub's documents name under data/."""
+    lacking = [name for name in LENDINGCLUB if not (data / name).is_file()]
+    if lacking:
+        first = lacking[0]
+        nearer = [place for place in (data / "data", data.parent) if (place / first).is_file()]
+        had = "; ".join(f"{name}: {LENDINGCLUB[name]}" for name in lacking)
+        raise BadInput(
+            f"the folder lacks {len(lacking)} of the example's {len(LENDINGCLUB)} files: "
+            + ", ".join(lacking),
+            where=Span(str(data)),
+            field="--data",
+            mend=f"give --data {nearer[0]}" if nearer else f"put them there; they come from {had}",
+        )
 
 
 def simulate_into(
@@ -168,8 +230,11 @@ def _reference(data: Path, folder: Path) -> str:
     return str(data.absolute()) if far else relative.as_posix()
 
 
-def _describe(made: Path, folder: Path, options: list[str]) -> None:
-    command = shlex.join(["equipoise", "new", str(folder), *options])
+def _command(folder: Path, options: list[str]) -> str:
+    return shlex.join(["equipoise", "new", str(folder), *options])
+
+
+def _describe(made: Path, folder: Path, made_by: str) -> None:
     name = folder.absolute().name
-    write_text(made / ABOUT, to_yaml({"name": name, "made_by": command}, "How this was made."))
+    write_text(made / ABOUT, to_yaml({"name": name, "made_by": made_by}, "How this was made."))
     write_text(made / ".gitignore", "build/\n.build-*\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -51,6 +51,21 @@ class OpenTable:
         return Text(self.path, self.name)
 
 
+class _Scratch:
+    """A temporary folder that is made when the first file in it is asked for."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self._stack = stack
+        self._folder: Path | None = None
+
+    def file(self, name: str) -> Path:
+        """A path in the folder."""
+        if self._folder is None:
+            made = tempfile.TemporaryDirectory(prefix="equipoise-table-")
+            self._folder = Path(self._stack.enter_context(made))
+        return self._folder / name
+
+
 @contextmanager
 def open_table(
     path: Path | str, stated: TableLayout | None = None, column: str = ""
@@ -61,9 +76,8 @@ def open_table(
     says of the layout, and `column` one that the table has, to choose among sheets by. Raises
     BadInput for what is no table, for what does not fit, and beyond the bounds of size.
     """
-    given = Path(path)
-    with tempfile.TemporaryDirectory(prefix="equipoise-table-") as folder:
-        yield _opened(given, Path(folder), stated or SEEN, column)
+    with ExitStack() as stack:
+        yield _opened(Path(path), _Scratch(stack), stated or SEEN, column)
 
 
 def read_layout(path: Path, stated: TableLayout | None = None) -> Layout:
@@ -144,17 +158,17 @@ def without_repeats(frame: pl.DataFrame, layout: Layout) -> tuple[pl.DataFrame, 
     return frame.filter(~same), (said,)
 
 
-def _opened(given: Path, folder: Path, stated: TableLayout, column: str) -> OpenTable:
+def _opened(given: Path, scratch: _Scratch, stated: TableLayout, column: str) -> OpenTable:
     path, member = located(given)
     name, remarks = str(given), []
     kind = kind_of(path, name)
     if kind in _PACKED:
         _no_member(member, path, name)
-        inside = folder / "unpacked"
+        inside = scratch.file("unpacked")
         unpacked(path, kind, inside, name)
         path, kind = inside, kind_of(inside, name)
     elif kind == "zip" and not workbook_kind(path, name):
-        inside = folder / "unpacked"
+        inside = scratch.file("unpacked")
         found, remark = unpacked_member(path, member, inside, str(path))
         name = name if member else f"{path}/{found}"
         remarks += [remark] if remark else []
@@ -170,7 +184,7 @@ def _opened(given: Path, folder: Path, stated: TableLayout, column: str) -> Open
         table = OpenTable(path, name, Layout("parquet", tuple(_parquet_headers(path, name))))
     else:
         _no_member(member, path, name)
-        table = _text(path, name, folder, stated)
+        table = _text(path, name, scratch, stated)
     _few_enough(table.layout.headers, name)
     return replace(table, layout=replace(table.layout, remarks=(*remarks, *table.layout.remarks)))
 
@@ -194,20 +208,21 @@ def _workbook(path: Path, name: str, stated: TableLayout, member: str, column: s
     return OpenTable(path, name, sheet.layout, sheet.frame)
 
 
-def _text(path: Path, name: str, folder: Path, stated: TableLayout) -> OpenTable:
+def _text(path: Path, name: str, scratch: _Scratch, stated: TableLayout) -> OpenTable:
     encoding = encoding_of(path, name, stated.encoding)
     said = [encoding.remark] if encoding.remark else []
-    plain = folder / "text"
     if encoding.name != UTF8:
+        plain = scratch.file("text")
         as_utf8(path, encoding.name, plain, name)
         path = plain
     elif ends_in_returns(path):
+        plain = scratch.file("text")
         with_line_feeds(path, plain)
         path = plain
         said.append("lines end in a carriage return alone")
     table = csv_table(Text(path, name), stated)
     if table.ends is not None:
-        path = _cut(path, table.ends, folder / "rows")
+        path = _cut(path, table.ends, scratch.file("rows"))
     remarks = (*said, *table.layout.remarks)
     return OpenTable(path, name, replace(table.layout, encoding=encoding.name, remarks=remarks))
 
