@@ -15,7 +15,7 @@ IMAGE := --extra service --extra telemetry
 UV = $(if $(wildcard $(BIN)/uv),$(BIN)/)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-spark prove-spark coverage prove bench bench-service lint format lock clean
+.PHONY: help setup demo test test-install test-spark prove-spark coverage prove bench bench-service lint format lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -38,6 +38,8 @@ demo: $(READY) ## the whole job on the synthetic lender; prints where the report
 	$(BIN)/equipoise balance $(DEMO)
 	$(BIN)/equipoise report $(DEMO)
 	@echo; echo "The report: $$(ls $(CURDIR)/$(DEMO)/build/*.html)"
+	@echo "The program: $(CURDIR)/$(BIN)/equipoise"
+	@echo "To call it by its name in this shell: source $(BIN)/activate"
 
 test: $(READY) ## all tests but the slow proofs (JOBS=2)
 	$(ONE_THREAD) $(BIN)/pytest tests -m "not slow and not spark" -n $(JOBS) --dist worksteal
@@ -58,8 +60,11 @@ coverage: $(READY) ## the tests on one core, with the lines they do not reach
 	$(ONE_THREAD) $(BIN)/coverage run -m pytest tests -m "not slow and not spark"
 	$(BIN)/coverage report
 
+test-install: $(READY) ## the built wheel in an empty environment, with everything it needs
+	$(BIN)/pytest tests/packaging -m "not spark"
+
 prove: $(READY) ## the slow proofs: promised against true value over many seeds
-	$(BIN)/pytest tests -m "slow and not spark"
+	$(BIN)/pytest tests -m "slow and not spark" --ignore tests/packaging
 
 # Peers that nothing of ours needs; without their own dependencies, which would undo the lock.
 PEERS := build/peers/.ready

@@ -60,7 +60,10 @@ def _missing(error: ModuleNotFoundError, as_json: bool) -> int:
     if os.environ.get("EQUIPOISE_DEBUG"):
         raise error
     message = f"the package '{error.name}' is not installed"
-    mend = "install with its extra: pip install 'equipoise[fit]'"
+    mend = (
+        "it comes with equipoise: in its checkout, `pip install .`, or `pip install '.[service]'` "
+        "for the commands that serve"
+    )
     return _say(_plain("MissingPackage", message, mend), f"{message}; {mend}", INTERNAL, as_json)
 
 

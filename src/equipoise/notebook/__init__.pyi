@@ -1,5 +1,5 @@
-from equipoise.notebook.balances import Balance, balance
-from equipoise.notebook.decisions import decide
-from equipoise.notebook.models import Model, fit
-
-__all__ = ["Balance", "Model", "balance", "decide", "fit"]
+from .balances import Balance as Balance
+from .balances import balance as balance
+from .decisions import decide as decide
+from .models import Model as Model
+from .models import fit as fit

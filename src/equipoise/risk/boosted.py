@@ -52,7 +52,7 @@ class Boosted:
             import lightgbm
         except ImportError:
             raise BadInput(
-                "a boosted model needs lightgbm", mend="install equipoise[fit]"
+                "a boosted model needs lightgbm", mend="install equipoise whole, with its dependencies"
             ) from None
         try:
             booster = lightgbm.Booster(model_str=self.model_text)

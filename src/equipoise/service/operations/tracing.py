@@ -85,7 +85,7 @@ def check() -> None:
         raise BadInput(
             "EQUIPOISE_OTEL asks for OpenTelemetry, which is not installed",
             field="EQUIPOISE_OTEL",
-            mend="install the extra: pip install 'equipoise[service,telemetry]'",
+            mend="in the checkout, pip install '.[service,telemetry]'",
         )
 
 
