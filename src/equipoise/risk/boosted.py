@@ -52,7 +52,8 @@ class Boosted:
             import lightgbm
         except ImportError:
             raise BadInput(
-                "a boosted model needs lightgbm", mend="install equipoise whole, with its dependencies"
+                "a boosted model needs lightgbm",
+                mend="install equipoise with its dependencies",
             ) from None
         try:
             booster = lightgbm.Booster(model_str=self.model_text)
