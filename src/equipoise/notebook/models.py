@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,7 @@ def fit(
     target: str | None = None,
     *,
     event: str | None = None,
+    read: Sequence[str] = (),
     folder: Path | str | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
@@ -116,9 +118,10 @@ def fit(
 
     `data` is a polars or pandas data frame, a pyarrow table, a mapping of columns, or the path of a
     file that `equipoise new` reads: one row per application. `target` names the column of the
-    outcome and `event` its bad value, inferred unless given. The workspace is written to `folder`,
-    or to a temporary one that goes with the model. The path of a workspace is fitted as it stands,
-    without a `target`. Raises BadInput, which says where and how to mend it.
+    outcome and `event` its bad value, inferred unless given; `read` says how columns are written,
+    as COLUMN=FORMAT, where that is asked. The workspace is written to `folder`, or to a temporary
+    one that goes with the model. The path of a workspace is fitted as it stands, without a
+    `target`. Raises BadInput, which says where and how to mend it.
     """
     if isinstance(data, (str, Path)) and (Path(data) / CONTRACT).is_file():
         workspace = Workspace.open(Path(data))
@@ -131,10 +134,11 @@ def fit(
     try:
         place = Path(folder) if folder is not None else Path(str(home)) / "lender"
         if isinstance(data, (str, Path)):
-            workspace, notes = new_from_file(place, Path(data), target, event, progress=progress)
+            path = Path(data)
+            workspace, notes = new_from_file(place, path, target, event, progress, read=read)
         else:
             frame = as_polars(data)
-            workspace, notes = new_from_frame(place, frame, target, event, progress=progress)
+            workspace, notes = new_from_frame(place, frame, target, event, progress, read=read)
         return Model(workspace, fit_workspace(workspace, progress, threads), notes, home)
     except BaseException:
         if home is not None:
