@@ -22,9 +22,10 @@ def _libm(name: str) -> ctypes._CFuncPtr:
 
 
 def test_exponentials_equal_glibcs_to_the_bit() -> None:
-    values = np.concatenate([RNG.normal(0, 5, 60_000), RNG.uniform(-87, 88.7, 40_000)])
+    values = np.concatenate([RNG.normal(0, 5, 30_000), RNG.uniform(-87, 88.7, 20_000)])
     single = values.astype(np.float32)
-    expected = np.array([_libm("expf")(value) for value in single.tolist()], dtype=np.float32)
+    expf = _libm("expf")
+    expected = np.array([expf(value) for value in single.tolist()], dtype=np.float32)
     np.testing.assert_array_equal(exp32(single), expected)
 
 

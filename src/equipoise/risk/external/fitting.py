@@ -149,7 +149,7 @@ def _notes(section: ExternalSection, external: External, tendency: Quantity | No
     if section.column:
         source = f"column '{section.column}' as {section.means}"
     else:
-        source = f"{Path(str(section.file)).name}, a {external.format}"
+        source = f"{Path(str(section.file)).name} ({external.format})"
     if section.calibration != "none":
         done = (
             f"calibrated on the training rows ({section.calibration}), and anew in each fold; the "

@@ -152,7 +152,7 @@ def _predicates(depth: int = 2) -> st.SearchStrategy[str]:
 X = '<DataField name="x" optype="continuous" dataType="double"/>'
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(parts=st.lists(_predicates(), min_size=1, max_size=4), rest=st.booleans())
 def test_any_mixture_of_predicates_comes_to_the_same_points(parts: list[str], rest: bool) -> None:
     attributes = [(each, at + 1.0) for at, each in enumerate(parts)]
