@@ -55,8 +55,9 @@ def _answer(story: Story) -> list[Block]:
     if not said:
         return []
     tone: Tone = "plain" if said.startswith("Yes") else "bad" if said.startswith("No:") else "warn"
-    notes = story.fit.get("notes")
-    others = [Text(f"{str(n)[:1].upper()}{str(n)[1:]}.") for n in notes or []]
+    of_the_journey = record(story.fit, "experience").get("notes") or []
+    notes = [str(n) for n in story.fit.get("notes") or [] if n not in of_the_journey]
+    others = [Text(f"{note[:1].upper()}{note[1:].removesuffix('.')}.") for note in notes]
     return [Callout(tone, "Can they be trusted?", said), *others]
 
 
