@@ -28,7 +28,8 @@ from equipoise.contract.patterns import (
 )
 
 _LATEST_YEAR = 2100
-_SAMPLE, _SAMPLE_FITS = 60, 0.8
+_SAMPLE, _SAMPLE_FITS, _GLANCE = 60, 0.8, 12
+_NAME, _FOUR_DIGITS, _PART = re.compile(r"[^\W\d_]{3}"), re.compile(r"\d{4}"), re.compile("%.")
 _MOST_SCATTERED = 3.0  # times the years that the narrowest reading needs
 _YOUNGEST_BORROWER = 15
 _LONGEST_PLAN = 45  # years that a planned day may lie ahead
@@ -195,11 +196,11 @@ def _fitting(
     text: pl.Series, listed: list[str], header: str, today: date
 ) -> Iterator[tuple[str, pl.Series]]:
     sample = text.head(_SAMPLE)
+    some = sample.head(_GLANCE).to_list()
     for written in listed:
-        try:
-            pattern = day_pattern(written)
-        except ValueError:
+        if not any(_may_follow(cell, written) for cell in some):
             continue
+        pattern = day_pattern(written)
         read = read_days(sample, (pattern,), "UTC")
         if read.len() - read.null_count() < _SAMPLE_FITS * sample.len():
             continue
@@ -208,6 +209,16 @@ def _fitting(
             written = f"{written} from {since}"  # noqa: PLW2901
             days = read_days(text, (day_pattern(written),), "UTC")
         yield written, days
+
+
+def _may_follow(cell: str, written: str) -> bool:
+    """Whether a cell has a pattern's marks, and letters or four digits where it has such parts:
+    seen at a glance, as most patterns need not even be compiled."""
+    if "%b" in written and not _NAME.search(cell):
+        return False
+    if "%Y" in written and not _FOUR_DIGITS.search(cell):
+        return False
+    return set(_PART.sub("", written)) <= set(cell)
 
 
 def _since(header: str, days: pl.Series, today: date) -> int | None:
