@@ -108,6 +108,11 @@ class FieldDraft:
             self._distinct = self.value.n_unique() - int(self.value.has_nulls())
         return self._distinct
 
+    @property
+    def known_share(self) -> float:
+        """The share of rows that have a value."""
+        return 1 - self.value.null_count() / max(1, self.value.len())
+
     def blank(self, codes: tuple[int | float, ...]) -> None:
         """Make these numbers missing."""
         self.become(pl.select(pl.when(~self.value.is_in(codes)).then(self.value)).to_series())
@@ -225,7 +230,7 @@ def limit(draft: FieldDraft) -> None:
     if kind == "string" and 0 < draft.distinct <= MOST_LEVELS:
         levels = draft.value.drop_nulls().unique().sort().to_list()
         draft.attributes["values"] = tuple(levels)
-        draft.say("values", f"the {len(levels)} values seen")
+        draft.say("values", f"the {len(levels)} values seen", share=draft.known_share)
     elif kind in ("number", "integer"):
         _missing_numbers(draft)
         _range(draft)
@@ -268,6 +273,7 @@ def _range(draft: FieldDraft) -> None:
     if bounds is None:
         return
     draft.attributes["range"] = bounds
-    draft.say("range", f"seen {known.min()!s} to {known.max()!s}, widened")
+    share = known.len() / max(1, draft.value.len())
+    draft.say("range", f"seen {known.min()!s} to {known.max()!s}, widened", share=share)
     if whole and 2 < draft.distinct <= _FEW_NUMBERS and draft.use == "feature":
         draft.say("type", f"{draft.distinct} whole numbers: if they are codes, make it a string")

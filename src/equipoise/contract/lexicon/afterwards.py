@@ -31,7 +31,9 @@ _AFTER = terms("""
     foreclos* repossess* closed_date close_date date_closed closing_date closure_date
     payoff_date paid_off_date date_paid prepaid prepayment* terminated_date termination_date
     outcome loan_outcome final_status end_status performance_status bad_date legal_action
-    recession daysterm
+    recession daysterm first_defaulted months_since_origination last_fico pymnt_plan dlq_status
+    mod_flag zero_bal zero_balance_code zero_bal_code zb_dte rem_months remaining_months
+    customer_payments lpcustomer* lpinterest* lpgross* lpnet* lpcollection* lpservice* lpnon*
     monto_pagado total_pagado valor_pagado pagos_realizados saldo_actual saldo_pendiente
     dias_mora dias_de_mora dias_atraso dias_de_atraso fecha_ultimo_pago ultimo_pago
     fecha_castigo fecha_cancelacion monto_castigado recuperado recuperacion recuperaciones
@@ -66,7 +68,8 @@ _BEFORE = terms("""
 _DECIDED = (
     "grade", "int_rate", "interest_rate", "apr", "sub_grade", "tasa", "taxa_juros", "zinssatz",
     "tasso", "taux", "rente", "oprocentowanie", "faiz_orani", "suku_bunga", "lai_suat",
-    "tasa_interes", "tasa_de_interes",
+    "borrower_rate", "lender_yield", "estimated_loss", "estimated_return", "tasa_interes",
+    "tasa_de_interes",
 )  # fmt: skip
 _DECIDED_SIGNS = ("利率", "ставка", "金利", "금리")
 _DECIDED_WHOLE = ("installment", "instalment", "monthly_installment", "monthly_instalment", "emi")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from equipoise.contract.lexicon.terms import fold, terms, tokens
+from equipoise.contract.lexicon.terms import Terms, fold, terms, tokens
 
 IdKind = Literal["", "loan", "any", "customer", "row"]
 
@@ -42,7 +42,10 @@ _ROW = terms("""
     порядковый_номер п_п 序号 序號 行号 連番 순번
 """)
 _ROW_WHOLE = terms("x no nr num n column1 field1")
-_COUNTS = terms("of per count counts times total sum avg average mean max min ever open months")
+_COUNTS = terms("""
+    of per count counts times total sum avg average mean max min ever open months days since cycle
+    flag
+""")
 
 
 def identifier_kind(header: str) -> IdKind:
@@ -53,9 +56,10 @@ def identifier_kind(header: str) -> IdKind:
     split = tokens(header)
     if not split:
         return "row" if fold(header).strip() in ("", "#") else ""
-    if _ROW.within(header) or (len(split) == 1 and _ROW_WHOLE.has(split[0])):
-        loan = bool(_LOAN.within(header)) and bool(_word_of(split, header))
-        return "loan" if loan else "row"
+    whole = "".join(split)
+    counts = _ROW.has(whole) or _ROW.has(whole.rstrip("0123456789")) or split[0] == "unnamed"
+    if counts or (len(split) == 1 and _ROW_WHOLE.has(split[0])) or _has_sign(_ROW, header):
+        return "row"
     return _named(header, split)
 
 
@@ -68,7 +72,12 @@ def _named(header: str, split: tuple[str, ...]) -> IdKind:
         return "customer"
     if _LOAN.within(header) or glued:
         return "loan"
-    return "any" if _LAST.has(split[-1]) or len(split) == 1 or "id" in split else ""
+    leads = split[0] == "id" or split[:2] == ("sk", "id")
+    return "any" if _LAST.has(split[-1]) or len(split) == 1 or leads else ""
+
+
+def _has_sign(named: Terms, header: str) -> bool:
+    return any(sign in fold(header) for sign in named.signs)
 
 
 def _glued_owner(word: str) -> str:

@@ -30,6 +30,10 @@ _LOAN_AMOUNT = terms("""
     대출금
     مبلغ_القرض ऋण_राशि วงเงินกู้
 """)
+_OF_ANOTHER_LOAN = terms("""
+    term duration tenure months annuity payment bureau pri sec primary secondary other others
+    existing previous prior req outstanding
+""")
 _AMOUNT_WHOLE = listed("""
     amount principal loan capital monto importe montant importo betrag bedrag kwota сумма tutar
     jumlah valor loanamount
@@ -43,7 +47,8 @@ _LIMIT = terms("""
 _NO_AMOUNT = terms("""
     payment payments installment instalment annuity emi income salary term duration months rate
     ratio count number num balance savings collateral deposit fee fees paid due price insurance
-    down downpayment age score type purpose status id other existing monthly per pct percent
+    bureau pri sec req down downpayment age score type purpose status id other existing monthly
+    per pct percent
     cuota parcela mensualite rate_monthly rata rate taxa tasa zins zinsen
     余额 月供 还款额 手续费
 """)
@@ -141,7 +146,7 @@ _NEVER_NEGATIVE = terms("age limit")
 def is_loan_amount(header: str) -> bool:
     """Whether the name is that of what a loan is over."""
     if _LOAN_AMOUNT.within(header):
-        return not terms("term duration tenure months annuity payment").within(header)
+        return not _OF_ANOTHER_LOAN.within(header)
     found = set(phrases(header))
     return bool(
         found & {"amount", "amnt", "amt"}

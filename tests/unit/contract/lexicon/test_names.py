@@ -52,6 +52,7 @@ IDENTIFIERS = {
     "any": "id ID SK_ID_CURR uuid 编号",
     "row": "Unnamed:0 index Idx row_number S.No SlNo column_1 序号 record_no rownames",
     "": "income num_open_accounts number_of_loans installment_number_of_months postcode "
+    "DAYS_ID_PUBLISH OBS_30_CNT_SOCIAL_CIRCLE mths_since_last_record help_index lp_fees "
     "credit_amount age valid paid covid prepaid unpaid grade_code_x monthly_payment",
 }
 POSTAL = _each(
@@ -69,6 +70,7 @@ AFTERWARDS = _each(
     "BalanceGross days_past_due max_dpd last_payment_date LastPymntAmnt ChgOffDate ChgOffPrinGr "
     "charge_off_amt cust_total_pymnt collections hardship_flag out_prncp loan_recoveries_total "
     "months_on_book dias_mora Restschuld montant_recouvré saldo_devedor 逾期天数 Recession "
+    "LoanFirstDefaultedCycleNumber LP_CustomerPayments dlq_status last_fico_range_high "
     "closed_date current_dpd loss_given_default xx total_rec_late_fee prepayment_amount"
 )
 BEFOREHAND = _each(
@@ -189,7 +191,11 @@ def test_amount_term_and_income_are_known(names: object, header: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "header", _each("Loan_Amount_Term loan_term amt_annuity monthly_payment employment_duration")
+    "header",
+    _each(
+        "Loan_Amount_Term amt_annuity monthly_payment AMT_REQ_CREDIT_BUREAU_YEAR "
+        "PRI.SANCTIONED.AMOUNT"
+    ),
 )
 def test_a_term_or_an_instalment_is_no_amount(header: str) -> None:
     assert not is_loan_amount(header)
