@@ -16,6 +16,8 @@ T = TypeVar("T")
 EXAMPLES = ("demo", "lendingclub")
 app = typer.Typer(
     help="Finds, runs and proves the balance between credit risk and customer experience.",
+    epilog="In Python: import equipoise, then equipoise.fit, equipoise.balance and "
+    "equipoise.decide over data frames; help(equipoise) shows how.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -51,7 +53,8 @@ def _common(
 def new(  # noqa: PLR0917 - typer reads the options from the parameters
     folder: Folder,
     source: Annotated[
-        Path | None, typer.Option("--from", metavar="FILE", help="A CSV or Parquet file.")
+        Path | None,
+        typer.Option("--from", metavar="FILE", help="Text, Parquet or a sheet, packed or not."),
     ] = None,
     target: Annotated[str | None, typer.Option(help="The column of the outcome.")] = None,
     event: Annotated[str | None, typer.Option(help="The bad value, or several.")] = None,

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 
 import equipoise
+from equipoise.cli.run import run
 from equipoise.errors import BadInput
 from equipoise.notebook.frames import as_given, as_polars
 from equipoise.notebook.shown import Shown, figure
@@ -34,6 +35,13 @@ def test_the_front_door_is_listed_and_other_names_are_refused() -> None:
     assert equipoise.__version__.count(".") == 2
     with pytest.raises(AttributeError, match="no attribute 'fits'"):
         _ = equipoise.fits  # type: ignore[attr-defined]
+
+
+def test_the_command_line_points_to_the_front_door(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--help"]) == 0
+    assert "equipoise.fit, equipoise.balance and equipoise.decide" in " ".join(
+        capsys.readouterr().out.split()
+    )
 
 
 def test_balance_is_a_room_and_a_verb() -> None:
