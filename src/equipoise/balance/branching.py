@@ -27,7 +27,7 @@ FINE = 1e-6  # of the size: a gap so small ends any search
 COARSE = 8e-5  # ends one that has opened `EAGER` nodes
 EAGER = 60  # or more where they are small: passes over so many candidates in all
 PASSES = 40_000
-NODES = 3000
+NODES = 4000
 WORK = 2_000_000  # candidates passed over node by node: fewer nodes where there are many
 EXCHANGED = 3000  # candidates; among more, trying every pair takes too long
 TRIED_FIRST = 8  # nodes of which each is rounded to a choice, and then
@@ -36,7 +36,7 @@ SMOOTHING = 0.02  # of what may be left open: what temperature may cost a node's
 LOWEST = -1.7e308
 FEW_VALUES = 4  # that a row's usage may take for its counts to be split on
 MOST_COUNTS = 6
-BETWEEN = 0.02  # how far from a whole number a count is to be split
+BETWEEN = 0.2  # how far from a whole number a count is to be split: shares add up roughly
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,19 +182,24 @@ class Search:
             self.pruned = max(self.pruned, bound)
             return
         self.pruned = max(self.pruned, close_dear(*args, prices, bound, enough))
-        split = self._split(closed, share, covariance)
+        split = self._split(closed, room, share, covariance)
         if split is None:
             self._accept(np.flatnonzero(~closed))
             return
         heapq.heappush(self.heap, _Node((-bound, self.nodes), closed, room, prices, split))
 
     def _split(
-        self, closed: NDArray[np.bool_], share: FloatArray, covariance: FloatArray
+        self,
+        closed: NDArray[np.bool_],
+        room: FloatArray,
+        share: FloatArray,
+        covariance: FloatArray,
     ) -> _Split | None:
         """What to split a node on; None where every owner has one candidate left."""
         c, rows = self.choices, self.choices.room.size
         counts = share @ self.counted
-        apart = np.abs(counts - np.round(counts))
+        known = room[rows : rows + counts.size] <= -room[rows + counts.size :]
+        apart = np.where(known, 0.0, np.abs(counts - np.round(counts)))
         inverse = _inverse(covariance[:rows, :rows])
         owner, candidate = to_branch(c.first, c.usage, closed, share, inverse)
         if owner < 0:

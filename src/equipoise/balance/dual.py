@@ -52,7 +52,11 @@ def best_prices(lagrangian: Lagrangian, start: FloatArray | None = None) -> Dual
     everyone = lagrangian.applicants
     left = MIXED if everyone < MANY else MIXED_OF_MANY
     prices, tau, _ = sampled_prices(lagrangian, start)
-    return cool(lagrangian, prices, tau, until=left / everyone)
+    dual = cool(lagrangian, prices, tau, until=left / everyone)
+    if start is None or dual.converged:
+        return dual
+    cold = best_prices(lagrangian)  # a start can be so far off that no step from it goes far
+    return min(dual, cold, key=lambda each: each.slope.bound)
 
 
 def sampled_prices(
