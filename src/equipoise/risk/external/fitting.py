@@ -161,7 +161,10 @@ def _notes(section: ExternalSection, external: External, tendency: Quantity | No
             f"{tendency.value:.4g} (ask for `calibration: level`)"
         )
     else:
-        done = "as delivered, not calibrated on these outcomes"
+        done = (
+            "as delivered, not calibrated on these outcomes (ask for it by `calibration: level`, "
+            "`platt` or `isotonic`)"
+        )
     return [f"{source}; {done}", TRAINED_ON[section.trained_on], *external.notes]
 
 
