@@ -59,12 +59,12 @@ def figure(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
-def notes(title: str, lines: Sequence[str]) -> None:
-    """A few lines under a title; how many more there are, where there are many."""
+def notes(title: str, lines: Sequence[str], most: int = MOST_NOTES) -> None:
+    """At most so many lines under a title; how many more there are, where there are more."""
     if not lines:
         return
     line(f"{title}:")
-    for note in lines[:MOST_NOTES]:
+    for note in lines[:most]:
         line(f"  - {note}")
-    if len(lines) > MOST_NOTES:
-        line(f"  and {len(lines) - MOST_NOTES} more (all of them under --json)")
+    if len(lines) > most:
+        line(f"  and {len(lines) - most} more (all of them under --json)")

@@ -8,6 +8,8 @@ from typing import Any
 
 from equipoise.cli import printing
 
+MOST_TO_LOOK_AT = 40  # a draft says aloud only what a person must see
+
 
 def created(folder: Path, notes: Sequence[str], *, as_json: bool) -> None:
     """A new workspace, and what to look at first."""
@@ -16,7 +18,7 @@ def created(folder: Path, notes: Sequence[str], *, as_json: bool) -> None:
         printing.document({"workspace": str(folder), "files": names, "notes": list(notes)})
         return
     printing.table(f"Made {folder}", ("file",), [[name] for name in names])
-    printing.notes("Look at first", notes)
+    printing.notes("Look at first", notes, MOST_TO_LOOK_AT)
     printing.line(f"Next: equipoise check {folder}")
 
 

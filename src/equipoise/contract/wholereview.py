@@ -52,25 +52,24 @@ def doubted(outcome: Outcome) -> str:
 
 def _about_the_outcome(outcome: Outcome, rows: int) -> Iterator[str]:
     share = float(outcome.bad.mean() or 0.0)  # type: ignore[arg-type]
-    event, *others = outcome.events
     if outcome.doubt:
         yield (
             f"confirm first: {doubted(outcome)}. `fit` refuses until `confirm` is deleted; "
             "`new --event VALUE` settles it at once"
         )
-    yield f"'{event}' is the bad outcome ({outcome.why}): {share:.1%} of known rows"
+    verb = "is" if len(outcome.events) == 1 else "are"
+    bad = f"{_quoted(outcome.events)} {verb} the bad outcome ({outcome.why})"
+    yield f"{bad}: {share:.1%} of known rows"
     if share > _HALF and outcome.why != AS_NAMED:
         yield "more than half of the rows are bad; if it is the other way round, use --event"
-    if others:
-        yield f"{_quoted(others)} sound bad too, and count as bad"
     clear = [value for value in outcome.unresolved if value not in outcome.unclear]
     if outcome.unclear:
         yield (
-            f"{_quoted(outcome.unclear)} are neither clearly good nor bad: such rows are refused "
-            f"until you say which ({_share(outcome, outcome.unclear, rows)})"
+            f"{_quoted(outcome.unclear)} not clearly good or bad: such rows are refused until "
+            f"you say which ({_share(outcome, outcome.unclear, rows)})"
         )
     if clear:
-        text = "sound unresolved, so such rows are refused"
+        text = "not resolved yet: such rows are refused"
         yield f"{_quoted(clear)} {text} ({_share(outcome, clear, rows)})"
     unknown = rows - sum(outcome.rows.values())
     if unknown:
