@@ -123,14 +123,29 @@ def fit(folder: Folder, threads: Threads = None, json: Json = False) -> None:
 
 
 @app.command()
-def balance(folder: Folder, json: Json = False) -> None:
+def balance(
+    folder: Folder,
+    reject_inference: Annotated[
+        bool,
+        typer.Option(
+            "--reject-inference",
+            help="Also value it if those who were not booked are worse than they look.",
+        ),
+    ] = False,
+    json: Json = False,
+) -> None:
     """Find the frontier, today's place on it, and the recommended move."""
     from equipoise.cli import show_balance
     from equipoise.workspace.balancing import balance_workspace
     from equipoise.workspace.folder import Workspace
 
+    workspace = Workspace.open(folder)
     with watching(quiet=json) as steps:
-        found = balance_workspace(Workspace.open(folder), steps)
+        found = balance_workspace(workspace, steps)
+        if reject_inference or workspace.risk().value.accepted_only.method != "none":
+            from equipoise.workspace.rejects import reject_sensitivity
+
+            found["reject_inference"] = reject_sensitivity(workspace, steps)
     show_balance.balanced(found, as_json=json)
 
 

@@ -82,6 +82,35 @@ def balanced(found: dict[str, Any], *, as_json: bool) -> None:
     if story.currency == "":
         printing.line("Amounts are in currency units: the contract names no currency.")
     printing.notes("Warnings", found.get("warnings") or [])
+    if "reject_inference" in found:
+        _rejects(found["reject_inference"])
+
+
+def _rejects(found: dict[str, Any]) -> None:
+    """Both policies under each reading of those not booked; the balance above rests on the base."""
+    rows = []
+    for each in found["readings"]:
+        today, moved = each["today"], each["recommended"]
+        rate = 100 * moved["expected_loss_rate"]
+        rows.append(
+            [
+                each["reading"],
+                f"{each['pd_not_booked']:.2%}",
+                f"{rate:.2f} ({rate - 100 * today['expected_loss_rate']:+.2f})",
+                *(
+                    f"{printing.figure(moved[name])} ({moved[name] - today[name]:+,.0f})"
+                    for name in ("profit", "approvals")
+                ),
+            ]
+        )
+    columns = ("those not booked", "their PD", "loss rate, %", "profit", "approvals")
+    title = (
+        f"If the {found['not_booked']:.0%} not booked are other than they look: the recommended "
+        "move (change from today), chosen as above"
+    )
+    printing.table(title, columns, rows)
+    meant = [f"{each['reading']}: {each['assumes']}" for each in found["readings"]]
+    printing.notes("What each assumes", meant)
 
 
 def _measure(story: Story, name: str, places: dict[str, Any]) -> list[str]:

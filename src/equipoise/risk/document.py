@@ -146,6 +146,24 @@ class OutcomeSection(Document):
     resolved_only: bool = False
 
 
+class AcceptedOnlySection(Document):
+    """Who was booked, and how those who were not are read beside the base result.
+
+    `booked` is an expression that is true for applications that became loans; without it, those
+    with an outcome. `method` picks the reading that `balance` shows (`none`: all, when asked).
+    `multiple` is parcelling's: how many times as often loans that were not booked go bad as booked
+    ones of their score band. `correlations` are those tried between the unseen reasons for booking
+    and for default; below zero the lender's unseen reasons kept out the worse.
+    """
+
+    booked: str | None = None
+    method: Literal["none", "fuzzy", "parcelling", "heckman"] = "none"
+    multiple: float = Field(default=2.0, ge=1, le=20)
+    correlations: tuple[Annotated[float, Field(ge=-0.9, le=0.9)], ...] = Field(
+        default=(-0.3, 0.3), min_length=1, max_length=9
+    )
+
+
 class GradesSection(Document):
     """Grades by PD: found from the training rows unless `bounds` are given."""
 
@@ -254,6 +272,7 @@ class RiskDocument(Document):
     use: str = ""
     split: Split | None = None
     outcome: OutcomeSection = OutcomeSection()
+    accepted_only: AcceptedOnlySection = AcceptedOnlySection()
     central_tendency: Tendency | None = None
     grades: GradesSection = GradesSection()
     cutoff: float | None = Field(default=None, gt=0, lt=1)

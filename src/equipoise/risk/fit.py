@@ -14,6 +14,7 @@ from equipoise.contract import Contract, forbid_protected
 from equipoise.documents import Quantity
 from equipoise.errors import BadInput, Span
 from equipoise.progress import Progress, Silent
+from equipoise.risk.accepted_only.booked import accepted_only_caution
 from equipoise.risk.arrays import AnyArray, FloatArray
 from equipoise.risk.assessment import assess
 from equipoise.risk.cautions import customer_notes, undiscerning
@@ -49,14 +50,15 @@ def fit_risk(
     folder: Path | None = None,
     where: Where | None = None,
     threads: int = 1,
+    without_outcome: int = 0,
 ) -> RiskFit:
     """Fit and validate every model of risk.yaml on checked applications.
 
     `frame` is what the contract's check kept; rows without a known outcome (declined, young) are
     never learnt from. `folder` is where relative paths of risk.yaml start; `where` gives places
-    in its file, as `Loaded.span` does. `threads` is LightGBM's. Raises BadInput for data that
-    cannot be fitted and GateRefused where a protected field would reach a model or a monotone
-    direction is broken.
+    in its file, as `Loaded.span` does. `threads` is LightGBM's. `without_outcome` counts rows that
+    the check refused for want of an outcome. Raises BadInput for data that cannot be fitted and
+    GateRefused where a protected field would reach a model or a monotone direction is broken.
     """
     steps, place = progress or Silent(), where or (lambda *_: Span("risk.yaml"))
     features = feature_set(document, contract, where)
@@ -85,7 +87,10 @@ def fit_risk(
         pds = {n: each.model.pd_frame(judged.frame).to_numpy() for n, each in fitted.items()}
         grades = _grades(document, judged, pds[document.used])
         entries = [_entry(each, judged, grades, pds[n]) for n, each in fitted.items()]
-        cautions = undiscerning(entries, document.used)
+        cautions = [
+            *accepted_only_caution(document.accepted_only, contract, frame, without_outcome),
+            *undiscerning(entries, document.used),
+        ]
         cutoff, note = _cutoff(document, pds[document.used][judged.train])
         references = {n: _reference(each.model, judged, cutoff) for n, each in fitted.items()}
     with steps.step("Response of default to price"):

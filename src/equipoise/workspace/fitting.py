@@ -56,6 +56,7 @@ def fit_workspace(
         folder=workspace.folder,
         where=risk.span,
         threads=cores,
+        without_outcome=_without_outcome(checked, contract.value),
     )
     with steps.step("PD out of fold"):
         population = _population(fitted, risk.value, contract.value, checked, cores)
@@ -83,6 +84,12 @@ def model_files(document: RiskDocument) -> list[str]:
     """The lender's own model files that risk.yaml names."""
     sections = (each for each in document.models if isinstance(each, ExternalSection))
     return [each.file for each in sections if each.file is not None]
+
+
+def _without_outcome(checked: Checked, contract: Contract) -> int:
+    target = pl.col("field") == contract.target.field
+    missing = checked.counts.filter(target & (pl.col("rule") == "missing"))
+    return int(missing["rows"].sum())
 
 
 def _cores(known: int) -> int:

@@ -52,6 +52,8 @@ def _feature_set_fault(risk: Loaded[RiskDocument], contract: Contract) -> list[E
 def _risk_texts(document: RiskDocument) -> Iterator[tuple[tuple[str, ...], str]]:
     if document.outcome.closed is not None:
         yield ("outcome", "closed"), document.outcome.closed
+    if document.accepted_only.booked:
+        yield ("accepted_only", "booked"), document.accepted_only.booked
     explored = document.pd_response.explored
     if explored is not None:
         for key, text in explored.model_dump().items():
