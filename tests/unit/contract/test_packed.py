@@ -19,6 +19,7 @@ import pytest
 
 from equipoise.contract import read_frame, read_table
 from equipoise.contract.reading import unpacking
+from equipoise.contract.reading.kinds import is_plain_text
 from equipoise.errors import BadInput
 
 TEXT = b"note of ours\nid,age\n1,35\n2,41\n\nTotal 2\n"
@@ -60,6 +61,16 @@ def test_a_packed_text_is_read_as_the_text(
     assert frame.rows() == ROWS
     assert (layout.header_row, layout.footer_rows) == (2, 1)
     assert read_frame(path, stated=layout.stated()).equals(frame)
+
+
+def test_a_batch_is_told_from_what_is_packed(tmp_path: Path) -> None:
+    for name, content, plain in (
+        ("a", TEXT, True),
+        ("b", gzip.compress(TEXT), False),
+        ("c", b"PK\x03\x04", False),
+    ):
+        (tmp_path / name).write_bytes(content)
+        assert is_plain_text(tmp_path / name) is plain
 
 
 def test_what_is_packed_may_be_parquet(tmp_path: Path) -> None:

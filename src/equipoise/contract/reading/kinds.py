@@ -73,6 +73,13 @@ def kind_of(path: Path, name: str) -> Kind:
     return "text"
 
 
+def is_plain_text(path: Path) -> bool:
+    """Whether a file begins as none of the packed and typed kinds do."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    return not any(head.startswith(magic) for magic, _ in _KINDS)
+
+
 def _refuse_foreign(head: bytes, name: str) -> None:
     for magic, what, mend in _FOREIGN:
         if head.startswith(magic):

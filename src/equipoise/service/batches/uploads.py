@@ -18,6 +18,7 @@ from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.http import HttpRequest
 from ninja.errors import HttpError
 
+from equipoise.contract.reading.kinds import is_plain_text
 from equipoise.errors import BadInput
 from equipoise.service.batches.files import Files, settled
 from equipoise.strategy.tables import Format, format_of
@@ -96,6 +97,11 @@ def _written(path: Path, kind: Format, pieces: Iterator[bytes]) -> Upload:
             file.write(piece)
         file.flush()
         os.fsync(file.fileno())
+    if kind == "csv" and not is_plain_text(path):
+        raise BadInput(
+            "the file is not CSV, but packed, Parquet or a workbook",
+            mend="send the table itself, under its own Content-Type",
+        )
     settled(path)
     total = _rows(path) if kind == "parquet" else lines + (last != b"\n") - (kind == "csv")
     return Upload(kind, size, digest.hexdigest(), total)
