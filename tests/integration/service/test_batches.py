@@ -223,7 +223,8 @@ def _faulty() -> dict[str, tuple[str, bytes]]:
     return {
         "a cut Parquet": ("parquet", parquet[: len(parquet) // 2]),
         "no Parquet": ("parquet", b"PAR1 or not"),
-        "another encoding": ("csv", as_file(whole, "csv").replace(b"A7,", "Añ7,".encode("latin1"))),
+        "two encodings": ("csv", as_file(whole, "csv").replace(b"A6,", "Añ6,".encode())
+                          .replace(b"A7,", "Añ7,".encode("latin1"))),
         "a missing column": ("csv", as_file(whole.drop("income"), "csv")),
         "a strange column": ("csv", as_file(whole.rename({"income": "incom"}), "csv")),
         "no number": ("csv", as_file(whole.cast({"income": pl.String}), "csv")
