@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from equipoise.cli import challenge_commands, review_commands, service_commands, strategy_commands
+from equipoise.cli.arguments import number, pairs
 from equipoise.cli.watching import watching
 from equipoise.errors import BadInput, did_you_mean
+
+if TYPE_CHECKING:
+    from equipoise.workspace.folder import Workspace
 
 # Heavy rooms are imported by the command that needs them: `equipoise --help` should not wait.
 T = TypeVar("T")
@@ -132,6 +136,14 @@ def balance(
             help="Also value it if those who were not booked are worse than they look.",
         ),
     ] = False,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="What if an input were another? Compared with the own balance; changes nothing.",
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Find the frontier, today's place on it, and the recommended move."""
@@ -140,6 +152,9 @@ def balance(
     from equipoise.workspace.folder import Workspace
 
     workspace = Workspace.open(folder)
+    if settings:
+        _what_if(workspace, settings, as_json=json)
+        return
     with watching(quiet=json) as steps:
         found = balance_workspace(workspace, steps)
         if reject_inference or workspace.risk().value.accepted_only.method != "none":
@@ -184,6 +199,16 @@ def simulate(
     with watching(quiet=json) as steps:
         simulate_into(folder, applicants, seed, steps)
     show.simulated(folder, applicants, seed, as_json=json)
+
+
+def _what_if(workspace: Workspace, settings: list[str], *, as_json: bool) -> None:
+    from equipoise.cli import show_what_if
+    from equipoise.workspace.what_if import what_if
+
+    values = {name: number(text, "--set") for name, text in pairs(settings, "--set")}
+    with watching(quiet=as_json) as steps:
+        asked = what_if(workspace, values, steps)
+    show_what_if.compared(asked, as_json=as_json)
 
 
 def _needed(value: T | None, option: str) -> T:

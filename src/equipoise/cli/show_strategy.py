@@ -86,14 +86,24 @@ def taken(told: Mapping[str, Any], *, as_json: bool) -> None:
     if as_json:
         document(dict(told))
         return
-    policies = ["today", "balance"] + (["table"] if told["table"] else [])
+    policies = {"today": told["today"]}
+    if told["frontier"] is not None:
+        policies["the point"] = told["frontier"]
+    policies["the strategy"] = told["balance_out_of_fold"]
+    if told["table"]:
+        policies["as a table"] = told["table_out_of_fold"]
     rows = [
-        [LABELS[name], *(figure(told[who][name]) for who in policies)]
+        [LABELS[name], *(figure(totals[name]) for totals in policies.values())]
         for name in LABELS
         if name in told["today"]
     ]
-    columns = ("", *policies)
-    table(f"Taken from the frontier at {told['point']}", columns, rows)
+    table(f"Taken from the frontier at {told['point']}", ("", *policies), rows)
+    line("All columns are valued by the balance's own model, with PDs out of fold.")
+    axis, reached = told["axis"], told["balance_out_of_fold"][told["axis"]]
+    line(
+        f"{LABELS[axis]}: the point allows {figure(told['level'])}, the strategy comes to "
+        f"{figure(reached)} ({figure(told['balance'][axis])} as it scores live)."
+    )
     line(f"One of the goal is worth {told['worth']:,.4g} in money: {told['unit']}.")
     line(
         f"Choosing by prices gives up {told['given_up']:.3%} of the certified bound; "

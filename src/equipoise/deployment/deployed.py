@@ -12,6 +12,7 @@ from equipoise.strategy.engine import Strategy
 from equipoise.strategy.frame_pass import Pass, arguments
 from equipoise.strategy.program import WORDS
 from equipoise.value.measures import Measures
+from equipoise.value.model import ValueModel
 from equipoise.value.population import Population
 
 FloatArray = NDArray[np.float64]
@@ -22,31 +23,47 @@ BoolArray = NDArray[np.bool_]
 class Deployed:
     """What the strategy can do with each applicant that its rules leave open.
 
-    `rows` are positions in the frame; `table` is (rows, treatments), as valued live; `allowed`
-    likewise; `part` the applications with everything that conditions read, under the names they
-    read it by.
+    `rows` are positions in the frame; `table` is (rows, treatments), as valued live, and `own` as
+    the balance values them; `allowed` likewise; `part` the applications with everything that
+    conditions read, under the names they read it by.
     """
 
     rows: NDArray[np.int64]
     table: Measures
+    own: Measures
     allowed: BoolArray
     part: pl.DataFrame
 
     def of_choice(self, choice: NDArray[np.integer]) -> Measures:
-        """The measures of one treatment each, (rows,)."""
-        at = np.arange(len(choice))
-        names = [each.name for each in fields(Measures)]
-        return Measures(**{name: getattr(self.table, name)[at, choice] for name in names})
+        """The measures of one treatment each as valued live, (rows,)."""
+        return _chosen(self.table, choice)
+
+    def own_of_choice(self, choice: NDArray[np.integer]) -> Measures:
+        """The measures of one treatment each as the balance values them, (rows,)."""
+        return _chosen(self.own, choice)
 
 
-def deployed(strategy: Strategy, applications: pl.DataFrame, lgd: pl.Series) -> Deployed:
+def _chosen(table: Measures, choice: NDArray[np.integer]) -> Measures:
+    at = np.arange(len(choice))
+    names = [each.name for each in fields(Measures)]
+    return Measures(**{name: getattr(table, name)[at, choice] for name in names})
+
+
+def deployed(
+    strategy: Strategy,
+    applications: pl.DataFrame,
+    lgd: pl.Series,
+    own: tuple[ValueModel, Population],
+) -> Deployed:
     """Run the strategy up to its choice on checked applications, and value every treatment.
 
-    `lgd` is what the fit found for each application.
+    `lgd` is what the fit found for each application; `own` the balance's model and its people, in
+    the same order. The strategy scores by the model that was fitted on everybody and takes today's
+    checks as one shift; the balance uses each applicant's PD out of fold, before their own checks.
     """
     known = {field.name for field in strategy.content.contract.fields}
-    own = applications.select(name for name in applications.columns if name in known)
-    run = Pass(strategy.live, own, None, "", 1)
+    facts = applications.select(name for name in applications.columns if name in known)
+    run = Pass(strategy.live, facts, None, "", 1)
     rows = run.open_rows()
     part = run.table[rows]
     allowed, _ = run.allowed(rows, part)
@@ -67,4 +84,21 @@ def deployed(strategy: Strategy, applications: pl.DataFrame, lgd: pl.Series) -> 
     whole = part.with_columns(applications[rows].select(others)) if others else part
     words = {word: part[name] for word, name in WORDS.items()}
     whole = whole.with_columns(lgd=lgd.gather(rows), **words)
-    return Deployed(rows, strategy.live.valuer.table(people), allowed, whole)
+    model, everybody = own
+    return Deployed(
+        rows=rows,
+        table=strategy.live.valuer.table(people),
+        own=_in_order(model.table(everybody.rows(rows)), model, strategy),
+        allowed=allowed,
+        part=whole,
+    )
+
+
+def _in_order(table: Measures, model: ValueModel, strategy: Strategy) -> Measures:
+    """The columns of the balance's table in the order of the strategy's menu."""
+    places = [each.name for each in model.menu]
+    order = [places.index(each.name) for each in strategy.live.program.menu]
+    if order == list(range(len(places))):
+        return table
+    names = [each.name for each in fields(Measures)]
+    return Measures(**{name: getattr(table, name)[:, order] for name in names})

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.balance.limits import Masks
-from equipoise.balance.problem import Problem, Solution
+from equipoise.balance.problem import Problem, Row, Solution
 from equipoise.balance.solve import solve
 from equipoise.balance.tolerance import PROMISED, beyond
 from equipoise.deployment.deployed import Deployed
@@ -19,8 +18,8 @@ from equipoise.progress import Progress, Silent
 from equipoise.strategy.document import BalanceSection, PricedRow
 from equipoise.value.measures import MEASURES, Measures
 
-_ROUNDS = 8
-_SPARE = 1.05  # how much more than it was broken by a limit is tightened
+_ROUNDS = 16
+_SPARE = 1.2  # how much more than it was broken by a limit is tightened
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +39,15 @@ class Point:
 class Taken:
     """The balance section, what it does on the population, and the solver's own answer to compare.
 
-    `violation` is the largest relative breach of a limit by the deployed choice, `given_up` the
-    share of the certified upper bound that it does not reach.
+    `violation` is the largest relative breach of a limit by the deployed choice, as valued live or
+    by the balance, whichever is worse; `given_up` the share of the certified upper bound that it
+    does not reach, as valued live.
     """
 
     section: BalanceSection
     choice: NDArray[np.intp]
     measures: Measures
+    own: Measures
     solution: Solution
     violation: float
     given_up: float
@@ -63,9 +64,12 @@ def take(
     """Solve the point over the population as deployed, and keep its multipliers as prices.
 
     Choosing by prices alone meets limits only up to ties; limits that it breaks are tightened a
-    little and the point is solved again. `worth` is money per unit of the goal. Raises Infeasible.
+    little and the point is solved again: a limit holds as the strategy scores live and as the
+    balance's own model values the same choice. `worth` is money per unit of the goal. Raises
+    Infeasible.
     """
     rows = [limit.row(people.table, masks) for limit in point.limits]
+    own = [limit.row(people.own, masks) for limit in point.limits]
     value = getattr(people.table, point.goal)
     spare = np.zeros(len(rows))
     first: Solution | None = None
@@ -81,7 +85,9 @@ def take(
             first = first or solution
             section = _section(point, solution, worth)
             choice = chosen_by(section, people, masks)
-            breach = np.array([_breach(row, choice) for row in rows])
+            breach = np.array(
+                [max(_breach(*pair, choice=choice)) for pair in zip(rows, own, strict=True)]
+            )
             found = _taken(point, people, section, choice, (first, breach))
             if best is None or found.rank < best.rank:
                 best = found
@@ -121,9 +127,10 @@ def _section(point: Point, solution: Solution, worth: float) -> BalanceSection:
     return BalanceSection(goal=point.goal, worth=worth, prices=tuple(prices), point=point.name)
 
 
-def _breach(row: Any, choice: NDArray[np.intp]) -> float:
-    used = float(row.usage[np.arange(len(choice)), choice].sum())
-    return used - float(row.at_most)
+def _breach(*rows: Row, choice: NDArray[np.intp]) -> Iterator[float]:
+    for row in rows:
+        used = float(row.usage[np.arange(len(choice)), choice].sum())
+        yield used - float(row.at_most)
 
 
 def _taken(
@@ -151,7 +158,8 @@ def _taken(
             }
         }
     )
-    return Taken(told, choice, measures, solution, violation, given_up)
+    own = people.own_of_choice(choice)
+    return Taken(told, choice, measures, own, solution, violation, given_up)
 
 
 def scales(limits: Sequence[Limit], today: Measures) -> tuple[float, ...]:

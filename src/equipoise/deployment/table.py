@@ -38,10 +38,12 @@ _ROUNDS = 6
 class Distilled:
     """The table, what it does on the population, and the share of the goal it gives up.
 
-    `violation` is the largest relative breach of a limit; `given_up` is against the balance.
+    `choice` (rows,) is what each applicant gets of the menu. `violation` is the largest relative
+    breach of a limit; `given_up` is against the balance.
     """
 
     section: TableSection
+    choice: ChoiceArray
     measures: Measures
     given_up: float
     violation: float
@@ -69,11 +71,16 @@ def distil(
     """
     if most_rules < 2:
         raise BadInput("a table needs two rows at least", field="--max-rules", mend="allow more")
-    rows = [limit.row(people.table, masks) for limit in point.limits]
+    # a limit holds as the strategy scores live, and as the balance values the same choice
+    rows = [
+        limit.row(table, masks) for table in (people.table, people.own) for limit in point.limits
+    ]
+    point = replace(point, scale=(*point.scale, *point.scale))
     goal = getattr(people.table, point.goal)
     facts = people.part.select(pl.col(name).cast(pl.Float64) for name in names).to_numpy()
     fewest = max(_FEWEST, int(_SHARE * len(facts)))
-    prices = np.array([taken.solution.multipliers.get(row.name, 0.0) for row in rows])
+    known = [taken.solution.multipliers.get(limit.name, 0.0) for limit in point.limits]
+    prices = np.array([*known, *np.zeros(len(known))])
     reached = float(getattr(taken.measures, point.goal).sum())
     best: Distilled | None = None
     for _ in range(_ROUNDS):
@@ -169,7 +176,9 @@ def _measured(
         max(0.0, float(row.usage[at_rows, choice].sum()) - row.at_most) / scale
         for row, scale in zip(rows, point.scale, strict=True)
     ]
-    return Distilled(_section(named), people.of_choice(choice), 0.0, max(breach, default=0.0))
+    return Distilled(
+        _section(named), choice, people.of_choice(choice), 0.0, max(breach, default=0.0)
+    )
 
 
 def _given_up(found: Distilled, goal: str, reached: float) -> float:

@@ -128,7 +128,12 @@ class ExperienceFit(Document):
                 raise BadInput(
                     f"there is no quantity '{name}'", field=name, mend=did_you_mean(name, known)
                 )
-        new = {name: known[name].model_copy(update=_at(value)) for name, value in values.items()}
+        return self.with_quantities(
+            {name: known[name].model_copy(update=_at(value)) for name, value in values.items()}
+        )
+
+    def with_quantities(self, new: Mapping[str, Quantity]) -> ExperienceFit:
+        """The same fit with other quantities in some places, named as in `quantities`."""
         return self.model_copy(
             update={
                 "steps": tuple(

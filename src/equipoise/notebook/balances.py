@@ -14,9 +14,10 @@ from equipoise.notebook.models import Model
 from equipoise.notebook.shown import Shown, figure
 from equipoise.progress import Progress
 from equipoise.strategy.engine import Strategy
-from equipoise.workspace.balancing import CHOICES, balance_workspace
+from equipoise.workspace.balancing import balance_workspace
 from equipoise.workspace.folder import Workspace
 from equipoise.workspace.reporting import report_workspace
+from equipoise.workspace.results import CHOICES
 from equipoise.workspace.strategies import seal_workspace
 from equipoise.workspace.taking import RECOMMENDED, SAME_EXPERIENCE, from_frontier
 

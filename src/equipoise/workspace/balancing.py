@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
-from equipoise.contract import Checked, Contract
-from equipoise.documents import Quantity
-from equipoise.errors import BadInput, Faults, Span
-from equipoise.experience import ExperienceFit
+from equipoise.contract import Contract
 from equipoise.files import replacing, write_json
 from equipoise.progress import Progress, Silent
-from equipoise.risk import RiskFit, load_risk
+from equipoise.workspace.balance_inputs import BalanceInputs, read_balance_inputs
 from equipoise.workspace.building import recover, replacing_build
 from equipoise.workspace.checking import REJECTS
-from equipoise.workspace.fitting import (
-    EXPERIENCE_FILE,
-    FIT,
-    FITTED_FROM,
-    POPULATION,
-    RISK_FOLDER,
-)
+from equipoise.workspace.fitting import EXPERIENCE_FILE, FIT, POPULATION, RISK_FOLDER
 from equipoise.workspace.folder import Workspace
-from equipoise.workspace.references import appetite_faults, treatments_faults
+from equipoise.workspace.results import BALANCE, BALANCED_FROM, CHOICES
 from equipoise.workspace.versions import versions
 
-BALANCE, CHOICES = "balance.json", "choices.parquet"
-ASSUMED_WINDOW = Quantity(
-    value=12.0,
-    source="no outcome window is declared; set target.window_months in contract.yaml",
-    unit="months",
-)
+if TYPE_CHECKING:
+    import polars as pl
+
+    from equipoise.balance import Balance
 
 
 def balance_workspace(workspace: Workspace, progress: Progress | None = None) -> dict[str, Any]:
@@ -42,38 +27,10 @@ def balance_workspace(workspace: Workspace, progress: Progress | None = None) ->
     Raises BadInput where the workspace is not fitted or has changed since, GateRefused or
     Infeasible where the appetite cannot be met.
     """
-    from equipoise.balance import find_balance
-
     steps = progress or Silent()
     recover(workspace)
-    fit = read_fit(workspace)
-    contract, treatments = workspace.contract(), workspace.treatments()
-    appetite = workspace.appetite()
-    _sound(treatments_faults(treatments, contract.value, workspace.experience()))
-    _sound(appetite_faults(appetite, contract.value))
-    with steps.step("Reading the fit"):
-        risk = load_risk(workspace.build / RISK_FOLDER)
-        experience = ExperienceFit.load(workspace.build / EXPERIENCE_FILE)
-        population = pl.read_parquet(workspace.build / POPULATION)
-    checked = workspace.applications(contract.value, steps)
-    frame = _frame(contract.value, checked, population, risk)
-    scored = frame.filter(pl.col("pd").is_not_null())
-    found = find_balance(
-        treatments=treatments,
-        appetite=appetite,
-        experience=experience,
-        frame=scored.drop("row"),
-        types={**contract.value.types(), "pd": "number", "lgd": "number"},
-        window_months=float(risk.window_months or ASSUMED_WINDOW.value),
-        pd_response=(risk.price_response, risk.burden_response),
-        name=workspace.name,
-        currency=contract.value.currency,
-        extra_quantities=_quantities(risk, fit, scored),
-        progress=steps,
-    )
-    said = [*risk.validation.get("cautions", []), *_unweighted(contract.value)]
-    summary = _finished(dict(found.summary), workspace, frame.height - scored.height, said)
-    choices = found.choices.with_columns(scored["row"])
+    inputs = read_balance_inputs(workspace, steps)
+    summary, choices = balanced(workspace, inputs, steps)
     keep = (RISK_FOLDER, EXPERIENCE_FILE, FIT, POPULATION, REJECTS)
     with steps.step("Saving"), replacing_build(workspace, keep) as build:
         with replacing(build / CHOICES) as temporary:
@@ -82,76 +39,45 @@ def balance_workspace(workspace: Workspace, progress: Progress | None = None) ->
     return summary
 
 
-def read_fit(workspace: Workspace) -> dict[str, Any]:
-    """fit.json. Raises BadInput where it is absent, or older than the documents it was made of."""
-    fit = read_result(workspace, FIT, "fit")
-    now = workspace.digests(*dict.fromkeys([*FITTED_FROM, *fit.get("documents", {})]))
-    changed = [name for name, digest in now.items() if fit.get("documents", {}).get(name) != digest]
-    if changed:
-        raise BadInput(
-            "the file has changed since the workspace was fitted",
-            where=Span(str(workspace.folder / changed[0])),
-            mend=f"run `equipoise fit {workspace.folder}` again",
-        )
-    return fit
+def balanced(
+    workspace: Workspace, inputs: BalanceInputs, progress: Progress
+) -> tuple[dict[str, Any], pl.DataFrame]:
+    """What balance.json and choices.parquet hold for these inputs."""
+    from equipoise.balance import find_balance
 
-
-def read_result(workspace: Workspace, file: str, command: str) -> dict[str, Any]:
-    """A result of a command. Raises BadInput where it was not run or its file is damaged."""
-    path = workspace.build / file
-    mend = f"run `equipoise {command} {workspace.folder}`"
-    try:
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise BadInput(
-            f"there is no {file} yet", where=Span(str(path)), mend=f"{mend} first"
-        ) from None
-    except (json.JSONDecodeError, UnicodeDecodeError):
-        raise BadInput("the file is damaged", where=Span(str(path)), mend=f"{mend} again") from None
-    return found
-
-
-def _sound(faults: Iterator[Any]) -> None:
-    found = list(faults)
-    if found:
-        raise found[0] if len(found) == 1 else Faults(found)
-
-
-def _frame(
-    contract: Contract, checked: Checked, population: pl.DataFrame, risk: RiskFit
-) -> pl.DataFrame:
-    """The checked applications with row, pd, lgd and bad (1, 0 or null)."""
-    if not checked.rows.equals(population["row"]):
-        raise BadInput(
-            f"the data have {checked.rows_kept:,} usable rows and the fit was made on "
-            f"{population.height:,}, or on others",
-            field="data",
-            mend="run `equipoise fit` again",
-        )
-    bad = checked.frame.select(contract.bad().cast(pl.Float64))["bad"]
-    return checked.frame.with_columns(
-        checked.rows.alias("row"),
-        population["pd"],
-        pl.Series("lgd", risk.lgd_of(checked.frame)),
-        bad,
+    balance = find_balance(
+        treatments=inputs.treatments,
+        appetite=inputs.appetite,
+        experience=inputs.experience,
+        frame=inputs.applications.drop("row"),
+        types=inputs.types,
+        window_months=inputs.window_months,
+        pd_response=inputs.pd_response,
+        name=workspace.name,
+        currency=inputs.contract.currency,
+        extra_quantities=inputs.quantities(),
+        progress=progress,
     )
+    return _summary(balance, workspace, inputs), balance.choices.with_columns(inputs.scored["row"])
 
 
-def _quantities(risk: RiskFit, fit: dict[str, Any], scored: pl.DataFrame) -> dict[str, Quantity]:
-    """Inputs the value model takes from risk that are not in experience.yaml or treatments.yaml."""
-    mean = float(scored["pd"].mean() or 0.0)  # type: ignore[arg-type]
-    source = f"model '{risk.used}', out of fold, fitted on {fit['rows']:,} applications"
-    found = {
-        "probability of default, mean": Quantity(
-            value=mean, provenance="measured", source=source, unit="share"
-        ),
-        "lgd": risk.lgd,
-    }
-    if risk.central_tendency is not None:
-        found["central tendency"] = risk.central_tendency
-    if risk.window_months is None:
-        found["outcome window"] = ASSUMED_WINDOW
-    return found
+def _summary(balance: Balance, workspace: Workspace, inputs: BalanceInputs) -> dict[str, Any]:
+    summary = dict(balance.summary)
+    summary.setdefault("workspace", workspace.name)
+    summary.setdefault("versions", versions())
+    files = dict.fromkeys([*inputs.fitted.get("documents", {}), *BALANCED_FROM])
+    summary["documents"] = workspace.digests(*files)
+    summary["warnings"] = [*_cautions(inputs), *summary.get("warnings", [])]
+    if inputs.unscored:
+        summary["warnings"].append(
+            f"{inputs.unscored:,} applications have no PD and are left to a person: they are not "
+            "valued"
+        )
+    return summary
+
+
+def _cautions(inputs: BalanceInputs) -> list[str]:
+    return [*inputs.risk.validation.get("cautions", []), *_unweighted(inputs.contract)]
 
 
 def _unweighted(contract: Contract) -> list[str]:
@@ -161,15 +87,3 @@ def _unweighted(contract: Contract) -> list[str]:
         f"sample weights ('{contract.weight}') shape the PD, and the sums here do not: each row "
         "counts as one applicant, so totals and shares are those of the sample"
     ]
-
-
-def _finished(
-    summary: dict[str, Any], workspace: Workspace, unscored: int, said: list[str]
-) -> dict[str, Any]:
-    summary["warnings"] = [*said, *summary.get("warnings", [])]
-    summary.setdefault("workspace", workspace.name)
-    summary.setdefault("versions", versions())
-    if unscored:
-        text = f"{unscored:,} applications have no PD and are left to a person: they are not valued"
-        summary["warnings"] = [*summary.get("warnings", []), text]
-    return summary

@@ -17,8 +17,8 @@ from equipoise.review.fairness import AuditSection, parity_rows, price_of_parity
 from equipoise.review.fairness.groups import MISSING, grouped
 from equipoise.value.measures import LABELS, Measures
 from equipoise.value.population import read_population
-from equipoise.workspace.balancing import BALANCE, read_result
 from equipoise.workspace.folder import Workspace
+from equipoise.workspace.results import BALANCE, read_result
 from equipoise.workspace.strategies import fitted_parts, scored_applications, workspace_values
 
 WITHIN = (0.05, 0.02, 0.01)

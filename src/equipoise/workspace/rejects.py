@@ -15,8 +15,8 @@ from equipoise.risk.accepted_only.booked import booked_rows
 from equipoise.risk.arrays import FloatArray
 from equipoise.risk.outcome import known_outcomes
 from equipoise.value.population import read_population
-from equipoise.workspace.balancing import CHOICES
 from equipoise.workspace.folder import Workspace
+from equipoise.workspace.results import CHOICES
 from equipoise.workspace.strategies import (
     checked_applications,
     fitted_parts,

@@ -11,9 +11,9 @@ from equipoise.contract import Contract
 from equipoise.files import replacing, write_text
 from equipoise.progress import Progress, Silent
 from equipoise.report import render, render_summary
-from equipoise.workspace.balancing import BALANCE, read_result
 from equipoise.workspace.fitting import FIT
 from equipoise.workspace.folder import Workspace
+from equipoise.workspace.results import BALANCE, read_result
 from equipoise.workspace.versions import versions
 
 REPORT = "report.html"

@@ -22,10 +22,11 @@ from equipoise.strategy.document import StrategyDocument
 from equipoise.strategy.sealing import Sealed, seal
 from equipoise.value.compiled import figures_of
 from equipoise.value.model import ValueModel, value_model
-from equipoise.workspace.balancing import ASSUMED_WINDOW, read_fit
+from equipoise.workspace.balance_inputs import ASSUMED_WINDOW
 from equipoise.workspace.building import recover
 from equipoise.workspace.fitting import EXPERIENCE_FILE, POPULATION, RISK_FOLDER
 from equipoise.workspace.folder import Workspace
+from equipoise.workspace.results import read_fit
 
 STRATEGY = "strategy.yaml"
 SEALED_FOLDER = "sealed"

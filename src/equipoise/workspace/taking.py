@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import polars as pl
 import yaml
 
 from equipoise.balance.limits import Masks, appetite_rows
@@ -18,26 +17,18 @@ from equipoise.deployment.frontier import scales
 from equipoise.deployment.priced import appetite_limits, axis_limit
 from equipoise.deployment.table import measured
 from equipoise.errors import BadInput
-from equipoise.experience import ExperienceFit
 from equipoise.files import write_text
 from equipoise.progress import Progress, Silent
-from equipoise.risk import RiskFit
 from equipoise.strategy.document import StrategyDocument
 from equipoise.strategy.engine import Strategy
 from equipoise.strategy.sealing import seal
 from equipoise.value.measures import LABELS, Measures
 from equipoise.value.population import Population, read_population
-from equipoise.workspace.balancing import BALANCE, read_result
+from equipoise.workspace.balance_inputs import BalanceInputs, read_balance_inputs
+from equipoise.workspace.building import recover
 from equipoise.workspace.folder import Workspace
-from equipoise.workspace.strategies import (
-    STRATEGY,
-    checked_applications,
-    fitted_parts,
-    read_strategy,
-    strategy_content,
-    with_pd,
-    workspace_values,
-)
+from equipoise.workspace.results import read_balance
+from equipoise.workspace.strategies import STRATEGY, read_strategy, strategy_content
 
 RECOMMENDED, SAME_EXPERIENCE = "same_risk", "same_experience"
 _FLOAT_DIGITS = 12
@@ -55,6 +46,8 @@ class _Ground:
     worth: float
     shift: float
     unit: str
+    axis: str
+    level: float
 
 
 def from_frontier(
@@ -71,10 +64,11 @@ def from_frontier(
     """
     steps = progress or Silent()
     loaded = read_strategy(workspace)
-    risk, experience = fitted_parts(workspace)
-    found = read_result(workspace, BALANCE, "balance")
-    with steps.step("Reading the applications"):
-        ground = _ground(workspace, loaded.value, (risk, experience), found, point)
+    recover(workspace)
+    balance = read_balance(workspace)
+    inputs = read_balance_inputs(workspace, steps)
+    with steps.step("Valuing the applications"):
+        ground = _ground(workspace, loaded.value, inputs, balance, point)
     taken = take(ground.point, ground.people, ground.masks, ground.worth, steps)
     table = _distilled(ground, taken, most_rules, steps)
     sections, comments = _sections(loaded.value, ground, taken, table)
@@ -82,32 +76,26 @@ def from_frontier(
     text = with_sections(path.read_text(encoding="utf-8"), sections, comments)
     StrategyDocument.model_validate(yaml.safe_load(text))
     write_text(path, text)
-    return _told(workspace, ground, taken, table)
+    return _told(workspace, ground, taken, table, balance)
 
 
 def _ground(
     workspace: Workspace,
     document: StrategyDocument,
-    fitted: tuple[RiskFit, ExperienceFit],
-    found: dict[str, Any],
+    inputs: BalanceInputs,
+    balance: dict[str, Any],
     point: str,
 ) -> _Ground:
-    risk, experience = fitted
-    facts, pd = checked_applications(workspace)
-    facts, pd = facts.filter(pd.is_not_null()), pd.drop_nulls()
-    applications = with_pd(facts, pd)
-    lgd = pl.Series("lgd", risk.lgd_of(applications))
-    applications = applications.with_columns(lgd)
-    types = {**workspace.contract().value.types(), "pd": "number", "lgd": "number"}
-    treatments = workspace.treatments()
-    population = read_population(treatments, applications, types, experience)
-    model = workspace_values(workspace, risk, experience)
+    applications, types = inputs.applications, inputs.types
+    population = read_population(inputs.treatments, applications, types, inputs.experience)
+    model = inputs.model()
     today = model.of_choice(population, population.today)
     shift = _shift(population)
     document = document.model_copy(update={"checks_shift": shift})
-    strategy = Strategy(seal(strategy_content(workspace, document, risk, experience)))
-    people = deployed(strategy, facts, lgd)
-    appetite = workspace.appetite()
+    content = strategy_content(workspace, document, inputs.risk, inputs.experience)
+    strategy = Strategy(seal(content))
+    people = deployed(strategy, inputs.facts, applications["lgd"], (model, population))
+    appetite = inputs.appetite
     every = Masks(applications, types)
     nothing = Measures.zeros((1, 1))
     held = appetite_rows(appetite, every, nothing, today)
@@ -117,12 +105,24 @@ def _ground(
         inside = int(np.sum(group)) if group is not None else 0
         sizes[parity.name] = (inside, applications.height - inside)
     axes = appetite.value.frontier
-    level, name = _level(found, point, axes.x)
+    level, name = _level(balance, point, axes.x)
     limits = (axis_limit(axes.x, level), *appetite_limits(appetite.value, held, sizes))
-    worth, unit = _worth(found, today, appetite.value.goal)
+    worth, unit = _worth(balance, today, appetite.value.goal)
     whole = Point(name, appetite.value.goal, limits, scales(limits, today))
     known = {**types, **strategy.live.program.types}
-    return _Ground(strategy, people, Masks(people.part, known), today, whole, worth, shift, unit)
+    masks = Masks(people.part, known)
+    return _Ground(
+        strategy=strategy,
+        people=people,
+        masks=masks,
+        today=today,
+        point=whole,
+        worth=worth,
+        shift=shift,
+        unit=unit,
+        axis=axes.x,
+        level=level,
+    )
 
 
 def _shift(people: Population) -> float:
@@ -133,7 +133,10 @@ def _shift(people: Population) -> float:
 
 
 def _level(found: dict[str, Any], point: str, measure: str) -> tuple[float, str]:
-    """The level of the axis that a point stands for, and its name."""
+    """The level of the axis that a point stands for, and its name.
+
+    Raises BadInput for a level outside of the frontier: there nothing is proved.
+    """
     if point in (RECOMMENDED, SAME_EXPERIENCE):
         place = found["recommended"].get(point)
         if place is None:
@@ -143,10 +146,7 @@ def _level(found: dict[str, Any], point: str, measure: str) -> tuple[float, str]
             return today / (1 + float(found["curse"]["tightening"])), point
         return float(place["measures"][measure]), point
     if point.startswith("x="):
-        try:
-            return float(point[2:]), point
-        except ValueError:
-            raise BadInput(f"'{point}' gives no number", field="--point") from None
+        return _between(point, [float(each["measures"][measure]) for each in found["frontier"]])
     points = found["frontier"]
     if point.isdigit() and 1 <= int(point) <= len(points):
         return float(points[int(point) - 1]["measures"][measure]), f"point {point}"
@@ -155,6 +155,21 @@ def _level(found: dict[str, Any], point: str, measure: str) -> tuple[float, str]
         field="--point",
         mend=f"give {RECOMMENDED}, {SAME_EXPERIENCE}, 1 to {len(points)}, or x=LEVEL",
     )
+
+
+def _between(point: str, levels: list[float]) -> tuple[float, str]:
+    try:
+        level = float(point[2:])
+    except ValueError:
+        raise BadInput(f"'{point}' gives no number", field="--point") from None
+    low, high = min(levels), max(levels)
+    if not low <= level <= high:
+        raise BadInput(
+            f"{level:g} lies outside the frontier, which runs from {low:.6g} to {high:.6g}",
+            field="--point",
+            mend="give a level within it, or widen the limits of appetite.yaml",
+        )
+    return level, point
 
 
 def _worth(found: dict[str, Any], today: Measures, goal: str) -> tuple[float, str]:
@@ -232,21 +247,42 @@ def _short(text: str | float) -> float:
 
 
 def _told(
-    workspace: Workspace, ground: _Ground, taken: Taken, table: Distilled | None
+    workspace: Workspace,
+    ground: _Ground,
+    taken: Taken,
+    table: Distilled | None,
+    balance: dict[str, Any],
 ) -> dict[str, Any]:
-    today = ground.today.totals()
     return {
         "workspace": workspace.name,
         "strategy": str(workspace.folder / STRATEGY),
         "point": ground.point.name,
+        "axis": ground.axis,
+        "level": ground.level,
         "choose": "balance" if table is None else "table",
         "prices": [row.model_dump(mode="json") for row in taken.section.prices],
         "worth": ground.worth,
         "unit": ground.unit,
         "given_up": taken.given_up,
         "violation": taken.violation,
-        "today": today,
+        "today": ground.today.totals(),
+        "frontier": _promised(balance, ground.point.name),
         "balance": taken.measures.totals(),
+        "balance_out_of_fold": taken.own.totals(),
         "table": None if table is None else measured(table),
+        "table_out_of_fold": None
+        if table is None
+        else ground.people.own_of_choice(table.choice).totals(),
         "given_up_by_table": None if table is None else table.given_up,
     }
+
+
+def _promised(balance: dict[str, Any], point: str) -> dict[str, float] | None:
+    """What the balance found at a point; None at a level between points."""
+    if point in (RECOMMENDED, SAME_EXPERIENCE):
+        place: dict[str, Any] = balance["recommended"][point]
+    elif point.startswith("point "):
+        place = balance["frontier"][int(point.removeprefix("point ")) - 1]
+    else:
+        return None
+    return dict(place["measures"])

@@ -1,0 +1,41 @@
+"""A balance under other inputs beside the workspace's own."""
+
+from __future__ import annotations
+
+from equipoise.cli import printing
+from equipoise.value.measures import LABELS
+from equipoise.workspace.what_if import WhatIf
+
+
+def compared(asked: WhatIf, *, as_json: bool) -> None:
+    """Today and the recommended move, as they are and as they would be."""
+    if as_json:
+        printing.document(asked.other)
+        return
+    changes = [
+        f"{name} from {_said(change['from'])} to {change['to']:g}"
+        for name, change in asked.other["set"].items()
+    ]
+    places = {
+        "today": asked.own["champion"],
+        "today, what if": asked.other["champion"],
+        "recommended": asked.own["recommended"]["same_risk"],
+        "recommended, what if": asked.other["recommended"]["same_risk"],
+    }
+    rows = [
+        [label, *(printing.figure(place["measures"][name]) for place in places.values())]
+        for name, label in LABELS.items()
+        if name in asked.own["champion"]["measures"]
+    ]
+    printing.table(f"What if: {', '.join(changes)}", ("", *places), rows)
+    certificate = asked.other["certificate"]
+    printing.line(
+        f"The move under it: gap {certificate['gap']:.2g}, violation "
+        f"{certificate['violation']:.2g}."
+    )
+    printing.line(f"Kept in {asked.folder}; the workspace's own balance is as it was.")
+    printing.notes("Warnings", asked.other.get("warnings") or [])
+
+
+def _said(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"

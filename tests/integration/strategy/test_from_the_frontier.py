@@ -1,0 +1,62 @@
+"""Taking a point: valued as the balance valued it, and refused where nothing is proved."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from equipoise.errors import BadInput
+from equipoise.workspace.folder import Workspace
+from equipoise.workspace.results import read_balance
+from equipoise.workspace.taking import from_frontier
+
+
+def test_today_is_valued_as_the_balance_valued_it(lender: Workspace) -> None:
+    balance = read_balance(lender)
+    told = from_frontier(lender)
+    for measure, total in balance["champion"]["measures"].items():
+        assert told["today"][measure] == pytest.approx(total, rel=1e-9, abs=1e-9), measure
+
+
+def test_limits_hold_as_scored_live_and_as_the_balance_values_the_choice(
+    lender: Workspace,
+) -> None:
+    balance = read_balance(lender)
+    told = from_frontier(lender)
+    axis = told["axis"]
+    for policy in ("balance", "balance_out_of_fold"):
+        assert told[policy][axis] <= told["level"] * (1 + 1e-6), policy
+        assert told[policy]["profit"] >= balance["champion"]["measures"]["profit"] * (1 - 1e-6)
+
+
+@pytest.mark.parametrize("beside", [0.5, 1.5])
+def test_a_level_outside_of_the_frontier_is_refused(lender: Workspace, beside: float) -> None:
+    balance = read_balance(lender)
+    axis = balance["axes"]["x"]["measure"]
+    levels = [point["measures"][axis] for point in balance["frontier"]]
+    level = beside * (min(levels) if beside < 1 else max(levels))
+    written = (lender.folder / "strategy.yaml").read_bytes()
+    with pytest.raises(BadInput, match="outside the frontier"):
+        from_frontier(lender, f"x={level}")
+    assert (lender.folder / "strategy.yaml").read_bytes() == written
+
+
+def test_a_menu_that_changed_since_the_balance_is_refused(lender: Workspace) -> None:
+    path = lender.folder / "treatments.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "\n# another thought\n", encoding="utf-8")
+    with pytest.raises(BadInput, match="changed since the workspace was balanced"):
+        from_frontier(lender)
+
+
+def test_a_balance_of_another_time_is_refused(lender: Workspace) -> None:
+    path = lender.build / "balance.json"
+    balance = json.loads(path.read_text(encoding="utf-8"))
+    balance["documents"]["risk.yaml"] = "0" * 64
+    path.write_text(json.dumps(balance), encoding="utf-8")
+    with pytest.raises(BadInput) as refused:
+        from_frontier(lender)
+    assert refused.value.where is not None
+    assert Path(refused.value.where.file).name == "risk.yaml"
+    assert "equipoise balance" in str(refused.value)
