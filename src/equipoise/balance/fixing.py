@@ -24,7 +24,6 @@ from equipoise.balance.problem import Choice, FloatArray
 LAST_SAMPLE = 16  # the last sample is this part of everybody: a pass over it still costs little
 WIDTH = 2.0  # standard errors of the sampled prices (their covariance is estimated with room)
 FIRM = 1e-9
-NARROWER = 0.25  # of the last step: the half width of the next box where prices left the first
 ROUNDS = 4
 MIXED_LEFT = 150  # applicants left between treatments when cooling ends, as for everybody
 
@@ -69,8 +68,7 @@ def undecided_rest(lagrangian: Lagrangian, start: FloatArray | None = None) -> R
         moved = (dual.prices - prices) * lagrangian.scale
         if within(moved, errors):
             return Rest(rest, dual, who, choice)
-        prices, tau = dual.prices, dual.tau
-        errors = NARROWER * errors + np.diag(NARROWER * np.abs(moved))
+        prices, tau = as_far_as(prices, moved / lagrangian.scale, moved, errors), dual.tau
     return None
 
 
@@ -79,6 +77,18 @@ def within(moved: FloatArray, errors: FloatArray) -> bool:
     along = np.linalg.lstsq(errors, moved, rcond=None)[0]
     reached = np.allclose(errors @ along, moved, rtol=0.0, atol=1e-12 * np.abs(errors).max())
     return reached and float(along @ along) <= 1.0
+
+
+def as_far_as(
+    prices: FloatArray, step: FloatArray, moved: FloatArray, errors: FloatArray
+) -> FloatArray:
+    """The way to prices outside the ellipsoid, up to its edge; `moved` is the step, scaled.
+
+    Further out, applicants who were settled would choose anew, and the rest knows nothing of them.
+    """
+    length = float(np.linalg.norm(np.linalg.lstsq(errors, moved, rcond=None)[0]))
+    shorter: FloatArray = np.maximum(prices + step / max(length, 1.0), 0.0)
+    return shorter
 
 
 def likely_errors(part: Lagrangian, dual: Dual) -> FloatArray:

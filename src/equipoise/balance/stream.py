@@ -19,9 +19,8 @@ from numpy.typing import NDArray
 
 from equipoise.balance.dual import best_prices
 from equipoise.balance.fixing import (
-    NARROWER,
     ROUNDS,
-    WIDTH,
+    as_far_as,
     likely_errors,
     scan,
     within,
@@ -41,6 +40,7 @@ from equipoise.errors import BadInput, GateRefused
 
 SAMPLE = 250_000
 SEED = 20240301
+WIDER = 3.0  # standard errors of its prices: another pass costs more than a few more undecided
 
 Outcome = TypeVar("Outcome")
 
@@ -88,7 +88,7 @@ def solve_stream(applications: Applications, threads: int = 1) -> Solution:
     if not np.isfinite(at_most).all():
         raise BadInput("a row has no limit", field="rows", mend="leave it out")
     dual = best_prices(few)
-    prices, errors = dual.prices, WIDTH * likely_errors(few, dual)
+    prices, errors = dual.prices, WIDER * likely_errors(few, dual)
     for _ in range(ROUNDS):
         parts = _over(applications, threads, _scanning(applications, prices, errors, few.scale))
         rest = _joined([problem for part in parts for problem in part.rest])
@@ -103,8 +103,7 @@ def solve_stream(applications: Applications, threads: int = 1) -> Solution:
         moved = (answer.prices - prices) * few.scale
         if within(moved, errors):
             return _solution(parts, left, answer, begun)
-        prices = answer.prices
-        errors = NARROWER * errors + np.diag(NARROWER * np.abs(moved))
+        prices = as_far_as(prices, answer.prices - prices, moved, errors)
     raise _refusal(_limited(sample, share * at_most))
 
 
