@@ -13,6 +13,6 @@ from .problem import Multipliers as Multipliers
 from .problem import Problem as Problem
 from .problem import Row as Row
 from .problem import Solution as Solution
-from .solve import solve as solve
+from .solving import solve as solve
 from .stream import Applications as Applications
 from .stream import solve_stream as solve_stream

@@ -18,7 +18,7 @@ from equipoise.balance.problem import (
     Problem,
     Row,
 )
-from equipoise.balance.solve import solve
+from equipoise.balance.solving import solve
 from equipoise.errors import BadInput
 from equipoise.progress import Progress, Silent
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from equipoise.balance.limits import Held, rate_row
 from equipoise.balance.problem import Infeasible, Problem
-from equipoise.balance.solve import solve
+from equipoise.balance.solving import solve
 from equipoise.value.measures import Measures
 
 STEPS = 8

@@ -10,7 +10,7 @@ import numpy as np
 from equipoise.balance.branching import Effort
 from equipoise.balance.limits import axis_row
 from equipoise.balance.problem import Problem, Row, Solution
-from equipoise.balance.solve import solve
+from equipoise.balance.solving import solve
 from equipoise.value.measures import RATES, FloatArray, Measures
 
 _ROUNDS = 12

@@ -34,7 +34,7 @@ from equipoise.balance.problem import (
     Row,
     Solution,
 )
-from equipoise.balance.solve import Found, solve, solve_rest
+from equipoise.balance.solving import Found, solve, solve_rest
 from equipoise.balance.tolerance import excess
 from equipoise.errors import BadInput, GateRefused
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from equipoise.balance.limits import Masks
 from equipoise.balance.problem import Problem, Row, Solution
-from equipoise.balance.solve import solve
+from equipoise.balance.solving import solve
 from equipoise.balance.tolerance import PROMISED, beyond
 from equipoise.deployment.deployed import Deployed
 from equipoise.deployment.priced import Limit

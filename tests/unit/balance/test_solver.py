@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -307,3 +309,11 @@ def test_exhaustive_search_agrees_on_a_problem_by_hand() -> None:
     solution = solve(Problem(value, [Row("cost", cost, 7)]))
     assert solution.value == best
     assert solution.gap == 0.0
+
+
+def test_the_face_gives_the_function_whatever_was_imported_before() -> None:
+    """A module of a face's name would hide it once anything imports the module."""
+    code = (
+        "from equipoise.balance import trace_frontier, find_balance, solve; assert callable(solve)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
