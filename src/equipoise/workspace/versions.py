@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from importlib.metadata import PackageNotFoundError, version
 
-_NAMED = ("equipoise", "numpy", "scipy", "polars", "highspy", "lightgbm")
+_NAMED = ("equipoise", "numpy", "scipy", "polars", "numba", "lightgbm")
 
 
 def versions() -> dict[str, str]:
