@@ -209,7 +209,8 @@ def test_step_by_step_the_corpus_is_asked_for_different_checks(way: str) -> None
     found = stepping(way).decide_frame(frame_of(corpus()))
     assert {"approve", "decline", "refer", "ask_for_more"} <= set(found["outcome"])
     asked = set(found["next_check"].drop_nulls())
-    assert asked >= ({"income", "call"} if way == "balance" else {"income"})
+    # a cut-off has one figure to gain for, so one kind of check may do for everybody
+    assert len(asked & {"income", "call"}) >= (2 if way == "balance" else 1)
     assert found.filter(pl.col("next_check").is_not_null())["outcome"].unique().to_list() == [
         "ask_for_more"
     ]

@@ -168,7 +168,7 @@ def load_strategy(path: Path) -> Strategy:
 def one_application(strategy: Strategy, source: str, key: str | None) -> Mapping[str, Any]:
     """One application from a JSON file, a table or standard input; see `one_record`."""
     if source != STDIN and not Path(source).is_file():
-        raise BadInput("there is no such file", where=Span(source))
+        raise BadInput("the file does not exist", where=Span(source))
     contract = strategy.content.contract
     field = contract.field(contract.id) if contract.id else None
     names = () if field is None else (field.column, field.name)

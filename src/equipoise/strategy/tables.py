@@ -21,6 +21,7 @@ from equipoise.contract.reading.kinds import ACCEPTED
 from equipoise.contract.reading.layout import TableLayout
 from equipoise.contract.reading.tables import (
     OpenTable,
+    broken_parquet,
     is_regular,
     open_table,
     read_text,
@@ -134,18 +135,28 @@ def rows_in(path: Path | str) -> int | None:
     """How many rows a Parquet file says it has; None where nothing says so."""
     _there(path)
     if str(path) != STDIN and Path(path).suffix.lower() == ".parquet" and Path(path).is_file():
-        with _readable(str(path)):
+        with _whole_parquet(str(path)):
             return int(pq.ParquetFile(path).metadata.num_rows)
     return None
 
 
 def _there(path: Path | str) -> None:
     if str(path) != STDIN and not located(Path(path))[0].is_file():
-        raise BadInput("there is no such file", where=Span(str(path)), mend=f"name one: {ACCEPTED}")
+        raise BadInput(
+            "the file does not exist", where=Span(str(path)), mend=f"name one: {ACCEPTED}"
+        )
 
 
 @contextmanager
-def _readable(name: str) -> Iterator[None]:
+def _whole_parquet(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (pa.ArrowException, OSError) as error:
+        raise broken_parquet(name) from error
+
+
+@contextmanager
+def _whole_text(name: str) -> Iterator[None]:
     try:
         yield
     except (pa.ArrowException, OSError) as error:
@@ -158,7 +169,7 @@ def _readable(name: str) -> Iterator[None]:
 
 def _parquet(table: OpenTable) -> Iterator[Piece]:
     first = 1
-    with _readable(table.name):
+    with _whole_parquet(table.name):
         file = pq.ParquetFile(table.path)
         for batch in file.iter_batches(batch_size=PIECE_ROWS):
             frame = pl.from_arrow(pa.Table.from_batches([batch]))
@@ -188,7 +199,7 @@ def _csv(table: OpenTable) -> Iterator[Piece]:
     )
     parsing = pacsv.ParseOptions(delimiter=layout.separator, newlines_in_values=True)
     first = 1
-    with _readable(table.name):
+    with _whole_text(table.name):
         for batch in pacsv.open_csv(table.path, reading, parsing, options):
             frame = pl.from_arrow(pa.Table.from_batches([batch]))
             assert isinstance(frame, pl.DataFrame)  # noqa: S101 - of a table

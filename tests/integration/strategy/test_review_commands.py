@@ -204,7 +204,7 @@ def test_a_flow_on_its_own_days_has_as_many_cases_as_are_not_declined(
     ("arguments", "said"),
     [
         (("compare", "A", "A", "P", "--by", "regin"), "did you mean 'region'"),
-        (("compare", "A", "A", "no.parquet"), "no such file"),
+        (("compare", "A", "A", "no.parquet"), "the file does not exist"),
         (("audit", "A", "P", "--bands", "age=60,30"), "must rise"),
         (("audit", "A", "P", "--bands", "age"), "NAME=VALUE"),
         (("audit", "A", "P", "--html", "nowhere/x.html", "--sample", "0"), "no such folder"),

@@ -113,7 +113,7 @@ def test_the_image_holds_the_packages_that_are_tested() -> None:
     assert {name: tested.get(name) for name in image} == image
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
-    asked = [*project["dependencies"], *extras["fit"], *extras["service"], *extras["telemetry"]]
+    asked = [*project["dependencies"], *extras["service"], *extras["telemetry"]]
     names = {re.split(r"[\[><=~! ]", each)[0].lower() for each in asked}
     assert names <= set(image)
     assert not {"pytest", "playwright", "schemathesis"} & set(image)

@@ -266,7 +266,7 @@ def _parquet_headers(path: Path, name: str) -> list[str]:
     try:
         headers = list(pq.read_schema(path).names)
     except (ArrowException, OSError, ValueError):
-        raise _broken_parquet(name) from None
+        raise broken_parquet(name) from None
     repeated = sorted({each for each in headers if headers.count(each) > 1})
     if repeated:
         raise BadInput(
@@ -282,10 +282,11 @@ def _read_parquet(table: OpenTable) -> pl.DataFrame:
     try:
         return pl.read_parquet(table.path, columns=list(table.layout.headers))
     except (pl.exceptions.PolarsError, OSError, ValueError):
-        raise _broken_parquet(table.name) from None
+        raise broken_parquet(table.name) from None
 
 
-def _broken_parquet(name: str) -> BadInput:
+def broken_parquet(name: str) -> BadInput:
+    """What is said of a Parquet file that does not read to its end."""
     return BadInput(
         "the Parquet file is cut short or damaged",
         where=Span(name),

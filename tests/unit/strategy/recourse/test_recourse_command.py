@@ -83,7 +83,7 @@ def test_a_wrong_application_exits_two_and_names_the_field(sealed, tmp_path, cap
 
 def test_a_file_that_is_not_there_and_a_broken_seal_exit_two(sealed, tmp_path, capsys):
     assert run(["recourse", str(sealed), str(tmp_path / "nobody.json")]) == 2
-    assert "no such file" in capsys.readouterr().err
+    assert "the file does not exist" in capsys.readouterr().err
     broken = tmp_path / "broken.json"
     broken.write_text(sealed.read_text().replace("corner", "cornet", 1))
     assert run(["recourse", str(broken), str(written(tmp_path))]) == 2
