@@ -23,3 +23,8 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("public data not present: set EQUIPOISE_DATA to its folder")
     return folder
+
+
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Bytes by their argument's name: packed ones hold the clock, and workers must agree on ids."""
+    return argname if isinstance(val, bytes) else None
