@@ -104,6 +104,12 @@ def taken(told: Mapping[str, Any], *, as_json: bool) -> None:
         f"{LABELS[axis]}: the point allows {figure(told['level'])}, the strategy comes to "
         f"{figure(reached)} ({figure(told['balance'][axis])} as it scores live)."
     )
+    if told["model"] != told["balance_model"]:
+        line(
+            f"The strategy scores with '{told['model']}' and the balance rests on "
+            f"'{told['balance_model']}': limits hold as the strategy scores, not as the balance "
+            "values it. To decide by the balance's, name it as `model` in strategy.yaml."
+        )
     line(f"One of the goal is worth {told['worth']:,.4g} in money: {told['unit']}.")
     line(
         f"Choosing by prices gives up {told['given_up']:.3%} of the certified bound; "

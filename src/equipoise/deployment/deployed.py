@@ -25,7 +25,8 @@ class Deployed:
 
     `rows` are positions in the frame; `table` is (rows, treatments), as valued live, and `own` as
     the balance values them; `allowed` likewise; `part` the applications with everything that
-    conditions read, under the names they read it by.
+    conditions read, under the names they read it by. `same_model` tells whether the strategy scores
+    with the model that the balance rests on.
     """
 
     rows: NDArray[np.int64]
@@ -33,6 +34,14 @@ class Deployed:
     own: Measures
     allowed: BoolArray
     part: pl.DataFrame
+    same_model: bool
+
+    @property
+    def held(self) -> tuple[Measures, ...]:
+        """The tables by which a limit has to hold: with a model of its own, a strategy can only
+        hold what it scores itself.
+        """
+        return (self.table, self.own) if self.same_model else (self.table,)
 
     def of_choice(self, choice: NDArray[np.integer]) -> Measures:
         """The measures of one treatment each as valued live, (rows,)."""
@@ -54,6 +63,8 @@ def deployed(
     applications: pl.DataFrame,
     lgd: pl.Series,
     own: tuple[ValueModel, Population],
+    *,
+    same_model: bool,
 ) -> Deployed:
     """Run the strategy up to its choice on checked applications, and value every treatment.
 
@@ -91,6 +102,7 @@ def deployed(
         own=_in_order(model.table(everybody.rows(rows)), model, strategy),
         allowed=allowed,
         part=whole,
+        same_model=same_model,
     )
 
 

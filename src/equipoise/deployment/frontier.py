@@ -39,9 +39,9 @@ class Point:
 class Taken:
     """The balance section, what it does on the population, and the solver's own answer to compare.
 
-    `violation` is the largest relative breach of a limit by the deployed choice, as valued live or
-    by the balance, whichever is worse; `given_up` the share of the certified upper bound that it
-    does not reach, as valued live.
+    `violation` is the largest relative breach of a limit by the deployed choice, as valued live or,
+    with the same model, by the balance, whichever is worse; `given_up` the share of the certified
+    upper bound that it does not reach, as valued live.
     """
 
     section: BalanceSection
@@ -64,12 +64,12 @@ def take(
     """Solve the point over the population as deployed, and keep its multipliers as prices.
 
     Choosing by prices alone meets limits only up to ties; limits that it breaks are tightened a
-    little and the point is solved again: a limit holds as the strategy scores live and as the
-    balance's own model values the same choice. `worth` is money per unit of the goal. Raises
-    Infeasible.
+    little and the point is solved again: a limit holds as the strategy scores live and,
+    where it scores with the balance's model, as the balance values the same choice. `worth` is
+    money per unit of the goal. Raises Infeasible.
     """
     rows = [limit.row(people.table, masks) for limit in point.limits]
-    own = [limit.row(people.own, masks) for limit in point.limits]
+    held = [[limit.row(table, masks) for table in people.held] for limit in point.limits]
     value = getattr(people.table, point.goal)
     spare = np.zeros(len(rows))
     first: Solution | None = None
@@ -85,9 +85,7 @@ def take(
             first = first or solution
             section = _section(point, solution, worth)
             choice = chosen_by(section, people, masks)
-            breach = np.array(
-                [max(_breach(*pair, choice=choice)) for pair in zip(rows, own, strict=True)]
-            )
+            breach = np.array([max(_breach(each, choice)) for each in held])
             found = _taken(point, people, section, choice, (first, breach))
             if best is None or found.rank < best.rank:
                 best = found
@@ -127,7 +125,7 @@ def _section(point: Point, solution: Solution, worth: float) -> BalanceSection:
     return BalanceSection(goal=point.goal, worth=worth, prices=tuple(prices), point=point.name)
 
 
-def _breach(*rows: Row, choice: NDArray[np.intp]) -> Iterator[float]:
+def _breach(rows: Sequence[Row], choice: NDArray[np.intp]) -> Iterator[float]:
     for row in rows:
         used = float(row.usage[np.arange(len(choice)), choice].sum())
         yield used - float(row.at_most)

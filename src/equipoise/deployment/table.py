@@ -71,16 +71,13 @@ def distil(
     """
     if most_rules < 2:
         raise BadInput("a table needs two rows at least", field="--max-rules", mend="allow more")
-    # a limit holds as the strategy scores live, and as the balance values the same choice
-    rows = [
-        limit.row(table, masks) for table in (people.table, people.own) for limit in point.limits
-    ]
-    point = replace(point, scale=(*point.scale, *point.scale))
+    rows = [limit.row(table, masks) for table in people.held for limit in point.limits]
+    point = replace(point, scale=point.scale * len(people.held))
     goal = getattr(people.table, point.goal)
     facts = people.part.select(pl.col(name).cast(pl.Float64) for name in names).to_numpy()
     fewest = max(_FEWEST, int(_SHARE * len(facts)))
     known = [taken.solution.multipliers.get(limit.name, 0.0) for limit in point.limits]
-    prices = np.array([*known, *np.zeros(len(known))])
+    prices = np.array([*known, *np.zeros(len(rows) - len(known))])
     reached = float(getattr(taken.measures, point.goal).sum())
     best: Distilled | None = None
     for _ in range(_ROUNDS):

@@ -76,7 +76,7 @@ def from_frontier(
     text = with_sections(path.read_text(encoding="utf-8"), sections, comments)
     StrategyDocument.model_validate(yaml.safe_load(text))
     write_text(path, text)
-    return _told(workspace, ground, taken, table, balance)
+    return _told(workspace, ground, (taken, table), balance, inputs.risk.used)
 
 
 def _ground(
@@ -94,7 +94,13 @@ def _ground(
     document = document.model_copy(update={"checks_shift": shift})
     content = strategy_content(workspace, document, inputs.risk, inputs.experience)
     strategy = Strategy(seal(content))
-    people = deployed(strategy, inputs.facts, applications["lgd"], (model, population))
+    people = deployed(
+        strategy,
+        inputs.facts,
+        applications["lgd"],
+        (model, population),
+        same_model=document.model == inputs.risk.used,
+    )
     appetite = inputs.appetite
     every = Masks(applications, types)
     nothing = Measures.zeros((1, 1))
@@ -249,14 +255,17 @@ def _short(text: str | float) -> float:
 def _told(
     workspace: Workspace,
     ground: _Ground,
-    taken: Taken,
-    table: Distilled | None,
+    ways: tuple[Taken, Distilled | None],
     balance: dict[str, Any],
+    balance_model: str,
 ) -> dict[str, Any]:
+    taken, table = ways
     return {
         "workspace": workspace.name,
         "strategy": str(workspace.folder / STRATEGY),
         "point": ground.point.name,
+        "model": ground.strategy.content.strategy.model,
+        "balance_model": balance_model,
         "axis": ground.axis,
         "level": ground.level,
         "choose": "balance" if table is None else "table",

@@ -20,15 +20,21 @@ def test_today_is_valued_as_the_balance_valued_it(lender: Workspace) -> None:
         assert told["today"][measure] == pytest.approx(total, rel=1e-9, abs=1e-9), measure
 
 
-def test_limits_hold_as_scored_live_and_as_the_balance_values_the_choice(
-    lender: Workspace,
+@pytest.mark.parametrize("model", ["scorecard", "boosted"])
+def test_limits_hold_as_scored_and_with_the_balances_model_as_it_values_the_choice(
+    lender: Workspace, model: str
 ) -> None:
+    path = lender.folder / "strategy.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("\nmodel: scorecard", f"\nmodel: {model}"), encoding="utf-8")
     balance = read_balance(lender)
     told = from_frontier(lender)
+    assert (told["model"], told["balance_model"]) == (model, "boosted")
     axis, one = told["axis"], 1 / balance["applicants"]  # prices meet a limit up to one applicant
-    for policy in ("balance", "balance_out_of_fold"):
+    least = balance["champion"]["measures"]["profit"]
+    for policy in ["balance", *(["balance_out_of_fold"] if model == "boosted" else [])]:
         assert told[policy][axis] <= told["level"] * (1 + one), policy
-        assert told[policy]["profit"] >= balance["champion"]["measures"]["profit"] * (1 - one)
+        assert told[policy]["profit"] >= least * (1 - one), policy
 
 
 @pytest.mark.parametrize("beside", [0.5, 1.5])
