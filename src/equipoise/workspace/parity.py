@@ -17,9 +17,9 @@ from equipoise.review.fairness import AuditSection, parity_rows, price_of_parity
 from equipoise.review.fairness.groups import MISSING, grouped
 from equipoise.value.measures import LABELS, Measures
 from equipoise.value.population import read_population
+from equipoise.workspace.balance_inputs import read_balance_inputs
 from equipoise.workspace.folder import Workspace
-from equipoise.workspace.results import BALANCE, read_result
-from equipoise.workspace.strategies import fitted_parts, scored_applications, workspace_values
+from equipoise.workspace.results import read_balance
 
 WITHIN = (0.05, 0.02, 0.01)
 
@@ -75,19 +75,17 @@ def parity_prices(
 
 
 def _ground(workspace: Workspace) -> _Ground:
-    risk, experience = fitted_parts(workspace)
-    found = read_result(workspace, BALANCE, "balance")
-    people = scored_applications(workspace).filter(pl.col("pd").is_not_null())
-    people = people.with_columns(pl.Series("lgd", risk.lgd_of(people)))
-    types = {**workspace.contract().value.types(), "pd": "number", "lgd": "number"}
-    population = read_population(workspace.treatments(), people, types, experience)
-    model = workspace_values(workspace, risk, experience)
+    balance = read_balance(workspace)
+    inputs = read_balance_inputs(workspace)
+    people, types = inputs.applications, inputs.types
+    population = read_population(inputs.treatments, people, types, inputs.experience)
+    model = inputs.model()
     table = model.table(population)
-    appetite = workspace.appetite()
+    appetite = inputs.appetite
     today = _today(table, population.today)
     held = appetite_rows(appetite, Masks(people, types), table, today)
     axis = appetite.value.frontier.x
-    level = float(found["recommended"]["same_risk"]["measures"][axis])
+    level = float(balance["recommended"]["same_risk"]["measures"][axis])
     rows = (*(each.row for each in held), axis_row(axis, level, table))
     value = getattr(table, appetite.value.goal)
     return _Ground(Problem(value, rows, population.eligible), table.approvals, people)
