@@ -1,0 +1,36 @@
+"""Deciding many applications at once: each fails alone, and what one costs the database, all do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from equipoise.service.accounts.permissions import Principal
+from equipoise.service.decisions.deciding import Asked, decide
+from equipoise.service.decisions.idempotency import Once
+from equipoise.service.decisions.reading import Found
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """An application to decide, who asks, and by what the request is told from another."""
+
+    by: Principal
+    asked: Asked
+    once: Once
+
+
+def decide_together(asks: Sequence[Ask]) -> list[Found | Exception]:
+    """Each application's decision, durable, or the error that `deciding.decide` would raise for
+    it; in order. A fault in one touches no other.
+
+    Blocks on the database; one thread of a process at a time should call it, outside transactions.
+    """
+    return [_alone(ask) for ask in asks]
+
+
+def _alone(ask: Ask) -> Found | Exception:
+    try:
+        return decide(ask.asked, ask.by, ask.once)
+    except Exception as error:
+        return error
