@@ -141,6 +141,13 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "folder of batches' files, the same for every server and worker; in the workspace if empty",
     ),
+    Setting(
+        "EQUIPOISE_LEAST_DISK",
+        _count,
+        "1000000000",
+        "bytes left on the disk below which /readyz warns; with SQLite, below a twentieth of it "
+        "the service is not ready",
+    ),
     Setting("EQUIPOISE_LOG_LEVEL", str.upper, "INFO", "DEBUG, INFO, WARNING or ERROR"),
 )
 
@@ -174,6 +181,7 @@ class Configuration:
     max_batch: int
     batch_days: int
     batches: str
+    least_disk: int
     log_level: str
 
     @property

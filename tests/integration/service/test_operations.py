@@ -6,8 +6,10 @@ import io
 import json
 import logging
 import re
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,8 +20,10 @@ from people import logged_in, person, send, with_key
 
 from equipoise.service.accounts.permissions import Role
 from equipoise.service.jobs.models import Due
-from equipoise.service.operations import health
+from equipoise.service.operations import disk, health
 from equipoise.service.operations.logs import JsonLines, facts, log, request_id
+from equipoise.service.operations.metrics import exposition
+from equipoise.service.registry.models import Pointer
 
 
 @pytest.fixture
@@ -36,7 +40,14 @@ def lines() -> Iterator[Any]:
         logger.removeHandler(handler)
 
 
-@pytest.mark.usefixtures("database")
+def checks(client: Client | None = None) -> tuple[int, dict[str, str]]:
+    """Status of /readyz, and what each check says that is not well."""
+    response = (client or Client()).get("/readyz")
+    told = response.json()["checks"]
+    return response.status_code, {name: says for name, says in told.items() if says != "ok"}
+
+
+@pytest.mark.usefixtures("client")
 def test_health_and_readiness() -> None:
     assert Client().get("/healthz").status_code == 200
     assert Client().get("/readyz").json()["status"] == "ready"
@@ -47,7 +58,8 @@ def test_health_and_readiness() -> None:
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 def test_probes_are_answered_under_any_name(path: str) -> None:
     """They ask by number, or under the name of a container."""
-    assert Client().get(path, headers={"Host": "10.0.0.7:8000"}).status_code == 200
+    answer = Client().get(path, headers={"Host": "10.0.0.7:8000"})
+    assert answer.status_code == 200 or answer.json()["title"] == "The service is not ready"
 
 
 @pytest.mark.usefixtures("sqlite_database")
@@ -65,20 +77,83 @@ def test_not_ready_while_the_database_is_away_or_behind(monkeypatch: pytest.Monk
     assert Client().get("/readyz").json()["detail"] == "migrations are not applied"
 
 
-@pytest.mark.usefixtures("sqlite_database")
-def test_readiness_says_when_nobody_does_the_background_work() -> None:
-    def notes() -> list[str]:
-        response = Client().get("/readyz")
-        assert response.status_code == 200  # decisions are made without a worker
-        return response.json()["notes"]
+@pytest.mark.usefixtures("client")
+def test_not_ready_while_no_strategy_is_in_force() -> None:
+    assert "strategy" not in checks()[1]
+    Pointer.objects.all().delete()
+    status, amiss = checks()
+    assert status == 503
+    assert amiss["strategy"] == "no strategy is in force: publish one"
 
-    assert notes() == ["no worker has run yet"]
+
+@pytest.mark.usefixtures("client")
+def test_readiness_tells_how_much_room_is_left(
+    database: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "disk" not in checks()[1]
+    monkeypatch.setattr(disk, "left", lambda _folder: 300_000_000)
+    status, amiss = checks()
+    assert status == 200
+    assert amiss["disk"] == "300 MB are left on the disk of 1,000 wanted"
+    monkeypatch.setattr(disk, "left", lambda _folder: 40_000_000)
+    status, amiss = checks()
+    assert "40 MB are left" in amiss["disk"]
+    assert status == (503 if database.vendor == "sqlite" else 200)  # only there it lies on it
+
+
+def test_a_disk_without_room_for_files_has_none_left(tmp_path: Path) -> None:
+    assert 0 < disk.left(tmp_path) < 10**18
+
+
+@pytest.mark.usefixtures("client")
+def test_readiness_says_when_nobody_does_the_background_work() -> None:
+    def work() -> str | None:
+        status, amiss = checks()
+        assert status == 200  # decisions are made without a worker
+        return amiss.get("work")
+
+    assert work() == "no worker has run yet"
     now = timezone.now()
     Due.objects.create(name="somewhere.tidy", next=now + timedelta(hours=1))
-    assert notes() == []
+    assert work() is None
     Due.objects.update(next=now - timedelta(seconds=300))
-    [told] = notes()
+    told = work()
+    assert told is not None
     assert re.fullmatch(r"background work is \d{3,} s late: is a worker running\?", told)
+    assert 'equipoise_check_amiss{check="work"} 1.0' in exposition().decode()
+
+
+@pytest.mark.usefixtures("client")
+def test_whoever_asks_all_the_time_is_told_what_was_seen_last(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looks = []
+    monkeypatch.setattr(health, "FRESH", 3600.0)
+    health.register("test", lambda: looks.append(1))
+    try:
+        assert [checks()[0] for _ in range(20)] == [200] * 20
+        assert len(looks) <= 1
+    finally:
+        health.unregister("test")
+
+
+@pytest.mark.usefixtures("client")
+def test_checks_that_never_come_back_are_a_fault_and_hold_nobody_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    release = threading.Event()
+    health.register("test", lambda: release.wait(60) and None)
+    watch = health.Watch()
+    assert not watch.latest().ready
+    try:
+        watch.start()
+        assert watch.latest().faults == ["nothing was looked at yet"]
+        monkeypatch.setattr(health, "STALE", 0.0)
+        assert "have not come back" in watch.latest().faults[0]
+    finally:
+        release.set()
+        health.unregister("test")
+        watch.stop()
 
 
 @pytest.mark.usefixtures("sqlite_database")

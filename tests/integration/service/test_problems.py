@@ -20,7 +20,7 @@ from equipoise.service.wsgi import application
 
 REFERENCE = Path(__file__).parents[3] / "docs" / "reference" / "problems.md"
 MEMBERS = {"type", "title", "status", "detail", "instance"}
-MAY_HAVE = {"field", "mend", "faults", "file", "line", "column", "row"}
+MAY_HAVE = {"field", "mend", "faults", "file", "line", "column", "row", "checks"}
 
 
 def checked(answer: Any, name: str) -> dict[str, Any]:

@@ -16,4 +16,5 @@ class JobsConfig(AppConfig):
         from equipoise.service.operations import health, metrics
 
         metrics.on_asking("jobs", Queue())
-        health.on_asking(lateness)
+        metrics.on_asking("checks", health.Checks())
+        health.register("work", lateness)

@@ -11,17 +11,20 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from equipoise.service.jobs.models import Due
+from equipoise.service.operations.health import Amiss
 
 _LATE = 60.0  # seconds
 
 
-def lateness() -> str | None:
+def lateness() -> Amiss | None:
     """What to say where no worker does what is due, else None."""
     first = Due.objects.aggregate(first=Min("next"))["first"]
     if first is None:
-        return "no worker has run yet"
+        return Amiss("no worker has run yet")
     late = (timezone.now() - first).total_seconds()
-    return f"background work is {late:.0f} s late: is a worker running?" if late > _LATE else None
+    if late <= _LATE:
+        return None
+    return Amiss(f"background work is {late:.0f} s late: is a worker running?")
 
 
 class Queue(Collector):

@@ -222,7 +222,8 @@ NOT_READY = Kind(
     "not-ready",
     503,
     "The service is not ready",
-    "/readyz says that the database does not answer or lacks migrations; `detail` says which.",
+    "/readyz says why no decision can be made: the database does not answer or lacks migrations, "
+    "no strategy is in force, the disk is full; `detail` says which, `checks` tells each check.",
     "Send requests elsewhere, and ask again after Retry-After seconds.",
 )
 
