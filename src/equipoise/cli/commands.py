@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from equipoise.cli import challenge_commands, review_commands, service_commands, strategy_commands
+from equipoise.cli import (
+    challenge_commands,
+    review_commands,
+    service_commands,
+    strategy_commands,
+    user_commands,
+)
 from equipoise.cli.arguments import number, pairs
 from equipoise.cli.watching import watching
 from equipoise.errors import BadInput, did_you_mean
@@ -221,3 +227,4 @@ strategy_commands.register(app)
 review_commands.register(app)
 challenge_commands.register(app)
 service_commands.register(app)
+user_commands.register(app)

@@ -76,9 +76,9 @@ def replay(
 
     if not everything:
         raise BadInput("say what to replay", field="--all", mend="add --all")
-    from equipoise.service.running.starting import make_ready
+    from equipoise.service.running.starting import open_service
 
-    make_ready(folder)
+    open_service(folder)
     from equipoise.service.batches.proving import replay_batches
     from equipoise.service.running.replaying import replay_all
 
@@ -116,9 +116,9 @@ def verify_(
 ) -> None:
     """Read the whole ledger and check every hash, and those of the batches' files; the first bad
     entry is named, and exit 1."""
-    from equipoise.service.running.starting import make_ready
+    from equipoise.service.running.starting import open_service
 
-    make_ready(folder)
+    open_service(folder)
     from equipoise.service.batches.proving import wrong_file
     from equipoise.service.ledger.services import read_witness, verify_ledger
 

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from equipoise.errors import BadInput, Span
+from equipoise.service.configuration import read_configuration
 from equipoise.service.keyfiles import private_folder
 
 _METRICS = "PROMETHEUS_MULTIPROC_DIR"
@@ -36,6 +37,27 @@ def make_ready(folder: Path, processes: int = 1) -> None:
     from equipoise.service.operations import tracing
 
     tracing.check()
+
+
+def open_service(folder: Path) -> None:
+    """`make_ready` for a command on a service that has been started before.
+
+    Raises BadInput where none was: a command makes no database and no keys.
+    """
+    configured = read_configuration({**os.environ, "EQUIPOISE_WORKSPACE": str(folder)})
+    database = configured.folder / "service.sqlite3"
+    none = BadInput(
+        "no service has been started in this folder",
+        where=Span(str(folder)),
+        mend="start one with `equipoise serve`, or give the folder in which it was started",
+    )
+    if folder.is_dir() and not configured.database_url and not database.is_file():
+        raise none
+    make_ready(folder)
+    from equipoise.service.operations.health import faults
+
+    if faults():
+        raise none
 
 
 def _add_up_metrics(folder: Path) -> None:
