@@ -96,6 +96,12 @@ SETTINGS: tuple[Setting, ...] = (
         "EQUIPOISE_BEHIND_PROXY", _yes, "no", "believe X-Forwarded-Proto and -For of one proxy"
     ),
     Setting("EQUIPOISE_REQUIRE_MFA", _yes, "yes", "people must have a second factor to act"),
+    Setting(
+        "EQUIPOISE_SESSION_IDLE",
+        _positive,
+        "30",
+        "minutes without a request after which a person must log in again; after 12 hours anyway",
+    ),
     Setting("EQUIPOISE_OIDC_NAME", str, "", "what the log-in button of the identity provider says"),
     Setting("EQUIPOISE_OIDC_URL", str, "", "the provider's address; log-in by OIDC where given"),
     Setting("EQUIPOISE_OIDC_CLIENT", str, "", "our client id there"),
@@ -165,6 +171,7 @@ class Configuration:
     https: bool
     behind_proxy: bool
     require_mfa: bool
+    session_idle: float
     oidc_name: str
     oidc_url: str
     oidc_client: str

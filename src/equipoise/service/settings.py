@@ -39,9 +39,9 @@ INSTALLED_APPS = [
     "equipoise.service.jobs",
     "equipoise.service.pages",
     "equipoise.service.batches",
+    "equipoise.service.login",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "allauth",
@@ -132,10 +132,17 @@ if CONFIGURATION.oidc_url:
 LOGIN_REDIRECT_URL = "/"
 
 # How browsers are told to behave.
+SESSION_ENGINE = "equipoise.service.login.store"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
+# `__Host-`: taken by browsers over HTTPS alone, from this very host, so that no sister host and
+# nobody on the line can plant one.
+_HOST = "__Host-" if CONFIGURATION.https else ""
+SESSION_COOKIE_NAME = f"{_HOST}sessionid"
+CSRF_COOKIE_NAME = f"{_HOST}csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIGURATION.https
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = 12 * 3600  # the longest, however busy; when idle it ends before
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_SSL_REDIRECT = CONFIGURATION.https
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]

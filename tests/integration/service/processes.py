@@ -47,7 +47,8 @@ def command(*arguments: object, url: str = "") -> Any:
 @contextmanager
 def worker(folder: Path, url: str = "", **environs: str) -> Iterator[subprocess.Popen[bytes]]:
     """`equipoise worker` on a folder; killed at the end where it still runs."""
-    given = {**environment(url), "PYTHONPATH": str(Path(__file__).parent), **environs}
+    path = os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
+    given = {**environment(url), "PYTHONPATH": path.rstrip(os.pathsep), **environs}
     with (folder / "worker.log").open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "equipoise", "worker", str(folder)], env=given, stderr=log

@@ -11,6 +11,7 @@ from equipoise.errors import BadInput
 from equipoise.service.accounts.models import User
 from equipoise.service.accounts.permissions import Principal, Reach, Role
 from equipoise.service.ledger import services as ledger
+from equipoise.service.login.sessions import end_sessions
 
 
 def principal_of(user: User) -> Principal:
@@ -46,7 +47,8 @@ def change_user(
     region: str | None = None,
     active: bool | None = None,
 ) -> User:
-    """Change what someone may do. Raises BadInput where someone changes themselves."""
+    """Change what someone may do; a change of their role, or of whether they may log in, ends
+    their sessions. Raises BadInput where someone changes themselves."""
     if by.person == f"user.{user_id}":
         raise BadInput("nobody changes their own rights", mend="ask another administrator")
     given = {"role": role, "level": level, "branch": branch, "region": region, "is_active": active}
@@ -56,6 +58,8 @@ def change_user(
         for name, value in changed.items():
             setattr(user, name, value)
         user.save(update_fields=list(changed))
+        if role is not None or active is False:
+            end_sessions(user_id)
         ledger.append(ledger.event(f"user.{user_id}", "user.changed", {**changed, **by.signature}))
     return user
 
