@@ -14,10 +14,10 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from equipoise.errors import BadInput, GateRefused, did_you_mean
-from equipoise.service.accounts.ending import end_sessions
 from equipoise.service.accounts.models import User
 from equipoise.service.accounts.permissions import Role
 from equipoise.service.ledger import services as ledger
+from equipoise.service.login.sessions import end_sessions
 
 OWNER = "system.owner"
 
@@ -71,7 +71,7 @@ def reset_person(username: str, *, administrator: bool = False) -> Reset:
         user.set_password(password)
         user.save(update_fields=["password", *changed])
         factors = Authenticator.objects.filter(user=user).delete()[0]
-        sessions = end_sessions(user)
+        sessions = end_sessions(user.pk)
         chain, by = f"user.{user.pk}", {"by": OWNER}
         done = {"second_factors": factors, "sessions": sessions}
         if changed:
