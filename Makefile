@@ -15,7 +15,8 @@ IMAGE := --extra service --extra telemetry
 UV = $(if $(wildcard $(BIN)/uv),$(BIN)/)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-install test-spark prove-spark coverage prove bench bench-service lint format lock clean
+.PHONY: help setup demo test test-install test-spark prove-spark coverage prove prove-service bench bench-service lint format \
+	sbom audit lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -66,6 +67,9 @@ test-install: $(READY) ## the built wheel in an empty environment, with everythi
 prove: $(READY) ## the slow proofs: promised against true value over many seeds
 	$(BIN)/pytest tests -m "slow and not spark" --ignore tests/packaging
 
+prove-service: $(READY) ## the service's slow proofs: full counts of stops, kills and slow senders
+	$(BIN)/pytest tests/integration/service -m slow
+
 # Peers that nothing of ours needs; without their own dependencies, which would undo the lock.
 PEERS := build/peers/.ready
 
@@ -90,6 +94,23 @@ format: $(READY) ## let ruff format and mend what it can
 	$(BIN)/ruff format src tests benchmarks
 	$(BIN)/ruff check --fix src tests benchmarks
 
+# What the image holds, from its own lock; in an environment of its own, as nothing of ours needs the tools.
+AUDIT := build/audit
+
+$(AUDIT)/.ready: deploy/audit.lock $(READY)
+	$(BIN)/uv venv -q --clear --python $(BIN)/python $(AUDIT)
+	VIRTUAL_ENV=$(CURDIR)/$(AUDIT) $(BIN)/uv pip sync --quiet --require-hashes deploy/audit.lock
+	@touch $@
+
+sbom: $(AUDIT)/.ready ## the image's bill of materials, CycloneDX, at build/sbom.json
+	$(AUDIT)/bin/cyclonedx-py requirements deploy/requirements.lock --output-reproducible -o build/sbom.json
+
+audit: $(AUDIT)/.ready ## known vulnerabilities of what the image holds; says what could not be looked up
+	@rm -f build/audit.json
+	-@timeout 120 $(AUDIT)/bin/pip-audit --disable-pip --require-hashes -r deploy/requirements.lock \
+		--format json --output build/audit.json > build/audit.log 2>&1
+	$(BIN)/python .ci/audit.py build/audit.json
+
 lock: ## pin every dependency with its hashes
 	$(UV)$(LOCK) --extra dev pyproject.toml -o requirements.lock
 	$(UV)$(LOCK) $(IMAGE) -c requirements.lock pyproject.toml -o deploy/requirements.lock
@@ -97,6 +118,7 @@ lock: ## pin every dependency with its hashes
 	printf 'pytest\nhypothesis\npsycopg[binary]\n' | $(UV)$(LOCK) --extra spark -c build/any-pandas.lock pyproject.toml - \
 		-o requirements-spark.lock
 	echo hatchling | $(UV)$(LOCK) - -o deploy/build.lock
+	printf 'pip-audit\ncyclonedx-bom\n' | $(UV)$(LOCK) - -o deploy/audit.lock
 
 clean: ## remove what can be made again, but not .venv
 	rm -rf build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov
