@@ -1,4 +1,4 @@
-"""Known vulnerabilities of what the image holds: reads pip-audit's JSON and says what was looked up.
+"""Known vulnerabilities of what the image holds, from pip-audit's JSON, and what was looked up.
 
 pip-audit passes over a package that its data does not know and exits 0; "none found" would then
 mean "none looked up". Exit 1: a package has a known vulnerability. Exit 0 otherwise, with words on
