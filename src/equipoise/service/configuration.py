@@ -102,6 +102,12 @@ SETTINGS: tuple[Setting, ...] = (
         "30",
         "minutes without a request after which a person must log in again; after 12 hours anyway",
     ),
+    Setting(
+        "EQUIPOISE_PASSWORD_WORDS",
+        _list,
+        "",
+        "words of yours that make no password, by comma: the lender's name, its brands and places",
+    ),
     Setting("EQUIPOISE_OIDC_NAME", str, "", "what the log-in button of the identity provider says"),
     Setting("EQUIPOISE_OIDC_URL", str, "", "the provider's address; log-in by OIDC where given"),
     Setting("EQUIPOISE_OIDC_CLIENT", str, "", "our client id there"),
@@ -172,6 +178,7 @@ class Configuration:
     behind_proxy: bool
     require_mfa: bool
     session_idle: float
+    password_words: tuple[str, ...]
     oidc_name: str
     oidc_url: str
     oidc_client: str

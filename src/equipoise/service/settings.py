@@ -99,6 +99,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
     {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": "equipoise.service.accounts.passwords.OwnWords"},
 ]
 ACCOUNT_ADAPTER = "equipoise.service.accounts.adapters.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "equipoise.service.accounts.adapters.ProviderAdapter"
