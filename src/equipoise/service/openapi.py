@@ -17,7 +17,7 @@ from equipoise.service.decisions.examples import (
 from equipoise.service.decisions.loaded import loaded
 from equipoise.service.openapi_links import add_links
 from equipoise.service.openapi_problems import SCHEMA, add_problems, examples
-from equipoise.service.registry.models import Pointer
+from equipoise.service.registry.models import Default, Pointer
 
 if TYPE_CHECKING:
     from equipoise.strategy import Strategy
@@ -61,8 +61,11 @@ class DescribedApi(NinjaAPI):
 
 
 def _in_force() -> list[Strategy]:
+    """What is in force, the default first."""
+    default = Default.objects.values_list("strategy", flat=True).first()
+    rows = Pointer.objects.order_by("strategy").values_list("strategy", "version__digest")
     found = []
-    for digest in Pointer.objects.order_by("strategy").values_list("version__digest", flat=True):
+    for _, digest in sorted(rows, key=lambda row: row[0] != default):
         try:
             found.append(loaded(digest))
         except EquipoiseError:

@@ -94,6 +94,6 @@ def opened(raw: bytes, name: str) -> tuple[dict[str, Any], str, str]:
         )
     try:
         data = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadInput(f"the content is not JSON: {error}", where=where) from error
     return data, digest, body.decode()

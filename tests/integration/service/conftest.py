@@ -101,6 +101,20 @@ def client(database: Database) -> Iterator[Any]:
         yield shop()
 
 
+@pytest.fixture(autouse=True)
+def _rehearsed_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Strategies are rehearsed in the tests' own process: another takes seconds to start."""
+    if "really_aside" not in request.fixturenames:
+        from equipoise.service.decisions import rehearsal_gate
+
+        monkeypatch.setattr(rehearsal_gate, "rehearsed_aside", rehearsal_gate.rehearsed_here)
+
+
+@pytest.fixture
+def really_aside() -> None:
+    """Strategies are rehearsed in a process of their own, as the service has it."""
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _workspace() -> Iterator[None]:
     yield

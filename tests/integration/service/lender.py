@@ -16,6 +16,7 @@ from people import acting, person, with_key
 from equipoise.service.accounts.models import User
 from equipoise.service.accounts.permissions import Role
 from equipoise.service.decisions import loaded
+from equipoise.service.registry import publishing
 from equipoise.service.registry import services as registry
 
 SCOPES = (
@@ -42,7 +43,7 @@ def publish(version: int = 1, *, raw: bytes = b"", **changes: Any) -> str:
     registry.check(made.pk, author)
     registry.submit(made.pk, author)
     registry.approve(made.pk, approver, "looks right")
-    registry.publish(made.pk, approver, "go")
+    publishing.publish(made.pk, approver, "go")
     return made.digest
 
 

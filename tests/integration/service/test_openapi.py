@@ -17,6 +17,7 @@ from equipoise.service.accounts.models import User
 from equipoise.service.accounts.permissions import Role
 from equipoise.service.batches.running import decide_batch
 from equipoise.service.operations.catalogue import CATALOGUE
+from equipoise.service.registry import publishing
 from equipoise.service.registry import services as registry
 from equipoise.service.trials import services as trials
 from equipoise.service.trials.models import Role as In
@@ -53,7 +54,7 @@ class _Ground:
         author, approver = acting(self.author), acting(self.approver)
         made = registry.add_draft(sealed(next(self.versions)), author)
         for step in steps:
-            judges = step in (registry.approve, registry.publish)
+            judges = step in (registry.approve, publishing.publish)
             step(made.pk, approver if judges else author, *(["it is good"] if judges else []))
         return made.pk
 
@@ -91,9 +92,11 @@ class _Ground:
         if last in states:
             client, steps = states[last]
             return client, path.replace("{version_id}", str(self.version(*steps)))
-        if last == "rollback":
-            self.version(*submitted, registry.approve, registry.publish)
-            return judges, path.replace("{strategy}", "corner")
+        if last in ("rollback", "withdraw", "default"):
+            self.version(*submitted, registry.approve, publishing.publish)
+            if last == "default":
+                publish(1, name="other")
+            return judges, path.replace("{strategy}", "other" if last == "default" else "corner")
         if "trials" in path:
             return judges, self._trial(path, submitted)
         if "{decision_id}" in path:

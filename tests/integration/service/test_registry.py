@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,16 +16,17 @@ from equipoise.service.accounts.models import User
 from equipoise.service.accounts.permissions import Role
 from equipoise.service.accounts.services import change_user
 from equipoise.service.ledger import services as ledger
-from equipoise.service.registry import gates, services
-from equipoise.service.registry.gates import GateResult
-from equipoise.service.registry.lifecycle import OwnWork, State
-from equipoise.service.registry.models import Pointer, Publication, Version
+from equipoise.service.registry import gates, publishing, services
+from equipoise.service.registry.default import is_in_force, make_default
+from equipoise.service.registry.gates import GateResult, Verdict
+from equipoise.service.registry.lifecycle import Move, OwnWork, State
+from equipoise.service.registry.models import Default, Pointer, Publication, Version
 from equipoise.service.registry.sealed import Identity
 from equipoise.service.registry.services import NotPassed
 
 
 @pytest.fixture(autouse=True)
-def _plain_files(monkeypatch: pytest.MonkeyPatch) -> None:
+def _plain_files(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Files as small as can be in place of sealed strategies: only their identity matters here."""
 
     def identify(raw: bytes) -> Identity:
@@ -36,18 +38,21 @@ def _plain_files(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(services, "identify", identify)
     monkeypatch.setattr(gates, "identify", identify)
+    before, gates.CHECKS[:] = gates.CHECKS[:], [gates.seal_holds]
+    yield
+    gates.CHECKS[:] = before
 
 
 def file(version: str, name: str = "personal") -> bytes:
     return json.dumps({"name": name, "version": version}).encode()
 
 
-def draft(version: str, author: User) -> Version:
-    return services.add_draft(file(version), acting(author))
+def draft(version: str, author: User, name: str = "personal") -> Version:
+    return services.add_draft(file(version, name), acting(author))
 
 
-def approved(version: str, author: User, approver: User) -> Version:
-    made = draft(version, author)
+def approved(version: str, author: User, approver: User, name: str = "personal") -> Version:
+    made = draft(version, author, name)
     services.check(made.pk, acting(author))
     services.submit(made.pk, acting(author))
     return services.approve(made.pk, acting(approver), "looks right")
@@ -65,12 +70,12 @@ def approver(database: Any) -> User:
 
 def test_from_draft_to_published_every_step_is_an_event(author: User, approver: User) -> None:
     version = approved("1", author, approver)
-    services.publish(version.pk, acting(approver), "go")
-    in_force = services.in_force("personal")
+    publishing.publish(version.pk, acting(approver), "go")
+    in_force = publishing.in_force("personal")
     assert in_force is not None
     assert (in_force.state, bytes(in_force.content)) == (State.PUBLISHED, file("1"))
     kinds = [entry.kind for entry in ledger.history("strategy.personal")]
-    steps = ["drafted", "check", "submit", "approve", "publish"]
+    steps = ["drafted", "check", "submit", "approve", "publish", "default"]
     assert kinds == [f"strategy.{step}" for step in steps]
     assert ledger.verify_ledger().valid
 
@@ -88,8 +93,8 @@ def test_an_author_who_becomes_approver_still_cannot_publish(author: User, appro
     version = approved("1", author, approver)
     change_user(author.pk, acting(person(Role.ADMINISTRATOR)), role=Role.APPROVER)
     with pytest.raises(OwnWork):
-        services.publish(version.pk, acting(author), "mine is good")
-    assert services.in_force("personal") is None
+        publishing.publish(version.pk, acting(author), "mine is good")
+    assert publishing.in_force("personal") is None
 
 
 def test_whoever_made_the_key_is_the_author_of_what_it_sent(database: Any) -> None:
@@ -117,16 +122,18 @@ def test_whoever_submits_counts_as_author(author: User) -> None:
 
 def test_a_gate_that_says_no_leaves_everything_as_it_was(author: User, approver: User) -> None:
     first = approved("1", author, approver)
-    services.publish(first.pk, acting(approver))
+    publishing.publish(first.pk, acting(approver))
     second = approved("2", author, approver)
 
     def unfair(_version: Version) -> GateResult:
-        return GateResult("fairness", False, "group b is approved half as often", {"ratio": 0.5})
+        return GateResult(
+            "fairness", Verdict.REFUSED, "group b is approved half as often", {"ratio": 0.5}
+        )
 
     with pytest.raises(NotPassed, match="group b") as caught:
-        services.publish(second.pk, acting(approver), gates=[gates.seal_holds, unfair])
-    assert [each["passed"] for each in caught.value.as_dict()["gates"]] == [True, False]  # type: ignore[attr-defined]
-    assert services.in_force("personal") == first
+        publishing.publish(second.pk, acting(approver), gates=[gates.seal_holds, unfair])
+    assert [each.verdict for each in caught.value.results] == [Verdict.PASSED, Verdict.REFUSED]
+    assert publishing.in_force("personal") == first
     assert Version.objects.get(pk=second.pk).state == State.APPROVED
 
 
@@ -134,17 +141,17 @@ def test_bytes_that_changed_after_approval_are_not_published(author: User, appro
     version = approved("1", author, approver)
     Version.objects.filter(pk=version.pk).update(content=file("1", "other"))
     with pytest.raises(NotPassed, match="another strategy"):
-        services.publish(version.pk, acting(approver))
+        publishing.publish(version.pk, acting(approver))
 
 
 def test_publishing_swaps_and_rolling_back_swaps_again(author: User, approver: User) -> None:
     first, second = approved("1", author, approver), approved("2", author, approver)
-    services.publish(first.pk, acting(approver))
-    services.publish(second.pk, acting(approver))
-    assert services.in_force("personal") == second
+    publishing.publish(first.pk, acting(approver))
+    publishing.publish(second.pk, acting(approver))
+    assert publishing.in_force("personal") == second
     assert Version.objects.get(pk=first.pk).state == State.APPROVED
-    services.roll_back("personal", acting(approver), "losses rose")
-    assert services.in_force("personal") == first
+    publishing.roll_back("personal", acting(approver), "losses rose")
+    assert publishing.in_force("personal") == first
     assert Version.objects.get(pk=second.pk).state == State.APPROVED
     assert [each.serial for each in Publication.objects.order_by("serial")] == [1, 2, 3]
     assert Version.objects.filter(state=State.PUBLISHED).count() == 1
@@ -152,18 +159,110 @@ def test_publishing_swaps_and_rolling_back_swaps_again(author: User, approver: U
 
 def test_there_is_no_way_back_from_the_first(author: User, approver: User) -> None:
     with pytest.raises(Pointer.DoesNotExist):
-        services.roll_back("personal", acting(approver), "why not")
-    services.publish(approved("1", author, approver).pk, acting(approver))
+        publishing.roll_back("personal", acting(approver), "why not")
+    publishing.publish(approved("1", author, approver).pk, acting(approver))
     with pytest.raises(GateRefused, match="no former"):
-        services.roll_back("personal", acting(approver), "why not")
+        publishing.roll_back("personal", acting(approver), "why not")
+
+
+def test_what_was_rolled_back_from_comes_back_only_by_saying_so_and_through_the_gates(
+    author: User, approver: User
+) -> None:
+    first, second = approved("1", author, approver), approved("2", author, approver)
+    publishing.publish(first.pk, acting(approver))
+    publishing.publish(second.pk, acting(approver))
+    publishing.roll_back("personal", acting(approver), "losses rose")
+    with pytest.raises(GateRefused, match="no former"):
+        publishing.roll_back("personal", acting(approver), "once more")
+    with pytest.raises(GateRefused, match=r"version 2 was rolled back from on .*: losses rose"):
+        publishing.publish(second.pk, acting(approver))
+
+    def unfair(_version: Version) -> GateResult:
+        return GateResult("fairness", Verdict.REFUSED, "group b is approved half as often")
+
+    with pytest.raises(NotPassed, match="group b"):
+        publishing.publish(second.pk, acting(approver), gates=[unfair], again=True)
+    publishing.publish(second.pk, acting(approver), again=True)
+    assert publishing.in_force("personal") == second
+    publishing.roll_back("personal", acting(approver), "no, it is worse")
+    assert publishing.in_force("personal") == first
+
+
+def test_a_strategy_is_taken_out_of_force_be_it_the_only_one(author: User, approver: User) -> None:
+    first, second = approved("1", author, approver), approved("2", author, approver)
+    publishing.publish(first.pk, acting(approver))
+    with pytest.raises(GateRefused) as caught:
+        services.retire(first.pk, acting(approver), "old")
+    assert caught.value.mend == "take it out of force first"
+    publishing.publish(second.pk, acting(approver))
+    publishing.withdraw("personal", acting(approver), "it lends to the dead")
+    assert publishing.in_force("personal") is None
+    assert Version.objects.filter(state=State.PUBLISHED).count() == 0
+    told = ledger.history("strategy.personal")[-1]
+    assert (told.kind, told.data["reason"]) == ("strategy.withdraw", "it lends to the dead")
+    with pytest.raises(Pointer.DoesNotExist):
+        publishing.withdraw("personal", acting(approver), "twice")
+    with pytest.raises(GateRefused, match="version 2 was taken out of force"):
+        publishing.publish(second.pk, acting(approver))
+    publishing.roll_back("personal", acting(approver), "the former one did no harm")
+    assert publishing.in_force("personal") == first
+    assert [each.move for each in Publication.objects.order_by("serial")] == [
+        "publish", "publish", "withdraw", "roll_back"
+    ]  # fmt: skip
+    assert ledger.verify_ledger().valid
+
+
+def test_of_two_who_take_it_out_of_force_at_once_one_does(
+    author: User, approver: User, in_threads: Any
+) -> None:
+    publishing.publish(approved("1", author, approver).pk, acting(approver))
+    by = acting(approver)
+
+    def work(_number: int) -> bool:
+        try:
+            publishing.withdraw("personal", by, "race")
+        except (GateRefused, Pointer.DoesNotExist):
+            return False
+        return True
+
+    assert sum(in_threads(6, work)) == 1
+    assert Publication.objects.filter(move="withdraw").count() == 1
+
+
+def test_the_first_strategy_published_is_the_default_until_somebody_says_otherwise(
+    author: User, approver: User
+) -> None:
+    publishing.publish(approved("1", author, approver).pk, acting(approver))
+    other = approved("1", author, approver, name="other")
+    publishing.publish(other.pk, acting(approver))
+    assert Default.objects.get().strategy == "personal"
+    with pytest.raises(GateRefused, match="not in force"):
+        make_default("unknown", acting(approver), "a new product")
+    with pytest.raises(GateRefused, match="default already"):
+        make_default("personal", acting(approver), "a new product")
+    make_default("other", acting(approver), "a new product")
+    assert Default.objects.get().strategy == "other"
+    told = [e.data for e in ledger.history("strategy.other") if e.kind == "strategy.default"]
+    assert [(each["former"], each["reason"]) for each in told] == [("personal", "a new product")]
+    publishing.withdraw("other", acting(approver), "harm")
+    assert Default.objects.get().strategy == "other"
+    assert not is_in_force()
+
+
+def test_nobody_makes_what_they_wrote_the_default(author: User, approver: User) -> None:
+    publishing.publish(approved("1", author, approver).pk, acting(approver))
+    publishing.publish(approved("1", author, approver, name="other").pk, acting(approver))
+    change_user(author.pk, acting(person(Role.ADMINISTRATOR)), role=Role.APPROVER)
+    with pytest.raises(OwnWork):
+        make_default("other", acting(author), "mine is good")
 
 
 def test_what_began_under_a_version_finds_it_again_whatever_is_in_force(
     author: User, approver: User
 ) -> None:
     first, second = approved("1", author, approver), approved("2", author, approver)
-    services.publish(first.pk, acting(approver))
-    services.publish(second.pk, acting(approver))
+    publishing.publish(first.pk, acting(approver))
+    publishing.publish(second.pk, acting(approver))
     services.retire(first.pk, acting(approver), "old")
     assert services.pinned(first.digest) == first
     with pytest.raises(Version.DoesNotExist):
@@ -173,11 +272,11 @@ def test_what_began_under_a_version_finds_it_again_whatever_is_in_force(
 def test_of_two_who_publish_at_once_one_does(author: User, approver: User, in_threads: Any) -> None:
     first, second = approved("1", author, approver), approved("2", author, approver)
     by = acting(approver)
-    serial = services._serial("personal")
+    move = (Move.PUBLISH, publishing._serial("personal"))
 
     def work(number: int) -> bool:
         try:
-            services._put_in_force((first.pk, second.pk)[number % 2], by, "race", serial, [])
+            publishing._put_in_force((first.pk, second.pk)[number % 2], by, "race", move, [])
         except GateRefused:
             return False
         return True

@@ -51,6 +51,8 @@ BODIES = {
     "publish": {"reason": "because"},
     "retire": {"reason": "because"},
     "rollback": {"reason": "because"},
+    "withdraw": {"reason": "because"},
+    "default": {"reason": "because"},
     "share": {"version_id": 1, "share": 0.1, "reason": "because"},
     "end": {"reason": "because"},
 }

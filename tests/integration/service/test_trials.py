@@ -22,7 +22,7 @@ from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger.subjects import erase
 from equipoise.service.registry import gates
 from equipoise.service.registry import services as registry
-from equipoise.service.registry.gates import GateResult
+from equipoise.service.registry.gates import GateResult, Verdict
 from equipoise.service.registry.lifecycle import OwnWork
 from equipoise.service.registry.models import Version
 from equipoise.service.registry.services import NotPassed
@@ -176,19 +176,18 @@ def test_nobody_tries_or_enlarges_what_they_wrote_but_they_may_end_it() -> None:
     services.end(trial.pk, acting(author), "it does harm")
 
 
-def test_a_challenger_passes_the_gates_of_a_publication(monkeypatch: pytest.MonkeyPatch) -> None:
-    def unfair(_version: Version) -> GateResult:
-        return GateResult("fairness", False, "group b is approved half as often")
+def test_a_challenger_passes_the_gates_of_a_publication() -> None:
+    def unfair(_version: Version, *, strategy: str) -> GateResult:
+        return GateResult("fairness", Verdict.REFUSED, "group b is approved half as often")
 
-    monkeypatch.setattr(gates, "GATES", gates.GATES)
-    gates.GATES.append(unfair)
+    gates.COMPARISONS.append(unfair)
     try:
         version = approved(2)
         with pytest.raises(NotPassed, match="group b"):
             begin(challenger(version, 0.1))
         begin(Entrant(version.pk, In.SHADOW))  # serves nobody
     finally:
-        gates.GATES.remove(unfair)
+        gates.COMPARISONS.remove(unfair)
 
 
 def test_what_cannot_be_tried_is_refused() -> None:

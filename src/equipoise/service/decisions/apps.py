@@ -12,19 +12,28 @@ if TYPE_CHECKING:
 
 
 class DecisionsConfig(AppConfig):
-    """Adds its gate to those that every publication passes."""
+    """Adds its gates to those that every publication passes."""
 
     name = "equipoise.service.decisions"
     label = "decisions"
 
     def ready(self) -> None:
-        from equipoise.service.registry.gates import GATES
+        from equipoise.service.registry.gates import CHECKS, COMPARISONS
 
-        if _last_decisions not in GATES:
-            GATES.append(_last_decisions)
+        if _rehearsed not in CHECKS:
+            CHECKS.append(_rehearsed)
+        if _last_decisions not in COMPARISONS:
+            COMPARISONS.append(_last_decisions)
 
 
-def _last_decisions(version: Version) -> GateResult:
+# what decides is large, and is loaded once somebody asks
+def _rehearsed(version: Version) -> GateResult:
+    from equipoise.service.decisions.rehearsal_gate import rehearsed_aside
+
+    return rehearsed_aside(bytes(version.content))
+
+
+def _last_decisions(version: Version, *, strategy: str) -> GateResult:
     from equipoise.service.decisions.gates import last_decisions
 
-    return last_decisions(version)
+    return last_decisions(version, strategy=strategy)

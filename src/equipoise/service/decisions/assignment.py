@@ -16,13 +16,14 @@ from equipoise.errors import BadInput, EquipoiseError, did_you_mean
 
 CHAMPION = "champion"
 _IN_FORCE = (
-    "SELECT p.strategy, v.digest, p.trial FROM registry_pointer p "
-    "JOIN registry_version v ON v.id = p.version_id ORDER BY p.strategy"
+    "SELECT p.strategy, v.digest, p.trial, d.id FROM registry_pointer p "
+    "JOIN registry_version v ON v.id = p.version_id "
+    "LEFT JOIN registry_default d ON d.strategy = p.strategy ORDER BY p.strategy"
 )
 
 
 class NoneInForce(EquipoiseError):
-    """There is no published strategy to decide by."""
+    """There is no strategy in force to decide by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +52,29 @@ ASSIGN: list[Assign] = [champion_only]
 
 
 def champion(strategy: str = "") -> Assigned:
-    """The version in force of the strategy named; where one only is in force, of that.
+    """The version in force of the strategy named; of the default where none is.
 
-    Raises NoneInForce where nothing is published, BadInput where the name leaves it open.
+    Raises NoneInForce where nothing is in force, or nothing that answers without a name; BadInput
+    for a name that is none in force.
     """
     with connection.cursor() as cursor:
         cursor.execute(_IN_FORCE)
-        in_force = {name: (digest, trial) for name, digest, trial in cursor.fetchall()}
-    if not in_force:
+        rows = cursor.fetchall()
+    if not rows:
         raise NoneInForce("no strategy is in force", mend="publish one, then ask again")
-    if not strategy and len(in_force) == 1:
-        strategy = next(iter(in_force))
-    if strategy not in in_force:
-        raise BadInput(
-            "there is no such strategy in force" if strategy else "say which strategy decides",
+    for name, digest, trial, default in rows:
+        if name == strategy or (not strategy and default is not None):
+            return Assigned(name, digest, trial=trial)
+    names = [row[0] for row in rows]
+    if not strategy:
+        raise NoneInForce(
+            "the default strategy is not in force, and none is named",
             field="strategy",
-            mend=did_you_mean(strategy, in_force) or f"in force are: {', '.join(in_force)}",
+            mend=f"name one that is in force: {', '.join(names[:8])}",
         )
-    digest, trial = in_force[strategy]
-    return Assigned(strategy, digest, trial=trial)
+    raise BadInput(
+        "there is no such strategy in force", field="strategy", mend=did_you_mean(strategy, names)
+    )
 
 
 def assigned(champion: Assigned, key: str) -> Assigned:

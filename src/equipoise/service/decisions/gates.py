@@ -14,25 +14,28 @@ from equipoise.service.decisions.models import Decision
 from equipoise.service.decisions.reading import Found
 from equipoise.service.decisions.several import Several
 from equipoise.service.ledger.personal import Unreadable
-from equipoise.service.registry.gates import GateResult
+from equipoise.service.registry.gates import GateResult, Verdict
 from equipoise.service.registry.models import Version
 
 if TYPE_CHECKING:
     from equipoise.strategy import Strategy
 
+GATE = "last decisions"
 LAST = 500  # decisions made again
 TOLD = 100  # differences told one by one
+_NONE = GateResult(GATE, Verdict.NOTHING, "no decisions to compare: n=0", {"decisions": 0})
 
 
-def last_decisions(version: Version) -> GateResult:
-    """Whether the version decides what the strategy decided last, and every answer that turns.
+def last_decisions(version: Version, *, strategy: str) -> GateResult:
+    """Whether the version decides what the strategy of that name decided last, and every answer
+    that turns.
 
     A turned answer is no fault: whoever publishes sees which they are, and why. An application
-    that was decided and could not be any more is one.
+    that was decided and could not be any more is one. Applicants who were erased do not count.
     """
-    rows = list(Decision.objects.filter(strategy=version.strategy).order_by("-pk")[:LAST])
+    rows = list(Decision.objects.filter(strategy=strategy).order_by("-pk")[:LAST])
     if not rows:
-        return GateResult("last decisions", True, "no decision was made yet")
+        return _NONE
     several, again = Several(rows), _Again(_strategy(version))
     for row in rows:
         found = several.found(row)
@@ -41,15 +44,20 @@ def last_decisions(version: Version) -> GateResult:
         except Unreadable:
             continue
         again.make(found, application)
-    detail = {"decisions": len(rows), "swaps": dict(again.swaps), "turned": again.told[:TOLD]}
+    return _result(again)
+
+
+def _result(again: _Again) -> GateResult:
+    made = again.made
+    if not made:
+        return _NONE
+    detail = {"decisions": made, "swaps": dict(again.swaps), "turned": again.told[:TOLD]}
     if again.broken:
-        message = (
-            f"{len(again.broken)} of the last {len(rows)} applications cannot be decided any more"
-        )
         detail["broken"] = again.broken[:TOLD]
-        return GateResult("last decisions", False, message, detail)
-    message = f"{again.swaps.total()} of the last {len(rows)} answers turn"
-    return GateResult("last decisions", True, message, detail)
+        said = f"{len(again.broken)} of the last {made} applications cannot be decided any more"
+        return GateResult(GATE, Verdict.REFUSED, said, detail)
+    said = f"{again.swaps.total()} of the last {made} answers turn"
+    return GateResult(GATE, Verdict.PASSED, said, detail)
 
 
 @dataclass(slots=True)
@@ -57,11 +65,13 @@ class _Again:
     """Decisions made again by a strategy: those that turn, and those that cannot be made."""
 
     strategy: Strategy
+    made: int = 0
     swaps: Counter[str] = field(default_factory=Counter)
     told: list[dict[str, Any]] = field(default_factory=list)
     broken: list[dict[str, Any]] = field(default_factory=list)
 
     def make(self, found: Found, application: Mapping[str, Any]) -> None:
+        self.made += 1
         on = date.fromisoformat(found.plain["trace"]["decided_on"])
         try:
             now = decided(self.strategy, application, on).plain

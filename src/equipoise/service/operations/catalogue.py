@@ -99,7 +99,8 @@ NOT_PASSED = Kind(
     "gates-not-passed",
     409,
     "The strategy's gates are not passed",
-    "The checks that stand before a publication do not hold; `faults` says which.",
+    "What stands before a check, a publication or a trial does not hold; `faults` says which "
+    "gate refuses, and where it knows, at what place.",
     "Look at the gates, mend the strategy, and hand in a new version.",
 )
 IN_PROGRESS = Kind(
@@ -201,8 +202,9 @@ NONE_IN_FORCE = Kind(
     "no-strategy-in-force",
     503,
     "No strategy is in force",
-    "Nothing was published yet, so nothing can decide.",
-    "Publish a strategy, then ask again.",
+    "Nothing was published yet, or it was taken out of force; or no strategy is named and the "
+    "default is not in force.",
+    "Name a strategy that is in force; or publish one, then ask again.",
 )
 UNUSABLE = Kind(
     "strategy-unusable",

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.encoding import iri_to_uri
 
-from equipoise.errors import EquipoiseError, Faults
+from equipoise.errors import EquipoiseError
 from equipoise.service.operations.catalogue import BY_STATUS, INTERNAL, Kind
 from equipoise.service.operations.logs import request_id
 
@@ -45,7 +45,7 @@ def problem(
 
 def problem_of(request: HttpRequest, kind: Kind, error: EquipoiseError) -> HttpResponse:
     """The answer that tells an error of ours."""
-    faults = [words(each) for each in error.faults] if isinstance(error, Faults) else []
+    faults = [words(each) for each in getattr(error, "faults", ())]
     known = words(error)
     return problem(request, kind, known.pop("detail"), faults=faults, where=known)
 

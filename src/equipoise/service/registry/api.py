@@ -21,8 +21,10 @@ from equipoise.service.operations.catalogue import (
     gives,
 )
 from equipoise.service.paging import Order, Page, Paging, page_of, read_number, told
-from equipoise.service.registry import services
-from equipoise.service.registry.models import Publication, Version
+from equipoise.service.registry import default, publishing, services
+from equipoise.service.registry.gates import Verdict
+from equipoise.service.registry.lifecycle import Move
+from equipoise.service.registry.models import Default, Publication, Version
 
 router = Router(tags=["strategies"])
 _VERSIONS = Order("strategies", ("-id",), (read_number,))
@@ -53,12 +55,45 @@ class VersionOut(Schema):
     made_at: datetime
 
 
+class GateOut(Schema):
+    """What a gate said. `nothing_to_compare` is no pass: it had nothing to hold the version
+    against."""
+
+    gate: str
+    verdict: Verdict
+    message: str
+
+
+class GateDetailOut(GateOut):
+    """What a gate said, with what backs it."""
+
+    detail: dict[str, Any]
+
+
+class CheckedOut(VersionOut):
+    """A version that was checked, and what its gates said."""
+
+    gates: list[GateDetailOut]
+
+
 class PublicationOut(Schema):
-    """The pointer moved: from now on this version decides."""
+    """The pointer moved: from now on this version decides; or, by a withdrawal, none does."""
 
     strategy: str
     serial: int
+    move: Move
     version_id: int
+    by: str
+    reason: str
+    gates: list[GateOut]
+    at: datetime
+
+
+class DefaultOut(Schema):
+    """The strategy that answers where none is named; `version_id` is the one in force, if any."""
+
+    strategy: str
+    version_id: int | None
     by: str
     reason: str
     at: datetime
@@ -68,6 +103,13 @@ class Because(Schema):
     """Why."""
 
     reason: Reason = Field(examples=["Reviewed against the appetite of this quarter."])
+
+
+class MeantAgain(Because):
+    """Why. `again` says that a version which was rolled back from, or taken out of force, is to
+    serve all the same."""
+
+    again: bool = False
 
 
 @router.get("/strategies", auth=May(Action.READ_STRATEGIES), response=Page[VersionOut])
@@ -105,12 +147,15 @@ def read_file(request: HttpRequest, version_id: int) -> HttpResponse:
 
 
 @router.post(
-    "/strategies/{int:version_id}/check", auth=May(Action.WRITE_STRATEGY), response=VersionOut
+    "/strategies/{int:version_id}/check", auth=May(Action.WRITE_STRATEGY), response=CheckedOut
 )
 @gives(STATE, OWN_WORK, NOT_PASSED, FAULTS, UNUSABLE)
-def check(request: HttpRequest, version_id: int) -> Version:
-    """Run the strategy's own checks."""
-    return services.check(_version(version_id).pk, caller(request))
+def check(request: HttpRequest, version_id: int) -> Any:
+    """Compile it, and let it decide made-up applications under its contract: the example, an empty
+    one, each fact at its bounds, and some between. Refused where it cannot, or refers them all."""
+    version, gates = services.check(_version(version_id).pk, caller(request))
+    told = VersionOut.from_orm(version).dict()
+    return {**told, "gates": [each.as_dict() for each in gates]}
 
 
 @router.post(
@@ -146,9 +191,10 @@ def reject(request: HttpRequest, version_id: int, body: Because) -> Version:
     response=PublicationOut,
 )
 @gives(STATE, OWN_WORK, NOT_PASSED, FAULTS, UNUSABLE)
-def publish(request: HttpRequest, version_id: int, body: Because) -> Publication:
-    """Put it in force, once every gate has passed."""
-    return services.publish(_version(version_id).pk, caller(request), body.reason)
+def publish(request: HttpRequest, version_id: int, body: MeantAgain) -> Publication:
+    """Put it in force, if no gate refuses."""
+    by = caller(request)
+    return publishing.publish(_version(version_id).pk, by, body.reason, again=body.again)
 
 
 @router.post(
@@ -156,7 +202,7 @@ def publish(request: HttpRequest, version_id: int, body: Because) -> Publication
 )
 @gives(STATE, OWN_WORK, NOT_PASSED, FAULTS, UNUSABLE)
 def retire(request: HttpRequest, version_id: int, body: Because) -> Version:
-    """Put it away for good."""
+    """Put it away for good. What is in force is taken out of force first."""
     return services.retire(_version(version_id).pk, caller(request), body.reason)
 
 
@@ -167,14 +213,50 @@ def retire(request: HttpRequest, version_id: int, body: Because) -> Version:
 )
 @gives(STATE, OWN_WORK, NOT_PASSED, FAULTS, UNUSABLE)
 def roll_back(request: HttpRequest, strategy: str, body: Because) -> Publication:
-    """Put the former version back in force."""
-    return services.roll_back(strategy, caller(request), body.reason)
+    """Put the former version back in force: never one that was itself rolled back from or taken
+    out of force."""
+    return publishing.roll_back(strategy, caller(request), body.reason)
+
+
+@router.post(
+    "/strategies/{strategy}/withdraw",
+    auth=May(Action.PUBLISH_STRATEGY),
+    response=PublicationOut,
+)
+@gives(STATE)
+def withdraw(request: HttpRequest, strategy: str, body: Because) -> Publication:
+    """Take the strategy out of force, be it the only one: nothing decides by its name any more.
+
+    Whoever wrote it may do so too: it approves nothing, and harm cannot wait.
+    """
+    return publishing.withdraw(strategy, caller(request), body.reason)
+
+
+@router.get("/strategies/default", auth=May(Action.READ_STRATEGIES), response=DefaultOut)
+def read_default(request: HttpRequest) -> Any:
+    """Which strategy answers where none is named."""
+    return _told(Default.objects.get())
+
+
+@router.post(
+    "/strategies/{strategy}/default", auth=May(Action.PUBLISH_STRATEGY), response=DefaultOut
+)
+@gives(STATE, OWN_WORK, NOT_PASSED)
+def make_default(request: HttpRequest, strategy: str, body: Because) -> Any:
+    """Let it answer where none is named. It must be able to decide what the former default did."""
+    return _told(default.make_default(strategy, caller(request), body.reason))
 
 
 @router.get("/publications", auth=May(Action.READ_STRATEGIES), response=Page[PublicationOut])
 def list_publications(request: HttpRequest, response: HttpResponse, asked: QueryOf[Paging]) -> Any:
-    """Each time a version was put in force, newest first."""
+    """Each time a version was put in force or taken out of it, newest first."""
     return told(request, response, page_of(Publication.objects.all(), _PUBLICATIONS, asked))
+
+
+def _told(found: Default) -> dict[str, Any]:
+    version = publishing.in_force(found.strategy)
+    told = {name: getattr(found, name) for name in ("strategy", "by", "reason", "at")}
+    return {**told, "version_id": version.pk if version else None}
 
 
 def _version(version_id: int) -> Version:

@@ -6,13 +6,14 @@ from django.apps import AppConfig
 
 
 class RegistryConfig(AppConfig):
-    """Brings whether a strategy is in force into readiness."""
+    """Brings what is in force into the metrics, and its lack into readiness."""
 
     name = "equipoise.service.registry"
     label = "registry"
 
     def ready(self) -> None:
-        from equipoise.service.operations import health
-        from equipoise.service.registry.figures import in_force
+        from equipoise.service.operations import health, metrics
+        from equipoise.service.registry.figures import InForce, in_force
 
         health.register("strategy", in_force)
+        metrics.on_asking("registry", InForce())

@@ -8,16 +8,19 @@ version goes the whole way from draft to published, by author and approver.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from django.db import transaction
 
 from equipoise.errors import GateRefused
 from equipoise.service.ledger import services as ledger
-from equipoise.service.registry.lifecycle import State
+from equipoise.service.registry import default
+from equipoise.service.registry.gates import GateResult
+from equipoise.service.registry.lifecycle import Move, State
 from equipoise.service.registry.models import Pointer, Publication, Version
 from equipoise.service.registry.sealed import identify
-from equipoise.service.registry.services import chain_of
+from equipoise.service.registry.services import chain_of, refuse
 
 BY = "system.bootstrap"
 REASON = "first start: taken from the workspace, approved by nobody, as there are no two people yet"
@@ -28,11 +31,14 @@ def is_empty() -> bool:
     return not Version.objects.exists()
 
 
-def publish_first(path: Path) -> Version:
-    """Put the sealed file in force. Raises GateRefused where the registry holds anything already,
-    BadInput where the file is no sealed strategy."""
+def publish_first(path: Path, proved: Callable[[bytes], GateResult]) -> Version:
+    """Put the sealed file in force, once it is `proved` to be able to decide. Raises NotPassed
+    where it is not, GateRefused where the registry holds anything already, BadInput where the file
+    is no sealed strategy."""
     raw = path.read_bytes()
     identity = identify(raw)
+    gates = [proved(raw)]
+    refuse(gates)
     with transaction.atomic():
         if not is_empty():
             raise GateRefused(
@@ -49,11 +55,25 @@ def publish_first(path: Path) -> Version:
             authors=[BY],
         )
         Publication.objects.create(
-            strategy=version.strategy, serial=1, version=version, by=BY, reason=REASON
+            strategy=version.strategy,
+            serial=1,
+            move=Move.PUBLISH.value,
+            version=version,
+            by=BY,
+            reason=REASON,
+            gates=[each.summary() for each in gates],
         )
         Pointer.objects.create(strategy=version.strategy, version=version, serial=1)
-        told = {"number": 1, "serial": 1, "digest": version.digest, "by": BY, "reason": REASON}
+        told = {
+            "number": 1,
+            "serial": 1,
+            "digest": version.digest,
+            "by": BY,
+            "reason": REASON,
+            "gates": [each.as_dict() for each in gates],
+        }
         ledger.append(
             ledger.event(chain_of(version.strategy), "strategy.bootstrapped", told, begins=True)
         )
+        default.first_published(version.strategy, {"by": BY})
     return version

@@ -1,4 +1,4 @@
-"""Versions of strategies, and the pointer to the one in force."""
+"""Versions of strategies, the pointer to the one in force, and which strategy is the default."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from equipoise.service.registry.lifecycle import State
+from equipoise.service.registry.lifecycle import Move, State
 
 
 class Version(models.Model):
@@ -35,7 +35,7 @@ class Version(models.Model):
 
 
 class Pointer(models.Model):
-    """Which version of a strategy is in force; publishing moves it, and nothing else does.
+    """Which version of a strategy is in force; there is none where it was taken out of force.
 
     `trial` is the trial that is in force against that version: it ends where the pointer moves.
     """
@@ -50,14 +50,19 @@ class Pointer(models.Model):
 
 
 class Publication(models.Model):
-    """Each time the pointer moved. Its serial is taken once: of two at once, one publishes."""
+    """Each time the pointer moved. Its serial is taken once: of two at once, one publishes.
+
+    `version` was put in force, or by a withdrawal taken out of it; `gates` is what each gate said.
+    """
 
     strategy = models.CharField(max_length=80)
     serial = models.PositiveIntegerField()
+    move = models.CharField(max_length=12, choices=[(each.value, each.value) for each in Move])
     version_id: int
     version = models.ForeignKey(Version, on_delete=models.PROTECT)
     by = models.CharField(max_length=40)
     reason = models.TextField(blank=True, default="")
+    gates = models.JSONField(default=list)
     at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[models.Manager[Publication]] = models.Manager()
@@ -65,4 +70,22 @@ class Publication(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["strategy", "serial"], name="registry_serial")
+        ]
+
+
+class Default(models.Model):
+    """The strategy that answers where none is named: one row, set by the first publication and
+    from then on by people only."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    strategy = models.CharField(max_length=80)
+    by = models.CharField(max_length=40)
+    reason = models.TextField(blank=True, default="")
+    at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[models.Manager[Default]] = models.Manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(id=1), name="registry_one_default")
         ]

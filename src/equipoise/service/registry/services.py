@@ -1,4 +1,4 @@
-"""Taking a version from draft to retired: each step one transaction and one event."""
+"""Taking a version from draft to approved, and away: each step one transaction and one event."""
 
 from __future__ import annotations
 
@@ -10,25 +10,40 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from equipoise.errors import BadInput, GateRefused
+from equipoise.errors import BadInput, EquipoiseError, GateRefused, Span
 from equipoise.service.accounts.permissions import Principal
 from equipoise.service.ledger import services as ledger
-from equipoise.service.registry.gates import GATES, Gate, GateResult, results
+from equipoise.service.registry.gates import CHECKS, GateResult, results
 from equipoise.service.registry.lifecycle import State, Step, after
-from equipoise.service.registry.models import Pointer, Publication, Version
+from equipoise.service.registry.models import Version
 from equipoise.service.registry.sealed import Identity, as_sealed, identify
 
 
 class NotPassed(GateRefused):
-    """A gate said no; `results` holds what each found."""
+    """A gate said no; `results` holds what each found, `faults` what the refusing ones did, with
+    the places they know."""
 
     def __init__(self, found: Sequence[GateResult]) -> None:
-        failed = [each for each in found if not each.passed]
+        failed = [each for each in found if each.refused]
         super().__init__("; ".join(f"{each.gate}: {each.message}" for each in failed))
         self.results = tuple(found)
+        self.faults = tuple(fault for each in failed for fault in _faults(each))
 
     def as_dict(self) -> dict[str, object]:
         return {**super().as_dict(), "gates": [each.as_dict() for each in self.results]}
+
+
+def _faults(found: GateResult) -> list[EquipoiseError]:
+    places = found.detail.get("faults") or [{"message": found.message}]
+    return [
+        BadInput(
+            each["message"],
+            where=Span(each["file"], each["line"], each["column"]) if each.get("file") else None,
+            field=each.get("field") or found.gate,
+            mend=each.get("mend") or "",
+        )
+        for each in places
+    ]
 
 
 def add_draft(raw: bytes, by: Principal) -> Version:
@@ -47,11 +62,15 @@ def add_draft(raw: bytes, by: Principal) -> Version:
     )
 
 
-def check(version_id: int, by: Principal) -> Version:
-    """The strategy's own checks; draft becomes checked."""
-    found = results(Version.objects.get(pk=version_id), [GATES[0]])
-    _refuse(found)
-    return _take(version_id, Step.CHECK, by, {"gates": [each.as_dict() for each in found]})
+def check(version_id: int, by: Principal) -> tuple[Version, list[GateResult]]:
+    """Look at the version alone: its seal, and whether it can decide. Draft becomes checked.
+    Raises NotPassed saying what is wrong and where."""
+    version = Version.objects.get(pk=version_id)
+    allowed(version, Step.CHECK, by)
+    found = results(version, CHECKS)
+    refuse(found)
+    told = {"gates": [each.as_dict() for each in found]}
+    return _take(version_id, Step.CHECK, by, told), found
 
 
 def submit(version_id: int, by: Principal) -> Version:
@@ -72,44 +91,6 @@ def reject(version_id: int, by: Principal, reason: str) -> Version:
 def retire(version_id: int, by: Principal, reason: str) -> Version:
     """Put it away for good; what it decided can still be replayed."""
     return _take(version_id, Step.RETIRE, by, {"reason": reason})
-
-
-def publish(
-    version_id: int, by: Principal, reason: str = "", gates: Sequence[Gate] | None = None
-) -> Publication:
-    """Put an approved version in force, if every gate passes. Raises NotPassed, OwnWork, and
-    GateRefused where it is not approved or someone else has published it meanwhile.
-
-    The gates run before the transaction: they may take long, and hold nobody up.
-    """
-    version = Version.objects.get(pk=version_id)
-    _allowed(version, Step.PUBLISH, by)
-    serial = _serial(version.strategy)
-    found = results(version, list(GATES if gates is None else gates))
-    _refuse(found)
-    return _put_in_force(version_id, by, reason, serial, [each.as_dict() for each in found])
-
-
-def roll_back(strategy: str, by: Principal, reason: str) -> Publication:
-    """Publish the version that was in force before this one. Its gates passed then; none run now,
-    because this is what one does in an emergency. Raises DoesNotExist where none is in force."""
-    current = Pointer.objects.get(strategy=strategy)
-    serial = current.serial + 1
-    former = (
-        Publication.objects.filter(strategy=strategy)
-        .exclude(version_id=current.version_id)
-        .order_by("-serial")
-        .first()
-    )
-    if former is None:
-        raise GateRefused("there is no former version to go back to")
-    return _put_in_force(former.version_id, by, reason, serial, [])
-
-
-def in_force(strategy: str) -> Version | None:
-    """The version in force now."""
-    pointer = Pointer.objects.select_related("version").filter(strategy=strategy).first()
-    return pointer.version if pointer else None
 
 
 def pinned(digest: str) -> Version:
@@ -141,7 +122,7 @@ def _add(raw: bytes, identity: Identity, by: Principal) -> Version:
             content=raw,
             authors=[by.person],
         )
-        _tell(version, "strategy.drafted", by, {})
+        tell(version, "strategy.drafted", by, {})
     return version
 
 
@@ -150,71 +131,27 @@ def _take(
 ) -> Version:
     with transaction.atomic():
         version = Version.objects.select_for_update().get(pk=version_id)
-        version.state = _allowed(version, step, by).value
+        version.state = allowed(version, step, by).value
         if writes and by.person not in version.authors:
             version.authors = [*version.authors, by.person]
         version.save(update_fields=["state", "authors"])
-        _tell(version, f"strategy.{step.value}", by, told)
+        tell(version, f"strategy.{step.value}", by, told)
     return version
 
 
-def _allowed(version: Version, step: Step, by: Principal) -> State:
+def allowed(version: Version, step: Step, by: Principal) -> State:
+    """The state that the step leads to; see `lifecycle.after`."""
     return after(step, State(version.state), authors=frozenset(version.authors), by=by.person)
 
 
-def _refuse(found: Sequence[GateResult]) -> None:
-    if not all(each.passed for each in found):
+def refuse(found: Sequence[GateResult]) -> None:
+    """Raises NotPassed where one of them stands in the way."""
+    if any(each.refused for each in found):
         raise NotPassed(found)
 
 
-def _serial(strategy: str) -> int:
-    pointer = Pointer.objects.filter(strategy=strategy).first()
-    return pointer.serial + 1 if pointer else 1
-
-
-def _put_in_force(
-    version_id: int, by: Principal, reason: str, serial: int, gates: list[dict[str, Any]]
-) -> Publication:
-    try:
-        with transaction.atomic():
-            return _swap(version_id, by, reason, serial, gates)
-    except IntegrityError:
-        raise GateRefused(
-            "someone else has published meanwhile", mend="look at what is in force now"
-        ) from None
-
-
-def _swap(
-    version_id: int, by: Principal, reason: str, serial: int, gates: list[dict[str, Any]]
-) -> Publication:
-    version = Version.objects.select_for_update().get(pk=version_id)
-    # Its serial is unique: the second of two at once stops here and undoes nothing but itself.
-    publication = Publication.objects.create(
-        strategy=version.strategy, serial=serial, version=version, by=by.id, reason=reason
-    )
-    version.state = _allowed(version, Step.PUBLISH, by).value
-    version.save(update_fields=["state"])
-    pointer = Pointer.objects.select_for_update().filter(strategy=version.strategy).first()
-    former = None
-    if pointer is None:
-        Pointer.objects.create(strategy=version.strategy, version=version, serial=serial)
-    else:
-        former = Version.objects.select_for_update().get(pk=pointer.version_id)
-        former.state = State.APPROVED.value
-        former.save(update_fields=["state"])
-        pointer.version, pointer.serial, pointer.trial = version, serial, None
-        pointer.save(update_fields=["version", "serial", "trial"])
-    told = {
-        "serial": serial,
-        "former": former.digest if former else None,
-        "reason": reason,
-        "gates": gates,
-    }
-    _tell(version, "strategy.publish", by, told)
-    return publication
-
-
-def _tell(version: Version, kind: str, by: Principal, told: dict[str, Any]) -> None:
+def tell(version: Version, kind: str, by: Principal, told: dict[str, Any]) -> None:
+    """An event in the strategy's chain."""
     known = {"number": version.number, "digest": version.digest, **by.signature}
     ledger.append(
         ledger.event(chain_of(version.strategy), kind, {**told, **known, "person": by.person})

@@ -18,6 +18,7 @@ from equipoise.service.accounts.models import User
 from equipoise.service.accounts.permissions import Role
 from equipoise.service.accounts.services import make_user
 from equipoise.service.registry import bootstrap
+from equipoise.service.registry.gates import GateResult
 
 ADMIN = "admin"
 KEY_SCOPES = (
@@ -67,7 +68,7 @@ def with_strategy(prepared: Prepared, folder: Path) -> Prepared:
         if not bootstrap.is_empty():
             return prepared
         try:
-            made = bootstrap.publish_first(newest_sealed(folder))
+            made = bootstrap.publish_first(newest_sealed(folder), _rehearsed)
         except EquipoiseError as error:
             return replace(prepared, missing=str(error))
     return replace(prepared, strategy=f"{made.strategy} v{made.label}, {made.digest}")
@@ -86,6 +87,13 @@ def newest_sealed(folder: Path) -> Path:
     from equipoise.workspace.strategies import seal_workspace
 
     return seal_workspace(Workspace.open(folder))[1]
+
+
+def _rehearsed(raw: bytes) -> GateResult:
+    # what decides is large, and only a first start needs it
+    from equipoise.service.decisions.rehearsal_gate import rehearsed_here
+
+    return rehearsed_here(raw)
 
 
 def _make_admin() -> FirstStart:

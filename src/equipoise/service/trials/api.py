@@ -12,9 +12,9 @@ from pydantic import StringConstraints
 
 from equipoise.service.accounts.access import May, caller
 from equipoise.service.accounts.permissions import Action
-from equipoise.service.operations.catalogue import OWN_WORK, STATE, gives
+from equipoise.service.operations.catalogue import NOT_PASSED, OWN_WORK, STATE, gives
 from equipoise.service.paging import Order, Page, Paging, page_of, read_number, told
-from equipoise.service.registry.api import Because
+from equipoise.service.registry.api import Because, MeantAgain
 from equipoise.service.registry.models import Pointer
 from equipoise.service.trials import services, shadows
 from equipoise.service.trials.models import Arm, Role, Trial
@@ -35,7 +35,7 @@ class ArmIn(Schema):
     share: Share = 0.0
 
 
-class TrialIn(Because):
+class TrialIn(MeantAgain):
     """A trial. The experiment's name keys the hash that splits applicants."""
 
     strategy: Text = Field(examples=["corner"])
@@ -117,11 +117,12 @@ def list_trials(
 
 
 @router.post("/trials", auth=May(Action.PUBLISH_STRATEGY), response={201: TrialOut})
-@gives(STATE, OWN_WORK)
+@gives(STATE, OWN_WORK, NOT_PASSED)
 def begin(request: HttpRequest, body: TrialIn) -> Any:
     """Put approved versions on trial against the champion. Nobody does so with their own work."""
     entrants = [Entrant(each.version_id, each.role, each.share) for each in body.arms]
-    made = services.begin(body.strategy, body.experiment, entrants, caller(request), body.reason)
+    by, why = caller(request), body.reason
+    made = services.begin(body.strategy, body.experiment, entrants, by, why, again=body.again)
     return Status(201, _told(made))
 
 

@@ -12,10 +12,11 @@ from django.utils import timezone
 from equipoise.errors import BadInput, GateRefused
 from equipoise.service.accounts.permissions import Principal
 from equipoise.service.decisions.loaded import loaded
-from equipoise.service.registry.gates import GATES, results
+from equipoise.service.registry.gates import CHECKS, all_gates, results
 from equipoise.service.registry.lifecycle import OwnWork, State
 from equipoise.service.registry.models import Pointer, Version
-from equipoise.service.registry.services import NotPassed
+from equipoise.service.registry.publishing import refuse_given_up
+from equipoise.service.registry.services import refuse
 from equipoise.service.trials.marks import before
 from equipoise.service.trials.models import Arm, Role, Trial
 from equipoise.service.trials.record import tell
@@ -34,18 +35,26 @@ class Entrant:
 
 
 def begin(
-    strategy: str, experiment: str, entrants: Sequence[Entrant], by: Principal, reason: str
+    strategy: str,
+    experiment: str,
+    entrants: Sequence[Entrant],
+    by: Principal,
+    reason: str,
+    *,
+    again: bool = False,
 ) -> Trial:
     """Put a trial in force against the champion of now.
 
-    Challengers pass what a publication passes, and nobody begins a trial of what they wrote.
-    Raises BadInput and GateRefused saying what is in the way.
+    Challengers pass what a publication passes, and nobody begins a trial of what they wrote. A
+    version that was rolled back from or taken out of force serves again only where `again` says
+    that this is known. Raises BadInput and GateRefused saying what is in the way.
     """
     versions = _entered(strategy, experiment, entrants, by)
     for entrant, version in zip(entrants, versions, strict=True):
-        found = results(version, GATES if entrant.role is Role.CHALLENGER else GATES[:1])
-        if not all(each.passed for each in found):
-            raise NotPassed(found)
+        serves = entrant.role is Role.CHALLENGER
+        if serves and not again:
+            refuse_given_up(version)
+        refuse(results(version, all_gates(strategy) if serves else CHECKS))
     try:
         with transaction.atomic():
             return _begin(

@@ -72,6 +72,15 @@ def _published(entry: Entry) -> dict[str, Any]:
     return {"strategy": entry.chain.removeprefix("strategy."), **told}
 
 
+def _withdrawn(entry: Entry) -> dict[str, Any]:
+    told = {name: entry.data[name] for name in ("number", "digest", "serial")}
+    return {"strategy": entry.chain.removeprefix("strategy."), **told}
+
+
+def _default(entry: Entry) -> dict[str, Any]:
+    return {name: entry.data[name] for name in ("strategy", "former")}
+
+
 def _ping(entry: Entry) -> dict[str, Any]:
     return {"webhook": entry.chain}
 
@@ -92,6 +101,8 @@ _KINDS = (
         ("strategy.publish", "strategy.bootstrapped"),
         _published,
     ),
+    Kind("strategy.withdrawn", Action.READ_STRATEGIES, ("strategy.withdraw",), _withdrawn),
+    Kind("strategy.default", Action.READ_STRATEGIES, ("strategy.default",), _default),
     Kind(PING, None, (PING,), _ping),
 )
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _KINDS}

@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("strategy", models.CharField(max_length=80, primary_key=True, serialize=False)),
                 ("serial", models.PositiveIntegerField(default=1)),
+                ("trial", models.BigIntegerField(null=True)),
                 (
                     "version",
                     models.ForeignKey(
@@ -60,8 +61,20 @@ class Migration(migrations.Migration):
                 ),
                 ("strategy", models.CharField(max_length=80)),
                 ("serial", models.PositiveIntegerField()),
+                (
+                    "move",
+                    models.CharField(
+                        choices=[
+                            ("publish", "publish"),
+                            ("roll_back", "roll_back"),
+                            ("withdraw", "withdraw"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
                 ("by", models.CharField(max_length=40)),
                 ("reason", models.TextField(blank=True, default="")),
+                ("gates", models.JSONField(default=list)),
                 ("at", models.DateTimeField(auto_now_add=True)),
                 (
                     "version",
@@ -73,6 +86,26 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(fields=("strategy", "serial"), name="registry_serial")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Default",
+            fields=[
+                (
+                    "id",
+                    models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False),
+                ),
+                ("strategy", models.CharField(max_length=80)),
+                ("by", models.CharField(max_length=40)),
+                ("reason", models.TextField(blank=True, default="")),
+                ("at", models.DateTimeField(auto_now=True)),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("id", 1)), name="registry_one_default"
+                    )
                 ],
             },
         ),

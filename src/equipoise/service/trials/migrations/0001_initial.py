@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("registry", "0002_trial"),
+        ("registry", "0001_initial"),
     ]
 
     operations = [

@@ -1,0 +1,80 @@
+"""The default: the strategy that answers where none is named. The first that is published becomes
+it; later names never do, until someone who may publish says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from equipoise.errors import GateRefused
+from equipoise.service.accounts.permissions import Principal
+from equipoise.service.ledger import services as ledger
+from equipoise.service.registry.gates import CHECKS, comparisons, results
+from equipoise.service.registry.lifecycle import OwnWork
+from equipoise.service.registry.models import Default, Pointer
+from equipoise.service.registry.services import chain_of, refuse
+
+_FIRST = "the first strategy that was published"
+
+
+def first_published(strategy: str, who: Mapping[str, str]) -> None:
+    """Make it the default where there is none, in the transaction that puts it in force."""
+    _, made = Default.objects.get_or_create(
+        pk=1, defaults={"strategy": strategy, "by": who["by"], "reason": _FIRST}
+    )
+    if made:
+        _tell(strategy, {"former": None, "reason": _FIRST, **who})
+
+
+def make_default(strategy: str, by: Principal, reason: str) -> Default:
+    """From now on it answers where no strategy is named.
+
+    It must be in force, and able to decide what the former default decided last: whoever names
+    none goes on sending the same facts. Raises GateRefused and NotPassed where it is not, OwnWork
+    where `by` wrote it, DoesNotExist where nothing was published yet.
+    """
+    before = Default.objects.get()
+    if before.strategy == strategy:
+        raise GateRefused("it is the default already")
+    version = _in_force(strategy).version
+    if by.person in version.authors:
+        raise OwnWork(
+            "nobody can make what they wrote themselves the default",
+            mend="ask someone else to",
+        )
+    found = results(version, [*CHECKS, *comparisons(before.strategy)])
+    refuse(found)
+    with transaction.atomic():
+        now = Default.objects.select_for_update().get()
+        if now.strategy != before.strategy or _in_force(strategy).version_id != version.pk:
+            raise GateRefused("someone else was first", mend="look at what is in force now")
+        now.strategy, now.by, now.reason = strategy, by.id, reason
+        now.save()
+        told = {
+            "former": before.strategy,
+            "reason": reason,
+            "gates": [each.as_dict() for each in found],
+            **by.signature,
+            "person": by.person,
+        }
+        _tell(strategy, told)
+    return now
+
+
+def is_in_force() -> bool:
+    """Whether requests that name no strategy are decided."""
+    default = Default.objects.first()
+    return default is not None and Pointer.objects.filter(strategy=default.strategy).exists()
+
+
+def _in_force(strategy: str) -> Pointer:
+    pointer = Pointer.objects.select_related("version").filter(strategy=strategy).first()
+    if pointer is None:
+        raise GateRefused("it is not in force", mend="publish a version of it first")
+    return pointer
+
+
+def _tell(strategy: str, told: Mapping[str, object]) -> None:
+    data = {"strategy": strategy, **told}
+    ledger.append(ledger.event(chain_of(strategy), "strategy.default", data))
