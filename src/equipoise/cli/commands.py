@@ -9,6 +9,7 @@ import typer
 
 from equipoise.cli import (
     challenge_commands,
+    erase_command,
     review_commands,
     service_commands,
     strategy_commands,
@@ -228,3 +229,4 @@ review_commands.register(app)
 challenge_commands.register(app)
 service_commands.register(app)
 user_commands.register(app)
+app.command()(erase_command.erase)

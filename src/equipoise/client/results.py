@@ -36,7 +36,8 @@ class Decision:
     `next_check` names the check. An approval or a counter-offer with `conditions` stands only once
     each of them is passed; see `stands`. `application` stays the same while checks come in;
     `digest` is the SHA-256 of the sealed strategy. `extra` is what stood beside the contract's
-    fields, where it keeps that; None after an erasure. `test`: asked with a test key, and recorded
+    fields, where it keeps that. Where there are any, it and `offers` are None to a key that may
+    not read personal facts, and after an erasure. `test`: asked with a test key, and recorded
     nowhere."""
 
     id: str
@@ -44,7 +45,7 @@ class Decision:
     outcome: str
     grade: str | None
     reasons: tuple[str, ...]
-    offers: tuple[Offer, ...]
+    offers: tuple[Offer, ...] | None
     journey: str | None
     conditions: tuple[Condition, ...]
     authority: str | None
@@ -65,7 +66,8 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class CustomerWords:
-    """The decision told to the customer; `text` is the whole of it."""
+    """The decision told to the customer; `text` is all of it. `whole` is false where the terms
+    offered are left out, as the key may not read personal facts."""
 
     id: str
     language: str
@@ -75,6 +77,7 @@ class CustomerWords:
     reasons: tuple[str, ...]
     rights: str
     text: str
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True)

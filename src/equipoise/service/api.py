@@ -20,6 +20,8 @@ from equipoise.service.decisions.api import router as decisions
 from equipoise.service.decisions.assignment import NoneInForce
 from equipoise.service.decisions.idempotency import InProgress, NoKey, OtherBody
 from equipoise.service.decisions.loaded import Unusable
+from equipoise.service.decisions.opening import Withheld
+from equipoise.service.erasing.api import router as erasures
 from equipoise.service.jobs.api import router as jobs
 from equipoise.service.ledger.personal import Unreadable
 from equipoise.service.ledger.writer import Conflict, Unavailable
@@ -44,6 +46,7 @@ _KINDS: tuple[tuple[type[EquipoiseError], Kind], ...] = (
     (TriesOnly, catalogue.TEST_KEY),
     (InProgress, catalogue.IN_PROGRESS),
     (Unreadable, catalogue.GONE),
+    (Withheld, catalogue.NOT_ALLOWED),
     (NoneInForce, catalogue.NONE_IN_FORCE),
     (Unusable, catalogue.UNUSABLE),
     (UnknownParameter, catalogue.UNKNOWN_PARAMETER),
@@ -81,7 +84,7 @@ def read_metrics(request: HttpRequest) -> HttpResponse:
     return HttpResponse(metrics.exposition(), content_type=metrics.CONTENT_TYPE)
 
 
-for _router in (accounts, registry, decisions, webhooks, trials, jobs, batches):
+for _router in (accounts, registry, decisions, webhooks, trials, jobs, batches, erasures):
     refuse_others(_router)
     api.add_router("/v1", _router)
 refuse_others(operations)

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "equipoise.service.pages",
     "equipoise.service.batches",
     "equipoise.service.login",
+    "equipoise.service.erasing",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",

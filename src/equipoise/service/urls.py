@@ -15,6 +15,7 @@ urlpatterns = [
     path("readyz", ready),
     # By name: the pages are imported when the first person comes, not at every start.
     URLResolver(RoutePattern("accounts/"), "allauth.urls"),
+    URLResolver(RoutePattern("erasures/"), "equipoise.service.erasing.urls"),
     URLResolver(RoutePattern("webhooks/"), "equipoise.service.webhooks.urls"),
     path("docs", docs, name="docs"),
     path("problems/", list_problems, name="problems"),

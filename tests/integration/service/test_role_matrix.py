@@ -82,6 +82,10 @@ EXPECTED: dict[str, set[str]] = {
     "GET /v1/batches/{batch_id}/result": {"risk_officer", "auditor", "api_client"},
     "POST /v1/batches/{batch_id}/cancel": {"risk_officer", "api_client"},
     "DELETE /v1/batches/{batch_id}/files": {"administrator"},
+    "GET /v1/erasures": {"administrator"},
+    "POST /v1/erasures": {"administrator"},
+    "POST /v1/erasures/preview": {"administrator"},
+    "GET /v1/erasures/{erasure_id}": {"administrator"},
     "GET /v1/jobs": {"risk_officer", "service_owner", "auditor", "administrator"},
     "GET /v1/jobs/schedule": {"risk_officer", "service_owner", "auditor", "administrator"},
     "GET /metrics": {"risk_officer", "service_owner", "administrator", "api_client"},
@@ -92,6 +96,7 @@ IDENTIFIERS = {
     "webhook_id": "webhook",
     "delivery_id": "message",
     "batch_id": "batch",
+    "erasure_id": "erasure",
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Protocol
+
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -70,6 +72,25 @@ def rows_for(principal: Principal, reach: Reach) -> Q:
     for each in more:
         first |= each
     return first
+
+
+class Owned(Protocol):
+    """A row that is somebody's."""
+
+    begun_by: Any
+    branch: Any
+    region: Any
+
+
+def covers(principal: Principal, reach: Reach, row: Owned) -> bool:
+    """Whether the reach holds this row; as `rows_for` asks the database."""
+    if reach is Reach.ALL or row.begun_by == principal.id:
+        return True
+    if reach is Reach.OWN:
+        return False
+    if principal.branch:
+        return bool(row.branch == principal.branch)
+    return bool(principal.region) and bool(row.region == principal.region)
 
 
 def parts_for(principal: Principal, reach: Reach) -> tuple[Q, ...]:

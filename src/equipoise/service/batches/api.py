@@ -12,8 +12,9 @@ from ninja.params.functions import Header
 
 from equipoise.errors import GateRefused
 from equipoise.service.accounts.access import May, caller, reach
-from equipoise.service.accounts.permissions import Action
+from equipoise.service.accounts.permissions import Action, Principal
 from equipoise.service.batches import keeping, services
+from equipoise.service.batches.faults import fault_for
 from equipoise.service.batches.files import Files
 from equipoise.service.batches.models import Batch, State
 from equipoise.service.batches.schemas import BatchOut, Wanted
@@ -72,20 +73,23 @@ def begin(
     The file is on the disk, and its job on the queue, before the answer is given. Send a new
     Idempotency-Key with each file, and the same one when asking again after a failure.
     """
-    return Status(202, _told(services.begin(request, caller(request), idempotency_key, wanted)))
+    by = caller(request)
+    return Status(202, _told(services.begin(request, by, idempotency_key, wanted), by))
 
 
 @router.get("/batches", auth=May(Action.READ_BATCHES), response=Page[BatchOut])
 def list_batches(request: HttpRequest, response: HttpResponse, asked: QueryOf[Paging]) -> Any:
     """Batches, the newest first."""
-    found = page_of(services.visible(caller(request), reach(request)), _NEWEST, asked)
-    return told(request, response, found, [_told(batch) for batch in found.rows])
+    by = caller(request)
+    found = page_of(services.visible(by, reach(request)), _NEWEST, asked)
+    return told(request, response, found, [_told(batch, by) for batch in found.rows])
 
 
 @router.get("/batches/{batch_id}", auth=May(Action.READ_BATCHES), response=BatchOut)
 def read_batch(request: HttpRequest, batch_id: str) -> Any:
-    """How far it is, and what came out so far."""
-    return _told(_found(request, batch_id))
+    """How far it is, and what came out so far. What a fault says in words needs the right to read
+    its results."""
+    return _told(_found(request, batch_id), caller(request))
 
 
 @router.get("/batches/{batch_id}/result", auth=May(Action.READ_RESULTS), openapi_extra=_RESULT)
@@ -111,7 +115,8 @@ def read_result(request: HttpRequest, batch_id: str) -> Any:
 @gives(STATE)
 def cancel(request: HttpRequest, batch_id: str) -> Any:
     """Stop it. What is decided of it already is thrown away."""
-    return _told(services.cancel(_found(request, batch_id), caller(request)))
+    by = caller(request)
+    return _told(services.cancel(_found(request, batch_id), by), by)
 
 
 @router.delete("/batches/{batch_id}/files", auth=May(Action.ERASE_PERSONAL), response={204: None})
@@ -129,11 +134,11 @@ def _found(request: HttpRequest, batch_id: str) -> Batch:
     return services.visible(caller(request), reach(request)).get(pk=batch_id)
 
 
-def _told(batch: Batch) -> dict[str, Any]:
+def _told(batch: Batch, by: Principal) -> dict[str, Any]:
     same = ("id", "state", "rows", "total", "outcomes", "strategy", "digest", "decided_on",
             "sha256", "made_at", "ended_at", "files_until")  # fmt: skip
     told = {name: getattr(batch, name) for name in same}
     done = batch.state == State.DONE
     result = {"kind": batch.wanted, "size": batch.result_size, "sha256": batch.result_sha256}
-    fault = Files(batch.pk).told() if batch.state == State.FAILED else None
+    fault = fault_for(by, batch) if batch.state == State.FAILED else None
     return {**told, "result": result if done else None, "fault": fault}

@@ -35,7 +35,8 @@ class ResultOut(Schema):
 
 
 class FaultOut(Schema):
-    """What is wrong with the file: where, and how to mend it."""
+    """What is wrong with the file: where, and how to mend it. Readers without the right to its
+    results get the kind and the place alone."""
 
     error: str
     message: str

@@ -14,7 +14,7 @@ from ninja.errors import HttpError
 from ninja.params.functions import Header, Query
 
 from equipoise.service.accounts.access import May, MayTry, caller, reach
-from equipoise.service.accounts.permissions import Action
+from equipoise.service.accounts.permissions import Action, Principal
 from equipoise.service.decisions import deciding, listing, outcomes, reading, searching, trying
 from equipoise.service.decisions.deciding import Asked
 from equipoise.service.decisions.facts import plain_facts
@@ -48,7 +48,7 @@ from equipoise.service.paging import Page, Paging, told
 
 router = Router(tags=["decisions"])
 _READ = Action.READ_DECISIONS
-_NEEDED = {"customer": _READ, "underwriter": Action.READ_PERSONAL, "auditor": Action.REPLAY}
+_NEEDED = {"customer": _READ, "underwriter": _READ, "auditor": Action.REPLAY}
 _ID = re.compile(r"decision-[0-9a-f]{32}")
 
 
@@ -85,9 +85,11 @@ def list_decisions(
     asked: QueryOf[Filters],
     paging: QueryOf[Paging],
 ) -> Any:
-    """Decisions, the newest first. Days are the lender's."""
-    found = listing.listed(caller(request), reach(request), asked, paging)
-    answer = _as_it_is(told(request, response, found, _answers(found.rows)))
+    """Decisions, the newest first. Days are the lender's. `offers` and `extra` need the right to
+    read personal facts."""
+    by = caller(request)
+    found = listing.listed(by, reach(request), asked, paging)
+    answer = _as_it_is(told(request, response, found, _answers(found.rows, by)))
     if "Link" in response:
         answer["Link"] = response["Link"]
     return answer
@@ -105,13 +107,13 @@ def search_decisions(request: HttpRequest, body: SearchIn) -> Any:
     if body.facts and by.reach(Action.READ_PERSONAL) is None:
         raise HttpError(403, f"this needs the right '{Action.READ_PERSONAL.value}'")
     found = searching.searched(by, reach(request), body)
-    return _as_it_is({"items": _answers(found.rows), "next": found.next})
+    return _as_it_is({"items": _answers(found.rows, by), "next": found.next})
 
 
 @router.get("/decisions/{decision_id}", auth=May(_READ), response=DecisionOut)
 def read_decision(request: HttpRequest, decision_id: str) -> Any:
-    """A decision, as it was answered."""
-    return _as_it_is(_found(request, decision_id).answer())
+    """A decision, as it was answered; `offers` and `extra` need the right to personal facts."""
+    return _as_it_is(_found(request, decision_id).seen_by(caller(request)).answer())
 
 
 @router.get(
@@ -126,9 +128,14 @@ def explain(
     audience: Literal["customer", "underwriter", "auditor"] = Query("customer", alias="for"),
     lang: str = Query("", max_length=20),
 ) -> Any:
-    """The decision explained, from its own trace. The underwriter's words need the right to read
-    personal facts, the auditor's the right to replay."""
-    return reading.explanation(_found(request, decision_id, _NEEDED[audience]), audience, lang)
+    """The decision explained, from its own trace.
+
+    The underwriter's words need the right to read personal facts, the auditor's trace the right to
+    replay. Without the right to personal facts the customer's words come without the terms offered
+    (`whole` is then false), and the auditor's trace without facts and figures.
+    """
+    found = _found(request, decision_id, _NEEDED[audience])
+    return reading.explanation(found, caller(request), audience, lang)
 
 
 @router.get(
@@ -136,16 +143,18 @@ def explain(
 )
 @gives(STATE, GONE, UNUSABLE)
 def find_recourse(request: HttpRequest, decision_id: str, most: int = Query(5, ge=1, le=20)) -> Any:
-    """What would turn the answer: other terms, and changes that the applicant can make."""
+    """What would turn the answer: other terms, and changes that the applicant can make. It tells
+    the applicant's facts, and needs the right to read them."""
     found = _found(request, decision_id)
-    return {"id": found.row.id, "ways": reading.recourse(found, most)}
+    return {"id": found.row.id, "ways": reading.recourse(found, caller(request), most)}
 
 
 @router.post("/decisions/{decision_id}/replay", auth=May(Action.REPLAY), response=ReplayOut)
 @gives(STATE, GONE, UNUSABLE)
 def replay(request: HttpRequest, decision_id: str) -> Any:
-    """Decide it again with the strategy, the facts and the day of then, and compare to the bit."""
-    return reading.replay(_found(request, decision_id, Action.REPLAY))
+    """Decide it again with the strategy, the facts and the day of then, and compare to the bit.
+    `then` and `now` need the right to read personal facts."""
+    return reading.replay(_found(request, decision_id, Action.REPLAY), caller(request))
 
 
 @router.post(
@@ -153,7 +162,7 @@ def replay(request: HttpRequest, decision_id: str) -> Any:
     auth=May(Action.RECORD_OUTCOME),
     response={201: OutcomeOut},
 )
-@gives(CONFLICT)
+@gives(CONFLICT, GONE)
 def record_outcome(request: HttpRequest, decision_id: str, body: OutcomeIn) -> Any:
     """Record what became of it, today unless another day is given: days are the lender's, by the
     contract's time zone. The same outcome of the same day is recorded once."""
@@ -164,13 +173,14 @@ def record_outcome(request: HttpRequest, decision_id: str, body: OutcomeIn) -> A
 
 @router.get("/decisions/{decision_id}/outcomes", auth=May(_READ), response=list[OutcomeOut])
 def list_outcomes(request: HttpRequest, decision_id: str) -> Any:
-    """What became of it so far."""
+    """What became of it so far; `amount` needs the right to read personal facts."""
     found = _found(request, decision_id)
-    return [{"decision": found.row.id, **each} for each in outcomes.outcomes(found.row)]
+    listed = outcomes.outcomes(found.row, caller(request))
+    return [{"decision": found.row.id, **each} for each in listed]
 
 
-def _answers(rows: Sequence[Decision]) -> list[dict[str, Any]]:
-    return [each.answer() for each in listing.whole(rows)]
+def _answers(rows: Sequence[Decision], by: Principal) -> list[dict[str, Any]]:
+    return [each.answer() for each in listing.whole(rows, by)]
 
 
 def _as_it_is(answer: Mapping[str, Any], status: int = 200) -> HttpResponse:

@@ -21,7 +21,14 @@ from equipoise.service.decisions.known import gone_on
 from equipoise.service.decisions.loaded import Unusable, loaded
 from equipoise.service.decisions.models import Decision
 from equipoise.service.decisions.reading import Found, read
-from equipoise.service.decisions.recorded import FORMAT, FORMATS, Parts, RecordFormat, referred
+from equipoise.service.decisions.recorded import (
+    FORMAT,
+    FORMATS,
+    Parts,
+    RecordFormat,
+    referred,
+    with_extras,
+)
 from equipoise.service.decisions.searchable import search_texts
 from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger import subjects
@@ -143,7 +150,7 @@ def _decide(asked: Asked, by: Principal, request: Once) -> Found:
     made = ledger.event(chain, MADE, told, begins=case.flight is None)
     rows = (*sealed.rows, row, idempotency.row_for(request, row.id))
     ledger.writer().write(Write(rows, (made,)))
-    return Found(row, parts.plain, sealed.body)
+    return Found(row, parts.plain, sealed.body, parts.sealed)
 
 
 def as_named(digest: str, application: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -205,8 +212,7 @@ def decided(
     """
     try:
         parts = record_format.split(strategy.decide(application, at=on), application)
-        parts.plain["extra"] = [*strategy.live.intake.facts.extras(application)]
-        return parts
+        return with_extras(parts, strategy.live.intake.facts.extras(application))
     except BadInput:
         raise
     except Exception as error:

@@ -76,8 +76,10 @@ class _Again:
         try:
             now = decided(self.strategy, application, on).plain
         except EquipoiseError as error:
-            # Its field, not its message: that may hold what the applicant gave.
-            self._breaks(found, type(error).__name__, error.field)
+            # Its field, where it is the contract's; its message may hold what the applicant gave.
+            known = {each.name for each in self.strategy.content.contract.fields}
+            field = error.field if error.field in known else None
+            self._breaks(found, type(error).__name__, field)
             return
         if "failure" in now["trace"]:
             self._breaks(found, now["trace"]["failure"], None)

@@ -49,10 +49,10 @@ def page(
     return cut(newest[: paging.limit + 1], NEWEST, paging.limit)
 
 
-def whole(rows: Sequence[Decision]) -> list[Found]:
-    """The decisions as the ledger holds them."""
+def whole(rows: Sequence[Decision], by: Principal) -> list[Found]:
+    """The decisions as the ledger holds them, as far as the reader may know them."""
     several = Several(rows)
-    return [several.found(row) for row in rows]
+    return [several.seen_by(by, several.found(row)) for row in rows]
 
 
 def _strategies(asked: Filters) -> Sequence[Q]:

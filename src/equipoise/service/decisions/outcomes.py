@@ -1,7 +1,11 @@
-"""What became of a decision: events that follow it in its application's chain."""
+"""What became of a decision: events that follow it in its application's chain.
+
+What happened and when stands open; the amount is the applicant's, and sealed under their key.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -13,8 +17,11 @@ from equipoise.errors import BadInput
 from equipoise.service.accounts.permissions import Principal
 from equipoise.service.decisions.days import lender_day
 from equipoise.service.decisions.models import Decision
+from equipoise.service.decisions.opening import Withheld, opened_for, opened_for_us
 from equipoise.service.ledger import services as ledger
+from equipoise.service.ledger import subjects
 from equipoise.service.ledger.models import ChainHead
+from equipoise.service.ledger.personal import Unreadable
 
 RECORDED = "outcome.recorded"
 _MEND = "give the day in the lender's time zone, or leave it out for today"
@@ -41,20 +48,30 @@ def record(
 ) -> dict[str, Any]:
     """Record it, of the lender's today unless `on` says another of the lender's days; said again
     of the same day, it is there once. Raises BadInput where it would have happened before the
-    decision, or was told with another amount."""
+    decision, or was told with another amount; Unreadable where it comes with an amount and the
+    applicant was erased."""
     on = _within(row, on, timezone.now())
-    told = {"decision": row.id, "outcome": outcome.value, "on": on.isoformat(), "amount": amount}
+    told = {"decision": row.id, "outcome": outcome.value, "on": on.isoformat()}
     with transaction.atomic():
         # Whoever holds the chain's head is alone with the chain until the commit.
         ChainHead.objects.select_for_update().get(chain=row.application)
         for entry in ledger.history(row.application):
             data = entry.data
-            if entry.kind == RECORDED and all(data[k] == told[k] for k in told if k != "amount"):
-                if data["amount"] != amount:
+            if entry.kind == RECORDED and all(data[name] == told[name] for name in told):
+                if _amount(data) != amount:
                     raise BadInput("this was recorded with another amount", field="amount")
-                return told
-        ledger.append(ledger.event(row.application, RECORDED, {**told, **by.signature}))
-    return told
+                return {**told, "amount": amount}
+        kept = None if amount is None else subjects.seal_for(row.subject, {"amount": amount}).body
+        ledger.append(
+            ledger.event(row.application, RECORDED, {**told, "amount": kept, **by.signature})
+        )
+    return {**told, "amount": amount}
+
+
+def _amount(data: Mapping[str, Any]) -> float | None:
+    """The amount that was told. Raises Unreadable where the applicant was erased."""
+    kept = data["amount"]
+    return None if kept is None else float(opened_for_us(kept)["amount"])
 
 
 def _within(row: Decision, on: date | None, now: datetime) -> date:
@@ -68,11 +85,18 @@ def _within(row: Decision, on: date | None, now: datetime) -> date:
     return day
 
 
-def outcomes(row: Decision) -> list[dict[str, Any]]:
-    """What became of the decision so far, in order."""
-    names = ("outcome", "on", "amount")
+def outcomes(row: Decision, by: Principal) -> list[dict[str, Any]]:
+    """What became of the decision so far, in order; amounts to readers who may read them."""
+    recorded = (entry.data for entry in ledger.history(row.application) if entry.kind == RECORDED)
     return [
-        {name: entry.data[name] for name in names}
-        for entry in ledger.history(row.application)
-        if entry.kind == RECORDED and entry.data["decision"] == row.id
+        {"outcome": data["outcome"], "on": data["on"], "amount": _shown(data["amount"], row, by)}
+        for data in recorded
+        if data["decision"] == row.id
     ]
+
+
+def _shown(kept: Mapping[str, Any] | None, row: Decision, by: Principal) -> float | None:
+    try:
+        return None if kept is None else float(opened_for(by, row, kept)["amount"])
+    except (Withheld, Unreadable):
+        return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +12,12 @@ from equipoise.service.accounts.permissions import Principal, Reach
 from equipoise.service.accounts.services import rows_for
 from equipoise.service.decisions.loaded import loaded
 from equipoise.service.decisions.models import Decision
+from equipoise.service.decisions.opening import Withheld, may_read, opened_for, opened_for_us
 from equipoise.service.decisions.recorded import Parts, format_of
 from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger.chain import canonical
 from equipoise.service.ledger.personal import Unreadable
-from equipoise.service.ledger.subjects import open_sealed
+from equipoise.service.ledger.subjects import refuse_erased
 
 if TYPE_CHECKING:
     from equipoise.strategy import Strategy
@@ -24,14 +25,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A recorded decision: where it is found, its open part, and its sealed facts as kept."""
+    """A recorded decision: where it is found, its open part, its sealed part as kept; and, where
+    it was opened for a reader or was made just now, what stands in that."""
 
     row: Decision
     plain: Mapping[str, Any]
     sealed: Mapping[str, Any]
+    facts: Mapping[str, Any] | None = None
 
     def answer(self) -> dict[str, Any]:
-        """What the caller is told, the same at every reading."""
+        """What is told of it, the same at every reading; `offers` and `extra`, where there are
+        any, only if it was opened, else None."""
         row, plain = self.row, self.plain
         return {
             "id": row.id,
@@ -39,7 +43,7 @@ class Found:
             "outcome": plain["outcome"],
             "grade": plain["grade"],
             "reasons": [each["code"] for each in plain["reasons"]],
-            "offers": plain["offers"],
+            "offers": self._offers(),
             "journey": plain["journey"],
             "conditions": plain["conditions"],
             "authority": plain["authority"],
@@ -53,20 +57,31 @@ class Found:
             "test": False,
         }
 
-    def _extra(self) -> dict[str, Any] | None:
-        """What stood beside the contract's fields; None once the applicant was erased."""
-        names = self.plain["extra"]
-        if not names:
-            return {}
-        try:
-            application = open_sealed(self.sealed)["application"]
-        except Unreadable:
-            return None
-        return {name: application.get(name) for name in names}
+    def _offers(self) -> list[dict[str, Any]] | None:
+        """The terms offered; that there are none stands open."""
+        if self.facts is None:
+            return None if self.plain["offers"] else []
+        offers: list[dict[str, Any]] = self.facts["offers"]
+        return offers
 
-    def parts(self) -> Parts:
-        """Both parts. Raises Unreadable where the applicant was erased."""
-        return Parts(dict(self.plain), open_sealed(self.sealed))
+    def _extra(self) -> dict[str, Any] | None:
+        """What stood beside the contract's fields."""
+        if self.facts is None:
+            return None if self.plain["extra"] else {}
+        application = self.facts["application"]
+        return {name: application.get(name) for name in self.facts["extra"]}
+
+    def seen_by(self, by: Principal) -> Found:
+        """The decision as far as the reader may know it."""
+        try:
+            return replace(self, facts=opened_for(by, self.row, self.sealed))
+        except (Withheld, Unreadable):
+            return self
+
+    def parts_for(self, by: Principal) -> Parts:
+        """Both parts. Raises Withheld where the reader may not read what is sealed, Unreadable
+        where the applicant was erased."""
+        return Parts(dict(self.plain), opened_for(by, self.row, self.sealed))
 
     @property
     def failed(self) -> bool:
@@ -80,8 +95,13 @@ def visible(decision: str, by: Principal, reach: Reach) -> Found:
 
 
 def read(decision: str) -> Found:
-    """The decision, for the service itself."""
-    return recorded(Decision.objects.get(pk=decision))
+    """The decision, for the service itself: whole, but after an erasure. It is told as that to
+    nobody but to whoever sent the application."""
+    found = recorded(Decision.objects.get(pk=decision))
+    try:
+        return replace(found, facts=opened_for_us(found.sealed))
+    except Unreadable:
+        return found
 
 
 def recorded(row: Decision) -> Found:
@@ -93,40 +113,54 @@ def recorded(row: Decision) -> Found:
     raise Decision.DoesNotExist(row.id)
 
 
-def explanation(found: Found, audience: str, language: str) -> dict[str, Any]:
+def explanation(found: Found, by: Principal, audience: str, language: str) -> dict[str, Any]:
     """The decision told to a customer, an underwriter or an auditor, from its own trace.
 
-    Raises GateRefused where no strategy decided, BadInput for a language it does not speak.
+    To a reader who may not read what is sealed the customer's words and the auditor's trace are
+    told without it. Raises Withheld for the underwriter's then, GateRefused where no strategy
+    decided, BadInput for a language it does not speak, Unreadable where the applicant was erased.
     """
     from equipoise.strategy import explaining
+    from equipoise.strategy.explaining.withheld import without_facts
 
     strategy = _decider(found)
     content = strategy.content
-    decision = format_of(found.plain).whole(found.parts(), strategy)
     told: dict[str, Any] = {"id": found.row.id}
+    whole = may_read(by, found.row)
+    if whole or audience == "underwriter":
+        decision = format_of(found.plain).whole(found.parts_for(by), strategy)
+    else:
+        refuse_erased(found.row.subject)
+        decision = format_of(found.plain).open(found.plain)
     if audience == "underwriter":
         return {**told, "lines": explaining.for_underwriter(decision, content)}
     if audience == "auditor":
-        return {**told, "trace": explaining.for_auditor(decision, content).as_dict()}
-    return {**told, **explaining.for_customer(decision, content, language)}
+        trace = explaining.for_auditor if whole else without_facts
+        return {**told, "trace": trace(decision, content).as_dict()}
+    words = explaining.for_customer(decision, content, language)
+    return {**told, **words, "whole": whole}
 
 
-def recourse(found: Found, most: int) -> list[dict[str, Any]]:
-    """What would turn the answer, easiest first; each way was decided by the strategy."""
+def recourse(found: Found, by: Principal, most: int) -> list[dict[str, Any]]:
+    """What would turn the answer, easiest first; each way was decided by the strategy. It consists
+    of facts: raises Withheld where the reader may not read them, Unreadable where they are gone."""
     from equipoise.strategy.recourse import find_recourse
 
+    application = found.parts_for(by).sealed["application"]
     strategy = _decider(found)
-    application = found.parts().sealed["application"]
     on = date.fromisoformat(found.plain["trace"]["decided_on"])
     return [each.as_dict() for each in find_recourse(strategy, application, at=on, most=most)]
 
 
-def replay(found: Found) -> dict[str, Any]:
-    """Decide it again by the strategy, the facts and the day of then, and hold both together.
+def replay(found: Found, by: Principal) -> dict[str, Any]:
+    """Decide it again by the strategy, the facts and the day of then, and hold both together. A
+    reader who may not read what is sealed learns where it differs, and not from what to what.
 
     Raises Unreadable where the applicant was erased, GateRefused where no strategy decided.
     """
-    differences = differences_of(_decider(found), found, open_sealed(found.sealed))
+    differences = differences_of(_decider(found), found, opened_for_us(found.sealed))
+    if not may_read(by, found.row):
+        differences = [{"at": each["at"], "then": None, "now": None} for each in differences]
     return {"id": found.row.id, "identical": not differences, "differences": differences}
 
 

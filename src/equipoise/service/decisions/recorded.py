@@ -1,13 +1,15 @@
 """A decision as the ledger keeps it, in two parts, and made whole again.
 
-What would tell who the applicant is stands in the sealed part: the facts given, what was derived
-from them, and the terms asked for. The open part holds the answer and how it came about, and can
-be read after the applicant was erased.
+The open part holds what the lender did and why, in the strategy's own words: a few out of closed
+lists, the same for many applicants. It can be read without any right to personal facts, and after
+the applicant was erased. All else is sealed: the facts given, what was derived or measured from
+them, the terms asked for and offered, and every figure. What a strategy learns to tell tomorrow
+is sealed unless it is named here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -20,7 +22,28 @@ if TYPE_CHECKING:
     from equipoise.strategy import Strategy
 
 FORMAT = 1
-_SEALED = ("used", "features", "terms")
+_OPEN = (
+    "outcome",  # the lender's answer: one of five
+    "grade",  # one of the strategy's few bands
+    "journey",  # which of the lender's processes is gone through
+    "conditions",  # checks that the lender still wants, in its own words
+    "authority",  # who must sign
+    "signatures",
+    "digest",
+)
+_OPEN_REASON = ("code", "concept", "feature")  # which ground, never by how much
+_OPEN_TRACE = (
+    "decided_on",
+    "doubt",  # the code and the field, never the value
+    "model",
+    "model_digest",
+    "fired",  # the rule that decided; how the others came out would tell facts
+    "way",
+    "treatment",  # one of the strategy's list, by which trials learn
+    "next_check",
+    "propensity",
+    "explored",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,49 +57,79 @@ class Parts:
 def parts_of(decision: Decision, application: Mapping[str, Any]) -> Parts:
     """Split a decision. Of the facts used only those are kept beside the application that are
     not simply what the application says."""
-    whole = {**decision.as_dict(), "format": FORMAT}
-    trace = whole["trace"]
-    sealed = {"id": whole.pop("id"), **{name: trace.pop(name) for name in _SEALED}}
-    sealed["used"] = {
+    whole = decision.as_dict()
+    trace, reasons = whole.pop("trace"), whole.pop("reasons")
+    plain = {name: whole.pop(name) for name in _OPEN}
+    plain |= {"format": FORMAT, "offers": len(decision.offers), "extra": 0}
+    plain["reasons"] = [{name: each[name] for name in _OPEN_REASON} for each in reasons]
+    plain["trace"] = {name: trace.pop(name) for name in _OPEN_TRACE}
+    if "lacking" in (trace["asking"] or {}):  # names of questions; what else it may be are figures
+        plain["trace"]["asking"] = trace.pop("asking")
+    trace["used"] = {
         name: value
-        for name, value in sealed["used"].items()
+        for name, value in trace["used"].items()
         if name not in application or not _same(value, application[name])
     }
-    return Parts(whole, {"application": dict(application), **sealed})
+    shortfalls = [each["shortfall"] for each in reasons]
+    sealed = {**whole, "shortfalls": shortfalls, "trace": trace, "extra": []}
+    return Parts(plain, {"application": dict(application), **sealed})
+
+
+def with_extras(parts: Parts, names: Sequence[str]) -> Parts:
+    """With what stood beside the contract's fields: how many in the open part, which ones sealed,
+    as whoever sent them chose their names."""
+    return Parts({**parts.plain, "extra": len(names)}, {**parts.sealed, "extra": [*names]})
 
 
 def decision_of(parts: Parts, strategy: Strategy) -> Decision:
     """The decision again, as the strategy that made it told it."""
     plain, sealed = parts.plain, parts.sealed
-    given, changed = sealed["application"], sealed["used"]
+    given, changed = sealed["application"], sealed["trace"]["used"]
     inputs = strategy.live.program.inputs
-    kept = {**plain["trace"], "features": sealed["features"], "terms": sealed["terms"]}
-    decided_on = kept.pop("decided_on")
+    kept = {**plain["trace"], **sealed["trace"]}
+    kept["used"] = {name: changed.get(name, given.get(name)) for name in inputs}
     for name, order in _orders(strategy).items():
         kept[name] = {each: kept[name][each] for each in order if each in kept[name]}
-    trace = Trace(
-        **kept,
-        used={name: changed.get(name, given.get(name)) for name in inputs},
-        decided_on=date.fromisoformat(decided_on) if decided_on else None,
-    )
+    reasons = zip(plain["reasons"], sealed["shortfalls"], strict=True)
+    return _decision(plain, kept, tuple(_reason(*each) for each in reasons), sealed)
+
+
+def open_decision_of(plain: Mapping[str, Any]) -> Decision:
+    """The decision as far as its open part tells it: no facts, no figures, no terms."""
+    unknown = dict.fromkeys(("points", "pd", "tier"))
+    nothing: dict[str, Any] = {name: {} for name in ("used", "features", "rules", "terms")}
+    reasons = tuple(_reason(each, None) for each in plain["reasons"])
+    sealed = {"id": None, "offers": ()}
+    return _decision(plain, {**plain["trace"], **nothing, **unknown}, reasons, sealed)
+
+
+def _decision(
+    plain: Mapping[str, Any],
+    trace: Mapping[str, Any],
+    reasons: tuple[Reason, ...],
+    sealed: Mapping[str, Any],
+) -> Decision:
+    day = trace["decided_on"]
+    told = {**trace, "decided_on": date.fromisoformat(day) if day else None}
     return Decision(
         id=sealed["id"],
         outcome=plain["outcome"],
         grade=plain["grade"],
-        reasons=tuple(_reason(each) for each in plain["reasons"]),
-        offers=tuple(Offer(**each) for each in plain["offers"]),
+        reasons=reasons,
+        offers=tuple(Offer(**each) for each in sealed["offers"]),
         journey=plain["journey"],
         conditions=tuple(Condition(**each) for each in plain["conditions"]),
         level=plain["authority"],
         signatures=plain["signatures"],
         digest=plain["digest"],
-        trace=trace,
+        trace=Trace(**told),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class RecordFormat:
-    """How a format splits a decision to be recorded, and makes it whole again.
+    """How a format splits a decision to be recorded, and makes it again: whole, or as far as its
+    open part tells.
 
     A recorded decision says its format, and is read and replayed by it: where the next change would
     record another text, it gets a format of its own beside this one.
@@ -84,9 +137,10 @@ class RecordFormat:
 
     split: Callable[[Decision, Mapping[str, Any]], Parts]
     whole: Callable[[Parts, Strategy], Decision]
+    open: Callable[[Mapping[str, Any]], Decision]
 
 
-FORMATS = {FORMAT: RecordFormat(parts_of, decision_of)}
+FORMATS = {FORMAT: RecordFormat(parts_of, decision_of, open_decision_of)}
 
 
 def format_of(plain: Mapping[str, Any]) -> RecordFormat:
@@ -105,11 +159,11 @@ def referred(why: str, digest: str, reason: str, application: Mapping[str, Any],
     """What is recorded where no strategy could decide: a person does, and `failure` says why."""
     plain = {
         "format": FORMAT,
-        "extra": [],
+        "offers": 0,
+        "extra": 0,
         "outcome": "refer",
         "grade": None,
-        "reasons": [{"code": reason, "concept": None, "feature": None, "shortfall": None}],
-        "offers": [],
+        "reasons": [{"code": reason, "concept": None, "feature": None}],
         "journey": None,
         "conditions": [],
         "authority": None,
@@ -117,7 +171,7 @@ def referred(why: str, digest: str, reason: str, application: Mapping[str, Any],
         "digest": digest,
         "trace": {"failure": why, "decided_on": on.isoformat()},
     }
-    return Parts(plain, {"application": dict(application)})
+    return Parts(plain, {"application": dict(application), "offers": [], "extra": []})
 
 
 def _orders(strategy: Strategy) -> dict[str, list[str]]:
@@ -135,7 +189,5 @@ def _same(used: Any, given: Any) -> bool:
     return type(used) is type(given) and bool(used == given)
 
 
-def _reason(kept: Mapping[str, Any]) -> Reason:
-    return Reason(
-        kept["code"], kept["concept"] or "", kept["feature"] or "", shortfall=kept["shortfall"]
-    )
+def _reason(kept: Mapping[str, Any], shortfall: float | None) -> Reason:
+    return Reason(kept["code"], kept["concept"] or "", kept["feature"] or "", shortfall=shortfall)

@@ -57,7 +57,8 @@ class DecisionOut(Schema):
     checks is passed: pay out nothing before. Of an `ask_for_more` they are the checks still owed;
     `next_check` is wanted now. `authority` is who must sign, `system` where nobody needs to;
     `application` stays the same while checks come in; `digest` is the sealed strategy's SHA-256.
-    `extra` is what stood beside the contract's fields, where it keeps that; null after an erasure.
+    `extra` is what stood beside the contract's fields, where it keeps that. Where there are any, it
+    and `offers` are null to readers without the right to personal facts, and to all once erased.
     `test`: it was asked with a test key, and is recorded nowhere."""
 
     id: str
@@ -65,7 +66,7 @@ class DecisionOut(Schema):
     outcome: Answer
     grade: str | None
     reasons: list[str]
-    offers: list[OfferOut]
+    offers: list[OfferOut] | None
     journey: str | None
     conditions: list[ConditionOut]
     authority: str | None
@@ -80,7 +81,8 @@ class DecisionOut(Schema):
 
 
 class Difference(Schema):
-    """A place at which the decision made again differs."""
+    """A place at which the decision made again differs; null and null to readers without the right
+    to personal facts."""
 
     at: str
     then: Any
@@ -127,7 +129,8 @@ class RecourseOut(Schema):
 
 
 class CustomerWords(Schema):
-    """The decision told to the customer: `text` is the whole of it."""
+    """The decision told to the customer: `text` is all of it. `whole` is false where the terms
+    offered are left out, as the reader may not read personal facts."""
 
     id: str
     language: str
@@ -137,6 +140,7 @@ class CustomerWords(Schema):
     reasons: list[str]
     rights: str
     text: str
+    whole: bool
 
 
 class UnderwriterWords(Schema):
@@ -186,7 +190,8 @@ class OutcomeIn(Refusing):
 
 
 class OutcomeOut(Schema):
-    """An outcome as recorded."""
+    """An outcome as recorded; `amount` is null to readers without the right to personal facts, and
+    after an erasure."""
 
     decision: str
     outcome: Outcome

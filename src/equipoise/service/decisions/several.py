@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from equipoise.service.accounts.permissions import Principal
 from equipoise.service.decisions.models import Decision
+from equipoise.service.decisions.opening import may_read
 from equipoise.service.decisions.reading import Found
 from equipoise.service.ledger.models import Event, Subject
+from equipoise.service.ledger.personal import Unreadable
 from equipoise.service.ledger.subjects import opened
 
 _AT_ONCE = 500  # chains named in one question
@@ -28,8 +32,18 @@ class Several:
             raise Decision.DoesNotExist(row.id)
         return Found(row, data["made"], data["facts"])
 
+    def seen_by(self, by: Principal, found: Found) -> Found:
+        """The decision as far as the reader may know it."""
+        if not may_read(by, found.row):
+            return found
+        try:
+            return replace(found, facts=self.facts(found))
+        except Unreadable:
+            return found
+
     def facts(self, found: Found) -> dict[str, Any]:
-        """Its sealed part, opened. Raises Unreadable where the applicant was erased."""
+        """Its sealed part, opened for work of the service's own. Raises Unreadable where the
+        applicant was erased."""
         return opened(self._subjects.get(found.row.subject), found.sealed)
 
 

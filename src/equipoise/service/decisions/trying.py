@@ -41,7 +41,7 @@ def try_out(asked: Asked, by: Principal) -> dict[str, Any]:
         digest=chosen.digest,
         made_at=now,
     )
-    return {**Found(row, parts.plain, {}).answer(), "test": True}
+    return {**Found(row, parts.plain, {}, parts.sealed).answer(), "test": True}
 
 
 def _chosen(strategy: str, by: Principal) -> Assigned:

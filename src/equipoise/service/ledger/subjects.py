@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -26,6 +26,9 @@ from equipoise.service.ledger.personal import (
     opened_fields,
     sealed_fields,
 )
+
+PERSONAL_TABLES = ("ledger_subject", "ledger_subjectindex", "decisions_request")
+_ERASED = "the applicant was erased, and nothing of theirs can be read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +106,49 @@ def opened(row: Subject | None, body: Mapping[str, Any]) -> dict[str, Any]:
     return opened_fields(_key(row), body)
 
 
+def refuse_erased(subject: str) -> None:
+    """Raises Unreadable where the applicant was erased, or is none."""
+    if not Subject.objects.filter(id=subject, wrapped__isnull=False).exists():
+        raise Unreadable(_ERASED)
+
+
 def find(field: str, value: str, most: int | None = None) -> list[str]:
     """The applicants who gave this value for the field, so many at most."""
     digest = keyring().blind(field, value)
     found = SubjectIndex.objects.filter(field=field, digest=digest).order_by("id")
     return [str(subject) for subject in found.values_list("subject_id", flat=True)[:most]]
+
+
+def found_by(digests: Collection[bytes]) -> list[str]:
+    """The applicants filed under any of these blind indexes, the oldest first."""
+    rows = SubjectIndex.objects.filter(digest__in=list(digests)).values_list("subject_id")
+    return sorted({str(row[0]) for row in rows})
+
+
+def sharing(named: Collection[str]) -> list[str]:
+    """Other applicants who are filed under a value that one of these is filed under."""
+    rows = SubjectIndex.objects.filter(subject__in=list(named)).values_list("digest", flat=True)
+    return sorted({*found_by({bytes(each) for each in rows})} - {*named})
+
+
+def traces(named: Collection[str]) -> list[bytes]:
+    """What of these applicants stands in the database, as bytes: wrapped keys, blind indexes."""
+    keys = Subject.objects.filter(id__in=list(named), wrapped__isnull=False)
+    rows = SubjectIndex.objects.filter(subject__in=list(named))
+    both = (*keys.values_list("wrapped", flat=True), *rows.values_list("digest", flat=True))
+    return [bytes(each) for each in both]
+
+
+def readable(named: Collection[str]) -> list[str]:
+    """Which of these applicants are not erased."""
+    rows = Subject.objects.filter(id__in=list(named), wrapped__isnull=False)
+    return list(rows.order_by("id").values_list("id", flat=True))
+
+
+def erased() -> Iterator[tuple[str, datetime]]:
+    """Everybody who was erased, and when."""
+    rows = Subject.objects.filter(erased_at__isnull=False).order_by("id")
+    yield from rows.values_list("id", "erased_at").iterator()
 
 
 def erase(subject: str, by: str, reason: str) -> None:
@@ -150,5 +191,5 @@ def rewrap(at_once: int = 1000) -> Iterator[int]:
 
 def _key(row: Subject) -> bytes:
     if row.wrapped is None:
-        raise Unreadable("the applicant was erased, and nothing of theirs can be read")
+        raise Unreadable(_ERASED)
     return keyring().unwrap(row.id, WrappedKey(row.version, row.master, bytes(row.wrapped)))

@@ -16,5 +16,6 @@ from equipoise.service.pages.guarding import may
 def home(request: HttpRequest) -> HttpResponse:
     """Who you are here, and the pages that are for you."""
     by = caller(request)
-    shown = {"by": by, "webhooks": by.reach(Action.MANAGE_WEBHOOKS) is not None}
+    doors = {"webhooks": Action.MANAGE_WEBHOOKS, "erasures": Action.ERASE_PERSONAL}
+    shown = {"by": by, **{name: by.reach(right) is not None for name, right in doors.items()}}
     return render(request, "pages/home.html", shown)

@@ -21,9 +21,10 @@ from typing import Any
 
 from equipoise.errors import BadInput, GateRefused, Span
 from equipoise.outputs import output_fits
+from equipoise.service.running.backups import note_backup
 
 DATABASE = "service.sqlite3"
-KEPT = ("master-keys", "signing-key", "secret-key", "witness.jsonl")
+KEPT = ("master-keys", "signing-key", "secret-key", "witness.jsonl", "erasures.jsonl")
 _LIST = "manifest.json"
 _FORMAT = "equipoise-backup-1"
 
@@ -64,6 +65,7 @@ def back_up(folder: Path, to: Path) -> Backup:
         with part.open("rb") as written:
             os.fsync(written.fileno())
         part.replace(to)
+    note_backup(service, to)
     return Backup(to, digests)
 
 

@@ -1,0 +1,92 @@
+"""Carrying an erasure out: the same steps again and again, until nothing is left to do.
+
+Each step may be done twice. Whatever ends the process, the next attempt begins at the first step
+and finds most of it done.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from equipoise.service.decisions.models import Decision, Request
+from equipoise.service.erasing import batches, database, needles, register
+from equipoise.service.erasing.models import Erasure, State
+from equipoise.service.erasing.needles import Needles
+from equipoise.service.erasing.scanning import Scan, scan
+from equipoise.service.ledger import services as ledger
+from equipoise.service.ledger import subjects
+
+DONE = "erasure.done"
+_ELSEWHERE = "it is proved on the machine on which it was begun, as its files stand there"
+
+
+def carry_on(erasure: Erasure) -> Erasure:
+    """Do what is left of it; `state` is done once none of our files holds anything of it."""
+    if erasure.state == State.DONE:
+        return erasure
+    wanted = needles.taken_up(erasure.pk, bytes(erasure.needles or b""))
+    _forget_applicants(erasure)
+    removed, waits = _remove_files(wanted) if wanted else ([], [_ELSEWHERE])
+    erasure.report["batches"] = sorted({*erasure.report.get("batches", ()), *removed})
+    held = database.let_go()
+    waits += [held] if held else []
+    proof = _proved(wanted) if wanted and not waits else None
+    if proof is not None:
+        erasure.report |= {"files": proof.files, "bytes": proof.bytes}
+        waits += [f"something of it stands in {name}" for name in proof.found]
+    erasure.report["waits"] = waits
+    if waits:
+        erasure.save(update_fields=["report"])
+        return erasure
+    return _end(erasure)
+
+
+def _forget_applicants(erasure: Erasure) -> None:
+    for subject in subjects.readable(erasure.subjects):
+        subjects.erase(subject, erasure.by, erasure.reason)
+    # What was sent is not told apart by its digest any more: a retry is refused, never decided.
+    made = Decision.objects.filter(subject__in=erasure.subjects).values("pk")
+    Request.objects.filter(decision_id__in=made).update(body=b"")
+    register.tell()
+
+
+def _remove_files(wanted: Needles) -> tuple[list[str], list[str]]:
+    removed, waits = [], []
+    for held in batches.holding(wanted.person, batches.folders()[0]):
+        if held.open:
+            waits.append(f"{held.batch} is being decided")
+        else:
+            batches.remove(held.batch)
+            removed.append(held.batch)
+    return removed, waits
+
+
+def _proved(wanted: Needles) -> Scan:
+    """Look; where the database still holds copies, have it write them over and look again."""
+    for step in (None, lambda: database.let_go(thoroughly=True), _rewritten):
+        if step is not None:
+            step()
+        found = scan(wanted)
+        if not any("service.sqlite3" in name for name in found.found):
+            break
+    return found
+
+
+def _rewritten() -> None:
+    database.rewrite()
+    database.let_go()
+
+
+def _end(erasure: Erasure) -> Erasure:
+    report: dict[str, Any] = erasure.report
+    erasure.state, erasure.done_at, erasure.needles = State.DONE, timezone.now(), None
+    report["remarks"] = [*database.remarks()]
+    told = {name: report[name] for name in ("batches", "files", "bytes")}
+    with transaction.atomic():
+        erasure.save()
+        ledger.append(ledger.event(erasure.pk, DONE, told))
+    needles.forget(erasure.pk)  # last: begun again without it, nothing could be proved
+    return erasure

@@ -1,0 +1,106 @@
+"""Beginning an erasure, and finding those that were begun."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from equipoise.errors import GateRefused
+from equipoise.service.erasing import database, needles, register
+from equipoise.service.erasing.carrying import carry_on
+from equipoise.service.erasing.models import Erasure, State
+from equipoise.service.erasing.needles import Needles
+from equipoise.service.erasing.people import Person
+from equipoise.service.erasing.plan import AT_ONCE, plan_for
+from equipoise.service.jobs.registering import queued
+from equipoise.service.ledger import services as ledger
+from equipoise.service.ledger import subjects
+from equipoise.service.ledger.writer import Write
+
+BEGUN = "erasure.begun"
+
+
+class Reason(StrEnum):
+    """On which ground. A list, as it stays in the record: a free text could name somebody."""
+
+    REQUEST = "request"
+    OBJECTION = "objection"
+    CONSENT = "consent_withdrawn"
+    RETENTION = "retention_over"
+    UNLAWFUL = "unlawful"
+
+
+def begin(person: Person, reason: Reason, by: dict[str, str]) -> Erasure:
+    """Write down that the person is to be erased, with the job that does it; durable.
+
+    `by` is the signature of whoever asks. Raises GateRefused where nothing of theirs is here.
+    """
+    from equipoise.service.erasing.tasks import carry_out
+
+    plan = plan_for(person, AT_ONCE)
+    if plan.empty:
+        raise GateRefused("nothing of such a person is here", mend="look at how it is written")
+    found = list(plan.applications)
+    name = subjects.new_id("erasure")
+    sealed = needles.put_aside(name, Needles(tuple(subjects.traces(found)), person))
+    row = Erasure(
+        id=name,
+        by=by["by"],
+        reason=reason.value,
+        subjects=found,
+        needles=sealed,
+        report={"decisions": plan.decisions, "batches": [], "waits": ["it was begun just now"]},
+        made_at=timezone.now(),
+    )
+    told = {**by, "reason": reason.value, "subjects": found}
+    event = ledger.event(name, BEGUN, told, begins=True)
+    ledger.writer().write(Write((row, queued(carry_out, name)), (event,)))
+    return row
+
+
+def go_on(erasure: str) -> Erasure:
+    """Do what is left of it, here and now."""
+    return carry_on(Erasure.objects.get(pk=erasure))
+
+
+def erase_again(path: Path) -> dict[str, int]:
+    """Erase again whom a restore has brought back, by a register; until nothing of their keys and
+    indexes stands in the database's log."""
+    named = register.read(path)
+    done = register.apply(named)
+    register.tell()
+    database.let_go()
+    return {"named": len(set(named)), "erased": done}
+
+
+def unfinished() -> list[Erasure]:
+    """Those that are not done yet, the oldest first."""
+    return list(Erasure.objects.filter(state=State.RUNNING).order_by("pk"))
+
+
+def carry_on_all() -> int:
+    """Go on with all that are not done; how many still are not."""
+    return sum(carry_on(each).state != State.DONE for each in unfinished())
+
+
+def told(erasure: Erasure) -> dict[str, Any]:
+    """An erasure as it is told: ids, counts and our own words."""
+    report = erasure.report
+    return {
+        "id": erasure.pk,
+        "by": erasure.by,
+        "reason": erasure.reason,
+        "state": erasure.state,
+        "applications": erasure.subjects,
+        "decisions": report.get("decisions", 0),
+        "batches": report.get("batches", []),
+        "waits": [] if erasure.state == State.DONE else report.get("waits", []),
+        "files": report.get("files"),
+        "bytes": report.get("bytes"),
+        "remarks": report.get("remarks", []),
+        "made_at": erasure.made_at,
+        "done_at": erasure.done_at,
+    }

@@ -1,0 +1,32 @@
+"""Which backups were written of this service, as far as this machine knows."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+LIST = "backups.jsonl"
+
+
+def note_backup(service: Path, file: Path) -> None:
+    """Write down that a backup was written there."""
+    line = {"file": str(file.resolve()), "at": datetime.now(UTC).isoformat(timespec="seconds")}
+    with (service / LIST).open("a", encoding="utf-8") as list_:
+        list_.write(json.dumps(line) + "\n")
+
+
+def known_backups() -> list[str]:
+    """Those that still stand where they were written, the oldest first."""
+    from django.conf import settings
+
+    path = Path(settings.CONFIGURATION.folder) / LIST
+    if not path.is_file():
+        return []
+    files = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        try:
+            files.append(str(json.loads(line)["file"]))
+        except (ValueError, KeyError, TypeError):
+            continue  # broken off in the middle
+    return [each for each in dict.fromkeys(files) if Path(each).is_file()]

@@ -1,0 +1,212 @@
+"""A person is erased: found by whatever they are known by, gone from every file, and proved so."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lender import RISKY, anew, ask, facts, publish, shop
+from people import logged_in, person, send, with_key
+from test_batches import SCOPES as BATCH_SCOPES
+from test_batches import as_file, people, post, work
+from test_lists import lender_with_phones
+
+from equipoise.service.accounts.permissions import Role
+from equipoise.service.batches.files import Files
+from equipoise.service.erasing import carrying, needles, register, services
+from equipoise.service.erasing.models import Erasure, State
+from equipoise.service.erasing.people import person_of
+from equipoise.service.erasing.scanning import scan
+from equipoise.service.ledger import services as ledger
+from equipoise.service.ledger import subjects
+from equipoise.service.ledger.models import Event
+
+WHO, PHONE = "PERSON-47110815", "+31 6 9481 7733"
+BY = {"by": "user.1"}
+
+
+@pytest.fixture
+def lender(database: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
+    """A lender whose folder is the test's own, as everything in it is looked through."""
+    import dataclasses
+
+    from django.conf import settings
+
+    here = dataclasses.replace(settings.CONFIGURATION, workspace=tmp_path)
+    (tmp_path / "service").mkdir(exist_ok=True)
+    ring = subjects.keyring()
+    monkeypatch.setattr(settings, "CONFIGURATION", here)
+    monkeypatch.setattr(subjects, "keyring", lambda: ring)
+    with anew():
+        publish(raw=lender_with_phones())
+        yield shop()
+
+
+def known(client: Any, who: str = WHO, **more: Any) -> Any:
+    return ask(client, facts(application_id=who, **more)).json()
+
+
+def erased(identifier: str | None = WHO, **known_by: str) -> Erasure:
+    """Begun and carried out, as a worker would."""
+    begun = services.begin(person_of(identifier, known_by), services.Reason.REQUEST, BY)
+    return services.go_on(begun.pk)
+
+
+def test_nothing_of_an_erased_person_stands_in_any_file(lender: Any, database: Any) -> None:
+    made = [known(lender, phone=PHONE, **more) for more in ({}, RISKY)]
+    for at in range(40):  # so that pages of the index were split, and hold copies
+        known(lender, f"OTHER-{at}", phone=f"0{at}")
+    send(lender, "POST", f"/v1/decisions/{made[0]['id']}/outcome",
+         {"outcome": "booked", "on": date.today().isoformat(), "amount": 7302.91})  # fmt: skip
+    assert made[0]["offers"]
+    wanted = person_of(WHO, {"phone": PHONE})
+    traces = needles.Needles(tuple(subjects.traces(subjects.found_by(wanted.digests()))), wanted)
+    assert len(traces.raw) >= 3
+    if database.vendor == "sqlite":
+        assert scan(traces).found  # it is seen where it stands
+    done = erased()
+    assert done.state == State.DONE, done.report
+    assert not scan(traces).found
+    for each in made:
+        where = f"/v1/decisions/{each['id']}"
+        left = lender.get(where).json()
+        assert left["outcome"] == each["outcome"]
+        assert left["offers"] == (None if each["offers"] else [])
+        for path in ("/explanation", "/recourse", "/explanation?for=auditor"):
+            assert lender.get(where + path).status_code == 410
+    assert ledger.verify_ledger().valid
+    body = b"".join(bytes(each) for each in Event.objects.values_list("body", flat=True))
+    for value in (b"7302.91", b"8000.0", b"5600.0", WHO.encode()):
+        assert value not in body
+    assert [e.kind for e in ledger.history(done.pk)] == ["erasure.begun", "erasure.done"]
+
+
+def test_a_person_is_found_by_any_of_what_they_are_known_by(lender: Any) -> None:
+    by_phone = known(lender, "A-100001", phone=PHONE)["application"]
+    known(lender, "A-100002", phone="other")
+    found = services.plan_for(person_of(None, {"phone": "+31 6 94 81 77 33"}))
+    assert found.decisions == 1
+    assert services.plan_for(person_of("A-100002", {"phone": PHONE})).decisions == 2
+    known(lender, "A-100003", phone=PHONE)
+    assert services.plan_for(person_of("A-100001", {})).others == 1
+    assert by_phone
+
+
+def test_batches_that_hold_the_person_lose_their_files_and_no_others(lender: Any) -> None:
+    program = with_key(person(Role.ADMINISTRATOR), *BATCH_SCOPES, rate=1e4, burst=10_000)[0]
+    held, free = {}, {}
+    for kind in ("csv", "parquet", "jsonl"):
+        import polars as pl
+
+        table = people(3).with_columns(phone=pl.lit("1"))
+        ids = pl.Series(["B-1", WHO, "B-3"])
+        held[kind] = post(program, as_file(table.with_columns(application_id=ids), kind), kind)
+        free[kind] = post(program, as_file(table, kind), kind)
+    waiting = services.begin(person_of(WHO, {}), services.Reason.REQUEST, BY)
+    assert services.go_on(waiting.pk).state == State.RUNNING  # they are still to be decided
+    work()
+    assert services.go_on(waiting.pk).state == State.DONE
+    for each in held.values():
+        assert not Files(each.json()["id"]).folder.exists()
+    for each in free.values():
+        assert Files(each.json()["id"]).folder.exists()
+
+
+def test_it_goes_on_where_it_was_cut_off(lender: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    known(lender)
+    begun = services.begin(person_of(WHO, {}), services.Reason.REQUEST, BY)
+    for place in ("_remove_files", "_proved", "_end"):
+        with monkeypatch.context() as patched:
+
+            def cut(*_: object) -> None:
+                raise KeyboardInterrupt
+
+            patched.setattr(carrying, place, cut)
+            with pytest.raises(KeyboardInterrupt):
+                services.go_on(begun.pk)
+        assert Erasure.objects.get(pk=begun.pk).state == State.RUNNING
+    assert services.carry_on_all() == 0
+    assert Erasure.objects.get(pk=begun.pk).state == State.DONE
+    assert len(Event.objects.filter(kind="subject.erased")) == 1
+
+
+def test_what_a_file_of_ours_still_holds_keeps_it_from_being_done(lender: Any) -> None:
+    known(lender)
+    begun = services.begin(person_of(WHO, {}), services.Reason.REQUEST, BY)
+    rest = register.register_file().parent / "tmp-rest"
+    rest.write_text(f"name,{WHO},x")
+    now = services.go_on(begun.pk)
+    assert now.state == State.RUNNING
+    assert "tmp-rest" in now.report["waits"][0]
+    rest.unlink()
+    assert services.go_on(begun.pk).state == State.DONE
+
+
+def test_the_register_erases_again_after_a_restore(lender: Any) -> None:
+    known(lender)
+    (subject,) = subjects.found_by(person_of(WHO, {}).digests())
+    copy = register.register_file().with_name("copy.jsonl")
+    copy.write_text(json.dumps({"subject": subject, "at": "2026-01-01"}) + "\n")
+    assert services.erase_again(copy) == {"named": 1, "erased": 1}
+    assert not subjects.readable([subject])
+    assert subject in register.read(register.register_file())
+    assert WHO not in register.register_file().read_text()
+
+
+def test_a_retry_after_an_erasure_decides_nothing(lender: Any) -> None:
+    given = facts(application_id=WHO)
+    assert ask(lender, given, "same-key").status_code == 201
+    erased()
+    assert ask(lender, given, "same-key").status_code == 422
+
+
+def test_an_administrator_erases_over_http_and_nobody_else(lender: Any) -> None:
+    known(lender)
+    admin = logged_in(person(Role.ADMINISTRATOR))
+    sent = {"identifier": WHO}
+    told = send(admin, "POST", "/v1/erasures/preview", sent).json()
+    assert (len(told["applications"]), told["decisions"]) == (1, 1)
+    assert told["remarks"]
+    assert not Erasure.objects.exists()
+    assert send(lender, "POST", "/v1/erasures/preview", sent).status_code == 403
+    assert send(admin, "POST", "/v1/erasures", {**sent, "reason": "x"}).status_code == 422
+    begun = send(admin, "POST", "/v1/erasures", {**sent, "reason": "request"})
+    assert begun.status_code == 202
+    work()
+    done = admin.get(f"/v1/erasures/{begun.json()['id']}").json()
+    assert done["state"] == "done", done
+    nobody = send(admin, "POST", "/v1/erasures", {**sent, "reason": "request"})
+    assert nobody.status_code == 409
+    assert WHO not in json.dumps(admin.get("/v1/erasures").json())
+
+
+def test_an_administrator_erases_on_the_page(lender: Any) -> None:
+    known(lender, phone=PHONE)
+    admin = logged_in(person(Role.ADMINISTRATOR))
+    assert "Erase a person" in admin.get("/").content.decode()
+    assert 'name="fact.phone"' in admin.get("/erasures/").content.decode()
+    shown = admin.post("/erasures/preview", {"identifier": WHO, "fact.phone": ""})
+    assert "Nothing brings it back" in shown.content.decode()
+    unsure = admin.post("/erasures/begin", {"identifier": WHO, "reason": "request"})
+    assert unsure["Location"] == "/erasures/"
+    sure = {"identifier": WHO, "reason": "request", "sure": "yes"}
+    begun = admin.post("/erasures/begin", sure)
+    work()
+    text = admin.get(begun["Location"]).content.decode()
+    assert "nothing of it stands in them" in text
+    assert WHO not in text
+
+
+def test_the_service_opens_what_is_sealed_in_one_place() -> None:
+    """Whoever opens elsewhere passes the one rule by."""
+    import equipoise.service
+
+    root = Path(next(iter(equipoise.service.__path__)))
+    allowed = {"ledger/subjects.py", "decisions/opening.py"}
+    for path in root.rglob("*.py"):
+        if str(path.relative_to(root)) not in allowed:
+            assert "open_sealed" not in path.read_text(), path

@@ -1,0 +1,189 @@
+"""Unmistakable values are planted in applications and batches; then everybody asks everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+from lender import anew, ask, facts, publish
+from people import logged_in, person, send, with_key
+from test_batches import as_file, people, post, work
+from test_lists import lender_with_phones
+from test_role_matrix import routes
+
+from equipoise.service.accounts.permissions import Role, key_scopes
+
+ID, PHONE = "ZZPLANTED-4711", "+31 6 9481 7733"
+AMOUNT, INCOME, DTI, BOOKED = 7411.37, 3177.53, 0.1931, 7302.91
+PLANTED = (ID, "9481 7733", "94817733", "7411.37", "7,411.37", "3177.53", "3,177.53", "0.1931",
+           "7302.91", "7,302.91")  # fmt: skip
+ROW, HEADING, VALUE = "ZZROW-1213", "ZZHEADING-1415", "ZZBADVALUE-1617"
+IN_BATCHES = (ROW, HEADING, VALUE)
+BUT_FACTS = ("decisions.create", "decisions.read", "decisions.replay", "batches.create",
+             "batches.read", "metrics.read", "webhooks.manage")  # fmt: skip
+
+
+@dataclass
+class House:
+    """A lender with planted applicants of the branch north, and everybody who may ask."""
+
+    everybody: dict[str, tuple[Client, Ids]]
+    answered: int = 0
+    seen: dict[str, set[str]] = field(default_factory=dict)
+
+    def ask_all(self) -> None:
+        """Every caller at every address that only reads, or answers what it is sent."""
+        for name, (client, ids) in self.everybody.items():
+            found: set[str] = set()
+            for address in addresses(ids):
+                text = self._told(client, *address)
+                found |= {f"{address[0]} {address[1]}: {v}" for v in (*PLANTED, *IN_BATCHES)
+                          if v in text}  # fmt: skip
+            self.seen[name] = found
+
+    def _told(self, client: Client, method: str, path: str, body: Any) -> str:
+        response = client.get(path) if method == "GET" else send(client, method, path, body)
+        assert response.status_code < 500, (path, response.content)
+        self.answered += response.status_code == 200
+        content = b"".join(response.streaming_content) if response.streaming else response.content
+        return f"{dict(response.items())}{content.decode(errors='replace')}"
+
+
+def addresses(ids: dict[str, str]) -> Iterator[tuple[str, str, Any]]:
+    """Every GET address, and the POST addresses that answer about what is there."""
+    for name, _ in routes():
+        method, path = name.split(" ")
+        if method != "GET" and not path.endswith(("/search", "/replay", "/check", "/preview")):
+            continue
+        places = path.replace("{int:", "{")
+        named = places.format_map(ids) if "{" in places else places
+        body = {"outcome": "approve", "identifier": "none such"} if "search" in path else {}
+        yield method, named, body
+        if "explanation" in path:
+            for audience in ("underwriter", "auditor"):
+                yield "GET", f"{named}?for={audience}", None
+        if path == "/v1/batches/{batch_id}":
+            yield "GET", path.format(batch_id=ids["failed"]), None
+            yield "GET", path.format(batch_id=ids["headless"]), None
+    yield "POST", "/v1/decisions/search", {"identifier": "not of anybody"}
+    yield "GET", "/v1/openapi.json", None
+    for path in pages():
+        yield "GET", path, None
+
+
+def pages() -> Iterator[str]:
+    """The pages without parameters; those of the accounts' own are about who looks."""
+    for pattern in get_resolver().url_patterns:
+        route = str(pattern.pattern)
+        if "<" not in route and not route.startswith(("accounts", "^")) and ":" not in route:
+            yield f"/{route}"
+
+
+@pytest.fixture(scope="module")
+def house(_sqlite: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    from conftest import _pointed
+
+    new = _sqlite(tmp_path_factory.mktemp("house"))
+    with new as (found, configured), _pointed(configured), anew():
+        publish(raw=lender_with_phones())
+        yield found, filled()
+
+
+def filled() -> House:
+    owner, fast = person(Role.ADMINISTRATOR), {"rate": 1e5, "burst": 100_000}
+    every = [scope.value for scope in key_scopes()]
+    program = with_key(owner, *every, branch="north", **fast)[0]
+    narrow = with_key(owner, *BUT_FACTS, branch="north", **fast)[0]
+    ids, narrow_ids = (planted_by(each) for each in (program, narrow))
+    roles = [role for role in Role if role not in (Role.NONE, Role.API_CLIENT, Role.UNDERWRITER)]
+    everybody = {role.value: logged_in(person(role)) for role in roles}
+    everybody["underwriter"] = logged_in(person(Role.UNDERWRITER, branch="north"))
+    everybody["underwriter elsewhere"] = logged_in(person(Role.UNDERWRITER, branch="south"))
+    everybody["program"] = program
+    everybody["other program"] = with_key(owner, *every, **fast)[0]
+    everybody["nobody"] = Client()
+    known = {name: (client, ids) for name, client in everybody.items()}
+    return House({**known, "program without the right": (narrow, narrow_ids)})
+
+
+class Ids(dict[str, str]):
+    """What stands in addresses; anything else is of nobody."""
+
+    def __missing__(self, key: str) -> str:
+        return "none"
+
+
+def planted_by(program: Client) -> Ids:
+    """An applicant and three batches of a program; the ids under which they stand."""
+    given = facts(application_id=ID, phone=PHONE, amount=AMOUNT, income=INCOME, dti=DTI)
+    made = ask(program, given).json()
+    assert made["outcome"] == "approve"
+    assert made["offers"][0]["amount"] == AMOUNT
+    where = f"/v1/decisions/{made['id']}"
+    booked = {"outcome": "booked", "on": date.today().isoformat(), "amount": BOOKED}
+    assert send(program, "POST", f"{where}/outcome", booked).status_code in (201, 403)
+    return Ids({**batches(program), "decision_id": made["id"], "version_id": "1"})
+
+
+def batches(program: Client) -> dict[str, str]:
+    """One that is decided, one with a bad value, one whose heading is missing."""
+    table = people(3).with_columns(phone=pl.lit("1"))
+    good = table.with_columns(application_id=pl.lit(f"{ROW}-1"))
+    bad = as_file(table, "csv").decode().splitlines()
+    names = bad[0].split(",")
+    row = bad[1].split(",")
+    row[names.index("income")] = VALUE
+    broken = "\n".join([bad[0], bad[2], ",".join(row)]).encode()
+    headless = "\n".join([bad[1].replace("A0", HEADING), bad[2]]).encode()
+    bodies = {"batch_id": as_file(good.head(1), "csv"), "failed": broken, "headless": headless}
+    ids = {}
+    for name, body in bodies.items():
+        begun = post(program, body)
+        assert begun.status_code == 202, begun.content
+        ids[name] = begun.json()["id"]
+    work()
+    return ids
+
+
+def test_only_those_with_the_right_are_told_what_applicants_gave(house: Any) -> None:
+    _, lender = house
+    lender.ask_all()
+    personal = {name: {s for s in said if any(v in s.split(": ", 1)[1] for v in PLANTED)}
+                for name, said in lender.seen.items()}  # fmt: skip
+    assert {name for name, said in personal.items() if said} == {"underwriter", "program"}
+    assert lender.answered > 100
+
+
+def test_only_those_with_the_right_to_results_are_told_what_a_file_holds(house: Any) -> None:
+    _, lender = house
+    if not lender.seen:
+        lender.ask_all()
+    files = {name: {s for s in said if any(v in s.split(": ", 1)[1] for v in IN_BATCHES)}
+             for name, said in lender.seen.items()}  # fmt: skip
+    assert {name for name, said in files.items() if said} == {"auditor", "program"}
+    assert all(any(value in said for said in files["program"]) for value in (ROW, VALUE))
+
+
+def test_nothing_planted_stands_in_the_database(house: Any) -> None:
+    """Neither in the record nor in rows, arguments of jobs, or what webhooks tell."""
+    database, _ = house
+    for path in database.file.parent.glob("service.sqlite3*"):
+        raw = path.read_bytes()
+        for value in (*PLANTED, *IN_BATCHES):
+            assert value.encode() not in raw, (path.name, value)
+
+
+def test_logs_hold_nothing_planted(house: Any, caplog: pytest.LogCaptureFixture) -> None:
+    _, lender = house
+    with caplog.at_level("DEBUG"):
+        lender.ask_all()
+    said = "".join(str(record.__dict__) for record in caplog.records)
+    assert said
+    for value in (*PLANTED, *IN_BATCHES):
+        assert value not in said
