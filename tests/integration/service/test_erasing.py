@@ -17,9 +17,9 @@ from test_lists import lender_with_phones
 
 from equipoise.service.accounts.permissions import Role
 from equipoise.service.batches.files import Files
-from equipoise.service.erasing import carrying, needles, register, services
+from equipoise.service.erasing import carrying, needles, register, scanning, services
 from equipoise.service.erasing.models import Erasure, State
-from equipoise.service.erasing.people import person_of
+from equipoise.service.erasing.people import Person, person_of
 from equipoise.service.erasing.scanning import scan
 from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger import subjects
@@ -85,6 +85,22 @@ def test_nothing_of_an_erased_person_stands_in_any_file(lender: Any, database: A
     assert [e.kind for e in ledger.history(done.pk)] == ["erasure.begun", "erasure.done"]
 
 
+@pytest.mark.parametrize("shift", range(12))
+def test_what_stands_across_two_pieces_of_a_file_is_seen(
+    shift: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanning, "_PIECE", 8)
+    wanted = needles.Needles((b"\x00\x01\x02",), Person(None, {}, ("secret",)))
+    file = tmp_path / "file"
+    for text, seen in ((b'"secret"', True), (b"0secret1", False), (b"secrets", False),
+                       (b"x\x00\x01\x02x", True), (b"x\x00\x01x", False)):  # fmt: skip
+        file.write_bytes(b"-" * shift + text + b"-" * (12 - shift))
+        assert scanning.holds(file, wanted) is seen, text
+    for text in (b"secret", b",secret", b"secret,"):
+        file.write_bytes(text)
+        assert scanning.holds(file, wanted)
+
+
 def test_a_person_is_found_by_any_of_what_they_are_known_by(lender: Any) -> None:
     by_phone = known(lender, "A-100001", phone=PHONE)["application"]
     known(lender, "A-100002", phone="other")
@@ -129,7 +145,7 @@ def test_it_goes_on_where_it_was_cut_off(lender: Any, monkeypatch: pytest.Monkey
             with pytest.raises(KeyboardInterrupt):
                 services.go_on(begun.pk)
         assert Erasure.objects.get(pk=begun.pk).state == State.RUNNING
-    assert services.carry_on_all() == 0
+    assert carrying.carry_on_all() == 0
     assert Erasure.objects.get(pk=begun.pk).state == State.DONE
     assert len(Event.objects.filter(kind="subject.erased")) == 1
 

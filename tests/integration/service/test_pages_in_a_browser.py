@@ -65,6 +65,18 @@ def log_in(page: Any, url: str, password: str) -> None:
     press(page, "main button")
 
 
+def erase_on_the_page(page: Any, url: str) -> None:
+    visit(page, f"{url}/erasures/")
+    page.fill("[name=identifier]", facts()["application_id"])
+    press(page, "main button")
+    assert page.text_content("h1") == "What would go"
+    page.check("[name=sure]")
+    press(page, "main button")
+    until(lambda: page.reload() and "stands in them" in page.text_content("main"))
+    visit(page, f"{url}/erasures/")
+    assert "done" in page.text_content("main table")
+
+
 def test_a_person_sets_up_a_second_factor_sees_what_arrived_and_sends_again(
     server: Server, receiver: Receiver, browser: Any
 ) -> None:
@@ -89,6 +101,7 @@ def test_a_person_sets_up_a_second_factor_sees_what_arrived_and_sends_again(
     recovery = page.input_value("textarea").split()[0]
     visit(page, f"{url}/nowhere/")
     visit(page, url)
+    erase_on_the_page(page, url)
     visit(page, f"{url}/webhooks/")
     press(page, "main table a")
     assert page.text_content("h1") == "core <b>banking</b>"

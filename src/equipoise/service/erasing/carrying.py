@@ -6,9 +6,8 @@ and finds most of it done.
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from equipoise.service.decisions.models import Decision, Request
@@ -39,9 +38,15 @@ def carry_on(erasure: Erasure) -> Erasure:
         waits += [f"something of it stands in {name}" for name in proof.found]
     erasure.report["waits"] = waits
     if waits:
-        erasure.save(update_fields=["report"])
+        _running(erasure).update(report=erasure.report)
         return erasure
     return _end(erasure)
+
+
+def carry_on_all() -> int:
+    """Go on with all that are not done, the oldest first; how many still are not."""
+    rows = Erasure.objects.filter(state=State.RUNNING).order_by("pk")
+    return sum(carry_on(each).state != State.DONE for each in rows)
 
 
 def _forget_applicants(erasure: Erasure) -> None:
@@ -81,12 +86,16 @@ def _rewritten() -> None:
 
 
 def _end(erasure: Erasure) -> Erasure:
-    report: dict[str, Any] = erasure.report
-    erasure.state, erasure.done_at, erasure.needles = State.DONE, timezone.now(), None
-    report["remarks"] = [*database.remarks()]
+    report = {**erasure.report, "remarks": [*database.remarks()]}
+    ends = {"state": State.DONE, "done_at": timezone.now(), "needles": None, "report": report}
     told = {name: report[name] for name in ("batches", "files", "bytes")}
     with transaction.atomic():
-        erasure.save()
-        ledger.append(ledger.event(erasure.pk, DONE, told))
+        if _running(erasure).update(**ends):  # not where another worker was first
+            ledger.append(ledger.event(erasure.pk, DONE, told))
     needles.forget(erasure.pk)  # last: begun again without it, nothing could be proved
+    erasure.refresh_from_db()
     return erasure
+
+
+def _running(erasure: Erasure) -> QuerySet[Erasure]:
+    return Erasure.objects.filter(pk=erasure.pk, state=State.RUNNING)

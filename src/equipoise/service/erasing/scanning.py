@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 import os
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from django.conf import settings
 
 from equipoise.service.erasing.needles import Needles
 
+_PIECE = 8 << 20  # bytes
 _SKIPPED = {"erasing"}  # keys to what we look for: of chance alone
 
 
@@ -59,20 +59,31 @@ def our_files() -> Iterator[Path]:
 
 def holds(path: Path, needles: Needles) -> bool:
     """Whether any of them stands in the file."""
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
-        if any(text.find(each) >= 0 for each in needles.raw):
-            return True
-        return any(_stands(text, each) for each in needles.texts())
+    texts = needles.texts()
+    edge = 1 + max((len(each) for each in (*needles.raw, *texts)), default=0)
+    window = b"\n"
+    with path.open("rb") as file:
+        while True:
+            piece = file.read(_PIECE)
+            window += piece or b"\n"
+            if any(each in window for each in needles.raw):
+                return True
+            if any(_stands(window, each) for each in texts):
+                return True
+            if not piece:
+                return False
+            window = window[-edge:]
 
 
-def _stands(text: mmap.mmap, wanted: bytes) -> bool:
-    """As a text of its own: among hex digits of identifiers any number stands by chance."""
-    at = text.find(wanted)
+def _stands(window: bytes, wanted: bytes) -> bool:
+    """As a text of its own: among hex digits of identifiers any number stands by chance. What
+    touches an edge of the window is seen whole in the window beside it."""
+    at = window.find(wanted, 1)
     while at >= 0:
-        before, after = text[max(at - 1, 0) : at], text[at + len(wanted) : at + len(wanted) + 1]
-        if not before.isalnum() and not after.isalnum():
+        before, after = window[at - 1 : at], window[at + len(wanted) : at + len(wanted) + 1]
+        if after and not before.isalnum() and not after.isalnum():
             return True
-        at = text.find(wanted, at + 1)
+        at = window.find(wanted, at + 1)
     return False
 
 

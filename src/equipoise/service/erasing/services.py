@@ -15,6 +15,7 @@ from equipoise.service.erasing.models import Erasure, State
 from equipoise.service.erasing.needles import Needles
 from equipoise.service.erasing.people import Person
 from equipoise.service.erasing.plan import AT_ONCE, plan_for
+from equipoise.service.erasing.tasks import carry_out
 from equipoise.service.jobs.registering import queued
 from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger import subjects
@@ -38,8 +39,6 @@ def begin(person: Person, reason: Reason, by: dict[str, str]) -> Erasure:
 
     `by` is the signature of whoever asks. Raises GateRefused where nothing of theirs is here.
     """
-    from equipoise.service.erasing.tasks import carry_out
-
     plan = plan_for(person, AT_ONCE)
     if plan.empty:
         raise GateRefused("nothing of such a person is here", mend="look at how it is written")
@@ -74,16 +73,6 @@ def erase_again(path: Path) -> dict[str, int]:
     register.tell()
     database.let_go()
     return {"named": len(set(named)), "erased": done}
-
-
-def unfinished() -> list[Erasure]:
-    """Those that are not done yet, the oldest first."""
-    return list(Erasure.objects.filter(state=State.RUNNING).order_by("pk"))
-
-
-def carry_on_all() -> int:
-    """Go on with all that are not done; how many still are not."""
-    return sum(carry_on(each).state != State.DONE for each in unfinished())
 
 
 def told(erasure: Erasure) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from equipoise.service.erasing import register, services
-from equipoise.service.erasing.carrying import carry_on
+from equipoise.service.erasing import register
+from equipoise.service.erasing.carrying import carry_on, carry_on_all
 from equipoise.service.erasing.models import Erasure, State
 from equipoise.service.jobs.registering import LONG, Again, every, job
 
@@ -26,7 +26,7 @@ def carry_out(erasure: str) -> str:
 @job(queue=LONG, attempts=1)
 def carry_on_erasures() -> int:
     """Go on with the erasures that are not done; how many still are not."""
-    return services.carry_on_all()
+    return carry_on_all()
 
 
 @every(minutes=10)
