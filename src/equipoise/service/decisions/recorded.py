@@ -9,7 +9,7 @@ is sealed unless it is named here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -75,7 +75,7 @@ def parts_of(decision: Decision, application: Mapping[str, Any]) -> Parts:
     return Parts(plain, {"application": dict(application), **sealed})
 
 
-def with_extras(parts: Parts, names: Sequence[str]) -> Parts:
+def with_extras(parts: Parts, names: Collection[str]) -> Parts:
     """With what stood beside the contract's fields: how many in the open part, which ones sealed,
     as whoever sent them chose their names."""
     return Parts({**parts.plain, "extra": len(names)}, {**parts.sealed, "extra": [*names]})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate
 from math import inf
 from pathlib import Path
@@ -87,8 +88,12 @@ def _columns(contract: Contract | None, identifier: str, person: Person) -> dict
         wanted |= dict.fromkeys(_headers(contract, fields), named)
     for name, text in person.facts.items():
         for header in _headers(contract, {name}):
-            wanted[header] = lambda value, text=text: search_text(value) == text
+            wanted[header] = partial(_is_said, text)
     return wanted
+
+
+def _is_said(text: str, value: Any) -> bool:
+    return search_text(value) == text
 
 
 def _headers(contract: Contract | None, names: set[str]) -> set[str]:
