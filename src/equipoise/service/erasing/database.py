@@ -9,7 +9,7 @@ from equipoise.service.ledger.subjects import PERSONAL_TABLES
 _POSTGRESQL = (
     "PostgreSQL: the tables were vacuumed, so the erased rows' space is free and will be written "
     "over; until then their bytes may stand in the files of the database. "
-    "`VACUUM FULL` on them in a quiet hour (it locks them) writes the files anew.",
+    "VACUUM FULL on them in a quiet hour (it locks them) writes the files anew.",
     "PostgreSQL: archived and unarchived WAL, replicas' disks and base backups hold what stood in "
     "the rows until they expire: erase it there by letting them, and apply the register of "
     "erasures after a restore.",
@@ -19,8 +19,8 @@ _SQLITE = (
     "encrypt the disk.",
 )
 _ALWAYS = (
-    "Backups of before hold the keys and the files of batches until you delete them; after a "
-    "restore `equipoise erase DIR --register FILE` erases again.",
+    "Backups of before hold the keys, and your copies of batches' files hold rows, until you delete "
+    "them; after a restore the command equipoise erase DIR --register FILE erases again.",
     "What was told to others stays theirs: answers and results that programs fetched, what "
     "webhooks' receivers asked for.",
 )

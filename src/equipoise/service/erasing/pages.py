@@ -23,7 +23,7 @@ from equipoise.service.pages.guarding import may
 
 _SHOWN = 50
 _MAY = may(Action.ERASE_PERSONAL)
-_GROUNDS = (
+_GROUNDS: tuple[tuple[Reason, str], ...] = (
     (Reason.REQUEST, "the person asked for it"),
     (Reason.OBJECTION, "the person objected"),
     (Reason.CONSENT, "consent was withdrawn"),
@@ -78,7 +78,9 @@ def read(request: HttpRequest, erasure_id: str) -> HttpResponse:
         erasure = Erasure.objects.get(pk=erasure_id)
     except ObjectDoesNotExist:
         raise Http404 from None
-    return render(request, "erasing/erasure.html", {"erasure": services.told(erasure)})
+    ground = dict(_GROUNDS)[Reason(erasure.reason)]
+    shown = {"erasure": services.told(erasure), "ground": ground}
+    return render(request, "erasing/erasure.html", shown)
 
 
 def _fields() -> list[str]:
