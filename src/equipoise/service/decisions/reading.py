@@ -160,8 +160,16 @@ def replay(found: Found, by: Principal) -> dict[str, Any]:
     """
     differences = differences_of(_decider(found), found, opened_for_us(found.sealed))
     if not may_read(by, found.row):
-        differences = [{"at": each["at"], "then": None, "now": None} for each in differences]
+        differences = _places(differences)
     return {"id": found.row.id, "identical": not differences, "differences": differences}
+
+
+def _places(differences: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Where it differs, without values; and of what is sealed no names either, as whoever sent
+    something beside the contract's fields chose them."""
+    ats = (each["at"].partition(".") for each in differences)
+    places = dict.fromkeys(top if top == "facts" else top + dot + rest for top, dot, rest in ats)
+    return [{"at": at, "then": None, "now": None} for at in places]
 
 
 def differences_of(

@@ -19,8 +19,8 @@ _SQLITE = (
     "encrypt the disk.",
 )
 _ALWAYS = (
-    "Backups of before hold the keys, and your copies of batches' files hold rows, until you delete "
-    "them; after a restore the command equipoise erase DIR --register FILE erases again.",
+    "Backups of before hold the keys, and your copies of batches' files hold rows, until you "
+    "delete them; after a restore the command equipoise erase DIR --register FILE erases again.",
     "What was told to others stays theirs: answers and results that programs fetched, what "
     "webhooks' receivers asked for.",
 )
