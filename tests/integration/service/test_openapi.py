@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from corner_lender import CONTRACT
 from django.test import Client
-from lender import SCOPES, anew, ask, publish, sealed
+from lender import SCOPES, anew, ask, facts, publish, sealed
 from people import acting, logged_in, person, send, with_key
 
 from equipoise.service.accounts.models import User
@@ -113,6 +113,9 @@ class _Ground:
             made = send(self.admin, "POST", "/v1/keys", body).json()
             path = path.replace("{prefix}", made["prefix"])
             return self.admin, path.replace("{program_id}", made["program"]["id"])
+        if "erasures" in path:
+            ask(self.shop, facts(application_id="A-1001"))
+            return self.admin, path
         last = path.rsplit("/", 1)[1]
         clients = {"users": self.admin, "keys": self.admin, "strategies": writes}
         return clients.get(last, self.shop), path
@@ -134,7 +137,7 @@ def test_every_post_has_an_example_body_and_it_works(described: Any) -> None:
             content_type="application/json",
             headers={"Idempotency-Key": f"example {len(path)}".replace(" ", "-")},
         )
-        assert answer.status_code in (200, 201), (path, answer.content)
+        assert answer.status_code in (200, 201, 202), (path, answer.content)
 
 
 def test_every_example_of_a_file_works(described: Any) -> None:
