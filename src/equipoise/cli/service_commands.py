@@ -16,7 +16,7 @@ from equipoise.cli.watching import watching
 
 if TYPE_CHECKING:
     from equipoise.service.running.first import Prepared
-    from equipoise.service.running.serving import Address
+    from equipoise.service.running.listening import Address
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The workspace's folder.")]
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The backup's file.")]

@@ -50,6 +50,15 @@ def _count(text: str) -> int:
     return number
 
 
+def _address(text: str) -> tuple[str, int] | None:
+    if not text:
+        return None
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit() or not 0 < int(port) < 65536:
+        raise ValueError("write host:port, such as 127.0.0.1:8001")
+    return host.strip("[]"), int(port)
+
+
 def _secret(text: str) -> str:
     """A secret as given; the default alone is empty."""
     if text and len(text.strip()) < LEAST_SECRET:
@@ -124,6 +133,35 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("EQUIPOISE_BURST", _count, "400", "requests a program may make at once"),
     Setting("EQUIPOISE_MAX_BODY", _count, "2000000", "bytes of the largest request body taken"),
+    Setting(
+        "EQUIPOISE_BODY_SECONDS", _positive, "60", "seconds in which a request's body must be whole"
+    ),
+    Setting("EQUIPOISE_UPLOAD_SECONDS", _positive, "3600", "the same of a batch's file"),
+    Setting(
+        "EQUIPOISE_BODY_RATE",
+        _positive,
+        "20000",
+        "bytes a second that a body must come by, on the whole and after its first 5 seconds",
+    ),
+    Setting(
+        "EQUIPOISE_IDLE_SECONDS",
+        _positive,
+        "75",
+        "seconds after which a connection is closed that asks nothing, or does not end its headers",
+    ),
+    Setting(
+        "EQUIPOISE_UNREAD_SECONDS",
+        _positive,
+        "30",
+        "seconds after which a connection is closed that takes nothing of its answer",
+    ),
+    Setting(
+        "EQUIPOISE_PROBES",
+        _address,
+        "",
+        "host:port of one more listener for /healthz and /readyz alone; they are on the main one "
+        "too",
+    ),
     Setting("EQUIPOISE_DATABASE_PATIENCE", _positive, "5", "seconds to wait for the database"),
     Setting(
         "EQUIPOISE_WEBHOOK_PRIVATE",
@@ -188,6 +226,12 @@ class Configuration:
     rate: float
     burst: int
     max_body: int
+    body_seconds: float
+    upload_seconds: float
+    body_rate: float
+    idle_seconds: float
+    unread_seconds: float
+    probes: tuple[str, int] | None
     database_patience: float
     webhook_private: tuple[str, ...]
     job_lease: float

@@ -45,9 +45,10 @@ _ALWAYS = (
     catalogue.UNKNOWN_PARAMETER,
     catalogue.TOO_OFTEN,
     catalogue.INTERNAL,
+    catalogue.BUSY,
     catalogue.UNAVAILABLE,
 )
-_CHANGING = (catalogue.TOO_LARGE, catalogue.WRONG_TYPE)
+_CHANGING = (catalogue.TOO_SLOW, catalogue.TOO_LARGE, catalogue.WRONG_TYPE)
 _WAIT = {
     "Retry-After": {"description": "Seconds after which to ask again.", "schema": _NUMBER},
 }

@@ -17,12 +17,14 @@ from ninja.security import HttpBearer
 from ninja.utils import check_csrf
 
 from equipoise.errors import EquipoiseError
-from equipoise.service.accounts.keys import principal_by_token
+from equipoise.service.accounts.credentials import token_in
+from equipoise.service.accounts.keys import Limit, principal_by_token
 from equipoise.service.accounts.models import User
 from equipoise.service.accounts.permissions import Action, Principal, Reach
 from equipoise.service.accounts.rates import Buckets
 from equipoise.service.accounts.services import principal_of
 
+COUNTED = "equipoise.counted"  # in a request's environment: it was counted before its body came
 _buckets = Buckets()
 
 
@@ -53,11 +55,11 @@ class May(HttpBearer):
 
     def __call__(self, request: HttpRequest) -> Principal:
         """The caller. Raises HttpError 401 or 403, or TooOften."""
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme:
-            principal = self._by_key(token.strip()) if scheme.lower() == "bearer" else None
-        else:
+        header = request.META.get("HTTP_AUTHORIZATION")
+        if header is None:
             principal = _by_session(request)
+        else:
+            principal = self._by_key(request, token_in(header))
         if principal is None:
             raise HttpError(401, "log in, or send a key as `Authorization: Bearer`")
         if not acts(request, principal, self.action):
@@ -74,14 +76,13 @@ class May(HttpBearer):
         """Not used: `__call__` decides."""
         raise NotImplementedError
 
-    def _by_key(self, token: str) -> Principal | None:
+    def _by_key(self, request: HttpRequest, token: str) -> Principal | None:
         found = principal_by_token(token)
         if found is None:
             return None
         principal, limit = found
-        wait = _buckets.take(limit.program, limit.rate, limit.burst)
-        if wait > 0:
-            raise TooOften(wait)
+        if COUNTED not in request.META:
+            count(limit)
         return principal
 
 
@@ -90,6 +91,13 @@ class MayTry(May):
 
     def harmless(self, _request: HttpRequest) -> bool:
         return True
+
+
+def count(limit: Limit) -> None:
+    """Count one request of the program. Raises TooOften where it is one too many."""
+    wait = _buckets.take(limit.program, limit.rate, limit.burst)
+    if wait > 0:
+        raise TooOften(wait)
 
 
 def acts(request: HttpRequest, principal: Principal, action: Action) -> bool:

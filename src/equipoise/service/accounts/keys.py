@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -28,13 +28,14 @@ from equipoise.service.ledger import services as ledger
 
 OVERLAP = timedelta(hours=1)  # in which a renewed key is still taken, unless said
 _LIFE = timedelta(days=365)
+_PREFIX = 12  # characters of a key that name it
 # Written out, as every request asks it: to build the statement takes longer than to run it.
-_KEY = (
-    "SELECT k.digest, k.made_by_id, p.id, p.scopes, p.branch, p.region, p.rate, p.burst, "
+_KEYS = (
+    "SELECT k.prefix, k.digest, k.made_by_id, p.id, p.scopes, p.branch, p.region, p.rate, p.burst, "
     "p.test "
     "FROM accounts_apikey k JOIN accounts_program p ON p.id = k.program_id "
     "JOIN accounts_user u ON u.id = k.made_by_id "
-    "WHERE k.prefix = %s AND k.revoked_at IS NULL AND k.expires_at > %s AND u.is_active = %s"
+    "WHERE k.revoked_at IS NULL AND k.expires_at > %s AND u.is_active = %s AND k.prefix IN "
 )
 
 
@@ -58,17 +59,40 @@ class NewKey:
 def principal_by_token(token: str) -> tuple[Principal, Limit] | None:
     """The program that holds this token, if it is a key in force made by someone still here, and
     how often it may ask."""
-    parts = token.split("_")
-    if len(parts) != 3 or parts[0] != "eqp":
-        return None
+    return principals_by_tokens((token,)).get(token)
+
+
+def principals_by_tokens(tokens: Iterable[str]) -> dict[str, tuple[Principal, Limit]]:
+    """The same of many tokens by one look at the database; who is nobody is left out."""
+    prefixes = {token: parts[1] for token in tokens if len(parts := _parts(token)) == 3}
+    if not prefixes:
+        return {}
+    rows = _rows(tuple({*prefixes.values()}))
+    found = {}
+    for token, prefix in prefixes.items():
+        row = rows.get(prefix)
+        digest = hashlib.sha256(token.encode()).digest()
+        if row is not None and hmac.compare_digest(bytes(row[1]), digest):
+            found[token] = _principal(row)
+    return found
+
+
+def _parts(token: str) -> list[str]:
+    """`eqp`, the prefix and the secret; nothing where it has not that form."""
+    parts = token.split("_") if token.isascii() else []
+    return parts if len(parts) == 3 and parts[0] == "eqp" and len(parts[1]) == _PREFIX else []
+
+
+def _rows(prefixes: Sequence[str]) -> dict[str, tuple[Any, ...]]:
     with connection.cursor() as cursor:
         now = connection.ops.adapt_datetimefield_value(timezone.now())
-        cursor.execute(_KEY, [parts[1], now, True])
-        row = cursor.fetchone()
-    given = hashlib.sha256(token.encode()).digest()
-    if row is None or not hmac.compare_digest(bytes(row[0]), given):
-        return None
-    _, maker, program, scopes, branch, region, rate, burst, test = row
+        marks = ", ".join(["%s"] * len(prefixes))
+        cursor.execute(f"{_KEYS}({marks})", [now, True, *prefixes])
+        return {row[0]: row for row in cursor.fetchall()}
+
+
+def _principal(row: tuple[Any, ...]) -> tuple[Principal, Limit]:
+    prefix, _, maker, program, scopes, branch, region, rate, burst, test = row
     principal = Principal(
         id=f"program.{program}",
         person=f"user.{maker}",
@@ -76,7 +100,7 @@ def principal_by_token(token: str) -> tuple[Principal, Limit] | None:
         branch=branch,
         region=region,
         scopes=_scopes(scopes),
-        key=f"key.{parts[1]}",
+        key=f"key.{prefix}",
         test=bool(test),
     )
     return principal, Limit(program, rate, burst)
@@ -181,7 +205,7 @@ def revoke_key(prefix: str, by: Principal) -> ApiKey:
 
 
 def _new_key(program: Program, by: User, expires_at: datetime | None) -> NewKey:
-    prefix = secrets.token_hex(6)
+    prefix = secrets.token_hex(_PREFIX // 2)
     token = f"eqp_{prefix}_{secrets.token_hex(24)}"
     key = ApiKey.objects.create(
         prefix=prefix,

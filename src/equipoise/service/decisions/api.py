@@ -15,10 +15,8 @@ from ninja.params.functions import Header, Query
 
 from equipoise.service.accounts.access import May, MayTry, caller, reach
 from equipoise.service.accounts.permissions import Action, Principal
-from equipoise.service.decisions import deciding, listing, outcomes, reading, searching, trying
-from equipoise.service.decisions.deciding import Asked
-from equipoise.service.decisions.facts import plain_facts
-from equipoise.service.decisions.idempotency import once
+from equipoise.service.decisions import deciding, listing, outcomes, reading, searching
+from equipoise.service.decisions.asking import ask_of, tried
 from equipoise.service.decisions.models import Decision
 from equipoise.service.decisions.schemas import (
     AuditorTrace,
@@ -69,13 +67,10 @@ def decide(
     the version whose digest `strategy` names. Nothing is recorded: `test` is true, there is no
     decision of that `id` afterwards, and asked again it is decided again.
     """
-    by = caller(request)
-    plain = body.dict()
-    plain_facts(body.application)
-    request_once = once(by.id, idempotency_key, plain)
-    if by.test:
-        return _as_it_is(trying.try_out(Asked(**plain), by), 201)
-    return _as_it_is(deciding.decide(Asked(**plain), by, request_once).answer(), 201)
+    ask = ask_of(body, caller(request), idempotency_key)
+    if ask.by.test:
+        return _as_it_is(tried(ask), 201)
+    return _as_it_is(deciding.decide(ask.asked, ask.by, ask.once).answer(), 201)
 
 
 @router.get("/decisions", auth=May(_READ), response=Page[DecisionOut])

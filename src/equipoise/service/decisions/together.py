@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextvars import Context, copy_context
+from dataclasses import dataclass, field
 
 from equipoise.service.accounts.permissions import Principal
 from equipoise.service.decisions.deciding import Asked, decide
@@ -13,11 +14,15 @@ from equipoise.service.decisions.reading import Found
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """An application to decide, who asks, and by what the request is told from another."""
+    """An application to decide, who asks, and by what the request is told from another.
+
+    What is done for it alone is done in its `context`: log lines and spans are its request's.
+    """
 
     by: Principal
     asked: Asked
     once: Once
+    context: Context = field(default_factory=copy_context, compare=False, repr=False)
 
 
 def decide_together(asks: Sequence[Ask]) -> list[Found | Exception]:
@@ -31,6 +36,6 @@ def decide_together(asks: Sequence[Ask]) -> list[Found | Exception]:
 
 def _alone(ask: Ask) -> Found | Exception:
     try:
-        return decide(ask.asked, ask.by, ask.once)
+        return ask.context.run(decide, ask.asked, ask.by, ask.once)
     except Exception as error:
         return error

@@ -125,6 +125,14 @@ GONE = Kind(
     "back.",
     "Nothing brings it back. The answer of a decision can still be read.",
 )
+TOO_SLOW = Kind(
+    "too-slow",
+    408,
+    "The body came too slowly",
+    "The body was not whole in time, or fewer bytes of it came each second than are waited for "
+    "(EQUIPOISE_BODY_SECONDS, EQUIPOISE_UPLOAD_SECONDS, EQUIPOISE_BODY_RATE). Nothing was done.",
+    "Ask again, as it is and under the same Idempotency-Key; mend the line if it happens again.",
+)
 TOO_LARGE = Kind(
     "body-too-large",
     413,
@@ -213,6 +221,13 @@ UNUSABLE = Kind(
     "Its file is gone, broken or of another build; new decisions are referred to a person.",
     "Tell the operator; the log says what is wrong with it.",
 )
+BUSY = Kind(
+    "busy",
+    503,
+    "Too much is asked at once",
+    "More requests wait here than are worth waiting for. Nothing was done.",
+    "Ask again, as it is and under the same Idempotency-Key, after Retry-After seconds.",
+)
 UNAVAILABLE = Kind(
     "unavailable",
     503,
@@ -233,15 +248,15 @@ CATALOGUE: Mapping[str, Kind] = {
     each.name: each
     for each in (
         UNREADABLE, NO_KEY, NOT_AUTHENTICATED, NOT_ALLOWED, TEST_KEY, NOT_FOUND, WRONG_METHOD,
-        STATE, OWN_WORK, NOT_PASSED, IN_PROGRESS, CONFLICT, GONE, TOO_LARGE, WRONG_TYPE, INVALID,
-        UNKNOWN_PARAMETER, VALUE, FAULTS, OTHER_BODY, ADDRESS, TOO_OFTEN, INTERNAL, NONE_IN_FORCE,
-        UNUSABLE, UNAVAILABLE, NOT_READY,
+        STATE, OWN_WORK, NOT_PASSED, IN_PROGRESS, CONFLICT, GONE, TOO_SLOW, TOO_LARGE, WRONG_TYPE,
+        INVALID, UNKNOWN_PARAMETER, VALUE, FAULTS, OTHER_BODY, ADDRESS, TOO_OFTEN, INTERNAL,
+        NONE_IN_FORCE, UNUSABLE, BUSY, UNAVAILABLE, NOT_READY,
     )
 }  # fmt: skip
 BY_STATUS: Mapping[int, Kind] = {
     400: UNREADABLE, 401: NOT_AUTHENTICATED, 403: NOT_ALLOWED, 404: NOT_FOUND, 405: WRONG_METHOD,
-    409: STATE, 410: GONE, 413: TOO_LARGE, 415: WRONG_TYPE, 422: INVALID, 429: TOO_OFTEN,
-    500: INTERNAL, 503: UNAVAILABLE,
+    408: TOO_SLOW, 409: STATE, 410: GONE, 413: TOO_LARGE, 415: WRONG_TYPE, 422: INVALID,
+    429: TOO_OFTEN, 500: INTERNAL, 503: UNAVAILABLE,
 }  # fmt: skip
 
 

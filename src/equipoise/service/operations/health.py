@@ -169,7 +169,11 @@ def alive(_request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> HttpResponse:
     """200 while decisions can be made, with each check and what is amiss; else 503, with
     Retry-After."""
-    found = readiness()
+    return told(request, readiness())
+
+
+def told(request: HttpRequest, found: Readiness) -> HttpResponse:
+    """Readiness as a probe is told it."""
     if found.ready:
         return JsonResponse(found.as_dict())
     checks = {"checks": found.as_dict()["checks"]}

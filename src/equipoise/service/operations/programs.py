@@ -17,7 +17,7 @@ from django.middleware.common import CommonMiddleware
 from django.middleware.security import SecurityMiddleware
 
 Answer = Callable[[HttpRequest], HttpResponse]
-_HEADERS = {
+HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "X-Frame-Options": "DENY",
 }
@@ -40,7 +40,7 @@ def short_way() -> Answer:
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = cast(HttpResponse, secure(request))
-        for name, value in _HEADERS.items():
+        for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
 

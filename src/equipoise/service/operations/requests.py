@@ -13,16 +13,21 @@ from django.http import HttpRequest, HttpResponse
 from equipoise.service.operations import metrics
 from equipoise.service.operations.deadlines import within
 from equipoise.service.operations.health import alive, ready
-from equipoise.service.operations.intake import as_problem, let_through, refusal
 from equipoise.service.operations.logs import facts, log, request_id
 from equipoise.service.operations.programs import Answer, sends_a_key, short_way
+from equipoise.service.operations.refusals import as_problem, refusal
 from equipoise.service.operations.tracing import Span, request_span
 
-REQUESTS_TIME = 2  # times the database's patience: for one lock that is waited for, and the rest
+_REQUESTS_TIME = 2  # times the database's patience: for one lock that is waited for, and the rest
 # Whoever looks after a process asks it by its number: no name of a host is known to fit.
-_PROBES: Mapping[str, Answer] = {"/healthz": alive, "/readyz": ready}
+PROBES: Mapping[str, Answer] = {"/healthz": alive, "/readyz": ready}
 _GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
 _log = log("requests")
+
+
+def seconds_for_a_request() -> float:
+    """How long one may wait for the database in all."""
+    return _REQUESTS_TIME * float(settings.CONFIGURATION.database_patience)
 
 
 def watched(answer: Answer) -> Answer:
@@ -36,12 +41,13 @@ def watched(answer: Answer) -> Answer:
         token = request_id.set(identity)
         start = time.perf_counter()
         try:
-            way = _PROBES.get(request.path) or (programs if sends_a_key(request) else answer)
+            way = PROBES.get(request.path) or (programs if sends_a_key(request) else answer)
             with request_span(request.headers.get("traceparent", "")) as span:
-                with within(REQUESTS_TIME * settings.CONFIGURATION.database_patience):
+                with within(seconds_for_a_request()):
                     response = as_problem(request, refusal(request) or way(request))
-                let_through(request, response)
-                _report(request, response.status_code, time.perf_counter() - start, span)
+                seconds = time.perf_counter() - start
+                method = request.method or ""
+                report(method, _route(request), response.status_code, seconds, span)
         finally:
             request_id.reset(token)
         response["X-Request-ID"] = identity
@@ -51,12 +57,10 @@ def watched(answer: Answer) -> Answer:
     return handle
 
 
-def _report(request: HttpRequest, status: int, seconds: float, span: Span) -> None:
-    match = request.resolver_match
-    # The pattern, never the path: a path may hold an identifier.
-    known = request.path if request.path in _PROBES else "unknown"
-    route = f"/{match.route}" if match else known
-    method = metrics.known_method(request.method or "")
+def report(method: str, route: str, status: int, seconds: float, span: Span) -> None:
+    """One request's line in the log, its figures, and what its span says. `route` is the pattern,
+    never the path: a path may hold an identifier."""
+    method = metrics.known_method(method)
     metrics.observe_request(method, route, status, seconds)
     ms = round(seconds * 1000, 2)
     _log.info("request", extra=facts(method=method, route=route, status=status, ms=ms))
@@ -67,3 +71,10 @@ def _report(request: HttpRequest, status: int, seconds: float, span: Span) -> No
         http__response__status_code=status,
         request=request_id.get(),
     )
+
+
+def _route(request: HttpRequest) -> str:
+    match = request.resolver_match
+    if match:
+        return f"/{match.route}"
+    return request.path if request.path in PROBES else "unknown"

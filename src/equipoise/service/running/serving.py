@@ -11,32 +11,19 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from equipoise.errors import BadInput
+from django.conf import settings
+
 from equipoise.service.running.aside import aside
 from equipoise.service.running.first import Prepared, prepare, with_strategy
+from equipoise.service.running.listening import Address, connections_at_most, listening
 from equipoise.service.running.working import Beside, end_with_parent
 
-THREADS = 16  # requests a worker answers at once
 _LAST_SECONDS = 20  # for requests in progress when it is told to stop
 _ANSWERS_WITHIN = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where the service listens, and how it is reached from here."""
-
-    host: str
-    port: int
-
-    @property
-    def url(self) -> str:
-        """What to open."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
-        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+_HEADERS = 65_536  # bytes of a request's headers
 
 
 def serve(
@@ -53,9 +40,10 @@ def serve(
     Where `worker` is set, one does the background work beside it. Needs `make_ready` before.
     Raises BadInput where the address cannot be had.
     """
-    address = Address(host, _free_port(host, port))
+    listener = listening(host, port, settings.CONFIGURATION.unread_seconds)
+    address = Address(host, listener.getsockname()[1])
     with aside(prepare) as preparing:
-        server = _server(address, workers)
+        server = _server(listener, workers)
         _build_routes()
     prepared = with_strategy(preparing.result(), folder)
     _warm_up()
@@ -71,19 +59,23 @@ def serve(
     beside.stop()
 
 
-def _server(address: Address, workers: int) -> Any:
-    from granian.constants import Interfaces
+def _server(listener: socket.socket, workers: int) -> Any:
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
-    from granian.server import Server
 
+    from equipoise.service.running.server import Server
+
+    idle = int(settings.CONFIGURATION.idle_seconds * 1000)
     return Server(
-        "equipoise",
-        address=address.host,
-        port=address.port,
-        interface=Interfaces.WSGI,
+        listener,
+        interface=Interfaces.RSGI,
+        http=HTTPModes.http1,  # what tells the versions apart waits for a first byte without end
+        websockets=False,
         workers=workers,
-        blocking_threads=THREADS,
-        backpressure=8 * THREADS,
+        # Connections, idle ones too; how many requests are answered at once, the door sees to.
+        backpressure=connections_at_most(),
+        http1_settings=HTTP1Settings(header_read_timeout=idle, max_buffer_size=_HEADERS),
         respawn_failed_workers=True,
         log_level=LogLevels.error,
         workers_kill_timeout=_LAST_SECONDS,
@@ -94,9 +86,10 @@ def _server(address: Address, workers: int) -> Any:
 def _application() -> Any:
     """What each worker runs first: it ends with its parent, so that a killed server is gone."""
     end_with_parent()
+    from equipoise.service.door.application import Door
     from equipoise.service.wsgi import application
 
-    return application
+    return Door(application)
 
 
 def _warm_up() -> None:
@@ -117,25 +110,10 @@ def _build_routes() -> None:
     from django.urls import get_resolver
 
     from equipoise.service import wsgi
+    from equipoise.service.door import application
 
-    assert wsgi.application is not None  # noqa: S101 - importing it loads the middleware
+    assert wsgi.application is not None and application is not None  # noqa: S101 - importing loads the middleware
     assert get_resolver().url_patterns  # noqa: S101 - asking for them imports the API
-
-
-def _free_port(host: str, port: int) -> int:
-    kind = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(kind, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except (OSError, OverflowError) as error:
-            raise BadInput(
-                f"cannot listen on {host}:{port}: {error}",
-                field="--port",
-                mend="choose another port, or --port 0 for any that is free",
-            ) from None
-        found: int = probe.getsockname()[1]
-    return found
 
 
 def _announcer(address: Address, announce: Callable[[], None]) -> threading.Thread:

@@ -1,0 +1,164 @@
+"""The application that the server runs in each worker's event loop (RSGI)."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable
+from contextvars import copy_context
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+
+from equipoise.service.door import decisions
+from equipoise.service.door.bodies import AT_ONCE, drain
+from equipoise.service.door.bounds import Full
+from equipoise.service.door.callers import Keys
+from equipoise.service.door.heads import Head
+from equipoise.service.door.health import Health
+from equipoise.service.door.intake import Intake, Refused, busy, check, plain
+from equipoise.service.door.pool import Pool
+from equipoise.service.door.replies import Headers, Reply, refused
+from equipoise.service.door.waiting import Together
+from equipoise.service.door.wsgi import answer, environ_of
+from equipoise.service.operations.catalogue import INTERNAL, WRONG_METHOD
+from equipoise.service.operations.logs import log, request_id
+from equipoise.service.operations.programs import HEADERS
+from equipoise.service.operations.requests import PROBES, report
+from equipoise.service.operations.tracing import request_span
+
+_AT_ONCE, _WAITING = 256, 2_000  # decisions taken together, and that wait for it at most
+_THREADS, _WAIT = 16, 64  # other requests that are answered at once, and that wait for it at most
+_WRITERS, _WRITES = 2, 64  # of files on their way
+_UNKNOWN = "unknown"  # the route of what was refused before anybody looked for one
+_log = log("door")
+
+
+class Door:
+    """Every request of one process. `wsgi` is Django's application, for all but the short way."""
+
+    def __init__(self, wsgi: Any) -> None:
+        self._wsgi = wsgi
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Called once, before the loop runs."""
+        loop.run_until_complete(self.begin())
+        loop.run_until_complete(self._health.begin())
+
+    def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
+        """Called once, after the last request."""
+        self.end()
+
+    async def __rsgi__(self, scope: Any, proto: Any) -> None:
+        """Answer one request, whatever it is."""
+        head = Head(scope)
+        request_id.set(head.request_id)
+        try:
+            await self._answer(head, proto)
+        except Exception as error:
+            _log.error("request failed", exc_info=error)
+            refused(head, INTERNAL).send(proto)
+
+    async def begin(self) -> None:
+        """Start the threads that answer."""
+        self._pool = Pool("requests", _THREADS, _WAIT)
+        self._disk = Pool("files", _WRITERS, _WRITES)
+        self._keys = Keys()
+        self._health = Health()
+        self._intake = Intake(self._keys, self._pool, self._disk)
+        self._deciding: Together[decisions.Sent, Reply] = Together(
+            "decisions", decisions.answers, at_once=_AT_ONCE, most=_WAITING
+        )
+
+    def end(self) -> None:
+        """End what was begun."""
+        for each in (self._keys, self._deciding, self._health, self._pool, self._disk):
+            each.stop()
+
+    async def _answer(self, head: Head, proto: Any) -> None:
+        if head.path in PROBES and head.method in ("GET", "HEAD"):
+            await self._reported(head, proto, head.path, self._probed(head), ())
+        elif head.method == "CONNECT":  # has no path, and asks for a line to somewhere else
+            await self._refuse(head, proto, Refused(refused(head, WRONG_METHOD)))
+        elif head.authorization is not None and _is_short(head):
+            await self._reported(head, proto, decisions.PATH, self._decision(head, proto))
+        else:
+            await self._django(head, proto)
+
+    async def _probed(self, head: Head) -> Reply:
+        return self._health.probe(head.method, head.path)
+
+    async def _decision(self, head: Head, proto: Any) -> Reply:
+        check(head)
+        token = await self._intake.admit(head)
+        body = await self._intake.of_program(head, proto)
+        try:
+            return await self._deciding.result(decisions.Sent(head, token, body, copy_context()))
+        except Full:
+            raise busy(head) from None
+
+    async def _django(self, head: Head, proto: Any) -> None:
+        try:
+            async with self._intake.taken(head, proto) as body:
+                reply = await self._pool.run(answer, self._wsgi, environ_of(head, body))
+        except Refused as refusal:
+            await self._refuse(head, proto, refusal)
+        except Full:
+            await self._refuse(head, proto, busy(head))
+        else:
+            await _send(reply, head, proto, more=body.more)
+
+    async def _refuse(self, head: Head, proto: Any, refusal: Refused) -> None:
+        async def reply() -> Reply:
+            raise refusal
+
+        await self._reported(head, proto, _UNKNOWN, reply())
+
+    async def _reported(
+        self,
+        head: Head,
+        proto: Any,
+        route: str,
+        answering: Awaitable[Reply],
+        headers: Headers | tuple[()] | None = None,
+    ) -> None:
+        """Send what is answered here, with what every answer has, and tell the log of it."""
+        start, more = time.perf_counter(), False
+        with request_span(head.headers.get("traceparent", "")) as span:
+            try:
+                reply = await answering
+            except Refused as refusal:
+                reply, more = refusal.reply, refusal.more and head.has_body
+            report(head.method, route, reply.status, time.perf_counter() - start, span)
+        reply.headers += _for_programs(head.secure) if headers is None else headers
+        reply.headers += [("X-Request-ID", head.request_id), ("Cache-Control", "no-store")]
+        await _send(reply, head, proto, more=more)
+
+
+async def _send(reply: Reply, head: Head, proto: Any, *, more: bool) -> None:
+    """Where much `more` may be coming, it is the connection's last answer."""
+    if more and (head.length is None or head.length > AT_ONCE):
+        reply.headers = [*reply.headers, ("Connection", "close")]
+    reply.send(proto)
+    if more:
+        await drain(proto)
+
+
+def _is_short(head: Head) -> bool:
+    return head.method == "POST" and head.path == decisions.PATH and plain(head)
+
+
+@cache
+def _for_programs(secure: bool) -> Headers:
+    """What the transport's middleware and ours say of every answer to a program."""
+    found = [
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", settings.SECURE_REFERRER_POLICY),
+        ("Cross-Origin-Opener-Policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY),
+        *HEADERS.items(),
+    ]
+    if secure and settings.SECURE_HSTS_SECONDS:
+        rest = "; includeSubDomains" if settings.SECURE_HSTS_INCLUDE_SUBDOMAINS else ""
+        found.append(("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}{rest}"))
+    return found

@@ -1,0 +1,89 @@
+"""Who a request may be of, known from its head: before its body is awaited.
+
+The answer is kept for a few seconds, and says no more than that a body is worth reading. Whether
+the caller may do what they ask is looked up again where it is done: a key that was withdrawn is
+withdrawn from the next request on.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+from hashlib import sha256
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.db import connection
+from django.http import HttpRequest, parse_cookie
+
+from equipoise.service.accounts.keys import Limit, principals_by_tokens
+from equipoise.service.door.heads import Head
+from equipoise.service.door.threads import look_at_connection
+from equipoise.service.door.waiting import Together
+
+KEPT = 5.0  # seconds
+_MOST = 10_000
+
+
+class Keys:
+    """The keys that were in force a moment ago, and how often their programs may ask."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[bytes, tuple[float, Limit]] = OrderedDict()
+        self._looking: Together[str, Limit | Exception | None] = Together(
+            "keys", _limits, at_once=256, most=2_000
+        )
+
+    async def limit(self, token: str) -> Limit | None:
+        """How often the key's program may ask; None: it is nobody's.
+
+        Raises Full, and what the database raises where it cannot be known.
+        """
+        if not token:
+            return None
+        digest = sha256(token.encode()).digest()
+        known = self._known.get(digest)
+        if known is not None and known[0] > time.monotonic():
+            return known[1]
+        found = await self._looking.result(token)
+        if isinstance(found, Exception):
+            raise found
+        if found is not None:
+            self._keep(digest, found)
+        return found
+
+    def stop(self) -> None:
+        """End the thread that looks them up."""
+        self._looking.stop()
+
+    def _keep(self, digest: bytes, limit: Limit) -> None:
+        self._known[digest] = (time.monotonic() + KEPT, limit)
+        self._known.move_to_end(digest)
+        if len(self._known) > _MOST:
+            self._known.popitem(last=False)
+
+
+def has_session(head: Head) -> bool:
+    """Whether a browser sends a cookie of ours."""
+    return settings.SESSION_COOKIE_NAME in head.headers.get("cookie", "")
+
+
+def known_person(cookies: str) -> bool:
+    """Whether the session is somebody's. Blocks on the database."""
+    request = HttpRequest()
+    session = parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME)
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session)
+    user = get_user(request)
+    return user.is_authenticated and user.is_active
+
+
+def _limits(tokens: Sequence[str]) -> Sequence[Limit | Exception | None]:
+    look_at_connection()
+    try:
+        found = principals_by_tokens(tokens)
+    except Exception as error:
+        connection.close()
+        return [error] * len(tokens)
+    return [found[token][1] if token in found else None for token in tokens]

@@ -1,0 +1,193 @@
+"""A body let in or not: what its head says is looked at before a byte of it is awaited."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+from django.conf import settings
+
+from equipoise.service.accounts.access import count
+from equipoise.service.accounts.credentials import token_in
+from equipoise.service.door.bodies import CutOff, Expected, TooLarge, TooSlow, read_body, read_into
+from equipoise.service.door.bounds import Bound, Full
+from equipoise.service.door.callers import Keys, has_session, known_person
+from equipoise.service.door.decisions import failed
+from equipoise.service.door.heads import Head
+from equipoise.service.door.pool import Pool
+from equipoise.service.door.replies import Reply, refused
+from equipoise.service.operations import catalogue
+from equipoise.service.operations.catalogue import Kind
+
+AGAIN = 1  # seconds after which to come again where too much is asked at once
+_FORM = 100_000  # bytes of a page's form
+_CALLERS, _STRANGERS, _STRANGER = 256_000_000, 64_000_000, 16_000_000  # bytes on their way at once
+_UPLOADS = 16  # files on their way at once
+_NOBODY = "log in, or send a key as `Authorization: Bearer`"
+
+
+class Refused(Exception):
+    """The request is refused by its head, or by how its body came; `more` of it may be coming."""
+
+    def __init__(self, reply: Reply, *, more: bool = True) -> None:
+        super().__init__(reply.status)
+        self.reply, self.more = reply, more
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body that is whole, in memory or in a file, or was left where it is (`more` may be coming);
+    `counted` where the request counts already against its program's rate."""
+
+    content: bytes | IO[bytes] = b""
+    size: int = 0
+    counted: bool = False
+    more: bool = False
+
+
+_LEFT = Body(more=True)
+
+
+class Intake:
+    """Who may send bodies, and what of a process's memory and disk these may take on their way."""
+
+    def __init__(self, keys: Keys, pool: Pool, disk: Pool) -> None:
+        self._keys, self._pool, self._disk = keys, pool, disk
+        self._of_callers = Bound(_CALLERS, _CALLERS)
+        self._of_strangers = Bound(_STRANGERS, _STRANGER)
+        self._uploads = Bound(_UPLOADS, _UPLOADS)
+
+    async def admit(self, head: Head) -> str:
+        """The token of a program that may ask now. Raises Refused."""
+        token = token_in(head.authorization or "")
+        try:
+            limit = await self._keys.limit(token)
+            if limit is None:
+                raise Refused(refused(head, catalogue.NOT_AUTHENTICATED, _NOBODY))
+            count(limit)
+        except Full:
+            raise busy(head) from None
+        except Refused:
+            raise
+        except Exception as error:  # over its rate, or the database is away
+            raise Refused(failed(head, error)) from None
+        return token
+
+    async def of_program(self, head: Head, proto: Any) -> bytes:
+        """The body of an admitted program's request, in memory. Raises Refused."""
+        return await self._in_memory(head, proto, self._of_callers)
+
+    @asynccontextmanager
+    async def taken(self, head: Head, proto: Any) -> AsyncIterator[Body]:
+        """The body of any other request, while it is answered; empty where whoever sends it is not
+        known, and is told so without it. Raises Refused."""
+        if not head.has_body or not plain(head):
+            yield _LEFT if head.has_body else Body()
+            return
+        check(head)
+        counted = False
+        if head.in_api and head.authorization is not None:
+            await self.admit(head)
+            counted = True
+        elif head.in_api and not await self._is_somebody(head):
+            yield _LEFT
+            return
+        if head.brings_file:
+            async with self._on_disk(head, proto) as (file, size):
+                yield Body(file, size, counted)
+            return
+        held = self._of_callers if head.in_api else self._of_strangers
+        content = await self._in_memory(head, proto, held)
+        yield Body(content, len(content), counted)
+
+    async def _is_somebody(self, head: Head) -> bool:
+        if not has_session(head):
+            return False
+        try:
+            return await self._pool.run(known_person, head.headers.get("cookie", ""))
+        except Full:
+            raise busy(head) from None
+        except Exception as error:
+            raise Refused(failed(head, error)) from None
+
+    async def _in_memory(self, head: Head, proto: Any, held: Bound) -> bytes:
+        expected = _expected(head)
+        announced = expected.most if expected.length is None else expected.length
+        with _told(head), held.held(announced, head.address):
+            return await read_body(proto, expected)
+
+    @asynccontextmanager
+    async def _on_disk(self, head: Head, proto: Any) -> AsyncIterator[tuple[IO[bytes], int]]:
+        """A file without a name: it is gone with the process, whatever becomes of that."""
+        with TemporaryFile(dir=settings.CONFIGURATION.batch_folder) as file:
+            with _told(head), self._uploads.held(1, ""):
+                size = await read_into(file, proto, _expected(head), self._disk.run)
+            file.seek(0)
+            yield file, size
+
+
+def plain(head: Head) -> bool:
+    """Whether it may be answered as it is: for a name of ours, and not to be sent on to HTTPS."""
+    return head.known_host and (head.secure or not settings.SECURE_SSL_REDIRECT)
+
+
+def check(head: Head) -> None:
+    """Raises Refused where the body is too large, or of another kind than is read here."""
+    if head.length is not None and head.length > _most(head):
+        raise _too_large(head)
+    if head.brings_file:
+        if head.length is None and head.content_type == "multipart/form-data":
+            raise _refused(head, catalogue.UNREADABLE, "a form needs a Content-Length")
+    elif head.in_api and head.sends and head.content_type != "application/json":
+        # A browser cannot send JSON across sites without asking first.
+        raise _refused(head, catalogue.WRONG_TYPE, "send the body as application/json")
+
+
+def busy(head: Head) -> Refused:
+    """Too much is asked at once."""
+    return Refused(refused(head, catalogue.BUSY, wait=AGAIN))
+
+
+def _too_large(head: Head) -> Refused:
+    told = f"the body may have {_most(head)} bytes at most"
+    return _refused(head, catalogue.TOO_LARGE, told)
+
+
+def _most(head: Head) -> int:
+    configured = settings.CONFIGURATION
+    if head.brings_file:
+        return int(configured.max_batch)
+    return int(configured.max_body if head.in_api else min(_FORM, configured.max_body))
+
+
+def _expected(head: Head) -> Expected:
+    configured = settings.CONFIGURATION
+    seconds = configured.upload_seconds if head.brings_file else configured.body_seconds
+    return Expected(head.length, _most(head), seconds, configured.body_rate)
+
+
+def _refused(head: Head, kind: Kind, detail: str = "") -> Refused:
+    return Refused(refused(head, kind, detail))
+
+
+@contextmanager
+def _told(head: Head) -> Iterator[None]:
+    """What goes wrong while a body comes, as whoever sends it is told."""
+    try:
+        yield
+    except Full:
+        raise busy(head) from None
+    except TooLarge:
+        raise _too_large(head) from None
+    except TooSlow:
+        raise Refused(refused(head, catalogue.TOO_SLOW), more=False) from None
+    except CutOff:
+        cut = refused(head, catalogue.UNREADABLE, "the body was cut off")
+        raise Refused(cut, more=False) from None
+    except OSError:  # such as a full disk
+        raise Refused(
+            refused(head, catalogue.UNAVAILABLE, "there is no room", wait=AGAIN)
+        ) from None
