@@ -77,6 +77,15 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         yield found
 
 
+@pytest.fixture(autouse=True)
+def _doors() -> Iterator[None]:
+    """What requests have begun in a test ends with it."""
+    yield
+    from through_door import end_doors
+
+    end_doors()
+
+
 @pytest.fixture
 def sqlite_database(_sqlite: Any, tmp_path: Path) -> Iterator[Database]:
     """A new SQLite database, for tests in which the kind of database plays no part."""

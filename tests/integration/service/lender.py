@@ -10,8 +10,8 @@ from itertools import count
 from typing import Any
 
 from corner_lender import SAFE, strategy
-from django.test import Client
 from people import acting, person, with_key
+from through_door import Client
 
 from equipoise.service.accounts.models import User
 from equipoise.service.accounts.permissions import Role

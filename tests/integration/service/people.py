@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.test import Client
+from through_door import Client
 
 from equipoise.service.accounts.keys import make_program
 from equipoise.service.accounts.models import User
