@@ -97,7 +97,15 @@ _BY_KIND: Mapping[str, type[Problem]] = {
         Invalid,
     ),
     **dict.fromkeys(
-        ("internal", "no-strategy-in-force", "strategy-unusable", "unavailable", "not-ready"),
+        (
+            "too-slow",
+            "internal",
+            "no-strategy-in-force",
+            "strategy-unusable",
+            "busy",
+            "unavailable",
+            "not-ready",
+        ),
         Unavailable,
     ),
 }
@@ -107,6 +115,7 @@ _BY_STATUS: Mapping[int, type[Problem]] = {
     401: NotAllowed,
     403: NotAllowed,
     404: NotFound,
+    408: Unavailable,
     409: Conflict,
     410: Gone,
     429: TooOften,

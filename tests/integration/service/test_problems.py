@@ -14,7 +14,7 @@ from test_role_matrix import EXPECTED, address
 
 from equipoise.client import problems as told_by_client
 from equipoise.service.accounts.permissions import Role, key_scopes
-from equipoise.service.decisions import deciding
+from equipoise.service.door import decisions
 from equipoise.service.operations.catalogue import BY_STATUS, CATALOGUE, catalogue_table
 from equipoise.service.wsgi import application
 
@@ -121,11 +121,10 @@ def test_each_way_to_go_wrong_has_its_type(client: Any, monkeypatch: pytest.Monk
     checked(slow, "too-many-requests")
     assert int(slow["Retry-After"]) >= 1
 
-    def broken(*_: Any) -> Any:
-        raise RuntimeError("a fault of ours, with a secret in it")
+    def broken(asks: Any) -> Any:
+        return [RuntimeError("a fault of ours, with a secret in it")] * len(asks)
 
-    monkeypatch.setattr(deciding, "decide", broken)
-    client.raise_request_exception = False
+    monkeypatch.setattr(decisions, "decide_together", broken)
     assert "secret" not in str(checked(ask(client), "internal"))
 
 

@@ -10,7 +10,7 @@ import hashlib
 import re
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -64,20 +64,30 @@ _busy: set[str] = set()
 _lock = threading.Lock()
 
 
-@contextmanager
-def held(request: Once) -> Iterator[None]:
+def held(request: Once) -> AbstractContextManager[None]:
     """Hold the key while the request is answered. Raises InProgress where it is held."""
+    return _held(request.key)
+
+
+def held_in_line(caller: str, key: str) -> AbstractContextManager[None]:
+    """Hold the key from when the request came in, where requests are answered one after the other:
+    a second one would wait there instead of being refused at once. Raises InProgress."""
+    return _held(f"{caller}\0{key}")
+
+
+@contextmanager
+def _held(name: str) -> Iterator[None]:
     with _lock:
-        if request.key in _busy:
+        if name in _busy:
             raise InProgress(
                 "a request of this key is in progress", mend="wait for its answer, or ask again"
             )
-        _busy.add(request.key)
+        _busy.add(name)
     try:
         yield
     finally:
         with _lock:
-            _busy.discard(request.key)
+            _busy.discard(name)
 
 
 def answered(request: Once) -> str | None:

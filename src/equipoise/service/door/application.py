@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import copy_context
 from functools import cache
 from typing import Any
 
 from django.conf import settings
 
+from equipoise.service.accounts.permissions import Principal
+from equipoise.service.decisions.idempotency import InProgress, held_in_line
 from equipoise.service.door import decisions
 from equipoise.service.door.bodies import AT_ONCE, drain
 from equipoise.service.door.bounds import Full
@@ -91,10 +94,14 @@ class Door:
 
     async def _decision(self, head: Head, proto: Any) -> Reply:
         check(head)
-        token = await self._intake.admit(head)
+        token, by = await self._intake.admit(head)
         body = await self._intake.of_program(head, proto)
+        sent = decisions.Sent(head, token, body, copy_context())
         try:
-            return await self._deciding.result(decisions.Sent(head, token, body, copy_context()))
+            with _held(by, head):
+                return await self._deciding.result(sent)
+        except InProgress as error:
+            return decisions.failed(head, error)
         except Full:
             raise busy(head) from None
 
@@ -147,6 +154,12 @@ async def _send(reply: Reply, head: Head, proto: Any, *, more: bool) -> None:
 
 def _is_short(head: Head) -> bool:
     return head.method == "POST" and head.path == decisions.PATH and plain(head)
+
+
+def _held(by: Principal, head: Head) -> AbstractContextManager[None]:
+    key = head.headers.get("idempotency-key", "")
+    # What a test key asks has no effect that could be had twice.
+    return nullcontext() if by.test or not key else held_in_line(by.id, key)
 
 
 @cache

@@ -19,25 +19,27 @@ from django.db import connection
 from django.http import HttpRequest, parse_cookie
 
 from equipoise.service.accounts.keys import Limit, principals_by_tokens
+from equipoise.service.accounts.permissions import Principal
 from equipoise.service.door.heads import Head
 from equipoise.service.door.threads import look_at_connection
 from equipoise.service.door.waiting import Together
 
+Program = tuple[Principal, Limit]
 KEPT = 5.0  # seconds
 _MOST = 10_000
 
 
 class Keys:
-    """The keys that were in force a moment ago, and how often their programs may ask."""
+    """The programs whose keys were in force a moment ago, and how often they may ask."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[bytes, tuple[float, Limit]] = OrderedDict()
-        self._looking: Together[str, Limit | Exception | None] = Together(
-            "keys", _limits, at_once=256, most=2_000
+        self._known: OrderedDict[bytes, tuple[float, Program]] = OrderedDict()
+        self._looking: Together[str, Program | Exception | None] = Together(
+            "keys", _programs, at_once=256, most=2_000
         )
 
-    async def limit(self, token: str) -> Limit | None:
-        """How often the key's program may ask; None: it is nobody's.
+    async def program(self, token: str) -> Program | None:
+        """Whose key it is, and how often they may ask; None: nobody's.
 
         Raises Full, and what the database raises where it cannot be known.
         """
@@ -58,8 +60,8 @@ class Keys:
         """End the thread that looks them up."""
         self._looking.stop()
 
-    def _keep(self, digest: bytes, limit: Limit) -> None:
-        self._known[digest] = (time.monotonic() + KEPT, limit)
+    def _keep(self, digest: bytes, program: Program) -> None:
+        self._known[digest] = (time.monotonic() + KEPT, program)
         self._known.move_to_end(digest)
         if len(self._known) > _MOST:
             self._known.popitem(last=False)
@@ -79,11 +81,11 @@ def known_person(cookies: str) -> bool:
     return user.is_authenticated and user.is_active
 
 
-def _limits(tokens: Sequence[str]) -> Sequence[Limit | Exception | None]:
+def _programs(tokens: Sequence[str]) -> Sequence[Program | Exception | None]:
     look_at_connection()
     try:
         found = principals_by_tokens(tokens)
     except Exception as error:
         connection.close()
         return [error] * len(tokens)
-    return [found[token][1] if token in found else None for token in tokens]
+    return [found.get(token) for token in tokens]

@@ -10,9 +10,10 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, QueryDict
-from ninja.errors import HttpError
+from django.http import HttpRequest, QueryDict
+from ninja.errors import HttpError, ValidationErrorContext
 from ninja.operation import Operation
+from pydantic import ValidationError
 
 from equipoise.service.accounts.keys import principals_by_tokens
 from equipoise.service.accounts.permissions import Action, Principal
@@ -99,7 +100,15 @@ def _told_by_the_endpoint(each: Sent) -> DecisionIn:
     request = stand_in(each.head)
     request.GET = QueryDict(each.head.query)
     request._body = each.body
-    values = _endpoint()._get_values(request, {}, HttpResponse())
+    values: dict[str, Any] = {}
+    faults: list[ValidationErrorContext[Any]] = []
+    for model in _endpoint().models:
+        try:
+            values.update(model.resolve(request, api, {}))
+        except ValidationError as error:
+            faults.append(ValidationErrorContext(error, model))
+    if faults:
+        raise api.validation_error_from_error_contexts(faults)
     body: DecisionIn = values["body"]
     return body
 

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from equipoise.service.accounts.access import count
 from equipoise.service.accounts.credentials import token_in
+from equipoise.service.accounts.permissions import Principal
 from equipoise.service.door.bodies import CutOff, Expected, TooLarge, TooSlow, read_body, read_into
 from equipoise.service.door.bounds import Bound, Full
 from equipoise.service.door.callers import Keys, has_session, known_person
@@ -60,21 +61,21 @@ class Intake:
         self._of_strangers = Bound(_STRANGERS, _STRANGER)
         self._uploads = Bound(_UPLOADS, _UPLOADS)
 
-    async def admit(self, head: Head) -> str:
-        """The token of a program that may ask now. Raises Refused."""
+    async def admit(self, head: Head) -> tuple[str, Principal]:
+        """The token of a program that may ask now, and whose it is. Raises Refused."""
         token = token_in(head.authorization or "")
         try:
-            limit = await self._keys.limit(token)
-            if limit is None:
+            program = await self._keys.program(token)
+            if program is None:
                 raise Refused(refused(head, catalogue.NOT_AUTHENTICATED, _NOBODY))
-            count(limit)
+            count(program[1])
         except Full:
             raise busy(head) from None
         except Refused:
             raise
         except Exception as error:  # over its rate, or the database is away
             raise Refused(failed(head, error)) from None
-        return token
+        return token, program[0]
 
     async def of_program(self, head: Head, proto: Any) -> bytes:
         """The body of an admitted program's request, in memory. Raises Refused."""

@@ -80,6 +80,14 @@ WRONG_METHOD = Kind(
     "The address is known, and this method is none of its.",
     "Use a method that the header Allow names.",
 )
+TOO_SLOW = Kind(
+    "too-slow",
+    408,
+    "The body came too slowly",
+    "The body was not whole in time, or fewer bytes of it came each second than are waited for "
+    "(EQUIPOISE_BODY_SECONDS, EQUIPOISE_UPLOAD_SECONDS, EQUIPOISE_BODY_RATE). Nothing was done.",
+    "Ask again, as it is and under the same Idempotency-Key; mend the line if it happens again.",
+)
 STATE = Kind(
     "not-as-things-stand",
     409,
@@ -124,14 +132,6 @@ GONE = Kind(
     "The applicant was erased, or the batch's files were removed: it was there, and will not come "
     "back.",
     "Nothing brings it back. The answer of a decision can still be read.",
-)
-TOO_SLOW = Kind(
-    "too-slow",
-    408,
-    "The body came too slowly",
-    "The body was not whole in time, or fewer bytes of it came each second than are waited for "
-    "(EQUIPOISE_BODY_SECONDS, EQUIPOISE_UPLOAD_SECONDS, EQUIPOISE_BODY_RATE). Nothing was done.",
-    "Ask again, as it is and under the same Idempotency-Key; mend the line if it happens again.",
 )
 TOO_LARGE = Kind(
     "body-too-large",
@@ -248,7 +248,7 @@ CATALOGUE: Mapping[str, Kind] = {
     each.name: each
     for each in (
         UNREADABLE, NO_KEY, NOT_AUTHENTICATED, NOT_ALLOWED, TEST_KEY, NOT_FOUND, WRONG_METHOD,
-        STATE, OWN_WORK, NOT_PASSED, IN_PROGRESS, CONFLICT, GONE, TOO_SLOW, TOO_LARGE, WRONG_TYPE,
+        TOO_SLOW, STATE, OWN_WORK, NOT_PASSED, IN_PROGRESS, CONFLICT, GONE, TOO_LARGE, WRONG_TYPE,
         INVALID, UNKNOWN_PARAMETER, VALUE, FAULTS, OTHER_BODY, ADDRESS, TOO_OFTEN, INTERNAL,
         NONE_IN_FORCE, UNUSABLE, BUSY, UNAVAILABLE, NOT_READY,
     )
