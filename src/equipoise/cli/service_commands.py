@@ -99,6 +99,8 @@ def replay(
         line(f"{files.batches} batches of {files.rows} rows, {files.removed} without their files")
         line(f"{found.differences} came out different, {found.lost} stand in no ledger")
         line(f"{found.erased} were erased, {found.failed} were referred by a fault of ours")
+        if found.unreadable:
+            line(f"{found.unreadable} cannot be read, though nobody was erased: do the keys fit?")
         for each in found.first:
             line(f"  {each['id']}: {', '.join(d['at'] for d in each['differences'][:5])}")
     if not found.same:
@@ -147,17 +149,23 @@ def backup(folder: Folder, file: File, json: Json = False) -> None:
         document(made.as_dict())
     else:
         line(f"{file}: {', '.join(made.files)}; it holds keys, so keep it closed")
+        for name, variable in made.elsewhere.items():
+            line(f"  not in it: {name}, given by {variable}; nothing can be read without it")
 
 
 def restore(folder: Folder, file: File, json: Json = False) -> None:
     """Put a backup back into a folder that holds no service."""
+    from equipoise.service.running.backup import lacking
     from equipoise.service.running.backup import restore as put_back
 
     made = put_back(folder, file)
+    variables = lacking(folder)
     if json:
-        document(made.as_dict())
+        document({**made.as_dict(), "lacking": variables})
     else:
         line(f"{folder}: {', '.join(made.files)}")
+        for variable in variables:
+            line(f"  before it starts, give {variable}: the backup does not hold it")
         line("check it with `equipoise ledger verify` and `equipoise replay --all`")
 
 
@@ -181,7 +189,7 @@ def _announce_json(address: Address, prepared: Prepared) -> None:
 
 def _announce(address: Address, prepared: Prepared) -> None:
     if prepared.first:
-        line("First start. Shown this once:")
+        line("First start. Shown at each start until the administrator has logged in:")
         line(f"  administrator {prepared.first.username}, password {prepared.first.password}")
         line(f"  API key {prepared.first.api_key}")
     if prepared.strategy:

@@ -85,15 +85,24 @@ SETTINGS: tuple[Setting, ...] = (
         "EQUIPOISE_SECRET_KEY",
         _secret,
         "",
-        "signs sessions, 16 characters at least; made and kept if empty",
+        "signs sessions, 16 characters at least; made by the first start, and kept in the "
+        "workspace, if empty",
+        secret=True,
+    ),
+    Setting(
+        "EQUIPOISE_SIGNING_KEY",
+        _secret,
+        "",
+        "signs the record's checkpoints, 64 hex digits; made by the first start, and kept in the "
+        "workspace, if empty",
         secret=True,
     ),
     Setting(
         "EQUIPOISE_MASTER_KEYS",
         str,
         "",
-        "keys that wrap applicants' keys, `version:64 hex digits`, newest last, by comma; "
-        "made and kept in the workspace if empty",
+        "keys that wrap applicants' keys, `version:64 hex digits`, by comma; made by the first "
+        "start, and kept in the workspace, if empty",
         secret=True,
     ),
     Setting("EQUIPOISE_HOSTS", _list, "localhost,127.0.0.1,[::1]", "host names it answers to"),
@@ -209,6 +218,7 @@ class Configuration:
     workspace: Path
     database_url: str
     secret_key: str
+    signing_key: str
     master_keys: str
     hosts: tuple[str, ...]
     origins: tuple[str, ...]

@@ -8,16 +8,19 @@ from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
+from equipoise.service import keyfiles
 from equipoise.service.configuration import database_settings, read_configuration
-from equipoise.service.keyfiles import kept_secret, private_folder, random_key
 from equipoise.service.operations.logs import logging_settings
 
 CONFIGURATION = read_configuration()
 HERE = Path(__file__).parent
 
 DEBUG = False
-SECRET_KEY = CONFIGURATION.secret_key or kept_secret(
-    CONFIGURATION.folder / "secret-key", random_key
+# Before the first start there is none yet: one that signs nothing stands in for it until then.
+SECRET_KEY = (
+    keyfiles.SECRET_KEY.text(CONFIGURATION)
+    if keyfiles.SECRET_KEY.is_here(CONFIGURATION)
+    else keyfiles.random_key()
 )
 ALLOWED_HOSTS = list(CONFIGURATION.hosts)
 CSRF_TRUSTED_ORIGINS = list(CONFIGURATION.origins)
@@ -26,12 +29,13 @@ WSGI_APPLICATION = "equipoise.service.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 if not CONFIGURATION.database_url:
-    private_folder(CONFIGURATION.folder)
+    keyfiles.private_folder(CONFIGURATION.folder)
 DATABASES = {"default": database_settings(CONFIGURATION)}
 
 INSTALLED_APPS = [
     "equipoise.service.accounts",
     "equipoise.service.ledger",
+    "equipoise.service.custody",
     "equipoise.service.registry",
     "equipoise.service.decisions",
     "equipoise.service.webhooks",
@@ -177,7 +181,9 @@ if CONFIGURATION.oidc_url:  # the form that begins log-in with the provider lead
 # What requests may cost.
 DATA_UPLOAD_MAX_MEMORY_SIZE = CONFIGURATION.max_body
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-FILE_UPLOAD_TEMP_DIR = private_folder(CONFIGURATION.batch_folder)  # not where others may look
+FILE_UPLOAD_TEMP_DIR = keyfiles.private_folder(
+    CONFIGURATION.batch_folder
+)  # not where others may look
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}

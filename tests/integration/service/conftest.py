@@ -29,6 +29,9 @@ T = TypeVar("T")
 def _set_up() -> None:
     import django
 
+    from equipoise.service.configuration import read_configuration
+    from equipoise.service.keyfiles import make_absent
+
     given = {
         "EQUIPOISE_WORKSPACE": str(WORKSPACE),
         "EQUIPOISE_HOSTS": "testserver,localhost",
@@ -37,6 +40,7 @@ def _set_up() -> None:
     }
     before = {name: os.environ.get(name) for name in given}
     os.environ.update(given)
+    make_absent(read_configuration())
     try:
         django.setup()
         from equipoise.service.operations import health

@@ -47,6 +47,7 @@ def command(*arguments: object, url: str = "") -> Any:
 @contextmanager
 def worker(folder: Path, url: str = "", **environs: str) -> Iterator[subprocess.Popen[bytes]]:
     """`equipoise worker` on a folder; killed at the end where it still runs."""
+    begun(folder)
     path = os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
     given = {**environment(url), "PYTHONPATH": path.rstrip(os.pathsep), **environs}
     with (folder / "worker.log").open("ab") as log:
@@ -59,6 +60,21 @@ def worker(folder: Path, url: str = "", **environs: str) -> Iterator[subprocess.
         if process.poll() is None:
             process.kill()
         process.wait()
+
+
+def begun(folder: Path) -> None:
+    """Give a process on the folder the secrets of this one, as those of this one's database."""
+    from django.conf import settings
+    from django.db import transaction
+
+    from equipoise.service.custody import fitting
+    from equipoise.service.keyfiles import SECRETS, keep_secret
+
+    with transaction.atomic():
+        if not fitting.known():
+            fitting.begin()
+    for each in SECRETS:
+        keep_secret(folder / "service" / each.file, each.text(settings.CONFIGURATION))
 
 
 def until(found: Callable[[], Any], seconds: float = PATIENCE) -> Any:
@@ -181,6 +197,25 @@ class Server:
 
     def decide(self, facts: Any, key: str) -> tuple[int, Any]:
         return self.call("POST", "/v1/decisions", {"application": facts}, key)
+
+
+def log_in(server: Server, username: str, password: str) -> bool:
+    """Whether a browser gets in by the log-in page."""
+    from http.cookiejar import CookieJar
+    from urllib.parse import urlencode
+
+    jar = CookieJar()
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+    page = server.said["url"] + "/accounts/login/"
+    opener.open(page, timeout=PATIENCE).read()
+    form = {"login": username, "password": password}
+    form["csrfmiddlewaretoken"] = next(each.value or "" for each in jar if "csrf" in each.name)
+    sent = urllib.request.Request(page, urlencode(form).encode(), {"Referer": page})  # noqa: S310
+    try:
+        opener.open(sent, timeout=PATIENCE).read()
+    except urllib.error.HTTPError as error:  # where it leads afterwards may not be there
+        error.read()
+    return any("session" in each.name for each in jar)
 
 
 @dataclass

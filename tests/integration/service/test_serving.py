@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from lender import facts
-from processes import Load, Server, command, until, workspace
+from processes import Load, Server, command, log_in, until, workspace
 
 from equipoise.cli.run import run
 from equipoise.errors import BadInput, GateRefused
@@ -160,16 +160,19 @@ def test_a_folder_that_is_not_there_is_told(
 
 
 def test_told_to_stop_it_answers_what_it_has_begun_and_a_later_start_goes_on(
-    server: Server,
+    server: Server, served: tuple[Server, dict[str, Any]]
 ) -> None:
+    said = served[1]
     with Load(server, facts(), "stop", clients=4) as load:
         until(lambda: load.acknowledged)
         assert server.stop() == 0
     assert load.acknowledged
-    said = server.start().said
-    assert "admin" not in said
-    assert "api_key" not in said
-    assert said["published"] is None
+    again = server.start().said
+    assert again["published"] is None
+    assert (again["admin"], again["api_key"]) == (said["admin"], said["api_key"])
+    assert log_in(server, **said["admin"])
+    assert server.stop() == 0
+    assert not {"admin", "api_key"} & set(server.start().said)  # handed over
     for key, answer in load.acknowledged.items():
         assert server.decide({**facts(), "application_id": key}, key) == (201, answer)
     assert server.stop() == 0

@@ -15,7 +15,7 @@ from equipoise.service.configuration import (
     database_settings,
     read_configuration,
 )
-from equipoise.service.keyfiles import kept_secret
+from equipoise.service.keyfiles import SECRETS, keep_secret, make_absent, read_secret
 
 
 def test_every_setting_has_its_field_and_its_line_in_the_table() -> None:
@@ -85,7 +85,7 @@ def test_a_kept_secret_that_is_empty_or_damaged_is_none(tmp_path: Path, text: st
     path.write_text(text, encoding="utf-8")
     path.chmod(0o600)
     with pytest.raises(BadInput, match=r"empty|damaged") as refused:
-        kept_secret(path, lambda: "another")
+        read_secret(path)
     assert "backup" in refused.value.mend
 
 
@@ -105,9 +105,24 @@ def test_a_wrong_database_address_is_refused_without_showing_it() -> None:
 
 def test_a_secret_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
     path = tmp_path / "service" / "secret"
-    first = kept_secret(path, lambda: "one")
-    assert first == kept_secret(path, lambda: "two") == "one"
+    with pytest.raises(BadInput, match="not here"):
+        read_secret(path)
+    keep_secret(path, "one")
+    keep_secret(path, "two")
+    assert read_secret(path) == "one"
     assert path.stat().st_mode & 0o777 == 0o600
+    assert [each.name for each in path.parent.iterdir()] == ["secret"]
     path.chmod(0o644)
     with pytest.raises(BadInput, match="others can read"):
-        kept_secret(path, lambda: "three")
+        read_secret(path)
+
+
+def test_only_what_is_given_nowhere_is_made(tmp_path: Path) -> None:
+    given = {"EQUIPOISE_WORKSPACE": str(tmp_path), "EQUIPOISE_SECRET_KEY": "x" * 32}
+    configuration = read_configuration(given)
+    make_absent(configuration)
+    made = {each.name: each.read_text() for each in configuration.folder.iterdir()}
+    assert set(made) == {"master-keys", "signing-key"}
+    make_absent(configuration)
+    assert made == {each.name: each.read_text() for each in configuration.folder.iterdir()}
+    assert all(each.is_here(configuration) for each in SECRETS)

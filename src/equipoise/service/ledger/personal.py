@@ -26,11 +26,16 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from equipoise.errors import BadInput, EquipoiseError
 from equipoise.service.ledger.chain import canonical
 
+MOST_VERSION = 32_767  # what the column holds
 _NONCE = 12
 
 
 class Unreadable(EquipoiseError):
     """Personal fields that cannot be read: the key is gone, or the text was altered."""
+
+
+class Erased(Unreadable):
+    """Personal fields that nobody can read any more, as it should be: the applicant was erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +55,30 @@ class Keyring:
 
     @classmethod
     def read(cls, text: str) -> Keyring:
-        """From `1:hex,2:hex`. Raises BadInput for anything else."""
+        """From `1:hex,2:hex`. Raises BadInput for anything else, and where a version or a key
+        stands there twice: which of two is meant cannot be known."""
         try:
             parts = [part.split(":") for part in text.replace("\n", ",").split(",") if part.strip()]
-            keys = {int(version): bytes.fromhex(key.strip()) for version, key in parts}
+            given = [(int(version), bytes.fromhex(key.strip())) for version, key in parts]
         except ValueError:
-            keys = {}
-        if not keys or any(len(key) != 32 for key in keys.values()):
+            given = []
+        if not given or any(len(key) != 32 or not 1 <= n <= MOST_VERSION for n, key in given):
             raise BadInput(
                 "the master keys cannot be read",
                 field="EQUIPOISE_MASTER_KEYS",
                 mend="write them as `1:` and 64 hex digits, several by comma",
             )
-        return cls(keys)
+        for what, values in (
+            ("version", [n for n, _ in given]),
+            ("key", [key for _, key in given]),
+        ):
+            if len(set(values)) < len(given):
+                raise BadInput(
+                    f"the master keys hold one {what} twice",
+                    field="EQUIPOISE_MASTER_KEYS",
+                    mend="give each version once, with the key that the service was started with",
+                )
+        return cls(dict(given))
 
     @property
     def newest(self) -> int:
@@ -100,10 +116,11 @@ class Keyring:
         The value to the letter: two identifiers that differ in case are two people's. Made from
         the oldest master key, so that adding a newer one leaves the index as it is.
         """
-        return hmac.digest(self._index_key, f"{field}\0{value}".encode(), sha256)[:16]
+        return hmac.digest(self.index_key, f"{field}\0{value}".encode(), sha256)[:16]
 
     @cached_property
-    def _index_key(self) -> bytes:
+    def index_key(self) -> bytes:
+        """The key of the blind index."""
         oldest = self.keys[min(self.keys)]
         return HKDF(SHA256(), 32, None, b"equipoise blind index").derive(oldest)
 

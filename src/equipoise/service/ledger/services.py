@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connections, transaction
 
 from equipoise.errors import BadInput, Span
-from equipoise.service.keyfiles import kept_secret, random_key
+from equipoise.service.keyfiles import SIGNING_KEY
 from equipoise.service.ledger import checkpoint as pure
 from equipoise.service.ledger.chain import Entry, canonical
 from equipoise.service.ledger.models import Checkpoint, Event
@@ -60,14 +60,15 @@ def history(chain: str) -> list[Entry]:
 
 
 def signing_key() -> Ed25519PrivateKey:
-    """The key under which checkpoints are signed; made and kept at the first call."""
-    text = kept_secret(Path(settings.CONFIGURATION.folder) / "signing-key", random_key)
+    """The key under which checkpoints are signed. Raises BadInput where it is missing or none."""
+    text = SIGNING_KEY.text(settings.CONFIGURATION)
     try:
         return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(text))
     except ValueError:
         raise BadInput(
             "the key that signs checkpoints is not 64 hex digits",
-            where=Span(str(Path(settings.CONFIGURATION.folder) / "signing-key")),
+            where=Span(str(SIGNING_KEY.path(settings.CONFIGURATION))),
+            field=SIGNING_KEY.variable,
             mend="take it from a backup",
         ) from None
 

@@ -8,18 +8,19 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from equipoise.service.keyfiles import kept_secret, random_key
+from equipoise.errors import Span
+from equipoise.service.keyfiles import MASTER_KEYS
 from equipoise.service.ledger import services
 from equipoise.service.ledger.bulk import many_rows
 from equipoise.service.ledger.models import Subject, SubjectIndex
 from equipoise.service.ledger.personal import (
+    Erased,
     Keyring,
     Unreadable,
     WrappedKey,
@@ -42,12 +43,18 @@ class Sealed:
 
 @cache
 def keyring() -> Keyring:
-    """The master keys: from the environment, else made and kept in the workspace."""
+    """The master keys: from the environment, else from the workspace.
+
+    Raises Unreadable where there are none, BadInput where they make no sense.
+    """
     configuration = settings.CONFIGURATION
-    text = configuration.master_keys or kept_secret(
-        Path(configuration.folder) / "master-keys", lambda: f"1:{random_key()}"
-    )
-    return Keyring.read(text)
+    if not MASTER_KEYS.is_here(configuration):
+        raise Unreadable(
+            "the master keys are not here",
+            where=Span(str(MASTER_KEYS.path(configuration))),
+            mend=f"take them from a backup, or give them as {MASTER_KEYS.variable}",
+        )
+    return Keyring.read(MASTER_KEYS.text(configuration))
 
 
 def new_id(prefix: str) -> str:
@@ -109,7 +116,7 @@ def opened(row: Subject | None, body: Mapping[str, Any]) -> dict[str, Any]:
 def refuse_erased(subject: str) -> None:
     """Raises Unreadable where the applicant was erased, or is none."""
     if not Subject.objects.filter(id=subject, wrapped__isnull=False).exists():
-        raise Unreadable(_ERASED)
+        raise Erased(_ERASED)
 
 
 def find(field: str, value: str, most: int | None = None) -> list[str]:
@@ -191,5 +198,5 @@ def rewrap(at_once: int = 1000) -> Iterator[int]:
 
 def _key(row: Subject) -> bytes:
     if row.wrapped is None:
-        raise Unreadable(_ERASED)
+        raise Erased(_ERASED)
     return keyring().unwrap(row.id, WrappedKey(row.version, row.master, bytes(row.wrapped)))

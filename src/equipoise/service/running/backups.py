@@ -6,12 +6,15 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+from equipoise.service.keyfiles import PRIVATE_FILE
+
 LIST = "backups.jsonl"
 
 
 def note_backup(service: Path, file: Path) -> None:
     """Write down that a backup was written there."""
     line = {"file": str(file.resolve()), "at": datetime.now(UTC).isoformat(timespec="seconds")}
+    (service / LIST).touch(PRIVATE_FILE)
     with (service / LIST).open("a", encoding="utf-8") as list_:
         list_.write(json.dumps(line) + "\n")
 

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from equipoise.errors import EquipoiseError
+from equipoise.errors import BadInput, EquipoiseError, Span
 from equipoise.service.accounts.keys import make_program
-from equipoise.service.accounts.models import User
 from equipoise.service.accounts.permissions import Role
 from equipoise.service.accounts.services import make_user
+from equipoise.service.custody import fitting as custody
+from equipoise.service.custody import handover
+from equipoise.service.keyfiles import make_absent
+from equipoise.service.operations.logs import log
 from equipoise.service.registry import bootstrap
 from equipoise.service.registry.gates import GateResult
+from equipoise.service.running.alone import alone
+from equipoise.service.running.backup import RESTORING, WITNESS
 
+_log = log("starting")
 ADMIN = "admin"
 KEY_SCOPES = (
     "decisions.create",
@@ -33,12 +38,11 @@ KEY_SCOPES = (
     "metrics.read",
     "webhooks.manage",
 )
-_LOCK = 4_711_042  # PostgreSQL advisory lock: one process at a time prepares a database
 
 
 @dataclass(frozen=True, slots=True)
 class FirstStart:
-    """What a first start made; the password and the key are shown this once."""
+    """What the first start made; shown at each start until the administrator has logged in."""
 
     username: str
     password: str
@@ -47,8 +51,8 @@ class FirstStart:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """How a start left the database. `strategy` is what was put in force now, if anything, and
-    `missing` why nothing could be."""
+    """How a start left the database. `first` is None once it was handed over; `strategy` is what
+    was put in force now, if anything, and `missing` why nothing could be."""
 
     first: FirstStart | None
     strategy: str | None = None
@@ -56,15 +60,19 @@ class Prepared:
 
 
 def prepare() -> Prepared:
-    """Bring the database up to date, and make the administrator and the key of a first start."""
-    with _alone():
+    """Bring the database up to date, and make the secrets, the administrator and the key of a
+    first start. Raises BadInput where the secrets that are here are not the database's."""
+    with alone():
         _migrate()
-        return Prepared(None if User.objects.exists() else _make_admin())
+        if not custody.known():
+            _begin()
+        credentials = handover.not_handed_over()
+    return Prepared(FirstStart(**credentials) if credentials else None)
 
 
 def with_strategy(prepared: Prepared, folder: Path) -> Prepared:
     """Put the workspace's strategy in force where the registry is empty."""
-    with _alone():
+    with alone():
         if not bootstrap.is_empty():
             return prepared
         try:
@@ -96,27 +104,43 @@ def _rehearsed(raw: bytes) -> GateResult:
     return rehearsed_here(raw)
 
 
-def _make_admin() -> FirstStart:
-    password = secrets.token_urlsafe(18)
-    user = make_user(ADMIN, password, Role.ADMINISTRATOR, "system.bootstrap")
-    made = make_program("first program", KEY_SCOPES, user)
-    return FirstStart(ADMIN, password, made.token)
+def _begin() -> None:
+    """The first start: all of it, or nothing that another start would find."""
+    if not custody.is_empty():
+        raise BadInput(
+            "this database does not say which keys it needs",
+            mend="it was made by another edition, or altered; restore it from a backup",
+        )
+    _refuse_lost_database()
+    if (settings.CONFIGURATION.workspace / RESTORING).exists():
+        _log.warning("a restore into this folder was cut short; what starts now is a new service")
+    make_absent(settings.CONFIGURATION)
+    custody.use_kept_secret()
+    with transaction.atomic():
+        custody.begin()
+        password = secrets.token_urlsafe(18)
+        user = make_user(ADMIN, password, Role.ADMINISTRATOR, "system.bootstrap")
+        made = make_program("first program", KEY_SCOPES, user)
+        handover.keep(user, asdict(FirstStart(ADMIN, password, made.token)))
+
+
+def _refuse_lost_database() -> None:
+    """A folder whose record was signed before belongs to a database, and this is not it."""
+    witness = settings.CONFIGURATION.folder / WITNESS
+    if witness.exists() and witness.stat().st_size:
+        raise BadInput(
+            "the database is empty, and the service in this folder has signed a record before",
+            where=Span(str(witness)),
+            field="DATABASE_URL",
+            mend="give the database that belongs to it, restored where it was lost; to begin anew, "
+            "give a folder without `service/`",
+        )
 
 
 def _migrate() -> None:
     executor = MigrationExecutor(connection)
+    # Before anything is changed: it may be another service's database.
+    if ("custody", "0001_initial") in executor.loader.applied_migrations and custody.known():
+        custody.check()
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    if connection.vendor != "postgresql":
-        yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
-        try:
-            yield
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])

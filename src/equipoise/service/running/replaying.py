@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from equipoise.errors import BadInput
 from equipoise.progress import Progress, Silent
 from equipoise.service.decisions.loaded import loaded
 from equipoise.service.decisions.models import Decision
 from equipoise.service.decisions.reading import Found, differences_of
 from equipoise.service.decisions.several import Several
-from equipoise.service.ledger.personal import Unreadable
+from equipoise.service.ledger.models import Event
+from equipoise.service.ledger.personal import Erased, Unreadable
 
 PIECE = 2_000
 SHOWN = 20  # decisions whose differences are told
@@ -19,12 +21,14 @@ SHOWN = 20  # decisions whose differences are told
 
 @dataclass(slots=True)
 class Replayed:
-    """What came of it. `erased` cannot be made again, as the facts are gone; `failed` were
+    """What came of it. `erased` cannot be made again, as their applicants were erased, and the
+    record says so; `unreadable` ones as their facts do not open, by whatever fault; `failed` were
     referred by a fault of ours, and no strategy made them; `lost` stand in no ledger."""
 
     replayed: int = 0
     differences: int = 0
     erased: int = 0
+    unreadable: int = 0
     failed: int = 0
     lost: int = 0
     versions: set[str] = field(default_factory=set)
@@ -35,6 +39,7 @@ class Replayed:
             "replayed": self.replayed,
             "differences": self.differences,
             "erased": self.erased,
+            "unreadable": self.unreadable,
             "failed": self.failed,
             "lost": self.lost,
             "versions": len(self.versions),
@@ -44,7 +49,7 @@ class Replayed:
     @property
     def same(self) -> bool:
         """Whether every decision that can be made again was, and came out the same."""
-        return not self.differences and not self.lost
+        return not (self.differences or self.lost or self.unreadable)
 
 
 def replay_all(progress: Progress | None = None) -> Replayed:
@@ -70,10 +75,21 @@ def _replay(rows: list[Decision], into: Replayed) -> None:
             continue
         try:
             facts = several.facts(found)
-        except Unreadable:
-            into.erased += 1
+        except Erased:
+            if _told_erased(row.subject):
+                into.erased += 1
+            else:
+                into.unreadable += 1
+            continue
+        except (Unreadable, BadInput):
+            into.unreadable += 1
             continue
         _hold(found, facts, into)
+
+
+def _told_erased(subject: str) -> bool:
+    """Whether the record says so, too: an emptied key alone may be anybody's doing."""
+    return Event.objects.filter(chain=subject, kind="subject.erased").exists()
 
 
 def _hold(found: Found, facts: Mapping[str, Any], into: Replayed) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 from django.conf import settings
 
+from equipoise.service.custody.fitting import use_kept_secret
 from equipoise.service.running.aside import aside
 from equipoise.service.running.first import Prepared, prepare, with_strategy
 from equipoise.service.running.listening import Address, connections_at_most, listening
@@ -45,7 +46,9 @@ def serve(
     with aside(prepare) as preparing:
         server = _server(listener, workers)
         _build_routes()
-    prepared = with_strategy(preparing.result(), folder)
+    prepared = preparing.result()
+    use_kept_secret()
+    prepared = with_strategy(prepared, folder)
     _warm_up()
     beside = Beside(folder)
 

@@ -38,7 +38,9 @@ def work(beside: int = 0) -> None:
     worker = Worker()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: worker.stop())
-    _wait_for_tables(worker)
+    _wait_until_begun(worker)
+    if not worker.stopped():
+        _check_secrets()
     worker.run()
 
 
@@ -48,16 +50,27 @@ def end_with_parent() -> None:
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
 
 
-def _wait_for_tables(worker: Worker) -> None:
+def _check_secrets() -> None:
+    """Raise BadInput where the secrets here are not those of the database."""
+    from equipoise.service.custody import fitting
+    from equipoise.service.running.alone import alone
+
+    with alone():
+        fitting.check()
+    fitting.use_kept_secret()
+
+
+def _wait_until_begun(worker: Worker) -> None:
     """A server prepares the database; a worker that is started first waits for that."""
     from django.db import DatabaseError, connection
 
+    from equipoise.service.custody.fitting import known
     from equipoise.service.operations.health import faults
 
     told = False
     while not worker.stopped():
         try:
-            missing = bool(faults())
+            missing = bool(faults()) or not known()
         except DatabaseError:
             connection.close()
             missing = True

@@ -1,0 +1,17 @@
+"""What the record says of secrets: which the database was begun with, and what came since."""
+
+from __future__ import annotations
+
+import json
+
+from equipoise.service.ledger import services as ledger
+
+CHAIN = "custody"
+
+
+def recorded() -> dict[str, str]:
+    """By name, the fingerprints that the record leaves in force."""
+    found: dict[str, str] = {}
+    for entry in ledger.history(CHAIN):
+        found |= json.loads(entry.body)["fingerprints"]
+    return found
