@@ -10,6 +10,7 @@ import typer
 from equipoise.cli import (
     challenge_commands,
     erase_command,
+    keys_commands,
     review_commands,
     service_commands,
     strategy_commands,
@@ -230,3 +231,4 @@ challenge_commands.register(app)
 service_commands.register(app)
 user_commands.register(app)
 app.command()(erase_command.erase)
+keys_commands.register(app)

@@ -28,6 +28,11 @@ class Secret:
     variable: str
     make: Callable[[], str]
 
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+        return self.file.replace("-", " ")
+
     def path(self, configuration: Configuration) -> Path:
         """Where it lies, unless the environment gives it."""
         return configuration.folder / self.file

@@ -8,21 +8,27 @@ database does not let anyone try out words quickly.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
 from functools import lru_cache
 from hashlib import scrypt, sha256
 
 from django.conf import settings
 
-from equipoise.errors import EquipoiseError
 from equipoise.service import keyfiles
 from equipoise.service.keyfiles import Secret
-from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger.personal import Keyring
+from equipoise.service.ledger.services import read_signing_key
 from equipoise.service.ledger.subjects import keyring
 
-INDEX_KEY, SIGNING_KEY, SECRET_KEY = "index key", "signing key", "secret key"
+INDEX_KEY = "index key"
 _MASTER_KEY = "master key "
+
+
+def of(secret: Secret, text: str) -> dict[str, str]:
+    """By its name, the fingerprint of the signing key or the secret key in the text. Raises
+    BadInput where it is none."""
+    if secret is keyfiles.SIGNING_KEY:
+        return {secret.name: read_signing_key(text).public_key().public_bytes_raw().hex()}
+    return {secret.name: _of_chosen(text)}
 
 
 def of_master_keys(ring: Keyring) -> dict[str, str]:
@@ -32,38 +38,22 @@ def of_master_keys(ring: Keyring) -> dict[str, str]:
 
 
 def present() -> dict[str, str]:
-    """By name, the fingerprint of every secret that can be read here."""
-    found: dict[str, str] = {}
-    for each in (
-        lambda: of_master_keys(keyring()),
-        lambda: {SIGNING_KEY: ledger.public_key()},
-        lambda: {SECRET_KEY: _of_secret_key(keyfiles.SECRET_KEY.text(settings.CONFIGURATION))},
-    ):  # fmt: skip
-        found |= _readable(each)
+    """By name, the fingerprints of all secrets that are here; of master keys, those that this
+    process has read and works with. Raises BadInput where one makes no sense."""
+    configuration, found = settings.CONFIGURATION, dict[str, str]()
+    for secret in keyfiles.SECRETS:
+        if not secret.is_here(configuration):
+            continue
+        if secret is keyfiles.MASTER_KEYS:
+            found |= of_master_keys(keyring())
+        else:
+            found |= of(secret, secret.text(configuration))
     return found
-
-
-def damaged() -> list[EquipoiseError]:
-    """Why a secret that is here cannot be read."""
-    faults = []
-    for secret, read in (
-        (keyfiles.MASTER_KEYS, keyring),
-        (keyfiles.SIGNING_KEY, ledger.signing_key),
-        (keyfiles.SECRET_KEY, lambda: keyfiles.SECRET_KEY.text(settings.CONFIGURATION)),
-    ):
-        if secret.is_here(settings.CONFIGURATION):
-            try:
-                read()
-            except EquipoiseError as error:
-                faults.append(error)
-    return faults
 
 
 def kept_as(name: str) -> Secret:
     """Where the secret of that fingerprint is kept."""
-    if name in (SIGNING_KEY, SECRET_KEY):
-        return keyfiles.SIGNING_KEY if name == SIGNING_KEY else keyfiles.SECRET_KEY
-    return keyfiles.MASTER_KEYS
+    return next((each for each in keyfiles.SECRETS if each.name == name), keyfiles.MASTER_KEYS)
 
 
 def version_of(name: str) -> int | None:
@@ -71,18 +61,11 @@ def version_of(name: str) -> int | None:
     return int(name.removeprefix(_MASTER_KEY)) if name.startswith(_MASTER_KEY) else None
 
 
-def _readable(read: Callable[[], dict[str, str]]) -> dict[str, str]:
-    try:
-        return read()
-    except EquipoiseError:
-        return {}
-
-
 def _digest(key: bytes, name: str) -> str:
     return hmac.digest(key, f"equipoise fingerprint of {name}".encode(), sha256).hex()[:32]
 
 
 @lru_cache(maxsize=4)
-def _of_secret_key(text: str) -> str:
+def _of_chosen(text: str) -> str:
     salt = b"equipoise fingerprint of secret key"
     return scrypt(text.encode(), salt=salt, n=2**14, r=8, p=1, dklen=16).hex()

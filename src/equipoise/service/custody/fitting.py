@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
-from equipoise.errors import BadInput, Span
+from equipoise.errors import BadInput, EquipoiseError, Span
 from equipoise.service import keyfiles
 from equipoise.service.accounts.models import User
 from equipoise.service.custody import fingerprints
@@ -17,12 +18,42 @@ from equipoise.service.custody.models import Fingerprint
 from equipoise.service.custody.recorded import CHAIN, recorded
 from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger.models import Event
+from equipoise.service.ledger.subjects import keyring
 from equipoise.service.operations.health import Amiss
 
 _MEND = (
     "mount the folder that the service was started in, take `service/` from its backup, or give "
     "the keys that it was started with; `equipoise keys list` shows which"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key that the database needs, or that is here. `state` is `fits`, `new`, `missing` or
+    `another`; `source` where it is looked for."""
+
+    name: str
+    state: str
+    fingerprint: str
+    source: str
+
+    @property
+    def fits(self) -> bool:
+        """Whether a start would take it."""
+        return self.state in ("fits", "new")
+
+    def as_dict(self) -> dict[str, str]:
+        """As plain data, for `--json`."""
+        return asdict(self)
+
+
+def list_keys() -> list[Key]:
+    """Every key that the database needs, and those here that it does not know yet."""
+    needed, present = known(), fingerprints.present()
+    return [
+        Key(name, _state(name, needed, present), needed.get(name, present.get(name, "")), _at(name))
+        for name in {**needed, **present}
+    ]
 
 
 def known() -> dict[str, str]:
@@ -33,10 +64,8 @@ def known() -> dict[str, str]:
 def begin() -> None:
     """Note every secret that is here as those of this database, which holds nothing yet.
 
-    Inside the caller's transaction. Raises BadInput where one cannot be read.
+    Inside the caller's transaction. Raises BadInput where one makes no sense.
     """
-    for fault in fingerprints.damaged():
-        raise fault
     present = fingerprints.present()
     _note(present)
     ledger.append(ledger.event(CHAIN, "custody.begun", {"fingerprints": present}, begins=True))
@@ -47,8 +76,6 @@ def check() -> None:
 
     A newer version of the master keys is noted, in the record too.
     """
-    for fault in fingerprints.damaged():
-        raise fault
     needed, present = known(), fingerprints.present()
     faults = faults_of(needed, present)
     if needed != recorded():
@@ -69,14 +96,18 @@ def is_empty() -> bool:
     return not (known() or Event.objects.exists() or User.objects.exists())
 
 
-def use_kept_secret() -> None:
-    """Sign with the secret that is kept, where settings were read before it was made."""
+def use_kept_secrets() -> None:
+    """Work with the secrets as they are kept by now: settings may have been read before."""
     settings.SECRET_KEY = keyfiles.SECRET_KEY.text(settings.CONFIGURATION)
+    keyring()
 
 
 def look() -> Amiss | None:
-    """For readiness: whether this process has the secrets that the database needs by now."""
-    faults = faults_of(known(), fingerprints.present())
+    """For readiness: whether the secrets that the database needs by now are here."""
+    try:
+        faults = faults_of(known(), fingerprints.present())
+    except EquipoiseError as error:
+        faults = [error.message]
     return Amiss("; ".join(faults), stops=True) if faults else None
 
 
@@ -100,11 +131,25 @@ def faults_of(needed: Mapping[str, str], present: Mapping[str, str]) -> list[str
     return named or faults
 
 
+def _state(name: str, needed: Mapping[str, str], present: Mapping[str, str]) -> str:
+    if name not in needed:
+        return "new"
+    if name not in present:
+        return "missing"
+    return "fits" if present[name] == needed[name] else "another"
+
+
 def _called(name: str) -> str:
+    return f"{name} ({_at(name)})"
+
+
+def _at(name: str) -> str:
     secret = fingerprints.kept_as(name)
     if name == INDEX_KEY:
-        return f"{name} (made from the oldest master key)"
-    return f"{name} (service/{secret.file}, or {secret.variable})"
+        return "made from the oldest master key"
+    if secret.by_environment(settings.CONFIGURATION):
+        return secret.variable
+    return f"service/{secret.file}, or {secret.variable}"
 
 
 def _note(digests: Mapping[str, Any]) -> None:

@@ -61,7 +61,11 @@ def history(chain: str) -> list[Entry]:
 
 def signing_key() -> Ed25519PrivateKey:
     """The key under which checkpoints are signed. Raises BadInput where it is missing or none."""
-    text = SIGNING_KEY.text(settings.CONFIGURATION)
+    return read_signing_key(SIGNING_KEY.text(settings.CONFIGURATION))
+
+
+def read_signing_key(text: str) -> Ed25519PrivateKey:
+    """A key that signs checkpoints, from its hex digits. Raises BadInput where it is none."""
     try:
         return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(text))
     except ValueError:

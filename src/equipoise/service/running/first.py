@@ -15,8 +15,8 @@ from equipoise.errors import BadInput, EquipoiseError, Span
 from equipoise.service.accounts.keys import make_program
 from equipoise.service.accounts.permissions import Role
 from equipoise.service.accounts.services import make_user
+from equipoise.service.custody import exchanging, handover
 from equipoise.service.custody import fitting as custody
-from equipoise.service.custody import handover
 from equipoise.service.keyfiles import make_absent
 from equipoise.service.operations.logs import log
 from equipoise.service.registry import bootstrap
@@ -115,7 +115,7 @@ def _begin() -> None:
     if (settings.CONFIGURATION.workspace / RESTORING).exists():
         _log.warning("a restore into this folder was cut short; what starts now is a new service")
     make_absent(settings.CONFIGURATION)
-    custody.use_kept_secret()
+    custody.use_kept_secrets()
     with transaction.atomic():
         custody.begin()
         password = secrets.token_urlsafe(18)
@@ -141,6 +141,7 @@ def _migrate() -> None:
     executor = MigrationExecutor(connection)
     # Before anything is changed: it may be another service's database.
     if ("custody", "0001_initial") in executor.loader.applied_migrations and custody.known():
+        exchanging.finish()
         custody.check()
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)

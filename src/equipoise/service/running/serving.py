@@ -16,7 +16,7 @@ from typing import Any
 
 from django.conf import settings
 
-from equipoise.service.custody.fitting import use_kept_secret
+from equipoise.service.custody.fitting import use_kept_secrets
 from equipoise.service.running.aside import aside
 from equipoise.service.running.first import Prepared, prepare, with_strategy
 from equipoise.service.running.listening import Address, connections_at_most, listening
@@ -47,7 +47,7 @@ def serve(
         server = _server(listener, workers)
         _build_routes()
     prepared = preparing.result()
-    use_kept_secret()
+    use_kept_secrets()
     prepared = with_strategy(prepared, folder)
     _warm_up()
     beside = Beside(folder)

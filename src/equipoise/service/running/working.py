@@ -57,7 +57,7 @@ def _check_secrets() -> None:
 
     with alone():
         fitting.check()
-    fitting.use_kept_secret()
+    fitting.use_kept_secrets()
 
 
 def _wait_until_begun(worker: Worker) -> None:
