@@ -149,7 +149,8 @@ def _at(name: str) -> str:
         return "made from the oldest master key"
     if secret.by_environment(settings.CONFIGURATION):
         return secret.variable
-    return f"service/{secret.file}, or {secret.variable}"
+    here = secret.is_here(settings.CONFIGURATION)
+    return f"service/{secret.file}" + ("" if here else f", or {secret.variable}")
 
 
 def _note(digests: Mapping[str, Any]) -> None:

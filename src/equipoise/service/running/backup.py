@@ -90,6 +90,8 @@ def restore(folder: Path, source: Path) -> Backup:
     """Put a backup back into a folder whose service holds nothing. Raises BadInput where the file
     is no whole backup, GateRefused where it would overwrite something."""
     service = folder / "service"
+    if not source.is_file():
+        raise BadInput("there is no such file", where=Span(str(source)), mend="name a backup")
     _refuse_overwriting(service)
     folder.mkdir(parents=True, exist_ok=True)
     with _stage(folder / RESTORING) as stage:

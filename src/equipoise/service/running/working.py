@@ -52,10 +52,11 @@ def end_with_parent() -> None:
 
 def _check_secrets() -> None:
     """Raise BadInput where the secrets here are not those of the database."""
-    from equipoise.service.custody import fitting
+    from equipoise.service.custody import exchanging, fitting
     from equipoise.service.running.alone import alone
 
     with alone():
+        exchanging.finish()
         fitting.check()
     fitting.use_kept_secrets()
 
