@@ -71,6 +71,7 @@ class Unreachable(Problem):
 _BY_KIND: Mapping[str, type[Problem]] = {
     "not-authenticated": NotAllowed,
     "not-allowed": NotAllowed,
+    "in-the-clear": NotAllowed,
     "test-key": NotAllowed,
     "not-found": NotFound,
     "not-as-things-stand": Conflict,

@@ -42,6 +42,7 @@ _ALWAYS = (
     catalogue.UNREADABLE,
     catalogue.NOT_AUTHENTICATED,
     catalogue.NOT_ALLOWED,
+    catalogue.IN_THE_CLEAR,
     catalogue.UNKNOWN_PARAMETER,
     catalogue.TOO_OFTEN,
     catalogue.INTERNAL,

@@ -459,8 +459,11 @@ django.setup()
 from django.test import Client
 plain = Client().get("/accounts/login/", headers={"host": "localhost"})
 answer = Client().get("/accounts/login/", headers={"host": "localhost"}, secure=True)
+keyed = {"host": "localhost", "authorization": "Bearer eq_0123456789_abc"}
+program = Client().get("/v1/decisions", headers=keyed)
 print(json.dumps({
     "plain": [plain.status_code, plain["Location"]],
+    "program": [program.status_code, json.loads(program.content)["type"]],
     "policy": answer["Content-Security-Policy"],
     "hsts": answer["Strict-Transport-Security"],
     "secure": [bool(each["secure"]) for each in answer.cookies.values()],
@@ -487,6 +490,7 @@ def test_over_https_nothing_goes_in_the_clear(sqlite_database: Any) -> None:
     )
     told = json.loads(done.stdout.splitlines()[-1])
     assert told["plain"] == [301, "https://localhost/accounts/login/"]
+    assert told["program"] == [403, "/problems/in-the-clear"]
     assert "max-age=31536000" in told["hsts"]
     assert told["secure"]
     assert all(told["secure"])

@@ -59,6 +59,14 @@ NOT_ALLOWED = Kind(
     "browser's request lacks the CSRF token, or the person a second factor.",
     "Ask an administrator for the right, or use a program that has it.",
 )
+IN_THE_CLEAR = Kind(
+    "in-the-clear",
+    403,
+    "This must not be asked in the clear",
+    "The service is served over HTTPS and the request came without: whoever listened has read it, "
+    "the key too. It is not redirected, or nobody would notice. Nothing was done.",
+    "Ask by https, and renew the key that was sent.",
+)
 TEST_KEY = Kind(
     "test-key",
     403,
@@ -247,8 +255,8 @@ NOT_READY = Kind(
 CATALOGUE: Mapping[str, Kind] = {
     each.name: each
     for each in (
-        UNREADABLE, NO_KEY, NOT_AUTHENTICATED, NOT_ALLOWED, TEST_KEY, NOT_FOUND, WRONG_METHOD,
-        TOO_SLOW, STATE, OWN_WORK, NOT_PASSED, IN_PROGRESS, CONFLICT, GONE, TOO_LARGE, WRONG_TYPE,
+        UNREADABLE, NO_KEY, NOT_AUTHENTICATED, NOT_ALLOWED, IN_THE_CLEAR, TEST_KEY, NOT_FOUND,
+        WRONG_METHOD, TOO_SLOW, STATE, OWN_WORK, NOT_PASSED, IN_PROGRESS, CONFLICT, GONE, TOO_LARGE, WRONG_TYPE,
         INVALID, UNKNOWN_PARAMETER, VALUE, FAULTS, OTHER_BODY, ADDRESS, TOO_OFTEN, INTERNAL,
         NONE_IN_FORCE, UNUSABLE, BUSY, UNAVAILABLE, NOT_READY,
     )

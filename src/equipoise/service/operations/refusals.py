@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from equipoise.service.operations.catalogue import IN_THE_CLEAR
 from equipoise.service.operations.problems import CONTENT_TYPE, kind_of_status, problem
 
 API = "/v1/"
 
 
 def refusal(request: HttpRequest) -> HttpResponse | None:
-    """The answer to a request whose address cannot be one of ours, else None: nothing has a zero
-    character in its name, and PostgreSQL fails where it is asked for one."""
-    return problem(request, kind_of_status(404)) if "\0" in request.path else None
+    """The answer to a request that nobody needs to look at further, else None.
+
+    Nothing has a zero character in its name, and PostgreSQL fails where it is asked for one. A
+    program that speaks in the clear is told so: a redirect would hide it.
+    """
+    if "\0" in request.path:
+        return problem(request, kind_of_status(404))
+    if settings.CONFIGURATION.https and request.path.startswith(API) and not request.is_secure():
+        return problem(request, IN_THE_CLEAR)
+    return None
 
 
 def as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:
