@@ -38,6 +38,37 @@ def list_(folder: Folder, json: Json = False) -> None:
     table("", ("name", "role", "active", "second factor", "last log-in (UTC)"), rows)
 
 
+@user.command("invite")
+def invite(
+    folder: Folder,
+    name: Name,
+    role: Annotated[str, typer.Option(help="The role they are to have, such as analyst.")] = "",
+    json: Json = False,
+) -> None:
+    """Invite someone, or anew who has not redeemed: a link and a code for them alone. In the record.
+
+    Until two people have redeemed an invitation, analyst and approver have their role at once, and
+    every approval says so; afterwards a person confirms each role that takes two people.
+    """
+    from equipoise.service.running.starting import open_service
+
+    open_service(folder)
+    from equipoise.service.accounts.owner_invites import invite_by_owner
+
+    made = invite_by_owner(name, role)
+    if json:
+        document(made.as_dict())
+        return
+    line(f"{made.username}: code {made.code}, shown this once")
+    where = made.link if "://" in made.link else f"{made.link} of the service's address"
+    line(f"  they redeem it at {where}, until {made.expires_at:%Y-%m-%d %H:%M} UTC")
+    if made.role_asked:
+        line(f"  the role {made.role_asked} waits until an administrator, a risk officer or an")
+        line("  approver confirms it")
+    elif made.role:
+        line(f"  their role is {made.role}: every approval of theirs says that you gave it alone")
+
+
 @user.command("reset")
 def reset(
     folder: Folder,

@@ -13,7 +13,9 @@ from ninja.errors import HttpError, ValidationError
 from equipoise.errors import BadInput, EquipoiseError, Faults, GateRefused
 from equipoise.service.accounts.access import May, TooOften, TriesOnly
 from equipoise.service.accounts.api import router as accounts
+from equipoise.service.accounts.people_api import router as people
 from equipoise.service.accounts.permissions import Action
+from equipoise.service.accounts.rights import TwoPeople
 from equipoise.service.batches.api import router as batches
 from equipoise.service.bodies import StrictJson
 from equipoise.service.decisions.api import router as decisions
@@ -55,6 +57,7 @@ _KINDS: tuple[tuple[type[EquipoiseError], Kind], ...] = (
     (Faults, catalogue.FAULTS),
     (BadInput, catalogue.VALUE),
     (OwnWork, catalogue.OWN_WORK),
+    (TwoPeople, catalogue.TWO_PEOPLE),
     (NotPassed, catalogue.NOT_PASSED),
     (GateRefused, catalogue.STATE),
     (Conflict, catalogue.CONFLICT),
@@ -84,7 +87,7 @@ def read_metrics(request: HttpRequest) -> HttpResponse:
     return HttpResponse(metrics.exposition(), content_type=metrics.CONTENT_TYPE)
 
 
-for _router in (accounts, registry, decisions, webhooks, trials, jobs, batches, erasures):
+for _router in (accounts, people, registry, decisions, webhooks, trials, jobs, batches, erasures):
     refuse_others(_router)
     api.add_router("/v1", _router)
 refuse_others(operations)

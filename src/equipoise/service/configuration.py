@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from equipoise.errors import BadInput
 
 LEAST_SECRET = 16
+_MOST_DAYS = 3650
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
@@ -57,6 +58,13 @@ def _address(text: str) -> tuple[str, int] | None:
     if not host or not port.isdigit() or not 0 < int(port) < 65536:
         raise ValueError("write host:port, such as 127.0.0.1:8001")
     return host.strip("[]"), int(port)
+
+
+def _days(text: str) -> int:
+    number = _count(text)
+    if number > _MOST_DAYS:
+        raise ValueError(f"give {_MOST_DAYS} days at most")
+    return number
 
 
 def _secret(text: str) -> str:
@@ -126,6 +134,13 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "words of yours that make no password, by comma: the lender's name, its brands and places",
     ),
+    Setting(
+        "EQUIPOISE_INVITATION_DAYS",
+        _days,
+        "7",
+        "days in which an invitation can be redeemed",
+    ),
+    Setting("EQUIPOISE_KEY_DAYS", _days, "366", "days after which an API key ends at the latest"),
     Setting("EQUIPOISE_OIDC_NAME", str, "", "what the log-in button of the identity provider says"),
     Setting("EQUIPOISE_OIDC_URL", str, "", "the provider's address; log-in by OIDC where given"),
     Setting("EQUIPOISE_OIDC_CLIENT", str, "", "our client id there"),
@@ -227,6 +242,8 @@ class Configuration:
     require_mfa: bool
     session_idle: float
     password_words: tuple[str, ...]
+    invitation_days: int
+    key_days: int
     oidc_name: str
     oidc_url: str
     oidc_client: str

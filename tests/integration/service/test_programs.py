@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,13 +10,17 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from lender import RISKY, SCOPES, ask, facts, publish
-from people import logged_in, person, send
+from people import acting, logged_in, person, send
 
+from equipoise.service.accounts.figures import keys_amiss
 from equipoise.service.accounts.keys import NewKey, make_program, renew_key
 from equipoise.service.accounts.models import ApiKey, Program, User
 from equipoise.service.accounts.permissions import Role
+from equipoise.service.accounts.roles import change_user
+from equipoise.service.accounts.tasks import warn_of_ending_keys
 from equipoise.service.decisions.models import Decision
 from equipoise.service.ledger import services as ledger
+from equipoise.service.operations.health import Amiss, looked
 
 
 def by(new: NewKey) -> Client:
@@ -148,12 +153,91 @@ def test_a_program_may_have_several_keys_and_one_rate() -> None:
 
 
 @pytest.mark.usefixtures("sqlite_database")
-def test_a_key_answers_for_whoever_made_it_and_ends_with_them() -> None:
+def test_a_key_goes_on_when_whoever_made_it_leaves_and_says_so() -> None:
     owner, other = person(Role.ADMINISTRATOR), person(Role.ADMINISTRATOR)
     first = made(owner)
-    second = renewed(first, other)
-    User.objects.filter(pk=owner.pk).update(is_active=False)
-    assert (status(first.token), status(second.token)) == (401, 200)
+    change_user(owner.pk, acting(other), active=False)
+    assert status(first.token) == 200
+    admin = logged_in(other)
+    (key,) = admin.get("/v1/keys").json()["items"]
+    assert (key["maker_left"], key["made_by"]) == (True, f"user.{owner.pk}")
+    amiss = keys_amiss()
+    assert amiss is not None
+    assert "1 API keys were made by people who left" in amiss.says
+    assert "1 programs have no owner" in amiss.says
+    where = f"/v1/programs/{first.key.program_id}/owner"
+    assert send(admin, "POST", where, {"owner": "role.administrator"}).status_code == 200
+    renewed(first, other, overlap=timedelta(0))
+    assert keys_amiss() is None
+    told = [entry.kind for entry in ledger.history(f"program.{first.key.program_id}")]
+    assert told == ["program.made", "program.owner_changed"]
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_a_program_is_owned_by_somebody_who_can() -> None:
+    admin = logged_in(person(Role.ADMINISTRATOR))
+    gone = person(Role.AUDITOR)
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    for owner in ("role.nobody", "role.api_client", "user.987654", f"user.{gone.pk}"):
+        body = {"name": "shop", "scopes": [], "owner": owner}
+        assert send(admin, "POST", "/v1/keys", body).status_code == 422, owner
+    for owner in ("root", "user.0 or 1", "role."):
+        body = {"name": "shop", "scopes": [], "owner": owner}
+        assert send(admin, "POST", "/v1/keys", body).status_code == 422, owner
+    assert (
+        send(admin, "POST", "/v1/programs/none/owner", {"owner": "role.auditor"}).status_code == 404
+    )
+
+
+ENDS = ["1999-01-01T00:00:00Z", "9999-01-01T00:00:00Z", "9999-12-31T23:59:59-12:00",
+        "0001-01-01T00:00:00+12:00", "2030-01-31T00:00:00", "now"]  # fmt: skip
+
+
+@pytest.mark.usefixtures("sqlite_database")
+@pytest.mark.parametrize("test", [False, True])
+def test_a_key_ends_within_the_span_that_is_allowed(test: bool) -> None:
+    admin = logged_in(person(Role.ADMINISTRATOR))
+    body = {"name": "shop", "scopes": [], "test": test}
+    first = send(admin, "POST", "/v1/keys", body).json()
+    ways = {
+        "/v1/keys": body,
+        f"/v1/programs/{first['program']['id']}/keys": {},
+        f"/v1/keys/{first['prefix']}/renew": {},
+    }
+    last = timezone.now() + timedelta(days=366)
+    for where, more in ways.items():
+        for end in (*ENDS, (last + timedelta(days=1)).isoformat()):
+            answer = send(admin, "POST", where, {**more, "expires_at": end})
+            assert answer.status_code == 422, (where, end)
+            assert "expires_at" in answer.content.decode()
+        soon = (timezone.now() + timedelta(days=2)).isoformat()
+        made = send(admin, "POST", where, {**more, "expires_at": soon})
+        assert (made.status_code, made.json()["ends_soon"]) == (201, True), made.content
+    lasting = ApiKey.objects.get(prefix=first["prefix"])
+    assert lasting.expires_at <= timezone.now() + timedelta(days=366)
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_a_key_that_ends_soon_warns_its_program_and_its_people(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = person(Role.ADMINISTRATOR)
+    lasting = made(owner)
+    ending = made(owner, expires_at=timezone.now() + timedelta(days=29))
+    assert "Equipoise-Key-Ends" not in by(lasting).get("/v1/me").headers
+    told = by(ending).get("/v1/me").headers["Equipoise-Key-Ends"]
+    assert told == f"{ending.key.expires_at:%Y-%m-%dT%H:%M:%SZ}"
+    admin = logged_in(owner)
+    day = f"{ending.key.expires_at:%Y-%m-%d}"
+    ready = looked()
+    assert (ready.checks["keys"], ready.ready) == (
+        Amiss(f"1 API keys end within 30 days, the first on {day}"),
+        False,  # no strategy is in force
+    )
+    assert "equipoise_keys_ending 1.0" in admin.get("/metrics").content.decode()
+    monkeypatch.setattr(logging.getLogger("equipoise"), "propagate", True)
+    assert warn_of_ending_keys.call() == 1
+    assert {each.message for each in caplog.records if each.levelname == "WARNING"} == {"key ends"}
 
 
 def status(token: str) -> int:

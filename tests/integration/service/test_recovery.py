@@ -39,7 +39,7 @@ def test_a_lost_password_and_a_lost_factor_are_not_final() -> None:
     assert sent.status_code == 302
     assert browser.get("/v1/me").status_code == 403  # a second factor is still needed to act
     told = {"by": "system.owner", "second_factors": 1, "sessions": 1}
-    assert _told(admin) == [("user.reset", told)]
+    assert _told(admin)[-1] == ("user.reset", told)
     assert done.password not in str(list_people())
 
 
@@ -49,11 +49,11 @@ def test_the_only_administrator_comes_back_active() -> None:
     analyst = person(Role.ANALYST, "maria")
     assert reset_person("root").active
     assert User.objects.get(pk=admin.pk).is_active
-    assert _told(admin)[0] == ("user.changed", {"by": "system.owner", "is_active": True})
+    assert _told(admin)[-2] == ("user.changed", {"by": "system.owner", "is_active": True})
     User.objects.filter(pk=admin.pk).update(role="analyst")
     assert reset_person("maria", administrator=True).administrator
     assert User.objects.get(pk=analyst.pk).role == "administrator"
-    assert _told(analyst)[0] == ("user.changed", {"by": "system.owner", "role": "administrator"})
+    assert _told(analyst)[-2] == ("user.changed", {"by": "system.owner", "role": "administrator"})
 
 
 @pytest.mark.usefixtures("sqlite_database")

@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from people import acting, logged_in, person, send, with_key
+from people import acting, given, logged_in, person, send, with_key
 
 from equipoise.errors import BadInput, GateRefused
 from equipoise.service.accounts.keys import principal_by_token
 from equipoise.service.accounts.models import User
 from equipoise.service.accounts.permissions import Role
-from equipoise.service.accounts.services import change_user
 from equipoise.service.ledger import services as ledger
 from equipoise.service.registry import gates, publishing, services
 from equipoise.service.registry.default import is_in_force, make_default
@@ -84,14 +83,14 @@ def test_an_author_who_becomes_approver_still_cannot_approve(author: User) -> No
     version = draft("1", author)
     services.check(version.pk, acting(author))
     services.submit(version.pk, acting(author))
-    change_user(author.pk, acting(person(Role.ADMINISTRATOR)), role=Role.APPROVER)
+    given(author, Role.APPROVER)
     with pytest.raises(OwnWork):
         services.approve(version.pk, acting(author), "mine is good")
 
 
 def test_an_author_who_becomes_approver_still_cannot_publish(author: User, approver: User) -> None:
     version = approved("1", author, approver)
-    change_user(author.pk, acting(person(Role.ADMINISTRATOR)), role=Role.APPROVER)
+    given(author, Role.APPROVER)
     with pytest.raises(OwnWork):
         publishing.publish(version.pk, acting(author), "mine is good")
     assert publishing.in_force("personal") is None
@@ -105,7 +104,7 @@ def test_whoever_made_the_key_is_the_author_of_what_it_sent(database: Any) -> No
     version = services.add_draft(file("1"), found[0])
     services.check(version.pk, found[0])
     services.submit(version.pk, found[0])
-    change_user(maker.pk, acting(person(Role.ADMINISTRATOR)), role=Role.APPROVER)
+    given(maker, Role.APPROVER)
     with pytest.raises(OwnWork):
         services.approve(version.pk, acting(maker), "mine is good")
 
@@ -115,7 +114,7 @@ def test_whoever_submits_counts_as_author(author: User) -> None:
     version = draft("1", author)
     services.check(version.pk, acting(second))
     services.submit(version.pk, acting(second))
-    change_user(second.pk, acting(person(Role.ADMINISTRATOR)), role=Role.APPROVER)
+    given(second, Role.APPROVER)
     with pytest.raises(OwnWork):
         services.approve(version.pk, acting(second), "mine is good")
 

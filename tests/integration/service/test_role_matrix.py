@@ -27,6 +27,20 @@ EXPECTED: dict[str, set[str]] = {
     "GET /v1/users": {"administrator"},
     "POST /v1/users": {"administrator"},
     "PATCH /v1/users/{int:user_id}": {"administrator"},
+    "POST /v1/users/{int:user_id}/invitation": {"administrator"},
+    "DELETE /v1/users/{int:user_id}/invitation": {"administrator"},
+    "GET /v1/role-requests": {"administrator", "risk_officer", "approver"},
+    "POST /v1/role-requests/{int:request_id}/confirm": {
+        "administrator",
+        "risk_officer",
+        "approver",
+    },
+    "POST /v1/role-requests/{int:request_id}/refuse": {
+        "administrator",
+        "risk_officer",
+        "approver",
+    },
+    "POST /v1/programs/{program_id}/owner": {"administrator"},
     "GET /v1/keys": {"administrator"},
     "POST /v1/keys": {"administrator"},
     "POST /v1/programs/{program_id}/keys": {"administrator"},
@@ -122,7 +136,7 @@ def test_every_endpoint_is_guarded() -> None:
 
 def address(name: str) -> tuple[str, str]:
     method, path = name.split(" ")
-    for given in ("{int:user_id}", "{int:version_id}", "{int:trial_id}"):
+    for given in ("{int:user_id}", "{int:version_id}", "{int:trial_id}", "{int:request_id}"):
         path = path.replace(given, "987654")
     for kind, named in IDENTIFIERS.items():
         path = path.replace(f"{{{kind}}}", f"{named}-{'0' * 32}")

@@ -25,24 +25,22 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from lender import anew, ask, publish
-from people import logged_in, person, send, with_key
+from people import PASSWORD, logged_in, person, send, with_key
 from test_batches import as_file, decided, people
 from test_role_matrix import EXPECTED, IDENTIFIERS, address
 
 from equipoise.service.accounts.models import User
 from equipoise.service.accounts.permissions import Role, key_scopes
-from equipoise.service.accounts.services import make_user
 from equipoise.service.webhooks import outbox
 from equipoise.service.webhooks.models import Delivery
 
 pytestmark = pytest.mark.usefixtures("sqlite_database")
-PASSWORD = "four plain words here"  # noqa: S105 - a test account
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 CHANGING = [name for name in EXPECTED if name.split(" ")[0] in UNSAFE]
 NAMED = [name for name in EXPECTED if "{" in name]
 # Of these nothing belongs to anyone: whoever may see one may see all.
-SHARED = ("{int:user_id}", "{int:version_id}", "{int:trial_id}", "{prefix}", "{strategy}",
-          "{program_id}")  # fmt: skip
+SHARED = ("{int:user_id}", "{int:request_id}", "{int:version_id}", "{int:trial_id}", "{prefix}",
+          "{strategy}", "{program_id}")  # fmt: skip
 BODIES = {
     "outcome": {"outcome": "complained", "on": time.strftime("%Y-%m-%d", time.gmtime())},
     "rotate": {"overlap_hours": 0},
@@ -55,6 +53,7 @@ BODIES = {
     "default": {"reason": "because"},
     "share": {"version_id": 1, "share": 0.1, "reason": "because"},
     "end": {"reason": "because"},
+    "owner": {"owner": "role.administrator"},
 }
 
 
@@ -66,7 +65,7 @@ def _nothing_counted_before() -> Iterator[None]:
 
 
 def maria(role: Role = Role.ANALYST) -> User:
-    return make_user("maria", PASSWORD, role, by="user.1")
+    return person(role, "maria", factor=False)
 
 
 def allowed_person(name: str) -> User:

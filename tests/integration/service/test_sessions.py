@@ -9,11 +9,11 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
-from people import acting, logged_in, person
+from people import acting, confirmed, logged_in, person
 
-from equipoise.service.accounts.models import User
 from equipoise.service.accounts.permissions import Role
-from equipoise.service.accounts.services import change_user, make_user
+from equipoise.service.accounts.roles import change_user
+from equipoise.service.accounts.services import make_user
 from equipoise.service.login.models import Session
 from equipoise.service.login.sessions import end_sessions, sessions_of
 from equipoise.service.login.store import SessionStore
@@ -106,11 +106,13 @@ def test_a_change_of_role_or_right_to_log_in_ends_sessions() -> None:
         client = logged_in(user)
         assert status(client) == 200
         change_user(user.pk, admin, **change)  # type: ignore[arg-type]
+        confirmed(user)
         assert status(client) == 401
         assert not sessions_of(user.pk)
     change_user(user.pk, admin, active=True)
-    client = logged_in(User.objects.get(pk=user.pk))
+    client = logged_in(confirmed(user))
     change_user(user.pk, admin, level=3)
+    confirmed(user)
     assert status(client) == 200
 
 

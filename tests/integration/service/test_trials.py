@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 from django_tasks_db.models import DBTaskResult
 from lender import anew, ask, facts, publish, sealed, shop
-from people import acting, logged_in, person, send
+from people import acting, given, logged_in, person, send
 
 from equipoise.errors import BadInput, GateRefused
 from equipoise.service.accounts.models import User
 from equipoise.service.accounts.permissions import Role
-from equipoise.service.accounts.services import change_user
 from equipoise.service.decisions.loaded import loaded
 from equipoise.service.decisions.models import Decision
 from equipoise.service.ledger import services as ledger
@@ -165,7 +164,7 @@ def test_a_challenger_that_is_retired_serves_nobody(champion: str) -> None:
 def test_nobody_tries_or_enlarges_what_they_wrote_but_they_may_end_it() -> None:
     version = approved(2)
     author = user(Role.ANALYST)
-    change_user(author.pk, acting(person(Role.ADMINISTRATOR)), role=Role.APPROVER)
+    given(author, Role.APPROVER)
     with pytest.raises(OwnWork):
         services.begin("corner", "mine", [challenger(version, 0.1)], acting(author), "mine is good")
     other = acting(User.objects.exclude(pk=author.pk).filter(role="approver").get())

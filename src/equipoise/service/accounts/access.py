@@ -12,12 +12,14 @@ from typing import cast
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja.errors import HttpError
 from ninja.security import HttpBearer
 from ninja.utils import check_csrf
 
 from equipoise.errors import EquipoiseError
 from equipoise.service.accounts.credentials import token_in
+from equipoise.service.accounts.key_ends import warning_of
 from equipoise.service.accounts.keys import Limit, principal_by_token
 from equipoise.service.accounts.models import User
 from equipoise.service.accounts.permissions import Action, Principal, Reach
@@ -83,6 +85,8 @@ class May(HttpBearer):
         principal, limit = found
         if COUNTED not in request.META:
             count(limit)
+        # The outermost middleware puts these on whatever is answered.
+        request.answer_headers = warning_of(limit.ends, timezone.now())  # type: ignore[attr-defined]
         return principal
 
 
@@ -119,7 +123,7 @@ def reach(request: HttpRequest) -> Reach:
 
 def _by_session(request: HttpRequest) -> Principal | None:
     user = request.user
-    if not isinstance(user, User) or not user.is_active:
+    if not isinstance(user, User) or not user.is_active or user.awaits_redemption:
         return None
     if check_csrf(request) is not None:
         raise HttpError(403, "the CSRF token is missing or wrong")

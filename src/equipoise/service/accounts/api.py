@@ -1,4 +1,4 @@
-"""Endpoints about people and keys."""
+"""Endpoints about oneself, programs and their keys."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from ninja import Field, Router, Schema, Status
 from ninja import Query as QueryOf
 from pydantic import StringConstraints
 
-from equipoise.service.accounts import keys, services
+from equipoise.service.accounts import keys, owners
 from equipoise.service.accounts.access import May, caller
+from equipoise.service.accounts.key_ends import ends_soon
 from equipoise.service.accounts.models import ApiKey, User
-from equipoise.service.accounts.permissions import Action, Role
+from equipoise.service.accounts.permissions import Action
 from equipoise.service.bodies import Moment, Refusing
 from equipoise.service.paging import (
     Order,
@@ -22,17 +24,13 @@ from equipoise.service.paging import (
     page_of,
     read_moment,
     read_name,
-    read_number,
     told,
 )
+from equipoise.service.short_text import Name, Place
 
 router = Router(tags=["accounts"])
-_PEOPLE = Order("users", ("id",), (read_number,))
 _KEYS = Order("keys", ("made_at", "prefix"), (read_moment, read_name))
-Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00]*$")]
-Place = Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00]*$")]
-Level = Annotated[int, Field(ge=0, le=9, strict=True)]
-UserName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9@.+_-]{1,80}$")]
+Owner = Annotated[str, StringConstraints(max_length=40, pattern=r"^(user|role)\.[a-z0-9_]{1,30}$")]
 
 
 class Caller(Schema):
@@ -47,43 +45,14 @@ class Caller(Schema):
     may: dict[str, str]
 
 
-class UserOut(Schema):
-    """A person."""
-
-    id: int
-    username: str
-    role: str
-    level: int
-    branch: str
-    region: str
-    is_active: bool
-
-
-class UserIn(Refusing):
-    """A person to be."""
-
-    username: UserName = Field(examples=["maria"])
-    password: str = Field(max_length=200, examples=["four plain words here"])
-    role: Role = Field(examples=["analyst"])
-    level: Level = 0
-
-
-class UserChange(Refusing):
-    """What to change; what is left out stays."""
-
-    role: Role | None = Field(None, examples=["underwriter"])
-    level: Level | None = None
-    branch: Place | None = None
-    region: Place | None = None
-    active: bool | None = Field(None, strict=True)
-
-
 class ProgramOut(Schema):
     """A program: what it may do, where and how often. What it began is its own, by whichever key
-    it asks. One that is a `test` is answered as if, and nothing of it is recorded."""
+    it asks. `owner` answers for it: a person or everyone of a role. One that is a `test` is
+    answered as if, and nothing of it is recorded."""
 
     id: str
     name: str
+    owner: str
     scopes: list[str]
     branch: str
     region: str
@@ -94,12 +63,16 @@ class ProgramOut(Schema):
 
 
 class KeyOut(Schema):
-    """An API key, without its secret."""
+    """An API key, without its secret. `ends_soon`: within 30 days. `maker_left`: whoever made it,
+    and has seen its token, is not here any more, so that it is time to renew it."""
 
     prefix: str
     program: ProgramOut
+    made_by: str
     made_at: datetime
     expires_at: datetime
+    ends_soon: bool
+    maker_left: bool
     revoked_at: datetime | None
 
 
@@ -110,11 +83,14 @@ class KeyMade(KeyOut):
 
 
 class KeyIn(Refusing):
-    """A program to be, with its first key. `test`: it tries out only, with test keys, and nothing
-    that it asks is recorded."""
+    """A program to be, with its first key. Whoever makes it owns it unless `owner` says otherwise;
+    a program that writes strategies is owned by an author. The key ends after the longest span that
+    the operator allows unless `expires_at` is sooner. `test`: it tries out only, with test keys,
+    and nothing that it asks is recorded."""
 
     name: Name = Field(examples=["web shop"])
     scopes: list[Name] = Field(max_length=20, examples=[["decisions.create", "decisions.read"]])
+    owner: Owner = Field("", examples=["role.administrator"])
     expires_at: Moment | None = None
     branch: Place = ""
     region: Place = ""
@@ -126,7 +102,13 @@ class KeyIn(Refusing):
 class MoreIn(Refusing):
     """When one more key ends."""
 
-    expires_at: Moment | None = Field(None, examples=["2099-12-31T00:00:00Z"])
+    expires_at: Moment | None = Field(None, examples=[None])
+
+
+class OwnerIn(Refusing):
+    """Who owns a program from now on."""
+
+    owner: Owner = Field(examples=["role.administrator"])
 
 
 class Renewal(Refusing):
@@ -152,32 +134,12 @@ def me(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@router.get("/users", auth=May(Action.MANAGE_USERS), response=Page[UserOut])
-def list_users(request: HttpRequest, response: HttpResponse, asked: QueryOf[Paging]) -> Any:
-    """All people."""
-    return told(request, response, page_of(User.objects.all(), _PEOPLE, asked))
-
-
-@router.post("/users", auth=May(Action.MANAGE_USERS), response={201: UserOut})
-def make_user(request: HttpRequest, body: UserIn) -> Any:
-    """Make a person's account."""
-    made = services.make_user(
-        body.username, body.password, body.role, caller(request).id, level=body.level
-    )
-    return Status(201, made)
-
-
-@router.patch("/users/{int:user_id}", auth=May(Action.MANAGE_USERS), response=UserOut)
-def change_user(request: HttpRequest, user_id: int, body: UserChange) -> Any:
-    """Change a person's role, level, area, or whether they may log in."""
-    return services.change_user(user_id, caller(request), **body.dict())
-
-
 @router.get("/keys", auth=May(Action.MANAGE_KEYS), response=Page[KeyOut])
 def list_keys(request: HttpRequest, response: HttpResponse, asked: QueryOf[Paging]) -> Any:
     """All API keys, without their secrets."""
-    rows = ApiKey.objects.select_related("program")
-    return told(request, response, page_of(rows, _KEYS, asked))
+    rows = ApiKey.objects.select_related("program", "made_by")
+    found = page_of(rows, _KEYS, asked)
+    return told(request, response, found, [_shown(key) for key in found.rows])
 
 
 @router.post("/keys", auth=May(Action.MANAGE_KEYS), response={201: KeyMade})
@@ -187,6 +149,12 @@ def make_program(request: HttpRequest, body: KeyIn) -> Any:
     return _made(
         keys.make_program(asked.pop("name"), asked.pop("scopes"), _person(request), **asked)
     )
+
+
+@router.post("/programs/{program_id}/owner", auth=May(Action.MANAGE_KEYS), response=ProgramOut)
+def change_owner(request: HttpRequest, program_id: str, body: OwnerIn) -> Any:
+    """Have another person, or everyone of a role, own the program. Its keys go on."""
+    return owners.transfer(program_id, body.owner, caller(request))
 
 
 @router.post("/programs/{program_id}/keys", auth=May(Action.MANAGE_KEYS), response={201: KeyMade})
@@ -211,11 +179,24 @@ def renew_key(request: HttpRequest, prefix: str, body: Renewal) -> Any:
 @router.post("/keys/{prefix}/revoke", auth=May(Action.MANAGE_KEYS), response=KeyOut)
 def revoke_key(request: HttpRequest, prefix: str) -> Any:
     """Withdraw an API key."""
-    return keys.revoke_key(prefix, caller(request))
+    return _shown(keys.revoke_key(prefix, caller(request)))
 
 
 def _made(new: keys.NewKey) -> Any:
-    return Status(201, {**KeyOut.from_orm(new.key).dict(), "token": new.token})
+    return Status(201, {**_shown(new.key), "token": new.token})
+
+
+def _shown(key: ApiKey) -> dict[str, Any]:
+    return {
+        "prefix": key.prefix,
+        "program": key.program,
+        "made_by": f"user.{key.made_by_id}",
+        "made_at": key.made_at,
+        "expires_at": key.expires_at,
+        "ends_soon": key.revoked_at is None and ends_soon(key.expires_at, timezone.now()),
+        "maker_left": not key.made_by.is_active,
+        "revoked_at": key.revoked_at,
+    }
 
 
 def _person(request: HttpRequest) -> User:

@@ -6,11 +6,19 @@ from django.apps import AppConfig
 
 
 class AccountsConfig(AppConfig):
+    """Has log and record told what people do to their way in, and readiness which keys end."""
+
     name = "equipoise.service.accounts"
     label = "accounts"
 
     def ready(self) -> None:
-        """Log who logs in; allauth's models are there only now."""
+        """allauth's models are there only now."""
+        from equipoise.service.accounts import receivers
+        from equipoise.service.accounts.figures import Keys, keys_amiss
         from equipoise.service.accounts.logins import write_log_lines
+        from equipoise.service.operations import health, metrics
 
         write_log_lines()
+        receivers.connect()
+        health.register("keys", keys_amiss)
+        metrics.on_asking("keys", Keys())

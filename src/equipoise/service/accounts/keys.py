@@ -1,7 +1,8 @@
 """Programs and their API keys: made, renewed, found, withdrawn; each change is an event.
 
-A key is how a program shows itself, and ends by itself. What the program began is the program's:
-a renewed key reads, explains and goes on with what the former one began.
+A key is how a program shows itself, and ends by itself, within the span that the operator allows.
+What the program began is the program's: a renewed key reads, explains and goes on with what the
+former one began. A program has an owner, who may change; a key goes on when whoever made it leaves.
 """
 
 from __future__ import annotations
@@ -21,31 +22,33 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from equipoise.errors import BadInput, did_you_mean
+from equipoise.service.accounts.key_ends import as_moment, end_of
 from equipoise.service.accounts.models import ApiKey, Program, User
+from equipoise.service.accounts.owners import check_owner, persons_of
 from equipoise.service.accounts.permissions import Action, Principal, Role, key_scopes
 from equipoise.service.accounts.services import principal_of
 from equipoise.service.ledger import services as ledger
 
 OVERLAP = timedelta(hours=1)  # in which a renewed key is still taken, unless said
-_LIFE = timedelta(days=365)
 _PREFIX = 12  # characters of a key that name it
 # Written out, as every request asks it: to build the statement takes longer than to run it.
 _KEYS = (
     "SELECT k.prefix, k.digest, k.made_by_id, p.id, p.scopes, p.branch, p.region, p.rate, p.burst, "
-    "p.test "
+    "p.test, k.expires_at "
     "FROM accounts_apikey k JOIN accounts_program p ON p.id = k.program_id "
-    "JOIN accounts_user u ON u.id = k.made_by_id "
-    "WHERE k.revoked_at IS NULL AND k.expires_at > %s AND u.is_active = %s AND k.prefix IN "
+    "WHERE k.revoked_at IS NULL AND k.expires_at > %s AND k.prefix IN "
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How often a program may ask, by all its keys together: `rate` per second, `burst` at once."""
+    """How often a program may ask, by all its keys together: `rate` per second, `burst` at once;
+    and until when by this key."""
 
     program: str
     rate: float
     burst: int
+    ends: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,7 @@ class NewKey:
 
 
 def principal_by_token(token: str) -> tuple[Principal, Limit] | None:
-    """The program that holds this token, if it is a key in force made by someone still here, and
-    how often it may ask."""
+    """The program that holds this token, if it is a key in force, and how often it may ask."""
     return principals_by_tokens((token,)).get(token)
 
 
@@ -87,12 +89,12 @@ def _rows(prefixes: Sequence[str]) -> dict[str, tuple[Any, ...]]:
     with connection.cursor() as cursor:
         now = connection.ops.adapt_datetimefield_value(timezone.now())
         marks = ", ".join(["%s"] * len(prefixes))
-        cursor.execute(f"{_KEYS}({marks})", [now, True, *prefixes])
+        cursor.execute(f"{_KEYS}({marks})", [now, *prefixes])
         return {row[0]: row for row in cursor.fetchall()}
 
 
 def _principal(row: tuple[Any, ...]) -> tuple[Principal, Limit]:
-    prefix, _, maker, program, scopes, branch, region, rate, burst, test = row
+    prefix, _, maker, program, scopes, branch, region, rate, burst, test, ends = row
     principal = Principal(
         id=f"program.{program}",
         person=f"user.{maker}",
@@ -103,7 +105,7 @@ def _principal(row: tuple[Any, ...]) -> tuple[Principal, Limit]:
         key=f"key.{prefix}",
         test=bool(test),
     )
-    return principal, Limit(program, rate, burst)
+    return principal, Limit(program, rate, burst, as_moment(ends))
 
 
 def principal_named(name: str) -> Principal | None:
@@ -116,9 +118,7 @@ def principal_named(name: str) -> Principal | None:
         user = User.objects.filter(pk=int(rest), is_active=True).first()
         return principal_of(user) if user else None
     key = (
-        ApiKey.objects.filter(
-            program=rest, revoked_at=None, expires_at__gt=timezone.now(), made_by__is_active=True
-        )
+        ApiKey.objects.filter(program=rest, revoked_at=None, expires_at__gt=timezone.now())
         .select_related("program")
         .order_by("-made_at")
         .first()
@@ -145,6 +145,7 @@ def make_program(
     scopes: Iterable[str],
     by: User,
     *,
+    owner: str = "",
     expires_at: datetime | None = None,
     branch: str = "",
     region: str = "",
@@ -152,14 +153,17 @@ def make_program(
     burst: int | None = None,
     test: bool = False,
 ) -> NewKey:
-    """A new program, and its first key. Raises BadInput where a scope is none of a
-    program."""
+    """A new program, and its first key; whoever makes it owns it unless said. Raises BadInput where
+    a scope is none of a program, or the owner or the end cannot be."""
     asked = _checked_scopes(scopes)
+    owner = owner or f"user.{by.pk}"
     with transaction.atomic():
+        check_owner(owner, asked, test=test)
         program = Program.objects.create(
             id=secrets.token_hex(6),
             name=name,
-            owner=by,
+            owner=owner,
+            owners=persons_of(owner),
             scopes=asked,
             branch=branch,
             region=region,
@@ -167,7 +171,7 @@ def make_program(
             burst=burst or settings.CONFIGURATION.burst,
             test=test,
         )
-        told = {"scopes": asked, "test": test, **principal_of(by).signature}
+        told = {"scopes": asked, "test": test, "owner": owner, **principal_of(by).signature}
         ledger.append(ledger.event(f"program.{program.pk}", "program.made", told, begins=True))
         return _new_key(program, by, expires_at)
 
@@ -212,7 +216,7 @@ def _new_key(program: Program, by: User, expires_at: datetime | None) -> NewKey:
         digest=hashlib.sha256(token.encode()).digest(),
         program=program,
         made_by=by,
-        expires_at=expires_at or timezone.now() + _LIFE,
+        expires_at=end_of(expires_at, timezone.now(), settings.CONFIGURATION.key_days),
     )
     told = {"program": f"program.{program.pk}", "expires": key.expires_at.isoformat()}
     _tell(prefix, "key.made", {**told, **principal_of(by).signature}, begins=True)

@@ -39,6 +39,7 @@ class Action(StrEnum):
     READ_LEDGER = "ledger.read"
     MANAGE_WEBHOOKS = "webhooks.manage"
     MANAGE_USERS = "users.manage"
+    CONFIRM_ROLES = "roles.confirm"
     MANAGE_KEYS = "keys.manage"
     READ_METRICS = "metrics.read"
     READ_JOBS = "jobs.read"
@@ -96,6 +97,11 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
         Role.API_CLIENT: _O,
     },
     Action.MANAGE_USERS: {Role.ADMINISTRATOR: _A},
+    Action.CONFIRM_ROLES: {
+        Role.ADMINISTRATOR: _A,
+        Role.RISK_OFFICER: _A,
+        Role.APPROVER: _A,
+    },
     Action.MANAGE_KEYS: {Role.ADMINISTRATOR: _A},
     Action.READ_METRICS: {
         Role.RISK_OFFICER: _A,

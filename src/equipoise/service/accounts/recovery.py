@@ -12,14 +12,14 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
+from django.utils import timezone
 
 from equipoise.errors import BadInput, GateRefused, did_you_mean
 from equipoise.service.accounts.models import User
 from equipoise.service.accounts.permissions import Role
+from equipoise.service.accounts.rights import OWNER
 from equipoise.service.ledger import services as ledger
 from equipoise.service.login.sessions import end_sessions
-
-OWNER = "system.owner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ def list_people() -> list[dict[str, Any]]:
             "region": user.region,
             "active": user.is_active,
             "second_factor": user.pk in with_factor,
+            "handed_over": user.handed_over_at.isoformat() if user.handed_over_at else None,
             "last_login": user.last_login.isoformat() if user.last_login else None,
         }
         for user in User.objects.order_by("username")
@@ -69,7 +70,9 @@ def reset_person(username: str, *, administrator: bool = False) -> Reset:
         changed = _recovered(user, administrator=administrator)
         password = secrets.token_urlsafe(18)
         user.set_password(password)
-        user.save(update_fields=["password", *changed])
+        user.handed_over_at, user.reset_at = None, timezone.now()
+        given = ["role_asked_by", "role_confirmed_by", *changed]
+        user.save(update_fields=["password", "handed_over_at", "reset_at", *given])
         factors = Authenticator.objects.filter(user=user).delete()[0]
         sessions = end_sessions(user.pk)
         chain, by = f"user.{user.pk}", {"by": OWNER}
@@ -105,6 +108,7 @@ def _recovered(user: User, *, administrator: bool) -> dict[str, Any]:
     changed: dict[str, Any] = {}
     if administrator and user.role != Role.ADMINISTRATOR:
         changed["role"] = user.role = Role.ADMINISTRATOR.value
+        user.role_asked_by, user.role_confirmed_by = OWNER, ""
     if not user.is_active:
         if others or user.role != Role.ADMINISTRATOR:
             raise GateRefused(

@@ -1,4 +1,4 @@
-"""People: made, changed; and whose rows someone sees. Each change is an event."""
+"""People as whoever acts, the first of them, and whose rows someone sees."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from equipoise.errors import BadInput
 from equipoise.service.accounts.models import User
 from equipoise.service.accounts.permissions import Principal, Reach, Role
 from equipoise.service.ledger import services as ledger
-from equipoise.service.login.sessions import end_sessions
 
 
 def principal_of(user: User) -> Principal:
@@ -23,7 +23,9 @@ def principal_of(user: User) -> Principal:
 
 
 def make_user(username: str, password: str, role: Role, by: str, *, level: int = 0) -> User:
-    """A new person. Raises BadInput where the name is taken or the password is weak."""
+    """An account whose password somebody else chose: the first start's alone. It is handed over
+    once its person sets one of their own. Raises BadInput where the name is taken or the password
+    is weak."""
     try:
         validate_password(password, User(username=username))
     except ValidationError as error:
@@ -31,39 +33,32 @@ def make_user(username: str, password: str, role: Role, by: str, *, level: int =
             "the password is too weak", field="password", mend=" ".join(error.messages)
         ) from None
     with transaction.atomic():
-        if User.objects.filter(username=username).exists():
+        if User.objects.filter(username__iexact=username).exists():
             raise BadInput("there is a person of that name", field="username")
-        user = User.objects.create_user(username, None, password, role=role.value, level=level)
-        told = {"role": role.value, "level": level, "by": by}
+        user = User.objects.create_user(
+            username,
+            None,
+            password,
+            role=role.value,
+            level=level,
+            invited_by=by,
+            role_asked_by=by,
+        )
+        told = {**user.rights.as_dict(), "by": by}
         ledger.append(ledger.event(f"user.{user.pk}", "user.made", told, begins=True))
     return user
 
 
-def change_user(
-    user_id: int,
-    by: Principal,
-    *,
-    role: Role | None = None,
-    level: int | None = None,
-    branch: str | None = None,
-    region: str | None = None,
-    active: bool | None = None,
-) -> User:
-    """Change what someone may do; a change of their role, or of whether they may log in, ends
-    their sessions. Raises BadInput where someone changes themselves."""
-    if by.person == f"user.{user_id}":
-        raise BadInput("nobody changes their own rights", mend="ask another administrator")
-    given = {"role": role, "level": level, "branch": branch, "region": region, "is_active": active}
-    changed = {name: value for name, value in given.items() if value is not None}
+def hand_over(user: User) -> None:
+    """Note that the person has set a password of their own."""
     with transaction.atomic():
-        user = User.objects.select_for_update().get(pk=user_id)
-        for name, value in changed.items():
-            setattr(user, name, value)
-        user.save(update_fields=list(changed))
-        if role is not None or active is False:
-            end_sessions(user_id)
-        ledger.append(ledger.event(f"user.{user_id}", "user.changed", {**changed, **by.signature}))
-    return user
+        row = User.objects.select_for_update().get(pk=user.pk)
+        told: dict[str, object] = {"by": f"user.{user.pk}"}
+        if row.handed_over_at is None:
+            row.handed_over_at = timezone.now()
+            row.save(update_fields=["handed_over_at"])
+            told["handed_over"] = True
+        ledger.append(ledger.event(f"user.{user.pk}", "user.password_changed", told))
 
 
 def rows_for(principal: Principal, reach: Reach) -> Q:

@@ -111,6 +111,14 @@ OWN_WORK = Kind(
     "Whoever wrote a strategy, or made the key of the program that did, cannot approve it.",
     "Have someone else approve it.",
 )
+TWO_PEOPLE = Kind(
+    "two-people-needed",
+    409,
+    "It takes two people",
+    "What was asked counts only from a second person: one who did not ask for it, whom it is not "
+    "about, and whose account was handed over to them. `detail` says which of these it is.",
+    "Ask the person whom `mend` names; whoever never chose a password of their own does so first.",
+)
 NOT_PASSED = Kind(
     "gates-not-passed",
     409,
@@ -256,10 +264,9 @@ CATALOGUE: Mapping[str, Kind] = {
     each.name: each
     for each in (
         UNREADABLE, NO_KEY, NOT_AUTHENTICATED, NOT_ALLOWED, IN_THE_CLEAR, TEST_KEY, NOT_FOUND,
-        WRONG_METHOD, TOO_SLOW, STATE, OWN_WORK, NOT_PASSED, IN_PROGRESS, CONFLICT, GONE,
-        TOO_LARGE, WRONG_TYPE,
-        INVALID, UNKNOWN_PARAMETER, VALUE, FAULTS, OTHER_BODY, ADDRESS, TOO_OFTEN, INTERNAL,
-        NONE_IN_FORCE, UNUSABLE, BUSY, UNAVAILABLE, NOT_READY,
+        WRONG_METHOD, TOO_SLOW, STATE, OWN_WORK, TWO_PEOPLE, NOT_PASSED, IN_PROGRESS, CONFLICT,
+        GONE, TOO_LARGE, WRONG_TYPE, INVALID, UNKNOWN_PARAMETER, VALUE, FAULTS, OTHER_BODY,
+        ADDRESS, TOO_OFTEN, INTERNAL, NONE_IN_FORCE, UNUSABLE, BUSY, UNAVAILABLE, NOT_READY,
     )
 }  # fmt: skip
 BY_STATUS: Mapping[int, Kind] = {

@@ -51,6 +51,8 @@ def watched(answer: Answer) -> Answer:
         finally:
             request_id.reset(token)
         response["X-Request-ID"] = identity
+        for name, value in getattr(request, "answer_headers", {}).items():
+            response[name] = value
         response.headers.setdefault("Cache-Control", "no-store")  # files say their own
         return response
 

@@ -11,10 +11,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from equipoise.service.operations.catalogue import CATALOGUE, PLACE
+from equipoise.service.short_text import LINES, PATTERN
 
 _PROBLEM = "application/problem+json"
 _KEYED = "Idempotency-Key"
-_NO_NUL = r"^[^\x00]*$"  # of every text, and tells a reader nothing
+# Of every text, and they tell a reader nothing.
+_OF_ANY_TEXT = (r"^[^\x00]*$", PATTERN, LINES)
 _BOUNDS = {
     "minimum": "at least {}",
     "maximum": "at most {}",
@@ -121,7 +123,7 @@ def _words(text: str) -> SafeString:
 
 
 def _tells(schema: Mapping[str, Any], name: str) -> bool:
-    return schema.get(name) not in (None, "", _NO_NUL)
+    return schema.get(name) not in (None, "", *_OF_ANY_TEXT)
 
 
 def _properties(schema: Mapping[str, Any]) -> tuple[Named, ...]:

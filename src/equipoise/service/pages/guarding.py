@@ -30,7 +30,7 @@ def may(action: Action) -> Callable[[Page[P]], Page[P]]:
         @wraps(page)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             user = request.user
-            if not isinstance(user, User) or not user.is_active:
+            if not isinstance(user, User) or not user.is_active or user.awaits_redemption:
                 from django.contrib.auth.views import redirect_to_login  # with all its forms
 
                 return redirect_to_login(request.get_full_path())

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Field, Router, Schema, Status
 from ninja import Query as QueryOf
-from pydantic import StringConstraints
 
 from equipoise.service.accounts.access import May, caller
 from equipoise.service.accounts.permissions import Action
@@ -17,6 +16,7 @@ from equipoise.service.operations.catalogue import (
     NOT_PASSED,
     OWN_WORK,
     STATE,
+    TWO_PEOPLE,
     UNUSABLE,
     gives,
 )
@@ -25,14 +25,11 @@ from equipoise.service.registry import default, publishing, services
 from equipoise.service.registry.gates import Verdict
 from equipoise.service.registry.lifecycle import Move
 from equipoise.service.registry.models import Default, Publication, Version
+from equipoise.service.short_text import Reason
 
 router = Router(tags=["strategies"])
 _VERSIONS = Order("strategies", ("-id",), (read_number,))
 _PUBLICATIONS = Order("publications", ("-id",), (read_number,))
-Reason = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=3, max_length=2000, pattern=r"^[^\x00]*$"),
-]
 _UPLOAD = {
     "requestBody": {
         "required": True,
@@ -128,7 +125,7 @@ def list_versions(
     response={201: VersionOut},
     openapi_extra=_UPLOAD,
 )
-@gives(STATE, OWN_WORK, NOT_PASSED, FAULTS, UNUSABLE)
+@gives(STATE, OWN_WORK, TWO_PEOPLE, NOT_PASSED, FAULTS, UNUSABLE)
 def add_draft(request: HttpRequest) -> Any:
     """Take in a sealed strategy as a draft."""
     return Status(201, services.add_draft(request.body, caller(request)))
@@ -149,7 +146,7 @@ def read_file(request: HttpRequest, version_id: int) -> HttpResponse:
 @router.post(
     "/strategies/{int:version_id}/check", auth=May(Action.WRITE_STRATEGY), response=CheckedOut
 )
-@gives(STATE, OWN_WORK, NOT_PASSED, FAULTS, UNUSABLE)
+@gives(STATE, OWN_WORK, TWO_PEOPLE, NOT_PASSED, FAULTS, UNUSABLE)
 def check(request: HttpRequest, version_id: int) -> Any:
     """Compile it, and let it decide made-up applications under its contract: the example, an empty
     one, each fact at its bounds, and some between. Refused where it cannot, or refers them all."""
@@ -161,7 +158,7 @@ def check(request: HttpRequest, version_id: int) -> Any:
 @router.post(
     "/strategies/{int:version_id}/submit", auth=May(Action.WRITE_STRATEGY), response=VersionOut
 )
-@gives(STATE, OWN_WORK, NOT_PASSED, FAULTS, UNUSABLE)
+@gives(STATE, OWN_WORK, TWO_PEOPLE, NOT_PASSED, FAULTS, UNUSABLE)
 def submit(request: HttpRequest, version_id: int) -> Version:
     """Ask for review."""
     return services.submit(_version(version_id).pk, caller(request))
@@ -170,7 +167,7 @@ def submit(request: HttpRequest, version_id: int) -> Version:
 @router.post(
     "/strategies/{int:version_id}/approve", auth=May(Action.APPROVE_STRATEGY), response=VersionOut
 )
-@gives(STATE, OWN_WORK, NOT_PASSED, FAULTS, UNUSABLE)
+@gives(STATE, OWN_WORK, TWO_PEOPLE, NOT_PASSED, FAULTS, UNUSABLE)
 def approve(request: HttpRequest, version_id: int, body: Because) -> Version:
     """Approve what someone else wrote."""
     return services.approve(_version(version_id).pk, caller(request), body.reason)
@@ -179,7 +176,7 @@ def approve(request: HttpRequest, version_id: int, body: Because) -> Version:
 @router.post(
     "/strategies/{int:version_id}/reject", auth=May(Action.APPROVE_STRATEGY), response=VersionOut
 )
-@gives(STATE, OWN_WORK, NOT_PASSED, FAULTS, UNUSABLE)
+@gives(STATE, OWN_WORK, TWO_PEOPLE, NOT_PASSED, FAULTS, UNUSABLE)
 def reject(request: HttpRequest, version_id: int, body: Because) -> Version:
     """Send it back to its author."""
     return services.reject(_version(version_id).pk, caller(request), body.reason)
@@ -190,7 +187,7 @@ def reject(request: HttpRequest, version_id: int, body: Because) -> Version:
     auth=May(Action.PUBLISH_STRATEGY),
     response=PublicationOut,
 )
-@gives(STATE, OWN_WORK, NOT_PASSED, FAULTS, UNUSABLE)
+@gives(STATE, OWN_WORK, TWO_PEOPLE, NOT_PASSED, FAULTS, UNUSABLE)
 def publish(request: HttpRequest, version_id: int, body: MeantAgain) -> Publication:
     """Put it in force, if no gate refuses."""
     by = caller(request)
@@ -200,7 +197,7 @@ def publish(request: HttpRequest, version_id: int, body: MeantAgain) -> Publicat
 @router.post(
     "/strategies/{int:version_id}/retire", auth=May(Action.PUBLISH_STRATEGY), response=VersionOut
 )
-@gives(STATE, OWN_WORK, NOT_PASSED, FAULTS, UNUSABLE)
+@gives(STATE, OWN_WORK, TWO_PEOPLE, NOT_PASSED, FAULTS, UNUSABLE)
 def retire(request: HttpRequest, version_id: int, body: Because) -> Version:
     """Put it away for good. What is in force is taken out of force first."""
     return services.retire(_version(version_id).pk, caller(request), body.reason)
@@ -211,7 +208,7 @@ def retire(request: HttpRequest, version_id: int, body: Because) -> Version:
     auth=May(Action.PUBLISH_STRATEGY),
     response=PublicationOut,
 )
-@gives(STATE, OWN_WORK, NOT_PASSED, FAULTS, UNUSABLE)
+@gives(STATE, OWN_WORK, TWO_PEOPLE, NOT_PASSED, FAULTS, UNUSABLE)
 def roll_back(request: HttpRequest, strategy: str, body: Because) -> Publication:
     """Put the former version back in force: never one that was itself rolled back from or taken
     out of force."""

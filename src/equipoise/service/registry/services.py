@@ -11,12 +11,16 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from equipoise.errors import BadInput, EquipoiseError, GateRefused, Span
+from equipoise.service.accounts.owners import authors_by
 from equipoise.service.accounts.permissions import Principal
+from equipoise.service.accounts.second_person import check_second_person, standings
+from equipoise.service.accounts.standing import review_notices
 from equipoise.service.ledger import services as ledger
 from equipoise.service.registry.gates import CHECKS, GateResult, results
-from equipoise.service.registry.lifecycle import State, Step, after
+from equipoise.service.registry.lifecycle import WAYS, State, Step, after
 from equipoise.service.registry.models import Version
 from equipoise.service.registry.sealed import Identity, as_sealed, identify
+from equipoise.service.short_text import check_plain
 
 
 class NotPassed(GateRefused):
@@ -50,6 +54,7 @@ def add_draft(raw: bytes, by: Principal) -> Version:
     """Take in a sealed strategy's file. Raises BadInput where it is none, or is here already."""
     raw = as_sealed(raw)
     identity = identify(raw)
+    check_plain(identity.strategy, "name")
     for _ in range(3):  # another draft may take the number meanwhile
         try:
             return _add(raw, identity, by)
@@ -79,8 +84,12 @@ def submit(version_id: int, by: Principal) -> Version:
 
 
 def approve(version_id: int, by: Principal, reason: str) -> Version:
-    """Say yes to it. Raises OwnWork for its authors, whatever their role is now."""
-    return _take(version_id, Step.APPROVE, by, {"reason": reason})
+    """Say yes to it. Raises OwnWork for its authors, whatever their role is now, and TwoPeople
+    where an account of author or approver was never handed over. The record holds what whoever
+    approves was shown of both."""
+    authors = Version.objects.only("authors").get(pk=version_id).authors
+    shown = review_notices(standings([*authors, by.person]))
+    return _take(version_id, Step.APPROVE, by, {"reason": reason, "notices": shown})
 
 
 def reject(version_id: int, by: Principal, reason: str) -> Version:
@@ -112,6 +121,7 @@ def chain_of(strategy: str) -> str:
 
 def _add(raw: bytes, identity: Identity, by: Principal) -> Version:
     with transaction.atomic():
+        authors = authors_by(by)
         versions = Version.objects.filter(strategy=identity.strategy)
         number = (versions.aggregate(last=Max("number"))["last"] or 0) + 1
         version = Version.objects.create(
@@ -120,7 +130,7 @@ def _add(raw: bytes, identity: Identity, by: Principal) -> Version:
             label=identity.label[:80],
             digest=identity.digest,
             content=raw,
-            authors=[by.person],
+            authors=authors,
         )
         tell(version, "strategy.drafted", by, {})
     return version
@@ -132,16 +142,20 @@ def _take(
     with transaction.atomic():
         version = Version.objects.select_for_update().get(pk=version_id)
         version.state = allowed(version, step, by).value
-        if writes and by.person not in version.authors:
-            version.authors = [*version.authors, by.person]
+        if writes:
+            version.authors = sorted({*version.authors, *authors_by(by)})
         version.save(update_fields=["state", "authors"])
         tell(version, f"strategy.{step.value}", by, told)
     return version
 
 
 def allowed(version: Version, step: Step, by: Principal) -> State:
-    """The state that the step leads to; see `lifecycle.after`."""
-    return after(step, State(version.state), authors=frozenset(version.authors), by=by.person)
+    """The state that the step leads to; see `lifecycle.after`. Raises TwoPeople where it takes a
+    second person and an account among them was never handed over."""
+    end = after(step, State(version.state), authors=frozenset(version.authors), by=by.person)
+    if WAYS[step].four_eyes:
+        check_second_person(version.authors, by)
+    return end
 
 
 def refuse(found: Sequence[GateResult]) -> None:

@@ -12,10 +12,11 @@ from pydantic import StringConstraints
 
 from equipoise.service.accounts.access import May, caller
 from equipoise.service.accounts.permissions import Action
-from equipoise.service.operations.catalogue import NOT_PASSED, OWN_WORK, STATE, gives
+from equipoise.service.operations.catalogue import NOT_PASSED, OWN_WORK, STATE, TWO_PEOPLE, gives
 from equipoise.service.paging import Order, Page, Paging, page_of, read_number, told
 from equipoise.service.registry.api import Because, MeantAgain
 from equipoise.service.registry.models import Pointer
+from equipoise.service.short_text import OptionalName
 from equipoise.service.trials import services, shadows
 from equipoise.service.trials.models import Arm, Role, Trial
 from equipoise.service.trials.services import Entrant
@@ -24,7 +25,6 @@ from equipoise.strategy.exploring.split import NAME
 router = Router(tags=["trials"])
 _NEWEST = Order("trials", ("-id",), (read_number,))
 Share = Annotated[float, Field(ge=0, lt=1, examples=[0.1])]
-Text = Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\x00]*$")]
 
 
 class ArmIn(Schema):
@@ -38,7 +38,7 @@ class ArmIn(Schema):
 class TrialIn(MeantAgain):
     """A trial. The experiment's name keys the hash that splits applicants."""
 
-    strategy: Text = Field(examples=["corner"])
+    strategy: OptionalName = Field(examples=["corner"])
     experiment: Annotated[str, StringConstraints(max_length=60, pattern=NAME)] = Field(
         examples=["spring"]
     )
@@ -117,7 +117,7 @@ def list_trials(
 
 
 @router.post("/trials", auth=May(Action.PUBLISH_STRATEGY), response={201: TrialOut})
-@gives(STATE, OWN_WORK, NOT_PASSED)
+@gives(STATE, OWN_WORK, TWO_PEOPLE, NOT_PASSED)
 def begin(request: HttpRequest, body: TrialIn) -> Any:
     """Put approved versions on trial against the champion. Nobody does so with their own work."""
     entrants = [Entrant(each.version_id, each.role, each.share) for each in body.arms]
@@ -133,7 +133,7 @@ def read_trial(request: HttpRequest, trial_id: int) -> Any:
 
 
 @router.post("/trials/{int:trial_id}/share", auth=May(Action.PUBLISH_STRATEGY), response=TrialOut)
-@gives(STATE, OWN_WORK)
+@gives(STATE, OWN_WORK, TWO_PEOPLE)
 def change_share(request: HttpRequest, trial_id: int, body: ShareIn) -> Any:
     """Give a challenger another share. What grows takes people from the champion alone."""
     trial = _trial(trial_id)
@@ -142,7 +142,7 @@ def change_share(request: HttpRequest, trial_id: int, body: ShareIn) -> Any:
 
 
 @router.post("/trials/{int:trial_id}/end", auth=May(Action.PUBLISH_STRATEGY), response=TrialOut)
-@gives(STATE, OWN_WORK)
+@gives(STATE, OWN_WORK, TWO_PEOPLE)
 def end(request: HttpRequest, trial_id: int, body: Because) -> Any:
     """End it at once: the champion serves everybody. What is in flight goes on as it began."""
     return _told(services.end(_trial(trial_id).pk, caller(request), body.reason))

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from equipoise.errors import BadInput, GateRefused
 from equipoise.service.accounts.permissions import Principal
+from equipoise.service.accounts.second_person import check_second_person
 from equipoise.service.decisions.loaded import loaded
 from equipoise.service.registry.gates import CHECKS, all_gates, results
 from equipoise.service.registry.lifecycle import OwnWork, State
@@ -209,6 +210,7 @@ def _not_own(version: Version, by: Principal) -> None:
         raise OwnWork(
             "nobody can put on trial what they wrote themselves", mend="ask someone else to"
         )
+    check_second_person(version.authors, by)
 
 
 def _in_force(trial_id: int) -> Trial:

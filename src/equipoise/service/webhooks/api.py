@@ -15,13 +15,13 @@ from equipoise.service.accounts.permissions import Action
 from equipoise.service.bodies import Refusing
 from equipoise.service.operations.catalogue import ADDRESS, STATE, gives
 from equipoise.service.paging import Order, Page, Paging, page_of, read_name, told
+from equipoise.service.short_text import OptionalName
 from equipoise.service.webhooks import services
 from equipoise.service.webhooks.models import Attempt, Delivery, Webhook
 from equipoise.service.webhooks.reading import DELIVERIES, deliveries, found, found_delivery, seen
 
 router = Router(tags=["webhooks"])
 Url = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
-Name = Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\x00]*$")]
 Event = Annotated[str, StringConstraints(max_length=40)]
 _MAY = May(Action.MANAGE_WEBHOOKS)
 _ADDRESSES = Order("webhooks", ("id",), (read_name,))
@@ -33,7 +33,7 @@ class WebhookIn(Refusing):
 
     url: Url = Field(examples=["https://hooks.example.com/equipoise"])
     events: list[Event] = Field(max_length=20, examples=[["decision.made", "decision.outcome"]])
-    name: Name = Field("", examples=["core banking"])
+    name: OptionalName = Field("", examples=["core banking"])
     program: str = Field("", max_length=12)
 
 
@@ -42,7 +42,7 @@ class WebhookChange(Refusing):
 
     url: Url | None = None
     events: list[Event] | None = Field(None, max_length=20)
-    name: Name | None = None
+    name: OptionalName | None = None
     active: bool | None = Field(None, strict=True)
 
 

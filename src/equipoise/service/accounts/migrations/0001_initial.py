@@ -105,6 +105,11 @@ class Migration(migrations.Migration):
                 ("level", models.PositiveSmallIntegerField(default=0)),
                 ("branch", models.CharField(blank=True, default="", max_length=60)),
                 ("region", models.CharField(blank=True, default="", max_length=60)),
+                ("invited_by", models.CharField(blank=True, default="", max_length=40)),
+                ("handed_over_at", models.DateTimeField(null=True)),
+                ("reset_at", models.DateTimeField(null=True)),
+                ("role_asked_by", models.CharField(blank=True, default="", max_length=40)),
+                ("role_confirmed_by", models.CharField(blank=True, default="", max_length=40)),
                 (
                     "groups",
                     models.ManyToManyField(
@@ -138,6 +143,80 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Invitation",
+            fields=[
+                ("id", models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ("digest", models.BinaryField()),
+                ("made_by", models.CharField(max_length=40)),
+                ("made_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("redeemed_at", models.DateTimeField(null=True)),
+                ("made_from", models.JSONField(default=dict)),
+                ("redeemed_from", models.JSONField(default=dict)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="RoleRequest",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("role", models.CharField(max_length=20)),
+                ("level", models.PositiveSmallIntegerField(default=0)),
+                ("branch", models.CharField(blank=True, default="", max_length=60)),
+                ("region", models.CharField(blank=True, default="", max_length=60)),
+                ("is_active", models.BooleanField(default=True)),
+                ("asked_by", models.CharField(max_length=40)),
+                ("asked_at", models.DateTimeField()),
+                ("asked_from", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("confirmed", "Confirmed"),
+                            ("refused", "Refused"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="open",
+                        max_length=12,
+                    ),
+                ),
+                ("settled_by", models.CharField(blank=True, default="", max_length=40)),
+                ("settled_at", models.DateTimeField(null=True)),
+                ("settled_from", models.JSONField(default=dict)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="role_requests",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("user",),
+                        name="accounts_one_open_request",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Program",
             fields=[
                 ("id", models.CharField(max_length=12, primary_key=True, serialize=False)),
@@ -149,12 +228,8 @@ class Migration(migrations.Migration):
                 ("burst", models.PositiveIntegerField()),
                 ("test", models.BooleanField(default=False)),
                 ("made_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
-                    ),
-                ),
+                ("owner", models.CharField(max_length=40)),
+                ("owners", models.JSONField(default=list)),
             ],
         ),
         migrations.CreateModel(

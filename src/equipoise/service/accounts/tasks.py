@@ -1,0 +1,21 @@
+"""Scheduled work about accounts."""
+
+from __future__ import annotations
+
+from equipoise.service.accounts.figures import ending
+from equipoise.service.jobs.registering import every, job
+from equipoise.service.operations.logs import facts, log
+
+_log = log("keys")
+
+
+@every(hours=24)
+@job(attempts=1)
+def warn_of_ending_keys() -> int:
+    """Say in the log, once a day, which keys end soon; how many."""
+    keys = list(ending())
+    for key in keys:
+        ends = key.expires_at.isoformat()
+        program = f"program.{key.program_id}"
+        _log.warning("key ends", extra=facts(key=f"key.{key.pk}", program=program, ends=ends))
+    return len(keys)
