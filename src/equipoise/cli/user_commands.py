@@ -45,7 +45,7 @@ def invite(
     role: Annotated[str, typer.Option(help="The role they are to have, such as analyst.")] = "",
     json: Json = False,
 ) -> None:
-    """Invite someone, or anew who has not redeemed: a link and a code for them alone. In the record.
+    """Invite someone, or anew who has not redeemed: a link and a code for them. In the record.
 
     Until two people have redeemed an invitation, analyst and approver have their role at once, and
     every approval says so; afterwards a person confirms each role that takes two people.

@@ -24,6 +24,7 @@ from equipoise.service.accounts.rights import OWNER, Rights, TwoPeople
 from equipoise.service.accounts.services import make_user
 from equipoise.service.accounts.standing import Origin
 from equipoise.service.ledger import services as ledger
+from equipoise.service.registry import publishing
 from equipoise.service.registry import services as registry
 from equipoise.service.registry.models import Version
 
@@ -213,7 +214,7 @@ def test_an_approval_by_or_of_an_account_never_handed_over_is_refused() -> None:
     registry.approve(version.pk, acting(judge), "looks right")
     User.objects.filter(pk=author.pk).update(handed_over_at=None)
     with pytest.raises(TwoPeople):
-        registry.publish(version.pk, acting(judge), "go")
+        publishing.publish(version.pk, acting(judge), "go")
 
 
 def test_the_record_of_an_approval_says_who_the_two_are() -> None:

@@ -251,7 +251,7 @@ def test_the_first_strategy_published_is_the_default_until_somebody_says_otherwi
 def test_nobody_makes_what_they_wrote_the_default(author: User, approver: User) -> None:
     publishing.publish(approved("1", author, approver).pk, acting(approver))
     publishing.publish(approved("1", author, approver, name="other").pk, acting(approver))
-    change_user(author.pk, acting(person(Role.ADMINISTRATOR)), role=Role.APPROVER)
+    given(author, Role.APPROVER)
     with pytest.raises(OwnWork):
         make_default("other", acting(author), "mine is good")
 

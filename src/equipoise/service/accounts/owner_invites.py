@@ -54,9 +54,7 @@ def invite_by_owner(username: str, role: str) -> OwnerInvited:
             mend="use letters, digits and @ . + - _, 80 at most",
         )
     if role and role not in TEAMS:
-        raise BadInput(
-            f"there is no role '{role}'", field="--role", mend=did_you_mean(role, TEAMS)
-        )
+        raise BadInput(f"there is no role '{role}'", field="--role", mend=did_you_mean(role, TEAMS))
     there = User.objects.filter(username=username).first()
     if there is None:
         made = inviting.invite(username, Rights(Role(role)), OWNER)

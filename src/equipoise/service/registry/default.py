@@ -11,9 +11,8 @@ from equipoise.errors import GateRefused
 from equipoise.service.accounts.permissions import Principal
 from equipoise.service.ledger import services as ledger
 from equipoise.service.registry.gates import CHECKS, comparisons, results
-from equipoise.service.registry.lifecycle import OwnWork
 from equipoise.service.registry.models import Default, Pointer
-from equipoise.service.registry.services import chain_of, refuse
+from equipoise.service.registry.services import chain_of, check_judge, refuse
 
 _FIRST = "the first strategy that was published"
 
@@ -38,11 +37,7 @@ def make_default(strategy: str, by: Principal, reason: str) -> Default:
     if before.strategy == strategy:
         raise GateRefused("it is the default already")
     version = _in_force(strategy).version
-    if by.person in version.authors:
-        raise OwnWork(
-            "nobody can make what they wrote themselves the default",
-            mend="ask someone else to",
-        )
+    check_judge(version, by, "make the default of")
     found = results(version, [*CHECKS, *comparisons(before.strategy)])
     refuse(found)
     with transaction.atomic():

@@ -17,7 +17,7 @@ from equipoise.service.accounts.second_person import check_second_person, standi
 from equipoise.service.accounts.standing import review_notices
 from equipoise.service.ledger import services as ledger
 from equipoise.service.registry.gates import CHECKS, GateResult, results
-from equipoise.service.registry.lifecycle import WAYS, State, Step, after
+from equipoise.service.registry.lifecycle import WAYS, OwnWork, State, Step, after
 from equipoise.service.registry.models import Version
 from equipoise.service.registry.sealed import Identity, as_sealed, identify
 from equipoise.service.short_text import check_plain
@@ -156,6 +156,16 @@ def allowed(version: Version, step: Step, by: Principal) -> State:
     if WAYS[step].four_eyes:
         check_second_person(version.authors, by)
     return end
+
+
+def check_judge(version: Version, by: Principal, what: str) -> None:
+    """Whether `by` may pass judgement on the version; `what` says in words what they would do to
+    it. Raises OwnWork for its authors, TwoPeople as `allowed`."""
+    if by.person in version.authors:
+        raise OwnWork(
+            f"nobody can {what} what they wrote themselves", mend=f"ask someone else to {what} it"
+        )
+    check_second_person(version.authors, by)
 
 
 def refuse(found: Sequence[GateResult]) -> None:

@@ -11,13 +11,12 @@ from django.utils import timezone
 
 from equipoise.errors import BadInput, GateRefused
 from equipoise.service.accounts.permissions import Principal
-from equipoise.service.accounts.second_person import check_second_person
 from equipoise.service.decisions.loaded import loaded
 from equipoise.service.registry.gates import CHECKS, all_gates, results
-from equipoise.service.registry.lifecycle import OwnWork, State
+from equipoise.service.registry.lifecycle import State
 from equipoise.service.registry.models import Pointer, Version
 from equipoise.service.registry.publishing import refuse_given_up
-from equipoise.service.registry.services import refuse
+from equipoise.service.registry.services import check_judge, refuse
 from equipoise.service.trials.marks import before
 from equipoise.service.trials.models import Arm, Role, Trial
 from equipoise.service.trials.record import tell
@@ -206,11 +205,7 @@ def _same_contract(champion: Version, others: Sequence[Version]) -> None:
 
 
 def _not_own(version: Version, by: Principal) -> None:
-    if by.person in version.authors:
-        raise OwnWork(
-            "nobody can put on trial what they wrote themselves", mend="ask someone else to"
-        )
-    check_second_person(version.authors, by)
+    check_judge(version, by, "put on trial")
 
 
 def _in_force(trial_id: int) -> Trial:
