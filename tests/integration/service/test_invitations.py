@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from corner_lender import SAFE
 from django.conf import settings
 from django.test import Client
@@ -225,7 +226,15 @@ def test_the_record_of_an_approval_says_who_the_two_are() -> None:
     author, judge = (redeemed(each, HERE) for each in made)
     assert [each.role for each in (author, judge)] == [Role.ANALYST, Role.APPROVER]
     version = in_review(author)
+    where = f"/v1/strategies/{version.pk}/review"
+    for user in (author, judge):
+        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+    shown = logged_in(judge).get(where).json()
+    assert [each["person"] for each in shown["authors"]] == [f"user.{author.pk}"]
+    assert (shown["reviewer"]["invited_by"], shown["refused"]) == (OWNER, "")
+    assert "wrote themselves" in logged_in(author).get(where).json()["refused"]
     registry.approve(version.pk, acting(judge), "looks right")
+    assert ledger.history("strategy.corner")[-1].data["notices"] == shown["notices"]
     notices = " ".join(ledger.history("strategy.corner")[-1].data["notices"])
     for said in ("invited by the owner of the machine", "confirmed by nobody",
                  "redeemed the invitation in the browser of whoever made it",
@@ -316,7 +325,6 @@ def test_the_page_takes_a_password_of_ones_own_and_leads_to_the_second_factor() 
         assert PASSWORD not in refused.content.decode()
     taken = client.post(made.path, answer)
     assert (taken.status_code, taken["Location"]) == (302, "/accounts/2fa/totp/activate/")
-    assert client.get(taken["Location"]).status_code == 200  # not asked for the password again
     assert client.get("/v1/me").status_code == 403  # before the second factor
     assert client.get("/v1/me").json()["detail"].startswith("set up a second factor")
     for path in (made.path, "/invitation/none/"):

@@ -50,6 +50,7 @@ EXPECTED: dict[str, set[str]] = {
     "POST /v1/strategies": WRITERS,
     "GET /v1/strategies/{int:version_id}": READERS,
     "GET /v1/strategies/{int:version_id}/file": READERS,
+    "GET /v1/strategies/{int:version_id}/review": READERS,
     "POST /v1/strategies/{int:version_id}/check": WRITERS,
     "POST /v1/strategies/{int:version_id}/submit": WRITERS,
     "POST /v1/strategies/{int:version_id}/approve": {"approver"},

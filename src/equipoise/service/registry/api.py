@@ -21,7 +21,7 @@ from equipoise.service.operations.catalogue import (
     gives,
 )
 from equipoise.service.paging import Order, Page, Paging, page_of, read_number, told
-from equipoise.service.registry import default, publishing, services
+from equipoise.service.registry import default, publishing, reviewing, services
 from equipoise.service.registry.gates import Verdict
 from equipoise.service.registry.lifecycle import Move
 from equipoise.service.registry.models import Default, Publication, Version
@@ -71,6 +71,28 @@ class CheckedOut(VersionOut):
     """A version that was checked, and what its gates said."""
 
     gates: list[GateDetailOut]
+
+
+class StandingOut(Schema):
+    """How a person came to their account and role. `handed_over_at`: since when the account is
+    theirs alone; `reset_at`: when the owner of the machine gave them another password."""
+
+    person: str
+    invited_by: str
+    handed_over_at: datetime | None
+    role_asked_by: str
+    role_confirmed_by: str
+    reset_at: datetime | None
+
+
+class ReviewOut(Schema):
+    """The people behind a version. `notices` say what is odd about them; `refused` why an approval
+    by whoever asks would not count."""
+
+    authors: list[StandingOut]
+    reviewer: StandingOut
+    notices: list[str]
+    refused: str
 
 
 class PublicationOut(Schema):
@@ -135,6 +157,14 @@ def add_draft(request: HttpRequest) -> Any:
 def read_version(request: HttpRequest, version_id: int) -> Version:
     """One version."""
     return _version(version_id)
+
+
+@router.get(
+    "/strategies/{int:version_id}/review", auth=May(Action.READ_STRATEGIES), response=ReviewOut
+)
+def read_review(request: HttpRequest, version_id: int) -> Any:
+    """Who wrote it, who would approve it, and whether they are two people, as far as is known."""
+    return reviewing.review_of(_version(version_id), caller(request))
 
 
 @router.get("/strategies/{int:version_id}/file", auth=May(Action.READ_STRATEGIES))
