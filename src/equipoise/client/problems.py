@@ -76,6 +76,7 @@ _BY_KIND: Mapping[str, type[Problem]] = {
     "not-found": NotFound,
     "not-as-things-stand": Conflict,
     "own-work": Conflict,
+    "two-people-needed": Conflict,
     "gates-not-passed": Conflict,
     "in-progress": Conflict,
     "written-meanwhile": Conflict,

@@ -230,7 +230,7 @@ def test_a_key_that_ends_soon_warns_its_program_and_its_people(
     admin = logged_in(owner)
     day = f"{ending.key.expires_at:%Y-%m-%d}"
     ready = looked()
-    assert (ready.checks["keys"], ready.ready) == (
+    assert (ready.checks["api_keys"], ready.ready) == (
         Amiss(f"1 API keys end within 30 days, the first on {day}"),
         False,  # no strategy is in force
     )

@@ -20,5 +20,5 @@ class AccountsConfig(AppConfig):
 
         write_log_lines()
         receivers.connect()
-        health.register("keys", keys_amiss)
-        metrics.on_asking("keys", Keys())
+        health.register("api_keys", keys_amiss)
+        metrics.on_asking("api_keys", Keys())
