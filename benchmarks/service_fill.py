@@ -53,25 +53,27 @@ def fill(folder: Path, count: int, name: int) -> None:
         _write([_copied(found.row, parts, f"fill-{stamp}-{number}") for number in numbers])
 
 
-def _copied(row: Any, parts: Any, reference: str) -> tuple[tuple[Any, ...], Any]:
-    """The rows and the event of one more decision."""
+def _copied(row: Any, parts: Any, reference: str) -> tuple[Any, Any]:
+    """The row and the event of one more decision."""
     from django.utils import timezone
 
     from equipoise.service.decisions import idempotency
-    from equipoise.service.decisions.deciding import MADE
+    from equipoise.service.decisions.course import MADE
     from equipoise.service.decisions.models import Decision
-    from equipoise.service.ledger import services, subjects
+    from equipoise.service.ledger import subjects
 
     application = {**parts.sealed["application"], "application_id": reference}
     facts = {**parts.sealed, "id": reference, "application": application}
-    sealed = subjects.seal_new(facts, {"application_id": reference})
-    kept = {field.attname: getattr(row, field.attname) for field in Decision._meta.concrete_fields}
     chain = subjects.new_id("application")
+    sealed = subjects.seal_new(chain, facts, ("application_id", reference))
+    kept = {field.attname: getattr(row, field.attname) for field in Decision._meta.concrete_fields}
+    asked = idempotency.once(row.begun_by, reference, {"application": application})
     made = Decision(**{
         **kept,
         "id": subjects.new_id("decision"),
         "application": chain,
-        "subject": sealed.subject,
+        "request": asked.key,
+        "sent": asked.body,
         "made_at": timezone.now(),
     })  # fmt: skip
     told = {
@@ -83,19 +85,17 @@ def _copied(row: Any, parts: Any, reference: str) -> tuple[tuple[Any, ...], Any]
         "made": parts.plain,
         "facts": sealed.body,
     }
-    asked = idempotency.once(made.begun_by, reference, {"application": application})
-    rows = (*sealed.rows, made, idempotency.row_for(asked, made.id))
-    return rows, services.event(chain, MADE, told, begins=True)
+    return made, sealed.event(MADE, told)
 
 
-def _write(made: list[tuple[tuple[Any, ...], Any]]) -> None:
+def _write(made: list[tuple[Any, Any]]) -> None:
     from django.db import connection, transaction
 
     from equipoise.service.ledger.bulk import write_rows
     from equipoise.service.ledger.store import write_events
 
     with transaction.atomic():
-        write_rows(connection, [row for rows, _ in made for row in rows])
+        write_rows(connection, [row for row, _ in made])
         write_events(connection, [event for _, event in made])
 
 

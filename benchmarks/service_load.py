@@ -25,12 +25,13 @@ _RATE = {"EQUIPOISE_RATE": "1000000", "EQUIPOISE_BURST": "1000000"}
 
 @dataclass(frozen=True)
 class Served:
-    """A running server: where, with which key, and how long it took to answer."""
+    """A running server: where, with which key, how long it took to answer, and its process."""
 
     url: str
     key: str
     seconds: float
     example: dict[str, Any]
+    process: int
 
 
 @dataclass(frozen=True)
@@ -46,27 +47,65 @@ class Taken:
 
 
 @contextmanager
-def served(folder: Path, database: str = "", workers: int = 1, key: str = "") -> Iterator[Served]:
-    """`equipoise serve` on the folder until the block ends."""
+def served(
+    folder: Path, database: str = "", workers: int = 1, key: str = "", source: Path | None = None
+) -> Iterator[Served]:
+    """`equipoise serve` on the folder until the block ends; the code under `source`, if given."""
     options = ["--port", "0", "--json", "--workers", str(workers)]
+    command = [sys.executable, "-c", CLI, "serve", str(folder), *options]
     begun = time.perf_counter()
-    with (folder / "log").open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-c", CLI, "serve", str(folder), *options],
-            env={**os.environ, **_RATE, "DATABASE_URL": database, "EQUIPOISE_LOG_LEVEL": "WARNING"},
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-        )
-    try:
+    with _running(command, folder, database, source) as process:
         assert process.stdout is not None
         said = json.loads(process.stdout.readline())
         seconds = time.perf_counter() - begun
         example = _example(said["openapi"])
-        yield Served(said["url"], said.get("api_key", key), seconds, example)
+        yield Served(said["url"], said.get("api_key", key), seconds, example, process.pid)
+
+
+@contextmanager
+def served_bare(folder: Path, database: str, like: Served, threads: int) -> Iterator[Served]:
+    """The bare endpoint on a folder and database that `like` was served from."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "benchmarks.bare", str(folder), str(port), str(threads)]
+    begun = time.perf_counter()
+    with _running(command, folder, database, None) as process:
+        url = f"http://127.0.0.1:{port}"
+        _until_alive(url)
+        yield Served(url, like.key, time.perf_counter() - begun, like.example, process.pid)
+
+
+@contextmanager
+def _running(
+    command: list[str], folder: Path, database: str, source: Path | None
+) -> Iterator[subprocess.Popen[str]]:
+    given = {**os.environ, **_RATE, "DATABASE_URL": database, "EQUIPOISE_LOG_LEVEL": "WARNING"}
+    if source is not None:
+        given["PYTHONPATH"] = str(source)
+    with (folder / "log").open("ab") as log:
+        process = subprocess.Popen(
+            command, env=given, stdout=subprocess.PIPE, stderr=log, text=True
+        )
+    try:
+        yield process
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(60)
+
+
+def _until_alive(url: str, seconds: float = 60.0) -> None:
+    import urllib.request
+
+    asked = urllib.request.Request(f"{url}/healthz", headers={"Host": "localhost"})  # noqa: S310
+    end = time.perf_counter() + seconds
+    while True:
+        try:
+            urllib.request.urlopen(asked).close()  # noqa: S310 - our own server
+            return
+        except OSError:
+            if time.perf_counter() > end:
+                raise
+            time.sleep(0.05)
 
 
 def load(server: Served, clients: int, seconds: float) -> Taken:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from types import NoneType
 from typing import Any, Literal
 
 Outcome = Literal["approve", "counter_offer", "refer", "decline", "ask_for_more"]
@@ -156,7 +157,12 @@ class Decision:
         return {**found, "trace": self.trace.as_dict()}
 
 
+_AS_IT_IS = frozenset({str, float, int, bool, NoneType})  # told apart first: nearly all are these
+
+
 def _plain(value: Any) -> Any:
+    if type(value) in _AS_IT_IS:
+        return value
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):

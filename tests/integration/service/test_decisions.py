@@ -10,8 +10,8 @@ import pytest
 from corner_lender import strategy
 from lender import RISKY, ask, facts, publish, shop
 
-from equipoise.service.decisions import deciding, idempotency
-from equipoise.service.decisions.models import Decision, Request
+from equipoise.service.decisions import course, idempotency
+from equipoise.service.decisions.models import Decision
 from equipoise.service.decisions.schemas import DecisionOut
 from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger.models import Event
@@ -97,21 +97,21 @@ def test_a_key_belongs_to_who_sent_it(client: Any) -> None:
 
 def test_a_key_in_progress_is_a_conflict(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[int] = []
-    real = deciding._decide
+    real = course.parts_by
 
     def slow(*given: Any) -> Any:
         told.append(ask(client, key="once").status_code)
         return real(*given)
 
-    monkeypatch.setattr(deciding, "_decide", slow)
+    monkeypatch.setattr(course, "parts_by", slow)
     assert ask(client, key="once").status_code == 201
     assert told == [409]
 
 
 def test_after_a_day_a_key_is_new(client: Any) -> None:
     first = ask(client, key="once").json()
-    row = Request.objects.get()
-    row.at -= idempotency.KEPT + timedelta(seconds=1)
+    row = Decision.objects.get()
+    row.made_at -= idempotency.KEPT + timedelta(seconds=1)
     row.save()
     assert ask(client, key="once").json()["id"] != first["id"]
     assert idempotency.forget_old() == 0

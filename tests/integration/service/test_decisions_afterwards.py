@@ -123,7 +123,7 @@ def test_a_key_of_a_branch_cannot_decide_for_another(client: Any) -> None:
 
 def test_once_erased_the_answer_stands_and_the_person_is_gone(client: Any) -> None:
     made = ask(client, facts(**RISKY)).json()
-    subjects.erase(Decision.objects.get(pk=made["id"]).subject, "user.1", "asked for it")
+    subjects.erase(Decision.objects.get(pk=made["id"]).application, "user.1", "asked for it")
     assert client.get(f"/v1/decisions/{made['id']}").json() == made
     for path in ("explanation", "recourse"):
         assert client.get(f"/v1/decisions/{made['id']}/{path}").status_code == 410

@@ -14,7 +14,7 @@ from equipoise.service.ledger import shared, subjects
 from equipoise.service.ledger.chain import next_entry
 from equipoise.service.ledger.checkpoint import read_line
 from equipoise.service.ledger.guards import REFUSAL, guard
-from equipoise.service.ledger.models import ChainHead, Checkpoint, Event, Subject, SubjectIndex
+from equipoise.service.ledger.models import BlindIndex, Chain, Checkpoint, Event
 from equipoise.service.ledger.personal import Keyring, Unreadable
 from equipoise.service.ledger.tasks import wrap_keys_anew
 from equipoise.service.ledger.verifying import Fault
@@ -64,9 +64,9 @@ def test_an_untouched_ledger_is_valid() -> None:
     [
         "UPDATE ledger_event SET kind = 'other' WHERE chain = 'app-2'",
         "DELETE FROM ledger_event WHERE chain = 'app-3'",
-        "DELETE FROM ledger_chainhead",
-        "UPDATE ledger_chainhead SET length = 1 WHERE chain = 'app-1'",
-        "UPDATE ledger_chainhead SET chain = 'x' WHERE chain = 'app-3'",
+        "DELETE FROM ledger_chain",
+        "UPDATE ledger_chain SET length = 1 WHERE chain = 'app-1'",
+        "UPDATE ledger_chain SET chain = 'x' WHERE chain = 'app-3'",
     ],
 )
 def test_the_database_refuses_changes(database: Any, change: str) -> None:
@@ -108,8 +108,8 @@ def test_guards_stand_again_after_a_migration(database: Any, unguarded: None) ->
         ("DELETE FROM ledger_event WHERE chain = 'app-1' AND place = 3", ("app-1", 3)),
         ("DELETE FROM ledger_event WHERE chain = 'app-3'", ("app-3", 0)),
         ("UPDATE ledger_event SET sequence = 99 WHERE sequence = 1", ("app-1", 0)),
-        ("DELETE FROM ledger_chainhead WHERE chain = 'app-2'", ("app-2", 0)),
-        ("UPDATE ledger_chainhead SET length = 1 WHERE chain = 'app-2'", ("app-2", 0)),
+        ("DELETE FROM ledger_chain WHERE chain = 'app-2'", ("app-2", 0)),
+        ("UPDATE ledger_chain SET length = 1 WHERE chain = 'app-2'", ("app-2", 0)),
     ],
 )
 def test_whatever_an_intruder_changes_is_named(
@@ -155,7 +155,7 @@ def test_an_end_cut_off_together_with_its_head_breaks_the_checkpoint(database: A
     assert (checkpoint.events, checkpoint.chains) == (7, 3)
     before = ledger.history("app-1")[-2]
     Event.objects.filter(chain="app-1", place=3).delete()
-    ChainHead.objects.filter(chain="app-1").update(length=3, hash=before.hash)
+    Chain.objects.filter(chain="app-1").update(length=3, hash=before.hash)
     bad = ledger.verify_ledger().first_bad
     assert bad is not None
     assert bad.checkpoint == 1
@@ -227,37 +227,44 @@ def test_many_who_append_to_one_chain_make_one_chain(in_threads: Any) -> None:
     assert (verdict.events, verdict.first_bad) == (17, None)
 
 
+def chain() -> Chain:
+    return Chain.objects.get(pk="app-1")
+
+
 @pytest.mark.usefixtures("database")
 def test_an_erased_person_is_unreadable_and_unfindable_and_the_chain_still_holds() -> None:
     fields = {"name": "李雷", "phone": "555-0100"}
-    sealed = subjects.seal_new(fields, {"phone": fields["phone"]})
-    for row in sealed.rows:
-        row.save(force_insert=True)
-    write("app-1", personal=sealed.body)
-    write("app-1", personal=subjects.seal_for(sealed.subject, {"email": "l@example.org"}).body)
+    sealed = subjects.seal_new("app-1", fields, ("id", "A-1"), {"phone": fields["phone"]})
+    with transaction.atomic():
+        ledger.append(sealed.event("test.happened", {"personal": sealed.body}))
+    more = subjects.seal_for(chain(), {"email": "l@example.org"}, {"email": "l@example.org"})
+    with transaction.atomic():
+        ledger.append(more.event("test.happened", {"personal": more.body}))
     bodies = [entry.data["personal"] for entry in ledger.history("app-1")]
     assert subjects.open_sealed(bodies[0]) == fields
-    assert subjects.find("phone", "555-0100") == [sealed.subject]
+    known = (("id", "A-1"), ("phone", "555-0100"), ("email", "l@example.org"))
+    assert [subjects.find(*each) for each in known] == [["app-1"]] * 3
 
-    subjects.erase(sealed.subject, by="user.1", reason="asked for it")
-    subjects.erase(sealed.subject, by="user.1", reason="asked for it")
+    subjects.erase("app-1", by="user.1", reason="asked for it")
+    subjects.erase("app-1", by="user.1", reason="asked for it")
     for body in bodies:
         with pytest.raises(Unreadable, match="erased"):
             subjects.open_sealed(body)
     with pytest.raises(Unreadable):
-        subjects.seal_for(sealed.subject, fields)
-    assert subjects.find("phone", "555-0100") == []
-    assert [entry.kind for entry in ledger.history(sealed.subject)] == ["subject.erased"]
+        subjects.seal_for(chain(), fields, {})
+    assert [subjects.find(*each) for each in known] == [[]] * 3
+    assert [entry.kind for entry in ledger.history("app-1")][2:] == ["subject.erased"]
     assert ledger.verify_ledger().valid
 
 
 @pytest.mark.usefixtures("database")
 def test_no_column_holds_a_personal_value() -> None:
-    sealed = subjects.seal_new({"name": "Planted Value"}, {"name": "Planted Value"})
-    for row in sealed.rows:
-        row.save(force_insert=True)
-    write("app-1", personal=sealed.body)
-    for model in (Event, Subject, SubjectIndex):
+    value = "Planted Value"
+    sealed = subjects.seal_new("app-1", {"name": value}, ("id", value), {"name": value})
+    with transaction.atomic():
+        ledger.append(sealed.event("test.happened", {"personal": sealed.body}))
+    for model in (Event, Chain, BlindIndex):
+        assert model.objects.exists()
         for values in model.objects.values_list():
             text = json.dumps(
                 [bytes(v).hex() if isinstance(v, memoryview | bytes) else str(v) for v in values]
@@ -269,11 +276,10 @@ def test_no_column_holds_a_personal_value() -> None:
 @pytest.mark.usefixtures("database")
 def test_keys_can_be_wrapped_anew_under_a_newer_master_key(monkeypatch: pytest.MonkeyPatch) -> None:
     old = subjects.keyring()
-    given = [subjects.seal_new({"name": name}) for name in ("Ada", "Bo", "Cy")]
-    for sealed in given:
-        for row in sealed.rows:
-            row.save(force_insert=True)
-    subjects.erase(given[2].subject, "somebody", "asked for it")
+    given = [subjects.seal_new(f"app-{name}", {"name": name}) for name in ("Ada", "Bo", "Cy")]
+    with transaction.atomic():
+        ledger.append(*(each.event("test.happened", {"personal": each.body}) for each in given))
+    subjects.erase("app-Cy", "somebody", "asked for it")
     both = Keyring({**old.keys, 2: b"\7" * 32})
     monkeypatch.setattr(subjects, "keyring", lambda: both)
     assert list(subjects.rewrap(1)) == [1, 1]

@@ -22,7 +22,7 @@ from equipoise.service.decisions.models import Decision
 from equipoise.service.decisions.schemas import Filters
 from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger import subjects
-from equipoise.service.ledger.models import Event, SubjectIndex
+from equipoise.service.ledger.models import Chain, Event
 from equipoise.service.paging import Paging
 from equipoise.service.registry import services as registry
 from equipoise.strategy.engine import Strategy
@@ -185,7 +185,7 @@ def test_decisions_are_found_by_who_they_are_about(client: Any) -> None:
                   {"facts": {"phne": "1"}}, {"identifier": "A-1", "after": "x"},
                   {"identifier": True}, {"identifier": "A-1", "nonsense": 1}):  # fmt: skip
         assert search(client, **wrong).status_code == 422, wrong
-    subjects.erase(Decision.objects.get(pk=one).subject, "user.1", "asked for it")
+    subjects.erase(Decision.objects.get(pk=one).application, "user.1", "asked for it")
     assert found(client, facts={"phone": "+31 20 5550100"}) == [two]
 
 
@@ -198,9 +198,12 @@ def test_a_search_is_recorded_without_what_was_searched_for(
     (event,) = Event.objects.filter(kind="decisions.searched")
     told = json.loads(bytes(event.body))
     assert told["fields"] == ["identifier", "phone"]
-    assert told["subjects"] == [Decision.objects.get(pk=made).subject]
+    assert told["subjects"] == [Decision.objects.get(pk=made).application]
     kept = [bytes(body) for body in Event.objects.values_list("body", flat=True)]
-    kept += [bytes(digest) for digest in SubjectIndex.objects.values_list("digest", flat=True)]
+    kept += [
+        bytes(digest)
+        for digest in Chain.objects.exclude(blind=None).values_list("blind", flat=True)
+    ]
     said = "".join(capfd.readouterr())
     for value in ("secret-77", "5550100", "555 0100"):
         assert not any(value.encode() in each for each in kept)
@@ -239,7 +242,6 @@ def _fill() -> None:
             Decision(
                 id=f"{subjects.first_id('decision', moment)}{at:020x}",
                 application=f"application-{at:032x}",
-                subject=f"person-{at:032x}",
                 begun_by="program.few" if odd else "program.many",
                 branch="few" if odd else "many",
                 region="few" if odd else "many",
@@ -297,10 +299,10 @@ def test_no_list_reads_everything(database: Any, monkeypatch: pytest.MonkeyPatch
             for plan in plans:
                 _by_index(connection.vendor, plan, name)
     plans.clear()
-    people = Q(subject__in=[f"person-{at:032x}" for at in (5, 900, 19_000)])
+    people = Q(application__in=[f"application-{at:032x}" for at in (5, 900, 19_000)])
     assert len(listing.page(*_EVERYBODY, [people], Filters(), Paging(limit=2)).rows) == 2
     _by_index(connection.vendor, plans[0], "people")
-    assert "by_subject" in plans[0]
+    assert "by_application" in plans[0]
 
 
 def _by_index(vendor: str, plan: str, name: str) -> None:
@@ -311,5 +313,5 @@ def _by_index(vendor: str, plan: str, name: str) -> None:
         assert "Index" in plan, told
     else:
         assert "USING INDEX" in plan, told
-        wanted = "sqlite_autoindex" if name in ("all", "days") else "decisions_by_"
+        wanted = "sqlite_autoindex" if name in ("all", "days") else "decisions_"
         assert wanted in plan, told

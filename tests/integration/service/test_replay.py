@@ -110,7 +110,7 @@ def _with_pd(decision: Any, pd: float) -> Any:
 
 
 def test_who_was_erased_is_counted_and_not_made_again(decided: list[str]) -> None:
-    subjects.erase(Decision.objects.get(pk=decided[0]).subject, "user.1", "asked for it")
+    subjects.erase(Decision.objects.get(pk=decided[0]).application, "user.1", "asked for it")
     found = replay_all()
     assert (found.replayed, found.erased, found.same) == (len(decided) - 1, 1, True)
 

@@ -323,7 +323,7 @@ def test_after_the_end_a_shadow_is_held_against_the_rest_and_no_more() -> None:
 def test_an_applicant_who_was_erased_holds_nothing_up() -> None:
     arm = shadowed(approved(2))
     rows = decided(shop(), PEOPLE[:3])
-    erase(rows["p1"].subject, "person.1", "asked for")
+    erase(rows["p1"].application, "person.1", "asked for")
     caught_up(arm)
     failures = {each.decision: each.failure for each in Shadowed.objects.all()}
     assert failures[rows["p1"].id] == "Unreadable"

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError, connection, transaction
+from django.utils import timezone
 
+from equipoise.service.decisions.models import Request
 from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger import subjects
 from equipoise.service.ledger import writer as module
-from equipoise.service.ledger.models import Event, Subject
+from equipoise.service.ledger.models import Event
 from equipoise.service.ledger.writer import Conflict, Unavailable, Write, Writer
 
 
@@ -20,18 +22,20 @@ def event(chain: str, *, begins: bool = True) -> Any:
     return ledger.event(chain, "test.happened", {"of": chain}, begins=begins)
 
 
-def person(name: str) -> Subject:
-    return Subject(id=name, master=1, wrapped=b"\0" * 60)
+def row(name: str | None) -> Request:
+    return Request(key=name, body=b"", answer_id="any", at=timezone.now())
 
 
 @pytest.mark.usefixtures("database")
 def test_rows_and_events_are_there_once_the_writer_answers() -> None:
-    sealed = subjects.seal_new({"phone": "1"}, {"phone": "1"})
-    entries = Writer().write(Write(sealed.rows, [event("app-1"), event("app-1", begins=False)]))
+    sealed = subjects.seal_new("app-1", {"phone": "1"}, ("phone", "1"))
+    first = sealed.event("test.happened", {"of": sealed.body})
+    entries = Writer().write(Write([row("any")], [first, event("app-1", begins=False)]))
     assert [(entry.chain, entry.index) for entry in entries] == [("app-1", 0), ("app-1", 1)]
     connection.close()  # what another connection sees is committed
     assert ledger.history("app-1") == entries
-    assert subjects.find("phone", "1") == [sealed.subject]
+    assert subjects.find("phone", "1") == ["app-1"]
+    assert Request.objects.get().key == "any"
     assert ledger.verify_ledger().valid
 
 
@@ -89,11 +93,11 @@ def test_two_writers_as_in_two_processes_make_one_chain(in_threads: Any) -> None
 
 
 BAD = {
-    "taken": Write([person("taken")], [event("bad")]),
-    "too long": Write([person("x" * 41)], [event("bad")]),
+    "taken": Write([row("taken")], [event("bad")]),
+    "too long": Write([row("x" * 41)], [event("bad")]),
     "misnamed": Write([], [event("no name!")]),
     "begun twice": Write([], [event("known")]),
-    "without key": Write([Subject(id=None, master=1)], [event("bad")]),
+    "without key": Write([row(None)], [event("bad")]),
 }
 # SQLite knows no longest text.
 REFUSED = [("postgresql", name) for name in BAD] + [
@@ -104,17 +108,17 @@ REFUSED = [("postgresql", name) for name in BAD] + [
 @pytest.mark.parametrize(("database", "name"), REFUSED, indirect=["database"])
 def test_one_bad_write_fails_alone(database: Any, name: str) -> None:
     bad = BAD[name]
-    Writer().write(Write([person("taken")], [event("known")]))
+    Writer().write(Write([row("taken")], [event("known")]))
     waiting = [
-        module._Waiting(Write([person("a")], [event("good-1")])),
+        module._Waiting(Write([row("a")], [event("good-1")])),
         module._Waiting(bad),
-        module._Waiting(Write([person("b")], [event("good-2")])),
+        module._Waiting(Write([row("b")], [event("good-2")])),
     ]
     module._commit(connection, waiting)
     assert [each.error is None for each in waiting] == [True, False, True]
     chains = set(Event.objects.values_list("chain", flat=True))
     assert chains == {"known", "good-1", "good-2"}
-    assert set(Subject.objects.values_list("id", flat=True)) == {"taken", "a", "b"}
+    assert set(Request.objects.values_list("key", flat=True)) == {"taken", "a", "b"}
     assert ledger.verify_ledger().valid
 
 
@@ -124,7 +128,7 @@ def test_of_fifty_who_take_one_name_one_gets_it(in_threads: Any) -> None:
 
     def work(number: int) -> bool:
         try:
-            writer.write(Write([person("the-one")], [event(f"app-{number}")]))
+            writer.write(Write([row("the-one")], [event(f"app-{number}")]))
         except Conflict:
             return False
         return True

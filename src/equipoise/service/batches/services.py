@@ -54,7 +54,7 @@ def begin(request: HttpRequest, by: Principal, key: str | None, wanted: Wanted) 
         sent = {**wanted.dict(), "file": upload.sha256, "given": upload.kind}
         once = idempotency.once(by.id, key, sent)
         batch = _row(files, upload, chosen, by, wanted)
-        with idempotency.held(once):
+        with idempotency.held_alone(once):
             before = idempotency.answered(once)
             if before is None:
                 kept = _recorded(batch, once, by)

@@ -15,7 +15,7 @@ from ninja.params.functions import Header, Query
 
 from equipoise.service.accounts.access import May, MayTry, caller, reach
 from equipoise.service.accounts.permissions import Action, Principal
-from equipoise.service.decisions import deciding, listing, outcomes, reading, searching
+from equipoise.service.decisions import listing, outcomes, reading, searching, together
 from equipoise.service.decisions.asking import ask_of, tried
 from equipoise.service.decisions.models import Decision
 from equipoise.service.decisions.schemas import (
@@ -70,7 +70,7 @@ def decide(
     ask = ask_of(body, caller(request), idempotency_key)
     if ask.by.test:
         return _as_it_is(tried(ask), 201)
-    return _as_it_is(deciding.decide(ask.asked, ask.by, ask.once).answer(), 201)
+    return _as_it_is(together.decide(ask.asked, ask.by, ask.once).answer(), 201)
 
 
 @router.get("/decisions", auth=May(_READ), response=Page[DecisionOut])

@@ -1,8 +1,8 @@
 """Which version decides an application: the champion, or one of its challengers.
 
-The one seam between the service and experiments: `ASSIGN` is handed the champion and the
-applicant's key, and says which digest decides, in which role, and with what propensity. The key
-is the same for the same applicant, so that a stable hash of it always gives the same answer.
+The one seam between the service and experiments: `ASSIGN` is handed the champion, then applicants'
+keys, and says which digest decides, in which role, and with what propensity. The key is the same
+for the same applicant, so that a stable hash of it always gives the same answer.
 """
 
 from __future__ import annotations
@@ -40,46 +40,64 @@ class Assigned:
     trial: int | None = None
 
 
-Assign = Callable[[Assigned, str], Assigned]
+Split = Callable[[str], Assigned]
+"""Who decides for the applicant of a key."""
+Assign = Callable[[Assigned], Split]
+"""How the champion's applicants are split, as things stand."""
 
 
-def champion_only(champion: Assigned, _key: str) -> Assigned:
+def champion_only(champion: Assigned) -> Split:
     """No experiment runs."""
-    return champion
+    return lambda _key: champion
 
 
 ASSIGN: list[Assign] = [champion_only]
 
 
-def champion(strategy: str = "") -> Assigned:
-    """The version in force of the strategy named; of the default where none is.
+class Assigner:
+    """Who decides, as things stand at one moment: what is in force is looked up once."""
 
-    Raises NoneInForce where nothing is in force, or nothing that answers without a name; BadInput
-    for a name that is none in force.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_IN_FORCE)
-        rows = cursor.fetchall()
-    if not rows:
-        raise NoneInForce("no strategy is in force", mend="publish one, then ask again")
-    for name, digest, trial, default in rows:
-        if name == strategy or (not strategy and default is not None):
-            return Assigned(name, digest, trial=trial)
-    names = [row[0] for row in rows]
-    if not strategy:
-        raise NoneInForce(
-            "the default strategy is not in force, and none is named",
+    def __init__(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(_IN_FORCE)
+            self._in_force = cursor.fetchall()
+        self._splits: dict[tuple[Assign, Assigned], Split] = {}
+
+    def champion(self, strategy: str = "") -> Assigned:
+        """The version in force of the strategy named; of the default where none is.
+
+        Raises NoneInForce where nothing is in force, or nothing that answers without a name;
+        BadInput for a name that is none in force.
+        """
+        for name, digest, trial, default in self._in_force:
+            if name == strategy or (not strategy and default is not None):
+                return Assigned(name, digest, trial=trial)
+        names = [row[0] for row in self._in_force]
+        if not names:
+            raise NoneInForce("no strategy is in force", mend="publish one, then ask again")
+        if not strategy:
+            raise NoneInForce(
+                "the default strategy is not in force, and none is named",
+                field="strategy",
+                mend=f"name one that is in force: {', '.join(names[:8])}",
+            )
+        raise BadInput(
+            "there is no such strategy in force",
             field="strategy",
-            mend=f"name one that is in force: {', '.join(names[:8])}",
+            mend=did_you_mean(strategy, names),
         )
-    raise BadInput(
-        "there is no such strategy in force", field="strategy", mend=did_you_mean(strategy, names)
-    )
+
+    def assigned(self, champion: Assigned, key: str) -> Assigned:
+        """Who decides for the applicant of this key."""
+        found = champion
+        for assign in ASSIGN:
+            split = self._splits.get((assign, found))
+            if split is None:
+                split = self._splits[assign, found] = assign(found)
+            found = split(key)
+        return found
 
 
-def assigned(champion: Assigned, key: str) -> Assigned:
-    """Who decides for the applicant of this key."""
-    found = champion
-    for assign in ASSIGN:
-        found = assign(found, key)
-    return found
+def champion(strategy: str = "") -> Assigned:
+    """See `Assigner.champion`, as things stand now."""
+    return Assigner().champion(strategy)

@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
-from equipoise.service.accounts.permissions import Principal
 from equipoise.service.decisions.models import Decision
-from equipoise.service.ledger.subjects import keyring
+from equipoise.service.ledger.lookups import LookUp
 
 _WAITING = frozenset({"ask_for_more", "refer"})  # outcomes after which more is to come
 LONGEST = timedelta(days=30)
 # Written out, as every decision asks it: to build the statement takes longer than to run it.
-_LAST = (
-    "SELECT d.id, d.waiting, d.made_at > %s FROM ledger_subjectindex i "
-    "JOIN decisions_decision d ON d.subject = i.subject_id "
-    "WHERE i.digest = %s AND i.field = %s AND d.begun_by = %s "
-    "ORDER BY i.id DESC, d.id DESC LIMIT 1"
+_LAST = LookUp(
+    "SELECT d.id, d.waiting, d.made_at > {common} FROM ledger_chain c "
+    "JOIN decisions_decision d ON d.application = c.chain "
+    "WHERE c.blind = {0} AND d.begun_by = {1} ORDER BY c.chain DESC, d.id DESC LIMIT 1",
+    ("bytea", "text"),
 )
 
 
-def last(field: str, value: str, by: Principal) -> Decision | None:
-    """The caller's last decision on that application, while something is still to come."""
-    digest = keyring().blind(field, value)
+def last(asked: Sequence[tuple[bytes, str]]) -> list[Decision | None]:
+    """Of each applicant (their blind index) and caller the last decision, while something is still
+    to come; None where there is none."""
     cutoff = connection.ops.adapt_datetimefield_value(timezone.now() - LONGEST)
-    with connection.cursor() as cursor:
-        cursor.execute(_LAST, [cutoff, digest, field, by.id])
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    decision, waiting, recent = row
-    return Decision.objects.get(pk=decision) if recent and waiting else None
+    rows = _LAST.of(connection, asked, cutoff)
+    going_on = {row[0] for row in rows if row is not None and row[1] and row[2]}
+    known = Decision.objects.in_bulk(going_on) if going_on else {}
+    return [None if row is None else known.get(row[0]) for row in rows]
 
 
 def waits(made: Mapping[str, Any]) -> bool:

@@ -5,25 +5,53 @@ Nothing that was given is forgotten by leaving it out: whoever asks again sends 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
 from equipoise.service.decisions.facts import CHECKS
 from equipoise.service.decisions.loaded import Unusable, loaded
 from equipoise.service.decisions.models import Decision
-from equipoise.service.ledger import services as ledger
-from equipoise.service.ledger.models import Subject
+from equipoise.service.ledger.models import Chain, Event
 from equipoise.service.ledger.subjects import opened
 
 
-def gone_on(flight: Decision, application: Mapping[str, Any]) -> dict[str, Any]:
-    """An application in flight: what its chain knows, with what is given now over it.
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """An application in flight: its last decision, its chain with the applicant's key, and the
+    bodies of the chain's entries in order."""
 
-    A fact given as null is null; results of checks are taken over those known, and with none given
-    those known stand. Raises Unreadable where the applicant was erased.
-    """
-    return with_known(_known(flight), application)
+    last: Decision
+    chain: Chain
+    entries: Sequence[Mapping[str, Any]]
+
+    def with_what_it_knows(self, application: Mapping[str, Any]) -> dict[str, Any]:
+        """What the chain knows, with what is given now over it.
+
+        A fact given as null is null; results of checks are taken over those known, and with none
+        given those known stand. Raises Unreadable where the applicant was erased.
+        """
+        given = [
+            opened(self.chain, each["facts"])["application"]
+            for each in self.entries
+            if "made" in each
+        ]
+        return with_known(_readable(self.last.digest, reduce(with_known, given, {})), application)
+
+
+def flights_of(decisions: Iterable[Decision]) -> dict[str, Flight]:
+    """The applications of these decisions, by their chains: all read at once."""
+    by_chain = {each.application: each for each in decisions}
+    if not by_chain:
+        return {}
+    entries: dict[str, list[Any]] = {chain: [] for chain in by_chain}
+    rows = Event.objects.filter(chain__in=by_chain).order_by("chain", "place")
+    for chain, body in rows.values_list("chain", "body"):
+        entries[chain].append(json.loads(bytes(body)))
+    chains = Chain.objects.in_bulk(by_chain)
+    return {name: Flight(last, chains[name], entries[name]) for name, last in by_chain.items()}
 
 
 def with_known(known: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -33,17 +61,6 @@ def with_known(known: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, 
     if isinstance(before, Mapping) and (now is None or isinstance(now, Mapping)):
         both[CHECKS] = {**before, **(now or {})}
     return both
-
-
-def _known(flight: Decision) -> dict[str, Any]:
-    """All that was given in the chain, later over earlier, as far as its strategy reads it."""
-    subject = Subject.objects.filter(pk=flight.subject).first()
-    given = [
-        opened(subject, entry.data["facts"])["application"]
-        for entry in ledger.history(flight.application)
-        if "made" in entry.data
-    ]
-    return _readable(flight.digest, reduce(with_known, given, {}))
 
 
 def _readable(digest: str, known: dict[str, Any]) -> dict[str, Any]:

@@ -10,17 +10,20 @@ from django.db import models
 class Decision(models.Model):
     """One decision: whose it is, which strategy made it, and the ledger chain that holds it.
 
-    `application` is that chain; `digest` the strategy's; `way` is how the strategy was assigned
-    (champion or challenger) and `propensity` the chance with which it was; `waiting` says that more
-    is to come, and `decided_on` is the lender's day.
+    `application` is that chain, under whose key the applicant's facts are sealed; `digest` the
+    strategy's; `way` is how the strategy was assigned (champion or challenger) and `propensity` the
+    chance with which it was; `waiting` says that more is to come, and `decided_on` is the lender's
+    day. `request` is the digest of the Idempotency-Key and its caller, so that of two alike one has
+    an effect, and `sent` that of what was sent; both are forgotten after a day.
     """
 
     id = models.CharField(max_length=60, primary_key=True)
     application = models.CharField(max_length=60)
-    subject = models.CharField(max_length=60)
+    request = models.BinaryField(null=True)
+    sent = models.BinaryField(null=True)
     begun_by = models.CharField(max_length=40)
-    branch = models.CharField(max_length=60, blank=True, default="")
-    region = models.CharField(max_length=60, blank=True, default="")
+    branch = models.CharField(max_length=60, null=True)
+    region = models.CharField(max_length=60, null=True)
     strategy = models.CharField(max_length=80)
     digest = models.CharField(max_length=64)
     way = models.CharField(max_length=12)
@@ -33,25 +36,45 @@ class Decision(models.Model):
     objects: ClassVar[models.Manager[Decision]] = models.Manager()
 
     class Meta:
-        # Each ends with the id, which sorts by time: `listing` reads them from their ends.
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["request"],
+                condition=models.Q(request__isnull=False),
+                name="decisions_once",
+            )
+        ]
+        # Each ends with the id, which sorts by time: `listing` reads them from their ends. A page
+        # more to write for each of them is what a decision costs, so what is seldom there is left
+        # out of them.
         indexes: ClassVar = [
-            models.Index(fields=["subject", "id"], name="decisions_by_subject"),
+            models.Index(fields=["application", "id"], name="decisions_by_application"),
             models.Index(fields=["begun_by", "id"], name="decisions_by_caller"),
-            models.Index(fields=["branch", "id"], name="decisions_by_branch"),
-            models.Index(fields=["region", "id"], name="decisions_by_region"),
+            models.Index(
+                fields=["branch", "id"],
+                condition=models.Q(branch__isnull=False),
+                name="decisions_by_branch",
+            ),
+            models.Index(
+                fields=["region", "id"],
+                condition=models.Q(region__isnull=False),
+                name="decisions_by_region",
+            ),
             models.Index(fields=["digest", "id"], name="decisions_by_digest"),
             models.Index(fields=["outcome", "id"], name="decisions_by_outcome"),
-            models.Index(fields=["way", "id"], name="decisions_by_way"),
+            models.Index(
+                fields=["id"], condition=models.Q(way="challenger"), name="decisions_challengers"
+            ),
         ]
 
 
 class Request(models.Model):
-    """A request that was answered: `key` is the digest of its Idempotency-Key and its caller, so
-    that of two alike one has an effect; `body` is the digest of what was sent."""
+    """A request that was answered otherwise than by a decision (`answer_id` says by what): `key`
+    is the digest of its Idempotency-Key and its caller, so that of two alike one has an effect;
+    `body` is the digest of what was sent."""
 
     key = models.CharField(max_length=40, primary_key=True)
     body = models.BinaryField()
-    decision_id = models.CharField(max_length=60)
+    answer_id = models.CharField(max_length=60)
     at = models.DateTimeField(db_index=True)
 
     objects: ClassVar[models.Manager[Request]] = models.Manager()

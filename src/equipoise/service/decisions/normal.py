@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from types import NoneType
 from typing import Any
+
+_AS_IT_IS = frozenset({str, int, bool, NoneType})
+_WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def normal_form(value: Any) -> bytes:
@@ -15,13 +19,15 @@ def normal_form(value: Any) -> bytes:
     It tells requests apart and is kept for a day; the record has a form of its own. Raises
     ValueError for what JSON cannot hold.
     """
-    text = json.dumps(_by_value(value), sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return text.encode()
+    return _WRITER.encode(_by_value(value)).encode()
 
 
 def _by_value(value: Any) -> Any:
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
+    kind = type(value)
+    if kind is float:
+        return int(value) if value.is_integer() else value
+    if kind in _AS_IT_IS:
+        return value
     if isinstance(value, Mapping):
         return {name: _by_value(each) for name, each in value.items()}
     if isinstance(value, list | tuple):

@@ -20,7 +20,7 @@ from equipoise.service.decisions.models import Decision
 from equipoise.service.decisions.opening import Withheld, opened_for, opened_for_us
 from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger import subjects
-from equipoise.service.ledger.models import ChainHead
+from equipoise.service.ledger.models import Chain
 from equipoise.service.ledger.personal import Unreadable
 
 RECORDED = "outcome.recorded"
@@ -54,14 +54,14 @@ def record(
     told = {"decision": row.id, "outcome": outcome.value, "on": on.isoformat()}
     with transaction.atomic():
         # Whoever holds the chain's head is alone with the chain until the commit.
-        ChainHead.objects.select_for_update().get(chain=row.application)
+        chain = Chain.objects.select_for_update().get(chain=row.application)
         for entry in ledger.history(row.application):
             data = entry.data
             if entry.kind == RECORDED and all(data[name] == told[name] for name in told):
                 if _amount(data) != amount:
                     raise BadInput("this was recorded with another amount", field="amount")
                 return {**told, "amount": amount}
-        kept = None if amount is None else subjects.seal_for(row.subject, {"amount": amount}).body
+        kept = None if amount is None else subjects.seal_for(chain, {"amount": amount}).body
         ledger.append(
             ledger.event(row.application, RECORDED, {**told, "amount": kept, **by.signature})
         )

@@ -130,7 +130,7 @@ def explanation(found: Found, by: Principal, audience: str, language: str) -> di
     if whole or audience == "underwriter":
         decision = format_of(found.plain).whole(found.parts_for(by), strategy)
     else:
-        refuse_erased(found.row.subject)
+        refuse_erased(found.row.application)
         decision = format_of(found.plain).open(found.plain)
     if audience == "underwriter":
         return {**told, "lines": explaining.for_underwriter(decision, content)}

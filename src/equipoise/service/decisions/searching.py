@@ -47,7 +47,7 @@ def searched(by: Principal, over: Reach, asked: SearchIn) -> Found[Decision]:
     people = sorted(set.intersection(*found))
     if not asked.after:
         _record(by, asked, people)
-    limit = Q(limits_of(asked), subject__in=people)
+    limit = Q(limits_of(asked), application__in=people)
     paging = Paging(limit=asked.limit, after=asked.after)
     return page(by, over, [limit] if people else [], asked, paging)
 

@@ -11,7 +11,7 @@ from equipoise.service.accounts.permissions import Principal
 from equipoise.service.decisions.models import Decision
 from equipoise.service.decisions.opening import may_read
 from equipoise.service.decisions.reading import Found
-from equipoise.service.ledger.models import Event, Subject
+from equipoise.service.ledger.models import Chain, Event
 from equipoise.service.ledger.personal import Unreadable
 from equipoise.service.ledger.subjects import opened
 
@@ -22,8 +22,10 @@ class Several:
     """What the ledger holds of these decisions, and the keys to their facts."""
 
     def __init__(self, rows: Sequence[Decision]) -> None:
-        self._made = _made([row.application for row in rows])
-        self._subjects = Subject.objects.in_bulk({row.subject for row in rows})
+        chains = {row.application for row in rows}
+        chains = {row.application for row in rows}
+        self._made = _made(sorted(chains))
+        self._chains = Chain.objects.in_bulk(chains)
 
     def found(self, row: Decision) -> Found:
         """The decision. Raises DoesNotExist where the ledger does not hold it."""
@@ -44,7 +46,7 @@ class Several:
     def facts(self, found: Found) -> dict[str, Any]:
         """Its sealed part, opened for work of the service's own. Raises Unreadable where the
         applicant was erased."""
-        return opened(self._subjects.get(found.row.subject), found.sealed)
+        return opened(self._chains.get(found.row.application), found.sealed)
 
 
 def _made(chains: Sequence[str]) -> Mapping[str, Any]:

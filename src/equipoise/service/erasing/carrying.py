@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from equipoise.service.decisions.models import Decision, Request
+from equipoise.service.decisions.models import Decision
 from equipoise.service.erasing import batches, database, needles, register
 from equipoise.service.erasing.models import Erasure, State
 from equipoise.service.erasing.needles import Needles
@@ -53,8 +53,7 @@ def _forget_applicants(erasure: Erasure) -> None:
     for subject in subjects.readable(erasure.subjects):
         subjects.erase(subject, erasure.by, erasure.reason)
     # What was sent is not told apart by its digest any more: a retry is refused, never decided.
-    made = Decision.objects.filter(subject__in=erasure.subjects).values("pk")
-    Request.objects.filter(decision_id__in=made).update(body=b"")
+    Decision.objects.filter(application__in=erasure.subjects).update(sent=b"")
     register.tell()
 
 

@@ -58,7 +58,7 @@ def plan_for(person: Person, most: float = inf) -> Plan:
     near, unread = folders(most)
     return Plan(
         applications=found,
-        decisions=Decision.objects.filter(subject__in=found).count(),
+        decisions=Decision.objects.filter(application__in=found).count(),
         batches=list(holding(person, near)),
         unread=unread,
         others=len(subjects.sharing(found)),

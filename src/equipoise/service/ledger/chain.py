@@ -10,6 +10,9 @@ from hashlib import sha256
 from typing import Any
 
 GENESIS = bytes(32)  # what stands before the first entry of a chain
+_WRITER = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,79}")
 
 
@@ -52,10 +55,7 @@ def canonical(value: Mapping[str, Any]) -> bytes:
 
     Raises ValueError for NaN and infinities, TypeError for what JSON cannot hold.
     """
-    text = json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
-    return text.encode()
+    return _WRITER.encode(value).encode()
 
 
 def preimage(chain: str, index: int, *, at: int, kind: str, body: bytes, prev: bytes) -> bytes:

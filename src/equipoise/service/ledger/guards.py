@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 KEPT = ("ledger_event", "ledger_checkpoint")
-HEAD = "ledger_chainhead"
+HEAD = "ledger_chain"
+_MOVES = "chain, length, hash"  # what only grows; the applicant's key beside it may go
 REFUSAL = "the ledger is append-only"
 
 
@@ -31,7 +32,7 @@ def _sqlite() -> list[str]:
     return [
         *made,
         f"CREATE TRIGGER IF NOT EXISTS {HEAD}_stays BEFORE DELETE ON {HEAD} {refuse}",
-        f"CREATE TRIGGER IF NOT EXISTS {HEAD}_grows BEFORE UPDATE ON {HEAD} "
+        f"CREATE TRIGGER IF NOT EXISTS {HEAD}_grows BEFORE UPDATE OF {_MOVES} ON {HEAD} "
         f"WHEN {shrinks} {refuse}",
     ]
 
@@ -58,6 +59,6 @@ def _postgresql() -> list[str]:
         *kept,
         *full,
         f"CREATE OR REPLACE TRIGGER {HEAD}_stays BEFORE DELETE ON {HEAD} FOR EACH ROW {run}",
-        f"CREATE OR REPLACE TRIGGER {HEAD}_grows BEFORE UPDATE ON {HEAD} "
+        f"CREATE OR REPLACE TRIGGER {HEAD}_grows BEFORE UPDATE OF {_MOVES} ON {HEAD} "
         f"FOR EACH ROW WHEN ({grows}) {run}",
     ]

@@ -27,14 +27,48 @@ class Event(models.Model):
         ]
 
 
-class ChainHead(models.Model):
-    """Where each chain stands, so that a cut-off end shows and the next entry is found at once."""
+class Chain(models.Model):
+    """Where each chain stands, so that a cut-off end shows and the next entry is found at once;
+    and, of a chain about an applicant, the key to what is sealed in it.
+
+    `wrapped` is that key under the master key of the version `master`; `version` is the key's own.
+    Erasure empties it: nothing sealed is readable then. `blind` is the blind index of what the
+    applicant is found again by (the contract's identifier); it goes with the key.
+    """
 
     chain = models.CharField(max_length=80, primary_key=True)
     length = models.IntegerField()
     hash = models.BinaryField()
+    version = models.PositiveSmallIntegerField(null=True)
+    master = models.PositiveSmallIntegerField(null=True)
+    wrapped = models.BinaryField(null=True)
+    blind = models.BinaryField(null=True)
+    erased_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[models.Manager[ChainHead]] = models.Manager()
+    objects: ClassVar[models.Manager[Chain]] = models.Manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["blind", "chain"],
+                condition=models.Q(blind__isnull=False),
+                name="ledger_chain_blind",
+            )
+        ]
+
+
+class BlindIndex(models.Model):
+    """By what else an applicant can be searched for: values that are not kept, each bound to its
+    field (`Keyring.blind`). Gone after erasure."""
+
+    # No constraint: chains are never deleted, and checking it would cost each decision.
+    chain = models.ForeignKey(Chain, on_delete=models.PROTECT, db_constraint=False)
+    digest = models.BinaryField()
+
+    objects: ClassVar[models.Manager[BlindIndex]] = models.Manager()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["digest", "chain"], name="ledger_blind_digest")]
 
 
 class Checkpoint(models.Model):
@@ -44,31 +78,3 @@ class Checkpoint(models.Model):
     line = models.TextField()
 
     objects: ClassVar[models.Manager[Checkpoint]] = models.Manager()
-
-
-class Subject(models.Model):
-    """An applicant's key, wrapped. Erasure empties `wrapped`: nothing is readable then."""
-
-    id = models.CharField(max_length=40, primary_key=True)
-    version = models.PositiveSmallIntegerField(default=1)
-    master = models.PositiveSmallIntegerField()
-    wrapped = models.BinaryField(null=True)
-    erased_at = models.DateTimeField(null=True)
-
-    objects: ClassVar[models.Manager[Subject]] = models.Manager()
-
-
-class SubjectIndex(models.Model):
-    """Blind index: finds an applicant by a value that is not kept. Gone after erasure."""
-
-    # No constraint: applicants are never deleted, and checking it would cost each decision.
-    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, db_constraint=False)
-    field = models.CharField(max_length=63)
-    digest = models.BinaryField()
-
-    objects: ClassVar[models.Manager[SubjectIndex]] = models.Manager()
-
-    class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["digest", "field", "id"], name="ledger_subject_last")
-        ]

@@ -86,7 +86,7 @@ class StoredRecord:
         an entry of its own, and there are as many entries as the heads count, all ends are right.
         """
         lost = self._all(
-            "SELECT h.chain, h.length FROM ledger_chainhead h LEFT JOIN ledger_event e "
+            "SELECT h.chain, h.length FROM ledger_chain h LEFT JOIN ledger_event e "
             "ON e.chain = h.chain AND e.place = h.length - 1 "
             "WHERE e.hash IS NULL OR e.hash <> h.hash LIMIT 1"
         )
@@ -94,7 +94,7 @@ class StoredRecord:
             return self._lost(*lost[0])
         counted, promised = self._all(
             "SELECT (SELECT COUNT(*) FROM ledger_event), "
-            "(SELECT COALESCE(SUM(length), 0) FROM ledger_chainhead)"
+            "(SELECT COALESCE(SUM(length), 0) FROM ledger_chain)"
         )[0]
         return None if counted == promised else self._surplus()
 
@@ -114,7 +114,7 @@ class StoredRecord:
             return Fault("two entries stand at one place", *twice[0])
         beyond = self._all(
             "SELECT e.chain, e.place, e.sequence FROM ledger_event e "
-            "LEFT JOIN ledger_chainhead h ON h.chain = e.chain "
+            "LEFT JOIN ledger_chain h ON h.chain = e.chain "
             "WHERE h.chain IS NULL OR e.place >= h.length ORDER BY e.sequence LIMIT 1"
         )
         if beyond:

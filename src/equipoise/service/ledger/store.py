@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from equipoise.service.ledger.bulk import many_rows
 from equipoise.service.ledger.chain import Entry, Head, next_entry
+from equipoise.service.ledger.personal import WrappedKey
 
 MOST_PARAMETERS = 500
 _EVENT = {
@@ -21,17 +23,34 @@ _EVENT = {
     "prev": "bytea",
     "hash": "bytea",
 }
-_HEAD = {"length": "integer", "hash": "bytea", "chain": "text"}
+_MOVED = {"length": "integer", "hash": "bytea", "chain": "text"}
+_BEGUN = {
+    "chain": "text",
+    "length": "integer",
+    "hash": "bytea",
+    "version": "smallint",
+    "master": "smallint",
+    "wrapped": "bytea",
+    "blind": "bytea",
+}
+_BLIND = {"chain_id": "text", "digest": "bytea"}
 
 
 @dataclass(frozen=True, slots=True)
 class Append:
-    """An event to come: `body` is canonical JSON; `begins` says that its chain is new."""
+    """An event to come: `body` is canonical JSON; `begins` says that its chain is new.
+
+    A new chain about an applicant comes with their key and `blind`, the blind index of what they
+    are found again by; `found_by` are the blind indexes by which they can be searched for besides.
+    """
 
     chain: str
     kind: str
     body: bytes
     begins: bool = False
+    key: WrappedKey | None = None
+    blind: bytes | None = None
+    found_by: tuple[bytes, ...] = ()
 
 
 def now_micros() -> int:
@@ -53,16 +72,30 @@ def write_events(
         heads[event.chain] = entry.head
         entries.append(entry)
     moved = [heads[chain] for chain in sorted({entry.chain for entry in entries})]
-    rows = [(head.length, head.hash, head.chain) for head in moved]
+    begun = {event.chain: event for event in reversed(events) if event.chain not in known}
     with many_rows(connection) as into:
         into.insert(
             "ledger_event",
             _EVENT,
             [(e.chain, e.index, e.at, e.kind, e.body, e.prev, e.hash) for e in entries],
         )
-        into.insert("ledger_chainhead", _HEAD, [row for row in rows if row[2] not in known])
-        into.update("ledger_chainhead", _HEAD, [row for row in rows if row[2] in known])
+        new = [_begun(begun[head.chain], head) for head in moved if head.chain in begun]
+        into.insert("ledger_chain", _BEGUN, new)
+        into.update(
+            "ledger_chain", _MOVED, [(h.length, h.hash, h.chain) for h in moved if h.chain in known]
+        )
+        into.insert(
+            "ledger_blindindex",
+            _BLIND,
+            [(event.chain, digest) for event in events for digest in event.found_by],
+        )
     return entries
+
+
+def _begun(event: Append, head: Head) -> tuple[Any, ...]:
+    key = event.key
+    kept = (key.version, key.master, key.wrapped) if key else (None, None, None)
+    return (head.chain, head.length, head.hash, *kept, event.blind)
 
 
 def _locked_heads(connection: BaseDatabaseWrapper, chains: set[str]) -> dict[str, Head]:
@@ -74,7 +107,7 @@ def _locked_heads(connection: BaseDatabaseWrapper, chains: set[str]) -> dict[str
         marks = ", ".join(["%s"] * len(part))
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT chain, length, hash FROM ledger_chainhead "
+                "SELECT chain, length, hash FROM ledger_chain "
                 f"WHERE chain IN ({marks}) ORDER BY chain{lock}",
                 part,
             )

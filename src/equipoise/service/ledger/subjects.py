@@ -1,4 +1,5 @@
-"""Applicants' keys: made with the first application, found by blind index, destroyed on request."""
+"""Applicants' keys: each application's chain has one of its own, found by blind index and destroyed
+on request."""
 
 from __future__ import annotations
 
@@ -11,14 +12,15 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from equipoise.errors import Span
 from equipoise.service.keyfiles import MASTER_KEYS
 from equipoise.service.ledger import services
 from equipoise.service.ledger.bulk import many_rows
-from equipoise.service.ledger.models import Subject, SubjectIndex
+from equipoise.service.ledger.chain import canonical
+from equipoise.service.ledger.models import BlindIndex, Chain
 from equipoise.service.ledger.personal import (
     Erased,
     Keyring,
@@ -27,18 +29,27 @@ from equipoise.service.ledger.personal import (
     opened_fields,
     sealed_fields,
 )
+from equipoise.service.ledger.store import Append
 
-PERSONAL_TABLES = ("ledger_subject", "ledger_subjectindex", "decisions_request")
+PERSONAL_TABLES = ("ledger_chain", "ledger_blindindex", "decisions_decision")
 _ERASED = "the applicant was erased, and nothing of theirs can be read"
 
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """Personal fields ready to be recorded: `body` for the event, `rows` for the writer."""
+    """Personal fields ready to be recorded in their chain: `body` stands in the event, the rest
+    goes with it (see `store.Append`)."""
 
-    subject: str
+    chain: str
     body: dict[str, Any]
-    rows: tuple[models.Model, ...]
+    key: WrappedKey | None = None
+    blind: bytes | None = None
+    found_by: tuple[bytes, ...] = ()
+
+    def event(self, kind: str, data: Mapping[str, Any]) -> Append:
+        """The event to hand to the writer; it begins the chain where that has no key yet."""
+        key, begins = self.key, self.key is not None
+        return Append(self.chain, kind, canonical(data), begins, key, self.blind, self.found_by)
 
 
 @cache
@@ -68,109 +79,112 @@ def first_id(prefix: str, moment: datetime) -> str:
     return f"{prefix}-{int(moment.timestamp() * 1000):012x}"
 
 
-def seal_new(fields: Mapping[str, Any], index: Mapping[str, str] | None = None) -> Sealed:
-    """A new applicant: their fields sealed under a new key, findable by what `index` names."""
-    subject = new_id("person")
-    ring = keyring()
-    key, kept = ring.new_key(subject)
-    row = Subject(id=subject, version=kept.version, master=kept.master, wrapped=kept.wrapped)
-    body = sealed_fields(key, kept.version, subject, fields)
-    return Sealed(subject, body, (row, *_found_by(row, index or {})))
-
-
-def seal_for(
-    subject: str, fields: Mapping[str, Any], index: Mapping[str, str] | None = None
+def seal_new(
+    chain: str,
+    fields: Mapping[str, Any],
+    identifier: tuple[str, str] | None = None,
+    index: Mapping[str, str] | None = None,
 ) -> Sealed:
-    """More fields of a known applicant, under their key, findable by what `index` names too.
-    Raises Unreadable after erasure."""
-    row = Subject.objects.get(id=subject)
-    body = sealed_fields(_key(row), row.version, subject, fields)
-    new = _found_by(row, index or {})
-    if new:
-        known = SubjectIndex.objects.filter(subject=row).values_list("field", "digest")
-        before = {(name, bytes(digest)) for name, digest in known}
-        new = [each for each in new if (each.field, each.digest) not in before]
-    return Sealed(subject, body, tuple(new))
-
-
-def _found_by(row: Subject, index: Mapping[str, str]) -> list[SubjectIndex]:
+    """The fields under a new key, of a chain that they begin. The applicant is found again by the
+    identifier (its field and value), and can be searched for by what `index` names besides."""
     ring = keyring()
-    return [
-        SubjectIndex(subject=row, field=name, digest=ring.blind(name, value))
-        for name, value in index.items()
-    ]
+    key, wrapped = ring.new_key(chain)
+    body = sealed_fields(key, wrapped.version, chain, fields)
+    blind = None if identifier is None else ring.blind(*identifier)
+    others = (ring.blind(*each) for each in (index or {}).items())
+    return Sealed(chain, body, wrapped, blind, tuple(each for each in others if each != blind))
+
+
+def seal_for(row: Chain, fields: Mapping[str, Any], index: Mapping[str, str]) -> Sealed:
+    """More fields of a known applicant, under their chain's key, findable by what `index` names
+    too. Raises Unreadable after erasure."""
+    body = sealed_fields(_key(row), row.version or 0, row.chain, fields)
+    new = {keyring().blind(*each) for each in index.items()}
+    if new:
+        known = BlindIndex.objects.filter(chain=row).values_list("digest", flat=True)
+        new -= {bytes(each) for each in (*known, *filter(None, [row.blind]))}
+    return Sealed(row.chain, body, found_by=tuple(sorted(new)))
 
 
 def open_sealed(body: Mapping[str, Any]) -> dict[str, Any]:
     """The personal fields of an event. Raises Unreadable where the applicant was erased."""
-    return opened(Subject.objects.filter(id=str(body.get("subject", ""))).first(), body)
+    return opened(Chain.objects.filter(pk=str(body.get("subject", ""))).first(), body)
 
 
-def opened(row: Subject | None, body: Mapping[str, Any]) -> dict[str, Any]:
-    """The personal fields of an event of that applicant. Raises Unreadable."""
+def opened(row: Chain | None, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The personal fields of an event of that chain. Raises Unreadable."""
     if row is None:
         raise Unreadable("there is no such applicant")
     return opened_fields(_key(row), body)
 
 
-def refuse_erased(subject: str) -> None:
-    """Raises Unreadable where the applicant was erased, or is none."""
-    if not Subject.objects.filter(id=subject, wrapped__isnull=False).exists():
+def refuse_erased(chain: str) -> None:
+    """Raises Unreadable where the chain's applicant was erased, or there is none."""
+    if not Chain.objects.filter(chain=chain, wrapped__isnull=False).exists():
         raise Erased(_ERASED)
 
 
 def find(field: str, value: str, most: int | None = None) -> list[str]:
-    """The applicants who gave this value for the field, so many at most."""
+    """The chains of whoever gave this value for the field, so many at most, the oldest first."""
     digest = keyring().blind(field, value)
-    found = SubjectIndex.objects.filter(field=field, digest=digest).order_by("id")
-    return [str(subject) for subject in found.values_list("subject_id", flat=True)[:most]]
+    begun = Chain.objects.filter(blind=digest).values_list("chain")
+    besides = BlindIndex.objects.filter(digest=digest).values_list("chain_id")
+    return [str(row[0]) for row in begun.union(besides).order_by("chain")[:most]]
 
 
 def found_by(digests: Collection[bytes]) -> list[str]:
     """The applicants filed under any of these blind indexes, the oldest first."""
-    rows = SubjectIndex.objects.filter(digest__in=list(digests)).values_list("subject_id")
-    return sorted({str(row[0]) for row in rows})
+    begun = Chain.objects.filter(blind__in=list(digests)).values_list("chain")
+    besides = BlindIndex.objects.filter(digest__in=list(digests)).values_list("chain_id")
+    return sorted({str(row[0]) for row in (*begun, *besides)})
 
 
 def sharing(named: Collection[str]) -> list[str]:
     """Other applicants who are filed under a value that one of these is filed under."""
-    rows = SubjectIndex.objects.filter(subject__in=list(named)).values_list("digest", flat=True)
-    return sorted({*found_by({bytes(each) for each in rows})} - {*named})
+    return sorted({*found_by(_filed_under(named))} - {*named})
 
 
 def traces(named: Collection[str]) -> list[bytes]:
     """What of these applicants stands in the database, as bytes: wrapped keys, blind indexes."""
-    keys = Subject.objects.filter(id__in=list(named), wrapped__isnull=False)
-    rows = SubjectIndex.objects.filter(subject__in=list(named))
-    both = (*keys.values_list("wrapped", flat=True), *rows.values_list("digest", flat=True))
-    return [bytes(each) for each in both]
+    keys = Chain.objects.filter(chain__in=list(named), wrapped__isnull=False)
+    wrapped = (bytes(each) for each in keys.values_list("wrapped", flat=True))
+    return [*wrapped, *sorted(_filed_under(named))]
+
+
+def _filed_under(named: Collection[str]) -> set[bytes]:
+    begun = Chain.objects.filter(chain__in=list(named), blind__isnull=False)
+    besides = BlindIndex.objects.filter(chain__in=list(named))
+    rows = (*begun.values_list("blind", flat=True), *besides.values_list("digest", flat=True))
+    return {bytes(each) for each in rows}
 
 
 def readable(named: Collection[str]) -> list[str]:
     """Which of these applicants are not erased."""
-    rows = Subject.objects.filter(id__in=list(named), wrapped__isnull=False)
-    return list(rows.order_by("id").values_list("id", flat=True))
+    rows = Chain.objects.filter(chain__in=list(named), wrapped__isnull=False)
+    return list(rows.order_by("chain").values_list("chain", flat=True))
 
 
 def erased() -> Iterator[tuple[str, datetime]]:
     """Everybody who was erased, and when."""
-    rows = Subject.objects.filter(erased_at__isnull=False).order_by("id")
-    yield from rows.values_list("id", "erased_at").iterator()
+    rows = Chain.objects.filter(erased_at__isnull=False).order_by("chain")
+    for chain, at in rows.values_list("chain", "erased_at").iterator():
+        if at is not None:
+            yield chain, at
 
 
-def erase(subject: str, by: str, reason: str) -> None:
-    """Destroy the applicant's key and index, and record that. What was sealed stays, unreadable.
+def erase(chain: str, by: str, reason: str) -> None:
+    """Destroy the key and the indexes of the chain's applicant, and record that in the chain. What
+    was sealed stays, unreadable.
 
     Doing it again changes nothing. Backups keep the wrapped key until they expire.
     """
     with transaction.atomic():
-        row = Subject.objects.select_for_update().get(id=subject)
+        row = Chain.objects.select_for_update().get(chain=chain)
         if row.wrapped is None:
             return
-        SubjectIndex.objects.filter(subject=row).delete()
-        row.wrapped, row.erased_at = None, timezone.now()
-        row.save(update_fields=["wrapped", "erased_at"])
-        services.append(services.event(subject, "subject.erased", {"by": by, "reason": reason}))
+        BlindIndex.objects.filter(chain=row).delete()
+        Chain.objects.filter(chain=chain).update(wrapped=None, blind=None, erased_at=timezone.now())
+        services.append(services.event(chain, "subject.erased", {"by": by, "reason": reason}))
 
 
 def rewrap(at_once: int = 1000) -> Iterator[int]:
@@ -178,25 +192,25 @@ def rewrap(at_once: int = 1000) -> Iterator[int]:
     transaction; yields how many were. Raises Unreadable where an older master key is missing."""
     ring, last = keyring(), ""
     while True:
-        older = Subject.objects.filter(master__lt=ring.newest, wrapped__isnull=False)
-        after = older.filter(id__gt=last).order_by("id")
-        found = list(after.values_list("id", flat=True)[:at_once])
+        older = Chain.objects.filter(master__lt=ring.newest, wrapped__isnull=False)
+        after = older.filter(chain__gt=last).order_by("chain")
+        found = list(after.values_list("chain", flat=True)[:at_once])
         if not found:
             return
         with transaction.atomic():  # only now: to look for them takes no lock
-            rows = older.select_for_update().filter(id__in=found)
-            anew = [(row.id, ring.wrap(row.id, row.version, _key(row))) for row in rows]
+            rows = older.select_for_update().filter(chain__in=found)
+            anew = [(row.chain, ring.wrap(row.chain, row.version or 0, _key(row))) for row in rows]
             with many_rows(connection) as into:
                 into.update(
-                    Subject._meta.db_table,
-                    {"master": "integer", "wrapped": "bytea", "id": "text"},
-                    [(kept.master, kept.wrapped, subject) for subject, kept in anew],
+                    Chain._meta.db_table,
+                    {"master": "smallint", "wrapped": "bytea", "chain": "text"},
+                    [(kept.master, kept.wrapped, chain) for chain, kept in anew],
                 )
         last = found[-1]
         yield len(anew)
 
 
-def _key(row: Subject) -> bytes:
-    if row.wrapped is None:
+def _key(row: Chain) -> bytes:
+    if row.wrapped is None or row.version is None or row.master is None:
         raise Erased(_ERASED)
-    return keyring().unwrap(row.id, WrappedKey(row.version, row.master, bytes(row.wrapped)))
+    return keyring().unwrap(row.chain, WrappedKey(row.version, row.master, bytes(row.wrapped)))

@@ -85,24 +85,35 @@ class Writer:
         Raises Conflict where the write breaks a constraint, Unavailable where the database did
         not take it in time. Must be called outside any transaction: durable means committed.
         """
+        (found,) = self.write_all((write,))
+        if isinstance(found, BaseException):
+            raise found
+        return found
+
+    def write_all(self, writes: Sequence[Write]) -> list[list[Entry] | BaseException]:
+        """The same of many: of each the entries appended, or the error that `write` raises. Each
+        is durable or not by itself, whatever commit they share."""
         if connections[self._using].in_atomic_block:
             raise RuntimeError("a durable write cannot wait inside a transaction of its caller")
-        mine = _Waiting(write)
+        mine = [_Waiting(write) for write in writes]
         with self._lock:
-            self._queue.append(mine)
-            if not self._leading:
-                self._appoint(mine)
+            self._queue.extend(mine)
+            if mine and not self._leading:
+                self._appoint(mine[0])
+        for each in mine:
+            self._await(each)
+        return [each.entries if each.error is None else each.error for each in mine]
+
+    def _await(self, mine: _Waiting) -> None:
         if self._leaders > 1 and not mine.woken.wait(_LONG):
             self._join(mine)
         while not mine.done or mine.leads:
             if not mine.woken.wait(self._patience):
-                return self._gave_up(mine)
+                self._give_up(mine)
+                return
             mine.woken.clear()
             if mine.leads:
                 self._lead(mine)
-        if mine.error is not None:
-            raise mine.error
-        return mine.entries
 
     def _join(self, mine: _Waiting) -> None:
         """Lead beside those whose commit takes long, if one more may."""
@@ -144,14 +155,14 @@ class Writer:
         heir.leads = True
         heir.woken.set()
 
-    def _gave_up(self, mine: _Waiting) -> list[Entry]:
+    def _give_up(self, mine: _Waiting) -> None:
         with self._lock:
             if mine in self._queue:
                 self._queue.remove(mine)
             leads, mine.leads = mine.leads, False
         if leads:  # asked to just now: the lead must not be lost
             self._hand_over()
-        raise Unavailable("the database is too slow", mend="try again with the same key")
+        mine.error = Unavailable("the database is too slow", mend="try again with the same key")
 
 
 def _commit(connection: BaseDatabaseWrapper, batch: list[_Waiting]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.apps import AppConfig
 
 if TYPE_CHECKING:
-    from equipoise.service.decisions.assignment import Assigned
+    from equipoise.service.decisions.assignment import Assigned, Split
 
 
 class TrialsConfig(AppConfig):
@@ -23,9 +23,9 @@ class TrialsConfig(AppConfig):
             ASSIGN.append(_by_trial)
 
 
-def _by_trial(champion: Assigned, key: str) -> Assigned:
+def _by_trial(champion: Assigned) -> Split:
     if champion.trial is None:  # the hash is at home among what decides, which is large
-        return champion
-    from equipoise.service.trials.assigning import assign
+        return lambda _key: champion
+    from equipoise.service.trials.assigning import splitting
 
-    return assign(champion, key)
+    return splitting(champion)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from django.db import connection
 
 from equipoise.service.decisions.assignment import Assigned
+from equipoise.service.decisions.assignment import Split as Assign
 from equipoise.service.registry.lifecycle import State
 from equipoise.service.trials.models import Role
 from equipoise.strategy.exploring.split import CHAMPION, Split
@@ -18,23 +19,26 @@ _ARMS = (
 )
 
 
-def assign(champion: Assigned, key: str) -> Assigned:
-    """The champion, or the challenger on whose share the applicant falls.
+def splitting(champion: Assigned) -> Assign:
+    """Of an applicant's key the champion, or the challenger on whose share the applicant falls.
 
     Without a key the champion decides, with certainty. So it does for everybody once a challenger
     is no longer an approved version: a trial with an arm missing is none.
     """
-    if not key:
-        return champion
     with connection.cursor() as cursor:
         cursor.execute(_ARMS, [champion.trial, Role.CHALLENGER.value])
         rows = cursor.fetchall()
     if not rows or any(state != State.APPROVED.value for _, _, state, _ in rows):
-        return champion
+        return lambda _key: champion
     split = Split.of(rows[0][0], {digest: share for _, digest, _, share in rows})
-    found = split.assign(key)
-    if found.arm == CHAMPION:
-        return replace(champion, propensity=found.propensity)
-    return replace(
-        champion, digest=found.arm, way=Role.CHALLENGER.value, propensity=found.propensity
-    )
+
+    def assign(key: str) -> Assigned:
+        if not key:
+            return champion
+        found = split.assign(key)
+        if found.arm == CHAMPION:
+            return replace(champion, propensity=found.propensity)
+        way = Role.CHALLENGER.value
+        return replace(champion, digest=found.arm, way=way, propensity=found.propensity)
+
+    return assign

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("key", models.CharField(max_length=40, primary_key=True, serialize=False)),
                 ("body", models.BinaryField()),
-                ("decision_id", models.CharField(max_length=60)),
+                ("answer_id", models.CharField(max_length=60)),
                 ("at", models.DateTimeField(db_index=True)),
             ],
         ),
@@ -23,10 +23,11 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.CharField(max_length=60, primary_key=True, serialize=False)),
                 ("application", models.CharField(max_length=60)),
-                ("subject", models.CharField(max_length=60)),
+                ("request", models.BinaryField(null=True)),
+                ("sent", models.BinaryField(null=True)),
                 ("begun_by", models.CharField(max_length=40)),
-                ("branch", models.CharField(blank=True, default="", max_length=60)),
-                ("region", models.CharField(blank=True, default="", max_length=60)),
+                ("branch", models.CharField(max_length=60, null=True)),
+                ("region", models.CharField(max_length=60, null=True)),
                 ("strategy", models.CharField(max_length=80)),
                 ("digest", models.CharField(max_length=64)),
                 ("way", models.CharField(max_length=12)),
@@ -37,14 +38,33 @@ class Migration(migrations.Migration):
                 ("made_at", models.DateTimeField()),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("request__isnull", False)),
+                        fields=("request",),
+                        name="decisions_once",
+                    )
+                ],
                 "indexes": [
-                    models.Index(fields=["subject", "id"], name="decisions_by_subject"),
+                    models.Index(fields=["application", "id"], name="decisions_by_application"),
                     models.Index(fields=["begun_by", "id"], name="decisions_by_caller"),
-                    models.Index(fields=["branch", "id"], name="decisions_by_branch"),
-                    models.Index(fields=["region", "id"], name="decisions_by_region"),
+                    models.Index(
+                        condition=models.Q(("branch__isnull", False)),
+                        fields=["branch", "id"],
+                        name="decisions_by_branch",
+                    ),
+                    models.Index(
+                        condition=models.Q(("region__isnull", False)),
+                        fields=["region", "id"],
+                        name="decisions_by_region",
+                    ),
                     models.Index(fields=["digest", "id"], name="decisions_by_digest"),
                     models.Index(fields=["outcome", "id"], name="decisions_by_outcome"),
-                    models.Index(fields=["way", "id"], name="decisions_by_way"),
+                    models.Index(
+                        condition=models.Q(("way", "challenger")),
+                        fields=["id"],
+                        name="decisions_challengers",
+                    ),
                 ],
             },
         ),

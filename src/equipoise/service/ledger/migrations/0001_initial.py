@@ -11,28 +11,32 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="ChainHead",
+            name="Chain",
             fields=[
                 ("chain", models.CharField(max_length=80, primary_key=True, serialize=False)),
                 ("length", models.IntegerField()),
                 ("hash", models.BinaryField()),
+                ("version", models.PositiveSmallIntegerField(null=True)),
+                ("master", models.PositiveSmallIntegerField(null=True)),
+                ("wrapped", models.BinaryField(null=True)),
+                ("blind", models.BinaryField(null=True)),
+                ("erased_at", models.DateTimeField(null=True)),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("blind__isnull", False)),
+                        fields=["blind", "chain"],
+                        name="ledger_chain_blind",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Checkpoint",
             fields=[
                 ("number", models.BigIntegerField(primary_key=True, serialize=False)),
                 ("line", models.TextField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Subject",
-            fields=[
-                ("id", models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ("version", models.PositiveSmallIntegerField(default=1)),
-                ("master", models.PositiveSmallIntegerField()),
-                ("wrapped", models.BinaryField(null=True)),
-                ("erased_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -54,7 +58,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="SubjectIndex",
+            name="BlindIndex",
             fields=[
                 (
                     "id",
@@ -62,19 +66,18 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("field", models.CharField(max_length=63)),
                 ("digest", models.BinaryField()),
                 (
-                    "subject",
+                    "chain",
                     models.ForeignKey(
                         db_constraint=False,
                         on_delete=django.db.models.deletion.PROTECT,
-                        to="ledger.subject",
+                        to="ledger.chain",
                     ),
                 ),
             ],
             options={
-                "indexes": [models.Index(fields=["digest", "field"], name="ledger_subject_blind")],
+                "indexes": [models.Index(fields=["digest", "chain"], name="ledger_blind_digest")],
             },
         ),
     ]
