@@ -33,7 +33,7 @@ _SESSION = {
     "name": settings.SESSION_COOKIE_NAME,
     "description": "A person who logged in; a changing request needs X-CSRFToken too.",
 }
-_DECIDE, _BATCH = "/v1/decisions", "/v1/batches"
+_DECIDE, _MANY, _BATCH = "/v1/decisions", "/v1/decisions/many", "/v1/batches"
 _EXAMPLE_KEY = "5f0c7f1e-6a52-4d3c-9b1e-2f6f0a8f9f11"
 
 
@@ -82,8 +82,9 @@ def _describe_applications(parts: dict[str, Any], strategies: list[Strategy]) ->
         name += "_step_by_step" if later else ""
         parts[name] = application_schema(contract, later)
         names.append({"$ref": f"#/components/schemas/{name}"})
-    given = parts["DecisionIn"]["properties"]
-    given["application"] = names[0] if len(names) == 1 else {"anyOf": names}
+    for part in ("DecisionIn", "ApplicationOfMany"):
+        given = parts[part]["properties"]
+        given["application"] = names[0] if len(names) == 1 else {"anyOf": names}
 
 
 def _give_example(
@@ -101,11 +102,13 @@ def _give_example(
     body = content.get("application/json")
     if body is None:
         return
-    if path == _DECIDE and strategies:
+    if path in (_DECIDE, _MANY) and strategies:
         first = strategies[0]
-        body["example"] = {"application": example_application(first)}
+        one: dict[str, Any] = {"application": example_application(first)}
         if len(strategies) > 1:
-            body["example"]["strategy"] = first.content.strategy.name
+            one["strategy"] = first.content.strategy.name
+        keyed = {"idempotency_key": _EXAMPLE_KEY, **one}
+        body["example"] = one if path == _DECIDE else {"applications": [keyed]}
     elif "$ref" in body["schema"]:
         body["example"] = _example(parts[body["schema"]["$ref"].rsplit("/", 1)[1]])
 

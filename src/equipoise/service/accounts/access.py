@@ -83,6 +83,7 @@ class May(HttpBearer):
         if found is None:
             return None
         principal, limit = found
+        request.limit = limit  # type: ignore[attr-defined]
         if COUNTED not in request.META:
             count(limit)
         # The outermost middleware puts these on whatever is answered.
@@ -97,11 +98,19 @@ class MayTry(May):
         return True
 
 
-def count(limit: Limit) -> None:
-    """Count one request of the program. Raises TooOften where it is one too many."""
-    wait = _buckets.take(limit.program, limit.rate, limit.burst)
+def count(limit: Limit, amount: int = 1) -> None:
+    """Count a request of the program, or so many that one holds: it owes what it has not. Raises
+    TooOften where it has none."""
+    wait = _buckets.take(limit.program, limit.rate, limit.burst, amount)
     if wait > 0:
         raise TooOften(wait)
+
+
+def count_more(request: HttpRequest, amount: int) -> None:
+    """Count that many more of the program that asks; nothing where a person does."""
+    limit: Limit | None = getattr(request, "limit", None)
+    if limit is not None and amount:
+        count(limit, amount)
 
 
 def acts(request: HttpRequest, principal: Principal, action: Action) -> bool:

@@ -22,14 +22,17 @@ class Buckets:
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def take(self, name: str, rate: float, burst: int) -> float:
-        """Take one token: 0 where there was one, else the seconds until there is."""
+    def take(self, name: str, rate: float, burst: int, amount: int = 1) -> float:
+        """Take tokens: 0 where there was one, else the seconds until there is.
+
+        Whoever takes more than there are owes the rest, and waits until it has come in.
+        """
         now = self._clock()
         with self._lock:
             tokens, since = self._kept.pop(name, (float(burst), now))
             tokens = min(float(burst), tokens + (now - since) * rate)
             wait = 0.0 if tokens >= 1 else (1 - tokens) / rate
-            self._kept[name] = (tokens - 1 if wait == 0 else tokens, now)
+            self._kept[name] = (tokens - amount if wait == 0 else tokens, now)
             if len(self._kept) > _MOST:
                 self._kept.popitem(last=False)
         return wait

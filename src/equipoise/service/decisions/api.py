@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Literal
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,9 +14,9 @@ from ninja import Router, Status
 from ninja.errors import HttpError
 from ninja.params.functions import Header, Query
 
-from equipoise.service.accounts.access import May, MayTry, caller, reach
+from equipoise.service.accounts.access import May, MayTry, caller, count_more, reach
 from equipoise.service.accounts.permissions import Action, Principal
-from equipoise.service.decisions import listing, outcomes, reading, searching, together
+from equipoise.service.decisions import listing, many, outcomes, reading, searching, together
 from equipoise.service.decisions.asking import ask_of, tried
 from equipoise.service.decisions.models import Decision
 from equipoise.service.decisions.schemas import (
@@ -24,6 +25,8 @@ from equipoise.service.decisions.schemas import (
     DecisionIn,
     DecisionOut,
     Filters,
+    ManyIn,
+    ManyOut,
     OutcomeIn,
     OutcomeOut,
     RecourseOut,
@@ -35,6 +38,7 @@ from equipoise.service.operations.catalogue import (
     CONFLICT,
     GONE,
     IN_PROGRESS,
+    INTERNAL,
     NO_KEY,
     NONE_IN_FORCE,
     OTHER_BODY,
@@ -42,8 +46,11 @@ from equipoise.service.operations.catalogue import (
     UNUSABLE,
     gives,
 )
+from equipoise.service.operations.logs import log
+from equipoise.service.operations.problems import problem
 from equipoise.service.paging import Page, Paging, told
 
+_log = log("decisions")
 router = Router(tags=["decisions"])
 _READ = Action.READ_DECISIONS
 _NEEDED = {"customer": _READ, "underwriter": _READ, "auditor": Action.REPLAY}
@@ -71,6 +78,21 @@ def decide(
     if ask.by.test:
         return _as_it_is(tried(ask), 201)
     return _as_it_is(together.decide(ask.asked, ask.by, ask.once).answer(), 201)
+
+
+@router.post("/decisions/many", auth=MayTry(Action.DECIDE), response=ManyOut)
+def decide_many(request: HttpRequest, body: ManyIn) -> Any:
+    """Decide up to 1,000 applications, each under an Idempotency-Key of its own.
+
+    Each is answered as if it were sent alone: `answers` has, in the same order, the status that it
+    would have and its decision or its problem. One that cannot be decided keeps none of the others
+    from it. When something fails on the way, send the same again: what was decided is answered
+    again. Every application counts towards the program's rate; of two under one key, or about one
+    applicant, the later one comes after the earlier.
+    """
+    count_more(request, len(body.applications) - 1)
+    text = many.answers(body.applications, caller(request), partial(_problem, request))
+    return HttpResponse(text, content_type="application/json; charset=utf-8")
 
 
 @router.get("/decisions", auth=May(_READ), response=Page[DecisionOut])
@@ -176,6 +198,17 @@ def list_outcomes(request: HttpRequest, decision_id: str) -> Any:
 
 def _answers(rows: Sequence[Decision], by: Principal) -> list[dict[str, Any]]:
     return [each.answer() for each in listing.whole(rows, by)]
+
+
+def _problem(request: HttpRequest, error: Exception) -> HttpResponse:
+    """An error as the API tells it, be it one of ours."""
+    from equipoise.service.api import api  # it stands above this room
+
+    try:
+        return api.on_exception(request, error)
+    except Exception as unknown:
+        _log.error("request failed", exc_info=unknown)
+        return problem(request, INTERNAL)
 
 
 def _as_it_is(answer: Mapping[str, Any], status: int = 200) -> HttpResponse:

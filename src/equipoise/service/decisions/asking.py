@@ -12,14 +12,16 @@ from equipoise.service.decisions.idempotency import once
 from equipoise.service.decisions.schemas import DecisionIn
 from equipoise.service.decisions.together import Ask
 
+_ASKED = ("application", "strategy", "branch", "region")
+
 
 def ask_of(body: DecisionIn, by: Principal, key: str | None) -> Ask:
     """The application, ready to be decided once for its key.
 
     Raises BadInput where a value may not stand in it, or the key cannot be used.
     """
-    plain = body.dict()
     plain_facts(body.application)
+    plain = {name: getattr(body, name) for name in _ASKED}
     return Ask(by, Asked(**plain), once(by.id, key, plain))
 
 

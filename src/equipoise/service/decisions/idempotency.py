@@ -67,7 +67,7 @@ def once(caller: str, key: str | None, sent: Mapping[str, Any]) -> Once:
     return Once(name, hashlib.sha256(normal_form(sent)).digest())
 
 
-_busy: set[bytes] = set()
+_busy: set[bytes | str] = set()
 _lock = threading.Lock()
 
 

@@ -6,12 +6,13 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
-from pydantic import StrictFloat, StrictInt, StrictStr, StringConstraints
+from pydantic import StrictFloat, StrictInt, StrictStr, StringConstraints, WrapValidator
 
 from equipoise.service.bodies import Day, Refusing
 from equipoise.service.decisions.outcomes import Outcome
 from equipoise.service.paging import MOST
 
+MOST_AT_ONCE = 1000  # applications in one request
 Answer = Literal["approve", "counter_offer", "refer", "decline", "ask_for_more"]
 Value = StrictStr | StrictInt | StrictFloat
 Area = Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00]*$")]
@@ -31,6 +32,23 @@ class DecisionIn(Refusing):
     strategy: StrategyName = ""
     branch: Area = ""
     region: Area = ""
+
+
+class ApplicationOfMany(DecisionIn):
+    """One of many applications, under an Idempotency-Key of its own: the same as if it were sent
+    alone, and answered alike when it is sent again, alone or among others."""
+
+    idempotency_key: str = Field(max_length=200, examples=["5f0c1a9e-order-1"])
+
+
+# Each is read by itself: what is wrong with one is told of that one.
+_ReadLater = Annotated[ApplicationOfMany, WrapValidator(lambda value, _read: value)]
+
+
+class ManyIn(Refusing):
+    """Up to 1,000 applications, each with its key."""
+
+    applications: list[_ReadLater] = Field(min_length=1, max_length=MOST_AT_ONCE)
 
 
 class OfferOut(Schema):
@@ -78,6 +96,21 @@ class DecisionOut(Schema):
     made_at: datetime
     extra: dict[str, Any] | None
     test: bool
+
+
+class AnswerOfMany(Schema):
+    """What one application is answered: the status it would have alone, and with 201 its decision,
+    else the problem (RFC 9457)."""
+
+    status: int
+    decision: DecisionOut | None = None
+    problem: dict[str, Any] | None = None
+
+
+class ManyOut(Schema):
+    """The answers, in the order of the applications."""
+
+    answers: list[AnswerOfMany]
 
 
 class Difference(Schema):

@@ -18,6 +18,7 @@ from equipoise.service.decisions.reading import Found
 from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger.writer import Conflict
 
+__all__ = ["Ask", "decide", "decide_together"]
 _AWAY = (OperationalError, InterfaceError)
 
 
