@@ -84,6 +84,9 @@ def test_it_can_do_whatever_a_program_may(asked: tuple[Client, set[str]], tmp_pa
     assert client.decide(facts(**RISKY), branch="north", key="once") == made
     assert Decision.objects.count() == 1
     assert client.decision(made.id) == made
+    many = client.decide_many({"once": facts(**RISKY), "wrong": {"no": 1}}, branch="north")
+    assert many["once"] == made
+    assert isinstance(many["wrong"], Invalid)
     assert client.customer_words(made.id, "en").text
     assert client.underwriter_words(made.id).lines
     assert client.auditor_trace(made.id).trace
