@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 
 def copied(lender: Path, name: str) -> Path:
@@ -29,3 +30,17 @@ def new_postgresql() -> Iterator[tuple[str, Path]]:
             yield server.get_uri(), tools / "pgbench"
         finally:
             server.cleanup()
+
+
+def postmaster(url: str) -> int:
+    """The process that all others of that PostgreSQL are children of."""
+    folder = dict(parse_qsl(urlsplit(url).query))["host"]
+    return int((Path(folder) / "postmaster.pid").read_text().splitlines()[0])
+
+
+def run_on(url: str, statement: str) -> None:
+    """Run a statement in a connection of its own."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement)

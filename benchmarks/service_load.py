@@ -25,13 +25,15 @@ _RATE = {"EQUIPOISE_RATE": "1000000", "EQUIPOISE_BURST": "1000000"}
 
 @dataclass(frozen=True)
 class Served:
-    """A running server: where, with which key, how long it took to answer, and its process."""
+    """A running server: where, with which key, how long it took to answer, its process, and the
+    address of its database."""
 
     url: str
     key: str
     seconds: float
     example: dict[str, Any]
     process: int
+    database: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ def served(
         said = json.loads(process.stdout.readline())
         seconds = time.perf_counter() - begun
         example = _example(said["openapi"])
-        yield Served(said["url"], said.get("api_key", key), seconds, example, process.pid)
+        found_key = said.get("api_key", key)
+        yield Served(said["url"], found_key, seconds, example, process.pid, database)
 
 
 @contextmanager
@@ -72,7 +75,8 @@ def served_bare(folder: Path, database: str, like: Served, threads: int) -> Iter
     with _running(command, folder, database, None) as process:
         url = f"http://127.0.0.1:{port}"
         _until_alive(url)
-        yield Served(url, like.key, time.perf_counter() - begun, like.example, process.pid)
+        seconds = time.perf_counter() - begun
+        yield Served(url, like.key, seconds, like.example, process.pid, database)
 
 
 @contextmanager

@@ -25,7 +25,9 @@ def answers(sent: Sequence[Any], by: Principal, tell: Tell) -> bytes:
 
     `tell` makes a problem of an error, as the API tells it.
     """
-    results = [_read(number, each, by) for number, each in enumerate(sent)]
+    results: list[Ask | Found | Mapping[str, Any] | Exception] = [
+        _read(number, each, by) for number, each in enumerate(sent)
+    ]
     for start in range(0, len(results), _TOGETHER):
         piece = results[start : start + _TOGETHER]
         places = [start + place for place, each in enumerate(piece) if isinstance(each, Ask)]

@@ -95,11 +95,13 @@ def seal_new(
     return Sealed(chain, body, wrapped, blind, tuple(each for each in others if each != blind))
 
 
-def seal_for(row: Chain, fields: Mapping[str, Any], index: Mapping[str, str]) -> Sealed:
+def seal_for(
+    row: Chain, fields: Mapping[str, Any], index: Mapping[str, str] | None = None
+) -> Sealed:
     """More fields of a known applicant, under their chain's key, findable by what `index` names
     too. Raises Unreadable after erasure."""
     body = sealed_fields(_key(row), row.version or 0, row.chain, fields)
-    new = {keyring().blind(*each) for each in index.items()}
+    new = {keyring().blind(*each) for each in (index or {}).items()}
     if new:
         known = BlindIndex.objects.filter(chain=row).values_list("digest", flat=True)
         new -= {bytes(each) for each in (*known, *filter(None, [row.blind]))}
