@@ -65,7 +65,8 @@ def _copied(row: Any, parts: Any, reference: str) -> tuple[Any, Any]:
     application = {**parts.sealed["application"], "application_id": reference}
     facts = {**parts.sealed, "id": reference, "application": application}
     chain = subjects.new_id("application")
-    sealed = subjects.seal_new(chain, facts, ("application_id", reference))
+    blind = subjects.keyring().blind("application_id", reference)
+    sealed = subjects.seal_new(chain, facts, blind)
     kept = {field.attname: getattr(row, field.attname) for field in Decision._meta.concrete_fields}
     asked = idempotency.once(row.begun_by, reference, {"application": application})
     made = Decision(**{

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date as Date  # noqa: N812 - `date` is a field of the contract
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -231,6 +232,11 @@ class Contract(_Written):
     def types(self) -> dict[str, FieldType]:
         """Each field's type, as expressions need them; ignored fields have none."""
         return {field.name: field.type for field in self.fields if field.use != "ignore"}
+
+    @cached_property
+    def searchable(self) -> tuple[Field, ...]:
+        """The fields by which an applicant can be searched for."""
+        return tuple(field for field in self.fields if field.searchable)
 
     def field(self, name: str) -> Field:
         """The field called `name`. Raises BadInput with the nearest name."""

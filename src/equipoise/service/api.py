@@ -22,6 +22,7 @@ from equipoise.service.decisions.api import router as decisions
 from equipoise.service.decisions.assignment import NoneInForce
 from equipoise.service.decisions.idempotency import InProgress, NoKey, OtherBody
 from equipoise.service.decisions.loaded import Unusable
+from equipoise.service.decisions.many import TELLER
 from equipoise.service.decisions.opening import Withheld
 from equipoise.service.erasing.api import router as erasures
 from equipoise.service.jobs.api import router as jobs
@@ -87,6 +88,7 @@ def read_metrics(request: HttpRequest) -> HttpResponse:
     return HttpResponse(metrics.exposition(), content_type=metrics.CONTENT_TYPE)
 
 
+TELLER.append(api.on_exception)
 for _router in (accounts, people, registry, decisions, webhooks, trials, jobs, batches, erasures):
     refuse_others(_router)
     api.add_router("/v1", _router)

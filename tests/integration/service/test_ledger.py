@@ -234,7 +234,8 @@ def chain() -> Chain:
 @pytest.mark.usefixtures("database")
 def test_an_erased_person_is_unreadable_and_unfindable_and_the_chain_still_holds() -> None:
     fields = {"name": "李雷", "phone": "555-0100"}
-    sealed = subjects.seal_new("app-1", fields, ("id", "A-1"), {"phone": fields["phone"]})
+    blind = subjects.keyring().blind("id", "A-1")
+    sealed = subjects.seal_new("app-1", fields, blind, {"phone": fields["phone"]})
     with transaction.atomic():
         ledger.append(sealed.event("test.happened", {"personal": sealed.body}))
     more = subjects.seal_for(chain(), {"email": "l@example.org"}, {"email": "l@example.org"})
@@ -260,7 +261,8 @@ def test_an_erased_person_is_unreadable_and_unfindable_and_the_chain_still_holds
 @pytest.mark.usefixtures("database")
 def test_no_column_holds_a_personal_value() -> None:
     value = "Planted Value"
-    sealed = subjects.seal_new("app-1", {"name": value}, ("id", value), {"name": value})
+    blind = subjects.keyring().blind("id", value)
+    sealed = subjects.seal_new("app-1", {"name": value}, blind, {"name": value})
     with transaction.atomic():
         ledger.append(sealed.event("test.happened", {"personal": sealed.body}))
     for model in (Event, Chain, BlindIndex):

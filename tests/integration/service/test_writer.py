@@ -28,7 +28,8 @@ def row(name: str | None) -> Request:
 
 @pytest.mark.usefixtures("database")
 def test_rows_and_events_are_there_once_the_writer_answers() -> None:
-    sealed = subjects.seal_new("app-1", {"phone": "1"}, ("phone", "1"))
+    blind = subjects.keyring().blind("phone", "1")
+    sealed = subjects.seal_new("app-1", {"phone": "1"}, blind)
     first = sealed.event("test.happened", {"of": sealed.body})
     entries = Writer().write(Write([row("any")], [first, event("app-1", begins=False)]))
     assert [(entry.chain, entry.index) for entry in entries] == [("app-1", 0), ("app-1", 1)]

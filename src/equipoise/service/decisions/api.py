@@ -202,10 +202,8 @@ def _answers(rows: Sequence[Decision], by: Principal) -> list[dict[str, Any]]:
 
 def _problem(request: HttpRequest, error: Exception) -> HttpResponse:
     """An error as the API tells it, be it one of ours."""
-    from equipoise.service.api import api  # it stands above this room
-
     try:
-        return api.on_exception(request, error)
+        return many.TELLER[-1](request, error)
     except Exception as unknown:
         _log.error("request failed", exc_info=unknown)
         return problem(request, INTERNAL)

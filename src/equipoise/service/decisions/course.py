@@ -145,7 +145,8 @@ class Course:
         if flight is not None:
             return subjects.seal_for(flight.chain, parts.sealed, index)
         chain = subjects.new_id("application")
-        return subjects.seal_new(chain, parts.sealed, self._identifier, index)
+        blind = None if self.applicant is None else self.applicant[0]
+        return subjects.seal_new(chain, parts.sealed, blind, index)
 
 
 def _told(

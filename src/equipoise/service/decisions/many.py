@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pydantic
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from ninja.errors import ValidationError
 
 from equipoise.service.accounts.permissions import Principal
@@ -18,6 +18,8 @@ from equipoise.service.decisions.together import Ask, decide_together
 
 _TOGETHER = 250  # in one commit, so that nobody else waits long for theirs
 Tell = Callable[[Exception], HttpResponse]
+# How the API tells an error: it stands above this room, and puts that here.
+TELLER: list[Callable[[HttpRequest, Exception], HttpResponse]] = []
 
 
 def answers(sent: Sequence[Any], by: Principal, tell: Tell) -> bytes:

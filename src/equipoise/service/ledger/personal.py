@@ -80,7 +80,7 @@ class Keyring:
                 )
         return cls(dict(given))
 
-    @property
+    @cached_property
     def newest(self) -> int:
         return max(self.keys)
 
@@ -93,12 +93,12 @@ class Keyring:
         """The key under the newest master key, bound to its applicant and version."""
         nonce = os.urandom(_NONCE)
         bound = _bound(subject, version)
-        wrapped = nonce + AESGCM(self.keys[self.newest]).encrypt(nonce, key, bound)
+        wrapped = nonce + self._ciphers[self.newest].encrypt(nonce, key, bound)
         return WrappedKey(version, self.newest, wrapped)
 
     def unwrap(self, subject: str, kept: WrappedKey) -> bytes:
         """The plain key. Raises Unreadable where it was altered or its master key is not here."""
-        master = self.keys.get(kept.master)
+        master = self._ciphers.get(kept.master)
         if master is None:
             raise Unreadable(
                 f"master key {kept.master} is not here",
@@ -106,7 +106,7 @@ class Keyring:
             )
         nonce, text = kept.wrapped[:_NONCE], kept.wrapped[_NONCE:]
         try:
-            return AESGCM(master).decrypt(nonce, text, _bound(subject, kept.version))
+            return master.decrypt(nonce, text, _bound(subject, kept.version))
         except InvalidTag:
             raise Unreadable("the applicant's key was altered, or is another's") from None
 
@@ -117,6 +117,10 @@ class Keyring:
         the oldest master key, so that adding a newer one leaves the index as it is.
         """
         return hmac.digest(self.index_key, f"{field}\0{value}".encode(), sha256)[:16]
+
+    @cached_property
+    def _ciphers(self) -> Mapping[int, AESGCM]:
+        return {version: AESGCM(key) for version, key in self.keys.items()}
 
     @cached_property
     def index_key(self) -> bytes:

@@ -82,15 +82,14 @@ def first_id(prefix: str, moment: datetime) -> str:
 def seal_new(
     chain: str,
     fields: Mapping[str, Any],
-    identifier: tuple[str, str] | None = None,
+    blind: bytes | None = None,
     index: Mapping[str, str] | None = None,
 ) -> Sealed:
-    """The fields under a new key, of a chain that they begin. The applicant is found again by the
-    identifier (its field and value), and can be searched for by what `index` names besides."""
+    """The fields under a new key, of a chain that they begin. The applicant is found again by
+    `blind` (see `Keyring.blind`), and can be searched for by what `index` names besides."""
     ring = keyring()
     key, wrapped = ring.new_key(chain)
     body = sealed_fields(key, wrapped.version, chain, fields)
-    blind = None if identifier is None else ring.blind(*identifier)
     others = (ring.blind(*each) for each in (index or {}).items())
     return Sealed(chain, body, wrapped, blind, tuple(each for each in others if each != blind))
 

@@ -76,7 +76,7 @@ def _replay(rows: list[Decision], into: Replayed) -> None:
         try:
             facts = several.facts(found)
         except Erased:
-            if _told_erased(row.subject):
+            if _told_erased(row.application):
                 into.erased += 1
             else:
                 into.unreadable += 1
@@ -87,9 +87,9 @@ def _replay(rows: list[Decision], into: Replayed) -> None:
         _hold(found, facts, into)
 
 
-def _told_erased(subject: str) -> bool:
+def _told_erased(chain: str) -> bool:
     """Whether the record says so, too: an emptied key alone may be anybody's doing."""
-    return Event.objects.filter(chain=subject, kind="subject.erased").exists()
+    return Event.objects.filter(chain=chain, kind="subject.erased").exists()
 
 
 def _hold(found: Found, facts: Mapping[str, Any], into: Replayed) -> None:
