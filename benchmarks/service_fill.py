@@ -105,7 +105,7 @@ def _settle(folder: Path) -> None:
     make_ready(folder)
     from django.db import connection
 
-    from equipoise.service.ledger.services import make_checkpoints
+    from equipoise.service.ledger.signing import make_checkpoints
 
     make_checkpoints()
     with connection.cursor() as cursor:

@@ -18,7 +18,9 @@ def main(folder: Path, events: int) -> float:
     from django.core.management import call_command
     from django.db import connection, transaction
 
-    from equipoise.service.ledger.services import event, make_checkpoints, verify_ledger
+    from equipoise.service.ledger.proving import verify_ledger
+    from equipoise.service.ledger.services import event
+    from equipoise.service.ledger.signing import make_checkpoints
     from equipoise.service.ledger.store import write_events
 
     call_command("migrate", verbosity=0)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The workspace's folder.")]
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The backup's file.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else.")]
+_AS_TOLD = "people, keys, strategies and decisions stand in their tables as the record tells them"
 ledger = typer.Typer(help="The service's append-only record.")
 
 
@@ -111,32 +112,44 @@ def replay(
 def verify_(
     folder: Folder,
     witness: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Checkpoints that someone else kept."),
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Checkpoints kept elsewhere, besides the service's own."),
     ] = None,
     json: Json = False,
 ) -> None:
-    """Read the whole ledger and check every hash, and those of the batches' files; the first bad
-    entry is named, and exit 1."""
+    """Read the whole ledger: every hash, against the service's own witness and those given, the
+    rows that it tells of, and the batches' files; what is bad is named, and exit 1."""
     from equipoise.service.running.starting import open_service
 
     open_service(folder)
     from equipoise.service.batches.proving import wrong_file
-    from equipoise.service.ledger.services import read_witness, verify_ledger
+    from equipoise.service.ledger.proving import verify_ledger, verify_rows
 
-    with watching(quiet=json) as steps, steps.step("Verifying"):
-        kept = read_witness(witness) if witness else ()
-        verdict = verify_ledger(kept, processes=cpu_count() or 1)
-        verdict = replace(verdict, first_bad=verdict.first_bad or wrong_file())
+    processes = cpu_count() or 1
+    with watching(quiet=json) as steps:
+        verdict = verify_ledger(witness or (), processes=processes, progress=steps)
+        rows = verify_rows(processes=processes, progress=steps)
+        if (file := wrong_file()) is not None:
+            verdict = replace(verdict, faults=(*verdict.faults, file))
+    valid = verdict.valid and not rows.differences
+    verdict = replace(verdict, notes=(*verdict.notes, *rows.notes))
     if json:
-        told = verdict.as_dict()
-        if verdict.valid:
-            told.pop("first_bad")
-        document(told)
+        wrong = [each.as_dict() for each in rows.differences]
+        document({**verdict.as_dict(), "valid": valid, "rows": wrong})
     else:
         line(f"{verdict.events} events, {verdict.checkpoints} checkpoints")
-        line("all as it was written" if verdict.valid else f"not valid: {_bad(verdict)}")
-    if not verdict.valid:
+        if verdict.unsigned:
+            line(f"entries after {verdict.signed} are not signed yet: {verdict.unsigned}")
+        line("all as it was written" if verdict.valid else "not as it was written:")
+        for fault in verdict.faults:
+            line(f"  {_bad(fault)}")
+        count = len(rows.differences)
+        line(f"{count} rows are not as the record tells:" if count else _AS_TOLD)
+        for row in rows.differences:
+            line(f"  {row}")
+        for note in verdict.notes:
+            line(f"note: {note}")
+    if not valid:
         raise typer.Exit(1)
 
 
@@ -202,8 +215,7 @@ def _announce(address: Address, prepared: Prepared) -> None:
     sys.stdout.flush()
 
 
-def _bad(verdict: Any) -> str:
-    bad = verdict.first_bad
+def _bad(bad: Any) -> str:
     at = [f"{name} {getattr(bad, name)}" for name in ("chain", "index", "sequence", "checkpoint")
           if getattr(bad, name) not in (None, "")]  # fmt: skip
-    return f"{', '.join(at)}: {bad.what}"
+    return ": ".join([*([", ".join(at)] if at else []), bad.what])

@@ -216,6 +216,12 @@ SETTINGS: tuple[Setting, ...] = (
         "folder of batches' files, the same for every server and worker; in the workspace if empty",
     ),
     Setting(
+        "EQUIPOISE_MOST_UNSIGNED",
+        _count,
+        "1000",
+        "entries of the record after which they are signed at once; else they are after 5 minutes",
+    ),
+    Setting(
         "EQUIPOISE_LEAST_DISK",
         _count,
         "1000000000",
@@ -266,6 +272,7 @@ class Configuration:
     max_batch: int
     batch_days: int
     batches: str
+    most_unsigned: int
     least_disk: int
     log_level: str
 

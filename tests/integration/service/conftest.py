@@ -240,6 +240,7 @@ def in_threads() -> Callable[[int, Callable[[int], T]], list[T]]:
 def _pointed(configured: dict[str, Any]) -> Iterator[None]:
     from django.db import connections
 
+    (WORKSPACE / "service" / "witness.jsonl").unlink(missing_ok=True)  # of another database
     full = connections.configure_settings({"default": configured})["default"]
     before = connections.settings["default"]
     connections["default"].close()

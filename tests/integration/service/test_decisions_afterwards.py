@@ -13,8 +13,8 @@ from people import logged_in, person, send, with_key
 
 from equipoise.service.accounts.permissions import Role
 from equipoise.service.decisions.models import Decision
-from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger import subjects
+from equipoise.service.ledger.proving import verify_ledger
 
 
 def test_each_reader_gets_their_explanation(client: Any) -> None:
@@ -92,7 +92,7 @@ def test_outcomes_follow_their_decision_once_each(client: Any) -> None:
     assert send(client, "POST", where, {"outcome": "eaten", "on": today}).status_code == 422
     listed = client.get(f"{where}s").json()
     assert [(each["outcome"], each["amount"]) for each in listed] == [("booked", 8000.0)]
-    assert ledger.verify_ledger().valid
+    assert verify_ledger().valid
 
 
 def test_others_decisions_are_not_there(client: Any) -> None:
@@ -127,7 +127,7 @@ def test_once_erased_the_answer_stands_and_the_person_is_gone(client: Any) -> No
     assert client.get(f"/v1/decisions/{made['id']}").json() == made
     for path in ("explanation", "recourse"):
         assert client.get(f"/v1/decisions/{made['id']}/{path}").status_code == 410
-    assert ledger.verify_ledger().valid
+    assert verify_ledger().valid
 
 
 @pytest.mark.usefixtures("sqlite_database")

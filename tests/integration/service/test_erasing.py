@@ -24,6 +24,7 @@ from equipoise.service.erasing.scanning import scan
 from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger import subjects
 from equipoise.service.ledger.models import Event
+from equipoise.service.ledger.proving import verify_ledger
 
 WHO, PHONE = "PERSON-47110815", "+31 6 9481 7733"
 BY = {"by": "user.1"}
@@ -78,7 +79,7 @@ def test_nothing_of_an_erased_person_stands_in_any_file(lender: Any, database: A
         assert left["offers"] == (None if each["offers"] else [])
         for path in ("/explanation", "/recourse", "/explanation?for=auditor"):
             assert lender.get(where + path).status_code == 410
-    assert ledger.verify_ledger().valid
+    assert verify_ledger().valid
     body = b"".join(bytes(each) for each in Event.objects.values_list("body", flat=True))
     for value in (b"7302.91", b"8000.0", b"5600.0", WHO.encode()):
         assert value not in body

@@ -15,8 +15,8 @@ from people import send
 
 from equipoise.service.decisions.course import MADE
 from equipoise.service.decisions.models import Decision
-from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger.models import Event
+from equipoise.service.ledger.proving import verify_ledger
 from equipoise.service.operations import requests
 from equipoise.service.registry.models import Pointer, Version
 
@@ -82,7 +82,7 @@ def test_a_full_disk_is_told_and_nothing_is_half_written(sqlite_database: Any) -
         assert (response.status_code, response["Retry-After"]) == (503, "2")
         assert set(Decision.objects.values_list("id", flat=True)) == set(kept)
         assert Decision.objects.count() == Event.objects.filter(kind=MADE).count()
-        assert ledger.verify_ledger().valid
+        assert verify_ledger().valid
         sqlite_database.execute("PRAGMA max_page_count = 1000000")
         assert ask(client, key=f"full-{number}").status_code == 201
 
@@ -169,4 +169,4 @@ def test_a_database_that_is_gone_is_told_and_all_goes_on_once_it_is_back(
         admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
         assert ask(client, key="once").status_code == 201
         assert Decision.objects.count() == 2
-        assert ledger.verify_ledger().valid
+        assert verify_ledger().valid

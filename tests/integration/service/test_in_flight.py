@@ -12,7 +12,7 @@ from step_lender import step_strategy
 
 from equipoise.service.decisions.known import with_known
 from equipoise.service.decisions.reading import read
-from equipoise.service.ledger import services as ledger
+from equipoise.service.ledger.proving import verify_ledger
 
 BIG = {"application_id": "big", "amount": 12000.0}  # the table gives it the full journey
 OWED = ["income", "call"]
@@ -54,7 +54,7 @@ def test_whoever_sends_no_results_is_approved_on_conditions_and_turns_them_off_i
     assert {part["application"], done["application"]} == {first["application"]}
     assert replayed(client, done)
     assert ask(client, facts(**BIG)).json()["application"] != first["application"]
-    assert ledger.verify_ledger().valid
+    assert verify_ledger().valid
 
 
 @pytest.mark.parametrize("left_out", ["without", "null", "none"])

@@ -25,6 +25,7 @@ from equipoise.service.accounts.rights import OWNER, Rights, TwoPeople
 from equipoise.service.accounts.services import make_user
 from equipoise.service.accounts.standing import Origin
 from equipoise.service.ledger import services as ledger
+from equipoise.service.ledger.proving import verify_ledger
 from equipoise.service.registry import publishing
 from equipoise.service.registry import services as registry
 from equipoise.service.registry.models import Version
@@ -76,7 +77,7 @@ def test_whoever_was_invited_takes_the_account_over_and_two_give_the_role() -> N
         "user.redeemed",
     ]
     assert "invitation" not in logged_in(admin).get("/v1/users").json()["items"][-1]
-    assert ledger.verify_ledger().valid
+    assert verify_ledger().valid
 
 
 def test_until_it_is_redeemed_the_account_can_do_nothing() -> None:

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger import shared, subjects
 from equipoise.service.ledger.chain import next_entry
-from equipoise.service.ledger.checkpoint import read_line
+from equipoise.service.ledger.checkpoint import read_line, signed
 from equipoise.service.ledger.guards import REFUSAL, guard
 from equipoise.service.ledger.models import BlindIndex, Chain, Checkpoint, Event
 from equipoise.service.ledger.personal import Keyring, Unreadable
+from equipoise.service.ledger.proving import verify_ledger
+from equipoise.service.ledger.signing import (
+    NotSigned,
+    make_checkpoints,
+    many_unsigned,
+    unsigned,
+)
 from equipoise.service.ledger.tasks import wrap_keys_anew
-from equipoise.service.ledger.verifying import Fault
+from equipoise.service.ledger.witness import own_witness
 
 
 def write(chain: str, count: int = 1, **data: Any) -> None:
@@ -47,13 +58,13 @@ def three_chains(database: Any) -> None:
 
 
 def first_bad() -> tuple[str, int | None] | None:
-    bad = ledger.verify_ledger().first_bad
+    bad = verify_ledger().first_bad
     return (bad.chain, bad.index) if bad else None
 
 
 @pytest.mark.usefixtures("three_chains")
 def test_an_untouched_ledger_is_valid() -> None:
-    verdict = ledger.verify_ledger()
+    verdict = verify_ledger()
     assert (verdict.events, verdict.valid) == (7, True)
     assert [entry.data["n"] for entry in ledger.history("app-1")] == [0, 1, 2, 0]
 
@@ -72,7 +83,7 @@ def test_an_untouched_ledger_is_valid() -> None:
 def test_the_database_refuses_changes(database: Any, change: str) -> None:
     with pytest.raises(DatabaseError, match=REFUSAL), transaction.atomic():
         database.execute(change)
-    assert ledger.verify_ledger().valid
+    assert verify_ledger().valid
 
 
 @pytest.mark.usefixtures("three_chains")
@@ -118,19 +129,19 @@ def test_whatever_an_intruder_changes_is_named(
     database.execute(change)
     assert first_bad() == bad
     monkeypatch.setattr(shared, "SMALL", 0)
-    assert ledger.verify_ledger(processes=3).first_bad == ledger.verify_ledger().first_bad
+    assert verify_ledger(processes=3).first_bad == verify_ledger().first_bad
 
 
 @pytest.mark.usefixtures("three_chains")
 def test_several_processes_come_to_the_same_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
-    ledger.make_checkpoints()
+    make_checkpoints()
     with transaction.atomic():
         ledger.append(*(ledger.event(f"app-{n}", "test.happened", {"n": n}) for n in range(9)))
     monkeypatch.setattr(shared, "SMALL", 0)
-    alone = ledger.verify_ledger()
+    alone = verify_ledger()
     assert alone.valid
     for count in (2, 3, 7):
-        assert ledger.verify_ledger(processes=count) == alone
+        assert verify_ledger(processes=count) == alone
 
 
 @pytest.mark.usefixtures("three_chains", "unguarded")
@@ -151,51 +162,196 @@ def test_an_inserted_entry_is_named() -> None:
 
 @pytest.mark.usefixtures("three_chains", "unguarded")
 def test_an_end_cut_off_together_with_its_head_breaks_the_checkpoint(database: Any) -> None:
-    [checkpoint] = ledger.make_checkpoints()
+    [checkpoint] = make_checkpoints()
     assert (checkpoint.events, checkpoint.chains) == (7, 3)
     before = ledger.history("app-1")[-2]
     Event.objects.filter(chain="app-1", place=3).delete()
     Chain.objects.filter(chain="app-1").update(length=3, hash=before.hash)
-    bad = ledger.verify_ledger().first_bad
+    bad = verify_ledger().first_bad
     assert bad is not None
     assert bad.checkpoint == 1
 
 
 @pytest.mark.usefixtures("three_chains", "unguarded")
-def test_the_witness_notices_checkpoints_that_were_taken_away(tmp_path: Path) -> None:
-    witness = tmp_path / "witness.jsonl"
-    ledger.make_checkpoints(witness)
+def test_the_services_own_witness_notices_checkpoints_that_were_taken_away() -> None:
+    make_checkpoints()
     write("app-4")
-    ledger.make_checkpoints(witness)
-    kept = ledger.read_witness(witness)
-    assert ledger.verify_ledger(kept).valid
+    make_checkpoints()
+    assert verify_ledger().valid
     Checkpoint.objects.filter(number=2).delete()
-    assert ledger.verify_ledger().valid
-    expected = Fault("the checkpoint is not the one the witness kept", checkpoint=2)
-    assert ledger.verify_ledger(kept).first_bad == expected
+    [fault] = verify_ledger().faults
+    assert "the witness kept a checkpoint that the record lacks" in fault.what
+    assert fault.checkpoint == 2
+
+
+@pytest.mark.usefixtures("three_chains", "unguarded")
+def test_what_was_signed_and_rewritten_is_found_though_every_checkpoint_is_gone() -> None:
+    make_checkpoints()
+    last = ledger.history("app-2")[-1]
+    head = ledger.history("app-2")[0].head
+    forged = next_entry(head, "app-2", "test.happened", b'{"n":9}', last.at)
+    Event.objects.filter(chain="app-2", place=1).update(body=forged.body, hash=forged.hash)
+    Chain.objects.filter(chain="app-2").update(hash=forged.hash)
+    Checkpoint.objects.all().delete()
+    kept, changed = verify_ledger().faults
+    assert (kept.checkpoint, changed.checkpoint) == (1, 1)
+    assert changed.what.startswith("entries 1 to 7 are not those signed")
+
+
+@pytest.mark.usefixtures("three_chains", "unguarded")
+@pytest.mark.parametrize("signed", [True, False])
+def test_a_cut_end_is_found_where_it_was_signed_and_else_its_length_is_told(signed: bool) -> None:
+    make_checkpoints()
+    write("app-5", 3)
+    assert (verify_ledger().signed, verify_ledger().unsigned) == (7, 3)
+    if signed:
+        make_checkpoints()
+    Event.objects.filter(sequence__gt=7).delete()
+    Chain.objects.filter(chain="app-5").delete()
+    Checkpoint.objects.filter(number=2).delete()
+    verdict = verify_ledger()
+    assert verdict.valid is not signed
+    assert verdict.unsigned == 0
+    if signed:
+        assert {fault.checkpoint for fault in verdict.faults} == {2}
+
+
+def sign_elsewhere(path: Path) -> None:
+    """As the service's witness was copied to another place."""
+    shutil.copyfile(own_witness(), path)
 
 
 @pytest.mark.usefixtures("three_chains")
-def test_the_witness_gets_what_a_killed_process_had_not_written(tmp_path: Path) -> None:
-    witness = tmp_path / "witness.jsonl"
-    ledger.make_checkpoints(tmp_path / "elsewhere")  # signed, and never told to this witness
+def test_a_copy_of_the_witness_is_asked_besides(tmp_path: Path) -> None:
+    make_checkpoints()
+    sign_elsewhere(tmp_path / "copy")
     write("app-4")
-    ledger.make_checkpoints(witness)
+    make_checkpoints()
+    assert verify_ledger([tmp_path / "copy"]).valid  # made before the last checkpoint
+    assert not verify_ledger([tmp_path / "nowhere"]).valid
+
+
+def changed_line(text: str) -> str:
+    return text.replace('"events":1', '"events":2')
+
+
+@pytest.mark.usefixtures("three_chains")
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda lines: [lines[0], lines[2]], "line 2 of the witness"),
+        (lambda lines: [*lines[:2], changed_line(lines[2])], "its signature does not hold"),
+        (lambda lines: [lines[0], "{}\n", lines[2]], "line 2 of witness.jsonl is no checkpoint"),
+        (lambda lines: [lines[1], lines[0], lines[2]], "line 1 of the witness"),
+    ],
+)
+def test_a_witness_that_was_edited_is_found(change: Any, says: str) -> None:
+    for chain in ("app-4", "app-5", "app-6"):
+        make_checkpoints()
+        write(chain)
+    lines = own_witness().read_text().splitlines(keepends=True)
+    own_witness().write_text("".join(change(lines)))
+    [fault] = verify_ledger().faults
+    assert says in fault.what
+
+
+@pytest.mark.usefixtures("three_chains")
+def test_a_witness_that_is_gone_is_told_and_never_made_anew() -> None:
+    make_checkpoints()
+    write("app-4")
+    own_witness().unlink()
+    assert "is gone" in verify_ledger().faults[0].what
+    with pytest.raises(NotSigned, match="is gone"):
+        make_checkpoints()
+    assert not own_witness().exists()
+
+
+@pytest.mark.usefixtures("three_chains")
+def test_the_witness_of_another_service_is_not_taken_for_ours() -> None:
+    make_checkpoints()
+    stranger = Ed25519PrivateKey.generate()
+    with own_witness().open("r+") as file:
+        kept = read_line(file.readline())
+        file.truncate(0)
+        file.seek(0)
+        file.write(signed(kept, stranger).line())
+    assert "signed by another service" in verify_ledger().faults[0].what
+    write("app-4")
+    with pytest.raises(NotSigned):
+        make_checkpoints()
+
+
+@pytest.mark.usefixtures("three_chains", "unguarded")
+def test_nothing_is_signed_below_what_the_witness_knows() -> None:
+    make_checkpoints()
+    write("app-4")
+    make_checkpoints()
+    Checkpoint.objects.all().delete()  # signed anew it would begin at 1
+    with pytest.raises(NotSigned, match="the record lacks"):
+        make_checkpoints()
+    assert Checkpoint.objects.count() == 0
+    assert len(own_witness().read_text().splitlines()) == 2
+
+
+@pytest.mark.usefixtures("three_chains", "unguarded")
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE ledger_event SET body = '{}' WHERE sequence = 8",
+        "UPDATE ledger_event SET kind = 'x' WHERE sequence = 6",  # signed, and the next goes on
+        "DELETE FROM ledger_event WHERE sequence = 6",
+    ],
+)
+def test_nothing_is_signed_that_does_not_fit_its_hash_or_what_was_signed(
+    database: Any, change: str
+) -> None:
+    make_checkpoints()
+    write("app-1", 2)
+    body = "'\\x7b7d'::bytea" if database.vendor == "postgresql" else "x'7b7d'"
+    database.execute(change.replace("'{}'", body))
+    with pytest.raises(NotSigned):
+        make_checkpoints()
+    assert Checkpoint.objects.count() == 1
+
+
+@pytest.mark.usefixtures("three_chains")
+def test_the_witness_gets_what_a_killed_process_had_not_written() -> None:
+    witness = own_witness()
+    make_checkpoints()
+    first = witness.read_bytes()
+    write("app-4")
+    make_checkpoints()
     whole = witness.read_bytes()
-    assert [each.number for each in ledger.read_witness(witness)] == [1, 2]
+    witness.write_bytes(first)  # the second was signed, and never told
+    assert verify_ledger().valid
+    assert make_checkpoints() == []
+    assert witness.read_bytes() == whole
     witness.write_bytes(whole[:-40])  # in the middle of the second line
-    assert ledger.make_checkpoints(witness) == []
+    assert verify_ledger().valid
+    assert make_checkpoints() == []
     assert witness.read_bytes() == whole
 
 
 @pytest.mark.usefixtures("three_chains")
+def test_signing_is_due_once_enough_stands_unsigned(monkeypatch: pytest.MonkeyPatch) -> None:
+    configuration = replace(settings.CONFIGURATION, most_unsigned=10)
+    monkeypatch.setattr(settings, "CONFIGURATION", configuration)
+    assert many_unsigned()
+    make_checkpoints()
+    assert not many_unsigned()
+    write("app-4", 5)
+    assert many_unsigned()
+    assert unsigned() == 5
+
+
+@pytest.mark.usefixtures("three_chains")
 def test_checkpoints_follow_each_other_and_go_on_where_the_last_ended() -> None:
-    [first] = ledger.make_checkpoints()
-    assert ledger.make_checkpoints() == []
+    [first] = make_checkpoints()
+    assert make_checkpoints() == []
     write("app-1")
-    [second] = ledger.make_checkpoints()
+    [second] = make_checkpoints()
     assert (second.number, second.events, second.prev) == (2, 1, first.digest)
-    verdict = ledger.verify_ledger()
+    verdict = verify_ledger()
     assert (verdict.checkpoints, verdict.valid) == (2, True)
     lines = [read_line(each.line) for each in Checkpoint.objects.order_by("number")]
     assert lines == [first, second]
@@ -206,7 +362,7 @@ def test_what_is_rolled_back_leaves_no_trace() -> None:
     with pytest.raises(ValueError, match="changed my mind"), transaction.atomic():
         ledger.append(ledger.event("app-1", "test.happened", {}))
         raise ValueError("changed my mind")
-    assert ledger.verify_ledger().events == 0
+    assert verify_ledger().events == 0
 
 
 @pytest.mark.usefixtures("database")
@@ -223,7 +379,7 @@ def test_many_who_append_to_one_chain_make_one_chain(in_threads: Any) -> None:
         write("app-1", 2, by=number)
 
     in_threads(8, work)
-    verdict = ledger.verify_ledger()
+    verdict = verify_ledger()
     assert (verdict.events, verdict.first_bad) == (17, None)
 
 
@@ -255,7 +411,7 @@ def test_an_erased_person_is_unreadable_and_unfindable_and_the_chain_still_holds
         subjects.seal_for(chain(), fields, {})
     assert [subjects.find(*each) for each in known] == [[]] * 3
     assert [entry.kind for entry in ledger.history("app-1")][2:] == ["subject.erased"]
-    assert ledger.verify_ledger().valid
+    assert verify_ledger().valid
 
 
 @pytest.mark.usefixtures("database")

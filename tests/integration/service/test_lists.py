@@ -20,9 +20,9 @@ from equipoise.service.accounts.permissions import Principal, Reach, Role
 from equipoise.service.decisions import listing
 from equipoise.service.decisions.models import Decision
 from equipoise.service.decisions.schemas import Filters
-from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger import subjects
 from equipoise.service.ledger.models import Chain, Event
+from equipoise.service.ledger.proving import verify_ledger
 from equipoise.service.paging import Paging
 from equipoise.service.registry import services as registry
 from equipoise.strategy.engine import Strategy
@@ -208,7 +208,7 @@ def test_a_search_is_recorded_without_what_was_searched_for(
     for value in ("secret-77", "5550100", "555 0100"):
         assert not any(value.encode() in each for each in kept)
         assert value not in said
-    assert ledger.verify_ledger().valid
+    assert verify_ledger().valid
 
 
 def test_to_search_by_facts_needs_the_right_to_read_them(client: Any) -> None:

@@ -15,6 +15,7 @@ from equipoise.service.accounts.keys import principal_by_token
 from equipoise.service.accounts.models import User
 from equipoise.service.accounts.permissions import Role
 from equipoise.service.ledger import services as ledger
+from equipoise.service.ledger.proving import verify_ledger
 from equipoise.service.registry import gates, publishing, services
 from equipoise.service.registry.default import is_in_force, make_default
 from equipoise.service.registry.gates import GateResult, Verdict
@@ -76,7 +77,7 @@ def test_from_draft_to_published_every_step_is_an_event(author: User, approver: 
     kinds = [entry.kind for entry in ledger.history("strategy.personal")]
     steps = ["drafted", "check", "submit", "approve", "publish", "default"]
     assert kinds == [f"strategy.{step}" for step in steps]
-    assert ledger.verify_ledger().valid
+    assert verify_ledger().valid
 
 
 def test_an_author_who_becomes_approver_still_cannot_approve(author: User) -> None:
@@ -208,7 +209,7 @@ def test_a_strategy_is_taken_out_of_force_be_it_the_only_one(author: User, appro
     assert [each.move for each in Publication.objects.order_by("serial")] == [
         "publish", "publish", "withdraw", "roll_back"
     ]  # fmt: skip
-    assert ledger.verify_ledger().valid
+    assert verify_ledger().valid
 
 
 def test_of_two_who_take_it_out_of_force_at_once_one_does(
@@ -283,7 +284,7 @@ def test_of_two_who_publish_at_once_one_does(author: User, approver: User, in_th
     assert sum(in_threads(8, work)) == 1
     assert Publication.objects.count() == Pointer.objects.count() == 1
     assert Version.objects.filter(state=State.PUBLISHED).count() == 1
-    assert ledger.verify_ledger().valid
+    assert verify_ledger().valid
 
 
 def test_of_two_who_approve_at_once_one_does(author: User, approver: User, in_threads: Any) -> None:

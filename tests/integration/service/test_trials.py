@@ -18,6 +18,7 @@ from equipoise.service.accounts.permissions import Role
 from equipoise.service.decisions.loaded import loaded
 from equipoise.service.decisions.models import Decision
 from equipoise.service.ledger import services as ledger
+from equipoise.service.ledger.proving import verify_ledger
 from equipoise.service.ledger.subjects import erase
 from equipoise.service.registry import gates
 from equipoise.service.registry import services as registry
@@ -96,7 +97,7 @@ def test_applicants_are_split_by_hash_and_the_chance_is_recorded(champion: str) 
         assert (row.digest, row.way, row.propensity) == (digest, way, found.propensity)
         entry = ledger.history(row.application)[-1].data
         assert (entry["trial"], entry["propensity"]) == (trial.pk, found.propensity)
-    assert ledger.verify_ledger().valid
+    assert verify_ledger().valid
 
 
 def test_an_applicant_without_an_id_is_served_by_the_champion(champion: str) -> None:
@@ -227,7 +228,7 @@ def test_of_two_who_begin_at_once_one_does(in_threads: Any) -> None:
 
     assert sum(in_threads(4, work)) == 1
     assert Trial.objects.count() == 1
-    assert ledger.verify_ledger().valid
+    assert verify_ledger().valid
 
 
 def test_over_http_a_trial_is_begun_read_changed_and_ended() -> None:

@@ -336,7 +336,7 @@ def test_an_address_that_has_failed_for_days_is_switched_off(receiver: Receiver)
     receiver.status = 500
     carried()
     long_ago = timezone.now() - delivering.PATIENCE - timedelta(minutes=1)
-    Webhook.objects.update(failing_since=long_ago)
+    Webhook.objects.update(failing_since=long_ago, failures=20)
     let_time_pass()
     carried()
     assert "days" in send(client, "GET", f"/v1/webhooks/{hook['id']}").json()["switched_off"]

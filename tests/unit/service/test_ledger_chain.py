@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from equipoise.service.ledger.chain import GENESIS, Head, canonical, checked_name, next_entry
 from equipoise.service.ledger.checkpoint import Checkpoint, heads_digest, read_line, signed
-from equipoise.service.ledger.shared import stretches
+from equipoise.service.ledger.stretches import stretches
 from equipoise.service.ledger.verifying import (
     Fault,
+    Mark,
     Row,
     entries_digest,
     heads_of,
@@ -235,20 +236,16 @@ def test_a_removed_checkpoint_is_noticed() -> None:
 
 
 def test_stretches_cover_the_record_once_and_cut_no_checkpoint() -> None:
-    record = written(CHAINS)
-    first = checkpoint_of(record, 4)
-    plain = {name: getattr(first, name) for name in Checkpoint.__slots__}
-    second = Checkpoint(**{**plain, "number": 2, "after": 4, "upto": 9})
-    for checkpoints in ([], [first], [first, second]):
+    first, second, third = Mark(1, 4), Mark(2, 9), Mark(3, 10)
+    for marks in ([], [first], [first, second], [first, second, third]):
         for count in (1, 2, 3, 50):
-            parts = stretches(checkpoints, 10, count)
+            parts = stretches(marks, 10, count)
             assert [part.after for part in parts] == [0, *(part.upto for part in parts[:-1])]
             assert parts[-1].upto == 10
-            held = [each.number for part in parts for each in part.checkpoints]
-            assert held == [each.number for each in checkpoints]
+            held = [number for part in parts for number in range(part.first, part.last + 1)]
+            assert held == [each.number for each in marks]
+            uptos = {each.number: each.upto for each in marks}
             for part in parts:
-                ends = [each.upto for each in part.checkpoints]
-                starts = [each.after for each in part.checkpoints]
-                assert starts[:1] in ([], [part.after])
-                assert starts[1:] == ends[:-1]
+                inside = range(part.first, part.last + 1)
+                assert all(part.after < uptos[number] <= part.upto for number in inside)
     assert stretches([], 0, 4) == []

@@ -6,7 +6,7 @@ from equipoise.service.batches import keeping
 from equipoise.service.jobs.registering import every, job
 
 
-@every(hours=1)
+@every(hours=1, by_age=True)
 @job(attempts=1)
 def expire_batches() -> int:
     """Remove the files whose time is over."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 from equipoise.service.ledger import services as ledger
+from equipoise.service.ledger import signers
 
-CHAIN = "custody"
+CHAIN = signers.CHAIN
 
 
 def recorded() -> dict[str, str]:

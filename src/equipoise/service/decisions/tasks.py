@@ -6,7 +6,7 @@ from equipoise.service.decisions import idempotency
 from equipoise.service.jobs.registering import every, job
 
 
-@every(minutes=15)
+@every(minutes=15, by_age=True)
 @job(attempts=1)
 def forget_old_keys() -> int:
     """Forget the Idempotency-Keys whose day is over."""

@@ -12,9 +12,11 @@ class JobsConfig(AppConfig):
     label = "jobs"
 
     def ready(self) -> None:
+        from equipoise.service.jobs.clock import jumped
         from equipoise.service.jobs.figures import Queue, lateness
         from equipoise.service.operations import health, metrics
 
         metrics.on_asking("jobs", Queue())
         metrics.on_asking("checks", health.Checks())
         health.register("work", lateness)
+        health.register("clock", jumped)

@@ -32,7 +32,7 @@ class Queue(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Jobs waiting, seconds the oldest that is due has waited, running, given up."""
-        from equipoise.service.jobs.queue import stored
+        from equipoise.service.jobs.queue import ready, stored
 
         waiting = GaugeMetricFamily(
             "equipoise_jobs_waiting", "Jobs that are due and wait", labels=["queue"]
@@ -41,7 +41,7 @@ class Queue(Collector):
             "equipoise_jobs_oldest_seconds", "Seconds the oldest of them waits", labels=["queue"]
         )
         now = timezone.now()
-        due = stored().ready().order_by().values("queue_name")
+        due = ready(now).order_by().values("queue_name")
         for row in due.annotate(count=Count("id"), first=Min("enqueued_at")):
             waiting.add_metric([row["queue_name"]], row["count"])
             oldest.add_metric([row["queue_name"]], (now - row["first"]).total_seconds())

@@ -1,4 +1,4 @@
-"""What the worker keeps beside django-tasks' own table."""
+"""What the worker keeps beside django-tasks' own table: leases, the schedule, and the clock."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ class Lease(models.Model):
     worker = models.CharField(max_length=80)
     until = models.DateTimeField(null=True, db_index=True)
     attempt = models.IntegerField()
+    seconds = models.FloatField()  # its length: `until` lies no further ahead
 
     objects: ClassVar[models.Manager[Lease]] = models.Manager()
 
@@ -29,3 +30,16 @@ class Due(models.Model):
     last = models.DateTimeField(null=True)
 
     objects: ClassVar[models.Manager[Due]] = models.Manager()
+
+
+class Clock(models.Model):
+    """What the clock said when a worker last looked, and by how many seconds it last jumped. Until
+    `rests_until` nothing is forgotten by its age. One row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    seen = models.DateTimeField()
+    moved = models.FloatField(default=0.0)
+    moved_at = models.DateTimeField(null=True)
+    rests_until = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[Clock]] = models.Manager()

@@ -19,6 +19,7 @@ from django_tasks.base import TaskResultStatus as Status
 from django_tasks.utils import normalize_json
 from django_tasks_db.models import DBTaskResult
 
+from equipoise.service.jobs.clock import SLACK, reached
 from equipoise.service.jobs.models import Lease
 from equipoise.service.jobs.registering import attempts_of
 from equipoise.service.operations.logs import shape_of
@@ -45,14 +46,20 @@ class Claimed:
 
 
 def stored() -> Any:
-    """All jobs: a query with the verbs `ready`, `successful` and so on, beyond the stubs."""
+    """All jobs: a query with the verbs `successful`, `failed` and so on, beyond the stubs."""
     return DBTaskResult.objects.all()
+
+
+def ready(now: datetime) -> Any:
+    """The jobs that may be run now. None waits longer than the longest pause, whatever its row
+    says: the clock may have been set back since."""
+    return stored().filter(reached("run_after", now, _LONGEST), status=Status.READY)
 
 
 def claim(queue: str, worker: str, most: int, lease: timedelta) -> list[Claimed]:
     """Take on the jobs of the queue that may be run now, at most so many."""
-    ready = list(stored().ready().filter(queue_name=queue)[:most])
-    found = (_take(row, worker, lease) for row in ready)  # no lock is asked for where none is due
+    waiting = list(ready(timezone.now()).filter(queue_name=queue)[:most])
+    found = (_take(row, worker, lease) for row in waiting)  # no lock is asked for where none is due
     return [each for each in found if each is not None]
 
 
@@ -67,7 +74,13 @@ def _take(row: DBTaskResult[Any, Any], worker: str, lease: timedelta) -> Claimed
         before = Lease.objects.filter(task=row.id).values_list("attempt", flat=True).first()
         attempt = (before or 0) + 1
         Lease.objects.update_or_create(
-            task=row.id, defaults={"worker": worker, "until": now + lease, "attempt": attempt}
+            task=row.id,
+            defaults={
+                "worker": worker,
+                "until": now + lease,
+                "attempt": attempt,
+                "seconds": lease.total_seconds(),
+            },
         )
     return Claimed(row, worker, attempt)
 
@@ -75,7 +88,7 @@ def _take(row: DBTaskResult[Any, Any], worker: str, lease: timedelta) -> Claimed
 def renew(worker: str, jobs: Iterable[uuid.UUID], lease: timedelta) -> None:
     """Say that the worker still works at these."""
     held = Lease.objects.filter(task__in=list(jobs), worker=worker, until__isnull=False)
-    held.update(until=timezone.now() + lease)
+    held.update(until=timezone.now() + lease, seconds=lease.total_seconds())
 
 
 def succeeded(job: Claimed, value: Any) -> bool:
@@ -106,9 +119,12 @@ def put_back(job: Claimed, after: timedelta = timedelta(0)) -> bool:
 
 
 def take_back(now: datetime) -> int:
-    """Free the jobs whose workers are gone; how many were."""
+    """Free the jobs whose workers are gone; how many were. A lease that lies further ahead than its
+    length is none: the clock was set back, and a worker that is still there renews it."""
     count = 0
-    for lease in Lease.objects.filter(until__lt=now):
+    for lease in Lease.objects.filter(until__isnull=False):
+        if lease.until is None or now <= lease.until <= now + _length(lease) + SLACK:
+            continue
         with transaction.atomic():
             count += Lease.objects.filter(task=lease.task, until=lease.until).update(until=None)
             row = DBTaskResult.objects.filter(id=lease.task, status=Status.RUNNING).first()
@@ -120,6 +136,10 @@ def take_back(now: datetime) -> int:
             else:
                 DBTaskResult.objects.filter(id=row.id).update(status=Status.READY, run_after=now)
     return count
+
+
+def _length(lease: Lease) -> timedelta:
+    return timedelta(seconds=lease.seconds)
 
 
 def forget_done(before: datetime) -> int:

@@ -30,10 +30,14 @@ class Again(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Scheduled:
-    """A job that is due again and again."""
+    """A job that is due again and again; before its time where `sooner` says so, which is asked
+    all the time and must be cheap. `by_age`: it forgets what is old, and so must not trust a clock
+    that has just jumped."""
 
     task: Task[[], Any]
     period: timedelta
+    sooner: Callable[[], bool] | None = None
+    by_age: bool = False
 
 
 SCHEDULE: dict[str, Scheduled] = {}
@@ -52,11 +56,14 @@ def job(*, attempts: int = ATTEMPTS, queue: str = SHORT) -> Callable[[Callable[P
     return register
 
 
-def every(**period: float) -> Callable[[Task[[], T]], Task[[], T]]:
-    """Have a job run every so often: `every(minutes=5)`, as `timedelta` takes it."""
+def every(
+    *, sooner: Callable[[], bool] | None = None, by_age: bool = False, **period: float
+) -> Callable[[Task[[], T]], Task[[], T]]:
+    """Have a job run every so often: `every(minutes=5)`, as `timedelta` takes it; and before that
+    where `sooner` says so. `by_age` says that it forgets what is old."""
 
     def register(made: Task[[], T]) -> Task[[], T]:
-        SCHEDULE[made.module_path] = Scheduled(made, timedelta(**period))
+        SCHEDULE[made.module_path] = Scheduled(made, timedelta(**period), sooner, by_age)
         return made
 
     return register

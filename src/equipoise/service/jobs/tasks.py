@@ -12,7 +12,7 @@ from equipoise.service.jobs.registering import every, job
 _DONE, _GIVEN_UP = timedelta(days=1), timedelta(days=7)
 
 
-@every(hours=1)
+@every(hours=1, by_age=True)
 @job(attempts=1)
 def forget_ended_jobs() -> int:
     """Forget jobs that were done a day ago or given up a week ago; how many were."""

@@ -16,7 +16,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from django.utils import timezone
 
 from equipoise.errors import BadInput
-from equipoise.service.jobs import queue, registering, schedule
+from equipoise.service.jobs import clock, queue, registering, schedule
 from equipoise.service.jobs.queue import Claimed
 from equipoise.service.jobs.registering import LONG, SHORT, STEADY, Again
 from equipoise.service.operations.logs import facts, log
@@ -40,6 +40,7 @@ class Worker:
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._renewed = time.monotonic()
+        self._clock = clock.Watch()
 
     def stop(self) -> None:
         """Take nothing on any more; may be called from a signal's handler."""
@@ -71,6 +72,7 @@ class Worker:
     def step(self) -> int:
         """One look at schedule, leases and queue; how many jobs were begun."""
         now = timezone.now()
+        self._clock.look(now)
         self._hold()
         schedule.queue_due(now)
         if lost := queue.take_back(now):

@@ -11,16 +11,21 @@ from django.db.models.signals import post_migrate
 
 class LedgerConfig(AppConfig):
     """Guards its tables again after every migration: SQLite drops triggers when it alters one.
-    Brings the room left on the disk, without which nothing is recorded, into readiness."""
+    Brings into readiness what the record needs: room on the disk, signatures, a clock."""
 
     name = "equipoise.service.ledger"
     label = "ledger"
 
     def ready(self) -> None:
-        from equipoise.service.operations import disk, health
+        from equipoise.service.ledger import figures, rows, subjects
+        from equipoise.service.operations import disk, health, metrics
 
         post_migrate.connect(_guard, sender=self, dispatch_uid="ledger.guard")
+        rows.blind_with(subjects.blind)
         health.register("disk", disk.room)
+        health.register("signing", figures.signing)
+        health.register("record", figures.from_the_future)
+        metrics.on_asking("ledger", figures.Ledger())
 
 
 def _guard(using: str, **_: Any) -> None:

@@ -9,9 +9,14 @@ from typing import Any
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from equipoise.service.ledger.verifying import WINDOW, Fault, Row
+from equipoise.service.ledger.chain import entry_hash
+from equipoise.service.ledger.deriving import Tale
+from equipoise.service.ledger.verifying import WINDOW, Fault, Link, Row
 
 _ROWS = "SELECT sequence, chain, place, at, kind, body, prev, hash FROM ledger_event"
+_TALES = "SELECT sequence, chain, kind, at, body FROM ledger_event"
+_OF_E = "e.sequence, e.chain, e.place, e.at, e.kind, e.body, e.prev, e.hash"
+_JOINED = "FROM asked JOIN ledger_event e ON e.chain = asked.chain AND e.place = asked.place"
 _PIECE = 200
 _AT_ONCE = 500  # rows in memory: few, so that they are still near when they are hashed
 MOST_SEQUENCE = 2**63 - 1
@@ -45,7 +50,7 @@ class StoredRecord:
         self._connection = connection
 
     def windows(
-        self, ends: Sequence[int], after: int = 0, upto: int = MOST_SEQUENCE
+        self, ends: Iterable[int], after: int = 0, upto: int = MOST_SEQUENCE
     ) -> Iterator[Iterable[Row]]:
         """As `verifying.Record` has it; only entries of sequence `after` < s <= `upto`."""
         start = after
@@ -60,23 +65,56 @@ class StoredRecord:
                 return
             start = window.last
 
+    def tales(self, after: int = 0, upto: int = MOST_SEQUENCE) -> Iterator[Tale]:
+        """The events of sequence `after` < s <= `upto` as tables follow them, in order."""
+        where = "WHERE sequence > %s AND sequence <= %s ORDER BY sequence"
+        for row in self._rows(where, after, upto, _TALES):
+            sequence, chain, kind, at, body = row
+            yield Tale(sequence, chain, kind, at, bytes(body))
+
     def last_sequence(self) -> int:
         """The sequence of the newest entry; 0 where there is none."""
         found: int = self._all("SELECT COALESCE(MAX(sequence), 0) FROM ledger_event")[0][0]
         return found
+
+    def end_of(self, after: int, most: int, upto: int) -> int:
+        """The sequence of the last of so many entries after `after`, none beyond `upto`."""
+        found = self._all(
+            "SELECT MAX(sequence) FROM (SELECT sequence FROM ledger_event WHERE sequence > %s "
+            f"AND sequence <= %s ORDER BY sequence LIMIT {most}) AS part",
+            [after, upto],
+        )
+        return found[0][0] or after
+
+    def count(self, after: int, upto: int) -> int:
+        """How many entries of sequence `after` < s <= `upto` there are."""
+        counted = "SELECT COUNT(*) FROM ledger_event WHERE sequence > %s AND sequence <= %s"
+        found: int = self._all(counted, [after, upto])[0][0]
+        return found
+
+    def former_fault(self, entering: Sequence[Link]) -> Fault | None:
+        """The first of the entries that these go on from whose content is not what its hash
+        says."""
+        keys = [(chain, index - 1) for _, chain, index, _ in entering]
+        for start in range(0, len(keys), _PIECE):
+            marks, values = _asked(keys[start : start + _PIECE])
+            for row in self._all(f"{marks} SELECT {_OF_E} {_JOINED}", values):
+                sequence, chain, place, at, kind, body, prev, value = row
+                again = entry_hash(
+                    chain, place, at=at, kind=kind, body=bytes(body), prev=bytes(prev)
+                )
+                if again != bytes(value):
+                    return Fault("its content does not match its hash", chain, place, sequence)
+        return None
 
     def before(
         self, keys: Sequence[tuple[str, int]]
     ) -> Mapping[tuple[str, int], tuple[int, bytes]]:
         found: dict[tuple[str, int], tuple[int, bytes]] = {}
         for start in range(0, len(keys), _PIECE):
-            piece = keys[start : start + _PIECE]
-            marks = ", ".join(["(%s, %s)"] * len(piece))
-            asked = f"WITH asked (chain, place) AS (VALUES {marks}) "
+            marks, values = _asked(keys[start : start + _PIECE])
             rows = self._all(
-                f"{asked} SELECT e.chain, e.place, e.sequence, e.hash "
-                "FROM asked JOIN ledger_event e ON e.chain = asked.chain AND e.place = asked.place",
-                [value for key in piece for value in key],
+                f"{marks} SELECT e.chain, e.place, e.sequence, e.hash {_JOINED}", values
             )
             found |= {(row[0], row[1]): (row[2], bytes(row[3])) for row in rows}
         return found
@@ -121,10 +159,10 @@ class StoredRecord:
             return Fault("the entry was not there when the chain's head was written", *beyond[0])
         return Fault("the heads count other entries than there are")
 
-    def _rows(self, where: str, after: int, upto: int) -> Iterator[Row]:
+    def _rows(self, where: str, after: int, upto: int, of: str = _ROWS) -> Iterator[Any]:
         if self._connection.vendor != "postgresql":
             with self._connection.cursor() as cursor:
-                cursor.execute(f"{_ROWS} {where}", [after, upto])
+                cursor.execute(f"{of} {where}", [after, upto])
                 while rows := cursor.fetchmany(_AT_ONCE):
                     yield from rows
             return
@@ -133,7 +171,7 @@ class StoredRecord:
         # Binary: reading hex digits would take longer than hashing.
         connection: Any = self._connection.connection
         with psycopg.ServerCursor(connection, "ledger_rows") as cursor:
-            cursor.execute(f"{_ROWS} {where}".encode(), [after, upto], binary=True)
+            cursor.execute(f"{of} {where}".encode(), [after, upto], binary=True)
             while rows := cursor.fetchmany(_AT_ONCE):
                 yield from rows
 
@@ -142,6 +180,12 @@ class StoredRecord:
             cursor.execute(statement, parameters)
             found: list[Any] = cursor.fetchall()
         return found
+
+
+def _asked(keys: Sequence[tuple[str, int]]) -> tuple[str, list[Any]]:
+    marks = ", ".join(["(%s, %s)"] * len(keys))
+    values = [value for key in keys for value in key]
+    return f"WITH asked (chain, place) AS (VALUES {marks}) ", values
 
 
 class _Window:

@@ -1,31 +1,24 @@
-"""What the rest of the service does with the ledger: append, read, sign, verify."""
+"""What the rest of the service does with the ledger: append to it, and read it."""
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections.abc import Iterable, Mapping
 from functools import cache
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import connections, models
 
 from equipoise.errors import BadInput, Span
 from equipoise.service.keyfiles import SIGNING_KEY
-from equipoise.service.ledger import checkpoint as pure
+from equipoise.service.ledger import signers
 from equipoise.service.ledger.chain import Entry, canonical
-from equipoise.service.ledger.models import Checkpoint, Event
-from equipoise.service.ledger.settling import settled
-from equipoise.service.ledger.shared import verify_shared
-from equipoise.service.ledger.store import Append, now_micros, write_events
-from equipoise.service.ledger.verifying import Verdict, entries_digest, heads_of
+from equipoise.service.ledger.models import Event
+from equipoise.service.ledger.rows import told
+from equipoise.service.ledger.store import Append, write_events
 from equipoise.service.ledger.writer import Writer
 
-WITNESS = "witness.jsonl"
-_TAIL = 65_536  # bytes: many lines
 _LEADERS = {"postgresql": 8}  # commits at a time; SQLite has one writer
 
 
@@ -36,12 +29,22 @@ def writer() -> Writer:
     return Writer(patience=2 * settings.CONFIGURATION.database_patience, leaders=leaders)
 
 
-def event(chain: str, kind: str, data: Mapping[str, Any], *, begins: bool = False) -> Append:
+def event(
+    chain: str,
+    kind: str,
+    data: Mapping[str, Any],
+    *,
+    begins: bool = False,
+    rows: Iterable[models.Model] = (),
+    gone: Iterable[models.Model] = (),
+) -> Append:
     """An event to hand to `append` or the writer. No personal field may stand in `data` unsealed.
 
-    `begins` says that the chain is new, which spares a look-up.
+    `begins` says that the chain is new, which spares a look-up. `rows` are those of other tables
+    that it makes or changes, as they are then, and `gone` those it removes (see `rows`).
     """
-    return Append(chain, kind, canonical(data), begins)
+    tables = told(rows, gone)
+    return Append(chain, kind, canonical({**data, "tables": tables} if tables else data), begins)
 
 
 def append(*events: Append) -> list[Entry]:
@@ -82,99 +85,11 @@ def public_key() -> str:
     return signing_key().public_key().public_bytes_raw().hex()
 
 
-def make_checkpoints(witness: Path | None = None) -> list[pure.Checkpoint]:
-    """Sign everything since the last checkpoint; none where nothing happened.
-
-    Each is also a line of `witness` (by default in the workspace), the file to copy elsewhere.
-    May be run by several processes: a checkpoint's number is taken once.
-    """
-    made: list[pure.Checkpoint] = []
-    key = signing_key()
-    while (new := _next_checkpoint(key)) is not None:
-        made.append(new)
-    path = witness or Path(settings.CONFIGURATION.folder) / WITNESS
-    if made or path.exists():
-        _tell_witness(path)
-    return made
+def former_keys() -> list[signers.FormerKey]:
+    """The keys that signed checkpoints before this one, as the record vouches for them."""
+    return signers.former_keys(public_key(), history(signers.CHAIN))
 
 
-def verify_ledger(witnessed: Iterable[pure.Checkpoint] = (), *, processes: int = 1) -> Verdict:
-    """Read the whole ledger once and check it; see `verifying.verify`.
-
-    More `processes` than one must not be asked for inside a transaction, nor by a process that
-    serves: it is forked.
-    """
-    lines = Checkpoint.objects.order_by("number").values_list("line", flat=True)
-    checkpoints = [pure.read_line(line) for line in lines]
-    return verify_shared(checkpoints, [public_key()], witnessed, processes)
-
-
-def read_witness(path: Path) -> list[pure.Checkpoint]:
-    """The checkpoints in a witness's file."""
-    with path.open(encoding="utf-8") as file:
-        return [pure.read_line(line) for line in file if line.strip()]
-
-
-def _tell_witness(path: Path) -> None:
-    """Add every checkpoint that the file lacks: whoever made one may have been killed before it
-    was written there, or in the middle of its line."""
-    with path.open("a+b") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        told = _last_told(file)
-        lines = Checkpoint.objects.filter(number__gt=told).order_by("number")
-        file.writelines(line.encode() for line in lines.values_list("line", flat=True))
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _last_told(file: BinaryIO) -> int:
-    """The number of the last whole line; what is broken off after it is cut away."""
-    size = file.seek(0, os.SEEK_END)
-    start = file.seek(max(0, size - _TAIL))
-    tail = file.read()
-    end = tail.rfind(b"\n") + 1
-    file.truncate(start + end)
-    return pure.read_line(tail[:end].splitlines()[-1].decode()).number if end else 0
-
-
-def _next_checkpoint(key: Ed25519PrivateKey) -> pure.Checkpoint | None:
-    upto = settled()
-    if upto is None:
-        return None
-    with transaction.atomic():
-        last = _last_checkpoint()
-        number, after, prev = (last.number + 1, last.upto, last.digest) if last else (1, 0, "")
-        with connections["default"].cursor() as cursor:
-            cursor.execute(
-                "SELECT MAX(sequence) FROM (SELECT sequence FROM ledger_event WHERE sequence > %s "
-                f"AND sequence <= %s ORDER BY sequence LIMIT {pure.MOST_EVENTS}) AS part",
-                [after, upto],
-            )
-            upto = cursor.fetchone()[0] or after
-        if upto == after:
-            return None
-        columns = ("sequence", "chain", "place", "at", "kind", "kind", "prev", "hash")
-        found = Event.objects.filter(sequence__gt=after, sequence__lte=upto).order_by("sequence")
-        rows: list[Any] = [
-            (*row[:6], bytes(row[6]), bytes(row[7])) for row in found.values_list(*columns)
-        ]
-        heads = heads_of(rows)
-        plain = pure.Checkpoint(
-            number=number,
-            at=now_micros(),
-            after=after,
-            upto=upto,
-            events=len(rows),
-            chains=len(heads),
-            heads=pure.heads_digest(heads),
-            entries=entries_digest(rows),
-            prev=prev,
-        )
-        signed = pure.signed(plain, key)
-        Checkpoint.objects.create(number=number, line=signed.line())
-    return signed
-
-
-def _last_checkpoint() -> pure.Checkpoint | None:
-    line = Checkpoint.objects.order_by("-number").values_list("line", flat=True).first()
-    return pure.read_line(line) if line else None
+def trusted_keys() -> list[str]:
+    """Whose signatures of checkpoints count, as hex: the key's that is here, and former ones'."""
+    return [public_key(), *(each.key for each in former_keys())]

@@ -3,88 +3,64 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 from django.db import connections
 
-from equipoise.service.ledger.checkpoint import Checkpoint
+from equipoise.service.ledger.deriving import Derived
 from equipoise.service.ledger.record import snapshot
-from equipoise.service.ledger.verifying import (
-    Fault,
-    Verdict,
-    checkpoint_fault,
-    verify_windows,
-)
+from equipoise.service.ledger.stretches import Stretch
+from equipoise.service.ledger.verifying import Fault, verify_windows
+from equipoise.service.ledger.witness import Signed
 
 SMALL = 20_000  # entries below which another process costs more than it saves
+_LONG = 200_000  # entries that one process reads before it says so
+T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """The entries of sequence `after` < s <= `upto`, and the checkpoints that lie in them."""
-
-    after: int
-    upto: int
-    checkpoints: tuple[Checkpoint, ...]
+def several(last: int, processes: int) -> int:
+    """Into how many stretches a record is cut: none so long that nothing is told meanwhile."""
+    return 1 if last <= SMALL else max(processes, last // _LONG)
 
 
-def stretches(checkpoints: Sequence[Checkpoint], last: int, count: int) -> list[Stretch]:
-    """The record cut into about `count` stretches of like length; no checkpoint is cut in two."""
-    signed = checkpoints[-1].upto if checkpoints else 0
-    ends = {last, *(_end(checkpoints, signed, last * n // count) for n in range(1, count))}
-    made, after = [], 0
-    for upto in sorted(end for end in ends if end > 0):
-        inside = tuple(each for each in checkpoints if after < each.upto <= upto)
-        made.append(Stretch(after, upto, inside))
-        after = upto
-    return made
+def worked_at(
+    parts: Sequence[Stretch], work: Callable[[Stretch], T], processes: int
+) -> Iterator[T]:
+    """What `work` comes to for each of the stretches, in their order, by so many processes."""
+    if len(parts) <= 1 or processes <= 1:
+        yield from map(work, parts)
+        return
+    connections.close_all()  # two processes cannot share one
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(min(processes, len(parts)), mp_context=context) as pool:
+        yield from pool.map(work, parts)
 
 
-def verify_shared(
-    checkpoints: Sequence[Checkpoint],
-    trusted: Iterable[str],
-    witnessed: Iterable[Checkpoint],
-    processes: int,
-) -> Verdict:
-    """As `verifying.verify`, on the stored ledger, by that many processes.
+def verify_entries(
+    signed: Signed, parts: Sequence[Stretch], processes: int
+) -> Iterator[tuple[int, Fault | None]]:
+    """Of each stretch how many entries are as their hashes and the checkpoints say, and the first
+    that is not."""
+    return worked_at(parts, partial(_verify, signed), processes)
 
-    Entries written while it runs are left for the next time.
-    """
-    fault = checkpoint_fault(checkpoints, tuple(trusted), witnessed)
-    if fault is not None:
-        return Verdict(0, len(checkpoints), fault)
+
+def derive(parts: Sequence[Stretch], processes: int) -> Iterator[Derived]:
+    """What each stretch tells of other tables' rows."""
+    return worked_at(parts, _derive, processes)
+
+
+def _verify(signed: Signed, part: Stretch) -> tuple[int, Fault | None]:
     with snapshot() as record:
-        last = record.last_sequence()
-    parts = stretches(checkpoints, last, processes if last > SMALL else 1)
-    if len(parts) <= 1:
-        found = [_verify(part) for part in parts]
-    else:
-        connections.close_all()  # two processes cannot share one
-        context = multiprocessing.get_context("fork")
-        with ProcessPoolExecutor(len(parts), mp_context=context) as pool:
-            found = list(pool.map(_verify, parts))
-    events, fault = 0, None
-    for count, bad in found:
-        events += count
-        if bad is not None:
-            fault = bad
-            break
-    if fault is None:
-        with snapshot() as record:
-            fault = record.wrong_end()
-    return Verdict(events, len(checkpoints), fault)
-
-
-def _verify(part: Stretch) -> tuple[int, Fault | None]:
-    with snapshot() as record:
-        ends = [each.upto for each in part.checkpoints]
+        ends = (each.upto for each in signed.between(part.first, part.last))
         windows = record.windows(ends, part.after, part.upto)
-        return verify_windows(record, windows, part.checkpoints)
+        return verify_windows(record, windows, signed.between(part.first, part.last))
 
 
-def _end(checkpoints: Sequence[Checkpoint], signed: int, wanted: int) -> int:
-    if wanted >= signed:
-        return wanted
-    return min((each.upto for each in checkpoints), key=lambda upto: abs(upto - wanted))
+def _derive(part: Stretch) -> Derived:
+    found = Derived()
+    with snapshot() as record:
+        found.read(record.tales(part.after, part.upto))
+    return found

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from equipoise.service.ledger.chain import Entry, canonical
 from equipoise.service.ledger.checkpoint import Checkpoint
 
-REPLACED = "custody.replaced"
+CHAIN, REPLACED = "custody", "custody.replaced"
 
 
 @dataclass(frozen=True, slots=True)

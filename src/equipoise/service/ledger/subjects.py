@@ -68,6 +68,11 @@ def keyring() -> Keyring:
     return Keyring.read(MASTER_KEYS.text(configuration))
 
 
+def blind(name: str, value: str) -> bytes:
+    """A keyed digest of a value, under a name: equal for equal values, and readable by nobody."""
+    return keyring().blind(name, value)
+
+
 def new_id(prefix: str) -> str:
     """An identifier that sorts by time (so that indexes grow at their end) and cannot be guessed:
     48 bits of milliseconds, 80 of chance."""

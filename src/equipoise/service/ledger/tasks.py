@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import time
+
 from equipoise.service.jobs.registering import LONG, Again, every, job, stopping
 from equipoise.service.ledger import subjects
-from equipoise.service.ledger.services import make_checkpoints
+from equipoise.service.ledger.signing import NotSigned, make_checkpoints, many_unsigned
+
+_REST = 60.0  # seconds
+_refusals = [-_REST]  # when it was last refused, by the monotonic clock
 
 
-@every(minutes=5)
+def _many() -> bool:
+    """Whether to sign before it is due; not again and again where it was refused."""
+    return time.monotonic() - _refusals[0] > _REST and many_unsigned()
+
+
+@every(minutes=5, sooner=_many)
 @job(attempts=1)
 def sign_checkpoints() -> int:
     """Sign what was appended since the last checkpoint; how many checkpoints that made."""
-    return len(make_checkpoints())
+    try:
+        return len(make_checkpoints())
+    except NotSigned:
+        _refusals[0] = time.monotonic()
+        raise
 
 
 @every(days=1)

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from binascii import hexlify
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from equipoise.service.ledger.chain import GENESIS, Head
 from equipoise.service.ledger.checkpoint import Checkpoint, heads_digest, is_signed
@@ -19,7 +19,8 @@ from equipoise.service.ledger.checkpoint import Checkpoint, heads_digest, is_sig
 Row = tuple[int, str, int, int, str, bytes, bytes, bytes]
 """sequence, chain, index, at, kind, body, prev, hash: an entry as a database gives it."""
 
-_Link = tuple[int, str, int, bytes]  # sequence, chain, index, prev
+Link = tuple[int, str, int, bytes]
+"""sequence, chain, index, prev"""
 WINDOW = 100_000
 
 
@@ -39,30 +40,52 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was read, and the first fault found (None: all is as it was written)."""
+    """What was read, and what is not as it was written (nothing: all is).
+
+    `signed` is the last sequence that a checkpoint covers, `unsigned` how many entries stand after
+    it: nobody can prove that those were not changed, cut off or added. `notes` say what is no fault
+    and should be known.
+    """
 
     events: int
     checkpoints: int
-    first_bad: Fault | None
+    faults: tuple[Fault, ...] = ()
+    signed: int = 0
+    unsigned: int = 0
+    notes: tuple[str, ...] = ()
 
     @property
     def valid(self) -> bool:
-        return self.first_bad is None
+        return not self.faults
+
+    @property
+    def first_bad(self) -> Fault | None:
+        """The first fault, in the order of what proves most: checkpoints, entries, ends."""
+        return self.faults[0] if self.faults else None
 
     def as_dict(self) -> dict[str, object]:
-        bad = self.first_bad.as_dict() if self.first_bad else None
         return {
             "events": self.events,
             "checkpoints": self.checkpoints,
             "valid": self.valid,
-            "first_bad": bad,
+            "first_bad": self.first_bad.as_dict() if self.first_bad else None,
+            "faults": [each.as_dict() for each in self.faults],
+            "unsigned": {"after": self.signed, "entries": self.unsigned},
+            "notes": [*self.notes],
         }
+
+
+class Mark(NamedTuple):
+    """Up to where a checkpoint reaches: all that must be kept of each to share out the work."""
+
+    number: int
+    upto: int
 
 
 class Record(Protocol):
     """What is verified: one snapshot of the ledger, however it is stored."""
 
-    def windows(self, ends: Sequence[int]) -> Iterator[Iterable[Row]]:
+    def windows(self, ends: Iterable[int]) -> Iterator[Iterable[Row]]:
         """All entries by sequence: those up to each of `ends`, then WINDOW and WINDOW of them.
 
         Each is read to its end before the next is asked for.
@@ -92,25 +115,33 @@ def verify(
     `trusted` are public keys (hex) whose signature counts; `witnessed` are checkpoints that
     someone else kept: each must still stand in the record as it did.
     """
-    fault = checkpoint_fault(checkpoints, tuple(trusted), witnessed)
+    marks, fault = check_chain(checkpoints, trusted)
+    ours = {each.number: each for each in checkpoints}
+    fault = fault or next(
+        (bad for kept in witnessed if (bad := witness_fault(ours.get(kept.number), kept))), None
+    )
     events = 0
     if fault is None:
         windows = record.windows([checkpoint.upto for checkpoint in checkpoints])
         events, fault = verify_windows(record, windows, checkpoints)
-    return Verdict(events, len(checkpoints), fault or record.wrong_end())
+    fault = fault or record.wrong_end()
+    return Verdict(
+        events, len(checkpoints), (fault,) if fault else (), marks[-1].upto if marks else 0
+    )
 
 
 def verify_windows(
-    record: Record, windows: Iterable[Iterable[Row]], checkpoints: Sequence[Checkpoint]
+    record: Record, windows: Iterable[Iterable[Row]], checkpoints: Iterable[Checkpoint]
 ) -> tuple[int, Fault | None]:
     """Check windows of entries, the first of them against a checkpoint each; how many entries
     were read, and the first fault."""
-    events = 0
-    for number, rows in enumerate(windows):
-        seen = _Seen({}, [])
-        fault = _window_fault(record, rows, seen)
-        if fault is None and number < len(checkpoints):
-            fault = _not_as_signed(checkpoints[number], seen)
+    events, signed = 0, iter(checkpoints)
+    for rows in windows:
+        seen = Window()
+        fault = check_window(record, rows, seen)
+        checkpoint = next(signed, None)
+        if fault is None and checkpoint is not None:
+            fault = _not_as_signed(checkpoint, seen)
         events += len(seen.hashes)
         if fault is not None:
             return events, fault
@@ -129,17 +160,28 @@ def heads_of(rows: Iterable[Row]) -> list[Head]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
-    """Of a window: the last index and hash of each chain in it, and all hashes in order."""
+class Window:
+    """What was seen of a window's entries: the last index and hash of each chain in it, all hashes
+    in order, and the entries that go on from earlier windows."""
 
-    last: dict[str, tuple[int, bytes]]
-    hashes: list[bytes]
+    last: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    hashes: list[bytes] = field(default_factory=list)
+    entering: list[Link] = field(default_factory=list)
+
+    @property
+    def heads(self) -> list[Head]:
+        """Where the chains stand after it."""
+        return [Head(chain, index + 1, value) for chain, (index, value) in self.last.items()]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the hashes in order."""
+        return sha256(b"".join(self.hashes)).hexdigest()
 
 
-def _window_fault(record: Record, rows: Iterable[Row], seen: _Seen) -> Fault | None:
+def check_window(record: Record, rows: Iterable[Row], seen: Window) -> Fault | None:
     """The first fault within these entries. They are let go one by one: only hashes are kept."""
-    last, take = seen.last, seen.hashes.append
-    entering: list[_Link] = []
+    last, entering, take = seen.last, seen.entering, seen.hashes.append
     fault: Fault | None = None
     for sequence, chain, index, at, kind, body, prev, stored in rows:
         take(stored)
@@ -181,7 +223,7 @@ def _broken_link(sequence: int, chain: str, index: int, known: int) -> Fault:
     return Fault("it does not follow the entry before it", chain, index, sequence)
 
 
-def _earlier_fault(record: Record, entering: list[_Link], fault: Fault | None) -> Fault | None:
+def _earlier_fault(record: Record, entering: list[Link], fault: Fault | None) -> Fault | None:
     """A fault in how the window's chains go on from earlier windows, if it comes before `fault`."""
     if not entering:
         return fault
@@ -197,35 +239,44 @@ def _earlier_fault(record: Record, entering: list[_Link], fault: Fault | None) -
     return fault
 
 
-def checkpoint_fault(
-    checkpoints: Sequence[Checkpoint],
-    trusted: tuple[str, ...],
-    witnessed: Iterable[Checkpoint],
-) -> Fault | None:
-    """The first fault of the checkpoints among themselves, and against those a witness kept."""
-    digest, upto = "", 0
+def check_chain(
+    checkpoints: Iterable[Checkpoint], trusted: Iterable[str]
+) -> tuple[list[Mark], Fault | None]:
+    """Up to where the checkpoints reach, one after the other, and the first fault among them;
+    those before it stand."""
+    keys, marks, digest, upto = tuple(trusted), list[Mark](), "", 0
     for number, checkpoint in enumerate(checkpoints, start=1):
         if checkpoint.number != number:
-            return Fault("the checkpoint is missing", checkpoint=number)
-        if not is_signed(checkpoint, trusted):
-            return Fault("the checkpoint's signature is not ours", checkpoint=number)
+            return marks, Fault("the checkpoint is missing", checkpoint=number)
+        if not is_signed(checkpoint, keys):
+            return marks, Fault("the checkpoint's signature is not ours", checkpoint=number)
         if checkpoint.prev != digest or checkpoint.after != upto:
-            return Fault("the checkpoint does not follow the one before", checkpoint=number)
+            what = "the checkpoint does not follow the one before"
+            return marks, Fault(what, checkpoint=number)
         digest, upto = checkpoint.digest, checkpoint.upto
-    for kept in witnessed:
-        ours = checkpoints[kept.number - 1] if 0 < kept.number <= len(checkpoints) else None
-        if ours is None or ours.digest != kept.digest:
-            return Fault("the checkpoint is not the one the witness kept", checkpoint=kept.number)
+        marks.append(Mark(number, upto))
+    return marks, None
+
+
+def witness_fault(ours: Checkpoint | None, kept: Checkpoint) -> Fault | None:
+    """Whether the record's checkpoint of that number is the one that a witness kept."""
+    if ours is None:
+        what = (
+            "the witness kept a checkpoint that the record lacks: it was cut off, or an older "
+            "backup was put back"
+        )
+        return Fault(what, checkpoint=kept.number)
+    if ours.digest != kept.digest:
+        return Fault("the checkpoint is not the one the witness kept", checkpoint=kept.number)
     return None
 
 
-def _not_as_signed(checkpoint: Checkpoint, seen: _Seen) -> Fault | None:
-    heads = [Head(chain, index + 1, value) for chain, (index, value) in seen.last.items()]
+def _not_as_signed(checkpoint: Checkpoint, seen: Window) -> Fault | None:
     count = len(seen.hashes)
     same = (
         checkpoint.events == count
-        and checkpoint.entries == sha256(b"".join(seen.hashes)).hexdigest()
-        and checkpoint.heads == heads_digest(heads)
+        and checkpoint.entries == seen.digest
+        and checkpoint.heads == heads_digest(seen.heads)
     )
     if same:
         return None

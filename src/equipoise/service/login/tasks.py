@@ -8,7 +8,7 @@ from equipoise.service.jobs.registering import every, job
 from equipoise.service.login.models import Session
 
 
-@every(hours=1)
+@every(hours=1, by_age=True)
 @job(attempts=1)
 def forget_old_sessions() -> int:
     """Forget the sessions whose time is over; how many that were."""

@@ -6,14 +6,22 @@ from django.apps import AppConfig
 
 
 class RegistryConfig(AppConfig):
-    """Brings what is in force into the metrics, and its lack into readiness."""
+    """Brings what is in force into the metrics, and its lack into readiness; has the record tell
+    versions, and which of them are in force."""
 
     name = "equipoise.service.registry"
     label = "registry"
 
     def ready(self) -> None:
+        from equipoise.service.ledger import rows
         from equipoise.service.operations import health, metrics
         from equipoise.service.registry.figures import InForce, in_force
+        from equipoise.service.registry.models import Default, Pointer, Publication, Version
 
         health.register("strategy", in_force)
         metrics.on_asking("registry", InForce())
+        columns = ("number", "label", "digest", "content", "state", "authors")
+        rows.record(Version, "strategy", *columns)
+        rows.record(Publication, "strategy", "serial", "move", "version_id", "by", "reason")
+        rows.record(Pointer, "version_id", "serial", "trial")
+        rows.record(Default, "strategy", "by", "reason")

@@ -54,7 +54,7 @@ def publish_first(path: Path, proved: Callable[[bytes], GateResult]) -> Version:
             state=State.PUBLISHED.value,
             authors=[BY],
         )
-        Publication.objects.create(
+        publication = Publication.objects.create(
             strategy=version.strategy,
             serial=1,
             move=Move.PUBLISH.value,
@@ -63,7 +63,7 @@ def publish_first(path: Path, proved: Callable[[bytes], GateResult]) -> Version:
             reason=REASON,
             gates=[each.summary() for each in gates],
         )
-        Pointer.objects.create(strategy=version.strategy, version=version, serial=1)
+        pointer = Pointer.objects.create(strategy=version.strategy, version=version, serial=1)
         told = {
             "number": 1,
             "serial": 1,
@@ -72,8 +72,7 @@ def publish_first(path: Path, proved: Callable[[bytes], GateResult]) -> Version:
             "reason": REASON,
             "gates": [each.as_dict() for each in gates],
         }
-        ledger.append(
-            ledger.event(chain_of(version.strategy), "strategy.bootstrapped", told, begins=True)
-        )
+        chain, rows = chain_of(version.strategy), (version, publication, pointer)
+        ledger.append(ledger.event(chain, "strategy.bootstrapped", told, begins=True, rows=rows))
         default.first_published(version.strategy, {"by": BY})
     return version

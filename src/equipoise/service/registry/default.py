@@ -19,11 +19,11 @@ _FIRST = "the first strategy that was published"
 
 def first_published(strategy: str, who: Mapping[str, str]) -> None:
     """Make it the default where there is none, in the transaction that puts it in force."""
-    _, made = Default.objects.get_or_create(
+    row, made = Default.objects.get_or_create(
         pk=1, defaults={"strategy": strategy, "by": who["by"], "reason": _FIRST}
     )
     if made:
-        _tell(strategy, {"former": None, "reason": _FIRST, **who})
+        _tell(row, {"former": None, "reason": _FIRST, **who})
 
 
 def make_default(strategy: str, by: Principal, reason: str) -> Default:
@@ -53,7 +53,7 @@ def make_default(strategy: str, by: Principal, reason: str) -> Default:
             **by.signature,
             "person": by.person,
         }
-        _tell(strategy, told)
+        _tell(now, told)
     return now
 
 
@@ -70,6 +70,6 @@ def _in_force(strategy: str) -> Pointer:
     return pointer
 
 
-def _tell(strategy: str, told: Mapping[str, object]) -> None:
-    data = {"strategy": strategy, **told}
-    ledger.append(ledger.event(chain_of(strategy), "strategy.default", data))
+def _tell(row: Default, told: Mapping[str, object]) -> None:
+    data = {"strategy": row.strategy, **told}
+    ledger.append(ledger.event(chain_of(row.strategy), "strategy.default", data, rows=(row,)))

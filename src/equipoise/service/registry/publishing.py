@@ -148,7 +148,7 @@ def _swap(
     )
     version.state = allowed(version, Step.PUBLISH, by).value
     version.save(update_fields=["state"])
-    former = _point_to(version, publication.serial)
+    pointer, former = _point_to(version, publication.serial)
     told: dict[str, Any] = {
         "move": publication.move,
         "serial": publication.serial,
@@ -156,23 +156,25 @@ def _swap(
         "reason": reason,
         "gates": [each.as_dict() for each in gates],
     }
-    tell(version, "strategy.publish", by, told)
+    rows = (publication, pointer, *([former] if former else []))
+    tell(version, "strategy.publish", by, told, rows=rows)
     default.first_published(version.strategy, {**by.signature, "person": by.person})
     return publication
 
 
-def _point_to(version: Version, serial: int) -> Version | None:
-    """Move the pointer, which ends a trial; the version that was in force, if one was."""
+def _point_to(version: Version, serial: int) -> tuple[Pointer, Version | None]:
+    """Move the pointer, which ends a trial; the pointer, and the version that was in force, if one
+    was."""
     pointer = Pointer.objects.select_for_update().filter(strategy=version.strategy).first()
     if pointer is None:
-        Pointer.objects.create(strategy=version.strategy, version=version, serial=serial)
-        return None
+        made = Pointer.objects.create(strategy=version.strategy, version=version, serial=serial)
+        return made, None
     former = Version.objects.select_for_update().get(pk=pointer.version_id)
     former.state = State.APPROVED.value
     former.save(update_fields=["state"])
     pointer.version, pointer.serial, pointer.trial = version, serial, None
     pointer.save(update_fields=["version", "serial", "trial"])
-    return former
+    return pointer, former
 
 
 def _withdraw(strategy: str, by: Principal, reason: str) -> Publication:
@@ -188,6 +190,7 @@ def _withdraw(strategy: str, by: Principal, reason: str) -> Publication:
     )
     version.state = allowed(version, Step.WITHDRAW, by).value
     version.save(update_fields=["state"])
+    told = {"serial": publication.serial, "reason": reason}
+    tell(version, "strategy.withdraw", by, told, rows=(publication,), gone=(pointer,))
     pointer.delete()
-    tell(version, "strategy.withdraw", by, {"serial": publication.serial, "reason": reason})
     return publication

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Max
 
 from equipoise.errors import BadInput, EquipoiseError, GateRefused, Span
@@ -174,9 +174,22 @@ def refuse(found: Sequence[GateResult]) -> None:
         raise NotPassed(found)
 
 
-def tell(version: Version, kind: str, by: Principal, told: dict[str, Any]) -> None:
-    """An event in the strategy's chain."""
-    known = {"number": version.number, "digest": version.digest, **by.signature}
-    ledger.append(
-        ledger.event(chain_of(version.strategy), kind, {**told, **known, "person": by.person})
-    )
+def tell(
+    version: Version,
+    kind: str,
+    by: Principal,
+    told: dict[str, Any],
+    *,
+    rows: Iterable[models.Model] = (),
+    gone: Iterable[models.Model] = (),
+) -> None:
+    """An event in the strategy's chain, which tells the version's row and those named."""
+    data = {
+        **told,
+        "number": version.number,
+        "digest": version.digest,
+        **by.signature,
+        "person": by.person,
+    }
+    chain = chain_of(version.strategy)
+    ledger.append(ledger.event(chain, kind, data, rows=(version, *rows), gone=gone))

@@ -11,16 +11,20 @@ if TYPE_CHECKING:
 
 
 class TrialsConfig(AppConfig):
-    """Lets the trial in force say who decides."""
+    """Lets the trial in force say who decides, and has the record tell trials."""
 
     name = "equipoise.service.trials"
     label = "trials"
 
     def ready(self) -> None:
         from equipoise.service.decisions.assignment import ASSIGN
+        from equipoise.service.ledger import rows
+        from equipoise.service.trials.models import Arm, Trial
 
         if _by_trial not in ASSIGN:
             ASSIGN.append(_by_trial)
+        rows.record(Trial, "strategy", "experiment", "champion", "begun_at", "ended_at")
+        rows.record(Arm, "trial_id", "version_id", "role", "place", "share")
 
 
 def _by_trial(champion: Assigned) -> Split:

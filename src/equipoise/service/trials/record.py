@@ -11,16 +11,22 @@ from equipoise.service.accounts.permissions import Principal
 from equipoise.service.ledger import services as ledger
 from equipoise.service.registry.models import Pointer
 from equipoise.service.registry.services import chain_of
-from equipoise.service.trials.models import Trial
+from equipoise.service.trials.models import Arm, Trial
 
 SYSTEM = "system.trials"
 
 
 def tell(trial: Trial, kind: str, by: Principal | None, told: dict[str, Any]) -> None:
-    """An event in the strategy's chain; by the service itself where `by` is None."""
+    """An event in the strategy's chain, which tells the trial with its arms, and the pointer; by
+    the service itself where `by` is None."""
     who = {**by.signature, "person": by.person} if by else {"by": SYSTEM}
     known = {"trial": trial.pk, **told, **who}
-    ledger.append(ledger.event(chain_of(trial.strategy), kind, known))
+    rows = (
+        trial,
+        *Arm.objects.filter(trial=trial),
+        *Pointer.objects.filter(strategy=trial.strategy),
+    )
+    ledger.append(ledger.event(chain_of(trial.strategy), kind, known, rows=rows))
 
 
 def close_overtaken() -> int:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 MOST_TRIES = 15
 _FIRST, _FACTOR, _LONGEST = 5.0, 3.0, 12 * 3600.0  # seconds
 _REST_LONGEST = 300.0
+LONGEST_WAIT = timedelta(seconds=2 * _LONGEST)  # more than any wait with its jitter
+LONGEST_REST = timedelta(seconds=2 * _REST_LONGEST)
 JITTER = 0.2  # each wait is up to this share shorter or longer, so that not all come back at once
 
 

@@ -15,10 +15,11 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from equipoise.errors import EquipoiseError
+from equipoise.service.jobs.clock import reached
 from equipoise.service.operations.logs import facts, log
 from equipoise.service.webhooks import backoff, signing
 from equipoise.service.webhooks.guard import Target, target
@@ -32,6 +33,7 @@ from equipoise.service.webhooks.services import allowed, served, switch_off
 BATCH = 100  # messages of one address taken together
 LINES = 4  # connections to one address at once
 PATIENCE = timedelta(days=5)  # of nothing but failures, after which an address is switched off
+_FEW = 10  # failures that days of trying exceed: with fewer, it was the clock that went on
 _SENDING_SECONDS = 20.0  # after which no further message of a batch is begun
 _GONE = 410
 _log = log("webhooks")
@@ -91,9 +93,9 @@ class Batch:
 def due() -> list[Webhook]:
     """The addresses for which something waits that may be sent now."""
     now = timezone.now()
-    waiting = Delivery.objects.filter(webhook=OuterRef("pk"), state=State.WAITING, next_at__lte=now)
-    free = Webhook.objects.filter(switched_off="", rests_until__lte=now, leased_until__lte=now)
-    return list(free.filter(Exists(waiting)).order_by("pk"))
+    waiting = _waiting(now).filter(webhook=OuterRef("pk"))
+    rested = _free(now).filter(reached("rests_until", now, backoff.LONGEST_REST))
+    return list(rested.filter(Exists(waiting)).order_by("pk"))
 
 
 def take(webhook: Webhook) -> Batch | None:
@@ -102,8 +104,7 @@ def take(webhook: Webhook) -> Batch | None:
     Of an address that failed last time one message is tried, not all.
     """
     now = timezone.now()
-    free = Webhook.objects.filter(pk=webhook.pk, switched_off="", leased_until__lte=now)
-    if not free.update(leased_until=_lease_end()):
+    if not _free(now).filter(pk=webhook.pk).update(leased_until=_lease_end()):
         return None
     try:
         batch = _batch(webhook, now) if served(webhook) else None
@@ -141,8 +142,21 @@ def record(batch: Batch) -> None:
     _judge(webhook, batch.results)
 
 
+def _free(now: datetime) -> QuerySet[Webhook]:
+    """Addresses that nobody sends to, whatever a clock that was set back left in their rows."""
+    lease = timedelta(seconds=settings.CONFIGURATION.job_lease)
+    return Webhook.objects.filter(reached("leased_until", now, 2 * lease), switched_off="")
+
+
+def _waiting(now: datetime) -> QuerySet[Delivery]:
+    """Messages that may be sent now."""
+    return Delivery.objects.filter(
+        reached("next_at", now, backoff.LONGEST_WAIT), state=State.WAITING
+    )
+
+
 def _batch(webhook: Webhook, now: datetime) -> Batch | None:
-    waiting = Delivery.objects.filter(webhook=webhook, state=State.WAITING, next_at__lte=now)
+    waiting = _waiting(now).filter(webhook=webhook)
     most = 1 if webhook.failures else BATCH
     rows = list(waiting.order_by("event").values_list("pk", "event")[:most])
     found = entries_at([event for _, event in rows])
@@ -190,7 +204,7 @@ def _judge(webhook: Webhook, results: Sequence[Result]) -> None:
     since = webhook.failing_since
     if gone:
         switch_off(webhook.pk, "it answered 410: gone for good")
-    elif since is not None and timezone.now() - since > PATIENCE:
+    elif since is not None and webhook.failures >= _FEW and timezone.now() - since > PATIENCE:
         switch_off(webhook.pk, f"nothing arrived for {PATIENCE.days} days")
     failed = next((each.answer for each in results if each.answer.problem), None)
     if failed is not None:

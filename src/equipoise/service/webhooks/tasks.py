@@ -33,7 +33,7 @@ def carry() -> None:
     raise Again
 
 
-@every(hours=1)
+@every(hours=1, by_age=True)
 @job(attempts=1)
 def tidy_webhooks() -> int:
     """Remove what the logs of deliveries no longer need; how many deliveries that were."""

@@ -24,6 +24,17 @@ class Migration(migrations.Migration):
                 ("worker", models.CharField(max_length=80)),
                 ("until", models.DateTimeField(db_index=True, null=True)),
                 ("attempt", models.IntegerField()),
+                ("seconds", models.FloatField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Clock",
+            fields=[
+                ("id", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ("seen", models.DateTimeField()),
+                ("moved", models.FloatField(default=0.0)),
+                ("moved_at", models.DateTimeField(null=True)),
+                ("rests_until", models.DateTimeField(null=True)),
             ],
         ),
     ]
