@@ -10,7 +10,7 @@ import re
 import unicodedata
 from typing import Annotated
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, StringConstraints, TypeAdapter, ValidationError
 
 from equipoise.errors import BadInput
 
@@ -49,6 +49,18 @@ def check_plain(text: str, field: str) -> str:
     return text
 
 
+def check_reason(text: str) -> str:
+    """Why somebody does something, as `Reason` reads it. Raises BadInput."""
+    try:
+        return _REASON.validate_python(text)
+    except ValidationError:
+        raise BadInput(
+            "this is no reason",
+            field="reason",
+            mend="write 3 to 2000 characters, all of which can be seen",
+        ) from None
+
+
 def _composed(text: str) -> str:
     if not is_plain(text, lines=True):
         raise ValueError(f"this {_WRONG}")
@@ -72,3 +84,4 @@ Reason = Annotated[
     StringConstraints(strip_whitespace=True, min_length=3, max_length=2000, pattern=LINES),
     _RULE,
 ]
+_REASON: TypeAdapter[str] = TypeAdapter(Reason)

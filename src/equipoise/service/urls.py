@@ -16,7 +16,8 @@ urlpatterns = [
     # By name: the pages are imported when the first person comes, not at every start.
     URLResolver(RoutePattern("accounts/"), "allauth.urls"),
     URLResolver(RoutePattern("erasures/"), "equipoise.service.erasing.urls"),
-    URLResolver(RoutePattern("invitation/"), "equipoise.service.accounts.urls"),
+    URLResolver(RoutePattern(""), "equipoise.service.accounts.urls"),
+    URLResolver(RoutePattern("strategies/"), "equipoise.service.registry.urls"),
     URLResolver(RoutePattern("webhooks/"), "equipoise.service.webhooks.urls"),
     path("docs", docs, name="docs"),
     path("problems/", list_problems, name="problems"),

@@ -367,3 +367,41 @@ def test_an_invitation_ends_when_the_operator_says() -> None:
     made = invite("maria", Rights(Role.NONE), OWNER)
     days = settings.CONFIGURATION.invitation_days
     assert timedelta(days=days - 1) < made.expires_at - timezone.now() <= timedelta(days=days)
+
+
+def test_on_the_pages_one_invites_another_confirms_and_a_third_approves() -> None:
+    admin, second = person(Role.ADMINISTRATOR), person(Role.RISK_OFFICER)
+    browser, other = logged_in(admin), logged_in(second)
+    shown = browser.post("/people/invite", {"username": "maria", "role": "analyst"})
+    page = shown.content.decode()
+    code = re.findall(r'id="code">([0-9a-f-]+)<', page)[0]
+    link = re.findall(r'id="link">http://testserver([^<]+)<', page)[0]
+    assert code not in browser.get("/people/").content.decode()
+    for wrong in ({"username": "x\u202e"}, {"username": "juan", "role": "api_client"}, {}):
+        assert browser.post("/people/invite", wrong)["Location"] == "/people/"
+    assert other.post("/people/invite", {"username": "eve"}).status_code == 403
+    request = RoleRequest.objects.get(state="open")
+    assert b"another person" in browser.get("/people/").content
+    browser.post(f"/people/requests/{request.pk}", {"answer": "confirm"})
+    assert User.objects.get(username="maria").role == ""
+    other.post(f"/people/requests/{request.pk}", {"answer": "confirm"})
+    author = User.objects.get(username="maria")
+    assert author.role == "analyst"
+    assert other.post("/people/requests/987654", {"answer": "refuse"}).status_code == 404
+    redeem(link.split("/")[-2], code, PASSWORD, HERE)
+    version, judge = in_review(author), logged_in(person(Role.APPROVER))
+    assert b"in review" in judge.get("/strategies/").content
+    where = f"/strategies/{version.pk}/"
+    User.objects.filter(pk=author.pk).update(handed_over_at=None)
+    shown = judge.get(where).content.decode()
+    assert "You cannot approve it" in shown
+    assert 'value="approve"' not in shown
+    judge.post(f"{where}judge", {"answer": "approve", "reason": "looks right"})
+    assert Version.objects.get().state == "in_review"
+    User.objects.filter(pk=author.pk).update(handed_over_at=timezone.now())
+    judge.post(f"{where}judge", {"answer": "approve", "reason": "\u202e"})
+    assert Version.objects.get().state == "in_review"
+    judge.post(f"{where}judge", {"answer": "approve", "reason": "looks right"})
+    assert Version.objects.get().state == "approved"
+    assert judge.get("/strategies/987654/").status_code == 404
+    assert judge.get(f"/strategies/{2**70}/").status_code == 404

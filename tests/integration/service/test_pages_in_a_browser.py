@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,11 @@ import browsers
 import pytest
 from authenticator import code
 from lender import facts
-from processes import Server, until, workspace
+from processes import Server, command, until, workspace
 from receiver import Receiver, receiving
 
 TRIES = 5
+SHOTS = Path(os.environ["EQUIPOISE_SHOTS"]) if "EQUIPOISE_SHOTS" in os.environ else None
 
 
 @pytest.fixture
@@ -136,3 +138,38 @@ def test_the_pages_that_programmers_read_are_open_to_anyone(server: Server, brow
         page.set_default_timeout(browsers.PATIENCE)
         visit(page, f"{server.said['url']}/docs")
         visit(page, f"{server.said['url']}/problems")
+
+
+def test_somebody_who_was_invited_takes_the_account_over(server: Server, browser: Any) -> None:
+    code_, made = command("user", "invite", server.folder, "ben", "--role", "approver")
+    assert (code_, made["role"]) == (0, "approver")
+    url, password = server.said["url"], "four plain words here"
+    page = browser.new_context(viewport={"width": 1100, "height": 800}).new_page()
+    page.set_default_timeout(browsers.PATIENCE)
+    visit(page, url + made["link"])
+    page.screenshot(path=SHOTS / "invitation.png") if SHOTS else None
+    page.fill("[name=code]", "12345678")
+    page.fill("[name=password]", password)
+    page.fill("[name=again]", password)
+    press(page, "main button")
+    assert "cannot be redeemed" in page.text_content("[role=alert]")
+    page.screenshot(path=SHOTS / "refused.png") if SHOTS else None
+    page.fill("[name=code]", made["code"])
+    page.fill("[name=password]", password)
+    page.fill("[name=again]", password)
+    press(page, "main button")
+    if page.locator("#authenticator_secret").count() == 0:
+        page.fill("[name=password]", password)  # to set up a factor, one says again who one is
+        press(page, "main button")
+    type_code(page, page.input_value("#authenticator_secret"))
+    visit(page, url)
+    page.screenshot(path=SHOTS / "home.png") if SHOTS else None
+    assert "approver" in page.text_content("main")
+    for path in ("/people/", "/strategies/"):
+        visit(page, url + path)
+        page.screenshot(path=SHOTS / f"{path.strip('/')}.png") if SHOTS else None
+    press(page, "main table a")
+    page.screenshot(path=SHOTS / "version.png") if SHOTS else None
+    assert "invited by the owner of the machine" in page.text_content("main")
+    page.goto(url + made["link"])
+    assert page.text_content("h1") == "This invitation has ended"

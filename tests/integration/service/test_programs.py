@@ -194,6 +194,14 @@ ENDS = ["1999-01-01T00:00:00Z", "9999-01-01T00:00:00Z", "9999-12-31T23:59:59-12:
         "0001-01-01T00:00:00+12:00", "2030-01-31T00:00:00", "now"]  # fmt: skip
 
 
+def test_a_decision_bears_the_warning_too(owner: User) -> None:
+    ending = made(owner, expires_at=timezone.now() + timedelta(days=1))
+    for _ in range(2):  # decided, and told again
+        answer = ask(by(ending), facts(), "the-same")
+        assert answer.headers["Equipoise-Key-Ends"] == f"{ending.key.expires_at:%Y-%m-%dT%H:%M:%SZ}"
+    assert "Equipoise-Key-Ends" not in ask(by(made(owner))).headers
+
+
 @pytest.mark.usefixtures("sqlite_database")
 @pytest.mark.parametrize("test", [False, True])
 def test_a_key_ends_within_the_span_that_is_allowed(test: bool) -> None:

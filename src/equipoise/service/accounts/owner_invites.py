@@ -15,10 +15,8 @@ from equipoise.service.accounts import inviting
 from equipoise.service.accounts.models import User
 from equipoise.service.accounts.owners import TEAMS
 from equipoise.service.accounts.permissions import Role
-from equipoise.service.accounts.rights import OWNER, Rights
+from equipoise.service.accounts.rights import OWNER, USERNAME, Rights
 from equipoise.service.accounts.roles import open_requests
-
-_NAME = re.compile(r"[A-Za-z0-9@.+_-]{1,80}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ class OwnerInvited:
 def invite_by_owner(username: str, role: str) -> OwnerInvited:
     """Invite someone, or anew who has not redeemed yet. Raises BadInput where name or role cannot
     be, GateRefused where the person has taken the account over."""
-    if not _NAME.fullmatch(username):
+    if not re.fullmatch(USERNAME, username):
         raise BadInput(
             "this can be nobody's name",
             field="NAME",

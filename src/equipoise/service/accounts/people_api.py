@@ -16,7 +16,7 @@ from equipoise.service.accounts.access import May, caller
 from equipoise.service.accounts.models import RoleRequest, User
 from equipoise.service.accounts.origins import origin_of
 from equipoise.service.accounts.permissions import Action, Role
-from equipoise.service.accounts.rights import Rights
+from equipoise.service.accounts.rights import USERNAME, Rights
 from equipoise.service.bodies import Refusing
 from equipoise.service.operations.catalogue import STATE, TWO_PEOPLE, gives
 from equipoise.service.paging import Order, Page, Paging, page_of, read_number, told
@@ -26,7 +26,7 @@ router = Router(tags=["accounts"])
 _PEOPLE = Order("users", ("id",), (read_number,))
 _REQUESTS = Order("role-requests", ("-id",), (read_number,))
 Level = Annotated[int, Field(ge=0, le=9, strict=True)]
-UserName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9@.+_-]{1,80}$")]
+UserName = Annotated[str, StringConstraints(pattern=USERNAME)]
 
 
 class RightsOut(Schema):

@@ -15,6 +15,7 @@ from equipoise.service.accounts.permissions import TABLE, Action, Reach, Role
 OWNER = "system.owner"  # whoever owns the machine, by command
 BOOTSTRAP = "system.bootstrap"  # the first start
 PROVIDER = "system.oidc"  # an identity provider, which let the person in
+USERNAME = r"^[A-Za-z0-9@.+_-]{1,80}$"
 FIRST_PEOPLE = 2  # so many have to be there before roles can be confirmed among people
 FIRST_ROLES = frozenset({Role.ANALYST, Role.APPROVER})
 WEIGHTY = frozenset(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextvars import Context
 from dataclasses import dataclass
 from functools import cache
@@ -11,11 +11,13 @@ from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest, QueryDict
+from django.utils import timezone
 from ninja.errors import HttpError, ValidationErrorContext
 from ninja.operation import Operation
 from pydantic import ValidationError
 
-from equipoise.service.accounts.keys import principals_by_tokens
+from equipoise.service.accounts.key_ends import warning_of
+from equipoise.service.accounts.keys import Limit, principals_by_tokens
 from equipoise.service.accounts.permissions import Action, Principal
 from equipoise.service.api import api
 from equipoise.service.bodies import read_json
@@ -51,19 +53,20 @@ def answers(sent: Sequence[Sent]) -> Sequence[Reply]:
     """What each is answered, durable where it decides. Blocks on the database."""
     look_at_connection()
     with within(seconds_for_a_request()):
-        results = _results(sent)
+        try:
+            callers = principals_by_tokens({each.token for each in sent})
+        except Exception as error:
+            connection.close()
+            return [each.context.run(_reply, each, error, None) for each in sent]
+        results = _results(sent, callers)
     return [
-        each.context.run(_reply, each, result) for each, result in zip(sent, results, strict=True)
+        each.context.run(_reply, each, result, callers.get(each.token))
+        for each, result in zip(sent, results, strict=True)
     ]
 
 
-def _results(sent: Sequence[Sent]) -> Sequence[Any]:
+def _results(sent: Sequence[Sent], callers: Mapping[str, tuple[Principal, Limit]]) -> Sequence[Any]:
     """Of each a decision, an answer as it is, or an error."""
-    try:
-        callers = principals_by_tokens({each.token for each in sent})
-    except Exception as error:
-        connection.close()
-        return [error] * len(sent)
     results = [each.context.run(_ask, each, callers.get(each.token)) for each in sent]
     places = [place for place, ask in enumerate(results) if isinstance(ask, Ask)]
     decided = decide_together([results[place] for place in places])
@@ -119,12 +122,16 @@ def _endpoint() -> Operation:
     return next(each for each in view.operations if "POST" in each.methods)
 
 
-def _reply(each: Sent, result: Any) -> Reply:
+def _reply(each: Sent, result: Any, caller: tuple[Principal, Limit] | None) -> Reply:
     if isinstance(result, Found):
         result = result.answer()
-    if not isinstance(result, Exception):
-        return Reply(201, [_JSON], json.dumps(result, ensure_ascii=False).encode())
-    return failed(each.head, result)
+    if isinstance(result, Exception):
+        reply = failed(each.head, result)
+    else:
+        reply = Reply(201, [_JSON], json.dumps(result, ensure_ascii=False).encode())
+    if caller is not None:
+        reply.headers = [*reply.headers, *warning_of(caller[1].ends, timezone.now()).items()]
+    return reply
 
 
 def failed(head: Head, error: Exception) -> Reply:

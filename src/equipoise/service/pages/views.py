@@ -16,6 +16,11 @@ from equipoise.service.pages.guarding import may
 def home(request: HttpRequest) -> HttpResponse:
     """Who you are here, and the pages that are for you."""
     by = caller(request)
-    doors = {"webhooks": Action.MANAGE_WEBHOOKS, "erasures": Action.ERASE_PERSONAL}
+    doors = {
+        "strategies": Action.READ_STRATEGIES,
+        "people": Action.CONFIRM_ROLES,
+        "webhooks": Action.MANAGE_WEBHOOKS,
+        "erasures": Action.ERASE_PERSONAL,
+    }
     shown = {"by": by, **{name: by.reach(right) is not None for name, right in doors.items()}}
     return render(request, "pages/home.html", shown)

@@ -1,0 +1,84 @@
+"""The pages about people: who is here, inviting somebody, and roles that wait for another."""
+
+from __future__ import annotations
+
+import re
+
+from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from equipoise.errors import BadInput, EquipoiseError
+from equipoise.service.accounts import inviting, roles
+from equipoise.service.accounts.access import caller
+from equipoise.service.accounts.models import RoleRequest, User
+from equipoise.service.accounts.origins import origin_of
+from equipoise.service.accounts.owners import TEAMS
+from equipoise.service.accounts.permissions import Action, Role
+from equipoise.service.accounts.rights import USERNAME, Rights
+from equipoise.service.pages.guarding import may
+
+_SHOWN = 200
+
+
+@require_safe
+@may(Action.CONFIRM_ROLES)
+def index(request: HttpRequest) -> HttpResponse:
+    """What waits for a second person; to an administrator everybody, and a form to invite by."""
+    return render(request, "accounts/people.html", _shown(request))
+
+
+@require_POST
+@may(Action.MANAGE_USERS)
+def invite(request: HttpRequest) -> HttpResponse:
+    """Invite somebody; the answer shows link and code, this once."""
+    name, role = request.POST.get("username", ""), request.POST.get("role", "")
+    try:
+        if not re.fullmatch(USERNAME, name) or role not in ("", *TEAMS):
+            raise BadInput(
+                "this can be nobody's name or role",
+                mend="use letters, digits and @ . + - _ for the name, 80 at most",
+            )
+        made = inviting.invite(name, Rights(Role(role)), caller(request).id, origin_of(request))
+    except EquipoiseError as error:
+        messages.error(request, str(error))
+        return redirect("people")
+    link = request.build_absolute_uri(made.path)
+    return render(request, "accounts/invited.html", {"made": made, "link": link})
+
+
+@require_POST
+@may(Action.CONFIRM_ROLES)
+def settle(request: HttpRequest, request_id: int) -> HttpResponse:
+    """Confirm what another asked for, or do not."""
+    confirms = request.POST.get("answer") == "confirm"
+    step = roles.confirm if confirms else roles.refuse
+    try:
+        step(request_id, caller(request), origin_of(request))
+    except EquipoiseError as error:
+        messages.error(request, str(error))
+    except (ObjectDoesNotExist, OverflowError):
+        raise Http404 from None
+    else:
+        messages.success(request, "Confirmed." if confirms else "Refused.")
+    return redirect("people")
+
+
+def _shown(request: HttpRequest) -> dict[str, object]:
+    by = caller(request)
+    manages = by.reach(Action.MANAGE_USERS) is not None
+    waiting = list(
+        RoleRequest.objects.select_related("user")
+        .filter(state=RoleRequest.State.OPEN)
+        .order_by("id")[:_SHOWN]
+    )
+    return {
+        "waiting": [
+            (each, by.person not in (each.asked_by, f"user.{each.user_id}")) for each in waiting
+        ],
+        "manages": manages,
+        "people": list(User.objects.order_by("username")[:_SHOWN]) if manages else [],
+        "roles": TEAMS,
+    }
