@@ -1,0 +1,143 @@
+"""Nobody is held up: by slow senders, idle connections, or clients that take no answer."""
+
+from __future__ import annotations
+
+import socket
+import statistics
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from hostile import crowd, openings, seconds, unread
+from lender import facts
+from processes import Server, until, workspace
+
+# Short, so that the end can be waited for; what the service is told otherwise is longer.
+TIMES = {
+    "EQUIPOISE_IDLE_SECONDS": "20",
+    "EQUIPOISE_UNREAD_SECONDS": "10",
+    "EQUIPOISE_BODY_SECONDS": "20",
+    "EQUIPOISE_UPLOAD_SECONDS": "20",
+}
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many of each are there at once."""
+
+    slow: int  # of each kind
+    idle: int
+    kept: int
+    unread: int
+
+
+FEW, MANY = Count(3, 30, 10, 3), Count(200, 2_000, 500, 200)
+COUNTS = [
+    pytest.param(FEW, id="few"),
+    pytest.param(MANY, id="many", marks=pytest.mark.slow),
+]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = workspace(tmp_path_factory.mktemp("crowded") / "lender")
+    found = Server(folder, more=TIMES, background=False).start()
+    yield found
+    found.kill()
+
+
+def _address(server: Server) -> tuple[str, int]:
+    parts = urlsplit(server.said["url"])
+    return parts.hostname or "", parts.port or 0
+
+
+def _alive(server: Server) -> None:
+    line = HTTPConnection(*_address(server), timeout=60)
+    line.request("GET", "/healthz", headers={"Host": "localhost"})
+    assert line.getresponse().status == 200
+    line.close()
+
+
+def _open(server: Server) -> int:
+    """Sockets that the answering process holds."""
+    found = 0
+    for path in Path(f"/proc/{server.children()[0]}/fd").iterdir():
+        try:
+            found += str(path.readlink()).startswith("socket:")
+        except FileNotFoundError:
+            continue
+    return found
+
+
+@pytest.mark.parametrize("count", COUNTS)
+def test_a_crowd_holds_nobody_up_and_is_gone_in_time(server: Server, count: Count) -> None:
+    before = _open(server)
+    quiet = _decided(server, "quiet")
+    with crowd(_address(server)) as slow, crowd(_address(server)) as kept:
+        for first, more in openings(server.key).values():
+            slow.add(count.slow, first, more)
+        slow.add(count.idle, b"")
+        slow.add(count.unread, unread(server.key), reads=False)
+        kept.add(count.kept, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        took = seconds(lambda: _alive(server))
+        crowded = _decided(server, "crowded")
+        if count is MANY:  # on a machine of its own; elsewhere the clock says nothing
+            assert took < 1
+            assert crowded < 3 * quiet, (quiet, crowded)
+        until(lambda: slow.ended == slow.opened and kept.ended == kept.opened, 300)
+    until(lambda: _open(server) <= before + 2, 300)
+    assert server.decide(facts(), f"after-{count.slow}")[0] == 201
+
+
+def _decided(server: Server, name: str) -> float:
+    """The 95th percentile, in seconds, of 20 honest requests a second."""
+    taken = []
+    for number in range(60):
+        key = f"{name}-{number}-{time.monotonic_ns()}"
+        start = time.monotonic()
+        assert server.decide(facts(application_id=key), key)[0] == 201
+        taken.append(time.monotonic() - start)
+        time.sleep(max(0.0, 0.05 - taken[-1]))
+    return statistics.quantiles(taken, n=20)[-1]
+
+
+def test_a_slow_body_is_told_so(server: Server) -> None:
+    with socket.create_connection(_address(server), timeout=60) as line:
+        line.sendall(openings(server.key)["drip"][0] + b"x")
+        answer = b"".join(iter(lambda: line.recv(65_536), b""))
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b"/problems/too-slow" in answer
+
+
+def test_probes_have_a_listener_of_their_own(tmp_path: Path) -> None:
+    port = _free_port()
+    more: Any = {"EQUIPOISE_PROBES": f"127.0.0.1:{port}"}
+    server = Server(workspace(tmp_path / "lender"), more=more, background=False).start()
+    try:
+        said = {}
+        for path in ("/healthz", "/readyz", "/v1/me"):
+            line = HTTPConnection("127.0.0.1", port, timeout=60)
+            line.request("GET", path, headers={"Host": "10.0.0.7"})
+            said[path] = line.getresponse().status
+            line.close()
+        assert (said["/healthz"], said["/v1/me"]) == (200, 404)
+        assert said["/readyz"] in (200, 503)  # as the checks stand
+        with crowd(("127.0.0.1", port)) as slow:
+            slow.add(150, b"GET /healthz HTTP/1.1\r\n")
+            line = HTTPConnection("127.0.0.1", port, timeout=60)
+            line.request("GET", "/healthz")
+            assert line.getresponse().status == 200
+            until(lambda: slow.ended == 150, 120)
+    finally:
+        server.kill()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
