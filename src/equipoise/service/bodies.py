@@ -10,7 +10,7 @@ from typing import Annotated, Any, Never, cast
 from django.http import HttpRequest
 from ninja import Schema
 from ninja.parser import Parser
-from pydantic import BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BeforeValidator, ConfigDict
 
 _ESCAPED = re.compile(r"\\u[dD]")
 
@@ -27,7 +27,16 @@ def _text(given: Any) -> Any:
     raise ValueError("write the moment as text, such as 2030-01-31T00:00:00Z")
 
 
-Moment = Annotated[datetime, BeforeValidator(_text)]  # a number is none
+def _countable(moment: datetime) -> datetime:
+    # At both ends of the calendar there is no such moment in another time zone.
+    if 2000 <= moment.year < 9000:
+        return moment
+    raise ValueError("the moment is not between the years 2000 and 9000")
+
+
+Moment = Annotated[  # a number is none
+    datetime, BeforeValidator(_text), AfterValidator(_countable)
+]
 
 
 def _iso(given: Any) -> Any:

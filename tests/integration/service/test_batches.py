@@ -94,7 +94,7 @@ def decided(client: Client, body: bytes, kind: str = "csv", **query: Any) -> Any
 def result(client: Client, batch: Any) -> bytes:
     answer = client.get(f"/v1/batches/{batch['id']}/result")
     assert answer.status_code == 200, answer.content
-    return b"".join(answer.streaming_content)
+    return answer.content
 
 
 def cancel(client: Client, batch: Any) -> Any:

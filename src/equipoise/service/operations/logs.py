@@ -80,5 +80,6 @@ def logging_settings(level: str) -> dict[str, Any]:
             # Refusals are in our own request line already.
             "django.request": {"level": "ERROR"},
             "django.security": {"level": "ERROR"},
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
         },
     }
