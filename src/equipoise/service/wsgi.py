@@ -1,4 +1,5 @@
-"""What granian serves: `granian --interface wsgi equipoise.service.wsgi:application`."""
+"""Django's application, which the door asks: it must not be served as it is, as the door alone
+holds bodies to their bounds."""
 
 from __future__ import annotations
 

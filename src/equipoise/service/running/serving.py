@@ -38,9 +38,12 @@ def serve(
 ) -> None:
     """Serve until told to stop (SIGTERM, SIGINT); `announce` is called once it answers.
 
-    Where `worker` is set, one does the background work beside it. Needs `make_ready` before.
+    Where `worker` is set, one does the background work beside it. Needs `make_ready` before, and
+    leaves it to the workers to look for garbage: what a start makes is kept, and looking through it
+    again and again would take a tenth of the start.
     Raises BadInput where the address cannot be had.
     """
+    gc.disable()
     listener = listening(host, port, settings.CONFIGURATION.unread_seconds)
     address = Address(host, listener.getsockname()[1])
     with aside(prepare) as preparing:
@@ -89,6 +92,7 @@ def _server(listener: socket.socket, workers: int) -> Any:
 def _application() -> Any:
     """What each worker runs first: it ends with its parent, so that a killed server is gone."""
     end_with_parent()
+    gc.enable()
     from equipoise.service.door.application import Door
     from equipoise.service.wsgi import application
 
