@@ -51,7 +51,7 @@ class House:
         response = client.get(path) if method == "GET" else send(client, method, path, body)
         assert response.status_code < 500, (path, response.content)
         self.answered += response.status_code == 200
-        content = response.content if response.streaming else response.content
+        content = response.content
         return f"{dict(response.items())}{content.decode(errors='replace')}"
 
 

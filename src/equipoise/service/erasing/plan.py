@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any
 
+from equipoise.service.backups import known_backups
 from equipoise.service.decisions.models import Decision
 from equipoise.service.erasing import database
 from equipoise.service.erasing.batches import Held, folders, holding
 from equipoise.service.erasing.people import Person
 from equipoise.service.ledger import subjects
-from equipoise.service.running.backups import known_backups
 
 AT_ONCE = 100e6  # bytes of batches' files that are read while somebody waits
 

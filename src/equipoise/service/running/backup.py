@@ -26,9 +26,9 @@ from typing import Any
 
 from equipoise.errors import BadInput, GateRefused, Span
 from equipoise.outputs import output_fits
+from equipoise.service.backups import note_backup
 from equipoise.service.configuration import read_configuration
 from equipoise.service.keyfiles import PRIVATE_FILE, PRIVATE_FOLDER, SECRETS, sync_folder
-from equipoise.service.running.backups import note_backup
 from equipoise.service.running.locking import holding
 
 DATABASE, WITNESS, ERASURES = "service.sqlite3", "witness.jsonl", "erasures.jsonl"
