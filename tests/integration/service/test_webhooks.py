@@ -23,6 +23,7 @@ from equipoise.service.accounts.models import ApiKey, User
 from equipoise.service.accounts.permissions import Role
 from equipoise.service.jobs.registering import Again
 from equipoise.service.ledger import services as ledger
+from equipoise.service.ledger import subjects
 from equipoise.service.operations.metrics import exposition
 from equipoise.service.webhooks import backoff, delivering, outbox, services, tasks
 from equipoise.service.webhooks.models import Attempt, Delivery, Secret, State, Webhook
@@ -207,7 +208,9 @@ def test_a_name_that_leads_to_a_private_network_is_noted_and_not_connected_to(
     nothing = dataclasses.replace(settings.CONFIGURATION, webhook_private=())
     monkeypatch.setattr(settings, "CONFIGURATION", nothing)
     services.allowed.cache_clear()
-    Webhook.objects.update(url="https://localhost/")
+    row = Webhook.objects.get()
+    row.url = "https://localhost/"
+    row.save()
     assert carried() == 1
     [told] = log_of(client, hook["id"])
     assert told["attempts"][0]["problem"] == "forbidden address"
@@ -411,14 +414,21 @@ def test_secrets_are_wrapped_anew_under_a_newer_master_key(monkeypatch: pytest.M
     from equipoise.service.webhooks import keys
 
     old = Keyring({1: b"a" * 32})
-    monkeypatch.setattr(keys, "keyring", lambda: old)
-    hook = subscribed(shop(), "https://hooks.example.com/")
-    before = keys.keys_in_force(Webhook.objects.get(pk=hook["id"]))
+    for room in (keys, subjects):
+        monkeypatch.setattr(room, "keyring", lambda: old)
+    hook = subscribed(shop(), "https://hooks.example.com/?token=planted")
+    row = Webhook.objects.get(pk=hook["id"])
+    before = keys.keys_in_force(row)
+    assert "hooks.example.com" not in row.sealed_url
     newer = Keyring({1: b"a" * 32, 2: b"b" * 32})
-    monkeypatch.setattr(keys, "keyring", lambda: newer)
+    for room in (keys, subjects):
+        monkeypatch.setattr(room, "keyring", lambda: newer)
     tidy()
+    row.refresh_from_db()
     assert Secret.objects.get().master == 2
-    assert keys.keys_in_force(Webhook.objects.get(pk=hook["id"])) == before
+    assert keys.keys_in_force(row) == before
+    monkeypatch.setattr(subjects, "keyring", lambda: Keyring({2: b"b" * 32}))
+    assert row.url == "https://hooks.example.com/?token=planted"
 
 
 @pytest.mark.usefixtures("open_on_sqlite")

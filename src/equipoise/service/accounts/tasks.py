@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from equipoise.service.accounts.factors import seal_factors_anew
 from equipoise.service.accounts.figures import ending
 from equipoise.service.jobs.registering import every, job
 from equipoise.service.operations.logs import facts, log
 
 _log = log("keys")
+
+
+@every(days=1)
+@job()
+def seal_second_factors_anew() -> int:
+    """Seal second factors under the newest master key; how many an older one had sealed."""
+    return seal_factors_anew()
 
 
 @every(hours=24)

@@ -107,7 +107,7 @@ class Keyring:
         nonce, text = kept.wrapped[:_NONCE], kept.wrapped[_NONCE:]
         try:
             return master.decrypt(nonce, text, _bound(subject, kept.version))
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # the latter where it was cut short
             raise Unreadable("the applicant's key was altered, or is another's") from None
 
     def blind(self, field: str, value: str) -> bytes:

@@ -1,4 +1,5 @@
-"""An address's secrets: kept wrapped under the master keys, shown once, exchanged gently."""
+"""An address's secrets: kept wrapped under the master keys, shown once, exchanged gently; and the
+address itself, sealed under them too."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from equipoise.service.ledger.personal import WrappedKey
+from equipoise.service.ledger.sealing import sealed_anew
 from equipoise.service.ledger.subjects import keyring
 from equipoise.service.webhooks.models import Secret, Webhook
 from equipoise.service.webhooks.signing import secret_text
@@ -39,6 +41,17 @@ def keys_in_force(webhook: Webhook) -> list[bytes]:
 def forget_ended() -> int:
     """Remove secrets whose time is over; how many were."""
     return Secret.objects.filter(ends_at__lte=timezone.now()).delete()[0]
+
+
+def seal_addresses_anew() -> int:
+    """Seal addresses under the newest master key that older ones seal; how many were."""
+    count = 0
+    for row in Webhook.objects.only("sealed_url"):
+        sealed = sealed_anew(row.id, row.sealed_url)
+        if sealed is not None:  # where it was changed meanwhile, it is under the newest key
+            same = Webhook.objects.filter(pk=row.pk, sealed_url=row.sealed_url)
+            count += same.update(sealed_url=sealed)
+    return count
 
 
 def rewrap(limit: int = 1000) -> int:

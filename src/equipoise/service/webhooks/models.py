@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from django.db import models
 from django.utils import timezone
 
+from equipoise.service.ledger.sealing import open_text, seal_text
+
 
 class State(models.TextChoices):
     """Where a delivery stands. `dead`: given up, and there to be replayed."""
@@ -26,7 +28,7 @@ class Webhook(models.Model):
     """
 
     id = models.CharField(max_length=60, primary_key=True)
-    url = models.TextField()
+    sealed_url = models.TextField()
     name = models.CharField(max_length=80, blank=True, default="")
     events = models.JSONField(default=list)
     begun_by = models.CharField(max_length=40)
@@ -44,6 +46,15 @@ class Webhook(models.Model):
     objects: ClassVar[models.Manager[Webhook]] = models.Manager()
 
     @property
+    def url(self) -> str:
+        """The address: kept sealed, as it may hold a token. Raises Unreadable."""
+        return open_text(self.id, self.sealed_url)
+
+    @url.setter
+    def url(self, url: str) -> None:
+        self.sealed_url = seal_text(self.id, url)
+
+    @property
     def active(self) -> bool:
         """Whether anything is sent to it."""
         return not self.switched_off
@@ -51,7 +62,7 @@ class Webhook(models.Model):
     @property
     def host(self) -> str:
         """Where it leads, without what else an address may hold, such as a token."""
-        return urlsplit(str(self.url)).hostname or ""
+        return urlsplit(self.url).hostname or ""
 
 
 class Secret(models.Model):

@@ -14,10 +14,12 @@ _PIECE = 1000
 
 
 def tidy() -> int:
-    """Remove what is old and wrap secrets under the newest master key; how many deliveries went."""
+    """Remove what is old, and wrap secrets and seal addresses under the newest master key; how many
+    deliveries went."""
     keys.forget_ended()
     while keys.rewrap():
         pass
+    keys.seal_addresses_anew()
     return sum(_remove(state, age) for state, age in KEPT.items())
 
 

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             name="Webhook",
             fields=[
                 ("id", models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ("url", models.TextField()),
+                ("sealed_url", models.TextField()),
                 ("name", models.CharField(blank=True, default="", max_length=80)),
                 ("events", models.JSONField(default=list)),
                 ("begun_by", models.CharField(max_length=40)),
