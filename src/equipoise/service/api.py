@@ -16,6 +16,7 @@ from equipoise.service.accounts.api import router as accounts
 from equipoise.service.accounts.people_api import router as people
 from equipoise.service.accounts.permissions import Action
 from equipoise.service.accounts.rights import TwoPeople
+from equipoise.service.accounts.session_api import router as sessions
 from equipoise.service.batches.api import router as batches
 from equipoise.service.bodies import StrictJson
 from equipoise.service.decisions.api import router as decisions
@@ -89,7 +90,10 @@ def read_metrics(request: HttpRequest) -> HttpResponse:
 
 
 TELLER.append(api.on_exception)
-for _router in (accounts, people, registry, decisions, webhooks, trials, jobs, batches, erasures):
+for _router in (
+    *(accounts, people, sessions, registry, decisions),
+    *(webhooks, trials, jobs, batches, erasures),
+):
     refuse_others(_router)
     api.add_router("/v1", _router)
 refuse_others(operations)

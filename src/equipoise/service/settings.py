@@ -116,7 +116,14 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False  # a session ends as below says, whatever box is ticked
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if CONFIGURATION.https else "http"
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "reauthenticate": "10/m/user"}
+# Guesses at passwords and codes are slowed by `accounts.guessing`, which shuts nobody out.
+ACCOUNT_RATE_LIMITS = dict.fromkeys(("login", "login_failed", "reauthenticate", "change_password"))
+ACCOUNT_FORMS = {"change_password": "equipoise.service.accounts.guessing.ChangePasswordForm"}
+MFA_FORMS = {
+    "authenticate": "equipoise.service.accounts.guessing.CodeForm",
+    "reauthenticate": "equipoise.service.accounts.guessing.CodeAgainForm",
+}
+CACHES = {"default": {"BACKEND": "equipoise.service.login.shared_cache.SharedCache"}}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if CONFIGURATION.behind_proxy else 0
 MFA_ADAPTER = "equipoise.service.accounts.factors.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -146,6 +153,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no
 _HOST = "__Host-" if CONFIGURATION.https else ""
 SESSION_COOKIE_NAME = f"{_HOST}sessionid"
 CSRF_COOKIE_NAME = f"{_HOST}csrftoken"
+DEVICE_COOKIE_NAME = f"{_HOST}device"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIGURATION.https
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

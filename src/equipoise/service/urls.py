@@ -14,6 +14,7 @@ urlpatterns = [
     path("healthz", alive),
     path("readyz", ready),
     # By name: the pages are imported when the first person comes, not at every start.
+    URLResolver(RoutePattern("accounts/sessions/"), "equipoise.service.pages.sessions"),
     URLResolver(RoutePattern("accounts/"), "allauth.urls"),
     URLResolver(RoutePattern("erasures/"), "equipoise.service.erasing.urls"),
     URLResolver(RoutePattern(""), "equipoise.service.accounts.urls"),

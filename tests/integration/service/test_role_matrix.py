@@ -24,6 +24,9 @@ BATCHES = {"risk_officer", "service_owner", "auditor", "administrator", "api_cli
 # Written down apart from the service's own table, so that neither can change alone.
 EXPECTED: dict[str, set[str]] = {
     "GET /v1/me": PEOPLE | {"api_client"},
+    "GET /v1/sessions": PEOPLE,
+    "DELETE /v1/sessions": PEOPLE,
+    "DELETE /v1/sessions/{session_id}": PEOPLE,
     "GET /v1/users": {"administrator"},
     "POST /v1/users": {"administrator"},
     "PATCH /v1/users/{int:user_id}": {"administrator"},
@@ -113,6 +116,7 @@ IDENTIFIERS = {
     "delivery_id": "message",
     "batch_id": "batch",
     "erasure_id": "erasure",
+    "session_id": "session",
 }
 
 

@@ -21,9 +21,9 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from authenticator import code
 from django.conf import settings
-from django.core.cache import cache
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 from lender import anew, ask, publish
 from people import PASSWORD, logged_in, person, send, with_key
 from test_batches import as_file, decided, people
@@ -31,6 +31,8 @@ from test_role_matrix import EXPECTED, IDENTIFIERS, address
 
 from equipoise.service.accounts.models import User
 from equipoise.service.accounts.permissions import Role, key_scopes
+from equipoise.service.login import guesses
+from equipoise.service.login.models import Session
 from equipoise.service.webhooks import outbox
 from equipoise.service.webhooks.models import Delivery
 
@@ -40,7 +42,8 @@ CHANGING = [name for name in EXPECTED if name.split(" ")[0] in UNSAFE]
 NAMED = [name for name in EXPECTED if "{" in name]
 # Of these nothing belongs to anyone: whoever may see one may see all.
 SHARED = ("{int:user_id}", "{int:request_id}", "{int:version_id}", "{int:trial_id}", "{prefix}",
-          "{strategy}", "{program_id}")  # fmt: skip
+          "{strategy}", "{program_id}", "{erasure_id}")  # fmt: skip
+OWNED = [kind for kind in IDENTIFIERS if f"{{{kind}}}" not in SHARED]
 BODIES = {
     "outcome": {"outcome": "complained", "on": time.strftime("%Y-%m-%d", time.gmtime())},
     "rotate": {"overlap_hours": 0},
@@ -57,11 +60,11 @@ BODIES = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _nothing_counted_before() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
+@pytest.fixture
+def _no_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine, no guess's wait is over."""
+    moment = timezone.now()
+    monkeypatch.setattr(guesses, "_now", lambda: moment)
 
 
 def maria(role: Role = Role.ANALYST) -> User:
@@ -91,10 +94,12 @@ class _Victim:
         outbox.gather()
         self.delivery = Delivery.objects.get().pk
         self.batch = decided(self.client, as_file(people(3), "csv"))["id"]
+        logged_in(owner)
+        self.session = Session.objects.get(user=owner).id
 
     def address(self, name: str) -> tuple[str, str]:
         method, path = name.split(" ")
-        for kind in IDENTIFIERS:
+        for kind in OWNED:
             path = path.replace(f"{{{kind}}}", getattr(self, kind.removesuffix("_id")))
         return method, path
 
@@ -109,6 +114,8 @@ def strangers(name: str) -> Iterator[Client]:
     if Role.UNDERWRITER in EXPECTED[name]:
         yield logged_in(person(Role.UNDERWRITER, branch="south"))
         yield logged_in(person(Role.UNDERWRITER))
+    if "session" in name:
+        yield logged_in(person(Role.ADMINISTRATOR))
     if "result" in name:
         yield logged_in(person(Role.RISK_OFFICER))
     if "webhook" in name and Role.SERVICE_OWNER in EXPECTED[name]:
@@ -131,7 +138,7 @@ def test_what_belongs_to_others_is_not_there() -> None:
     with anew():
         publish()
         victim = _Victim()
-        owned = [name for name in NAMED if any(kind in name for kind in IDENTIFIERS)]
+        owned = [name for name in NAMED if any(kind in name for kind in OWNED)]
         for name in owned:
             method, path = victim.address(name)
             for stranger in strangers(name):
@@ -305,6 +312,7 @@ def test_a_password_alone_lets_nobody_in_who_has_a_second_factor() -> None:
     assert client.get("/v1/me").status_code == 200
 
 
+@pytest.mark.usefixtures("_no_time_passes")
 def test_codes_cannot_be_guessed_by_trying() -> None:
     user = maria()
     TOTP.activate(user, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
@@ -314,11 +322,7 @@ def test_codes_cannot_be_guessed_by_trying() -> None:
         client.post("/accounts/2fa/authenticate/", {"code": f"{n:06d}"}).status_code
         for n in range(12)
     ]
-    assert (
-        told[-1] == 429
-        or "Too many"
-        in client.post("/accounts/2fa/authenticate/", {"code": "000000"}).content.decode()
-    )
+    assert told == [200] * 5 + [429] * 7
 
 
 def test_without_a_second_factor_a_person_may_use_no_endpoint() -> None:
@@ -500,6 +504,7 @@ def test_over_https_nothing_goes_in_the_clear(sqlite_database: Any) -> None:
 # Trying again and again.
 
 
+@pytest.mark.usefixtures("_no_time_passes")
 def test_passwords_cannot_be_guessed_by_trying() -> None:
     maria()
     said = []
@@ -507,7 +512,7 @@ def test_passwords_cannot_be_guessed_by_trying() -> None:
         headers = {"X-Forwarded-For": f"203.0.113.{n}"}
         given = {"login": "maria", "password": f"wrong password {n}"}
         answer = Client().post("/accounts/login/", given, headers=headers)
-        said.append("Too many" in answer.content.decode() or answer.status_code == 429)
+        said.append(answer.status_code == 429)
     assert not any(said[:5])
     assert all(said[5:])
     right = Client().post("/accounts/login/", {"login": "maria", "password": PASSWORD})

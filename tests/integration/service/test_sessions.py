@@ -165,3 +165,42 @@ def test_a_session_in_use_is_written_once_a_minute_not_at_each_request() -> None
     later(minutes=2)
     status(client)
     assert timezone.now() - Session.objects.get().seen_at < timedelta(minutes=2)
+
+
+def test_a_person_sees_their_sessions_and_ends_them() -> None:
+    user = person(Role.AUDITOR)
+    here, there, third = logged_in(user), logged_in(user), logged_in(user)
+    logged_in(person(Role.AUDITOR, "another"))
+    told = here.get("/v1/sessions").json()["items"]
+    assert len(told) == 3
+    assert [each["current"] for each in told].count(True) == 1
+    [first, second] = [each["id"] for each in told if not each["current"]]
+    assert here.delete(f"/v1/sessions/{first}").status_code == 204
+    assert here.delete(f"/v1/sessions/{first}").status_code == 404
+    assert sorted([status(there), status(third)]) == [200, 401]
+    page = here.get("/accounts/sessions/").content.decode()
+    assert second in page
+    assert first not in page
+    assert here.post(f"/accounts/sessions/{second}/end").status_code == 302
+    assert here.post(f"/accounts/sessions/{second}/end").status_code == 404
+    assert (status(there), status(third), status(here)) == (401, 401, 200)
+
+
+def test_a_person_ends_all_sessions_but_the_one_they_ask_in() -> None:
+    user = person(Role.AUDITOR)
+    for end in (
+        lambda client: client.delete("/v1/sessions"),
+        lambda client: client.post("/accounts/sessions/end-others"),
+    ):
+        here, there, other = logged_in(user), logged_in(user), logged_in(person(Role.AUDITOR))
+        end(here)
+        assert (status(here), status(there), status(other)) == (200, 401, 200)
+
+
+def test_the_page_of_sessions_is_for_whoever_has_logged_in() -> None:
+    nobody = person(Role.NONE)
+    assert logged_in(nobody).get("/accounts/sessions/").status_code == 200
+    assert Client().get("/accounts/sessions/").status_code == 302
+    assert Client().post("/accounts/sessions/end-others").status_code == 302
+    assert len(sessions_of(nobody.pk)) == 1
+    assert logged_in(nobody, csrf=True).post("/accounts/sessions/end-others").status_code == 403

@@ -25,6 +25,7 @@ class Action(StrEnum):
     """What can be done, in words that also name a program's scopes."""
 
     SEE_SELF = "self.read"
+    END_SESSIONS = "sessions.end"
     DECIDE = "decisions.create"
     READ_DECISIONS = "decisions.read"
     REPLAY = "decisions.replay"
@@ -61,6 +62,7 @@ _PEOPLE = tuple(role for role in Role if role not in (Role.NONE, Role.API_CLIENT
 
 TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     Action.SEE_SELF: dict.fromkeys((*_PEOPLE, Role.API_CLIENT), _O),
+    Action.END_SESSIONS: dict.fromkeys(_PEOPLE, _O),
     Action.DECIDE: {Role.UNDERWRITER: _B, Role.API_CLIENT: _O},
     Action.READ_DECISIONS: {
         Role.ANALYST: _A,

@@ -19,6 +19,7 @@ from equipoise.service.accounts.models import User
 from equipoise.service.accounts.permissions import Role
 from equipoise.service.accounts.rights import OWNER
 from equipoise.service.ledger import services as ledger
+from equipoise.service.login.devices import forget_devices
 from equipoise.service.login.sessions import end_sessions
 
 
@@ -75,6 +76,7 @@ def reset_person(username: str, *, administrator: bool = False) -> Reset:
         user.save(update_fields=["password", "handed_over_at", "reset_at", *given])
         factors = Authenticator.objects.filter(user=user).delete()[0]
         sessions = end_sessions(user.pk)
+        forget_devices(user.pk)
         chain, by = f"user.{user.pk}", {"by": OWNER}
         done = {"second_factors": factors, "sessions": sessions}
         if changed:

@@ -6,12 +6,15 @@ from django.apps import AppConfig
 
 
 class LoginConfig(AppConfig):
-    """Has sessions rotate and end as people prove who they are, or change how they do."""
+    """Has sessions rotate and end as people prove who they are, or change how they do; and has
+    readiness tell where the addresses that guesses are slowed by cannot be believed."""
 
     name = "equipoise.service.login"
     label = "login"
 
     def ready(self) -> None:
         from equipoise.service.login import receivers
+        from equipoise.service.operations import health, proxies
 
         receivers.connect()
+        health.register("proxy", proxies.look)

@@ -1,4 +1,4 @@
-"""Sessions, as the database may know them."""
+"""Sessions, known browsers and guesses, as the database may know them."""
 
 from __future__ import annotations
 
@@ -29,3 +29,42 @@ class Session(models.Model):
     address = models.CharField(max_length=45, default="")
 
     objects: ClassVar[models.Manager[Session]] = models.Manager()
+
+
+class Guesses(models.Model):
+    """How often somebody guessed of late, and when the next guess is answered.
+
+    `key` is a digest of what is guessed at, or by whom; see `guesses`.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField()
+    next_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager[Guesses]] = models.Manager()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["last_at"], name="login_guesses_last")]
+
+
+class Device(models.Model):
+    """A browser in which somebody has logged in before. It has a cookie, of which this is a
+    digest; the cookie logs nobody in."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    user_id: int
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    seen_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager[Device]] = models.Manager()
+
+
+class Remembered(models.Model):
+    """What is remembered for a short while by all processes, such as that a code was used."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    value = models.TextField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    objects: ClassVar[models.Manager[Remembered]] = models.Manager()

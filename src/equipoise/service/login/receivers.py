@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib.auth.signals import user_logged_in
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from equipoise.service.login.callers import address_of, browser_of
+from equipoise.service.login.devices import forget_devices, known_device, remember_device
 from equipoise.service.login.sessions import end_sessions
 from equipoise.service.login.store import SessionStore
 
@@ -22,6 +23,7 @@ def connect() -> None:
     from allauth.mfa import signals as factors
 
     user_logged_in.connect(_begin)
+    account.user_logged_in.connect(_know_device)
     account.authentication_step_completed.connect(_exchange_key)
     for changed in (
         account.password_changed,
@@ -41,9 +43,14 @@ def _begin(request: HttpRequest, **_: Any) -> None:
     session.address = address_of(request)
 
 
+def _know_device(request: HttpRequest, response: HttpResponse, user: Any, **_: Any) -> None:
+    remember_device(request, response, user.pk, user.get_username())
+
+
 def _exchange_key(request: HttpRequest, **_: Any) -> None:
     request.session.cycle_key()
 
 
 def _end_others(request: HttpRequest, user: Any, **_: Any) -> None:
+    forget_devices(user.pk, but=known_device(request, user.get_username()))
     end_sessions(user.pk, but=cast(SessionStore, request.session).digest)

@@ -5,11 +5,19 @@ from __future__ import annotations
 from django.utils import timezone
 
 from equipoise.service.jobs.registering import every, job
-from equipoise.service.login.models import Session
+from equipoise.service.login import devices, guesses
+from equipoise.service.login.models import Device, Guesses, Remembered, Session
 
 
 @every(hours=1, by_age=True)
 @job(attempts=1)
-def forget_old_sessions() -> int:
-    """Forget the sessions whose time is over; how many that were."""
-    return Session.objects.filter(expires_at__lte=timezone.now()).delete()[0]
+def forget_what_is_over() -> int:
+    """Forget sessions, guesses, used codes and known browsers whose time is over; how many."""
+    now = timezone.now()
+    over = (
+        Session.objects.filter(expires_at__lte=now),
+        Remembered.objects.filter(expires_at__lte=now),
+        Guesses.objects.filter(last_at__lt=now - guesses.FORGOTTEN, next_at__lt=now),
+        Device.objects.filter(seen_at__lt=now - devices.KNOWN_FOR),
+    )
+    return sum(rows.delete()[0] for rows in over)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from equipoise.service.operations import metrics
+from equipoise.service.operations import metrics, proxies
 from equipoise.service.operations.deadlines import within
 from equipoise.service.operations.health import alive, ready
 from equipoise.service.operations.logs import facts, log, request_id
@@ -42,6 +42,8 @@ def watched(answer: Answer) -> Answer:
         start = time.perf_counter()
         try:
             way = PROBES.get(request.path) or (programs if sends_a_key(request) else answer)
+            if request.path not in PROBES:
+                proxies.notice(request.META)
             with request_span(request.headers.get("traceparent", "")) as span:
                 with within(seconds_for_a_request()):
                     response = as_problem(request, refusal(request) or way(request))
