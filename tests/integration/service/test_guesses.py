@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import math
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from http.cookiejar import CookieJar
+from pathlib import Path
 from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from authenticator import code
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client, override_settings
+from processes import Server, workspace
 
 from equipoise.service.accounts.models import User
 from equipoise.service.accounts.permissions import Role
 from equipoise.service.accounts.services import make_user
+from equipoise.service.ledger import subjects
 from equipoise.service.login import guesses
 from equipoise.service.login.guesses import CODE, PASSWORD, Pace, TooManyGuesses, take, take_alone
 from equipoise.service.login.models import Guesses, Remembered
@@ -253,3 +263,64 @@ def test_codes_and_the_password_of_now_are_guessed_no_faster() -> None:
         Guesses.objects.all().delete()
         said = [client.post(path, {field: f"{WRONG} {n}"}).status_code for n in range(7)]
         assert said == [200] * 5 + [429] * 2, path
+
+
+# Over processes.
+
+
+class Browser:
+    """A browser that has never been here: cookies of its own, at a real server."""
+
+    def __init__(self, server: Server) -> None:
+        self.url = server.said["url"]
+        self.jar = CookieJar()
+        cookies = urllib.request.HTTPCookieProcessor(self.jar)
+        self._opener = urllib.request.build_opener(cookies)
+
+    def send(self, path: str, **fields: str) -> tuple[int, str]:
+        """Load the page and send its form; the status and where it led."""
+        self._opener.open(f"{self.url}{path}").read()
+        [token] = [each.value for each in self.jar if each.name == "csrftoken"]
+        body = urllib.parse.urlencode({**fields, "csrfmiddlewaretoken": token or ""})
+        try:
+            with self._opener.open(f"{self.url}{path}", body.encode()) as answer:
+                return answer.status, answer.url.removeprefix(self.url)
+        except urllib.error.HTTPError as error:
+            return error.code, path
+
+
+def may_have_been_looked_at(seconds: float) -> int:
+    """The most guesses that are looked at in so long a time."""
+    return PASSWORD.free + int(math.log2(seconds + 1)) + 1 + int(seconds / 60)
+
+
+@pytest.mark.usefixtures("postgresql_database")
+def test_three_processes_and_a_restart_look_at_no_more_guesses_and_take_a_code_once(
+    postgresql_database: Any, tmp_path: Path
+) -> None:
+    secret = generate_totp_secret()
+    with override_settings(PASSWORD_HASHERS=settings.PASSWORD_HASHERS[-1:]):
+        TOTP.activate(maria(), secret)
+    master = ",".join(f"{n}:{key.hex()}" for n, key in subjects.keyring().keys.items())
+    kept = {"EQUIPOISE_MASTER_KEYS": master}
+    server = Server(
+        workspace(tmp_path / "lender"), postgresql_database.url, 3, more=kept, background=False
+    ).start()
+    try:
+        halfway = [Browser(server) for _ in range(4)]
+        for each in halfway:
+            assert each.send("/accounts/login/", login="maria", password=RIGHT)[0] == 200
+        shown = code(secret)
+        led = [each.send("/accounts/2fa/authenticate/", code=shown)[1] for each in halfway]
+        assert len([path for path in led if path != "/accounts/2fa/authenticate/"]) == 1
+        begun = time.monotonic()
+        said = [Browser(server).send("/accounts/login/", login="eve", password=WRONG)[0]
+                for _ in range(12)]  # fmt: skip
+        assert server.stop() == 0
+        server.start()
+        said += [Browser(server).send("/accounts/login/", login="eve", password=WRONG)[0]
+                 for _ in range(12)]  # fmt: skip
+        assert said.count(200) <= may_have_been_looked_at(time.monotonic() - begun)
+        assert set(said) == {200, 429}
+    finally:
+        server.stop()
