@@ -44,9 +44,11 @@ def fill(folder: Path, count: int, name: int) -> None:
     make_ready(folder)
     from equipoise.service.decisions.models import Decision
     from equipoise.service.decisions.reading import recorded
+    from equipoise.service.decisions.recorded import Parts
+    from equipoise.service.ledger.subjects import open_sealed
 
     found = recorded(Decision.objects.latest("made_at"))
-    parts = found.parts()
+    parts = Parts(dict(found.plain), open_sealed(found.sealed))
     stamp = f"{name}-{time.time_ns()}"
     for start in range(0, count, _TOGETHER):
         numbers = range(start, min(start + _TOGETHER, count))
@@ -85,6 +87,8 @@ def _copied(row: Any, parts: Any, reference: str) -> tuple[Any, Any]:
         "propensity": made.propensity,
         "made": parts.plain,
         "facts": sealed.body,
+        "made_at": made.made_at.isoformat(),
+        "request": asked.key.hex(),
     }
     return made, sealed.event(MADE, told)
 

@@ -16,8 +16,10 @@ class AccountsConfig(AppConfig):
         from equipoise.service.accounts import receivers
         from equipoise.service.accounts.figures import Keys, keys_amiss
         from equipoise.service.accounts.logins import write_log_lines
+        from equipoise.service.accounts.recorded import record_rows
         from equipoise.service.operations import health, metrics
 
+        record_rows()
         write_log_lines()
         receivers.connect()
         health.register("api_keys", keys_amiss)

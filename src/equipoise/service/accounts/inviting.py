@@ -211,4 +211,4 @@ def _tell(user: User, kind: str, told: dict[str, Any], *, begins: bool = False) 
         name: value.isoformat() if isinstance(value, datetime) else value
         for name, value in told.items()
     }
-    ledger.append(ledger.event(f"user.{user.pk}", kind, plain, begins=begins))
+    ledger.append(ledger.event(f"user.{user.pk}", kind, plain, begins=begins, rows=(user,)))

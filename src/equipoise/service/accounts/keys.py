@@ -172,7 +172,8 @@ def make_program(
             test=test,
         )
         told = {"scopes": asked, "test": test, "owner": owner, **principal_of(by).signature}
-        ledger.append(ledger.event(f"program.{program.pk}", "program.made", told, begins=True))
+        chain, kind = f"program.{program.pk}", "program.made"
+        ledger.append(ledger.event(chain, kind, told, begins=True, rows=(program,)))
         return _new_key(program, by, expires_at)
 
 
@@ -193,7 +194,7 @@ def renew_key(
         former.expires_at = min(former.expires_at, timezone.now() + overlap)
         former.save(update_fields=["expires_at"])
         told = {"renewed_by": f"key.{made.key.prefix}", "ends": former.expires_at.isoformat()}
-        _tell(prefix, "key.renewed", {**told, **principal_of(by).signature})
+        _tell(former, "key.renewed", {**told, **principal_of(by).signature})
     return made
 
 
@@ -204,7 +205,7 @@ def revoke_key(prefix: str, by: Principal) -> ApiKey:
         if key.revoked_at is None:
             key.revoked_at = timezone.now()
             key.save(update_fields=["revoked_at"])
-            _tell(prefix, "key.revoked", by.signature)
+            _tell(key, "key.revoked", by.signature)
     return key
 
 
@@ -219,7 +220,7 @@ def _new_key(program: Program, by: User, expires_at: datetime | None) -> NewKey:
         expires_at=end_of(expires_at, timezone.now(), settings.CONFIGURATION.key_days),
     )
     told = {"program": f"program.{program.pk}", "expires": key.expires_at.isoformat()}
-    _tell(prefix, "key.made", {**told, **principal_of(by).signature}, begins=True)
+    _tell(key, "key.made", {**told, **principal_of(by).signature}, begins=True)
     return NewKey(key, token)
 
 
@@ -236,5 +237,6 @@ def _checked_scopes(scopes: Iterable[str]) -> list[str]:
     return asked
 
 
-def _tell(prefix: str, kind: str, told: dict[str, Any], *, begins: bool = False) -> None:
-    ledger.append(ledger.event(f"key.{prefix}", kind, told, begins=begins))
+def _tell(key: ApiKey, kind: str, told: dict[str, Any], *, begins: bool = False) -> None:
+    chain = f"key.{key.prefix}"
+    ledger.append(ledger.event(chain, kind, told, begins=begins, rows=(key,)))

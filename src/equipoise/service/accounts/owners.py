@@ -55,7 +55,8 @@ def transfer(program_id: str, owner: str, by: Principal) -> Program:
             program.owners = sorted({*program.owners, *persons_of(owner)})
             program.save(update_fields=["owner", "owners"])
             told = {"owner": owner, "former": former, **by.signature}
-            ledger.append(ledger.event(f"program.{program.pk}", "program.owner_changed", told))
+            chain, kind = f"program.{program.pk}", "program.owner_changed"
+            ledger.append(ledger.event(chain, kind, told, rows=(program,)))
     return program
 
 

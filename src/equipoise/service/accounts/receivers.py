@@ -42,7 +42,9 @@ def _let_in(user: User, sociallogin: Any = None, **_: Any) -> None:
         user.invited_by, user.handed_over_at = PROVIDER, timezone.now()
         user.save(update_fields=["invited_by", "handed_over_at"])
         told = {**user.rights.as_dict(), "by": PROVIDER}
-        ledger.append(ledger.event(f"user.{user.pk}", "user.let_in", told, begins=True))
+        ledger.append(
+            ledger.event(f"user.{user.pk}", "user.let_in", told, begins=True, rows=(user,))
+        )
 
 
 def _own_password(user: User, **_: Any) -> None:

@@ -80,8 +80,8 @@ def reset_person(username: str, *, administrator: bool = False) -> Reset:
         chain, by = f"user.{user.pk}", {"by": OWNER}
         done = {"second_factors": factors, "sessions": sessions}
         if changed:
-            ledger.append(ledger.event(chain, "user.changed", {**changed, **by}))
-        ledger.append(ledger.event(chain, "user.reset", {**done, **by}))
+            ledger.append(ledger.event(chain, "user.changed", {**changed, **by}, rows=(user,)))
+        ledger.append(ledger.event(chain, "user.reset", {**done, **by}, rows=(user,)))
     return Reset(username, password, factors, sessions, "is_active" in changed, "role" in changed)
 
 

@@ -164,5 +164,10 @@ def _told(
         "propensity": chosen.propensity,
         "made": made,
         "facts": sealed,
+        "made_at": row.made_at.isoformat(),
+        "request": bytes(row.request or b"").hex(),
+        "branch": row.branch,
+        "region": row.region,
+        "trial": chosen.trial,
     }
-    return told if chosen.trial is None else {**told, "trial": chosen.trial}
+    return {name: value for name, value in told.items() if value is not None}

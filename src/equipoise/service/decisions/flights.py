@@ -12,7 +12,7 @@ from django.utils import timezone
 from equipoise.service.decisions.models import Decision
 from equipoise.service.ledger.lookups import LookUp
 
-_WAITING = frozenset({"ask_for_more", "refer"})  # outcomes after which more is to come
+WAITING = frozenset({"ask_for_more", "refer"})  # outcomes after which more is to come
 LONGEST = timedelta(days=30)
 # Written out, as every decision asks it: to build the statement takes longer than to run it.
 _LAST = LookUp(
@@ -36,4 +36,4 @@ def last(asked: Sequence[tuple[bytes, str]]) -> list[Decision | None]:
 def waits(made: Mapping[str, Any]) -> bool:
     """Whether more is to come after a decision (its open part): what it asks for, a person's
     answer, or the checks on which an offer waits."""
-    return made["outcome"] in _WAITING or bool(made["conditions"])
+    return made["outcome"] in WAITING or bool(made["conditions"])

@@ -24,7 +24,7 @@ class Several:
     def __init__(self, rows: Sequence[Decision]) -> None:
         chains = {row.application for row in rows}
         chains = {row.application for row in rows}
-        self._made = _made(sorted(chains))
+        self._made = made_in(sorted(chains))
         self._chains = Chain.objects.in_bulk(chains)
 
     def found(self, row: Decision) -> Found:
@@ -49,7 +49,7 @@ class Several:
         return opened(self._chains.get(found.row.application), found.sealed)
 
 
-def _made(chains: Sequence[str]) -> Mapping[str, Any]:
+def made_in(chains: Sequence[str]) -> Mapping[str, Any]:
     """What was made in these chains, by the decision's id."""
     found = {}
     for start in range(0, len(chains), _AT_ONCE):

@@ -9,6 +9,8 @@ from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 
+from django.utils.module_loading import autodiscover_modules
+
 from equipoise.progress import Progress, Silent
 from equipoise.service.ledger import shared, witness
 from equipoise.service.ledger.deriving import Derived, Difference, Times, differences
@@ -64,6 +66,7 @@ class Rows:
 def verify_rows(*, processes: int = 1, progress: Progress | None = None) -> Rows:
     """Hold other tables against what the record tells, read once more from its first entry on; of
     `processes` as above."""
+    autodiscover_modules("derived")  # each room's, of tables that follow their events
     last = settled()
     with snapshot() as record:
         last = record.last_sequence() if last is None else last

@@ -1,0 +1,162 @@
+"""Other tables are held against the record, in a service that real people and programs have used:
+whatever an intruder changes in them is named, by table and id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from lender import anew, ask, facts, sealed
+from people import acting
+
+from equipoise.service.accounts.keys import make_program, renew_key, revoke_key
+from equipoise.service.accounts.models import ApiKey, Program, RoleRequest, User
+from equipoise.service.accounts.permissions import Role
+from equipoise.service.accounts.roles import change_user
+from equipoise.service.accounts.services import hand_over, make_user
+from equipoise.service.decisions import idempotency
+from equipoise.service.decisions.models import Decision
+from equipoise.service.ledger.proving import verify_ledger, verify_rows
+from equipoise.service.registry import publishing, services
+from equipoise.service.registry.models import Default, Pointer, Publication, Version
+
+
+def wrong() -> list[str]:
+    return [str(each) for each in verify_rows().differences]
+
+
+@pytest.fixture
+def used(database: Any) -> Iterator[Client]:
+    """People, programs, strategies and decisions, all of whom the record tells."""
+    people = {
+        role: make_user(f"{role.value}-1", "four plain words here", role, "system.bootstrap")
+        for role in (Role.ADMINISTRATOR, Role.ANALYST, Role.APPROVER)
+    }
+    for each in people.values():
+        hand_over(each)
+    boss = people[Role.ADMINISTRATOR]
+    author, approver = acting(people[Role.ANALYST]), acting(people[Role.APPROVER])
+    with anew():
+        for number in (1, 2):
+            made = services.add_draft(sealed(number), author)
+            services.check(made.pk, author)
+            services.submit(made.pk, author)
+            services.approve(made.pk, approver, "looks right")
+            publishing.publish(made.pk, approver, "go")
+        change_user(people[Role.ANALYST].pk, acting(boss), level=2)
+        scopes = ("decisions.create", "decisions.read")
+        more = {"rate": 1e4, "burst": 10_000}
+        token = make_program("shop", scopes, boss, **more).token
+        spare = make_program("spare", scopes, boss, **more).key
+        revoke_key(renew_key(spare.prefix, boss).key.prefix, acting(boss))
+        client = Client(headers={"Authorization": f"Bearer {token}"})
+        for number in range(3):
+            assert ask(client, facts(application_id=f"a-{number}")).status_code == 201
+        more_facts = facts(application_id="north")
+        assert ask(client, more_facts, branch="north").status_code == 201
+        yield client
+
+
+@pytest.mark.usefixtures("used")
+def test_what_people_and_programs_did_is_as_the_record_tells() -> None:
+    assert wrong() == []
+    assert verify_ledger().valid
+    assert verify_rows(processes=2).differences == ()
+
+
+def _last() -> Decision:
+    return Decision.objects.order_by("pk").last() or Decision()
+
+
+def _swap_applications() -> None:
+    first, second = Decision.objects.order_by("pk")[:2]
+    Decision.objects.filter(pk=first.pk).update(application=second.application)
+    Decision.objects.filter(pk=second.pk).update(application=first.application)
+
+
+def _copy_decision() -> None:
+    row = _last()
+    row.pk, row.request = "decision-f", None
+    row.save(force_insert=True)
+
+
+CHANGES: dict[str, Any] = {
+    "role": (lambda: User.objects.filter(role="analyst").update(role="administrator"),
+             "accounts_user 2: differs in role"),
+    "names": (lambda: User.objects.filter(pk=3).update(username="boss"),
+              "accounts_user 3: differs in username"),
+    "password": (lambda: User.objects.filter(pk=1).update(**{"password": "mine"}),
+                 "accounts_user 1: differs in password"),
+    "person put in": (lambda: User.objects.create(username="intruder", role="administrator"),
+                      "accounts_user 4: is there without an entry"),
+    "request put in": (lambda: RoleRequest.objects.create(
+        user_id=2, role="approver", asked_by="user.1", asked_at=User.objects.get(pk=1).date_joined),
+        "accounts_rolerequest"),
+    "key's digest": (lambda: ApiKey.objects.filter(revoked_at=None).update(digest=b"mine"),
+                     "differs in digest"),
+    "key revived": (lambda: ApiKey.objects.update(revoked_at=None), "differs in revoked_at"),
+    "scopes": (lambda: Program.objects.filter(name="shop").update(scopes=["keys.manage"]),
+               "differs in scopes"),
+    "in force": (lambda: Pointer.objects.update(version_id=Version.objects.get(number=1).pk),
+                 "registry_pointer corner: differs in version_id"),
+    "content": (lambda: Version.objects.filter(number=2).update(content=b"{}"),
+                "differs in content"),
+    "authors": (lambda: Version.objects.filter(number=2).update(authors=[]), "differs in authors"),
+    "publication": (lambda: Publication.objects.filter(serial=2).delete(), "is missing"),
+    "default": (lambda: Default.objects.update(strategy="other"), "differs in strategy"),
+    "outcome": (lambda: Decision.objects.filter(pk=_last().pk).update(outcome="decline"),
+                "differs in outcome"),
+    "owner": (lambda: Decision.objects.filter(pk=_last().pk).update(begun_by="program.x"),
+              "differs in begun_by"),
+    "propensity": (lambda: Decision.objects.filter(pk=_last().pk).update(propensity=0.5),
+                   "differs in propensity"),
+    "way": (lambda: Decision.objects.filter(pk=_last().pk).update(way="challenger"),
+            "differs in way"),
+    "branch": (lambda: Decision.objects.filter(pk=_last().pk).update(branch="south"),
+               "differs in branch"),
+    "key of a request": (lambda: Decision.objects.filter(pk=_last().pk).update(request=b"x"),
+                         "differs in request"),
+    "decision gone": (lambda: Decision.objects.filter(pk=_last().pk).delete(), "is missing"),
+    "decision put in": (_copy_decision, "decision-f: is there without an entry"),
+    "applications swapped": (_swap_applications, "differs in application"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whatever_an_intruder_changes_in_a_table_is_named(
+    change: str, request: pytest.FixtureRequest
+) -> None:
+    request.getfixturevalue("used")
+    act, says = CHANGES[change]
+    act()
+    found = wrong()
+    assert any(says in each for each in found), found
+    assert len(found) <= 4
+
+
+@pytest.mark.usefixtures("used")
+def test_a_key_that_was_forgotten_after_its_day_is_no_difference(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from datetime import timedelta
+
+    from equipoise.service.decisions import derived
+
+    Decision.objects.update(request=None, sent=None)
+    assert len(wrong()) == 4  # too early
+    monkeypatch.setattr(derived, "KEPT", timedelta(hours=-2))
+    assert wrong() == []
+    assert timedelta(hours=24) == idempotency.KEPT
+
+
+@pytest.mark.usefixtures("used")
+def test_a_decision_is_held_against_its_event_without_parsing_it() -> None:
+    from equipoise.service.decisions import derived
+    from equipoise.service.ledger.record import snapshot
+
+    with snapshot() as record:
+        made = [tale for tale in record.tales() if tale.kind == "decision.made"]
+    assert len(made) == 4
+    assert [derived._quick(tale) for tale in made] == [derived._row(tale) for tale in made]
