@@ -15,15 +15,15 @@ _PER_CHAIN = 2
 def main(folder: Path, events: int) -> float:
     """Events a second, over chains of a few events as long as a decision's."""
     make_ready(folder)
-    from django.core.management import call_command
     from django.db import connection, transaction
 
     from equipoise.service.ledger.proving import verify_ledger
     from equipoise.service.ledger.services import event
     from equipoise.service.ledger.signing import make_checkpoints
     from equipoise.service.ledger.store import write_events
+    from equipoise.service.running.first import prepare
 
-    call_command("migrate", verbosity=0)
+    prepare()
     body = {"made": {"outcome": "approve", "trace": {"x": os.urandom(1000).hex()}}}
     for start in range(0, events // _PER_CHAIN, 5_000):
         chains = [

@@ -80,3 +80,21 @@ def test_the_blind_index_finds_by_the_very_value_and_field() -> None:
 def test_master_keys_that_are_none_are_refused(text: str) -> None:
     with pytest.raises(BadInput, match="master keys"):
         Keyring.read(text)
+
+
+@pytest.mark.parametrize(
+    ("versions", "what"),
+    [
+        ((1, 1), "one version twice"),
+        ((1, 2), "one key twice"),
+        ((0,), "cannot"),
+        ((40_000,), "can"),
+    ],
+)
+def test_master_keys_of_which_it_is_unclear_which_is_meant_are_refused(
+    versions: tuple[int, ...], what: str
+) -> None:
+    same = what == "one key twice"
+    text = ",".join(f"{n}:{'a' if same else place}{'0' * 63}" for place, n in enumerate(versions))
+    with pytest.raises(BadInput, match=what):
+        Keyring.read(text)
