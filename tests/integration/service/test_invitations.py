@@ -16,13 +16,15 @@ from django.utils import timezone
 from lender import sealed
 from people import PASSWORD, acting, confirmed, given, logged_in, person, redeemed, send
 
-from equipoise.errors import GateRefused
+from equipoise.errors import BadInput, GateRefused
 from equipoise.service.accounts import inviting, roles
 from equipoise.service.accounts.inviting import NotOpen, invite, redeem
 from equipoise.service.accounts.models import Invitation, RoleRequest, User
+from equipoise.service.accounts.owner_invites import invite_by_owner
 from equipoise.service.accounts.permissions import Role
+from equipoise.service.accounts.recovery import reset_person
 from equipoise.service.accounts.rights import OWNER, Rights, TwoPeople
-from equipoise.service.accounts.services import make_user
+from equipoise.service.accounts.services import hand_over, make_user
 from equipoise.service.accounts.standing import Origin
 from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger.proving import verify_ledger
@@ -255,6 +257,39 @@ def test_the_owner_alone_gives_roles_only_until_there_are_two_people() -> None:
     assert late.user.role == ""
     request = RoleRequest.objects.get(user=late.user)
     assert roles.confirm(request.pk, acting(first[1].user)).role == Role.APPROVER
+
+
+def test_by_command_an_invitation_is_made_and_made_anew() -> None:
+    made = invite_by_owner("ben", "approver")
+    assert (made.role, made.role_asked) == ("approver", "")
+    again = invite_by_owner("ben", "")
+    assert again.code != made.code
+    for name, role, said in (
+        ("ben", "analyst", "for another role"),
+        ("b n", "", "nobody's name"),
+        ("eve", "aprover", "did you mean 'approver'"),
+        ("eve", "api_client", "no role"),
+    ):
+        with pytest.raises(BadInput, match=said):
+            invite_by_owner(name, role)
+    redeem(again.link.split("/")[-2], again.code, PASSWORD, HERE)
+    with pytest.raises(GateRefused, match="taken the account over"):
+        invite_by_owner("ben", "")
+    assert kinds(User.objects.get(username="ben")) == [
+        "user.invited", "user.changed", "user.invitation_renewed", "user.redeemed",
+    ]  # fmt: skip
+
+
+def test_whoever_was_reset_is_not_handed_over_until_the_password_is_their_own() -> None:
+    author, judge = person(Role.ANALYST), person(Role.APPROVER, "judge")
+    version = in_review(author)
+    reset_person("judge")
+    with pytest.raises(TwoPeople, match="never handed over"):
+        registry.approve(version.pk, acting(judge), "looks right")
+    hand_over(judge)
+    registry.approve(version.pk, acting(judge), "looks right")
+    notices = ledger.history("strategy.corner")[-1].data["notices"]
+    assert any("a new password by the owner of the machine" in each for each in notices)
 
 
 def test_a_program_writes_strategies_only_as_an_author() -> None:

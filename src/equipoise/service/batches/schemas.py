@@ -9,6 +9,7 @@ from ninja import Field, Schema
 from pydantic import StringConstraints
 
 from equipoise.service.decisions.schemas import Area
+from equipoise.service.short_text import Place
 
 Kind = Literal["csv", "parquet", "jsonl"]
 Column = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
@@ -21,8 +22,8 @@ class Wanted(Schema):
 
     strategy: Area = ""
     result: Kind | None = None
-    branch: Area = ""
-    region: Area = ""
+    branch: Place = ""
+    region: Place = ""
     id: Column = ""
 
 

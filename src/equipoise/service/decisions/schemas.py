@@ -11,6 +11,7 @@ from pydantic import StrictFloat, StrictInt, StrictStr, StringConstraints, WrapV
 from equipoise.service.bodies import Day, Refusing
 from equipoise.service.decisions.outcomes import Outcome
 from equipoise.service.paging import MOST
+from equipoise.service.short_text import Place
 
 MOST_AT_ONCE = 1000  # applications in one request
 Answer = Literal["approve", "counter_offer", "refer", "decline", "ask_for_more"]
@@ -30,8 +31,8 @@ class DecisionIn(Refusing):
 
     application: dict[str, Any] = Field(max_length=2000)
     strategy: StrategyName = ""
-    branch: Area = ""
-    region: Area = ""
+    branch: Place = ""
+    region: Place = ""
 
 
 class ApplicationOfMany(DecisionIn):
