@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Thread
 
-_DRIP = 0.5  # seconds between two bytes
+_DRIP = 2.0  # seconds between two bytes
 _FORM = b"Content-Type: application/x-www-form-urlencoded\r\nCookie: csrftoken=" + b"a" * 32
 _JSON = b"Content-Type: application/json"
 
