@@ -99,9 +99,15 @@ def _erase(person: Person, reason: Ground, yes: bool, json: bool) -> None:
         if time.monotonic() > end:
             break
         time.sleep(1)
-    document(now) if json else _tell_done(now)
+    document(_plain(now)) if json else _tell_done(now)
     if now["waits"]:
         raise typer.Exit(1)
+
+
+def _plain(told: dict[str, Any]) -> dict[str, Any]:
+    """With moments as text."""
+    moments = {name: told[name].isoformat() for name in ("made_at", "done_at") if told[name]}
+    return {**told, **moments}
 
 
 def _tell_plan(plan: dict[str, Any]) -> None:

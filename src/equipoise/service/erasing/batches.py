@@ -10,8 +10,6 @@ from math import inf
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from equipoise.contract import Contract, identifier_text
 from equipoise.errors import EquipoiseError
 from equipoise.service.batches.files import Files, folder
@@ -19,7 +17,7 @@ from equipoise.service.batches.keeping import remove_files
 from equipoise.service.batches.models import UNFINISHED, Batch
 from equipoise.service.decisions.searchable import search_text
 from equipoise.service.erasing.people import Person, contract_of
-from equipoise.strategy.tables import pieces
+from equipoise.strategy.tables import Piece, pieces
 
 _ANSWERS = "id"  # the column of a file of answers
 
@@ -60,10 +58,7 @@ def _holds(file: Path, row: Batch | None, person: Person) -> bool:
     wanted = _columns(contract, row.identifier if row else "", person)
     try:
         for piece in pieces(file):
-            frame = piece.frame
-            if frame is None:
-                frame = pl.DataFrame([*piece.records], infer_schema_length=None, strict=False)
-            if _among(frame, wanted):
+            if _among(piece, wanted):
                 return True
     except EquipoiseError:  # a file that fails: whoever looks for a person in it finds its text
         return _says(file, person)
@@ -102,9 +97,13 @@ def _headers(contract: Contract | None, names: set[str]) -> set[str]:
     return {*names, *filter(None, columns)} - {""}
 
 
-def _among(frame: pl.DataFrame, wanted: dict[str, Test]) -> bool:
+def _among(piece: Piece, wanted: dict[str, Test]) -> bool:
     for name, test in wanted.items():
-        if name in frame.columns and any(test(value) for value in frame[name].unique()):
+        if piece.frame is None:
+            values = [record[name] for record in piece.records if name in record]
+        else:
+            values = [*piece.frame[name].unique()] if name in piece.frame.columns else []
+        if any(test(value) for value in values):
             return True
     return False
 
