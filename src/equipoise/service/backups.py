@@ -12,7 +12,7 @@ LIST = "backups.jsonl"
 
 
 def note_backup(service: Path, file: Path) -> None:
-    """Write down that a backup was written there."""
+    """Write down that a backup is being written there."""
     line = {"file": str(file.resolve()), "at": datetime.now(UTC).isoformat(timespec="seconds")}
     (service / LIST).touch(PRIVATE_FILE)
     with (service / LIST).open("a", encoding="utf-8") as list_:
@@ -20,7 +20,8 @@ def note_backup(service: Path, file: Path) -> None:
 
 
 def known_backups() -> list[str]:
-    """Those that still stand where they were written, the oldest first."""
+    """Those that still stand where they were written, the oldest first; also what is left of one
+    that was cut off."""
     from django.conf import settings
 
     path = Path(settings.CONFIGURATION.folder) / LIST
@@ -32,4 +33,6 @@ def known_backups() -> list[str]:
             files.append(str(json.loads(line)["file"]))
         except (ValueError, KeyError, TypeError):
             continue  # broken off in the middle
-    return [each for each in dict.fromkeys(files) if Path(each).is_file()]
+    named = [Path(each) for each in dict.fromkeys(files)]
+    cut_off = (rest for file in named for rest in file.parent.glob(f".{file.name}.*"))
+    return [str(each) for each in (*named, *cut_off) if each.exists()]

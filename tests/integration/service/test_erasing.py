@@ -149,6 +149,20 @@ def test_it_goes_on_where_it_was_cut_off(lender: Any, monkeypatch: pytest.Monkey
     assert carrying.carry_on_all() == 0
     assert Erasure.objects.get(pk=begun.pk).state == State.DONE
     assert len(Event.objects.filter(kind="subject.erased")) == 1
+    assert needles.set_aside() == []
+
+
+def test_a_key_that_was_left_behind_goes(lender: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    known(lender)
+    with monkeypatch.context() as patched:
+        patched.setattr(needles, "forget", lambda _: None)
+        erased()
+    assert len(needles.set_aside()) == 1
+    assert carrying.carry_on_all() == 0
+    assert len(needles.set_aside()) == 1  # it may be about to begin
+    monkeypatch.setattr(carrying, "_STRAY", 0.0)
+    carrying.carry_on_all()
+    assert needles.set_aside() == []
 
 
 def test_what_a_file_of_ours_still_holds_keeps_it_from_being_done(lender: Any) -> None:

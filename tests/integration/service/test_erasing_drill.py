@@ -16,7 +16,8 @@ def test_a_person_erased_while_it_serves_stays_so_after_a_restore(tmp_path: Path
     try:
         made = [server.decide(facts(application_id=who), who)[1] for who in (WHO, "OTHER-1")]
         assert command("backup", folder, tmp_path / "before.tar")[0] == 0
-        told = command("erase", folder, "--id", WHO)[1]
+        code, told = command("erase", folder, "--id", WHO)
+        assert code == 0, told
         assert (len(told["applications"]), told["decisions"]) == (1, 1)
         assert told["backups"] == [str(tmp_path / "before.tar")]
         assert server.call("GET", f"/v1/decisions/{made[0]['id']}/explanation")[0] == 200

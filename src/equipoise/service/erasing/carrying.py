@@ -19,6 +19,7 @@ from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger import subjects
 
 DONE = "erasure.done"
+_STRAY = 3600.0  # seconds after which an erasure is begun or never was
 _ELSEWHERE = "it is proved on the machine on which it was begun, as its files stand there"
 
 
@@ -46,7 +47,17 @@ def carry_on(erasure: Erasure) -> Erasure:
 def carry_on_all() -> int:
     """Go on with all that are not done, the oldest first; how many still are not."""
     rows = Erasure.objects.filter(state=State.RUNNING).order_by("pk")
-    return sum(carry_on(each).state != State.DONE for each in rows)
+    left = sum(carry_on(each).state != State.DONE for each in rows)
+    _sweep()
+    return left
+
+
+def _sweep() -> None:
+    """Remove keys to needles that nobody needs: whoever ended it, or began it, was killed."""
+    for name, age in needles.set_aside():
+        running = Erasure.objects.filter(pk=name, state=State.RUNNING).exists()
+        if not running and age > _STRAY:
+            needles.forget(name)
 
 
 def _forget_applicants(erasure: Erasure) -> None:

@@ -69,6 +69,7 @@ def back_up(folder: Path, to: Path) -> Backup:
             mend="start one with `equipoise serve`",
         )
     output_fits(to, "FILE", beside=here)
+    note_backup(service, to)
     with _stage(to.parent / f".{to.name}.part") as stage:
         digests = {path.name: _digest(path) for path in _copies(service, stage)}
         elsewhere = {each.file: each.variable for each in SECRETS if each.file not in digests}
@@ -82,7 +83,6 @@ def back_up(folder: Path, to: Path) -> Backup:
         _sync(part)
         part.replace(to)
         sync_folder(to.parent)
-    note_backup(service, to)
     return Backup(to, digests, elsewhere)
 
 
