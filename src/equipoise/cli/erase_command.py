@@ -35,7 +35,7 @@ def erase(  # noqa: PLR0917 - typer reads the options from the parameters
     ] = "",
     facts: Annotated[
         list[str] | None,
-        typer.Option("--fact", metavar="FIELD=VALUE", help="A searchable field; may be repeated."),
+        typer.Option("--fact", metavar="FIELD=VALUE", help="A searchable field; - asks for it."),
     ] = None,
     reason: Annotated[Ground, typer.Option(help="On which ground.")] = Ground.REQUEST,
     yes: Annotated[bool, typer.Option("--yes", help="Do it. Else it is only told.")] = False,
@@ -73,10 +73,13 @@ def _wanted(identifier: str, facts: Any) -> tuple[str | None, dict[str, str]]:
         name, mark, value = each.partition("=")
         if not mark:
             raise BadInput("this is no FIELD=VALUE", field="--fact", mend="write phone=0205550100")
-        known[name] = value
-    if identifier == "-":  # neither in the shell's history nor in the list of processes
-        identifier = typer.prompt("identifier", hide_input=True, err=True)
-    return identifier or None, known
+        known[name] = _typed(name) if value == "-" else value
+    return _typed("identifier") if identifier == "-" else identifier or None, known
+
+
+def _typed(name: str) -> str:
+    """Asked for, so that it stands neither in the shell's history nor in a list of processes."""
+    return str(typer.prompt(name, hide_input=True, err=True))
 
 
 def _person(wanted: tuple[str | None, dict[str, str]]) -> Person:
@@ -133,7 +136,7 @@ def _tell_done(done: dict[str, Any]) -> None:
     if done["waits"]:
         for each in done["waits"]:
             line(f"not done yet: {each}")
-        line("a worker goes on with it every minute")
+        line("a worker goes on with it")
         return
     line(f"done: nothing of it stands in {done['files']} files of {done['bytes']:,} bytes")
     for each in done["remarks"]:

@@ -6,6 +6,8 @@ and finds most of it done.
 
 from __future__ import annotations
 
+import time
+
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -19,6 +21,7 @@ from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger import subjects
 
 DONE = "erasure.done"
+_LONGEST = 3600.0  # seconds between two tries
 _STRAY = 3600.0  # seconds after which an erasure is begun or never was
 _ELSEWHERE = "it is proved on the machine on which it was begun, as its files stand there"
 
@@ -39,6 +42,8 @@ def carry_on(erasure: Erasure) -> Erasure:
         waits += [f"something of it stands in {name}" for name in proof.found]
     erasure.report["waits"] = waits
     if waits:
+        erasure.report["tries"] = erasure.report.get("tries", 0) + 1
+        erasure.report["tried"] = time.time()
         _running(erasure).update(report=erasure.report)
         return erasure
     return _end(erasure)
@@ -46,10 +51,17 @@ def carry_on(erasure: Erasure) -> Erasure:
 
 def carry_on_all() -> int:
     """Go on with all that are not done, the oldest first; how many still are not."""
-    rows = Erasure.objects.filter(state=State.RUNNING).order_by("pk")
-    left = sum(carry_on(each).state != State.DONE for each in rows)
+    rows = list(Erasure.objects.filter(state=State.RUNNING).order_by("pk"))
+    done = [carry_on(each) for each in rows if _due(each)]
     _sweep()
-    return left
+    return len(rows) - sum(each.state == State.DONE for each in done)
+
+
+def _due(erasure: Erasure) -> bool:
+    """Whether it is to be tried again: each time after a longer while, as all files are read."""
+    since = time.time() - erasure.report.get("tried", 0.0)
+    wait = min(2.0 ** erasure.report.get("tries", 0) * 30, _LONGEST)
+    return not 0 <= since < wait  # a clock that was set back holds nothing up
 
 
 def _sweep() -> None:
