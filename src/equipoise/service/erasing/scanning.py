@@ -44,7 +44,8 @@ def our_files() -> Iterator[Path]:
     files, and uploads that are still coming."""
     own, batches = Path(settings.CONFIGURATION.folder), Path(settings.CONFIGURATION.batch_folder)
     seen: set[Path] = set()
-    for root in (own, batches):
+    cut_off = own.parent.glob(f".{own.name}.*")  # restores that were killed
+    for root in (own, batches, *cut_off):
         for folder, names, files in os.walk(root):
             names[:] = [name for name in names if name not in _SKIPPED or Path(folder) != own]
             for name in files:
