@@ -52,15 +52,15 @@ def carry_on(erasure: Erasure) -> Erasure:
 def carry_on_all() -> int:
     """Go on with all that are not done, the oldest first; how many still are not."""
     rows = list(Erasure.objects.filter(state=State.RUNNING).order_by("pk"))
-    done = [carry_on(each) for each in rows if _due(each)]
+    tried = [carry_on(each) for each in rows if _due(each)]
     _sweep()
-    return len(rows) - sum(each.state == State.DONE for each in done)
+    return len(rows) - len([each for each in tried if each.state == State.DONE])
 
 
 def _due(erasure: Erasure) -> bool:
     """Whether it is to be tried again: each time after a longer while, as all files are read."""
-    since = time.time() - erasure.report.get("tried", 0.0)
-    wait = min(2.0 ** erasure.report.get("tries", 0) * 30, _LONGEST)
+    since = time.time() - float(erasure.report.get("tried", 0.0))
+    wait = min(2.0 ** int(erasure.report.get("tries", 0)) * 30, _LONGEST)
     return not 0 <= since < wait  # a clock that was set back holds nothing up
 
 
