@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from equipoise.errors import GateRefused
+from equipoise.service.decisions.models import Decision
 from equipoise.service.erasing import database, needles, register
 from equipoise.service.erasing.carrying import carry_on
 from equipoise.service.erasing.models import Erasure, State
@@ -44,7 +46,7 @@ def begin(person: Person, reason: Reason, by: dict[str, str]) -> Erasure:
         raise GateRefused("nothing of such a person is here", mend="look at how it is written")
     found = list(plan.applications)
     name = subjects.new_id("erasure")
-    sealed = needles.put_aside(name, Needles(tuple(subjects.traces(found)), person))
+    sealed = needles.put_aside(name, Needles((*subjects.traces(found), *_sent(found)), person))
     row = Erasure(
         id=name,
         by=by["by"],
@@ -58,6 +60,12 @@ def begin(person: Person, reason: Reason, by: dict[str, str]) -> Erasure:
     event = ledger.event(name, BEGUN, told, begins=True)
     ledger.writer().write(Write((row, queued(carry_out, name)), (event,)))
     return row
+
+
+def _sent(applications: Sequence[str]) -> Iterator[bytes]:
+    """Digests of what was sent for these: whoever guesses all of it could tell by them."""
+    made = Decision.objects.filter(application__in=applications, sent__isnull=False)
+    yield from (bytes(each) for each in made.values_list("sent", flat=True) if each)
 
 
 def go_on(erasure: str) -> Erasure:
