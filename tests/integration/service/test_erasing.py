@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -21,6 +22,7 @@ from equipoise.service.erasing import carrying, needles, register, scanning, ser
 from equipoise.service.erasing.models import Erasure, State
 from equipoise.service.erasing.people import Person, person_of
 from equipoise.service.erasing.scanning import scan
+from equipoise.service.keyfiles import SECRETS
 from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger import subjects
 from equipoise.service.ledger.models import Event
@@ -39,9 +41,11 @@ def lender(database: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> It
 
     here = dataclasses.replace(settings.CONFIGURATION, workspace=tmp_path)
     (tmp_path / "service").mkdir(exist_ok=True)
-    ring = subjects.keyring()
+    for secret in SECRETS:
+        path = secret.path(settings.CONFIGURATION)
+        if path.exists():
+            shutil.copy(path, here.folder)
     monkeypatch.setattr(settings, "CONFIGURATION", here)
-    monkeypatch.setattr(subjects, "keyring", lambda: ring)
     with anew():
         publish(raw=lender_with_phones())
         yield shop()
