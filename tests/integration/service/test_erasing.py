@@ -40,7 +40,7 @@ def lender(database: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> It
     from django.conf import settings
 
     here = dataclasses.replace(settings.CONFIGURATION, workspace=tmp_path)
-    (tmp_path / "service").mkdir(exist_ok=True)
+    (tmp_path / "service" / "batches").mkdir(parents=True, exist_ok=True)
     for secret in SECRETS:
         path = secret.path(settings.CONFIGURATION)
         if path.exists():
@@ -127,6 +127,8 @@ def test_batches_that_hold_the_person_lose_their_files_and_no_others(lender: Any
         ids = pl.Series(["B-1", WHO, "B-3"])
         held[kind] = post(program, as_file(table.with_columns(application_id=ids), kind), kind)
         free[kind] = post(program, as_file(table, kind), kind)
+    for each in (*held.values(), *free.values()):
+        assert each.status_code == 202, each.content
     waiting = services.begin(person_of(WHO, {}), services.Reason.REQUEST, BY)
     assert services.go_on(waiting.pk).state == State.RUNNING  # they are still to be decided
     work()
