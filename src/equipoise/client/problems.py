@@ -77,6 +77,7 @@ _BY_KIND: Mapping[str, type[Problem]] = {
     "not-as-things-stand": Conflict,
     "own-work": Conflict,
     "two-people-needed": Conflict,
+    "no-room": Conflict,
     "gates-not-passed": Conflict,
     "in-progress": Conflict,
     "written-meanwhile": Conflict,

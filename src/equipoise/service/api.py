@@ -18,6 +18,7 @@ from equipoise.service.accounts.permissions import Action
 from equipoise.service.accounts.rights import TwoPeople
 from equipoise.service.accounts.session_api import router as sessions
 from equipoise.service.batches.api import router as batches
+from equipoise.service.batches.room import NoRoom
 from equipoise.service.bodies import StrictJson
 from equipoise.service.decisions.api import router as decisions
 from equipoise.service.decisions.assignment import NoneInForce
@@ -61,6 +62,7 @@ _KINDS: tuple[tuple[type[EquipoiseError], Kind], ...] = (
     (OwnWork, catalogue.OWN_WORK),
     (TwoPeople, catalogue.TWO_PEOPLE),
     (NotPassed, catalogue.NOT_PASSED),
+    (NoRoom, catalogue.NO_ROOM),
     (GateRefused, catalogue.STATE),
     (Conflict, catalogue.CONFLICT),
 )

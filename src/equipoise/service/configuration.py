@@ -208,6 +208,19 @@ SETTINGS: tuple[Setting, ...] = (
         "extra `telemetry`",
     ),
     Setting("EQUIPOISE_MAX_BATCH", _count, "2000000000", "bytes of the largest batch's file taken"),
+    Setting("EQUIPOISE_BATCH_ROWS", _count, "5000000", "applications of the largest batch taken"),
+    Setting(
+        "EQUIPOISE_MAX_RESULT", _count, "4000000000", "bytes of the largest batch's answers kept"
+    ),
+    Setting(
+        "EQUIPOISE_BATCH_SHARE",
+        _count,
+        "20000000000",
+        "bytes that the files of one program's or person's batches may fill",
+    ),
+    Setting(
+        "EQUIPOISE_BATCH_ROOM", _count, "100000000000", "bytes that all batches' files may fill"
+    ),
     Setting("EQUIPOISE_BATCH_DAYS", _count, "30", "days for which a batch's files are kept"),
     Setting(
         "EQUIPOISE_BATCHES",
@@ -225,8 +238,8 @@ SETTINGS: tuple[Setting, ...] = (
         "EQUIPOISE_LEAST_DISK",
         _count,
         "1000000000",
-        "bytes left on the disk below which /readyz warns; with SQLite, below a twentieth of it "
-        "the service is not ready",
+        "bytes left on the disk below which /readyz warns and no batch goes on; with SQLite, below "
+        "a twentieth of it the service is not ready",
     ),
     Setting("EQUIPOISE_LOG_LEVEL", str.upper, "INFO", "DEBUG, INFO, WARNING or ERROR"),
 )
@@ -270,6 +283,10 @@ class Configuration:
     job_lease: float
     otel: bool
     max_batch: int
+    batch_rows: int
+    max_result: int
+    batch_share: int
+    batch_room: int
     batch_days: int
     batches: str
     most_unsigned: int

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from equipoise.files import replacing
+from equipoise.strategy.spreadsheet_text import as_spreadsheet_text
 from equipoise.strategy.tables import STDIN, Format
 
 Write = Callable[[pl.DataFrame], None]
@@ -104,7 +105,7 @@ class _Parquet:
 
 
 class _Csv:
-    """Writes pieces under one header; lists go in as JSON."""
+    """Writes pieces under one header; lists go in as JSON, and no text as a formula."""
 
     def __init__(self, file: IO[bytes], *, begun: bool = False) -> None:
         self._file, self._begun = file, begun
@@ -116,7 +117,7 @@ class _Csv:
             )
             for name in ("reasons", "offers", "conditions")
         )
-        flat.write_csv(self._file, include_header=not self._begun)
+        as_spreadsheet_text(flat).write_csv(self._file, include_header=not self._begun)
         self._begun = True
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ import pyarrow.parquet as pq
 
 from equipoise.contract.facts.value import half_a_character
 from equipoise.contract.identifiers import identifier_column, identifier_text
+from equipoise.contract.reading.csvrows import regular_rows
 from equipoise.contract.reading.kinds import ACCEPTED
 from equipoise.contract.reading.layout import TableLayout
 from equipoise.contract.reading.tables import (
@@ -31,11 +33,13 @@ from equipoise.contract.reading.tables import (
 from equipoise.contract.reading.unpacking import located
 from equipoise.errors import BadInput, Span
 from equipoise.files import replacing
+from equipoise.strategy.parquet_pieces import parquet_frames
 
 Format = Literal["parquet", "csv", "jsonl"]
 PIECE_ROWS = 200_000
 PIECE_BYTES = 64 << 20
 MOST_LINE = 1 << 20
+MOST_IRREGULAR = 256 << 20  # bytes of a text that can only be read whole
 STDIN = "-"
 ENDINGS: Mapping[str, Format] = {
     ".parquet": "parquet",
@@ -170,10 +174,7 @@ def _whole_text(name: str) -> Iterator[None]:
 def _parquet(table: OpenTable) -> Iterator[Piece]:
     first = 1
     with _whole_parquet(table.name):
-        file = pq.ParquetFile(table.path)
-        for batch in file.iter_batches(batch_size=PIECE_ROWS):
-            frame = pl.from_arrow(pa.Table.from_batches([batch]))
-            assert isinstance(frame, pl.DataFrame)  # noqa: S101 - of a table
+        for frame in parquet_frames(table.path, table.name, PIECE_ROWS):
             yield Piece(first, frame)
             first += frame.height
 
@@ -182,6 +183,7 @@ def _csv(table: OpenTable) -> Iterator[Piece]:
     layout = table.layout
     if not is_regular(table):
         # what is wrong, and in which line, the reader of whole files says
+        _refuse_large(table)
         rows, _ = without_repeats(read_text(table), layout)
         yield Piece(1, without_unnamed(rows, layout))
         return
@@ -208,17 +210,34 @@ def _csv(table: OpenTable) -> Iterator[Piece]:
             first += frame.height
 
 
+def _refuse_large(table: OpenTable) -> None:
+    """Raises BadInput for a text that is read whole and is too large for that."""
+    if table.path.stat().st_size <= MOST_IRREGULAR:
+        return
+    layout = table.layout
+    deque(
+        regular_rows(table.text, layout.separator, len(layout.headers), layout.header_lines), 0
+    )  # where a row is wrong this names its line
+    raise BadInput(
+        f"the file has stray quotes, and more than {MOST_IRREGULAR:,} bytes",
+        where=Span(table.name),
+        mend="write it again by a program that doubles quotes within quotes, or in parts",
+    )
+
+
 def _json_lines(path: Path | str) -> Iterator[Piece]:
     with _open(path) as file:
         records: list[Mapping[str, Any]] = []
         lines: list[int] = []
+        size = 0
         for number, line in enumerate(_lines(file, str(path)), start=1):
             if line.strip():
                 records.append(parsed(line, str(path), number))
                 lines.append(number)
-            if len(records) >= PIECE_ROWS // 20:
+                size += len(line)
+            if len(records) >= PIECE_ROWS // 20 or size >= PIECE_BYTES // 4:
                 yield Piece(lines[0], None, tuple(records), tuple(lines))
-                records, lines = [], []
+                records, lines, size = [], [], 0
         if records:
             yield Piece(lines[0], None, tuple(records), tuple(lines))
 

@@ -24,6 +24,7 @@ from equipoise.service.operations.catalogue import (
     GONE,
     IN_PROGRESS,
     NO_KEY,
+    NO_ROOM,
     NONE_IN_FORCE,
     OTHER_BODY,
     STATE,
@@ -62,7 +63,7 @@ _RESULT = {
     response={202: BatchOut},
     openapi_extra={"requestBody": _BODY},
 )
-@gives(NO_KEY, IN_PROGRESS, CONFLICT, STATE, OTHER_BODY, NONE_IN_FORCE, UNUSABLE)
+@gives(NO_KEY, IN_PROGRESS, CONFLICT, STATE, NO_ROOM, OTHER_BODY, NONE_IN_FORCE, UNUSABLE)
 def begin(
     request: HttpRequest,
     wanted: QueryOf[Wanted],

@@ -45,8 +45,20 @@ class Files:
         found = (self.folder / _PARTS).glob("[0-9]*")
         return sorted(path for path in found if not path.name.startswith("."))
 
+    def parts_size(self) -> int:
+        """Bytes of all parts."""
+        return sum(path.stat().st_size for path in self.parts())
+
     def drop_parts(self) -> None:
+        """Remove the answers of the pieces, which the whole file of answers holds, or nobody
+        wants."""
         shutil.rmtree(self.folder / _PARTS, ignore_errors=True)
+
+    def drop_answers(self) -> None:
+        """Remove all answers, whole or in parts."""
+        self.drop_parts()
+        for path in self.folder.glob("*decisions.*"):
+            path.unlink(missing_ok=True)
 
     def remove(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -13,12 +13,12 @@ from django_tasks_db.models import DBTaskResult
 from equipoise.errors import EquipoiseError, GateRefused
 from equipoise.service.accounts.permissions import Principal
 from equipoise.service.batches.files import Files, folder
-from equipoise.service.batches.models import UNFINISHED, Batch
+from equipoise.service.batches.models import UNFINISHED, Batch, State
 from equipoise.service.batches.running import fail
 from equipoise.service.ledger import services as ledger
 
 REMOVED = "batch.removed"
-_STRAY = 24 * 3600  # seconds after which a folder that belongs to no batch is removed
+_STRAY = 3600  # seconds after which a folder that belongs to no batch is no upload at hand
 
 
 def remove_files(batch: Batch, signature: Mapping[str, str]) -> None:
@@ -42,7 +42,7 @@ def expire() -> int:
     old = list(Batch.objects.filter(files_until__lt=timezone.now()))
     for batch in old:
         remove_files(batch, {"by": "system.expiry"})
-    _sweep()
+    sweep()
     return len(old)
 
 
@@ -59,12 +59,15 @@ def give_up() -> int:
     return count
 
 
-def _sweep() -> None:
-    """What uploads that broke off and jobs that were killed have left."""
+def sweep() -> None:
+    """Remove what uploads that broke off and jobs that were killed have left: hourly, and when a
+    worker starts."""
     for path in folder().glob("batch-*"):
         row = Batch.objects.filter(pk=path.name).first()
         if row is None:
             if time.time() - path.stat().st_mtime > _STRAY:
                 Files(path.name).remove()
-        elif row.state not in UNFINISHED:
+        elif row.state == State.DONE:
             Files(path.name).drop_parts()
+        elif row.state not in UNFINISHED:
+            Files(path.name).drop_answers()

@@ -18,6 +18,7 @@ from django.utils import timezone
 from equipoise.errors import BadInput, EquipoiseError
 from equipoise.service.batches.files import Files, digest_of, settled
 from equipoise.service.batches.models import UNFINISHED, Batch, State
+from equipoise.service.batches.room import NoRoom, refuse_answers, refuse_full, refuse_rows
 from equipoise.service.decisions.loaded import Unusable, loaded
 from equipoise.service.jobs.registering import LONG, Again, job, stopping
 from equipoise.service.ledger import services as ledger
@@ -37,14 +38,15 @@ def decide_batch(batch_id: str) -> dict[str, int]:
     """Decide the batch from where it stands; what came out."""
     batch = Batch.objects.get(pk=batch_id)
     if batch.state not in UNFINISHED:
-        Files(batch.pk).drop_parts()
+        _clear(batch)
         return {}
     try:
         _decide(batch)
         _finish(batch)
     except _Ended:
+        _clear(batch)
         return {}
-    except BadInput as error:
+    except (BadInput, NoRoom) as error:
         fail(batch, error)
     return dict(batch.outcomes)
 
@@ -53,7 +55,7 @@ def fail(batch: Batch, error: EquipoiseError) -> None:
     """End it with what is wrong. The ledger gets the kind and the place: more could repeat what
     the file holds about people."""
     files = Files(batch.pk)
-    files.drop_parts()
+    files.drop_answers()
     if files.folder.is_dir():
         files.tell(_without_folders(error.as_dict()))
     where = error.where
@@ -85,6 +87,8 @@ def _decide(batch: Batch) -> None:
         for _, answers in pieces:
             if stopping():
                 raise Again
+            refuse_rows(batch.rows + answers.height)
+            refuse_full(batch.begun_by)
             _record(batch, files, answers)
     finally:
         pieces.close()
@@ -94,9 +98,7 @@ def _decide(batch: Batch) -> None:
 
 def _record(batch: Batch, files: Files, answers: pl.DataFrame) -> None:
     first = batch.rows + 1
-    part = files.part(first)
-    answer_part(part, answers, _kind(batch.wanted), first=first == 1)
-    settled(part)
+    _write(batch, files, answers)
     found = {str(name): int(count) for name, count in answers["outcome"].value_counts().iter_rows()}
     told = {
         "first": first,
@@ -112,9 +114,31 @@ def _record(batch: Batch, files: Files, answers: pl.DataFrame) -> None:
     batch.rows, batch.outcomes = rows, outcomes
 
 
+def _write(batch: Batch, files: Files, answers: pl.DataFrame) -> None:
+    try:
+        part = files.part(batch.rows + 1)
+        answer_part(part, answers, _kind(batch.wanted), first=batch.rows == 0)
+        settled(part)
+        refuse_answers(files.parts_size())
+    except OSError:
+        if not _open(batch).exists():  # whoever cancelled it took the folder away
+            raise _Ended from None
+        raise
+
+
+def _clear(batch: Batch) -> None:
+    """Remove the answers of a batch that has ended without them; another worker's stay."""
+    batch.refresh_from_db()
+    if batch.state == State.DONE:
+        Files(batch.pk).drop_parts()
+    elif batch.state not in UNFINISHED:
+        Files(batch.pk).drop_answers()
+
+
 def _finish(batch: Batch) -> None:
     files, kind = Files(batch.pk), _kind(batch.wanted)
     result = files.result(kind)
+    refuse_full(batch.begun_by, files.parts_size())
     join_parts(files.parts(), result, kind)
     settled(result)
     size, digest = result.stat().st_size, digest_of(result)

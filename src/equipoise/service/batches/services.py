@@ -15,6 +15,7 @@ from equipoise.service.accounts.permissions import Principal, Reach
 from equipoise.service.accounts.services import rows_for
 from equipoise.service.batches.files import Files
 from equipoise.service.batches.models import UNFINISHED, Batch, State
+from equipoise.service.batches.room import refuse_full
 from equipoise.service.batches.running import decide_batch, end
 from equipoise.service.batches.schemas import Wanted
 from equipoise.service.batches.uploads import Upload, received
@@ -36,11 +37,13 @@ def begin(request: HttpRequest, by: Principal, key: str | None, wanted: Wanted) 
     """Take the file in and queue its decision; asked again under the same key, the same batch.
 
     Raises NoKey, OtherBody and InProgress by the key, BadInput where the file's kind or the
-    strategy leaves it open, GateRefused where the caller has too many batches open already.
+    strategy leaves it open, GateRefused where the caller has too many batches open already, NoRoom
+    where there is no room for the file.
     """
     idempotency.once(by.id, key, {})  # before anything is read
     chosen = assignment.champion(wanted.strategy)
     loaded(chosen.digest)
+    refuse_full(by.id, _announced(request))
     if Batch.objects.filter(begun_by=by.id, state__in=UNFINISHED).count() >= MOST_UNFINISHED:
         raise GateRefused(
             f"{MOST_UNFINISHED} batches of yours are not decided yet",
@@ -70,16 +73,24 @@ def visible(by: Principal, over: Reach) -> QuerySet[Batch]:
 
 
 def cancel(batch: Batch, by: Principal) -> Batch:
-    """Stop it after the piece at hand, and throw away what is decided. Raises GateRefused where
-    it has ended otherwise; cancelled again, it stays so."""
+    """Stop it after the piece at hand, and throw away at once what is decided. Raises GateRefused
+    where it has ended otherwise; cancelled again, it stays so."""
     with transaction.atomic():
         open_ = Batch.objects.filter(pk=batch.pk, state__in=UNFINISHED)
         if open_.update(state=State.CANCELLED, **end()):
             ledger.append(ledger.event(batch.pk, CANCELLED, by.signature))
     batch.refresh_from_db()
+    if batch.state == State.CANCELLED:
+        Files(batch.pk).drop_answers()
     if batch.state != State.CANCELLED:
         raise GateRefused(f"the batch is {batch.state} already")
     return batch
+
+
+def _announced(request: HttpRequest) -> int:
+    """Bytes of the file, as far as the request says how many come."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isascii() and length.isdigit() else 0
 
 
 def _row(files: Files, upload: Upload, chosen: Assigned, by: Principal, wanted: Wanted) -> Batch:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from ninja.errors import HttpError
 from equipoise.contract.reading.kinds import is_plain_text
 from equipoise.errors import BadInput
 from equipoise.service.batches.files import Files, settled
+from equipoise.service.batches.room import refuse_full_disk, refuse_rows
+from equipoise.strategy.parquet_pieces import is_parquet, refuse_long_footer
 from equipoise.strategy.tables import Format, format_of
 
 FIELD = "file"  # of a form
@@ -32,6 +34,8 @@ KINDS: dict[str, Format] = {
 }
 _FORM = "multipart/form-data"
 _PIECE = 1 << 20
+_LOOK = 64 << 20  # bytes after which the disk is looked at again
+_NAMES: Mapping[Format, str] = {"csv": "CSV", "parquet": "Parquet", "jsonl": "JSON lines"}
 _SECONDS = 900.0  # in which a body must have come
 
 
@@ -48,7 +52,8 @@ class Upload:
 def received(request: HttpRequest, files: Files) -> Upload:
     """Put the body into the batch's folder.
 
-    Raises BadInput where it is none of the kinds or is cut off, RequestDataTooBig beyond the limit.
+    Raises BadInput where it is none of the kinds or is cut off, RequestDataTooBig beyond the limit,
+    NoRoom where the disk fills meanwhile.
     """
     if request.content_type == _FORM:
         given = _of_form(request)
@@ -85,10 +90,13 @@ def _body(request: HttpRequest) -> Iterator[bytes]:
 def _written(path: Path, kind: Format, pieces: Iterator[bytes]) -> Upload:
     most = settings.CONFIGURATION.max_batch
     path.parent.mkdir(mode=0o700)
-    digest, size, lines, last = hashlib.sha256(), 0, 0, b"\n"
+    digest, size, lines, last, looked_at = hashlib.sha256(), 0, 0, b"\n", 0
     with path.open("wb") as file:
         for piece in pieces:
             size += len(piece)
+            if size - looked_at > _LOOK:
+                refuse_full_disk()
+                looked_at = size
             if size > most:
                 raise RequestDataTooBig(f"a batch may have {most} bytes at most")
             digest.update(piece)
@@ -97,17 +105,22 @@ def _written(path: Path, kind: Format, pieces: Iterator[bytes]) -> Upload:
             file.write(piece)
         file.flush()
         os.fsync(file.fileno())
-    if kind == "csv" and not is_plain_text(path):
+    if is_plain_text(path) == (kind == "parquet"):
         raise BadInput(
-            "the file is not CSV, but packed, Parquet or a workbook",
+            f"the file is not {_NAMES[kind]}, but packed, or of another kind",
             mend="send the table itself, under its own Content-Type",
         )
+    if kind == "parquet" and not is_parquet(path):
+        raise BadInput("the file is packed", mend="send the Parquet file itself")
     settled(path)
     total = _rows(path) if kind == "parquet" else lines + (last != b"\n") - (kind == "csv")
+    if kind == "parquet":
+        refuse_rows(total or 0)
     return Upload(kind, size, digest.hexdigest(), total)
 
 
 def _rows(path: Path) -> int | None:
+    refuse_long_footer(path, path.name)
     try:
         return int(pq.read_metadata(path).num_rows)
     except (pa.ArrowException, OSError):

@@ -127,6 +127,14 @@ NOT_PASSED = Kind(
     "gate refuses, and where it knows, at what place.",
     "Look at the gates, mend the strategy, and hand in a new version.",
 )
+NO_ROOM = Kind(
+    "no-room",
+    409,
+    "There is no room for it",
+    "The files of your batches, or of all, fill what they may, or the disk is nearly full; "
+    "`detail` names the setting.",
+    "Have files of old batches removed, or send it later.",
+)
 IN_PROGRESS = Kind(
     "in-progress",
     409,
@@ -264,9 +272,10 @@ CATALOGUE: Mapping[str, Kind] = {
     each.name: each
     for each in (
         UNREADABLE, NO_KEY, NOT_AUTHENTICATED, NOT_ALLOWED, IN_THE_CLEAR, TEST_KEY, NOT_FOUND,
-        WRONG_METHOD, TOO_SLOW, STATE, OWN_WORK, TWO_PEOPLE, NOT_PASSED, IN_PROGRESS, CONFLICT,
-        GONE, TOO_LARGE, WRONG_TYPE, INVALID, UNKNOWN_PARAMETER, VALUE, FAULTS, OTHER_BODY,
-        ADDRESS, TOO_OFTEN, INTERNAL, NONE_IN_FORCE, UNUSABLE, BUSY, UNAVAILABLE, NOT_READY,
+        WRONG_METHOD, TOO_SLOW, STATE, OWN_WORK, TWO_PEOPLE, NOT_PASSED, NO_ROOM, IN_PROGRESS,
+        CONFLICT, GONE, TOO_LARGE, WRONG_TYPE, INVALID, UNKNOWN_PARAMETER, VALUE, FAULTS,
+        OTHER_BODY, ADDRESS, TOO_OFTEN, INTERNAL, NONE_IN_FORCE, UNUSABLE, BUSY, UNAVAILABLE,
+        NOT_READY,
     )
 }  # fmt: skip
 BY_STATUS: Mapping[int, Kind] = {

@@ -41,7 +41,19 @@ def work(beside: int = 0) -> None:
     _wait_until_begun(worker)
     if not worker.stopped():
         _check_secrets()
+        _sweep()
     worker.run()
+
+
+def _sweep() -> None:
+    from django.db import DatabaseError
+
+    from equipoise.service.batches.keeping import sweep
+
+    try:
+        sweep()
+    except (DatabaseError, OSError) as error:  # an hour later it is tried again
+        _log.warning("what broke off could not be removed", exc_info=error)
 
 
 def end_with_parent() -> None:
