@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 import yaml
+from command_lines import is_taken
 
-from equipoise.cli.commands import app
 from equipoise.service.configuration import SETTINGS
 
 ROOT = Path(__file__).parents[3]
@@ -20,6 +21,9 @@ DEPLOY = ROOT / "deploy"
 SECRET = {f"{each.name}_FILE" for each in SETTINGS if each.secret}
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+PROXY = (DEPLOY / "proxy" / "nginx.conf").read_text(encoding="utf-8")
+LARGEST = {"EQUIPOISE_MAX_BODY", "EQUIPOISE_MAX_BATCH"}
+COMPOSER = shutil.which("docker-compose")
 OURS = {name: each for name, each in COMPOSE["services"].items() if each["image"] == "equipoise"}
 
 
@@ -29,14 +33,6 @@ def instructions(name: str) -> list[str]:
     return [
         line[len(name) :].strip() for line in joined.splitlines() if line.startswith(f"{name} ")
     ]
-
-
-def is_taken(words: list[str]) -> bool:
-    """Whether the command line takes this, without running it."""
-    command: Any = typer.main.get_command(app)
-    context = command.make_context("equipoise", list(words), resilient_parsing=False)
-    name, found, rest = command.resolve_command(context, list(words))
-    return bool(found.make_context(name, rest, parent=context))
 
 
 @pytest.mark.parametrize("service", OURS)
@@ -90,14 +86,59 @@ def test_secrets_and_volumes_are_declared() -> None:
         assert set(service["secrets"]) <= set(COMPOSE["secrets"]), name
         named = {each.split(":")[0] for each in service["volumes"] if each[0] not in "./$"}
         assert named <= set(COMPOSE["volumes"]), name
+        assert set(service["networks"]) <= set(COMPOSE["networks"]), name
 
 
-@pytest.mark.parametrize("service", OURS)
+@pytest.mark.parametrize("service", COMPOSE["services"])
 def test_a_container_can_do_little_else(service: str) -> None:
-    found = OURS[service]
+    found = COMPOSE["services"][service]
     assert found["read_only"]
     assert found["cap_drop"] == ["ALL"]
     assert found["security_opt"] == ["no-new-privileges:true"]
+    assert found["user"].split(":")[0] not in ("", "0", "root")
+    assert {"mem_limit", "cpus", "pids_limit", "healthcheck"} <= set(found)
+
+
+def test_only_the_proxy_is_reached_from_outside_and_only_here_unless_said() -> None:
+    services = COMPOSE["services"]
+    published = {name: each["ports"] for name, each in services.items() if "ports" in each}
+    assert set(published) == {"proxy"}
+    assert all(":-127.0.0.1:" in port for port in published["proxy"])
+    assert services["database"]["networks"] == ["inside"]
+    assert COMPOSE["networks"]["inside"] == COMPOSE["networks"]["front"] == {"internal": True}
+
+
+def test_the_proxy_buffers_and_says_who_asked() -> None:
+    for line in (
+        "proxy_request_buffering on;",
+        "proxy_buffering on;",
+        "proxy_set_header X-Forwarded-For $remote_addr;",
+        "proxy_set_header X-Forwarded-Proto https;",
+        'proxy_set_header Forwarded "";',
+        "client_header_timeout 10s;",
+        "client_body_timeout 10s;",
+        "limit_conn addresses 200;",
+    ):
+        assert line in PROXY, line
+    largest = {each.name: int(each.default) for each in SETTINGS if each.name in LARGEST}
+    sizes = {int(each) * 10**6 for each in re.findall(r"client_max_body_size (\d+)m;", PROXY)}
+    assert sizes == set(largest.values())
+    for service in OURS.values():
+        assert service["environment"]["EQUIPOISE_HTTPS"] == "yes"
+        assert service["environment"]["EQUIPOISE_BEHIND_PROXY"] == "yes"
+    command = COMPOSE["services"]["app"]["command"]
+    assert f"server app:{command[command.index('--port') + 1]};" in PROXY
+
+
+@pytest.mark.skipif(COMPOSER is None, reason="docker-compose is not installed")
+def test_compose_reads_it() -> None:
+    done = subprocess.run(
+        [str(COMPOSER), "-f", str(DEPLOY / "compose.yaml"), "config", "--quiet"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def pinned(lock: Path) -> dict[str, str]:
