@@ -39,7 +39,8 @@ def parquet_frames(path: Path, name: str, rows: int) -> Iterator[pl.DataFrame]:
     texts = [each.name for each in schema if _is_text(each.type)]
     file = pq.ParquetFile(path, metadata=metadata, read_dictionary=texts)
     rows = max(1, min(rows, READ_CELLS // max(1, len(schema))))
-    waiting, count, filled = [], 0, 0
+    waiting: list[pa.RecordBatch] = []
+    count, filled = 0, 0
     for batch in file.iter_batches(batch_size=_rows_at_once(metadata, schema, rows)):
         _refuse_long_texts(batch, name)
         for part, bytes_ in _fitting(batch, READ_TEXT):
@@ -107,16 +108,13 @@ def _rows_at_once(metadata: pq.FileMetaData, schema: pa.Schema, rows: int) -> in
 
 
 def _is_text(kind: pa.DataType) -> bool:
-    return (
-        pa.types.is_string(kind)
-        or pa.types.is_binary(kind)
-        or pa.types.is_large_string(kind)
-        or pa.types.is_large_binary(kind)
-    )
+    types = pa.types
+    kinds = (types.is_string, types.is_binary, types.is_large_string, types.is_large_binary)
+    return any(bool(each(kind)) for each in kinds)
 
 
 def _is_packed_text(kind: pa.DataType) -> bool:
-    return pa.types.is_dictionary(kind) and _is_text(kind.value_type)
+    return bool(pa.types.is_dictionary(kind) and _is_text(kind.value_type))
 
 
 def _fitting(batch: pa.RecordBatch, size: int) -> Iterator[tuple[pa.RecordBatch, int]]:
