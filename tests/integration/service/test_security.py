@@ -459,6 +459,7 @@ def test_cookies_are_for_this_site_and_not_for_scripts() -> None:
 _OVER_HTTPS = """
 import django, json
 django.setup()
+from django.conf import settings
 from django.test import Client
 plain = Client().get("/accounts/login/", headers={"host": "localhost"})
 answer = Client().get("/accounts/login/", headers={"host": "localhost"}, secure=True)
@@ -470,6 +471,7 @@ print(json.dumps({
     "policy": answer["Content-Security-Policy"],
     "hsts": answer["Strict-Transport-Security"],
     "secure": [bool(each["secure"]) for each in answer.cookies.values()],
+    "names": [getattr(settings, name) for name in dir(settings) if name.endswith("COOKIE_NAME")],
     "healthz": Client().get("/healthz", headers={"host": "localhost"}).status_code,
 }))
 from django.conf import settings
@@ -497,6 +499,8 @@ def test_over_https_nothing_goes_in_the_clear(sqlite_database: Any) -> None:
     assert "max-age=31536000" in told["hsts"]
     assert told["secure"]
     assert all(told["secure"])
+    ours = {"sessionid", "csrftoken", "device", "equipoise-browser"}
+    assert {f"__Host-{name}" for name in ours} <= set(told["names"])
     assert told["healthz"] == 200
     assert "form-action 'self' https://id.example:8443;" in told["policy"] + ";"
 

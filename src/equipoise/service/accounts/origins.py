@@ -17,7 +17,7 @@ from django.utils.crypto import salted_hmac
 
 from equipoise.service.accounts.standing import Origin
 
-COOKIE = "equipoise-browser"
+COOKIE = settings.BROWSER_COOKIE_NAME
 _AGE = 400 * 24 * 3600  # seconds; browsers keep no cookie longer
 _MARK = 32  # characters
 _DIGITS = 24
