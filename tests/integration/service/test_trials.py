@@ -327,8 +327,8 @@ def test_an_applicant_who_was_erased_holds_nothing_up() -> None:
     erase(rows["p1"].application, "person.1", "asked for")
     caught_up(arm)
     failures = {each.decision: each.failure for each in Shadowed.objects.all()}
-    assert failures[rows["p1"].id] == "Unreadable"
-    assert [each for each in failures.values() if each] == ["Unreadable"]
+    assert failures[rows["p1"].id] == "Erased"
+    assert [each for each in failures.values() if each] == ["Erased"]
 
 
 def test_agreement_and_swap_set_can_be_read() -> None:
