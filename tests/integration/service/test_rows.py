@@ -18,6 +18,8 @@ from equipoise.service.accounts.roles import change_user
 from equipoise.service.accounts.services import hand_over, make_user
 from equipoise.service.decisions import idempotency
 from equipoise.service.decisions.models import Decision
+from equipoise.service.ledger import subjects
+from equipoise.service.ledger.models import BlindIndex, Chain
 from equipoise.service.ledger.proving import verify_ledger, verify_rows
 from equipoise.service.registry import publishing, services
 from equipoise.service.registry.models import Default, Pointer, Publication, Version
@@ -134,6 +136,24 @@ def test_whatever_an_intruder_changes_in_a_table_is_named(
     found = wrong()
     assert any(says in each for each in found), found
     assert len(found) <= 4
+
+
+@pytest.mark.usefixtures("used")
+def test_an_erased_applicants_key_put_back_is_named_and_so_is_one_that_vanished() -> None:
+    first, second = Decision.objects.order_by("pk")[:2]
+    before = Chain.objects.get(chain=first.application)
+    subjects.erase(first.application, "user.1", "asked for it")
+    assert wrong() == []
+    key = f"ledger_chain {first.application}: differs in wrapped"
+    Chain.objects.filter(chain=first.application).update(wrapped=before.wrapped)
+    assert wrong() == [key]
+    Chain.objects.filter(chain=first.application).update(wrapped=None)
+    BlindIndex.objects.create(chain_id=first.application, digest=b"x")
+    [found] = wrong()
+    assert found.endswith("is there without an entry")
+    BlindIndex.objects.all().delete()
+    Chain.objects.filter(chain=second.application).update(wrapped=None)
+    assert wrong() == [key.replace(first.application, second.application)]
 
 
 @pytest.mark.usefixtures("used")
