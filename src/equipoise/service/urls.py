@@ -18,6 +18,7 @@ urlpatterns = [
     URLResolver(RoutePattern("accounts/"), "allauth.urls"),
     URLResolver(RoutePattern("erasures/"), "equipoise.service.erasing.urls"),
     URLResolver(RoutePattern(""), "equipoise.service.accounts.urls"),
+    URLResolver(RoutePattern("people/"), "equipoise.service.pages.people"),
     URLResolver(RoutePattern("strategies/"), "equipoise.service.registry.urls"),
     URLResolver(RoutePattern("webhooks/"), "equipoise.service.webhooks.urls"),
     path("docs", docs, name="docs"),

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import path
 from django.views.decorators.http import require_POST, require_safe
 
 from equipoise.errors import BadInput, EquipoiseError
@@ -82,3 +83,10 @@ def _shown(request: HttpRequest) -> dict[str, object]:
         "people": list(User.objects.order_by("username")[:_SHOWN]) if manages else [],
         "roles": TEAMS,
     }
+
+
+urlpatterns = [
+    path("", index, name="people"),
+    path("invite", invite, name="people-invite"),
+    path("requests/<int:request_id>", settle, name="people-settle"),
+]
