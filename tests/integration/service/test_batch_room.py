@@ -25,6 +25,7 @@ from equipoise.service.batches import files as batch_files
 from equipoise.service.batches import keeping, room, running, uploads
 from equipoise.service.batches.files import Files
 from equipoise.service.ledger import services as ledger
+from equipoise.service.ledger.proving import verify_ledger
 from equipoise.strategy import parquet_pieces, tables
 from equipoise.strategy.answer_files import join_parts
 from equipoise.strategy.tables import pieces
@@ -117,7 +118,7 @@ def test_a_disk_that_fills_meanwhile_ends_the_batch_and_gives_back_what_it_fille
     assert "EQUIPOISE_LEAST_DISK" in told["fault"]["message"]
     assert not (Files(batch["id"]).folder / "parts").exists()
     assert post(client, body, "parquet").status_code == 409
-    assert ledger.verify_ledger().valid
+    assert verify_ledger().valid
 
 
 def test_cancelled_while_the_answers_are_put_together_nothing_of_them_stays(
