@@ -13,6 +13,7 @@ from step_lender import step_strategy
 from equipoise.service.decisions.known import with_known
 from equipoise.service.decisions.reading import read
 from equipoise.service.ledger.proving import verify_ledger
+from equipoise.service.ledger.subjects import open_sealed
 
 BIG = {"application_id": "big", "amount": 12000.0}  # the table gives it the full journey
 OWED = ["income", "call"]
@@ -81,7 +82,7 @@ def test_a_stop_waits_for_the_answer_of_a_person_and_a_changed_result_is_taken(
     ask(client, facts(**sick, checks={"income": "stopped"}))
     still = ask(client, facts(**sick)).json()
     assert still["outcome"] == "refer"
-    assert read(still["id"]).parts().sealed["application"]["checks"] == {"income": "stopped"}
+    assert open_sealed(read(still["id"]).sealed)["application"]["checks"] == {"income": "stopped"}
     ask(client, facts(**sick, checks={"income": "passed"}))
     turned = ask(client, facts(**BIG, on_sick_leave=False)).json()
     assert (turned["outcome"], turned["next_check"]) == ("ask_for_more", "call")
@@ -99,10 +100,10 @@ def test_a_fact_left_out_is_the_one_known_and_null_is_null(client: Any) -> None:
     given = facts(**BIG, dti=0.4, checks={})
     ask(client, given)
     less = ask(client, {n: v for n, v in given.items() if n not in ("dti", "income")}).json()
-    known = read(less["id"]).parts().sealed["application"]
+    known = open_sealed(read(less["id"]).sealed)["application"]
     assert (known["dti"], known["income"]) == (0.4, 3000)
     none = ask(client, {**given, "dti": None}).json()
-    assert read(none["id"]).parts().sealed["application"]["dti"] is None
+    assert open_sealed(read(none["id"]).sealed)["application"]["dti"] is None
     assert none["application"] == less["application"]
 
 

@@ -100,7 +100,7 @@ def test_a_strategy_that_decides_otherwise_now_is_noticed(
     found = replay_all()
     assert not found.same
     assert 0 < found.differences < found.replayed
-    assert {each["at"] for each in found.first[0]["differences"]} == {"trace.pd"}
+    assert {each["at"] for each in found.first[0]["differences"]} == {"facts.trace.pd"}
 
 
 def _with_pd(decision: Any, pd: float) -> Any:
@@ -117,7 +117,7 @@ def test_who_was_erased_is_counted_and_not_made_again(decided: list[str]) -> Non
 
 def test_a_decision_that_stands_in_no_ledger_is_noticed(decided: list[str]) -> None:
     row = Decision.objects.get(pk=decided[0])
-    Decision.objects.create(**{**_values(row), "id": "decision-" + "f" * 32})
+    Decision.objects.create(**{**_values(row), "id": "decision-" + "f" * 32, "request": None})
     found = replay_all()
     assert (found.lost, found.same) == (1, False)
 
