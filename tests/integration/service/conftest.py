@@ -83,11 +83,14 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 
 @pytest.fixture(autouse=True)
 def _doors() -> Iterator[None]:
-    """What requests have begun in a test ends with it."""
+    """What requests have begun in a test ends with it, and what they let a process notice."""
     yield
     from through_door import end_doors
 
     end_doors()
+    from equipoise.service.operations import proxies
+
+    proxies.forget()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 from django.db import OperationalError
 from lender import anew, ask, publish, shop
 from people import send
+from through_door import end_doors
 
 from equipoise.service.decisions.course import MADE
 from equipoise.service.decisions.models import Decision
@@ -68,13 +69,20 @@ def _full(*_: Any) -> None:
     raise OperationalError("database or disk is full")
 
 
-def test_a_full_disk_is_told_and_nothing_is_half_written(sqlite_database: Any) -> None:
+def test_a_full_disk_is_told_and_nothing_is_half_written(
+    sqlite_database: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.db import connections
+
     with anew():
         publish()
         client = shop()
-        sqlite_database.execute("PRAGMA max_page_count = 1")  # as many pages as there are by now
+        options = connections.settings["default"]["OPTIONS"]
+        full = options["init_command"] + "; PRAGMA max_page_count = 1"  # as many as there are now
+        monkeypatch.setitem(options, "init_command", full)
+        end_doors()  # whoever decides next opens the database anew
         kept = []
-        for number in range(60):
+        for number in range(2_000):
             response = ask(client, key=f"full-{number}")
             if response.status_code != 201:
                 break
@@ -83,7 +91,8 @@ def test_a_full_disk_is_told_and_nothing_is_half_written(sqlite_database: Any) -
         assert set(Decision.objects.values_list("id", flat=True)) == set(kept)
         assert Decision.objects.count() == Event.objects.filter(kind=MADE).count()
         assert verify_ledger().valid
-        sqlite_database.execute("PRAGMA max_page_count = 1000000")
+        monkeypatch.undo()
+        end_doors()
         assert ask(client, key=f"full-{number}").status_code == 201
 
 
@@ -119,6 +128,11 @@ def test_a_database_held_by_someone_else_is_told_in_bounded_time(database: Any) 
         assert ask(client, key="once").status_code == 201
 
 
+def signal_all(processes: list[int], number: int) -> None:
+    for process in processes:
+        os.kill(process, number)
+
+
 def test_a_frozen_database_is_told_in_bounded_time(
     postgresql_database: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,19 +141,24 @@ def test_a_frozen_database_is_told_in_bounded_time(
     with anew():
         publish()
         client = shop()
-        monkeypatch.setattr(requests, "REQUESTS_TIME", 0.2)
+        monkeypatch.setattr(requests, "_REQUESTS_TIME", 0.2)
+        assert ask(client).status_code == 201
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_backend_pid()")
-            backend = cursor.fetchone()[0]
-        os.kill(backend, signal.SIGSTOP)
+            cursor.execute(
+                "SELECT pid FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            backends = [pid for (pid,) in cursor.fetchall()]
+        assert backends
+        signal_all(backends, signal.SIGSTOP)
         # were it to wait for the database, it would be let go on in the end, and answer 201
-        thaw = threading.Timer(120, os.kill, (backend, signal.SIGCONT))
+        thaw = threading.Timer(120, signal_all, (backends, signal.SIGCONT))
         thaw.start()
         try:
             response = ask(client, key="once")
         finally:
             thaw.cancel()
-            os.kill(backend, signal.SIGCONT)
+            signal_all(backends, signal.SIGCONT)
         assert (response.status_code, response["Retry-After"]) == (503, "2")
         assert ask(client, key="once").status_code == 201
 

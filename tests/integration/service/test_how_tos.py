@@ -44,6 +44,7 @@ def test_integrating_in_an_afternoon(
     assert names["decision"].outcome != "ask_for_more"
     assert "booked" in capsys.readouterr().out
     _decides_once(names, server)
+    _renews(names)
     _asks_for_more(names)
     _receives(names)
 
@@ -56,6 +57,11 @@ def _decides_once(names: dict[str, Any], server: Server) -> None:
     assert saved == [order["decision_key"]]
     with pytest.raises(ValueError, match="hat"):
         names["decide"]({"application": facts(hat=1)}, lambda _: None)
+
+
+def _renews(names: dict[str, Any]) -> None:
+    orders = [{"decision_key": f"renewal-{at}", "application": facts()} for at in range(3)]
+    assert [*names["renew"](orders)] == ["renewal-0", "renewal-1", "renewal-2"]
 
 
 def _asks_for_more(names: dict[str, Any]) -> None:
