@@ -44,7 +44,13 @@ CHECKS = [
 ]
 HOOK = {"url": "https://hooks.example.com/us", "events": ["decision.made"]}
 MANY = "/v1/decisions/many"
-CALLERS = ("nobody", "program", Role.ADMINISTRATOR, Role.ANALYST, Role.APPROVER)
+CALLERS = (
+    "nobody",
+    "program",
+    Role.ADMINISTRATOR,
+    pytest.param(Role.ANALYST, marks=pytest.mark.slow),
+    pytest.param(Role.APPROVER, marks=pytest.mark.slow),
+)
 
 
 @schemathesis.serializer(*KINDS)
