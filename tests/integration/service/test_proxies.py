@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client, RequestFactory
+from lender import anew, ask, publish, shop
 
 from equipoise.service.login.callers import address_of
 from equipoise.service.operations import health, proxies
@@ -53,6 +54,17 @@ def test_a_proxy_that_was_not_told_of_is_noticed_by_all_processes(header: dict[s
     assert "EQUIPOISE_BEHIND_PROXY is not on" in said()
     cache.clear()
     assert said() == "ok"
+
+
+def test_a_program_that_comes_through_a_proxy_shows_it_too() -> None:
+    with anew():
+        publish()
+        client = shop()
+        assert ask(client).status_code == 201
+        assert said() == "ok"
+        client.defaults["HTTP_X_FORWARDED_FOR"] = "203.0.113.9"
+        assert ask(client).status_code == 201
+        assert "EQUIPOISE_BEHIND_PROXY is not on" in said()
 
 
 def test_a_browser_that_comes_past_the_proxy_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

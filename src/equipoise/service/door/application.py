@@ -28,6 +28,7 @@ from equipoise.service.door.wsgi import answer, environ_of
 from equipoise.service.operations.catalogue import INTERNAL, WRONG_METHOD
 from equipoise.service.operations.logs import log, request_id
 from equipoise.service.operations.programs import HEADERS
+from equipoise.service.operations.proxies import notice_by_program
 from equipoise.service.operations.requests import PROBES, report
 from equipoise.service.operations.tracing import request_span
 
@@ -94,6 +95,7 @@ class Door:
 
     async def _decision(self, head: Head, proto: Any) -> Reply:
         check(head)
+        notice_by_program(head.headers)
         token, by = await self._intake.admit(head)
         body = await self._intake.of_program(head, proto)
         sent = decisions.Sent(head, token, body, copy_context())

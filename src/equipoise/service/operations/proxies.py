@@ -8,7 +8,7 @@ what address they have. Neither changes what is believed; both are told, by log 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -19,12 +19,13 @@ from equipoise.service.operations.logs import log
 
 REMEMBERED = 3600  # seconds after which it is no longer told, unless it came again
 _SENT_BY_PROXIES = (
-    "HTTP_X_FORWARDED_FOR",
-    "HTTP_X_FORWARDED_PROTO",
-    "HTTP_X_FORWARDED_HOST",
-    "HTTP_FORWARDED",
-    "HTTP_X_REAL_IP",
+    "x-forwarded-for",
+    "x-forwarded-proto",
+    "x-forwarded-host",
+    "forwarded",
+    "x-real-ip",
 )
+_IN_META = tuple(f"HTTP_{name.upper().replace('-', '_')}" for name in _SENT_BY_PROXIES)
 _UNTOLD = (
     "requests carry headers as a proxy sends them, and EQUIPOISE_BEHIND_PROXY is not on: behind a "
     "proxy all people have one address here, and wait for each other's wrong passwords"
@@ -41,10 +42,18 @@ _log = log("proxies")
 def notice(meta: Mapping[str, Any]) -> None:
     """Look at a request's headers, as WSGI names them; waits for nothing."""
     if not settings.CONFIGURATION.behind_proxy:
-        if any(name in meta for name in _SENT_BY_PROXIES):
+        if any(name in meta for name in _IN_META):
             _note(_UNTOLD)
     elif "HTTP_X_FORWARDED_FOR" not in meta and "HTTP_AUTHORIZATION" not in meta:
         _note(_PAST)  # programs of one's own may come on the inside, browsers may not
+
+
+def notice_by_program(headers: Container[str]) -> None:
+    """The same of a program's request, by its headers' names in small letters."""
+    if settings.CONFIGURATION.behind_proxy:
+        return  # programs of one's own may come on the inside
+    if any(name in headers for name in _SENT_BY_PROXIES):
+        _note(_UNTOLD)
 
 
 def look() -> Amiss | None:
