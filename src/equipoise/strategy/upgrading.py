@@ -10,11 +10,13 @@ from typing import Any
 
 import polars as pl
 
+from equipoise.contract.reading.tables import broken_parquet
 from equipoise.errors import BadInput, Span
 from equipoise.strategy.content import content_from
 from equipoise.strategy.deciding import decided_pieces
 from equipoise.strategy.editions import CURRENT, EDITIONS
 from equipoise.strategy.engine import Strategy
+from equipoise.strategy.parquet_pieces import is_parquet
 from equipoise.strategy.sealing import Sealed, opened, seal, unsealed
 from equipoise.strategy.tables import whole
 
@@ -113,7 +115,7 @@ def changed_by(
     is not known here. Raises BadInput where there is nothing to compare with.
     """
     if answers is not None:
-        before = whole(answers)
+        before = _answers_in(answers)
     elif upgrade.before is not None:
         before = _answers(upgrade.before, source, at)
     else:
@@ -123,6 +125,16 @@ def changed_by(
             mend="give the answers that the older version wrote: `equipoise decide ... --output`",
         )
     return changed(before, _answers(upgrade.after, source, at))
+
+
+def _answers_in(path: Path) -> pl.DataFrame:
+    """Answers of ours in a file: in Parquet with lists and objects, which no application has."""
+    if not (path.is_file() and is_parquet(path)):
+        return whole(path)
+    try:
+        return pl.read_parquet(path)
+    except pl.exceptions.PolarsError as error:
+        raise broken_parquet(str(path)) from error
 
 
 def _answers(sealed: Sealed, source: str, at: date | None) -> pl.DataFrame:
