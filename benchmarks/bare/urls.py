@@ -27,7 +27,7 @@ api = NinjaAPI(urls_namespace="bare", docs_url=None, openapi_url=None)
 
 
 @api.post("/v1/decisions", auth=May(Action.DECIDE))
-def keep(_request: HttpRequest, body: Sent) -> HttpResponse:
+def keep(request: HttpRequest, body: Sent) -> HttpResponse:  # noqa: ARG001 - ninja names it
     """Keep it, and say so."""
     name = str(body.application.get("application_id"))
     row = Kept(name=name, body=json.dumps(body.application).encode())
