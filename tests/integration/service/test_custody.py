@@ -6,18 +6,24 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.db import connection, transaction
 from lender import facts
 from processes import CLI, PATIENCE, Server, command, environment, until, workspace
 
 from equipoise.errors import BadInput
-from equipoise.service.custody import fingerprints, fitting
+from equipoise.service.custody import exchanging, fingerprints, fitting
 from equipoise.service.custody.fitting import faults_of
 from equipoise.service.custody.recorded import recorded
+from equipoise.service.ledger.models import Checkpoint
 from equipoise.service.ledger.personal import Keyring
+from equipoise.service.ledger.proving import verify_ledger
+from equipoise.service.ledger.signing import NotSigned, make_checkpoints
 
 OLD, NEW = "1:" + "a1" * 32, "2:" + "b2" * 32
 
@@ -151,8 +157,6 @@ def test_what_fits_and_what_does_not() -> None:
 def test_a_newer_master_key_is_noted_in_the_database_and_in_the_record(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from django.db import transaction
-
     rings = [Keyring.read(OLD)]
     monkeypatch.setattr(fingerprints, "keyring", lambda: rings[-1])
     with transaction.atomic():
@@ -176,14 +180,38 @@ def test_a_newer_master_key_is_noted_in_the_database_and_in_the_record(
 
 @pytest.mark.usefixtures("sqlite_database")
 def test_fingerprints_that_were_changed_in_the_database_are_noticed() -> None:
-    from django.db import connection, transaction
-
     with transaction.atomic():
         fitting.begin()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM custody_fingerprint WHERE name = 'signing key'")
     with pytest.raises(BadInput, match="not those in its record"):
         fitting.check()
+
+
+@pytest.mark.usefixtures("database")
+def test_a_process_that_was_given_a_signing_key_before_it_was_replaced_signs_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    former, now = "c3" * 32, "d4" * 32
+
+    def given(key: str) -> None:
+        configuration = replace(settings.CONFIGURATION, signing_key=key)
+        monkeypatch.setattr(settings, "CONFIGURATION", configuration)
+
+    given(former)
+    with transaction.atomic():
+        fitting.begin()
+    [first] = make_checkpoints()
+    given(now)
+    exchanging.replace("signing-key", "others have seen it")
+    given(former)  # a worker that was not started again
+    with pytest.raises(NotSigned, match="another signing key than the record names"):
+        make_checkpoints()
+    assert Checkpoint.objects.count() == 1
+    given(now)
+    [second] = make_checkpoints()
+    assert first.key != second.key
+    assert verify_ledger().valid
 
 
 def test_fingerprints_give_nothing_away() -> None:

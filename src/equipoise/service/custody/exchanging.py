@@ -6,6 +6,8 @@ off, the next start or command puts it there, or throws away what was not noted 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,7 @@ from equipoise.service.custody.recorded import CHAIN
 from equipoise.service.keyfiles import MASTER_KEYS, SECRET_KEY, SIGNING_KEY, Secret
 from equipoise.service.ledger import checkpoint as pure
 from equipoise.service.ledger import services as ledger
-from equipoise.service.ledger import signers
+from equipoise.service.ledger import signers, witness
 from equipoise.service.ledger.models import Checkpoint
 from equipoise.service.ledger.personal import Keyring
 
@@ -91,7 +93,8 @@ def replace(file: str, reason: str) -> Replaced:
         )
     if not environment:
         keyfiles.written_apart(secret.path(settings.CONFIGURATION), text).replace(_beside(secret))
-    _note(secret, former, now, text, reason)
+    with _nobody_signing():
+        _note(secret, former, now, text, reason)
     finish()
     return Replaced(secret.name, former, now, secret.variable if environment else "")
 
@@ -121,6 +124,14 @@ def _note(secret: Secret, former: str, now: str, text: str, reason: str) -> None
             told["vouches"] = signers.vouching(former, last, ledger.read_signing_key(text))
         signed = {"by": _OWNER, "reason": reason}
         ledger.append(ledger.event(CHAIN, signers.REPLACED, {**told, **signed}))
+
+
+@contextmanager
+def _nobody_signing() -> Iterator[None]:
+    """What is signed is signed before, or with the new key; without a witness nothing is."""
+    path = witness.own_witness()
+    with witness.held(path) if path.exists() else nullcontext():
+        yield
 
 
 def _beside(secret: Secret) -> Path:

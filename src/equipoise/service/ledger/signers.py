@@ -15,10 +15,12 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from equipoise.service.keyfiles import SIGNING_KEY
 from equipoise.service.ledger.chain import Entry, canonical
 from equipoise.service.ledger.checkpoint import Checkpoint
 
 CHAIN, REPLACED = "custody", "custody.replaced"
+NAME = SIGNING_KEY.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,14 @@ def former_keys(current: str, history: Iterable[Entry]) -> list[FormerKey]:
             found.append(FormerKey(said["former"], said["upto"], said["digest"]))
             key = said["former"]
     return found
+
+
+def in_force(history: Iterable[Entry]) -> str:
+    """The public key (hex) that the record says is the one to sign; empty before it says any."""
+    key = ""
+    for entry in history:
+        key = json.loads(entry.body).get("fingerprints", {}).get(NAME, key)
+    return key
 
 
 def wrong_signer(checkpoints: Sequence[Checkpoint], former: Iterable[FormerKey]) -> int | None:

@@ -18,10 +18,10 @@ from django.db import connections, transaction
 
 from equipoise.errors import GateRefused
 from equipoise.service.ledger import checkpoint as pure
-from equipoise.service.ledger import witness
+from equipoise.service.ledger import signers, witness
 from equipoise.service.ledger.models import Checkpoint, Event
 from equipoise.service.ledger.record import StoredRecord
-from equipoise.service.ledger.services import signing_key, trusted_keys
+from equipoise.service.ledger.services import history, signing_key, trusted_keys
 from equipoise.service.ledger.settling import settled
 from equipoise.service.ledger.store import now_micros
 from equipoise.service.ledger.verifying import Fault, Window, check_window, witness_fault
@@ -51,6 +51,7 @@ def make_checkpoints(path: Path | None = None) -> list[pure.Checkpoint]:
         raise NotSigned(Fault(f"the witness {path} is gone"))
     made: list[pure.Checkpoint] = []
     with witness.held(path) as file:
+        _check_signer(key)
         last = _caught_up(file, trusted)
         while (new := _next_checkpoint(key, last)) is not None:
             witness.tell(file, new)
@@ -77,6 +78,19 @@ def many_unsigned() -> bool:
     of what may be: others come while they are."""
     most: int = settings.CONFIGURATION.most_unsigned
     return unsigned() >= max(1, most // 2)
+
+
+def _check_signer(key: Ed25519PrivateKey) -> None:
+    """Asked again each time, with the witness held: the key may have been replaced since this
+    process was given it."""
+    needed = signers.in_force(history(signers.CHAIN))
+    if needed and key.public_key().public_bytes_raw().hex() != needed:
+        raise NotSigned(
+            Fault(
+                "this process was given another signing key than the record names, as before it "
+                "was replaced; start it again with the key that `equipoise keys list` asks for"
+            )
+        )
 
 
 def _caught_up(file: BinaryIO, trusted: list[str]) -> pure.Checkpoint | None:
