@@ -153,6 +153,33 @@ def verify_(
         raise typer.Exit(1)
 
 
+@ledger.command("begin-witness")
+def begin_witness_(
+    folder: Folder,
+    reason: Annotated[str, typer.Option(help="Why; it stands in the record.")],
+    witness: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Copies of the lost one, which the record must match."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Begin the witness anew where its file is lost, once the record holds otherwise.
+
+    For whoever owns the machine. From then on `ledger verify` says at which entry it begins.
+    """
+    from equipoise.service.running.starting import open_service
+
+    open_service(folder)
+    from equipoise.service.ledger.begin_witness import begin_witness
+
+    with watching(quiet=json) as steps:
+        begun = begin_witness(reason, witness or (), progress=steps)
+    if json:
+        document(begun.as_dict())
+    else:
+        line(str(begun))
+
+
 def backup(folder: Folder, file: File, json: Json = False) -> None:
     """Write the service's database and keys to one file, while it runs."""
     from equipoise.service.running.backup import back_up

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -151,6 +152,37 @@ def test_what_fits_and_what_does_not() -> None:
     assert "between" in " ".join(faults_of(of(OLD, third), of(OLD, NEW, third)))
     [fault] = faults_of(of(OLD, NEW), of(NEW))
     assert fault.startswith("master key 1 ")
+
+
+def test_keys_are_added_and_replaced_by_command(stopped: Server, tmp_path: Path) -> None:
+    """On a copy; what was sealed and signed by the former keys stays readable and proved."""
+    folder = workspace(tmp_path / "lender")
+    shutil.copytree(stopped.folder / "service", folder / "service")
+    assert command("ledger", "verify", folder)[0] == 0
+    assert command("keys", "add", folder) == (0, {"added": "master key 2"})
+    code, told = command("keys", "list", folder)
+    assert {each["name"]: each["state"] for each in told["keys"]} == {
+        "master key 1": "fits", "master key 2": "new", "index key": "fits",
+        "signing key": "fits", "secret key": "fits",
+    }  # fmt: skip
+    assert code == 0
+    (folder / "service" / "signing-key").unlink()  # lost
+    assert command("keys", "list", folder)[0] == 1
+    code, told = command("keys", "replace", folder, "signing-key", "--reason", "lost")
+    assert code == 0
+    assert told["key"] == "signing key"
+    assert told["former"] != told["fingerprint"]
+    assert command("keys", "replace", folder, "master-keys", "--reason", "lost")[0] == 2
+    again = Server(folder, key=stopped.key, more={"EQUIPOISE_MOST_UNSIGNED": "2"}).start()
+    try:
+        assert again.decide(facts(), "after")[0] == 201
+        witness = folder / "service" / "witness.jsonl"
+        until(lambda: witness.is_file() and told["fingerprint"] in witness.read_text())
+        ready = again.call("GET", "/readyz")[1]
+        assert ready["checks"]["keys"] == "ok"
+    finally:
+        assert again.stop() == 0
+    assert command("replay", folder, "--all")[1]["replayed"] == 2
 
 
 @pytest.mark.usefixtures("database")

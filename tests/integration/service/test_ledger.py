@@ -13,8 +13,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
+from equipoise.errors import GateRefused
 from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger import shared, subjects
+from equipoise.service.ledger.begin_witness import begin_witness
 from equipoise.service.ledger.chain import next_entry
 from equipoise.service.ledger.checkpoint import read_line, signed
 from equipoise.service.ledger.guards import REFUSAL, guard
@@ -264,6 +266,56 @@ def test_a_witness_that_is_gone_is_told_and_never_made_anew() -> None:
     with pytest.raises(NotSigned, match="is gone"):
         make_checkpoints()
     assert not own_witness().exists()
+
+
+@pytest.mark.usefixtures("three_chains")
+def test_an_emptied_witness_is_none() -> None:
+    make_checkpoints()
+    write("app-4")
+    make_checkpoints()
+    own_witness().write_text("")
+    assert "is empty" in verify_ledger().faults[0].what
+    with pytest.raises(NotSigned, match="is empty"):
+        make_checkpoints()
+
+
+@pytest.mark.usefixtures("three_chains")
+def test_a_lost_witness_is_begun_anew_by_command_and_every_verification_says_from_where() -> None:
+    with pytest.raises(GateRefused, match="nothing was signed"):
+        begin_witness("lost")
+    make_checkpoints()
+    with pytest.raises(GateRefused, match="is not lost"):
+        begin_witness("lost")
+    write("app-4")
+    own_witness().unlink()
+    begun = begin_witness("the machine burnt down")
+    assert (begun.checkpoint, begun.entry) == (1, 7)
+    verdict = verify_ledger()
+    assert (verdict.valid, verdict.checkpoints, verdict.unsigned) == (True, 2, 0)
+    [note] = verdict.notes
+    assert "begins at entry 8, after checkpoint 1" in note
+    assert "the machine burnt down" in note
+    Checkpoint.objects.get(number=2)
+    write("app-4")
+    assert [each.number for each in make_checkpoints()] == [3]  # signing goes on
+    assert [read_line(each).number for each in own_witness().read_text().splitlines()] == [1, 2, 3]
+
+
+@pytest.mark.usefixtures("three_chains", "unguarded")
+@pytest.mark.parametrize("copied", [True, False])
+def test_no_witness_is_begun_over_a_record_that_was_changed(tmp_path: Path, copied: bool) -> None:
+    make_checkpoints()
+    write("app-4")
+    make_checkpoints()
+    own_witness().rename(tmp_path / "copy")
+    if copied:  # only the copy knows of what was cut off
+        Checkpoint.objects.filter(number=2).delete()
+    else:
+        Event.objects.filter(chain="app-4").update(kind="x")
+    with pytest.raises(GateRefused, match="does not hold without its witness"):
+        begin_witness("lost", [tmp_path / "copy"] if copied else [])
+    assert not own_witness().exists()
+    assert ledger.history("witness") == []
 
 
 @pytest.mark.usefixtures("three_chains")

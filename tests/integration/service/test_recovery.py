@@ -88,12 +88,24 @@ def test_the_commands_reach_the_service_of_a_folder(database: Any, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    "given", [["user", "list"], ["user", "reset"], ["replay"], ["ledger", "verify"]], ids=" ".join
+    "given",
+    [
+        ["user", "list"],
+        ["user", "reset"],
+        ["replay"],
+        ["ledger", "verify"],
+        ["ledger", "begin-witness"],
+    ],
+    ids=" ".join,
 )
 def test_a_command_makes_no_service(
     given: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    more = {"user reset": ["root"], "replay": ["--all"]}.get(" ".join(given), [])
+    more = {
+        "user reset": ["root"],
+        "replay": ["--all"],
+        "ledger begin-witness": ["--reason", "lost"],
+    }.get(" ".join(given), [])
     assert run([*given, str(tmp_path), *more]) == 2
     assert "no service has been started" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []

@@ -51,7 +51,10 @@ def verify_ledger(
         ends = record.wrong_end() if changed is None else None
         unsigned = record.count(upto, last)
     faults = [each for each in (chained, *doubts, changed, ends) if each is not None]
-    return Verdict(events, len(marks), tuple(faults), upto, unsigned)
+    begun = witness.begun_anew()
+    return Verdict(
+        events, len(marks), tuple(faults), upto, unsigned, (str(begun),) if begun else ()
+    )
 
 
 @dataclass(frozen=True, slots=True)

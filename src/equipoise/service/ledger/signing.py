@@ -51,13 +51,26 @@ def make_checkpoints(path: Path | None = None) -> list[pure.Checkpoint]:
         raise NotSigned(Fault(f"the witness {path} is gone"))
     made: list[pure.Checkpoint] = []
     with witness.held(path) as file:
-        _check_signer(key)
+        check_signer(key)
         last = _caught_up(file, trusted)
         while (new := _next_checkpoint(key, last)) is not None:
             witness.tell(file, new)
             made.append(new)
             last = new
     return made
+
+
+def check_signer(key: Ed25519PrivateKey) -> None:
+    """Raise NotSigned unless the record names this key as the one to sign. A process may have been
+    given it before it was replaced, so it is asked each time, with the witness held."""
+    needed = signers.in_force(history(signers.CHAIN))
+    if needed and key.public_key().public_bytes_raw().hex() != needed:
+        raise NotSigned(
+            Fault(
+                "this process was given another signing key than the record names, as before it "
+                "was replaced; start it again with the key that `equipoise keys list` asks for"
+            )
+        )
 
 
 def unsigned() -> int:
@@ -80,24 +93,15 @@ def many_unsigned() -> bool:
     return unsigned() >= max(1, most // 2)
 
 
-def _check_signer(key: Ed25519PrivateKey) -> None:
-    """Asked again each time, with the witness held: the key may have been replaced since this
-    process was given it."""
-    needed = signers.in_force(history(signers.CHAIN))
-    if needed and key.public_key().public_bytes_raw().hex() != needed:
-        raise NotSigned(
-            Fault(
-                "this process was given another signing key than the record names, as before it "
-                "was replaced; start it again with the key that `equipoise keys list` asks for"
-            )
-        )
-
-
 def _caught_up(file: BinaryIO, trusted: list[str]) -> pure.Checkpoint | None:
     """The record's last checkpoint, once the witness knows of all: whoever made one may have been
     killed before it was told."""
     try:
         last = witness.last_told(file)
+        if (
+            last is None and Checkpoint.objects.count() > 1
+        ):  # who makes one tells it before the next
+            raise NotSigned(Fault(f"the witness {file.name} is empty"))
         number = last.number if last else 0
         if last is not None:
             ours = next(witness.stored(number, number), None)

@@ -10,18 +10,20 @@ import fcntl
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.conf import settings
 
 from equipoise.service.ledger.checkpoint import Checkpoint, is_signed, read_line
 from equipoise.service.ledger.models import Checkpoint as Row
+from equipoise.service.ledger.services import history
 from equipoise.service.ledger.verifying import Fault, witness_fault
 
 NAME = "witness.jsonl"
+CHAIN, BEGUN = "witness", "witness.begun"
 _TAIL = 65_536  # bytes: many lines
 _AT_ONCE = 500
 
@@ -54,6 +56,39 @@ def read_witness(path: Path) -> Iterator[Checkpoint]:
 
 
 @dataclass(frozen=True, slots=True)
+class Beginning:
+    """From where on a witness that was begun anew proves more than the record does: what was
+    signed after checkpoint `checkpoint`, whose last entry is `entry`."""
+
+    checkpoint: int
+    entry: int
+    reason: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data, for the record and `--json`."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        return (
+            f"the witness begins at entry {self.entry + 1}, after checkpoint {self.checkpoint}: it "
+            f"was begun anew ({self.reason}); that nothing was cut off before then is shown only "
+            "by a copy of the one before"
+        )
+
+
+def begun_anew() -> Beginning | None:
+    """The last time that the witness was, as the record says; None where it never was."""
+    begun = [each for each in history(CHAIN) if each.kind == BEGUN]
+    said = begun[-1].data if begun else {}
+    return Beginning(said["checkpoint"], said["entry"], said["reason"]) if begun else None
+
+
+def holds_lines(path: Path) -> bool:
+    """Whether anything was told to it."""
+    return path.is_file() and path.stat().st_size > 0
+
+
+@dataclass(frozen=True, slots=True)
 class Signed:
     """Where signed checkpoints are read: from the database, or from a witness's file."""
 
@@ -73,10 +108,8 @@ def first_fault(path: Path, trusted: Iterable[str], *, own: bool = False) -> Fau
     witness kept it. The service's own must be there and whole, a copy may have been made at any
     time."""
     keys = tuple(trusted)
-    if not path.is_file():
-        if own and not Row.objects.exists():
-            return None  # nothing was signed yet
-        return Fault(f"the witness {path} is gone: put it back from a copy or a backup")
+    if not path.is_file() or (own and not holds_lines(path)):
+        return _lost(path, own=own)
     try:
         kept = enumerate(read_witness(path), start=1)
         while piece := list(islice(kept, _AT_ONCE)):
@@ -94,6 +127,15 @@ def first_fault(path: Path, trusted: Iterable[str], *, own: bool = False) -> Fau
     except ValueError as error:
         return Fault(f"the witness was changed: {error}")
     return None
+
+
+def _lost(path: Path, *, own: bool) -> Fault | None:
+    """Of the service's own an empty one may be: it is made just before the first is signed."""
+    signed = Row.objects.count()
+    if own and signed <= path.is_file():
+        return None
+    what = "empty" if path.is_file() else "gone"
+    return Fault(f"the witness {path} is {what}: put it back from a copy or a backup")
 
 
 def _difference(
