@@ -8,14 +8,13 @@ from datetime import date, datetime
 from typing import Annotated, Any, Never, cast
 
 from django.http import HttpRequest
-from ninja import Schema
 from ninja.parser import Parser
-from pydantic import AfterValidator, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 _ESCAPED = re.compile(r"\\u[dD]")
 
 
-class Refusing(Schema):
+class Refusing(BaseModel):  # not ninja's Schema, which would read every body twice
     """A body in which nothing may stand that is not described."""
 
     model_config = ConfigDict(extra="forbid")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import NoneType
@@ -110,7 +110,7 @@ class Trace:
     asking: Mapping[str, Any] | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        return {name: _plain(getattr(self, name)) for name in self.__slots__}
+        return _each_plain((name, getattr(self, name)) for name in self.__slots__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +165,10 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Mapping):
-        return {key: _plain(each) for key, each in value.items()}
+    if type(value) is dict or isinstance(value, Mapping):
+        return _each_plain(value.items())
     return value
+
+
+def _each_plain(items: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    return {name: each if type(each) in _AS_IT_IS else _plain(each) for name, each in items}

@@ -145,7 +145,7 @@ def list_keys(request: HttpRequest, response: HttpResponse, asked: QueryOf[Pagin
 @router.post("/keys", auth=May(Action.MANAGE_KEYS), response={201: KeyMade})
 def make_program(request: HttpRequest, body: KeyIn) -> Any:
     """Make a program and its first API key; the answer holds the key's token, this once."""
-    asked = body.dict()
+    asked = body.model_dump()
     return _made(
         keys.make_program(asked.pop("name"), asked.pop("scopes"), _person(request), **asked)
     )

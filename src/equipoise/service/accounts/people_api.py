@@ -126,7 +126,7 @@ def change_user(request: HttpRequest, user_id: int, body: UserChange) -> Any:
     What takes something away counts at once. What gives something that takes two people stands
     under `asked`, until another confirms it.
     """
-    changes = body.dict()
+    changes = body.model_dump()
     by, origin = caller(request), origin_of(request)
     return _one(roles.change_user(_number(user_id), by, **changes, origin=origin))
 

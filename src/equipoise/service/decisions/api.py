@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Literal
 
+import msgspec
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query as QueryOf
 from ninja import Router, Status
@@ -200,19 +200,20 @@ def _answers(rows: Sequence[Decision], by: Principal) -> list[dict[str, Any]]:
     return [each.answer() for each in listing.whole(rows, by)]
 
 
-def _problem(request: HttpRequest, error: Exception) -> HttpResponse:
+def _problem(request: HttpRequest, error: Exception) -> tuple[int, bytes]:
     """An error as the API tells it, be it one of ours."""
     try:
-        return many.TELLER[-1](request, error)
+        response = many.TELLER[-1](request, error)
     except Exception as unknown:
         _log.error("request failed", exc_info=unknown)
-        return problem(request, INTERNAL)
+        response = problem(request, INTERNAL)
+    return response.status_code, response.content
 
 
 def _as_it_is(answer: Mapping[str, Any], status: int = 200) -> HttpResponse:
     """The answer without being read through its schema once more, which would take longer than
     to decide; that it has this shape is tested."""
-    text = json.dumps(answer, ensure_ascii=False)
+    text = msgspec.json.encode(answer)
     return HttpResponse(text, status=status, content_type="application/json; charset=utf-8")
 
 

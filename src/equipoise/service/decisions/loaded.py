@@ -24,8 +24,12 @@ class _Kept:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, Strategy] = OrderedDict()
+        self._last: tuple[str, Strategy] | None = None
 
     def get(self, digest: str) -> Strategy:
+        last = self._last  # nearly every decision is made by the one that made the last
+        if last is not None and last[0] == digest:
+            return last[1]
         with self._lock:
             found = self._kept.get(digest)
             if found is None:
@@ -33,11 +37,13 @@ class _Kept:
             self._kept.move_to_end(digest)
             while len(self._kept) > _MOST:
                 self._kept.popitem(last=False)
+            self._last = digest, found
         return found
 
     def forget(self) -> None:
         with self._lock:
             self._kept.clear()
+            self._last = None
 
 
 _kept = _Kept()

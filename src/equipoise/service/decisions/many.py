@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import msgspec
 import pydantic
 from django.http import HttpRequest, HttpResponse
 from ninja.errors import ValidationError
@@ -17,7 +17,7 @@ from equipoise.service.decisions.schemas import ApplicationOfMany
 from equipoise.service.decisions.together import Ask, decide_together
 
 _TOGETHER = 250  # in one commit, so that nobody else waits long for theirs
-Tell = Callable[[Exception], HttpResponse]
+Tell = Callable[[Exception], tuple[int, bytes]]
 # How the API tells an error: it stands above this room, and puts that here.
 TELLER: list[Callable[[HttpRequest, Exception], HttpResponse]] = []
 
@@ -25,7 +25,7 @@ TELLER: list[Callable[[HttpRequest, Exception], HttpResponse]] = []
 def answers(sent: Sequence[Any], by: Principal, tell: Tell) -> bytes:
     """The answer to all, as JSON: of each, in order, what it would be answered alone.
 
-    `tell` makes a problem of an error, as the API tells it.
+    `tell` has the status and the problem of an error, as the API tells it.
     """
     results: list[Ask | Found | Mapping[str, Any] | Exception] = [
         _read(number, each, by) for number, each in enumerate(sent)
@@ -56,7 +56,6 @@ def _read(number: int, sent: Any, by: Principal) -> Ask | dict[str, Any] | Excep
 
 def _told(result: Ask | Found | Mapping[str, Any] | Exception, tell: Tell) -> bytes:
     if isinstance(result, Exception):
-        problem = tell(result)
-        return b'{"status":%d,"problem":%b}' % (problem.status_code, problem.content)
+        return b'{"status":%d,"problem":%b}' % tell(result)
     answer = result.answer() if isinstance(result, Found) else result
-    return b'{"status":201,"decision":%b}' % json.dumps(answer, ensure_ascii=False).encode()
+    return b'{"status":201,"decision":%b}' % msgspec.json.encode(answer)

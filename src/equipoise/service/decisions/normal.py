@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from types import NoneType
 from typing import Any
 
+from equipoise.service.ledger.chain import canonical
+
 _AS_IT_IS = frozenset({str, int, bool, NoneType})
-_WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def normal_form(value: Any) -> bytes:
@@ -19,7 +19,7 @@ def normal_form(value: Any) -> bytes:
     It tells requests apart and is kept for a day; the record has a form of its own. Raises
     ValueError for what JSON cannot hold.
     """
-    return _WRITER.encode(_by_value(value)).encode()
+    return canonical(_by_value(value))
 
 
 def _by_value(value: Any) -> Any:

@@ -14,7 +14,8 @@ from django.conf import settings
 
 from equipoise.service.accounts.permissions import Principal
 from equipoise.service.decisions.idempotency import InProgress, held_in_line
-from equipoise.service.door import decisions
+from equipoise.service.door import decisions, many
+from equipoise.service.door.asked import Sent, failed
 from equipoise.service.door.bodies import AT_ONCE, drain
 from equipoise.service.door.bounds import Full
 from equipoise.service.door.callers import Keys
@@ -33,6 +34,7 @@ from equipoise.service.operations.requests import PROBES, report
 from equipoise.service.operations.tracing import request_span
 
 _AT_ONCE, _WAITING = 256, 2_000  # decisions taken together, and that wait for it at most
+_HANDS, _MANY = 2, 64  # requests of many at work, as one is made durable, and that wait for it
 _THREADS, _WAIT = 16, 64  # other requests that are answered at once, and that wait for it at most
 _WRITERS, _WRITES = 2, 64  # of files on their way
 _UNKNOWN = "unknown"  # the route of what was refused before anybody looked for one
@@ -71,13 +73,16 @@ class Door:
         self._keys = Keys()
         self._health = Health()
         self._intake = Intake(self._keys, self._pool, self._disk)
-        self._deciding: Together[decisions.Sent, Reply] = Together(
-            "decisions", decisions.answers, at_once=_AT_ONCE, most=_WAITING
-        )
+        self._short: dict[str, Together[Sent, Reply]] = {
+            decisions.PATH: Together(
+                "decisions", decisions.answers, at_once=_AT_ONCE, most=_WAITING
+            ),
+            many.PATH: Together("many", many.answers, at_once=1, most=_MANY, threads=_HANDS),
+        }
 
     def end(self) -> None:
         """End what was begun."""
-        for each in (self._keys, self._deciding, self._health, self._pool, self._disk):
+        for each in (self._keys, *self._short.values(), self._health, self._pool, self._disk):
             each.stop()
 
     async def _answer(self, head: Head, proto: Any) -> None:
@@ -85,25 +90,28 @@ class Door:
             await self._reported(head, proto, head.path, self._probed(head), ())
         elif head.method == "CONNECT":  # has no path, and asks for a line to somewhere else
             await self._refuse(head, proto, Refused(refused(head, WRONG_METHOD)))
-        elif head.authorization is not None and _is_short(head):
-            await self._reported(head, proto, decisions.PATH, self._decision(head, proto))
+        elif head.authorization is not None and self._is_short(head):
+            await self._reported(head, proto, head.path, self._decided(head, proto))
         else:
             await self._django(head, proto)
 
     async def _probed(self, head: Head) -> Reply:
         return self._health.probe(head.method, head.path)
 
-    async def _decision(self, head: Head, proto: Any) -> Reply:
+    def _is_short(self, head: Head) -> bool:
+        return head.method == "POST" and head.path in self._short and plain(head)
+
+    async def _decided(self, head: Head, proto: Any) -> Reply:
         check(head)
         notice_by_program(head.headers)
         token, by = await self._intake.admit(head)
         body = await self._intake.of_program(head, proto)
-        sent = decisions.Sent(head, token, body, copy_context())
+        sent = Sent(head, token, body, copy_context())
         try:
             with _held(by, head):
-                return await self._deciding.result(sent)
+                return await self._short[head.path].result(sent)
         except InProgress as error:
-            return decisions.failed(head, error)
+            return failed(head, error)
         except Full:
             raise busy(head) from None
 
@@ -154,12 +162,8 @@ async def _send(reply: Reply, head: Head, proto: Any, *, more: bool) -> None:
         await drain(proto)
 
 
-def _is_short(head: Head) -> bool:
-    return head.method == "POST" and head.path == decisions.PATH and plain(head)
-
-
 def _held(by: Principal, head: Head) -> AbstractContextManager[None]:
-    key = head.headers.get("idempotency-key", "")
+    key = head.headers.get("idempotency-key", "") if head.path == decisions.PATH else ""
     # What a test key asks has no effect that could be had twice.
     return nullcontext() if by.test or not key else held_in_line(by.id, key)
 

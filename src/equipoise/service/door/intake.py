@@ -13,10 +13,10 @@ from django.conf import settings
 from equipoise.service.accounts.access import count
 from equipoise.service.accounts.credentials import token_in
 from equipoise.service.accounts.permissions import Principal
+from equipoise.service.door.asked import failed
 from equipoise.service.door.bodies import CutOff, Expected, TooLarge, TooSlow, read_body, read_into
 from equipoise.service.door.bounds import Bound, Full
 from equipoise.service.door.callers import Keys, has_session, known_person
-from equipoise.service.door.decisions import failed
 from equipoise.service.door.heads import Head
 from equipoise.service.door.pool import Pool
 from equipoise.service.door.replies import Reply, refused

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
+from operator import attrgetter
+from types import NoneType
 from typing import Any
 
 from django.db import connections, models
@@ -13,6 +15,15 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 Rows = Sequence[tuple[Any, ...]]
 Types = Mapping[str, str]
 """Columns and their types, in the order of a row's values."""
+_AS_IT_IS = {
+    models.CharField: frozenset({str, NoneType}),
+    models.TextField: frozenset({str, NoneType}),
+    models.BinaryField: frozenset({bytes, NoneType}),
+    models.BooleanField: frozenset({bool, NoneType}),
+    models.FloatField: frozenset({float, NoneType}),
+    models.IntegerField: frozenset({int, NoneType}),
+    models.BigIntegerField: frozenset({int, NoneType}),
+}
 
 
 class EachRow:
@@ -88,17 +99,34 @@ def write_rows(connection: BaseDatabaseWrapper, rows: Iterable[models.Model]) ->
         by_model.setdefault(type(row), []).append(row)
     with many_rows(connection) as into:
         for model, group in by_model.items():
-            fields = _fields(model)
             types = _types(model, connection.vendor, connection.alias)
             into.insert(
-                model._meta.db_table, types, [_values(row, fields, connection) for row in group]
+                model._meta.db_table, types, [_values(model, row, connection) for row in group]
             )
 
 
 def _values(
-    row: models.Model, fields: Sequence[Any], connection: BaseDatabaseWrapper
+    model: type[models.Model], row: models.Model, connection: BaseDatabaseWrapper
 ) -> tuple[Any, ...]:
-    return tuple(field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields)
+    values, fields = _read(model)
+    return tuple(
+        value
+        if type(value) in as_it_is
+        else field.get_db_prep_save(field.pre_save(row, True), connection)
+        for value, (field, as_it_is) in zip(values(row), fields, strict=True)
+    )
+
+
+@cache
+def _read(model: type[models.Model]) -> tuple[Any, Sequence[tuple[Any, frozenset[type]]]]:
+    """What reads a row's values, and of each its field and the types that go to any database as
+    they are: to ask the field what to do with each costs more than to insert it."""
+    fields = _fields(model)
+    # A second name makes it return a tuple where there is one field.
+    values = attrgetter(*(field.attname for field in fields), "pk")
+    return (lambda row: values(row)[:-1]), [
+        (field, _AS_IT_IS.get(type(field), frozenset())) for field in fields
+    ]
 
 
 @cache

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
+from math import isfinite
+from types import NoneType
 from typing import Any
 
+import msgspec
+
 GENESIS = bytes(32)  # what stands before the first entry of a chain
-_WRITER = json.JSONEncoder(
-    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-)
+_WRITER = msgspec.json.Encoder(order="sorted")
+_AS_IT_IS = frozenset({str, int, bool, NoneType})
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,79}")
 
 
@@ -50,12 +53,28 @@ class Entry:
         return Head(self.chain, self.index + 1, self.hash)
 
 
-def canonical(value: Mapping[str, Any]) -> bytes:
+def canonical(value: Any) -> bytes:
     """One text for one content: sorted keys, no spaces, shortest floats, UTF-8, no NaN.
 
     Raises ValueError for NaN and infinities, TypeError for what JSON cannot hold.
     """
-    return _WRITER.encode(value).encode()
+    _check((value,))
+    return _WRITER.encode(value)
+
+
+def _check(values: Iterable[Any]) -> None:
+    # The writer would make null of NaN, and something of much that JSON has no word for.
+    for value in values:
+        kind = type(value)
+        if kind is float:
+            if not isfinite(value):
+                raise ValueError("JSON cannot hold a number that is not finite")
+        elif kind is dict:
+            _check(value.values())
+        elif kind is list or kind is tuple:
+            _check(value)
+        elif kind not in _AS_IT_IS and not isinstance(value, str | int):  # as words of a list are
+            raise TypeError(f"JSON cannot hold a {kind.__name__}")
 
 
 def preimage(chain: str, index: int, *, at: int, kind: str, body: bytes, prev: bytes) -> bytes:

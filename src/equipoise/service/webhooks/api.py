@@ -128,7 +128,7 @@ def list_webhooks(request: HttpRequest, response: HttpResponse, asked: QueryOf[P
 @gives(STATE, ADDRESS)
 def make_webhook(request: HttpRequest, body: WebhookIn) -> Any:
     """Tell an address of what happens from now on. The answer holds its secret, this once."""
-    made = services.make(**body.dict(), by=caller(request))
+    made = services.make(**body.model_dump(), by=caller(request))
     return Status(201, {**WebhookOut.from_orm(made.webhook).dict(), "secret": made.secret})
 
 
@@ -142,7 +142,7 @@ def read_webhook(request: HttpRequest, webhook_id: str) -> Webhook:
 @gives(STATE, ADDRESS)
 def change_webhook(request: HttpRequest, webhook_id: str, body: WebhookChange) -> Webhook:
     """Change it, or switch it off or on. Switched on again, it is told what it missed."""
-    return services.change(found(request, webhook_id).pk, caller(request), **body.dict())
+    return services.change(found(request, webhook_id).pk, caller(request), **body.model_dump())
 
 
 @router.delete("/webhooks/{webhook_id}", auth=_MAY, response={204: None})
