@@ -105,6 +105,7 @@ _BY_KIND: Mapping[str, type[Problem]] = {
             "internal",
             "no-strategy-in-force",
             "strategy-unusable",
+            "facts-unreadable",
             "busy",
             "unavailable",
             "not-ready",

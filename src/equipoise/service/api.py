@@ -28,7 +28,7 @@ from equipoise.service.decisions.many import TELLER
 from equipoise.service.decisions.opening import Withheld
 from equipoise.service.erasing.api import router as erasures
 from equipoise.service.jobs.api import router as jobs
-from equipoise.service.ledger.personal import Unreadable
+from equipoise.service.ledger.personal import Erased, Unreadable
 from equipoise.service.ledger.writer import Conflict, Unavailable
 from equipoise.service.openapi import DescribedApi
 from equipoise.service.operations import catalogue, metrics
@@ -50,7 +50,8 @@ _KINDS: tuple[tuple[type[EquipoiseError], Kind], ...] = (
     (NoKey, catalogue.NO_KEY),
     (TriesOnly, catalogue.TEST_KEY),
     (InProgress, catalogue.IN_PROGRESS),
-    (Unreadable, catalogue.GONE),
+    (Erased, catalogue.GONE),
+    (Unreadable, catalogue.SEALED),
     (Withheld, catalogue.NOT_ALLOWED),
     (NoneInForce, catalogue.NONE_IN_FORCE),
     (Unusable, catalogue.UNUSABLE),

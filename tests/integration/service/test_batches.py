@@ -256,11 +256,13 @@ def test_a_faulty_file_fails_with_the_words_of_the_command_line(
     assert ledger.history(batch["id"])[-1].kind == "batch.failed"
 
 
-def test_a_cancelled_batch_leaves_no_answers(client: Client) -> None:
+def test_a_cancelled_batch_leaves_no_file(client: Client) -> None:
     batch = post(client, as_file(people(), "csv")).json()
     where = f"/v1/batches/{batch['id']}"
     for _ in range(2):
-        assert cancel(client, batch).json()["state"] == "cancelled"
+        cancelled = cancel(client, batch).json()
+        assert (cancelled["state"], cancelled["files_until"]) == ("cancelled", None)
+        assert not Files(batch["id"]).folder.exists()  # nor the file that was sent
     assert work() == ["done"]
     assert client.get(where).json()["rows"] == 0
     assert client.get(f"{where}/result").status_code == 409
@@ -284,7 +286,7 @@ def test_cancelled_while_it_is_decided_it_stops_after_the_piece_at_hand(
     assert work() == ["done"]
     found = client.get(f"/v1/batches/{batch['id']}").json()
     assert (found["state"], found["rows"], len(pieces(batch))) == ("cancelled", 100, 1)
-    assert not (Files(batch["id"]).folder / "parts").exists()
+    assert not Files(batch["id"]).folder.exists()
 
 
 def test_others_batches_are_not_there(client: Client) -> None:

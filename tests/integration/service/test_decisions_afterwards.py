@@ -14,6 +14,7 @@ from people import logged_in, person, send, with_key
 from equipoise.service.accounts.permissions import Role
 from equipoise.service.decisions.models import Decision
 from equipoise.service.ledger import subjects
+from equipoise.service.ledger.models import Chain
 from equipoise.service.ledger.proving import verify_ledger
 
 
@@ -128,6 +129,34 @@ def test_once_erased_the_answer_stands_and_the_person_is_gone(client: Any) -> No
     for path in ("explanation", "recourse"):
         assert client.get(f"/v1/decisions/{made['id']}/{path}").status_code == 410
     assert verify_ledger().valid
+
+
+@pytest.mark.parametrize("change", [{"master": 9}, {"wrapped": b"x" * 60}], ids=str)
+@pytest.mark.usefixtures("sqlite_database")
+def test_facts_that_cannot_be_read_are_never_told_as_erased(change: dict[str, Any]) -> None:
+    """A master key that is not here, and a key that somebody altered."""
+    with anew():
+        publish()
+        client, given = shop(), facts(**RISKY)
+        made = ask(client, given, "the-same").json()
+        outcome = {"outcome": "booked", "amount": 100.0}
+        where = f"/v1/decisions/{made['id']}"
+        assert send(client, "POST", f"{where}/outcome", outcome).status_code == 201
+        Chain.objects.filter(pk=made["application"]).update(**change)
+        refused = [
+            client.get(where),
+            client.get(f"{where}/outcomes"),
+            *(client.get(f"{where}/explanation?for={who}") for who in ("customer", "underwriter")),
+            client.get(f"{where}/recourse"),
+            send(client, "POST", f"{where}/replay", {}),
+            send(client, "POST", f"{where}/outcome", {**outcome, "outcome": "repaid"}),
+            ask(client, given, "the-same"),  # asked again: nobody is told half an answer
+        ]
+        kinds = [(each.status_code, each.json()["type"].rpartition("/")[2]) for each in refused]
+        assert kinds == [(503, "facts-unreadable")] * len(refused)
+        assert all("erased" not in each.json()["detail"] for each in refused)
+        [listed] = client.get("/v1/decisions").json()["items"]  # one hides no others
+        assert (listed["id"], listed["outcome"]) == (made["id"], made["outcome"])
 
 
 @pytest.mark.usefixtures("sqlite_database")

@@ -9,6 +9,8 @@ from lender import RISKY, anew, ask, facts, publish, shop
 
 from equipoise.service.decisions.models import Decision
 from equipoise.service.ledger import services as ledger
+from equipoise.service.ledger import subjects
+from equipoise.service.ledger.models import Chain
 from equipoise.service.registry.models import Version
 from equipoise.service.registry.services import NotPassed
 
@@ -53,6 +55,15 @@ def test_every_answer_that_turns_is_told_with_its_reasons(decided: Any) -> None:
         "rule": "small",
         "treatment": None,
     }
+
+
+def test_decisions_that_cannot_be_read_are_not_taken_for_erased(decided: Any) -> None:
+    subjects.erase(decided[1]["application"], "user.1", "asked for it")
+    Chain.objects.filter(pk=decided[0]["application"]).update(master=9)  # a key that is not here
+    with pytest.raises(NotPassed, match="1 of the last decisions cannot be read"):
+        publish(2)
+    Chain.objects.filter(pk=decided[0]["application"]).update(master=1)
+    assert gate_of(publish(3))["detail"]["decisions"] == 2
 
 
 def test_a_version_that_cannot_decide_them_is_not_published(

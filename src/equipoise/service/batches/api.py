@@ -115,7 +115,7 @@ def read_result(request: HttpRequest, batch_id: str) -> Any:
 @router.post("/batches/{batch_id}/cancel", auth=May(Action.RUN_BATCH), response=BatchOut)
 @gives(STATE)
 def cancel(request: HttpRequest, batch_id: str) -> Any:
-    """Stop it. What is decided of it already is thrown away."""
+    """Stop it. The file given and what is decided of it already are removed."""
     by = caller(request)
     return _told(services.cancel(_found(request, batch_id), by), by)
 

@@ -13,8 +13,8 @@ from django_tasks_db.models import DBTaskResult
 from equipoise.errors import EquipoiseError, GateRefused
 from equipoise.service.accounts.permissions import Principal
 from equipoise.service.batches.files import Files, folder
-from equipoise.service.batches.models import UNFINISHED, Batch, State
-from equipoise.service.batches.running import fail
+from equipoise.service.batches.models import UNFINISHED, Batch
+from equipoise.service.batches.running import clear, fail
 from equipoise.service.ledger import services as ledger
 
 REMOVED = "batch.removed"
@@ -67,7 +67,5 @@ def sweep() -> None:
         if row is None:
             if time.time() - path.stat().st_mtime > _STRAY:
                 Files(path.name).remove()
-        elif row.state == State.DONE:
-            Files(path.name).drop_parts()
-        elif row.state not in UNFINISHED:
-            Files(path.name).drop_answers()
+        else:
+            clear(row)

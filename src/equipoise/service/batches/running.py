@@ -38,16 +38,21 @@ def decide_batch(batch_id: str) -> dict[str, int]:
     """Decide the batch from where it stands; what came out."""
     batch = Batch.objects.get(pk=batch_id)
     if batch.state not in UNFINISHED:
-        _clear(batch)
+        clear(batch)
         return {}
     try:
         _decide(batch)
         _finish(batch)
     except _Ended:
-        _clear(batch)
+        clear(batch)
         return {}
     except (BadInput, NoRoom) as error:
         fail(batch, error)
+    except Exception:
+        if _open(batch).exists():
+            raise
+        clear(batch)  # whoever cancelled it took the file away meanwhile
+        return {}
     return dict(batch.outcomes)
 
 
@@ -126,13 +131,17 @@ def _write(batch: Batch, files: Files, answers: pl.DataFrame) -> None:
         raise
 
 
-def _clear(batch: Batch) -> None:
-    """Remove the answers of a batch that has ended without them; another worker's stay."""
+def clear(batch: Batch) -> None:
+    """Remove the files that a batch has ended without; of one that goes on by another worker all
+    stay."""
     batch.refresh_from_db()
+    files = Files(batch.pk)
     if batch.state == State.DONE:
-        Files(batch.pk).drop_parts()
+        files.drop_parts()
+    elif batch.state == State.CANCELLED:
+        files.remove()
     elif batch.state not in UNFINISHED:
-        Files(batch.pk).drop_answers()
+        files.drop_answers()
 
 
 def _finish(batch: Batch) -> None:

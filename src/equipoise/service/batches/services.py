@@ -16,7 +16,7 @@ from equipoise.service.accounts.services import rows_for
 from equipoise.service.batches.files import Files
 from equipoise.service.batches.models import UNFINISHED, Batch, State
 from equipoise.service.batches.room import refuse_full
-from equipoise.service.batches.running import decide_batch, end
+from equipoise.service.batches.running import decide_batch
 from equipoise.service.batches.schemas import Wanted
 from equipoise.service.batches.uploads import Upload, received
 from equipoise.service.decisions import assignment, idempotency
@@ -73,15 +73,15 @@ def visible(by: Principal, over: Reach) -> QuerySet[Batch]:
 
 
 def cancel(batch: Batch, by: Principal) -> Batch:
-    """Stop it after the piece at hand, and throw away at once what is decided. Raises GateRefused
-    where it has ended otherwise; cancelled again, it stays so."""
+    """Stop it after the piece at hand, and remove all its files at once. Raises GateRefused where
+    it has ended otherwise; cancelled again, it stays so."""
     with transaction.atomic():
         open_ = Batch.objects.filter(pk=batch.pk, state__in=UNFINISHED)
-        if open_.update(state=State.CANCELLED, **end()):
+        if open_.update(state=State.CANCELLED, ended_at=timezone.now()):
             ledger.append(ledger.event(batch.pk, CANCELLED, by.signature))
     batch.refresh_from_db()
     if batch.state == State.CANCELLED:
-        Files(batch.pk).drop_answers()
+        Files(batch.pk).remove()
     if batch.state != State.CANCELLED:
         raise GateRefused(f"the batch is {batch.state} already")
     return batch

@@ -42,6 +42,7 @@ from equipoise.service.operations.catalogue import (
     NO_KEY,
     NONE_IN_FORCE,
     OTHER_BODY,
+    SEALED,
     STATE,
     UNUSABLE,
     gives,
@@ -138,7 +139,7 @@ def read_decision(request: HttpRequest, decision_id: str) -> Any:
     auth=May(_READ),
     response=CustomerWords | UnderwriterWords | AuditorTrace,
 )
-@gives(STATE, GONE, UNUSABLE)
+@gives(STATE, GONE, UNUSABLE, SEALED)
 def explain(
     request: HttpRequest,
     decision_id: str,
@@ -158,7 +159,7 @@ def explain(
 @router.get(
     "/decisions/{decision_id}/recourse", auth=May(_READ), response=RecourseOut, by_alias=True
 )
-@gives(STATE, GONE, UNUSABLE)
+@gives(STATE, GONE, UNUSABLE, SEALED)
 def find_recourse(request: HttpRequest, decision_id: str, most: int = Query(5, ge=1, le=20)) -> Any:
     """What would turn the answer: other terms, and changes that the applicant can make. It tells
     the applicant's facts, and needs the right to read them."""
@@ -167,7 +168,7 @@ def find_recourse(request: HttpRequest, decision_id: str, most: int = Query(5, g
 
 
 @router.post("/decisions/{decision_id}/replay", auth=May(Action.REPLAY), response=ReplayOut)
-@gives(STATE, GONE, UNUSABLE)
+@gives(STATE, GONE, UNUSABLE, SEALED)
 def replay(request: HttpRequest, decision_id: str) -> Any:
     """Decide it again with the strategy, the facts and the day of then, and compare to the bit.
     `then` and `now` need the right to read personal facts."""
@@ -179,7 +180,7 @@ def replay(request: HttpRequest, decision_id: str) -> Any:
     auth=May(Action.RECORD_OUTCOME),
     response={201: OutcomeOut},
 )
-@gives(CONFLICT, GONE)
+@gives(CONFLICT, GONE, SEALED)
 def record_outcome(request: HttpRequest, decision_id: str, body: OutcomeIn) -> Any:
     """Record what became of it, today unless another day is given: days are the lender's, by the
     contract's time zone. The same outcome of the same day is recorded once."""

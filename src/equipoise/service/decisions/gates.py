@@ -13,7 +13,7 @@ from equipoise.service.decisions.deciding import decided
 from equipoise.service.decisions.models import Decision
 from equipoise.service.decisions.reading import Found
 from equipoise.service.decisions.several import Several
-from equipoise.service.ledger.personal import Unreadable
+from equipoise.service.ledger.personal import Erased, Unreadable
 from equipoise.service.registry.gates import GateResult, Verdict
 from equipoise.service.registry.models import Version
 
@@ -31,7 +31,8 @@ def last_decisions(version: Version, *, strategy: str) -> GateResult:
     that turns.
 
     A turned answer is no fault: whoever publishes sees which they are, and why. An application
-    that was decided and could not be any more is one. Applicants who were erased do not count.
+    that was decided and could not be any more is one, and so is one that cannot be read. Applicants
+    who were erased do not count.
     """
     rows = list(Decision.objects.filter(strategy=strategy).order_by("-pk")[:LAST])
     if not rows:
@@ -41,7 +42,10 @@ def last_decisions(version: Version, *, strategy: str) -> GateResult:
         found = several.found(row)
         try:
             application = several.facts(found)["application"]
-        except Unreadable:
+        except Erased:
+            continue
+        except Unreadable:  # nobody knows how it would be decided
+            again.cannot_read(found)
             continue
         again.make(found, application)
     return _result(again)
@@ -49,6 +53,12 @@ def last_decisions(version: Version, *, strategy: str) -> GateResult:
 
 def _result(again: _Again) -> GateResult:
     made = again.made
+    if again.unreadable:
+        said = (
+            f"{len(again.unreadable)} of the last decisions cannot be read, though nobody was "
+            "erased: do the keys fit?"
+        )
+        return GateResult(GATE, Verdict.REFUSED, said, {"unreadable": again.unreadable[:TOLD]})
     if not made:
         return _NONE
     detail = {"decisions": made, "swaps": dict(again.swaps), "turned": again.told[:TOLD]}
@@ -62,13 +72,17 @@ def _result(again: _Again) -> GateResult:
 
 @dataclass(slots=True)
 class _Again:
-    """Decisions made again by a strategy: those that turn, and those that cannot be made."""
+    """Decisions made again by a strategy: those that turn, that cannot be made or read."""
 
     strategy: Strategy
     made: int = 0
     swaps: Counter[str] = field(default_factory=Counter)
     told: list[dict[str, Any]] = field(default_factory=list)
     broken: list[dict[str, Any]] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
+
+    def cannot_read(self, found: Found) -> None:
+        self.unreadable.append(found.row.id)
 
     def make(self, found: Found, application: Mapping[str, Any]) -> None:
         self.made += 1

@@ -21,7 +21,7 @@ from equipoise.service.decisions.opening import Withheld, opened_for, opened_for
 from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger import subjects
 from equipoise.service.ledger.models import Chain
-from equipoise.service.ledger.personal import Unreadable
+from equipoise.service.ledger.personal import Erased
 
 RECORDED = "outcome.recorded"
 _MEND = "give the day in the lender's time zone, or leave it out for today"
@@ -86,7 +86,8 @@ def _within(row: Decision, on: date | None, now: datetime) -> date:
 
 
 def outcomes(row: Decision, by: Principal) -> list[dict[str, Any]]:
-    """What became of the decision so far, in order; amounts to readers who may read them."""
+    """What became of the decision so far, in order; amounts to readers who may read them. Raises
+    Unreadable where one cannot be read though nobody was erased."""
     recorded = (entry.data for entry in ledger.history(row.application) if entry.kind == RECORDED)
     return [
         {"outcome": data["outcome"], "on": data["on"], "amount": _shown(data["amount"], row, by)}
@@ -98,5 +99,5 @@ def outcomes(row: Decision, by: Principal) -> list[dict[str, Any]]:
 def _shown(kept: Mapping[str, Any] | None, row: Decision, by: Principal) -> float | None:
     try:
         return None if kept is None else float(opened_for(by, row, kept)["amount"])
-    except (Withheld, Unreadable):
+    except (Withheld, Erased):
         return None

@@ -16,7 +16,7 @@ from equipoise.service.decisions.opening import Withheld, may_read, opened_for, 
 from equipoise.service.decisions.recorded import Parts, format_of
 from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger.chain import canonical
-from equipoise.service.ledger.personal import Unreadable
+from equipoise.service.ledger.personal import Erased
 from equipoise.service.ledger.subjects import refuse_erased
 
 if TYPE_CHECKING:
@@ -72,10 +72,11 @@ class Found:
         return {name: application.get(name) for name in self.facts["extra"]}
 
     def seen_by(self, by: Principal) -> Found:
-        """The decision as far as the reader may know it."""
+        """The decision as far as the reader may know it. Raises Unreadable where its facts cannot
+        be read though nobody was erased."""
         try:
             return replace(self, facts=opened_for(by, self.row, self.sealed))
-        except (Withheld, Unreadable):
+        except (Withheld, Erased):
             return self
 
     def parts_for(self, by: Principal) -> Parts:
@@ -96,11 +97,11 @@ def visible(decision: str, by: Principal, reach: Reach) -> Found:
 
 def read(decision: str) -> Found:
     """The decision, for the service itself: whole, but after an erasure. It is told as that to
-    nobody but to whoever sent the application."""
+    nobody but to whoever sent the application. Raises Unreadable as above."""
     found = recorded(Decision.objects.get(pk=decision))
     try:
         return replace(found, facts=opened_for_us(found.sealed))
-    except Unreadable:
+    except Erased:
         return found
 
 

@@ -12,9 +12,11 @@ from equipoise.service.decisions.models import Decision
 from equipoise.service.decisions.opening import may_read
 from equipoise.service.decisions.reading import Found
 from equipoise.service.ledger.models import Chain, Event
-from equipoise.service.ledger.personal import Unreadable
+from equipoise.service.ledger.personal import Erased, Unreadable
 from equipoise.service.ledger.subjects import opened
+from equipoise.service.operations.logs import log
 
+_log = log("decisions")
 _AT_ONCE = 500  # chains named in one question
 
 
@@ -22,7 +24,6 @@ class Several:
     """What the ledger holds of these decisions, and the keys to their facts."""
 
     def __init__(self, rows: Sequence[Decision]) -> None:
-        chains = {row.application for row in rows}
         chains = {row.application for row in rows}
         self._made = made_in(sorted(chains))
         self._chains = Chain.objects.in_bulk(chains)
@@ -35,17 +36,22 @@ class Several:
         return Found(row, data["made"], data["facts"])
 
     def seen_by(self, by: Principal, found: Found) -> Found:
-        """The decision as far as the reader may know it."""
+        """The decision as far as the reader may know it. One whose facts cannot be read, though
+        nobody was erased, is listed without them, as it must not hide the others: the log names
+        it, and asked for alone it is refused."""
         if not may_read(by, found.row):
             return found
         try:
             return replace(found, facts=self.facts(found))
-        except Unreadable:
+        except Erased:
+            return found
+        except Unreadable as error:
+            _log.error("the facts of %s cannot be read: %s", found.row.id, error.message)
             return found
 
     def facts(self, found: Found) -> dict[str, Any]:
-        """Its sealed part, opened for work of the service's own. Raises Unreadable where the
-        applicant was erased."""
+        """Its sealed part, opened for work of the service's own. Raises Erased where the applicant
+        was, Unreadable where it cannot be read for another reason."""
         return opened(self._chains.get(found.row.application), found.sealed)
 
 

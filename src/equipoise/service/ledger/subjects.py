@@ -33,6 +33,7 @@ from equipoise.service.ledger.store import Append
 
 PERSONAL_TABLES = ("ledger_chain", "ledger_blindindex", "decisions_decision")
 _ERASED = "the applicant was erased, and nothing of theirs can be read"
+_NOBODY = "there is no such applicant"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +121,16 @@ def open_sealed(body: Mapping[str, Any]) -> dict[str, Any]:
 def opened(row: Chain | None, body: Mapping[str, Any]) -> dict[str, Any]:
     """The personal fields of an event of that chain. Raises Unreadable."""
     if row is None:
-        raise Unreadable("there is no such applicant")
+        raise Unreadable(_NOBODY)
     return opened_fields(_key(row), body)
 
 
 def refuse_erased(chain: str) -> None:
-    """Raises Unreadable where the chain's applicant was erased, or there is none."""
-    if not Chain.objects.filter(chain=chain, wrapped__isnull=False).exists():
+    """Raises Erased where the chain's applicant was, Unreadable where there is none."""
+    row = Chain.objects.filter(chain=chain).only("wrapped").first()
+    if row is None:
+        raise Unreadable(_NOBODY)
+    if row.wrapped is None:
         raise Erased(_ERASED)
 
 

@@ -245,6 +245,15 @@ UNUSABLE = Kind(
     "Its file is gone, broken or of another build; new decisions are referred to a person.",
     "Tell the operator; the log says what is wrong with it.",
 )
+SEALED = Kind(
+    "facts-unreadable",
+    503,
+    "Personal facts cannot be read",
+    "Nobody was erased: the key under which they are sealed is not here, or what is kept was "
+    "altered. Nothing was done.",
+    "Tell the operator: `equipoise keys list` says which key lacks, `equipoise ledger verify` and "
+    "`equipoise replay --all` what was altered.",
+)
 BUSY = Kind(
     "busy",
     503,
@@ -274,8 +283,8 @@ CATALOGUE: Mapping[str, Kind] = {
         UNREADABLE, NO_KEY, NOT_AUTHENTICATED, NOT_ALLOWED, IN_THE_CLEAR, TEST_KEY, NOT_FOUND,
         WRONG_METHOD, TOO_SLOW, STATE, OWN_WORK, TWO_PEOPLE, NOT_PASSED, NO_ROOM, IN_PROGRESS,
         CONFLICT, GONE, TOO_LARGE, WRONG_TYPE, INVALID, UNKNOWN_PARAMETER, VALUE, FAULTS,
-        OTHER_BODY, ADDRESS, TOO_OFTEN, INTERNAL, NONE_IN_FORCE, UNUSABLE, BUSY, UNAVAILABLE,
-        NOT_READY,
+        OTHER_BODY, ADDRESS, TOO_OFTEN, INTERNAL, NONE_IN_FORCE, UNUSABLE, SEALED, BUSY,
+        UNAVAILABLE, NOT_READY,
     )
 }  # fmt: skip
 BY_STATUS: Mapping[int, Kind] = {
