@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import add, sub
 
 import numba
 import numpy as np
@@ -47,27 +49,30 @@ class Ranker:
         self.concepts = tuple(sorted(set(named)))
         positions = {name: at for at, name in enumerate(self.concepts)}
         self._concept = tuple(positions[name] for name in named)
+        self._members = tuple(
+            tuple(at for at, name in enumerate(named) if name == concept)
+            for concept in self.concepts
+        )
         self._means = tuple(reference.means[name] for name in features)
         ranks = {name: at for at, name in enumerate(sorted(self.features))}
         self._rank = np.array([ranks[name] for name in self.features], dtype=np.int64)
 
     def one(self, contributions: Sequence[float]) -> list[Reason]:
         """Reasons of one row of contributions (features,)."""
-        sums = [0.0] * len(self.concepts)
-        lead: list[tuple[float, str] | None] = [None] * len(self.concepts)
-        names = self.features
-        for at, value in enumerate(contributions):
-            short = value - self._means[at]
-            concept = self._concept[at]
-            sums[concept] += short
-            best = lead[concept]
-            if best is None or (short, names[at]) > best:
-                lead[concept] = (short, names[at])
-        found = sorted((-short, at) for at, short in enumerate(sums) if short > LEAST)
-        return [
-            Reason(self.concepts[at], (lead[at] or (0.0, ""))[1], -negative)
-            for negative, at in found[: self.at_most]
+        shorts = [*map(sub, contributions, self._means)]
+        sums = [
+            shorts[members[0]] if len(members) == 1 else reduce(add, (shorts[at] for at in members))
+            for members in self._members
         ]
+        ranked = sorted((-short, at) for at, short in enumerate(sums) if short > LEAST)
+        return [
+            Reason(self.concepts[at], self._lead(at, shorts), -negative)
+            for negative, at in ranked[: self.at_most]
+        ]
+
+    def _lead(self, concept: int, shorts: Sequence[float]) -> str:
+        """The feature that harms most of those of a concept."""
+        return max((shorts[at], self.features[at]) for at in self._members[concept])[1]
 
     def many(self, contributions: FloatArray) -> Ranked:
         """Reasons of many rows of contributions (rows, features)."""

@@ -19,6 +19,7 @@ from equipoise.risk.pd_table import PdTable, tabulate
 
 FORMAT = "equipoise-scorecard"
 VERSION = 1
+_LN_2 = float(np.log(2))
 FARTHEST = 40.0  # log-odds that a table of PDs is drawn to: 4e-18 and as much below 1
 
 
@@ -36,7 +37,7 @@ class Scaling:
     @property
     def factor(self) -> float:
         """Points per unit of log-odds."""
-        return float(self.pdo / np.log(2))
+        return self.pdo / _LN_2
 
     @property
     def offset(self) -> float:

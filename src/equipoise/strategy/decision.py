@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import NoneType
@@ -110,7 +110,10 @@ class Trace:
     asking: Mapping[str, Any] | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        return _each_plain((name, getattr(self, name)) for name in self.__slots__)
+        return {
+            name: value if type(value := getattr(self, name)) in _AS_IT_IS else _plain(value)
+            for name in self.__slots__
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +169,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if type(value) is dict or isinstance(value, Mapping):
-        return _each_plain(value.items())
+        return _each_plain(value)
     return value
 
 
-def _each_plain(items: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    return {name: each if type(each) in _AS_IT_IS else _plain(each) for name, each in items}
+def _each_plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    if _AS_IT_IS.issuperset(map(type, values.values())):
+        return dict(values)
+    return {name: _plain(each) for name, each in values.items()}

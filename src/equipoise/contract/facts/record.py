@@ -110,7 +110,7 @@ class RecordReader:
 
     def kept(self, application: Mapping[str, Any]) -> dict[str, Any]:
         """The application without what the contract says to ignore."""
-        if self._contract.extra == "keep":
+        if self._contract.extra == "keep" or application.keys() <= self._known:
             return dict(application)
         return {name: value for name, value in application.items() if name in self._known}
 

@@ -28,15 +28,17 @@ from equipoise.service.accounts.owners import check_owner, persons_of
 from equipoise.service.accounts.permissions import Action, Principal, Role, key_scopes
 from equipoise.service.accounts.services import principal_of
 from equipoise.service.ledger import services as ledger
+from equipoise.service.ledger.lookups import LookUp
 
 OVERLAP = timedelta(hours=1)  # in which a renewed key is still taken, unless said
 _PREFIX = 12  # characters of a key that name it
 # Written out, as every request asks it: to build the statement takes longer than to run it.
-_KEYS = (
+_KEYS = LookUp(
     "SELECT k.prefix, k.digest, k.made_by_id, p.id, p.scopes, p.branch, p.region, p.rate, p.burst, "
     "p.test, k.expires_at "
     "FROM accounts_apikey k JOIN accounts_program p ON p.id = k.program_id "
-    "WHERE k.revoked_at IS NULL AND k.expires_at > %s AND k.prefix IN "
+    "WHERE k.revoked_at IS NULL AND k.expires_at > {common} AND k.prefix = {0}",
+    ("text",),
 )
 
 
@@ -86,11 +88,9 @@ def _parts(token: str) -> list[str]:
 
 
 def _rows(prefixes: Sequence[str]) -> dict[str, tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        now = connection.ops.adapt_datetimefield_value(timezone.now())
-        marks = ", ".join(["%s"] * len(prefixes))
-        cursor.execute(f"{_KEYS}({marks})", [now, *prefixes])
-        return {row[0]: row for row in cursor.fetchall()}
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    rows = _KEYS.of(connection, [(prefix,) for prefix in prefixes], now)
+    return {row[0]: row for row in rows if row is not None}
 
 
 def _principal(row: tuple[Any, ...]) -> tuple[Principal, Limit]:

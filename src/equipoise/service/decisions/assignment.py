@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from equipoise.errors import BadInput, EquipoiseError, did_you_mean
+from equipoise.service.ledger.lookups import rows_of
 
 CHAMPION = "champion"
 _IN_FORCE = (
@@ -58,9 +59,7 @@ class Assigner:
     """Who decides, as things stand at one moment: what is in force is looked up once."""
 
     def __init__(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(_IN_FORCE)
-            self._in_force = cursor.fetchall()
+        self._in_force = rows_of(connection, _IN_FORCE)
         self._splits: dict[tuple[Assign, Assigned], Split] = {}
 
     def champion(self, strategy: str = "") -> Assigned:

@@ -16,7 +16,7 @@ from equipoise.service.decisions.days import lender_day
 from equipoise.service.decisions.deciding import Asked, as_named, found_by, parts_by, reference_of
 from equipoise.service.decisions.idempotency import Once
 from equipoise.service.decisions.known import Flight
-from equipoise.service.decisions.models import Decision
+from equipoise.service.decisions.models import Decision, decision_row
 from equipoise.service.decisions.reading import Found, read
 from equipoise.service.decisions.recorded import Parts
 from equipoise.service.ledger import subjects
@@ -112,7 +112,7 @@ class Course:
         parts = parts_by(chosen.digest, application, on)
         sealed = self._sealed(chosen, application, parts, flight)
         ask = self.ask
-        row = Decision(
+        row = decision_row(
             id=subjects.new_id("decision"),
             application=sealed.chain,
             request=ask.once.key,

@@ -10,6 +10,7 @@ from equipoise.errors import BadInput
 
 _TEXT = 4000  # characters of the longest text
 _CHECKS = 200
+_SMALL = 2**62
 CHECKS = "checks"
 
 
@@ -17,6 +18,17 @@ def plain_facts(application: Mapping[str, Any]) -> None:
     """Raises BadInput where a value is no number, short text, truth value or null: what is
     recorded can then be read again by anyone, whatever strategy there was."""
     for name, value in application.items():
+        kind = type(value)
+        if kind is float:  # first what nearly all are, as every decision comes by here
+            ordinary = isfinite(value)
+        elif kind is str:
+            ordinary = value.isascii() and len(value) <= _TEXT
+        elif kind is int:
+            ordinary = -_SMALL < value < _SMALL
+        else:
+            ordinary = value is None or kind is bool
+        if ordinary:
+            continue
         if name == CHECKS and isinstance(value, Mapping):
             if len(value) > _CHECKS:
                 raise BadInput("these are too many checks", field=CHECKS)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from functools import cache
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -65,6 +66,17 @@ class Decision(models.Model):
                 fields=["id"], condition=models.Q(way="challenger"), name="decisions_challengers"
             ),
         ]
+
+
+def decision_row(**values: Any) -> Decision:
+    """An unsaved decision of all these values. Django takes them by position in a third of the time
+    that it takes for names, and every decision comes by here."""
+    return Decision(*map(values.__getitem__, _columns()))
+
+
+@cache
+def _columns() -> tuple[str, ...]:
+    return tuple(field.attname for field in Decision._meta.concrete_fields)
 
 
 class Request(models.Model):

@@ -29,7 +29,10 @@ def _by_value(value: Any) -> Any:
     if kind in _AS_IT_IS:
         return value
     if isinstance(value, Mapping):
-        return {name: _by_value(each) for name, each in value.items()}
+        return {
+            name: each if type(each) in _AS_IT_IS else _by_value(each)
+            for name, each in value.items()
+        }
     if isinstance(value, list | tuple):
         return [_by_value(each) for each in value]
     return value

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from equipoise.service.ledger.recordsets import as_recordset, recordset
+
 Key = tuple[Any, ...]
 Row = tuple[Any, ...]
 
@@ -44,20 +46,35 @@ class LookUp:
     @cached_property
     def _many(self) -> str:
         names = [f"k{n}" for n in range(len(self.types))]
-        found = self.statement.format(*(f"k.{name}" for name in names), common="%s")
-        arrays = ", ".join(f"%s::{kind}[]" for kind in self.types)
-        asked = f"unnest({arrays}) WITH ORDINALITY AS k({', '.join(names)}, n)"
-        return f"SELECT k.n, found.* FROM {asked}, LATERAL ({found}) AS found"
+        rows = self.statement.format(*(f"asked.{name}" for name in names), common="%s")
+        types = dict(zip(names, self.types, strict=True))
+        asked = recordset({"n": "integer", **types}, "asked")
+        return f"SELECT asked.n, row.* FROM {asked}, LATERAL ({rows}) AS row"
 
     def _together(self, raw: Any, keys: Sequence[Key], common: Any) -> list[Row | None]:
         import psycopg
 
-        given: list[Any] = [list(part) for part in zip(*keys, strict=True)]
-        shared = [common] if "{common}" in self.statement else []
+        names = ["n", *(f"k{n}" for n in range(len(self.types)))]
+        given: list[Any] = [as_recordset(names, [(n, *key) for n, key in enumerate(keys)])]
+        if "{common}" in self.statement:
+            given.append(common)
         rows: list[Row | None] = [None] * len(keys)
         # Django's own cursor would write every value into the statement's text.
         with psycopg.Cursor(raw) as cursor:
-            cursor.execute(self._many.encode(), [*given, *shared], prepare=True)
-            for number, *found in cursor.fetchall():
-                rows[number - 1] = tuple(found)
+            cursor.execute(self._many.encode(), given, prepare=True)
+            for number, *row in cursor.fetchall():
+                rows[number] = tuple(row)
         return rows
+
+
+def rows_of(connection: BaseDatabaseWrapper, statement: str) -> list[Row]:
+    """All rows of a statement that is always the same, and prepared once."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        raw: Any = connection.connection
+        if connection.vendor != "postgresql":
+            return list(raw.execute(statement).fetchall())
+        import psycopg
+
+        with psycopg.Cursor(raw) as cursor:
+            return cursor.execute(statement.encode(), prepare=True).fetchall()

@@ -13,6 +13,7 @@ from django.db import connections, models
 from equipoise.errors import BadInput, Span
 from equipoise.service.keyfiles import SIGNING_KEY
 from equipoise.service.ledger import signers
+from equipoise.service.ledger.bulk import many_rows
 from equipoise.service.ledger.chain import Entry, canonical
 from equipoise.service.ledger.models import Event
 from equipoise.service.ledger.rows import told
@@ -52,7 +53,8 @@ def append(*events: Append) -> list[Entry]:
     connection = connections["default"]
     if not connection.in_atomic_block:
         raise RuntimeError("events belong into the transaction of what they tell")
-    return write_events(connection, events)
+    with many_rows(connection) as into:
+        return write_events(connection, into, events)
 
 
 def history(chain: str) -> list[Entry]:

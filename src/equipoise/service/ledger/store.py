@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from equipoise.service.ledger.bulk import many_rows
+from equipoise.service.ledger.bulk import AllRows, EachRow
 from equipoise.service.ledger.chain import Entry, Head, next_entry
 from equipoise.service.ledger.personal import WrappedKey
 
@@ -59,10 +59,13 @@ def now_micros() -> int:
 
 
 def write_events(
-    connection: BaseDatabaseWrapper, events: Sequence[Append], at: int | None = None
+    connection: BaseDatabaseWrapper,
+    into: EachRow | AllRows,
+    events: Sequence[Append],
+    at: int | None = None,
 ) -> list[Entry]:
     """Append the events, in order, to their chains. Raises IntegrityError where another
-    transaction was first at a chain's end."""
+    transaction was first at a chain's end, be it when `into` is done."""
     moment = now_micros() if at is None else at
     heads = _locked_heads(connection, {event.chain for event in events if not event.begins})
     known = set(heads)
@@ -73,22 +76,21 @@ def write_events(
         entries.append(entry)
     moved = [heads[chain] for chain in sorted({entry.chain for entry in entries})]
     begun = {event.chain: event for event in reversed(events) if event.chain not in known}
-    with many_rows(connection) as into:
-        into.insert(
-            "ledger_event",
-            _EVENT,
-            [(e.chain, e.index, e.at, e.kind, e.body, e.prev, e.hash) for e in entries],
-        )
-        new = [_begun(begun[head.chain], head) for head in moved if head.chain in begun]
-        into.insert("ledger_chain", _BEGUN, new)
-        into.update(
-            "ledger_chain", _MOVED, [(h.length, h.hash, h.chain) for h in moved if h.chain in known]
-        )
-        into.insert(
-            "ledger_blindindex",
-            _BLIND,
-            [(event.chain, digest) for event in events for digest in event.found_by],
-        )
+    into.insert(
+        "ledger_event",
+        _EVENT,
+        [(e.chain, e.index, e.at, e.kind, e.body, e.prev, e.hash) for e in entries],
+    )
+    new = [_begun(begun[head.chain], head) for head in moved if head.chain in begun]
+    into.insert("ledger_chain", _BEGUN, new)
+    into.update(
+        "ledger_chain", _MOVED, [(h.length, h.hash, h.chain) for h in moved if h.chain in known]
+    )
+    into.insert(
+        "ledger_blindindex",
+        _BLIND,
+        [(event.chain, digest) for event in events for digest in event.found_by],
+    )
     return entries
 
 
