@@ -15,14 +15,16 @@ from equipoise.service.accounts.services import make_user
 from equipoise.service.ledger import subjects
 from equipoise.service.ledger.personal import Keyring, Unreadable
 from equipoise.service.ledger.sealing import open_text, seal_text
+from equipoise.service.webhooks.keys import keys_in_force, new_secret
+from equipoise.service.webhooks.models import Secret, Webhook
 
 PASSWORD = "four plain words here"  # noqa: S105 - a test account
 
 
-def log_in(given: str) -> bool:
-    """Whether that second factor lets maria in."""
+def log_in(given: str, name: str = "maria") -> bool:
+    """Whether that second factor lets them in."""
     client = Client()
-    client.post("/accounts/login/", {"login": "maria", "password": PASSWORD})
+    client.post("/accounts/login/", {"login": name, "password": PASSWORD})
     client.post("/accounts/2fa/authenticate/", {"code": given})
     return client.get("/").status_code == 200
 
@@ -52,6 +54,50 @@ def test_second_factors_are_sealed_and_work_after_the_master_key_was_exchanged(
 
     monkeypatch.setattr(subjects, "keyring", lambda: Keyring({3: b"\3" * 32}))
     assert not log_in(codes[2])  # and what cannot be read lets nobody in
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("how", ["data", "user"])
+def test_a_factor_that_is_given_to_another_in_the_database_lets_nobody_in(how: str) -> None:
+    """As whoever can write the database, and knows a password, would take the other's place."""
+    codes, seeds = dict[str, list[str]](), dict[str, str]()
+    for name in ("maria", "viktor"):
+        user = make_user(name, PASSWORD, Role.ANALYST, by="user.1")
+        TOTP.activate(user, seeds.setdefault(name, generate_totp_secret()))
+        codes[name] = RecoveryCodes.activate(user).get_unused_codes()
+    assert log_in(code(seeds["viktor"]), "viktor")
+    for kind in ("totp", "recovery_codes"):
+        rows = Authenticator.objects.filter(type=kind).order_by("user__username")
+        (one, her), (two, his) = rows.values_list("pk", "data" if how == "data" else "user_id")
+        if how == "data":
+            Authenticator.objects.filter(pk=one).update(data=his)
+            Authenticator.objects.filter(pk=two).update(data=her)
+        else:  # there is one of a kind for each: by way of a third
+            spare = make_user(f"spare-{kind}", PASSWORD, Role.ANALYST, by="user.1").pk
+            for row, person in ((one, spare), (two, her), (one, his)):
+                Authenticator.objects.filter(pk=row).update(user_id=person)
+    for name, other in (("maria", "viktor"), ("viktor", "maria")):
+        assert not log_in(code(seeds[other]), name)
+        assert not log_in(codes[other][0], name)
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_a_webhooks_address_and_secret_open_in_their_own_row_only() -> None:
+    hooks = [Webhook(id=f"webhook-{n}", cursor=0) for n in (1, 2)]
+    for hook in hooks:
+        hook.url = f"https://hooks.example.com/?token={hook.id}"
+        hook.save()
+        new_secret(hook)
+    one, two = Secret.objects.order_by("webhook_id")
+    (one.wrapped, two.wrapped) = (two.wrapped, one.wrapped)
+    hooks[0].sealed_url, hooks[1].sealed_url = hooks[1].sealed_url, hooks[0].sealed_url
+    for row in (one, two):
+        row.save()
+    for hook in hooks:
+        with pytest.raises(Unreadable):
+            assert hook.url
+        with pytest.raises(Unreadable):
+            keys_in_force(hook)
 
 
 @pytest.mark.usefixtures("sqlite_database")

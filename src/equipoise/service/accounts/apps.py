@@ -13,7 +13,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """allauth's models are there only now."""
-        from equipoise.service.accounts import receivers
+        from equipoise.service.accounts import factors, receivers
         from equipoise.service.accounts.figures import Keys, keys_amiss
         from equipoise.service.accounts.logins import write_log_lines
         from equipoise.service.accounts.recorded import record_rows
@@ -22,5 +22,6 @@ class AccountsConfig(AppConfig):
         record_rows()
         write_log_lines()
         receivers.connect()
+        factors.connect()
         health.register("api_keys", keys_amiss)
         metrics.on_asking("api_keys", Keys())
