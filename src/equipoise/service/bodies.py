@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from datetime import date, datetime
-from typing import Annotated, Any, Never, cast
+from typing import Annotated, Any, Never, TypeVar, cast
 
 from django.http import HttpRequest
 from ninja.parser import Parser
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
+D = TypeVar("D", bound=date)
 _ESCAPED = re.compile(r"\\u[dD]")
 
 
@@ -26,15 +27,16 @@ def _text(given: Any) -> Any:
     raise ValueError("write the moment as text, such as 2030-01-31T00:00:00Z")
 
 
-def _countable(moment: datetime) -> datetime:
-    # At both ends of the calendar there is no such moment in another time zone.
+def countable(moment: D) -> D:
+    """The day or moment, if it can be reckoned with: at both ends of the calendar there is none
+    before or after it, nor the same in another time zone. Raises ValueError."""
     if 2000 <= moment.year < 9000:
         return moment
-    raise ValueError("the moment is not between the years 2000 and 9000")
+    raise ValueError("give one between the years 2000 and 9000")
 
 
 Moment = Annotated[  # a number is none
-    datetime, BeforeValidator(_text), AfterValidator(_countable)
+    datetime, BeforeValidator(_text), AfterValidator(countable)
 ]
 
 
@@ -44,7 +46,9 @@ def _iso(given: Any) -> Any:
     raise ValueError("write the day as text, such as 2030-01-31")
 
 
-Day = Annotated[date, BeforeValidator(_iso)]  # nor is a number of seconds a day
+Day = Annotated[  # nor is a number of seconds a day
+    date, BeforeValidator(_iso), AfterValidator(countable)
+]
 
 
 class StrictJson(Parser):

@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Schema
 
 from equipoise.errors import BadInput
+from equipoise.service.bodies import countable
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
@@ -108,7 +109,7 @@ def read_name(value: Any) -> str:
 
 def read_moment(value: Any) -> datetime:
     """A moment. Raises ValueError, TypeError."""
-    found = datetime.fromisoformat(value)
+    found = countable(datetime.fromisoformat(value))
     if found.tzinfo is None:
         raise ValueError(value)
     return found

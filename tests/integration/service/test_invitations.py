@@ -404,6 +404,41 @@ def test_an_invitation_ends_when_the_operator_says() -> None:
     assert timedelta(days=days - 1) < made.expires_at - timezone.now() <= timedelta(days=days)
 
 
+def test_on_the_page_an_invitation_is_renewed_and_withdrawn_and_a_role_changed() -> None:
+    admin, second = person(Role.ADMINISTRATOR), person(Role.RISK_OFFICER)
+    browser, other = logged_in(admin), logged_in(second)
+    made = invite("maria", Rights(Role.NONE), OWNER)
+    page = browser.get("/people/").content.decode()
+    assert f'invited until <time datetime="{made.expires_at:%Y-%m-%d}' in page
+    shown = browser.post(f"/people/{made.user.pk}/invitation").content.decode()
+    code = re.findall(r'id="code">([0-9a-f-]+)<', shown)[0]
+    link = re.findall(r'id="link">http://testserver([^<]+)<', shown)[0]
+    with pytest.raises(NotOpen):
+        redeem(made.id, made.code, PASSWORD, HERE)  # the former code
+    browser.post(f"/people/{made.user.pk}/invitation/end")
+    with pytest.raises(NotOpen):
+        redeem(link.split("/")[-2], code, PASSWORD, HERE)
+    assert b"no invitation in force" in browser.get("/people/").content
+    where = f"/people/{made.user.pk}/role"
+    browser.post(where, {"role": "approver"})
+    assert User.objects.get(pk=made.user.pk).role == ""  # it waits
+    assert RoleRequest.objects.get(state="open").role == "approver"
+    officer = f"/people/{second.pk}/role"
+    browser.post(officer, {"role": ""})
+    told = browser.get("/people/").content.decode()
+    assert f"{second.username} is without a role now" in told
+    assert User.objects.get(pk=second.pk).role == ""
+    for wrong in ("api_client", "root"):
+        browser.post(where, {"role": wrong})
+    assert RoleRequest.objects.get(state="open").role == "approver"
+    browser.post(f"/people/{admin.pk}/role", {"role": ""})
+    assert b"nobody changes their own rights" in browser.get("/people/").content
+    for path in (where, f"/people/{made.user.pk}/invitation"):
+        assert other.post(path, {"role": "approver"}).status_code in {302, 403}
+        assert logged_in(person(Role.APPROVER)).post(path).status_code == 403
+        assert browser.post(path.replace(str(made.user.pk), "987654")).status_code == 404
+
+
 def test_on_the_pages_one_invites_another_confirms_and_a_third_approves() -> None:
     admin, second = person(Role.ADMINISTRATOR), person(Role.RISK_OFFICER)
     browser, other = logged_in(admin), logged_in(second)

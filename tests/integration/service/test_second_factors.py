@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from authenticator import code
 from django.test import Client
+from processes import Server, begun, workspace
+from test_guesses import Browser
 
 from equipoise.service.accounts.factors import seal_factors_anew
 from equipoise.service.accounts.permissions import Role
@@ -79,6 +84,28 @@ def test_a_factor_that_is_given_to_another_in_the_database_lets_nobody_in(how: s
     for name, other in (("maria", "viktor"), ("viktor", "maria")):
         assert not log_in(code(seeds[other]), name)
         assert not log_in(codes[other][0], name)
+
+
+def test_two_processes_take_one_code_once(
+    postgresql_database: Any, tmp_path: Path, in_threads: Any
+) -> None:
+    folder = workspace(tmp_path / "lender")
+    (folder / "service").mkdir(mode=0o700)
+    begun(folder)
+    user, secret = make_user("maria", PASSWORD, Role.ANALYST, by="user.1"), generate_totp_secret()
+    TOTP.activate(user, secret)
+    server = Server(folder, postgresql_database.url, 2, background=False).start()
+    try:
+        browsers = [Browser(server) for _ in range(4)]
+        for each in browsers:
+            each.send("/accounts/login/", login="maria", password=PASSWORD)
+        shown = code(secret)
+        said = in_threads(
+            4, lambda n: browsers[n].send("/accounts/2fa/authenticate/", code=shown)[1]
+        )
+        assert sum("authenticate" not in where for where in said) == 1, said
+    finally:
+        server.kill()
 
 
 @pytest.mark.usefixtures("sqlite_database")

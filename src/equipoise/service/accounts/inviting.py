@@ -18,6 +18,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from equipoise.errors import BadInput, GateRefused
@@ -108,21 +109,20 @@ def withdraw(user_id: int, by: str) -> User:
     return user
 
 
+def open_invitations() -> QuerySet[Invitation]:
+    """Those that can be redeemed now."""
+    return Invitation.objects.select_related("user").filter(
+        withdrawn_at=None,
+        redeemed_at=None,
+        expires_at__gt=timezone.now(),
+        user__is_active=True,
+        user__handed_over_at=None,
+    )
+
+
 def open_invitation(invitation_id: str) -> Invitation | None:
     """The invitation, where it can be redeemed now."""
-    now = timezone.now()
-    return (
-        Invitation.objects.select_related("user")
-        .filter(
-            pk=invitation_id,
-            withdrawn_at=None,
-            redeemed_at=None,
-            expires_at__gt=now,
-            user__is_active=True,
-            user__handed_over_at=None,
-        )
-        .first()
-    )
+    return open_invitations().filter(pk=invitation_id).first()
 
 
 def redeem(invitation_id: str, code: str, password: str, origin: Origin) -> User:

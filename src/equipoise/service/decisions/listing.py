@@ -91,9 +91,7 @@ def _days(asked: Filters) -> Iterator[Q]:
 
 
 def _midnight(day: date) -> datetime:
-    # The first and the last days that there are have none before or after them.
-    within = min(max(day, date(1970, 1, 3)), date(9999, 12, 29))
-    return datetime.combine(within, time(), UTC)
+    return datetime.combine(day, time(), UTC)
 
 
 def _in_application(asked: Filters) -> Iterator[Q]:
