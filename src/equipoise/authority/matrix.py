@@ -7,10 +7,12 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product as every
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from equipoise.authority.document import SYSTEM, AuthoritySection, MatrixRow
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,8 @@ class Authority:
         `exceptions` names a column of lists of codes, `product` one of strings; a null list is an
         empty one.
         """
+        import polars as pl
+
         money = pl.col(amount).cast(pl.Float64).fill_nan(None)
         letter = pl.col(grade).cast(pl.String)
         kind = pl.lit(None, pl.String) if product is None else pl.col(product).cast(pl.String)
@@ -195,6 +199,8 @@ def _open_to(row: MatrixRow, grade: str | None, product: str | None) -> bool:
 def _holds(
     row: MatrixRow, amount: pl.Expr, grade: pl.Expr, codes: pl.Expr | None, product: pl.Expr
 ) -> pl.Expr:
+    import polars as pl
+
     parts = []
     if row.up_to is not None:
         parts.append(amount <= row.up_to)

@@ -6,9 +6,8 @@ from dataclasses import replace
 from datetime import date as Date  # noqa: N812 - `date` is a field of the contract
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
-import polars as pl
 from pydantic import Field as Setting
 from pydantic import ValidationInfo, field_validator, model_validator
 
@@ -19,6 +18,9 @@ from equipoise.contract.patterns import BY_NUMBER, day_pattern
 from equipoise.contract.reading.layout import TableLayout
 from equipoise.documents import Document, Loaded, read_document
 from equipoise.errors import BadInput, Faults, GateRefused, Span, did_you_mean
+
+if TYPE_CHECKING:
+    import polars as pl
 
 FieldType = Literal["number", "integer", "string", "boolean", "date"]
 Use = Literal["feature", "audit", "identifier", "target", "date", "outcome", "weight", "ignore"]
@@ -261,6 +263,8 @@ class Contract(_Written):
 
     def bad(self) -> pl.Expr:
         """Whether a checked row ended badly: a boolean column called `bad`."""
+        import polars as pl
+
         kind = self.field(self.target.field).type
         known = pl.col(self.target.field)
         events = [_as_type(event, kind) for event in self.target.events]

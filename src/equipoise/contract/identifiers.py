@@ -6,12 +6,13 @@ import re
 from decimal import Decimal
 from math import isnan
 from numbers import Integral, Real
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from equipoise.contract.grammar import BLANKS, EXACT_IN_FLOAT
 from equipoise.errors import BadInput, Span
+
+if TYPE_CHECKING:
+    import polars as pl
 
 LONGEST = 200
 # A whole number as programs write a float; nobody writes leading zeros or more zeros behind.
@@ -48,6 +49,8 @@ def identifier_column(column: pl.Series, file: str = "", first_row: int = 1) -> 
     Raises BadInput for the first row whose value can name nobody; `file` says where the rows are
     from, `first_row` which of its rows is the first here.
     """
+    import polars as pl
+
     kind = column.dtype
     if kind == pl.Object:
         found = [_at(row, each, file) for row, each in enumerate(column, start=first_row)]
@@ -67,6 +70,8 @@ def identifier_column(column: pl.Series, file: str = "", first_row: int = 1) -> 
 
 def _texts(column: pl.Series) -> pl.Series:
     """The column as identifiers, null where a value is none."""
+    import polars as pl
+
     kind = column.dtype
     if kind == pl.String:
         bare = pl.lit(column.str.strip_chars(BLANKS))
@@ -91,6 +96,8 @@ def _texts(column: pl.Series) -> pl.Series:
 
 def _something(column: pl.Series) -> pl.Series:
     """Where a row gives something, be it none that can name anybody."""
+    import polars as pl
+
     if column.dtype == pl.String:
         return (column.str.strip_chars(BLANKS) != "").fill_null(value=False)
     if column.dtype.is_float():
@@ -99,6 +106,8 @@ def _something(column: pl.Series) -> pl.Series:
 
 
 def _at(row: int, value: Any, file: str) -> str | None:
+    import polars as pl
+
     try:
         return identifier_text(value.to_list() if isinstance(value, pl.Series) else value)
     except BadInput as error:

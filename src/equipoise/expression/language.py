@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from equipoise.errors import Span, did_you_mean
-from equipoise.expression import to_polars, to_python, to_sql
+from equipoise.expression import to_python, to_sql
 from equipoise.expression.checks import Part
 from equipoise.expression.dialects import DIALECTS
 from equipoise.expression.faults import ExpressionError, Refusal
 from equipoise.expression.never import contradiction
 from equipoise.expression.nodes import Field, Kind, Node, Value, renamed, walk
 from equipoise.expression.parser import Parser
+
+if TYPE_CHECKING:
+    import polars as pl
 
 MAX_TEXT = 20_000
 
@@ -46,6 +47,8 @@ class Expression:
 
     def polars(self) -> pl.Expr:
         """The same value over the columns of a frame; columns are cast to the language's types."""
+        from equipoise.expression import to_polars
+
         return to_polars.expression(self.tree)
 
     def sql(self, dialect: str, columns: Mapping[str, str] | None = None) -> str:

@@ -7,16 +7,18 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-import polars as pl
 from scipy.special import expit
 
 from equipoise.errors import BadInput, did_you_mean
 from equipoise.files import write_json, write_text
 from equipoise.risk.arrays import BoolArray, FloatArray
 from equipoise.risk.trees import Trees
+
+if TYPE_CHECKING:
+    import polars as pl
 
 FORMAT = "equipoise-boosted"
 VERSION = 1
@@ -107,6 +109,8 @@ class Boosted:
 
     def pd_frame(self, frame: pl.DataFrame, threads: int = 1) -> pl.Series:
         """PD of each row over the model's window (Float64)."""
+        import polars as pl
+
         raw = self._booster.predict(self.matrix(frame), raw_score=True, num_threads=threads)
         return pl.Series("pd", expit(self.shift + self.slope * np.asarray(raw)))
 
@@ -146,6 +150,8 @@ class Boosted:
         return np.column_stack(columns)
 
     def _column(self, column: pl.Series) -> FloatArray:
+        import polars as pl
+
         if column.name in self._codes:
             return encode(column, self._codes[column.name])
         values = column.cast(pl.Float64)
@@ -236,6 +242,8 @@ class Boosted:
 
 def encode(column: pl.Series, codes: Mapping[str, int]) -> FloatArray:
     """Category codes as float64; missing and unknown categories become NaN."""
+    import polars as pl
+
     if not codes:
         return np.full(column.len(), np.nan)
     coded = column.cast(pl.String).replace_strict(

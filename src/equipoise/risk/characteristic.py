@@ -10,13 +10,15 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import isnan
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import polars as pl
 
 from equipoise.errors import BadInput
 from equipoise.risk.arrays import AnyArray, FloatArray
+
+if TYPE_CHECKING:
+    import polars as pl
 
 GRID = 2.0**20
 FEW_EDGES = 60
@@ -113,6 +115,8 @@ class Numeric:
 
     def locate(self, column: pl.Series) -> AnyArray:
         """Row by row, the position of the attribute in `points_table`."""
+        import polars as pl
+
         values = column.cast(pl.Float64).to_numpy()
         found = _bins_of(values, self.edges)
         for offset, (code, _) in enumerate(self.special):
@@ -185,6 +189,8 @@ class Categorical:
 
     def locate(self, column: pl.Series) -> AnyArray:
         """Row by row, the position of the attribute in `points_table`."""
+        import polars as pl
+
         other = len(self.groups)
         texts = column.cast(pl.String)
         found = texts.replace_strict(

@@ -8,10 +8,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-import polars as pl
 
 from equipoise.errors import BadInput, did_you_mean
 from equipoise.risk.arrays import FloatArray
@@ -20,6 +19,9 @@ from equipoise.risk.foreign import TreeSum
 from equipoise.risk.link import Link
 from equipoise.risk.tree_shap import Paths, contributions, paths_of
 from equipoise.risk.trees import Trees
+
+if TYPE_CHECKING:
+    import polars as pl
 
 FORMAT, VERSION = "equipoise-trees", 1
 _ARRAYS = ("splits", "leaves", "features", "kinds", "left", "right", "bounds", "words")
@@ -66,6 +68,8 @@ class Ensemble:
 
     def pd_frame(self, frame: pl.DataFrame) -> pl.Series:
         """PD of each row (Float64, null where refused)."""
+        import polars as pl
+
         return pl.Series("pd", self.score_frame(frame)[1], nan_to_null=True)
 
     def risks_of(self, record: Mapping[str, Any]) -> list[float]:
@@ -93,6 +97,8 @@ class Ensemble:
 
     def matrix(self, frame: pl.DataFrame) -> FloatArray:
         """The trees' input (rows, features) with codes for categories and NaN for missing."""
+        import polars as pl
+
         columns = []
         for name in self.features:
             if name not in frame.columns:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from equipoise.contract import Contract, forbid_protected
 from equipoise.errors import BadInput, Span, did_you_mean
 from equipoise.expression import Expression, compile_many
 from equipoise.expression import compile as compile_expression
 from equipoise.risk.document import ExternalSection, RiskDocument
+
+if TYPE_CHECKING:
+    import polars as pl
 
 Where = Callable[..., Span]
 SIGNS = {"increasing": 1, "decreasing": -1}
@@ -33,6 +34,8 @@ class FeatureSet:
 
     def frame(self, applications: pl.DataFrame) -> pl.DataFrame:
         """The features of each application: Float64 or String columns, null for missing."""
+        import polars as pl
+
         columns = [
             each.polars().cast(pl.String if each.type == "string" else pl.Float64).alias(name)
             for name, each in self.expressions.items()

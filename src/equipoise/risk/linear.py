@@ -7,15 +7,17 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from math import isnan
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-import polars as pl
 
 from equipoise.errors import BadInput, did_you_mean
 from equipoise.risk.arrays import FloatArray
 from equipoise.risk.foreign import Term
 from equipoise.risk.link import Link
+
+if TYPE_CHECKING:
+    import polars as pl
 
 FORMAT, VERSION = "equipoise-linear", 1
 Worth = Callable[[Any], float | None]
@@ -75,6 +77,8 @@ class LinearModel:
 
     def pd_frame(self, frame: pl.DataFrame) -> pl.Series:
         """PD of each row (Float64, null where refused)."""
+        import polars as pl
+
         return pl.Series("pd", self.score_frame(frame)[1], nan_to_null=True)
 
     def risks_of(self, record: Mapping[str, Any]) -> list[float]:
@@ -149,6 +153,8 @@ class LinearModel:
 
 def term_values(term: Term, column: pl.Series) -> FloatArray:
     """What a term comes to in each row (n,), NaN where it refuses."""
+    import polars as pl
+
     missing = np.nan if term.missing is None else term.missing
     if term.coefficients is None:
         values = column.cast(pl.Float64)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
-
-import polars as pl
+from typing import TYPE_CHECKING, Any, Protocol
 
 from equipoise.errors import BadInput
 from equipoise.risk.arrays import FloatArray
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 class RiskModel(Protocol):

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import polars as pl
 
 from equipoise.errors import BadInput
 from equipoise.risk.arrays import FloatArray
 from equipoise.risk.model import RiskModel
+
+if TYPE_CHECKING:
+    import polars as pl
 
 AT_CUTOFF_SHARE = 0.1
 AT_CUTOFF_ROWS = 200
@@ -78,6 +80,8 @@ def reasons(
 
     `concepts` maps features to what a person would call them; a feature not in it is its own.
     """
+    import polars as pl
+
     schema = {name: _type_of(record[name]) for name in model.features}
     row = pl.DataFrame({n: [record[n]] for n in model.features}, schema=schema)
     return ranked(model.features, model.risks(row)[0], reference, concepts, at_most=at_most)
@@ -105,6 +109,8 @@ def ranked(
 
 
 def _type_of(value: Any) -> Any:
+    import polars as pl
+
     return pl.String if isinstance(value, str) else pl.Float64
 
 

@@ -6,16 +6,17 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-import polars as pl
-from scipy.special import expit, logit
 
 from equipoise.errors import BadInput, did_you_mean
 from equipoise.risk.arrays import FloatArray
 from equipoise.risk.characteristic import Characteristic, characteristic_from_dict
 from equipoise.risk.pd_table import PdTable, tabulate
+
+if TYPE_CHECKING:
+    import polars as pl
 
 FORMAT = "equipoise-scorecard"
 VERSION = 1
@@ -109,10 +110,14 @@ class Scorecard:
 
     def points_frame(self, frame: pl.DataFrame) -> pl.Series:
         """Total points of each row (Float64, null where refused). BadInput on a missing column."""
+        import polars as pl
+
         return _nulls(pl.Series("points", self._totals(frame)))
 
     def pd_frame(self, frame: pl.DataFrame) -> pl.Series:
         """PD of each row over the card's window (Float64, null where refused)."""
+        import polars as pl
+
         return _nulls(pl.Series("pd", self.pd_table.over(self._totals(frame))))
 
     def contributions(self, frame: pl.DataFrame) -> FloatArray:
@@ -134,6 +139,8 @@ class Scorecard:
 
         Points stay as they are; only the table from points to PD changes.
         """
+        from scipy.special import expit
+
         scaling = self.scaling
 
         def pd_of(points: FloatArray) -> FloatArray:
@@ -159,6 +166,8 @@ class Scorecard:
 
     def shifted(self, shift: float) -> Scorecard:
         """The card with `shift` added to its log-odds of default."""
+        from scipy.special import expit, logit
+
         if "slope" in self.calibration or not self.calibration:
             return self._moved(shift)
         pds = expit(logit(np.asarray(self.pd_table.pds)) + shift)  # a curve that no line tells

@@ -53,10 +53,11 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
     "django_tasks",
     "django_tasks_db",
 ]
+if CONFIGURATION.oidc_url:  # it holds no tables; without a provider it would only take memory
+    INSTALLED_APPS.append("allauth.socialaccount.providers.openid_connect")
 MIDDLEWARE = [
     "equipoise.service.operations.requests.watched",
     "django.middleware.security.SecurityMiddleware",

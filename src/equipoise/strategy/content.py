@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, ValidationError
 
@@ -11,11 +11,13 @@ from equipoise.contract import Contract
 from equipoise.documents import Document
 from equipoise.errors import BadInput
 from equipoise.experience.wording import Wording
-from equipoise.risk import Boosted, RiskFit
 from equipoise.risk.model import RiskModel, read_model
 from equipoise.strategy.document import StrategyDocument
 from equipoise.strategy.editions import CURRENT, edition_of
 from equipoise.value.treatments import TreatmentsDocument
+
+if TYPE_CHECKING:
+    from equipoise.risk import RiskFit
 
 FORMAT = "equipoise-strategy"
 
@@ -70,6 +72,8 @@ class Content(Document):
 
 def model_part(fit: RiskFit, name: str) -> ModelPart:
     """A fitted model of the workspace, ready to be sealed."""
+    from equipoise.risk import Boosted
+
     if name not in fit.models:
         known = ", ".join(fit.models)
         raise BadInput(

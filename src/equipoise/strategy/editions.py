@@ -10,11 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from equipoise.contract import Contract
-from equipoise.contract.facts import RecordReader, SqlReader, TableReader
+from equipoise.contract.facts import RecordReader
 from equipoise.errors import BadInput
 from equipoise.strategy.fact_checks import doubts
+
+if TYPE_CHECKING:
+    from equipoise.contract.facts import SqlReader, TableReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +27,26 @@ class Edition:
 
     number: int
     records: type[RecordReader]
-    tables: type[TableReader]
-    queries: type[SqlReader]
+    tables: Callable[[], type[TableReader]]
+    queries: Callable[[], type[SqlReader]]
     doubts: Callable[[Contract, Sequence[str]], list[str]]
 
 
+# Reading tables and writing SQL is large, and who decides one by one does without it.
+def _tables() -> type[TableReader]:
+    from equipoise.contract.facts import TableReader
+
+    return TableReader
+
+
+def _queries() -> type[SqlReader]:
+    from equipoise.contract.facts import SqlReader
+
+    return SqlReader
+
+
 CURRENT = 2
-EDITIONS = {2: Edition(2, RecordReader, TableReader, SqlReader, doubts)}
+EDITIONS = {2: Edition(2, RecordReader, _tables, _queries, doubts)}
 
 
 def edition_of(number: object) -> Edition:

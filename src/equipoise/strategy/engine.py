@@ -6,21 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
-from equipoise.contract import TableLayout
 from equipoise.errors import BadInput, Span
-from equipoise.strategy.asking.batch import StepBatch
-from equipoise.strategy.asking.live import StepByStep
-from equipoise.strategy.batch import Batch
 from equipoise.strategy.content import Content
 from equipoise.strategy.decision import Decision
-from equipoise.strategy.kept_beside import kept_beside
 from equipoise.strategy.live import Live
 from equipoise.strategy.sealing import Sealed, read_sealed
-from equipoise.strategy.tables import STDIN, one_record
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from equipoise.contract import TableLayout
+    from equipoise.strategy.batch import Batch
 
 
 class Strategy:
@@ -28,7 +26,7 @@ class Strategy:
 
     def __init__(self, sealed: Sealed) -> None:
         self.sealed = sealed
-        self.live = Live(sealed) if sealed.content.strategy.asking is None else StepByStep(sealed)
+        self.live = _live(sealed)
 
     @property
     def digest(self) -> str:
@@ -47,6 +45,11 @@ class Strategy:
 
     @cached_property
     def _batch(self) -> Batch:
+        # what decides tables is large, and who decides one by one does without it
+        from equipoise.strategy.asking.batch import StepBatch
+        from equipoise.strategy.asking.live import StepByStep
+        from equipoise.strategy.batch import Batch
+
         if isinstance(self.live, StepByStep):
             return StepBatch(self.live)
         return Batch(self.live)
@@ -95,16 +98,9 @@ class Strategy:
         `beside` are the names that may stand beside the contract's fields, where it keeps them:
         unless given, all that do.
         """
-        places: Sequence[Span | None] = wheres or [None] * len(applications)
-        rows = [
-            _row(self.decide(each, at=at, where=where))
-            for each, where in zip(applications, places, strict=True)
-        ]
-        answers = pl.DataFrame(rows, schema=ANSWER_SCHEMA)
-        if self.content.contract.extra != "keep":
-            return answers
-        extras = [self.live.intake.facts.extras(each) for each in applications]
-        return answers.hstack(kept_beside(extras, beside, places))
+        from equipoise.strategy.one_by_one import answers_of
+
+        return answers_of(self, applications, at, wheres, beside)
 
     def sql(self, dialect: str, table: str = "applications", at: date | None = None) -> str:
         """The whole strategy as one query over `table`; see `strategy_sql`."""
@@ -117,47 +113,12 @@ class Strategy:
         yield from self._batch.records(frame)
 
 
-OFFER_SCHEMA = pl.Struct(
-    {
-        "treatment": pl.String,
-        "apr": pl.Float64,
-        "amount": pl.Float64,
-        "months": pl.Float64,
-        "instalment": pl.Float64,
-    }
-)
-ANSWER_SCHEMA: dict[str, Any] = {
-    "id": pl.String,
-    "outcome": pl.String,
-    "grade": pl.String,
-    "reasons": pl.List(pl.String),
-    "offers": pl.List(OFFER_SCHEMA),
-    "journey": pl.String,
-    "conditions": pl.List(pl.String),
-    "authority": pl.String,
-    "signatures": pl.Int64,
-    "digest": pl.String,
-    "treatment": pl.String,
-    "pd": pl.Float64,
-    "points": pl.Float64,
-    "propensity": pl.Float64,
-    "explored": pl.Boolean,
-    "next_check": pl.String,
-}
+def _live(sealed: Sealed) -> Live:
+    if sealed.content.strategy.asking is None:
+        return Live(sealed)
+    from equipoise.strategy.asking.live import StepByStep
 
-
-def _row(decision: Decision) -> dict[str, Any]:
-    trace = decision.trace
-    return {
-        **decision.answer(),
-        "conditions": [condition.name for condition in decision.conditions],
-        "treatment": trace.treatment,
-        "pd": trace.pd,
-        "points": trace.points,
-        "propensity": trace.propensity,
-        "explored": trace.explored,
-        "next_check": trace.next_check,
-    }
+    return StepByStep(sealed)
 
 
 def load_strategy(path: Path) -> Strategy:
@@ -167,6 +128,10 @@ def load_strategy(path: Path) -> Strategy:
 
 def one_application(strategy: Strategy, source: str, key: str | None) -> Mapping[str, Any]:
     """One application from a JSON file, a table or standard input; see `one_record`."""
+    import polars as pl
+
+    from equipoise.strategy.tables import STDIN, one_record
+
     if source != STDIN and not Path(source).is_file():
         raise BadInput("the file does not exist", where=Span(source))
     contract = strategy.content.contract

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from equipoise.contract import Contract, Field
 from equipoise.errors import BadInput, Span, did_you_mean
 from equipoise.strategy.engine import Strategy
 from equipoise.strategy.tables import Piece
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 def identified_by(strategy: Strategy, column: str) -> Strategy:
@@ -52,6 +54,8 @@ def by_row_without_id(answers: pl.DataFrame, piece: Piece) -> pl.DataFrame:
 
     Only so that it can be found: what is decided by an identifier has been by now.
     """
+    import polars as pl
+
     if not answers["id"].null_count():
         return answers
     places = piece.lines or range(piece.first_row, piece.first_row + answers.height)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from equipoise.contract.facts.table import EXTRA
 from equipoise.errors import BadInput, Span
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 def kept_beside(
@@ -19,6 +21,8 @@ def kept_beside(
 
     Raises BadInput for one that is not among `names`: a file of answers has one set of columns.
     """
+    import polars as pl
+
     columns = names_beside(extras) if names is None else tuple(names)
     for each, where in zip(extras, wheres, strict=True):
         for name in each:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from math import floor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -52,6 +53,9 @@ from equipoise.value.compiled import Chosen, Figures, Valuer
 from equipoise.value.measures import MEASURES
 from equipoise.value.treatments import DECLINE as NOTHING
 
+if TYPE_CHECKING:
+    from equipoise.contract.facts import TableReader
+
 MOST_REASONS = 4
 
 
@@ -75,11 +79,14 @@ class Live:
         self.lowest = None if section is None else section.levels[0].name
         self.conditions = conditions_of(content, self.program.menu)
         self.edition = edition_of(content.edition)
-        inputs = self.program.inputs
         asked = frozenset(self.conditions)
-        self.intake = Intake(self.edition, content.contract, inputs, asked)
-        self.tables = self.edition.tables(content.contract, inputs)
+        self.intake = Intake(self.edition, content.contract, self.program.inputs, asked)
         self._compile()
+
+    @cached_property
+    def tables(self) -> TableReader:
+        """Reads a table of applications."""
+        return self.edition.tables()(self.content.contract, self.program.inputs)
 
     def _compile(self) -> None:
         program = self.program

@@ -167,7 +167,7 @@ class _Query:
         """Facts by the one reading, the day of the decision, and the first doubt of a number."""
         contract = self.live.content.contract
         facts = {name: self.columns[name] for name in self.program.inputs}
-        reader = self.live.edition.queries.of(contract, facts, self.dialect)
+        reader = self.live.edition.queries().of(contract, facts, self.dialect)
         inner = reader.layers(self._name(table), self._fence)
         columns = {DAY: self._day(reader), "its doubt": self._odd(reader.engine.nan())}
         return self._added(inner, columns)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from equipoise.documents import Loaded
@@ -16,6 +16,9 @@ from equipoise.expression import compile as compile_expression
 from equipoise.value.loans import instalment
 from equipoise.value.measures import FloatArray
 from equipoise.value.treatments import TreatmentsDocument
+
+if TYPE_CHECKING:
+    import polars as pl
 
 BoolArray = NDArray[np.bool_]
 _PD_BOUNDS = (1e-6, 0.999)
@@ -115,6 +118,8 @@ class _Reader:
         self.menu = treatments.value.menu()
 
     def positive(self, name: str, most: float = 1e12) -> FloatArray:
+        import polars as pl
+
         where = self.loaded.span("applicant", name)
         values = self._column(getattr(self.loaded.value.applicant, name), where, name, ("number",))
         array = values.cast(pl.Float64).to_numpy()
@@ -130,6 +135,8 @@ class _Reader:
         return np.asarray(array)
 
     def today(self) -> NDArray[np.intp]:
+        import polars as pl
+
         where = self.loaded.span("applicant", "today")
         text = self.loaded.value.applicant.today
         values = self._column(text, where, "today", ("string",))
@@ -157,6 +164,8 @@ class _Reader:
         return today
 
     def share_acted(self) -> float:
+        import polars as pl
+
         text = self.loaded.value.applicant.checks_acted
         if text is None:
             return 1.0

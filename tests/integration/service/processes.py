@@ -101,6 +101,7 @@ class Server:
     key: str = ""
     more: dict[str, str] = field(default_factory=dict)  # settings besides
     background: bool = True  # whether it runs a worker
+    program: str = CLI  # what Python runs
     said: dict[str, Any] = field(default_factory=dict)
     process: subprocess.Popen[str] | None = None
 
@@ -109,7 +110,7 @@ class Server:
         arguments += [] if self.background else ["--no-worker"]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", CLI, *arguments, "--json"],
+                [sys.executable, "-c", self.program, *arguments, "--json"],
                 env={**environment(self.url), **self.more},
                 stdout=subprocess.PIPE,
                 stderr=log,

@@ -8,12 +8,14 @@ import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
 from equipoise.service.keyfiles import PRIVATE_FILE, private_folder
-from equipoise.strategy.tables import Format
+
+if TYPE_CHECKING:
+    from equipoise.strategy.tables import Format
 
 _PARTS = "parts"
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-import polars as pl
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -22,10 +21,13 @@ from equipoise.service.batches.room import NoRoom, refuse_answers, refuse_full, 
 from equipoise.service.decisions.loaded import Unusable, loaded
 from equipoise.service.jobs.registering import LONG, Again, job, stopping
 from equipoise.service.ledger import services as ledger
-from equipoise.strategy.answer_files import answer_part, answers_digest, join_parts
-from equipoise.strategy.deciding import decided_pieces, no_application
-from equipoise.strategy.tables import Format
 
+if TYPE_CHECKING:
+    import polars as pl
+
+    from equipoise.strategy.tables import Format
+
+# What decides tables is imported by the job that decides one: a server takes batches without it.
 PIECE, DONE, FAILED = "batch.piece", "batch.done", "batch.failed"
 
 
@@ -75,6 +77,8 @@ def fail(batch: Batch, error: EquipoiseError) -> None:
 
 
 def _decide(batch: Batch) -> None:
+    from equipoise.strategy.deciding import decided_pieces, no_application
+
     files = Files(batch.pk)
     source = files.given(_kind(batch.given))
     if digest_of(source) != batch.sha256:  # raises where this machine does not have it
@@ -102,6 +106,8 @@ def _decide(batch: Batch) -> None:
 
 
 def _record(batch: Batch, files: Files, answers: pl.DataFrame) -> None:
+    from equipoise.strategy.answer_files import answers_digest
+
     first = batch.rows + 1
     _write(batch, files, answers)
     found = {str(name): int(count) for name, count in answers["outcome"].value_counts().iter_rows()}
@@ -120,6 +126,8 @@ def _record(batch: Batch, files: Files, answers: pl.DataFrame) -> None:
 
 
 def _write(batch: Batch, files: Files, answers: pl.DataFrame) -> None:
+    from equipoise.strategy.answer_files import answer_part
+
     try:
         part = files.part(batch.rows + 1)
         answer_part(part, answers, _kind(batch.wanted), first=batch.rows == 0)
@@ -145,6 +153,8 @@ def clear(batch: Batch) -> None:
 
 
 def _finish(batch: Batch) -> None:
+    from equipoise.strategy.answer_files import join_parts
+
     files, kind = Files(batch.pk), _kind(batch.wanted)
     result = files.result(kind)
     refuse_full(batch.begun_by, files.parts_size())
@@ -172,7 +182,7 @@ def end() -> dict[str, Any]:
 
 
 def _kind(name: str) -> Format:
-    return cast(Format, name)
+    return cast("Format", name)
 
 
 def _without_folders(told: dict[str, Any]) -> dict[str, Any]:

@@ -8,10 +8,8 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import TemporaryUploadedFile
@@ -22,8 +20,9 @@ from equipoise.contract.reading.kinds import is_plain_text
 from equipoise.errors import BadInput
 from equipoise.service.batches.files import Files, settled
 from equipoise.service.batches.room import refuse_full_disk, refuse_rows
-from equipoise.strategy.parquet_pieces import is_parquet, refuse_long_footer
-from equipoise.strategy.tables import Format, format_of
+
+if TYPE_CHECKING:
+    from equipoise.strategy.tables import Format
 
 FIELD = "file"  # of a form
 KINDS: dict[str, Format] = {
@@ -56,6 +55,8 @@ def received(request: HttpRequest, files: Files) -> Upload:
     NoRoom where the disk fills meanwhile.
     """
     if request.content_type == _FORM:
+        from equipoise.strategy.tables import format_of
+
         given = _of_form(request)
         kind = KINDS.get(given.content_type or "") or format_of(given.name or "")
         return _written(files.given(kind), kind, given.chunks(_PIECE))
@@ -110,8 +111,8 @@ def _written(path: Path, kind: Format, pieces: Iterator[bytes]) -> Upload:
             f"the file is not {_NAMES[kind]}, but packed, or of another kind",
             mend="send the table itself, under its own Content-Type",
         )
-    if kind == "parquet" and not is_parquet(path):
-        raise BadInput("the file is packed", mend="send the Parquet file itself")
+    if kind == "parquet":
+        _refuse_packed(path)
     settled(path)
     total = _rows(path) if kind == "parquet" else lines + (last != b"\n") - (kind == "csv")
     if kind == "parquet":
@@ -119,7 +120,20 @@ def _written(path: Path, kind: Format, pieces: Iterator[bytes]) -> Upload:
     return Upload(kind, size, digest.hexdigest(), total)
 
 
+def _refuse_packed(path: Path) -> None:
+    from equipoise.strategy.parquet_pieces import is_parquet
+
+    if not is_parquet(path):
+        raise BadInput("the file is packed", mend="send the Parquet file itself")
+
+
 def _rows(path: Path) -> int | None:
+    # large, and only a Parquet file needs it
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from equipoise.strategy.parquet_pieces import refuse_long_footer
+
     refuse_long_footer(path, path.name)
     try:
         return int(pq.read_metadata(path).num_rows)

@@ -6,25 +6,26 @@ from __future__ import annotations
 from contextvars import Context
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from ninja.errors import HttpError, ValidationErrorContext
-from ninja.operation import Operation
 from pydantic import BaseModel, ValidationError
 
 from equipoise.service.accounts.key_ends import warning_of
 from equipoise.service.accounts.keys import Limit
 from equipoise.service.accounts.permissions import Action, Principal
-from equipoise.service.api import api
 from equipoise.service.bodies import read_json
-from equipoise.service.decisions.api import router
 from equipoise.service.door.heads import API, Head
 from equipoise.service.door.replies import Reply, refused, reply_of, stand_in
 from equipoise.service.operations.catalogue import INTERNAL
 from equipoise.service.operations.logs import log
 
+if TYPE_CHECKING:
+    from ninja.operation import Operation
+
+# The rest of the API is large, and there a moment after the first answer.
 JSON = ("Content-Type", "application/json; charset=utf-8")
 Caller = tuple[Principal, Limit]
 Body = TypeVar("Body", bound=BaseModel)
@@ -58,6 +59,8 @@ def body_of(sent: Sent, shape: type[Body]) -> Body:
             return shape.model_validate(read_json(sent.body))
         except (ValueError, RecursionError):  # pydantic's is a ValueError
             pass
+    from equipoise.service.api import api
+
     request = stand_in(sent.head)
     request.GET = QueryDict(sent.head.query)
     request._body = sent.body
@@ -76,6 +79,8 @@ def body_of(sent: Sent, shape: type[Body]) -> Body:
 
 @cache
 def _endpoint(path: str) -> Operation:
+    from equipoise.service.decisions.api import router
+
     view = router.path_operations[path.removeprefix(API.rstrip("/"))]
     return next(each for each in view.operations if "POST" in each.methods)
 
@@ -89,6 +94,8 @@ def warned(reply: Reply, caller: Caller | None) -> Reply:
 
 def failed(head: Head, error: Exception) -> Reply:
     """An error as the API tells it."""
+    from equipoise.service.api import api
+
     request: HttpRequest = stand_in(head)
     try:
         return reply_of(api.on_exception(request, error))

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import accumulate
 from math import inf
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from equipoise.contract import Contract, identifier_text
 from equipoise.errors import EquipoiseError
@@ -17,7 +17,9 @@ from equipoise.service.batches.keeping import remove_files
 from equipoise.service.batches.models import UNFINISHED, Batch
 from equipoise.service.decisions.searchable import search_text
 from equipoise.service.erasing.people import Person, contract_of
-from equipoise.strategy.tables import Piece, pieces
+
+if TYPE_CHECKING:
+    from equipoise.strategy.tables import Piece
 
 _ANSWERS = "id"  # the column of a file of answers
 
@@ -54,6 +56,8 @@ def _files(path: Path) -> list[Path]:
 
 
 def _holds(file: Path, row: Batch | None, person: Person) -> bool:
+    from equipoise.strategy.tables import pieces
+
     contract = contract_of(row.digest) if row else None
     wanted = _columns(contract, row.identifier if row else "", person)
     try:

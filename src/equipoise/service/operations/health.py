@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.db import DatabaseError, connection, connections
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 from prometheus_client.core import GaugeMetricFamily
@@ -22,6 +21,7 @@ from prometheus_client.registry import Collector
 from equipoise.service.operations.catalogue import NOT_READY
 from equipoise.service.operations.deadlines import within
 from equipoise.service.operations.logs import log
+from equipoise.service.operations.migrated import is_migrated
 from equipoise.service.operations.problems import problem
 
 FRESH = 2.0  # seconds for which an answer serves whoever asks
@@ -188,8 +188,7 @@ def faults() -> list[str]:
         cursor.execute("SELECT 1")
     name = str(connection.settings_dict["NAME"])
     if name not in _migrated:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if not is_migrated():
             return ["migrations are not applied"]
         _migrated.add(name)
     return []

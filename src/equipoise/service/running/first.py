@@ -7,9 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import call_command
-from django.db import connection, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.db import transaction
 
 from equipoise.errors import BadInput, EquipoiseError, Span
 from equipoise.service.accounts.keys import make_program
@@ -19,10 +17,12 @@ from equipoise.service.custody import exchanging, handover
 from equipoise.service.custody import fitting as custody
 from equipoise.service.keyfiles import make_absent
 from equipoise.service.operations.logs import log
+from equipoise.service.operations.migrated import applied, is_migrated
 from equipoise.service.registry import bootstrap
 from equipoise.service.registry.gates import GateResult
 from equipoise.service.running.alone import alone
 from equipoise.service.running.backup import RESTORING, WITNESS
+from equipoise.service.running.tables import is_new, make_tables
 
 _log = log("starting")
 ADMIN = "admin"
@@ -138,10 +138,14 @@ def _refuse_lost_database() -> None:
 
 
 def _migrate() -> None:
-    executor = MigrationExecutor(connection)
+    if is_new():
+        make_tables()
+        return
     # Before anything is changed: it may be another service's database.
-    if ("custody", "0001_initial") in executor.loader.applied_migrations and custody.known():
+    if ("custody", "0001_initial") in applied() and custody.known():
         exchanging.finish()
         custody.check()
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if not is_migrated():
+        from django.core.management import call_command
+
         call_command("migrate", verbosity=0, interactive=False)

@@ -11,8 +11,9 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
@@ -21,6 +22,9 @@ from equipoise.service.running.aside import aside
 from equipoise.service.running.first import Prepared, prepare, with_strategy
 from equipoise.service.running.listening import Address, connections_at_most, listening
 from equipoise.service.running.working import Beside, end_with_parent
+
+if TYPE_CHECKING:
+    from equipoise.service.running.pages import Pages
 
 _LAST_SECONDS = 20  # for requests in progress when it is told to stop
 _ANSWERS_WITHIN = 60.0
@@ -51,7 +55,7 @@ def serve(
     address = Address(host, listener.getsockname()[1])
     with aside(prepare) as preparing:
         server = _server(listener, workers)
-        _build_routes()
+        _load_door()
     prepared = preparing.result()
     use_kept_secrets()
     prepared = with_strategy(prepared, folder)
@@ -64,7 +68,7 @@ def serve(
             beside.start()
 
     server.on_startup(lambda: _announcer(address, answers).start())
-    server.serve(target_loader=_application, wrap_loader=False)
+    server.serve(target_loader=partial(_application, address), wrap_loader=False)
     beside.stop()
 
 
@@ -92,15 +96,24 @@ def _server(listener: socket.socket, workers: int) -> Any:
     )
 
 
-def _application() -> Any:
+def _application(address: Address) -> Any:
     """What each worker runs first: it ends with its parent, so that a killed server is gone."""
     end_with_parent()
-    gc.enable()
     gc.set_threshold(*_GARBAGE)
     from equipoise.service.door.application import Door
-    from equipoise.service.wsgi import application
+    from equipoise.service.running.pages import Pages
 
-    return Door(application)
+    pages = Pages()
+    threading.Thread(target=_build, args=(pages, address), daemon=True).start()
+    return Door(pages)
+
+
+def _build(pages: Pages, address: Address) -> None:
+    """Once decisions are answered: it takes as long as all that comes before."""
+    _until_it_answers(address)
+    pages.build()
+    gc.freeze()  # as in `_warm_up`
+    gc.enable()
 
 
 def _warm_up() -> None:
@@ -116,28 +129,31 @@ def _warm_up() -> None:
     gc.freeze()
 
 
-def _build_routes() -> None:
-    """Everything that a first request would otherwise wait for."""
-    from django.urls import get_resolver
-
-    from equipoise.service import wsgi
+def _load_door() -> None:
+    """What answers probes and decisions; all else is there a moment later."""
     from equipoise.service.door import application
 
-    assert wsgi.application is not None and application is not None  # noqa: S101 - importing loads the middleware
-    assert get_resolver().url_patterns  # noqa: S101 - asking for them imports the API
+    assert application is not None  # noqa: S101 - it is imported for those that are forked
 
 
 def _announcer(address: Address, announce: Callable[[], None]) -> threading.Thread:
     def wait() -> None:
-        end = time.monotonic() + _ANSWERS_WITHIN
-        while time.monotonic() < end:
-            if _answers(address):
-                announce()
-                return
-            time.sleep(0.02)
-        os.kill(os.getpid(), signal.SIGTERM)  # it never came up
+        if _until_it_answers(address):
+            announce()
+        else:
+            os.kill(os.getpid(), signal.SIGTERM)  # it never came up
 
     return threading.Thread(target=wait, daemon=True)
+
+
+def _until_it_answers(address: Address) -> bool:
+    """Whether it does, within the time it may take."""
+    end = time.monotonic() + _ANSWERS_WITHIN
+    while time.monotonic() < end:
+        if _answers(address):
+            return True
+        time.sleep(0.02)
+    return False
 
 
 def _answers(address: Address) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from equipoise.errors import BadInput, Span
 from equipoise.service.configuration import read_configuration
 from equipoise.service.keyfiles import private_folder
+from equipoise.service.lean import without_test_tools
 
 _METRICS = "PROMETHEUS_MULTIPROC_DIR"
 
@@ -31,6 +32,7 @@ def make_ready(folder: Path, processes: int = 1) -> None:
     if processes > 1 and _METRICS not in os.environ:
         _add_up_metrics(folder / "service" / "metrics")
     private_folder(folder / "service")
+    without_test_tools()
     import django
 
     django.setup()

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from math import exp, isfinite, prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from equipoise.errors import BadInput
 from equipoise.strategy.asking.waits import journeys_used, waits_of
 from equipoise.strategy.document import StrategyDocument
 from equipoise.strategy.program import offered_of
-from equipoise.value.model import ValueModel
 from equipoise.value.treatments import Journey
+
+if TYPE_CHECKING:
+    from equipoise.value.model import ValueModel
 
 
 @dataclass(frozen=True, slots=True)

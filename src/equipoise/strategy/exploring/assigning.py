@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import polars as pl
+from typing import TYPE_CHECKING
 
 from equipoise.strategy.exploring.split import Split
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 def assign_all(split: Split, ids: pl.Series) -> pl.DataFrame:
     """`id`, `arm` and `propensity` of each applicant, in order, as `Split.assign` gives them."""
+    import polars as pl
+
     texts = ids.cast(pl.String)
     found = [split.assign(each) for each in texts]
     return pl.DataFrame(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from math import exp, isfinite, log
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from equipoise.errors import BadInput
-from equipoise.risk import capital_requirement
-from equipoise.value.model import ValueModel
+
+if TYPE_CHECKING:
+    from equipoise.value.model import ValueModel
 
 STEPS_PER_UNIT = 64
 _HIGHEST = log(999.0)  # log-odds of the booked PD, which is 0.999 at most
@@ -144,6 +145,8 @@ def figures_of(model: ValueModel, check_shift: float) -> Figures:
 
 def _unit_capital(window_months: float) -> UnitCapital:
     """K is LGD times a function of PD alone, so one table serves every LGD."""
+    from equipoise.risk import capital_requirement
+
     start, step = _rounded(_HIGHEST) - _UNITS, 1.0 / STEPS_PER_UNIT
     values = []
     for at in range(_UNITS * STEPS_PER_UNIT + 1):

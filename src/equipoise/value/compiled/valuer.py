@@ -4,20 +4,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.value.compiled import kernels
 from equipoise.value.compiled.figures import Figures
-from equipoise.value.compiled.layers import Dialect
 from equipoise.value.compiled.packing import FloatArray, packed
-from equipoise.value.compiled.sql import Question, choice_sql
-from equipoise.value.compiled.unnested import unnested
 from equipoise.value.measures import MEASURES, Measures
-from equipoise.value.population import Population
 from equipoise.value.treatments import Treatment
+
+if TYPE_CHECKING:
+    from equipoise.value.compiled.layers import Dialect
+    from equipoise.value.compiled.sql import Question
+    from equipoise.value.population import Population
 
 BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.intp]
@@ -193,5 +194,8 @@ class Valuer:
 
         `treatment` is the place on the menu, NULL where an input is; a decline's terms are NULL.
         """
+        from equipoise.value.compiled.sql import choice_sql
+        from equipoise.value.compiled.unnested import unnested
+
         query = choice_sql(self.figures, self.menu, question, dialect)
         return unnested(query) if dialect == "sqlite" else query

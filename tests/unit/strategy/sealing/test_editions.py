@@ -111,4 +111,4 @@ def test_answers_of_other_applications_are_no_comparison():
 
 def test_an_edition_reads_records_and_tables_by_the_same_room():
     edition = editions.edition_of(editions.CURRENT)
-    assert (edition.records, edition.tables) == (RecordReader, TableReader)
+    assert (edition.records, edition.tables()) == (RecordReader, TableReader)

@@ -1,0 +1,91 @@
+"""A server loads what its answers need: neither start nor memory pay for what decides files, draws,
+fits or tests."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from lender import facts
+from processes import CLI, Server, until, workspace
+
+# A process of it that gets the signal writes down what it has imported.
+_TELLING = f"""
+import os, signal, sys
+from pathlib import Path
+
+def tell(*_):
+    part = Path(f"modules-{{os.getpid()}}.part")
+    part.write_text("\\n".join(sys.modules))
+    part.rename(f"modules-{{os.getpid()}}")
+
+os.chdir(os.environ["TOLD_IN"])
+signal.signal(signal.SIGUSR2, tell)
+{CLI}
+"""
+_FILES = {"polars", "pyarrow", "duckdb", "sqlglot", "pandas", "openpyxl", "fastexcel"}
+_FITTING = {"lightgbm", "xgboost", "sklearn", "optbinning", "highspy"}
+_DRAWING = {"altair", "vl_convert", "jinja2", "rich"}
+_OF_TESTS = {"django.test.client", "pytest"}
+_OURS = {
+    "equipoise.balance",
+    "equipoise.deployment",
+    "equipoise.drafting",
+    "equipoise.notebook",
+    "equipoise.review",
+    "equipoise.simulation",
+    "equipoise.workspace",
+    "equipoise.contract.facts.table",
+    "equipoise.contract.reading.tables",
+    "equipoise.strategy.batch",
+    "equipoise.strategy.deciding",
+    "equipoise.strategy.query",
+    "equipoise.strategy.tables",
+}
+_NEVER = _FILES | _FITTING | _DRAWING | _OF_TESTS | _OURS
+# What pages, the rest of the API and the plan of migrations need.
+_LATER = {
+    "requests",
+    "urllib3",
+    "equipoise.service.api",
+    "equipoise.service.urls",
+    "equipoise.service.batches.api",
+    "equipoise.service.pages.views",
+    "equipoise.service.ledger.migrations",
+}
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Server:
+    folder = workspace(tmp_path / "lender")
+    more = {"TOLD_IN": str(tmp_path)}
+    return Server(folder, program=_TELLING, background=False, more=more)
+
+
+def test_a_server_loads_what_it_answers_and_nothing_else(server: Server, tmp_path: Path) -> None:
+    server.start()
+    try:
+        assert server.process is not None
+        (process,) = server.children()
+        ahead = _loaded(server.process.pid, tmp_path)
+        assert sorted(ahead & (_NEVER | _LATER)) == []
+        status, _ = server.decide(facts(application_id="first"), "first")
+        assert status == 201
+        assert sorted(_loaded(process, tmp_path) & _NEVER) == []
+        # Pages are there by now, or built before this is answered.
+        assert server.call("GET", "/v1/openapi.json")[0] == 200
+        loaded = _loaded(process, tmp_path)
+        assert "equipoise.service.api" in loaded
+        assert sorted(loaded & _NEVER) == []
+    finally:
+        server.stop()
+
+
+def _loaded(process: int, folder: Path) -> set[str]:
+    told = folder / f"modules-{process}"
+    told.unlink(missing_ok=True)
+    os.kill(process, signal.SIGUSR2)
+    until(told.exists)
+    return set(told.read_text().splitlines())
