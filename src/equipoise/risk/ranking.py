@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import add, sub
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -76,11 +75,13 @@ class Ranker:
 
     def many(self, contributions: FloatArray) -> Ranked:
         """Reasons of many rows of contributions (rows, features)."""
+        from equipoise.risk.ranking_many import rank  # compiled: one row needs no compiler
+
         rows = len(contributions)
         codes = np.full((rows, self.at_most), -1, dtype=np.int64)
         leads = np.full((rows, self.at_most), -1, dtype=np.int64)
         shortfalls = np.zeros((rows, self.at_most))
-        _rank(
+        rank(
             np.ascontiguousarray(contributions),
             np.array(self._means),
             np.array(self._concept, dtype=np.int64),
@@ -91,44 +92,3 @@ class Ranker:
             shortfalls,
         )
         return Ranked(self.concepts, self.features, codes, leads, shortfalls)
-
-
-@numba.njit(cache=True, nogil=True)
-def _rank(  # noqa: PLR0917 - numba passes arrays by position
-    contributions: FloatArray,
-    means: FloatArray,
-    concept: IntArray,
-    rank: IntArray,
-    concepts: int,
-    codes: IntArray,
-    leads: IntArray,
-    shortfalls: FloatArray,
-) -> None:
-    rows, features = contributions.shape
-    sums = np.empty(concepts)
-    best = np.empty(concepts)
-    lead = np.empty(concepts, dtype=np.int64)
-    for row in range(rows):
-        sums[:] = 0.0
-        lead[:] = -1
-        for at in range(features):
-            short = contributions[row, at] - means[at]
-            where = concept[at]
-            sums[where] += short
-            known = lead[where]
-            if (
-                known < 0
-                or short > best[where]
-                or (short == best[where] and rank[at] > rank[known])
-            ):
-                best[where], lead[where] = short, at
-        for place in range(codes.shape[1]):
-            top = -1
-            for where in range(concepts):
-                if sums[where] > LEAST and (top < 0 or sums[where] > sums[top]):
-                    top = where
-            if top < 0:
-                break
-            codes[row, place], leads[row, place] = top, lead[top]
-            shortfalls[row, place] = sums[top]
-            sums[top] = 0.0

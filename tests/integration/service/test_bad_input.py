@@ -109,6 +109,7 @@ def test_the_heaviest_bodies_are_refused_in_bounded_memory(tmp_path: Path) -> No
     server = Server(workspace(tmp_path / "lender"), background=False).start()
     try:
         server.decide(facts(), "warm")
+        server.settle()
         before = server.memory()
         for name, body in HEAVY.items():
             assert len(body) < 2_000_000

@@ -110,7 +110,10 @@ def _application(address: Address) -> Any:
 
 def _build(pages: Pages, address: Address) -> None:
     """Once decisions are answered: it takes as long as all that comes before."""
+    from equipoise.service.decisions.warming import compile_formula
+
     _until_it_answers(address)
+    compile_formula()
     pages.build()
     gc.freeze()  # as in `_warm_up`
     gc.enable()

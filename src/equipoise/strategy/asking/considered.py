@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from equipoise.strategy.asking import kernels
 from equipoise.strategy.asking.packing import BoolArray, rounded_log
 from equipoise.strategy.asking.planner import Arguments, Plan, Planner
+from equipoise.value.compiled.compiling import compiled
 from equipoise.value.compiled.formula import standing
 from equipoise.value.measures import MEASURES
 
@@ -96,8 +97,8 @@ class Weighing:
         """What asking along a path takes, and the share who are left at its end."""
         a, here, reach, fees = self.planner.arrays, self.plan.passed, 1.0, 0.0
         for c in path:
-            fees -= reach * kernels.charged(a.requests[c], self.weights)
-            reach *= kernels.going_on(a.requests[c], self.plan.at[6] * a.sets[here, 0])
+            fees -= reach * compiled(kernels.charged)(a.requests[c], self.weights)
+            reach *= compiled(kernels.going_on)(a.requests[c], self.plan.at[6] * a.sets[here, 0])
             here |= 1 << c
         return fees, reach
 
@@ -105,13 +106,13 @@ class Weighing:
         """Value of stopping the same defaulters at no cost at all."""
         a, plan = self.planner.arrays, self.plan
         pd, lgd, amount, months, _, apr = self.person
-        seen, _ = standing(pd, amount, months, apr)
+        seen, _ = compiled(standing)(pd, amount, months, apr)
         ratio, _, wait = a.sets[plan.passed]
         odds, passing = float(plan.at[6] * ratio), 1.0
         for c in path:
             passing *= float(a.requests[c, kernels.BAD])
         kept = max(float(ratio) * passing, 1e-9)
-        net = kernels.worth(
+        net = compiled(kernels.worth)(
             np.empty(len(MEASURES)), a.terms[plan.terms], plan.at, a.rest, a.lender, a.unit,
             self.weights, seen, lgd, kept, rounded_log(kept), float(wait),
         )  # fmt: skip

@@ -16,8 +16,9 @@ from __future__ import annotations
 import numpy as np
 
 from equipoise.value.compiled.arithmetic import lookup
+from equipoise.value.compiled.compiling import compilable
 from equipoise.value.compiled.formula import at_terms, capital_place, measured, standing
-from equipoise.value.compiled.loops import MEASURED, Array, compiled
+from equipoise.value.compiled.loops import MEASURED, Array
 from equipoise.value.measures import MEASURES
 
 OFFER, NOTHING, PERSON = 100, 101, 102  # below: the check asked for; from PERSON: a treatment
@@ -29,7 +30,7 @@ APPROVALS, PROFIT, MINUTES, QUESTIONS, HOURS = (
 STAYS, BAD, GOOD, TAKES_MINUTES, TAKES_QUESTIONS, TAKES_HOURS, COST = range(7)
 
 
-@compiled
+@compilable
 def worth(
     measures: Array, terms: Array, at: Array, rest: Array, lender: Array, unit: Array,
     weights: Array, seen: float, lgd: float, ratio: float, log_ratio: float, wait: float,
@@ -52,7 +53,7 @@ def worth(
     return float(net)
 
 
-@compiled
+@compilable
 def fill_terms(
     at: Array, terms: Array, lender: Array, seen: float, instalment: float,
     amount: float, months: float, income: float, apr: float,
@@ -64,7 +65,7 @@ def fill_terms(
     )  # fmt: skip
 
 
-@compiled
+@compilable
 def charged(request: Array, weights: Array) -> float:
     """What asking one applicant for a check takes, at the strategy's prices; as a gain."""
     return float(
@@ -75,13 +76,13 @@ def charged(request: Array, weights: Array) -> float:
     )
 
 
-@compiled
+@compilable
 def going_on(request: Array, odds: float) -> float:
     """Share of those asked for a check who stay and pass it, at these odds of default."""
     return float(request[STAYS] * (request[GOOD] + request[BAD] * odds) / (1.0 + odds))
 
 
-@compiled
+@compilable
 def to_person(
     start: int, needs: int, odds: float, requests: Array, sets: Array, offers: Array, weights: Array
 ) -> float:
@@ -95,7 +96,7 @@ def to_person(
     return float(value + reach * offers[here])
 
 
-@compiled
+@compilable
 def without_asking(
     h: int, here: int, best: float, odds: float,
     requests: Array, sets: Array, terms_of: Array, needs: Array, person: Array,
@@ -115,7 +116,7 @@ def without_asking(
     return best, what
 
 
-@compiled
+@compilable
 def plan_terms(
     h: int, passed: int, pool: int, may_decline: bool, odds: float,
     requests: Array, sets: Array, terms_of: Array, needs: Array, person: Array,
@@ -139,7 +140,7 @@ def plan_terms(
         value[here], act[here] = best, what
 
 
-@compiled
+@compilable
 def within_reach(
     h: int, passed: int, terms_of: Array, needs: Array, person: Array, allowed: Array
 ) -> tuple[int, int]:
@@ -156,7 +157,7 @@ def within_reach(
     return wanted if found else -1, pool
 
 
-@compiled
+@compilable
 def plan_one(
     terms: Array, requests: Array, sets: Array, terms_of: Array, needs: Array, person: Array,
     rest: Array, lender: Array, unit: Array,
@@ -218,7 +219,7 @@ def plan_one(
     return index, asked, best, chosen
 
 
-@compiled
+@compilable
 def follow(
     act: Array, passed: int, odds: float, requests: Array, sets: Array, needs: Array,
     measures: Array, rest: Array, all_start: bool,
@@ -248,7 +249,7 @@ def follow(
     return here, first, reach
 
 
-@compiled
+@compilable
 def burden(c: int, reach: float, requests: Array, measures: Array) -> None:
     """Add what check `c` asks of a share of applicants."""
     measures[MINUTES] += reach * requests[c, TAKES_MINUTES]
@@ -257,7 +258,7 @@ def burden(c: int, reach: float, requests: Array, measures: Array) -> None:
     measures[PROFIT] -= reach * requests[c, COST]
 
 
-@compiled
+@compilable
 def ending(
     end: int, what: int, h: int, terms_of: Array, needs: Array, person: Array, allowed: Array
 ) -> int:
@@ -277,7 +278,7 @@ def ending(
     return index
 
 
-@compiled
+@compilable
 def plan_many(
     terms: Array, requests: Array, sets: Array, terms_of: Array, needs: Array, person: Array,
     rest: Array, lender: Array, unit: Array,

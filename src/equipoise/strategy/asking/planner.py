@@ -12,6 +12,7 @@ from equipoise.strategy.asking import kernels
 from equipoise.strategy.asking.figures import AskingFigures
 from equipoise.strategy.asking.packing import packed
 from equipoise.value.compiled import Chosen, ChosenMany, Figures
+from equipoise.value.compiled.compiling import compiled
 from equipoise.value.measures import MEASURES
 from equipoise.value.treatments import Treatment
 
@@ -109,7 +110,7 @@ class Planner:
         offers, value = np.full(size, np.nan), np.full(size, np.nan)
         act = np.full(size, kernels.NOTHING, dtype=np.int64)
         at, measures = np.zeros((2, 8)), np.zeros(len(MEASURES))
-        index, asked, net, chosen = kernels.plan_one(
+        index, asked, net, chosen = compiled(kernels.plan_one)(
             *self._parts, weights, allowed[1:], passed, may_decline, False, *person,
             offers, value, act, at, measures,
         )  # fmt: skip
@@ -136,7 +137,7 @@ class Planner:
         size = people[0].size
         found, asked = ChosenMany.empty(size), np.full(size, NOBODY, dtype=np.int64)
         found.runner_up[:], found.runner_up_net[:] = NOBODY, np.nan
-        kernels.plan_many(
+        compiled(kernels.plan_many)(
             *self._parts, *weights, np.ascontiguousarray(allowed[:, 1:]), passed, may_decline,
             *people, found.index, asked, found.net, found.measures, found.terms,
         )  # fmt: skip

@@ -11,13 +11,11 @@ Ranges: `exp` and `expm1` from -100 to 100, `log` and `log1p` for 2^-64 < x < 2^
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import numpy as np
-from numba import njit
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+from equipoise.value.compiled.compiling import Function, compilable
 
 LN2_HIGH = 0.6931471805592082  # 40 bits: its product with a small whole number is exact
 LN2_LOW = 7.371002565167799e-13  # log(2) - LN2_HIGH
@@ -28,39 +26,38 @@ _BITS_OF_TWO_52 = 0x4330000000000000
 _TWO_52 = 4503599627370496.0
 
 
-def compiled(function: Function) -> Function:
-    """Compile without reordering or fused operations, inlined where it is called."""
-    made = njit(cache=True, nogil=True, error_model="numpy", forceinline=True)(function)
-    return cast(Function, made)
+def inlined(function: Function) -> Function:
+    """Compiled without reordering or fused operations, inlined where it is called."""
+    return compilable(function, forceinline=True)
 
 
-@compiled
+@inlined
 def pick(condition: Any, yes: float, no: float) -> float:
     """`yes` where the condition holds, else `no`."""
     return yes if condition else no
 
 
-@compiled
+@inlined
 def floor(x: float) -> Any:
     """The largest whole number not above x."""
     return np.floor(x)
 
 
-@compiled
+@inlined
 def power_of_two(k: float) -> Any:
     """2^k, exactly, for whole k from -256 to 256."""
     bits = np.float64(k + 1023.0 + _MAGIC).view(np.int64) << 52
     return np.int64(bits).view(np.float64)
 
 
-@compiled
+@inlined
 def exponent(x: float) -> Any:
     """The whole k with 2^k <= x < 2^(k + 1), for positive normal x."""
     bits = (np.float64(x).view(np.int64) >> 52) | np.int64(_BITS_OF_TWO_52)
     return np.int64(bits).view(np.float64) - _TWO_52 - 1023.0
 
 
-@compiled
+@inlined
 def lookup(table: Any, position: float) -> Any:
     """Straight line between entries at 0, 1, 2...; constant beyond the ends."""
     last = np.float64(table.size - 1)
@@ -73,13 +70,13 @@ def lookup(table: Any, position: float) -> Any:
     return low + (inside - below) * (high - low)
 
 
-@compiled
+@inlined
 def clip(x: float, low: float, high: float) -> float:
     """x kept from `low` to `high`."""
     return pick(x < low, low, pick(x > high, high, x))
 
 
-@compiled
+@inlined
 def expm1(x: float) -> Any:
     """e^x - 1, accurate near zero; x from -100 to 100."""
     k = floor(x * PER_LN2 + 0.5)
@@ -94,7 +91,7 @@ def expm1(x: float) -> Any:
     return scale * series + (scale - 1.0)
 
 
-@compiled
+@inlined
 def exp(x: float) -> Any:
     """e^x; x from -100 to 100."""
     k = floor(x * PER_LN2 + 0.5)
@@ -108,7 +105,7 @@ def exp(x: float) -> Any:
     return power_of_two(k) * (1.0 + series)
 
 
-@compiled
+@inlined
 def log(x: float) -> float:
     """Natural logarithm of x > 0.
 
@@ -129,7 +126,7 @@ def log(x: float) -> float:
     return k * LN2_HIGH - ((s * (f - series) - k * LN2_LOW) - f)
 
 
-@compiled
+@inlined
 def log1p(x: float) -> float:
     """Natural logarithm of 1 + x, accurate near zero; x above -1."""
     whole = 1.0 + x

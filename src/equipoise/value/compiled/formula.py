@@ -12,19 +12,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from equipoise.value.compiled.arithmetic import clip, compiled, exp, expm1, log, log1p, pick
+from equipoise.value.compiled.arithmetic import clip, exp, expm1, inlined, log, log1p, pick
 
 LEAST_RATE = 1e-9  # a year; below it an interest-free loan
 NEAR = 1e-8  # closer to 1 than this, a geometric sum is its series
 
 
-@compiled
+@inlined
 def repaid_share(rate: float, months: float) -> Any:
     """1 - (1 + rate)^-months."""
     return -expm1(clip(-months * log1p(rate), -100.0, 0.0))
 
 
-@compiled
+@inlined
 def geometric_rest(apart: float, short: float, shrunk: float, months: float) -> float:
     """(weight^n - growth^-n) / (weight growth - 1), with `apart` the denominator."""
     near = pick(apart < 0.0, -apart, apart) < NEAR
@@ -32,7 +32,7 @@ def geometric_rest(apart: float, short: float, shrunk: float, months: float) -> 
     return pick(near, series, short / pick(near, 1.0, apart))
 
 
-@compiled
+@inlined
 def standing(pd: float, amount: float, months: float, apr: float) -> tuple[float, float]:
     """What depends on the applicant only: log-odds of the PD as seen, today's instalment."""
     seen = clip(pd, 1e-6, 0.999)
@@ -40,7 +40,7 @@ def standing(pd: float, amount: float, months: float, apr: float) -> tuple[float
     return log(seen / (1.0 - seen)), amount * rate / repaid_share(rate, months)
 
 
-@compiled
+@inlined
 def at_terms(
     seen: float, instalment: float, amount: float, months: float, income: float, apr: float,
     add: float, lowest: float, highest: float, share: float, add_months: float,
@@ -63,7 +63,7 @@ def at_terms(
     return new_apr, new_amount, new_months, pays, rate, repaid, exp(log_odds), log_odds
 
 
-@compiled
+@inlined
 def capital_place(
     log_odds: float, log_ratio: float, capital_start: float, capital_step: float
 ) -> float:
@@ -71,7 +71,7 @@ def capital_place(
     return (log_odds + log_ratio - capital_start) / capital_step
 
 
-@compiled
+@inlined
 def measured(
     seen: float, lgd: float,
     apr: float, amount: float, months: float, rate: float, repaid: float, odds: float,

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from equipoise.value.compiled.compiling import compilable
 from equipoise.value.compiled.formula import standing
 from equipoise.value.compiled.loops import (
     BLOCK,
@@ -14,7 +15,6 @@ from equipoise.value.compiled.loops import (
     PERSON,
     ROWS,
     Array,
-    compiled,
     fill_people,
     people,
     treatments,
@@ -24,7 +24,7 @@ from equipoise.value.compiled.packing import LANES
 Terms = tuple[float, float, float, float]
 
 
-@compiled
+@compilable
 def net_of(out: Array, weights: Array, at: int, size: int) -> float:
     """Value net of prices: measures at `at` in rows of `size`, summed in their order."""
     net = weights[0] * out[at]
@@ -33,7 +33,7 @@ def net_of(out: Array, weights: Array, at: int, size: int) -> float:
     return float(net)
 
 
-@compiled
+@compilable
 def taken(out: Array, at: int, measures: Array) -> Terms:
     """Copies one treatment's measures; gives its terms."""
     for m in range(MEASURED):
@@ -42,7 +42,7 @@ def taken(out: Array, at: int, measures: Array) -> Terms:
     return out[at], out[at + LANES], out[at + 2 * LANES], out[at + 3 * LANES]
 
 
-@compiled
+@compilable
 def best_one(
     lanes: Array, lender: Array, unit: Array, weights: Array, allowed: Array,
     pd: float, lgd: float, amount: float, months: float, income: float, apr: float,
@@ -69,7 +69,7 @@ def best_one(
     return best, best_net, second, second_net, measures, terms
 
 
-@compiled
+@compilable
 def given_one(
     lanes: Array, lender: Array, unit: Array, weights: Array, index: int,
     pd: float, lgd: float, amount: float, months: float, income: float, apr: float,
@@ -88,7 +88,7 @@ def given_one(
     return net_of(out, weights, at, LANES), measures, taken(out, at, measures)
 
 
-@compiled
+@compilable
 def given_many(
     lanes: Array, lender: Array, unit: Array, weights: Array, index: Array,
     pd: Array, lgd: Array, amount: Array, months: Array, income: Array, apr: Array,
@@ -102,7 +102,7 @@ def given_many(
         )  # fmt: skip
 
 
-@compiled
+@compilable
 def weigh_block(weights: Array, base: Array, rows: Array, masks: Array) -> None:
     """Each applicant's weights (12, block): the base and, in order, the rows that hold."""
     for m in range(MEASURED):
@@ -114,7 +114,7 @@ def weigh_block(weights: Array, base: Array, rows: Array, masks: Array) -> None:
                     weights[m, i] += rows[j, m]
 
 
-@compiled
+@compilable
 def net_block(nets: Array, weights: Array, out: Array) -> None:
     """`net_of` for a block of applicants."""
     for i in range(BLOCK):
@@ -125,7 +125,7 @@ def net_block(nets: Array, weights: Array, out: Array) -> None:
             nets[i] += weight[i] * row[i]
 
 
-@compiled
+@compilable
 def rank_block(
     k: int, nets: Array, allowed: Array, index: Array, net: Array, second: Array, second_net: Array
 ) -> None:
@@ -139,7 +139,7 @@ def rank_block(
                 second[i], second_net[i] = k, nets[i]
 
 
-@compiled
+@compilable
 def take_block(out: Array, index: Array, measures: Array, terms: Array) -> None:
     """The chosen treatment's measures and terms, for a block."""
     for i in range(index.size):
@@ -153,7 +153,7 @@ def take_block(out: Array, index: Array, measures: Array, terms: Array) -> None:
             terms[i, m] = out[k, (MEASURED + m) * BLOCK + i]
 
 
-@compiled
+@compilable
 def best_many(
     parts: Array, lender: Array, unit: Array, base: Array, rows: Array, masks: Array,
     allowed: Array,
@@ -180,7 +180,7 @@ def best_many(
         take_block(out, index[some], measures[some], terms[some])
 
 
-@compiled
+@compilable
 def value_all(
     parts: Array, lender: Array, unit: Array,
     pd: Array, lgd: Array, amount: Array, months: Array, income: Array, apr: Array,

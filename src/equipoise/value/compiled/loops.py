@@ -8,17 +8,15 @@ own operations keep their order, so a block gives the bits of the formula alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any
 
-from numba import njit
 from numpy.typing import NDArray
 
 from equipoise.value.compiled.arithmetic import lookup
+from equipoise.value.compiled.compiling import compilable
 from equipoise.value.compiled.formula import at_terms, capital_place, measured, standing
 from equipoise.value.compiled.packing import LANES
 
-Function = TypeVar("Function", bound=Callable[..., Any])
 Array = NDArray[Any]
 
 BLOCK = 64
@@ -41,12 +39,7 @@ _L16, _L17, _L18, _L19, _L20, _L21, _L22, _L23, _L24 = (k * LANES for k in range
 _L26, _L27, _L28, _L29, _L30, _L31, _L32, _L33, _L34 = (k * LANES for k in range(26, 35))
 
 
-def compiled(function: Function) -> Function:
-    """Compile, cached on disk, free of the interpreter lock; operations keep their order."""
-    return cast(Function, njit(cache=True, nogil=True, error_model="numpy")(function))
-
-
-@compiled
+@compilable
 def fill_people(
     x: Array, pd: Array, lgd: Array, amount: Array, months: Array, income: Array, apr: Array
 ) -> None:
@@ -60,7 +53,7 @@ def fill_people(
         x[i], x[i + _B1] = standing(x[i], x[i + _B3], x[i + _B4], x[i + _B6])
 
 
-@compiled
+@compilable
 def people(out: Array, x: Array, p: Array, c: Array, unit: Array) -> None:
     """One treatment (its parts `p`) for a block of applicants `x`: `out` has 20 rows."""
     add, lowest, highest, share, add_months = p[0], p[1], p[2], p[3], p[4]
@@ -94,7 +87,7 @@ def people(out: Array, x: Array, p: Array, c: Array, unit: Array) -> None:
         )  # fmt: skip
 
 
-@compiled
+@compilable
 def treatments(
     out: Array, p: Array, c: Array, unit: Array,
     seen: float, instalment: float,

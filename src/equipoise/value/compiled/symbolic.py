@@ -11,10 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import floor as floor_of
 from math import frexp, ldexp
-from types import FunctionType
 from typing import Any
 
-from equipoise.value.compiled import arithmetic, formula
+from equipoise.value.compiled.steps import steps_over
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -136,31 +135,7 @@ def lookup(table: Table, position: Any) -> Any:
 
 
 PRIMITIVES: tuple[Callable[..., Any], ...] = (pick, floor, power_of_two, exponent, lookup)
-COMPOSED = (
-    arithmetic.clip,
-    arithmetic.expm1,
-    arithmetic.exp,
-    arithmetic.log,
-    arithmetic.log1p,
-    formula.repaid_share,
-    formula.geometric_rest,
-    formula.standing,
-    formula.at_terms,
-    formula.capital_place,
-    formula.measured,
-)
-
-
-def _namespace() -> dict[str, Any]:
-    space: dict[str, Any] = {**vars(arithmetic), **vars(formula)}
-    space.update({each.__name__: each for each in PRIMITIVES})
-    for each in COMPOSED:
-        plain: Any = getattr(each, "py_func", each)  # itself where compilation is switched off
-        space[plain.__name__] = FunctionType(plain.__code__, space, plain.__name__)
-    return space
-
-
-_SPACE = _namespace()
+_SPACE = steps_over(PRIMITIVES)
 
 
 def run(name: str, known: Mapping[str, Any]) -> Any:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.value.compiled import kernels
+from equipoise.value.compiled import arrays, kernels
+from equipoise.value.compiled.compiling import Either, compiled
 from equipoise.value.compiled.figures import Figures
 from equipoise.value.compiled.packing import FloatArray, packed
 from equipoise.value.measures import MEASURES, Measures
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from equipoise.value.compiled.sql import Question
     from equipoise.value.population import Population
 
+_best_one = Either(kernels.best_one, arrays.best_one)
+_given_one = Either(kernels.given_one, arrays.given_one)
 BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.intp]
 
@@ -92,7 +95,7 @@ class Valuer:
     ) -> Chosen:
         """The best of the allowed treatments (treatments,) for one applicant."""
         return Chosen(
-            *kernels.best_one(*self._lanes, weights, allowed, pd, lgd, amount, months, income, apr)
+            *_best_one.run(*self._lanes, weights, allowed, pd, lgd, amount, months, income, apr)
         )
 
     def given(
@@ -107,9 +110,7 @@ class Valuer:
         index: int,
     ) -> Chosen:
         """What the treatment at `index` means for one applicant; it has no runner-up."""
-        found = kernels.given_one(
-            *self._lanes, weights, index, pd, lgd, amount, months, income, apr
-        )
+        found = _given_one.run(*self._lanes, weights, index, pd, lgd, amount, months, income, apr)
         return Chosen(index, found[0], -1, float("nan"), *found[1:])
 
     def many(
@@ -131,7 +132,7 @@ class Valuer:
         `masks` (applicants, rows) holds. `allowed` is (applicants, treatments).
         """
         found = ChosenMany.empty(pd.size)
-        kernels.best_many(
+        compiled(kernels.best_many)(
             *self._parts, base, rows, masks, allowed, pd, lgd, amount, months, income, apr,
             found.index, found.net, found.runner_up, found.runner_up_net, found.measures,
             found.terms,
@@ -153,7 +154,7 @@ class Valuer:
         found = ChosenMany.empty(pd.size)
         found.index[:] = index
         found.runner_up[:], found.runner_up_net[:] = -1, np.nan
-        kernels.given_many(
+        compiled(kernels.given_many)(
             *self._lanes, weights, found.index, pd, lgd, amount, months, income, apr, found.net,
             found.measures, found.terms,
         )  # fmt: skip
@@ -186,7 +187,7 @@ class Valuer:
         Arrays (applicants,), contiguous float64. Free of the interpreter lock.
         """
         found = np.empty((len(MEASURES), pd.size, len(self.menu)))
-        kernels.value_all(*self._parts, pd, lgd, amount, months, income, apr, found)
+        compiled(kernels.value_all)(*self._parts, pd, lgd, amount, months, income, apr, found)
         return found
 
     def sql(self, question: Question, dialect: Dialect) -> str:
@@ -199,3 +200,9 @@ class Valuer:
 
         query = choice_sql(self.figures, self.menu, question, dialect)
         return unnested(query) if dialect == "sqlite" else query
+
+
+def compile_for_one() -> None:
+    """Have the compiler loaded, and used from now on for one applicant too. Takes a second."""
+    _best_one.compile()
+    _given_one.compile()
