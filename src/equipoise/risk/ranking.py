@@ -87,6 +87,7 @@ class Ranker:
             np.array(self._concept, dtype=np.int64),
             self._rank,
             len(self.concepts),
+            LEAST,
             codes,
             leads,
             shortfalls,

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.risk.arrays import FloatArray
-from equipoise.risk.ranking import LEAST
 
 IntArray = NDArray[np.int64]
 
@@ -19,6 +18,7 @@ def rank(  # noqa: PLR0917 - numba passes arrays by position
     concept: IntArray,
     rank: IntArray,
     concepts: int,
+    least: float,
     codes: IntArray,
     leads: IntArray,
     shortfalls: FloatArray,
@@ -45,7 +45,7 @@ def rank(  # noqa: PLR0917 - numba passes arrays by position
         for place in range(codes.shape[1]):
             top = -1
             for where in range(concepts):
-                if sums[where] > LEAST and (top < 0 or sums[where] > sums[top]):
+                if sums[where] > least and (top < 0 or sums[where] > sums[top]):
                     top = where
             if top < 0:
                 break

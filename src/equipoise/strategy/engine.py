@@ -100,7 +100,7 @@ class Strategy:
         """
         from equipoise.strategy.one_by_one import answers_of
 
-        return answers_of(self, applications, at, wheres, beside)
+        return answers_of(self.live, applications, at, wheres, beside)
 
     def sql(self, dialect: str, table: str = "applications", at: date | None = None) -> str:
         """The whole strategy as one query over `table`; see `strategy_sql`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import http.client
 import logging
+import multiprocessing
 import os
 import signal
 import socket
@@ -18,14 +19,18 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from equipoise.service.custody.fitting import use_kept_secrets
+from equipoise.service.operations.logs import log
 from equipoise.service.running.aside import aside
 from equipoise.service.running.first import Prepared, prepare, with_strategy
 from equipoise.service.running.listening import Address, connections_at_most, listening
 from equipoise.service.running.working import Beside, end_with_parent
 
 if TYPE_CHECKING:
+    from multiprocessing.synchronize import Event
+
     from equipoise.service.running.pages import Pages
 
+_log = log("starting")
 _LAST_SECONDS = 20  # for requests in progress when it is told to stop
 _ANSWERS_WITHIN = 60.0
 # Nearly all of what a request makes is gone with it: to look for garbage as often as Python does
@@ -61,14 +66,16 @@ def serve(
     prepared = with_strategy(prepared, folder)
     _warm_up()
     beside = Beside(folder)
+    answered = multiprocessing.get_context("fork").Event()
 
     def answers() -> None:
         announce(address, prepared)
+        answered.set()
         if worker:  # only now: to start it takes as long as the server's own start
             beside.start()
 
     server.on_startup(lambda: _announcer(address, answers).start())
-    server.serve(target_loader=partial(_application, address), wrap_loader=False)
+    server.serve(target_loader=partial(_application, answered), wrap_loader=False)
     beside.stop()
 
 
@@ -96,7 +103,7 @@ def _server(listener: socket.socket, workers: int) -> Any:
     )
 
 
-def _application(address: Address) -> Any:
+def _application(answered: Event) -> Any:
     """What each worker runs first: it ends with its parent, so that a killed server is gone."""
     end_with_parent()
     gc.set_threshold(*_GARBAGE)
@@ -104,17 +111,20 @@ def _application(address: Address) -> Any:
     from equipoise.service.running.pages import Pages
 
     pages = Pages()
-    threading.Thread(target=_build, args=(pages, address), daemon=True).start()
+    threading.Thread(target=_build, args=(pages, answered), daemon=True).start()
     return Door(pages)
 
 
-def _build(pages: Pages, address: Address) -> None:
-    """Once decisions are answered: it takes as long as all that comes before."""
+def _build(pages: Pages, answered: Event) -> None:
+    """What can wait until the first answer: together it takes as long as all that comes before."""
     from equipoise.service.decisions.warming import compile_formula
 
-    _until_it_answers(address)
-    compile_formula()
-    pages.build()
+    answered.wait(_ANSWERS_WITHIN)
+    try:
+        compile_formula()
+        pages.build()
+    except Exception as error:  # whoever needs it tries again, and is told
+        _log.error("what can wait could not be built", exc_info=error)
     gc.freeze()  # as in `_warm_up`
     gc.enable()
 
@@ -141,22 +151,15 @@ def _load_door() -> None:
 
 def _announcer(address: Address, announce: Callable[[], None]) -> threading.Thread:
     def wait() -> None:
-        if _until_it_answers(address):
-            announce()
-        else:
-            os.kill(os.getpid(), signal.SIGTERM)  # it never came up
+        end = time.monotonic() + _ANSWERS_WITHIN
+        while time.monotonic() < end:
+            if _answers(address):
+                announce()
+                return
+            time.sleep(0.02)
+        os.kill(os.getpid(), signal.SIGTERM)  # it never came up
 
     return threading.Thread(target=wait, daemon=True)
-
-
-def _until_it_answers(address: Address) -> bool:
-    """Whether it does, within the time it may take."""
-    end = time.monotonic() + _ANSWERS_WITHIN
-    while time.monotonic() < end:
-        if _answers(address):
-            return True
-        time.sleep(0.02)
-    return False
 
 
 def _answers(address: Address) -> bool:
