@@ -45,8 +45,10 @@ _OURS = {
     "equipoise.strategy.tables",
 }
 _NEVER = _FILES | _FITTING | _DRAWING | _OF_TESTS | _OURS
-# What pages, the rest of the API and the plan of migrations need.
+# What the compiled formula, pages, the rest of the API and a plan of migrations need.
 _LATER = {
+    "numba",
+    "scipy",
     "requests",
     "urllib3",
     "equipoise.service.api",
