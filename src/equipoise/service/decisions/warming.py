@@ -19,11 +19,3 @@ def warm_up() -> None:
             strategy.decide(example_application(strategy))
         except EquipoiseError as error:
             _log.error("strategy cannot be warmed up", exc_info=error)
-
-
-def compile_formula() -> None:
-    """Load the compiled value formula; until then applicants are valued without it, which takes a
-    millisecond more."""
-    from equipoise.value.compiled.valuer import compile_for_one
-
-    compile_for_one()

@@ -117,11 +117,11 @@ def _application(answered: Event) -> Any:
 
 def _build(pages: Pages, answered: Event) -> None:
     """What can wait until the first answer: together it takes as long as all that comes before."""
-    from equipoise.service.decisions.warming import compile_formula
+    from equipoise.value.compiled.valuer import compile_now
 
     answered.wait(_ANSWERS_WITHIN)
     try:
-        compile_formula()
+        compile_now()
         pages.build()
     except Exception as error:  # whoever needs it tries again, and is told
         _log.error("what can wait could not be built", exc_info=error)
@@ -145,6 +145,9 @@ def _warm_up() -> None:
 def _load_door() -> None:
     """What answers probes and decisions; all else is there a moment later."""
     from equipoise.service.door import application
+    from equipoise.value.compiled.valuer import put_off_compiling
+
+    put_off_compiling()
 
     assert application is not None  # noqa: S101 - it is imported for those that are forked
 

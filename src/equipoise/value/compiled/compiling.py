@@ -1,7 +1,7 @@
 """Compiling what is asked for, when it is asked for.
 
 To load the compiler takes as long as a third of a server's start. So functions are only marked
-where they stand, and what is asked for one applicant runs by numpy until there is time to compile.
+where they stand, and a server values one applicant by numpy until there is time to compile.
 """
 
 from __future__ import annotations
@@ -12,9 +12,6 @@ from types import FunctionType
 from typing import Any, TypeVar, cast
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-
-# One applicant's plain runs that take about as long as to load the compiler.
-MOST_PLAIN = 2_000
 
 _options: dict[Any, dict[str, Any]] = {}
 _made: dict[Any, Any] = {}
@@ -53,25 +50,21 @@ def _make(function: Any) -> Any:
 
 
 class Either:
-    """A function for one applicant in two ways: `plain` for the first `MOST_PLAIN` calls, and
-    `function` compiled from then on, or from when somebody has had it compiled."""
+    """A function for one applicant in two ways: `function` compiled, or `plain` where the compiler
+    has been put off. Call `run`."""
 
     def __init__(self, function: Function, plain: Function) -> None:
         self._function, self._plain = function, plain
-        self._plain_runs = 0
-        self.run: Callable[..., Any] = self._plainly
+        self.run: Callable[..., Any] = self._first
 
     def compile(self) -> None:
-        """Have it compiled from now on."""
+        """Have it compiled now."""
         self.run = compiled(self._function)
 
-    def _plainly(self, *arguments: Any) -> Any:
-        self._plain_runs += 1
-        # Not where another thread is at it: nobody should wait for the compiler.
-        if self._plain_runs > MOST_PLAIN and _making.acquire(blocking=False):
-            try:
-                self.compile()
-            finally:
-                _making.release()
-            return self.run(*arguments)
-        return self._plain(*arguments)
+    def put_off(self) -> None:
+        """Run it plainly until `compile` is called."""
+        self.run = self._plain
+
+    def _first(self, *arguments: Any) -> Any:
+        self.compile()
+        return self.run(*arguments)
