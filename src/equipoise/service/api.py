@@ -81,7 +81,7 @@ api = DescribedApi(
     version="1",
     description="Credit decisions: made, explained, recorded. Keys go in `Authorization: Bearer`.",
     docs_url=None,
-    openapi_url="/v1/openapi.json",
+    openapi_url=None,  # `reference` answers there, with what it keeps
 )
 operations = Router(tags=["operations"])
 

@@ -8,7 +8,7 @@ from django.urls.resolvers import RoutePattern
 from equipoise.service.api import api
 from equipoise.service.operations.health import alive, ready
 from equipoise.service.pages.views import home
-from equipoise.service.reference import docs, list_problems, read_problem
+from equipoise.service.reference import describe, docs, list_problems, read_problem
 
 urlpatterns = [
     path("healthz", alive),
@@ -21,6 +21,7 @@ urlpatterns = [
     URLResolver(RoutePattern("people/"), "equipoise.service.pages.people"),
     URLResolver(RoutePattern("strategies/"), "equipoise.service.registry.urls"),
     URLResolver(RoutePattern("webhooks/"), "equipoise.service.webhooks.urls"),
+    path("v1/openapi.json", describe),
     path("docs", docs, name="docs"),
     path("problems/", list_problems, name="problems"),
     path("problems/<slug:name>", read_problem),

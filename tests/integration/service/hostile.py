@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
+import json
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from threading import Thread
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
-_DRIP = 2.0  # seconds between two bytes
+_HOLDER = Path(__file__).with_name("holding_lines.py")
 _FORM = b"Content-Type: application/x-www-form-urlencoded\r\nCookie: csrftoken=" + b"a" * 32
 _JSON = b"Content-Type: application/json"
 
@@ -51,66 +53,69 @@ def unread(token: str) -> bytes:
 
 
 class Crowd:
-    """Connections that are held; `ended` counts those that the server has closed. Of those that do
-    not read it is not known: who is given up as gone is not told so."""
+    """Connections that are held by a process of its own: the tester's other work, and its measures,
+    do not wait for that of the crowd. Who is thrown out comes again, until all `tire`."""
 
     def __init__(self, address: tuple[str, int]) -> None:
-        self._address = address
-        self._loop = asyncio.new_event_loop()
-        self._thread = Thread(target=self._loop.run_forever, daemon=True)
-        self._open: set[socket.socket] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self.opened = self.ended = 0
+        command = [sys.executable, str(_HOLDER), *map(str, address)]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
 
-    def add(self, count: int, first: bytes, more: bytes = b"", *, reads: bool = True) -> None:
-        """Open so many more that send `first`, and then `more` again and again."""
-        for _ in range(count):
-            asyncio.run_coroutine_threadsafe(self._begin(first, more, reads), self._loop).result(60)
+    def add(
+        self,
+        count: int,
+        name: str,
+        first: bytes = b"",
+        more: bytes = b"",
+        *,
+        asks: bytes = b"",
+        reads: bool = True,
+    ) -> None:
+        """Open so many more that send `first`, and then `more` again and again. What well-behaved
+        clients ask again and again, `asks`, they ask no longer when they tire. Who does not read
+        is not counted: who is given up as gone is not told so."""
+        sent = {"first": first.hex(), "more": more.hex(), "asks": asks.hex()}
+        self._tell({"add": count, "name": name, "reads": reads, **sent})
 
-    def __enter__(self) -> Crowd:
-        self._thread.start()
-        return self
+    def tire(self) -> None:
+        """From now on nobody comes again, and well-behaved clients ask nothing more."""
+        self._tell({"tire": True})
 
-    def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        for line in self._open:
-            line.close()
+    @property
+    def open(self) -> dict[str, int]:
+        """How many of each name the server has not closed."""
+        found: dict[str, int] = self._tell({})["open"]
+        return found
 
-    async def _begin(self, first: bytes, more: bytes, reads: bool) -> None:
-        line = socket.socket()
-        if not reads:
-            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        line.setblocking(False)
-        await self._loop.sock_connect(line, self._address)
-        self._open.add(line)
-        self.opened += reads
-        task = self._loop.create_task(self._hold(line, first, more, reads))
-        self._tasks.add(task)
+    @property
+    def ended(self) -> int:
+        """How often it has closed one."""
+        ended: int = self._tell({})["ended"]
+        return ended
 
-    async def _hold(self, line: socket.socket, first: bytes, more: bytes, reads: bool) -> None:
-        dripping = self._loop.create_task(self._drip(line, first, more))
-        if not reads:
-            return
-        with suppress(OSError):
-            while await self._loop.sock_recv(line, 65_536):
-                pass
-        dripping.cancel()
-        self.ended += 1
+    def end(self) -> None:
+        """All hang up."""
+        self._process.kill()
+        self._process.communicate()
 
-    async def _drip(self, line: socket.socket, first: bytes, more: bytes) -> None:
-        with suppress(OSError):
-            await self._loop.sock_sendall(line, first)
-            while more:
-                await asyncio.sleep(_DRIP)
-                await self._loop.sock_sendall(line, more)
+    def _tell(self, line: dict[str, Any]) -> dict[str, Any]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(line) + "\n")
+        self._process.stdin.flush()
+        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
+        return answer
 
 
 @contextmanager
 def crowd(address: tuple[str, int]) -> Iterator[Crowd]:
     """A crowd at that address, gone at the end."""
-    with Crowd(address) as found:
+    found = Crowd(address)
+    try:
         yield found
+    finally:
+        found.end()
 
 
 def seconds(work: Callable[[], object]) -> float:

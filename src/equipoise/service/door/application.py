@@ -105,7 +105,7 @@ class Door:
         check(head)
         notice_by_program(head.headers)
         token, by = await self._intake.admit(head)
-        body = await self._intake.of_program(head, proto)
+        body = await self._intake.of_program(head, proto, by)
         sent = Sent(head, token, body, copy_context())
         try:
             with _held(by, head):
@@ -128,7 +128,9 @@ class Door:
 
     async def _refuse(self, head: Head, proto: Any, refusal: Refused) -> None:
         async def reply() -> Reply:
-            raise refusal
+            # Another one: an exception that holds the frame it was raised in is there until the
+            # collector comes by, and with it what waits for the body, and the connection.
+            raise Refused(refusal.reply, more=refusal.more)
 
         await self._reported(head, proto, _UNKNOWN, reply())
 

@@ -9,15 +9,16 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import Any
 
 from granian._granian import RSGIProtocolClosed
 
 GRACE = 5.0  # seconds in which a body's rate is not looked at
+SMALL = 8_192  # bytes of a body that is not counted: of all connections at once they are bearable
 AT_ONCE = 65_536  # bytes of a body that comes in one piece, or nearly
 _DRAINED, _DRAINING = 64_000_000, 5.0  # read and thrown away at most, so that a refusal arrives
 _PIECE = 1 << 20
-Aside = Callable[[Callable[[bytes], int], bytes], Awaitable[int]]
+Write = Callable[[bytes], Awaitable[None]]
 
 
 class TooSlow(Exception):
@@ -47,31 +48,36 @@ class Expected:
         return min(self.seconds, GRACE + received / self.rate)
 
 
-async def read_body(proto: Any, expected: Expected) -> bytes:
-    """The body in memory. Raises TooSlow, TooLarge and CutOff."""
-    if expected.length is not None and expected.length <= AT_ONCE:
+async def read_body(proto: Any, expected: Expected, count: Callable[[int], None]) -> bytes:
+    """The body in memory. Raises TooSlow, TooLarge and CutOff.
+
+    Unless it is small, each piece is counted as it comes, and not what is announced: who announces
+    much and sends nothing takes nothing from others. `count` may raise.
+    """
+    if expected.length is not None and expected.length <= SMALL:
         return await _whole(proto, expected)
     pieces: list[bytes] = []
 
     async def keep(piece: bytes) -> None:
+        count(len(piece))
         pieces.append(piece)
 
     await _pour(proto, expected, keep)
     return b"".join(pieces)
 
 
-async def read_into(file: IO[bytes], proto: Any, expected: Expected, aside: Aside) -> int:
-    """Put the body into a file, written `aside`, in a thread; its bytes. Raises as `read_body`."""
+async def read_into(proto: Any, expected: Expected, write: Write) -> int:
+    """Hand the body on in pieces of about a megabyte; its bytes. Raises as `read_body`."""
     held = bytearray()
 
     async def keep(piece: bytes) -> None:
         held.extend(piece)
         if len(held) >= _PIECE:
-            await aside(file.write, bytes(held))
+            await write(bytes(held))
             held.clear()
 
     size = await _pour(proto, expected, keep)
-    await aside(file.write, bytes(held))
+    await write(bytes(held))
     return size
 
 
@@ -98,7 +104,7 @@ async def _whole(proto: Any, expected: Expected) -> bytes:
         raise CutOff from None
 
 
-async def _pour(proto: Any, expected: Expected, keep: Callable[[bytes], Awaitable[None]]) -> int:
+async def _pour(proto: Any, expected: Expected, keep: Write) -> int:
     start, size, ends = asyncio.get_running_loop().time(), 0, 0
     pieces = aiter(proto)
     while True:

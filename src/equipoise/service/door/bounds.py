@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 
@@ -20,16 +20,24 @@ class Bound:
         self._by: Counter[str] = Counter()
 
     @contextmanager
-    def held(self, amount: int, name: str) -> Iterator[None]:
-        """Count it while the block lasts. Raises Full where it would be too much."""
-        if self._held + amount > self._most or self._by[name] + amount > self._each:
-            raise Full
-        self._held += amount
-        self._by[name] += amount
+    def held(self, amount: int, name: str) -> Iterator[Callable[[int], None]]:
+        """Count it while the block lasts, and what is added meanwhile by calling what it gives.
+        Raises Full where it would be too much, as adding does."""
+        held = 0
+
+        def add(more: int) -> None:
+            nonlocal held
+            if self._held + more > self._most or self._by[name] + more > self._each:
+                raise Full
+            self._held += more
+            self._by[name] += more
+            held += more
+
         try:
-            yield
+            add(amount)
+            yield add
         finally:
-            self._held -= amount
-            self._by[name] -= amount
+            self._held -= held
+            self._by[name] -= held
             if not self._by[name]:
                 del self._by[name]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
@@ -22,11 +23,14 @@ from equipoise.service.door.pool import Pool
 from equipoise.service.door.replies import Reply, refused
 from equipoise.service.operations import catalogue
 from equipoise.service.operations.catalogue import Kind
+from equipoise.service.operations.disk import left
 
 AGAIN = 1  # seconds after which to come again where too much is asked at once
 _FORM = 100_000  # bytes of a page's form
-_CALLERS, _STRANGERS, _STRANGER = 256_000_000, 64_000_000, 16_000_000  # bytes on their way at once
-_UPLOADS = 16  # files on their way at once
+# Bytes on their way at once, of all and of one: a program, or where none is known an address.
+_CALLERS, _CALLER = 256_000_000, 128_000_000
+_STRANGERS, _STRANGER = 64_000_000, 16_000_000
+_UPLOADS, _UPLOADER = 16, 8  # files on their way at once
 _NOBODY = "log in, or send a key as `Authorization: Bearer`"
 
 
@@ -36,6 +40,10 @@ class Refused(Exception):
     def __init__(self, reply: Reply, *, more: bool = True) -> None:
         super().__init__(reply.status)
         self.reply, self.more = reply, more
+
+
+class _DiskFull(Exception):
+    """More would leave less of the disk than must be left: a file on its way fills it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +65,9 @@ class Intake:
 
     def __init__(self, keys: Keys, pool: Pool, disk: Pool) -> None:
         self._keys, self._pool, self._disk = keys, pool, disk
-        self._of_callers = Bound(_CALLERS, _CALLERS)
+        self._of_callers = Bound(_CALLERS, _CALLER)
         self._of_strangers = Bound(_STRANGERS, _STRANGER)
-        self._uploads = Bound(_UPLOADS, _UPLOADS)
+        self._uploads = Bound(_UPLOADS, _UPLOADER)
 
     async def admit(self, head: Head) -> tuple[str, Principal]:
         """The token of a program that may ask now, and whose it is. Raises Refused."""
@@ -77,9 +85,9 @@ class Intake:
             raise Refused(failed(head, error)) from None
         return token, program[0]
 
-    async def of_program(self, head: Head, proto: Any) -> bytes:
+    async def of_program(self, head: Head, proto: Any, by: Principal) -> bytes:
         """The body of an admitted program's request, in memory. Raises Refused."""
-        return await self._in_memory(head, proto, self._of_callers)
+        return await self._in_memory(head, proto, self._of_callers, by.id)
 
     @asynccontextmanager
     async def taken(self, head: Head, proto: Any) -> AsyncIterator[Body]:
@@ -89,19 +97,19 @@ class Intake:
             yield _LEFT if head.has_body else Body()
             return
         check(head)
-        counted = False
+        counted, name = False, head.address
         if head.in_api and head.authorization is not None:
-            await self.admit(head)
-            counted = True
+            _, by = await self.admit(head)
+            counted, name = True, by.id
         elif head.in_api and not await self._is_somebody(head):
             yield _LEFT
             return
         if head.brings_file:
-            async with self._on_disk(head, proto) as (file, size):
+            async with self._on_disk(head, proto, name) as (file, size):
                 yield Body(file, size, counted)
             return
         held = self._of_callers if head.in_api else self._of_strangers
-        content = await self._in_memory(head, proto, held)
+        content = await self._in_memory(head, proto, held, name)
         yield Body(content, len(content), counted)
 
     async def _is_somebody(self, head: Head) -> bool:
@@ -114,20 +122,31 @@ class Intake:
         except Exception as error:
             raise Refused(failed(head, error)) from None
 
-    async def _in_memory(self, head: Head, proto: Any, held: Bound) -> bytes:
-        expected = _expected(head)
-        announced = expected.most if expected.length is None else expected.length
-        with _told(head), held.held(announced, head.address):
-            return await read_body(proto, expected)
+    async def _in_memory(self, head: Head, proto: Any, held: Bound, name: str) -> bytes:
+        with _told(head), held.held(0, name) as count:
+            return await read_body(proto, _expected(head), count)
 
     @asynccontextmanager
-    async def _on_disk(self, head: Head, proto: Any) -> AsyncIterator[tuple[IO[bytes], int]]:
+    async def _on_disk(
+        self, head: Head, proto: Any, name: str
+    ) -> AsyncIterator[tuple[IO[bytes], int]]:
         """A file without a name: it is gone with the process, whatever becomes of that."""
-        with TemporaryFile(dir=settings.CONFIGURATION.batch_folder) as file:
-            with _told(head), self._uploads.held(1, ""):
-                size = await read_into(file, proto, _expected(head), self._disk.run)
+        folder = settings.CONFIGURATION.batch_folder
+
+        async def write(piece: bytes) -> None:
+            await self._disk.run(_write, file, piece, folder)
+
+        with TemporaryFile(dir=folder) as file:
+            with _told(head), self._uploads.held(1, name):
+                size = await read_into(proto, _expected(head), write)
             file.seek(0)
             yield file, size
+
+
+def _write(file: IO[bytes], piece: bytes, folder: Path) -> None:
+    if left(folder) - len(piece) < settings.CONFIGURATION.least_disk:
+        raise _DiskFull
+    file.write(piece)
 
 
 def plain(head: Head) -> bool:
@@ -183,6 +202,10 @@ def _told(head: Head) -> Iterator[None]:
         raise busy(head) from None
     except TooLarge:
         raise _too_large(head) from None
+    except _DiskFull:
+        raise _refused(
+            head, catalogue.NO_ROOM, "the disk is nearly full (EQUIPOISE_LEAST_DISK)"
+        ) from None
     except TooSlow:
         raise Refused(refused(head, catalogue.TOO_SLOW), more=False) from None
     except CutOff:
