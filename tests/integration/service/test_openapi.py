@@ -15,6 +15,7 @@ from people import acting, logged_in, person, send, with_key
 
 from equipoise.service.accounts.models import User
 from equipoise.service.accounts.permissions import Role
+from equipoise.service.api import api
 from equipoise.service.batches.running import decide_batch
 from equipoise.service.operations.catalogue import CATALOGUE
 from equipoise.service.registry import publishing
@@ -175,6 +176,22 @@ def test_it_is_there_before_any_strategy_is() -> None:
     with anew():
         assert Client().get("/v1/openapi.json").status_code == 200
         assert User.objects.count() == 0
+
+
+@pytest.mark.usefixtures("described")
+def test_it_is_made_once_for_all_who_ask_until_something_else_is_in_force(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Anybody may ask for it, and to make it takes the processor a third of a second."""
+    real, made = api.document, []
+    monkeypatch.setattr(api, "document", lambda of: made.append(of) or real(of))
+    first = Client().get("/v1/openapi.json").content
+    assert Client().get("/docs").status_code == 200
+    assert made == []
+    publish(2)
+    assert {Client().get("/v1/openapi.json").content for _ in range(2)} == {first}
+    assert Client().get("/docs").status_code == 200
+    assert len(made) == 1
 
 
 def test_every_refusal_is_described(described: Any) -> None:

@@ -125,8 +125,11 @@ def test_a_restore_killed_at_any_moment_is_the_old_state_or_the_new(
     assert new < len(folders)
     for folder in folders if kills > 3 else folders[:1]:
         again = Server(folder, key=stopped.key, background=False).start()
-        assert again.decide(facts(), "before")[0] == 201
-        assert again.stop() == 0
+        try:
+            assert again.decide(facts(), "before")[0] == 201
+            assert again.stop() == 0
+        finally:
+            again.kill()
 
 
 @_KILLS
