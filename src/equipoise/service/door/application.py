@@ -82,7 +82,9 @@ class Door:
 
     def end(self) -> None:
         """End what was begun."""
-        for each in (self._keys, *self._short.values(), self._health, self._pool, self._disk):
+        for short in self._short.values():
+            short.stop()
+        for each in (self._keys, self._health, self._pool, self._disk):
             each.stop()
 
     async def _answer(self, head: Head, proto: Any) -> None:
