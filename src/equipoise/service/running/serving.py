@@ -80,7 +80,7 @@ def serve(
 
 
 def _server(listener: socket.socket, workers: int) -> Any:
-    from granian.constants import HTTPModes, Interfaces
+    from granian.constants import HTTPModes, Interfaces, Loops
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
@@ -90,6 +90,7 @@ def _server(listener: socket.socket, workers: int) -> Any:
     return Server(
         listener,
         interface=Interfaces.RSGI,
+        loop=Loops.uvloop,
         http=HTTPModes.http1,  # what tells the versions apart waits for a first byte without end
         websockets=False,
         workers=workers,
