@@ -28,7 +28,7 @@ signal.signal(signal.SIGUSR2, tell)
 _FILES = {"polars", "pyarrow", "duckdb", "sqlglot", "pandas", "openpyxl", "fastexcel"}
 _FITTING = {"lightgbm", "xgboost", "sklearn", "optbinning", "highspy"}
 _DRAWING = {"altair", "vl_convert", "jinja2", "rich"}
-_OF_TESTS = {"django.test.client", "pytest"}
+_OF_TESTS = {"django.test.client", "django.contrib.admin", "pytest"}
 _OURS = {
     "equipoise.balance",
     "equipoise.deployment",

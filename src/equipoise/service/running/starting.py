@@ -9,7 +9,7 @@ from pathlib import Path
 from equipoise.errors import BadInput, Span
 from equipoise.service.configuration import read_configuration
 from equipoise.service.keyfiles import private_folder
-from equipoise.service.lean import without_test_tools
+from equipoise.service.lean import without_test_tools, without_typing_tools
 
 _METRICS = "PROMETHEUS_MULTIPROC_DIR"
 
@@ -33,6 +33,7 @@ def make_ready(folder: Path, processes: int = 1) -> None:
         _add_up_metrics(folder / "service" / "metrics")
     private_folder(folder / "service")
     without_test_tools()
+    without_typing_tools()
     import django
 
     django.setup()
