@@ -127,7 +127,7 @@ def write_rows(
 
 def _values(
     model: type[models.Model], row: models.Model, connection: BaseDatabaseWrapper
-) -> Sequence[Any]:
+) -> tuple[Any, ...]:
     """To ask each field what to do with its value costs more than to insert it, so those are asked
     that might do something."""
     read, kept = _read(model)
@@ -137,7 +137,7 @@ def _values(
     for place in odd:
         field = fields[place]
         values[place] = field.get_db_prep_save(field.pre_save(row, True), connection)
-    return values
+    return tuple(values)
 
 
 @cache
