@@ -76,6 +76,11 @@ def _has_people(server: Server) -> bool:
     return bool(found and found[0])
 
 
+def _wait_for_people(server: Server, process: subprocess.Popen[str]) -> None:
+    until(lambda: _has_people(server) or process.poll() is not None)
+    assert process.poll() is None, (server.folder / "log").read_text()
+
+
 @pytest.mark.parametrize("place", _BOTH, indirect=True)
 @pytest.mark.parametrize(
     "rounds", [pytest.param(1, id="3"), pytest.param(10, id="30", marks=pytest.mark.slow)]

@@ -17,6 +17,8 @@ from hostile import crowd, openings, seconds, unread
 from lender import facts
 from processes import Server, log_in, until, workspace
 
+from equipoise.service.running.listening import listening
+
 # Short, so that the end can be waited for; what the service is told otherwise is longer.
 TIMES = {
     "EQUIPOISE_IDLE_SECONDS": "10",
@@ -132,6 +134,12 @@ def test_bodies_that_are_announced_take_nothing_from_others(server: Server) -> N
         assert status == 201, answer
         assert not log_in(server, "nobody", "as wrong as can be")  # raises where it is busy
         held.tire()
+
+
+def test_the_kernel_holds_little_for_who_takes_no_answer() -> None:
+    """Left alone it would take megabytes for each, of answers that are made for nobody."""
+    with listening("127.0.0.1", 0, 30.0) as listener:
+        assert listener.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) <= 1_100_000
 
 
 def test_a_slow_body_is_told_so(server: Server) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from equipoise.errors import BadInput
 
 BACKLOG = 4_096  # connections that wait to be taken up
+_SENT = 512_000  # bytes of an answer that the kernel holds for who has not taken them
 _MOST, _OWN = 10_000, 256  # connections of a process; files that it needs besides
 
 
@@ -30,13 +31,15 @@ class Address:
 def listening(host: str, port: int, unread_seconds: float) -> socket.socket:
     """A socket that is bound and does not take connections yet.
 
-    Who takes nothing of an answer for `unread_seconds` is cut off by the kernel: connections take
-    that over from the socket they came by. Raises BadInput where the address cannot be had.
+    Who takes nothing of an answer for `unread_seconds` is cut off by the kernel, and meanwhile few
+    of the answers they ask for are made: left alone, the kernel would hold megabytes for each.
+    Connections take both over from the socket they came by. Raises BadInput where the address cannot be had.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     found = socket.socket(family, socket.SOCK_STREAM)
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SENT)
     if sys.platform == "linux":
         milliseconds = int(unread_seconds * 1000)
         found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
