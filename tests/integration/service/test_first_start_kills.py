@@ -96,8 +96,10 @@ def test_a_first_start_killed_at_any_moment_loses_no_credentials(
             time.sleep(moments.uniform(0.3, 4.0))
             _cut(process)
         process = _begin(server)
-        until(lambda server=server: _has_people(server))
-        _cut(process)  # made, and told to nobody
+        try:
+            _wait_for_people(server, process)
+        finally:
+            _cut(process)  # made, and told to nobody
         server.start()
         try:
             assert log_in(server, **server.said["admin"])

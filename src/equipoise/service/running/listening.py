@@ -33,7 +33,9 @@ def listening(host: str, port: int, unread_seconds: float) -> socket.socket:
 
     Who takes nothing of an answer for `unread_seconds` is cut off by the kernel, and meanwhile few
     of the answers they ask for are made: left alone, the kernel would hold megabytes for each.
-    Connections take both over from the socket they came by. Raises BadInput where the address cannot be had.
+    Connections take both over from the socket they came by.
+
+    Raises BadInput where the address cannot be had.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     found = socket.socket(family, socket.SOCK_STREAM)
