@@ -35,6 +35,8 @@ def _other(value: Any) -> Any:
     """What PostgreSQL's adapter takes and JSON has no word for."""
     if isinstance(value, bytes | bytearray | memoryview):
         return "\\x" + bytes(value).hex()
+    if isinstance(value, int | float):  # psycopg's own kinds of them, as Django asks for by a size
+        return int(value) if isinstance(value, int) else float(value)
     return value.obj  # psycopg's own, around a value
 
 
