@@ -267,7 +267,8 @@ def test_a_session_is_dead_after_log_out_and_only_a_form_logs_out() -> None:
     stolen = client.cookies[settings.SESSION_COOKIE_NAME].value
     client.get("/accounts/logout/")
     assert client.get("/v1/me").status_code == 200
-    client.post("/accounts/logout/")
+    assert client.post("/accounts/logout/")["Clear-Site-Data"] == '"storage"'
+    assert "Clear-Site-Data" not in client.get("/accounts/login/")
     thief = Client()
     thief.cookies[settings.SESSION_COOKIE_NAME] = stolen
     assert thief.get("/v1/me").status_code == 401

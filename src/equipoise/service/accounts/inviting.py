@@ -51,9 +51,20 @@ class Invited:
     """An invitation just made; `code` is shown this once and kept nowhere."""
 
     user: User
-    id: str
+    row: Invitation
     code: str
-    expires_at: datetime
+
+    @property
+    def id(self) -> str:
+        """By which it is found; it may be shown."""
+        found: str = self.row.pk
+        return found
+
+    @property
+    def expires_at(self) -> datetime:
+        """Until when it can be redeemed."""
+        found: datetime = self.row.expires_at
+        return found
 
     @property
     def path(self) -> str:
@@ -84,7 +95,7 @@ def invite(username: str, wanted: Rights, by: str, origin: Origin = Origin()) ->
             "expires": made.expires_at,
             "by": by,
         }
-        _tell(user, "user.invited", told, begins=True)
+        _tell(user, "user.invited", told, made.row, begins=True)
         roles.ask(user, wanted, by, origin)
     return made
 
@@ -93,10 +104,10 @@ def renew(user_id: int, by: str, origin: Origin = Origin()) -> Invited:  # noqa:
     """A new code in place of the former. Raises GateRefused where the person has the account."""
     with transaction.atomic():
         user = _awaiting(user_id)
-        _end_open(user)
+        ended = _end_open(user)
         made = _new(user, by, origin)
         told = {"invitation": made.id, "expires": made.expires_at, "by": by}
-        _tell(user, "user.invitation_renewed", told)
+        _tell(user, "user.invitation_renewed", told, *ended, made.row)
     return made
 
 
@@ -104,8 +115,8 @@ def withdraw(user_id: int, by: str) -> User:
     """End a person's invitation. Raises GateRefused where the person has the account."""
     with transaction.atomic():
         user = _awaiting(user_id)
-        if _end_open(user):
-            _tell(user, "user.invitation_withdrawn", {"by": by})
+        if ended := _end_open(user):
+            _tell(user, "user.invitation_withdrawn", {"by": by}, *ended)
     return user
 
 
@@ -147,7 +158,8 @@ def redeem(invitation_id: str, code: str, password: str, origin: Origin) -> User
             "same_address": origin.same_address(made_from),
             "by": f"user.{user.pk}",
         }
-        _tell(user, "user.redeemed", told)
+        invitation.refresh_from_db()
+        _tell(user, "user.redeemed", told, invitation)
     return user
 
 
@@ -183,7 +195,7 @@ def _new(user: User, by: str, origin: Origin) -> Invited:
     row.digest = _digest(row.pk, code)
     row.save(update_fields=["digest"])
     shown = "-".join(code[at : at + _GROUPS] for at in range(0, len(code), _GROUPS))
-    return Invited(user, row.pk, shown, row.expires_at)
+    return Invited(user, row, shown)
 
 
 def _digest(invitation_id: str, code: str) -> bytes:
@@ -201,14 +213,21 @@ def _awaiting(user_id: int) -> User:
     return user
 
 
-def _end_open(user: User) -> int:
-    rows = Invitation.objects.filter(user=user, redeemed_at=None, withdrawn_at=None)
-    return rows.update(withdrawn_at=timezone.now())
+def _end_open(user: User) -> list[Invitation]:
+    ended = list(Invitation.objects.filter(user=user, redeemed_at=None, withdrawn_at=None))
+    for each in ended:
+        each.withdrawn_at = timezone.now()
+        each.save(update_fields=["withdrawn_at"])
+    return ended
 
 
-def _tell(user: User, kind: str, told: dict[str, Any], *, begins: bool = False) -> None:
+def _tell(
+    user: User, kind: str, told: dict[str, Any], *invitations: Invitation, begins: bool = False
+) -> None:
     plain = {
         name: value.isoformat() if isinstance(value, datetime) else value
         for name, value in told.items()
     }
-    ledger.append(ledger.event(f"user.{user.pk}", kind, plain, begins=begins, rows=(user,)))
+    ledger.append(
+        ledger.event(f"user.{user.pk}", kind, plain, begins=begins, rows=(user, *invitations))
+    )

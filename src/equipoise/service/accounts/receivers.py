@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth import signals as auth
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -26,6 +27,14 @@ def connect() -> None:
         changed.connect(_own_password)
     factors.authenticator_added.connect(_factor_added)
     factors.authenticator_removed.connect(_factor_removed)
+    auth.user_logged_out.connect(_clear_browser)
+
+
+def _clear_browser(request: HttpRequest | None, **_: Any) -> None:
+    """Pages keep nothing in the browser's storage; if ever one does, it ends with the session. Not
+    cookies: one of them tells the browser that this person is known in."""
+    if request is not None:
+        request.answer_headers = {"Clear-Site-Data": '"storage"'}  # type: ignore[attr-defined]
 
 
 def _mark(request: HttpRequest, response: HttpResponse | None = None, **_: Any) -> None:

@@ -1,8 +1,9 @@
-"""What the record tells of people, requests for roles, programs and keys: see `ledger.rows`."""
+"""What the record tells of people, how they came, what was asked for them, programs and keys: see
+`ledger.rows`."""
 
 from __future__ import annotations
 
-from equipoise.service.accounts.models import ApiKey, Program, RoleRequest, User
+from equipoise.service.accounts.models import ApiKey, Invitation, Program, RoleRequest, User
 from equipoise.service.ledger import rows
 
 _RIGHTS = ("role", "level", "branch", "region", "is_active")
@@ -24,6 +25,9 @@ def record_rows() -> None:
         "role_asked_by",
         "role_confirmed_by",
         blind=("username", "password"),
+    )
+    rows.record(
+        Invitation, "user_id", "digest", "made_by", "expires_at", "withdrawn_at", "redeemed_at"
     )
     rows.record(RoleRequest, *_RIGHTS, "user_id", "asked_by", "state", "settled_by")
     rows.record(

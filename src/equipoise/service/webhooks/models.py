@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.db import models
 from django.utils import timezone
 
+from equipoise.service.ledger.personal import Unreadable
 from equipoise.service.ledger.sealing import open_text, seal_text
 
 
@@ -53,6 +54,14 @@ class Webhook(models.Model):
     @url.setter
     def url(self, url: str) -> None:
         self.sealed_url = seal_text(self.id, url)
+
+    @property
+    def address(self) -> str:
+        """The same for the record, which has it blinded: empty where it cannot be read."""
+        try:
+            return self.url
+        except Unreadable:
+            return ""
 
     @property
     def active(self) -> bool:

@@ -73,7 +73,7 @@ def make(
         )
         secret = keys.new_secret(webhook)
         told = {"host": webhook.host, "events": kinds, "for": owner.id}
-        _tell(webhook, "webhook.made", by, told, begins=True)
+        _tell(webhook, "webhook.made", by, told, rows=(webhook,), begins=True)
     return NewWebhook(webhook, secret)
 
 
@@ -103,7 +103,7 @@ def change(
             told["active"] = active
             _switch(webhook, "" if active else BY_A_PERSON)
         webhook.save()
-        _tell(webhook, "webhook.changed", by, told)
+        _tell(webhook, "webhook.changed", by, told, rows=(webhook,))
     return webhook
 
 
@@ -111,7 +111,7 @@ def remove(webhook_id: str, by: Principal) -> None:
     """Remove an address with its secrets and its log; what happened to it stays in the ledger."""
     with transaction.atomic():
         webhook = _locked(webhook_id)
-        _tell(webhook, "webhook.removed", by, {"host": webhook.host})
+        _tell(webhook, "webhook.removed", by, {"host": webhook.host}, gone=(webhook,))
         webhook.delete()
 
 
@@ -153,7 +153,7 @@ def switch_off(webhook_id: str, why: str) -> None:
         if webhook.active:
             _switch(webhook, why)
             webhook.save()
-            _tell(webhook, "webhook.changed", None, {"active": False, "why": why})
+            _tell(webhook, "webhook.changed", None, {"active": False, "why": why}, rows=(webhook,))
 
 
 def served(webhook: Webhook) -> Principal | None:
@@ -224,8 +224,11 @@ def _tell(
     by: Principal | None,
     told: Mapping[str, Any],
     *,
+    rows: tuple[Webhook, ...] = (),
+    gone: tuple[Webhook, ...] = (),
     begins: bool = False,
 ) -> None:
     signature = by.signature if by else {"by": SYSTEM}
     # An address may hold a token of its own, so the ledger, which forgets nothing, gets the host.
-    ledger.append(ledger.event(webhook.id, kind, {**told, **signature}, begins=begins))
+    signed = {**told, **signature}
+    ledger.append(ledger.event(webhook.id, kind, signed, begins=begins, rows=rows, gone=gone))
