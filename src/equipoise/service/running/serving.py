@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -36,6 +37,8 @@ _ANSWERS_WITHIN = 60.0
 # Nearly all of what a request makes is gone with it: to look for garbage as often as Python does
 # unasked takes a tenth of the time.
 _GARBAGE = 50_000, 20, 50
+# Seconds for which what is built behind the first answer may keep a decision from going on.
+_SHORT = 0.0005
 _HEADERS = 65_536  # bytes of a request's headers
 
 
@@ -121,11 +124,14 @@ def _build(pages: Pages, answered: Event) -> None:
     from equipoise.value.compiled.valuer import compile_now
 
     answered.wait(_ANSWERS_WITHIN)
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(_SHORT)
     try:
         compile_now()
         pages.build()
     except Exception as error:  # whoever needs it tries again, and is told
         _log.error("what can wait could not be built", exc_info=error)
+    sys.setswitchinterval(usual)
     gc.freeze()  # as in `_warm_up`
     gc.enable()
 
