@@ -21,7 +21,7 @@ from equipoise.service.running.listening import listening
 
 # Short, so that the end can be waited for; what the service is told otherwise is longer.
 TIMES = {
-    "EQUIPOISE_IDLE_SECONDS": "10",
+    "EQUIPOISE_IDLE_SECONDS": "20",
     "EQUIPOISE_UNREAD_SECONDS": "10",
     "EQUIPOISE_BODY_SECONDS": "10",
     "EQUIPOISE_UPLOAD_SECONDS": "10",
