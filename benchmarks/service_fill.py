@@ -96,12 +96,12 @@ def _copied(row: Any, parts: Any, reference: str) -> tuple[Any, Any]:
 def _write(made: list[tuple[Any, Any]]) -> None:
     from django.db import connection, transaction
 
-    from equipoise.service.ledger.bulk import write_rows
+    from equipoise.service.ledger.bulk import many_rows, write_rows
     from equipoise.service.ledger.store import write_events
 
-    with transaction.atomic():
-        write_rows(connection, [row for row, _ in made])
-        write_events(connection, [event for _, event in made])
+    with transaction.atomic(), many_rows(connection) as into:
+        write_rows(connection, into, [row for row, _ in made])
+        write_events(connection, into, [event for _, event in made])
 
 
 def _settle(folder: Path) -> None:

@@ -15,12 +15,11 @@ _PER_CHAIN = 2
 def main(folder: Path, events: int) -> float:
     """Events a second, over chains of a few events as long as a decision's."""
     make_ready(folder)
-    from django.db import connection, transaction
+    from django.db import transaction
 
     from equipoise.service.ledger.proving import verify_ledger
-    from equipoise.service.ledger.services import event
+    from equipoise.service.ledger.services import append, event
     from equipoise.service.ledger.signing import make_checkpoints
-    from equipoise.service.ledger.store import write_events
     from equipoise.service.running.first import prepare
 
     prepare()
@@ -32,7 +31,7 @@ def main(folder: Path, events: int) -> float:
         for place in range(_PER_CHAIN):
             made = [event(chain, "decision.made", body, begins=place == 0) for chain in chains]
             with transaction.atomic():
-                write_events(connection, made)
+                append(*made)
     make_checkpoints()
     begun = time.perf_counter()
     verdict = verify_ledger(processes=os.cpu_count() or 1)
