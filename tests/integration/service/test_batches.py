@@ -34,7 +34,7 @@ from equipoise.service.jobs.worker import run
 from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger.models import Event
 from equipoise.service.ledger.proving import verify_ledger
-from equipoise.strategy import tables
+from equipoise.strategy import deciding, tables
 from equipoise.strategy.deciding import decide_file
 
 SCOPES = ("batches.create", "batches.read", "results.read")
@@ -444,7 +444,7 @@ def test_a_batch_that_no_worker_could_decide_is_told_as_failed(
     def broken(*_: Any, **__: Any) -> Any:
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr(running, "decided_pieces", broken)
+    monkeypatch.setattr(deciding, "decided_pieces", broken)
     for _ in range(5):
         assert keeping.give_up() == 0
         assert work() == ["failed"]
