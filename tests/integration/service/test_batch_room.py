@@ -22,11 +22,11 @@ from test_batches import SCOPES, as_file, cancel, decided, people, post, result,
 from equipoise.errors import BadInput
 from equipoise.service.accounts.permissions import Role
 from equipoise.service.batches import files as batch_files
-from equipoise.service.batches import keeping, room, running, uploads
+from equipoise.service.batches import keeping, room, uploads
 from equipoise.service.batches.files import Files
 from equipoise.service.ledger import services as ledger
 from equipoise.service.ledger.proving import verify_ledger
-from equipoise.strategy import parquet_pieces, tables
+from equipoise.strategy import answer_files, parquet_pieces, tables
 from equipoise.strategy.answer_files import join_parts
 from equipoise.strategy.tables import pieces
 
@@ -131,7 +131,7 @@ def test_cancelled_while_the_answers_are_put_together_nothing_of_them_stays(
         cancel(client, batch)
         join_parts([], given[1], given[2])  # a cancelled job writes until it notices
 
-    monkeypatch.setattr(running, "join_parts", slowly)
+    monkeypatch.setattr(answer_files, "join_parts", slowly)
     assert work() == ["done"]
     assert not Files(batch["id"]).folder.exists()
 

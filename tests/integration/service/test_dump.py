@@ -93,7 +93,7 @@ def _people() -> dict[str, str]:
         "another": LATER,
         "an authenticator's secret": secret,
         "one that is not confirmed yet": str(pending.session[SECRET_SESSION_KEY]),
-        "the seed of codes": open_text("second factor", recovery.instance.data["seed"]),
+        "the seed of codes": opened(recovery.instance, "seed"),
         **cookies,
         **codes,
     }
@@ -202,6 +202,12 @@ def _is_key() -> Callable[[str], bool]:
     return try_
 
 
+def opened(factor: Authenticator, name: str) -> str:
+    """What is sealed for its person."""
+    about = f"second factor of user {factor.user_id}: {factor.type}"
+    return open_text(about, factor.data[name])
+
+
 def _is_password() -> Callable[[str], bool]:
     people = list(User.objects.filter(username__in=["maria", "pavel"]))
     return lambda text: len(text) <= 200 and any(user.check_password(text) for user in people)
@@ -210,9 +216,7 @@ def _is_password() -> Callable[[str], bool]:
 def _is_code() -> Callable[[str], bool]:
     rows = [row for row in Authenticator.objects.all() if row.data]
     [recovery] = [RecoveryCodes(row) for row in rows if row.type == "recovery_codes"]
-    [secret] = [
-        open_text("second factor", row.data["secret"]) for row in rows if row.type == "totp"
-    ]
+    [secret] = [opened(row, "secret") for row in rows if row.type == "totp"]
     unused, shown = recovery.get_unused_codes(), [hotp_value(secret, n) for n in range(2)]
 
     def try_(text: str) -> bool:

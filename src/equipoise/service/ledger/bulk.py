@@ -130,9 +130,9 @@ def _values(
 ) -> tuple[Any, ...]:
     """To ask each field what to do with its value costs more than to insert it, so those are asked
     that might do something."""
-    read, kept = _read(model)
+    read, places = _read(model)
     values: list[Any] = [*read(row)]
-    odd = kept if _AS_IT_IS.issuperset(map(type, values)) else range(len(values))
+    odd = places if _AS_IT_IS.issuperset(map(type, values)) else range(len(values))
     fields = _fields(model)
     for place in odd:
         field = fields[place]

@@ -4,11 +4,16 @@ other reads in a fraction of the time that arrays take."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import NoneType
 from typing import Any
 
 import msgspec
+from psycopg import Binary
+from psycopg.types.json import Json, Jsonb
 
 _MARK = "%s::json"
+_AS_IT_IS = frozenset({str, int, float, bool, NoneType})
+_AROUND = frozenset({Binary, Json, Jsonb})  # psycopg's own, around a value
 
 
 def recordset(types: Mapping[str, str], name: str) -> str:
@@ -23,21 +28,21 @@ def as_recordset(columns: Iterable[str], rows: Iterable[Sequence[Any]]) -> str:
     named = [*columns]
     records = [
         {
-            column: "\\x" + value.hex() if type(value) is bytes else value
+            column: value if type(value) in _AS_IT_IS else _written(value)
             for column, value in zip(named, row, strict=True)
         }
         for row in rows
     ]
-    return _WRITER.encode(records).decode()
+    return msgspec.json.encode(records).decode()
 
 
-def _other(value: Any) -> Any:
-    """What PostgreSQL's adapter takes and JSON has no word for."""
-    if isinstance(value, bytes | bytearray | memoryview):
+def _written(value: Any) -> Any:
+    if isinstance(value, bytes | bytearray | memoryview):  # msgspec would write them as base64
         return "\\x" + bytes(value).hex()
-    if isinstance(value, int | float):  # psycopg's own kinds of them, as Django asks for by a size
-        return int(value) if isinstance(value, int) else float(value)
-    return value.obj  # psycopg's own, around a value
-
-
-_WRITER = msgspec.json.Encoder(enc_hook=_other)
+    if isinstance(value, int):  # psycopg's own kinds of numbers, as Django asks for by a size
+        return int(value)
+    if isinstance(value, float):
+        return float(value)
+    if type(value) in _AROUND:
+        return _written(value.obj)
+    return value
