@@ -16,7 +16,7 @@ from equipoise.service.ledger.recordsets import as_recordset
 KEY = bytes(range(256))
 
 
-@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview, lambda raw: Binary(raw)])
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview, Binary])
 def test_bytes_are_told_in_hexadecimal_digits_whatever_holds_them(kind: Any) -> None:
     assert json.loads(as_recordset(["key"], [(kind(KEY),)])) == [{"key": "\\x" + KEY.hex()}]
 
