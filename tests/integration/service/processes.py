@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -193,13 +193,14 @@ class Server:
         assert self.process is not None
         found: list[int] = []
         for path in Path(f"/proc/{self.process.pid}/task").glob("*/children"):
-            found += map(int, path.read_text().split())
+            with suppress(OSError):  # a thread may end while it is looked at
+                found += map(int, path.read_text().split())
         return found
 
     def settle(self) -> None:
         """Wait until it has built what it builds behind its first answer, and rests."""
-        spent = -1.0
-        while (now := self._processor()) - spent > 0.05:
+        spent, end = -1.0, time.monotonic() + PATIENCE
+        while (now := self._processor()) - spent > 0.05 and time.monotonic() < end:
             spent = now
             time.sleep(1)
 
