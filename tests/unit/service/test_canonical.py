@@ -8,10 +8,12 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from equipoise.service.json_text import write_json
 from equipoise.service.ledger.chain import canonical
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
@@ -58,6 +60,14 @@ def test_no_number_that_is_not_finite_becomes_nothing(number: float, place: str)
 def test_what_json_has_no_word_for_is_refused(value: Any) -> None:
     with pytest.raises(TypeError):
         canonical({"a": value})
+
+
+def test_numbers_by_another_name_are_numbers() -> None:
+    assert canonical({"a": np.float64(0.1), "b": [np.float64(2)]}) == b'{"a":0.1,"b":[2.0]}'
+    assert write_json({"a": np.float64(0.1), "b": Word.OPEN}) == b'{"a":0.1,"b":"open"}'
+    for number in (np.float64("nan"), np.float64("inf")):
+        with pytest.raises(ValueError, match="not finite"):
+            canonical({"a": number})
 
 
 def test_half_a_character_is_refused() -> None:

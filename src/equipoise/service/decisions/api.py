@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Literal
 
-import msgspec
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query as QueryOf
 from ninja import Router, Status
@@ -34,6 +33,7 @@ from equipoise.service.decisions.schemas import (
     SearchIn,
     UnderwriterWords,
 )
+from equipoise.service.json_text import write_json
 from equipoise.service.operations.catalogue import (
     CONFLICT,
     GONE,
@@ -214,7 +214,7 @@ def _problem(request: HttpRequest, error: Exception) -> tuple[int, bytes]:
 def _as_it_is(answer: Mapping[str, Any], status: int = 200) -> HttpResponse:
     """The answer without being read through its schema once more, which would take longer than
     to decide; that it has this shape is tested."""
-    text = msgspec.json.encode(answer)
+    text = write_json(answer)
     return HttpResponse(text, status=status, content_type="application/json; charset=utf-8")
 
 

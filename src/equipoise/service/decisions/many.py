@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import msgspec
 import pydantic
 from django.http import HttpRequest, HttpResponse
 from ninja.errors import ValidationError
@@ -15,6 +14,7 @@ from equipoise.service.decisions.asking import ask_of, tried
 from equipoise.service.decisions.reading import Found
 from equipoise.service.decisions.schemas import ApplicationOfMany
 from equipoise.service.decisions.together import Ask, decide_together
+from equipoise.service.json_text import write_json
 
 _TOGETHER = 250  # in one commit, so that nobody else waits long for theirs
 Tell = Callable[[Exception], tuple[int, bytes]]
@@ -58,4 +58,4 @@ def _told(result: Ask | Found | Mapping[str, Any] | Exception, tell: Tell) -> by
     if isinstance(result, Exception):
         return b'{"status":%d,"problem":%b}' % tell(result)
     answer = result.answer() if isinstance(result, Found) else result
-    return b'{"status":201,"decision":%b}' % msgspec.json.encode(answer)
+    return b'{"status":201,"decision":%b}' % write_json(answer)

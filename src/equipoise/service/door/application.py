@@ -34,7 +34,7 @@ from equipoise.service.operations.requests import PROBES, report
 from equipoise.service.operations.tracing import request_span
 
 _AT_ONCE, _WAITING = 256, 2_000  # decisions taken together, and that wait for it at most
-_HANDS, _MANY = 2, 64  # requests of many at work, as one is made durable, and that wait for it
+_MANY = 64  # requests of many applications that wait, while one is at work
 _THREADS, _WAIT = 16, 64  # other requests that are answered at once, and that wait for it at most
 _WRITERS, _WRITES = 2, 64  # of files on their way
 _UNKNOWN = "unknown"  # the route of what was refused before anybody looked for one
@@ -77,7 +77,7 @@ class Door:
             decisions.PATH: Together(
                 "decisions", decisions.answers, at_once=_AT_ONCE, most=_WAITING
             ),
-            many.PATH: Together("many", many.answers, at_once=1, most=_MANY, threads=_HANDS),
+            many.PATH: Together("many", many.answers, at_once=1, most=_MANY),
         }
 
     def end(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import msgspec
 from django.db import connection
 
 from equipoise.service.accounts.keys import principals_by_tokens
@@ -16,6 +15,7 @@ from equipoise.service.decisions.together import Ask, decide_together
 from equipoise.service.door.asked import JSON, Caller, Sent, allowed, body_of, failed, warned
 from equipoise.service.door.replies import Reply
 from equipoise.service.door.threads import look_at_connection
+from equipoise.service.json_text import write_json
 from equipoise.service.operations.deadlines import within
 from equipoise.service.operations.requests import seconds_for_a_request
 
@@ -64,4 +64,4 @@ def _reply(each: Sent, result: Any, caller: Caller | None) -> Reply:
         result = result.answer()
     if isinstance(result, Exception):
         return warned(failed(each.head, result), caller)
-    return warned(Reply(201, [JSON], msgspec.json.encode(result)), caller)
+    return warned(Reply(201, [JSON], write_json(result)), caller)

@@ -1,4 +1,4 @@
-"""Work for threads that take all that waits: what one costs the database, all do."""
+"""Work for one thread that takes all that waits: what one costs the database, all do."""
 
 from __future__ import annotations
 
@@ -16,30 +16,23 @@ Waiting = tuple[T, "asyncio.Future[R]"]
 
 
 class Together(Generic[T, R]):
-    """Threads, each of which is handed all that waits, up to `at_once`, by a loop that goes on
-    meanwhile.
+    """One thread that is handed all that waits, up to `at_once`, by a loop that goes on meanwhile.
 
     `work` has one result for each it is given, and raises nothing.
     """
 
     def __init__(
-        self,
-        name: str,
-        work: Callable[[Sequence[T]], Sequence[R]],
-        *,
-        at_once: int,
-        most: int,
-        threads: int = 1,
+        self, name: str, work: Callable[[Sequence[T]], Sequence[R]], *, at_once: int, most: int
     ) -> None:
         self._work, self._at_once, self._most = work, at_once, most
         self._queue: SimpleQueue[Waiting[T, R] | None] = SimpleQueue()
         self._waiting = 0
         self._loop = asyncio.get_running_loop()
-        for _ in range(threads):
-            threading.Thread(target=self._run, name=name, daemon=True).start()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
 
     def stop(self) -> None:
-        """End the threads once what waits is done."""
+        """End the thread once what waits is done."""
         self._queue.put(None)
 
     async def result(self, item: T) -> R:
@@ -62,8 +55,7 @@ class Together(Generic[T, R]):
             try:
                 self._loop.call_soon_threadsafe(_settle, futures, results)
             except RuntimeError:  # the loop has ended, and with it whoever waited
-                break
-        self._queue.put(None)  # for the next of them
+                return
 
     def _more(self) -> list[Waiting[T, R]]:
         more: list[Waiting[T, R]] = []

@@ -4,16 +4,14 @@ other reads in a fraction of the time that arrays take."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from types import NoneType
 from typing import Any
 
 import msgspec
-from psycopg import Binary
-from psycopg.types.json import Json, Jsonb
 
 _MARK = "%s::json"
 _AS_IT_IS = frozenset({str, int, float, bool, NoneType})
-_AROUND = frozenset({Binary, Json, Jsonb})  # psycopg's own, around a value
 
 
 def recordset(types: Mapping[str, str], name: str) -> str:
@@ -43,6 +41,13 @@ def _written(value: Any) -> Any:
         return int(value)
     if isinstance(value, float):
         return float(value)
-    if type(value) in _AROUND:
-        return _written(value.obj)
-    return value
+    return _written(value.obj) if type(value) in _around() else value
+
+
+@cache
+def _around() -> frozenset[type]:
+    """psycopg's own, around a value; it is not there where SQLite is served."""
+    from psycopg import Binary
+    from psycopg.types.json import Json, Jsonb
+
+    return frozenset({Binary, Json, Jsonb})
