@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from equipoise.balance.changes import swap_sets, treatment_mix
 from equipoise.balance.edges import menu_edges
+from equipoise.balance.friction import check_friction
 from equipoise.balance.inputs import applicant_inputs
-from equipoise.balance.ledger import check_ledger
 from equipoise.balance.limits import Held, Masks, axis_row, parity_audit
 from equipoise.balance.problem import Solution
+from equipoise.balance.swap_sets import swap_sets, treatment_mix
 from equipoise.documents import Quantity
 from equipoise.value.labels import input_label
 from equipoise.value.measures import LABELS, MEASURES, NO_CURRENCY, RATES, Measures, unit_of
@@ -42,7 +42,7 @@ def describe(balance: Balance) -> dict[str, Any]:
         "treatments": treatment_mix(balance.model.menu, today, moved),
         "menu_edges": menu_edges(balance.model.menu, today, moved),
         "swap_sets": swap_sets(balance.frame, balance.types, today, moved),
-        "friction_ledger": check_ledger(balance.model, balance.people, today),
+        "friction": check_friction(balance.model, balance.people, today),
         "tornado": _tornado(balance),
         "gain": _gain(balance),
         "curse": _curse(balance),

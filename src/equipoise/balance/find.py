@@ -13,12 +13,12 @@ import polars as pl
 from equipoise.balance.appetite import AppetiteDocument
 from equipoise.balance.curse import Curse, known_outcomes, measure_curse
 from equipoise.balance.frontier import Frontier, trace_frontier
+from equipoise.balance.input_error import spread_of_inputs
 from equipoise.balance.limits import Held, Masks, appetite_rows, axis_row
-from equipoise.balance.nearest import nearest_rate
+from equipoise.balance.nearest_rate import nearest_rate
 from equipoise.balance.problem import Infeasible, Solution
 from equipoise.balance.recommend import Setting, same_experience, same_risk
 from equipoise.balance.sensitivity import Tornado, tornado
-from equipoise.balance.spread import spread_of_inputs
 from equipoise.documents import Loaded, Quantity
 from equipoise.experience import ExperienceFit
 from equipoise.progress import Progress, Silent

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.balance.dual import Dual
+from equipoise.balance.exchange import exchange, round_in_balance, spread_evenly
 from equipoise.balance.lagrangian import REACH, Candidates, Lagrangian
 from equipoise.balance.problem import Array, Choice, FloatArray
-from equipoise.balance.search import exchange, round_in_balance, spread_evenly
 
 CORE = 400  # applicants; pairs among their candidates are tried in a few milliseconds
 MOST_CANDIDATES = 3000

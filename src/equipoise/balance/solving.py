@@ -16,6 +16,7 @@ from equipoise.balance.dual import MANY, Dual, best_prices, cool
 from equipoise.balance.exact import close_gap, search_core
 from equipoise.balance.fixing import undecided_rest
 from equipoise.balance.lagrangian import Lagrangian
+from equipoise.balance.large_first import settle_large
 from equipoise.balance.problem import (
     Choice,
     FloatArray,
@@ -25,7 +26,6 @@ from equipoise.balance.problem import (
     Solution,
 )
 from equipoise.balance.repair import CORE, core_within, repair, window_of
-from equipoise.balance.settle import settle_large
 from equipoise.balance.tolerance import excess
 from equipoise.errors import BadInput
 

@@ -13,10 +13,10 @@ from equipoise.contract.asking import guess_as_asked
 from equipoise.contract.document import Field, FieldType, Use
 from equipoise.contract.facts import as_plain, cast_column
 from equipoise.contract.inference import Guess, generous_range, guess_type
+from equipoise.contract.leakage import Separation
 from equipoise.contract.lexicon import sounds_never_negative
 from equipoise.contract.naming import words
 from equipoise.contract.patterns import BY_NUMBER, day_pattern
-from equipoise.contract.separation import Separation
 from equipoise.contract.specialcodes import special_codes
 from equipoise.errors import BadInput
 

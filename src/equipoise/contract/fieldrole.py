@@ -13,6 +13,7 @@ from equipoise.contract.fielddraft import (
     limit,
     typed_field,
 )
+from equipoise.contract.leakage import Separation, separate
 from equipoise.contract.lexicon import (
     identifier_kind,
     protected_kind,
@@ -23,7 +24,6 @@ from equipoise.contract.lexicon import (
     sounds_like_weight,
     sounds_postal,
 )
-from equipoise.contract.separation import Separation, separate
 from equipoise.contract.traits import trait_of_values
 
 _ONLY_IN_SCORES = ", although some laws allow age in a score"

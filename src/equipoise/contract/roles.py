@@ -8,6 +8,7 @@ import polars as pl
 
 from equipoise.contract.fielddraft import FieldDraft
 from equipoise.contract.fieldrole import is_weight
+from equipoise.contract.leakage import leaders
 from equipoise.contract.lexicon import (
     UNNAMED_RANK,
     application_rank,
@@ -19,7 +20,6 @@ from equipoise.contract.lexicon import (
     sounds_planned,
     sounds_postal,
 )
-from equipoise.contract.separation import leaders
 
 _MOSTLY_UNIQUE = 0.95
 _MOSTLY_DATED = 0.95

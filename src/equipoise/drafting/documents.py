@@ -12,7 +12,7 @@ from equipoise.documents import Quantity, to_yaml
 from equipoise.drafting.figures import Figures, find_figures
 from equipoise.drafting.splitting import ChosenSplit, choose_split
 from equipoise.drafting.strategy import draft_strategy
-from equipoise.experience import defaults
+from equipoise.experience import assumptions
 
 WINDOW_MONTHS = 12
 FORM, UPLOAD, PROOF = "application form", "document upload", "income verification"
@@ -152,22 +152,22 @@ def _experience(figures: Figures) -> str:
             },
         ],
         "waiting": {
-            "hazard_per_day": _plain(defaults.HAZARD_PER_DAY),
-            "acceptance_per_day": _plain(defaults.ACCEPTANCE_PER_DAY),
+            "hazard_per_day": _plain(assumptions.HAZARD_PER_DAY),
+            "acceptance_per_day": _plain(assumptions.ACCEPTANCE_PER_DAY),
         },
         "take_up": {
             "reference_apr": figures.apr.typical,
-            "intercept": _plain(defaults.TAKE_UP_INTERCEPT),
-            "price": _plain(defaults.price_response(figures.apr.typical, 0.577)),
-            "amount": _plain(defaults.TAKE_UP_AMOUNT),
-            "risk": _plain(defaults.TAKE_UP_RISK),
+            "intercept": _plain(assumptions.TAKE_UP_INTERCEPT),
+            "price": _plain(assumptions.price_response(figures.apr.typical, 0.577)),
+            "amount": _plain(assumptions.TAKE_UP_AMOUNT),
+            "risk": _plain(assumptions.TAKE_UP_RISK),
         },
     }
     return to_yaml(data, header)
 
 
 def _step(name: str, minutes: float, questions: int) -> dict[str, Any]:
-    lost = _plain(defaults.drop_off_after(minutes))
+    lost = _plain(assumptions.drop_off_after(minutes))
     return {
         "name": name,
         **_WORDING[name],
@@ -190,7 +190,7 @@ def _check(
         "minutes": _assumed(minutes, minutes / 2, minutes * 2, _NONE, "minutes"),
         "questions": 2,
         "cost": _money(cost, "money per applicant who reaches it"),
-        "drop_off": _plain(defaults.drop_off_after(minutes)),
+        "drop_off": _plain(assumptions.drop_off_after(minutes)),
         "sensitivity": _assumed(*sensitivity, _NONE, "share of future defaulters stopped"),
         "false_alarm": _assumed(*false_alarm, _NONE, "share of good payers stopped"),
     }

@@ -1,4 +1,4 @@
-from . import defaults as defaults
+from . import assumptions as assumptions
 from .callbacks import ContactComparison as ContactComparison
 from .callbacks import compare_contact as compare_contact
 from .checks import Check as Check
@@ -14,7 +14,7 @@ from .friction import FrictionRow as FrictionRow
 from .friction import Meeting as Meeting
 from .friction import Range as Range
 from .friction import UncertainCheck as UncertainCheck
-from .friction import friction_ledger as friction_ledger
+from .friction import friction_table as friction_table
 from .result import ExperienceFit as ExperienceFit
 from .result import FittedCheck as FittedCheck
 from .result import FittedStep as FittedStep

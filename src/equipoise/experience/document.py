@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Discriminator, Field, Tag, field_validator, mod
 from equipoise.contract.days import time_zone
 from equipoise.documents import Document, Quantity
 from equipoise.errors import BadInput
-from equipoise.experience import defaults
+from equipoise.experience import assumptions
 from equipoise.experience.calendar import WEEKDAYS, BusinessCalendar, opening_hours
 from equipoise.experience.wording import Wording
 
@@ -179,10 +179,10 @@ class WaitingSection(Document):
     those after it, when people have already said yes.
     """
 
-    hazard_per_day: Measurable = defaults.HAZARD_PER_DAY
+    hazard_per_day: Measurable = assumptions.HAZARD_PER_DAY
     from_day: float = Field(default=0.0, ge=0)
     phase: Literal["before_offer", "after_offer", "any"] = "before_offer"
-    acceptance_per_day: Measurable = defaults.ACCEPTANCE_PER_DAY
+    acceptance_per_day: Measurable = assumptions.ACCEPTANCE_PER_DAY
 
 
 class OfferColumns(Document):
@@ -202,11 +202,11 @@ class TakeUpSection(Document):
     model_config = ConfigDict(populate_by_name=True)
 
     reference_apr: float = Field(gt=0, lt=10)
-    intercept: Measurable = defaults.TAKE_UP_INTERCEPT
+    intercept: Measurable = assumptions.TAKE_UP_INTERCEPT
     price: Measurable
-    amount: Measurable = defaults.TAKE_UP_AMOUNT
+    amount: Measurable = assumptions.TAKE_UP_AMOUNT
     waiting: Measurable | None = None
-    risk: Measurable = defaults.TAKE_UP_RISK
+    risk: Measurable = assumptions.TAKE_UP_RISK
     observed: OfferColumns | None = Field(default=None, alias="from")
 
     @model_validator(mode="after")

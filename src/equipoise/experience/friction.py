@@ -1,4 +1,4 @@
-"""The friction ledger: each check's two prices in money, bad loans avoided and good ones lost."""
+"""The friction table: each check's two prices in money, bad loans avoided and good ones lost."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class FrictionRow:
-    """One check's entry in the ledger.
+    """One check's row of the table.
 
     Counts are expected loans, money is the contract's currency. `net` is losses avoided
     (by the check and by bad applicants leaving) less good customers' value lost (by false
@@ -92,10 +92,10 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def friction_ledger(
+def friction_table(
     entries: Sequence[tuple[UncertainCheck, Meeting]], underwriter_hour_cost: float = 0.0
 ) -> list[FrictionRow]:
-    """The ledger, one row per check, in the order given.
+    """The table, one row per check, in the order given.
 
     Every figure is linear in each uncertain quantity, so its extremes over the ranges are at
     their corners and `low` and `high` are exact. Those who leave do so before the check stops
@@ -150,7 +150,7 @@ class _Base:
         )
 
     def split(self, check: Check, time_cost: float) -> FloatArray:
-        """The ledger's columns, in their order."""
+        """The table's columns, in their order."""
         left = check.drop_off
         caught = (1 - left) * check.sensitivity
         stopped = (1 - left) * check.false_alarm

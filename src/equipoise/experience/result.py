@@ -58,7 +58,7 @@ class FittedCheck(Document):
         )
 
     def uncertain(self) -> UncertainCheck:
-        """The check with its ranges, for the friction ledger."""
+        """The check with its ranges, for the friction table."""
         return UncertainCheck(
             self.check(), self.cost, self.drop_off, self.sensitivity, self.false_alarm
         )

@@ -16,9 +16,9 @@ from equipoise.report.paper import CHART_HEIGHT, CHART_WIDTH, page_pdf
 from equipoise.report.sections.answer import answer
 from equipoise.report.sections.assumptions import assumptions
 from equipoise.report.sections.changes import changes
+from equipoise.report.sections.friction import friction
 from equipoise.report.sections.frontier import frontier
 from equipoise.report.sections.journey import journey
-from equipoise.report.sections.ledger import ledger
 from equipoise.report.sections.models import models
 from equipoise.report.sections.prices import prices
 from equipoise.report.sections.sources import provenance, reproduce
@@ -30,7 +30,7 @@ SECTIONS: tuple[Callable[[Story], Section], ...] = (
     frontier,
     prices,
     changes,
-    ledger,
+    friction,
     assumptions,
     models,
     journey,

@@ -21,7 +21,7 @@ from equipoise.risk.customers import first_rows, fold_of_customers
 from equipoise.risk.document import ExternalSection
 from equipoise.workspace.building import replacing_build
 from equipoise.workspace.checking import REJECTS
-from equipoise.workspace.fitjson import fit_summary
+from equipoise.workspace.fit_summary import fit_summary
 from equipoise.workspace.folder import CONTRACT, EXPERIENCE, RISK, Workspace
 
 RISK_FOLDER, EXPERIENCE_FILE = "risk", "experience.json"

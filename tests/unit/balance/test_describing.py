@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from equipoise.balance.changes import swap_sets, treatment_label, treatment_mix
 from equipoise.balance.edges import menu_edges
 from equipoise.balance.inputs import applicant_inputs
+from equipoise.balance.swap_sets import swap_sets, treatment_label, treatment_mix
 from equipoise.documents import read_document
 from equipoise.value.labels import input_label
 from equipoise.value.treatments import TreatmentsDocument

@@ -9,7 +9,7 @@ import pytest
 
 from equipoise.balance import Problem, Row, solve
 from equipoise.balance.limits import Held, rate_row
-from equipoise.balance.nearest import nearest_rate
+from equipoise.balance.nearest_rate import nearest_rate
 from equipoise.value.measures import Measures
 
 PEOPLE, TREATMENTS = 6, 3

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
 from equipoise.contract.inference import Guess, generous_range, guess_type
+from equipoise.contract.leakage import separation
 from equipoise.contract.naming import name_fault, plain_names, words
-from equipoise.contract.separation import separation
 
 TODAY = date(2026, 11, 28)
 

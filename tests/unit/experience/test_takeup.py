@@ -4,7 +4,7 @@ from scipy.integrate import quad
 
 from equipoise.errors import BadInput
 from equipoise.experience import PastOffers, TakeUp, fit_take_up
-from equipoise.experience.defaults import drop_off_after, price_response
+from equipoise.experience.assumptions import drop_off_after, price_response
 
 TRUE = {"intercept": 0.4, "price": -25.0, "amount": 1.0, "waiting": -0.1, "risk": 0.2}
 MODEL = TakeUp(**TRUE, reference_apr=0.12)

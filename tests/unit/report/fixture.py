@@ -149,7 +149,7 @@ def balance() -> dict[str, Any]:
             {"name": "decline", "today": 17_000, "recommended": 13_680},
         ],
         "swap_sets": swap_sets(),
-        "friction_ledger": [
+        "friction": [
             {
                 "check": "income statement upload",
                 "bad_avoided": 412,

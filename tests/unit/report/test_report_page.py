@@ -24,7 +24,7 @@ TITLES = (
     "Where we stand, and what is reachable",
     "What each constraint costs",
     "What changes for whom",
-    "The friction ledger: what each check buys and costs",
+    "The friction of checks: what each buys and costs",
     "How much rests on assumptions",
     "Can the models be trusted",
     "The journey: where people wait, leave, accept",
@@ -119,7 +119,7 @@ def test_every_spec_is_valid_vega_lite() -> None:
 def test_a_name_cannot_inject_markup() -> None:
     attack = '</script><img src=x onerror="alert(1)">'
     found = balance()
-    found["friction_ledger"][0]["check"] = attack
+    found["friction"][0]["check"] = attack
     found["shadow_prices"][0]["row"] = attack
     reader = read(render(fit(), found, [attack], attack))
     assert reader.fetched == ["data:,"]
@@ -315,8 +315,8 @@ def test_a_long_roc_is_thinned_but_keeps_its_ends() -> None:
     assert (kept[0], kept[-1]) == (points[0], points[-1])
 
 
-def test_an_empty_ledger_is_left_out_with_a_reason() -> None:
-    assert "Left out: no journey has a check" in page(friction_ledger=[]).words
+def test_an_empty_friction_table_is_left_out_with_a_reason() -> None:
+    assert "Left out: no journey has a check" in page(friction=[]).words
 
 
 def test_one_frontier_point_is_drawn_without_a_band() -> None:

@@ -15,7 +15,7 @@ from lxml import html as markup
 
 from equipoise.report import render
 from equipoise.report.numbers import MINUS, THIN, shares
-from equipoise.report.sections.ledger import as_shown
+from equipoise.report.sections.friction import as_shown
 
 Grid = list[dict[str, str]]
 
@@ -49,7 +49,7 @@ def spoiled_balance(seed: int) -> dict[str, Any]:
     """The fixture's balance with money and people that round badly."""
     draw = random.Random(seed)  # noqa: S311 - test data
     found = copy.deepcopy(balance())
-    for row in found["friction_ledger"]:
+    for row in found["friction"]:
         for key in ("bad_avoided_money", "bad_left_money", "good_lost_money", "cost"):
             row[key] = draw.uniform(0, 10 ** draw.randint(1, 7))
         saved = row["bad_avoided_money"] + row["bad_left_money"]
@@ -68,9 +68,9 @@ def page(request: pytest.FixtureRequest) -> dict[str, Grid]:
     return grids(render(fit(), spoiled_balance(request.param), COMMANDS, "Harbour Lending"))
 
 
-def test_the_friction_ledger_adds_up_to_its_net(page: dict[str, Grid]) -> None:
-    assert len(page["ledger-table"]) == 3
-    for row in page["ledger-table"]:
+def test_the_friction_table_adds_up_to_its_net(page: dict[str, Grid]) -> None:
+    assert len(page["friction-table"]) == 3
+    for row in page["friction-table"]:
         saved = column(row, "Saved by stopping") + column(row, "Saved by their leaving")
         spent = column(row, "Lost with them") + column(row, "Cost")
         assert round(saved - spent, 2) == column(row, "Net")
@@ -103,7 +103,7 @@ def test_swap_sets_add_up_by_segment_and_by_field(page: dict[str, Grid]) -> None
     assert len(nets) == 4
 
 
-def test_a_ledger_that_does_not_say_who_left_shows_what_its_net_lacks() -> None:
+def test_a_friction_table_that_does_not_say_who_left_shows_what_its_net_lacks() -> None:
     row = {"check": "proof", "bad_avoided_money": 82_299.0, "good_lost_money": 38_034.0}
     (shown,) = as_shown([row | {"cost": 329.0, "net": 109_039.0}])
     assert shown["bad_left_money"] == 65_103

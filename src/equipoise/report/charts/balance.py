@@ -1,4 +1,4 @@
-"""Charts of the balance: shadow prices, treatments, swap sets, the friction ledger, the tornado."""
+"""Charts of the balance: shadow prices, treatments, swap sets, the friction table, the tornado."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def swap_sets(rows: list[Record]) -> dict[str, Any]:
     )
 
 
-def friction_ledger(story: Story, rows: list[Record]) -> dict[str, Any]:
+def friction_chart(story: Story, rows: list[Record]) -> dict[str, Any]:
     """Per check: money saved on bad loans (right), lost with good customers (left), and the net."""
     sides, nets = [], []
     for row in rows:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from equipoise.report.blocks import Block, Column, Figure, Key, Readings, Section, Table, Text
-from equipoise.report.charts.balance import friction_ledger
+from equipoise.report.charts.balance import friction_chart
 from equipoise.report.numbers import count, fixed, plain, real, rounded
 from equipoise.report.story import Record, Story, complete, records
 
-TITLE = "The friction ledger: what each check buys and costs"
+TITLE = "The friction of checks: what each buys and costs"
 # The net's lines, in the order of the table; what is lost and spent counts against it.
 _GAINS, _LOSSES = ("bad_avoided_money", "bad_left_money"), ("good_lost_money", "cost")
 _FINE = 100.0  # below this, amounts are shown to the hundredth
 
 
-def ledger(story: Story) -> Section:
+def friction(story: Story) -> Section:
     rows = complete(
-        records(story.balance, "friction_ledger"), "bad_avoided_money", "good_lost_money", "net"
+        records(story.balance, "friction"), "bad_avoided_money", "good_lost_money", "net"
     )
     if not rows:
-        why = "no journey has a check, or the balance holds no friction ledger"
-        return Section("ledger", TITLE, "Friction ledger", absent=why)
+        why = "no journey has a check, or the balance holds no friction table"
+        return Section("friction", TITLE, "Friction", absent=why)
     rows = as_shown(rows)
     blocks: list[Block] = [
         Text(
@@ -33,7 +33,7 @@ def ledger(story: Story) -> Section:
         Readings([_verdict(story, row) for row in rows]),
         _table(story, rows),
     ]
-    return Section("ledger", TITLE, "Friction ledger", blocks)
+    return Section("friction", TITLE, "Friction", blocks)
 
 
 def as_shown(rows: list[Record]) -> list[Record]:
@@ -62,8 +62,8 @@ def as_shown(rows: list[Record]) -> list[Record]:
 def _figure(story: Story, rows: list[Record]) -> Figure:
     spoken = "; ".join(f"{row['check']} net {story.money(row['net'])}" for row in rows)
     return Figure(
-        "ledger-chart",
-        friction_ledger(story, rows),
+        "friction-chart",
+        friction_chart(story, rows),
         f"Per check, money saved on bad loans and lost with good customers: {spoken}.",
         "Money saved and money lost, per check",
         legend=(
@@ -121,7 +121,7 @@ def _table(story: Story, rows: list[Record]) -> Table:
         for row in rows
     ]
     columns = (Column("Check"), *(Column(label, numeric=True) for label in labels))
-    return Table("ledger-table", "Friction ledger", columns, cells)
+    return Table("friction-table", "Friction", columns, cells)
 
 
 def _money(row: Record, key: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from equipoise.balance.spread import spread_of_inputs
+from equipoise.balance.input_error import spread_of_inputs
 from equipoise.documents import Quantity
 
 Z = 1.959963984540054

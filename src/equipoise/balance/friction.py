@@ -1,4 +1,4 @@
-"""The friction ledger of a policy: what each check buys and costs among those who meet it."""
+"""The friction of a policy: what each check buys and costs among those who meet it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.experience import Meeting, friction_ledger
+from equipoise.experience import Meeting, friction_table
 from equipoise.value.loans import loan_worth
 from equipoise.value.measures import FloatArray
 from equipoise.value.model import ValueModel
 from equipoise.value.population import Population
 
 
-def check_ledger(
+def check_friction(
     model: ValueModel, people: Population, choice: NDArray[np.integer]
 ) -> list[dict[str, Any]]:
     """One entry per check that anybody meets under `choice`; money in the contract's currency.
@@ -46,7 +46,7 @@ def check_ledger(
             "net_high": row.net.high,
             "minutes": row.minutes,
         }
-        for row in friction_ledger(entries, hour_cost)
+        for row in friction_table(entries, hour_cost)
     ]
 
 
