@@ -14,7 +14,7 @@ from equipoise.authority.deciding import AuthorityExceeded
 from equipoise.authority.document import AuthoritySection
 from equipoise.authority.people import Officer
 from equipoise.errors import BadInput, did_you_mean
-from equipoise.experience.intervals import wilson
+from equipoise.numeric.intervals import wilson
 
 Answer = Literal["approve", "decline"]
 AGREED = ""

@@ -11,8 +11,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from equipoise.balance.problem import FloatArray, Problem, Row
+from equipoise.balance.problem import Problem, Row
 from equipoise.errors import BadInput, Span, did_you_mean
+from equipoise.numeric.arrays import FloatArray
 from equipoise.value.compiled import Valuer
 from equipoise.value.measures import MEASURES
 

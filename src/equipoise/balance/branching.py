@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from equipoise.balance.descent import close_dear, least_bound, to_branch
 from equipoise.balance.exchange import exchange, round_in_balance
-from equipoise.balance.problem import Array, FloatArray
+from equipoise.numeric.arrays import Array, FloatArray
 
 FINE = 1e-6  # of the size: a gap so small ends any search
 COARSE = 8e-5  # ends one that has opened `EAGER` nodes

@@ -13,7 +13,8 @@ import numpy as np
 
 from equipoise.balance.dual import COOLING, Dual, newton
 from equipoise.balance.lagrangian import Lagrangian
-from equipoise.balance.problem import FloatArray, Infeasible, Problem, Row, Solution
+from equipoise.balance.problem import Infeasible, Problem, Row, Solution
+from equipoise.numeric.arrays import FloatArray
 
 COLDEST = 1e-6  # of a typical usage
 Solver = Callable[[Problem], Solution]

@@ -8,7 +8,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.value.measures import FloatArray
+from equipoise.numeric.arrays import FloatArray
 
 CONFIDENCE = 0.95
 FEWEST_DEFAULTS = 20

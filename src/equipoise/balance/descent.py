@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from equipoise.balance.kernels import Array, compiled, smallest_quadratic
+from equipoise.balance.kernels import smallest_quadratic
+from equipoise.numeric.arrays import Array
+from equipoise.numeric.compiled import summing_kernel
 
 COOLER = 8.0
 LEVELS = 3
@@ -18,7 +20,7 @@ STEPS = 8
 SHORTEST = 6  # times a step is cut to a third
 
 
-@compiled
+@summing_kernel
 def shares_at(  # noqa: C901, PLR0912
     first: Array,
     value: Array,
@@ -79,7 +81,7 @@ def shares_at(  # noqa: C901, PLR0912
     return total, smooth
 
 
-@compiled
+@summing_kernel
 def least_bound(  # noqa: C901, PLR0912
     first: Array,
     value: Array,
@@ -153,7 +155,7 @@ def least_bound(  # noqa: C901, PLR0912
     return lowest
 
 
-@compiled
+@summing_kernel
 def close_dear(
     first: Array,
     value: Array,
@@ -189,7 +191,7 @@ def close_dear(
     return highest
 
 
-@compiled
+@summing_kernel
 def to_branch(  # noqa: C901
     first: Array, usage: Array, closed: Array, share: Array, inverse: Array
 ) -> tuple[int, int]:

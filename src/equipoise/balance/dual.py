@@ -12,7 +12,8 @@ import numpy as np
 
 from equipoise.balance.kernels import smallest_quadratic
 from equipoise.balance.lagrangian import Lagrangian, Slope, part_of
-from equipoise.balance.problem import FloatArray, Problem
+from equipoise.balance.problem import Problem
+from equipoise.numeric.arrays import FloatArray
 
 SMALLEST = 1000  # applicants in the first sample
 SMALLEST_WARM = 10_000

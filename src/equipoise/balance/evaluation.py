@@ -13,8 +13,8 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import ArrayLike
 
-from equipoise.balance.problem import FloatArray
 from equipoise.errors import BadInput, GateRefused
+from equipoise.numeric.arrays import FloatArray
 
 
 class MissingSupport(GateRefused):

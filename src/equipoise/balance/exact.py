@@ -9,8 +9,9 @@ import numpy as np
 from equipoise.balance.branching import COARSE, FINE, Choices, Effort, Search
 from equipoise.balance.dual import Dual
 from equipoise.balance.lagrangian import Lagrangian
-from equipoise.balance.problem import Array, Choice, FloatArray
+from equipoise.balance.problem import Choice
 from equipoise.balance.repair import Core, core_within, window_of
+from equipoise.numeric.arrays import Array, FloatArray
 
 FIRST_CORE = 250  # applicants: enough for a first answer where exchanges gave none
 FIRST_NODES = 300

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from equipoise.balance.kernels import Array, compiled
+from equipoise.numeric.arrays import Array
+from equipoise.numeric.compiled import summing_kernel
 
 
-@compiled
+@summing_kernel
 def spread_evenly(first: Array, share: Array, picked: Array) -> None:
     """Pick one candidate per applicant so that the picks follow the shares over any long run.
 
@@ -25,7 +26,7 @@ def spread_evenly(first: Array, share: Array, picked: Array) -> None:
         picked[j] = at
 
 
-@compiled
+@summing_kernel
 def round_in_balance(
     first: Array,
     share: Array,
@@ -65,7 +66,7 @@ def round_in_balance(
             over[m] += usage[at, m] - mean[m]
 
 
-@compiled
+@summing_kernel
 def exchange(  # noqa: C901, PLR0912
     owner: Array,
     usage: Array,

@@ -21,8 +21,9 @@ from equipoise.balance.recommend import Setting, same_experience, same_risk
 from equipoise.balance.sensitivity import Tornado, tornado
 from equipoise.documents import Loaded, Quantity
 from equipoise.experience import ExperienceFit
+from equipoise.numeric.arrays import FloatArray
 from equipoise.progress import Progress, Silent
-from equipoise.value.measures import FloatArray, Measures
+from equipoise.value.measures import Measures
 from equipoise.value.model import ValueModel, value_model
 from equipoise.value.population import Population, read_population
 from equipoise.value.treatments import TreatmentsDocument

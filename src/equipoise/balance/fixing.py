@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from equipoise.balance import kernels
 from equipoise.balance.dual import Dual, cool, sampled_prices
 from equipoise.balance.lagrangian import EVERYBODY, Lagrangian, Settled, part_of, sum_of
-from equipoise.balance.problem import Choice, FloatArray
+from equipoise.balance.problem import Choice
+from equipoise.numeric.arrays import FloatArray
 
 LAST_SAMPLE = 16  # the last sample is this part of everybody: a pass over it still costs little
 WIDTH = 2.0  # standard errors of the sampled prices (their covariance is estimated with room)

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.experience import Meeting, friction_table
+from equipoise.numeric.arrays import FloatArray
 from equipoise.value.loans import loan_worth
-from equipoise.value.measures import FloatArray
 from equipoise.value.model import ValueModel
 from equipoise.value.population import Population
 

@@ -9,17 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.balance.branching import Effort
-from equipoise.balance.problem import (
-    Array,
-    Choice,
-    FloatArray,
-    Infeasible,
-    Multipliers,
-    Problem,
-    Row,
-)
+from equipoise.balance.problem import Choice, Infeasible, Multipliers, Problem, Row
 from equipoise.balance.solving import solve
 from equipoise.errors import BadInput
+from equipoise.numeric.arrays import Array, FloatArray
 from equipoise.progress import Progress, Silent
 
 Axis = Callable[[float], Row]

@@ -8,26 +8,13 @@ parallel arrays in which one applicant's candidates stand together.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
-
 import numpy as np
-from numba import njit
-from numpy.typing import NDArray
 
-Function = TypeVar("Function", bound=Callable[..., Any])
-Array = NDArray[Any]
-
-# Sums may be reordered (they are then vectorised); infinities keep their meaning.
-FASTMATH = {"reassoc", "contract", "arcp", "nsz"}
+from equipoise.numeric.arrays import Array
+from equipoise.numeric.compiled import summing_kernel
 
 
-def compiled(function: Function) -> Function:
-    """Compile with numba, cached on disk, free of the interpreter lock."""
-    return cast(Function, njit(cache=True, nogil=True, fastmath=FASTMATH)(function))
-
-
-@compiled
+@summing_kernel
 def load(scores: Array, value: Array, cost: Array) -> None:
     """Scores start from the value less what every applicant pays for a treatment."""
     for i in range(scores.shape[0]):
@@ -35,7 +22,7 @@ def load(scores: Array, value: Array, cost: Array) -> None:
             scores[i, k] = value[i, k] - cost[k]
 
 
-@compiled
+@summing_kernel
 def charge(scores: Array, usage: Array, price: Array) -> None:
     """Take off each applicant's price times the usage of each treatment."""
     for i in range(scores.shape[0]):
@@ -45,7 +32,7 @@ def charge(scores: Array, usage: Array, price: Array) -> None:
                 scores[i, k] -= p * usage[i, k]
 
 
-@compiled
+@summing_kernel
 def charge_treatments(scores: Array, usage: Array, price: Array) -> None:
     """As `charge`, for a usage that is the same for every applicant."""
     for i in range(scores.shape[0]):
@@ -55,7 +42,7 @@ def charge_treatments(scores: Array, usage: Array, price: Array) -> None:
                 scores[i, k] -= p * usage[k]
 
 
-@compiled
+@summing_kernel
 def forbid(scores: Array, allowed: Array) -> None:
     """Treatments that are not allowed score minus infinity."""
     for i in range(scores.shape[0]):
@@ -64,7 +51,7 @@ def forbid(scores: Array, allowed: Array) -> None:
                 scores[i, k] = -np.inf
 
 
-@compiled
+@summing_kernel
 def best_treatments(scores: Array, choice: Array) -> float:
     """Each applicant's best treatment (the first among equals); returns the sum of best scores."""
     total = 0.0
@@ -80,7 +67,7 @@ def best_treatments(scores: Array, choice: Array) -> float:
     return total
 
 
-@compiled
+@summing_kernel
 def widen(reach: Array, usage: Array, price: Array, choice: Array) -> None:
     """Add what a change of each applicant's price could move a treatment against the chosen one."""
     for i in range(reach.shape[0]):
@@ -91,7 +78,7 @@ def widen(reach: Array, usage: Array, price: Array, choice: Array) -> None:
                 reach[i, k] += p * abs(usage[i, k] - chosen)
 
 
-@compiled
+@summing_kernel
 def widen_treatments(reach: Array, usage: Array, price: Array, choice: Array) -> None:
     """As `widen`, for a usage that is the same for every applicant."""
     for i in range(reach.shape[0]):
@@ -102,7 +89,7 @@ def widen_treatments(reach: Array, usage: Array, price: Array, choice: Array) ->
                 reach[i, k] += p * abs(usage[k] - chosen)
 
 
-@compiled
+@summing_kernel
 def rivals(
     scores: Array, reach: Array, choice: Array, applicant: Array, treatment: Array, short: Array
 ) -> int:
@@ -119,7 +106,7 @@ def rivals(
     return count
 
 
-@compiled
+@summing_kernel
 def soften(
     scores: Array,
     weight: Array,
@@ -179,7 +166,7 @@ def soften(
     return count
 
 
-@compiled
+@summing_kernel
 def gather(
     entries: Array,
     column: int,
@@ -199,7 +186,7 @@ def gather(
             entries[e, column] = factor * usage[i, treatment[e]] if where[i] else 0.0
 
 
-@compiled
+@summing_kernel
 def gather_treatments(
     entries: Array,
     column: int,
@@ -219,7 +206,7 @@ def gather_treatments(
             entries[e, column] = factor * usage[treatment[e]] if where[i] else 0.0
 
 
-@compiled
+@summing_kernel
 def taken(usage: Array, choice: Array, where: Array) -> tuple[float, float]:
     """What a block's choice uses, and the same without signs; `usage` by applicant or treatment."""
     total = 0.0
@@ -233,7 +220,7 @@ def taken(usage: Array, choice: Array, where: Array) -> tuple[float, float]:
     return total, size
 
 
-@compiled
+@summing_kernel
 def moments(  # noqa: C901
     entries: Array, applicant: Array, share: Array, weight: Array, used: Array, covariance: Array
 ) -> None:
@@ -270,7 +257,7 @@ def moments(  # noqa: C901
         e = stop
 
 
-@compiled
+@summing_kernel
 def smallest_quadratic(curvature: Array, gradient: Array, start: Array, sweeps: int) -> Array:
     """Minimise gradient.(x - start) + (x - start).curvature.(x - start) / 2 over x >= 0.
 
@@ -295,7 +282,7 @@ def smallest_quadratic(curvature: Array, gradient: Array, start: Array, sweeps: 
     return x
 
 
-@compiled
+@summing_kernel
 def all_finite(values: Array) -> bool:
     """Whether a two-dimensional array holds only finite numbers."""
     for i in range(values.shape[0]):

@@ -18,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.balance import kernels
-from equipoise.balance.problem import Array, BoolArray, Choice, FloatArray, Problem, Row
+from equipoise.balance.problem import Choice, Problem, Row
 from equipoise.balance.tolerance import PROMISED, excess
+from equipoise.numeric.arrays import Array, BoolArray, FloatArray
 
 BLOCK = 65_536  # scores held at once: half a megabyte, which the processor's cache holds
 REACH = 30.0  # exp(-30) is nothing: treatments further below the best get no share

@@ -11,8 +11,9 @@ import numpy as np
 
 from equipoise.balance.dual import Dual, best_prices
 from equipoise.balance.lagrangian import Lagrangian
-from equipoise.balance.problem import Array, Choice, Problem
+from equipoise.balance.problem import Choice, Problem
 from equipoise.balance.repair import CORE, core_within, repair, window_of
+from equipoise.numeric.arrays import Array
 
 WORTH_IT = 2e-4  # relative gap below which nothing is tried
 LARGE = 0.05  # of the gap: the difference between an applicant's treatments at the row prices

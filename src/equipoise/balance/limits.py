@@ -14,8 +14,8 @@ from equipoise.balance.problem import Row
 from equipoise.documents import Loaded
 from equipoise.errors import BadInput, Span
 from equipoise.expression import compile as compile_expression
-from equipoise.value.measures import RATES, FloatArray, Measures
-from equipoise.value.population import BoolArray
+from equipoise.numeric.arrays import BoolArray, FloatArray
+from equipoise.value.measures import RATES, Measures
 
 
 @dataclass(frozen=True, slots=True)

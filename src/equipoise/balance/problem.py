@@ -11,10 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from equipoise.balance.kernels import all_finite
 from equipoise.errors import BadInput, GateRefused
+from equipoise.numeric.arrays import Array, BoolArray, FloatArray
 
-FloatArray = NDArray[np.float64]
-Array = NDArray[Any]
-BoolArray = NDArray[np.bool_]
 Choice = NDArray[np.intp]  # the treatment of each applicant
 
 

@@ -11,7 +11,8 @@ from equipoise.balance.branching import Effort
 from equipoise.balance.limits import axis_row
 from equipoise.balance.problem import Problem, Row, Solution
 from equipoise.balance.solving import solve
-from equipoise.value.measures import RATES, FloatArray, Measures
+from equipoise.numeric.arrays import FloatArray
+from equipoise.value.measures import RATES, Measures
 
 _ROUNDS = 12
 _SETTLED = 1e-5

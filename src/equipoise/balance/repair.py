@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from equipoise.balance.dual import Dual
 from equipoise.balance.exchange import exchange, round_in_balance, spread_evenly
 from equipoise.balance.lagrangian import REACH, Candidates, Lagrangian
-from equipoise.balance.problem import Array, Choice, FloatArray
+from equipoise.balance.problem import Choice
+from equipoise.numeric.arrays import Array, FloatArray
 
 CORE = 400  # applicants; pairs among their candidates are tried in a few milliseconds
 MOST_CANDIDATES = 3000

@@ -17,17 +17,11 @@ from equipoise.balance.exact import close_gap, search_core
 from equipoise.balance.fixing import undecided_rest
 from equipoise.balance.lagrangian import Lagrangian
 from equipoise.balance.large_first import settle_large
-from equipoise.balance.problem import (
-    Choice,
-    FloatArray,
-    Infeasible,
-    Multipliers,
-    Problem,
-    Solution,
-)
+from equipoise.balance.problem import Choice, Infeasible, Multipliers, Problem, Solution
 from equipoise.balance.repair import CORE, core_within, repair, window_of
 from equipoise.balance.tolerance import excess
 from equipoise.errors import BadInput
+from equipoise.numeric.arrays import FloatArray
 
 EXACT_BELOW = 2000  # applicants: there rounding costs most and a search is quick enough
 FEW_NODES = 300  # of a search only for a choice that holds

@@ -26,17 +26,11 @@ from equipoise.balance.fixing import (
     within,
 )
 from equipoise.balance.lagrangian import Lagrangian, Settled, part_of, sum_of
-from equipoise.balance.problem import (
-    Array,
-    FloatArray,
-    Multipliers,
-    Problem,
-    Row,
-    Solution,
-)
+from equipoise.balance.problem import Multipliers, Problem, Row, Solution
 from equipoise.balance.solving import Found, solve, solve_rest
 from equipoise.balance.tolerance import excess
 from equipoise.errors import BadInput, GateRefused
+from equipoise.numeric.arrays import Array, FloatArray
 
 SAMPLE = 250_000
 SEED = 20240301

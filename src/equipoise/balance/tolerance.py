@@ -8,9 +8,9 @@ and not on the next.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-FloatArray = NDArray[np.float64]
+from equipoise.numeric.arrays import FloatArray
 
 PROMISED = 1e-9  # of a row's size: what an answer may be over
 ROUNDING = 1e-13  # of what is summed, signs left out: what sums of millions of terms can be off by

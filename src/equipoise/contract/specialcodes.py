@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from equipoise.numeric.arrays import FloatArray
+
 _SMALL_NEGATIVE = frozenset(range(-9, 0))
 _NEGATIVE = frozenset(-float(f"{d * n}") for d in "6789" for n in range(2, 10)) | {
     -float(f"{'9' * n}{last}") for n in range(1, 8) for last in "678"

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
-FloatArray = NDArray[np.float64]
+from equipoise.numeric.arrays import FloatArray
+
 _SECONDS = 10.0
 _GAP = 1e-4
 _SPARE = 1e-12  # of a limit's size: sums in another order differ in their last digits

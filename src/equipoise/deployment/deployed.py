@@ -8,15 +8,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from equipoise.numeric.arrays import BoolArray
 from equipoise.strategy.engine import Strategy
 from equipoise.strategy.frame_pass import Pass, arguments
 from equipoise.strategy.program import WORDS
 from equipoise.value.measures import Measures
 from equipoise.value.model import ValueModel
 from equipoise.value.population import Population
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

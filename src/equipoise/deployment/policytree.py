@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-RowArray = NDArray[np.intp]
+from equipoise.numeric.arrays import FloatArray, IndexArray
+
 _EDGES = 64
 _DIGITS = 3
 
@@ -24,7 +24,7 @@ class Leaf:
     """Rows between bounds: `bounds` maps a name to (at least, below)."""
 
     bounds: dict[str, tuple[float, float]]
-    rows: RowArray
+    rows: IndexArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def _best_split(
     bins: NDArray[np.intp],
     edges: Sequence[FloatArray],
     net: FloatArray,
-    rows: RowArray,
+    rows: IndexArray,
     fewest: int,
 ) -> _Split:
     """The split after which one treatment on each side gains the most."""

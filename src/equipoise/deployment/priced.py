@@ -6,16 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from equipoise.balance.appetite import AppetiteDocument
 from equipoise.balance.limits import Held, Masks
 from equipoise.balance.problem import Row
 from equipoise.errors import Span
+from equipoise.numeric.arrays import FloatArray
 from equipoise.strategy.document import PricedRow
 from equipoise.value.measures import RATES, Measures
 
-FloatArray = NDArray[np.float64]
 SMALL = 1e-12
 
 

@@ -22,12 +22,11 @@ from equipoise.deployment.deployed import Deployed
 from equipoise.deployment.frontier import Point, Taken
 from equipoise.deployment.policytree import Leaf, grow
 from equipoise.errors import BadInput
+from equipoise.numeric.arrays import FloatArray, IndexArray
 from equipoise.strategy.document import DECLINE, TableRow, TableSection
 from equipoise.strategy.fact_checks import quoted
 from equipoise.value.measures import Measures
 
-FloatArray = NDArray[np.float64]
-ChoiceArray = NDArray[np.intp]
 _FEWEST = 50
 _SHARE = 0.002
 _MOST_GIVEN = 3
@@ -43,7 +42,7 @@ class Distilled:
     """
 
     section: TableSection
-    choice: ChoiceArray
+    choice: IndexArray
     measures: Measures
     given_up: float
     violation: float
@@ -114,7 +113,7 @@ def _cells(
     size = goal.shape[1]
     value = np.zeros((len(leaves), size))
     usage = np.zeros((len(rows), len(leaves), size))
-    gives: list[list[tuple[tuple[int, ...], ChoiceArray]]] = []
+    gives: list[list[tuple[tuple[int, ...], IndexArray]]] = []
     for at, leaf in enumerate(leaves):
         gives.append([])
         for k in range(size):
@@ -128,9 +127,9 @@ def _cells(
 
 def _given(
     first: int, rows: NDArray[np.intp], net: FloatArray, allowed: NDArray[np.bool_]
-) -> tuple[tuple[int, ...], ChoiceArray]:
+) -> tuple[tuple[int, ...], IndexArray]:
     """Treatments in order of preference, and what each applicant of the leaf gets of them."""
-    chosen: ChoiceArray = np.zeros(rows.size, dtype=np.intp)
+    chosen: IndexArray = np.zeros(rows.size, dtype=np.intp)
     waiting = np.ones(rows.size, dtype=bool)
     order: list[int] = []
     k = first
@@ -153,10 +152,10 @@ Named = list[tuple[Leaf, tuple[str, ...]]]
 
 def _chosen(
     found: tuple[Sequence[Leaf], Cells, NDArray[np.intp]], size: int, menu: Sequence[str]
-) -> tuple[Named, ChoiceArray]:
+) -> tuple[Named, IndexArray]:
     """Each leaf with what it gives, and who gets what under them."""
     leaves, cells, given = found
-    choice: ChoiceArray = np.zeros(size, dtype=np.intp)
+    choice: IndexArray = np.zeros(size, dtype=np.intp)
     named: Named = []
     for at, leaf in enumerate(leaves):
         order, chosen = cells.gives[at][given[at]]
@@ -166,7 +165,7 @@ def _chosen(
 
 
 def _measured(
-    named: Named, choice: ChoiceArray, point: Point, people: Deployed, rows: Sequence[Row]
+    named: Named, choice: IndexArray, point: Point, people: Deployed, rows: Sequence[Row]
 ) -> Distilled:
     at_rows = np.arange(len(choice))
     breach = [

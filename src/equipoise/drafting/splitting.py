@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from equipoise.contract import Contract
 from equipoise.errors import BadInput
-from equipoise.risk.arrays import IntArray
+from equipoise.numeric.arrays import IntArray
 from equipoise.risk.customers import first_rows
 from equipoise.risk.document import Split
 from equipoise.risk.outcome import KnownOutcomes

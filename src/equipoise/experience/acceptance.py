@@ -11,10 +11,10 @@ import polars as pl
 
 from equipoise.documents import Quantity
 from equipoise.errors import BadInput
-from equipoise.experience.arrays import IntArray
-from equipoise.experience.intervals import wilson
 from equipoise.experience.log import ACCEPTED, CANCELLED, DECLINED, OPEN, SECONDS_A_DAY, CaseLog
 from equipoise.experience.logistic import Logit, fit_logit
+from equipoise.numeric.arrays import IntArray
+from equipoise.numeric.intervals import wilson
 
 
 def offers(log: CaseLog) -> pl.DataFrame:

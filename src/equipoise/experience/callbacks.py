@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from equipoise.errors import BadInput
-from equipoise.experience.arrays import FloatArray, IntArray
 from equipoise.experience.competing import band_totals, cumulative_incidence
-from equipoise.experience.intervals import normal_quantile
+from equipoise.numeric.arrays import FloatArray, IntArray
+from equipoise.numeric.intervals import normal_quantile
 
 
 @dataclass(frozen=True, slots=True)

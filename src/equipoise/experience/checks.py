@@ -9,8 +9,8 @@ import numpy as np
 
 from equipoise.documents import Quantity
 from equipoise.errors import BadInput
-from equipoise.experience.arrays import BoolArray, FloatArray
-from equipoise.experience.intervals import wilson
+from equipoise.numeric.arrays import BoolArray, FloatArray
+from equipoise.numeric.intervals import wilson
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from itertools import pairwise
 import numpy as np
 
 from equipoise.errors import BadInput
-from equipoise.experience.arrays import FloatArray, IntArray
-from equipoise.experience.intervals import normal_quantile, poisson_rate
+from equipoise.numeric.arrays import FloatArray, IntArray
+from equipoise.numeric.intervals import normal_quantile, poisson_rate
 
 CENSORED = 0
 

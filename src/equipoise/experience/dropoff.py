@@ -14,11 +14,11 @@ import polars as pl
 
 from equipoise.documents import Quantity
 from equipoise.errors import BadInput
-from equipoise.experience.arrays import FloatArray
 from equipoise.experience.competing import cumulative_incidence, log_log_interval
-from equipoise.experience.intervals import poisson_rate, wilson
 from equipoise.experience.log import ACCEPTED, CANCELLED, DECLINED, OPEN, SECONDS_A_DAY, CaseLog
 from equipoise.experience.turns import first_offer, with_turn
+from equipoise.numeric.arrays import FloatArray
+from equipoise.numeric.intervals import poisson_rate, wilson
 
 
 @dataclass(frozen=True, slots=True)

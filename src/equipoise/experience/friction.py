@@ -9,8 +9,8 @@ from itertools import product
 import numpy as np
 
 from equipoise.documents import Quantity
-from equipoise.experience.arrays import FloatArray
 from equipoise.experience.checks import Check
+from equipoise.numeric.arrays import FloatArray
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ import numpy as np
 from scipy.special import expit
 
 from equipoise.errors import BadInput
-from equipoise.experience.arrays import BoolArray, FloatArray, IntArray
-from equipoise.experience.intervals import normal_quantile
+from equipoise.numeric.arrays import BoolArray, FloatArray, IntArray
+from equipoise.numeric.intervals import normal_quantile
 
 _STEPS = 60
 _SEPARATED = 25.0

@@ -6,11 +6,11 @@ import numpy as np
 import polars as pl
 
 from equipoise.errors import BadInput, Span, did_you_mean
-from equipoise.experience.arrays import BoolArray, FloatArray
 from equipoise.experience.checks import MeasuredCheck, measure_check
 from equipoise.experience.document import CheckColumns, CheckSection, OfferColumns
 from equipoise.experience.log import Where
 from equipoise.experience.takeup import PastOffers
+from equipoise.numeric.arrays import BoolArray, FloatArray
 
 
 def past_offers(

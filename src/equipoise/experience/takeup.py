@@ -10,8 +10,8 @@ from scipy.special import expit, logit
 
 from equipoise.documents import Quantity
 from equipoise.errors import BadInput
-from equipoise.experience.arrays import BoolArray, FloatArray
 from equipoise.experience.logistic import fit_logit
+from equipoise.numeric.arrays import BoolArray, FloatArray
 
 COEFFICIENTS = ("intercept", "price", "amount", "waiting", "risk")
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from equipoise.numeric.arrays import Array, BoolArray, FloatArray
 from equipoise.risk import calibration, validation
-from equipoise.risk.arrays import AnyArray, BoolArray, FloatArray
 from equipoise.risk.boosted import Boosted
 from equipoise.risk.ensemble import Ensemble
 from equipoise.risk.grades import Grades
@@ -24,16 +24,16 @@ STABILITY_FEATURES = 30
 def assess(
     model: RiskModel,
     features: pl.DataFrame,
-    bad: AnyArray,
+    bad: Array,
     *,
     train: BoolArray,
     test: BoolArray,
     split: TrainTest,
     grades: Grades,
-    grade: AnyArray,
+    grade: Array,
     pd: FloatArray,
     weight: FloatArray | None = None,
-    customers: AnyArray | None = None,
+    customers: Array | None = None,
 ) -> dict[str, Any]:
     """Discrimination, calibration and stability of `model`; every row of (n,) arrays is one loan.
 
@@ -72,7 +72,7 @@ def assess(
 
 
 def _discrimination(
-    bad: AnyArray, pd: FloatArray, weight: FloatArray | None, customers: AnyArray | None
+    bad: Array, pd: FloatArray, weight: FloatArray | None, customers: Array | None
 ) -> dict[str, Any]:
     interval = validation.auc_interval(bad, pd, weight=weight, customer=customers)
     return {
@@ -89,7 +89,7 @@ def _discrimination(
     }
 
 
-def _codes(pd: FloatArray, split: TrainTest, scored: BoolArray) -> tuple[AnyArray, int]:
+def _codes(pd: FloatArray, split: TrainTest, scored: BoolArray) -> tuple[Array, int]:
     edges = score_bins(pd[split.train & scored])
     return np.searchsorted(edges, pd, side="right"), edges.size + 1
 
@@ -126,7 +126,7 @@ def _characteristics(
     return found
 
 
-def _feature_codes(model: RiskModel, features: pl.DataFrame) -> list[tuple[str, AnyArray]]:
+def _feature_codes(model: RiskModel, features: pl.DataFrame) -> list[tuple[str, Array]]:
     if isinstance(model, Scorecard):
         return [(each.name, each.locate(features[each.name])) for each in model.characteristics]
     ranked = model.importance() if isinstance(model, Boosted | Ensemble) else model.features
@@ -134,7 +134,7 @@ def _feature_codes(model: RiskModel, features: pl.DataFrame) -> list[tuple[str, 
     return [(name, quick_bins(features[name])) for name in strongest]
 
 
-def _compared(codes: AnyArray, train: BoolArray, test: BoolArray, size: int) -> dict[str, Any]:
+def _compared(codes: Array, train: BoolArray, test: BoolArray, size: int) -> dict[str, Any]:
     expected, actual = (
         np.bincount(codes[rows], minlength=size).astype(float) for rows in (train, test)
     )

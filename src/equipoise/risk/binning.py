@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import polars as pl
 
-from equipoise.risk.arrays import AnyArray, FloatArray
+from equipoise.numeric.arrays import Array, FloatArray
 from equipoise.risk.characteristic import Attribute, Categorical, Characteristic, Numeric
 from equipoise.risk.screening import information_value
 from equipoise.risk.segments import HALF_ROW, PLAIN, Cells, Limits, apart, segment_starts
@@ -47,7 +47,7 @@ class Binned:
 
 
 def find_bins(
-    column: pl.Series, bad: AnyArray, options: BinOptions, weight: FloatArray | None = None
+    column: pl.Series, bad: Array, options: BinOptions, weight: FloatArray | None = None
 ) -> Characteristic:
     """The optimal bins of one feature, without weights of evidence yet.
 
@@ -76,7 +76,7 @@ def _limits(options: BinOptions, rows: float, direction: int) -> Limits:
     )
 
 
-def _cells(codes: AnyArray, bad: AnyArray, weight: FloatArray, size: int) -> Cells:
+def _cells(codes: Array, bad: Array, weight: FloatArray, size: int) -> Cells:
     goods, bads = (
         np.bincount(codes, weights=weight * side, minlength=size).astype(np.float64)
         for side in (~bad, bad)
@@ -85,7 +85,7 @@ def _cells(codes: AnyArray, bad: AnyArray, weight: FloatArray, size: int) -> Cel
 
 
 def _edges(
-    column: pl.Series, bad: AnyArray, weight: FloatArray, options: BinOptions
+    column: pl.Series, bad: Array, weight: FloatArray, options: BinOptions
 ) -> tuple[float, ...]:
     values = column.cast(pl.Float64).to_numpy()
     usable = np.isfinite(values) & ~np.isin(values, options.special)
@@ -136,7 +136,7 @@ def shortest_between(low: float, high: float) -> float:
 
 
 def _groups(
-    column: pl.Series, bad: AnyArray, weight: FloatArray, options: BinOptions
+    column: pl.Series, bad: Array, weight: FloatArray, options: BinOptions
 ) -> tuple[tuple[str, ...], ...]:
     present = column.is_not_null().to_numpy()
     names, codes = np.unique(column.drop_nulls().to_numpy().astype(str), return_inverse=True)
@@ -157,7 +157,7 @@ def _groups(
 
 
 def with_evidence(
-    characteristic: Characteristic, column: pl.Series, bad: AnyArray, weight: FloatArray
+    characteristic: Characteristic, column: pl.Series, bad: Array, weight: FloatArray
 ) -> Binned:
     """Weights of evidence of a characteristic's attributes, from weighted rows of the whole sample.
 

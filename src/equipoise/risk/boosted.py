@@ -14,7 +14,7 @@ from scipy.special import expit
 
 from equipoise.errors import BadInput, did_you_mean
 from equipoise.files import write_json, write_text
-from equipoise.risk.arrays import BoolArray, FloatArray
+from equipoise.numeric.arrays import BoolArray, FloatArray
 from equipoise.risk.trees import Trees
 
 if TYPE_CHECKING:

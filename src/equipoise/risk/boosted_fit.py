@@ -12,7 +12,7 @@ import polars as pl
 from scipy.stats import spearmanr
 
 from equipoise.errors import BadInput, GateRefused
-from equipoise.risk.arrays import AnyArray, FloatArray
+from equipoise.numeric.arrays import Array, FloatArray
 from equipoise.risk.boosted import Boosted, encode
 from equipoise.risk.calibration import logistic_recalibration, shift_to_mean
 from equipoise.risk.monotone import Certificate, certify
@@ -24,7 +24,7 @@ MAX_CATEGORIES = 200
 MANY_ROWS = 200_000  # with so many, larger steps lose next to nothing and need a third of the trees
 LARGER_STEPS = 3.0
 LEVEL_ROWS = 200_000  # the mean PD of so many is as good as that of all
-Fold = tuple[AnyArray, AnyArray]
+Fold = tuple[Array, Array]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class BoostedFit:
 
 def fit_boosted(
     frame: pl.DataFrame,
-    bad: AnyArray,
+    bad: Array,
     folds: Sequence[Fold],
     options: BoostedOptions | None = None,
     *,
@@ -139,7 +139,7 @@ def paced(options: BoostedOptions, rows: int) -> BoostedOptions:
 def refit_boosted(
     model: Boosted,
     frame: pl.DataFrame,
-    bad: AnyArray,
+    bad: Array,
     *,
     leaves: int,
     rounds: int,
@@ -186,7 +186,7 @@ class _Job:
     def __init__(
         self,
         frame: pl.DataFrame,
-        flags: AnyArray,
+        flags: Array,
         weight: FloatArray | None,
         options: BoostedOptions,
     ) -> None:
@@ -263,7 +263,7 @@ class _Job:
         rows = np.concatenate([fold[1] for fold in usable])
         return leaves, max(rounds, 20), score, raw, self.flags[rows], self.weight[rows]
 
-    def _has_both(self, rows: AnyArray) -> bool:
+    def _has_both(self, rows: Array) -> bool:
         return bool(rows.size) and 0 < self.flags[rows].sum() < rows.size
 
     def _on_fold(self, fold: Fold, leaves: int) -> tuple[float, int, FloatArray]:
@@ -273,13 +273,13 @@ class _Job:
         score = auc(self.flags[valid], raw, self._uneven(valid))
         return score, booster.best_iteration, raw
 
-    def _uneven(self, rows: AnyArray) -> FloatArray | None:
+    def _uneven(self, rows: Array) -> FloatArray | None:
         """Weights of rows, None where all are alike."""
         weights = self.weight[rows]
         return None if np.all(weights == weights[0]) else weights
 
     def train(
-        self, rows: AnyArray | None, leaves: int, rounds: int, valid: AnyArray | None = None
+        self, rows: Array | None, leaves: int, rounds: int, valid: Array | None = None
     ) -> Any:
         """One LightGBM fit; with `valid` rows it stops when they no longer gain."""
         import lightgbm
@@ -323,7 +323,7 @@ class _Job:
             callbacks=[lightgbm.early_stopping(options.patience, verbose=False)],
         )
 
-    def _dataset(self, rows: AnyArray | None, reference: Any = None) -> Any:
+    def _dataset(self, rows: Array | None, reference: Any = None) -> Any:
         import lightgbm
 
         every = slice(None) if rows is None else rows
@@ -345,7 +345,7 @@ def _categories(column: pl.Series) -> tuple[str, ...]:
 
 
 def clear_directions(
-    columns: Mapping[str, FloatArray], bad: AnyArray, parts: int = 4
+    columns: Mapping[str, FloatArray], bad: Array, parts: int = 4
 ) -> dict[str, int]:
     """Directions that are plain in the data: the same sign in every part, in nearly every decile.
 
@@ -363,7 +363,7 @@ def clear_directions(
     return found
 
 
-def _sign(values: FloatArray, flags: AnyArray) -> int:
+def _sign(values: FloatArray, flags: Array) -> int:
     present = ~np.isnan(values)
     bads = int(flags[present].sum())
     goods = int(present.sum()) - bads
@@ -374,7 +374,7 @@ def _sign(values: FloatArray, flags: AnyArray) -> int:
     return int(np.sign(excess)) if abs(excess) > 3 * error else 0
 
 
-def _decile_trend(values: FloatArray, flags: AnyArray) -> float:
+def _decile_trend(values: FloatArray, flags: Array) -> float:
     present = ~np.isnan(values)
     edges = np.unique(np.quantile(values[present], np.linspace(0, 1, 11)[1:-1]))
     codes = np.searchsorted(edges, values[present], side="right")

@@ -12,7 +12,7 @@ from scipy.special import expit, logit
 from scipy.stats import beta, chi2
 
 from equipoise.errors import BadInput
-from equipoise.risk.arrays import AnyArray, FloatArray
+from equipoise.numeric.arrays import Array, FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Recalibration:
 
 
 def logistic_recalibration(
-    bad: AnyArray, raw: FloatArray, weight: FloatArray | None = None
+    bad: Array, raw: FloatArray, weight: FloatArray | None = None
 ) -> Recalibration:
     """Platt's recalibration by maximum likelihood; `raw` are log-odds of default (n,).
 
@@ -85,7 +85,7 @@ class Isotonic:
 
 
 def isotonic_recalibration(
-    bad: AnyArray, raw: FloatArray, weight: FloatArray | None = None
+    bad: Array, raw: FloatArray, weight: FloatArray | None = None
 ) -> Isotonic:
     """Isotonic regression of default on log-odds, as scikit-learn fits it, kept as knots."""
     from sklearn.isotonic import IsotonicRegression
@@ -98,7 +98,7 @@ def isotonic_recalibration(
 
 
 def calibration_in_the_large(
-    bad: AnyArray, pd: FloatArray, weight: FloatArray | None = None
+    bad: Array, pd: FloatArray, weight: FloatArray | None = None
 ) -> dict[str, float]:
     """Mean PD, bad rate, and intercept and slope of the outcome on the PD's log-odds.
 
@@ -132,9 +132,9 @@ def jeffreys_interval(bads: float, rows: float, level: float = 0.95) -> tuple[fl
 
 
 def calibration_by_grade(
-    bad: AnyArray,
+    bad: Array,
     pd: FloatArray,
-    grade: AnyArray,
+    grade: Array,
     names: Sequence[str],
     weight: FloatArray | None = None,
 ) -> list[dict[str, Any]]:
@@ -175,7 +175,7 @@ def calibration_by_grade(
 
 
 def hosmer_lemeshow(
-    bad: AnyArray, pd: FloatArray, weight: FloatArray | None = None, groups: int = 10
+    bad: Array, pd: FloatArray, weight: FloatArray | None = None, groups: int = 10
 ) -> dict[str, float]:
     """Hosmer-Lemeshow statistic over equal groups of PD, with `groups` degrees of freedom.
 

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from equipoise.risk.arrays import FloatArray
+from equipoise.numeric.arrays import FloatArray
 
 AssetClass = Literal["other_retail", "mortgage", "revolving_retail", "corporate"]
 RISK_WEIGHT_PER_CAPITAL = 12.5

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.risk.arrays import IntArray
+from equipoise.numeric.arrays import IntArray
 
 
 def undiscerning(entries: Iterable[Mapping[str, Any]], used: str) -> list[str]:

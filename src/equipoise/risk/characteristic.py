@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from equipoise.errors import BadInput
-from equipoise.risk.arrays import AnyArray, FloatArray
+from equipoise.numeric.arrays import Array, FloatArray
 
 if TYPE_CHECKING:
     import polars as pl
@@ -59,7 +59,7 @@ def points_or_nan(attribute: Attribute | None) -> float:
     return attribute.points
 
 
-def _bins_of(values: FloatArray, edges: tuple[float, ...]) -> AnyArray:
+def _bins_of(values: FloatArray, edges: tuple[float, ...]) -> Array:
     """Bin of each value; counting the edges below it beats bisection where edges are few."""
     if len(edges) > FEW_EDGES:
         return np.searchsorted(np.asarray(edges), values, side="right")
@@ -113,7 +113,7 @@ class Numeric:
 
         return find
 
-    def locate(self, column: pl.Series) -> AnyArray:
+    def locate(self, column: pl.Series) -> Array:
         """Row by row, the position of the attribute in `points_table`."""
         import polars as pl
 
@@ -187,7 +187,7 @@ class Categorical:
 
         return find
 
-    def locate(self, column: pl.Series) -> AnyArray:
+    def locate(self, column: pl.Series) -> Array:
         """Row by row, the position of the attribute in `points_table`."""
         import polars as pl
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import norm, t
 
-from equipoise.risk.arrays import AnyArray, FloatArray
+from equipoise.numeric.arrays import Array, FloatArray
 from equipoise.risk.validation import delong
 
 ROPE = 0.01  # AUCs closer than this are practically equal (Gunnarsson et al. 2021)
@@ -52,13 +52,13 @@ def correlated_t_test(differences: FloatArray, test_share: float, rope: float = 
 
 
 def on_one_test_set(
-    bad: AnyArray,
+    bad: Array,
     first: FloatArray,
     second: FloatArray,
     rope: float = ROPE,
     *,
     weight: FloatArray | None = None,
-    customer: AnyArray | None = None,
+    customer: Array | None = None,
 ) -> Comparison:
     """The same probabilities from one test set, by DeLong's error of the paired difference.
 

@@ -8,10 +8,10 @@ import numpy as np
 import polars as pl
 
 from equipoise.errors import BadInput
-from equipoise.risk.arrays import AnyArray, FloatArray, IntArray
+from equipoise.numeric.arrays import Array, FloatArray, IntArray
 
 Predict = Callable[[pl.DataFrame], FloatArray]
-Fit = Callable[[pl.DataFrame, AnyArray], Predict]
+Fit = Callable[[pl.DataFrame, Array], Predict]
 
 
 def fold_of_rows(rows: int, folds: int, seed: int = 0) -> IntArray:
@@ -25,7 +25,7 @@ def fold_of_rows(rows: int, folds: int, seed: int = 0) -> IntArray:
     return (z % np.uint64(folds)).astype(np.int64)
 
 
-def cross_fit(frame: pl.DataFrame, bad: AnyArray, fit: Fit, *, fold: IntArray) -> FloatArray:
+def cross_fit(frame: pl.DataFrame, bad: Array, fit: Fit, *, fold: IntArray) -> FloatArray:
     """Out-of-fold PD of each row, (n,). `fit` gets the other folds' rows and outcomes.
 
     `fold` (n,) counts from 0; rows that are not independent stand in one fold.

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from equipoise.contract import Contract
-from equipoise.risk.arrays import BoolArray, IntArray
+from equipoise.numeric.arrays import BoolArray, IntArray
 from equipoise.risk.cross import fold_of_rows
 
 LEAST_LEFT = 0.5

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from equipoise.risk.arrays import AnyArray, BoolArray, FloatArray
+from equipoise.numeric.arrays import Array, BoolArray, FloatArray
 from equipoise.risk.validation import auc, auc_interval
 
 FEW_OF_EACH = 10
@@ -41,7 +41,7 @@ class Contradiction:
 
 def contradictions(
     frame: pl.DataFrame,
-    bad: AnyArray,
+    bad: Array,
     directions: Mapping[str, int],
     *,
     special: Mapping[str, tuple[float, ...]],

@@ -13,9 +13,9 @@ import polars as pl
 from equipoise.contract import Contract, forbid_protected
 from equipoise.documents import Quantity
 from equipoise.errors import BadInput, Span
+from equipoise.numeric.arrays import Array, FloatArray
 from equipoise.progress import Progress, Silent
 from equipoise.risk.accepted_only.booked import accepted_only_caution
-from equipoise.risk.arrays import AnyArray, FloatArray
 from equipoise.risk.assessment import assess
 from equipoise.risk.cautions import customer_notes, undiscerning
 from equipoise.risk.compare import on_one_test_set
@@ -151,7 +151,7 @@ def cross_fitted_pd(
     section = next(each for each in document.models if each.name == fit.used)
     entry = next(each for each in fit.validation["models"] if each["name"] == fit.used)
 
-    def fit_fold(rows: pl.DataFrame, flags: AnyArray) -> Any:
+    def fit_fold(rows: pl.DataFrame, flags: Array) -> Any:
         known = rows["__weight"].to_numpy() > 0
         model = refit(
             fit.model,
@@ -188,7 +188,7 @@ def _prepare(
     return ModelData(features, rows, ground.outcomes, ground.split, ground.customers)
 
 
-def _judged_rows(data: ModelData) -> AnyArray:
+def _judged_rows(data: ModelData) -> Array:
     """All test rows and enough training rows to compare them with."""
     train = np.flatnonzero(data.train)
     if train.size > JUDGED_TRAINING_ROWS:
@@ -264,7 +264,7 @@ def _entry(each: Fitted, judged: ModelData, grades: Grades, pd: FloatArray) -> d
     return {**found, **each.entry}
 
 
-def _rows(values: Any, rows: AnyArray) -> Any:
+def _rows(values: Any, rows: Array) -> Any:
     """Some rows of an array that may be absent."""
     return None if values is None else values[rows]
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from equipoise.errors import BadInput
-from equipoise.risk.arrays import AnyArray, FloatArray, IntArray
+from equipoise.numeric.arrays import Array, FloatArray, IntArray
 
 FINE_BANDS = 40
 
@@ -45,7 +45,7 @@ class Grades:
 
 def find_grades(
     pd: FloatArray,
-    bad: AnyArray,
+    bad: Array,
     *,
     count: int = 7,
     min_share: float = 0.03,

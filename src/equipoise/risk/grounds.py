@@ -11,7 +11,7 @@ import polars as pl
 
 from equipoise.contract import Contract
 from equipoise.errors import BadInput, Span
-from equipoise.risk.arrays import IntArray
+from equipoise.numeric.arrays import IntArray
 from equipoise.risk.customers import first_rows
 from equipoise.risk.document import RiskDocument
 from equipoise.risk.features import Where

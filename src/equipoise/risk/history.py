@@ -14,7 +14,7 @@ from equipoise.contract import read_frame
 from equipoise.documents import Quantity
 from equipoise.errors import BadInput, Span
 from equipoise.expression import compile as compile_expression
-from equipoise.risk.arrays import AnyArray, FloatArray
+from equipoise.numeric.arrays import Array, FloatArray
 from equipoise.risk.calibration import jeffreys_interval
 from equipoise.risk.document import HistorySection
 from equipoise.risk.features import Where
@@ -147,8 +147,8 @@ def _amount(section: HistorySection, column: Any) -> FloatArray:
 def _groups(
     section: HistorySection,
     column: Any,
-    group: AnyArray,
-    failed: AnyArray,
+    group: Array,
+    failed: Array,
     amount: FloatArray,
 ) -> list[dict[str, Any]]:
     paid = None

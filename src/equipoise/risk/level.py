@@ -7,13 +7,13 @@ import polars as pl
 from scipy.special import logit
 
 from equipoise.documents import Quantity
-from equipoise.risk.arrays import AnyArray
+from equipoise.numeric.arrays import Array
 from equipoise.risk.calibration import shift_to_mean
 from equipoise.risk.model import RiskModel
 
 
 def at_level(
-    model: RiskModel, frame: pl.DataFrame, weight: AnyArray, tendency: Quantity | None
+    model: RiskModel, frame: pl.DataFrame, weight: Array, tendency: Quantity | None
 ) -> RiskModel:
     """The model with its log-odds shifted so that the mean PD of `frame` is the tendency."""
     if tendency is None:

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.stats import norm
 
 from equipoise.errors import BadInput
-from equipoise.risk.arrays import AnyArray, FloatArray, IntArray
+from equipoise.numeric.arrays import Array, FloatArray, IntArray
 
 
 def amount_of(
@@ -93,7 +93,7 @@ def mean_lgd(lgd: FloatArray, exposure: FloatArray, name: str = "all") -> LgdEst
     )
 
 
-def lgd_by(lgd: FloatArray, exposure: FloatArray, group: AnyArray) -> list[LgdEstimate]:
+def lgd_by(lgd: FloatArray, exposure: FloatArray, group: Array) -> list[LgdEstimate]:
     """Mean LGD of each group (grade, term), in the groups' order."""
     found = []
     for name in np.unique(group):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from equipoise.errors import BadInput, did_you_mean
-from equipoise.risk.arrays import FloatArray
+from equipoise.numeric.arrays import FloatArray
 from equipoise.risk.foreign import Term
 from equipoise.risk.link import Link
 

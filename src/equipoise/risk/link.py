@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from scipy.special import expit, logit
 
-from equipoise.risk.arrays import FloatArray
+from equipoise.numeric.arrays import FloatArray
 from equipoise.risk.sigmoid import logistic, logistic_of
 from equipoise.risk.single import sigmoid32
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from equipoise.errors import BadInput
-from equipoise.risk.arrays import AnyArray, BoolArray, FloatArray
+from equipoise.numeric.arrays import Array, BoolArray, FloatArray
 
 TAIL_Z = -2.0
 
@@ -134,7 +134,7 @@ class MonthTable:
         ]
 
 
-def bad_rate_by_month(bad: AnyArray, month: AnyArray) -> MonthTable:
+def bad_rate_by_month(bad: Array, month: Array) -> MonthTable:
     """Bad rate by month (sortable labels) and the run of last months that lie below the rest.
 
     Walking back from the last month, a month belongs to the unsettled tail while its bad rate is

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from equipoise.errors import BadInput
-from equipoise.risk.arrays import FloatArray
+from equipoise.numeric.arrays import FloatArray
 
 if TYPE_CHECKING:
     import polars as pl

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from equipoise.documents import Quantity
-from equipoise.risk.arrays import AnyArray, BoolArray, IntArray
+from equipoise.numeric.arrays import Array, BoolArray, IntArray
 from equipoise.risk.assessment import characteristics_table
 from equipoise.risk.boosted import Boosted
 from equipoise.risk.boosted_fit import BoostedOptions, fit_boosted, refit_boosted
@@ -55,7 +55,7 @@ class ModelData:
         """Rows a model is judged on."""
         return np.asarray(self.split.test & self.outcomes.judged)
 
-    def subset(self, rows: AnyArray) -> ModelData:
+    def subset(self, rows: Array) -> ModelData:
         """The same for some rows, given by number."""
         split, outcomes = self.split, self.outcomes
         months = None if split.months is None else split.months[rows]
@@ -121,7 +121,7 @@ def _fit_own(
     data: ModelData,
     tendency: Quantity | None,
     *,
-    rows: AnyArray,
+    rows: Array,
     threads: int,
     advance: Advance,
 ) -> Fitted:
@@ -214,8 +214,8 @@ def _card_level(card: Scorecard) -> tuple[float, float]:
 def refit(
     model: RiskModel,
     frame: pl.DataFrame,
-    bad: AnyArray,
-    weight: AnyArray,
+    bad: Array,
+    weight: Array,
     *,
     section: ModelSection,
     document: RiskDocument,

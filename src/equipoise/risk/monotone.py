@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from equipoise.errors import BadInput
-from equipoise.risk.arrays import AnyArray, BoolArray, FloatArray
+from equipoise.numeric.arrays import Array, BoolArray, FloatArray
 from equipoise.risk.trees import Trees
 
 CATEGORICAL, DEFAULT_LEFT = 1, 2
@@ -31,11 +31,11 @@ NO_MISSING, ZERO_MISSING = 0, 1
 class Tree:
     """One tree of LightGBM's text: split nodes as arrays; children below 0 are leaves ~child."""
 
-    feature: AnyArray
+    feature: Array
     threshold: FloatArray
-    decision: AnyArray
-    left: AnyArray
-    right: AnyArray
+    decision: Array
+    left: Array
+    right: Array
     value: FloatArray
     category_sets: tuple[frozenset[int], ...]
 
@@ -155,7 +155,7 @@ def _tree(block: str) -> Tree:
     if fields.get("is_linear", "0") != "0":
         raise BadInput("linear trees carry no monotonicity certificate", mend="turn them off")
 
-    def numbers(key: str, kind: type) -> AnyArray:
+    def numbers(key: str, kind: type) -> Array:
         return np.array(fields.get(key, "").split(), dtype=kind)
 
     decision = numbers("decision_type", int)
@@ -174,7 +174,7 @@ def _tree(block: str) -> Tree:
     )
 
 
-def _members(words: AnyArray) -> frozenset[int]:
+def _members(words: Array) -> frozenset[int]:
     return frozenset(
         32 * at + bit for at, word in enumerate(words) for bit in range(32) if int(word) >> bit & 1
     )

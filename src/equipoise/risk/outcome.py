@@ -11,7 +11,7 @@ import polars as pl
 from equipoise.contract import Contract
 from equipoise.errors import BadInput, Span
 from equipoise.expression import compile as compile_expression
-from equipoise.risk.arrays import BoolArray, FloatArray
+from equipoise.numeric.arrays import BoolArray, FloatArray
 from equipoise.risk.document import RiskDocument
 from equipoise.risk.features import Where
 from equipoise.risk.maturity import Outcomes, maturity_curve, window_weights

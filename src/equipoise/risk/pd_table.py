@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from equipoise.risk.arrays import FloatArray
+from equipoise.numeric.arrays import FloatArray
 
 STEPS_PER_PDO = 20
 

@@ -8,13 +8,11 @@ from functools import reduce
 from operator import add, sub
 
 import numpy as np
-from numpy.typing import NDArray
 
-from equipoise.risk.arrays import FloatArray
+from equipoise.numeric.arrays import FloatArray, IntArray
 from equipoise.risk.reasons import AT_MOST, AtCutoff, Reason
 
 LEAST = 1e-9
-IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

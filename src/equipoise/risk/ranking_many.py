@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import numba
 import numpy as np
-from numpy.typing import NDArray
 
-from equipoise.risk.arrays import FloatArray
-
-IntArray = NDArray[np.int64]
+from equipoise.numeric.arrays import FloatArray, IntArray
+from equipoise.numeric.compiled import kernel
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def rank(  # noqa: PLR0917 - numba passes arrays by position
     contributions: FloatArray,
     means: FloatArray,

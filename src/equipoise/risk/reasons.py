@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from equipoise.errors import BadInput
-from equipoise.risk.arrays import FloatArray
+from equipoise.numeric.arrays import FloatArray
 from equipoise.risk.model import RiskModel
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import expit, logit
 
 from equipoise.errors import BadInput
-from equipoise.risk.arrays import AnyArray, FloatArray
+from equipoise.numeric.arrays import Array, FloatArray
 
 FEW_BADS = 20
 _NONE: Mapping[str, float] = MappingProxyType({})
@@ -47,7 +47,7 @@ class PdResponse:
 
 
 def fit_pd_response(
-    bad: AnyArray,
+    bad: Array,
     pd: FloatArray,
     apr_difference: FloatArray,
     burden_difference: FloatArray,

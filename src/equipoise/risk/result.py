@@ -14,7 +14,7 @@ import polars as pl
 from equipoise.documents import Quantity
 from equipoise.errors import BadInput
 from equipoise.files import write_json, write_text
-from equipoise.risk.arrays import FloatArray
+from equipoise.numeric.arrays import FloatArray
 from equipoise.risk.boosted import Boosted
 from equipoise.risk.features import FeatureSet, restored
 from equipoise.risk.grades import Grades

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from equipoise.errors import BadInput, did_you_mean
-from equipoise.risk.arrays import FloatArray
+from equipoise.numeric.arrays import FloatArray
 from equipoise.risk.characteristic import Characteristic, characteristic_from_dict
 from equipoise.risk.pd_table import PdTable, tabulate
 

@@ -12,7 +12,7 @@ from scipy.special import expit
 from scipy.stats import chi2
 
 from equipoise.errors import BadInput
-from equipoise.risk.arrays import AnyArray, FloatArray
+from equipoise.numeric.arrays import Array, FloatArray
 from equipoise.risk.binning import Binned, BinOptions, find_bins, rebuilt, with_evidence
 from equipoise.risk.characteristic import Attribute, Categorical, Characteristic, on_grid
 from equipoise.risk.directions import contradictions
@@ -66,7 +66,7 @@ class ScorecardFit:
 
 def fit_scorecard(
     frame: pl.DataFrame,
-    bad: AnyArray,
+    bad: Array,
     options: ScorecardOptions | None = None,
     *,
     name: str = "scorecard",
@@ -132,7 +132,7 @@ def fit_scorecard(
     return ScorecardFit(card, dropped, notes)
 
 
-def _sample(size: int, at_most: int, seed: int) -> AnyArray:
+def _sample(size: int, at_most: int, seed: int) -> Array:
     if size <= at_most:
         return np.arange(size)
     return np.sort(np.random.default_rng(seed).choice(size, at_most, replace=False))
@@ -142,7 +142,7 @@ def _bin_all(
     frame: pl.DataFrame,
     features: list[str],
     *,
-    flags: AnyArray,
+    flags: Array,
     weights: FloatArray,
     options: ScorecardOptions,
     advance: Callable[[float, float], None],
@@ -191,7 +191,7 @@ def _select(
     ranked: list[str],
     matrix: FloatArray,
     *,
-    good: AnyArray,
+    good: Array,
     weights: FloatArray,
     options: ScorecardOptions,
     dropped: dict[str, str],
@@ -278,7 +278,7 @@ def _low_vif(
 
 
 def logistic_newton(
-    columns: FloatArray, positive: AnyArray, weights: FloatArray, ridge: float = 1.0
+    columns: FloatArray, positive: Array, weights: FloatArray, ridge: float = 1.0
 ) -> tuple[FloatArray, FloatArray]:
     """Coefficients (without intercept) and their standard errors, by Newton's method.
 
@@ -310,7 +310,7 @@ def _card(
     binned: Mapping[str, Binned],
     selected: list[str],
     *,
-    flags: AnyArray,
+    flags: Array,
     weights: FloatArray,
     options: ScorecardOptions,
 ) -> Scorecard:

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from scipy.stats import chi2
 
-from equipoise.risk.arrays import AnyArray, FloatArray
+from equipoise.numeric.arrays import Array, FloatArray
 
 SCREEN_ROWS = 50_000
 SCREEN_BINS = 10
@@ -28,7 +28,7 @@ class Screened:
 def screen(
     frame: pl.DataFrame,
     features: Iterable[str],
-    bad: AnyArray,
+    bad: Array,
     *,
     weight: FloatArray | None = None,
     keep: int = 80,
@@ -72,7 +72,7 @@ def information_value(goods: FloatArray, bads: FloatArray) -> float:
     return float(np.sum(((good - bad) * np.log(good / bad))[used]))
 
 
-def _some_rows(height: int, seed: int) -> AnyArray:
+def _some_rows(height: int, seed: int) -> Array:
     if height <= SCREEN_ROWS:
         return np.arange(height)
     return np.sort(np.random.default_rng(seed).choice(height, SCREEN_ROWS, replace=False))
@@ -99,7 +99,7 @@ def _one_in(weight: FloatArray) -> float:
     return float((weight**2).sum() / weight.sum() ** 2) if weight.size else 1.0
 
 
-def _quick_value(column: pl.Series, flags: AnyArray, weight: FloatArray) -> tuple[float, int]:
+def _quick_value(column: pl.Series, flags: Array, weight: FloatArray) -> tuple[float, int]:
     codes = quick_bins(column)
     size = int(codes.max()) + 1
     bads, goods = (
@@ -109,7 +109,7 @@ def _quick_value(column: pl.Series, flags: AnyArray, weight: FloatArray) -> tupl
     return information_value(goods, bads), int(((goods + bads) > 0).sum())
 
 
-def quick_bins(column: pl.Series) -> AnyArray:
+def quick_bins(column: pl.Series) -> Array:
     """Deciles of a number, the commonest categories of a text; missing has a bin of its own."""
     if column.dtype == pl.String:
         common = column.value_counts(sort=True)[column.name].drop_nulls().head(SCREEN_BINS)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from equipoise.risk.arrays import BoolArray, FloatArray, IntArray
+from equipoise.numeric.arrays import BoolArray, FloatArray, IntArray
 
 HALF_ROW = 0.5  # stands in for an empty side, so that a bin without a bad keeps a finite weight
 CHANCE_PER_BIN = 1.0  # price of one more bin: the information that it brings by chance alone

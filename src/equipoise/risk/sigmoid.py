@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from equipoise.risk.arrays import FloatArray
+from equipoise.numeric.arrays import FloatArray
 
 LARGEST = 50.0
 PER_LN2 = 1.4426950408889634

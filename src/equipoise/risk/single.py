@@ -12,7 +12,7 @@ from decimal import Decimal, localcontext
 
 import numpy as np
 
-from equipoise.risk.arrays import AnyArray, FloatArray
+from equipoise.numeric.arrays import Array, FloatArray
 
 _PARTS = 32
 _hex = float.fromhex
@@ -63,7 +63,7 @@ _HALF_ULP = np.float32(1e-16)  # XGBoost's own guard in the denominator
 _HIGHEST = np.float32(88.7)  # and its bound on the exponent
 
 
-def exp32(values: AnyArray) -> AnyArray:
+def exp32(values: Array) -> Array:
     """e to the power of float32 values in -87..88.7, as float32; NaN stays NaN."""
     known = np.where(np.isnan(values), np.float32(0), values)
     scaled = _PER_LN2 * known.astype(np.float64)

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from equipoise.errors import BadInput, Span
-from equipoise.risk.arrays import AnyArray, BoolArray, IntArray
+from equipoise.numeric.arrays import Array, BoolArray, IntArray
 from equipoise.risk.cross import fold_of_rows
 from equipoise.risk.customers import fold_of_customers, separated
 from equipoise.risk.document import OutOfTime, RandomSplit
@@ -25,11 +25,11 @@ class TrainTest:
     train: BoolArray
     test: BoolArray
     text: str
-    months: AnyArray | None  # labels like 2018-09, where dates are known
+    months: Array | None  # labels like 2018-09, where dates are known
     notes: tuple[str, ...] = ()
 
 
-def month_labels(dates: pl.Series) -> AnyArray:
+def month_labels(dates: pl.Series) -> Array:
     """Labels like 2018-09; dates must be complete."""
     if dates.null_count():
         raise BadInput(
@@ -88,12 +88,12 @@ def split_rows(
     return TrainTest(train, test, text, months, (said,) if said else ())
 
 
-def _span(months: AnyArray) -> str:
+def _span(months: Array) -> str:
     labels = np.unique(months).tolist()
     return f"{labels[0]} to {labels[-1]}"
 
 
-def _newest(rule: OutOfTime, dates: pl.Series, months: AnyArray, judged: BoolArray) -> BoolArray:
+def _newest(rule: OutOfTime, dates: pl.Series, months: Array, judged: BoolArray) -> BoolArray:
     if rule.from_ is not None:
         return (dates >= rule.from_).to_numpy()
     labels, rows = np.unique(months[judged], return_counts=True)
@@ -108,8 +108,8 @@ def _newest(rule: OutOfTime, dates: pl.Series, months: AnyArray, judged: BoolArr
 
 
 def inner_folds(
-    rows: int, months: AnyArray | None, seed: int = 0, customers: IntArray | None = None
-) -> list[tuple[AnyArray, AnyArray]]:
+    rows: int, months: Array | None, seed: int = 0, customers: IntArray | None = None
+) -> list[tuple[Array, Array]]:
     """Folds inside the training rows: later months are validated on earlier ones where known.
 
     Up to 200,000 rows get two windows (60 % then 20 %, 80 % then 20 %) or four random folds; more
@@ -139,7 +139,7 @@ def inner_folds(
     return [(np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in range(count)]
 
 
-def require_enough(bad: AnyArray, what: str, target: str) -> None:
+def require_enough(bad: Array, what: str, target: str) -> None:
     """Refuse rows too few, or of one class, to fit or judge a model on."""
     flags = np.asarray(bad, dtype=bool)
     bads = int(flags.sum())

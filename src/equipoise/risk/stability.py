@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import chi2
 
-from equipoise.risk.arrays import AnyArray, FloatArray
+from equipoise.numeric.arrays import Array, FloatArray
 
 MINOR, MAJOR = 0.1, 0.25
 EMPTY_CELL = 0.5  # rows put into an empty bin, so that the index stays finite
@@ -70,7 +70,7 @@ def score_bins(baseline: FloatArray, bins: int = 10) -> FloatArray:
 
 
 def stability_by_month(
-    baseline: AnyArray, codes: AnyArray, months: AnyArray, size: int | None = None
+    baseline: Array, codes: Array, months: Array, size: int | None = None
 ) -> list[dict[str, Any]]:
     """Stability of each month's bin codes against the baseline's.
 

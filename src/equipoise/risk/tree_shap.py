@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 
-from equipoise.risk.arrays import AnyArray, FloatArray, IntArray
+from equipoise.numeric.arrays import Array, FloatArray, IntArray
+from equipoise.numeric.compiled import kernel
 from equipoise.risk.trees import Trees, _goes_left
 
 
@@ -27,7 +27,7 @@ class Paths:
 
     starts: IntArray
     nodes: IntArray
-    lefts: AnyArray
+    lefts: Array
     slots: IntArray
     shares: FloatArray
     widths: IntArray
@@ -109,7 +109,7 @@ def contributions(trees: Trees, paths: Paths, matrix: FloatArray, features: int)
     return found
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def _contributions(  # noqa: PLR0917 - numba passes arrays by position
     matrix: FloatArray,
     features: IntArray,
@@ -120,7 +120,7 @@ def _contributions(  # noqa: PLR0917 - numba passes arrays by position
     words: IntArray,
     starts: IntArray,
     nodes: IntArray,
-    lefts: AnyArray,
+    lefts: Array,
     slots: IntArray,
     shares: FloatArray,
     widths: IntArray,
@@ -151,7 +151,7 @@ def _contributions(  # noqa: PLR0917 - numba passes arrays by position
                 found[row, names[slot]] += total * (ones[slot] - zeros[slot]) * values[leaf]
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def _extend(zeros: FloatArray, ones: FloatArray, width: int, weights: FloatArray) -> None:
     """Weights of subsets by size, after each feature of the path has been added."""
     weights[: width + 1] = 0.0
@@ -163,7 +163,7 @@ def _extend(zeros: FloatArray, ones: FloatArray, width: int, weights: FloatArray
             weights[size] *= zero * (added - size) / (added + 1)
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def _unwound(zero: float, one: float, width: int, weights: FloatArray) -> float:
     """The sum of the weights once a feature is taken out of the path again."""
     total = 0.0

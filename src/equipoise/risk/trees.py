@@ -9,14 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numba
 import numpy as np
-from numpy.typing import NDArray
 
 from equipoise.errors import BadInput
-from equipoise.risk.arrays import AnyArray, FloatArray
+from equipoise.numeric.arrays import Array, FloatArray, IntArray
+from equipoise.numeric.compiled import kernel
 
-IntArray = NDArray[np.int64]
 ZERO = float(np.float32(1e-35))  # LightGBM's kZeroThreshold is a float32
 CATEGORICAL, DEFAULT_LEFT = 1, 2
 AS_ZERO, AS_NAN = 1, 2
@@ -126,7 +124,7 @@ def _joined(trees: list[dict[str, str]]) -> Trees:
     )  # fmt: skip
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def _goes_left(
     value: float, threshold: float, kind: int, bounds: IntArray, words: IntArray
 ) -> bool:
@@ -147,7 +145,7 @@ def _goes_left(
     return bool(value <= threshold)
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def _raw(  # noqa: PLR0917 - numba passes arrays by position
     matrix: FloatArray,
     splits: IntArray,
@@ -157,10 +155,10 @@ def _raw(  # noqa: PLR0917 - numba passes arrays by position
     kinds: IntArray,
     left: IntArray,
     right: IntArray,
-    values: AnyArray,
+    values: Array,
     bounds: IntArray,
     words: IntArray,
-    found: AnyArray,
+    found: Array,
 ) -> None:
     for row in range(len(matrix)):
         total = found[row]

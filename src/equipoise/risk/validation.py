@@ -10,10 +10,10 @@ import numpy as np
 from scipy.stats import beta, norm, rankdata
 
 from equipoise.errors import BadInput
-from equipoise.risk.arrays import AnyArray, BoolArray, FloatArray
+from equipoise.numeric.arrays import Array, BoolArray, FloatArray
 
 
-def _both_classes(bad: AnyArray) -> BoolArray:
+def _both_classes(bad: Array) -> BoolArray:
     flags = np.asarray(bad, dtype=bool)
     if not flags.any() or flags.all():
         raise BadInput(
@@ -23,7 +23,7 @@ def _both_classes(bad: AnyArray) -> BoolArray:
     return flags
 
 
-def auc(bad: AnyArray, risk: FloatArray, weight: FloatArray | None = None) -> float:
+def auc(bad: Array, risk: FloatArray, weight: FloatArray | None = None) -> float:
     """Area under the ROC curve: P(risk of a bad > risk of a good), ties counting half."""
     flags = _both_classes(bad)
     if weight is not None:
@@ -35,13 +35,13 @@ def auc(bad: AnyArray, risk: FloatArray, weight: FloatArray | None = None) -> fl
     return float((ranks[flags].sum() - n_bad * (n_bad + 1) / 2) / (n_bad * n_good))
 
 
-def gini(bad: AnyArray, risk: FloatArray, weight: FloatArray | None = None) -> float:
+def gini(bad: Array, risk: FloatArray, weight: FloatArray | None = None) -> float:
     """Gini coefficient, 2 AUC - 1."""
     return 2 * auc(bad, risk, weight) - 1
 
 
 def roc(
-    bad: AnyArray, risk: FloatArray, weight: FloatArray | None = None
+    bad: Array, risk: FloatArray, weight: FloatArray | None = None
 ) -> tuple[FloatArray, FloatArray]:
     """All ROC points: shares of goods and of bads whose risk is at least each threshold."""
     flags = _both_classes(bad)
@@ -57,7 +57,7 @@ def roc(
 
 
 def roc_for_drawing(
-    bad: AnyArray, risk: FloatArray, points: int = 100, weight: FloatArray | None = None
+    bad: Array, risk: FloatArray, points: int = 100, weight: FloatArray | None = None
 ) -> list[list[float]]:
     """At most `points` ROC points [false positive rate, true positive rate], ends included."""
     false, true = roc(bad, risk, weight)
@@ -69,18 +69,18 @@ def roc_for_drawing(
     return [[round(float(x), 6), round(float(y), 6)] for x, y in zip(false, true, strict=True)]
 
 
-def ks(bad: AnyArray, risk: FloatArray, weight: FloatArray | None = None) -> float:
+def ks(bad: Array, risk: FloatArray, weight: FloatArray | None = None) -> float:
     """Kolmogorov-Smirnov distance between the score distributions of bads and goods."""
     false, true = roc(bad, risk, weight)
     return float(np.max(np.abs(true - false)))
 
 
-def brier(bad: AnyArray, pd: FloatArray, weight: FloatArray | None = None) -> float:
+def brier(bad: Array, pd: FloatArray, weight: FloatArray | None = None) -> float:
     """Mean squared error of the PD."""
     return float(np.average((np.asarray(pd) - np.asarray(bad, dtype=float)) ** 2, weights=weight))
 
 
-def log_loss(bad: AnyArray, pd: FloatArray, weight: FloatArray | None = None) -> float:
+def log_loss(bad: Array, pd: FloatArray, weight: FloatArray | None = None) -> float:
     """Mean negative log-likelihood, PDs kept off 0 and 1 by 1e-15."""
     inside = np.clip(pd, 1e-15, 1 - 1e-15)
     flags = np.asarray(bad, dtype=float)
@@ -89,7 +89,7 @@ def log_loss(bad: AnyArray, pd: FloatArray, weight: FloatArray | None = None) ->
 
 
 def h_measure(
-    bad: AnyArray,
+    bad: Array,
     risk: FloatArray,
     severity_ratio: float | None = None,
     weight: FloatArray | None = None,
@@ -151,11 +151,11 @@ def _upper_hull(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 
 def delong(
-    bad: AnyArray,
+    bad: Array,
     first: FloatArray,
     second: FloatArray,
     weight: FloatArray | None = None,
-    customer: AnyArray | None = None,
+    customer: Array | None = None,
 ) -> tuple[float, float]:
     """Difference of two AUCs on the same rows and its standard error.
 
@@ -174,11 +174,11 @@ def delong(
 
 
 def auc_interval(
-    bad: AnyArray,
+    bad: Array,
     risk: FloatArray,
     level: float = 0.95,
     weight: FloatArray | None = None,
-    customer: AnyArray | None = None,
+    customer: Array | None = None,
 ) -> tuple[float, float]:
     """DeLong interval of the AUC, computed on the logit so that it stays inside 0 and 1.
 
@@ -236,7 +236,7 @@ def _clustered_error(
     placed: tuple[FloatArray, FloatArray],
     centre: float,
     weight: FloatArray,
-    customer: AnyArray,
+    customer: Array,
 ) -> float:
     pull = np.zeros(flags.size)
     for rows, values in zip((flags, ~flags), placed, strict=True):

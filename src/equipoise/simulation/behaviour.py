@@ -10,9 +10,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from equipoise.errors import BadInput
+from equipoise.numeric.arrays import FloatArray, IntArray
 from equipoise.simulation.loan import instalment
 from equipoise.simulation.parameters import KINDS, Parameters, Step
-from equipoise.simulation.streams import FloatArray, IntArray
 
 
 def journey_steps(parameters: Parameters, journey: str) -> dict[str, Step]:

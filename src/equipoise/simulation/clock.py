@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from equipoise.numeric.arrays import FloatArray
 from equipoise.simulation.parameters import Calendar
-from equipoise.simulation.streams import FloatArray
 
 HOURS_PER_WEEK = 168.0
 WORKDAYS = 5

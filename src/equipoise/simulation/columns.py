@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from equipoise.simulation.streams import BoolArray, FloatArray, IntArray
+from equipoise.numeric.arrays import BoolArray, FloatArray, IntArray
 
 
 def application_ids(rows: IntArray) -> pl.Series:

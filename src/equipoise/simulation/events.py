@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
+from equipoise.numeric.arrays import BoolArray, FloatArray
 from equipoise.simulation.columns import application_ids, names, times
 from equipoise.simulation.history import History
 from equipoise.simulation.menu import MenuTable
 from equipoise.simulation.parameters import Parameters
-from equipoise.simulation.streams import BoolArray, FloatArray
 from equipoise.simulation.way import STAYED
 
 SCHEDULE, START, COMPLETE = "schedule", "start", "complete"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from scipy.special import expit
 
+from equipoise.numeric.arrays import FloatArray
 from equipoise.simulation.behaviour import take_up_utility
 from equipoise.simulation.loans import Loans, watch_loans
 from equipoise.simulation.menu import MenuTable
@@ -13,7 +14,7 @@ from equipoise.simulation.offers import Offers, make_offers
 from equipoise.simulation.parameters import Parameters
 from equipoise.simulation.policy import Assignment
 from equipoise.simulation.population import Population
-from equipoise.simulation.streams import FloatArray, Streams
+from equipoise.simulation.streams import Streams
 from equipoise.simulation.timeline import StepTimes, start_times, step_times
 from equipoise.simulation.way import Way, walk
 

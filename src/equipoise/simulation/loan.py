@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from equipoise.simulation.streams import FloatArray, IntArray
+from equipoise.numeric.arrays import FloatArray, IntArray
 
 RETAIL_CONFIDENCE = 0.999
 LOWEST_PD = 0.0005

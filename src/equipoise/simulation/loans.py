@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from equipoise.numeric.arrays import BoolArray, FloatArray, IntArray
 from equipoise.simulation.behaviour import passing_chances
 from equipoise.simulation.loan import balance_after
 from equipoise.simulation.offers import Offers
 from equipoise.simulation.parameters import Parameters
 from equipoise.simulation.population import DAYS_PER_MONTH, Population
-from equipoise.simulation.streams import BoolArray, FloatArray, IntArray, Streams
+from equipoise.simulation.streams import Streams
 
 DAYS_TO_BOOK = 1.0
 

@@ -7,8 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
+from equipoise.numeric.arrays import BoolArray, FloatArray, IntArray
 from equipoise.simulation.parameters import Parameters
-from equipoise.simulation.streams import BoolArray, FloatArray, IntArray
 
 DECLINE, REFER, TODAY = "decline", "refer", "today"
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from equipoise.numeric.arrays import BoolArray, FloatArray, IntArray
 from equipoise.simulation.menu import MenuTable, Terms
 from equipoise.simulation.parameters import Parameters
 from equipoise.simulation.policy import Assignment
 from equipoise.simulation.population import Population
-from equipoise.simulation.streams import BoolArray, FloatArray, IntArray, Streams
+from equipoise.simulation.streams import Streams
 from equipoise.simulation.truth import Truth
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from equipoise.simulation.streams import FloatArray
+from equipoise.numeric.arrays import FloatArray
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from equipoise.numeric.arrays import BoolArray, FloatArray, IntArray
 from equipoise.simulation.menu import DECLINE, REFER, MenuTable
 from equipoise.simulation.parameters import Parameters, PolicyParameters
 from equipoise.simulation.population import Observed
-from equipoise.simulation.streams import BoolArray, FloatArray, IntArray, Streams
+from equipoise.simulation.streams import Streams
 
 CHAMPION, EXPLORE, PRICE_TEST = 0, 1, 2
 ASSIGNMENTS = ("champion", "explore", "price_test")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
+from equipoise.numeric.arrays import BoolArray, FloatArray, IntArray
 from equipoise.simulation.loan import instalment
 from equipoise.simulation.parameters import (
     KINDS,
@@ -17,7 +18,7 @@ from equipoise.simulation.parameters import (
     Parameters,
     PopulationParameters,
 )
-from equipoise.simulation.streams import BoolArray, FloatArray, IntArray, Streams
+from equipoise.simulation.streams import Streams
 
 MONTHS_OF_DELINQUENCY_HISTORY = 84
 DAYS_PER_MONTH = 30.4375

@@ -11,11 +11,8 @@ from dataclasses import dataclass
 from zlib import crc32
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
+from equipoise.numeric.arrays import FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True)

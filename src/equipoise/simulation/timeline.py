@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from equipoise.numeric.arrays import BoolArray, FloatArray, IntArray
 from equipoise.simulation.behaviour import journey_steps
 from equipoise.simulation.clock import after_staff_hours
 from equipoise.simulation.parameters import Parameters
-from equipoise.simulation.streams import BoolArray, FloatArray, IntArray, Streams
+from equipoise.simulation.streams import Streams
 
 QUEUE_SPREAD = 0.5  # sd of ln(time) in queues and delays: typical right-skewed service times
 WORK_SPREAD = 0.3

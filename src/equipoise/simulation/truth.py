@@ -15,6 +15,7 @@ import polars as pl
 from scipy.special import expit
 
 from equipoise.errors import BadInput, Span, did_you_mean
+from equipoise.numeric.arrays import FloatArray, IntArray
 from equipoise.simulation.behaviour import (
     log_odds_at,
     passing_chances,
@@ -27,7 +28,6 @@ from equipoise.simulation.menu import Terms
 from equipoise.simulation.outcome import CheckTruth, Outcome
 from equipoise.simulation.parameters import KINDS, Parameters, read_parameters
 from equipoise.simulation.population import Latent
-from equipoise.simulation.streams import FloatArray, IntArray
 from equipoise.simulation.worth import worth
 
 TRUTH_FILE, PARAMETERS_FILE = "truth.parquet", "parameters.yaml"

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from equipoise.numeric.arrays import BoolArray, FloatArray, IntArray
 from equipoise.simulation.behaviour import stop_chances
 from equipoise.simulation.offers import Offers
 from equipoise.simulation.parameters import Parameters
-from equipoise.simulation.streams import BoolArray, FloatArray, IntArray, Streams
+from equipoise.simulation.streams import Streams
 from equipoise.simulation.timeline import StepTimes
 
 STAYED = -1

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from equipoise.numeric.arrays import FloatArray, IntArray
 from equipoise.simulation.loan import capital_requirement, monthly_hazard, weighted_balances
 from equipoise.simulation.parameters import Parameters
-from equipoise.simulation.streams import FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True)

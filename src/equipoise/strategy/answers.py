@@ -8,15 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 import pyarrow as pa
-from numpy.typing import NDArray
 
+from equipoise.numeric.arrays import BoolArray, FloatArray, IntArray
 from equipoise.strategy.decision import OUTCOMES, REFER
 from equipoise.strategy.live import MOST_REASONS
 from equipoise.value.measures import MEASURES
 
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
-FloatArray = NDArray[np.float64]
 CODE = {outcome: at for at, outcome in enumerate(OUTCOMES)}
 NONE = -1
 

@@ -14,17 +14,9 @@ from equipoise.authority import SYSTEM
 from equipoise.contract.days import today
 from equipoise.contract.facts.table import Source, Table
 from equipoise.expression import Expression
+from equipoise.numeric.arrays import BoolArray, FloatArray, IntArray
 from equipoise.strategy import codes
-from equipoise.strategy.answers import (
-    CODE,
-    NONE,
-    Answers,
-    BoolArray,
-    FloatArray,
-    IntArray,
-    lists,
-    offers,
-)
+from equipoise.strategy.answers import CODE, NONE, Answers, lists, offers
 from equipoise.strategy.conditions import owed
 from equipoise.strategy.decision import (
     APPROVE,

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from equipoise.errors import BadInput, Span
-from equipoise.strategy.answers import BoolArray, IntArray
+from equipoise.numeric.arrays import BoolArray, IntArray
 from equipoise.strategy.intake import CHECKS, STOPPED, Intake
 
 Results = Mapping[str, str]

@@ -14,11 +14,12 @@ from equipoise.authority import SYSTEM, Authority
 from equipoise.contract.days import today
 from equipoise.errors import Span
 from equipoise.expression import compile_many
+from equipoise.numeric.arrays import BoolArray, FloatArray
 from equipoise.risk.model import RiskModel
 from equipoise.risk.ranking import Ranker
 from equipoise.risk.reasons import AtCutoff
 from equipoise.strategy import codes
-from equipoise.strategy.choosing import BoolArray, FloatArray, Weights
+from equipoise.strategy.choosing import Weights
 from equipoise.strategy.conditions import conditions_of, owed
 from equipoise.strategy.decision import (
     APPROVE,

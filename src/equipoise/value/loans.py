@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from equipoise.value.measures import FloatArray
+from equipoise.numeric.arrays import FloatArray
 
 
 @dataclass(frozen=True, slots=True)

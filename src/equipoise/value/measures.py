@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from equipoise.numeric.arrays import FloatArray
+
 NO_CURRENCY = frozenset({"", "money"})  # what a contract says that names no currency
 
 

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from equipoise.documents import Loaded, Quantity
 from equipoise.experience import Check, ExperienceFit, TakeUp
 from equipoise.experience.checks import passage
+from equipoise.numeric.arrays import FloatArray
 from equipoise.progress import Progress, Silent
 from equipoise.risk import capital_requirement
 from equipoise.value.loans import instalment, loan_worth
-from equipoise.value.measures import MEASURES, FloatArray, Measures
+from equipoise.value.measures import MEASURES, Measures
 from equipoise.value.population import Population
 from equipoise.value.treatments import Journey, Treatment, TreatmentsDocument
 

@@ -13,14 +13,14 @@ from equipoise.documents import Loaded
 from equipoise.errors import BadInput, Span, did_you_mean
 from equipoise.experience import ExperienceFit
 from equipoise.expression import compile as compile_expression
+from equipoise.numeric.arrays import BoolArray, FloatArray
 from equipoise.value.loans import instalment
-from equipoise.value.measures import FloatArray
 from equipoise.value.treatments import TreatmentsDocument
 
 if TYPE_CHECKING:
     import polars as pl
 
-BoolArray = NDArray[np.bool_]
+
 _PD_BOUNDS = (1e-6, 0.999)
 MOST_MONTHS = 600
 

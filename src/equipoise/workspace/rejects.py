@@ -9,10 +9,10 @@ import polars as pl
 
 from equipoise.errors import BadInput
 from equipoise.files import write_json
+from equipoise.numeric.arrays import FloatArray
 from equipoise.progress import Progress, Silent
 from equipoise.risk.accepted_only import Inferred, inferred_pds
 from equipoise.risk.accepted_only.booked import booked_rows
-from equipoise.risk.arrays import FloatArray
 from equipoise.risk.outcome import known_outcomes
 from equipoise.value.population import read_population
 from equipoise.workspace.folder import Workspace

@@ -10,7 +10,7 @@ from corner_lender import application
 from tests.unit.strategy.recourse.changeable import CHANGES, changeable
 
 from equipoise.errors import BadInput
-from equipoise.experience.intervals import wilson
+from equipoise.numeric.intervals import wilson
 from equipoise.review.fairness import audit_fairness
 from equipoise.review.recourse_audit import audit_recourse
 

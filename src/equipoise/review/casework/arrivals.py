@@ -12,7 +12,8 @@ from pydantic import Field, field_validator
 from equipoise.documents import Document
 from equipoise.errors import BadInput, Span, did_you_mean
 from equipoise.experience.calendar import WEEKDAYS, BusinessCalendar
-from equipoise.review.casework.worktime import FloatArray, local_midnight
+from equipoise.numeric.arrays import FloatArray
+from equipoise.review.casework.worktime import local_midnight
 
 COLUMNS = ("arrived_at", "amount", "grade", "product", "exceptions", "person", "minutes")
 NEEDED = COLUMNS[:3]

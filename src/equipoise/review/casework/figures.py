@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from scipy import special
 
-from equipoise.review.casework.worktime import FloatArray
+from equipoise.numeric.arrays import FloatArray
 
 QUANTILES = {"p50": 0.5, "p90": 0.9, "p99": 0.99}
 ALL = "all"

@@ -7,14 +7,13 @@ instants are seconds since 1970; work is in seconds of a person who does nothing
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from equipoise.balance.kernels import compiled
+from equipoise.numeric.arrays import Array
+from equipoise.numeric.compiled import summing_kernel
 
-Array = NDArray[Any]
 NONE = -1
 
 
@@ -104,7 +103,7 @@ def run_queue(cases: Cases, pools: Pools) -> Visits | None:
     return visits._replace(pool=np.repeat(state.pool, np.diff(cases.first)))
 
 
-@compiled
+@summing_kernel
 def _run(cases: Cases, pools: Pools, visits: Visits, state: _State, wakes: Array) -> bool:
     """Take events in order of time: a signature done, then an arrival, then a return to work."""
     came, woke = 0, 0
@@ -135,7 +134,7 @@ def _run(cases: Cases, pools: Pools, visits: Visits, state: _State, wakes: Array
             return False
 
 
-@compiled
+@summing_kernel
 def _next_done(busy: Array) -> int:
     """The person who is done next; -1 where there is nobody at all."""
     s = -1
@@ -145,7 +144,7 @@ def _next_done(busy: Array) -> int:
     return s
 
 
-@compiled
+@summing_kernel
 def _release(s: int, state: _State) -> int:
     """Free a person from a case, which is given back."""
     c = int(state.case_of[s])
@@ -154,7 +153,7 @@ def _release(s: int, state: _State) -> int:
     return c
 
 
-@compiled
+@summing_kernel
 def _join(c: int, state: _State) -> None:
     """Put a case at the end of its pool's queue."""
     p = state.pool[c]
@@ -165,7 +164,7 @@ def _join(c: int, state: _State) -> None:
     state.tail[p], state.follows[c] = c, NONE
 
 
-@compiled
+@summing_kernel
 def _route(c: int, now: float, cases: Cases, pools: Pools, owed: Array) -> int:
     """The pool a case goes to: every so many, in turn, to the delegate's."""
     pool = int(cases.pool[c])
@@ -182,7 +181,7 @@ def _route(c: int, now: float, cases: Cases, pools: Pools, owed: Array) -> int:
     return pool
 
 
-@compiled
+@summing_kernel
 def _serve(  # noqa: PLR0917 - compiled functions take their arguments by position
     p: int, now: float, cases: Cases, pools: Pools, visits: Visits, state: _State
 ) -> bool:  # fmt: skip
@@ -210,7 +209,7 @@ def _serve(  # noqa: PLR0917 - compiled functions take their arguments by positi
     return True
 
 
-@compiled
+@summing_kernel
 def _away(s: int, now: float, pools: Pools) -> bool:
     for k in range(pools.away_first[s], pools.away_first[s + 1]):
         if pools.away_start[k] <= now < pools.away_end[k]:
@@ -218,7 +217,7 @@ def _away(s: int, now: float, pools: Pools) -> bool:
     return False
 
 
-@compiled
+@summing_kernel
 def _take(p: int, s: int, first: Array, person: Array, state: _State) -> int:
     """Take the first case in the pool's queue that person s has not signed; -1 for none."""
     last, c = NONE, int(state.head[p])
@@ -235,7 +234,7 @@ def _take(p: int, s: int, first: Array, person: Array, state: _State) -> int:
     return c
 
 
-@compiled
+@summing_kernel
 def _has_signed(s: int, begin: int, end: int, person: Array) -> bool:
     for v in range(begin, end):  # noqa: SIM110 - numba compiles no generator here
         if person[v] == s:
@@ -243,7 +242,7 @@ def _has_signed(s: int, begin: int, end: int, person: Array) -> bool:
     return False
 
 
-@compiled
+@summing_kernel
 def _finish(p: int, elapsed: float, pools: Pools) -> float:
     """The instant at which a pool has been open that long; infinite past its last span."""
     low, high = pools.span_first[p], pools.span_first[p + 1]

@@ -11,6 +11,7 @@ import polars as pl
 from equipoise.authority.document import SYSTEM, AuthoritySection
 from equipoise.authority.matrix import Authority
 from equipoise.errors import BadInput
+from equipoise.numeric.arrays import FloatArray, IntArray
 from equipoise.progress import Progress, Silent
 from equipoise.review.casework.arrivals import Flow, checked_flow
 from equipoise.review.casework.figures import (
@@ -23,7 +24,7 @@ from equipoise.review.casework.figures import (
 )
 from equipoise.review.casework.queueing import Cases, Visits, run_queue
 from equipoise.review.casework.staffing import Absence, Staffing, staffing
-from equipoise.review.casework.worktime import FloatArray, IntArray, OpenTime, open_time
+from equipoise.review.casework.worktime import OpenTime, open_time
 
 DAY = 86_400.0
 LONGEST = 100 * 365 * DAY

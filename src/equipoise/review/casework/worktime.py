@@ -7,14 +7,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
 
 import numpy as np
-from numpy.typing import NDArray
 
 from equipoise.contract.days import time_zone
 from equipoise.errors import BadInput
 from equipoise.experience.calendar import WEEKDAYS, BusinessCalendar
+from equipoise.numeric.arrays import FloatArray, IntArray
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -8,16 +8,15 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from equipoise.errors import BadInput
-from equipoise.experience.intervals import wilson
+from equipoise.numeric.arrays import BoolArray, FloatArray
+from equipoise.numeric.intervals import wilson
 from equipoise.review.comparing import intervals
 from equipoise.review.comparing.comparison import CELLS, Cell, Comparison, SegmentChange
-from equipoise.review.comparing.intervals import Change, FloatArray, Rate
+from equipoise.review.comparing.intervals import Change, Rate
 from equipoise.strategy.decision import OFFERING
 
-BoolArray = NDArray[np.bool_]
 TOTALS = (
     "expected_loss", "exposure", "capital", "profit", "price", "booked", "good_customers_served",
     "customer_surplus", "minutes", "wait_days", "questions", "checks", "underwriter_hours",

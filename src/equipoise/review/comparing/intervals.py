@@ -8,11 +8,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
-from equipoise.experience.intervals import normal_quantile
-
-FloatArray = NDArray[np.float64]
+from equipoise.numeric.arrays import FloatArray
+from equipoise.numeric.intervals import normal_quantile, student_quantile
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ def ratio(top: FloatArray, per: FloatArray, level: float) -> Rate | None:
     if top.size < 2:
         return Rate(value, None, None)
     pull = (top - value * per) / per.mean()
-    quantile = float(special.stdtrit(top.size - 1, 0.5 + level / 2))
+    quantile = student_quantile(top.size - 1, level)
     half = quantile * float(pull.std(ddof=1)) / math.sqrt(top.size)
     return Rate(value, value - half, value + half)
 
@@ -84,6 +82,6 @@ def _change(a: float, b: float, pull: FloatArray, times: float, level: float) ->
     n = pull.size
     if n < 2:
         return Change(a, b, b - a, None, None)
-    quantile = float(special.stdtrit(n - 1, 0.5 + level / 2))
+    quantile = student_quantile(n - 1, level)
     half = times * quantile * float(pull.std(ddof=1)) / math.sqrt(n)
     return Change(a, b, b - a, b - a - half, b - a + half)

@@ -11,11 +11,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from equipoise.errors import BadInput, did_you_mean
+from equipoise.numeric.arrays import FloatArray
 from equipoise.review.fairness import intervals
 from equipoise.review.fairness.document import AuditMeasure, AuditSection
 from equipoise.review.fairness.findings import FairnessAudit, Finding, Segment, Side
 from equipoise.review.fairness.groups import grouped
-from equipoise.review.fairness.intervals import UNKNOWN, FloatArray, Interval, Within
+from equipoise.review.fairness.intervals import UNKNOWN, Interval, Within
 from equipoise.review.fairness.values import absent, strata, taken
 from equipoise.review.fairness.verdict import UNSETTLED, answer, times_more
 

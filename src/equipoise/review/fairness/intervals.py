@@ -7,12 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy import special, stats
 
-from equipoise.experience.intervals import normal_quantile, wilson
-
-FloatArray = NDArray[np.float64]
+from equipoise.numeric.arrays import FloatArray
+from equipoise.numeric.intervals import normal_quantile, student_quantile, wilson
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,7 @@ def mean(values: FloatArray, level: float) -> Interval:
     if n < 2:
         return UNKNOWN
     centre, error = float(values.mean()), float(values.std(ddof=1)) / math.sqrt(n)
-    half = float(special.stdtrit(n - 1, 0.5 + level / 2)) * error
+    half = student_quantile(n - 1, level) * error
     return Interval(centre, centre - half, centre + half)
 
 
@@ -106,7 +103,7 @@ def difference_of_means(one: FloatArray, other: FloatArray, level: float) -> Int
     if total == 0:
         return Interval(gap, gap, gap)
     freedom = total**2 / (parts[0] ** 2 / (one.size - 1) + parts[1] ** 2 / (other.size - 1))
-    half = float(special.stdtrit(freedom, 0.5 + level / 2)) * math.sqrt(total)
+    half = student_quantile(freedom, level) * math.sqrt(total)
     return Interval(gap, gap - half, gap + half)
 
 
@@ -160,7 +157,7 @@ def means_within(one: Sequence[FloatArray], other: Sequence[FloatArray], level: 
     for side, sizes, freedom in zip(zip(*both, strict=True), (n1, n0), left, strict=True):
         pooled = sum(float(np.square(x - x.mean()).sum()) for x in side) / freedom
         variance += pooled * float(np.sum(weight**2 / sizes)) / float(weight.sum()) ** 2
-    half = float(stats.t.ppf(0.5 + level / 2, min(left))) * math.sqrt(variance)
+    half = student_quantile(min(left), level) * math.sqrt(variance)
     return Within(Interval(gap, gap - half, gap + half), UNKNOWN, overlap)
 
 

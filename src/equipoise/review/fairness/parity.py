@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from equipoise.balance import Infeasible, Problem, Row, Solution, solve
-from equipoise.balance.problem import Array, BoolArray
 from equipoise.balance.tolerance import PROMISED, excess
 from equipoise.errors import BadInput
+from equipoise.numeric.arrays import Array, BoolArray
 
 
 @dataclass(frozen=True, slots=True)

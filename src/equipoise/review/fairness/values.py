@@ -7,10 +7,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from equipoise.errors import BadInput
+from equipoise.numeric.arrays import FloatArray
 from equipoise.review.fairness.document import Among, AuditMeasure, Column
 from equipoise.strategy.decision import OFFERING
 
-FloatArray = NDArray[np.float64]
 NEEDS = {
     "approved": ("outcome",),
     "no_way_back": ("has_way_back",),

@@ -14,12 +14,12 @@ from typing import Any, Literal
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from equipoise.errors import BadInput
+from equipoise.numeric.arrays import BoolArray, FloatArray
 from equipoise.review.trials.planning import side_error
 from equipoise.review.trials.sequences import boundary, ratio_evidence, tightest
-from equipoise.review.trials.trial import FloatArray, Measured, Outcomes, Trial
+from equipoise.review.trials.trial import Measured, Outcomes, Trial
 from equipoise.strategy.exploring.split import CHAMPION
 
 Answer = Literal["stop_for_harm", "ship", "go_on", "not_enough_evidence"]
@@ -29,7 +29,7 @@ SHIP: Answer = "ship"
 GO_ON: Answer = "go_on"
 NOT_ENOUGH: Answer = "not_enough_evidence"
 SETTLED: tuple[Found, ...] = ("safe", "better")
-BoolArray = NDArray[np.bool_]
+
 MOST = 1e300
 LEAST = 10  # outcomes of either kind in each arm before the first look
 

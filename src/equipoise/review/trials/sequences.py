@@ -12,11 +12,12 @@ from functools import cache
 from statistics import NormalDist
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.optimize import minimize_scalar
 from scipy.special import gammaln
 
-FloatArray = NDArray[np.float64]
+from equipoise.numeric.arrays import FloatArray
+
 CONCENTRATION = 100.0  # of the mixture around the shares: departures of a tenth or so of a share
 MOST_LOG = 690.0  # as large as a double's logarithm may be, and a little less
 

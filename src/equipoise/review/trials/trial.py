@@ -8,12 +8,10 @@ from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from equipoise.errors import BadInput, Span, did_you_mean
+from equipoise.numeric.arrays import FloatArray
 from equipoise.strategy.exploring.split import CHAMPION
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

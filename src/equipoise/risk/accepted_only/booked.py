@@ -6,7 +6,7 @@ import polars as pl
 
 from equipoise.contract import Contract, forbid_protected
 from equipoise.expression import compile as compile_expression
-from equipoise.risk.arrays import BoolArray
+from equipoise.numeric.arrays import BoolArray
 from equipoise.risk.document import AcceptedOnlySection
 
 NOTEWORTHY = 0.02

@@ -10,8 +10,8 @@ import polars as pl
 from scipy.special import expit, logit
 
 from equipoise.errors import BadInput
+from equipoise.numeric.arrays import BoolArray, FloatArray
 from equipoise.risk.accepted_only.selection import pd_if_not_booked
-from equipoise.risk.arrays import BoolArray, FloatArray
 from equipoise.risk.scorecard_fit import ScorecardOptions, fit_scorecard
 
 BANDS = 10

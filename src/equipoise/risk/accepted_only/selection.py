@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from equipoise.risk.arrays import FloatArray
+from equipoise.numeric.arrays import FloatArray
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(24)
 ROUNDS = 60

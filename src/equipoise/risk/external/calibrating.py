@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from equipoise.risk.arrays import AnyArray, FloatArray
+from equipoise.numeric.arrays import Array, FloatArray
 from equipoise.risk.calibration import (
     isotonic_recalibration,
     logistic_recalibration,
@@ -25,7 +25,7 @@ Method = Literal["none", "level", "platt", "isotonic"]
 
 
 def calibrated(
-    model: RiskModel, method: Method, frame: pl.DataFrame, bad: AnyArray, weight: FloatArray
+    model: RiskModel, method: Method, frame: pl.DataFrame, bad: Array, weight: FloatArray
 ) -> RiskModel:
     """The model with its PDs brought to the outcomes of `frame` (n,): 1 bad, weighted.
 
@@ -46,7 +46,7 @@ def calibrated(
 
 
 def _line(
-    method: Method, log_odds: FloatArray, bad: AnyArray, weight: FloatArray
+    method: Method, log_odds: FloatArray, bad: Array, weight: FloatArray
 ) -> tuple[float, float]:
     """Slope and shift of the log-odds."""
     if method == "level":
@@ -56,7 +56,7 @@ def _line(
     return fitted.slope, fitted.shift
 
 
-def _curve(z: FloatArray, bad: AnyArray, weight: FloatArray, bounds: bool) -> Curve:
+def _curve(z: FloatArray, bad: Array, weight: FloatArray, bounds: bool) -> Curve:
     rising = isotonic_recalibration(bad, z, weight)
     xs, ys = np.asarray(rising.raw), np.asarray(rising.pds)
     if xs.size < 2:  # one PD for all
@@ -64,7 +64,7 @@ def _curve(z: FloatArray, bad: AnyArray, weight: FloatArray, bounds: bool) -> Cu
     return Curve.through(xs, ys, (0.0, 1.0) if bounds else None)
 
 
-def _link(link: Link, method: Method, raw: FloatArray, bad: AnyArray, weight: FloatArray) -> Link:
+def _link(link: Link, method: Method, raw: FloatArray, bad: Array, weight: FloatArray) -> Link:
     scored = np.isfinite(link.over(raw))
     raw, bad, weight = raw[scored], np.asarray(bad)[scored], weight[scored]
     if method == "isotonic":
@@ -74,7 +74,7 @@ def _link(link: Link, method: Method, raw: FloatArray, bad: AnyArray, weight: Fl
 
 
 def _card(
-    card: Scorecard, method: Method, frame: pl.DataFrame, bad: AnyArray, weight: FloatArray
+    card: Scorecard, method: Method, frame: pl.DataFrame, bad: Array, weight: FloatArray
 ) -> Scorecard:
     points = card.score_frame(frame)[0]
     scored = np.isfinite(points)
@@ -94,7 +94,7 @@ def _card(
 
 
 def scaled_by_outcomes(
-    card: Scorecard, frame: pl.DataFrame, bad: AnyArray, weight: FloatArray
+    card: Scorecard, frame: pl.DataFrame, bad: Array, weight: FloatArray
 ) -> Scorecard:
     """A card whose points meant nothing, with the scaling that the outcomes give its points."""
     points = card.score_frame(frame)[0]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from equipoise.risk.arrays import AnyArray, FloatArray
+from equipoise.numeric.arrays import Array, FloatArray
 from equipoise.risk.characteristic import Attribute, Characteristic, Numeric
 from equipoise.risk.scorecard import Scorecard
 
@@ -15,14 +15,14 @@ SMOOTH = 0.5  # keeps the WoE of an attribute without a bad or a good finite
 
 
 def card_rows(
-    card: Scorecard, frame: pl.DataFrame, bad: AnyArray, weight: FloatArray
+    card: Scorecard, frame: pl.DataFrame, bad: Array, weight: FloatArray
 ) -> list[dict[str, Any]]:
     """As `assessment.characteristics_table`, measured on `frame` (n,) instead of at the fit."""
     return [_characteristic(each, frame, bad, weight) for each in card.characteristics]
 
 
 def _characteristic(
-    each: Characteristic, frame: pl.DataFrame, bad: AnyArray, weight: FloatArray
+    each: Characteristic, frame: pl.DataFrame, bad: Array, weight: FloatArray
 ) -> dict[str, Any]:
     codes = each.locate(frame[each.name])
     places = _places(each)

@@ -12,7 +12,7 @@ import polars as pl
 from equipoise.contract import Contract
 from equipoise.documents import Quantity
 from equipoise.errors import BadInput
-from equipoise.risk.arrays import AnyArray, FloatArray
+from equipoise.numeric.arrays import Array, FloatArray
 from equipoise.risk.document import ExternalSection, RiskDocument
 from equipoise.risk.external.binding import Binder, External
 from equipoise.risk.external.calibrating import calibrated, scaled_by_outcomes
@@ -59,7 +59,7 @@ def fit_external(
     section: ExternalSection,
     external: External,
     frame: pl.DataFrame,
-    bad: AnyArray,
+    bad: Array,
     weight: FloatArray,
     *,
     directions: Mapping[str, int],
@@ -98,7 +98,7 @@ def refit_external(
     section: ExternalSection,
     model: RiskModel,
     frame: pl.DataFrame,
-    bad: AnyArray,
+    bad: Array,
     weight: FloatArray,
     *,
     tendency: Quantity | None,
@@ -169,7 +169,7 @@ def _notes(section: ExternalSection, external: External, tendency: Quantity | No
 
 
 def _check_ranking(
-    section: ExternalSection, model: RiskModel, frame: pl.DataFrame, bad: AnyArray
+    section: ExternalSection, model: RiskModel, frame: pl.DataFrame, bad: Array
 ) -> None:
     if not frame.height:
         return

@@ -40,7 +40,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from equipoise.errors import BadInput
-from equipoise.risk.arrays import FloatArray
+from equipoise.numeric.arrays import FloatArray
 from equipoise.risk.characteristic import Attribute, Characteristic, on_grid
 
 if TYPE_CHECKING:

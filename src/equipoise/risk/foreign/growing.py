@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from equipoise.errors import BadInput
-from equipoise.risk.arrays import AnyArray, FloatArray
+from equipoise.numeric.arrays import Array, FloatArray
 from equipoise.risk.foreign import MAX_NODES, MAX_TREES
 from equipoise.risk.foreign.levels import check_words, set_of_bits
 from equipoise.risk.trees import AS_NAN, CATEGORICAL, DEFAULT_LEFT, NAN_BY_DEFAULT, Trees
@@ -108,5 +108,5 @@ class Grove:
         return np.array(self.leaf_covers, dtype=np.float64)
 
 
-def _whole(values: Sequence[int]) -> AnyArray:
+def _whole(values: Sequence[int]) -> Array:
     return np.array(values, dtype=np.int64)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from equipoise.errors import BadInput
-from equipoise.risk.arrays import FloatArray
+from equipoise.numeric.arrays import FloatArray
 from equipoise.risk.foreign import MAX_FEATURES, ForeignFeature, ForeignModel, TreeSum
 from equipoise.risk.foreign.levels import named_feature, on_values
 from equipoise.risk.foreign.pandas_categories import matched

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from equipoise.errors import BadInput
-from equipoise.risk.arrays import AnyArray
+from equipoise.numeric.arrays import Array
 from equipoise.risk.foreign import MAX_DEPTH, MAX_NODES, MAX_TREES
 from equipoise.risk.trees import AS_NAN, CATEGORICAL, DEFAULT_LEFT, NAN_BY_DEFAULT, Trees
 
@@ -71,7 +71,7 @@ def _check_children(trees: Trees, tree: int) -> None:
         raise BadInput(f"tree {tree} is deeper than {MAX_DEPTH} splits")
 
 
-def _depth(left: AnyArray, right: AnyArray) -> int:
+def _depth(left: Array, right: Array) -> int:
     depth = np.ones(len(left), dtype=np.int64)
     for node in range(len(left)):
         for child in (left[node], right[node]):

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from equipoise.strategy.answers import CODE, NONE, BoolArray, IntArray
+from equipoise.numeric.arrays import BoolArray, IntArray
+from equipoise.strategy.answers import CODE, NONE
 from equipoise.strategy.asking.live import StepByStep
 from equipoise.strategy.batch import Batch
 from equipoise.strategy.decision import ASK_FOR_MORE

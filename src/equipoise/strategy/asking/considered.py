@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from equipoise.numeric.arrays import BoolArray, FloatArray
+from equipoise.numeric.compiled import compiled
 from equipoise.strategy.asking import kernels
-from equipoise.strategy.asking.packing import BoolArray, rounded_log
+from equipoise.strategy.asking.packing import rounded_log
 from equipoise.strategy.asking.planner import Arguments, Plan, Planner
-from equipoise.value.compiled.compiling import compiled
 from equipoise.value.compiled.formula import standing
 from equipoise.value.measures import MEASURES
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

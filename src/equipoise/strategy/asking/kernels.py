@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from equipoise.numeric.arrays import Array
+from equipoise.numeric.compiled import compilable
 from equipoise.value.compiled.arithmetic import lookup
-from equipoise.value.compiled.compiling import compilable
 from equipoise.value.compiled.formula import at_terms, capital_place, measured, standing
-from equipoise.value.compiled.loops import MEASURED, Array
+from equipoise.value.compiled.loops import MEASURED
 from equipoise.value.measures import MEASURES
 
 OFFER, NOTHING, PERSON = 100, 101, 102  # below: the check asked for; from PERSON: a treatment

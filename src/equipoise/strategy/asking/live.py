@@ -8,11 +8,11 @@ from datetime import date
 from typing import Any
 
 from equipoise.errors import Span
+from equipoise.numeric.arrays import BoolArray
 from equipoise.strategy.asking.considered import Weighing
 from equipoise.strategy.asking.figures import AskingFigures
 from equipoise.strategy.asking.later import Later
 from equipoise.strategy.asking.planner import Planner
-from equipoise.strategy.choosing import BoolArray
 from equipoise.strategy.decision import (
     ASK_FOR_MORE,
     Decision,

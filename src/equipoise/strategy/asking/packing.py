@@ -10,16 +10,12 @@ from dataclasses import dataclass
 from math import log
 
 import numpy as np
-from numpy.typing import NDArray
 
+from equipoise.numeric.arrays import BoolArray, FloatArray, IntArray
 from equipoise.strategy.asking.figures import AskingFigures
 from equipoise.value.compiled.figures import Figures
 from equipoise.value.compiled.packing import LENDER, lender, treatment
 from equipoise.value.treatments import Treatment
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 TERMS = ("add", "lowest", "highest", "share", "add_months", "inclination")
 _EXTREME = 1e9  # odds that checks can move odds by

@@ -6,19 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from equipoise.numeric.arrays import BoolArray, FloatArray, IntArray
+from equipoise.numeric.compiled import compiled
 from equipoise.strategy.asking import kernels
 from equipoise.strategy.asking.figures import AskingFigures
 from equipoise.strategy.asking.packing import packed
 from equipoise.value.compiled import Chosen, ChosenMany, Figures
-from equipoise.value.compiled.compiling import compiled
 from equipoise.value.measures import MEASURES
 from equipoise.value.treatments import Treatment
 
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
-IntArray = NDArray[np.int64]
 Arguments = tuple[float, float, float, float, float, float]
 ManyArguments = tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]
 NOBODY = -1

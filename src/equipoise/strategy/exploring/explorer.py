@@ -9,15 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
+from equipoise.numeric.arrays import BoolArray, FloatArray, IndexArray
 from equipoise.strategy.document import StrategyDocument
 from equipoise.strategy.exploring.split import draw
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.intp]
-BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +35,7 @@ class Explorer:
         return runner_up > 0 and net - runner_up_net <= self.within
 
     def tied_many(
-        self, net: FloatArray, runner_up: IntArray, runner_up_net: FloatArray
+        self, net: FloatArray, runner_up: IndexArray, runner_up_net: FloatArray
     ) -> BoolArray:
         """`tied` for each applicant."""
         return (runner_up > 0) & (net - runner_up_net <= self.within)

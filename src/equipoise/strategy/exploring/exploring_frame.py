@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 
 from equipoise.authority import SYSTEM
-from equipoise.strategy.exploring.explorer import BoolArray, Explorer, FloatArray, IntArray
+from equipoise.numeric.arrays import BoolArray, FloatArray, IntArray
+from equipoise.strategy.exploring.explorer import Explorer
 
 if TYPE_CHECKING:
     from equipoise.strategy.live import Live

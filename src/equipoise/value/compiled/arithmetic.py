@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.value.compiled.compiling import Function, compilable
+from equipoise.numeric.compiled import Function, compilable
 
 LN2_HIGH = 0.6931471805592082  # 40 bits: its product with a small whole number is exact
 LN2_LOW = 7.371002565167799e-13  # log(2) - LN2_HIGH

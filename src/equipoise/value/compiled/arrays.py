@@ -10,13 +10,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from equipoise.numeric.arrays import Array
 from equipoise.value.compiled.packing import LANES, TREATMENT
 from equipoise.value.compiled.steps import steps_over
 from equipoise.value.measures import MEASURES
 
-Array = NDArray[Any]
 Terms = tuple[float, float, float, float]
 _MAGIC = 6755399441055744.0  # as in `arithmetic`
 _BITS_OF_TWO_52 = np.int64(0x4330000000000000)

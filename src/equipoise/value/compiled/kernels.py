@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from equipoise.value.compiled.compiling import compilable
+from equipoise.numeric.arrays import Array
+from equipoise.numeric.compiled import compilable
 from equipoise.value.compiled.formula import standing
 from equipoise.value.compiled.loops import (
     BLOCK,
@@ -14,7 +15,6 @@ from equipoise.value.compiled.loops import (
     PARTS,
     PERSON,
     ROWS,
-    Array,
     fill_people,
     people,
     treatments,

@@ -8,16 +8,11 @@ own operations keep their order, so a block gives the bits of the formula alone.
 
 from __future__ import annotations
 
-from typing import Any
-
-from numpy.typing import NDArray
-
+from equipoise.numeric.arrays import Array
+from equipoise.numeric.compiled import compilable
 from equipoise.value.compiled.arithmetic import lookup
-from equipoise.value.compiled.compiling import compilable
 from equipoise.value.compiled.formula import at_terms, capital_place, measured, standing
 from equipoise.value.compiled.packing import LANES
-
-Array = NDArray[Any]
 
 BLOCK = 64
 MEASURED = 12

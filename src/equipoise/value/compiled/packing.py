@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from math import log
 
 import numpy as np
-from numpy.typing import NDArray
 
+from equipoise.numeric.arrays import FloatArray
 from equipoise.value.compiled.figures import Figures
 from equipoise.value.treatments import Treatment
-
-FloatArray = NDArray[np.float64]
 
 # in the order in which the compiled loops read them
 TREATMENT = (

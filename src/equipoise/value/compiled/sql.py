@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
+from equipoise.numeric.arrays import FloatArray
 from equipoise.risk.scorecard_sql import number
 from equipoise.value.compiled import symbolic
 from equipoise.value.compiled.figures import Figures
 from equipoise.value.compiled.layers import FENCES, POWERS, Dialect, Layout, array, name_of, powers
-from equipoise.value.compiled.packing import FloatArray, lender, treatment
+from equipoise.value.compiled.packing import lender, treatment
 from equipoise.value.compiled.symbolic import Graph, Node, Table, pick
 from equipoise.value.measures import MEASURES
 from equipoise.value.treatments import Treatment

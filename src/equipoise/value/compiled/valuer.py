@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from equipoise.numeric.arrays import BoolArray, FloatArray, IndexArray
+from equipoise.numeric.compiled import Either, compiled
 from equipoise.value.compiled import arrays, kernels
-from equipoise.value.compiled.compiling import Either, compiled
 from equipoise.value.compiled.figures import Figures
-from equipoise.value.compiled.packing import FloatArray, packed
+from equipoise.value.compiled.packing import packed
 from equipoise.value.measures import MEASURES, Measures
 from equipoise.value.treatments import Treatment
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 _best_one = Either(kernels.best_one, arrays.best_one)
 _given_one = Either(kernels.given_one, arrays.given_one)
-BoolArray = NDArray[np.bool_]
-IntArray = NDArray[np.intp]
 
 
 class Chosen(NamedTuple):
@@ -47,9 +45,9 @@ class Chosen(NamedTuple):
 class ChosenMany:
     """`Chosen` for many: arrays (applicants,), measures (applicants, 12), terms (applicants, 4)."""
 
-    index: IntArray
+    index: IndexArray
     net: FloatArray
-    runner_up: IntArray
+    runner_up: IndexArray
     runner_up_net: FloatArray
     measures: FloatArray
     terms: FloatArray
@@ -148,7 +146,7 @@ class Valuer:
         income: FloatArray,
         apr: FloatArray,
         weights: FloatArray,
-        index: IntArray,
+        index: IndexArray,
     ) -> ChosenMany:
         """What the treatment at `index` (applicants,) means for each; weights (12,) for all."""
         found = ChosenMany.empty(pd.size)

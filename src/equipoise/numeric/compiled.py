@@ -1,7 +1,8 @@
-"""Compiling what is asked for, when it is asked for.
+"""Compiled loops: those that wait until they are asked for, and those compiled where they stand.
 
-To load the compiler takes as long as a third of a server's start. So functions are only marked
-where they stand, and a server values one applicant by numpy until there is time to compile.
+To load the compiler takes as long as a third of a server's start. So what a server runs is only
+marked `compilable`, and it values one applicant by numpy until there is time to compile. A
+`kernel` and a `summing_kernel` belong to rooms that load the compiler anyway.
 """
 
 from __future__ import annotations
@@ -14,8 +15,25 @@ from typing import Any, TypeVar, cast
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _options: dict[Any, dict[str, Any]] = {}
+# Sums may be reordered (they are then vectorised); infinities keep their meaning.
+_REORDERED = {"reassoc", "contract", "arcp", "nsz"}
 _made: dict[Any, Any] = {}
 _making = threading.RLock()
+
+
+def kernel(function: Function) -> Function:
+    """Compile the function, cached on disk, free of the interpreter lock; operations keep their
+    order."""
+    from numba import njit
+
+    return cast(Function, njit(cache=True, nogil=True)(function))
+
+
+def summing_kernel(function: Function) -> Function:
+    """As `kernel`, but that sums may be taken in another order: faster, and right to rounding."""
+    from numba import njit
+
+    return cast(Function, njit(cache=True, nogil=True, fastmath=_REORDERED)(function))
 
 
 def compilable(function: Function, **options: Any) -> Function:

@@ -1,4 +1,4 @@
-"""The array types of this room."""
+"""The array types that functions take and give."""
 
 from __future__ import annotations
 
@@ -9,5 +9,6 @@ from numpy.typing import NDArray
 
 FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
+IndexArray: TypeAlias = NDArray[np.intp]  # places in another array
 BoolArray: TypeAlias = NDArray[np.bool_]
-AnyArray: TypeAlias = NDArray[Any]
+Array: TypeAlias = NDArray[Any]

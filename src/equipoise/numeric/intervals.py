@@ -1,11 +1,11 @@
-"""Intervals for shares and for rates, 95 % unless told otherwise."""
+"""Intervals for shares, rates and means, 95 % unless told otherwise."""
 
 from __future__ import annotations
 
 import numpy as np
 from scipy import special
 
-from equipoise.experience.arrays import FloatArray
+from equipoise.numeric.arrays import FloatArray
 
 LEVEL = 0.95
 
@@ -13,6 +13,11 @@ LEVEL = 0.95
 def normal_quantile(level: float = LEVEL) -> float:
     """The number of standard errors on each side of a two-sided interval."""
     return float(special.ndtri(0.5 + level / 2))
+
+
+def student_quantile(freedom: float, level: float = LEVEL) -> float:
+    """The number of standard errors on each side where the error itself is estimated."""
+    return float(special.stdtrit(freedom, 0.5 + level / 2))
 
 
 def wilson(

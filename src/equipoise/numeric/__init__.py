@@ -1,0 +1,1 @@
+"""Arrays, compiled loops and intervals: arithmetic that knows nothing of credit."""
