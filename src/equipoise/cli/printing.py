@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from equipoise.report.numbers import MINUS, THIN
+from equipoise.texts.numbers import MINUS, THIN
 
 MOST_NOTES = 8
 

@@ -12,7 +12,7 @@ from equipoise.documents import Document, Quantity
 from equipoise.errors import BadInput
 from equipoise.experience import assumptions
 from equipoise.experience.calendar import WEEKDAYS, BusinessCalendar, opening_hours
-from equipoise.experience.wording import Wording
+from equipoise.texts.wording import Wording
 
 MEASURED = "measured"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from equipoise.report.blocks import Ground
-from equipoise.report.numbers import aligned, count, percent, plain, points, real
 from equipoise.report.story import Record, Story, complete, record, records
+from equipoise.texts.numbers import aligned, count, percent, plain, points, real
 
 KINDS = ("measured", "assumed", "simulated")
 HEAVIEST = 3

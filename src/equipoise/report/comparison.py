@@ -7,10 +7,10 @@ from typing import Any
 
 from equipoise.report.blocks import Commands, Section, Text
 from equipoise.report.frame import assemble
-from equipoise.report.numbers import count
 from equipoise.report.sections.compared import answer, outcomes, shifts
 from equipoise.report.sections.swapped import segments, swaps
 from equipoise.report.story import without_nan
+from equipoise.texts.numbers import count
 
 
 def render_comparison(found: Mapping[str, Any], commands: list[str]) -> str:

@@ -8,11 +8,11 @@ from typing import Any
 from equipoise.report.blocks import Commands, Section, Text
 from equipoise.report.comparison import called
 from equipoise.report.frame import assemble
-from equipoise.report.numbers import count
 from equipoise.report.sections.fairness import answer, gaps, limits
 from equipoise.report.sections.parity import parity
 from equipoise.report.sections.recourse import ways_back
 from equipoise.report.story import without_nan
+from equipoise.texts.numbers import count
 
 
 def render_fairness(found: Mapping[str, Any], commands: list[str]) -> str:

@@ -11,7 +11,6 @@ from equipoise.report.blocks import Section
 from equipoise.report.charts import theme
 from equipoise.report.charts.frontier import frontier_chart
 from equipoise.report.frame import assemble, board_page
-from equipoise.report.numbers import THIN, count, real
 from equipoise.report.paper import CHART_HEIGHT, CHART_WIDTH, page_pdf
 from equipoise.report.sections.answer import answer
 from equipoise.report.sections.assumptions import assumptions
@@ -24,6 +23,7 @@ from equipoise.report.sections.prices import prices
 from equipoise.report.sections.sources import provenance, reproduce
 from equipoise.report.story import Story
 from equipoise.report.summary import summarise
+from equipoise.texts.numbers import THIN, count, real
 
 SECTIONS: tuple[Callable[[Story], Section], ...] = (
     answer,

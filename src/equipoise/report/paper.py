@@ -14,8 +14,8 @@ import vl_convert
 
 from equipoise.report.blocks import Fact, Ground, Tone
 from equipoise.report.charts.theme import BLUE, FAINT, GOLD, INK, LIGHT, MUTED, RUST, SOFT, TEAL
-from equipoise.report.lettering import BOLDER, broken, printable, width_of
 from equipoise.report.summary import Summary
+from equipoise.texts.lettering import BOLDER, broken, printable, width_of
 
 WIDTH, HEIGHT = 595.28, 841.89  # A4 in points
 MARGIN, GUTTER = 34.0, 20.0

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from equipoise.report import numbers
 from equipoise.report.measures import UNREAD, Measure, describe
-from equipoise.report.numbers import real
+from equipoise.texts import numbers
+from equipoise.texts.numbers import real
 from equipoise.value.measures import LABELS, MONEY, NO_CURRENCY
 
 Record = dict[str, Any]

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from equipoise.report.basis import grounds, heaviest
 from equipoise.report.blocks import Fact, Ground
 from equipoise.report.measures import GLOSSARY
-from equipoise.report.numbers import plain, real
 from equipoise.report.sections.answer import facts, headline
 from equipoise.report.sections.compared_levels import compared_levels
 from equipoise.report.sections.doubts import grave, warnings
 from equipoise.report.story import Story, complete, record
 from equipoise.report.trust import verdict
 from equipoise.report.wording import RULE
+from equipoise.texts.numbers import plain, real
 
 SHOWN = 8  # rows of the table of levels
 

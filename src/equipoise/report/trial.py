@@ -7,9 +7,9 @@ from typing import Any
 
 from equipoise.report.blocks import Commands, Section, Text
 from equipoise.report.frame import assemble
-from equipoise.report.numbers import count
 from equipoise.report.sections.watched import answer, measures
 from equipoise.report.story import without_nan
+from equipoise.texts.numbers import count
 
 
 def render_trial(found: Mapping[str, Any], commands: list[str]) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from equipoise.report.numbers import count, percent, plain, real
 from equipoise.report.story import Record, Story, complete, record, records
+from equipoise.texts.numbers import count, percent, plain, real
 
 # A shift is beyond both: what practice calls small, and what sampling alone explains.
 MINOR_SHIFT = 0.1

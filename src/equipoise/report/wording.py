@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from equipoise.report.numbers import ABSENT, THIN, fixed, percent, real, rounded, signed
 from equipoise.report.story import Story
+from equipoise.texts.numbers import ABSENT, THIN, fixed, percent, real, rounded, signed
 
 # Today's level is itself the sum of estimates: a change this small says nothing about a policy.
 NOISE = 0.001

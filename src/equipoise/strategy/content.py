@@ -10,10 +10,10 @@ from pydantic import Field, ValidationError
 from equipoise.contract import Contract
 from equipoise.documents import Document
 from equipoise.errors import BadInput
-from equipoise.experience.wording import Wording
 from equipoise.risk.model import RiskModel, read_model
 from equipoise.strategy.document import StrategyDocument
 from equipoise.strategy.editions import CURRENT, edition_of
+from equipoise.texts.wording import Wording
 from equipoise.value.treatments import TreatmentsDocument
 
 if TYPE_CHECKING:

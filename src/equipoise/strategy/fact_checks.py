@@ -11,7 +11,7 @@ from datetime import date
 
 from equipoise.contract import Contract
 from equipoise.contract.document import Field
-from equipoise.strategy.codes import (
+from equipoise.texts.codes import (
     FUTURE_DATE,
     MISSING_FACT,
     NOT_A_NUMBER,

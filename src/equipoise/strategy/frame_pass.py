@@ -15,7 +15,6 @@ from equipoise.contract.days import today
 from equipoise.contract.facts.table import Source, Table
 from equipoise.expression import Expression
 from equipoise.numeric.arrays import BoolArray, FloatArray, IntArray
-from equipoise.strategy import codes
 from equipoise.strategy.answers import CODE, NONE, Answers, lists, offers
 from equipoise.strategy.conditions import owed
 from equipoise.strategy.decision import (
@@ -42,6 +41,7 @@ from equipoise.strategy.program import (
     Named,
     allowed_name,
 )
+from equipoise.texts import codes
 from equipoise.value.compiled import ChosenMany
 
 DOUBT = "its doubt"

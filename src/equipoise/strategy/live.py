@@ -18,7 +18,6 @@ from equipoise.numeric.arrays import BoolArray, FloatArray
 from equipoise.risk.model import RiskModel
 from equipoise.risk.ranking import Ranker
 from equipoise.risk.reasons import AtCutoff
-from equipoise.strategy import codes
 from equipoise.strategy.choosing import Weights
 from equipoise.strategy.conditions import conditions_of, owed
 from equipoise.strategy.decision import (
@@ -50,6 +49,7 @@ from equipoise.strategy.program import (
     build,
 )
 from equipoise.strategy.sealing import Sealed
+from equipoise.texts import codes
 from equipoise.value.compiled import Chosen, Figures, Valuer
 from equipoise.value.measures import MEASURES
 from equipoise.value.treatments import DECLINE as NOTHING

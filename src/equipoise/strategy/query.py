@@ -18,7 +18,6 @@ from equipoise.risk import Scorecard, pd_sql, points_sql
 from equipoise.risk.linear import LinearModel
 from equipoise.risk.linear_sql import linear_layers
 from equipoise.risk.scorecard_sql import double, quoted, text
-from equipoise.strategy import codes
 from equipoise.strategy.decision import APPROVE, COUNTER_OFFER, DECLINE, REFER
 from equipoise.strategy.exploring.exploring_sql import ExploringSql, certain
 from equipoise.strategy.fact_checks import DAY, not_a_number
@@ -32,6 +31,7 @@ from equipoise.strategy.program import (
     Named,
     allowed_name,
 )
+from equipoise.texts import codes
 from equipoise.value.compiled.layers import FENCES
 from equipoise.value.compiled.sql import INPUTS, Question, choice_sql, seconds
 from equipoise.value.compiled.unnested import unnested

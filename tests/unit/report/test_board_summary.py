@@ -13,11 +13,11 @@ from lxml import etree
 from lxml import html as markup
 
 from equipoise.report import render_summary
-from equipoise.report.lettering import BOLDER, broken, printable, width_of
 from equipoise.report.page import frontier_svg
 from equipoise.report.paper import CHART_HEIGHT, CHART_WIDTH, HEIGHT, WIDTH, page_svg
 from equipoise.report.story import Story
 from equipoise.report.summary import summarise
+from equipoise.texts.lettering import BOLDER, broken, printable, width_of
 
 NAMES = {"svg": "http://www.w3.org/2000/svg"}
 

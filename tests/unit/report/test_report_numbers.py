@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equipoise.report import numbers
 from equipoise.report.charts.frontier import sandwich
 from equipoise.report.measures import describe
+from equipoise.texts import numbers
 
 
 def spaced(text: str) -> str:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from lxml import html as markup
 
 from equipoise.report import render
-from equipoise.report.numbers import MINUS, THIN, shares
 from equipoise.report.sections.friction import as_shown
+from equipoise.texts.numbers import MINUS, THIN, shares
 
 Grid = list[dict[str, str]]
 

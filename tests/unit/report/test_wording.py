@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equipoise.report.numbers import MINUS, THIN, aligned, percent, points
 from equipoise.report.story import Story
 from equipoise.report.wording import NOISE, decimals_between, levels, shown, sign, unchanged
+from equipoise.texts.numbers import MINUS, THIN, aligned, percent, points
 
 levels_of_money = st.floats(min_value=-1e9, max_value=1e9)
 

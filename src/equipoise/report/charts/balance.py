@@ -7,8 +7,8 @@ from typing import Any
 import altair as alt
 
 from equipoise.report.charts import theme
-from equipoise.report.numbers import axis_format, count, percent, signed
 from equipoise.report.story import Record, Story
+from equipoise.texts.numbers import axis_format, count, percent, signed
 
 _ROW = 30  # pixels per category
 

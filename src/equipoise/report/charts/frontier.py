@@ -7,8 +7,8 @@ from itertools import pairwise
 import altair as alt
 
 from equipoise.report.charts import theme
-from equipoise.report.numbers import axis_format, percent, precise, real
 from equipoise.report.story import Record, Story, complete, record, records
+from equipoise.texts.numbers import axis_format, percent, precise, real
 
 SAME_RISK = "Same risk, better experience"
 SAME_EXPERIENCE = "Same experience, less risk"

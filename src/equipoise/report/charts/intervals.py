@@ -7,8 +7,8 @@ from typing import Any
 import altair as alt
 
 from equipoise.report.charts import theme
-from equipoise.report.numbers import count, percent
 from equipoise.report.story import Record
+from equipoise.texts.numbers import count, percent
 
 ROW, TALL_ROW = 26, 30  # pixels per name, on one line or two
 PEOPLE = {

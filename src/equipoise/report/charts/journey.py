@@ -8,8 +8,8 @@ import altair as alt
 
 from equipoise.report.charts import theme
 from equipoise.report.charts.balance import bars_height
-from equipoise.report.numbers import count, percent, plain
 from equipoise.report.story import Record
+from equipoise.texts.numbers import count, percent, plain
 
 ENDS = (("accepted", theme.TEAL), ("declined", theme.RUST), ("cancelled", theme.GOLD))
 

@@ -7,9 +7,9 @@ from typing import Any
 import altair as alt
 
 from equipoise.report.charts import theme
-from equipoise.report.numbers import count, percent, plain
 from equipoise.report.story import Record
 from equipoise.report.trust import miscalibration
+from equipoise.texts.numbers import count, percent, plain
 
 
 def roc(curves: list[tuple[str, list[list[float]]]]) -> dict[str, Any]:

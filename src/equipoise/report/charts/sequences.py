@@ -7,8 +7,8 @@ from typing import Any
 import altair as alt
 
 from equipoise.report.charts import theme
-from equipoise.report.numbers import plain, signed
 from equipoise.report.story import Record
+from equipoise.texts.numbers import plain, signed
 
 MOST_DAYS = 240
 

@@ -13,11 +13,11 @@ from equipoise.report.blocks import (
     Text,
 )
 from equipoise.report.measures import GLOSSARY
-from equipoise.report.numbers import count, percent, real, signed
 from equipoise.report.sections.compared_levels import compared_levels
 from equipoise.report.sections.doubts import doubts
 from equipoise.report.story import Record, Story, complete, record
 from equipoise.report.wording import RULE, growth, shown, sign
+from equipoise.texts.numbers import count, percent, real, signed
 
 TITLE = "The answer"
 GROWING = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from equipoise.report.basis import label_of
 from equipoise.report.blocks import Block, Callout, Column, Figure, Key, Section, Table, Text
 from equipoise.report.charts.balance import reaches_zero, tornado
-from equipoise.report.numbers import aligned, count, percent, plain, real
 from equipoise.report.story import Record, Story, complete, record, records
+from equipoise.texts.numbers import aligned, count, percent, plain, real
 
 TITLE = "How much rests on assumptions"
 CHARTED_ROWS = 14

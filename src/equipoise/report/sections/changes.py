@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from equipoise.report.blocks import Block, Column, Figure, Heading, Key, Pair, Section, Table, Text
 from equipoise.report.charts.balance import swap_sets, treatments
-from equipoise.report.numbers import count, fixed, shares, signed
 from equipoise.report.story import Record, Story, complete, foremost, records
+from equipoise.texts.numbers import count, fixed, shares, signed
 
 TITLE = "What changes for whom"
 CHARTED_FIELDS = 6

@@ -20,7 +20,8 @@ from equipoise.report.blocks import (
 from equipoise.report.charts import intervals as charts
 from equipoise.report.charts import theme
 from equipoise.report.measures import describe
-from equipoise.report.numbers import (
+from equipoise.report.story import Record
+from equipoise.texts.numbers import (
     THIN,
     count,
     money,
@@ -31,7 +32,6 @@ from equipoise.report.numbers import (
     real,
     signed,
 )
-from equipoise.report.story import Record
 from equipoise.value.measures import NO_CURRENCY
 
 MILLION = 1e6

@@ -22,8 +22,8 @@ from equipoise.report.blocks import (
 )
 from equipoise.report.charts import intervals as charts
 from equipoise.report.charts import theme
-from equipoise.report.numbers import count, in_order, percent, plain, quantity, real
 from equipoise.report.story import Record, foremost
+from equipoise.texts.numbers import count, in_order, percent, plain, quantity, real
 
 WORDS: dict[str, tuple[Tone, str, str]] = {
     "pass": ("good", "✓", "pass"),

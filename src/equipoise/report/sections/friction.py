@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from equipoise.report.blocks import Block, Column, Figure, Key, Readings, Section, Table, Text
 from equipoise.report.charts.balance import friction_chart
-from equipoise.report.numbers import count, fixed, plain, real, rounded
 from equipoise.report.story import Record, Story, complete, records
+from equipoise.texts.numbers import count, fixed, plain, real, rounded
 
 TITLE = "The friction of checks: what each buys and costs"
 # The net's lines, in the order of the table; what is lost and spent counts against it.

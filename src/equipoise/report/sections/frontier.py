@@ -5,8 +5,8 @@ from __future__ import annotations
 from equipoise.report.blocks import Block, Callout, Column, Figure, Key, Section, Table, Text
 from equipoise.report.charts import theme
 from equipoise.report.charts.frontier import frontier_chart, places
-from equipoise.report.numbers import MINUS, aligned, count, percent, plain, precise, real
 from equipoise.report.story import Record, Story, complete, record, records
+from equipoise.texts.numbers import MINUS, aligned, count, percent, plain, precise, real
 
 TITLE = "Where we stand, and what is reachable"
 HEIGHT = 420

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from equipoise.report.blocks import Block, Column, Figure, Key, Pair, Section, Table, Text
 from equipoise.report.charts import journey as charts
-from equipoise.report.numbers import percent, plain, real
 from equipoise.report.story import Record, Story, complete, record, records, thinned
+from equipoise.texts.numbers import percent, plain, real
 
 TITLE = "The journey: where people wait, leave, accept"
 

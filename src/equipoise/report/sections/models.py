@@ -19,7 +19,6 @@ from equipoise.report.blocks import (
 from equipoise.report.charts import models as charts
 from equipoise.report.charts import theme
 from equipoise.report.charts.balance import comparison
-from equipoise.report.numbers import THIN, aligned, count, fixed, percent, plain, real
 from equipoise.report.story import Record, Story, complete, record, records, thinned
 from equipoise.report.trust import (
     STABILITY_RULE,
@@ -28,6 +27,7 @@ from equipoise.report.trust import (
     shift_bound,
     verdict,
 )
+from equipoise.texts.numbers import THIN, aligned, count, fixed, percent, plain, real
 
 TITLE = "Can the models be trusted"
 _COLOURS = ("blue", "gold", "teal", "violet", "rust")

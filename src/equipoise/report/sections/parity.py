@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from equipoise.report.blocks import Column, Section, Table, Text
-from equipoise.report.numbers import count, in_order, percent, plain
 from equipoise.report.story import Record
+from equipoise.texts.numbers import count, in_order, percent, plain
 
 TITLE = "The price of parity"
 

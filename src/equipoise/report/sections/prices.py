@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from equipoise.report.blocks import Block, Column, Figure, Readings, Section, Table, Text
 from equipoise.report.charts.balance import shadow_prices
-from equipoise.report.numbers import percent, real
 from equipoise.report.story import Record, Story, complete, records
+from equipoise.texts.numbers import percent, real
 
 TITLE = "What each constraint costs"
 

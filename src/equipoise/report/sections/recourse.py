@@ -5,8 +5,8 @@ from __future__ import annotations
 from equipoise.report.blocks import Block, Figure, Pair, Section, Text
 from equipoise.report.charts import intervals as charts
 from equipoise.report.charts import theme
-from equipoise.report.numbers import count, in_order, percent
 from equipoise.report.story import Record
+from equipoise.texts.numbers import count, in_order, percent
 
 TITLE = "Who has no way back"
 LEAST_AXIS = 0.1

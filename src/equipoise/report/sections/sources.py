@@ -6,8 +6,8 @@ from collections import Counter
 
 from equipoise.report.basis import label_of
 from equipoise.report.blocks import Block, Column, Commands, Section, Source, Sources, Table, Text
-from equipoise.report.numbers import ABSENT, aligned, count, plain, real
 from equipoise.report.story import Record, Story, record, records
+from equipoise.texts.numbers import ABSENT, aligned, count, plain, real
 
 PROVENANCE = "Where each number comes from"
 REPRODUCE = "How to make this report again"

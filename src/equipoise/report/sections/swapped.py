@@ -5,8 +5,8 @@ from __future__ import annotations
 from equipoise.report.blocks import Block, Column, Figure, Key, Pair, Section, Table, Text
 from equipoise.report.charts import intervals as charts
 from equipoise.report.charts import theme
-from equipoise.report.numbers import count, in_order, percent, points, real, signed
 from equipoise.report.story import Record
+from equipoise.texts.numbers import count, in_order, percent, points, real, signed
 
 CELLS = {
     "in_in": "both offer a loan",

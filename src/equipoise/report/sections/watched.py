@@ -17,8 +17,8 @@ from equipoise.report.blocks import (
     Tone,
 )
 from equipoise.report.charts.sequences import sequence
-from equipoise.report.numbers import count, percent, plain, signed
 from equipoise.report.story import Record
+from equipoise.texts.numbers import count, percent, plain, signed
 
 ANSWERS: dict[str, tuple[Tone, str, str]] = {
     "stop_for_harm": ("bad", "Stop:", "it does harm."),

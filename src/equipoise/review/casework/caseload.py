@@ -17,9 +17,9 @@ from equipoise.review.applicants import decided, read_applicants
 from equipoise.review.casework.arrivals import HOURLY, SyntheticFlow, flow_from_decisions
 from equipoise.review.casework.whatif import Change
 from equipoise.review.casework.worktime import local_midnight
-from equipoise.strategy import codes
 from equipoise.strategy.decision import APPROVE, COUNTER_OFFER, REFER
 from equipoise.strategy.engine import Strategy
+from equipoise.texts import codes
 
 DAYS = 60
 CASES = (APPROVE, COUNTER_OFFER, REFER)

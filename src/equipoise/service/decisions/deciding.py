@@ -21,7 +21,7 @@ from equipoise.service.decisions.recorded import (
 )
 from equipoise.service.decisions.searchable import search_texts
 from equipoise.service.operations.logs import facts, log
-from equipoise.strategy.codes import NO_SCORE
+from equipoise.texts.codes import NO_SCORE
 
 if TYPE_CHECKING:
     from equipoise.strategy import Strategy

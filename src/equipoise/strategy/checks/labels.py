@@ -9,11 +9,11 @@ from equipoise.contract.document import Field
 from equipoise.documents import Loaded
 from equipoise.errors import BadInput, EquipoiseError
 from equipoise.experience import ExperienceDocument
-from equipoise.languages import text_in
 from equipoise.strategy.asking import checks_of, journeys_used
 from equipoise.strategy.document import StrategyDocument
-from equipoise.strategy.explaining.phrases import FALLBACK, spoken
 from equipoise.strategy.program import offered
+from equipoise.texts.decisions import FALLBACK, spoken
+from equipoise.texts.languages import text_in
 from equipoise.value.treatments import TreatmentsDocument
 
 

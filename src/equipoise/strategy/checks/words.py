@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from equipoise.contract import Contract
 from equipoise.documents import Loaded
 from equipoise.errors import BadInput, EquipoiseError
-from equipoise.languages import look_up, text_in
 from equipoise.risk import RiskFit
-from equipoise.strategy.codes import TEXTS, concept_code, without_text
 from equipoise.strategy.document import StrategyDocument
-from equipoise.strategy.explaining.phrases import PHRASES
+from equipoise.texts.codes import TEXTS, concept_code, without_text
+from equipoise.texts.decisions import PHRASES
+from equipoise.texts.languages import look_up, text_in
 
 
 def word_faults(

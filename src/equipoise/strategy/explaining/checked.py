@@ -8,7 +8,7 @@ from typing import Any
 from equipoise.strategy.content import Content
 from equipoise.strategy.decision import ASK_FOR_MORE, Decision
 from equipoise.strategy.explaining.customer import reason_text
-from equipoise.strategy.explaining.phrases import money, percent, phrase
+from equipoise.texts.decisions import money, percent, phrase
 
 _FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?")
 

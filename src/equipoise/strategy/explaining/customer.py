@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from equipoise.languages import text_in
-from equipoise.strategy.codes import words
 from equipoise.strategy.content import Content
 from equipoise.strategy.decision import (
     APPROVE,
@@ -17,7 +15,9 @@ from equipoise.strategy.decision import (
     Reason,
 )
 from equipoise.strategy.explaining.names import label_of, language_of, need_of
-from equipoise.strategy.explaining.phrases import money, percent, phrase
+from equipoise.texts.codes import words
+from equipoise.texts.decisions import money, percent, phrase
+from equipoise.texts.languages import text_in
 
 
 def for_customer(decision: Decision, content: Content, language: str = "") -> dict[str, Any]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from equipoise.errors import BadInput, did_you_mean
-from equipoise.languages import look_up, text_in
 from equipoise.strategy.content import Content
-from equipoise.strategy.explaining.phrases import FALLBACK, phrase, spoken
+from equipoise.texts.decisions import FALLBACK, phrase, spoken
+from equipoise.texts.languages import look_up, text_in
 
 
 def language_of(content: Content, wanted: str = "") -> str:

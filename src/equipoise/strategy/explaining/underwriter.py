@@ -6,7 +6,7 @@ import re
 
 from equipoise.strategy.content import Content
 from equipoise.strategy.decision import ASK_FOR_MORE, Condition, Decision
-from equipoise.strategy.explaining.phrases import money, percent
+from equipoise.texts.decisions import money, percent
 
 
 def for_underwriter(decision: Decision, content: Content) -> list[str]:

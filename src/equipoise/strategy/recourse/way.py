@@ -8,11 +8,11 @@ from datetime import date
 from typing import Any, Literal
 
 from equipoise.contract.document import Field
-from equipoise.languages import text_in
 from equipoise.strategy.decision import Condition, Offer, Outcome
 from equipoise.strategy.explaining.names import plain_name
-from equipoise.strategy.explaining.phrases import percent, spoken
 from equipoise.strategy.recourse.moves import Move
+from equipoise.texts.decisions import percent, spoken
+from equipoise.texts.languages import text_in
 
 Kind = Literal["counter_offer", "recourse"]
 COUNTER_OFFER: Kind = "counter_offer"

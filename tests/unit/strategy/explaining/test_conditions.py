@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from step_lender import CHECKS, SECTIONS, TIERS, step_strategy, treatments
 
-from equipoise.experience.wording import Wording
 from equipoise.strategy.answer_files import answer_file
 from equipoise.strategy.decision import Decision
 from equipoise.strategy.engine import Strategy
 from equipoise.strategy.explaining import for_auditor, for_customer, for_underwriter, unsupported
-from equipoise.strategy.explaining.phrases import phrase
 from equipoise.strategy.sealing import seal
+from equipoise.texts.decisions import phrase
+from equipoise.texts.wording import Wording
 
 NAMES = [each.name for each in CHECKS]
 LABELS = {

@@ -11,14 +11,14 @@ from step_lender import step_strategy
 
 from equipoise.contract.document import Change, Field
 from equipoise.errors import BadInput
-from equipoise.experience.wording import Wording
-from equipoise.languages import look_up, text_in
 from equipoise.strategy.decision import Decision
 from equipoise.strategy.engine import Strategy
 from equipoise.strategy.explaining import for_customer, label_of, need_of
 from equipoise.strategy.recourse.moves import Move
 from equipoise.strategy.recourse.way import changed
 from equipoise.strategy.sealing import canonical, seal
+from equipoise.texts.languages import look_up, text_in
+from equipoise.texts.wording import Wording
 
 RISKY: dict[str, Any] = {"score": 650.0}
 WORDING = {

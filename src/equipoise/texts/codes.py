@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from equipoise.languages import text_in
+from equipoise.texts.languages import text_in
 
 NOT_A_NUMBER = "NOT_A_NUMBER"
 MISSING_FACT = "MISSING_FACT"

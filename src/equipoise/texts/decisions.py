@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from equipoise.languages import look_up
+from equipoise.texts.languages import look_up
 
 FALLBACK = "en"
 PHRASES: Mapping[str, Mapping[str, str]] = {
