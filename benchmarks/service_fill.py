@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from equipoise.service.running.starting import make_ready
+from equipoise.service.commands.starting import make_ready
 
 _TOGETHER = 2_000
 
@@ -42,10 +42,10 @@ def main(folder: Path, count: int) -> float:
 def fill(folder: Path, count: int, name: int) -> None:
     """Store that many; `name` tells the processes apart."""
     make_ready(folder)
-    from equipoise.service.decisions.models import Decision
-    from equipoise.service.decisions.reading import recorded
-    from equipoise.service.decisions.recorded import Parts
-    from equipoise.service.ledger.subjects import open_sealed
+    from equipoise.service.contexts.decisions.models import Decision
+    from equipoise.service.contexts.decisions.reading import recorded
+    from equipoise.service.contexts.decisions.record_format import Parts
+    from equipoise.service.platform.record.subjects import open_sealed
 
     found = recorded(Decision.objects.latest("made_at"))
     parts = Parts(dict(found.plain), open_sealed(found.sealed))
@@ -59,10 +59,10 @@ def _copied(row: Any, parts: Any, reference: str) -> tuple[Any, Any]:
     """The row and the event of one more decision."""
     from django.utils import timezone
 
-    from equipoise.service.decisions import idempotency
-    from equipoise.service.decisions.course import MADE
-    from equipoise.service.decisions.models import Decision
-    from equipoise.service.ledger import subjects
+    from equipoise.service.contexts.decisions import idempotency
+    from equipoise.service.contexts.decisions.course import MADE
+    from equipoise.service.contexts.decisions.models import Decision
+    from equipoise.service.platform.record import subjects
 
     application = {**parts.sealed["application"], "application_id": reference}
     facts = {**parts.sealed, "id": reference, "application": application}
@@ -96,8 +96,8 @@ def _copied(row: Any, parts: Any, reference: str) -> tuple[Any, Any]:
 def _write(made: list[tuple[Any, Any]]) -> None:
     from django.db import connection, transaction
 
-    from equipoise.service.ledger.bulk import many_rows, write_rows
-    from equipoise.service.ledger.store import write_events
+    from equipoise.service.platform.record.bulk import many_rows, write_rows
+    from equipoise.service.platform.record.store import write_events
 
     with transaction.atomic(), many_rows(connection) as into:
         write_rows(connection, into, [row for row, _ in made])
@@ -109,7 +109,7 @@ def _settle(folder: Path) -> None:
     make_ready(folder)
     from django.db import connection
 
-    from equipoise.service.ledger.signing import make_checkpoints
+    from equipoise.service.platform.record.signing import make_checkpoints
 
     make_checkpoints()
     with connection.cursor() as cursor:

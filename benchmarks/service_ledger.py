@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from equipoise.service.running.starting import make_ready
+from equipoise.service.commands.starting import make_ready
 
 _PER_CHAIN = 2
 
@@ -17,10 +17,10 @@ def main(folder: Path, events: int) -> float:
     make_ready(folder)
     from django.db import transaction
 
-    from equipoise.service.ledger.proving import verify_ledger
-    from equipoise.service.ledger.services import append, event
-    from equipoise.service.ledger.signing import make_checkpoints
-    from equipoise.service.running.first import prepare
+    from equipoise.service.commands.first_start import prepare
+    from equipoise.service.platform.record.proving import verify_ledger
+    from equipoise.service.platform.record.services import append, event
+    from equipoise.service.platform.record.signing import make_checkpoints
 
     prepare()
     body = {"made": {"outcome": "approve", "trace": {"x": os.urandom(1000).hex()}}}

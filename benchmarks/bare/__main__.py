@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from equipoise.service.running.starting import make_ready
+from equipoise.service.commands.starting import make_ready
 
 
 def main(folder: Path, port: int, threads: int) -> None:
@@ -40,7 +40,7 @@ def _make_table() -> None:
 
 
 def _application() -> Any:
-    from equipoise.service.wsgi import application
+    from equipoise.service.project.wsgi import application
 
     return application
 

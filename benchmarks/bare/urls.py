@@ -10,9 +10,9 @@ from django.urls import path
 from ninja import NinjaAPI, Schema
 
 from benchmarks.bare.models import Kept
-from equipoise.service.accounts.access import May
-from equipoise.service.accounts.permissions import Action
-from equipoise.service.operations.health import alive
+from equipoise.service.platform.accounts.access import May
+from equipoise.service.platform.accounts.permissions import Action
+from equipoise.service.platform.operations.health import alive
 
 ANSWER = {"outcome": "approve"}
 

@@ -13,7 +13,7 @@ from equipoise.cli.printing import document, line
 from equipoise.cli.service_commands import Folder, Json
 
 if TYPE_CHECKING:
-    from equipoise.service.erasing.people import Person
+    from equipoise.service.contexts.erasing.people import Person
 
 _PATIENCE = 60.0  # seconds in which others may end what holds the database's log
 
@@ -48,7 +48,7 @@ def erase(  # noqa: PLR0917 - typer reads the options from the parameters
     """Erase a person: keys, index, batches' files, the database's log; proved by looking. Without
     --yes it is only told what would be done. Exit 1 while something of it is still there.
     """
-    from equipoise.service.running.starting import open_service
+    from equipoise.service.commands.starting import open_service
 
     if register is None:
         person = _wanted(identifier, facts or ())
@@ -56,7 +56,7 @@ def erase(  # noqa: PLR0917 - typer reads the options from the parameters
         _erase(_person(person), reason, yes, json)
         return
     open_service(folder)
-    from equipoise.service.erasing.services import erase_again
+    from equipoise.service.contexts.erasing.services import erase_again
 
     done = erase_again(register)
     if json:
@@ -83,14 +83,14 @@ def _typed(name: str) -> str:
 
 
 def _person(wanted: tuple[str | None, dict[str, str]]) -> Person:
-    from equipoise.service.erasing.people import person_of
+    from equipoise.service.contexts.erasing.people import person_of
 
     return person_of(*wanted)
 
 
 def _erase(person: Person, reason: Ground, yes: bool, json: bool) -> None:
-    from equipoise.service.erasing import services
-    from equipoise.service.erasing.plan import plan_for
+    from equipoise.service.contexts.erasing import services
+    from equipoise.service.contexts.erasing.plan import plan_for
 
     if not yes:
         plan = plan_for(person).as_dict()

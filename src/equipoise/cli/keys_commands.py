@@ -15,10 +15,10 @@ keys = typer.Typer(help="The service's own keys, for whoever owns the machine.")
 @keys.command("list")
 def list_(folder: Folder, json: Json = False) -> None:
     """List the keys that the database needs, and which of them are here; exit 1 where one lacks."""
-    from equipoise.service.running.starting import open_service
+    from equipoise.service.commands.starting import open_service
 
     open_service(folder)
-    from equipoise.service.custody.fitting import list_keys
+    from equipoise.service.platform.custody.fitting import list_keys
 
     listed = list_keys()
     if json:
@@ -33,10 +33,10 @@ def list_(folder: Folder, json: Json = False) -> None:
 @keys.command("add")
 def add(folder: Folder, json: Json = False) -> None:
     """Make a newer master key beside those there are; it wraps what is new from the next start."""
-    from equipoise.service.running.starting import open_service
+    from equipoise.service.commands.starting import open_service
 
     open_service(folder)
-    from equipoise.service.custody.exchanging import add_master_key
+    from equipoise.service.platform.custody.exchanging import add_master_key
 
     version = add_master_key()
     if json:
@@ -56,10 +56,10 @@ def replace(
 
     What the former signing key signed stays proved. Another secret key ends every session.
     """
-    from equipoise.service.running.starting import open_service
+    from equipoise.service.commands.starting import open_service
 
     open_service(folder)
-    from equipoise.service.custody.exchanging import replace as exchange
+    from equipoise.service.platform.custody.exchanging import replace as exchange
 
     done = exchange(key, reason)
     if json:

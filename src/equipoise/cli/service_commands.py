@@ -15,8 +15,8 @@ from equipoise.cli.printing import document, line
 from equipoise.cli.watching import watching
 
 if TYPE_CHECKING:
-    from equipoise.service.running.first import Prepared
-    from equipoise.service.running.listening import Address
+    from equipoise.service.commands.first_start import Prepared
+    from equipoise.service.commands.listening import Address
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The workspace's folder.")]
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The backup's file.")]
@@ -42,10 +42,10 @@ def serve(  # noqa: PLR0917 - typer reads the options from the parameters
     A first start makes an administrator, an API key, and puts the workspace's sealed strategy in
     force, recorded as approved by nobody; every later version needs an author and an approver.
     """
-    from equipoise.service.running.starting import make_ready
+    from equipoise.service.commands.starting import make_ready
 
     make_ready(folder, workers)
-    from equipoise.service.running.serving import serve as run
+    from equipoise.service.commands.serving import serve as run
 
     run(folder, host, port, workers, _announce_json if json else _announce, worker=worker)
 
@@ -59,10 +59,10 @@ def worker(
     `serve` runs one itself; any number may run, on any machine that reaches the same database and
     the same folder. What a killed worker had in hand, another takes up.
     """
-    from equipoise.service.running.starting import make_ready
+    from equipoise.service.commands.starting import make_ready
 
     make_ready(folder)
-    from equipoise.service.running.working import work
+    from equipoise.service.commands.working import work
 
     work(beside)
 
@@ -77,11 +77,11 @@ def replay(
 
     if not everything:
         raise BadInput("say what to replay", field="--all", mend="add --all")
-    from equipoise.service.running.starting import open_service
+    from equipoise.service.commands.starting import open_service
 
     open_service(folder)
-    from equipoise.service.batches.proving import replay_batches
-    from equipoise.service.running.replaying import replay_all
+    from equipoise.service.commands.replaying import replay_all
+    from equipoise.service.contexts.batches.replaying import replay_batches
 
     with watching(quiet=json) as steps:
         found = replay_all(steps)
@@ -119,11 +119,11 @@ def verify_(
 ) -> None:
     """Read the whole ledger: every hash, against the service's own witness and those given, the
     rows that it tells of, and the batches' files; what is bad is named, and exit 1."""
-    from equipoise.service.running.starting import open_service
+    from equipoise.service.commands.starting import open_service
 
     open_service(folder)
-    from equipoise.service.batches.proving import wrong_file
-    from equipoise.service.ledger.proving import verify_ledger, verify_rows
+    from equipoise.service.contexts.batches.replaying import wrong_file
+    from equipoise.service.platform.record.proving import verify_ledger, verify_rows
 
     processes = cpu_count() or 1
     with watching(quiet=json) as steps:
@@ -167,10 +167,10 @@ def begin_witness_(
 
     For whoever owns the machine. From then on `ledger verify` says at which entry it begins.
     """
-    from equipoise.service.running.starting import open_service
+    from equipoise.service.commands.starting import open_service
 
     open_service(folder)
-    from equipoise.service.ledger.begin_witness import begin_witness
+    from equipoise.service.platform.record.begin_witness import begin_witness
 
     with watching(quiet=json) as steps:
         begun = begin_witness(reason, witness or (), progress=steps)
@@ -182,7 +182,7 @@ def begin_witness_(
 
 def backup(folder: Folder, file: File, json: Json = False) -> None:
     """Write the service's database and keys to one file, while it runs."""
-    from equipoise.service.running.backup import back_up
+    from equipoise.service.commands.backup import back_up
 
     made = back_up(folder, file)
     if json:
@@ -195,8 +195,8 @@ def backup(folder: Folder, file: File, json: Json = False) -> None:
 
 def restore(folder: Folder, file: File, json: Json = False) -> None:
     """Put a backup back into a folder that holds no service."""
-    from equipoise.service.running.backup import lacking
-    from equipoise.service.running.backup import restore as put_back
+    from equipoise.service.commands.backup import lacking
+    from equipoise.service.commands.backup import restore as put_back
 
     made = put_back(folder, file)
     variables = lacking(folder)

@@ -16,10 +16,10 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="The name they log in 
 @user.command("list")
 def list_(folder: Folder, json: Json = False) -> None:
     """List the people: what they may do, whether they are active, when they last logged in."""
-    from equipoise.service.running.starting import open_service
+    from equipoise.service.commands.starting import open_service
 
     open_service(folder)
-    from equipoise.service.accounts.recovery import list_people
+    from equipoise.service.platform.accounts.recovery import list_people
 
     people = list_people()
     if json:
@@ -50,10 +50,10 @@ def invite(
     Until two people have redeemed an invitation, analyst and approver have their role at once, and
     every approval says so; afterwards a person confirms each role that takes two people.
     """
-    from equipoise.service.running.starting import open_service
+    from equipoise.service.commands.starting import open_service
 
     open_service(folder)
-    from equipoise.service.accounts.owner_invites import invite_by_owner
+    from equipoise.service.platform.accounts.owner_invites import invite_by_owner
 
     made = invite_by_owner(name, role)
     if json:
@@ -82,10 +82,10 @@ def reset(
 
     The only administrator is made active again where they were not.
     """
-    from equipoise.service.running.starting import open_service
+    from equipoise.service.commands.starting import open_service
 
     open_service(folder)
-    from equipoise.service.accounts.recovery import reset_person
+    from equipoise.service.platform.accounts.recovery import reset_person
 
     done = reset_person(name, administrator=administrator)
     if json:

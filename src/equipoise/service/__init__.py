@@ -1,7 +1,7 @@
 """The decision service: everything that has users, a database and a clock (a Django project).
 
-Rooms: `ledger` (the append-only record), `accounts` (who may do what), `registry` (strategies from
-draft to retired), `decisions` (one by one), `batches` (by the file), `webhooks` (telling others),
-`jobs` (background work), `pages` (what people see), `operations` (health, metrics, logs). Only this
-package imports Django; importing this face does not.
+`commands` (serve, work, back up, replay) stand on `door` (what the event loop answers itself), on
+`project` (settings and addresses), on `pages` (by audience), on `contexts` (what it does for a
+lender), on `platform` (what knows nothing of credit). Only this package imports Django; importing
+this face does not.
 """

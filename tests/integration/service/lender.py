@@ -13,11 +13,11 @@ from corner_lender import SAFE, strategy
 from people import acting, person, with_key
 from through_door import Client
 
-from equipoise.service.accounts.models import User
-from equipoise.service.accounts.permissions import Role
-from equipoise.service.decisions import loaded
-from equipoise.service.registry import publishing
-from equipoise.service.registry import services as registry
+from equipoise.service.contexts.decisions import compiled_cache as loaded
+from equipoise.service.contexts.registry import publishing
+from equipoise.service.contexts.registry import services as registry
+from equipoise.service.platform.accounts.models import User
+from equipoise.service.platform.accounts.permissions import Role
 
 SCOPES = (
     "decisions.create",

@@ -13,13 +13,13 @@ from django.db import transaction
 from django.utils import timezone
 from through_door import Client
 
-from equipoise.service.accounts import inviting, roles
-from equipoise.service.accounts.keys import make_program
-from equipoise.service.accounts.models import User
-from equipoise.service.accounts.permissions import Principal, Role
-from equipoise.service.accounts.rights import OWNER, Rights
-from equipoise.service.accounts.services import principal_of
-from equipoise.service.accounts.standing import Origin
+from equipoise.service.platform.accounts import inviting, roles
+from equipoise.service.platform.accounts.keys import make_program
+from equipoise.service.platform.accounts.models import User
+from equipoise.service.platform.accounts.permissions import Principal, Role
+from equipoise.service.platform.accounts.rights import OWNER, Rights
+from equipoise.service.platform.accounts.services import principal_of
+from equipoise.service.platform.accounts.standing import Origin
 
 PASSWORD = "four plain words here"  # noqa: S105 - of every person here
 _COLLEAGUE = "colleague"

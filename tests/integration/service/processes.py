@@ -67,8 +67,8 @@ def begun(folder: Path) -> None:
     from django.conf import settings
     from django.db import transaction
 
-    from equipoise.service.custody import fitting
-    from equipoise.service.keyfiles import SECRETS, keep_secret
+    from equipoise.service.platform.custody import fitting
+    from equipoise.service.platform.keyfiles import SECRETS, keep_secret
 
     with transaction.atomic():
         if not fitting.known():

@@ -12,12 +12,12 @@ from django.utils import timezone
 from people import PASSWORD, acting, logged_in, person, send, with_key
 
 from equipoise.errors import BadInput
-from equipoise.service.accounts.keys import revoke_key
-from equipoise.service.accounts.models import ApiKey, User
-from equipoise.service.accounts.permissions import Principal, Reach, Role
-from equipoise.service.accounts.roles import change_user
-from equipoise.service.accounts.services import make_user, rows_for
-from equipoise.service.ledger import services as ledger
+from equipoise.service.platform.accounts.keys import revoke_key
+from equipoise.service.platform.accounts.models import ApiKey, User
+from equipoise.service.platform.accounts.permissions import Principal, Reach, Role
+from equipoise.service.platform.accounts.roles import change_user
+from equipoise.service.platform.accounts.services import make_user, rows_for
+from equipoise.service.platform.record import services as ledger
 
 pytestmark = pytest.mark.usefixtures("sqlite_database")
 

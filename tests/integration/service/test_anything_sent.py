@@ -25,14 +25,14 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from equipoise.service.accounts.permissions import Role, key_scopes
-from equipoise.service.batches.uploads import KINDS
-from equipoise.service.registry import services as registry
-from equipoise.service.trials import services as trials
-from equipoise.service.trials.models import Role as In
-from equipoise.service.trials.models import Trial
-from equipoise.service.trials.services import Entrant
-from equipoise.service.wsgi import application
+from equipoise.service.contexts.batches.uploads import KINDS
+from equipoise.service.contexts.registry import services as registry
+from equipoise.service.contexts.trials import services as trials
+from equipoise.service.contexts.trials.models import Role as In
+from equipoise.service.contexts.trials.models import Trial
+from equipoise.service.contexts.trials.services import Entrant
+from equipoise.service.platform.accounts.permissions import Role, key_scopes
+from equipoise.service.project.wsgi import application
 
 CHECKS = [
     not_a_server_error,

@@ -11,8 +11,8 @@ from lender import anew, ask, facts, publish, shop
 from people import logged_in, person, send, with_key
 from processes import Server, workspace
 
-from equipoise.service.accounts.permissions import Role
-from equipoise.service.decisions.models import Decision
+from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.platform.accounts.permissions import Role
 
 BAD = [
     ("not json", b"{", 400),

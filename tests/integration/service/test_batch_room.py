@@ -20,12 +20,13 @@ from people import person, with_key
 from test_batches import SCOPES, as_file, cancel, decided, people, post, result, work
 
 from equipoise.errors import BadInput
-from equipoise.service.accounts.permissions import Role
-from equipoise.service.batches import files as batch_files
-from equipoise.service.batches import keeping, room, uploads
-from equipoise.service.batches.files import Files
-from equipoise.service.ledger import services as ledger
-from equipoise.service.ledger.proving import verify_ledger
+from equipoise.service.contexts.batches import files as batch_files
+from equipoise.service.contexts.batches import retention as keeping
+from equipoise.service.contexts.batches import room, uploads
+from equipoise.service.contexts.batches.files import Files
+from equipoise.service.platform.accounts.permissions import Role
+from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record.proving import verify_ledger
 from equipoise.strategy import answer_files, parquet_pieces, tables
 from equipoise.strategy.answer_files import join_parts
 from equipoise.strategy.tables import pieces

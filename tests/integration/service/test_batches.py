@@ -21,19 +21,28 @@ from lender import RISKY, anew, facts, publish, shop
 from people import logged_in, person, with_key
 
 from equipoise.errors import BadInput
-from equipoise.service.accounts.permissions import Role
-from equipoise.service.batches import files as batch_files
-from equipoise.service.batches import keeping, proving, running, uploads
-from equipoise.service.batches.files import Files
-from equipoise.service.batches.models import Batch
-from equipoise.service.batches.running import decide_batch
-from equipoise.service.decisions.models import Request
-from equipoise.service.jobs.queue import claim, stored
-from equipoise.service.jobs.registering import LONG
-from equipoise.service.jobs.worker import run
-from equipoise.service.ledger import services as ledger
-from equipoise.service.ledger.models import Event
-from equipoise.service.ledger.proving import verify_ledger
+from equipoise.service.contexts.batches import files as batch_files
+from equipoise.service.contexts.batches import (
+    replaying as proving,
+)
+from equipoise.service.contexts.batches import (
+    retention as keeping,
+)
+from equipoise.service.contexts.batches import (
+    running,
+    uploads,
+)
+from equipoise.service.contexts.batches.files import Files
+from equipoise.service.contexts.batches.models import Batch
+from equipoise.service.contexts.batches.running import decide_batch
+from equipoise.service.contexts.decisions.models import Request
+from equipoise.service.platform.accounts.permissions import Role
+from equipoise.service.platform.jobs.queue import claim, stored
+from equipoise.service.platform.jobs.registering import LONG
+from equipoise.service.platform.jobs.worker import run
+from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record.models import Event
+from equipoise.service.platform.record.proving import verify_ledger
 from equipoise.strategy import deciding, tables
 from equipoise.strategy.deciding import decide_file
 
@@ -348,7 +357,7 @@ def _others() -> set[str]:
 def test_a_caller_has_so_many_batches_open_and_no_more(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from equipoise.service.batches import services
+    from equipoise.service.contexts.batches import services
 
     monkeypatch.setattr(services, "MOST_UNFINISHED", 2)
     assert [post(client, as_file(people(5), "csv")).status_code for _ in range(3)] == [

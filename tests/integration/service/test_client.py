@@ -20,11 +20,11 @@ from people import person, with_key
 from test_role_matrix import EXPECTED
 
 from equipoise.client import Client, Conflict, Invalid, NotFound, results
-from equipoise.service.accounts.permissions import Role, key_scopes
-from equipoise.service.batches.running import decide_batch
-from equipoise.service.decisions.models import Decision
-from equipoise.service.webhooks import outbox
-from equipoise.service.wsgi import application
+from equipoise.service.contexts.batches.running import decide_batch
+from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.platform.accounts.permissions import Role, key_scopes
+from equipoise.service.platform.webhooks import outbox
+from equipoise.service.project.wsgi import application
 
 # What the client calls a thing that is answered, by the description's name for it.
 ANSWERS = {

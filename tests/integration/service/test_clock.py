@@ -16,9 +16,9 @@ from processes import Server, until, workspace
 from receiver import Receiver, receiving
 from work_to_do import succeed
 
-from equipoise.service.jobs import clock, queue, schedule
-from equipoise.service.jobs.models import Clock, Due, Lease
-from equipoise.service.jobs.registering import SHORT
+from equipoise.service.platform.jobs import clock, queue, schedule
+from equipoise.service.platform.jobs.models import Clock, Due, Lease
+from equipoise.service.platform.jobs.registering import SHORT
 
 HOURS, YEARS = 2 * 3600, 2 * 365 * 86_400
 needs_a_compiler = pytest.mark.skipif(not can_be_had(), reason="needs a C compiler")
@@ -155,7 +155,7 @@ def test_no_job_waits_longer_than_the_longest_pause() -> None:
 
 @pytest.mark.usefixtures("database")
 def test_nothing_is_forgotten_by_age_for_a_day_after_a_jump() -> None:
-    from equipoise.service.decisions.tasks import forget_old_keys
+    from equipoise.service.contexts.decisions.tasks import forget_old_keys
 
     name = forget_old_keys.module_path
     schedule.settle()

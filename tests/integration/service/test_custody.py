@@ -18,13 +18,13 @@ from lender import facts
 from processes import CLI, PATIENCE, Server, command, environment, until, workspace
 
 from equipoise.errors import BadInput
-from equipoise.service.custody import exchanging, fingerprints, fitting
-from equipoise.service.custody.fitting import faults_of
-from equipoise.service.custody.recorded import recorded
-from equipoise.service.ledger.models import Checkpoint
-from equipoise.service.ledger.personal import Keyring
-from equipoise.service.ledger.proving import verify_ledger
-from equipoise.service.ledger.signing import NotSigned, make_checkpoints
+from equipoise.service.platform.custody import exchanging, fingerprints, fitting
+from equipoise.service.platform.custody.fitting import faults_of
+from equipoise.service.platform.custody.recorded import recorded
+from equipoise.service.platform.record.models import Checkpoint
+from equipoise.service.platform.record.personal import Keyring
+from equipoise.service.platform.record.proving import verify_ledger
+from equipoise.service.platform.record.signing import NotSigned, make_checkpoints
 
 OLD, NEW = "1:" + "a1" * 32, "2:" + "b2" * 32
 

@@ -10,13 +10,13 @@ import pytest
 from corner_lender import strategy
 from lender import RISKY, ask, facts, publish, shop
 
-from equipoise.service.decisions import course, idempotency
-from equipoise.service.decisions.models import Decision
-from equipoise.service.decisions.schemas import DecisionOut
-from equipoise.service.ledger import services as ledger
-from equipoise.service.ledger.models import Event
-from equipoise.service.ledger.proving import verify_ledger
-from equipoise.service.registry import publishing
+from equipoise.service.contexts.decisions import course, idempotency
+from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.contexts.decisions.schemas import DecisionOut
+from equipoise.service.contexts.registry import publishing
+from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record.models import Event
+from equipoise.service.platform.record.proving import verify_ledger
 
 
 def test_the_answer_is_the_strategys_own(client: Any) -> None:

@@ -11,11 +11,11 @@ from corner_lender import strategy
 from lender import RISKY, SCOPES, anew, ask, facts, publish, shop
 from people import logged_in, person, send, with_key
 
-from equipoise.service.accounts.permissions import Role
-from equipoise.service.decisions.models import Decision
-from equipoise.service.ledger import subjects
-from equipoise.service.ledger.models import Chain
-from equipoise.service.ledger.proving import verify_ledger
+from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.platform.accounts.permissions import Role
+from equipoise.service.platform.record import subjects
+from equipoise.service.platform.record.models import Chain
+from equipoise.service.platform.record.proving import verify_ledger
 
 
 def test_each_reader_gets_their_explanation(client: Any) -> None:
@@ -72,7 +72,7 @@ def test_a_replay_is_the_same_to_the_bit_and_shows_what_is_not(
         "identical": True,
         "differences": [],
     }
-    from equipoise.service.decisions import reading
+    from equipoise.service.contexts.decisions import reading
 
     monkeypatch.setattr(reading, "_decider", lambda _: strategy(choose="cutoff"))
     told = send(client, "POST", where).json()

@@ -25,15 +25,15 @@ from django.test import Client, override_settings
 from lender import SCOPES, anew, ask, publish
 from people import person, send, with_key
 
-from equipoise.service.accounts.models import ApiKey, User
-from equipoise.service.accounts.permissions import Role
-from equipoise.service.accounts.services import make_user
-from equipoise.service.ledger.sealing import open_text
-from equipoise.service.login import devices, store
-from equipoise.service.login.models import Device, Session
-from equipoise.service.webhooks import keys as webhook_keys
-from equipoise.service.webhooks.models import Webhook
-from equipoise.service.webhooks.signing import secret_text
+from equipoise.service.platform.accounts.models import ApiKey, User
+from equipoise.service.platform.accounts.permissions import Role
+from equipoise.service.platform.accounts.services import make_user
+from equipoise.service.platform.login import devices, store
+from equipoise.service.platform.login.models import Device, Session
+from equipoise.service.platform.record.sealing import open_text
+from equipoise.service.platform.webhooks import keys as webhook_keys
+from equipoise.service.platform.webhooks.models import Webhook
+from equipoise.service.platform.webhooks.signing import secret_text
 
 PASSWORD, LATER = "four plain words here", "other four words here"
 ADDRESS = "https://hooks.example.com/in?token=planted-token-77"

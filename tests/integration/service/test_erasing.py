@@ -16,17 +16,17 @@ from test_batches import SCOPES as BATCH_SCOPES
 from test_batches import as_file, people, post, work
 from test_lists import lender_with_phones
 
-from equipoise.service.accounts.permissions import Role
-from equipoise.service.batches.files import Files
-from equipoise.service.erasing import carrying, needles, register, scanning, services
-from equipoise.service.erasing.models import Erasure, State
-from equipoise.service.erasing.people import Person, person_of
-from equipoise.service.erasing.scanning import scan
-from equipoise.service.keyfiles import SECRETS
-from equipoise.service.ledger import services as ledger
-from equipoise.service.ledger import subjects
-from equipoise.service.ledger.models import Event
-from equipoise.service.ledger.proving import verify_ledger
+from equipoise.service.contexts.batches.files import Files
+from equipoise.service.contexts.erasing import carrying, needles, register, scanning, services
+from equipoise.service.contexts.erasing.models import Erasure, State
+from equipoise.service.contexts.erasing.people import Person, person_of
+from equipoise.service.contexts.erasing.scanning import scan
+from equipoise.service.platform.accounts.permissions import Role
+from equipoise.service.platform.keyfiles import SECRETS
+from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import subjects
+from equipoise.service.platform.record.models import Event
+from equipoise.service.platform.record.proving import verify_ledger
 
 WHO, PHONE = "PERSON-47110815", "+31 6 9481 7733"
 BY = {"by": "user.1"}

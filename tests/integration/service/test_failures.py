@@ -14,12 +14,12 @@ from lender import anew, ask, publish, shop
 from people import send
 from through_door import end_doors
 
-from equipoise.service.decisions.course import MADE
-from equipoise.service.decisions.models import Decision
-from equipoise.service.ledger.models import Event
-from equipoise.service.ledger.proving import verify_ledger
-from equipoise.service.operations import requests
-from equipoise.service.registry.models import Pointer, Version
+from equipoise.service.contexts.decisions.course import MADE
+from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.contexts.registry.models import Pointer, Version
+from equipoise.service.platform.operations import requests
+from equipoise.service.platform.record.models import Event
+from equipoise.service.platform.record.proving import verify_ledger
 
 
 def test_a_strategy_that_is_gone_refers(client: Any) -> None:
@@ -54,7 +54,7 @@ def test_with_nothing_in_force_nothing_is_decided(client: Any) -> None:
 def test_a_database_that_takes_nothing_is_told_and_nothing_is_half_written(
     client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from equipoise.service.ledger import writer
+    from equipoise.service.platform.record import writer
 
     real = writer.write_events
     monkeypatch.setattr(writer, "write_events", _full)

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from lender import RISKY, anew, ask, facts, publish, shop
 
-from equipoise.service.decisions.models import Decision
-from equipoise.service.ledger import services as ledger
-from equipoise.service.ledger import subjects
-from equipoise.service.ledger.models import Chain
-from equipoise.service.registry.models import Version
-from equipoise.service.registry.services import NotPassed
+from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.contexts.registry.models import Version
+from equipoise.service.contexts.registry.services import NotPassed
+from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import subjects
+from equipoise.service.platform.record.models import Chain
 
 
 @pytest.fixture

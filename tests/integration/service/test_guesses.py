@@ -20,13 +20,20 @@ from django.core.cache import cache
 from django.test import Client, override_settings
 from processes import Server, workspace
 
-from equipoise.service.accounts.models import User
-from equipoise.service.accounts.permissions import Role
-from equipoise.service.accounts.services import make_user
-from equipoise.service.login import guesses
-from equipoise.service.login.guesses import CODE, PASSWORD, Pace, TooManyGuesses, take, take_alone
-from equipoise.service.login.models import Guesses, Remembered
-from equipoise.service.login.tasks import forget_what_is_over
+from equipoise.service.platform.accounts.models import User
+from equipoise.service.platform.accounts.permissions import Role
+from equipoise.service.platform.accounts.services import make_user
+from equipoise.service.platform.login import guesses
+from equipoise.service.platform.login.guesses import (
+    CODE,
+    PASSWORD,
+    Pace,
+    TooManyGuesses,
+    take,
+    take_alone,
+)
+from equipoise.service.platform.login.models import Guesses, Remembered
+from equipoise.service.platform.login.tasks import forget_what_is_over
 
 RIGHT, WRONG = "four plain words here", "horse battery staple"
 HOUR = 3600

@@ -17,7 +17,7 @@ from hostile import crowd, openings, seconds, unread
 from lender import facts
 from processes import Server, log_in, until, workspace
 
-from equipoise.service.running.listening import listening
+from equipoise.service.commands.listening import listening
 
 # Short, so that the end can be waited for; what the service is told otherwise is longer.
 TIMES = {

@@ -9,8 +9,8 @@ from corner_lender import CONTRACT, content
 from lender import ask, facts, publish
 
 from equipoise.contract import Contract
-from equipoise.service.decisions.models import Decision
-from equipoise.service.ledger.models import Chain
+from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.platform.record.models import Chain
 from equipoise.strategy.engine import Strategy
 from equipoise.strategy.sealing import seal
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from lender import anew, ask, facts, publish, shop
 from step_lender import step_strategy
 
-from equipoise.service.decisions.known import with_known
-from equipoise.service.decisions.reading import read
-from equipoise.service.ledger.proving import verify_ledger
-from equipoise.service.ledger.subjects import open_sealed
+from equipoise.service.contexts.decisions.known import with_known
+from equipoise.service.contexts.decisions.reading import read
+from equipoise.service.platform.record.proving import verify_ledger
+from equipoise.service.platform.record.subjects import open_sealed
 
 BIG = {"application_id": "big", "amount": 12000.0}  # the table gives it the full journey
 OWED = ["income", "call"]

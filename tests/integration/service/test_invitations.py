@@ -17,20 +17,20 @@ from lender import sealed
 from people import PASSWORD, acting, confirmed, given, logged_in, person, redeemed, send
 
 from equipoise.errors import BadInput, GateRefused
-from equipoise.service.accounts import inviting, roles
-from equipoise.service.accounts.inviting import NotOpen, invite, redeem
-from equipoise.service.accounts.models import Invitation, RoleRequest, User
-from equipoise.service.accounts.owner_invites import invite_by_owner
-from equipoise.service.accounts.permissions import Role
-from equipoise.service.accounts.recovery import reset_person
-from equipoise.service.accounts.rights import OWNER, Rights, TwoPeople
-from equipoise.service.accounts.services import hand_over, make_user
-from equipoise.service.accounts.standing import Origin
-from equipoise.service.ledger import services as ledger
-from equipoise.service.ledger.proving import verify_ledger
-from equipoise.service.registry import publishing
-from equipoise.service.registry import services as registry
-from equipoise.service.registry.models import Version
+from equipoise.service.contexts.registry import publishing
+from equipoise.service.contexts.registry import services as registry
+from equipoise.service.contexts.registry.models import Version
+from equipoise.service.platform.accounts import inviting, roles
+from equipoise.service.platform.accounts.inviting import NotOpen, invite, redeem
+from equipoise.service.platform.accounts.models import Invitation, RoleRequest, User
+from equipoise.service.platform.accounts.owner_invites import invite_by_owner
+from equipoise.service.platform.accounts.permissions import Role
+from equipoise.service.platform.accounts.recovery import reset_person
+from equipoise.service.platform.accounts.rights import OWNER, Rights, TwoPeople
+from equipoise.service.platform.accounts.services import hand_over, make_user
+from equipoise.service.platform.accounts.standing import Origin
+from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record.proving import verify_ledger
 
 pytestmark = pytest.mark.usefixtures("sqlite_database")
 HERE, THERE = Origin("browser-1", "address-1"), Origin("browser-2", "address-2")

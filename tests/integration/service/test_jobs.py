@@ -16,16 +16,16 @@ from people import logged_in, person
 from processes import until, worker
 from work_to_do import CHAIN, SECRET, ask_again, fail, notes, refuse, succeed, write_down
 
-from equipoise.service.accounts.permissions import Role
-from equipoise.service.jobs import queue, registering, schedule
-from equipoise.service.jobs.models import Due, Lease
-from equipoise.service.jobs.queue import Claimed, claim, stored
-from equipoise.service.jobs.registering import LONG, SHORT, queued
-from equipoise.service.jobs.tasks import forget_ended_jobs
-from equipoise.service.jobs.worker import Worker, run
-from equipoise.service.ledger import services as ledger
-from equipoise.service.ledger.writer import Write
-from equipoise.service.operations.metrics import exposition
+from equipoise.service.platform.accounts.permissions import Role
+from equipoise.service.platform.jobs import queue, registering, schedule
+from equipoise.service.platform.jobs.models import Due, Lease
+from equipoise.service.platform.jobs.queue import Claimed, claim, stored
+from equipoise.service.platform.jobs.registering import LONG, SHORT, queued
+from equipoise.service.platform.jobs.tasks import forget_ended_jobs
+from equipoise.service.platform.jobs.worker import Worker, run
+from equipoise.service.platform.operations.metrics import exposition
+from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record.writer import Write
 
 LEASE = timedelta(minutes=10)
 

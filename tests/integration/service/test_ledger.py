@@ -14,23 +14,24 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from equipoise.errors import GateRefused
-from equipoise.service.ledger import services as ledger
-from equipoise.service.ledger import shared, subjects
-from equipoise.service.ledger.begin_witness import begin_witness
-from equipoise.service.ledger.chain import next_entry
-from equipoise.service.ledger.checkpoint import read_line, signed
-from equipoise.service.ledger.guards import REFUSAL, guard
-from equipoise.service.ledger.models import BlindIndex, Chain, Checkpoint, Event
-from equipoise.service.ledger.personal import Keyring, Unreadable
-from equipoise.service.ledger.proving import verify_ledger
-from equipoise.service.ledger.signing import (
+from equipoise.service.platform.record import parallel as shared
+from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import subjects
+from equipoise.service.platform.record.begin_witness import begin_witness
+from equipoise.service.platform.record.chain import next_entry
+from equipoise.service.platform.record.checkpoint import read_line, signed
+from equipoise.service.platform.record.guards import REFUSAL, guard
+from equipoise.service.platform.record.models import BlindIndex, Chain, Checkpoint, Event
+from equipoise.service.platform.record.personal import Keyring, Unreadable
+from equipoise.service.platform.record.proving import verify_ledger
+from equipoise.service.platform.record.signing import (
     NotSigned,
     make_checkpoints,
     many_unsigned,
     unsigned,
 )
-from equipoise.service.ledger.tasks import wrap_keys_anew
-from equipoise.service.ledger.witness import own_witness
+from equipoise.service.platform.record.tasks import wrap_keys_anew
+from equipoise.service.platform.record.witness import own_witness
 
 
 def write(chain: str, count: int = 1, **data: Any) -> None:

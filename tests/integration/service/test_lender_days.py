@@ -13,8 +13,8 @@ from lender import anew, ask, facts, publish, shop
 from people import person, send, with_key
 
 from equipoise.contract import Contract, days
-from equipoise.service.accounts.permissions import Role
-from equipoise.service.decisions.examples import example_application
+from equipoise.service.contexts.decisions.examples import example_application
+from equipoise.service.platform.accounts.permissions import Role
 from equipoise.strategy.engine import Strategy
 from equipoise.strategy.sealing import seal
 

@@ -16,15 +16,15 @@ from lender import RISKY, SCOPES, anew, ask, facts, publish, sealed, shop
 from people import acting, logged_in, person, send, with_key
 
 from equipoise.contract import Contract
-from equipoise.service.accounts.permissions import Principal, Reach, Role
-from equipoise.service.decisions import listing
-from equipoise.service.decisions.models import Decision
-from equipoise.service.decisions.schemas import Filters
-from equipoise.service.ledger import subjects
-from equipoise.service.ledger.models import Chain, Event
-from equipoise.service.ledger.proving import verify_ledger
-from equipoise.service.paging import Paging
-from equipoise.service.registry import services as registry
+from equipoise.service.contexts.decisions import listing
+from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.contexts.decisions.schemas import Filters
+from equipoise.service.contexts.registry import services as registry
+from equipoise.service.platform.accounts.permissions import Principal, Reach, Role
+from equipoise.service.platform.api.paging import Paging
+from equipoise.service.platform.record import subjects
+from equipoise.service.platform.record.models import Chain, Event
+from equipoise.service.platform.record.proving import verify_ledger
 from equipoise.strategy.engine import Strategy
 from equipoise.strategy.sealing import seal
 

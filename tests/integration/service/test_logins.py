@@ -12,9 +12,9 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 from people import person
 
-from equipoise.service.accounts.models import User
-from equipoise.service.accounts.permissions import Role
-from equipoise.service.operations.logs import JsonLines
+from equipoise.service.platform.accounts.models import User
+from equipoise.service.platform.accounts.permissions import Role
+from equipoise.service.platform.operations.logs import JsonLines
 
 pytestmark = pytest.mark.usefixtures("sqlite_database")
 PASSWORD = "four plain words here"  # noqa: S105 - a test account

@@ -7,9 +7,9 @@ from typing import Any
 from django.db import connection
 from lender import ask, facts
 
-from equipoise.service.decisions import flights
-from equipoise.service.decisions.models import Decision
-from equipoise.service.ledger.subjects import blind
+from equipoise.service.contexts.decisions import in_flight as flights
+from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.platform.record.subjects import blind
 
 MANY, ASKED = 3_000, 10
 

@@ -9,13 +9,13 @@ import pytest
 from lender import RISKY, anew, ask, facts, publish, shop
 from people import person, with_key
 
-from equipoise.service.accounts.permissions import Role
-from equipoise.service.decisions import course, together
-from equipoise.service.decisions.models import Decision
-from equipoise.service.decisions.reading import Found
-from equipoise.service.ledger import services as ledger
-from equipoise.service.ledger.models import Event
-from equipoise.service.ledger.proving import verify_ledger
+from equipoise.service.contexts.decisions import course, together
+from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.contexts.decisions.reading import Found
+from equipoise.service.platform.accounts.permissions import Role
+from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record.models import Event
+from equipoise.service.platform.record.proving import verify_ledger
 
 WAITS = {"on_sick_leave": True}  # refers: more may come of the same application
 
@@ -179,7 +179,7 @@ def test_whoever_calls_it_gets_found_and_errors_in_order(client: Any) -> None:
 
 
 def _by(client: Any) -> Any:
-    from equipoise.service.accounts.keys import principal_by_token
+    from equipoise.service.platform.accounts.keys import principal_by_token
 
     found = principal_by_token(client.defaults["HTTP_AUTHORIZATION"].removeprefix("Bearer "))
     assert found is not None

@@ -12,7 +12,7 @@ from django.test import Client
 from lender import ask
 from people import logged_in, person, send
 
-from equipoise.service.accounts.permissions import Role
+from equipoise.service.platform.accounts.permissions import Role
 
 BEYOND = [
     "0001-01-01T00:00:00+14:00",

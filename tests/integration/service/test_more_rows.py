@@ -8,15 +8,15 @@ from django.utils import timezone
 from people import acting, person
 from test_batches import as_file, cancel, client, decided, people, post, work
 
-from equipoise.service.accounts.inviting import invite, redeem, renew, withdraw
-from equipoise.service.accounts.models import Invitation
-from equipoise.service.accounts.permissions import Role
-from equipoise.service.accounts.rights import OWNER, Rights
-from equipoise.service.accounts.standing import Origin
-from equipoise.service.batches.models import Batch
-from equipoise.service.ledger.proving import verify_rows
-from equipoise.service.webhooks import keys, services
-from equipoise.service.webhooks.models import Webhook
+from equipoise.service.contexts.batches.models import Batch
+from equipoise.service.platform.accounts.inviting import invite, redeem, renew, withdraw
+from equipoise.service.platform.accounts.models import Invitation
+from equipoise.service.platform.accounts.permissions import Role
+from equipoise.service.platform.accounts.rights import OWNER, Rights
+from equipoise.service.platform.accounts.standing import Origin
+from equipoise.service.platform.record.proving import verify_rows
+from equipoise.service.platform.webhooks import keys, services
+from equipoise.service.platform.webhooks.models import Webhook
 
 __all__ = ["client"]  # the fixture: a program that may run batches
 

@@ -9,8 +9,8 @@ from django.apps import apps
 from django.db import connection
 
 from conftest import Database
-from equipoise.service.operations.migrated import applied, is_migrated
-from equipoise.service.running.tables import is_new, make_tables
+from equipoise.service.commands.tables import is_new, make_tables
+from equipoise.service.platform.operations.migrated import applied, is_migrated
 
 _TRIGGERS = {
     "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",

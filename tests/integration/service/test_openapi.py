@@ -13,17 +13,17 @@ from django.test import Client
 from lender import SCOPES, anew, ask, facts, publish, sealed
 from people import acting, logged_in, person, send, with_key
 
-from equipoise.service.accounts.models import User
-from equipoise.service.accounts.permissions import Role
-from equipoise.service.api import api
-from equipoise.service.batches.running import decide_batch
-from equipoise.service.operations.catalogue import CATALOGUE
-from equipoise.service.registry import publishing
-from equipoise.service.registry import services as registry
-from equipoise.service.trials import services as trials
-from equipoise.service.trials.models import Role as In
-from equipoise.service.trials.models import Trial
-from equipoise.service.trials.services import Entrant
+from equipoise.service.contexts.batches.running import decide_batch
+from equipoise.service.contexts.registry import publishing
+from equipoise.service.contexts.registry import services as registry
+from equipoise.service.contexts.trials import services as trials
+from equipoise.service.contexts.trials.models import Role as In
+from equipoise.service.contexts.trials.models import Trial
+from equipoise.service.contexts.trials.services import Entrant
+from equipoise.service.platform.accounts.models import User
+from equipoise.service.platform.accounts.permissions import Role
+from equipoise.service.platform.operations.catalogue import CATALOGUE
+from equipoise.service.project.api import api
 
 
 @pytest.fixture

@@ -18,12 +18,12 @@ from django.test import Client
 from django.utils import timezone
 from people import logged_in, person, send, with_key
 
-from equipoise.service.accounts.permissions import Role
-from equipoise.service.jobs.models import Due
-from equipoise.service.operations import disk, health
-from equipoise.service.operations.logs import JsonLines, facts, log, request_id
-from equipoise.service.operations.metrics import exposition
-from equipoise.service.registry.models import Pointer
+from equipoise.service.contexts.registry.models import Pointer
+from equipoise.service.platform.accounts.permissions import Role
+from equipoise.service.platform.jobs.models import Due
+from equipoise.service.platform.operations import disk, health
+from equipoise.service.platform.operations.logs import JsonLines, facts, log, request_id
+from equipoise.service.platform.operations.metrics import exposition
 
 
 @pytest.fixture
@@ -209,7 +209,7 @@ def test_an_exception_is_logged_without_its_message(lines: Any) -> None:
 
 @pytest.mark.usefixtures("sqlite_database")
 def test_a_database_that_is_away_is_told_as_503(monkeypatch: pytest.MonkeyPatch) -> None:
-    from equipoise.service.accounts import access
+    from equipoise.service.platform.accounts import access
 
     def away(_token: str) -> None:
         raise OperationalError("gone")

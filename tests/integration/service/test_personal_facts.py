@@ -17,7 +17,7 @@ from test_batches import as_file, people, post, work
 from test_lists import lender_with_phones
 from test_role_matrix import routes
 
-from equipoise.service.accounts.permissions import Role, key_scopes
+from equipoise.service.platform.accounts.permissions import Role, key_scopes
 
 ID, PHONE = "ZZPLANTED-4711", "+31 6 9481 7733"
 AMOUNT, INCOME, DTI, BOOKED = 7411.37, 3177.53, 0.1931, 7302.91

@@ -13,10 +13,10 @@ from people import logged_in, person, send, with_key
 from test_role_matrix import EXPECTED, address
 
 from equipoise.client import problems as told_by_client
-from equipoise.service.accounts.permissions import Role, key_scopes
 from equipoise.service.door import decisions
-from equipoise.service.operations.catalogue import BY_STATUS, CATALOGUE, catalogue_table
-from equipoise.service.wsgi import application
+from equipoise.service.platform.accounts.permissions import Role, key_scopes
+from equipoise.service.platform.operations.catalogue import BY_STATUS, CATALOGUE, catalogue_table
+from equipoise.service.project.wsgi import application
 
 REFERENCE = Path(__file__).parents[3] / "docs" / "reference" / "problems.md"
 MEMBERS = {"type", "title", "status", "detail", "instance"}

@@ -12,16 +12,16 @@ from django.utils import timezone
 from lender import RISKY, SCOPES, ask, facts, publish
 from people import acting, logged_in, person, send
 
-from equipoise.service.accounts.figures import keys_amiss
-from equipoise.service.accounts.keys import NewKey, make_program, renew_key
-from equipoise.service.accounts.models import ApiKey, Program, User
-from equipoise.service.accounts.permissions import Role
-from equipoise.service.accounts.roles import change_user
-from equipoise.service.accounts.tasks import warn_of_ending_keys
-from equipoise.service.decisions.models import Decision
-from equipoise.service.ledger import services as ledger
-from equipoise.service.ledger.proving import verify_ledger
-from equipoise.service.operations.health import Amiss, looked
+from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.platform.accounts.figures import keys_amiss
+from equipoise.service.platform.accounts.keys import NewKey, make_program, renew_key
+from equipoise.service.platform.accounts.models import ApiKey, Program, User
+from equipoise.service.platform.accounts.permissions import Role
+from equipoise.service.platform.accounts.roles import change_user
+from equipoise.service.platform.accounts.tasks import warn_of_ending_keys
+from equipoise.service.platform.operations.health import Amiss, looked
+from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record.proving import verify_ledger
 
 
 def by(new: NewKey) -> Client:

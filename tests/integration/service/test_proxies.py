@@ -11,8 +11,8 @@ from django.core.cache import cache
 from django.test import Client, RequestFactory
 from lender import anew, ask, publish, shop
 
-from equipoise.service.login.callers import address_of
-from equipoise.service.operations import health, proxies
+from equipoise.service.platform.login.callers import address_of
+from equipoise.service.platform.operations import health, proxies
 
 pytestmark = pytest.mark.usefixtures("sqlite_database")
 

@@ -14,10 +14,10 @@ from processes import begun, command
 
 from equipoise.cli.run import run
 from equipoise.errors import BadInput, GateRefused
-from equipoise.service.accounts.models import User
-from equipoise.service.accounts.permissions import Role
-from equipoise.service.accounts.recovery import list_people, reset_person
-from equipoise.service.ledger.services import history
+from equipoise.service.platform.accounts.models import User
+from equipoise.service.platform.accounts.permissions import Role
+from equipoise.service.platform.accounts.recovery import list_people, reset_person
+from equipoise.service.platform.record.services import history
 
 
 def _told(user: User) -> list[tuple[str, dict[str, Any]]]:

@@ -11,18 +11,18 @@ import pytest
 from people import acting, given, logged_in, person, send, with_key
 
 from equipoise.errors import BadInput, GateRefused
-from equipoise.service.accounts.keys import principal_by_token
-from equipoise.service.accounts.models import User
-from equipoise.service.accounts.permissions import Role
-from equipoise.service.ledger import services as ledger
-from equipoise.service.ledger.proving import verify_ledger
-from equipoise.service.registry import gates, publishing, services
-from equipoise.service.registry.default import is_in_force, make_default
-from equipoise.service.registry.gates import GateResult, Verdict
-from equipoise.service.registry.lifecycle import Move, OwnWork, State
-from equipoise.service.registry.models import Default, Pointer, Publication, Version
-from equipoise.service.registry.sealed import Identity
-from equipoise.service.registry.services import NotPassed
+from equipoise.service.contexts.registry import gates, publishing, services
+from equipoise.service.contexts.registry.default import is_in_force, make_default
+from equipoise.service.contexts.registry.gates import GateResult, Verdict
+from equipoise.service.contexts.registry.lifecycle import Move, OwnWork, State
+from equipoise.service.contexts.registry.models import Default, Pointer, Publication, Version
+from equipoise.service.contexts.registry.sealed import Identity
+from equipoise.service.contexts.registry.services import NotPassed
+from equipoise.service.platform.accounts.keys import principal_by_token
+from equipoise.service.platform.accounts.models import User
+from equipoise.service.platform.accounts.permissions import Role
+from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record.proving import verify_ledger
 
 
 @pytest.fixture(autouse=True)

@@ -12,14 +12,14 @@ from lender import anew, ask, publish, sealed, shop
 from people import acting, logged_in, person, send
 
 from equipoise.errors import GateRefused
-from equipoise.service.accounts.permissions import Role
-from equipoise.service.decisions import rehearsal_gate
-from equipoise.service.decisions.rehearsal_gate import rehearsed_aside
-from equipoise.service.registry import publishing
-from equipoise.service.registry.figures import in_force
-from equipoise.service.registry.models import Version
-from equipoise.service.registry.services import NotPassed
-from equipoise.service.running.first import Prepared, with_strategy
+from equipoise.service.commands.first_start import Prepared, with_strategy
+from equipoise.service.contexts.decisions import rehearsal_gate
+from equipoise.service.contexts.decisions.rehearsal_gate import rehearsed_aside
+from equipoise.service.contexts.registry import publishing
+from equipoise.service.contexts.registry.figures import in_force
+from equipoise.service.contexts.registry.models import Version
+from equipoise.service.contexts.registry.services import NotPassed
+from equipoise.service.platform.accounts.permissions import Role
 
 RULES = {
     "no_such_field > 1": "'no_such_field' is not a known field",

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from lender import RISKY, anew, ask, facts, publish, shop
 
-from equipoise.service.decisions.models import Decision
-from equipoise.service.ledger import subjects
-from equipoise.service.registry.models import Version
-from equipoise.service.running.replaying import replay_all
+from equipoise.service.commands.replaying import replay_all
+from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.contexts.registry.models import Version
+from equipoise.service.platform.record import subjects
 
 CHOICES: list[dict[str, Any]] = [{}, {"choose": "cutoff"}, {"choose": "balance"}]
 

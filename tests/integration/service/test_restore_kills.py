@@ -16,15 +16,15 @@ from lender import facts
 from processes import Server, command, workspace
 
 from equipoise.errors import GateRefused
-from equipoise.service.running import backup
-from equipoise.service.running.backup import back_up, restore
+from equipoise.service.commands import backup
+from equipoise.service.commands.backup import back_up, restore
 
 # Runs the work in a fork that kills itself at its n-th dealing with files, for each n: between
 # any two of them a power cut may come. Prints how often it deals with files when left alone.
 _CUTTER = """
 import json, os, signal, sys
 from pathlib import Path
-from equipoise.service.running import backup
+from equipoise.service.commands import backup
 
 work, *given = json.loads(sys.stdin.read())
 

@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 from people import logged_in, person, send, with_key
 
-from equipoise.service.accounts.access import May, MayTry
-from equipoise.service.accounts.permissions import Role, key_scopes
-from equipoise.service.api import api
+from equipoise.service.platform.accounts.access import May, MayTry
+from equipoise.service.platform.accounts.permissions import Role, key_scopes
+from equipoise.service.project.api import api
 
 PEOPLE = {role for role in Role if role not in (Role.NONE, Role.API_CLIENT)}
 READERS = {"analyst", "approver", "risk_officer", "service_owner", "auditor"}

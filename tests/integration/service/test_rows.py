@@ -11,19 +11,19 @@ from django.test import Client
 from lender import anew, ask, facts, sealed
 from people import acting
 
-from equipoise.service.accounts.keys import make_program, renew_key, revoke_key
-from equipoise.service.accounts.models import ApiKey, Program, RoleRequest, User
-from equipoise.service.accounts.permissions import Role
-from equipoise.service.accounts.roles import change_user
-from equipoise.service.accounts.services import hand_over, make_user
-from equipoise.service.decisions import idempotency
-from equipoise.service.decisions.models import Decision
-from equipoise.service.ledger import subjects
-from equipoise.service.ledger.deriving import DIFFERS, MISSING, STRAY
-from equipoise.service.ledger.models import BlindIndex, Chain
-from equipoise.service.ledger.proving import verify_ledger, verify_rows
-from equipoise.service.registry import publishing, services
-from equipoise.service.registry.models import Default, Pointer, Publication, Version
+from equipoise.service.contexts.decisions import idempotency
+from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.contexts.registry import publishing, services
+from equipoise.service.contexts.registry.models import Default, Pointer, Publication, Version
+from equipoise.service.platform.accounts.keys import make_program, renew_key, revoke_key
+from equipoise.service.platform.accounts.models import ApiKey, Program, RoleRequest, User
+from equipoise.service.platform.accounts.permissions import Role
+from equipoise.service.platform.accounts.roles import change_user
+from equipoise.service.platform.accounts.services import hand_over, make_user
+from equipoise.service.platform.record import subjects
+from equipoise.service.platform.record.deriving import DIFFERS, MISSING, STRAY
+from equipoise.service.platform.record.models import BlindIndex, Chain
+from equipoise.service.platform.record.proving import verify_ledger, verify_rows
 
 
 def wrong() -> list[str]:
@@ -141,7 +141,7 @@ def test_a_key_that_was_forgotten_after_its_day_is_no_difference(
 ) -> None:
     from datetime import timedelta
 
-    from equipoise.service.decisions import derived
+    from equipoise.service.contexts.decisions import derived
 
     Decision.objects.update(request=None, sent=None)
     assert len(wrong()) == 4  # too early
@@ -152,8 +152,8 @@ def test_a_key_that_was_forgotten_after_its_day_is_no_difference(
 
 @pytest.mark.usefixtures("used")
 def test_a_decision_is_held_against_its_event_without_parsing_it() -> None:
-    from equipoise.service.decisions import derived
-    from equipoise.service.ledger.record import snapshot
+    from equipoise.service.contexts.decisions import derived
+    from equipoise.service.platform.record.record import snapshot
 
     with snapshot() as record:
         made = [tale for tale in record.tales() if tale.kind == "decision.made"]

@@ -29,12 +29,12 @@ from people import PASSWORD, logged_in, person, send, with_key
 from test_batches import as_file, decided, people
 from test_role_matrix import EXPECTED, IDENTIFIERS, address
 
-from equipoise.service.accounts.models import User
-from equipoise.service.accounts.permissions import Role, key_scopes
-from equipoise.service.login import guesses
-from equipoise.service.login.models import Session
-from equipoise.service.webhooks import outbox
-from equipoise.service.webhooks.models import Delivery
+from equipoise.service.platform.accounts.models import User
+from equipoise.service.platform.accounts.permissions import Role, key_scopes
+from equipoise.service.platform.login import guesses
+from equipoise.service.platform.login.models import Session
+from equipoise.service.platform.webhooks import outbox
+from equipoise.service.platform.webhooks.models import Delivery
 
 pytestmark = pytest.mark.usefixtures("sqlite_database")
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
@@ -484,7 +484,7 @@ def test_over_https_nothing_goes_in_the_clear(sqlite_database: Any) -> None:
     given = {
         **os.environ,
         "EQUIPOISE_WORKSPACE": str(sqlite_database.file.parents[1]),
-        "DJANGO_SETTINGS_MODULE": "equipoise.service.settings",
+        "DJANGO_SETTINGS_MODULE": "equipoise.service.project.settings",
         "EQUIPOISE_HTTPS": "yes",
         "EQUIPOISE_OIDC_URL": "https://id.example:8443/realms/bank",
         "EQUIPOISE_OIDC_CLIENT": "equipoise",

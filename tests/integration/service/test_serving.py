@@ -15,7 +15,7 @@ from processes import Load, Server, command, log_in, until, workspace
 
 from equipoise.cli.run import run
 from equipoise.errors import BadInput, GateRefused
-from equipoise.service.running.backup import back_up, restore
+from equipoise.service.commands.backup import back_up, restore
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +144,7 @@ def test_a_backup_taken_under_load_is_whole(server: Server, tmp_path: Path) -> N
 
 
 def test_a_port_that_is_taken_is_told(server: Server, tmp_path: Path) -> None:
-    from equipoise.service.running.listening import listening
+    from equipoise.service.commands.listening import listening
 
     with pytest.raises(BadInput, match="cannot listen"):
         listening("127.0.0.1", int(server.said["url"].rsplit(":", 1)[1]), 30.0)

@@ -11,12 +11,12 @@ from django.test import Client
 from django.utils import timezone
 from people import acting, confirmed, logged_in, person
 
-from equipoise.service.accounts.permissions import Role
-from equipoise.service.accounts.roles import change_user
-from equipoise.service.accounts.services import make_user
-from equipoise.service.login.models import Session
-from equipoise.service.login.sessions import end_sessions, sessions_of
-from equipoise.service.login.store import SessionStore
+from equipoise.service.platform.accounts.permissions import Role
+from equipoise.service.platform.accounts.roles import change_user
+from equipoise.service.platform.accounts.services import make_user
+from equipoise.service.platform.login.models import Session
+from equipoise.service.platform.login.sessions import end_sessions, sessions_of
+from equipoise.service.platform.login.store import SessionStore
 
 pytestmark = pytest.mark.usefixtures("sqlite_database")
 PASSWORD = "four plain words here"  # noqa: S105 - a test account

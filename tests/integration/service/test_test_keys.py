@@ -13,10 +13,10 @@ from lender import RISKY, SCOPES, anew, ask, facts, publish, sealed, shop
 from people import acting, logged_in, person, send, with_key
 from test_role_matrix import EXPECTED, address
 
-from equipoise.service.accounts.permissions import Role, key_scopes
-from equipoise.service.registry import services as registry
-from equipoise.service.trials.models import Role as In
-from equipoise.service.trials.services import Entrant, begin
+from equipoise.service.contexts.registry import services as registry
+from equipoise.service.contexts.trials.models import Role as In
+from equipoise.service.contexts.trials.services import Entrant, begin
+from equipoise.service.platform.accounts.permissions import Role, key_scopes
 
 MADE_UP = ("id", "application", "made_at", "test")
 

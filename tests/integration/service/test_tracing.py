@@ -18,8 +18,8 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from equipoise.errors import BadInput
-from equipoise.service.ledger import writer
-from equipoise.service.operations import tracing
+from equipoise.service.platform.operations import tracing
+from equipoise.service.platform.record import writer
 
 CALLERS_TRACE = "0af7651916cd43dd8448eb211c80319c"
 
@@ -90,10 +90,10 @@ def test_nothing_that_is_sent_is_in_a_span(
 def test_while_it_is_off_nothing_of_it_is_imported(tmp_path: Any) -> None:
     code = (
         "import sys, pathlib\n"
-        "from equipoise.service.running.starting import make_ready\n"
+        "from equipoise.service.commands.starting import make_ready\n"
         f"make_ready(pathlib.Path({str(tmp_path)!r}))\n"
         "from equipoise.service import wsgi\n"
-        "from equipoise.service.operations import tracing\n"
+        "from equipoise.service.platform.operations import tracing\n"
         "with tracing.span('x') as found: found.say(a=1)\n"
         "print([name for name in sys.modules if name.startswith('opentelemetry')])\n"
     )

@@ -13,24 +13,24 @@ from lender import anew, ask, facts, publish, sealed, shop
 from people import acting, given, logged_in, person, send
 
 from equipoise.errors import BadInput, GateRefused
-from equipoise.service.accounts.models import User
-from equipoise.service.accounts.permissions import Role
-from equipoise.service.decisions.loaded import loaded
-from equipoise.service.decisions.models import Decision
-from equipoise.service.ledger import services as ledger
-from equipoise.service.ledger.proving import verify_ledger
-from equipoise.service.ledger.subjects import erase
-from equipoise.service.registry import gates
-from equipoise.service.registry import services as registry
-from equipoise.service.registry.gates import GateResult, Verdict
-from equipoise.service.registry.lifecycle import OwnWork
-from equipoise.service.registry.models import Version
-from equipoise.service.registry.services import NotPassed
-from equipoise.service.trials import record, services, shadows
-from equipoise.service.trials.models import Arm, Shadowed, Trial
-from equipoise.service.trials.models import Role as In
-from equipoise.service.trials.services import Entrant
-from equipoise.service.trials.tasks import catch_up_shadows
+from equipoise.service.contexts.decisions.compiled_cache import loaded
+from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.contexts.registry import gates
+from equipoise.service.contexts.registry import services as registry
+from equipoise.service.contexts.registry.gates import GateResult, Verdict
+from equipoise.service.contexts.registry.lifecycle import OwnWork
+from equipoise.service.contexts.registry.models import Version
+from equipoise.service.contexts.registry.services import NotPassed
+from equipoise.service.contexts.trials import record, services, shadows
+from equipoise.service.contexts.trials.models import Arm, Shadowed, Trial
+from equipoise.service.contexts.trials.models import Role as In
+from equipoise.service.contexts.trials.services import Entrant
+from equipoise.service.contexts.trials.tasks import catch_up_shadows
+from equipoise.service.platform.accounts.models import User
+from equipoise.service.platform.accounts.permissions import Role
+from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record.proving import verify_ledger
+from equipoise.service.platform.record.subjects import erase
 from equipoise.strategy.exploring import CHAMPION, Split
 
 AT_ONCE = timedelta(seconds=-1)

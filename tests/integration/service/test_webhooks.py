@@ -18,17 +18,17 @@ from people import acting, logged_in, person, send, with_key
 from receiver import Receiver, documented_check, receiving
 from test_batches import as_file, decided, people
 
-from equipoise.service.accounts.keys import revoke_key
-from equipoise.service.accounts.models import ApiKey, User
-from equipoise.service.accounts.permissions import Role
-from equipoise.service.jobs.registering import Again
-from equipoise.service.ledger import services as ledger
-from equipoise.service.ledger import subjects
-from equipoise.service.operations.metrics import exposition
-from equipoise.service.webhooks import backoff, delivering, outbox, services, tasks
-from equipoise.service.webhooks.models import Attempt, Delivery, Secret, State, Webhook
-from equipoise.service.webhooks.postman import Postman, deliver_due
-from equipoise.service.webhooks.tidying import tidy
+from equipoise.service.platform.accounts.keys import revoke_key
+from equipoise.service.platform.accounts.models import ApiKey, User
+from equipoise.service.platform.accounts.permissions import Role
+from equipoise.service.platform.jobs.registering import Again
+from equipoise.service.platform.operations.metrics import exposition
+from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import subjects
+from equipoise.service.platform.webhooks import backoff, delivering, outbox, services, tasks
+from equipoise.service.platform.webhooks.models import Attempt, Delivery, Secret, State, Webhook
+from equipoise.service.platform.webhooks.postman import Postman, deliver_due
+from equipoise.service.platform.webhooks.tidying import tidy
 
 ALL = ["decision.made", "decision.outcome"]
 KEY = (*SCOPES, "webhooks.manage")
@@ -398,7 +398,7 @@ def test_a_secret_is_exchanged_with_an_overlap(receiver: Receiver) -> None:
 def test_a_secret_is_shown_once_and_kept_only_wrapped() -> None:
     client = shop()
     hook = subscribed(client, "https://hooks.example.com/")
-    from equipoise.service.webhooks.signing import secret_key
+    from equipoise.service.platform.webhooks.signing import secret_key
 
     key = secret_key(hook["secret"])
     assert len(key) == 32
@@ -410,8 +410,8 @@ def test_a_secret_is_shown_once_and_kept_only_wrapped() -> None:
 
 @pytest.mark.usefixtures("sqlite_database")
 def test_secrets_are_wrapped_anew_under_a_newer_master_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    from equipoise.service.ledger.personal import Keyring
-    from equipoise.service.webhooks import keys
+    from equipoise.service.platform.record.personal import Keyring
+    from equipoise.service.platform.webhooks import keys
 
     old = Keyring({1: b"a" * 32})
     for room in (keys, subjects):
@@ -541,7 +541,7 @@ def test_an_entry_that_becomes_visible_late_is_not_passed_over() -> None:
     """PostgreSQL hands out sequence numbers before the commit."""
     import psycopg
 
-    from equipoise.service.ledger.settling import settled
+    from equipoise.service.platform.record.safe_upto import settled
 
     ledger_row = (
         "INSERT INTO ledger_event (chain, place, at, kind, body, prev, hash) "

@@ -51,11 +51,11 @@ _LATER = {
     "scipy",
     "requests",
     "urllib3",
-    "equipoise.service.api",
-    "equipoise.service.urls",
-    "equipoise.service.batches.api",
-    "equipoise.service.pages.views",
-    "equipoise.service.ledger.migrations",
+    "equipoise.service.project.api",
+    "equipoise.service.project.urls",
+    "equipoise.service.contexts.batches.api",
+    "equipoise.service.pages.frame.views.home",
+    "equipoise.service.platform.record.migrations",
 }
 
 
@@ -79,7 +79,7 @@ def test_a_server_loads_what_it_answers_and_nothing_else(server: Server, tmp_pat
         # Pages are there by now, or built before this is answered.
         assert server.call("GET", "/v1/openapi.json")[0] == 200
         loaded = _loaded(process, tmp_path)
-        assert "equipoise.service.api" in loaded
+        assert "equipoise.service.project.api" in loaded
         assert sorted(loaded & _NEVER) == []
     finally:
         server.stop()

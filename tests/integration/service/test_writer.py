@@ -10,13 +10,13 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from equipoise.service.decisions.models import Request
-from equipoise.service.ledger import services as ledger
-from equipoise.service.ledger import subjects
-from equipoise.service.ledger import writer as module
-from equipoise.service.ledger.models import Event
-from equipoise.service.ledger.proving import verify_ledger
-from equipoise.service.ledger.writer import Conflict, Unavailable, Write, Writer
+from equipoise.service.contexts.decisions.models import Request
+from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import subjects
+from equipoise.service.platform.record import writer as module
+from equipoise.service.platform.record.models import Event
+from equipoise.service.platform.record.proving import verify_ledger
+from equipoise.service.platform.record.writer import Conflict, Unavailable, Write, Writer
 
 
 def event(chain: str, *, begins: bool = True) -> Any:

@@ -15,7 +15,7 @@ from django.test import Client as DjangoClient
 from django.test.client import ClientHandler
 
 from equipoise.service.door.application import Door
-from equipoise.service.operations.requests import PROBES
+from equipoise.service.platform.operations.requests import PROBES
 
 _PATIENCE = 120.0
 _doors: dict[bool, Door] = {}

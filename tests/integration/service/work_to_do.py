@@ -9,8 +9,8 @@ from pathlib import Path
 from django.db import transaction
 
 from equipoise.errors import BadInput
-from equipoise.service.jobs.registering import LONG, Again, job, stopping
-from equipoise.service.ledger import services as ledger
+from equipoise.service.platform.jobs.registering import LONG, Again, job, stopping
+from equipoise.service.platform.record import services as ledger
 
 CHAIN = "written.down"
 SECRET = "PlantedValue"  # noqa: S105 - what must not be kept

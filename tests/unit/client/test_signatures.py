@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from equipoise.client import Client, is_genuine
-from equipoise.service.webhooks import signing
+from equipoise.service.platform.webhooks import signing
 
 # https://github.com/standard-webhooks/standard-webhooks, spec/standard-webhooks.md
 SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"  # noqa: S105 - published

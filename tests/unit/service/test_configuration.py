@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from equipoise.errors import BadInput
-from equipoise.service.configuration import (
+from equipoise.service.platform.configuration import (
     SETTINGS,
     Configuration,
     configuration_table,
     database_settings,
     read_configuration,
 )
-from equipoise.service.keyfiles import SECRETS, keep_secret, make_absent, read_secret
+from equipoise.service.platform.keyfiles import SECRETS, keep_secret, make_absent, read_secret
 
 
 def test_every_setting_has_its_field_and_its_line_in_the_table() -> None:

@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equipoise.service.ledger.chain import canonical
-from equipoise.service.ledger.deriving import Derived, Difference, Tale, Times, held
+from equipoise.service.platform.record.chain import canonical
+from equipoise.service.platform.record.deriving import Derived, Difference, Tale, Times, held
 
 TOLD = {"1": {"role": "analyst"}, "2": {"role": "auditor"}, "3": None}
 

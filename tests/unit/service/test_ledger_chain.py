@@ -12,10 +12,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equipoise.service.ledger.chain import GENESIS, Head, canonical, checked_name, next_entry
-from equipoise.service.ledger.checkpoint import Checkpoint, heads_digest, read_line, signed
-from equipoise.service.ledger.stretches import stretches
-from equipoise.service.ledger.verifying import (
+from equipoise.service.platform.record.chain import (
+    GENESIS,
+    Head,
+    canonical,
+    checked_name,
+    next_entry,
+)
+from equipoise.service.platform.record.checkpoint import Checkpoint, heads_digest, read_line, signed
+from equipoise.service.platform.record.stretches import stretches
+from equipoise.service.platform.record.verifying import (
     Fault,
     Mark,
     Row,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from equipoise.errors import GateRefused
-from equipoise.service.registry.lifecycle import (
+from equipoise.service.contexts.registry.lifecycle import (
     WAYS,
     Move,
     Moved,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as some
 
-from equipoise.service.decisions.normal import normal_form
+from equipoise.service.contexts.decisions.normal import normal_form
 
 texts = some.text(some.characters(codec="utf-8"), max_size=6)
 scalars = (

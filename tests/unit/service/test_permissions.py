@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from equipoise.service.accounts.permissions import TABLE, Action, Principal, Reach, Role, key_scopes
-from equipoise.service.accounts.rates import Buckets
+from equipoise.service.platform.accounts.permissions import (
+    TABLE,
+    Action,
+    Principal,
+    Reach,
+    Role,
+    key_scopes,
+)
+from equipoise.service.platform.accounts.rates import Buckets
 
 
 def may(role: Role, action: Action, scopes: frozenset[Action] | None = None) -> bool:

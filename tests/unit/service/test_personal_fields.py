@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from equipoise.errors import BadInput
-from equipoise.service.ledger.personal import (
+from equipoise.service.platform.record.personal import (
     Keyring,
     Unreadable,
     WrappedKey,

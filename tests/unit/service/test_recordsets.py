@@ -11,7 +11,7 @@ from psycopg import Binary
 from psycopg.types.json import Jsonb
 from psycopg.types.numeric import Float8, Int8
 
-from equipoise.service.ledger.recordsets import as_recordset
+from equipoise.service.platform.record.recordsets import as_recordset
 
 KEY = bytes(range(256))
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equipoise.service.accounts.permissions import TABLE, Action, Role
-from equipoise.service.accounts.rights import (
+from equipoise.service.platform.accounts.permissions import TABLE, Action, Role
+from equipoise.service.platform.accounts.rights import (
     FIRST_ROLES,
     OWNER,
     Rights,

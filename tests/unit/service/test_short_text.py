@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from equipoise.errors import BadInput
-from equipoise.service.short_text import Name, Place, Reason, check_plain, is_plain
+from equipoise.service.platform.api.short_text import Name, Place, Reason, check_plain, is_plain
 
 HIDDEN = [
     "\x00", "\t", "\n", "\x1b", "\x7f", "\x85", "\xa0", "\xad", "\u034f", "\u061c", "\u115f",

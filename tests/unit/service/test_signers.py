@@ -7,9 +7,9 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from equipoise.service.ledger.chain import Entry, canonical
-from equipoise.service.ledger.checkpoint import Checkpoint, signed
-from equipoise.service.ledger.signers import (
+from equipoise.service.platform.record.chain import Entry, canonical
+from equipoise.service.platform.record.checkpoint import Checkpoint, signed
+from equipoise.service.platform.record.signers import (
     REPLACED,
     FormerKey,
     former_keys,

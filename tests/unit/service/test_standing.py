@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from equipoise.service.accounts.rights import BOOTSTRAP, OWNER, TwoPeople
-from equipoise.service.accounts.standing import (
+from equipoise.service.platform.accounts.rights import BOOTSTRAP, OWNER, TwoPeople
+from equipoise.service.platform.accounts.standing import (
     Origin,
     Standing,
     check_four_eyes,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equipoise.service.webhooks.guard import Allowed, Forbidden, is_public, target
+from equipoise.service.platform.webhooks.guard import Allowed, Forbidden, is_public, target
 
 NOTHING = Allowed()
 

@@ -16,9 +16,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from equipoise.service.webhooks import sending
-from equipoise.service.webhooks.guard import Allowed, Target
-from equipoise.service.webhooks.sending import Line, Problem
+from equipoise.service.platform.webhooks import sending
+from equipoise.service.platform.webhooks.guard import Allowed, Target
+from equipoise.service.platform.webhooks.sending import Line, Problem
 
 HERE = Allowed.read(["hooks.internal", "127.0.0.1"])
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"

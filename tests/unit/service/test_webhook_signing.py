@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equipoise.service.webhooks import backoff, signing
+from equipoise.service.platform.webhooks import backoff, signing
 
 # The example of the Standard Webhooks specification's own libraries.
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105 - published

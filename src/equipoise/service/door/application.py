@@ -12,8 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
-from equipoise.service.accounts.permissions import Principal
-from equipoise.service.decisions.idempotency import InProgress, held_in_line
+from equipoise.service.contexts.decisions.idempotency import InProgress, held_in_line
 from equipoise.service.door import decisions, many
 from equipoise.service.door.asked import Sent, failed
 from equipoise.service.door.bodies import AT_ONCE, drain
@@ -26,12 +25,13 @@ from equipoise.service.door.pool import Pool
 from equipoise.service.door.replies import Headers, Reply, refused
 from equipoise.service.door.waiting import Together
 from equipoise.service.door.wsgi import answer, environ_of
-from equipoise.service.operations.catalogue import INTERNAL, WRONG_METHOD
-from equipoise.service.operations.logs import log, request_id
-from equipoise.service.operations.programs import HEADERS
-from equipoise.service.operations.proxies import notice_by_program
-from equipoise.service.operations.requests import PROBES, report
-from equipoise.service.operations.tracing import request_span
+from equipoise.service.platform.accounts.permissions import Principal
+from equipoise.service.platform.operations.catalogue import INTERNAL, WRONG_METHOD
+from equipoise.service.platform.operations.logs import log, request_id
+from equipoise.service.platform.operations.programs import HEADERS
+from equipoise.service.platform.operations.proxies import notice_by_program
+from equipoise.service.platform.operations.requests import PROBES, report
+from equipoise.service.platform.operations.tracing import request_span
 
 _AT_ONCE, _WAITING = 256, 2_000  # decisions taken together, and that wait for it at most
 _MANY = 64  # requests of many applications that wait, while one is at work

@@ -13,14 +13,14 @@ from django.utils import timezone
 from ninja.errors import HttpError, ValidationErrorContext
 from pydantic import BaseModel, ValidationError
 
-from equipoise.service.accounts.key_ends import warning_of
-from equipoise.service.accounts.keys import Limit
-from equipoise.service.accounts.permissions import Action, Principal
-from equipoise.service.bodies import read_json
 from equipoise.service.door.heads import API, Head
 from equipoise.service.door.replies import Reply, refused, reply_of, stand_in
-from equipoise.service.operations.catalogue import INTERNAL
-from equipoise.service.operations.logs import log
+from equipoise.service.platform.accounts.key_ends import warning_of
+from equipoise.service.platform.accounts.keys import Limit
+from equipoise.service.platform.accounts.permissions import Action, Principal
+from equipoise.service.platform.api.bodies import read_json
+from equipoise.service.platform.operations.catalogue import INTERNAL
+from equipoise.service.platform.operations.logs import log
 
 if TYPE_CHECKING:
     from ninja.operation import Operation
@@ -59,7 +59,7 @@ def body_of(sent: Sent, shape: type[Body]) -> Body:
             return shape.model_validate(read_json(sent.body))
         except (ValueError, RecursionError):  # pydantic's is a ValueError
             pass
-    from equipoise.service.api import api
+    from equipoise.service.project.api import api
 
     request = stand_in(sent.head)
     request.GET = QueryDict(sent.head.query)
@@ -79,7 +79,7 @@ def body_of(sent: Sent, shape: type[Body]) -> Body:
 
 @cache
 def _endpoint(path: str) -> Operation:
-    from equipoise.service.decisions.api import router
+    from equipoise.service.contexts.decisions.api import router
 
     view = router.path_operations[path.removeprefix(API.rstrip("/"))]
     return next(each for each in view.operations if "POST" in each.methods)
@@ -94,7 +94,7 @@ def warned(reply: Reply, caller: Caller | None) -> Reply:
 
 def failed(head: Head, error: Exception) -> Reply:
     """An error as the API tells it."""
-    from equipoise.service.api import api
+    from equipoise.service.project.api import api
 
     request: HttpRequest = stand_in(head)
     try:

@@ -18,11 +18,11 @@ from django.contrib.auth import get_user
 from django.db import connection
 from django.http import HttpRequest, parse_cookie
 
-from equipoise.service.accounts.keys import Limit, principals_by_tokens
-from equipoise.service.accounts.permissions import Principal
 from equipoise.service.door.heads import Head
 from equipoise.service.door.threads import look_at_connection
 from equipoise.service.door.waiting import Together
+from equipoise.service.platform.accounts.keys import Limit, principals_by_tokens
+from equipoise.service.platform.accounts.permissions import Principal
 
 Program = tuple[Principal, Limit]
 KEPT = 5.0  # seconds

@@ -7,17 +7,17 @@ from typing import Any
 
 from django.db import connection
 
-from equipoise.service.accounts.keys import principals_by_tokens
-from equipoise.service.decisions.asking import ask_of, tried
-from equipoise.service.decisions.reading import Found
-from equipoise.service.decisions.schemas import DecisionIn
-from equipoise.service.decisions.together import Ask, decide_together
+from equipoise.service.contexts.decisions.asking import ask_of, tried
+from equipoise.service.contexts.decisions.reading import Found
+from equipoise.service.contexts.decisions.schemas import DecisionIn
+from equipoise.service.contexts.decisions.together import Ask, decide_together
 from equipoise.service.door.asked import JSON, Caller, Sent, allowed, body_of, failed, warned
 from equipoise.service.door.replies import Reply
 from equipoise.service.door.threads import look_at_connection
-from equipoise.service.json_text import write_json
-from equipoise.service.operations.deadlines import within
-from equipoise.service.operations.requests import seconds_for_a_request
+from equipoise.service.platform.accounts.keys import principals_by_tokens
+from equipoise.service.platform.api.json_text import write_json
+from equipoise.service.platform.operations.deadlines import within
+from equipoise.service.platform.operations.requests import seconds_for_a_request
 
 PATH = "/v1/decisions"
 

@@ -10,9 +10,9 @@ from django.http import HttpRequest
 
 from equipoise.service.door.probes import listen
 from equipoise.service.door.replies import Reply, reply_of
-from equipoise.service.operations.catalogue import WRONG_METHOD
-from equipoise.service.operations.health import Watch, alive, told
-from equipoise.service.operations.problems import kind_of_status, problem
+from equipoise.service.platform.operations.catalogue import WRONG_METHOD
+from equipoise.service.platform.operations.health import Watch, alive, told
+from equipoise.service.platform.operations.problems import kind_of_status, problem
 
 
 class Health:

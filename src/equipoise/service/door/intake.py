@@ -11,9 +11,6 @@ from typing import IO, Any
 
 from django.conf import settings
 
-from equipoise.service.accounts.access import count
-from equipoise.service.accounts.credentials import token_in
-from equipoise.service.accounts.permissions import Principal
 from equipoise.service.door.asked import failed
 from equipoise.service.door.bodies import CutOff, Expected, TooLarge, TooSlow, read_body, read_into
 from equipoise.service.door.bounds import Bound, Full
@@ -21,9 +18,12 @@ from equipoise.service.door.callers import Keys, has_session, known_person
 from equipoise.service.door.heads import Head
 from equipoise.service.door.pool import Pool
 from equipoise.service.door.replies import Reply, refused
-from equipoise.service.operations import catalogue
-from equipoise.service.operations.catalogue import Kind
-from equipoise.service.operations.disk import left
+from equipoise.service.platform.accounts.access import count
+from equipoise.service.platform.accounts.credentials import token_in
+from equipoise.service.platform.accounts.permissions import Principal
+from equipoise.service.platform.operations import catalogue
+from equipoise.service.platform.operations.catalogue import Kind
+from equipoise.service.platform.operations.disk import left
 
 AGAIN = 1  # seconds after which to come again where too much is asked at once
 _FORM = 100_000  # bytes of a page's form

@@ -7,15 +7,15 @@ from functools import partial
 
 from django.db import connection
 
-from equipoise.service.accounts.access import count
-from equipoise.service.accounts.keys import principals_by_tokens
-from equipoise.service.decisions import many
-from equipoise.service.decisions.schemas import ManyIn
+from equipoise.service.contexts.decisions import many
+from equipoise.service.contexts.decisions.schemas import ManyIn
 from equipoise.service.door.asked import JSON, Caller, Sent, allowed, body_of, failed, warned
 from equipoise.service.door.replies import Reply
 from equipoise.service.door.threads import look_at_connection
-from equipoise.service.operations.deadlines import within
-from equipoise.service.operations.requests import seconds_for_a_request
+from equipoise.service.platform.accounts.access import count
+from equipoise.service.platform.accounts.keys import principals_by_tokens
+from equipoise.service.platform.operations.deadlines import within
+from equipoise.service.platform.operations.requests import seconds_for_a_request
 
 PATH = "/v1/decisions/many"
 

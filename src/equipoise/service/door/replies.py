@@ -10,8 +10,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from equipoise.service.door.heads import Head
-from equipoise.service.operations.catalogue import Kind
-from equipoise.service.operations.problems import problem
+from equipoise.service.platform.operations.catalogue import Kind
+from equipoise.service.platform.operations.problems import problem
 
 Headers = list[tuple[str, str]]
 _UNFIT = re.compile(r"[^\t\x20-\x7e]")

@@ -8,10 +8,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from equipoise.service.accounts.access import COUNTED
 from equipoise.service.door.heads import Head
 from equipoise.service.door.intake import Body
 from equipoise.service.door.replies import Headers, Reply, fit
+from equipoise.service.platform.accounts.access import COUNTED
 
 _LARGE = 1 << 20  # bytes of a file that the server sends itself
 _COOKIES = "cookie"

@@ -1,0 +1,138 @@
+"""Beginning, finding and cancelling batches."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from equipoise.errors import GateRefused
+from equipoise.service.contexts.batches.files import Files
+from equipoise.service.contexts.batches.models import UNFINISHED, Batch, State
+from equipoise.service.contexts.batches.room import refuse_full
+from equipoise.service.contexts.batches.running import decide_batch
+from equipoise.service.contexts.batches.schemas import Wanted
+from equipoise.service.contexts.batches.uploads import Upload, received
+from equipoise.service.contexts.decisions import assignment, idempotency
+from equipoise.service.contexts.decisions.assignment import Assigned
+from equipoise.service.contexts.decisions.compiled_cache import loaded
+from equipoise.service.contexts.decisions.days import lender_day
+from equipoise.service.platform.accounts.permissions import Principal, Reach
+from equipoise.service.platform.accounts.services import rows_for
+from equipoise.service.platform.jobs.registering import queued
+from equipoise.service.platform.operations.deadlines import anew
+from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record.subjects import new_id
+from equipoise.service.platform.record.writer import Conflict, Write
+
+BEGUN, CANCELLED = "batch.begun", "batch.cancelled"
+MOST_UNFINISHED = 20  # of one caller
+
+
+def begin(request: HttpRequest, by: Principal, key: str | None, wanted: Wanted) -> Batch:
+    """Take the file in and queue its decision; asked again under the same key, the same batch.
+
+    Raises NoKey, OtherBody and InProgress by the key, BadInput where the file's kind or the
+    strategy leaves it open, GateRefused where the caller has too many batches open already, NoRoom
+    where there is no room for the file.
+    """
+    idempotency.once(by.id, key, {})  # before anything is read
+    chosen = assignment.champion(wanted.strategy)
+    loaded(chosen.digest)
+    refuse_full(by.id, _announced(request))
+    if Batch.objects.filter(begun_by=by.id, state__in=UNFINISHED).count() >= MOST_UNFINISHED:
+        raise GateRefused(
+            f"{MOST_UNFINISHED} batches of yours are not decided yet",
+            mend="wait for one to end, or cancel one",
+        )
+    files = Files(new_id("batch"))
+    kept = False
+    try:
+        upload = received(request, files)
+        anew()  # to take the file in may have taken longer than any request has for the database
+        sent = {**wanted.dict(), "file": upload.sha256, "given": upload.kind}
+        once = idempotency.once(by.id, key, sent)
+        batch = _row(files, upload, chosen, by, wanted)
+        with idempotency.held_alone(once):
+            before = idempotency.answered(once)
+            if before is None:
+                kept = _recorded(batch, once, by)
+        return batch if kept else Batch.objects.get(pk=before or idempotency.answered(once))
+    finally:
+        if not kept:
+            files.remove()
+
+
+def visible(by: Principal, over: Reach) -> QuerySet[Batch]:
+    """The batches that the caller may see; others' are not there."""
+    return Batch.objects.filter(rows_for(by, over)).order_by("-pk")
+
+
+def cancel(batch: Batch, by: Principal) -> Batch:
+    """Stop it after the piece at hand, and remove all its files at once. Raises GateRefused where
+    it has ended otherwise; cancelled again, it stays so."""
+    with transaction.atomic():
+        open_ = Batch.objects.filter(pk=batch.pk, state__in=UNFINISHED)
+        if open_.update(state=State.CANCELLED, ended_at=timezone.now()):
+            ledger.append(ledger.event(batch.pk, CANCELLED, by.signature))
+    batch.refresh_from_db()
+    if batch.state == State.CANCELLED:
+        Files(batch.pk).remove()
+    if batch.state != State.CANCELLED:
+        raise GateRefused(f"the batch is {batch.state} already")
+    return batch
+
+
+def _announced(request: HttpRequest) -> int:
+    """Bytes of the file, as far as the request says how many come."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isascii() and length.isdigit() else 0
+
+
+def _row(files: Files, upload: Upload, chosen: Assigned, by: Principal, wanted: Wanted) -> Batch:
+    now = timezone.now()
+    return Batch(
+        id=files.batch,
+        begun_by=by.id,
+        branch=by.branch or wanted.branch,
+        region=by.region or wanted.region,
+        strategy=chosen.strategy,
+        digest=chosen.digest,
+        decided_on=lender_day(chosen.digest, now),
+        given=upload.kind,
+        wanted=wanted.result or upload.kind,
+        identifier=wanted.id,
+        size=upload.size,
+        sha256=upload.sha256,
+        total=upload.total,
+        made_at=now,
+    )
+
+
+def _recorded(batch: Batch, once: idempotency.Once, by: Principal) -> bool:
+    """Write it down with its job; False where another process was first with this key."""
+    job: Any = queued(decide_batch, batch.pk)
+    batch.job = UUID(str(job.pk))
+    told = {
+        **by.signature,
+        "strategy": batch.strategy,
+        "digest": batch.digest,
+        "decided_on": batch.decided_on.isoformat(),
+        "given": batch.given,
+        "wanted": batch.wanted,
+        "identifier": batch.identifier,
+        "size": batch.size,
+        "sha256": batch.sha256,
+    }
+    rows = (batch, idempotency.row_for(once, batch.pk), job)
+    try:
+        ledger.writer().write(Write(rows, (ledger.event(batch.pk, BEGUN, told, begins=True),)))
+    except Conflict:
+        if idempotency.answered(once) is None:
+            raise
+        return False
+    return True

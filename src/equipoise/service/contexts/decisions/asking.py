@@ -1,0 +1,30 @@
+"""From what a program sends to what is decided: the same whichever way it comes in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from equipoise.service.contexts.decisions import trying
+from equipoise.service.contexts.decisions.application_shape import plain_facts
+from equipoise.service.contexts.decisions.deciding import Asked
+from equipoise.service.contexts.decisions.idempotency import once
+from equipoise.service.contexts.decisions.schemas import DecisionIn
+from equipoise.service.contexts.decisions.together import Ask
+from equipoise.service.platform.accounts.permissions import Principal
+
+_ASKED = ("application", "strategy", "branch", "region")
+
+
+def ask_of(body: DecisionIn, by: Principal, key: str | None) -> Ask:
+    """The application, ready to be decided once for its key.
+
+    Raises BadInput where a value may not stand in it, or the key cannot be used.
+    """
+    plain_facts(body.application)
+    plain = {name: getattr(body, name) for name in _ASKED}
+    return Ask(by, Asked(**plain), once(by.id, key, plain))
+
+
+def tried(ask: Ask) -> dict[str, Any]:
+    """The answer to a test key, recorded nowhere."""
+    return trying.try_out(ask.asked, ask.by)

@@ -1,0 +1,179 @@
+"""One application on its way: who decides it, from what it goes on, and what is to be written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextvars import Context, copy_context
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+
+from equipoise.service.contexts.decisions import in_flight as flights
+from equipoise.service.contexts.decisions.assignment import Assigned, Assigner
+from equipoise.service.contexts.decisions.days import lender_day
+from equipoise.service.contexts.decisions.deciding import (
+    Asked,
+    as_named,
+    found_by,
+    parts_by,
+    reference_of,
+)
+from equipoise.service.contexts.decisions.idempotency import Once
+from equipoise.service.contexts.decisions.known import Flight
+from equipoise.service.contexts.decisions.models import Decision, decision_row
+from equipoise.service.contexts.decisions.reading import Found, read
+from equipoise.service.contexts.decisions.record_format import Parts
+from equipoise.service.platform.accounts.permissions import Principal
+from equipoise.service.platform.operations.tracing import Span, span
+from equipoise.service.platform.record import subjects
+from equipoise.service.platform.record.writer import Write
+
+MADE = "decision.made"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """An application to decide, who asks, and by what the request is told from another.
+
+    What is done for it alone is done in its `context`: log lines and spans are its request's.
+    """
+
+    by: Principal
+    asked: Asked
+    once: Once
+    context: Context = field(default_factory=copy_context, compare=False, repr=False)
+
+
+class Course:
+    """Goes through `begin`, `decide` and `end`; `answer` is there as soon as it is known.
+
+    `applicant` is the blind index of the contract's identifier, by which the applicant is found
+    again, and the caller; None where the application has none. `write` is what must become durable
+    before `made` may be the answer.
+    """
+
+    def __init__(self, ask: Ask) -> None:
+        self.ask = ask
+        self.answer: Found | Exception | None = None
+        self.applicant: tuple[bytes, str] | None = None
+        self.write: Write | None = None
+        self.made: Found | None = None
+        self._span = span("decide")
+        self._telling: Span = ask.context.run(self._span.__enter__)
+
+    def read(self, decision: str) -> Found | Exception:
+        """What was decided before."""
+        try:
+            return self.ask.context.run(read, decision)
+        except Exception as error:
+            return error
+
+    def begin(self, assigner: Assigner) -> None:
+        """Find out by which strategy it is read, and whose it is."""
+        self._alone(self._begin, assigner)
+
+    def decide(self, assigner: Assigner, flight: Flight | None) -> None:
+        """Decide it, going on from `flight`, and make what is to be written."""
+        self._alone(self._decide, assigner, flight)
+
+    def end(self) -> None:
+        """Close its span, and tell there what came of it."""
+        if isinstance(self.answer, Found):
+            row = self.answer.row
+            self._telling.say(strategy=row.strategy, outcome=row.outcome)
+        error = self.answer if isinstance(self.answer, Exception) else None
+        told = (type(error), error, error.__traceback__) if error else (None, None, None)
+        try:
+            self.ask.context.run(self._span.__exit__, *told)
+        except Exception as same:
+            if same is not error:
+                raise
+
+    def _alone(self, step: Callable[..., None], *given: Any) -> None:
+        try:
+            self.ask.context.run(step, *given)
+        except Exception as error:
+            self.answer = error
+
+    def _begin(self, assigner: Assigner) -> None:
+        asked = self.ask.asked
+        self._champion = assigner.champion(asked.strategy)
+        self._application = as_named(self._champion.digest, asked.application)
+        self._identifier = reference_of(self._champion.digest, self._application)
+        if self._identifier is not None:
+            self.applicant = (subjects.keyring().blind(*self._identifier), self.ask.by.id)
+
+    def _decide(self, assigner: Assigner, flight: Flight | None) -> None:
+        now = timezone.now()
+        if flight is None:
+            key = self._identifier[1] if self._identifier else ""
+            chosen = assigner.assigned(self._champion, key)
+            application = self._application
+        else:  # it goes on with the strategy that began it
+            last = flight.last
+            chosen = Assigned(last.strategy, last.digest, last.way, last.propensity)
+            application = flight.with_what_it_knows(self._application)
+        on = lender_day(chosen.digest, now)
+        parts = parts_by(chosen.digest, application, on)
+        sealed = self._sealed(chosen, application, parts, flight)
+        ask = self.ask
+        row = decision_row(
+            id=subjects.new_id("decision"),
+            application=sealed.chain,
+            request=ask.once.key,
+            sent=ask.once.body,
+            begun_by=ask.by.id,
+            branch=ask.by.branch or ask.asked.branch or None,
+            region=ask.by.region or ask.asked.region or None,
+            strategy=chosen.strategy,
+            digest=chosen.digest,
+            way=chosen.way,
+            propensity=chosen.propensity,
+            outcome=parts.plain["outcome"],
+            waiting=flights.waits(parts.plain),
+            decided_on=on,
+            made_at=now,
+        )
+        told = _told(row, ask.by, chosen, parts.plain, sealed.body)
+        self.write = Write((row,), (sealed.event(MADE, told),))
+        self.made = Found(row, parts.plain, sealed.body, parts.sealed)
+
+    def _sealed(
+        self,
+        chosen: Assigned,
+        application: Mapping[str, Any],
+        parts: Parts,
+        flight: Flight | None,
+    ) -> subjects.Sealed:
+        """The facts under the applicant's key."""
+        index = found_by(chosen.digest, application)
+        if flight is not None:
+            return subjects.seal_for(flight.chain, parts.sealed, index)
+        chain = subjects.new_id("application")
+        blind = None if self.applicant is None else self.applicant[0]
+        return subjects.seal_new(chain, parts.sealed, blind, index)
+
+
+def _told(
+    row: Decision,
+    by: Principal,
+    chosen: Assigned,
+    made: Mapping[str, Any],
+    sealed: Mapping[str, Any],
+) -> dict[str, Any]:
+    told = {
+        "decision": row.id,
+        **by.signature,
+        "strategy": chosen.strategy,
+        "way": chosen.way,
+        "propensity": chosen.propensity,
+        "made": made,
+        "facts": sealed,
+        "made_at": row.made_at.isoformat(),
+        "request": bytes(row.request or b"").hex(),
+        "branch": row.branch,
+        "region": row.region,
+        "trial": chosen.trial,
+    }
+    return {name: value for name, value in told.items() if value is not None}

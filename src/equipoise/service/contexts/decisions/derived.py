@@ -1,0 +1,178 @@
+"""Decisions' rows as the record tells them; see `ledger.deriving`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from equipoise.service.contexts.decisions.course import MADE
+from equipoise.service.contexts.decisions.idempotency import KEPT
+from equipoise.service.contexts.decisions.in_flight import WAITING, waits
+from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.platform.record.deriving import (
+    AT_ONCE,
+    DIFFERS,
+    MISSING,
+    STRAY,
+    Difference,
+    Tale,
+    follow,
+)
+
+TABLE = Decision._meta.db_table
+_COLUMNS = (
+    "application", "begun_by", "branch", "region", "strategy", "digest", "way", "propensity",
+    "outcome", "waiting", "decided_on", "made_at", "request",
+)  # fmt: skip
+_ROWS = f"SELECT id, {', '.join(_COLUMNS)} FROM {TABLE} WHERE id IN "
+_TEXT = rb'[^"\\]*'
+_SHAPE = re.compile(
+    rb'\{(?:"branch":"(?P<branch>%(t)b)",)?"by":"(?P<by>%(t)b)","decision":"(?P<decision>%(t)b)",'
+    rb'"facts":\{[^{}]*\},(?:"key":"%(t)b",)?'
+    rb'"made":\{"authority":[^,]*,"conditions":\[(?P<conditions>.).*?'
+    rb',"digest":"(?P<digest>[0-9a-f]+)".*?,"outcome":"(?P<outcome>\w+)".*?'
+    rb'"decided_on":"(?P<on>[0-9-]{10})".*\},"made_at":"(?P<at>%(t)b)",'
+    rb'"propensity":(?P<propensity>[^,]*),(?:"region":"(?P<region>%(t)b)",)?'
+    rb'(?:"request":"(?P<request>[0-9a-f]*)",)?"strategy":"(?P<strategy>%(t)b)",'
+    rb'(?:"trial":[0-9]+,)?"way":"(?P<way>\w+)"\}\Z' % {b"t": _TEXT}
+)
+Told = tuple[Any, ...]
+_SLACK = timedelta(hours=1)  # of clocks, and of the work that forgets keys
+
+
+class Decisions:
+    """Each decision's row follows from its event."""
+
+    kind = MADE
+    table = TABLE
+
+    def compare(self, tales: Sequence[Tale]) -> Iterator[Difference]:
+        """Where the rows of these events are not as they tell."""
+        quick = [_quick(tale) for tale in tales]
+        stored = _stored([each[0] for each in quick if each is not None])
+        cutoff = timezone.now() - KEPT + _SLACK
+        doubted = [
+            tale
+            for tale, each in zip(tales, quick, strict=True)
+            if each is None or not _is_as_told(each[1], stored.get(each[0]), cutoff)
+        ]
+        if doubted:
+            yield from self._compare(doubted)
+
+    def _compare(self, tales: Sequence[Tale]) -> Iterator[Difference]:
+        told = dict(map(_row, tales))
+        stored = _stored([*told])
+        for key, expected in told.items():
+            state = stored.get(key)
+            if state is None:
+                yield Difference(TABLE, key, MISSING)
+            elif columns := _differing(expected, state):
+                yield Difference(TABLE, key, DIFFERS, columns)
+
+    def count(self) -> int:
+        """How many rows there are."""
+        return Decision.objects.count()
+
+    def strays(self) -> Iterator[Difference]:
+        """Rows that no event of their chain tells of."""
+        from equipoise.service.contexts.decisions.reading_many import made_in
+
+        last = ""
+        while rows := list(
+            Decision.objects.filter(pk__gt=last)
+            .order_by("pk")
+            .values_list("pk", "application")[:AT_ONCE]
+        ):
+            made = made_in(sorted({chain for _, chain in rows}))
+            for key, _ in rows:
+                if key not in made:
+                    yield Difference(TABLE, key, STRAY)
+            last = rows[-1][0]
+
+
+def _row(tale: Tale) -> tuple[str, Told]:
+    """The decision's id and row as its event tells them."""
+    data = tale.data
+    made = data["made"]
+    request = data.get("request")
+    return data["decision"], (
+        tale.chain,
+        data["by"],
+        data.get("branch"),
+        data.get("region"),
+        data["strategy"],
+        made["digest"],
+        data["way"],
+        data["propensity"],
+        made["outcome"],
+        waits(made),
+        date.fromisoformat(made["trace"]["decided_on"]),
+        datetime.fromisoformat(data["made_at"]),
+        None if request is None else bytes.fromhex(request),
+    )
+
+
+def _quick(tale: Tale) -> tuple[str, Told] | None:
+    """The same without parsing what is not asked for, which is most of it. What it finds is only
+    taken for right where the row says the same; None where the body is not as it expects."""
+    found = _SHAPE.match(tale.body)
+    if found is None:
+        return None
+    text = {name: value.decode() if value else None for name, value in found.groupdict().items()}
+    waiting = found["conditions"] != b"]" or text["outcome"] in WAITING
+    return str(text["decision"]), (
+        tale.chain,
+        text["by"],
+        text["branch"],
+        text["region"],
+        text["strategy"],
+        text["digest"],
+        text["way"],
+        float(found["propensity"]),
+        text["outcome"],
+        waiting,
+        date.fromisoformat(str(text["on"])),
+        datetime.fromisoformat(str(text["at"])),
+        bytes.fromhex(text["request"]) if text["request"] else None,
+    )
+
+
+def _stored(keys: Sequence[str]) -> Mapping[str, tuple[Any, ...]]:
+    marks = ", ".join(["%s"] * len(keys))
+    plain = _plain if connection.vendor == "sqlite" else _as_read
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_ROWS}({marks})", keys)
+        return {row[0]: plain(row[1:]) for row in cursor.fetchall()}
+
+
+def _plain(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A row as SQLite gives it: its moments are UTC and do not say so."""
+    *same, at, request = row
+    return (*same, at.replace(tzinfo=UTC), request)
+
+
+def _as_read(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return (*row[:-1], None if row[-1] is None else bytes(row[-1]))
+
+
+def _is_as_told(told: Told, stands: Told | None, cutoff: datetime) -> bool:
+    """Whether the row is as told; of one made before `cutoff` the key may be forgotten."""
+    if stands is None or told[:-1] != stands[:-1]:
+        return False
+    return bool(told[-1] == stands[-1] or (stands[-1] is None and told[-2] < cutoff))
+
+
+def _differing(told: Told, stands: Told) -> tuple[str, ...]:
+    """The columns that differ."""
+    if _is_as_told(told, stands, timezone.now() - KEPT + _SLACK):
+        return ()
+    pairs = zip(_COLUMNS, told, stands, strict=True)
+    return tuple(name for name, one, other in pairs if one != other)
+
+
+follow(Decisions())

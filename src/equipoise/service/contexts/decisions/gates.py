@@ -1,0 +1,123 @@
+"""The gate before a publication that makes the last decisions again by the version to come."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from equipoise.errors import EquipoiseError
+from equipoise.service.contexts.decisions.deciding import decided
+from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.contexts.decisions.reading import Found
+from equipoise.service.contexts.decisions.reading_many import Several
+from equipoise.service.contexts.registry.gates import GateResult, Verdict
+from equipoise.service.contexts.registry.models import Version
+from equipoise.service.platform.record.personal import Erased, Unreadable
+
+if TYPE_CHECKING:
+    from equipoise.strategy import Strategy
+
+GATE = "last decisions"
+LAST = 500  # decisions made again
+TOLD = 100  # differences told one by one
+_NONE = GateResult(GATE, Verdict.NOTHING, "no decisions to compare: n=0", {"decisions": 0})
+
+
+def last_decisions(version: Version, *, strategy: str) -> GateResult:
+    """Whether the version decides what the strategy of that name decided last, and every answer
+    that turns.
+
+    A turned answer is no fault: whoever publishes sees which they are, and why. An application
+    that was decided and could not be any more is one, and so is one that cannot be read. Applicants
+    who were erased do not count.
+    """
+    rows = list(Decision.objects.filter(strategy=strategy).order_by("-pk")[:LAST])
+    if not rows:
+        return _NONE
+    several, again = Several(rows), _Again(_strategy(version))
+    for row in rows:
+        found = several.found(row)
+        try:
+            application = several.facts(found)["application"]
+        except Erased:
+            continue
+        except Unreadable:  # nobody knows how it would be decided
+            again.cannot_read(found)
+            continue
+        again.make(found, application)
+    return _result(again)
+
+
+def _result(again: _Again) -> GateResult:
+    made = again.made
+    if again.unreadable:
+        said = (
+            f"{len(again.unreadable)} of the last decisions cannot be read, though nobody was "
+            "erased: do the keys fit?"
+        )
+        return GateResult(GATE, Verdict.REFUSED, said, {"unreadable": again.unreadable[:TOLD]})
+    if not made:
+        return _NONE
+    detail = {"decisions": made, "swaps": dict(again.swaps), "turned": again.told[:TOLD]}
+    if again.broken:
+        detail["broken"] = again.broken[:TOLD]
+        said = f"{len(again.broken)} of the last {made} applications cannot be decided any more"
+        return GateResult(GATE, Verdict.REFUSED, said, detail)
+    said = f"{again.swaps.total()} of the last {made} answers turn"
+    return GateResult(GATE, Verdict.PASSED, said, detail)
+
+
+@dataclass(slots=True)
+class _Again:
+    """Decisions made again by a strategy: those that turn, that cannot be made or read."""
+
+    strategy: Strategy
+    made: int = 0
+    swaps: Counter[str] = field(default_factory=Counter)
+    told: list[dict[str, Any]] = field(default_factory=list)
+    broken: list[dict[str, Any]] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
+
+    def cannot_read(self, found: Found) -> None:
+        self.unreadable.append(found.row.id)
+
+    def make(self, found: Found, application: Mapping[str, Any]) -> None:
+        self.made += 1
+        on = date.fromisoformat(found.plain["trace"]["decided_on"])
+        try:
+            now = decided(self.strategy, application, on).plain
+        except EquipoiseError as error:
+            # Its field, where it is the contract's; its message may hold what the applicant gave.
+            known = {each.name for each in self.strategy.content.contract.fields}
+            field = error.field if error.field in known else None
+            self._breaks(found, type(error).__name__, field)
+            return
+        if "failure" in now["trace"]:
+            self._breaks(found, now["trace"]["failure"], None)
+        elif now["outcome"] != found.plain["outcome"]:
+            self.swaps[f"{found.plain['outcome']} -> {now['outcome']}"] += 1
+            self.told.append({"id": found.row.id, "then": _why(found.plain), "now": _why(now)})
+
+    def _breaks(self, found: Found, error: str, field: str | None) -> None:
+        self.broken.append({"id": found.row.id, "error": error, "field": field})
+
+
+def _why(plain: Any) -> dict[str, Any]:
+    trace = plain["trace"]
+    return {
+        "outcome": plain["outcome"],
+        "grade": plain["grade"],
+        "reasons": [each["code"] for each in plain["reasons"]],
+        "rule": trace.get("fired"),
+        "treatment": trace.get("treatment"),
+    }
+
+
+def _strategy(version: Version) -> Strategy:
+    from equipoise.strategy import Strategy
+    from equipoise.strategy.sealing import unsealed
+
+    return Strategy(unsealed(bytes(version.content)))

@@ -1,0 +1,103 @@
+"""What became of a decision: events that follow it in its application's chain.
+
+What happened and when stands open; the amount is the applicant's, and sealed under their key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from equipoise.errors import BadInput
+from equipoise.service.contexts.decisions.days import lender_day
+from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.contexts.decisions.opening import Withheld, opened_for, opened_for_us
+from equipoise.service.platform.accounts.permissions import Principal
+from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import subjects
+from equipoise.service.platform.record.models import Chain
+from equipoise.service.platform.record.personal import Erased
+
+RECORDED = "outcome.recorded"
+_MEND = "give the day in the lender's time zone, or leave it out for today"
+
+
+class Outcome(StrEnum):
+    """What can become of a decision."""
+
+    ACCEPTED = "accepted"
+    BOOKED = "booked"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+    REPAID = "repaid"
+    DEFAULTED = "defaulted"
+    COMPLAINED = "complained"
+
+
+def record(
+    row: Decision,
+    outcome: Outcome,
+    by: Principal,
+    on: date | None = None,
+    amount: float | None = None,
+) -> dict[str, Any]:
+    """Record it, of the lender's today unless `on` says another of the lender's days; said again
+    of the same day, it is there once. Raises BadInput where it would have happened before the
+    decision, or was told with another amount; Unreadable where it comes with an amount and the
+    applicant was erased."""
+    on = _within(row, on, timezone.now())
+    told = {"decision": row.id, "outcome": outcome.value, "on": on.isoformat()}
+    with transaction.atomic():
+        # Whoever holds the chain's head is alone with the chain until the commit.
+        chain = Chain.objects.select_for_update().get(chain=row.application)
+        for entry in ledger.history(row.application):
+            data = entry.data
+            if entry.kind == RECORDED and all(data[name] == told[name] for name in told):
+                if _amount(data) != amount:
+                    raise BadInput("this was recorded with another amount", field="amount")
+                return {**told, "amount": amount}
+        kept = None if amount is None else subjects.seal_for(chain, {"amount": amount}).body
+        ledger.append(
+            ledger.event(row.application, RECORDED, {**told, "amount": kept, **by.signature})
+        )
+    return {**told, "amount": amount}
+
+
+def _amount(data: Mapping[str, Any]) -> float | None:
+    """The amount that was told. Raises Unreadable where the applicant was erased."""
+    kept = data["amount"]
+    return None if kept is None else float(opened_for_us(kept)["amount"])
+
+
+def _within(row: Decision, on: date | None, now: datetime) -> date:
+    """The day, if it lies between the decision's and today, both the lender's."""
+    first, last = (lender_day(row.digest, moment) for moment in (row.made_at, now))
+    day = on or last
+    if day < first:
+        raise BadInput(f"this is before the decision was made, on {first}", field="on", mend=_MEND)
+    if day > last:
+        raise BadInput(f"this day is still to come: it is {last}", field="on", mend=_MEND)
+    return day
+
+
+def outcomes(row: Decision, by: Principal) -> list[dict[str, Any]]:
+    """What became of the decision so far, in order; amounts to readers who may read them. Raises
+    Unreadable where one cannot be read though nobody was erased."""
+    recorded = (entry.data for entry in ledger.history(row.application) if entry.kind == RECORDED)
+    return [
+        {"outcome": data["outcome"], "on": data["on"], "amount": _shown(data["amount"], row, by)}
+        for data in recorded
+        if data["decision"] == row.id
+    ]
+
+
+def _shown(kept: Mapping[str, Any] | None, row: Decision, by: Principal) -> float | None:
+    try:
+        return None if kept is None else float(opened_for(by, row, kept)["amount"])
+    except (Withheld, Erased):
+        return None

@@ -1,0 +1,67 @@
+"""Many recorded decisions read together: two questions to the database, not two for each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.contexts.decisions.opening import may_read
+from equipoise.service.contexts.decisions.reading import Found
+from equipoise.service.platform.accounts.permissions import Principal
+from equipoise.service.platform.operations.logs import log
+from equipoise.service.platform.record.models import Chain, Event
+from equipoise.service.platform.record.personal import Erased, Unreadable
+from equipoise.service.platform.record.subjects import opened
+
+_log = log("decisions")
+_AT_ONCE = 500  # chains named in one question
+
+
+class Several:
+    """What the ledger holds of these decisions, and the keys to their facts."""
+
+    def __init__(self, rows: Sequence[Decision]) -> None:
+        chains = {row.application for row in rows}
+        self._made = made_in(sorted(chains))
+        self._chains = Chain.objects.in_bulk(chains)
+
+    def found(self, row: Decision) -> Found:
+        """The decision. Raises DoesNotExist where the ledger does not hold it."""
+        data = self._made.get(row.id)
+        if data is None:
+            raise Decision.DoesNotExist(row.id)
+        return Found(row, data["made"], data["facts"])
+
+    def seen_by(self, by: Principal, found: Found) -> Found:
+        """The decision as far as the reader may know it. One whose facts cannot be read, though
+        nobody was erased, is listed without them, as it must not hide the others: the log names
+        it, and asked for alone it is refused."""
+        if not may_read(by, found.row):
+            return found
+        try:
+            return replace(found, facts=self.facts(found))
+        except Erased:
+            return found
+        except Unreadable as error:
+            _log.error("the facts of %s cannot be read: %s", found.row.id, error.message)
+            return found
+
+    def facts(self, found: Found) -> dict[str, Any]:
+        """Its sealed part, opened for work of the service's own. Raises Erased where the applicant
+        was, Unreadable where it cannot be read for another reason."""
+        return opened(self._chains.get(found.row.application), found.sealed)
+
+
+def made_in(chains: Sequence[str]) -> Mapping[str, Any]:
+    """What was made in these chains, by the decision's id."""
+    found = {}
+    for start in range(0, len(chains), _AT_ONCE):
+        part = chains[start : start + _AT_ONCE]
+        entries = Event.objects.filter(chain__in=part, kind="decision.made")
+        for body in entries.values_list("body", flat=True).iterator():
+            data = json.loads(bytes(body))
+            found[data["decision"]] = data
+    return found

@@ -1,0 +1,103 @@
+"""Finding decisions by what is personal: exactly, by the blind index, and on record.
+
+Values stand in the body of a request, never in an address, and are kept nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from equipoise.contract import Contract, identifier_text
+from equipoise.errors import BadInput, EquipoiseError, did_you_mean
+from equipoise.service.contexts.decisions.compiled_cache import loaded
+from equipoise.service.contexts.decisions.listing import limits_of, page
+from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.contexts.decisions.schemas import SearchIn
+from equipoise.service.contexts.decisions.searchable import search_text
+from equipoise.service.contexts.registry.models import Pointer
+from equipoise.service.platform.accounts.permissions import Principal, Reach
+from equipoise.service.platform.api.paging import Found, Paging
+from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import subjects
+
+SEARCHED = "decisions.searched"
+MOST_PEOPLE = 2000  # who gave the same value
+_NAMED = 50  # of them, in the record
+
+
+def searched(by: Principal, over: Reach, asked: SearchIn) -> Found[Decision]:
+    """A page of the decisions on whoever gave these values; who asked for them is recorded.
+
+    Raises BadInput where nothing is searched for, the field is none to search by, or too many gave
+    the value.
+    """
+    contracts = list(_contracts(asked.digest))
+    found = [_by_identifier(contracts, asked.identifier)] if asked.identifier is not None else []
+    found += [_by_fact(contracts, name, value) for name, value in asked.facts.items()]
+    if not found:
+        raise BadInput(
+            "nothing is searched for",
+            field="identifier",
+            mend="give the identifier, or facts by the names of searchable fields",
+        )
+    people = sorted(set.intersection(*found))
+    if not asked.after:
+        _record(by, asked, people)
+    limit = Q(limits_of(asked), application__in=people)
+    paging = Paging(limit=asked.limit, after=asked.after)
+    return page(by, over, [limit] if people else [], asked, paging)
+
+
+def _by_identifier(contracts: Iterable[Contract], value: Any) -> set[str]:
+    text = identifier_text(value)
+    if text is None:
+        raise BadInput("the identifier is empty", field="identifier", mend="give one")
+    return _people({(contract.id, text) for contract in contracts if contract.id})
+
+
+def _by_fact(contracts: Iterable[Contract], name: str, value: Any) -> set[str]:
+    known = {f.name for contract in contracts for f in contract.fields if f.searchable}
+    if name not in known:
+        mend = did_you_mean(name, known) if known else "set `searchable: true` in the contract"
+        raise BadInput("this field is none to search by", field=f"facts.{name[:80]}", mend=mend)
+    text = search_text(value)
+    if text is None:
+        raise BadInput("there is nothing to search for", field=f"facts.{name}", mend="give a value")
+    return _people({(name, text)})
+
+
+def _people(keys: Iterable[tuple[str, str]]) -> set[str]:
+    found = {each for name, text in keys for each in subjects.find(name, text, MOST_PEOPLE + 1)}
+    if len(found) > MOST_PEOPLE:
+        raise BadInput(
+            f"more than {MOST_PEOPLE:,} applicants gave this value",
+            field="facts",
+            mend="search by something that tells people apart",
+        )
+    return found
+
+
+def _contracts(digest: str) -> Iterator[Contract]:
+    """Those of the strategies in force, and of the one named."""
+    digests = {*Pointer.objects.values_list("version__digest", flat=True), *filter(None, [digest])}
+    for each in sorted(digests):
+        try:
+            yield loaded(each).content.contract
+        except EquipoiseError:
+            continue
+
+
+def _record(by: Principal, asked: SearchIn, people: list[str]) -> None:
+    """Who searched by which fields and whom they found: never the values."""
+    told = {
+        **by.signature,
+        "fields": [*(["identifier"] if asked.identifier is not None else []), *sorted(asked.facts)],
+        "people": len(people),
+        "subjects": people[:_NAMED],
+    }
+    with transaction.atomic():
+        ledger.append(ledger.event(f"searches.{by.id}", SEARCHED, told))

@@ -1,0 +1,21 @@
+"""Having the strategies in force ready before the first applicant waits for one."""
+
+from __future__ import annotations
+
+from equipoise.errors import EquipoiseError
+from equipoise.service.contexts.decisions.compiled_cache import loaded
+from equipoise.service.contexts.decisions.examples import example_application
+from equipoise.service.contexts.registry.models import Pointer
+from equipoise.service.platform.operations.logs import log
+
+_log = log("decisions")
+
+
+def warm_up() -> None:
+    """Load every strategy in force and decide one application by it; a fault is only told."""
+    for digest in Pointer.objects.values_list("version__digest", flat=True):
+        try:
+            strategy = loaded(digest)
+            strategy.decide(example_application(strategy))
+        except EquipoiseError as error:
+            _log.error("strategy cannot be warmed up", exc_info=error)

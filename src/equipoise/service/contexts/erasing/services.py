@@ -1,0 +1,103 @@
+"""Beginning an erasure, and finding those that were begun."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from equipoise.errors import GateRefused
+from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.contexts.erasing import database, needles, register
+from equipoise.service.contexts.erasing.carrying import carry_on
+from equipoise.service.contexts.erasing.models import Erasure, State
+from equipoise.service.contexts.erasing.needles import Needles
+from equipoise.service.contexts.erasing.people import Person
+from equipoise.service.contexts.erasing.plan import AT_ONCE, plan_for
+from equipoise.service.contexts.erasing.tasks import carry_out
+from equipoise.service.platform.jobs.registering import queued
+from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import subjects
+from equipoise.service.platform.record.writer import Write
+
+BEGUN = "erasure.begun"
+
+
+class Reason(StrEnum):
+    """On which ground. A list, as it stays in the record: a free text could name somebody."""
+
+    REQUEST = "request"
+    OBJECTION = "objection"
+    CONSENT = "consent_withdrawn"
+    RETENTION = "retention_over"
+    UNLAWFUL = "unlawful"
+
+
+def begin(person: Person, reason: Reason, by: dict[str, str]) -> Erasure:
+    """Write down that the person is to be erased, with the job that does it; durable.
+
+    `by` is the signature of whoever asks. Raises GateRefused where nothing of theirs is here.
+    """
+    plan = plan_for(person, AT_ONCE)
+    if plan.empty:
+        raise GateRefused("nothing of such a person is here", mend="look at how it is written")
+    found = list(plan.applications)
+    name = subjects.new_id("erasure")
+    sealed = needles.put_aside(name, Needles((*subjects.traces(found), *_sent(found)), person))
+    row = Erasure(
+        id=name,
+        by=by["by"],
+        reason=reason.value,
+        subjects=found,
+        needles=sealed,
+        report={"decisions": plan.decisions, "batches": [], "waits": ["it was begun just now"]},
+        made_at=timezone.now(),
+    )
+    told = {**by, "reason": reason.value, "subjects": found}
+    event = ledger.event(name, BEGUN, told, begins=True)
+    ledger.writer().write(Write((row, queued(carry_out, name)), (event,)))
+    return row
+
+
+def _sent(applications: Sequence[str]) -> Iterator[bytes]:
+    """Digests of what was sent for these: whoever guesses all of it could tell by them."""
+    made = Decision.objects.filter(application__in=applications, sent__isnull=False)
+    yield from (bytes(each) for each in made.values_list("sent", flat=True) if each)
+
+
+def go_on(erasure: str) -> Erasure:
+    """Do what is left of it, here and now."""
+    return carry_on(Erasure.objects.get(pk=erasure))
+
+
+def erase_again(path: Path) -> dict[str, int]:
+    """Erase again whom a restore has brought back, by a register; until nothing of their keys and
+    indexes stands in the database's log."""
+    named = register.read(path)
+    done = register.apply(named)
+    register.tell()
+    database.let_go()
+    return {"named": len(set(named)), "erased": done}
+
+
+def told(erasure: Erasure) -> dict[str, Any]:
+    """An erasure as it is told: ids, counts and our own words."""
+    report = erasure.report
+    return {
+        "id": erasure.pk,
+        "by": erasure.by,
+        "reason": erasure.reason,
+        "state": erasure.state,
+        "applications": erasure.subjects,
+        "decisions": report.get("decisions", 0),
+        "batches": report.get("batches", []),
+        "waits": [] if erasure.state == State.DONE else report.get("waits", []),
+        "files": report.get("files"),
+        "bytes": report.get("bytes"),
+        "remarks": report.get("remarks", []),
+        "made_at": erasure.made_at,
+        "done_at": erasure.done_at,
+    }

@@ -1,0 +1,75 @@
+"""The default: the strategy that answers where none is named. The first that is published becomes
+it; later names never do, until someone who may publish says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from equipoise.errors import GateRefused
+from equipoise.service.contexts.registry.gates import CHECKS, comparisons, results
+from equipoise.service.contexts.registry.models import Default, Pointer
+from equipoise.service.contexts.registry.services import chain_of, check_judge, refuse
+from equipoise.service.platform.accounts.permissions import Principal
+from equipoise.service.platform.record import services as ledger
+
+_FIRST = "the first strategy that was published"
+
+
+def first_published(strategy: str, who: Mapping[str, str]) -> None:
+    """Make it the default where there is none, in the transaction that puts it in force."""
+    row, made = Default.objects.get_or_create(
+        pk=1, defaults={"strategy": strategy, "by": who["by"], "reason": _FIRST}
+    )
+    if made:
+        _tell(row, {"former": None, "reason": _FIRST, **who})
+
+
+def make_default(strategy: str, by: Principal, reason: str) -> Default:
+    """From now on it answers where no strategy is named.
+
+    It must be in force, and able to decide what the former default decided last: whoever names
+    none goes on sending the same facts. Raises GateRefused and NotPassed where it is not, OwnWork
+    where `by` wrote it, DoesNotExist where nothing was published yet.
+    """
+    before = Default.objects.get()
+    if before.strategy == strategy:
+        raise GateRefused("it is the default already")
+    version = _in_force(strategy).version
+    check_judge(version, by, "make the default of")
+    found = results(version, [*CHECKS, *comparisons(before.strategy)])
+    refuse(found)
+    with transaction.atomic():
+        now = Default.objects.select_for_update().get()
+        if now.strategy != before.strategy or _in_force(strategy).version_id != version.pk:
+            raise GateRefused("someone else was first", mend="look at what is in force now")
+        now.strategy, now.by, now.reason = strategy, by.id, reason
+        now.save()
+        told = {
+            "former": before.strategy,
+            "reason": reason,
+            "gates": [each.as_dict() for each in found],
+            **by.signature,
+            "person": by.person,
+        }
+        _tell(now, told)
+    return now
+
+
+def is_in_force() -> bool:
+    """Whether requests that name no strategy are decided."""
+    default = Default.objects.first()
+    return default is not None and Pointer.objects.filter(strategy=default.strategy).exists()
+
+
+def _in_force(strategy: str) -> Pointer:
+    pointer = Pointer.objects.select_related("version").filter(strategy=strategy).first()
+    if pointer is None:
+        raise GateRefused("it is not in force", mend="publish a version of it first")
+    return pointer
+
+
+def _tell(row: Default, told: Mapping[str, object]) -> None:
+    data = {"strategy": row.strategy, **told}
+    ledger.append(ledger.event(chain_of(row.strategy), "strategy.default", data, rows=(row,)))

@@ -1,0 +1,199 @@
+"""Endpoints about trials."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import Field, Router, Schema, Status
+from ninja import Query as QueryOf
+from pydantic import StringConstraints
+
+from equipoise.service.contexts.registry.api import Because, MeantAgain
+from equipoise.service.contexts.registry.models import Pointer
+from equipoise.service.contexts.trials import services, shadows
+from equipoise.service.contexts.trials.models import Arm, Role, Trial
+from equipoise.service.contexts.trials.services import Entrant
+from equipoise.service.platform.accounts.access import May, caller
+from equipoise.service.platform.accounts.permissions import Action
+from equipoise.service.platform.api.paging import Order, Page, Paging, page_of, read_number, told
+from equipoise.service.platform.api.short_text import OptionalName
+from equipoise.service.platform.operations.catalogue import (
+    NOT_PASSED,
+    OWN_WORK,
+    STATE,
+    TWO_PEOPLE,
+    gives,
+)
+from equipoise.strategy.exploring.split import NAME
+
+router = Router(tags=["trials"])
+_NEWEST = Order("trials", ("-id",), (read_number,))
+Share = Annotated[float, Field(ge=0, lt=1, examples=[0.1])]
+
+
+class ArmIn(Schema):
+    """A version to be tried: a challenger serves its share, a shadow serves nobody."""
+
+    version_id: int = Field(gt=0, lt=2**31)
+    role: Role
+    share: Share = 0.0
+
+
+class TrialIn(MeantAgain):
+    """A trial. The experiment's name keys the hash that splits applicants."""
+
+    strategy: OptionalName = Field(examples=["corner"])
+    experiment: Annotated[str, StringConstraints(max_length=60, pattern=NAME)] = Field(
+        examples=["spring"]
+    )
+    arms: list[ArmIn] = Field(
+        min_length=1,
+        max_length=services.MOST_ARMS,
+        examples=[[{"version_id": 2, "role": "challenger", "share": 0.1}]],
+    )
+
+
+class ShareIn(Because):
+    """Another share for a challenger."""
+
+    version_id: int = Field(gt=0, lt=2**31, examples=[2])
+    share: Share
+
+
+class ArmOut(Schema):
+    """A version on trial."""
+
+    version_id: int
+    number: int
+    digest: str
+    role: Role
+    share: float
+
+
+class TrialOut(Schema):
+    """A trial: against which champion, and whether it is in force."""
+
+    id: int
+    strategy: str
+    experiment: str
+    champion: str
+    champion_share: float
+    in_force: bool
+    begun_at: datetime
+    ended_at: datetime | None
+    arms: list[ArmOut]
+
+
+class Transition(Schema):
+    """How often the shadow says `outcome` where `served` was answered."""
+
+    served: str
+    outcome: str
+    count: int
+
+
+class ShadowOut(Schema):
+    """A shadow's answers against those that were served, until a moment.
+
+    `swap_set` counts loans: `in_out` were offered one, and the shadow would not have.
+    """
+
+    version_id: int
+    number: int
+    digest: str
+    decisions: int
+    same: int
+    share_same: float | None
+    swap_set: dict[str, int]
+    transitions: list[Transition]
+    failures: dict[str, int]
+    until: datetime
+
+
+@router.get("/trials", auth=May(Action.READ_STRATEGIES), response=Page[TrialOut])
+def list_trials(
+    request: HttpRequest, response: HttpResponse, asked: QueryOf[Paging], strategy: str = ""
+) -> Any:
+    """Trials, the newest first; of one strategy where it is named."""
+    rows = Trial.objects.filter(strategy=strategy) if strategy else Trial.objects.all()
+    found = page_of(rows, _NEWEST, asked)
+    return told(request, response, found, [_told(trial) for trial in found.rows])
+
+
+@router.post("/trials", auth=May(Action.PUBLISH_STRATEGY), response={201: TrialOut})
+@gives(STATE, OWN_WORK, TWO_PEOPLE, NOT_PASSED)
+def begin(request: HttpRequest, body: TrialIn) -> Any:
+    """Put approved versions on trial against the champion. Nobody does so with their own work."""
+    entrants = [Entrant(each.version_id, each.role, each.share) for each in body.arms]
+    by, why = caller(request), body.reason
+    made = services.begin(body.strategy, body.experiment, entrants, by, why, again=body.again)
+    return Status(201, _told(made))
+
+
+@router.get("/trials/{int:trial_id}", auth=May(Action.READ_STRATEGIES), response=TrialOut)
+def read_trial(request: HttpRequest, trial_id: int) -> Any:
+    """One trial."""
+    return _told(_trial(trial_id))
+
+
+@router.post("/trials/{int:trial_id}/share", auth=May(Action.PUBLISH_STRATEGY), response=TrialOut)
+@gives(STATE, OWN_WORK, TWO_PEOPLE)
+def change_share(request: HttpRequest, trial_id: int, body: ShareIn) -> Any:
+    """Give a challenger another share. What grows takes people from the champion alone."""
+    trial = _trial(trial_id)
+    by = caller(request)
+    return _told(services.change_share(trial.pk, body.version_id, body.share, by, body.reason))
+
+
+@router.post("/trials/{int:trial_id}/end", auth=May(Action.PUBLISH_STRATEGY), response=TrialOut)
+@gives(STATE, OWN_WORK, TWO_PEOPLE)
+def end(request: HttpRequest, trial_id: int, body: Because) -> Any:
+    """End it at once: the champion serves everybody. What is in flight goes on as it began."""
+    return _told(services.end(_trial(trial_id).pk, caller(request), body.reason))
+
+
+@router.get(
+    "/trials/{int:trial_id}/shadows",
+    auth=May(Action.READ_STRATEGIES),
+    response=list[ShadowOut],
+)
+def read_shadows(request: HttpRequest, trial_id: int) -> Any:
+    """What each shadow would have said, against what was served: agreement and swap set."""
+    rows = Arm.objects.select_related("version").filter(
+        trial=_trial(trial_id), role=Role.SHADOW.value
+    )
+    return [shadows.comparison(arm) for arm in rows.order_by("place")]
+
+
+def _told(trial: Trial) -> dict[str, Any]:
+    arms = list(Arm.objects.select_related("version").filter(trial=trial).order_by("place"))
+    in_force = Pointer.objects.filter(strategy=trial.strategy, trial=trial.pk).exists()
+    return {
+        "id": trial.pk,
+        "strategy": trial.strategy,
+        "experiment": trial.experiment,
+        "champion": trial.champion,
+        "champion_share": 1.0 - sum(arm.share for arm in arms),
+        "in_force": in_force,
+        "begun_at": trial.begun_at,
+        "ended_at": trial.ended_at,
+        "arms": [
+            {
+                "version_id": arm.version_id,
+                "number": arm.version.number,
+                "digest": arm.version.digest,
+                "role": arm.role,
+                "share": arm.share,
+            }
+            for arm in arms
+        ],
+    }
+
+
+def _trial(trial_id: int) -> Trial:
+    # Larger numbers than the database can hold name no trial either.
+    if not 0 < trial_id < 2**31:
+        raise Http404
+    return Trial.objects.get(pk=trial_id)

@@ -1,0 +1,77 @@
+"""Trials, their arms, and what shadows would have said."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+
+from django.db import models
+
+from equipoise.service.contexts.registry.models import Version
+
+
+class Role(StrEnum):
+    """What an arm does: it serves its share, or is only watched."""
+
+    CHALLENGER = "challenger"
+    SHADOW = "shadow"
+
+
+class Trial(models.Model):
+    """A trial of a strategy's versions against the champion of then.
+
+    `experiment` is what the hash that splits applicants is keyed by: another name draws anew.
+    """
+
+    strategy = models.CharField(max_length=80)
+    experiment = models.CharField(max_length=60, unique=True)
+    champion = models.CharField(max_length=64)
+    begun_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[Trial]] = models.Manager()
+
+
+class Arm(models.Model):
+    """A version on trial. `place` orders the challengers' lanes and never changes; `reached` is the
+    last decision that a shadow was held against."""
+
+    trial_id: int
+    version_id: int
+    trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="arms")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT)
+    role = models.CharField(max_length=12)
+    place = models.PositiveIntegerField()
+    share = models.FloatField(default=0.0)
+    reached = models.CharField(max_length=60, default="")
+
+    objects: ClassVar[models.Manager[Arm]] = models.Manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["trial", "version"], name="trials_version_once"),
+            models.UniqueConstraint(fields=["trial", "place"], name="trials_place"),
+        ]
+
+
+class Shadowed(models.Model):
+    """What a shadow would have said where another version decided; it holds nothing about a person.
+
+    `outcome` is empty where nothing could be said, and `failure` then says why.
+    """
+
+    arm_id: int
+    arm = models.ForeignKey(Arm, on_delete=models.PROTECT)
+    decision = models.CharField(max_length=60)
+    served = models.CharField(max_length=16)
+    outcome = models.CharField(max_length=16, blank=True, default="")
+    grade = models.CharField(max_length=20, blank=True, default="")
+    treatment = models.CharField(max_length=120, blank=True, default="")
+    failure = models.CharField(max_length=40, blank=True, default="")
+
+    objects: ClassVar[models.Manager[Shadowed]] = models.Manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["arm", "decision"], name="trials_shadowed_once")
+        ]

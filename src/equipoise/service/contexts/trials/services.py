@@ -1,0 +1,218 @@
+"""Trials begun, changed and ended: each one transaction and one event in the strategy's chain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from equipoise.errors import BadInput, GateRefused
+from equipoise.service.contexts.decisions.compiled_cache import loaded
+from equipoise.service.contexts.registry.gates import CHECKS, all_gates, results
+from equipoise.service.contexts.registry.lifecycle import State
+from equipoise.service.contexts.registry.models import Pointer, Version
+from equipoise.service.contexts.registry.publishing import refuse_given_up
+from equipoise.service.contexts.registry.services import check_judge, refuse
+from equipoise.service.contexts.trials.marks import before
+from equipoise.service.contexts.trials.models import Arm, Role, Trial
+from equipoise.service.contexts.trials.record import tell
+from equipoise.service.platform.accounts.permissions import Principal
+from equipoise.strategy.exploring.split import NAME, Split
+
+MOST_ARMS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """A version that enters a trial, in which role, and with what share of applicants."""
+
+    version_id: int
+    role: Role
+    share: float = 0.0
+
+
+def begin(
+    strategy: str,
+    experiment: str,
+    entrants: Sequence[Entrant],
+    by: Principal,
+    reason: str,
+    *,
+    again: bool = False,
+) -> Trial:
+    """Put a trial in force against the champion of now.
+
+    Challengers pass what a publication passes, and nobody begins a trial of what they wrote. A
+    version that was rolled back from or taken out of force serves again only where `again` says
+    that this is known. Raises BadInput and GateRefused saying what is in the way.
+    """
+    versions = _entered(strategy, experiment, entrants, by)
+    for entrant, version in zip(entrants, versions, strict=True):
+        serves = entrant.role is Role.CHALLENGER
+        if serves and not again:
+            refuse_given_up(version)
+        refuse(results(version, all_gates(strategy) if serves else CHECKS))
+    try:
+        with transaction.atomic():
+            return _begin(
+                strategy, experiment, list(zip(entrants, versions, strict=True)), by, reason
+            )
+    except IntegrityError:
+        raise GateRefused(
+            f"there was an experiment '{experiment}' before",
+            field="experiment",
+            mend="name it otherwise: a name that returns splits people as it did then",
+        ) from None
+
+
+def change_share(trial_id: int, version_id: int, share: float, by: Principal, reason: str) -> Trial:
+    """Give a challenger another share. A larger one moves people from the champion alone."""
+    with transaction.atomic():
+        trial = _in_force(trial_id)
+        arm = Arm.objects.select_related("version").get(
+            trial=trial, version_id=version_id, role=Role.CHALLENGER.value
+        )
+        if share > arm.share:
+            _not_own(arm.version, by)
+        before, arm.share = arm.share, share
+        arms = [arm if each.pk == arm.pk else each for each in challengers(trial)]
+        _split(trial.experiment, [(each.version.digest, each.share) for each in arms])
+        arm.save(update_fields=["share"])
+        told = {"digest": arm.version.digest, "from": before, "to": share, "reason": reason}
+        tell(trial, "trial.share", by, told)
+    return trial
+
+
+def end(trial_id: int, by: Principal, reason: str) -> Trial:
+    """End a trial at once: the champion serves everybody. Its author may, as harm cannot wait."""
+    with transaction.atomic():
+        trial = _in_force(trial_id)
+        Pointer.objects.filter(strategy=trial.strategy).update(trial=None)
+        trial.ended_at = timezone.now()
+        trial.save(update_fields=["ended_at"])
+        tell(trial, "trial.ended", by, {"reason": reason})
+    return trial
+
+
+def challengers(trial: Trial) -> list[Arm]:
+    """A trial's challengers in the order of their lanes."""
+    rows = Arm.objects.select_related("version").filter(trial=trial, role=Role.CHALLENGER.value)
+    return list(rows.order_by("place"))
+
+
+def _entered(
+    strategy: str, experiment: str, entrants: Sequence[Entrant], by: Principal
+) -> list[Version]:
+    if not re.match(NAME, experiment) or len(experiment) > 60:
+        raise BadInput(
+            "this cannot name an experiment",
+            field="experiment",
+            mend="use letters, digits and _, a letter first, 60 at most",
+        )
+    if not 0 < len(entrants) <= MOST_ARMS:
+        raise BadInput(f"a trial has 1 to {MOST_ARMS} versions", field="arms")
+    numbers = [each.version_id for each in entrants]
+    found = Version.objects.in_bulk(numbers)
+    versions = []
+    for number in numbers:
+        version = found.get(number)
+        if version is None or version.strategy != strategy:
+            raise BadInput(
+                f"the strategy has no version of id {number}",
+                field="arms",
+                mend="see /v1/strategies",
+            )
+        if numbers.count(number) > 1:
+            raise BadInput(f"version {number} is named twice", field="arms")
+        if version.state != State.APPROVED.value:
+            raise GateRefused(
+                f"version {version.number} is {version.state}: only what is approved is tried",
+                field="arms",
+            )
+        _not_own(version, by)
+        versions.append(version)
+    return versions
+
+
+def _begin(
+    strategy: str,
+    experiment: str,
+    entered: Sequence[tuple[Entrant, Version]],
+    by: Principal,
+    reason: str,
+) -> Trial:
+    pointer = (
+        Pointer.objects.select_for_update()
+        .select_related("version")
+        .filter(strategy=strategy)
+        .first()
+    )
+    if pointer is None:
+        raise GateRefused("there is no champion", mend="publish a version first")
+    if pointer.trial is not None:
+        raise GateRefused("a trial of this strategy is in force", mend="end it first")
+    champion = pointer.version
+    _same_contract(champion, [version for _, version in entered])
+    serving = [(v.digest, e.share) for e, v in entered if e.role is Role.CHALLENGER]
+    _split(experiment, serving)
+    if any(e.share for e, _ in entered if e.role is Role.SHADOW):
+        raise BadInput("a shadow serves nobody", field="share", mend="leave its share out")
+    now = timezone.now()
+    trial = Trial.objects.create(
+        strategy=strategy, experiment=experiment, champion=champion.digest, begun_at=now
+    )
+    for place, (entrant, version) in enumerate(entered):
+        Arm.objects.create(
+            trial=trial,
+            version=version,
+            role=entrant.role.value,
+            place=place,
+            share=entrant.share,
+            reached=before(now),
+        )
+    pointer.trial = trial.pk
+    pointer.save(update_fields=["trial"])
+    arms = [
+        {"number": v.number, "digest": v.digest, "role": e.role.value, "share": e.share}
+        for e, v in entered
+    ]
+    told = {"experiment": experiment, "champion": champion.digest, "arms": arms, "reason": reason}
+    tell(trial, "trial.begun", by, told)
+    return trial
+
+
+def _split(experiment: str, shares: Sequence[tuple[str, float]]) -> None:
+    """Refuse shares that do not fit."""
+    if shares:
+        Split.of(experiment, dict(shares))
+
+
+def _same_contract(champion: Version, others: Sequence[Version]) -> None:
+    """Applicants are asked for the champion's facts: another contract would ask for others."""
+    own = loaded(champion.digest).content.contract
+    for version in others:
+        other = loaded(version.digest).content.contract
+        if other != own:
+            raise GateRefused(
+                f"version {version.number} is for contract {other.name} v{other.version}, and the "
+                f"champion's is {own.name} v{own.version}, or reads otherwise",
+                field="arms",
+                mend="try it by a pilot of its own: its applicants must be asked for other facts",
+            )
+
+
+def _not_own(version: Version, by: Principal) -> None:
+    check_judge(version, by, "put on trial")
+
+
+def _in_force(trial_id: int) -> Trial:
+    """The trial, with its pointer and itself locked. Raises GateRefused where it has ended."""
+    trial = Trial.objects.get(pk=trial_id)
+    pointer = Pointer.objects.select_for_update().filter(strategy=trial.strategy).first()
+    trial = Trial.objects.select_for_update().get(pk=trial_id)
+    if trial.ended_at is not None or pointer is None or pointer.trial != trial.pk:
+        raise GateRefused("the trial has ended")
+    return trial

@@ -1,0 +1,128 @@
+"""What shadows would have said: worked out from the decisions that stand, piece by piece.
+
+There is no job for each decision, so the hot path writes nothing for a shadow. Each arm knows how
+far it has come; its next piece and that mark are written in one transaction, so a piece that was
+cut short, or begun by two workers at once, is written once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from equipoise.errors import BadInput
+from equipoise.service.contexts.decisions.compiled_cache import Unusable, loaded
+from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.contexts.decisions.reading_many import Several
+from equipoise.service.contexts.trials.marks import before, moment
+from equipoise.service.contexts.trials.models import Arm, Role, Shadowed, Trial
+from equipoise.service.platform.record.personal import Unreadable
+
+PIECE = 200
+# A decision stands a moment after its identifier was drawn, and never this much later.
+SETTLED = timedelta(seconds=60)
+LENT = ("approve", "counter_offer")
+
+
+def open_arms() -> list[Arm]:
+    """Shadows that may have something left to be held against."""
+    rows = Arm.objects.select_related("trial", "version").filter(role=Role.SHADOW.value)
+    return [arm for arm in rows if not _through(arm.trial, arm.reached)]
+
+
+def catch_up(arm: Arm, *, settled: timedelta = SETTLED) -> int:
+    """Hold a shadow against its next piece of decisions; how many there were, 0 at the end."""
+    until = timezone.now() - settled
+    ended = arm.trial.ended_at
+    top = before(min(until, ended) if ended else until)
+    rows = Decision.objects.filter(
+        strategy=arm.trial.strategy, id__gt=arm.reached, id__lt=top
+    ).order_by("id")[:PIECE]
+    piece = list(rows)
+    reached = piece[-1].id if piece else top
+    _write(arm, _said(arm, piece), max(reached, arm.reached))
+    return len(piece)
+
+
+def _through(trial: Trial, reached: str) -> bool:
+    return trial.ended_at is not None and reached >= before(trial.ended_at)
+
+
+def _write(arm: Arm, said: Sequence[Shadowed], reached: str) -> None:
+    with transaction.atomic():
+        # whoever else took this piece has moved the mark: then there is nothing to write
+        if Arm.objects.filter(pk=arm.pk, reached=arm.reached).update(reached=reached):
+            Shadowed.objects.bulk_create(said)
+    arm.refresh_from_db(fields=["reached"])
+
+
+def _said(arm: Arm, rows: Sequence[Decision]) -> list[Shadowed]:
+    several = Several(rows)
+    return [_one(arm, row, several) for row in rows]
+
+
+def _one(arm: Arm, row: Decision, several: Several) -> Shadowed:
+    # what decides is large, and a worker without shadows has no need of it
+    from equipoise.service.contexts.decisions.deciding import decided
+
+    made = Shadowed(arm=arm, decision=row.id, served=row.outcome)
+    try:
+        found = several.found(row)
+        application = several.facts(found)["application"]
+        on = date.fromisoformat(found.plain["trace"]["decided_on"])
+        plain = decided(loaded(arm.version.digest), application, on).plain
+    except (Unreadable, Unusable, BadInput, Decision.DoesNotExist) as error:
+        made.failure = type(error).__name__
+        return made
+    made.outcome = plain["outcome"]
+    made.grade = plain["grade"] or ""
+    made.treatment = plain["trace"].get("treatment") or ""
+    made.failure = "failed" if "failure" in plain["trace"] else ""
+    return made
+
+
+def comparison(arm: Arm) -> dict[str, Any]:
+    """How a shadow's answers stand to those that were served: agreement, and who is swapped.
+
+    `transitions` count served answers against the shadow's; a loan is an approval or a
+    counter-offer. Decisions on which the shadow could say nothing count apart.
+    """
+    rows = Shadowed.objects.filter(arm=arm)
+    known = rows.filter(failure="")
+    pairs = list(
+        known.values("served", "outcome").annotate(count=Count("id")).order_by("served", "outcome")
+    )
+    failures = {
+        each["failure"]: each["count"]
+        for each in rows.exclude(failure="").values("failure").annotate(count=Count("id"))
+    }
+    total = sum(each["count"] for each in pairs)
+    same = sum(each["count"] for each in pairs if each["served"] == each["outcome"])
+    return {
+        "version_id": arm.version_id,
+        "number": arm.version.number,
+        "digest": arm.version.digest,
+        "decisions": total,
+        "same": same,
+        "share_same": same / total if total else None,
+        "swap_set": _swap_set(known),
+        "transitions": pairs,
+        "failures": failures,
+        "until": moment(arm.reached),
+    }
+
+
+def _swap_set(known: Any) -> dict[str, int]:
+    served, said = Q(served__in=LENT), Q(outcome__in=LENT)
+    counted: dict[str, int] = known.aggregate(
+        in_in=Count("id", filter=served & said),
+        in_out=Count("id", filter=served & ~said),
+        out_in=Count("id", filter=~served & said),
+        out_out=Count("id", filter=~served & ~said),
+    )
+    return counted

@@ -1,0 +1,26 @@
+"""When shadows are worked out, and trials that were overtaken closed."""
+
+from __future__ import annotations
+
+from equipoise.service.contexts.trials import record, shadows
+from equipoise.service.platform.jobs.registering import LONG, Again, every, job, stopping
+
+
+@every(minutes=1)
+@job(attempts=1, queue=LONG)
+def catch_up_shadows() -> int:
+    """Hold every shadow against the decisions made since; how many there were."""
+    count = 0
+    for arm in shadows.open_arms():
+        while found := shadows.catch_up(arm):
+            count += found
+            if stopping():
+                raise Again
+    return count
+
+
+@every(minutes=1)
+@job(attempts=1)
+def close_overtaken_trials() -> int:
+    """Say of trials whose champion was replaced that they ended; how many were."""
+    return record.close_overtaken()

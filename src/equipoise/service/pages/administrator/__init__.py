@@ -1,0 +1,1 @@
+"""For who runs the service: people and what they may, and erasures."""

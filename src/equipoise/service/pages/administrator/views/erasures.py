@@ -1,0 +1,112 @@
+"""The pages about erasures: who is meant, what would go, and how far it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from equipoise.errors import EquipoiseError
+from equipoise.service.contexts.erasing import services
+from equipoise.service.contexts.erasing.models import Erasure
+from equipoise.service.contexts.erasing.people import Person, contracts, person_of
+from equipoise.service.contexts.erasing.plan import AT_ONCE, plan_for
+from equipoise.service.contexts.erasing.services import Reason
+from equipoise.service.pages.frame.guard import may
+from equipoise.service.platform.accounts.access import caller
+from equipoise.service.platform.accounts.permissions import Action
+
+_SHOWN = 50
+_MAY = may(Action.ERASE_PERSONAL)
+_GROUNDS: tuple[tuple[Reason, str], ...] = (
+    (Reason.REQUEST, "the person asked for it"),
+    (Reason.OBJECTION, "the person objected"),
+    (Reason.CONSENT, "consent was withdrawn"),
+    (Reason.RETENTION, "the time to keep it is over"),
+    (Reason.UNLAWFUL, "it should never have been kept"),
+)
+
+
+@require_safe
+@_MAY
+def index(request: HttpRequest) -> HttpResponse:
+    """Who is meant, and the erasures so far."""
+    rows = [services.told(each) for each in Erasure.objects.order_by("-pk")[:_SHOWN]]
+    return render(request, "administrator/erasures.html", {"erasures": rows, "fields": _fields()})
+
+
+@require_POST
+@never_cache
+@_MAY
+def preview(request: HttpRequest) -> HttpResponse:
+    """What would go. What was typed stands in this answer alone, to be sent again."""
+    try:
+        plan = plan_for(_person(request), AT_ONCE)
+    except EquipoiseError as error:
+        messages.error(request, str(error))
+        return redirect("erasures")
+    shown = {"plan": plan, "given": _given(request), "grounds": _GROUNDS}
+    return render(request, "administrator/erasure_preview.html", shown)
+
+
+@require_POST
+@_MAY
+def begin(request: HttpRequest) -> HttpResponse:
+    """Begin it."""
+    try:
+        if request.POST.get("sure") != "yes":
+            messages.error(request, "Nothing was erased: the box was not ticked.")
+            return redirect("erasures")
+        reason = _reason(request.POST.get("reason", ""))
+        erasure = services.begin(_person(request), reason, caller(request).signature)
+    except EquipoiseError as error:
+        messages.error(request, str(error))
+        return redirect("erasures")
+    return redirect("erasure", erasure.pk)
+
+
+@require_safe
+@_MAY
+def read(request: HttpRequest, erasure_id: str) -> HttpResponse:
+    """How far one is."""
+    try:
+        erasure = Erasure.objects.get(pk=erasure_id)
+    except ObjectDoesNotExist:
+        raise Http404 from None
+    ground = dict(_GROUNDS)[Reason(erasure.reason)]
+    shown = {"erasure": services.told(erasure), "ground": ground}
+    return render(request, "administrator/erasure.html", shown)
+
+
+def _fields() -> list[str]:
+    return sorted({each.name for one in contracts() for each in one.fields if each.searchable})
+
+
+def _given(request: HttpRequest) -> dict[str, str]:
+    """What was typed, by the names of the form."""
+    kept = {name: str(value).strip() for name, value in request.POST.items()}
+    return {n: v for n, v in kept.items() if v and (n == "identifier" or n.startswith("fact."))}
+
+
+def _person(request: HttpRequest) -> Person:
+    given: dict[str, Any] = _given(request)
+    identifier = given.pop("identifier", None)
+    return person_of(identifier, {name.removeprefix("fact."): v for name, v in given.items()})
+
+
+def _reason(given: str) -> Reason:
+    return Reason(given) if given in {each.value for each in Reason} else Reason.REQUEST
+
+
+urlpatterns = [
+    path("", index, name="erasures"),
+    path("preview", preview, name="erasure-preview"),
+    path("begin", begin, name="erasure-begin"),
+    path("<slug:erasure_id>/", read, name="erasure"),
+]

@@ -1,0 +1,1 @@
+"""For who makes strategies and approves them."""

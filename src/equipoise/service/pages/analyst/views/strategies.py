@@ -1,0 +1,87 @@
+"""The pages on which an approver sees who is behind a version, and says yes or no."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.views.decorators.http import require_POST, require_safe
+
+from equipoise.errors import EquipoiseError
+from equipoise.service.contexts.registry import reviewing, services
+from equipoise.service.contexts.registry.lifecycle import State
+from equipoise.service.contexts.registry.models import Version
+from equipoise.service.pages.frame.guard import may
+from equipoise.service.platform.accounts.access import caller
+from equipoise.service.platform.accounts.models import User
+from equipoise.service.platform.accounts.permissions import Action
+from equipoise.service.platform.api.short_text import check_reason
+
+_SHOWN = 50
+
+
+@require_safe
+@may(Action.READ_STRATEGIES)
+def index(request: HttpRequest) -> HttpResponse:
+    """The versions, those that wait for a review first."""
+    rows = Version.objects.defer("content").order_by("-id")
+    waiting = list(rows.filter(state=State.IN_REVIEW.value)[:_SHOWN])
+    others = list(rows.exclude(state=State.IN_REVIEW.value)[:_SHOWN])
+    return render(request, "analyst/strategies.html", {"versions": [*waiting, *others]})
+
+
+@require_safe
+@may(Action.READ_STRATEGIES)
+def version(request: HttpRequest, version_id: int) -> HttpResponse:
+    """One version, and the people behind it."""
+    found = _version(version_id)
+    by = caller(request)
+    review = reviewing.review_of(found, by)
+    judges = by.reach(Action.APPROVE_STRATEGY) is not None
+    people = [
+        *review.authors,
+        *([review.reviewer] if review.reviewer not in review.authors else []),
+    ]
+    numbers = [int(each.person.removeprefix("user.")) for each in people]
+    names = {f"user.{each.pk}": each.username for each in User.objects.filter(pk__in=numbers)}
+    shown = {
+        "version": found,
+        "review": review,
+        "people": [(names.get(each.person, each.person), each) for each in people],
+        "judges": judges and found.state == State.IN_REVIEW.value,
+    }
+    return render(request, "analyst/strategy.html", shown)
+
+
+@require_POST
+@may(Action.APPROVE_STRATEGY)
+def judge(request: HttpRequest, version_id: int) -> HttpResponse:
+    """Approve it or send it back, with a reason."""
+    found = _version(version_id)
+    approves = request.POST.get("answer") == "approve"
+    try:
+        reason = check_reason(request.POST.get("reason", ""))
+        step = services.approve if approves else services.reject
+        step(found.pk, caller(request), reason)
+    except EquipoiseError as error:
+        messages.error(request, str(error))
+    else:
+        said = "approved" if approves else "sent back to its author"
+        messages.success(request, f"{found.strategy} {found.number} is {said}.")
+    return redirect("strategy", found.pk)
+
+
+def _version(version_id: int) -> Version:
+    # Larger numbers than the database can hold name no version either.
+    found = Version.objects.filter(pk=version_id).first() if version_id < 2**31 else None
+    if found is None:
+        raise Http404
+    return found
+
+
+urlpatterns = [
+    path("", index, name="strategies"),
+    path("<int:version_id>/", version, name="strategy"),
+    path("<int:version_id>/judge", judge, name="strategy-judge"),
+]

@@ -1,0 +1,45 @@
+"""The guard of every page: the same rights as the API's, told in a browser's way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from equipoise.service.platform.accounts.access import acts, lacks_second_factor
+from equipoise.service.platform.accounts.models import User
+from equipoise.service.platform.accounts.permissions import Action
+from equipoise.service.platform.accounts.services import principal_of
+
+P = ParamSpec("P")
+Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def may(action: Action) -> Callable[[Page[P]], Page[P]]:
+    """Show the page to people who may do the action.
+
+    Others log in first, or set up their second factor, or see that it is not for them. Within,
+    `access.caller` and `access.reach` tell who they are. Django's CSRF check stands before it.
+    """
+
+    def guard(page: Page[P]) -> Page[P]:
+        @wraps(page)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            user = request.user
+            if not isinstance(user, User) or not user.is_active or user.awaits_redemption:
+                from django.contrib.auth.views import redirect_to_login  # with all its forms
+
+                return redirect_to_login(request.get_full_path())
+            if lacks_second_factor(user):
+                return redirect("mfa_index")
+            if not acts(request, principal_of(user), action):
+                raise PermissionDenied
+            return page(request, *args, **kwargs)
+
+        return guarded
+
+    return guard

@@ -1,0 +1,1 @@
+"""For who connects programs: webhooks, the API's reference and its problems."""

@@ -1,0 +1,164 @@
+"""Roles asked for, confirmed, refused; taken away at once. Each step is an event.
+
+What gives a right that takes two people waits as a request that does not change: whoever confirms
+it confirms what they saw.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from equipoise.errors import GateRefused
+from equipoise.service.platform.accounts.models import Invitation, RoleRequest, User
+from equipoise.service.platform.accounts.origins import as_kept, from_kept
+from equipoise.service.platform.accounts.permissions import Principal, Role
+from equipoise.service.platform.accounts.rights import (
+    Rights,
+    TwoPeople,
+    check_confirmer,
+    in_force_at_once,
+)
+from equipoise.service.platform.accounts.standing import Origin
+from equipoise.service.platform.login.sessions import end_sessions
+from equipoise.service.platform.record import services as ledger
+
+State = RoleRequest.State
+
+
+def change_user(
+    user_id: int,
+    by: Principal,
+    *,
+    role: Role | None = None,
+    level: int | None = None,
+    branch: str | None = None,
+    region: str | None = None,
+    active: bool | None = None,
+    origin: Origin = Origin(),  # noqa: B008 - frozen
+) -> User:
+    """Change what someone may do: at once where it only takes away, else once another confirms it.
+    Raises TwoPeople where someone changes themselves."""
+    if by.person == f"user.{user_id}":
+        raise TwoPeople("nobody changes their own rights", mend="ask another administrator")
+    given = {"role": role, "level": level, "branch": branch, "region": region, "is_active": active}
+    changed: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    with transaction.atomic():
+        user = User.objects.select_for_update().get(pk=user_id)
+        ask(user, replace(user.rights, **changed), by.id, origin)
+    return user
+
+
+def ask(user: User, wanted: Rights, by: str, origin: Origin) -> RoleRequest | None:
+    """Give the person these rights, or ask for them where that takes two people: the open request.
+
+    A request that was open is withdrawn: the last word counts. Within the caller's transaction.
+    """
+    _withdraw_open(user, by)
+    before = user.rights
+    if wanted == before:
+        return None
+    redeemed = Invitation.objects.exclude(redeemed_at=None).values("user").distinct().count()
+    if in_force_at_once(before, wanted, by, redeemed):
+        _give(user, wanted, asked_by=by, confirmed_by="")
+        changed = {k: v for k, v in wanted.as_dict().items() if v != before.as_dict()[k]}
+        told: dict[str, Any] = {**changed, "by": by}
+        ledger.append(ledger.event(f"user.{user.pk}", "user.changed", told, rows=(user,)))
+        return None
+    request = RoleRequest.objects.create(
+        user=user, asked_by=by, asked_at=timezone.now(), asked_from=as_kept(origin),
+        **wanted.as_dict(),
+    )  # fmt: skip
+    told = {"request": request.pk, "asked": wanted.as_dict(), "by": by}
+    ledger.append(ledger.event(f"user.{user.pk}", "user.role_asked", told, rows=(request,)))
+    return request
+
+
+def confirm(request_id: int, by: Principal, origin: Origin = Origin()) -> User:  # noqa: B008
+    """Give what was asked for. Raises TwoPeople where `by` is no second person, GateRefused where
+    the request is settled."""
+    with transaction.atomic():
+        request, user = _open(request_id)
+        confirmer = User.objects.get(pk=int(by.person.removeprefix("user.")))
+        check_confirmer(
+            by.person,
+            person=f"user.{user.pk}",
+            asked_by=request.asked_by,
+            handed_over=confirmer.handed_over_at is not None,
+        )
+        _settle(request, State.CONFIRMED, by.id, origin)
+        _give(user, request.rights, asked_by=request.asked_by, confirmed_by=by.id)
+        asked_from = from_kept(request.asked_from)
+        told = {
+            **request.rights.as_dict(),
+            "request": request.pk,
+            "asked_by": request.asked_by,
+            "same_browser": origin.same_browser(asked_from),
+            "same_address": origin.same_address(asked_from),
+            **by.signature,
+        }
+        ledger.append(
+            ledger.event(f"user.{user.pk}", "user.role_confirmed", told, rows=(user, request))
+        )
+    return user
+
+
+def refuse(request_id: int, by: Principal, origin: Origin = Origin()) -> RoleRequest:  # noqa: B008
+    """Do not give what was asked for; whoever asked may take it back by this too."""
+    with transaction.atomic():
+        request, user = _open(request_id)
+        _settle(request, State.REFUSED, by.id, origin)
+        told = {"request": request.pk, **by.signature}
+        ledger.append(ledger.event(f"user.{user.pk}", "user.role_refused", told, rows=(request,)))
+    return request
+
+
+def open_requests(users: list[User]) -> dict[int, RoleRequest]:
+    """What is asked for each of these people now, by the person's number."""
+    rows = RoleRequest.objects.filter(user__in=users, state=State.OPEN)
+    return {row.user_id: row for row in rows}
+
+
+def _give(user: User, rights: Rights, *, asked_by: str, confirmed_by: str) -> None:
+    """Also ends the person's sessions where their role changes or they may log in no more."""
+    renamed = rights.role is not user.rights.role
+    for name, value in rights.as_dict().items():
+        setattr(user, name, value)
+    if renamed or confirmed_by:
+        user.role_asked_by, user.role_confirmed_by = asked_by, confirmed_by
+    user.save(
+        update_fields=[*rights.as_dict(), "role_asked_by", "role_confirmed_by"],
+    )
+    if renamed or not rights.is_active:
+        end_sessions(user.pk)
+
+
+def _withdraw_open(user: User, by: str) -> None:
+    for request in RoleRequest.objects.filter(user=user, state=State.OPEN):
+        _settle(request, State.WITHDRAWN, by, Origin())
+        told = {"request": request.pk, "by": by}
+        chain, kind = f"user.{user.pk}", "user.role_request_withdrawn"
+        ledger.append(ledger.event(chain, kind, told, rows=(request,)))
+
+
+def _settle(request: RoleRequest, state: RoleRequest.State, by: str, origin: Origin) -> None:
+    request.state, request.settled_by, request.settled_at = state, by, timezone.now()
+    request.settled_from = as_kept(origin)
+    request.save(update_fields=["state", "settled_by", "settled_at", "settled_from"])
+
+
+def _open(request_id: int) -> tuple[RoleRequest, User]:
+    """The request and its person, both locked. Raises GateRefused where it is settled."""
+    person = RoleRequest.objects.values_list("user_id", flat=True).get(pk=request_id)
+    user = User.objects.select_for_update().get(pk=person)
+    request = RoleRequest.objects.select_for_update().get(pk=request_id)
+    if request.state != State.OPEN:
+        raise GateRefused(
+            f"the request is {request.state} already",
+            field="state",
+            mend="look at what is asked for now: /v1/role-requests",
+        )
+    return request, user

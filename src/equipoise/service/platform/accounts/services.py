@@ -1,0 +1,104 @@
+"""People as whoever acts, the first of them, and whose rows someone sees."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from equipoise.errors import BadInput
+from equipoise.service.platform.accounts.models import User
+from equipoise.service.platform.accounts.permissions import Principal, Reach, Role
+from equipoise.service.platform.record import services as ledger
+
+
+def principal_of(user: User) -> Principal:
+    """A person as whoever acts."""
+    name = f"user.{user.pk}"
+    return Principal(name, name, Role(user.role), user.level, user.branch, user.region)
+
+
+def make_user(username: str, password: str, role: Role, by: str, *, level: int = 0) -> User:
+    """An account whose password somebody else chose: the first start's alone. It is handed over
+    once its person sets one of their own. Raises BadInput where the name is taken or the password
+    is weak."""
+    try:
+        validate_password(password, User(username=username))
+    except ValidationError as error:
+        raise BadInput(
+            "the password is too weak", field="password", mend=" ".join(error.messages)
+        ) from None
+    with transaction.atomic():
+        if User.objects.filter(username__iexact=username).exists():
+            raise BadInput("there is a person of that name", field="username")
+        user = User.objects.create_user(
+            username,
+            None,
+            password,
+            role=role.value,
+            level=level,
+            invited_by=by,
+            role_asked_by=by,
+        )
+        told = {**user.rights.as_dict(), "by": by}
+        ledger.append(ledger.event(f"user.{user.pk}", "user.made", told, begins=True, rows=(user,)))
+    return user
+
+
+def hand_over(user: User) -> None:
+    """Note that the person has set a password of their own."""
+    with transaction.atomic():
+        row = User.objects.select_for_update().get(pk=user.pk)
+        told: dict[str, object] = {"by": f"user.{user.pk}"}
+        if row.handed_over_at is None:
+            row.handed_over_at = timezone.now()
+            row.save(update_fields=["handed_over_at"])
+            told["handed_over"] = True
+        ledger.append(ledger.event(f"user.{user.pk}", "user.password_changed", told, rows=(row,)))
+
+
+def rows_for(principal: Principal, reach: Reach) -> Q:
+    """Which rows: for models with the fields `branch`, `region` and `begun_by`."""
+    first, *more = parts_for(principal, reach)
+    for each in more:
+        first |= each
+    return first
+
+
+class Owned(Protocol):
+    """A row that is somebody's."""
+
+    begun_by: Any
+    branch: Any
+    region: Any
+
+
+def covers(principal: Principal, reach: Reach, row: Owned) -> bool:
+    """Whether the reach holds this row; as `rows_for` asks the database."""
+    if reach is Reach.ALL or row.begun_by == principal.id:
+        return True
+    if reach is Reach.OWN:
+        return False
+    if principal.branch:
+        return bool(row.branch == principal.branch)
+    return bool(principal.region) and bool(row.region == principal.region)
+
+
+def parts_for(principal: Principal, reach: Reach) -> tuple[Q, ...]:
+    """The same in parts, each of which an index leads to.
+
+    Someone of a branch sees that branch, someone of a region only that region, and someone of
+    neither nothing: an empty field is no wildcard.
+    """
+    if reach is Reach.ALL:
+        return (Q(),)
+    own = Q(begun_by=principal.id)
+    if reach is Reach.OWN:
+        return (own,)
+    if principal.branch:
+        return own, Q(branch=principal.branch)
+    return (own, Q(region=principal.region)) if principal.region else (own,)

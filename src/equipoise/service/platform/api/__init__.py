@@ -1,0 +1,1 @@
+"""What all endpoints share: bodies, paging, parameters, texts, problems in the description."""

@@ -1,0 +1,44 @@
+"""The credentials of a first start: told again at each start until the administrator has come in.
+
+They are written with the account and the key that they open, in one transaction, wrapped under a
+master key. So a first start that is killed at any moment has either made nothing, or made what the
+next one can tell.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from equipoise.service.platform.accounts.models import User
+from equipoise.service.platform.custody.models import FirstCredentials
+from equipoise.service.platform.record.personal import WrappedKey
+from equipoise.service.platform.record.subjects import keyring
+
+_BOUND, _VERSION = "first credentials", 1
+
+
+def keep(user: User, credentials: Mapping[str, str]) -> None:
+    """Keep what lets the person in until they were. Inside the transaction that makes them."""
+    text = json.dumps({"told": dict(credentials), "opens": user.password})
+    kept = keyring().wrap(_BOUND, _VERSION, text.encode())
+    FirstCredentials.objects.create(user=user.pk, master=kept.master, wrapped=kept.wrapped)
+
+
+def not_handed_over() -> dict[str, str] | None:
+    """The credentials of an administrator who has never logged in; None where there are none, or
+    they have been given others since."""
+    row = FirstCredentials.objects.first()
+    user = User.objects.filter(pk=row.user, is_active=True).first() if row else None
+    if row is None or user is None:
+        return None
+    kept = WrappedKey(_VERSION, row.master, bytes(row.wrapped))
+    found = json.loads(keyring().unwrap(_BOUND, kept))
+    told: dict[str, str] = found["told"]
+    return told if found["opens"] == user.password else None
+
+
+def on_log_in(user: User, **_: Any) -> None:
+    """Whoever logs in has what they were given: it is forgotten."""
+    FirstCredentials.objects.filter(user=user.pk).delete()

@@ -1,0 +1,18 @@
+"""What the record says of secrets: which the database was begun with, and what came since."""
+
+from __future__ import annotations
+
+import json
+
+from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import signers
+
+CHAIN = signers.CHAIN
+
+
+def recorded() -> dict[str, str]:
+    """By name, the fingerprints that the record leaves in force."""
+    found: dict[str, str] = {}
+    for entry in ledger.history(CHAIN):
+        found |= json.loads(entry.body)["fingerprints"]
+    return found

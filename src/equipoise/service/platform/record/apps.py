@@ -1,0 +1,34 @@
+"""The ledger as a Django app."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
+
+
+class LedgerConfig(AppConfig):
+    """Guards its tables again after every migration: SQLite drops triggers when it alters one.
+    Brings into readiness what the record needs: room on the disk, signatures, a clock."""
+
+    name = "equipoise.service.platform.record"
+    label = "ledger"
+
+    def ready(self) -> None:
+        from equipoise.service.platform.operations import disk, health, metrics
+        from equipoise.service.platform.record import figures, rows, subjects
+
+        post_migrate.connect(_guard, sender=self, dispatch_uid="ledger.guard")
+        rows.blind_with(subjects.blind)
+        health.register("disk", disk.room)
+        health.register("signing", figures.signing)
+        health.register("record", figures.from_the_future)
+        metrics.on_asking("ledger", figures.Ledger())
+
+
+def _guard(using: str, **_: Any) -> None:
+    from equipoise.service.platform.record.guards import guard
+
+    guard(connections[using])

@@ -1,0 +1,22 @@
+"""Webhooks as a Django app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class WebhooksConfig(AppConfig):
+    """Brings what waits to be delivered into the metrics, and addresses into the record."""
+
+    name = "equipoise.service.platform.webhooks"
+    label = "webhooks"
+
+    def ready(self) -> None:
+        from equipoise.service.platform.operations import metrics
+        from equipoise.service.platform.record import rows
+        from equipoise.service.platform.webhooks.figures import Deliveries
+        from equipoise.service.platform.webhooks.models import Webhook
+
+        metrics.on_asking("webhooks", Deliveries())
+        told = ("events", "begun_by", "made_by", "branch", "region", "switched_off", "address")
+        rows.record(Webhook, *told, blind=("address",))

@@ -1,0 +1,1 @@
+"""The Django project: settings, every address, the API put together, and its description."""

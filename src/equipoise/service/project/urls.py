@@ -1,0 +1,32 @@
+"""Every address the service answers to."""
+
+from __future__ import annotations
+
+from django.urls import URLResolver, path
+from django.urls.resolvers import RoutePattern
+
+from equipoise.service.pages.frame.views.home import home
+from equipoise.service.platform.operations.health import alive, ready
+from equipoise.service.project.api import api
+from equipoise.service.project.reference import describe, docs, list_problems, read_problem
+
+_PAGES = "equipoise.service.pages"
+
+urlpatterns = [
+    path("healthz", alive),
+    path("readyz", ready),
+    # By name: the pages are imported when the first person comes, not at every start.
+    URLResolver(RoutePattern("accounts/sessions/"), f"{_PAGES}.frame.views.sessions"),
+    URLResolver(RoutePattern("accounts/"), "allauth.urls"),
+    URLResolver(RoutePattern("erasures/"), f"{_PAGES}.administrator.views.erasures"),
+    URLResolver(RoutePattern("invitation/"), f"{_PAGES}.administrator.views.invitation"),
+    URLResolver(RoutePattern("people/"), f"{_PAGES}.administrator.views.people"),
+    URLResolver(RoutePattern("strategies/"), f"{_PAGES}.analyst.views.strategies"),
+    URLResolver(RoutePattern("webhooks/"), f"{_PAGES}.integrator.views.webhooks"),
+    path("v1/openapi.json", describe),
+    path("docs", docs, name="docs"),
+    path("problems/", list_problems, name="problems"),
+    path("problems/<slug:name>", read_problem),
+    path("", home, name="home"),
+    path("", api.urls),
+]
