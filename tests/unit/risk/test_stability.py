@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import chi2
 
 from equipoise.risk.stability import score_bins, stability, stability_by_month, stability_index
 
@@ -33,6 +34,23 @@ def test_bound_is_what_unchanged_samples_reach_in_95_of_100_cases():
         )
     ]
     assert np.mean(passed) == pytest.approx(0.05, abs=0.015)
+
+
+@pytest.mark.parametrize(
+    ("bins", "quantile"),
+    [(2, 3.8414588206941), (5, 9.4877290367812), (10, 16.918977604620), (20, 30.143527205646)],
+)
+def test_bound_is_the_chi_squared_quantile_of_one_degree_less_than_bins(bins, quantile):
+    """Quantiles of 1, 4, 9 and 19 degrees of freedom at 0.95, from a table; 300 and 150 rows."""
+    assert chi2.ppf(0.95, bins - 1) == pytest.approx(quantile, rel=1e-12)
+    found = stability(np.full(bins, 300 / bins), np.full(bins, 150 / bins))
+    assert found.bound == pytest.approx(quantile * (1 / 300 + 1 / 150), rel=1e-12)
+
+
+def test_a_bin_empty_on_both_sides_is_no_degree_of_freedom():
+    whole = stability(np.array([100.0, 100, 100]), np.array([50.0, 30, 20]))
+    gap = stability(np.array([100.0, 0, 100, 100]), np.array([50.0, 0, 30, 20]))
+    assert gap == whole
 
 
 def test_a_small_sample_above_the_band_but_not_the_bound_is_stable():
