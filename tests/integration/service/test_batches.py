@@ -6,7 +6,7 @@ import dataclasses
 import io
 import json
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ from equipoise.service.contexts.batches import (
 from equipoise.service.contexts.batches.files import Files
 from equipoise.service.contexts.batches.models import Batch
 from equipoise.service.contexts.batches.running import decide_batch
+from equipoise.service.contexts.decisions import idempotency
 from equipoise.service.contexts.decisions.models import Request
 from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.jobs.queue import claim, stored
@@ -296,6 +297,20 @@ def test_cancelled_while_it_is_decided_it_stops_after_the_piece_at_hand(
     found = client.get(f"/v1/batches/{batch['id']}").json()
     assert (found["state"], found["rows"], len(pieces(batch))) == ("cancelled", 100, 1)
     assert not Files(batch["id"]).folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("later", "same"),
+    [(timedelta(hours=23, minutes=55), True), (timedelta(hours=24, seconds=1), False)],
+    ids=["within a day", "after a day"],
+)
+def test_a_batchs_key_is_kept_for_24_hours(
+    client: Client, monkeypatch: pytest.MonkeyPatch, later: timedelta, same: bool
+) -> None:
+    body = as_file(people(5), "csv")
+    first = post(client, body, key="daily").json()["id"]
+    monkeypatch.setattr(idempotency.timezone, "now", lambda: datetime.now(UTC) + later)
+    assert (post(client, body, key="daily").json()["id"] == first) is same
 
 
 def test_others_batches_are_not_there(client: Client) -> None:

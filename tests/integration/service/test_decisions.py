@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -109,13 +109,32 @@ def test_a_key_in_progress_is_a_conflict(client: Any, monkeypatch: pytest.Monkey
     assert told == [409]
 
 
-def test_after_a_day_a_key_is_new(client: Any) -> None:
+@pytest.mark.parametrize(
+    ("later", "same"),
+    [(timedelta(hours=23, minutes=55), True), (timedelta(hours=24, seconds=1), False)],
+    ids=["within a day", "after a day"],
+)
+def test_a_key_is_kept_for_24_hours(
+    client: Any, monkeypatch: pytest.MonkeyPatch, later: timedelta, same: bool
+) -> None:
     first = ask(client, key="once").json()
-    row = Decision.objects.get()
-    row.made_at -= idempotency.KEPT + timedelta(seconds=1)
-    row.save()
-    assert ask(client, key="once").json()["id"] != first["id"]
-    assert idempotency.forget_old() == 0
+    monkeypatch.setattr(idempotency.timezone, "now", lambda: datetime.now(UTC) + later)
+    assert (ask(client, key="once").json()["id"] == first["id"]) is same
+
+
+@pytest.mark.parametrize(
+    ("later", "count"),
+    [(timedelta(hours=23, minutes=55), 0), (timedelta(hours=24, seconds=1), 1)],
+    ids=["within a day", "after a day"],
+)
+def test_a_key_is_forgotten_after_24_hours(
+    client: Any, monkeypatch: pytest.MonkeyPatch, later: timedelta, count: int
+) -> None:
+    ask(client, key="once")
+    monkeypatch.setattr(idempotency, "_forgotten", [""])
+    monkeypatch.setattr(idempotency.timezone, "now", lambda: datetime.now(UTC) + later)
+    assert idempotency.forget_old() == count
+    assert Decision.objects.filter(request=None).count() == count
 
 
 def test_fifty_threads_with_one_key_have_one_effect(client: Any, in_threads: Any) -> None:

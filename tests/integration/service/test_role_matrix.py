@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from lender import anew, ask, publish, shop
 from people import logged_in, person, send, with_key
 
 from equipoise.service.platform.accounts.access import May, MayTry
-from equipoise.service.platform.accounts.permissions import Role, key_scopes
+from equipoise.service.platform.accounts.permissions import Action, Principal, Role, key_scopes
 from equipoise.service.project.api import api
 
 PEOPLE = {role for role in Role if role not in (Role.NONE, Role.API_CLIENT)}
@@ -110,6 +111,42 @@ EXPECTED: dict[str, set[str]] = {
     "GET /metrics": {"risk_officer", "service_owner", "administrator", "api_client"},
 }
 
+# Over whose rows, of every action that has rows: written down apart as well.
+EVERYBODY_OF_US = {"analyst", "approver", "underwriter", "risk_officer", "service_owner", "auditor",
+                   "administrator"}  # fmt: skip
+REACH: dict[str, dict[str, set[str]]] = {
+    "self.read": {"own": EVERYBODY_OF_US | {"api_client"}},
+    "sessions.end": {"own": EVERYBODY_OF_US},
+    "decisions.create": {"area": {"underwriter"}, "own": {"api_client"}},
+    "decisions.read": {
+        "all": {"analyst", "risk_officer", "service_owner", "auditor"},
+        "area": {"underwriter"},
+        "own": {"api_client"},
+    },
+    "decisions.replay": {"all": {"analyst", "risk_officer", "auditor"}, "own": {"api_client"}},
+    "decisions.outcome": {"all": {"risk_officer"}, "own": {"api_client"}},
+    "decisions.override": {"area": {"underwriter"}},
+    "personal.read": {"area": {"underwriter"}, "own": {"api_client"}},
+    "personal.erase": {"all": {"administrator"}},
+    "strategies.read": {"all": {"analyst", "approver", "risk_officer", "service_owner", "auditor"}},
+    "strategies.write": {"all": {"analyst", "api_client"}},
+    "strategies.approve": {"all": {"approver"}},
+    "strategies.publish": {"all": {"approver"}},
+    "ledger.read": {"all": {"risk_officer", "auditor"}},
+    "webhooks.manage": {"all": {"administrator"}, "own": {"service_owner", "api_client"}},
+    "users.manage": {"all": {"administrator"}},
+    "roles.confirm": {"all": {"administrator", "risk_officer", "approver"}},
+    "keys.manage": {"all": {"administrator"}},
+    "metrics.read": {"all": {"risk_officer", "service_owner", "administrator", "api_client"}},
+    "jobs.read": {"all": {"risk_officer", "service_owner", "auditor", "administrator"}},
+    "batches.create": {"own": {"risk_officer", "api_client"}},
+    "batches.read": {
+        "all": {"risk_officer", "service_owner", "auditor", "administrator"},
+        "own": {"api_client"},
+    },
+    "results.read": {"all": {"auditor"}, "own": {"risk_officer", "api_client"}},
+}
+
 IDENTIFIERS = {
     "decision_id": "decision",
     "webhook_id": "webhook",
@@ -138,6 +175,14 @@ def test_every_endpoint_is_guarded() -> None:
     for name, guards in routes():
         guard = MayTry if EXPECTED[name] is DECIDERS else May
         assert [type(each) for each in guards] == [guard], name
+
+
+@pytest.mark.parametrize("action", Action, ids=lambda action: action.value)
+def test_a_role_reaches_the_rows_written_here_and_no_others(action: Action) -> None:
+    expected = {role: over for over, roles in REACH[action.value].items() for role in roles}
+    for role in Role:
+        over = Principal("user.1", "user.1", role).reach(action)
+        assert over == expected.get(role.value), role
 
 
 def address(name: str) -> tuple[str, str]:
@@ -181,3 +226,31 @@ def test_a_key_without_scopes_gets_only_its_own_face() -> None:
     for name in EXPECTED:
         status = send(client, *address(name)).status_code
         assert status == (200 if name == "GET /v1/me" else 403), name
+
+
+# What is asked of one decision, by the action that it takes.
+OF_A_DECISION = {
+    "decisions.read": ("GET", "", None),
+    "decisions.replay": ("POST", "/replay", {}),
+    "decisions.outcome": ("POST", "/outcome", {"outcome": "booked", "amount": 8000}),
+}
+ROWS = {"all": ["mine", "north", "south"], "area": ["north"], "own": ["mine"]}
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_each_role_meets_the_decisions_in_its_reach_and_no_others() -> None:
+    """Everybody here is of the north; the program that asks decided one of the three itself."""
+    with anew():
+        publish()
+        program = shop()
+        by = {"mine": program, "north": shop(branch="north"), "south": shop(branch="south")}
+        made = {name: ask(each).json()["id"] for name, each in by.items()}
+        readers = {role.value: logged_in(person(role, branch="north")) for role in PEOPLE}
+        for action, (method, path, body) in OF_A_DECISION.items():
+            over = {role: kind for kind, roles in REACH[action].items() for role in roles}
+            for role, reader in {**readers, "api_client": program}.items():
+                seen = ROWS[over[role]] if role in over else []
+                for name, decision in made.items():
+                    status = send(reader, method, f"/v1/decisions/{decision}{path}", body)
+                    expected = {200, 201} if name in seen else {404} if role in over else {403}
+                    assert status.status_code in expected, (action, role, name)
