@@ -15,7 +15,7 @@ IMAGE := --extra service --extra telemetry
 UV = $(if $(wildcard $(BIN)/uv),$(BIN)/)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-install test-spark prove-spark coverage prove prove-service bench bench-service lint format \
+.PHONY: help setup demo test test-install test-spark prove-spark coverage prove prove-service mutate bench bench-service lint format \
 	sbom audit lock clean
 
 help: ## list the targets
@@ -69,6 +69,9 @@ prove: $(READY) ## the slow proofs: promised against true value over many seeds
 
 prove-service: $(READY) ## the service's slow proofs: full counts of stops, kills and slow senders
 	$(BIN)/pytest tests/integration/service -m slow
+
+mutate: $(READY) ## some 60 seeded mutations of rooms that must not be wrong: which ones no test notices (ROOMS=value,record SEED=13)
+	$(ONE_THREAD) $(BIN)/python tests/mutation/mutate.py $(if $(ROOMS),--rooms $(ROOMS)) $(if $(SEED),--seed $(SEED))
 
 # Peers that nothing of ours needs; without their own dependencies, which would undo the lock.
 PEERS := build/peers/.ready
