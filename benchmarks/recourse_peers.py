@@ -39,7 +39,7 @@ class Shown:
 
 def reach(strategy: Strategy, record: Mapping[str, Any]) -> dict[str, list[Move]]:
     """The moves open to one person, by field."""
-    typed, _ = strategy.live.intake.read(record)
+    typed, _ = strategy.compiled.intake.read(record)
     found: dict[str, list[Move]] = {}
     for move in moves_of(strategy, typed):
         found.setdefault(move.field.name, []).append(move)
@@ -56,7 +56,7 @@ class Dice:
 
         logging.disable(logging.WARNING)
         self._strategy, self._cutoff = strategy, cutoff
-        inputs = strategy.live.program.inputs
+        inputs = strategy.compiled.program.inputs
         self._numbers = [n for n, kind in inputs.items() if kind in ("number", "integer")]
         self._texts = [n for n in inputs if n not in self._numbers]
         known = self._filled(frame)
@@ -76,7 +76,9 @@ class Dice:
                 **{n: rows[n].astype(str).tolist() for n in self._texts},
             }
         ).with_columns(pl.when(pl.col(n) != MISSING).then(pl.col(n)) for n in self._numbers)
-        whole = [n for n, kind in self._strategy.live.program.inputs.items() if kind == "integer"]
+        whole = [
+            n for n, kind in self._strategy.compiled.program.inputs.items() if kind == "integer"
+        ]
         scored = self._strategy.decide_frame(frame.with_columns(pl.col(whole).round(0)))["pd"]
         pds = np.clip(scored.fill_null(1.0).to_numpy(), 1e-6, 1 - 1e-6)
         gap = np.log(pds / (1 - pds)) - math.log(self._cutoff / (1 - self._cutoff))
@@ -145,7 +147,7 @@ class Optbinning:
         from sklearn.linear_model import LogisticRegression
 
         self._strategy, self._cutoff = strategy, cutoff
-        inputs = strategy.live.program.inputs
+        inputs = strategy.compiled.program.inputs
         self._names = list(inputs)
         self._texts = [n for n, kind in inputs.items() if kind == "string"]
         known = bad.is_not_null()
@@ -211,7 +213,7 @@ def _near(text: Any, move: Move) -> Any:
 
 def _types(strategy: Strategy) -> dict[str, Any]:
     kinds = {"number": pl.Float64, "integer": pl.Float64, "string": pl.String}
-    return {n: kinds[k] for n, k in strategy.live.program.inputs.items() if k in kinds}
+    return {n: kinds[k] for n, k in strategy.compiled.program.inputs.items() if k in kinds}
 
 
 def declared(moves: Mapping[str, Sequence[Move]], changes: Mapping[str, Any]) -> bool:

@@ -14,7 +14,7 @@ from workbooks import write_xlsx
 
 from equipoise.contract import TableLayout
 from equipoise.errors import BadInput
-from equipoise.strategy.tables import pieces, whole
+from equipoise.strategy.files.tables import pieces, whole
 from equipoise.workspace import Workspace, check_workspace, new_from_file, new_lendingclub
 from equipoise.workspace.creating import LENDINGCLUB
 

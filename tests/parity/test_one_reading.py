@@ -24,7 +24,7 @@ from odd_values import CONTRACT, IDS, NAMES, SORTS, Case, cases
 from equipoise.contract.facts import RecordReader, SqlReader, TableReader, cast_column
 from equipoise.contract.facts.table import Source
 from equipoise.errors import BadInput
-from equipoise.strategy.tables import parsed, pieces
+from equipoise.strategy.files.tables import parsed, pieces
 
 Found = tuple[Any, ...]
 TYPES: dict[str, pl.DataType] = {"text": pl.String(), **{k: kind for k, (kind, _) in SORTS.items()}}

@@ -87,7 +87,7 @@ def assign(  # noqa: PLR0917 - typer reads the options from the parameters
     from equipoise.cli import show_challenge
     from equipoise.strategy.exploring.assigning import assign_all
     from equipoise.strategy.exploring.split import Split
-    from equipoise.strategy.tables import ENDINGS, whole, written
+    from equipoise.strategy.files.tables import ENDINGS, whole, written
 
     if output is not None:
         output_fits(output, "--output", endings=ENDINGS, beside=[source])
@@ -147,7 +147,7 @@ def monitor(  # noqa: PLR0917 - typer reads the options from the parameters
     from equipoise.review.trials.monitoring import watch
     from equipoise.review.trials.trial import read_trial
     from equipoise.strategy.exploring.split import Split
-    from equipoise.strategy.tables import whole
+    from equipoise.strategy.files.tables import whole
 
     page_fits(html, source)
     measures = _measures(no_more, no_less, up, down, window)

@@ -8,10 +8,10 @@ from typing import Any
 
 from equipoise.cli.printing import document, figure, line, notes, table
 from equipoise.strategy.content import Content
-from equipoise.strategy.deciding import Tally
 from equipoise.strategy.decision import Decision
 from equipoise.strategy.editions import CURRENT
 from equipoise.strategy.explaining import for_auditor, for_customer, for_underwriter
+from equipoise.strategy.files.decisions import Tally
 from equipoise.strategy.sealing import Sealed
 from equipoise.strategy.upgrading import Changed, Upgrade
 from equipoise.value.measures import LABELS

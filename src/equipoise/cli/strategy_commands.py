@@ -134,9 +134,9 @@ def decide(  # noqa: PLR0917 - typer reads the options from the parameters
 ) -> None:
     """Decide a file of applications, of any size."""
     from equipoise.cli import show_strategy
-    from equipoise.strategy.deciding import TRACE_ENDINGS, decide_file
     from equipoise.strategy.engine import load_strategy
-    from equipoise.strategy.tables import ENDINGS, STDIN
+    from equipoise.strategy.files.decisions import TRACE_ENDINGS, decide_file
+    from equipoise.strategy.files.tables import ENDINGS, STDIN
 
     if json and output is None:
         raise BadInput(
@@ -174,7 +174,8 @@ def explain(  # noqa: PLR0917 - typer reads the options from the parameters
 ) -> None:
     """Explain one decision to the customer, the underwriter and the auditor."""
     from equipoise.cli import show_strategy
-    from equipoise.strategy.engine import load_strategy, one_application
+    from equipoise.strategy.engine import load_strategy
+    from equipoise.strategy.files.one_application import one_application
 
     loaded = load_strategy(sealed)
     record = one_application(loaded, application, id_)
@@ -192,7 +193,8 @@ def recourse(  # noqa: PLR0917 - typer reads the options from the parameters
 ) -> None:
     """Find other terms, and changes of the applicant's own, that would turn the answer."""
     from equipoise.cli import show_strategy
-    from equipoise.strategy.engine import load_strategy, one_application
+    from equipoise.strategy.engine import load_strategy
+    from equipoise.strategy.files.one_application import one_application
     from equipoise.strategy.recourse import find_recourse
 
     loaded = load_strategy(sealed)

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from equipoise.numeric.arrays import BoolArray
 from equipoise.strategy.engine import Strategy
-from equipoise.strategy.frame_pass import Pass, arguments
 from equipoise.strategy.program import WORDS
+from equipoise.strategy.runtimes.frame.frame_pass import Pass, arguments
 from equipoise.value.measures import Measures
 from equipoise.value.model import ValueModel
 from equipoise.value.population import Population
@@ -72,7 +72,7 @@ def deployed(
     """
     known = {field.name for field in strategy.content.contract.fields}
     facts = applications.select(name for name in applications.columns if name in known)
-    run = Pass(strategy.live, facts, None, "", 1)
+    run = Pass(strategy.compiled, facts, None, "", 1)
     rows = run.open_rows()
     part = run.table[rows]
     allowed, _ = run.allowed(rows, part)
@@ -96,7 +96,7 @@ def deployed(
     model, everybody = own
     return Deployed(
         rows=rows,
-        table=strategy.live.valuer.table(people),
+        table=strategy.compiled.valuer.table(people),
         own=_in_order(model.table(everybody.rows(rows)), model, strategy),
         allowed=allowed,
         part=whole,
@@ -107,7 +107,7 @@ def deployed(
 def _in_order(table: Measures, model: ValueModel, strategy: Strategy) -> Measures:
     """The columns of the balance's table in the order of the strategy's menu."""
     places = [each.name for each in model.menu]
-    order = [places.index(each.name) for each in strategy.live.program.menu]
+    order = [places.index(each.name) for each in strategy.compiled.program.menu]
     if order == list(range(len(places))):
         return table
     names = [each.name for each in fields(Measures)]

@@ -11,10 +11,10 @@ import polars as pl
 from equipoise.errors import BadInput
 from equipoise.notebook.balances import Balance
 from equipoise.notebook.frames import as_given, as_polars
-from equipoise.strategy.deciding import decided_pieces
 from equipoise.strategy.engine import Strategy, load_strategy
-from equipoise.strategy.identifying import by_row_without_id
-from equipoise.strategy.tables import Piece
+from equipoise.strategy.files.decisions import decided_pieces
+from equipoise.strategy.files.identifiers import by_row_without_id
+from equipoise.strategy.files.tables import Piece
 
 T = TypeVar("T")
 

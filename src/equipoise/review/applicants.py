@@ -13,7 +13,7 @@ from equipoise.contract.facts import cast_column
 from equipoise.contract.facts.names import FieldNames
 from equipoise.errors import BadInput, Span, did_you_mean
 from equipoise.strategy.engine import Strategy
-from equipoise.strategy.tables import Piece, pieces
+from equipoise.strategy.files.tables import Piece, pieces
 
 MOST_SEGMENT_VALUES = 12
 

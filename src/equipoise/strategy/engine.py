@@ -8,17 +8,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from equipoise.errors import BadInput, Span
+from equipoise.errors import Span
+from equipoise.strategy.compiled import Compiled
 from equipoise.strategy.content import Content
 from equipoise.strategy.decision import Decision
-from equipoise.strategy.live import Live
 from equipoise.strategy.sealing import Sealed, read_sealed
 
 if TYPE_CHECKING:
     import polars as pl
 
     from equipoise.contract import TableLayout
-    from equipoise.strategy.batch import Batch
+    from equipoise.strategy.runtimes.frame.batch import Batch
 
 
 class Strategy:
@@ -26,7 +26,7 @@ class Strategy:
 
     def __init__(self, sealed: Sealed) -> None:
         self.sealed = sealed
-        self.live = _live(sealed)
+        self.compiled = _compiled(sealed)
 
     @property
     def digest(self) -> str:
@@ -46,13 +46,13 @@ class Strategy:
     @cached_property
     def _batch(self) -> Batch:
         # what decides tables is large, and who decides one by one does without it
-        from equipoise.strategy.asking.batch import StepBatch
-        from equipoise.strategy.asking.live import StepByStep
-        from equipoise.strategy.batch import Batch
+        from equipoise.strategy.runtimes.frame.batch import Batch
+        from equipoise.strategy.runtimes.frame.step_by_step import StepBatch
+        from equipoise.strategy.runtimes.record.step_by_step import StepByStep
 
-        if isinstance(self.live, StepByStep):
-            return StepBatch(self.live)
-        return Batch(self.live)
+        if isinstance(self.compiled, StepByStep):
+            return StepBatch(self.compiled)
+        return Batch(self.compiled)
 
     def decide(
         self,
@@ -66,7 +66,7 @@ class Strategy:
         `at` is the day of the decision: the application's own date unless given, else today.
         Raises BadInput where the application's shape is wrong; a doubtful value is referred.
         """
-        return self.live.decide(application, at=at, where=where)
+        return self.compiled.decide(application, at=at, where=where)
 
     def decide_frame(
         self,
@@ -98,25 +98,25 @@ class Strategy:
         `beside` are the names that may stand beside the contract's fields, where it keeps them:
         unless given, all that do.
         """
-        from equipoise.strategy.one_by_one import answers_of
+        from equipoise.strategy.runtimes.record.one_by_one import answers_of
 
-        return answers_of(self.live, applications, at, wheres, beside)
+        return answers_of(self.compiled, applications, at, wheres, beside)
 
     def sql(self, dialect: str, table: str = "applications", at: date | None = None) -> str:
         """The whole strategy as one query over `table`; see `strategy_sql`."""
-        from equipoise.strategy.query import strategy_sql
+        from equipoise.strategy.runtimes.sql.query import strategy_sql
 
-        return strategy_sql(self.live, dialect, table, at)
+        return strategy_sql(self.compiled, dialect, table, at)
 
     def records(self, frame: pl.DataFrame) -> Iterator[dict[str, Any]]:
         """The rows of a frame as applications that `decide` reads."""
         yield from self._batch.records(frame)
 
 
-def _live(sealed: Sealed) -> Live:
+def _compiled(sealed: Sealed) -> Compiled:
     if sealed.content.strategy.asking is None:
-        return Live(sealed)
-    from equipoise.strategy.asking.live import StepByStep
+        return Compiled(sealed)
+    from equipoise.strategy.runtimes.record.step_by_step import StepByStep
 
     return StepByStep(sealed)
 
@@ -124,20 +124,3 @@ def _live(sealed: Sealed) -> Live:
 def load_strategy(path: Path) -> Strategy:
     """A sealed strategy from its file. Raises BadInput where the seal is broken."""
     return Strategy(read_sealed(path))
-
-
-def one_application(strategy: Strategy, source: str, key: str | None) -> Mapping[str, Any]:
-    """One application from a JSON file, a table or standard input; see `one_record`."""
-    import polars as pl
-
-    from equipoise.strategy.tables import STDIN, one_record
-
-    if source != STDIN and not Path(source).is_file():
-        raise BadInput("the file does not exist", where=Span(source))
-    contract = strategy.content.contract
-    field = contract.field(contract.id) if contract.id else None
-    names = () if field is None else (field.column, field.name)
-    found = one_record(source, key, names, strategy.habits)
-    if isinstance(found, pl.DataFrame):
-        return next(strategy.records(found))
-    return found

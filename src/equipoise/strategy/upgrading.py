@@ -13,12 +13,12 @@ import polars as pl
 from equipoise.contract.reading.tables import broken_parquet
 from equipoise.errors import BadInput, Span
 from equipoise.strategy.content import content_from
-from equipoise.strategy.deciding import decided_pieces
 from equipoise.strategy.editions import CURRENT, EDITIONS
 from equipoise.strategy.engine import Strategy
-from equipoise.strategy.parquet_pieces import is_parquet
+from equipoise.strategy.files.decisions import decided_pieces
+from equipoise.strategy.files.parquet_pieces import is_parquet
+from equipoise.strategy.files.tables import whole
 from equipoise.strategy.sealing import Sealed, opened, seal, unsealed
-from equipoise.strategy.tables import whole
 
 COMPARED = ("outcome", "grade", "treatment", "pd", "reasons", "offers")
 

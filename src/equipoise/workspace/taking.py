@@ -115,7 +115,7 @@ def _ground(
     limits = (axis_limit(axes.x, level), *appetite_limits(appetite.value, held, sizes))
     worth, unit = _worth(balance, today, appetite.value.goal)
     whole = Point(name, appetite.value.goal, limits, scales(limits, today))
-    known = {**types, **strategy.live.program.types}
+    known = {**types, **strategy.compiled.program.types}
     masks = Masks(people.part, known)
     return _Ground(
         strategy=strategy,
@@ -197,7 +197,7 @@ def _distilled(
     if most_rules is None:
         return None
     part = ground.people.part
-    program = ground.strategy.live.program
+    program = ground.strategy.compiled.program
     names = ["pd"]
     facts = {**program.inputs, **ground.strategy.content.strategy.features}
     for name, kind in facts.items():

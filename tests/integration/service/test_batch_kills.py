@@ -14,7 +14,7 @@ from corner_lender import strategy
 from lender import facts
 from processes import Server, command, until, workspace
 
-from equipoise.strategy.deciding import decide_file
+from equipoise.strategy.files.decisions import decide_file
 
 PIECE = 10_000  # JSON lines, which are decided one by one
 

@@ -27,9 +27,9 @@ from equipoise.service.contexts.batches.files import Files
 from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.record import services as ledger
 from equipoise.service.platform.record.proving import verify_ledger
-from equipoise.strategy import answer_files, parquet_pieces, tables
-from equipoise.strategy.answer_files import join_parts
-from equipoise.strategy.tables import pieces
+from equipoise.strategy.files import answer_files, parquet_pieces, tables
+from equipoise.strategy.files.answer_files import join_parts
+from equipoise.strategy.files.tables import pieces
 
 
 @pytest.fixture

@@ -44,8 +44,8 @@ from equipoise.service.platform.jobs.worker import run
 from equipoise.service.platform.record import services as ledger
 from equipoise.service.platform.record.models import Event
 from equipoise.service.platform.record.proving import verify_ledger
-from equipoise.strategy import deciding, tables
-from equipoise.strategy.deciding import decide_file
+from equipoise.strategy.files import decisions, tables
+from equipoise.strategy.files.decisions import decide_file
 
 SCOPES = ("batches.create", "batches.read", "results.read")
 TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet",
@@ -468,7 +468,7 @@ def test_a_batch_that_no_worker_could_decide_is_told_as_failed(
     def broken(*_: Any, **__: Any) -> Any:
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr(deciding, "decided_pieces", broken)
+    monkeypatch.setattr(decisions, "decided_pieces", broken)
     for _ in range(5):
         assert keeping.give_up() == 0
         assert work() == ["failed"]

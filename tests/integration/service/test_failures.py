@@ -35,12 +35,12 @@ def test_a_strategy_that_is_gone_refers(client: Any) -> None:
 
 
 def test_a_strategy_that_breaks_refers(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from equipoise.strategy.live import Live
+    from equipoise.strategy.compiled import Compiled
 
     def broken(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError("a fault of ours")
 
-    monkeypatch.setattr(Live, "decide", broken)
+    monkeypatch.setattr(Compiled, "decide", broken)
     assert ask(client).json()["outcome"] == "refer"
 
 

@@ -69,16 +69,16 @@ def test_decisions_that_cannot_be_read_are_not_taken_for_erased(decided: Any) ->
 def test_a_version_that_cannot_decide_them_is_not_published(
     decided: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from equipoise.strategy.live import Live
+    from equipoise.strategy.compiled import Compiled
 
-    real = Live.decide
+    real = Compiled.decide
 
-    def broken(self: Live, application: Any, **more: Any) -> Any:
+    def broken(self: Compiled, application: Any, **more: Any) -> Any:
         if application.get("application_id") == facts()["application_id"]:
             raise ZeroDivisionError("a fault of ours")
         return real(self, application, **more)
 
-    monkeypatch.setattr(Live, "decide", broken)
+    monkeypatch.setattr(Compiled, "decide", broken)
     with pytest.raises(NotPassed, match="3 of the last 3 applications cannot be decided"):
         publish(2)
     assert Version.objects.get(number=2).state == "approved"

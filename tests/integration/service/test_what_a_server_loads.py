@@ -39,10 +39,10 @@ _OURS = {
     "equipoise.workspace",
     "equipoise.contract.facts.table",
     "equipoise.contract.reading.tables",
-    "equipoise.strategy.batch",
-    "equipoise.strategy.deciding",
-    "equipoise.strategy.query",
-    "equipoise.strategy.tables",
+    "equipoise.strategy.runtimes.frame.batch",
+    "equipoise.strategy.files.decisions",
+    "equipoise.strategy.runtimes.sql.query",
+    "equipoise.strategy.files.tables",
 }
 _NEVER = _FILES | _FITTING | _DRAWING | _OF_TESTS | _OURS
 # What the compiled formula, pages, the rest of the API and a plan of migrations need.

@@ -13,8 +13,8 @@ from tests.unit.cli.workspaces import Cli, Ran
 
 from equipoise.errors import BadInput
 from equipoise.outputs import output_fits
-from equipoise.strategy import deciding
 from equipoise.strategy.engine import Strategy
+from equipoise.strategy.files import decisions
 
 DAY = ("--at", "2026-03-02")
 
@@ -42,8 +42,8 @@ def undecided(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for name in ("decide", "decide_frame", "decide_records"):
         monkeypatch.setattr(Strategy, name, never)
-    monkeypatch.setattr(deciding, "pieces", never)
-    monkeypatch.setattr("equipoise.strategy.tables.whole", never)
+    monkeypatch.setattr(decisions, "pieces", never)
+    monkeypatch.setattr("equipoise.strategy.files.tables.whole", never)
 
 
 # the command in words, an ending that it does not know, and one that it does

@@ -77,7 +77,7 @@ def _describe_applications(parts: dict[str, Any], strategies: Sequence[Strategy]
     names = []
     for strategy in strategies:
         contract = strategy.content.contract
-        later = strategy.live.intake.later
+        later = strategy.compiled.intake.later
         name = f"Application_{contract.name}_v{contract.version}"
         name += "_step_by_step" if later else ""
         parts[name] = application_schema(contract, later)

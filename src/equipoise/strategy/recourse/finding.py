@@ -79,7 +79,7 @@ def has_way_back(
 def _search(strategy: Strategy, record: Mapping[str, Any], base: Decision) -> Search | None:
     if base.outcome in (APPROVE, ASK_FOR_MORE):
         return None
-    moves = moves_of(strategy, strategy.live.intake.read(record).facts)
+    moves = moves_of(strategy, strategy.compiled.intake.read(record).facts)
     if not moves:
         return None
     return Search(strategy, record, moves, base.trace.decided_on, _Better(base))

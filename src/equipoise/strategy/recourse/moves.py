@@ -61,7 +61,7 @@ def moves_of(strategy: Strategy, record: Mapping[str, Any]) -> tuple[Move, ...]:
         move
         for field in strategy.content.contract.fields
         if field.change is not None and field.use == "feature" and not field.protected
-        if field.name in strategy.live.program.inputs
+        if field.name in strategy.compiled.program.inputs
         for move in _moves(field, field.name in terms, record.get(field.name))
     )
 
@@ -73,7 +73,7 @@ def terms_of(strategy: Strategy) -> frozenset[str]:
     except what it reads as income; and every field whose change takes no days, since that can be
     had by asking for something else: a co-applicant, a collateral.
     """
-    program = strategy.live.program
+    program = strategy.compiled.program
     named = {name: each.names for stage in program.facts for name, each in stage.items()}
 
     def read_by(figure: str) -> set[str]:

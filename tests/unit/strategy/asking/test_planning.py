@@ -13,9 +13,9 @@ from step_lender import CHECKS, lender_model, step_strategy, treatments
 
 from equipoise.experience import Check
 from equipoise.strategy.asking import asking_figures, kernels
-from equipoise.strategy.asking.considered import Weighing
 from equipoise.strategy.asking.figures import AskingFigures, Request, Start
 from equipoise.strategy.asking.planner import Planner
+from equipoise.strategy.asking.trace import Weighing
 from equipoise.value.compiled import Valuer, figures_of
 from equipoise.value.loans import instalment
 from equipoise.value.measures import MEASURES

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from step_lender import CHECKS, SECTIONS, TIERS, step_strategy, treatments
 
-from equipoise.strategy.answer_files import answer_file
 from equipoise.strategy.decision import Decision
 from equipoise.strategy.engine import Strategy
 from equipoise.strategy.explaining import for_auditor, for_customer, for_underwriter, unsupported
+from equipoise.strategy.files.answer_files import answer_file
 from equipoise.strategy.sealing import seal
 from equipoise.texts.decisions import phrase
 from equipoise.texts.wording import Wording

@@ -54,7 +54,7 @@ def test_an_explored_decision_is_that_of_the_runner_up_in_every_part(plain, expl
     assert found.offers[0].treatment == best.runner_up
     assert (found.trace.net, found.trace.runner_up_net) == (best.runner_up_net, best.net)
     assert found.trace.runner_up == best.treatment
-    only = [each.name for each in plain.live.program.menu if each.name == best.runner_up]
+    only = [each.name for each in plain.compiled.program.menu if each.name == best.runner_up]
     alone = strategy(choose="balance", treatments=only).decide(application(**TIED))
     assert found.offers == alone.offers
     assert dict(found.trace.measures) == dict(alone.trace.measures)

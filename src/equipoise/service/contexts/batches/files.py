@@ -15,7 +15,7 @@ from django.conf import settings
 from equipoise.service.platform.keyfiles import PRIVATE_FILE, private_folder
 
 if TYPE_CHECKING:
-    from equipoise.strategy.tables import Format
+    from equipoise.strategy.files.tables import Format
 
 _PARTS = "parts"
 

@@ -20,9 +20,9 @@ from equipoise.service.contexts.batches.services import BEGUN
 from equipoise.service.contexts.decisions.compiled_cache import loaded
 from equipoise.service.platform.record import services as ledger
 from equipoise.service.platform.record.verifying import Fault
-from equipoise.strategy.answer_files import answers_digest
-from equipoise.strategy.deciding import decided_pieces
-from equipoise.strategy.tables import Format
+from equipoise.strategy.files.answer_files import answers_digest
+from equipoise.strategy.files.decisions import decided_pieces
+from equipoise.strategy.files.tables import Format
 
 SHOWN = 20  # pieces whose differences are told
 

@@ -25,7 +25,7 @@ from equipoise.service.platform.record import services as ledger
 if TYPE_CHECKING:
     import polars as pl
 
-    from equipoise.strategy.tables import Format
+    from equipoise.strategy.files.tables import Format
 
 # What decides tables is imported by the job that decides one: a server takes batches without it.
 PIECE, DONE, FAILED = "batch.piece", "batch.done", "batch.failed"
@@ -77,7 +77,7 @@ def fail(batch: Batch, error: EquipoiseError) -> None:
 
 
 def _decide(batch: Batch) -> None:
-    from equipoise.strategy.deciding import decided_pieces, no_application
+    from equipoise.strategy.files.decisions import decided_pieces, no_application
 
     files = Files(batch.pk)
     source = files.given(_kind(batch.given))
@@ -106,7 +106,7 @@ def _decide(batch: Batch) -> None:
 
 
 def _record(batch: Batch, files: Files, answers: pl.DataFrame) -> None:
-    from equipoise.strategy.answer_files import answers_digest
+    from equipoise.strategy.files.answer_files import answers_digest
 
     first = batch.rows + 1
     _write(batch, files, answers)
@@ -126,7 +126,7 @@ def _record(batch: Batch, files: Files, answers: pl.DataFrame) -> None:
 
 
 def _write(batch: Batch, files: Files, answers: pl.DataFrame) -> None:
-    from equipoise.strategy.answer_files import answer_part
+    from equipoise.strategy.files.answer_files import answer_part
 
     try:
         part = files.part(batch.rows + 1)
@@ -153,7 +153,7 @@ def clear(batch: Batch) -> None:
 
 
 def _finish(batch: Batch) -> None:
-    from equipoise.strategy.answer_files import join_parts
+    from equipoise.strategy.files.answer_files import join_parts
 
     files, kind = Files(batch.pk), _kind(batch.wanted)
     result = files.result(kind)

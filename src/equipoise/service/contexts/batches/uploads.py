@@ -22,7 +22,7 @@ from equipoise.service.contexts.batches.files import Files, settled
 from equipoise.service.contexts.batches.room import refuse_full_disk, refuse_rows
 
 if TYPE_CHECKING:
-    from equipoise.strategy.tables import Format
+    from equipoise.strategy.files.tables import Format
 
 FIELD = "file"  # of a form
 KINDS: dict[str, Format] = {
@@ -55,7 +55,7 @@ def received(request: HttpRequest, files: Files) -> Upload:
     NoRoom where the disk fills meanwhile.
     """
     if request.content_type == _FORM:
-        from equipoise.strategy.tables import format_of
+        from equipoise.strategy.files.tables import format_of
 
         given = _of_form(request)
         kind = KINDS.get(given.content_type or "") or format_of(given.name or "")
@@ -121,7 +121,7 @@ def _written(path: Path, kind: Format, pieces: Iterator[bytes]) -> Upload:
 
 
 def _refuse_packed(path: Path) -> None:
-    from equipoise.strategy.parquet_pieces import is_parquet
+    from equipoise.strategy.files.parquet_pieces import is_parquet
 
     if not is_parquet(path):
         raise BadInput("the file is packed", mend="send the Parquet file itself")
@@ -132,7 +132,7 @@ def _rows(path: Path) -> int | None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from equipoise.strategy.parquet_pieces import refuse_long_footer
+    from equipoise.strategy.files.parquet_pieces import refuse_long_footer
 
     refuse_long_footer(path, path.name)
     try:

@@ -45,7 +45,7 @@ def as_named(digest: str, application: Mapping[str, Any]) -> Mapping[str, Any]:
     Raises BadInput for names that may not stand in it.
     """
     try:
-        facts = loaded(digest).live.intake.facts
+        facts = loaded(digest).compiled.intake.facts
     except Unusable:
         return application
     return facts.kept(facts.named(application, None))
@@ -98,7 +98,7 @@ def decided(
     """
     try:
         parts = record_format.split(strategy.decide(application, at=on), application)
-        return with_extras(parts, strategy.live.intake.facts.extras(application))
+        return with_extras(parts, strategy.compiled.intake.facts.extras(application))
     except BadInput:
         raise
     except Exception as error:

@@ -24,7 +24,7 @@ _NOT_SENT = ("ignore", "target", "outcome", "audit", "weight")
 def example_application(strategy: Strategy) -> dict[str, Any]:
     """Facts that the strategy takes, in the middle of what its contract expects."""
     contract = strategy.content.contract
-    wanted = {*strategy.live.program.inputs, contract.id}
+    wanted = {*strategy.compiled.program.inputs, contract.id}
     typical = _typical(strategy)
     found: dict[str, Any] = {}
     for field in contract.fields:
@@ -85,7 +85,7 @@ def _example(field: Any, typical: Mapping[str, float], *, is_id: bool) -> Any:
 def _typical(strategy: Strategy) -> dict[str, float]:
     """The middle edge of each of the card's numeric characteristics; nothing for trees."""
     found = {}
-    for each in getattr(strategy.live.model, "characteristics", ()):
+    for each in getattr(strategy.compiled.model, "characteristics", ()):
         if isinstance(each, Numeric) and each.edges:
             found[each.name] = each.edges[len(each.edges) // 2]
     return found

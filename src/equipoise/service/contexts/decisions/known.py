@@ -74,6 +74,6 @@ def _readable(digest: str, known: dict[str, Any]) -> dict[str, Any]:
     found = {name: value for name, value in known.items() if name in names}
     results = known.get(CHECKS)
     if isinstance(results, Mapping):
-        checks = strategy.live.conditions
+        checks = strategy.compiled.conditions
         found[CHECKS] = {name: result for name, result in results.items() if name in checks}
     return found

@@ -85,7 +85,7 @@ def decision_of(parts: Parts, strategy: Strategy) -> Decision:
     """The decision again, as the strategy that made it told it."""
     plain, sealed = parts.plain, parts.sealed
     given, changed = sealed["application"], sealed["trace"]["used"]
-    inputs = strategy.live.program.inputs
+    inputs = strategy.compiled.program.inputs
     kept = {**plain["trace"], **sealed["trace"]}
     kept["used"] = {name: changed.get(name, given.get(name)) for name in inputs}
     for name, order in _orders(strategy).items():
@@ -180,7 +180,7 @@ def _orders(strategy: Strategy) -> dict[str, list[str]]:
     return {
         "rules": [rule.name for rule in document.rules],
         "features": list(document.features),
-        "terms": [name.removeprefix("its ") for name in strategy.live.program.figures],
+        "terms": [name.removeprefix("its ") for name in strategy.compiled.program.figures],
         "measures": list(MEASURES),
     }
 

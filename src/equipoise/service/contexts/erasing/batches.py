@@ -19,7 +19,7 @@ from equipoise.service.contexts.decisions.searchable import search_text
 from equipoise.service.contexts.erasing.people import Person, contract_of
 
 if TYPE_CHECKING:
-    from equipoise.strategy.tables import Piece
+    from equipoise.strategy.files.tables import Piece
 
 _ANSWERS = "id"  # the column of a file of answers
 
@@ -56,7 +56,7 @@ def _files(path: Path) -> list[Path]:
 
 
 def _holds(file: Path, row: Batch | None, person: Person) -> bool:
-    from equipoise.strategy.tables import pieces
+    from equipoise.strategy.files.tables import pieces
 
     contract = contract_of(row.digest) if row else None
     wanted = _columns(contract, row.identifier if row else "", person)

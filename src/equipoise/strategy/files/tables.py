@@ -33,7 +33,7 @@ from equipoise.contract.reading.tables import (
 from equipoise.contract.reading.unpacking import located
 from equipoise.errors import BadInput, Span
 from equipoise.files import replacing
-from equipoise.strategy.parquet_pieces import parquet_frames
+from equipoise.strategy.files.parquet_pieces import parquet_frames
 
 Format = Literal["parquet", "csv", "jsonl"]
 PIECE_ROWS = 200_000

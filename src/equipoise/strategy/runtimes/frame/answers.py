@@ -10,8 +10,8 @@ import polars as pl
 import pyarrow as pa
 
 from equipoise.numeric.arrays import BoolArray, FloatArray, IntArray
+from equipoise.strategy.compiled import MOST_REASONS
 from equipoise.strategy.decision import OUTCOMES, REFER
-from equipoise.strategy.live import MOST_REASONS
 from equipoise.value.measures import MEASURES
 
 CODE = {outcome: at for at, outcome in enumerate(OUTCOMES)}

@@ -9,24 +9,24 @@ from typing import Any
 import polars as pl
 
 from equipoise.contract.facts.table import Source
-from equipoise.strategy.frame_pass import Pass
-from equipoise.strategy.frame_results import FrameResults
+from equipoise.strategy.compiled import Compiled
 from equipoise.strategy.intake import CHECKS
-from equipoise.strategy.live import Live
+from equipoise.strategy.runtimes.frame.frame_pass import Pass
+from equipoise.strategy.runtimes.frame.results import FrameResults
 from equipoise.value.measures import MEASURES
 
 
 class Batch:
-    """A strategy over frames. It shares the program, the model and the valuer with `Live`."""
+    """A strategy over frames. It shares the program, the model and the valuer with `Compiled`."""
 
-    def __init__(self, live: Live) -> None:
-        self.live = live
+    def __init__(self, compiled: Compiled) -> None:
+        self.compiled = compiled
 
     def over(
         self, frame: pl.DataFrame, at: date | None, file: str = "", first_row: int = 1
     ) -> Pass:
         """One frame on its way through the program."""
-        return Pass(self.live, frame, at, file, first_row)
+        return Pass(self.compiled, frame, at, file, first_row)
 
     def decide(
         self,
@@ -44,16 +44,16 @@ class Batch:
         return one_pass.answer().hstack(one_pass.extras)
 
     def records(self, frame: pl.DataFrame) -> Iterator[dict[str, Any]]:
-        """The rows of a frame as applications that `Live.decide` reads."""
-        contract, inputs = self.live.content.contract, self.live.program.inputs
-        table = self.live.tables.read(frame.drop(CHECKS, strict=False), Source())
+        """The rows of a frame as applications that `Compiled.decide` reads."""
+        contract, inputs = self.compiled.content.contract, self.compiled.program.inputs
+        table = self.compiled.tables.read(frame.drop(CHECKS, strict=False), Source())
         own = {contract.id: table.ids, contract.date: table.days}
         typed = table.facts.select(list(inputs)).with_columns(
             values.alias(name)
             for name, values in own.items()
             if name and values is not None and name not in inputs
         )
-        results = FrameResults.read(self.live.intake, frame, "", 1)
+        results = FrameResults.read(self.compiled.intake, frame, "", 1)
         for record, place in zip(typed.iter_rows(named=True), results.of.tolist(), strict=True):
             known = results.distinct[place]
             yield record if known is None else {**record, CHECKS: dict(known)}

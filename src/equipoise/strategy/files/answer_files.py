@@ -17,8 +17,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from equipoise.files import replacing
-from equipoise.strategy.spreadsheet_text import as_spreadsheet_text
-from equipoise.strategy.tables import STDIN, Format
+from equipoise.strategy.files.spreadsheet_text import as_spreadsheet_text
+from equipoise.strategy.files.tables import STDIN, Format
 
 Write = Callable[[pl.DataFrame], None]
 _COPIED = 1 << 20

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from equipoise.contract import Contract, Field
 from equipoise.errors import BadInput, Span, did_you_mean
 from equipoise.strategy.engine import Strategy
-from equipoise.strategy.tables import Piece
+from equipoise.strategy.files.tables import Piece
 
 if TYPE_CHECKING:
     import polars as pl

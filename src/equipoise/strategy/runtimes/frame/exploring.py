@@ -1,4 +1,4 @@
-"""Exploring near ties over a frame, as `Live` explores one by one, to the bit."""
+"""Exploring near ties over a frame, as `Compiled` explores one by one, to the bit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from equipoise.numeric.arrays import BoolArray, FloatArray, IntArray
 from equipoise.strategy.exploring.explorer import Explorer
 
 if TYPE_CHECKING:
-    from equipoise.strategy.live import Live
+    from equipoise.strategy.compiled import Compiled
     from equipoise.value.compiled import ChosenMany
 
 Arguments = tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]
@@ -23,7 +23,7 @@ Arguments = tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, Fl
 class ExploringFrame:
     """Applicants to choose for: their ids, what the valuer needs of them, grade and product."""
 
-    live: Live
+    compiled: Compiled
     explorer: Explorer
     ids: pl.Series
     arguments: Arguments
@@ -37,7 +37,7 @@ class ExploringFrame:
         rows = np.flatnonzero(tied & self.ids.is_not_null().to_numpy())
         if not rows.size:
             return propensity, explored
-        weights, valuer = self.live.weights.base, self.live.valuer
+        weights, valuer = self.compiled.weights.base, self.compiled.valuer
         pd, lgd, amount, months, income, apr = (each[rows] for each in self.arguments)
         other = valuer.given_many(
             pd, lgd, amount, months, income, apr, weights, found.runner_up[rows]
@@ -65,15 +65,15 @@ class ExploringFrame:
 
     def _needs_nobody(self, rows: IntArray, index: IntArray, amounts: FloatArray) -> BoolArray:
         """Whether the machine may give this alone: no person in its journey, none to sign."""
-        live = self.live
-        alone: BoolArray = ~np.array(live._person)[index]
-        if live.authority is None:
+        compiled = self.compiled
+        alone: BoolArray = ~np.array(compiled._person)[index]
+        if compiled.authority is None:
             return alone
         product = None if self.products is None else "product"
         cases = pl.DataFrame({"amount": amounts, "grade": self.grades.gather(rows)})
         if self.products is not None:
             cases = cases.with_columns(product=self.products.gather(rows))
-        level = live.authority.level_for_frame(cases, product=product)["level"]
+        level = compiled.authority.level_for_frame(cases, product=product)["level"]
         signed: BoolArray = (level == SYSTEM).to_numpy()
         alone &= (index == 0) | signed
         return alone

@@ -15,7 +15,7 @@ from equipoise.contract.days import today
 from equipoise.contract.facts.table import Source, Table
 from equipoise.expression import Expression
 from equipoise.numeric.arrays import BoolArray, FloatArray, IntArray
-from equipoise.strategy.answers import CODE, NONE, Answers, lists, offers
+from equipoise.strategy.compiled import MOST_REASONS, Compiled
 from equipoise.strategy.conditions import owed
 from equipoise.strategy.decision import (
     APPROVE,
@@ -27,11 +27,8 @@ from equipoise.strategy.decision import (
     REFER,
 )
 from equipoise.strategy.exploring.explorer import Explorer
-from equipoise.strategy.exploring.exploring_frame import ExploringFrame
 from equipoise.strategy.fact_checks import DAY, not_a_number
-from equipoise.strategy.frame_results import FrameResults
 from equipoise.strategy.intake import CHECKS
-from equipoise.strategy.live import MOST_REASONS, Live
 from equipoise.strategy.program import (
     GRADE,
     NOT_ELIGIBLE,
@@ -41,6 +38,9 @@ from equipoise.strategy.program import (
     Named,
     allowed_name,
 )
+from equipoise.strategy.runtimes.frame.answers import CODE, NONE, Answers, lists, offers
+from equipoise.strategy.runtimes.frame.exploring import ExploringFrame
+from equipoise.strategy.runtimes.frame.results import FrameResults
 from equipoise.texts import codes
 from equipoise.value.compiled import ChosenMany
 
@@ -62,20 +62,20 @@ class Pass:
     """One frame on its way through the program."""
 
     def __init__(
-        self, live: Live, frame: pl.DataFrame, at: date | None, file: str, first_row: int
+        self, compiled: Compiled, frame: pl.DataFrame, at: date | None, file: str, first_row: int
     ) -> None:
-        self.live, self.program = live, live.program
+        self.compiled, self.program = compiled, compiled.program
         self.rows = frame.height
-        contract = live.content.contract
-        self.results = FrameResults.read(live.intake, frame, file, first_row)
-        table = live.tables.read(frame.drop(CHECKS, strict=False), Source(file, first_row))
+        contract = compiled.content.contract
+        self.results = FrameResults.read(compiled.intake, frame, file, first_row)
+        table = compiled.tables.read(frame.drop(CHECKS, strict=False), Source(file, first_row))
         day = _days(table.days, at, today(contract))
         doubt = _doubt_of_numbers(table)
         self.table = table.facts.with_columns(doubt.alias(DOUBT), day.alias(DAY))
         self.ids, self.extras = table.ids, table.extras
         self.found = Answers.empty(self.rows)
         # what may be asked for next, and which of it a row is asked for
-        self.steps: list[str] = [*live.conditions]
+        self.steps: list[str] = [*compiled.conditions]
         self.next: IntArray = np.full(self.rows, NONE)
         self.fired: BoolArray = np.zeros(self.rows, dtype=bool)
         # which of `carried` a row has: the codes of all rules that refer it
@@ -137,7 +137,7 @@ class Pass:
         return doubted
 
     def _score(self, usable: BoolArray) -> None:
-        live, model = self.live, self.live.model
+        compiled, model = self.compiled, self.compiled.model
         features = self.table.select(
             each.polars().cast(pl.String if each.type == "string" else pl.Float64).alias(name)
             for name, each in self.program.model_features.items()
@@ -149,10 +149,10 @@ class Pass:
             pl.Series(POINTS, np.where(usable, points, np.nan), nan_to_null=True),
             pl.Series(PD, self.pd, nan_to_null=True),
         )
-        self._add({GRADE: live.program.grade})
+        self._add({GRADE: compiled.program.grade})
 
     def _rules(self, usable: BoolArray) -> BoolArray:
-        document = self.live.document
+        document = self.compiled.document
         held = np.zeros((len(document.rules), self.rows), dtype=bool)
         for at, each in enumerate(self.program.rules.values()):
             held[at] = self._mask(each) & usable
@@ -169,7 +169,7 @@ class Pass:
 
     def _state(self, rows: IntArray, held: BoolArray) -> None:
         """Reasons of the rules that fired: those with the outcome of the first, in order."""
-        rules = self.live.document.rules
+        rules = self.compiled.document.rules
         packed = np.packbits(held, axis=0).T
         patterns, which = np.unique(packed, axis=0, return_inverse=True)
         for at in range(len(patterns)):
@@ -217,24 +217,28 @@ class Pass:
 
     def _best(self, rows: IntArray, part: pl.DataFrame, allowed: BoolArray) -> ChosenMany:
         """The best of the allowed treatments for each row."""
-        live = self.live
-        found = live.valuer.many(
-            *arguments(part), live.weights.base, live.weights.rows, self.masks(part), allowed
+        compiled = self.compiled
+        found = compiled.valuer.many(
+            *arguments(part),
+            compiled.weights.base,
+            compiled.weights.rows,
+            self.masks(part),
+            allowed,
         )
-        if live.explorer is not None:
-            self._explore(rows, part, found, live.explorer)
+        if compiled.explorer is not None:
+            self._explore(rows, part, found, compiled.explorer)
         return found
 
     def _given(self, given: Given) -> ChosenMany:
         """What the treatment that a table gives each row means for it."""
-        weights = self.live.weights.base
-        return self.live.valuer.given_many(*arguments(given.part), weights, given.index)
+        weights = self.compiled.weights.base
+        return self.compiled.valuer.given_many(*arguments(given.part), weights, given.index)
 
     def _explore(
         self, rows: IntArray, part: pl.DataFrame, found: ChosenMany, explorer: Explorer
     ) -> None:
         exploring = ExploringFrame(
-            self.live,
+            self.compiled,
             explorer,
             self.ids[rows],
             arguments(part),
@@ -244,7 +248,7 @@ class Pass:
         self.found.propensity[rows], self.found.explored[rows] = exploring.apply(found)
 
     def _record(self, rows: IntArray, found: Any) -> None:
-        answers, live = self.found, self.live
+        answers, compiled = self.found, self.compiled
         answers.treatment[rows] = found.index
         answers.measures[rows] = found.measures
         answers.net[rows] = found.net
@@ -254,7 +258,7 @@ class Pass:
         lent = rows[~nothing]
         answers.terms[lent] = found.terms[~nothing]
         answers.offered[lent] = True
-        person = np.array(live._person)[found.index]
+        person = np.array(compiled._person)[found.index]
         self._person(rows[person & ~nothing])
         self._answer(rows[~nothing & ~person])
 
@@ -286,8 +290,8 @@ class Pass:
         """The model's reasons; `otherwise` where it has none."""
         if not rows.size:
             return
-        live = self.live
-        ranked = live.ranker.many(live.model.risks(self.features[rows]))
+        compiled = self.compiled
+        ranked = compiled.ranker.many(compiled.model.risks(self.features[rows]))
         words = np.array([*map(self.found.word, map(codes.concept_code, ranked.concepts)), NONE])
         found = words[ranked.codes]
         if otherwise:
@@ -303,8 +307,8 @@ class Pass:
 
     def _sign(self) -> None:
         """Who must sign; what is above the machine's authority goes to a person."""
-        live, found = self.live, self.found
-        if live.authority is None:
+        compiled, found = self.compiled, self.found
+        if compiled.authority is None:
             return
         graded = self.table[GRADE].is_not_null().to_numpy()
         refer = (found.outcome == CODE[REFER]) & graded
@@ -319,14 +323,16 @@ class Pass:
             schema_overrides={"product": pl.String},
         )
         product = "product" if self._has_products else None
-        plain = live.authority.level_for_frame(cases, product=product)
+        plain = compiled.authority.level_for_frame(cases, product=product)
         level, signatures = plain["level"].to_numpy().copy(), plain["signatures"].to_numpy().copy()
         for at, named in enumerate(self.carried):
             odd = np.flatnonzero(self.exceptions == at)
             case = cases[odd].with_columns(exceptions=pl.lit(list(named)))
-            some = live.authority.level_for_frame(case, exceptions="exceptions", product=product)
+            some = compiled.authority.level_for_frame(
+                case, exceptions="exceptions", product=product
+            )
             level[odd], signatures[odd] = some["level"].to_numpy(), some["signatures"].to_numpy()
-        level[refer & (level == SYSTEM)] = live.lowest
+        level[refer & (level == SYSTEM)] = compiled.lowest
         above = lent & (level != SYSTEM)
         found.outcome[above] = CODE[REFER]
         found.reasons[above] = NONE
@@ -351,7 +357,7 @@ class Pass:
 
     def _conditions(self) -> pl.Series:
         """What each row's offer still waits for."""
-        names = [*self.live.conditions]
+        names = [*self.compiled.conditions]
         places: IntArray = np.full((self.rows, len(names)), NONE)
         waits = np.isin(self.found.outcome, _OFFERED) & (self.found.treatment != NONE)
         for checks, place, rows in self._alike(np.flatnonzero(waits)):
@@ -382,7 +388,7 @@ class Pass:
                 "conditions": self._conditions(),
                 "authority": found.level,
                 "signatures": found.signatures,
-                "digest": pl.repeat(self.live.digest, self.rows, eager=True),
+                "digest": pl.repeat(self.compiled.digest, self.rows, eager=True),
                 "treatment": menu.gather(taken),
                 "pd": self.table[PD],
                 "points": self.table[POINTS],

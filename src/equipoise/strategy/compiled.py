@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 MOST_REASONS = 4
 
 
-class Live:
+class Compiled:
     """A sealed strategy, compiled to decide one application at a time."""
 
     def __init__(self, sealed: Sealed) -> None:
@@ -133,16 +133,20 @@ class Run:
     """One pass through the program; what it finds on the way makes the trace."""
 
     def __init__(
-        self, live: Live, application: Mapping[str, Any], at: date | None, where: Span | None
+        self,
+        compiled: Compiled,
+        application: Mapping[str, Any],
+        at: date | None,
+        where: Span | None,
     ) -> None:
-        self.live = live
-        read = live.intake.read(application, where)
+        self.compiled = compiled
+        read = compiled.intake.read(application, where)
         self.record, self.id = read.facts, read.id
         self.doubt = None if read.not_a_number is None else not_a_number(read.not_a_number)
-        self.checks = live.intake.checks(application, where)
+        self.checks = compiled.intake.checks(application, where)
         # whoever sends results, be it none so far, is asked for the next check
         self.asked = application.get(CHECKS) is not None
-        self.at = at or read.day or today(live.content.contract)
+        self.at = at or read.day or today(compiled.content.contract)
         self.reasons: tuple[Reason, ...] = ()
         self.offers: tuple[Offer, ...] = ()
         self.journey: str | None = None
@@ -166,7 +170,7 @@ class Run:
         outcome = self._outcome()
         return Decision(
             self.id, outcome, self.grade, self.reasons, self.offers, self.journey,
-            self._conditions(outcome), self.level, self.signatures, self.live.digest,
+            self._conditions(outcome), self.level, self.signatures, self.compiled.digest,
             self._trace(),
         )  # fmt: skip
 
@@ -174,19 +178,19 @@ class Run:
         """The checks that an offer still waits for; nothing before there is one."""
         if outcome not in OFFERING or self.chosen is None:
             return ()
-        journey = self.live.program.menu[self.chosen.index].journey
+        journey = self.compiled.program.menu[self.chosen.index].journey
         checks = journey.checks if journey else ()
         names = owed(checks, self.checks, self.next_check)
-        return tuple(self.live.conditions[name] for name in names)
+        return tuple(self.compiled.conditions[name] for name in names)
 
     def _outcome(self) -> Outcome:
-        live = self.live
+        compiled = self.compiled
         record = self.record
         record[DAY] = self.at
-        self.values = {**record, **live._facts[0](record)}
-        for stage in live._facts[1:]:
+        self.values = {**record, **compiled._facts[0](record)}
+        for stage in compiled._facts[1:]:
             self.values.update(stage(self.values))
-        for name in live.program.doubts:
+        for name in compiled.program.doubts:
             self.doubt = self.doubt or self.values[name]
         if self.doubt is not None:
             code, field = code_and_field(self.doubt)
@@ -197,34 +201,34 @@ class Run:
         return self._by_rules()
 
     def _score(self, values: Mapping[str, Any]) -> None:
-        live, model = self.live, self.live.model
-        features = live._model_features(values)
+        compiled, model = self.compiled, self.compiled.model
+        features = compiled._model_features(values)
         for name, value in features.items():
             if value is True or value is False:
                 features[name] = float(value)
         self.features = features
         self.points, self.pd = model.score(features)
         self.values[POINTS], self.values[PD] = self.points, self.pd
-        self.grade = self.values[GRADE] = live._grade(self.values)  # type: ignore[assignment]
+        self.grade = self.values[GRADE] = compiled._grade(self.values)  # type: ignore[assignment]
 
     def _by_rules(self) -> Outcome:
-        live = self.live
-        self.tier = self.values[TIER] = live._tier(self.values)  # type: ignore[assignment]
-        self.figures = live._figures(self.values)
+        compiled = self.compiled
+        self.tier = self.values[TIER] = compiled._tier(self.values)  # type: ignore[assignment]
+        self.figures = compiled._figures(self.values)
         self.values.update(self.figures)
-        self.rules = live._rules(self.values)
+        self.rules = compiled._rules(self.values)
         for name, held in self.rules.items():
             if held is True:
                 return self._fired(name)
-        if live._unpriced(self.values):
+        if compiled._unpriced(self.values):
             return self._referred(Reason(codes.NO_TERMS))
         return self._by_choice()
 
     def _fired(self, name: str) -> Outcome:
-        rule = self.live._outcome_of[name]
+        rule = self.compiled._outcome_of[name]
         self.fired = name
         held = [n for n, value in self.rules.items() if value is True]
-        same = [self.live._outcome_of[n] for n in held]
+        same = [self.compiled._outcome_of[n] for n in held]
         found = dict.fromkeys(r.reason for r in same if r.outcome == rule.outcome)
         self.reasons = tuple(Reason(code) for code in list(found)[:MOST_REASONS])
         if rule.outcome == DECLINE:
@@ -232,26 +236,26 @@ class Run:
         return self._referred(*self.reasons, exceptions=tuple(found))
 
     def _by_choice(self) -> Outcome:
-        live = self.live
+        compiled = self.compiled
         stopped = self._stopped()
         if stopped is not None:
             return stopped
-        allowed = live._everything.copy()
-        if live._limited:
+        allowed = compiled._everything.copy()
+        if compiled._limited:
             for k, (name, held) in zip(
-                live._limited, live._allowed(self.values).items(), strict=True
+                compiled._limited, compiled._allowed(self.values).items(), strict=True
             ):
                 self.values[name] = held
                 allowed[k] = held is True
         place = None
-        if live._choice is not None:
-            self.values = {**live._unlimited, **self.values}
-            given = live._choice(self.values)
+        if compiled._choice is not None:
+            self.values = {**compiled._unlimited, **self.values}
+            given = compiled._choice(self.values)
             if given == NOT_ELIGIBLE:
                 return self._referred(Reason(codes.NOT_ELIGIBLE))
             if given == NOTHING:
                 return self._declined()
-            place = live._positions.get(str(given))
+            place = compiled._positions.get(str(given))
             if place is None:
                 return self._referred(*self._model_reasons(codes.TO_A_PERSON))
         self.chosen = chosen = self._valued(place, allowed)
@@ -268,17 +272,19 @@ class Run:
 
     def _valued(self, place: int | None, allowed: BoolArray) -> Chosen:
         """The treatment at a place, as a table gives it; the best of those allowed where None."""
-        live = self.live
+        compiled = self.compiled
         if place is not None:
-            return live.valuer.given(*self._arguments(), self._weights(), place)
-        best = live.valuer.one(*self._arguments(), self._weights(), allowed)
-        return best if live.explorer is None else self._explored(best, live.explorer)
+            return compiled.valuer.given(*self._arguments(), self._weights(), place)
+        best = compiled.valuer.one(*self._arguments(), self._weights(), allowed)
+        return best if compiled.explorer is None else self._explored(best, compiled.explorer)
 
     def _explored(self, best: Chosen, explorer: Explorer) -> Chosen:
         """The runner-up, where it is nearly as good and the lot falls on the applicant."""
         if self.id is None or not explorer.tied(best.net, best.runner_up, best.runner_up_net):
             return best
-        other = self.live.valuer.given(*self._arguments(), self.live.weights.base, best.runner_up)
+        other = self.compiled.valuer.given(
+            *self._arguments(), self.compiled.weights.base, best.runner_up
+        )
         if not (self._needs_nobody(best) and self._needs_nobody(other)):
             return best
         self.explored = explorer.falls_on(self.id)
@@ -289,20 +295,20 @@ class Run:
 
     def _needs_nobody(self, chosen: Chosen) -> bool:
         """Whether the machine may give this alone: no person in its journey, none to sign."""
-        live = self.live
-        if live._person[chosen.index]:
+        compiled = self.compiled
+        if compiled._person[chosen.index]:
             return False
-        if live.authority is None or chosen.index == 0:
+        if compiled.authority is None or chosen.index == 0:
             return True
         product = self.figures.get("its product")
-        required = live.authority.level_for(chosen.terms[1], self.grade, (), product)
+        required = compiled.authority.level_for(chosen.terms[1], self.grade, (), product)
         return required.level == SYSTEM
 
     def _weights(self) -> FloatArray:
-        live = self.live
-        weights = live.weights.base
-        self.held = [where(self.values) is True for where in live._where]
-        for row, held in zip(live.weights.rows, self.held, strict=True):
+        compiled = self.compiled
+        weights = compiled.weights.base
+        self.held = [where(self.values) is True for where in compiled._where]
+        for row, held in zip(compiled.weights.rows, self.held, strict=True):
             if held:
                 weights = weights + row
         return weights
@@ -317,15 +323,15 @@ class Run:
         )  # fmt: skip
 
     def _offered(self, chosen: Chosen) -> Outcome:
-        live = self.live
-        treatment = live.program.menu[chosen.index]
+        compiled = self.compiled
+        treatment = compiled.program.menu[chosen.index]
         self.treatment = treatment.name
         if treatment.journey is None:
             return self._declined()
         apr, amount, months, instalment = chosen.terms
         self.offers = (Offer(treatment.name, apr, amount, months, instalment),)
         self.journey = treatment.journey.name
-        if live._person[chosen.index]:
+        if compiled._person[chosen.index]:
             return self._referred(*self._model_reasons(codes.TO_A_PERSON))
         self._sign(amount, ())
         if self.level not in (None, SYSTEM):
@@ -355,33 +361,33 @@ class Run:
         self.reasons = why[:MOST_REASONS]
         self._sign(self.figures.get("its amount"), exceptions)
         if self.level == SYSTEM:
-            self.level = self.live.lowest
+            self.level = self.compiled.lowest
         return REFER
 
     def _sign(self, amount: float | None, exceptions: tuple[str, ...]) -> None:
-        live = self.live
-        if live.authority is None or self.grade is None:
+        compiled = self.compiled
+        if compiled.authority is None or self.grade is None:
             return
         product = self.figures.get("its product")
-        required = live.authority.level_for(amount, self.grade, exceptions, product)
+        required = compiled.authority.level_for(amount, self.grade, exceptions, product)
         self.level, self.signatures = required.level, required.signatures
 
     def _model_reasons(self, otherwise: str = "") -> tuple[Reason, ...]:
         """What keeps the applicant from the cut-off; `otherwise` where nothing does."""
-        live = self.live
-        found = live.ranker.one(live.model.risks_of(self.features))
+        compiled = self.compiled
+        found = compiled.ranker.one(compiled.model.risks_of(self.features))
         if not found:
             return (Reason(otherwise),) if otherwise else ()
         return tuple(
-            Reason(live._codes[each.concept], each.concept, each.feature, each.shortfall)
+            Reason(compiled._codes[each.concept], each.concept, each.feature, each.shortfall)
             for each in found
         )
 
     def _trace(self) -> Trace:
-        live, chosen = self.live, self.chosen
+        compiled, chosen = self.compiled, self.chosen
         values = self.values
-        menu = live.program.menu
-        used = {name: values[name] for name in live.program.inputs}
+        menu = compiled.program.menu
+        used = {name: values[name] for name in compiled.program.inputs}
         extra: dict[str, Any] = {}
         if chosen is not None:
             runner = chosen.runner_up
@@ -390,21 +396,21 @@ class Run:
                 "runner_up": menu[runner].name if runner >= 0 else None,
                 "runner_up_net": chosen.runner_up_net if runner >= 0 else None,
                 "measures": dict(zip(MEASURES, chosen.measures.tolist(), strict=True)),
-                "prices": live.weights.charged(live.document, chosen.measures, self.held),
+                "prices": compiled.weights.charged(compiled.document, chosen.measures, self.held),
             }
         return Trace(
             used=used,
             decided_on=self.at,
             doubt=self.doubt,
-            features={name: values[name] for name in live._features},
-            model=live.content.model.name,
-            model_digest=live.content.model.digest,
+            features={name: values[name] for name in compiled._features},
+            model=compiled.content.model.name,
+            model_digest=compiled.content.model.digest,
             points=self.points,
             pd=self.pd,
             rules=self.rules,
             fired=self.fired,
             tier=self.tier,
-            way=live.document.choose,
+            way=compiled.document.choose,
             treatment=self.treatment,
             terms={name[4:]: value for name, value in self.figures.items()},
             checks=self.checks,

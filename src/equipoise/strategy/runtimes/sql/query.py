@@ -18,10 +18,9 @@ from equipoise.risk import Scorecard, pd_sql, points_sql
 from equipoise.risk.linear import LinearModel
 from equipoise.risk.linear_sql import linear_layers
 from equipoise.risk.scorecard_sql import double, quoted, text
+from equipoise.strategy.compiled import Compiled
 from equipoise.strategy.decision import APPROVE, COUNTER_OFFER, DECLINE, REFER
-from equipoise.strategy.exploring.exploring_sql import ExploringSql, certain
 from equipoise.strategy.fact_checks import DAY, not_a_number
-from equipoise.strategy.live import Live
 from equipoise.strategy.program import (
     GRADE,
     NOT_ELIGIBLE,
@@ -31,6 +30,7 @@ from equipoise.strategy.program import (
     Named,
     allowed_name,
 )
+from equipoise.strategy.runtimes.sql.exploring import ExploringSql, certain
 from equipoise.texts import codes
 from equipoise.value.compiled.layers import FENCES
 from equipoise.value.compiled.sql import INPUTS, Question, choice_sql, seconds
@@ -49,7 +49,7 @@ _FIGURE_OF = {
 }
 
 
-def strategy_sql(live: Live, dialect: str, table: str, at: date | None = None) -> str:
+def strategy_sql(compiled: Compiled, dialect: str, table: str, at: date | None = None) -> str:
     """A query over `table`, whose columns are the contract's, with one row per application.
 
     Columns: id, outcome, grade, reason (what decided, where that is not the model), treatment,
@@ -64,20 +64,20 @@ def strategy_sql(live: Live, dialect: str, table: str, at: date | None = None) -
             field="--dialect",
             mend=did_you_mean(dialect, DIALECTS) or f"one of {', '.join(DIALECTS)}",
         )
-    if live.document.asking is not None:
+    if compiled.document.asking is not None:
         raise BadInput(
             "a strategy that asks step by step has no SQL: what to ask next is searched over sets "
             "of checks, which no query can do to the bit",
             field="asking",
             mend="use `equipoise decide`, or take `asking` out",
         )
-    if not isinstance(live.model, Scorecard | LinearModel):
+    if not isinstance(compiled.model, Scorecard | LinearModel):
         raise BadInput(
             "a strategy with a model of trees has no SQL: a database would not give the same bits",
             field="model",
             mend="seal it with a scorecard, or use `equipoise decide`",
         )
-    return _Query(live, live.model, cast("SqlDialect", dialect), at).text(table)
+    return _Query(compiled, compiled.model, cast("SqlDialect", dialect), at).text(table)
 
 
 def where_name(at: int) -> str:
@@ -94,12 +94,16 @@ class _Query:
     """
 
     def __init__(
-        self, live: Live, model: Scorecard | LinearModel, dialect: SqlDialect, at: date | None
+        self,
+        compiled: Compiled,
+        model: Scorecard | LinearModel,
+        dialect: SqlDialect,
+        at: date | None,
     ) -> None:
-        self.live, self.model, self.dialect, self.at = live, model, dialect, at
-        self.program = live.program
+        self.compiled, self.model, self.dialect, self.at = compiled, model, dialect, at
+        self.program = compiled.program
         self.layers = 0
-        read = [*self.program.inputs, *live.document.features]
+        read = [*self.program.inputs, *compiled.document.features]
         self.columns = {each: _placed(at, each) for at, each in enumerate(read)}
 
     def text(self, table: str) -> str:
@@ -165,15 +169,15 @@ class _Query:
 
     def _intake(self, table: str) -> str:
         """Facts by the one reading, the day of the decision, and the first doubt of a number."""
-        contract = self.live.content.contract
+        contract = self.compiled.content.contract
         facts = {name: self.columns[name] for name in self.program.inputs}
-        reader = self.live.edition.queries().of(contract, facts, self.dialect)
+        reader = self.compiled.edition.queries().of(contract, facts, self.dialect)
         inner = reader.layers(self._name(table), self._fence)
         columns = {DAY: self._day(reader), "its doubt": self._odd(reader.engine.nan())}
         return self._added(inner, columns)
 
     def _day(self, reader: SqlReader) -> str:
-        own = self.live.content.contract.date
+        own = self.compiled.content.contract.date
         column = None if own is None else self._name(OWN_DAY)
         if self.at is None:
             today = reader.today()
@@ -213,7 +217,7 @@ class _Query:
     def _carried_codes(self) -> dict[str, str]:
         """For each code of a rule that refers, whether one of its rules holds."""
         found: dict[str, list[str]] = {name: [] for name in self._exceptions().values()}
-        for rule in self.live.document.rules:
+        for rule in self.compiled.document.rules:
             if rule.outcome == REFER:
                 held = self._of(self.program.rules[rule.name])
                 found[self._exceptions()[rule.reason]].append(f"COALESCE({held}, FALSE)")
@@ -221,7 +225,7 @@ class _Query:
 
     def _exceptions(self) -> dict[str, str]:
         """The column that says whether an application carries a code, by code."""
-        rules = self.live.document.rules
+        rules = self.compiled.document.rules
         referring = dict.fromkeys(rule.reason for rule in rules if rule.outcome == REFER)
         return {code: f"its code {at}" for at, code in enumerate(referring)}
 
@@ -246,10 +250,10 @@ class _Query:
         return f"({name(PD)} IS NOT NULL AND {name('its rule')} IS NULL AND NOT {name('its gap')})"
 
     def _chosen(self, inner: str) -> str:
-        live, program, name = self.live, self.program, self._name
+        compiled, program, name = self.compiled, self.program, self._name
         base, where = (
-            live.weights.base,
-            [name(where_name(k)) for k in range(len(live.weights.rows))],
+            compiled.weights.base,
+            [name(where_name(k)) for k in range(len(compiled.weights.rows))],
         )
         allowed = {k: name(allowed_name(k)) for k in range(1, len(program.menu))}
         keep = self._kept()
@@ -273,12 +277,12 @@ class _Query:
             keep=keep,
             inputs=inputs,
             base=base,
-            rows=live.weights.rows if program.choice is None else np.zeros((0, len(MEASURES))),
+            rows=compiled.weights.rows if program.choice is None else np.zeros((0, len(MEASURES))),
             where=where,
             allowed=allowed,
-            second=live.explorer is not None,
+            second=compiled.explorer is not None,
         )
-        return choice_sql(live.valuer.figures, program.menu, question, self.dialect)
+        return choice_sql(compiled.valuer.figures, program.menu, question, self.dialect)
 
     def _kept(self) -> list[str]:
         """Columns that go through the choice."""
@@ -288,12 +292,12 @@ class _Query:
 
     def _explored(self, inner: str) -> str:
         """The runner-up, where it is nearly as good and the lot falls on the applicant."""
-        explorer, name = self.live.explorer, self._name
+        explorer, name = self.compiled.explorer, self._name
         if explorer is None:
             return self._added(inner, certain(self.dialect))
         second, system = seconds("treatment"), self._text(SYSTEM)
         alone = [f"NOT ({self._person()}) AND NOT ({self._person(second)})"]
-        if self.live.authority is not None:
+        if self.compiled.authority is not None:
             alone += [
                 f"(treatment = 0 OR {self._level('amount')} = {system})",
                 f"{self._level(seconds('amount'))} = {system}",
@@ -339,7 +343,7 @@ class _Query:
             f"{self._authority()} AS authority",
             f"{name(PD)} AS pd",
             f"{name(POINTS)} AS points",
-            f"{self._text(self.live.digest)} AS digest",
+            f"{self._text(self.compiled.digest)} AS digest",
             "propensity",
             "explored",
         ]
@@ -358,7 +362,7 @@ class _Query:
         return f"CASE {place} {arms} END"
 
     def _level(self, amount: str, exceptions: Mapping[str, str] | None = None) -> str:
-        authority = self.live.authority
+        authority = self.compiled.authority
         if authority is None:
             return self._nothing()
         carried = dict.fromkeys((exceptions or {}).values(), "boolean")
@@ -370,12 +374,12 @@ class _Query:
         return f"({level.replace(self._name('the amount'), amount)})"
 
     def _person(self, place: str = "treatment") -> str:
-        places = [str(k) for k, held in enumerate(self.live._person) if held]
+        places = [str(k) for k, held in enumerate(self.compiled._person) if held]
         return f"{place} IN ({', '.join(places)})" if places else "FALSE"
 
     def _arms(self) -> list[tuple[str, str, str]]:
         """Condition, outcome and reason of every way a decision can end, first come first."""
-        name, rules = self._name, self.live.document.rules
+        name, rules = self._name, self.compiled.document.rules
         null = self._nothing()
         doubt = name("its doubts")
         ends = [
@@ -394,7 +398,7 @@ class _Query:
                 (f"treatment = 0 OR {choice} IS NULL", REFER, null),
             ]
         ends += [("treatment = 0", DECLINE, null), (self._person(), REFER, null)]
-        if self.live.authority is not None:
+        if self.compiled.authority is not None:
             above = f"{name('its level')} <> {self._text(SYSTEM)}"
             ends.append((above, REFER, self._text(codes.ABOVE_AUTHORITY)))
         months = f"FLOOR({name('its term_months')} + 0.5)"
@@ -418,10 +422,10 @@ class _Query:
 
     def _authority(self) -> str:
         """Who signs: for offers by what is offered, for what a person decides by what is asked."""
-        live, name = self.live, self._name
-        if live.authority is None or live.lowest is None:
+        compiled, name = self.compiled, self._name
+        if compiled.authority is None or compiled.lowest is None:
             return self._nothing()
-        system, lowest = self._text(SYSTEM), self._text(live.lowest)
+        system, lowest = self._text(SYSTEM), self._text(compiled.lowest)
 
         def person(level: str) -> str:
             return f"CASE WHEN {level} = {system} THEN {lowest} ELSE {level} END"

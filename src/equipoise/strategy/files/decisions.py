@@ -22,11 +22,19 @@ from equipoise.errors import BadInput, Span
 from equipoise.files import replacing
 from equipoise.outputs import output_fits
 from equipoise.progress import Progress, Silent
-from equipoise.strategy.answer_files import answer_file
 from equipoise.strategy.engine import Strategy
-from equipoise.strategy.identifying import by_row_without_id, identified_by, refuse_without
+from equipoise.strategy.files.answer_files import answer_file
+from equipoise.strategy.files.identifiers import by_row_without_id, identified_by, refuse_without
+from equipoise.strategy.files.tables import (
+    ENDINGS,
+    STDIN,
+    Format,
+    Piece,
+    format_of,
+    pieces,
+    rows_in,
+)
 from equipoise.strategy.kept_beside import names_beside
-from equipoise.strategy.tables import ENDINGS, STDIN, Format, Piece, format_of, pieces, rows_in
 
 _AHEAD = 3
 TRACE_ENDINGS = (".jsonl", ".ndjson", ".json")
@@ -158,7 +166,7 @@ def decided_pieces(
 
 
 def _beside(strategy: Strategy, piece: Piece) -> tuple[str, ...]:
-    return names_beside([strategy.live.intake.facts.extras(each) for each in piece.records])
+    return names_beside([strategy.compiled.intake.facts.extras(each) for each in piece.records])
 
 
 def _later(found: Iterator[Piece], after: int) -> Iterator[Piece]:

@@ -12,9 +12,9 @@ from corner_lender import CONTRACT, TODAY, application, content
 
 from equipoise.contract import Contract
 from equipoise.errors import BadInput
-from equipoise.strategy.deciding import decide_file
 from equipoise.strategy.engine import Strategy
-from equipoise.strategy.identifying import identified_by
+from equipoise.strategy.files.decisions import decide_file
+from equipoise.strategy.files.identifiers import identified_by
 from equipoise.strategy.sealing import seal
 
 _NAMES = ("A1", None, "A3")

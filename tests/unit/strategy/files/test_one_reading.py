@@ -14,7 +14,7 @@ from corner_lender import CONTRACT, SAFE, TODAY, content
 from equipoise.contract import Contract
 from equipoise.errors import BadInput
 from equipoise.strategy import Strategy, seal
-from equipoise.strategy.deciding import decide_file, decided_pieces
+from equipoise.strategy.files.decisions import decide_file, decided_pieces
 
 LAST_YEAR = date(2025, 3, 2)
 

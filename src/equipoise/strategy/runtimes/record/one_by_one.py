@@ -13,7 +13,7 @@ from equipoise.strategy.decision import Decision
 from equipoise.strategy.kept_beside import kept_beside
 
 if TYPE_CHECKING:
-    from equipoise.strategy.live import Live
+    from equipoise.strategy.compiled import Compiled
 
 OFFER_SCHEMA = pl.Struct(
     {
@@ -45,7 +45,7 @@ ANSWER_SCHEMA: dict[str, Any] = {
 
 
 def answers_of(
-    live: Live,
+    compiled: Compiled,
     applications: Sequence[Mapping[str, Any]],
     at: date | None,
     wheres: Sequence[Span],
@@ -54,13 +54,13 @@ def answers_of(
     """One row each, in order; see `Strategy.decide_records`."""
     places: Sequence[Span | None] = wheres or [None] * len(applications)
     rows = [
-        _row(live.decide(each, at=at, where=where))
+        _row(compiled.decide(each, at=at, where=where))
         for each, where in zip(applications, places, strict=True)
     ]
     answers = pl.DataFrame(rows, schema=ANSWER_SCHEMA)
-    if live.content.contract.extra != "keep":
+    if compiled.content.contract.extra != "keep":
         return answers
-    extras = [live.intake.facts.extras(each) for each in applications]
+    extras = [compiled.intake.facts.extras(each) for each in applications]
     return answers.hstack(kept_beside(extras, beside, places))
 
 

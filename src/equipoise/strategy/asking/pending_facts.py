@@ -10,7 +10,7 @@ from equipoise.value.treatments import Journey
 
 
 @dataclass(frozen=True, slots=True)
-class Later:
+class PendingFacts:
     """The step that asks for each fact that must be in before anything can be decided.
 
     That is every fact the strategy reads and the contract gives a `step`, but for those that may
@@ -22,7 +22,9 @@ class Later:
     order: Mapping[str, int]
 
     @classmethod
-    def of(cls, contract: Contract, inputs: Iterable[str], journeys: Iterable[Journey]) -> Later:
+    def of(
+        cls, contract: Contract, inputs: Iterable[str], journeys: Iterable[Journey]
+    ) -> PendingFacts:
         """Of the fields that a strategy reads; steps in the order of its journeys."""
         journeys = tuple(journeys)
         checks = {name for each in journeys for name in each.checks}

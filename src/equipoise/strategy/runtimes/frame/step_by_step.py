@@ -11,13 +11,13 @@ import numpy as np
 import polars as pl
 
 from equipoise.numeric.arrays import BoolArray, IntArray
-from equipoise.strategy.answers import CODE, NONE
-from equipoise.strategy.asking.live import StepByStep
-from equipoise.strategy.batch import Batch
 from equipoise.strategy.decision import ASK_FOR_MORE
-from equipoise.strategy.frame_pass import Given, Pass, arguments
 from equipoise.strategy.intake import PASSED
 from equipoise.strategy.program import GRADE, PD, POINTS
+from equipoise.strategy.runtimes.frame.answers import CODE, NONE
+from equipoise.strategy.runtimes.frame.batch import Batch
+from equipoise.strategy.runtimes.frame.frame_pass import Given, Pass, arguments
+from equipoise.strategy.runtimes.record.step_by_step import StepByStep
 from equipoise.value.compiled import ChosenMany
 
 
@@ -25,17 +25,17 @@ class StepBatch(Batch):
     """`StepByStep` over frames. A fact that a later step asks for may be missing as a whole
     column."""
 
-    live: StepByStep
+    compiled: StepByStep
 
     def over(
         self, frame: pl.DataFrame, at: date | None, file: str = "", first_row: int = 1
     ) -> Pass:
         """One frame on its way through the program."""
-        return _StepPass(self.live, frame, at, file, first_row)
+        return _StepPass(self.compiled, frame, at, file, first_row)
 
     def records(self, frame: pl.DataFrame) -> Iterator[dict[str, Any]]:
         """The rows as applications, without facts that are still to come."""
-        lacking = _absent(self.live, frame.columns)
+        lacking = _absent(self.compiled, frame.columns)
         for record in super().records(_filled(frame, lacking)):
             yield {name: value for name, value in record.items() if name not in lacking}
 
@@ -43,20 +43,20 @@ class StepBatch(Batch):
 class _StepPass(Pass):
     """One frame, in which the choice is a plan of checks and terms."""
 
-    live: StepByStep
+    compiled: StepByStep
 
     def __init__(
-        self, live: StepByStep, frame: pl.DataFrame, at: date | None, file: str, first_row: int
+        self, compiled: StepByStep, frame: pl.DataFrame, at: date | None, file: str, first_row: int
     ) -> None:
-        self.lacking = _absent(live, frame.columns)
-        super().__init__(live, _filled(frame, self.lacking), at, file, first_row)
-        self.steps = [*live.planner.names]
+        self.lacking = _absent(compiled, frame.columns)
+        super().__init__(compiled, _filled(frame, self.lacking), at, file, first_row)
+        self.steps = [*compiled.planner.names]
         sets = [self._passed(place) for place in range(len(self.results.distinct))]
         self.passed = np.array(sets, dtype=np.int64)[self.results.of]
 
     def _passed(self, place: int) -> int:
         known = self.results.known(place).items()
-        return self.live.planner.set_of(name for name, result in known if result == PASSED)
+        return self.compiled.planner.set_of(name for name, result in known if result == PASSED)
 
     def answer(self) -> pl.DataFrame:
         """Every row's answer."""
@@ -65,7 +65,7 @@ class _StepPass(Pass):
     def _wanting(self) -> pl.DataFrame:
         """All lack the same facts: those who were stopped are declined, the others asked."""
         everybody = np.arange(self.rows)
-        self.steps.append(self.live.later.step(self.lacking))
+        self.steps.append(self.compiled.later.step(self.lacking))
         self.next[:] = len(self.steps) - 1
         self.found.outcome[:] = CODE[ASK_FOR_MORE]
         self._stop(everybody[self.results.stopped])
@@ -81,22 +81,22 @@ class _StepPass(Pass):
     def _given(self, given: Given) -> ChosenMany:
         """A person's journey as the table gives it; of the rest the terms, with a plan."""
         found = super()._given(given)
-        machine = (given.index > 0) & ~np.array(self.live._person)[given.index]
+        machine = (given.index > 0) & ~np.array(self.compiled._person)[given.index]
         at = np.flatnonzero(machine)
-        alike = self.live.planner.alike_many(given.index[at], given.allowed[at])
+        alike = self.compiled.planner.alike_many(given.index[at], given.allowed[at])
         some = self._planned(given.rows[at], given.part[at], alike)
         for field in fields(ChosenMany):
             getattr(found, field.name)[at] = getattr(some, field.name)
         return found
 
     def _planned(self, rows: IntArray, part: pl.DataFrame, allowed: BoolArray) -> ChosenMany:
-        live = self.live
-        found, self.next[rows] = live.planner.many(
+        compiled = self.compiled
+        found, self.next[rows] = compiled.planner.many(
             arguments(part),
-            (live.weights.base, live.weights.rows, self.masks(part)),
+            (compiled.weights.base, compiled.weights.rows, self.masks(part)),
             allowed,
             self.passed[rows],
-            may_decline=live.may_decline,
+            may_decline=compiled.may_decline,
         )
         return found
 
@@ -108,12 +108,12 @@ class _StepPass(Pass):
         return others
 
 
-def _absent(live: StepByStep, columns: Iterable[str]) -> tuple[str, ...]:
+def _absent(compiled: StepByStep, columns: Iterable[str]) -> tuple[str, ...]:
     there = set(columns)
-    contract = live.content.contract
+    contract = compiled.content.contract
     return tuple(
         name
-        for name in live.later.steps
+        for name in compiled.later.steps
         if name not in there and contract.field(name).column not in there
     )
 

@@ -9,10 +9,11 @@ from typing import Any
 
 from equipoise.errors import Span
 from equipoise.numeric.arrays import BoolArray
-from equipoise.strategy.asking.considered import Weighing
 from equipoise.strategy.asking.figures import AskingFigures
-from equipoise.strategy.asking.later import Later
+from equipoise.strategy.asking.pending_facts import PendingFacts
 from equipoise.strategy.asking.planner import Planner
+from equipoise.strategy.asking.trace import Weighing
+from equipoise.strategy.compiled import Compiled, Run
 from equipoise.strategy.decision import (
     ASK_FOR_MORE,
     Decision,
@@ -20,16 +21,15 @@ from equipoise.strategy.decision import (
     Trace,
 )
 from equipoise.strategy.intake import PASSED, Intake
-from equipoise.strategy.live import Live, Run
 from equipoise.strategy.sealing import Sealed
 from equipoise.value.compiled import Chosen, Figures
 
 
-class StepByStep(Live):
+class StepByStep(Compiled):
     """A strategy that names the next check only while it is worth more than it costs.
 
     An application may leave out facts that a later step of the contract asks for: then that step
-    is named. What has no word of `asking` in its strategy is decided by `Live` alone.
+    is named. What has no word of `asking` in its strategy is decided by `Compiled` alone.
     """
 
     def __init__(self, sealed: Sealed) -> None:
@@ -40,7 +40,7 @@ class StepByStep(Live):
         self.planner = Planner(figures, asking, self.program.menu, self.document.person)
         self.may_decline = self._choice is None
         journeys = {each.journey.name: each.journey for each in self.program.menu if each.journey}
-        self.later = Later.of(content.contract, self.program.inputs, journeys.values())
+        self.later = PendingFacts.of(content.contract, self.program.inputs, journeys.values())
         self.intake = Intake(
             self.edition,
             content.contract,
@@ -56,47 +56,55 @@ class StepByStep(Live):
         at: date | None = None,
         where: Span | None = None,
     ) -> Decision:
-        """Decide one application on what is known of it; see `Live.decide`."""
+        """Decide one application on what is known of it; see `Compiled.decide`."""
         return _Steps(self, application, at, where).decision()
 
 
 class _Steps(Run):
     """One pass, in which the choice is a plan of checks and terms."""
 
-    live: StepByStep
+    compiled: StepByStep
 
     def __init__(
-        self, live: StepByStep, application: Mapping[str, Any], at: date | None, where: Span | None
+        self,
+        compiled: StepByStep,
+        application: Mapping[str, Any],
+        at: date | None,
+        where: Span | None,
     ) -> None:
-        super().__init__(live, application, at, where)
-        self.lacking = live.later.lacking(live.intake.facts.named(application, where))
+        super().__init__(compiled, application, at, where)
+        self.lacking = compiled.later.lacking(compiled.intake.facts.named(application, where))
         self.weighing: Weighing | None = None
 
     def _outcome(self) -> Outcome:
         if not self.lacking:
             return super()._outcome()
-        self.values = {**dict.fromkeys(self.live._features), **self.record}
+        self.values = {**dict.fromkeys(self.compiled._features), **self.record}
         stopped = self._stopped()
         if stopped is not None:
             return stopped
-        self.next_check = self.live.later.step(self.lacking)
+        self.next_check = self.compiled.later.step(self.lacking)
         return ASK_FOR_MORE
 
     def _valued(self, place: int | None, allowed: BoolArray) -> Chosen:
-        live = self.live
+        compiled = self.compiled
         if place is not None:
-            if live._person[place]:
+            if compiled._person[place]:
                 return super()._valued(place, allowed)
-            allowed = live.planner.alike(place, allowed)
-        passed = live.planner.set_of(n for n, held in self.checks.items() if held == PASSED)
+            allowed = compiled.planner.alike(place, allowed)
+        passed = compiled.planner.set_of(n for n, held in self.checks.items() if held == PASSED)
         person, weights = self._arguments(), self._weights()
-        plan = live.planner.one(person, weights, allowed, passed, may_decline=live.may_decline)
-        self.weighing = Weighing(live.planner, plan, person, weights, allowed, live.may_decline)
+        plan = compiled.planner.one(
+            person, weights, allowed, passed, may_decline=compiled.may_decline
+        )
+        self.weighing = Weighing(
+            compiled.planner, plan, person, weights, allowed, compiled.may_decline
+        )
         return plan.chosen
 
     def _answered(self, checks: tuple[str, ...], amount: float, months: float) -> Outcome:
         if self.weighing is not None and self.weighing.plan.asked >= 0:
-            self.next_check = self.live.planner.names[self.weighing.plan.asked]
+            self.next_check = self.compiled.planner.names[self.weighing.plan.asked]
             return ASK_FOR_MORE
         return super()._answered(checks, amount, months)
 

@@ -167,7 +167,7 @@ def test_a_limit_charges_only_where_its_condition_holds(balance):
 def test_the_choice_is_the_best_of_all_treatments_by_brute_force():
     sealed = strategy(choose="balance", tiers=[{"name": "all", "journeys": ["quick", "full"]}])
     found = sealed.decide(application())
-    menu = [each.name for each in sealed.live.program.menu]
+    menu = [each.name for each in sealed.compiled.program.menu]
     nets = {}
     for name in menu[1:]:
         one = strategy(choose="table", table={"rows": [{"give": name}]},

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equipoise.strategy.spreadsheet_text import as_spreadsheet_text
+from equipoise.strategy.files.spreadsheet_text import as_spreadsheet_text
 
 SIGNS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 

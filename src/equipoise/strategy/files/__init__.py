@@ -1,0 +1,1 @@
+"""Files of applications and of answers."""

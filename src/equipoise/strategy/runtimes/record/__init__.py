@@ -1,0 +1,1 @@
+"""One application at a time: microseconds, and the whole trace."""

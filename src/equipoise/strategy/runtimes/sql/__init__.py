@@ -1,0 +1,1 @@
+"""The whole strategy as one SQL query: the same program, stage by stage."""
