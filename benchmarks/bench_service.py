@@ -157,11 +157,11 @@ def _pgbench(url: str, tool: Path, folder: Path, seconds: float) -> float:
 
 
 def _verified(folder: Path, events: int) -> Result:
-    """Entries a second, as `equipoise ledger verify` reads them from SQLite."""
+    """Entries a second, as `equipoise record verify` reads them from SQLite."""
     place = folder / "verified"
     place.mkdir()
-    filled = [sys.executable, "-m", "benchmarks.service_ledger", str(place), str(events)]
+    filled = [sys.executable, "-m", "benchmarks.service_record", str(place), str(events)]
     done = subprocess.run(filled, capture_output=True, text=True, check=True)
     rate = float(done.stdout)
-    return Result("ledger verify", rate, "/s", bar=">= 200,000/s", met=rate >= 200_000,
+    return Result("record verify", rate, "/s", bar=">= 200,000/s", met=rate >= 200_000,
                   note=f"{events:,} events")  # fmt: skip

@@ -1,4 +1,4 @@
-"""The commands of the service: serve, work, replay, verify the ledger, back up, restore."""
+"""The commands of the service: serve, work, replay, verify the record, back up, restore."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The workspace's fol
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The backup's file.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else.")]
 _AS_TOLD = "people, keys, strategies and decisions stand in their tables as the record tells them"
-ledger = typer.Typer(help="The service's append-only record.")
+record = typer.Typer(help="The service's append-only record.")
 
 
 def serve(  # noqa: PLR0917 - typer reads the options from the parameters
@@ -98,7 +98,7 @@ def replay(
     else:
         line(f"{found.replayed} decisions of {len(found.versions)} versions made again")
         line(f"{files.batches} batches of {files.rows} rows, {files.removed} without their files")
-        line(f"{found.differences} came out different, {found.lost} stand in no ledger")
+        line(f"{found.differences} came out different, {found.lost} stand in no record")
         line(f"{found.erased} were erased, {found.failed} were referred by a fault of ours")
         if found.unreadable:
             line(f"{found.unreadable} cannot be read, though nobody was erased: do the keys fit?")
@@ -108,7 +108,7 @@ def replay(
         raise typer.Exit(1)
 
 
-@ledger.command("verify")
+@record.command("verify")
 def verify_(
     folder: Folder,
     witness: Annotated[
@@ -117,17 +117,17 @@ def verify_(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Read the whole ledger: every hash, against the service's own witness and those given, the
+    """Read the whole record: every hash, against the service's own witness and those given, the
     rows that it tells of, and the batches' files; what is bad is named, and exit 1."""
     from equipoise.service.commands.starting import open_service
 
     open_service(folder)
     from equipoise.service.contexts.batches.replaying import wrong_file
-    from equipoise.service.platform.record.proving import verify_ledger, verify_rows
+    from equipoise.service.platform.record.proving import verify_record, verify_rows
 
     processes = cpu_count() or 1
     with watching(quiet=json) as steps:
-        verdict = verify_ledger(witness or (), processes=processes, progress=steps)
+        verdict = verify_record(witness or (), processes=processes, progress=steps)
         rows = verify_rows(processes=processes, progress=steps)
         if (file := wrong_file()) is not None:
             verdict = replace(verdict, faults=(*verdict.faults, file))
@@ -153,7 +153,7 @@ def verify_(
         raise typer.Exit(1)
 
 
-@ledger.command("begin-witness")
+@record.command("begin-witness")
 def begin_witness_(
     folder: Folder,
     reason: Annotated[str, typer.Option(help="Why; it stands in the record.")],
@@ -165,7 +165,7 @@ def begin_witness_(
 ) -> None:
     """Begin the witness anew where its file is lost, once the record holds otherwise.
 
-    For whoever owns the machine. From then on `ledger verify` says at which entry it begins.
+    For whoever owns the machine. From then on `record verify` says at which entry it begins.
     """
     from equipoise.service.commands.starting import open_service
 
@@ -206,12 +206,12 @@ def restore(folder: Folder, file: File, json: Json = False) -> None:
         line(f"{folder}: {', '.join(made.files)}")
         for variable in variables:
             line(f"  before it starts, give {variable}: the backup does not hold it")
-        line("check it with `equipoise ledger verify` and `equipoise replay --all`")
+        line("check it with `equipoise record verify` and `equipoise replay --all`")
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    app.add_typer(ledger, name="ledger")
+    app.add_typer(record, name="record")
     for command in (serve, worker, replay, backup, restore):
         app.command()(command)
 

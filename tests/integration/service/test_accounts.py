@@ -17,7 +17,7 @@ from equipoise.service.platform.accounts.models import ApiKey, User
 from equipoise.service.platform.accounts.permissions import Principal, Reach, Role
 from equipoise.service.platform.accounts.roles import change_user
 from equipoise.service.platform.accounts.services import make_user, rows_for
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 
 pytestmark = pytest.mark.usefixtures("sqlite_database")
 
@@ -37,7 +37,7 @@ def test_a_key_is_kept_only_as_a_digest_and_works_until_it_is_revoked() -> None:
     revoke_key(key.prefix, acting(owner))
     revoke_key(key.prefix, acting(owner))
     assert status(client) == 401
-    assert [entry.kind for entry in ledger.history(f"key.{key.prefix}")] == [
+    assert [entry.kind for entry in record.history(f"key.{key.prefix}")] == [
         "key.made",
         "key.revoked",
     ]

@@ -77,7 +77,7 @@ def test_killed_in_the_middle_it_goes_on_and_comes_out_to_the_byte(
 
     code, replayed = command("replay", server.folder, "--all", url=server.url)
     assert (code, replayed["batches"], replayed["batch_rows"]) == (0, 1, rows)
-    assert command("ledger", "verify", server.folder, url=server.url)[0] == 0
+    assert command("record", "verify", server.folder, url=server.url)[0] == 0
     (folder / "decisions.jsonl").write_bytes(answers[:-2] + b" }\n")
-    code, verdict = command("ledger", "verify", server.folder, url=server.url)
+    code, verdict = command("record", "verify", server.folder, url=server.url)
     assert (code, verdict["first_bad"]["chain"]) == (1, batch["id"])

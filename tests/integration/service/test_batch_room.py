@@ -25,8 +25,8 @@ from equipoise.service.contexts.batches import retention as keeping
 from equipoise.service.contexts.batches import room, uploads
 from equipoise.service.contexts.batches.files import Files
 from equipoise.service.platform.accounts.permissions import Role
-from equipoise.service.platform.record import services as ledger
-from equipoise.service.platform.record.proving import verify_ledger
+from equipoise.service.platform.record import services as record
+from equipoise.service.platform.record.proving import verify_record
 from equipoise.strategy.files import answer_files, parquet_pieces, tables
 from equipoise.strategy.files.answer_files import join_parts
 from equipoise.strategy.files.tables import pieces
@@ -119,7 +119,7 @@ def test_a_disk_that_fills_meanwhile_ends_the_batch_and_gives_back_what_it_fille
     assert "EQUIPOISE_LEAST_DISK" in told["fault"]["message"]
     assert not (Files(batch["id"]).folder / "parts").exists()
     assert post(client, body, "parquet").status_code == 409
-    assert verify_ledger().valid
+    assert verify_record().valid
 
 
 def test_cancelled_while_the_answers_are_put_together_nothing_of_them_stays(
@@ -215,7 +215,7 @@ def test_tiny_row_groups_are_put_together(client: Client, tmp_path: Path) -> Non
     path = written(tmp_path, frame.to_arrow(compat_level=pl.CompatLevel.oldest()), row_group_size=1)
     batch = decided(client, path.read_bytes(), "parquet")
     assert (batch["state"], batch["rows"]) == ("done", 300)
-    kinds = [entry.kind for entry in ledger.history(batch["id"])]
+    kinds = [entry.kind for entry in record.history(batch["id"])]
     assert kinds.count("batch.piece") == 1
 
 

@@ -18,12 +18,12 @@ from lender import facts
 from processes import CLI, PATIENCE, Server, command, environment, until, workspace
 
 from equipoise.errors import BadInput
+from equipoise.record.personal import Keyring
 from equipoise.service.platform.custody import exchanging, fingerprints, fitting
 from equipoise.service.platform.custody.fitting import faults_of
 from equipoise.service.platform.custody.recorded import recorded
 from equipoise.service.platform.record.models import Checkpoint
-from equipoise.service.platform.record.personal import Keyring
-from equipoise.service.platform.record.proving import verify_ledger
+from equipoise.service.platform.record.proving import verify_record
 from equipoise.service.platform.record.signing import NotSigned, make_checkpoints
 
 OLD, NEW = "1:" + "a1" * 32, "2:" + "b2" * 32
@@ -158,7 +158,7 @@ def test_keys_are_added_and_replaced_by_command(stopped: Server, tmp_path: Path)
     """On a copy; what was sealed and signed by the former keys stays readable and proved."""
     folder = workspace(tmp_path / "lender")
     shutil.copytree(stopped.folder / "service", folder / "service")
-    assert command("ledger", "verify", folder)[0] == 0
+    assert command("record", "verify", folder)[0] == 0
     assert command("keys", "add", folder) == (0, {"added": "master key 2"})
     code, told = command("keys", "list", folder)
     assert {each["name"]: each["state"] for each in told["keys"]} == {
@@ -243,7 +243,7 @@ def test_a_process_that_was_given_a_signing_key_before_it_was_replaced_signs_no_
     given(now)
     [second] = make_checkpoints()
     assert first.key != second.key
-    assert verify_ledger().valid
+    assert verify_record().valid
 
 
 def test_fingerprints_give_nothing_away() -> None:

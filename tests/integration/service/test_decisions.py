@@ -14,9 +14,9 @@ from equipoise.service.contexts.decisions import course, idempotency
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.schemas import DecisionOut
 from equipoise.service.contexts.registry import publishing
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.models import Event
-from equipoise.service.platform.record.proving import verify_ledger
+from equipoise.service.platform.record.proving import verify_record
 
 
 def test_the_answer_is_the_strategys_own(client: Any) -> None:
@@ -27,7 +27,7 @@ def test_the_answer_is_the_strategys_own(client: Any) -> None:
             assert answer[name] == own[name], name
 
 
-def test_what_is_answered_is_in_the_ledger_and_can_be_read_again(client: Any) -> None:
+def test_what_is_answered_is_in_the_record_and_can_be_read_again(client: Any) -> None:
     asked = ask(client)
     assert asked.status_code == 201
     answer = asked.json()
@@ -35,9 +35,9 @@ def test_what_is_answered_is_in_the_ledger_and_can_be_read_again(client: Any) ->
     DecisionOut.model_validate(answer)
     again = client.get(f"/v1/decisions/{answer['id']}")
     assert (again.status_code, again.json()) == (200, answer)
-    [entry] = ledger.history(answer["application"])
+    [entry] = record.history(answer["application"])
     assert (entry.kind, entry.data["decision"]) == ("decision.made", answer["id"])
-    assert verify_ledger().valid
+    assert verify_record().valid
 
 
 def test_no_fact_of_the_applicant_stands_open_in_the_database(client: Any) -> None:
@@ -168,7 +168,7 @@ def test_many_at_once_are_all_kept(client: Any, in_threads: Any) -> None:
     assert {each for part in answers for each in part} == set(
         Decision.objects.values_list("id", flat=True)
     )
-    assert verify_ledger().valid
+    assert verify_record().valid
 
 
 def test_an_application_in_flight_stays_with_the_version_that_began_it(client: Any) -> None:
@@ -181,9 +181,9 @@ def test_an_application_in_flight_stays_with_the_version_that_began_it(client: A
     assert went_on["application"] == began["application"]
     assert went_on["digest"] == began["digest"] != new
     assert ask(client, facts(application_id="other")).json()["digest"] == new
-    assert len(ledger.history(began["application"])) == 2
+    assert len(record.history(began["application"])) == 2
     assert client.get(f"/v1/decisions/{began['id']}").json() == began
-    assert verify_ledger().valid
+    assert verify_record().valid
 
 
 def test_an_application_that_was_answered_begins_anew(client: Any) -> None:

@@ -15,7 +15,7 @@ from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.record import subjects
 from equipoise.service.platform.record.models import Chain
-from equipoise.service.platform.record.proving import verify_ledger
+from equipoise.service.platform.record.proving import verify_record
 
 
 def test_each_reader_gets_their_explanation(client: Any) -> None:
@@ -93,7 +93,7 @@ def test_outcomes_follow_their_decision_once_each(client: Any) -> None:
     assert send(client, "POST", where, {"outcome": "eaten", "on": today}).status_code == 422
     listed = client.get(f"{where}s").json()
     assert [(each["outcome"], each["amount"]) for each in listed] == [("booked", 8000.0)]
-    assert verify_ledger().valid
+    assert verify_record().valid
 
 
 def test_others_decisions_are_not_there(client: Any) -> None:
@@ -128,7 +128,7 @@ def test_once_erased_the_answer_stands_and_the_person_is_gone(client: Any) -> No
     assert client.get(f"/v1/decisions/{made['id']}").json() == made
     for path in ("explanation", "recourse"):
         assert client.get(f"/v1/decisions/{made['id']}/{path}").status_code == 410
-    assert verify_ledger().valid
+    assert verify_record().valid
 
 
 @pytest.mark.parametrize("change", [{"master": 9}, {"wrapped": b"x" * 60}], ids=str)

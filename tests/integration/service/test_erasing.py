@@ -23,10 +23,10 @@ from equipoise.service.contexts.erasing.people import Person, person_of
 from equipoise.service.contexts.erasing.scanning import scan
 from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.keyfiles import SECRETS
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 from equipoise.service.platform.record.models import Event
-from equipoise.service.platform.record.proving import verify_ledger
+from equipoise.service.platform.record.proving import verify_record
 
 WHO, PHONE = "PERSON-47110815", "+31 6 9481 7733"
 BY = {"by": "user.1"}
@@ -83,11 +83,11 @@ def test_nothing_of_an_erased_person_stands_in_any_file(lender: Any, database: A
         assert left["offers"] == (None if each["offers"] else [])
         for path in ("/explanation", "/recourse", "/explanation?for=auditor"):
             assert lender.get(where + path).status_code == 410
-    assert verify_ledger().valid
+    assert verify_record().valid
     body = b"".join(bytes(each) for each in Event.objects.values_list("body", flat=True))
     for value in (b"7302.91", b"8000.0", b"5600.0", WHO.encode()):
         assert value not in body
-    assert [e.kind for e in ledger.history(done.pk)] == ["erasure.begun", "erasure.done"]
+    assert [e.kind for e in record.history(done.pk)] == ["erasure.begun", "erasure.done"]
 
 
 @pytest.mark.parametrize("shift", range(12))
@@ -243,7 +243,7 @@ def test_the_service_opens_what_is_sealed_in_one_place() -> None:
     import equipoise.service
 
     root = Path(next(iter(equipoise.service.__path__)))
-    allowed = {"ledger/subjects.py", "decisions/opening.py"}
+    allowed = {"record/subjects.py", "decisions/opening.py"}
     for path in root.rglob("*.py"):
         if str(path.relative_to(root)) not in allowed:
             assert "open_sealed" not in path.read_text(), path

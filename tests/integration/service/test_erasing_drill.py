@@ -38,7 +38,7 @@ def test_a_person_erased_while_it_serves_stays_so_after_a_restore(tmp_path: Path
     again = command("erase", drill, "--register", register)[1]
     assert again == {"named": 1, "erased": 1}
     assert command("erase", drill, "--id", WHO)[1]["decisions"] == 0
-    assert command("ledger", "verify", drill)[0] == 0
+    assert command("record", "verify", drill)[0] == 0
 
 
 def _state(server: Server, erasure: str) -> str:

@@ -19,7 +19,7 @@ from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.registry.models import Pointer, Version
 from equipoise.service.platform.operations import requests
 from equipoise.service.platform.record.models import Event
-from equipoise.service.platform.record.proving import verify_ledger
+from equipoise.service.platform.record.proving import verify_record
 
 
 def test_a_strategy_that_is_gone_refers(client: Any) -> None:
@@ -90,7 +90,7 @@ def test_a_full_disk_is_told_and_nothing_is_half_written(
         assert (response.status_code, response["Retry-After"]) == (503, "2")
         assert set(Decision.objects.values_list("id", flat=True)) == set(kept)
         assert Decision.objects.count() == Event.objects.filter(kind=MADE).count()
-        assert verify_ledger().valid
+        assert verify_record().valid
         monkeypatch.undo()
         end_doors()
         assert ask(client, key=f"full-{number}").status_code == 201
@@ -107,7 +107,7 @@ def test_a_database_held_by_someone_else_is_told_in_bounded_time(database: Any) 
         def hold() -> None:
             with transaction.atomic(), connections["default"].cursor() as cursor:
                 if connections["default"].vendor == "postgresql":
-                    cursor.execute("LOCK TABLE ledger_event IN ACCESS EXCLUSIVE MODE")
+                    cursor.execute("LOCK TABLE record_event IN ACCESS EXCLUSIVE MODE")
                 holds.set()
                 released.wait(600)
             connections.close_all()
@@ -188,4 +188,4 @@ def test_a_database_that_is_gone_is_told_and_all_goes_on_once_it_is_back(
         admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
         assert ask(client, key="once").status_code == 201
         assert Decision.objects.count() == 2
-        assert verify_ledger().valid
+        assert verify_record().valid

@@ -18,7 +18,7 @@ def test_stored_decisions_verify_and_replay(tmp_path: Path) -> None:
     assert server.stop() == 0
     fill = [sys.executable, "-m", "benchmarks.service_fill", str(server.folder), "401"]
     subprocess.run(fill, cwd=ROOT, capture_output=True, check=True)
-    code, verdict = command("ledger", "verify", server.folder)
+    code, verdict = command("record", "verify", server.folder)
     assert (code, verdict["valid"]) == (0, True)
     code, replayed = command("replay", server.folder, "--all")
     assert (code, replayed["replayed"], replayed["differences"]) == (0, 402, 0)

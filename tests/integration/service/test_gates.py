@@ -10,7 +10,7 @@ from lender import RISKY, anew, ask, facts, publish, shop
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.registry.models import Version
 from equipoise.service.contexts.registry.services import NotPassed
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 from equipoise.service.platform.record.models import Chain
 
@@ -24,7 +24,7 @@ def decided(sqlite_database: Any) -> Any:
 
 
 def gate_of(digest: str) -> dict[str, Any]:
-    told = [entry.data for entry in ledger.history("strategy.corner")]
+    told = [entry.data for entry in record.history("strategy.corner")]
     made = next(each for each in told if each.get("digest") == digest and "gates" in each
                 and "serial" in each)  # fmt: skip
     found: dict[str, Any] = next(g for g in made["gates"] if g["gate"] == "last decisions")

@@ -95,7 +95,7 @@ def test_the_restore_drill_works_as_written(server: Server, tmp_path: Path) -> N
     lender.symlink_to(server.folder)
     commands = re.findall(r"`((?:mkdir|equipoise) .*?)`", drill)
     assert [each.split()[1] for each in commands] == [
-        "backup", "drill", "ledger", "replay", "serve",
+        "backup", "drill", "record", "replay", "serve",
     ]  # fmt: skip
     for line in commands[:-1]:
         for part in line.split(" && "):

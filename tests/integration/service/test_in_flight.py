@@ -12,7 +12,7 @@ from step_lender import step_strategy
 
 from equipoise.service.contexts.decisions.known import with_known
 from equipoise.service.contexts.decisions.reading import read
-from equipoise.service.platform.record.proving import verify_ledger
+from equipoise.service.platform.record.proving import verify_record
 from equipoise.service.platform.record.subjects import open_sealed
 
 BIG = {"application_id": "big", "amount": 12000.0}  # the table gives it the full journey
@@ -55,7 +55,7 @@ def test_whoever_sends_no_results_is_approved_on_conditions_and_turns_them_off_i
     assert {part["application"], done["application"]} == {first["application"]}
     assert replayed(client, done)
     assert ask(client, facts(**BIG)).json()["application"] != first["application"]
-    assert verify_ledger().valid
+    assert verify_record().valid
 
 
 @pytest.mark.parametrize("left_out", ["without", "null", "none"])

@@ -29,8 +29,8 @@ from equipoise.service.platform.accounts.recovery import reset_person
 from equipoise.service.platform.accounts.rights import OWNER, Rights, TwoPeople
 from equipoise.service.platform.accounts.services import hand_over, make_user
 from equipoise.service.platform.accounts.standing import Origin
-from equipoise.service.platform.record import services as ledger
-from equipoise.service.platform.record.proving import verify_ledger
+from equipoise.service.platform.record import services as record
+from equipoise.service.platform.record.proving import verify_record
 
 pytestmark = pytest.mark.usefixtures("sqlite_database")
 HERE, THERE = Origin("browser-1", "address-1"), Origin("browser-2", "address-2")
@@ -38,7 +38,7 @@ assert SAFE
 
 
 def kinds(user: User) -> list[str]:
-    return [entry.kind for entry in ledger.history(f"user.{user.pk}")]
+    return [entry.kind for entry in record.history(f"user.{user.pk}")]
 
 
 def in_review(author: User, number: int = 1) -> Version:
@@ -79,7 +79,7 @@ def test_whoever_was_invited_takes_the_account_over_and_two_give_the_role() -> N
         "user.redeemed",
     ]
     assert "invitation" not in logged_in(admin).get("/v1/users").json()["items"][-1]
-    assert verify_ledger().valid
+    assert verify_record().valid
 
 
 def test_until_it_is_redeemed_the_account_can_do_nothing() -> None:
@@ -237,13 +237,13 @@ def test_the_record_of_an_approval_says_who_the_two_are() -> None:
     assert (shown["reviewer"]["invited_by"], shown["refused"]) == (OWNER, "")
     assert "wrote themselves" in logged_in(author).get(where).json()["refused"]
     registry.approve(version.pk, acting(judge), "looks right")
-    assert ledger.history("strategy.corner")[-1].data["notices"] == shown["notices"]
-    notices = " ".join(ledger.history("strategy.corner")[-1].data["notices"])
+    assert record.history("strategy.corner")[-1].data["notices"] == shown["notices"]
+    notices = " ".join(record.history("strategy.corner")[-1].data["notices"])
     for said in ("invited by the owner of the machine", "confirmed by nobody",
                  "redeemed the invitation in the browser of whoever made it",
                  "redeemed their invitations in one browser"):  # fmt: skip
         assert said in notices
-    redeemed_ = ledger.history(f"user.{author.pk}")[-1].data
+    redeemed_ = record.history(f"user.{author.pk}")[-1].data
     assert (redeemed_["same_browser"], redeemed_["same_address"]) == (True, True)
 
 
@@ -288,7 +288,7 @@ def test_whoever_was_reset_is_not_handed_over_until_the_password_is_their_own() 
         registry.approve(version.pk, acting(judge), "looks right")
     hand_over(judge)
     registry.approve(version.pk, acting(judge), "looks right")
-    notices = ledger.history("strategy.corner")[-1].data["notices"]
+    notices = record.history("strategy.corner")[-1].data["notices"]
     assert any("a new password by the owner of the machine" in each for each in notices)
 
 
@@ -382,7 +382,7 @@ def test_nobody_redeems_where_another_is_logged_in_and_a_browser_is_known_again(
     client.logout()
     client.get(path)
     assert client.post(path, answer).status_code == 302
-    data = ledger.history(f"user.{User.objects.get(username='juan').pk}")[-1].data
+    data = record.history(f"user.{User.objects.get(username='juan').pk}")[-1].data
     assert data["same_address"] is True
 
 

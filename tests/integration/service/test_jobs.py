@@ -24,7 +24,7 @@ from equipoise.service.platform.jobs.registering import LONG, SHORT, queued
 from equipoise.service.platform.jobs.tasks import forget_ended_jobs
 from equipoise.service.platform.jobs.worker import Worker, run
 from equipoise.service.platform.operations.metrics import exposition
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.writer import Write
 
 LEASE = timedelta(minutes=10)
@@ -144,7 +144,7 @@ def test_what_is_done_is_forgotten_before_what_was_given_up() -> None:
 
 @pytest.mark.usefixtures("database")
 def test_a_job_is_queued_by_the_commit_of_what_it_follows_from() -> None:
-    ledger.writer().write(Write((queued(succeed, 3),), ()))
+    record.writer().write(Write((queued(succeed, 3),), ()))
     assert run(taken()) == "done"
     assert stored().get().return_value == 3
 
@@ -199,7 +199,7 @@ def test_a_killed_workers_job_is_taken_up_again_and_done_once(
     with worker(tmp_path, database.url):
         until(lambda: stored().get(id=job.id).status == Status.SUCCESSFUL)
     assert notes(tmp_path) == ["begun", "begun", "done"]
-    assert len(ledger.history(CHAIN)) == 1
+    assert len(record.history(CHAIN)) == 1
     assert len(set(stored().get(id=job.id).worker_ids)) == 2
 
 

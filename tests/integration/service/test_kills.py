@@ -51,5 +51,5 @@ def test_a_killed_server_loses_no_acknowledged_decision(server: Server, kills: i
     # Each key has one effect: as many decisions as keys, however often one asked.
     assert replayed["replayed"] == len(acknowledged) == len(asked)
     assert len({answer["id"] for answer in acknowledged.values()}) == len(asked)
-    code, verdict = command("ledger", "verify", server.folder, url=server.url)
+    code, verdict = command("record", "verify", server.folder, url=server.url)
     assert (code, verdict["valid"]) == (0, True)

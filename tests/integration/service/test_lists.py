@@ -24,7 +24,7 @@ from equipoise.service.platform.accounts.permissions import Principal, Reach, Ro
 from equipoise.service.platform.api.paging import Paging
 from equipoise.service.platform.record import subjects
 from equipoise.service.platform.record.models import Chain, Event
-from equipoise.service.platform.record.proving import verify_ledger
+from equipoise.service.platform.record.proving import verify_record
 from equipoise.strategy.engine import Strategy
 from equipoise.strategy.sealing import seal
 
@@ -212,7 +212,7 @@ def test_a_search_is_recorded_without_what_was_searched_for(
     for value in ("secret-77", "5550100", "555 0100"):
         assert not any(value.encode() in each for each in kept)
         assert value not in said
-    assert verify_ledger().valid
+    assert verify_record().valid
 
 
 def test_to_search_by_facts_needs_the_right_to_read_them(client: Any) -> None:

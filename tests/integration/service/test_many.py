@@ -13,9 +13,9 @@ from equipoise.service.contexts.decisions import course, together
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.reading import Found
 from equipoise.service.platform.accounts.permissions import Role
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.models import Event
-from equipoise.service.platform.record.proving import verify_ledger
+from equipoise.service.platform.record.proving import verify_record
 
 WAITS = {"on_sick_leave": True}  # refers: more may come of the same application
 
@@ -47,7 +47,7 @@ def test_each_is_decided_in_order_and_asked_again_answered_again_alone_too(clien
     alone = ask(client, sent[3]["application"], key="k3")
     assert (alone.status_code, alone.json()) == (201, first[3]["decision"])
     assert Decision.objects.count() == 30
-    assert verify_ledger().valid
+    assert verify_record().valid
 
 
 def test_what_is_wrong_with_one_is_told_of_that_one(client: Any) -> None:
@@ -75,7 +75,7 @@ def test_what_is_wrong_with_one_is_told_of_that_one(client: Any) -> None:
     assert found[3]["problem"]["faults"][0]["field"] == "applications.3.idempotency_key"
     assert found[8] == found[0]
     assert Decision.objects.count() == 3
-    assert verify_ledger().valid
+    assert verify_record().valid
 
 
 @pytest.mark.parametrize("wrong", [[], [one("k")] * 1001, {"a": 1}, None, 3])
@@ -92,8 +92,8 @@ def test_of_two_about_one_applicant_the_later_goes_on_from_the_earlier(client: A
     found = [each["decision"] for each in answers(client, *sent)]
     assert len({each["application"] for each in found}) == 1
     assert len({each["id"] for each in found}) == 3
-    assert len(ledger.history(found[0]["application"])) == 3
-    assert verify_ledger().valid
+    assert len(record.history(found[0]["application"])) == 3
+    assert verify_record().valid
 
 
 def test_a_fault_of_ours_in_one_refers_that_one_or_is_told_of_it_alone(
@@ -147,7 +147,7 @@ def test_threads_with_the_same_many_have_one_effect(client: Any, in_threads: Any
         assert {each["status"] for each in of_one} <= {201, 409}
         assert len({each["decision"]["id"] for each in of_one if each["status"] == 201}) == 1
     assert Decision.objects.count() == 10
-    assert verify_ledger().valid
+    assert verify_record().valid
 
 
 def test_another_process_that_is_first_with_some_keys_is_heard(
@@ -166,7 +166,7 @@ def test_another_process_that_is_first_with_some_keys_is_heard(
     assert [each["status"] for each in found] == [201] * 4
     assert found[1] == before
     assert Decision.objects.count() == 4
-    assert verify_ledger().valid
+    assert verify_record().valid
 
 
 def test_whoever_calls_it_gets_found_and_errors_in_order(client: Any) -> None:

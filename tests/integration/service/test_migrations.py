@@ -13,7 +13,7 @@ from django.db.migrations.operations import RunPython
 from django.db.migrations.state import ProjectState
 
 # No database of others holds these yet, as nothing was released before them.
-BEFORE_THE_FIRST_RELEASE = {("ledger", "0002_guards"), ("ledger", "0003_subject_last")}
+BEFORE_THE_FIRST_RELEASE = {("record", "0002_guards"), ("record", "0003_subject_last")}
 # What breaks a running process of the former version, or keeps it waiting for a table's length.
 HARMFUL = {
     "takes something away": r"\bDROP (TABLE|COLUMN)\b",

@@ -20,8 +20,8 @@ from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.accounts.roles import change_user
 from equipoise.service.platform.accounts.tasks import warn_of_ending_keys
 from equipoise.service.platform.operations.health import Amiss, looked
-from equipoise.service.platform.record import services as ledger
-from equipoise.service.platform.record.proving import verify_ledger
+from equipoise.service.platform.record import services as record
+from equipoise.service.platform.record.proving import verify_record
 
 
 def by(new: NewKey) -> Client:
@@ -57,7 +57,7 @@ def test_a_renewed_key_has_the_former_ones_decisions(owner: User) -> None:
     assert send(second, "POST", f"{where}/replay").json()["identical"]
     booked = {"outcome": "booked", "on": date.today().isoformat(), "amount": 8000.0}
     assert send(second, "POST", f"{where}/outcome", booked).status_code == 201
-    assert verify_ledger().valid
+    assert verify_record().valid
 
 
 def test_one_idempotency_key_over_both_keys_decides_once(owner: User) -> None:
@@ -86,16 +86,16 @@ def test_the_record_says_which_key_acted(owner: User) -> None:
     events = []
     for each in (first, second):
         chain = ask(by(each)).json()["application"]
-        events.append(ledger.history(chain)[0].data)
+        events.append(record.history(chain)[0].data)
     program = f"program.{first.key.program_id}"
     assert [event["by"] for event in events] == [program, program]
     assert [event["key"] for event in events] == [
         f"key.{first.key.prefix}",
         f"key.{second.key.prefix}",
     ]
-    told = [entry.kind for entry in ledger.history(f"key.{first.key.prefix}")]
+    told = [entry.kind for entry in record.history(f"key.{first.key.prefix}")]
     assert told == ["key.made", "key.renewed"]
-    assert [entry.kind for entry in ledger.history(program)] == ["program.made"]
+    assert [entry.kind for entry in record.history(program)] == ["program.made"]
 
 
 @pytest.mark.usefixtures("owner")
@@ -170,7 +170,7 @@ def test_a_key_goes_on_when_whoever_made_it_leaves_and_says_so() -> None:
     assert send(admin, "POST", where, {"owner": "role.administrator"}).status_code == 200
     renewed(first, other, overlap=timedelta(0))
     assert keys_amiss() is None
-    told = [entry.kind for entry in ledger.history(f"program.{first.key.program_id}")]
+    told = [entry.kind for entry in record.history(f"program.{first.key.program_id}")]
     assert told == ["program.made", "program.owner_changed"]
 
 

@@ -93,8 +93,8 @@ def test_the_commands_reach_the_service_of_a_folder(database: Any, tmp_path: Pat
         ["user", "list"],
         ["user", "reset"],
         ["replay"],
-        ["ledger", "verify"],
-        ["ledger", "begin-witness"],
+        ["record", "verify"],
+        ["record", "begin-witness"],
     ],
     ids=" ".join,
 )
@@ -104,7 +104,7 @@ def test_a_command_makes_no_service(
     more = {
         "user reset": ["root"],
         "replay": ["--all"],
-        "ledger begin-witness": ["--reason", "lost"],
+        "record begin-witness": ["--reason", "lost"],
     }.get(" ".join(given), [])
     assert run([*given, str(tmp_path), *more]) == 2
     assert "no service has been started" in capsys.readouterr().err

@@ -21,8 +21,8 @@ from equipoise.service.contexts.registry.services import NotPassed
 from equipoise.service.platform.accounts.keys import principal_by_token
 from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.permissions import Role
-from equipoise.service.platform.record import services as ledger
-from equipoise.service.platform.record.proving import verify_ledger
+from equipoise.service.platform.record import services as record
+from equipoise.service.platform.record.proving import verify_record
 
 
 @pytest.fixture(autouse=True)
@@ -74,10 +74,10 @@ def test_from_draft_to_published_every_step_is_an_event(author: User, approver: 
     in_force = publishing.in_force("personal")
     assert in_force is not None
     assert (in_force.state, bytes(in_force.content)) == (State.PUBLISHED, file("1"))
-    kinds = [entry.kind for entry in ledger.history("strategy.personal")]
+    kinds = [entry.kind for entry in record.history("strategy.personal")]
     steps = ["drafted", "check", "submit", "approve", "publish", "default"]
     assert kinds == [f"strategy.{step}" for step in steps]
-    assert verify_ledger().valid
+    assert verify_record().valid
 
 
 def test_an_author_who_becomes_approver_still_cannot_approve(author: User) -> None:
@@ -198,7 +198,7 @@ def test_a_strategy_is_taken_out_of_force_be_it_the_only_one(author: User, appro
     publishing.withdraw("personal", acting(approver), "it lends to the dead")
     assert publishing.in_force("personal") is None
     assert Version.objects.filter(state=State.PUBLISHED).count() == 0
-    told = ledger.history("strategy.personal")[-1]
+    told = record.history("strategy.personal")[-1]
     assert (told.kind, told.data["reason"]) == ("strategy.withdraw", "it lends to the dead")
     with pytest.raises(Pointer.DoesNotExist):
         publishing.withdraw("personal", acting(approver), "twice")
@@ -209,7 +209,7 @@ def test_a_strategy_is_taken_out_of_force_be_it_the_only_one(author: User, appro
     assert [each.move for each in Publication.objects.order_by("serial")] == [
         "publish", "publish", "withdraw", "roll_back"
     ]  # fmt: skip
-    assert verify_ledger().valid
+    assert verify_record().valid
 
 
 def test_of_two_who_take_it_out_of_force_at_once_one_does(
@@ -242,7 +242,7 @@ def test_the_first_strategy_published_is_the_default_until_somebody_says_otherwi
         make_default("personal", acting(approver), "a new product")
     make_default("other", acting(approver), "a new product")
     assert Default.objects.get().strategy == "other"
-    told = [e.data for e in ledger.history("strategy.other") if e.kind == "strategy.default"]
+    told = [e.data for e in record.history("strategy.other") if e.kind == "strategy.default"]
     assert [(each["former"], each["reason"]) for each in told] == [("personal", "a new product")]
     publishing.withdraw("other", acting(approver), "harm")
     assert Default.objects.get().strategy == "other"
@@ -284,7 +284,7 @@ def test_of_two_who_publish_at_once_one_does(author: User, approver: User, in_th
     assert sum(in_threads(8, work)) == 1
     assert Publication.objects.count() == Pointer.objects.count() == 1
     assert Version.objects.filter(state=State.PUBLISHED).count() == 1
-    assert verify_ledger().valid
+    assert verify_record().valid
 
 
 def test_of_two_who_approve_at_once_one_does(author: User, approver: User, in_threads: Any) -> None:
@@ -301,7 +301,7 @@ def test_of_two_who_approve_at_once_one_does(author: User, approver: User, in_th
         return True
 
     assert sum(in_threads(6, work)) == 1
-    kinds = [entry.kind for entry in ledger.history("strategy.personal")]
+    kinds = [entry.kind for entry in record.history("strategy.personal")]
     assert kinds.count("strategy.approve") == 1
 
 

@@ -115,7 +115,7 @@ def test_who_was_erased_is_counted_and_not_made_again(decided: list[str]) -> Non
     assert (found.replayed, found.erased, found.same) == (len(decided) - 1, 1, True)
 
 
-def test_a_decision_that_stands_in_no_ledger_is_noticed(decided: list[str]) -> None:
+def test_a_decision_that_stands_in_no_record_is_noticed(decided: list[str]) -> None:
     row = Decision.objects.get(pk=decided[0])
     Decision.objects.create(**{**_values(row), "id": "decision-" + "f" * 32, "request": None})
     found = replay_all()

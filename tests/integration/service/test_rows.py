@@ -23,7 +23,7 @@ from equipoise.service.platform.accounts.services import hand_over, make_user
 from equipoise.service.platform.record import subjects
 from equipoise.service.platform.record.deriving import DIFFERS, MISSING, STRAY
 from equipoise.service.platform.record.models import BlindIndex, Chain
-from equipoise.service.platform.record.proving import verify_ledger, verify_rows
+from equipoise.service.platform.record.proving import verify_record, verify_rows
 
 
 def wrong() -> list[str]:
@@ -65,7 +65,7 @@ def used(database: Any) -> Iterator[Client]:
 @pytest.mark.usefixtures("used")
 def test_what_people_and_programs_did_is_as_the_record_tells() -> None:
     assert wrong() == []
-    assert verify_ledger().valid
+    assert verify_record().valid
     assert verify_rows(processes=2).differences == ()
 
 
@@ -123,7 +123,7 @@ def test_an_erased_applicants_key_put_back_is_named_and_so_is_one_that_vanished(
     before = Chain.objects.get(chain=first.application)
     subjects.erase(first.application, "user.1", "asked for it")
     assert wrong() == []
-    key = f"ledger_chain {first.application}: differs in wrapped"
+    key = f"record_chain {first.application}: differs in wrapped"
     Chain.objects.filter(chain=first.application).update(wrapped=before.wrapped)
     assert wrong() == [key]
     Chain.objects.filter(chain=first.application).update(wrapped=None)
@@ -153,7 +153,7 @@ def test_a_key_that_was_forgotten_after_its_day_is_no_difference(
 @pytest.mark.usefixtures("used")
 def test_a_decision_is_held_against_its_event_without_parsing_it() -> None:
     from equipoise.service.contexts.decisions import derived
-    from equipoise.service.platform.record.record import snapshot
+    from equipoise.service.platform.record.stored import snapshot
 
     with snapshot() as record:
         made = [tale for tale in record.tales() if tale.kind == "decision.made"]

@@ -14,11 +14,11 @@ from django.test import Client
 from processes import Server, begun, workspace
 from test_guesses import Browser
 
+from equipoise.record.personal import Keyring, Unreadable
 from equipoise.service.platform.accounts.factors import seal_factors_anew
 from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.accounts.services import make_user
 from equipoise.service.platform.record import subjects
-from equipoise.service.platform.record.personal import Keyring, Unreadable
 from equipoise.service.platform.record.sealing import open_text, seal_text
 from equipoise.service.platform.webhooks.keys import keys_in_force, new_secret
 from equipoise.service.platform.webhooks.models import Secret, Webhook

@@ -152,7 +152,7 @@ def test_a_port_that_is_taken_is_told(server: Server, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "command_",
-    [["serve", "nowhere"], ["replay", "nowhere", "--all"], ["ledger", "verify", "nowhere"]],
+    [["serve", "nowhere"], ["replay", "nowhere", "--all"], ["record", "verify", "nowhere"]],
 )
 def test_a_folder_that_is_not_there_is_told(
     command_: list[str], capsys: pytest.CaptureFixture[str]

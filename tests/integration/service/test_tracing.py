@@ -56,7 +56,7 @@ def test_a_decision_is_a_request_a_decision_and_a_commit(
     assert [each.name for each in (request, decided, commit)] == [
         "POST /v1/decisions",
         "decide",
-        "ledger commit",
+        "record commit",
     ]
     assert decided.parent.span_id == request.context.span_id
     assert commit.parent.span_id == decided.context.span_id

@@ -21,15 +21,15 @@ from equipoise.service.contexts.registry.gates import GateResult, Verdict
 from equipoise.service.contexts.registry.lifecycle import OwnWork
 from equipoise.service.contexts.registry.models import Version
 from equipoise.service.contexts.registry.services import NotPassed
-from equipoise.service.contexts.trials import record, services, shadows
+from equipoise.service.contexts.trials import events, services, shadows
 from equipoise.service.contexts.trials.models import Arm, Shadowed, Trial
 from equipoise.service.contexts.trials.models import Role as In
 from equipoise.service.contexts.trials.services import Entrant
 from equipoise.service.contexts.trials.tasks import catch_up_shadows
 from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.permissions import Role
-from equipoise.service.platform.record import services as ledger
-from equipoise.service.platform.record.proving import verify_ledger
+from equipoise.service.platform.record import services as record
+from equipoise.service.platform.record.proving import verify_record
 from equipoise.service.platform.record.subjects import erase
 from equipoise.strategy.exploring import CHAMPION, Split
 
@@ -80,7 +80,7 @@ def decided(client: Any, people: list[str], **changes: Any) -> dict[str, Decisio
 
 
 def kinds() -> list[str]:
-    return [e.kind for e in ledger.history("strategy.corner") if e.kind.startswith("trial.")]
+    return [e.kind for e in record.history("strategy.corner") if e.kind.startswith("trial.")]
 
 
 PEOPLE = [f"p{at}" for at in range(24)]
@@ -95,9 +95,9 @@ def test_applicants_are_split_by_hash_and_the_chance_is_recorded(champion: str) 
         digest = champion if found.arm == CHAMPION else found.arm
         way = "champion" if found.arm == CHAMPION else "challenger"
         assert (row.digest, row.way, row.propensity) == (digest, way, found.propensity)
-        entry = ledger.history(row.application)[-1].data
+        entry = record.history(row.application)[-1].data
         assert (entry["trial"], entry["propensity"]) == (trial.pk, found.propensity)
-    assert verify_ledger().valid
+    assert verify_record().valid
 
 
 def test_an_applicant_without_an_id_is_served_by_the_champion(champion: str) -> None:
@@ -148,8 +148,8 @@ def test_a_publication_ends_it_at_once_and_that_is_said() -> None:
     trial = begin(challenger(approved(2), 0.9))
     digest = publish(3)
     assert {row.digest for row in decided(shop(), PEOPLE[:6]).values()} == {digest}
-    assert record.close_overtaken() == 1
-    assert record.close_overtaken() == 0
+    assert events.close_overtaken() == 1
+    assert events.close_overtaken() == 0
     assert Trial.objects.get(pk=trial.pk).ended_at is not None
     assert kinds() == ["trial.begun", "trial.overtaken"]
 
@@ -228,7 +228,7 @@ def test_of_two_who_begin_at_once_one_does(in_threads: Any) -> None:
 
     assert sum(in_threads(4, work)) == 1
     assert Trial.objects.count() == 1
-    assert verify_ledger().valid
+    assert verify_record().valid
 
 
 def test_over_http_a_trial_is_begun_read_changed_and_ended() -> None:

@@ -54,5 +54,5 @@ def test_every_acknowledged_decision_is_told_though_everything_is_killed(
     # The same decision is always the same message, however often it came.
     ids = {(each.id, each.told["data"]["id"], each.body) for each in receiver.got}
     assert max(Counter(decision for _, decision, _ in ids).values()) == 1
-    code, verdict = command("ledger", "verify", server.folder, url=server.url)
+    code, verdict = command("record", "verify", server.folder, url=server.url)
     assert (code, verdict["valid"]) == (0, True)

@@ -23,7 +23,7 @@ from equipoise.service.platform.accounts.models import ApiKey, User
 from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.jobs.registering import Again
 from equipoise.service.platform.operations.metrics import exposition
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 from equipoise.service.platform.webhooks import backoff, delivering, outbox, services, tasks
 from equipoise.service.platform.webhooks.models import Attempt, Delivery, Secret, State, Webhook
@@ -107,7 +107,7 @@ def test_a_decision_is_told_signed_and_the_log_says_so(receiver: Receiver) -> No
     for name in ("id", "application", "outcome", "strategy", "digest"):
         assert made.told["data"][name] == decided[name]
     assert made.told["data"]["conditions"] == ["income", "call"]
-    [entry, _] = ledger.history(decided["application"])
+    [entry, _] = record.history(decided["application"])
     assert made.told["data"]["entry"] == entry.hash.hex()
     assert booked.told["type"] == "decision.outcome"
     assert booked.told["data"]["outcome"] == "booked"
@@ -258,7 +258,7 @@ def test_a_message_is_given_up_in_the_end_and_replayed_by_hand(receiver: Receive
     assert len(set(receiver.ids())) == 1
     send(client, "POST", f"/v1/webhooks/deliveries/{told['id']}/replay")  # also what arrived
     assert carried() == 1
-    kinds = [entry.kind for entry in ledger.history(hook["id"])]
+    kinds = [entry.kind for entry in record.history(hook["id"])]
     assert kinds == ["webhook.made", "webhook.replayed", "webhook.replayed"]
 
 
@@ -327,7 +327,7 @@ def test_an_address_that_says_it_is_gone_is_switched_off(receiver: Receiver) -> 
     carried()
     now = send(client, "GET", f"/v1/webhooks/{hook['id']}").json()
     assert "410" in now["switched_off"]
-    last = ledger.history(hook["id"])[-1]
+    last = record.history(hook["id"])[-1]
     assert (last.kind, last.data["by"]) == ("webhook.changed", "system.webhooks")
 
 
@@ -343,7 +343,7 @@ def test_an_address_that_has_failed_for_days_is_switched_off(receiver: Receiver)
     let_time_pass()
     carried()
     assert "days" in send(client, "GET", f"/v1/webhooks/{hook['id']}").json()["switched_off"]
-    assert ledger.history(hook["id"])[-1].data["active"] is False
+    assert record.history(hook["id"])[-1].data["active"] is False
     assert Delivery.objects.get().state == State.WAITING  # nothing is lost by it
 
 
@@ -405,12 +405,12 @@ def test_a_secret_is_shown_once_and_kept_only_wrapped() -> None:
     assert key not in bytes(Secret.objects.get().wrapped)
     for path in ("/v1/webhooks", f"/v1/webhooks/{hook['id']}"):
         assert "whsec_" not in send(client, "GET", path).content.decode()
-    assert "whsec_" not in str([entry.body for entry in ledger.history(hook["id"])])
+    assert "whsec_" not in str([entry.body for entry in record.history(hook["id"])])
 
 
 @pytest.mark.usefixtures("sqlite_database")
 def test_secrets_are_wrapped_anew_under_a_newer_master_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    from equipoise.service.platform.record.personal import Keyring
+    from equipoise.record.personal import Keyring
     from equipoise.service.platform.webhooks import keys
 
     old = Keyring({1: b"a" * 32})
@@ -432,7 +432,7 @@ def test_secrets_are_wrapped_anew_under_a_newer_master_key(monkeypatch: pytest.M
 
 
 @pytest.mark.usefixtures("open_on_sqlite")
-def test_a_removed_address_is_gone_with_its_log_but_not_from_the_ledger(
+def test_a_removed_address_is_gone_with_its_log_but_not_from_the_record(
     receiver: Receiver,
 ) -> None:
     client = shop()
@@ -442,7 +442,7 @@ def test_a_removed_address_is_gone_with_its_log_but_not_from_the_ledger(
     assert client.delete(f"/v1/webhooks/{hook['id']}").status_code == 204
     assert send(client, "GET", f"/v1/webhooks/{hook['id']}").status_code == 404
     assert (Delivery.objects.count(), Attempt.objects.count(), Secret.objects.count()) == (0, 0, 0)
-    history = ledger.history(hook["id"])
+    history = record.history(hook["id"])
     assert [entry.kind for entry in history] == ["webhook.made", "webhook.removed"]
     assert "PlantedToken" not in str([entry.body for entry in history])
 
@@ -543,21 +543,21 @@ def test_an_entry_that_becomes_visible_late_is_not_passed_over() -> None:
 
     from equipoise.service.platform.record.safe_upto import settled
 
-    ledger_row = (
-        "INSERT INTO ledger_event (chain, place, at, kind, body, prev, hash) "
+    record_row = (
+        "INSERT INTO record_event (chain, place, at, kind, body, prev, hash) "
         "VALUES ('{}', 0, 0, 'x', '', '', '') RETURNING sequence"
     )
     parameters = connection.get_connection_params()
     parameters.pop("cursor_factory", None)
     parameters.pop("context", None)
     with psycopg.connect(**parameters) as slow:
-        [early] = slow.execute(ledger_row.format("slow")).fetchone() or [0]
+        [early] = slow.execute(record_row.format("slow")).fetchone() or [0]
         with connection.cursor() as cursor:
-            cursor.execute(ledger_row.format("quick"))
+            cursor.execute(record_row.format("quick"))
             [late] = cursor.fetchone()
         assert late > early
         assert settled(patience=0.05) is None
         slow.commit()
         assert settled() == late
-        slow.execute("SELECT 1 FROM ledger_event")  # who only reads holds nobody up
+        slow.execute("SELECT 1 FROM record_event")  # who only reads holds nobody up
         assert settled() == late

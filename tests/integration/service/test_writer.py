@@ -11,16 +11,16 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from equipoise.service.contexts.decisions.models import Request
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 from equipoise.service.platform.record import writer as module
 from equipoise.service.platform.record.models import Event
-from equipoise.service.platform.record.proving import verify_ledger
+from equipoise.service.platform.record.proving import verify_record
 from equipoise.service.platform.record.writer import Conflict, Unavailable, Write, Writer
 
 
 def event(chain: str, *, begins: bool = True) -> Any:
-    return ledger.event(chain, "test.happened", {"of": chain}, begins=begins)
+    return record.event(chain, "test.happened", {"of": chain}, begins=begins)
 
 
 def row(name: str | None) -> Request:
@@ -35,10 +35,10 @@ def test_rows_and_events_are_there_once_the_writer_answers() -> None:
     entries = Writer().write(Write([row("any")], [first, event("app-1", begins=False)]))
     assert [(entry.chain, entry.index) for entry in entries] == [("app-1", 0), ("app-1", 1)]
     connection.close()  # what another connection sees is committed
-    assert ledger.history("app-1") == entries
+    assert record.history("app-1") == entries
     assert subjects.find("phone", "1") == ["app-1"]
     assert Request.objects.get().key == "any"
-    assert verify_ledger().valid
+    assert verify_record().valid
 
 
 @pytest.mark.usefixtures("database")
@@ -66,8 +66,8 @@ def test_many_threads_share_commits_and_each_gets_its_own_entries(in_threads: An
     assert answers == [[f"app-{n}-{turn}" for turn in range(10)] for n in range(16)]
     assert sum(batches) == 160
     assert len(batches) < 160
-    assert verify_ledger().events == 160
-    assert verify_ledger().valid
+    assert verify_record().events == 160
+    assert verify_record().valid
 
 
 @pytest.mark.usefixtures("database")
@@ -76,7 +76,7 @@ def test_threads_that_write_to_one_chain_make_one_chain(in_threads: Any, leaders
     writer = Writer(leaders=leaders)
     writer.write(Write((), [event("app-1")]))
     in_threads(12, lambda _: writer.write(Write((), [event("app-1", begins=False)])))
-    verdict = verify_ledger()
+    verdict = verify_record()
     assert (verdict.events, verdict.first_bad) == (13, None)
 
 
@@ -90,7 +90,7 @@ def test_two_writers_as_in_two_processes_make_one_chain(in_threads: Any) -> None
 
     Writer().write(Write((), [event("app-1")]))
     in_threads(8, work)
-    verdict = verify_ledger()
+    verdict = verify_record()
     assert (verdict.events, verdict.first_bad) == (41, None)
 
 
@@ -121,7 +121,7 @@ def test_one_bad_write_fails_alone(database: Any, name: str) -> None:
     chains = set(Event.objects.values_list("chain", flat=True))
     assert chains == {"known", "good-1", "good-2"}
     assert set(Request.objects.values_list("key", flat=True)) == {"taken", "a", "b"}
-    assert verify_ledger().valid
+    assert verify_record().valid
 
 
 @pytest.mark.usefixtures("database")
@@ -212,8 +212,8 @@ def test_beside_slow_commits_others_lead_and_no_write_and_no_lead_is_lost(
     assert in_threads(16, work) == [[f"app-{n}-{turn}" for turn in range(5)] for n in range(16)]
     assert 1 < max(leading) <= 3
     assert (writer._leading, len(writer._queue)) == (0, 0)
-    assert verify_ledger().events == 80
-    assert verify_ledger().valid
+    assert verify_record().events == 80
+    assert verify_record().valid
 
 
 @pytest.mark.usefixtures("sqlite_database")

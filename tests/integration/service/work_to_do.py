@@ -10,7 +10,7 @@ from django.db import transaction
 
 from equipoise.errors import BadInput
 from equipoise.service.platform.jobs.registering import LONG, Again, job, stopping
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 
 CHAIN = "written.down"
 SECRET = "PlantedValue"  # noqa: S105 - what must not be kept
@@ -28,15 +28,15 @@ def notes(folder: Path) -> list[str]:
 
 @job(queue=LONG)
 def write_down(folder: str) -> None:
-    """Write one event into the ledger, once it may; done again, it is there already."""
+    """Write one event into the record, once it may; done again, it is there already."""
     note(folder, "begun")
     while not (Path(folder) / "go").exists():
         if stopping():
             raise Again
         time.sleep(0.02)
     with transaction.atomic():
-        if not ledger.history(CHAIN):
-            ledger.append(ledger.event(CHAIN, "written", {}, begins=True))
+        if not record.history(CHAIN):
+            record.append(record.event(CHAIN, "written", {}, begins=True))
     note(folder, "done")
 
 

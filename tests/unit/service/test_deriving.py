@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equipoise.service.platform.record.chain import canonical
+from equipoise.record.chain import canonical
 from equipoise.service.platform.record.deriving import Derived, Difference, Tale, Times, held
 
 TOLD = {"1": {"role": "analyst"}, "2": {"role": "auditor"}, "3": None}

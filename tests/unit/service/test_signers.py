@@ -7,8 +7,8 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from equipoise.service.platform.record.chain import Entry, canonical
-from equipoise.service.platform.record.checkpoint import Checkpoint, signed
+from equipoise.record.chain import Entry, canonical
+from equipoise.record.checkpoint import Checkpoint, signed
 from equipoise.service.platform.record.signers import (
     REPLACED,
     FormerKey,

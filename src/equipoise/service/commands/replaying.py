@@ -8,12 +8,12 @@ from typing import Any
 
 from equipoise.errors import BadInput
 from equipoise.progress import Progress, Silent
+from equipoise.record.personal import Erased, Unreadable
 from equipoise.service.contexts.decisions.compiled_cache import loaded
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.reading import Found, differences_of
 from equipoise.service.contexts.decisions.reading_many import Several
 from equipoise.service.platform.record.models import Event
-from equipoise.service.platform.record.personal import Erased, Unreadable
 
 PIECE = 2_000
 SHOWN = 20  # decisions whose differences are told
@@ -23,7 +23,7 @@ SHOWN = 20  # decisions whose differences are told
 class Replayed:
     """What came of it. `erased` cannot be made again, as their applicants were erased, and the
     record says so; `unreadable` ones as their facts do not open, by whatever fault; `failed` were
-    referred by a fault of ours, and no strategy made them; `lost` stand in no ledger."""
+    referred by a fault of ours, and no strategy made them; `lost` stand in no record."""
 
     replayed: int = 0
     differences: int = 0

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from equipoise.record.json_text import write_json
 from equipoise.service.contexts.decisions.asking import ask_of, tried
 from equipoise.service.contexts.decisions.reading import Found
 from equipoise.service.contexts.decisions.schemas import DecisionIn
@@ -15,7 +16,6 @@ from equipoise.service.door.asked import JSON, Caller, Sent, allowed, body_of, f
 from equipoise.service.door.replies import Reply
 from equipoise.service.door.threads import look_at_connection
 from equipoise.service.platform.accounts.keys import principals_by_tokens
-from equipoise.service.platform.api.json_text import write_json
 from equipoise.service.platform.operations.deadlines import within
 from equipoise.service.platform.operations.requests import seconds_for_a_request
 

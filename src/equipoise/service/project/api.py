@@ -11,6 +11,7 @@ from ninja import Router
 from ninja.errors import HttpError, ValidationError
 
 from equipoise.errors import BadInput, EquipoiseError, Faults, GateRefused
+from equipoise.record.personal import Erased, Unreadable
 from equipoise.service.contexts.batches.api import router as batches
 from equipoise.service.contexts.batches.room import NoRoom
 from equipoise.service.contexts.decisions.api import router as decisions
@@ -37,7 +38,6 @@ from equipoise.service.platform.operations import catalogue, metrics
 from equipoise.service.platform.operations.catalogue import Kind
 from equipoise.service.platform.operations.logs import log
 from equipoise.service.platform.operations.problems import kind_of_status, problem, problem_of
-from equipoise.service.platform.record.personal import Erased, Unreadable
 from equipoise.service.platform.record.writer import Conflict, Unavailable
 from equipoise.service.platform.webhooks.api import router as webhooks
 from equipoise.service.platform.webhooks.guard import Forbidden

@@ -1,6 +1,6 @@
 """Files of applications: taken in over HTTP, decided in the background, answered as a file.
 
-The record of a batch is one chain of the ledger, named after it: `batch.begun` (who, by which
+The record of a batch is one chain of the record, named after it: `batch.begun` (who, by which
 strategy, as of which day, and the SHA-256 of the file), one `batch.piece` for each piece (its rows,
 what came out, and the SHA-256 of its answers as JSON lines) and `batch.done` (the SHA-256 of the
 answers' file). A million events for a million rows would cost more than to decide them; this way

@@ -1,4 +1,4 @@
-"""Where batches stand. What came of them is in the ledger and in their files."""
+"""Where batches stand. What came of them is in the record and in their files."""
 
 from __future__ import annotations
 

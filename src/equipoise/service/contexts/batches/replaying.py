@@ -13,13 +13,13 @@ import polars as pl
 
 from equipoise.errors import EquipoiseError
 from equipoise.progress import Progress, Silent
+from equipoise.record.verifying import Fault
 from equipoise.service.contexts.batches.files import Files, digest_of
 from equipoise.service.contexts.batches.models import Batch, State
 from equipoise.service.contexts.batches.running import DONE, PIECE
 from equipoise.service.contexts.batches.services import BEGUN
 from equipoise.service.contexts.decisions.compiled_cache import loaded
-from equipoise.service.platform.record import services as ledger
-from equipoise.service.platform.record.verifying import Fault
+from equipoise.service.platform.record import services as record
 from equipoise.strategy.files.answer_files import answers_digest
 from equipoise.strategy.files.decisions import decided_pieces
 from equipoise.strategy.files.tables import Format
@@ -50,7 +50,7 @@ class Proved:
 
 @dataclass(frozen=True, slots=True)
 class _Recorded:
-    """A batch as the ledger has it, and not as its row says."""
+    """A batch as the record has it, and not as its row says."""
 
     begun: dict[str, Any]
     pieces: list[dict[str, Any]]
@@ -59,7 +59,7 @@ class _Recorded:
     @classmethod
     def of(cls, batch: str) -> _Recorded:
         """Raises KeyError where a part of its record is not there."""
-        found = [(entry.kind, entry.data) for entry in ledger.history(batch)]
+        found = [(entry.kind, entry.data) for entry in record.history(batch)]
         last = dict(found)
         return cls(last[BEGUN], [data for kind, data in found if kind == PIECE], last[DONE])
 
@@ -82,7 +82,7 @@ def replay_batches(progress: Progress | None = None) -> Proved:
 
 
 def wrong_file() -> Fault | None:
-    """The first batch of which a file is not that of the ledger; None: all that are here are."""
+    """The first batch of which a file is not that of the record; None: all that are here are."""
     for batch in _done().filter(files_until__isnull=False).values_list("pk", flat=True):
         try:
             recorded = _Recorded.of(batch)

@@ -15,7 +15,7 @@ from equipoise.service.contexts.batches.files import Files, folder
 from equipoise.service.contexts.batches.models import UNFINISHED, Batch
 from equipoise.service.contexts.batches.running import clear, fail
 from equipoise.service.platform.accounts.permissions import Principal
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 
 REMOVED = "batch.removed"
 _STRAY = 3600  # seconds after which a folder that belongs to no batch is no upload at hand
@@ -26,7 +26,7 @@ def remove_files(batch: Batch, signature: Mapping[str, str]) -> None:
     with transaction.atomic():
         kept = Batch.objects.filter(pk=batch.pk, files_until__isnull=False)
         if kept.exclude(state__in=UNFINISHED).update(files_until=None):
-            ledger.append(ledger.event(batch.pk, REMOVED, signature))
+            record.append(record.event(batch.pk, REMOVED, signature))
     Files(batch.pk).remove()
 
 

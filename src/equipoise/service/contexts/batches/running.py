@@ -1,6 +1,6 @@
 """Deciding a batch: piece by piece, each durable before the next, so that it can be gone on with.
 
-The answers of a piece are on the disk before its event is in the ledger; a job that is killed goes
+The answers of a piece are on the disk before its event is in the record; a job that is killed goes
 on after the last event. Of two that work at one batch, the event of one is refused, and it stops.
 """
 
@@ -20,7 +20,7 @@ from equipoise.service.contexts.batches.models import UNFINISHED, Batch, State
 from equipoise.service.contexts.batches.room import NoRoom, refuse_answers, refuse_full, refuse_rows
 from equipoise.service.contexts.decisions.compiled_cache import Unusable, loaded
 from equipoise.service.platform.jobs.registering import LONG, Again, job, stopping
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 
 if TYPE_CHECKING:
     import polars as pl
@@ -59,7 +59,7 @@ def decide_batch(batch_id: str) -> dict[str, int]:
 
 
 def fail(batch: Batch, error: EquipoiseError) -> None:
-    """End it with what is wrong. The ledger gets the kind and the place: more could repeat what
+    """End it with what is wrong. The record gets the kind and the place: more could repeat what
     the file holds about people."""
     files = Files(batch.pk)
     files.drop_answers()
@@ -73,7 +73,7 @@ def fail(batch: Batch, error: EquipoiseError) -> None:
     }
     with transaction.atomic():
         if _open(batch).update(state=State.FAILED, **end()):
-            ledger.append(ledger.event(batch.pk, FAILED, told))
+            record.append(record.event(batch.pk, FAILED, told))
 
 
 def _decide(batch: Batch) -> None:
@@ -121,7 +121,7 @@ def _record(batch: Batch, files: Files, answers: pl.DataFrame) -> None:
     with transaction.atomic():
         if not _open(batch).update(rows=rows, outcomes=outcomes):
             raise _Ended
-        ledger.append(ledger.event(batch.pk, PIECE, told))
+        record.append(record.event(batch.pk, PIECE, told))
     batch.rows, batch.outcomes = rows, outcomes
 
 
@@ -166,7 +166,7 @@ def _finish(batch: Batch) -> None:
     with transaction.atomic():
         if not _open(batch).update(**done, **end()):
             raise _Ended
-        ledger.append(ledger.event(batch.pk, DONE, told))
+        record.append(record.event(batch.pk, DONE, told))
     files.drop_parts()
 
 

@@ -25,7 +25,7 @@ from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import rows_for
 from equipoise.service.platform.jobs.registering import queued
 from equipoise.service.platform.operations.deadlines import anew
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.subjects import new_id
 from equipoise.service.platform.record.writer import Conflict, Write
 
@@ -78,7 +78,7 @@ def cancel(batch: Batch, by: Principal) -> Batch:
     with transaction.atomic():
         open_ = Batch.objects.filter(pk=batch.pk, state__in=UNFINISHED)
         if open_.update(state=State.CANCELLED, ended_at=timezone.now()):
-            ledger.append(ledger.event(batch.pk, CANCELLED, by.signature))
+            record.append(record.event(batch.pk, CANCELLED, by.signature))
     batch.refresh_from_db()
     if batch.state == State.CANCELLED:
         Files(batch.pk).remove()
@@ -130,7 +130,7 @@ def _recorded(batch: Batch, once: idempotency.Once, by: Principal) -> bool:
     }
     rows = (batch, idempotency.row_for(once, batch.pk), job)
     try:
-        ledger.writer().write(Write(rows, (ledger.event(batch.pk, BEGUN, told, begins=True),)))
+        record.writer().write(Write(rows, (record.event(batch.pk, BEGUN, told, begins=True),)))
     except Conflict:
         if idempotency.answered(once) is None:
             raise

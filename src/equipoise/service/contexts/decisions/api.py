@@ -13,6 +13,7 @@ from ninja import Router, Status
 from ninja.errors import HttpError
 from ninja.params.functions import Header, Query
 
+from equipoise.record.json_text import write_json
 from equipoise.service.contexts.decisions import (
     listing,
     many,
@@ -40,7 +41,6 @@ from equipoise.service.contexts.decisions.schemas import (
 )
 from equipoise.service.platform.accounts.access import May, MayTry, caller, count_more, reach
 from equipoise.service.platform.accounts.permissions import Action, Principal
-from equipoise.service.platform.api.json_text import write_json
 from equipoise.service.platform.api.paging import Page, Paging, told
 from equipoise.service.platform.operations.catalogue import (
     CONFLICT,
@@ -192,7 +192,7 @@ def record_outcome(request: HttpRequest, decision_id: str, body: OutcomeIn) -> A
     """Record what became of it, today unless another day is given: days are the lender's, by the
     contract's time zone. The same outcome of the same day is recorded once."""
     found = _found(request, decision_id, Action.RECORD_OUTCOME)
-    told = outcomes.record(found.row, body.outcome, caller(request), body.on, body.amount)
+    told = outcomes.add_outcome(found.row, body.outcome, caller(request), body.on, body.amount)
     return Status(201, told)
 
 

@@ -1,4 +1,4 @@
-"""Decisions' rows as the record tells them; see `ledger.deriving`."""
+"""Decisions' rows as the record tells them; see `record.deriving`."""
 
 from __future__ import annotations
 

@@ -9,13 +9,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from equipoise.errors import EquipoiseError
+from equipoise.record.personal import Erased, Unreadable
 from equipoise.service.contexts.decisions.deciding import decided
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.reading import Found
 from equipoise.service.contexts.decisions.reading_many import Several
 from equipoise.service.contexts.registry.gates import GateResult, Verdict
 from equipoise.service.contexts.registry.models import Version
-from equipoise.service.platform.record.personal import Erased, Unreadable
 
 if TYPE_CHECKING:
     from equipoise.strategy import Strategy

@@ -18,7 +18,7 @@ LONGEST = timedelta(days=30)
 # By an applicant, who has few chains: where || '' were not, a planner that knows nothing of the
 # tables yet might go through all that the caller ever asked.
 _LAST = LookUp(
-    "SELECT d.id, d.waiting, d.made_at > {common} FROM ledger_chain c "
+    "SELECT d.id, d.waiting, d.made_at > {common} FROM record_chain c "
     "JOIN decisions_decision d ON d.application = c.chain "
     "WHERE c.blind = {0} AND d.begun_by || '' = {1} ORDER BY c.chain DESC, d.id DESC LIMIT 1",
     ("bytea", "text"),

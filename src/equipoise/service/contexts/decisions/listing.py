@@ -52,7 +52,7 @@ def page(
 
 
 def whole(rows: Sequence[Decision], by: Principal) -> list[Found]:
-    """The decisions as the ledger holds them, as far as the reader may know them."""
+    """The decisions as the record holds them, as far as the reader may know them."""
     several = Several(rows)
     return [several.seen_by(by, several.found(row)) for row in rows]
 

@@ -9,12 +9,12 @@ import pydantic
 from django.http import HttpRequest, HttpResponse
 from ninja.errors import ValidationError
 
+from equipoise.record.json_text import write_json
 from equipoise.service.contexts.decisions.asking import ask_of, tried
 from equipoise.service.contexts.decisions.reading import Found
 from equipoise.service.contexts.decisions.schemas import ApplicationOfMany
 from equipoise.service.contexts.decisions.together import Ask, decide_together
 from equipoise.service.platform.accounts.permissions import Principal
-from equipoise.service.platform.api.json_text import write_json
 
 _TOGETHER = 250  # in one commit, so that nobody else waits long for theirs
 Tell = Callable[[Exception], tuple[int, bytes]]

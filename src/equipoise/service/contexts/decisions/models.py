@@ -1,4 +1,4 @@
-"""Where decisions are found. What was decided, and on what facts, stands in the ledger alone."""
+"""Where decisions are found. What was decided, and on what facts, stands in the record alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import models
 
 
 class Decision(models.Model):
-    """One decision: whose it is, which strategy made it, and the ledger chain that holds it.
+    """One decision: whose it is, which strategy made it, and the record chain that holds it.
 
     `application` is that chain, under whose key the applicant's facts are sealed; `digest` the
     strategy's; `way` is how the strategy was assigned (champion or challenger) and `propensity` the

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import NoneType
 from typing import Any
 
-from equipoise.service.platform.record.chain import canonical
+from equipoise.record.chain import canonical
 
 _AS_IT_IS = frozenset({str, int, bool, NoneType})
 

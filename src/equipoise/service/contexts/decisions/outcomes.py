@@ -14,14 +14,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from equipoise.errors import BadInput
+from equipoise.record.personal import Erased
 from equipoise.service.contexts.decisions.days import lender_day
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.opening import Withheld, opened_for, opened_for_us
 from equipoise.service.platform.accounts.permissions import Principal
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 from equipoise.service.platform.record.models import Chain
-from equipoise.service.platform.record.personal import Erased
 
 RECORDED = "outcome.recorded"
 _MEND = "give the day in the lender's time zone, or leave it out for today"
@@ -39,7 +39,7 @@ class Outcome(StrEnum):
     COMPLAINED = "complained"
 
 
-def record(
+def add_outcome(
     row: Decision,
     outcome: Outcome,
     by: Principal,
@@ -55,15 +55,15 @@ def record(
     with transaction.atomic():
         # Whoever holds the chain's head is alone with the chain until the commit.
         chain = Chain.objects.select_for_update().get(chain=row.application)
-        for entry in ledger.history(row.application):
+        for entry in record.history(row.application):
             data = entry.data
             if entry.kind == RECORDED and all(data[name] == told[name] for name in told):
                 if _amount(data) != amount:
                     raise BadInput("this was recorded with another amount", field="amount")
                 return {**told, "amount": amount}
         kept = None if amount is None else subjects.seal_for(chain, {"amount": amount}).body
-        ledger.append(
-            ledger.event(row.application, RECORDED, {**told, "amount": kept, **by.signature})
+        record.append(
+            record.event(row.application, RECORDED, {**told, "amount": kept, **by.signature})
         )
     return {**told, "amount": amount}
 
@@ -88,7 +88,7 @@ def _within(row: Decision, on: date | None, now: datetime) -> date:
 def outcomes(row: Decision, by: Principal) -> list[dict[str, Any]]:
     """What became of the decision so far, in order; amounts to readers who may read them. Raises
     Unreadable where one cannot be read though nobody was erased."""
-    recorded = (entry.data for entry in ledger.history(row.application) if entry.kind == RECORDED)
+    recorded = (entry.data for entry in record.history(row.application) if entry.kind == RECORDED)
     return [
         {"outcome": data["outcome"], "on": data["on"], "amount": _shown(data["amount"], row, by)}
         for data in recorded

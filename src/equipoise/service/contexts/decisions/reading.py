@@ -8,6 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from equipoise.errors import GateRefused
+from equipoise.record.chain import canonical
+from equipoise.record.personal import Erased
 from equipoise.service.contexts.decisions.compiled_cache import loaded
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.opening import (
@@ -19,9 +21,7 @@ from equipoise.service.contexts.decisions.opening import (
 from equipoise.service.contexts.decisions.record_format import Parts, format_of
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import rows_for
-from equipoise.service.platform.record import services as ledger
-from equipoise.service.platform.record.chain import canonical
-from equipoise.service.platform.record.personal import Erased
+from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.subjects import refuse_erased
 
 if TYPE_CHECKING:
@@ -111,8 +111,8 @@ def read(decision: str) -> Found:
 
 
 def recorded(row: Decision) -> Found:
-    """What the ledger holds of a decision. Raises DoesNotExist where it does not."""
-    for entry in ledger.history(row.application):
+    """What the record holds of a decision. Raises DoesNotExist where it does not."""
+    for entry in record.history(row.application):
         data = entry.data
         if data.get("decision") == row.id and "made" in data:
             return Found(row, data["made"], data["facts"])

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from equipoise.record.personal import Erased, Unreadable
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.opening import may_read
 from equipoise.service.contexts.decisions.reading import Found
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.operations.logs import log
 from equipoise.service.platform.record.models import Chain, Event
-from equipoise.service.platform.record.personal import Erased, Unreadable
 from equipoise.service.platform.record.subjects import opened
 
 _log = log("decisions")
@@ -21,7 +21,7 @@ _AT_ONCE = 500  # chains named in one question
 
 
 class Several:
-    """What the ledger holds of these decisions, and the keys to their facts."""
+    """What the record holds of these decisions, and the keys to their facts."""
 
     def __init__(self, rows: Sequence[Decision]) -> None:
         chains = {row.application for row in rows}
@@ -29,7 +29,7 @@ class Several:
         self._chains = Chain.objects.in_bulk(chains)
 
     def found(self, row: Decision) -> Found:
-        """The decision. Raises DoesNotExist where the ledger does not hold it."""
+        """The decision. Raises DoesNotExist where the record does not hold it."""
         data = self._made.get(row.id)
         if data is None:
             raise Decision.DoesNotExist(row.id)

@@ -1,4 +1,4 @@
-"""A decision as the ledger keeps it, in two parts, and made whole again.
+"""A decision as the record keeps it, in two parts, and made whole again.
 
 The open part holds what the lender did and why, in the strategy's own words: a few out of closed
 lists, the same for many applicants. It can be read without any right to personal facts, and after

@@ -21,7 +21,7 @@ from equipoise.service.contexts.decisions.searchable import search_text
 from equipoise.service.contexts.registry.models import Pointer
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.api.paging import Found, Paging
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 
 SEARCHED = "decisions.searched"
@@ -100,4 +100,4 @@ def _record(by: Principal, asked: SearchIn, people: list[str]) -> None:
         "subjects": people[:_NAMED],
     }
     with transaction.atomic():
-        ledger.append(ledger.event(f"searches.{by.id}", SEARCHED, told))
+        record.append(record.event(f"searches.{by.id}", SEARCHED, told))

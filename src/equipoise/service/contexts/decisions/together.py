@@ -16,7 +16,7 @@ from equipoise.service.contexts.decisions.idempotency import Once
 from equipoise.service.contexts.decisions.known import flights_of
 from equipoise.service.contexts.decisions.reading import Found
 from equipoise.service.platform.accounts.permissions import Principal
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.writer import Conflict
 
 __all__ = ["Ask", "decide", "decide_together"]
@@ -126,7 +126,7 @@ def _write(courses: Sequence[Course]) -> None:
         return
     writes = [course.write for course in courses if course.write is not None]
     # The commit stands in the span of the first: it is made once.
-    written = courses[0].ask.context.run(ledger.writer().write_all, writes)
+    written = courses[0].ask.context.run(record.writer().write_all, writes)
     for course, entries in zip(courses, written, strict=True):
         if isinstance(entries, Conflict):  # another process was first with this key
             course.answer = _first_elsewhere(course, entries)

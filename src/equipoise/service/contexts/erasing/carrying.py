@@ -17,7 +17,7 @@ from equipoise.service.contexts.erasing import batches, database, needles, regis
 from equipoise.service.contexts.erasing.models import Erasure, State
 from equipoise.service.contexts.erasing.needles import Needles
 from equipoise.service.contexts.erasing.scanning import Scan, scan
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 
 DONE = "erasure.done"
@@ -113,7 +113,7 @@ def _end(erasure: Erasure) -> Erasure:
     told = {name: report[name] for name in ("batches", "files", "bytes")}
     with transaction.atomic():
         if _running(erasure).update(**ends):  # not where another worker was first
-            ledger.append(ledger.event(erasure.pk, DONE, told))
+            record.append(record.event(erasure.pk, DONE, told))
     needles.forget(erasure.pk)  # last: begun again without it, nothing could be proved
     erasure.refresh_from_db()
     return erasure

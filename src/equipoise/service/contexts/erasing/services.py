@@ -19,7 +19,7 @@ from equipoise.service.contexts.erasing.people import Person
 from equipoise.service.contexts.erasing.plan import AT_ONCE, plan_for
 from equipoise.service.contexts.erasing.tasks import carry_out
 from equipoise.service.platform.jobs.registering import queued
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 from equipoise.service.platform.record.writer import Write
 
@@ -57,8 +57,8 @@ def begin(person: Person, reason: Reason, by: dict[str, str]) -> Erasure:
         made_at=timezone.now(),
     )
     told = {**by, "reason": reason.value, "subjects": found}
-    event = ledger.event(name, BEGUN, told, begins=True)
-    ledger.writer().write(Write((row, queued(carry_out, name)), (event,)))
+    event = record.event(name, BEGUN, told, begins=True)
+    record.writer().write(Write((row, queued(carry_out, name)), (event,)))
     return row
 
 

@@ -20,7 +20,7 @@ from equipoise.service.contexts.registry.lifecycle import Move, State
 from equipoise.service.contexts.registry.models import Pointer, Publication, Version
 from equipoise.service.contexts.registry.sealed import identify
 from equipoise.service.contexts.registry.services import chain_of, refuse
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 
 BY = "system.bootstrap"
 REASON = "first start: taken from the workspace, approved by nobody, as there are no two people yet"
@@ -73,6 +73,6 @@ def publish_first(path: Path, proved: Callable[[bytes], GateResult]) -> Version:
             "gates": [each.as_dict() for each in gates],
         }
         chain, rows = chain_of(version.strategy), (version, publication, pointer)
-        ledger.append(ledger.event(chain, "strategy.bootstrapped", told, begins=True, rows=rows))
+        record.append(record.event(chain, "strategy.bootstrapped", told, begins=True, rows=rows))
         default.first_published(version.strategy, {"by": BY})
     return version

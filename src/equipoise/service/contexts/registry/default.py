@@ -12,7 +12,7 @@ from equipoise.service.contexts.registry.gates import CHECKS, comparisons, resul
 from equipoise.service.contexts.registry.models import Default, Pointer
 from equipoise.service.contexts.registry.services import chain_of, check_judge, refuse
 from equipoise.service.platform.accounts.permissions import Principal
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 
 _FIRST = "the first strategy that was published"
 
@@ -72,4 +72,4 @@ def _in_force(strategy: str) -> Pointer:
 
 def _tell(row: Default, told: Mapping[str, object]) -> None:
     data = {"strategy": row.strategy, **told}
-    ledger.append(ledger.event(chain_of(row.strategy), "strategy.default", data, rows=(row,)))
+    record.append(record.event(chain_of(row.strategy), "strategy.default", data, rows=(row,)))

@@ -46,7 +46,7 @@ class GateResult:
         return {"gate": self.gate, "verdict": self.verdict.value, "message": self.message}
 
     def as_dict(self) -> dict[str, Any]:
-        """With what backs it, as the ledger keeps it."""
+        """With what backs it, as the record keeps it."""
         return {**self.summary(), "detail": dict(self.detail)}
 
 

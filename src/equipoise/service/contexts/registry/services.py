@@ -20,7 +20,7 @@ from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.accounts.second_person import check_second_person, standings
 from equipoise.service.platform.accounts.standing import review_notices
 from equipoise.service.platform.api.short_text import check_plain
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 
 
 class NotPassed(GateRefused):
@@ -112,7 +112,7 @@ def pinned(digest: str) -> Version:
 
 
 def chain_of(strategy: str) -> str:
-    """The ledger chain of a strategy."""
+    """The record chain of a strategy."""
     plain = re.sub(r"[^A-Za-z0-9._-]", "-", strategy)[:60]
     if plain != strategy:
         plain += "." + hashlib.sha256(strategy.encode()).hexdigest()[:8]
@@ -192,4 +192,4 @@ def tell(
         "person": by.person,
     }
     chain = chain_of(version.strategy)
-    ledger.append(ledger.event(chain, kind, data, rows=(version, *rows), gone=gone))
+    record.append(record.event(chain, kind, data, rows=(version, *rows), gone=gone))

@@ -16,9 +16,9 @@ from equipoise.service.contexts.registry.lifecycle import State
 from equipoise.service.contexts.registry.models import Pointer, Version
 from equipoise.service.contexts.registry.publishing import refuse_given_up
 from equipoise.service.contexts.registry.services import check_judge, refuse
+from equipoise.service.contexts.trials.events import tell
 from equipoise.service.contexts.trials.marks import before
 from equipoise.service.contexts.trials.models import Arm, Role, Trial
-from equipoise.service.contexts.trials.record import tell
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.strategy.exploring.split import NAME, Split
 

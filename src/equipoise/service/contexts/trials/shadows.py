@@ -16,12 +16,12 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from equipoise.errors import BadInput
+from equipoise.record.personal import Unreadable
 from equipoise.service.contexts.decisions.compiled_cache import Unusable, loaded
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.reading_many import Several
 from equipoise.service.contexts.trials.marks import before, moment
 from equipoise.service.contexts.trials.models import Arm, Role, Shadowed, Trial
-from equipoise.service.platform.record.personal import Unreadable
 
 PIECE = 200
 # A decision stands a moment after its identifier was drawn, and never this much later.

@@ -19,8 +19,8 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.models.signals import post_init, pre_save
 
+from equipoise.record.personal import Unreadable
 from equipoise.service.platform.operations.logs import log
-from equipoise.service.platform.record.personal import Unreadable
 from equipoise.service.platform.record.sealing import open_text, seal_text, sealed_anew
 
 _NOBODY = "second factor of nobody yet"

@@ -28,7 +28,7 @@ from equipoise.service.platform.accounts.origins import as_kept, from_kept
 from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.accounts.rights import Rights
 from equipoise.service.platform.accounts.standing import Origin
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 
 _CODE = 20  # bytes of chance: too many to guess, whoever tries
 _GROUPS = 8  # characters to a group, as a person reads them
@@ -228,6 +228,6 @@ def _tell(
         name: value.isoformat() if isinstance(value, datetime) else value
         for name, value in told.items()
     }
-    ledger.append(
-        ledger.event(f"user.{user.pk}", kind, plain, begins=begins, rows=(user, *invitations))
+    record.append(
+        record.event(f"user.{user.pk}", kind, plain, begins=begins, rows=(user, *invitations))
     )

@@ -27,7 +27,7 @@ from equipoise.service.platform.accounts.models import ApiKey, Program, User
 from equipoise.service.platform.accounts.owners import check_owner, persons_of
 from equipoise.service.platform.accounts.permissions import Action, Principal, Role, key_scopes
 from equipoise.service.platform.accounts.services import principal_of
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.lookups import LookUp
 
 OVERLAP = timedelta(hours=1)  # in which a renewed key is still taken, unless said
@@ -173,7 +173,7 @@ def make_program(
         )
         told = {"scopes": asked, "test": test, "owner": owner, **principal_of(by).signature}
         chain, kind = f"program.{program.pk}", "program.made"
-        ledger.append(ledger.event(chain, kind, told, begins=True, rows=(program,)))
+        record.append(record.event(chain, kind, told, begins=True, rows=(program,)))
         return _new_key(program, by, expires_at)
 
 
@@ -239,4 +239,4 @@ def _checked_scopes(scopes: Iterable[str]) -> list[str]:
 
 def _tell(key: ApiKey, kind: str, told: dict[str, Any], *, begins: bool = False) -> None:
     chain = f"key.{key.prefix}"
-    ledger.append(ledger.event(chain, kind, told, begins=begins, rows=(key,)))
+    record.append(record.event(chain, kind, told, begins=begins, rows=(key,)))

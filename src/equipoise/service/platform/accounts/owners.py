@@ -11,7 +11,7 @@ from equipoise.errors import BadInput, did_you_mean
 from equipoise.service.platform.accounts.models import Program, User
 from equipoise.service.platform.accounts.permissions import TABLE, Action, Principal, Role
 from equipoise.service.platform.accounts.rights import TwoPeople
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 
 _PERSON = re.compile(r"user\.([1-9][0-9]{0,17})")
 _TEAM = "role."
@@ -56,7 +56,7 @@ def transfer(program_id: str, owner: str, by: Principal) -> Program:
             program.save(update_fields=["owner", "owners"])
             told = {"owner": owner, "former": former, **by.signature}
             chain, kind = f"program.{program.pk}", "program.owner_changed"
-            ledger.append(ledger.event(chain, kind, told, rows=(program,)))
+            record.append(record.event(chain, kind, told, rows=(program,)))
     return program
 
 

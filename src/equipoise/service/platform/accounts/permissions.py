@@ -37,7 +37,7 @@ class Action(StrEnum):
     WRITE_STRATEGY = "strategies.write"
     APPROVE_STRATEGY = "strategies.approve"
     PUBLISH_STRATEGY = "strategies.publish"
-    READ_LEDGER = "ledger.read"
+    READ_RECORD = "record.read"
     MANAGE_WEBHOOKS = "webhooks.manage"
     MANAGE_USERS = "users.manage"
     CONFIRM_ROLES = "roles.confirm"
@@ -92,7 +92,7 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     Action.WRITE_STRATEGY: {Role.ANALYST: _A, Role.API_CLIENT: _A},
     Action.APPROVE_STRATEGY: {Role.APPROVER: _A},
     Action.PUBLISH_STRATEGY: {Role.APPROVER: _A},
-    Action.READ_LEDGER: {Role.RISK_OFFICER: _A, Role.AUDITOR: _A},
+    Action.READ_RECORD: {Role.RISK_OFFICER: _A, Role.AUDITOR: _A},
     Action.MANAGE_WEBHOOKS: {
         Role.ADMINISTRATOR: _A,
         Role.SERVICE_OWNER: _O,

@@ -13,7 +13,7 @@ from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.origins import mark_browser
 from equipoise.service.platform.accounts.rights import PROVIDER
 from equipoise.service.platform.accounts.services import hand_over
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 
 
 def connect() -> None:
@@ -51,8 +51,8 @@ def _let_in(user: User, sociallogin: Any = None, **_: Any) -> None:
         user.invited_by, user.handed_over_at = PROVIDER, timezone.now()
         user.save(update_fields=["invited_by", "handed_over_at"])
         told = {**user.rights.as_dict(), "by": PROVIDER}
-        ledger.append(
-            ledger.event(f"user.{user.pk}", "user.let_in", told, begins=True, rows=(user,))
+        record.append(
+            record.event(f"user.{user.pk}", "user.let_in", told, begins=True, rows=(user,))
         )
 
 
@@ -71,4 +71,4 @@ def _factor_removed(user: User, authenticator: Any, **_: Any) -> None:
 def _tell(user: User, kind: str, authenticator: Any) -> None:
     told = {"type": str(authenticator.type), "by": f"user.{user.pk}"}
     with transaction.atomic():
-        ledger.append(ledger.event(f"user.{user.pk}", kind, told))
+        record.append(record.event(f"user.{user.pk}", kind, told))

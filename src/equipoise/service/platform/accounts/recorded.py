@@ -1,5 +1,5 @@
 """What the record tells of people, how they came, what was asked for them, programs and keys: see
-`ledger.rows`."""
+`record.rows`."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.accounts.rights import OWNER
 from equipoise.service.platform.login.devices import forget_devices
 from equipoise.service.platform.login.sessions import end_sessions
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,8 @@ def reset_person(username: str, *, administrator: bool = False) -> Reset:
         chain, by = f"user.{user.pk}", {"by": OWNER}
         done = {"second_factors": factors, "sessions": sessions}
         if changed:
-            ledger.append(ledger.event(chain, "user.changed", {**changed, **by}, rows=(user,)))
-        ledger.append(ledger.event(chain, "user.reset", {**done, **by}, rows=(user,)))
+            record.append(record.event(chain, "user.changed", {**changed, **by}, rows=(user,)))
+        record.append(record.event(chain, "user.reset", {**done, **by}, rows=(user,)))
     return Reset(username, password, factors, sessions, "is_active" in changed, "role" in changed)
 
 

@@ -24,7 +24,7 @@ from equipoise.service.platform.accounts.rights import (
 )
 from equipoise.service.platform.accounts.standing import Origin
 from equipoise.service.platform.login.sessions import end_sessions
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 
 State = RoleRequest.State
 
@@ -66,14 +66,14 @@ def ask(user: User, wanted: Rights, by: str, origin: Origin) -> RoleRequest | No
         _give(user, wanted, asked_by=by, confirmed_by="")
         changed = {k: v for k, v in wanted.as_dict().items() if v != before.as_dict()[k]}
         told: dict[str, Any] = {**changed, "by": by}
-        ledger.append(ledger.event(f"user.{user.pk}", "user.changed", told, rows=(user,)))
+        record.append(record.event(f"user.{user.pk}", "user.changed", told, rows=(user,)))
         return None
     request = RoleRequest.objects.create(
         user=user, asked_by=by, asked_at=timezone.now(), asked_from=as_kept(origin),
         **wanted.as_dict(),
     )  # fmt: skip
     told = {"request": request.pk, "asked": wanted.as_dict(), "by": by}
-    ledger.append(ledger.event(f"user.{user.pk}", "user.role_asked", told, rows=(request,)))
+    record.append(record.event(f"user.{user.pk}", "user.role_asked", told, rows=(request,)))
     return request
 
 
@@ -100,8 +100,8 @@ def confirm(request_id: int, by: Principal, origin: Origin = Origin()) -> User: 
             "same_address": origin.same_address(asked_from),
             **by.signature,
         }
-        ledger.append(
-            ledger.event(f"user.{user.pk}", "user.role_confirmed", told, rows=(user, request))
+        record.append(
+            record.event(f"user.{user.pk}", "user.role_confirmed", told, rows=(user, request))
         )
     return user
 
@@ -112,7 +112,7 @@ def refuse(request_id: int, by: Principal, origin: Origin = Origin()) -> RoleReq
         request, user = _open(request_id)
         _settle(request, State.REFUSED, by.id, origin)
         told = {"request": request.pk, **by.signature}
-        ledger.append(ledger.event(f"user.{user.pk}", "user.role_refused", told, rows=(request,)))
+        record.append(record.event(f"user.{user.pk}", "user.role_refused", told, rows=(request,)))
     return request
 
 
@@ -141,7 +141,7 @@ def _withdraw_open(user: User, by: str) -> None:
         _settle(request, State.WITHDRAWN, by, Origin())
         told = {"request": request.pk, "by": by}
         chain, kind = f"user.{user.pk}", "user.role_request_withdrawn"
-        ledger.append(ledger.event(chain, kind, told, rows=(request,)))
+        record.append(record.event(chain, kind, told, rows=(request,)))
 
 
 def _settle(request: RoleRequest, state: RoleRequest.State, by: str, origin: Origin) -> None:

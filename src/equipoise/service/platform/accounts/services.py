@@ -13,7 +13,7 @@ from django.utils import timezone
 from equipoise.errors import BadInput
 from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.permissions import Principal, Reach, Role
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 
 
 def principal_of(user: User) -> Principal:
@@ -45,7 +45,7 @@ def make_user(username: str, password: str, role: Role, by: str, *, level: int =
             role_asked_by=by,
         )
         told = {**user.rights.as_dict(), "by": by}
-        ledger.append(ledger.event(f"user.{user.pk}", "user.made", told, begins=True, rows=(user,)))
+        record.append(record.event(f"user.{user.pk}", "user.made", told, begins=True, rows=(user,)))
     return user
 
 
@@ -58,7 +58,7 @@ def hand_over(user: User) -> None:
             row.handed_over_at = timezone.now()
             row.save(update_fields=["handed_over_at"])
             told["handed_over"] = True
-        ledger.append(ledger.event(f"user.{user.pk}", "user.password_changed", told, rows=(row,)))
+        record.append(record.event(f"user.{user.pk}", "user.password_changed", told, rows=(row,)))
 
 
 def rows_for(principal: Principal, reach: Reach) -> Q:

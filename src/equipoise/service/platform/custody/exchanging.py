@@ -16,16 +16,16 @@ from django.conf import settings
 from django.db import transaction
 
 from equipoise.errors import BadInput, GateRefused
+from equipoise.record import checkpoint as pure
+from equipoise.record.personal import Keyring
 from equipoise.service.platform import keyfiles
 from equipoise.service.platform.custody import fingerprints, fitting
 from equipoise.service.platform.custody.models import Fingerprint
 from equipoise.service.platform.custody.recorded import CHAIN
 from equipoise.service.platform.keyfiles import MASTER_KEYS, SECRET_KEY, SIGNING_KEY, Secret
-from equipoise.service.platform.record import checkpoint as pure
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import signers, witness
 from equipoise.service.platform.record.models import Checkpoint
-from equipoise.service.platform.record.personal import Keyring
 
 REPLACEABLE = {each.file: each for each in (SIGNING_KEY, SECRET_KEY)}
 _OWNER = "system.owner"
@@ -121,9 +121,9 @@ def _note(secret: Secret, former: str, now: str, text: str, reason: str) -> None
         if secret is SIGNING_KEY:
             line = Checkpoint.objects.order_by("-number").values_list("line", flat=True).first()
             last = pure.read_line(line) if line else None
-            told["vouches"] = signers.vouching(former, last, ledger.read_signing_key(text))
+            told["vouches"] = signers.vouching(former, last, record.read_signing_key(text))
         signed = {"by": _OWNER, "reason": reason}
-        ledger.append(ledger.event(CHAIN, signers.REPLACED, {**told, **signed}))
+        record.append(record.event(CHAIN, signers.REPLACED, {**told, **signed}))
 
 
 @contextmanager

@@ -13,9 +13,9 @@ from hashlib import scrypt, sha256
 
 from django.conf import settings
 
+from equipoise.record.personal import Keyring
 from equipoise.service.platform import keyfiles
 from equipoise.service.platform.keyfiles import Secret
-from equipoise.service.platform.record.personal import Keyring
 from equipoise.service.platform.record.services import read_signing_key
 from equipoise.service.platform.record.subjects import keyring
 

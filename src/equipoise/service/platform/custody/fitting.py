@@ -17,7 +17,7 @@ from equipoise.service.platform.custody.fingerprints import INDEX_KEY, version_o
 from equipoise.service.platform.custody.models import Fingerprint
 from equipoise.service.platform.custody.recorded import CHAIN, recorded
 from equipoise.service.platform.operations.health import Amiss
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.models import Event
 from equipoise.service.platform.record.subjects import keyring
 
@@ -68,7 +68,7 @@ def begin() -> None:
     """
     present = fingerprints.present()
     _note(present)
-    ledger.append(ledger.event(CHAIN, "custody.begun", {"fingerprints": present}, begins=True))
+    record.append(record.event(CHAIN, "custody.begun", {"fingerprints": present}, begins=True))
 
 
 def check() -> None:
@@ -88,7 +88,7 @@ def check() -> None:
     if added:
         with transaction.atomic():
             _note(added)
-            ledger.append(ledger.event(CHAIN, "custody.added", {"fingerprints": added}))
+            record.append(record.event(CHAIN, "custody.added", {"fingerprints": added}))
 
 
 def is_empty() -> bool:

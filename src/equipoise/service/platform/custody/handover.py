@@ -11,9 +11,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from equipoise.record.personal import WrappedKey
 from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.custody.models import FirstCredentials
-from equipoise.service.platform.record.personal import WrappedKey
 from equipoise.service.platform.record.subjects import keyring
 
 _BOUND, _VERSION = "first credentials", 1

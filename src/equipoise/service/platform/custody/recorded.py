@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import signers
 
 CHAIN = signers.CHAIN
@@ -13,6 +13,6 @@ CHAIN = signers.CHAIN
 def recorded() -> dict[str, str]:
     """By name, the fingerprints that the record leaves in force."""
     found: dict[str, str] = {}
-    for entry in ledger.history(CHAIN):
+    for entry in record.history(CHAIN):
         found |= json.loads(entry.body)["fingerprints"]
     return found

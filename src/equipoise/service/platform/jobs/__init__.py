@@ -21,7 +21,7 @@ INSTALLED_APPS; the module is found by its name), with arguments that JSON can h
 
 and put it on the queue inside the transaction of what it follows from, so that both stand or fall
 together: `deliver.enqueue("d-1")` under `transaction.atomic()`, or `queued(deliver, "d-1")` as one
-of the rows handed to the ledger's writer. `deliver.using(run_after=moment).enqueue("d-1")` waits,
+of the rows handed to the record's writer. `deliver.using(run_after=moment).enqueue("d-1")` waits,
 an hour at most: what lies further ahead is taken for the trace of a clock that was set back.
 
 In a job: raise `Again(after=timedelta(...))` to be run again then, which is no failure; raise

@@ -70,7 +70,7 @@ def every(
 
 
 def queued(work: Task[P, Any], *args: P.args, **kwargs: P.kwargs) -> models.Model:
-    """The job as an unsaved row, for the ledger's writer: durable with what it follows from."""
+    """The job as an unsaved row, for the record's writer: durable with what it follows from."""
     from django_tasks.utils import normalize_json
     from django_tasks_db.models import DBTaskResult, get_date_max
 

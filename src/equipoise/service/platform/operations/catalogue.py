@@ -251,7 +251,7 @@ SEALED = Kind(
     "Personal facts cannot be read",
     "Nobody was erased: the key under which they are sealed is not here, or what is kept was "
     "altered. Nothing was done.",
-    "Tell the operator: `equipoise keys list` says which key lacks, `equipoise ledger verify` and "
+    "Tell the operator: `equipoise keys list` says which key lacks, `equipoise record verify` and "
     "`equipoise replay --all` what was altered.",
 )
 BUSY = Kind(

@@ -26,11 +26,11 @@ REQUESTS = Counter("equipoise_requests", "Requests answered", ("method", "route"
 SECONDS = Histogram(
     "equipoise_request_seconds", "Seconds to answer a request", ("route",), buckets=_BOUNDS
 )
-EVENTS = Counter("equipoise_ledger_events", "Events appended to the ledger")
+EVENTS = Counter("equipoise_record_events", "Events appended to the record")
 BATCHES = Histogram(
-    "equipoise_ledger_batch", "Writes made durable by one commit", buckets=(1, 2, 4, 8, 16, 32, 64)
+    "equipoise_record_batch", "Writes made durable by one commit", buckets=(1, 2, 4, 8, 16, 32, 64)
 )
-COMMITS = Histogram("equipoise_ledger_commit_seconds", "Seconds one commit took", buckets=_BOUNDS)
+COMMITS = Histogram("equipoise_record_commit_seconds", "Seconds one commit took", buckets=_BOUNDS)
 
 
 def known_method(method: str) -> str:

@@ -1,5 +1,6 @@
-"""The append-only record: hash-chained events, signed checkpoints, erasable personal fields.
+"""The append-only record as it is stored: hash-chained events, signed checkpoints, sealed facts.
 
-Pure parts, free of Django: `chain`, `verifying`, `checkpoint`, `personal`. Parts with a database:
-`services` (append, read, verify), `writer` (group commit), `subjects` (keys and erasure).
+`services` (append, read, keys), `writer` (group commit), `subjects` (keys and erasure), `proving`
+(verify all of it), `signing` and `witness` (checkpoints). What needs no database is in
+`equipoise.record`.
 """

@@ -1,4 +1,4 @@
-"""The ledger as a Django app."""
+"""The record as a Django app."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from django.db import connections
 from django.db.models.signals import post_migrate
 
 
-class LedgerConfig(AppConfig):
+class RecordConfig(AppConfig):
     """Guards its tables again after every migration: SQLite drops triggers when it alters one.
     Brings into readiness what the record needs: room on the disk, signatures, a clock."""
 
     name = "equipoise.service.platform.record"
-    label = "ledger"
+    label = "record"
 
     def ready(self) -> None:
         from equipoise.service.platform.operations import disk, health, metrics
         from equipoise.service.platform.record import figures, rows, subjects
 
-        post_migrate.connect(_guard, sender=self, dispatch_uid="ledger.guard")
+        post_migrate.connect(_guard, sender=self, dispatch_uid="record.guard")
         rows.blind_with(subjects.blind)
         health.register("disk", disk.room)
         health.register("signing", figures.signing)
         health.register("record", figures.from_the_future)
-        metrics.on_asking("ledger", figures.Ledger())
+        metrics.on_asking("record", figures.RecordFigures())
 
 
 def _guard(using: str, **_: Any) -> None:

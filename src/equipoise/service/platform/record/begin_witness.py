@@ -16,9 +16,9 @@ from django.db import transaction
 from equipoise.errors import GateRefused
 from equipoise.progress import Progress
 from equipoise.service.platform import keyfiles
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import signing, witness
-from equipoise.service.platform.record.proving import verify_ledger
+from equipoise.service.platform.record.proving import verify_record
 from equipoise.service.platform.record.witness import Beginning
 
 _OWNER = "system.owner"
@@ -33,24 +33,24 @@ def begin_witness(
     where there is a witness, nothing was signed, or the record does not hold otherwise.
     """
     path, last = witness.own_witness(), signing.last_checkpoint()
-    lost = witness.first_fault(path, ledger.trusted_keys(), own=True)
+    lost = witness.first_fault(path, record.trusted_keys(), own=True)
     if last is None or lost is None or witness.holds_lines(path):
         raise GateRefused(
             f"the witness {path} is not lost" if last else "nothing was signed yet",
-            mend="see `equipoise ledger verify`; where the file is damaged, take it from a copy, "
+            mend="see `equipoise record verify`; where the file is damaged, take it from a copy, "
             "or else move it away and keep it",
         )
-    signing.check_signer(ledger.signing_key())
-    wrong = [each for each in verify_ledger(copies, progress=progress).faults if each != lost]
+    signing.check_signer(record.signing_key())
+    wrong = [each for each in verify_record(copies, progress=progress).faults if each != lost]
     if wrong:
         raise GateRefused(
             f"the record does not hold without its witness: {wrong[0].what}",
-            mend="no witness is begun over that; see `equipoise ledger verify`",
+            mend="no witness is begun over that; see `equipoise record verify`",
         )
     begun = Beginning(last.number, last.upto, reason)
     with transaction.atomic():
         told = {**begun.as_dict(), "by": _OWNER}
-        ledger.append(ledger.event(witness.CHAIN, witness.BEGUN, told))
+        record.append(record.event(witness.CHAIN, witness.BEGUN, told))
     _write(path)
     signing.make_checkpoints()
     return begun

@@ -17,7 +17,7 @@ from equipoise.service.platform.record.store import now_micros
 
 _LATE = timedelta(minutes=15)  # three times what signing takes at most
 _AHEAD = timedelta(seconds=60)
-_LATEST = "SELECT MAX(at) FROM (SELECT at FROM ledger_event ORDER BY sequence DESC LIMIT 1000) AS l"
+_LATEST = "SELECT MAX(at) FROM (SELECT at FROM record_event ORDER BY sequence DESC LIMIT 1000) AS l"
 
 
 def signing() -> Amiss | None:
@@ -33,7 +33,7 @@ def signing() -> Amiss | None:
         return None
     return Amiss(
         f"{count} entries of the record are not signed: is a worker running? "
-        "`equipoise ledger verify` says whether they may not be"
+        "`equipoise record verify` says whether they may not be"
     )
 
 
@@ -57,7 +57,7 @@ def from_the_future() -> Amiss | None:
     )
 
 
-class Ledger(Collector):
+class RecordFigures(Collector):
     """How far the record is signed, and whether it lies ahead of the clock."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
@@ -67,4 +67,4 @@ class Ledger(Collector):
             ("ahead_seconds", "Seconds by which its newest entries lie ahead of the clock",
              ahead().total_seconds()),
         ):  # fmt: skip
-            yield GaugeMetricFamily(f"equipoise_ledger_{name}", meaning, value=value)
+            yield GaugeMetricFamily(f"equipoise_record_{name}", meaning, value=value)

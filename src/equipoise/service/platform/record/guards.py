@@ -1,13 +1,13 @@
-"""Triggers by which the database itself refuses to change or remove what the ledger holds."""
+"""Triggers by which the database itself refuses to change or remove what the record holds."""
 
 from __future__ import annotations
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-KEPT = ("ledger_event", "ledger_checkpoint")
-HEAD = "ledger_chain"
+KEPT = ("record_event", "record_checkpoint")
+HEAD = "record_chain"
 _MOVES = "chain, length, hash"  # what only grows; the applicant's key beside it may go
-REFUSAL = "the ledger is append-only"
+REFUSAL = "the record is append-only"
 
 
 def guard(connection: BaseDatabaseWrapper) -> None:
@@ -39,10 +39,10 @@ def _sqlite() -> list[str]:
 
 def _postgresql() -> list[str]:
     function = (
-        "CREATE OR REPLACE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        "CREATE OR REPLACE FUNCTION record_refuse() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'insufficient_privilege'; END $$"
     )
-    run = "EXECUTE FUNCTION ledger_refuse()"
+    run = "EXECUTE FUNCTION record_refuse()"
     kept = [
         f"CREATE OR REPLACE TRIGGER {table}_keeps BEFORE UPDATE OR DELETE ON {table} "
         f"FOR EACH ROW {run}"

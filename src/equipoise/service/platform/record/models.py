@@ -1,4 +1,4 @@
-"""The ledger's tables. Nothing here is written but through `append` and the writer."""
+"""The record's tables. Nothing here is written but through `append` and the writer."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Event(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["chain", "place"], name="ledger_event_place")
+            models.UniqueConstraint(fields=["chain", "place"], name="record_event_place")
         ]
 
 
@@ -52,7 +52,7 @@ class Chain(models.Model):
             models.Index(
                 fields=["blind", "chain"],
                 condition=models.Q(blind__isnull=False),
-                name="ledger_chain_blind",
+                name="record_chain_blind",
             )
         ]
 
@@ -68,7 +68,7 @@ class BlindIndex(models.Model):
     objects: ClassVar[models.Manager[BlindIndex]] = models.Manager()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["digest", "chain"], name="ledger_blind_digest")]
+        indexes: ClassVar = [models.Index(fields=["digest", "chain"], name="record_blind_digest")]
 
 
 class Checkpoint(models.Model):

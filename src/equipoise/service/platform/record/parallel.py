@@ -10,10 +10,10 @@ from typing import TypeVar
 
 from django.db import connections
 
+from equipoise.record.stretches import Stretch
+from equipoise.record.verifying import Fault, verify_windows
 from equipoise.service.platform.record.deriving import Derived
-from equipoise.service.platform.record.record import snapshot
-from equipoise.service.platform.record.stretches import Stretch
-from equipoise.service.platform.record.verifying import Fault, verify_windows
+from equipoise.service.platform.record.stored import snapshot
 from equipoise.service.platform.record.witness import Signed
 
 SMALL = 20_000  # entries below which another process costs more than it saves

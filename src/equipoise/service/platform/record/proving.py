@@ -1,4 +1,4 @@
-"""Verifying the stored ledger: against its hashes, our signatures and every witness; and other
+"""Verifying the stored record: against its hashes, our signatures and every witness; and other
 tables against what it tells of them."""
 
 from __future__ import annotations
@@ -12,24 +12,24 @@ from pathlib import Path
 from django.utils.module_loading import autodiscover_modules
 
 from equipoise.progress import Progress, Silent
+from equipoise.record.stretches import stretches
+from equipoise.record.verifying import Fault, Mark, Verdict, check_chain
 from equipoise.service.platform.record import parallel as shared
 from equipoise.service.platform.record import witness
 from equipoise.service.platform.record.deriving import Derived, Difference, Times, differences
-from equipoise.service.platform.record.record import snapshot
 from equipoise.service.platform.record.safe_upto import settled
 from equipoise.service.platform.record.services import former_keys, trusted_keys
 from equipoise.service.platform.record.signers import wrong_signer
 from equipoise.service.platform.record.store import now_micros
-from equipoise.service.platform.record.stretches import stretches
-from equipoise.service.platform.record.verifying import Fault, Mark, Verdict, check_chain
+from equipoise.service.platform.record.stored import snapshot
 
 MOST_TOLD = 100_000  # rows named one by one
 
 
-def verify_ledger(
+def verify_record(
     witnesses: Iterable[Path] = (), *, processes: int = 1, progress: Progress | None = None
 ) -> Verdict:
-    """Read the whole ledger once and check it: every checkpoint against the service's own witness
+    """Read the whole record once and check it: every checkpoint against the service's own witness
     and `witnesses` besides, every entry against its hash and its checkpoint, every chain's end.
 
     Entries written while it runs are left for the next time. More `processes` than one must not be

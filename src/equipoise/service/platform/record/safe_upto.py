@@ -1,4 +1,4 @@
-"""Up to where the ledger can be read without an entry turning up later in what was read."""
+"""Up to where the record can be read without an entry turning up later in what was read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PATIENCE = 10.0  # seconds
 _PAUSE = 0.005
 _WRITERS = (
     "SELECT virtualtransaction FROM pg_locks WHERE locktype = 'relation' "
-    "AND relation = 'ledger_event'::regclass AND mode = 'RowExclusiveLock' "
+    "AND relation = 'record_event'::regclass AND mode = 'RowExclusiveLock' "
     "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
 
@@ -29,7 +29,7 @@ def settled(patience: float = PATIENCE) -> int | None:
     connection = connections["default"]
     if connection.vendor == "postgresql" and connection.in_atomic_block:
         raise RuntimeError("inside a transaction it cannot be seen what others commit")
-    upto: int = _all("SELECT COALESCE(MAX(sequence), 0) FROM ledger_event")[0][0]
+    upto: int = _all("SELECT COALESCE(MAX(sequence), 0) FROM record_event")[0][0]
     if connection.vendor != "postgresql":
         return upto  # one writer at a time: the order of numbers is that of commits
     writers = _writers()

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 
+from equipoise.record.personal import Unreadable, WrappedKey
 from equipoise.service.platform.record import subjects
-from equipoise.service.platform.record.personal import Unreadable, WrappedKey
 
 _MARK = "sealed"
 

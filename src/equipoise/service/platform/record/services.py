@@ -1,4 +1,4 @@
-"""What the rest of the service does with the ledger: append to it, and read it."""
+"""What the rest of the service does with the record: append to it, and read it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from django.conf import settings
 from django.db import connections, models
 
 from equipoise.errors import BadInput, Span
+from equipoise.record.chain import Entry, canonical
 from equipoise.service.platform.keyfiles import SIGNING_KEY
 from equipoise.service.platform.record import signers
 from equipoise.service.platform.record.bulk import many_rows
-from equipoise.service.platform.record.chain import Entry, canonical
 from equipoise.service.platform.record.models import Event
 from equipoise.service.platform.record.rows import told
 from equipoise.service.platform.record.store import Append, write_events

@@ -15,9 +15,9 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from equipoise.record.chain import Entry, canonical
+from equipoise.record.checkpoint import Checkpoint
 from equipoise.service.platform.keyfiles import SIGNING_KEY
-from equipoise.service.platform.record.chain import Entry, canonical
-from equipoise.service.platform.record.checkpoint import Checkpoint
 
 CHAIN, REPLACED = "custody", "custody.replaced"
 NAME = SIGNING_KEY.name

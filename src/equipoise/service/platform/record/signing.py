@@ -17,14 +17,14 @@ from django.conf import settings
 from django.db import connections, transaction
 
 from equipoise.errors import GateRefused
-from equipoise.service.platform.record import checkpoint as pure
+from equipoise.record import checkpoint as pure
+from equipoise.record.verifying import Fault, Window, check_window, witness_fault
 from equipoise.service.platform.record import signers, witness
 from equipoise.service.platform.record.models import Checkpoint, Event
-from equipoise.service.platform.record.record import StoredRecord
 from equipoise.service.platform.record.safe_upto import settled
 from equipoise.service.platform.record.services import history, signing_key, trusted_keys
 from equipoise.service.platform.record.store import now_micros
-from equipoise.service.platform.record.verifying import Fault, Window, check_window, witness_fault
+from equipoise.service.platform.record.stored import StoredRecord
 
 
 class NotSigned(GateRefused):
@@ -33,7 +33,7 @@ class NotSigned(GateRefused):
     def __init__(self, fault: Fault) -> None:
         super().__init__(
             f"the record is not signed any further: {fault.what}",
-            mend="see `equipoise ledger verify`; nothing is lost by waiting",
+            mend="see `equipoise record verify`; nothing is lost by waiting",
         )
         self.fault = fault
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from equipoise.record.chain import Entry, Head, next_entry
+from equipoise.record.personal import WrappedKey
 from equipoise.service.platform.record.bulk import AllRows, EachRow
-from equipoise.service.platform.record.chain import Entry, Head, next_entry
-from equipoise.service.platform.record.personal import WrappedKey
 
 MOST_PARAMETERS = 500
 _EVENT = {
@@ -77,17 +77,17 @@ def write_events(
     moved = [heads[chain] for chain in sorted({entry.chain for entry in entries})]
     begun = {event.chain: event for event in reversed(events) if event.chain not in known}
     into.insert(
-        "ledger_event",
+        "record_event",
         _EVENT,
         [(e.chain, e.index, e.at, e.kind, e.body, e.prev, e.hash) for e in entries],
     )
     new = [_begun(begun[head.chain], head) for head in moved if head.chain in begun]
-    into.insert("ledger_chain", _BEGUN, new)
+    into.insert("record_chain", _BEGUN, new)
     into.update(
-        "ledger_chain", _MOVED, [(h.length, h.hash, h.chain) for h in moved if h.chain in known]
+        "record_chain", _MOVED, [(h.length, h.hash, h.chain) for h in moved if h.chain in known]
     )
     into.insert(
-        "ledger_blindindex",
+        "record_blindindex",
         _BLIND,
         [(event.chain, digest) for event in events for digest in event.found_by],
     )
@@ -109,7 +109,7 @@ def _locked_heads(connection: BaseDatabaseWrapper, chains: set[str]) -> dict[str
         marks = ", ".join(["%s"] * len(part))
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT chain, length, hash FROM ledger_chain "
+                "SELECT chain, length, hash FROM record_chain "
                 f"WHERE chain IN ({marks}) ORDER BY chain{lock}",
                 part,
             )

@@ -16,12 +16,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from equipoise.errors import Span
-from equipoise.service.platform.keyfiles import MASTER_KEYS
-from equipoise.service.platform.record import services
-from equipoise.service.platform.record.bulk import many_rows
-from equipoise.service.platform.record.chain import canonical
-from equipoise.service.platform.record.models import BlindIndex, Chain
-from equipoise.service.platform.record.personal import (
+from equipoise.record.chain import canonical
+from equipoise.record.personal import (
     Erased,
     Keyring,
     Unreadable,
@@ -29,9 +25,13 @@ from equipoise.service.platform.record.personal import (
     opened_fields,
     sealed_fields,
 )
+from equipoise.service.platform.keyfiles import MASTER_KEYS
+from equipoise.service.platform.record import services
+from equipoise.service.platform.record.bulk import many_rows
+from equipoise.service.platform.record.models import BlindIndex, Chain
 from equipoise.service.platform.record.store import Append
 
-PERSONAL_TABLES = ("ledger_chain", "ledger_blindindex", "decisions_decision")
+PERSONAL_TABLES = ("record_chain", "record_blindindex", "decisions_decision")
 _ERASED = "the applicant was erased, and nothing of theirs can be read"
 _NOBODY = "there is no such applicant"
 

@@ -1,4 +1,4 @@
-"""The ledger's scheduled work."""
+"""The record's scheduled work."""
 
 from __future__ import annotations
 

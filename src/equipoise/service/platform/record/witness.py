@@ -17,10 +17,10 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 
-from equipoise.service.platform.record.checkpoint import Checkpoint, is_signed, read_line
+from equipoise.record.checkpoint import Checkpoint, is_signed, read_line
+from equipoise.record.verifying import Fault, witness_fault
 from equipoise.service.platform.record.models import Checkpoint as Row
 from equipoise.service.platform.record.services import history
-from equipoise.service.platform.record.verifying import Fault, witness_fault
 
 NAME = "witness.jsonl"
 CHAIN, BEGUN = "witness", "witness.begun"

@@ -31,10 +31,10 @@ from django.db import (
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from equipoise.errors import EquipoiseError
+from equipoise.record.chain import Entry
 from equipoise.service.platform.operations import metrics
 from equipoise.service.platform.operations.tracing import span
 from equipoise.service.platform.record.bulk import many_rows, write_rows
-from equipoise.service.platform.record.chain import Entry
 from equipoise.service.platform.record.store import Append, write_events
 
 MOST = 256
@@ -130,7 +130,7 @@ class Writer:
             batch = [self._queue.popleft() for _ in range(most)]
         try:
             if batch:
-                with span("ledger commit") as told:
+                with span("record commit") as told:
                     told.say(writes=len(batch))
                     _commit(connections[self._using], batch)
         except BaseException as error:

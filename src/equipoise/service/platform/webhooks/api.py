@@ -96,7 +96,7 @@ class AttemptOut(Schema):
 
 class DeliveryOut(Schema):
     """One event to tell one address, and each try. `id` is sent as `webhook-id`; `sequence` is the
-    event's place in the ledger."""
+    event's place in the record."""
 
     id: str
     webhook_id: str

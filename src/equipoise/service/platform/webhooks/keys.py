@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from equipoise.service.platform.record.personal import WrappedKey
+from equipoise.record.personal import WrappedKey
 from equipoise.service.platform.record.sealing import sealed_anew
 from equipoise.service.platform.record.subjects import keyring
 from equipoise.service.platform.webhooks.models import Secret, Webhook

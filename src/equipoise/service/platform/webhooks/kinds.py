@@ -10,10 +10,10 @@ from typing import Any
 
 from django.db.models import Model
 
+from equipoise.record.chain import Entry, canonical
 from equipoise.service.contexts.batches.models import Batch
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.platform.accounts.permissions import Action
-from equipoise.service.platform.record.chain import Entry, canonical
 
 PING = "webhook.ping"
 _READ = Action.READ_DECISIONS
@@ -23,14 +23,14 @@ _READ = Action.READ_DECISIONS
 class Kind:
     """A kind of event, told in the words of `tell`.
 
-    `needs` is the right to read what it tells, None where it tells nothing; `ledger` are the kinds
+    `needs` is the right to read what it tells, None where it tells nothing; `record` are the kinds
     of entries it is made of. Where it tells of a row that is somebody's, `rows` is that row's
     model, with `begun_by`, `branch` and `region`, and `about` gives its id.
     """
 
     name: str
     needs: Action | None
-    ledger: tuple[str, ...]
+    record: tuple[str, ...]
     tell: Callable[[Entry], dict[str, Any]]
     rows: type[Model] | None = None
     about: Callable[[Entry], str] = lambda entry: entry.chain
@@ -106,13 +106,13 @@ _KINDS = (
     Kind(PING, None, (PING,), _ping),
 )
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _KINDS}
-BY_ENTRY: Mapping[str, Kind] = {name: kind for kind in _KINDS for name in kind.ledger}
+BY_ENTRY: Mapping[str, Kind] = {name: kind for kind in _KINDS for name in kind.record}
 
 
 def message(entry: Entry, sequence: int) -> bytes:
     """The body that tells of an entry: canonical JSON, the same at every try.
 
-    `entry` in it is the hash under which the event stands in the ledger, and `sequence` its place
+    `entry` in it is the hash under which the event stands in the record, and `sequence` its place
     there: whoever needs an order sorts by it.
     """
     kind = BY_ENTRY[entry.kind]

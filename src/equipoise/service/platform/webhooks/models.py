@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.db import models
 from django.utils import timezone
 
-from equipoise.service.platform.record.personal import Unreadable
+from equipoise.record.personal import Unreadable
 from equipoise.service.platform.record.sealing import open_text, seal_text
 
 
@@ -23,7 +23,7 @@ class State(models.TextChoices):
 class Webhook(models.Model):
     """An address, and for whom it is: `begun_by` is told what `begun_by` may read, no more.
 
-    `cursor` is the ledger's last sequence that was looked at for it. `failures` are those in a row
+    `cursor` is the record's last sequence that was looked at for it. `failures` are those in a row
     since `failing_since`; nothing is sent before `rests_until`, and whoever sends has it alone
     until `leased_until`. `switched_off` says why it is not active; empty while it is.
     """
@@ -94,7 +94,7 @@ class Secret(models.Model):
 
 
 class Delivery(models.Model):
-    """One event to tell one address: `event` is its sequence in the ledger, where its content
+    """One event to tell one address: `event` is its sequence in the record, where its content
     stands. `tries` are those of the present round; a replay begins another."""
 
     id = models.CharField(max_length=60, primary_key=True)

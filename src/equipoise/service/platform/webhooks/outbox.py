@@ -1,4 +1,4 @@
-"""From the ledger to deliveries. What is to be told stands in the ledger, durable before anyone
+"""From the record to deliveries. What is to be told stands in the record, durable before anyone
 was answered, so deciding writes nothing more: each address has a cursor, and this moves it."""
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db import transaction
 
+from equipoise.record.chain import Entry
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.accounts.services import rows_for
-from equipoise.service.platform.record.chain import Entry
 from equipoise.service.platform.record.models import Event
 from equipoise.service.platform.record.safe_upto import settled
 from equipoise.service.platform.record.subjects import new_id
@@ -40,7 +40,7 @@ def gather(windows: int = 50) -> int:
 
 
 def entries(after: int, upto: int) -> Iterator[Found]:
-    """The ledger's entries that can be told, of sequence `after` < s <= `upto`."""
+    """The record's entries that can be told, of sequence `after` < s <= `upto`."""
     rows = Event.objects.filter(sequence__gt=after, sequence__lte=upto, kind__in=list(BY_ENTRY))
     yield from _read(rows.order_by("sequence").values_list(*_COLUMNS))
 

@@ -16,7 +16,7 @@ from equipoise.errors import BadInput, GateRefused, did_you_mean
 from equipoise.service.platform.accounts.keys import principal_named
 from equipoise.service.platform.accounts.permissions import Action, Principal, Reach
 from equipoise.service.platform.jobs.clock import doubtful
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.safe_upto import settled
 from equipoise.service.platform.record.subjects import new_id
 from equipoise.service.platform.record.writer import Unavailable
@@ -108,7 +108,7 @@ def change(
 
 
 def remove(webhook_id: str, by: Principal) -> None:
-    """Remove an address with its secrets and its log; what happened to it stays in the ledger."""
+    """Remove an address with its secrets and its log; what happened to it stays in the record."""
     with transaction.atomic():
         webhook = _locked(webhook_id)
         _tell(webhook, "webhook.removed", by, {"host": webhook.host}, gone=(webhook,))
@@ -229,6 +229,6 @@ def _tell(
     begins: bool = False,
 ) -> None:
     signature = by.signature if by else {"by": SYSTEM}
-    # An address may hold a token of its own, so the ledger, which forgets nothing, gets the host.
+    # An address may hold a token of its own, so the record, which forgets nothing, gets the host.
     signed = {**told, **signature}
-    ledger.append(ledger.event(webhook.id, kind, signed, begins=begins, rows=rows, gone=gone))
+    record.append(record.event(webhook.id, kind, signed, begins=begins, rows=rows, gone=gone))

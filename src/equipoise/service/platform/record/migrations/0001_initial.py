@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                     models.Index(
                         condition=models.Q(("blind__isnull", False)),
                         fields=["blind", "chain"],
-                        name="ledger_chain_blind",
+                        name="record_chain_blind",
                     )
                 ],
             },
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("chain", "place"), name="ledger_event_place")
+                    models.UniqueConstraint(fields=("chain", "place"), name="record_event_place")
                 ],
             },
         ),
@@ -72,12 +72,12 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_constraint=False,
                         on_delete=django.db.models.deletion.PROTECT,
-                        to="ledger.chain",
+                        to="record.chain",
                     ),
                 ),
             ],
             options={
-                "indexes": [models.Index(fields=["digest", "chain"], name="ledger_blind_digest")],
+                "indexes": [models.Index(fields=["digest", "chain"], name="record_blind_digest")],
             },
         ),
     ]

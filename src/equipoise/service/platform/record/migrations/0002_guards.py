@@ -1,4 +1,4 @@
-"""From the first day on the database refuses to change what the ledger holds."""
+"""From the first day on the database refuses to change what the record holds."""
 
 from typing import Any
 
@@ -13,5 +13,5 @@ def _guard(_apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0001_initial")]
+    dependencies = [("record", "0001_initial")]
     operations = [migrations.RunPython(_guard, migrations.RunPython.noop)]

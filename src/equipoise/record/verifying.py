@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import NamedTuple, Protocol
 
-from equipoise.service.platform.record.chain import GENESIS, Head
-from equipoise.service.platform.record.checkpoint import Checkpoint, heads_digest, is_signed
+from equipoise.record.chain import GENESIS, Head
+from equipoise.record.checkpoint import Checkpoint, heads_digest, is_signed
 
 Row = tuple[int, str, int, int, str, bytes, bytes, bytes]
 """sequence, chain, index, at, kind, body, prev, hash: an entry as a database gives it."""
@@ -83,7 +83,7 @@ class Mark(NamedTuple):
 
 
 class Record(Protocol):
-    """What is verified: one snapshot of the ledger, however it is stored."""
+    """What is verified: one snapshot of the record, however it is stored."""
 
     def windows(self, ends: Iterable[int]) -> Iterator[Iterable[Row]]:
         """All entries by sequence: those up to each of `ends`, then WINDOW and WINDOW of them.

@@ -12,23 +12,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equipoise.service.platform.record.chain import (
-    GENESIS,
-    Head,
-    canonical,
-    checked_name,
-    next_entry,
-)
-from equipoise.service.platform.record.checkpoint import Checkpoint, heads_digest, read_line, signed
-from equipoise.service.platform.record.stretches import stretches
-from equipoise.service.platform.record.verifying import (
-    Fault,
-    Mark,
-    Row,
-    entries_digest,
-    heads_of,
-    verify,
-)
+from equipoise.record.chain import GENESIS, Head, canonical, checked_name, next_entry
+from equipoise.record.checkpoint import Checkpoint, heads_digest, read_line, signed
+from equipoise.record.stretches import stretches
+from equipoise.record.verifying import Fault, Mark, Row, entries_digest, heads_of, verify
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 PUBLIC = KEY.public_key().public_bytes_raw().hex()

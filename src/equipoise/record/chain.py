@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from equipoise.service.platform.api.json_text import plain
+from equipoise.record.json_text import plain
 
 GENESIS = bytes(32)  # what stands before the first entry of a chain
 _WRITER = msgspec.json.Encoder(order="sorted", enc_hook=plain)

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from equipoise.service.platform.api.json_text import write_json
-from equipoise.service.platform.record.chain import canonical
+from equipoise.record.chain import canonical
+from equipoise.record.json_text import write_json
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)

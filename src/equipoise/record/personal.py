@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from equipoise.errors import BadInput, EquipoiseError
-from equipoise.service.platform.record.chain import canonical
+from equipoise.record.chain import canonical
 
 MOST_VERSION = 32_767  # what the column holds
 _NONCE = 12

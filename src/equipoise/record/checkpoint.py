@@ -1,4 +1,4 @@
-"""Signed checkpoints: what the ledger held, in one line that an outside witness can keep."""
+"""Signed checkpoints: what the record held, in one line that an outside witness can keep."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from equipoise.service.platform.record.chain import Head, canonical
+from equipoise.record.chain import Head, canonical
 
 MOST_EVENTS = 100_000  # per checkpoint, so that checking one needs bounded memory
 

@@ -1,4 +1,4 @@
-"""Fill a ledger and say how many of its events are verified a second (a process of its own)."""
+"""Fill a record and say how many of its events are verified a second (a process of its own)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def main(folder: Path, events: int) -> float:
     from django.db import transaction
 
     from equipoise.service.commands.first_start import prepare
-    from equipoise.service.platform.record.proving import verify_ledger
+    from equipoise.service.platform.record.proving import verify_record
     from equipoise.service.platform.record.services import append, event
     from equipoise.service.platform.record.signing import make_checkpoints
 
@@ -34,7 +34,7 @@ def main(folder: Path, events: int) -> float:
                 append(*made)
     make_checkpoints()
     begun = time.perf_counter()
-    verdict = verify_ledger(processes=os.cpu_count() or 1)
+    verdict = verify_record(processes=os.cpu_count() or 1)
     assert verdict.valid, verdict
     return verdict.events / (time.perf_counter() - begun)
 

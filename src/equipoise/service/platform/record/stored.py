@@ -1,4 +1,4 @@
-"""The stored ledger as `verifying` reads it: one snapshot, streamed in large pieces."""
+"""The stored record as `verifying` reads it: one snapshot, streamed in large pieces."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from equipoise.service.platform.record.chain import entry_hash
+from equipoise.record.chain import entry_hash
+from equipoise.record.verifying import WINDOW, Fault, Link, Row
 from equipoise.service.platform.record.deriving import Tale
-from equipoise.service.platform.record.verifying import WINDOW, Fault, Link, Row
 
-_ROWS = "SELECT sequence, chain, place, at, kind, body, prev, hash FROM ledger_event"
-_TALES = "SELECT sequence, chain, kind, at, body FROM ledger_event"
+_ROWS = "SELECT sequence, chain, place, at, kind, body, prev, hash FROM record_event"
+_TALES = "SELECT sequence, chain, kind, at, body FROM record_event"
 _OF_E = "e.sequence, e.chain, e.place, e.at, e.kind, e.body, e.prev, e.hash"
-_JOINED = "FROM asked JOIN ledger_event e ON e.chain = asked.chain AND e.place = asked.place"
+_JOINED = "FROM asked JOIN record_event e ON e.chain = asked.chain AND e.place = asked.place"
 _PIECE = 200
 _AT_ONCE = 500  # rows in memory: few, so that they are still near when they are hashed
 MOST_SEQUENCE = 2**63 - 1
@@ -24,7 +24,7 @@ MOST_SEQUENCE = 2**63 - 1
 
 @contextmanager
 def snapshot(using: str = "default") -> Iterator[StoredRecord]:
-    """The ledger as it stands at one moment, while others go on writing."""
+    """The record as it stands at one moment, while others go on writing."""
     connection = connections[using]
     if connection.vendor == "postgresql":
         with transaction.atomic(using=using), connection.cursor() as cursor:
@@ -74,13 +74,13 @@ class StoredRecord:
 
     def last_sequence(self) -> int:
         """The sequence of the newest entry; 0 where there is none."""
-        found: int = self._all("SELECT COALESCE(MAX(sequence), 0) FROM ledger_event")[0][0]
+        found: int = self._all("SELECT COALESCE(MAX(sequence), 0) FROM record_event")[0][0]
         return found
 
     def end_of(self, after: int, most: int, upto: int) -> int:
         """The sequence of the last of so many entries after `after`, none beyond `upto`."""
         found = self._all(
-            "SELECT MAX(sequence) FROM (SELECT sequence FROM ledger_event WHERE sequence > %s "
+            "SELECT MAX(sequence) FROM (SELECT sequence FROM record_event WHERE sequence > %s "
             f"AND sequence <= %s ORDER BY sequence LIMIT {most}) AS part",
             [after, upto],
         )
@@ -88,7 +88,7 @@ class StoredRecord:
 
     def count(self, after: int, upto: int) -> int:
         """How many entries of sequence `after` < s <= `upto` there are."""
-        counted = "SELECT COUNT(*) FROM ledger_event WHERE sequence > %s AND sequence <= %s"
+        counted = "SELECT COUNT(*) FROM record_event WHERE sequence > %s AND sequence <= %s"
         found: int = self._all(counted, [after, upto])[0][0]
         return found
 
@@ -124,20 +124,20 @@ class StoredRecord:
         an entry of its own, and there are as many entries as the heads count, all ends are right.
         """
         lost = self._all(
-            "SELECT h.chain, h.length FROM ledger_chain h LEFT JOIN ledger_event e "
+            "SELECT h.chain, h.length FROM record_chain h LEFT JOIN record_event e "
             "ON e.chain = h.chain AND e.place = h.length - 1 "
             "WHERE e.hash IS NULL OR e.hash <> h.hash LIMIT 1"
         )
         if lost:
             return self._lost(*lost[0])
         counted, promised = self._all(
-            "SELECT (SELECT COUNT(*) FROM ledger_event), "
-            "(SELECT COALESCE(SUM(length), 0) FROM ledger_chain)"
+            "SELECT (SELECT COUNT(*) FROM record_event), "
+            "(SELECT COALESCE(SUM(length), 0) FROM record_chain)"
         )[0]
         return None if counted == promised else self._surplus()
 
     def _lost(self, chain: str, length: int) -> Fault:
-        count = self._all("SELECT COUNT(*) FROM ledger_event WHERE chain = %s", [chain])[0][0]
+        count = self._all("SELECT COUNT(*) FROM record_event WHERE chain = %s", [chain])[0][0]
         if count < length:
             return Fault("the end of the chain is cut off", chain, count)
         return Fault("the chain's end is not what its head says", chain, length - 1)
@@ -145,14 +145,14 @@ class StoredRecord:
     def _surplus(self) -> Fault:
         """More entries than the heads know of: the same place twice, beyond an end, or no head."""
         twice = self._all(
-            "SELECT chain, place, MAX(sequence) FROM ledger_event "
+            "SELECT chain, place, MAX(sequence) FROM record_event "
             "GROUP BY chain, place HAVING COUNT(*) > 1 ORDER BY 3 LIMIT 1"
         )
         if twice:
             return Fault("two entries stand at one place", *twice[0])
         beyond = self._all(
-            "SELECT e.chain, e.place, e.sequence FROM ledger_event e "
-            "LEFT JOIN ledger_chain h ON h.chain = e.chain "
+            "SELECT e.chain, e.place, e.sequence FROM record_event e "
+            "LEFT JOIN record_chain h ON h.chain = e.chain "
             "WHERE h.chain IS NULL OR e.place >= h.length ORDER BY e.sequence LIMIT 1"
         )
         if beyond:
@@ -170,7 +170,7 @@ class StoredRecord:
 
         # Binary: reading hex digits would take longer than hashing.
         connection: Any = self._connection.connection
-        with psycopg.ServerCursor(connection, "ledger_rows") as cursor:
+        with psycopg.ServerCursor(connection, "record_rows") as cursor:
             cursor.execute(f"{of} {where}".encode(), [after, upto], binary=True)
             while rows := cursor.fetchmany(_AT_ONCE):
                 yield from rows

@@ -1,4 +1,4 @@
-"""What the ledger is told of trials, and of those that ended without anybody ending them."""
+"""What the record is told of trials, and of those that ended without anybody ending them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from equipoise.service.contexts.registry.models import Pointer
 from equipoise.service.contexts.registry.services import chain_of
 from equipoise.service.contexts.trials.models import Arm, Trial
 from equipoise.service.platform.accounts.permissions import Principal
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 
 SYSTEM = "system.trials"
 
@@ -26,7 +26,7 @@ def tell(trial: Trial, kind: str, by: Principal | None, told: dict[str, Any]) ->
         *Arm.objects.filter(trial=trial),
         *Pointer.objects.filter(strategy=trial.strategy),
     )
-    ledger.append(ledger.event(chain_of(trial.strategy), kind, known, rows=rows))
+    record.append(record.event(chain_of(trial.strategy), kind, known, rows=rows))
 
 
 def close_overtaken() -> int:

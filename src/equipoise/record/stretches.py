@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from equipoise.service.platform.record.verifying import Mark
+from equipoise.record.verifying import Mark
 
 
 @dataclass(frozen=True, slots=True)

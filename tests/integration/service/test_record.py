@@ -1,4 +1,4 @@
-"""The ledger on a real database: nothing in it can be changed, and whoever does it is found out."""
+"""The record on a real database: nothing in it can be changed, and whoever does it is found out."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from equipoise.errors import GateRefused
+from equipoise.record.chain import next_entry
+from equipoise.record.checkpoint import read_line, signed
+from equipoise.record.personal import Keyring, Unreadable
 from equipoise.service.platform.record import parallel as shared
-from equipoise.service.platform.record import services as ledger
+from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 from equipoise.service.platform.record.begin_witness import begin_witness
-from equipoise.service.platform.record.chain import next_entry
-from equipoise.service.platform.record.checkpoint import read_line, signed
 from equipoise.service.platform.record.guards import REFUSAL, guard
 from equipoise.service.platform.record.models import BlindIndex, Chain, Checkpoint, Event
-from equipoise.service.platform.record.personal import Keyring, Unreadable
-from equipoise.service.platform.record.proving import verify_ledger
+from equipoise.service.platform.record.proving import verify_record
 from equipoise.service.platform.record.signing import (
     NotSigned,
     make_checkpoints,
@@ -37,7 +37,7 @@ from equipoise.service.platform.record.witness import own_witness
 def write(chain: str, count: int = 1, **data: Any) -> None:
     with transaction.atomic():
         for number in range(count):
-            ledger.append(ledger.event(chain, "test.happened", {"n": number, **data}))
+            record.append(record.event(chain, "test.happened", {"n": number, **data}))
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def unguarded(database: Any) -> None:
             names = [row[0] for row in cursor.fetchall()]
         database.execute(*(f'DROP TRIGGER "{name}"' for name in names))
     else:
-        database.execute("DROP FUNCTION ledger_refuse CASCADE")
+        database.execute("DROP FUNCTION record_refuse CASCADE")
 
 
 @pytest.fixture
@@ -61,43 +61,43 @@ def three_chains(database: Any) -> None:
 
 
 def first_bad() -> tuple[str, int | None] | None:
-    bad = verify_ledger().first_bad
+    bad = verify_record().first_bad
     return (bad.chain, bad.index) if bad else None
 
 
 @pytest.mark.usefixtures("three_chains")
-def test_an_untouched_ledger_is_valid() -> None:
-    verdict = verify_ledger()
+def test_an_untouched_record_is_valid() -> None:
+    verdict = verify_record()
     assert (verdict.events, verdict.valid) == (7, True)
-    assert [entry.data["n"] for entry in ledger.history("app-1")] == [0, 1, 2, 0]
+    assert [entry.data["n"] for entry in record.history("app-1")] == [0, 1, 2, 0]
 
 
 @pytest.mark.usefixtures("three_chains")
 @pytest.mark.parametrize(
     "change",
     [
-        "UPDATE ledger_event SET kind = 'other' WHERE chain = 'app-2'",
-        "DELETE FROM ledger_event WHERE chain = 'app-3'",
-        "DELETE FROM ledger_chain",
-        "UPDATE ledger_chain SET length = 1 WHERE chain = 'app-1'",
-        "UPDATE ledger_chain SET chain = 'x' WHERE chain = 'app-3'",
+        "UPDATE record_event SET kind = 'other' WHERE chain = 'app-2'",
+        "DELETE FROM record_event WHERE chain = 'app-3'",
+        "DELETE FROM record_chain",
+        "UPDATE record_chain SET length = 1 WHERE chain = 'app-1'",
+        "UPDATE record_chain SET chain = 'x' WHERE chain = 'app-3'",
     ],
 )
 def test_the_database_refuses_changes(database: Any, change: str) -> None:
     with pytest.raises(DatabaseError, match=REFUSAL), transaction.atomic():
         database.execute(change)
-    assert verify_ledger().valid
+    assert verify_record().valid
 
 
 @pytest.mark.usefixtures("three_chains")
 def test_the_database_refuses_to_empty_or_replace(database: Any) -> None:
     if database.vendor == "postgresql":
-        statement = "TRUNCATE ledger_event"
+        statement = "TRUNCATE record_event"
     else:
         statement = (
-            "REPLACE INTO ledger_event "
+            "REPLACE INTO record_event "
             "SELECT sequence, chain, place, at, 'other', body, prev, hash "
-            "FROM ledger_event WHERE sequence = 1"
+            "FROM record_event WHERE sequence = 1"
         )
     with pytest.raises(DatabaseError, match=REFUSAL), transaction.atomic():
         database.execute(statement)
@@ -108,22 +108,22 @@ def test_guards_stand_again_after_a_migration(database: Any, unguarded: None) ->
     guard(connection)
     guard(connection)
     with pytest.raises(DatabaseError, match=REFUSAL), transaction.atomic():
-        database.execute("DELETE FROM ledger_event")
+        database.execute("DELETE FROM record_event")
 
 
 @pytest.mark.usefixtures("three_chains", "unguarded")
 @pytest.mark.parametrize(
     ("change", "bad"),
     [
-        ("UPDATE ledger_event SET kind = 'x' WHERE chain = 'app-1' AND place = 1", ("app-1", 1)),
-        ("UPDATE ledger_event SET at = at + 1 WHERE chain = 'app-2' AND place = 0", ("app-2", 0)),
-        ("DELETE FROM ledger_event WHERE chain = 'app-1' AND place = 0", ("app-1", 0)),
-        ("DELETE FROM ledger_event WHERE chain = 'app-1' AND place = 2", ("app-1", 2)),
-        ("DELETE FROM ledger_event WHERE chain = 'app-1' AND place = 3", ("app-1", 3)),
-        ("DELETE FROM ledger_event WHERE chain = 'app-3'", ("app-3", 0)),
-        ("UPDATE ledger_event SET sequence = 99 WHERE sequence = 1", ("app-1", 0)),
-        ("DELETE FROM ledger_chain WHERE chain = 'app-2'", ("app-2", 0)),
-        ("UPDATE ledger_chain SET length = 1 WHERE chain = 'app-2'", ("app-2", 0)),
+        ("UPDATE record_event SET kind = 'x' WHERE chain = 'app-1' AND place = 1", ("app-1", 1)),
+        ("UPDATE record_event SET at = at + 1 WHERE chain = 'app-2' AND place = 0", ("app-2", 0)),
+        ("DELETE FROM record_event WHERE chain = 'app-1' AND place = 0", ("app-1", 0)),
+        ("DELETE FROM record_event WHERE chain = 'app-1' AND place = 2", ("app-1", 2)),
+        ("DELETE FROM record_event WHERE chain = 'app-1' AND place = 3", ("app-1", 3)),
+        ("DELETE FROM record_event WHERE chain = 'app-3'", ("app-3", 0)),
+        ("UPDATE record_event SET sequence = 99 WHERE sequence = 1", ("app-1", 0)),
+        ("DELETE FROM record_chain WHERE chain = 'app-2'", ("app-2", 0)),
+        ("UPDATE record_chain SET length = 1 WHERE chain = 'app-2'", ("app-2", 0)),
     ],
 )
 def test_whatever_an_intruder_changes_is_named(
@@ -132,24 +132,24 @@ def test_whatever_an_intruder_changes_is_named(
     database.execute(change)
     assert first_bad() == bad
     monkeypatch.setattr(shared, "SMALL", 0)
-    assert verify_ledger(processes=3).first_bad == verify_ledger().first_bad
+    assert verify_record(processes=3).first_bad == verify_record().first_bad
 
 
 @pytest.mark.usefixtures("three_chains")
 def test_several_processes_come_to_the_same_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     make_checkpoints()
     with transaction.atomic():
-        ledger.append(*(ledger.event(f"app-{n}", "test.happened", {"n": n}) for n in range(9)))
+        record.append(*(record.event(f"app-{n}", "test.happened", {"n": n}) for n in range(9)))
     monkeypatch.setattr(shared, "SMALL", 0)
-    alone = verify_ledger()
+    alone = verify_record()
     assert alone.valid
     for count in (2, 3, 7):
-        assert verify_ledger(processes=count) == alone
+        assert verify_record(processes=count) == alone
 
 
 @pytest.mark.usefixtures("three_chains", "unguarded")
 def test_an_inserted_entry_is_named() -> None:
-    last = ledger.history("app-2")[-1]
+    last = record.history("app-2")[-1]
     forged = next_entry(last.head, "app-2", "test.happened", b'{"n":9}', last.at)
     Event.objects.create(
         chain="app-2",
@@ -167,10 +167,10 @@ def test_an_inserted_entry_is_named() -> None:
 def test_an_end_cut_off_together_with_its_head_breaks_the_checkpoint(database: Any) -> None:
     [checkpoint] = make_checkpoints()
     assert (checkpoint.events, checkpoint.chains) == (7, 3)
-    before = ledger.history("app-1")[-2]
+    before = record.history("app-1")[-2]
     Event.objects.filter(chain="app-1", place=3).delete()
     Chain.objects.filter(chain="app-1").update(length=3, hash=before.hash)
-    bad = verify_ledger().first_bad
+    bad = verify_record().first_bad
     assert bad is not None
     assert bad.checkpoint == 1
 
@@ -180,9 +180,9 @@ def test_the_services_own_witness_notices_checkpoints_that_were_taken_away() -> 
     make_checkpoints()
     write("app-4")
     make_checkpoints()
-    assert verify_ledger().valid
+    assert verify_record().valid
     Checkpoint.objects.filter(number=2).delete()
-    [fault] = verify_ledger().faults
+    [fault] = verify_record().faults
     assert "the witness kept a checkpoint that the record lacks" in fault.what
     assert fault.checkpoint == 2
 
@@ -190,13 +190,13 @@ def test_the_services_own_witness_notices_checkpoints_that_were_taken_away() -> 
 @pytest.mark.usefixtures("three_chains", "unguarded")
 def test_what_was_signed_and_rewritten_is_found_though_every_checkpoint_is_gone() -> None:
     make_checkpoints()
-    last = ledger.history("app-2")[-1]
-    head = ledger.history("app-2")[0].head
+    last = record.history("app-2")[-1]
+    head = record.history("app-2")[0].head
     forged = next_entry(head, "app-2", "test.happened", b'{"n":9}', last.at)
     Event.objects.filter(chain="app-2", place=1).update(body=forged.body, hash=forged.hash)
     Chain.objects.filter(chain="app-2").update(hash=forged.hash)
     Checkpoint.objects.all().delete()
-    kept, changed = verify_ledger().faults
+    kept, changed = verify_record().faults
     assert (kept.checkpoint, changed.checkpoint) == (1, 1)
     assert changed.what.startswith("entries 1 to 7 are not those signed")
 
@@ -206,13 +206,13 @@ def test_what_was_signed_and_rewritten_is_found_though_every_checkpoint_is_gone(
 def test_a_cut_end_is_found_where_it_was_signed_and_else_its_length_is_told(signed: bool) -> None:
     make_checkpoints()
     write("app-5", 3)
-    assert (verify_ledger().signed, verify_ledger().unsigned) == (7, 3)
+    assert (verify_record().signed, verify_record().unsigned) == (7, 3)
     if signed:
         make_checkpoints()
     Event.objects.filter(sequence__gt=7).delete()
     Chain.objects.filter(chain="app-5").delete()
     Checkpoint.objects.filter(number=2).delete()
-    verdict = verify_ledger()
+    verdict = verify_record()
     assert verdict.valid is not signed
     assert verdict.unsigned == 0
     if signed:
@@ -230,8 +230,8 @@ def test_a_copy_of_the_witness_is_asked_besides(tmp_path: Path) -> None:
     sign_elsewhere(tmp_path / "copy")
     write("app-4")
     make_checkpoints()
-    assert verify_ledger([tmp_path / "copy"]).valid  # made before the last checkpoint
-    assert not verify_ledger([tmp_path / "nowhere"]).valid
+    assert verify_record([tmp_path / "copy"]).valid  # made before the last checkpoint
+    assert not verify_record([tmp_path / "nowhere"]).valid
 
 
 def changed_line(text: str) -> str:
@@ -254,7 +254,7 @@ def test_a_witness_that_was_edited_is_found(change: Any, says: str) -> None:
         write(chain)
     lines = own_witness().read_text().splitlines(keepends=True)
     own_witness().write_text("".join(change(lines)))
-    [fault] = verify_ledger().faults
+    [fault] = verify_record().faults
     assert says in fault.what
 
 
@@ -263,7 +263,7 @@ def test_a_witness_that_is_gone_is_told_and_never_made_anew() -> None:
     make_checkpoints()
     write("app-4")
     own_witness().unlink()
-    assert "is gone" in verify_ledger().faults[0].what
+    assert "is gone" in verify_record().faults[0].what
     with pytest.raises(NotSigned, match="is gone"):
         make_checkpoints()
     assert not own_witness().exists()
@@ -275,7 +275,7 @@ def test_an_emptied_witness_is_none() -> None:
     write("app-4")
     make_checkpoints()
     own_witness().write_text("")
-    assert "is empty" in verify_ledger().faults[0].what
+    assert "is empty" in verify_record().faults[0].what
     with pytest.raises(NotSigned, match="is empty"):
         make_checkpoints()
 
@@ -291,7 +291,7 @@ def test_a_lost_witness_is_begun_anew_by_command_and_every_verification_says_fro
     own_witness().unlink()
     begun = begin_witness("the machine burnt down")
     assert (begun.checkpoint, begun.entry) == (1, 7)
-    verdict = verify_ledger()
+    verdict = verify_record()
     assert (verdict.valid, verdict.checkpoints, verdict.unsigned) == (True, 2, 0)
     [note] = verdict.notes
     assert "begins at entry 8, after checkpoint 1" in note
@@ -316,7 +316,7 @@ def test_no_witness_is_begun_over_a_record_that_was_changed(tmp_path: Path, copi
     with pytest.raises(GateRefused, match="does not hold without its witness"):
         begin_witness("lost", [tmp_path / "copy"] if copied else [])
     assert not own_witness().exists()
-    assert ledger.history("witness") == []
+    assert record.history("witness") == []
 
 
 @pytest.mark.usefixtures("three_chains")
@@ -328,7 +328,7 @@ def test_the_witness_of_another_service_is_not_taken_for_ours() -> None:
         file.truncate(0)
         file.seek(0)
         file.write(signed(kept, stranger).line())
-    assert "signed by another service" in verify_ledger().faults[0].what
+    assert "signed by another service" in verify_record().faults[0].what
     write("app-4")
     with pytest.raises(NotSigned):
         make_checkpoints()
@@ -350,9 +350,9 @@ def test_nothing_is_signed_below_what_the_witness_knows() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        "UPDATE ledger_event SET body = '{}' WHERE sequence = 8",
-        "UPDATE ledger_event SET kind = 'x' WHERE sequence = 6",  # signed, and the next goes on
-        "DELETE FROM ledger_event WHERE sequence = 6",
+        "UPDATE record_event SET body = '{}' WHERE sequence = 8",
+        "UPDATE record_event SET kind = 'x' WHERE sequence = 6",  # signed, and the next goes on
+        "DELETE FROM record_event WHERE sequence = 6",
     ],
 )
 def test_nothing_is_signed_that_does_not_fit_its_hash_or_what_was_signed(
@@ -376,11 +376,11 @@ def test_the_witness_gets_what_a_killed_process_had_not_written() -> None:
     make_checkpoints()
     whole = witness.read_bytes()
     witness.write_bytes(first)  # the second was signed, and never told
-    assert verify_ledger().valid
+    assert verify_record().valid
     assert make_checkpoints() == []
     assert witness.read_bytes() == whole
     witness.write_bytes(whole[:-40])  # in the middle of the second line
-    assert verify_ledger().valid
+    assert verify_record().valid
     assert make_checkpoints() == []
     assert witness.read_bytes() == whole
 
@@ -404,7 +404,7 @@ def test_checkpoints_follow_each_other_and_go_on_where_the_last_ended() -> None:
     write("app-1")
     [second] = make_checkpoints()
     assert (second.number, second.events, second.prev) == (2, 1, first.digest)
-    verdict = verify_ledger()
+    verdict = verify_record()
     assert (verdict.checkpoints, verdict.valid) == (2, True)
     lines = [read_line(each.line) for each in Checkpoint.objects.order_by("number")]
     assert lines == [first, second]
@@ -413,15 +413,15 @@ def test_checkpoints_follow_each_other_and_go_on_where_the_last_ended() -> None:
 @pytest.mark.usefixtures("database")
 def test_what_is_rolled_back_leaves_no_trace() -> None:
     with pytest.raises(ValueError, match="changed my mind"), transaction.atomic():
-        ledger.append(ledger.event("app-1", "test.happened", {}))
+        record.append(record.event("app-1", "test.happened", {}))
         raise ValueError("changed my mind")
-    assert verify_ledger().events == 0
+    assert verify_record().events == 0
 
 
 @pytest.mark.usefixtures("database")
 def test_events_need_the_transaction_of_what_they_tell() -> None:
     with pytest.raises(RuntimeError, match="transaction"):
-        ledger.append(ledger.event("app-1", "test.happened", {}))
+        record.append(record.event("app-1", "test.happened", {}))
 
 
 @pytest.mark.usefixtures("database")
@@ -432,7 +432,7 @@ def test_many_who_append_to_one_chain_make_one_chain(in_threads: Any) -> None:
         write("app-1", 2, by=number)
 
     in_threads(8, work)
-    verdict = verify_ledger()
+    verdict = verify_record()
     assert (verdict.events, verdict.first_bad) == (17, None)
 
 
@@ -446,11 +446,11 @@ def test_an_erased_person_is_unreadable_and_unfindable_and_the_chain_still_holds
     blind = subjects.keyring().blind("id", "A-1")
     sealed = subjects.seal_new("app-1", fields, blind, {"phone": fields["phone"]})
     with transaction.atomic():
-        ledger.append(sealed.event("test.happened", {"personal": sealed.body}))
+        record.append(sealed.event("test.happened", {"personal": sealed.body}))
     more = subjects.seal_for(chain(), {"email": "l@example.org"}, {"email": "l@example.org"})
     with transaction.atomic():
-        ledger.append(more.event("test.happened", {"personal": more.body}))
-    bodies = [entry.data["personal"] for entry in ledger.history("app-1")]
+        record.append(more.event("test.happened", {"personal": more.body}))
+    bodies = [entry.data["personal"] for entry in record.history("app-1")]
     assert subjects.open_sealed(bodies[0]) == fields
     known = (("id", "A-1"), ("phone", "555-0100"), ("email", "l@example.org"))
     assert [subjects.find(*each) for each in known] == [["app-1"]] * 3
@@ -463,8 +463,8 @@ def test_an_erased_person_is_unreadable_and_unfindable_and_the_chain_still_holds
     with pytest.raises(Unreadable):
         subjects.seal_for(chain(), fields, {})
     assert [subjects.find(*each) for each in known] == [[]] * 3
-    assert [entry.kind for entry in ledger.history("app-1")][2:] == ["subject.erased"]
-    assert verify_ledger().valid
+    assert [entry.kind for entry in record.history("app-1")][2:] == ["subject.erased"]
+    assert verify_record().valid
 
 
 @pytest.mark.usefixtures("database")
@@ -473,7 +473,7 @@ def test_no_column_holds_a_personal_value() -> None:
     blind = subjects.keyring().blind("id", value)
     sealed = subjects.seal_new("app-1", {"name": value}, blind, {"name": value})
     with transaction.atomic():
-        ledger.append(sealed.event("test.happened", {"personal": sealed.body}))
+        record.append(sealed.event("test.happened", {"personal": sealed.body}))
     for model in (Event, Chain, BlindIndex):
         assert model.objects.exists()
         for values in model.objects.values_list():
@@ -489,7 +489,7 @@ def test_keys_can_be_wrapped_anew_under_a_newer_master_key(monkeypatch: pytest.M
     old = subjects.keyring()
     given = [subjects.seal_new(f"app-{name}", {"name": name}) for name in ("Ada", "Bo", "Cy")]
     with transaction.atomic():
-        ledger.append(*(each.event("test.happened", {"personal": each.body}) for each in given))
+        record.append(*(each.event("test.happened", {"personal": each.body}) for each in given))
     subjects.erase("app-Cy", "somebody", "asked for it")
     both = Keyring({**old.keys, 2: b"\7" * 32})
     monkeypatch.setattr(subjects, "keyring", lambda: both)

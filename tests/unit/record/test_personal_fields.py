@@ -7,13 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from equipoise.errors import BadInput
-from equipoise.service.platform.record.personal import (
-    Keyring,
-    Unreadable,
-    WrappedKey,
-    opened_fields,
-    sealed_fields,
-)
+from equipoise.record.personal import Keyring, Unreadable, WrappedKey, opened_fields, sealed_fields
 
 RING = Keyring({1: bytes(32)})
 FIELDS = {"name": "Ada Lovelace", "phone": "+44 1"}
