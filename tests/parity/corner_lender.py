@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import cache
 from typing import Any
 
 from small_lender import CHECK_SHIFT, document, model
@@ -23,7 +24,7 @@ from equipoise.strategy.content import Content, ModelPart
 from equipoise.strategy.document import StrategyDocument
 from equipoise.strategy.engine import Strategy
 from equipoise.strategy.sealing import seal
-from equipoise.value.compiled import figures_of
+from equipoise.value.compiled import Figures, figures_of
 
 TODAY = date(2026, 3, 2)
 
@@ -187,6 +188,11 @@ def card() -> Scorecard:
     )
 
 
+@cache
+def _figures() -> Figures:
+    return figures_of(model(), CHECK_SHIFT)
+
+
 def content(**changes: Any) -> Content:
     """The corner lender's strategy, with parts of its document changed."""
     strategy = StrategyDocument.model_validate({**STRATEGY, **changes})
@@ -208,7 +214,7 @@ def content(**changes: Any) -> Content:
         reference=AtCutoff(0.1, {"score": 0.0, "dti": 0.0, "employment": 0.0}, 200).as_dict(),
         lgd=0.45,
         window_months=24.0,
-        figures=figures_of(model(), CHECK_SHIFT).as_dict(),
+        figures=_figures().as_dict(),
         checks={},
     )
 

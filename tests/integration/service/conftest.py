@@ -16,6 +16,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -76,9 +77,20 @@ class Database:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A new, migrated database, in place of Django's default one."""
-    maker = request.getfixturevalue(f"_{request.param}")
-    with maker(tmp_path) as (found, configured), _pointed(configured):
+    new = request.getfixturevalue(_maker(request, request.param))
+    with new(tmp_path) as (found, configured), _pointed(configured):
         yield found
+
+
+def _maker(request: pytest.FixtureRequest, vendor: str) -> str:
+    """The fixture that makes the test's database: empty, or of a lender who is open."""
+    return f"_{vendor}_of_a_lender" if "of_a_lender" in request.fixturenames else f"_{vendor}"
+
+
+@pytest.fixture
+def of_a_lender() -> None:
+    """The test's database is of a lender who has published the corner strategy, as `publish()`
+    does: asked for beside `database`, by what begins there."""
 
 
 @pytest.fixture(autouse=True)
@@ -94,9 +106,10 @@ def _doors() -> Iterator[None]:
 
 
 @pytest.fixture
-def sqlite_database(_sqlite: Any, tmp_path: Path) -> Iterator[Database]:
+def sqlite_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A new SQLite database, for tests in which the kind of database plays no part."""
-    with _sqlite(tmp_path) as (found, configured), _pointed(configured):
+    new = request.getfixturevalue(_maker(request, "sqlite"))
+    with new(tmp_path) as (found, configured), _pointed(configured):
         yield found
 
 
@@ -108,22 +121,26 @@ def postgresql_database(_postgresql: Any, tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def client(database: Database) -> Iterator[Any]:
+def client(of_a_lender: None, database: Database) -> Iterator[Any]:
     """A program that may ask a lender who is open for business, on each kind of database."""
-    from lender import anew, publish, shop
+    from lender import anew, shop
 
     with anew():
-        publish()
         yield shop()
 
 
 @pytest.fixture(autouse=True)
 def _rehearsed_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Strategies are rehearsed in the tests' own process: another takes seconds to start."""
+    """Strategies are rehearsed in the tests' own process: another takes seconds to start. As in a
+    service, the same bytes that have passed pass again without it."""
     if "really_aside" not in request.fixturenames:
-        from equipoise.service.contexts.decisions import rehearsal_gate
+        _rehearse_here(monkeypatch)
 
-        monkeypatch.setattr(rehearsal_gate, "rehearsed_aside", rehearsal_gate.rehearsed_here)
+
+def _rehearse_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    from equipoise.service.contexts.decisions import rehearsal_gate
+
+    monkeypatch.setattr(rehearsal_gate, "_aside", rehearsal_gate.rehearse)
 
 
 @pytest.fixture
@@ -148,7 +165,10 @@ def _sqlite() -> Any:
     with _pointed(configured):
         _migrate()
     assert template.is_file()
+    return _copies_of(template, configured)
 
+
+def _copies_of(template: Path, configured: dict[str, Any]) -> Any:
     @contextlib.contextmanager
     def new(folder: Path) -> Iterator[tuple[Database, dict[str, Any]]]:
         path = folder / "service" / "service.sqlite3"  # where a process on this folder finds it
@@ -157,6 +177,24 @@ def _sqlite() -> Any:
         yield Database("sqlite", "", path), {**configured, "NAME": str(path)}
 
     return new
+
+
+@pytest.fixture(scope="session")
+def _sqlite_of_a_lender(_sqlite: Any) -> Any:
+    folder = WORKSPACE / "lender"
+    folder.mkdir()
+    with _sqlite(folder) as (found, configured):
+        _open(configured)
+        return _copies_of(found.file, configured)
+
+
+def _open(configured: dict[str, Any]) -> None:
+    """Publish the corner strategy there."""
+    from lender import anew, publish
+
+    with _pointed(configured), pytest.MonkeyPatch.context() as patch, anew():
+        _rehearse_here(patch)
+        publish()
 
 
 @pytest.fixture(scope="session")
@@ -178,6 +216,9 @@ def _postgresql() -> Iterator[Any]:
         try:
             main = server.get_uri()
             admin = psycopg.connect(main, autocommit=True)
+            for each in ("fsync", "full_page_writes", "synchronous_commit"):  # no power is cut here
+                admin.execute(f"ALTER SYSTEM SET {each} = off")
+            admin.execute("SELECT pg_reload_conf()")
             admin.execute("CREATE DATABASE template_service")
             parts = urlsplit(main)
 
@@ -197,18 +238,30 @@ def _postgresql() -> Iterator[Any]:
                 admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
             @contextlib.contextmanager
-            def new(_folder: Path) -> Iterator[tuple[Database, dict[str, Any]]]:
+            def new(
+                _folder: Path, template: str = "template_service"
+            ) -> Iterator[tuple[Database, dict[str, Any]]]:
                 name = f"test_{next(count)}"
-                admin.execute(f"CREATE DATABASE {name} TEMPLATE template_service")
+                admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
                 url, found = configured(name)
                 yield Database("postgresql", url, None), found
                 admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
             new.empty = empty  # type: ignore[attr-defined]
+            new.configured = configured  # type: ignore[attr-defined]
+            new.admin = admin  # type: ignore[attr-defined]
             yield new
             admin.close()
         finally:
             server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def _postgresql_of_a_lender(_postgresql: Any) -> Any:
+    template = "template_lender"
+    _postgresql.admin.execute(f"CREATE DATABASE {template} TEMPLATE template_service")
+    _open(_postgresql.configured(template)[1])
+    return partial(_postgresql, template=template)
 
 
 @pytest.fixture

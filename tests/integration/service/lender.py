@@ -27,11 +27,15 @@ SCOPES = (
     "personal.read",
 )
 _keys = count()
+_sealed: dict[str, bytes] = {}
 
 
 def sealed(version: int = 1, **changes: Any) -> bytes:
-    """A sealed strategy's file."""
-    return strategy(version=version, **changes).sealed.text().encode()
+    """A sealed strategy's file; the same one is made once."""
+    key = repr((version, sorted(changes.items())))
+    if key not in _sealed:
+        _sealed[key] = strategy(version=version, **changes).sealed.text().encode()
+    return _sealed[key]
 
 
 def publish(version: int = 1, *, raw: bytes = b"", **changes: Any) -> str:

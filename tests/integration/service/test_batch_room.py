@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from django.test import Client
-from lender import anew, publish
+from lender import anew
 from people import person, with_key
 from test_batches import SCOPES, as_file, cancel, decided, people, post, result, work
 
@@ -33,9 +33,8 @@ from equipoise.strategy.files.tables import pieces
 
 
 @pytest.fixture
-def client(sqlite_database: Any) -> Iterator[Client]:
+def client(of_a_lender: None, sqlite_database: Any) -> Iterator[Client]:
     with anew():
-        publish()
         yield with_key(person(Role.ADMINISTRATOR), *SCOPES, rate=1e4, burst=10_000)[0]
 
 

@@ -116,9 +116,8 @@ def pieces(batch: Any) -> list[Any]:
 
 
 @pytest.fixture
-def client(database: Any) -> Iterator[Client]:
+def client(of_a_lender: None, database: Any) -> Iterator[Client]:
     with anew():
-        publish()
         yield with_key(person(Role.ADMINISTRATOR), *SCOPES, rate=1e4, burst=10_000)[0]
 
 

@@ -16,9 +16,8 @@ from equipoise.service.platform.record.models import Chain
 
 
 @pytest.fixture
-def decided(sqlite_database: Any) -> Any:
+def decided(of_a_lender: None, sqlite_database: Any) -> Any:
     with anew():
-        publish()
         client = shop()
         yield [ask(client, facts(**each)).json() for each in ({}, RISKY, {"dti": 0.7})]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from lender import anew, ask, facts, publish, shop
+from lender import anew, ask, facts, shop
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
@@ -40,9 +40,8 @@ def spans(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemorySpanExporter]:
 
 
 @pytest.fixture
-def client(sqlite_database: Any) -> Iterator[Any]:
+def client(of_a_lender: None, sqlite_database: Any) -> Iterator[Any]:
     with anew():
-        publish()
         yield shop()
 
 

@@ -50,16 +50,14 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def open_for_business(database: Any) -> Iterator[None]:
+def open_for_business(of_a_lender: None, database: Any) -> Iterator[None]:
     with anew():
-        publish()
         yield
 
 
 @pytest.fixture
-def open_on_sqlite(sqlite_database: Any) -> Iterator[None]:
+def open_on_sqlite(of_a_lender: None, sqlite_database: Any) -> Iterator[None]:
     with anew():
-        publish()
         yield
 
 
