@@ -27,6 +27,25 @@ WORKSPACE = Path(tempfile.mkdtemp(prefix="equipoise-service-"))
 T = TypeVar("T")
 
 
+# What these ask of a database others ask of both kinds: on PostgreSQL they run in `make
+# prove-service`, but for what threads do there at once.
+_ON_SQLITE_FIRST = {
+    "test_batches", "test_client", "test_decisions_afterwards", "test_recovery", "test_trials",
+}  # fmt: skip
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        parameters = getattr(getattr(item, "callspec", None), "params", {})
+        if (
+            parameters.get("database") == "postgresql"
+            and item.path.stem in _ON_SQLITE_FIRST
+            and "in_threads" not in getattr(item, "fixturenames", ())
+        ):
+            item.add_marker(pytest.mark.slow)
+
+
 def _set_up() -> None:
     import django
 

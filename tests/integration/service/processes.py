@@ -20,6 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lender import sealed
+from warm import ran
 
 CLI = "from equipoise.cli import main; main()"
 PATIENCE = 300.0  # seconds: a loaded machine may be slow, what never comes still ends
@@ -33,15 +34,9 @@ def workspace(folder: Path) -> Path:
 
 
 def command(*arguments: object, url: str = "") -> Any:
-    """Run a command of ours with --json; its exit code and what it said."""
-    done = subprocess.run(
-        [sys.executable, "-c", CLI, *map(str, arguments), "--json"],
-        env=environment(url),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.returncode, json.loads(done.stdout)
+    """Run a command of ours with --json, in a process; its exit code and what it said."""
+    code, said = ran([*map(str, arguments), "--json"], environment(url))
+    return code, json.loads(said)
 
 
 @contextmanager

@@ -17,9 +17,13 @@ from processes import Server, command, until, workspace
 from equipoise.strategy.files.decisions import decide_file
 
 PIECE = 10_000  # JSON lines, which are decided one by one
+KILLS = [
+    pytest.param(1, id="once"),
+    pytest.param(4, id="often", marks=pytest.mark.slow),
+]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def server(request: Any, tmp_path: Path) -> Any:
     folder = workspace(tmp_path / "lender")
     more = {"EQUIPOISE_JOB_LEASE": "1"}
@@ -42,13 +46,11 @@ def send(server: Server, body: bytes, key: str) -> Any:
         return json.load(response)
 
 
-@pytest.mark.parametrize(
-    "kills", [pytest.param(1, id="once"), pytest.param(4, id="often", marks=pytest.mark.slow)]
-)
+@pytest.mark.parametrize("kills", KILLS)
 def test_killed_in_the_middle_it_goes_on_and_comes_out_to_the_byte(
     server: Server, tmp_path: Path, kills: int
 ) -> None:
-    rows = (kills + 2) * PIECE
+    rows = (kills + 1) * PIECE  # a piece before each kill, and one after the last
     lines = [json.dumps(facts(application_id=f"A{at}", dti=at % 90 / 100)) for at in range(rows)]
     body = "\n".join(lines).encode()
     server.start()

@@ -91,7 +91,7 @@ def test_while_it_is_off_nothing_of_it_is_imported(tmp_path: Any) -> None:
         "import sys, pathlib\n"
         "from equipoise.service.commands.starting import make_ready\n"
         f"make_ready(pathlib.Path({str(tmp_path)!r}))\n"
-        "from equipoise.service import wsgi\n"
+        "from equipoise.service.project import wsgi\n"
         "from equipoise.service.platform.operations import tracing\n"
         "with tracing.span('x') as found: found.say(a=1)\n"
         "print([name for name in sys.modules if name.startswith('opentelemetry')])\n"
