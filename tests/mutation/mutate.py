@@ -12,7 +12,9 @@ import argparse
 import difflib
 import os
 import random
+import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -24,7 +26,8 @@ from pathlib import Path
 from mutations import Mutation, mutations
 from rooms import ROOMS, ROOT, SOURCE, Room, nearest
 
-SECONDS = 240  # of one run of tests; an unchanged one takes less than half
+SECONDS = 300  # of processor for one run of tests; an unchanged one takes less than half
+PATIENCE = 3600.0  # on a loaded machine, for what waits instead of working
 _COMPILED = "compil"  # in each module of which something is compiled
 KILLED, SURVIVED, TIMED_OUT = "killed", "survived", "timed out"
 
@@ -108,12 +111,15 @@ def run(tests: list[str], copy: Path, *, anew: bool = False) -> str:
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         text=True, start_new_session=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS)),  # noqa: PLW1509
     ) as process:  # fmt: skip
         try:
-            said = process.communicate(timeout=SECONDS)[0]
+            said = process.communicate(timeout=PATIENCE)[0]
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, 9)
+            os.killpg(process.pid, signal.SIGKILL)
             return TIMED_OUT
+    if process.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+        return TIMED_OUT
     if process.returncode in (0, 5):
         return SURVIVED
     if process.returncode in (1, 2, 4):  # a module that cannot be imported is noticed too
