@@ -13,12 +13,24 @@ import small_lender
 from expression_backends import SLOW_SPARK, opened
 
 from equipoise.value.compiled import INPUTS, Question, Valuer, figures_of
+from equipoise.value.measures import MEASURES
 
 ENGINES = ("duckdb", "postgres", "sqlite", SLOW_SPARK)
 SIZE = 400
 MENU = small_lender.document().menu()
 LIMITED = (2, 7, 8, 20)
 COLUMNS = ("id", *INPUTS, "w0", "w1", *(f"a{k}" for k in LIMITED))
+
+
+WEIGHTS = {
+    "booked": 3.0,
+    "expected_loss": -0.31,
+    "capital": 0.017,
+    "profit": 1.0,
+    "customer_surplus": 0.21,
+    "minutes": -0.13,
+    "underwriter_hours": -2.7,
+}
 
 
 class Case:
@@ -31,8 +43,8 @@ class Case:
         rng = np.random.default_rng(5)
         figures = figures_of(small_lender.model(), small_lender.CHECK_SHIFT)
         self.valuer = Valuer(figures, MENU)
-        self.base = np.array([0, 3.0, 0, 0, -0.31, 0.017, 0, 1, 0.21, -0.13, 0, -2.7])
-        self.rows = np.zeros((2, 12))
+        self.base = np.array([WEIGHTS.get(name, 0.0) for name in MEASURES])
+        self.rows = np.zeros((2, len(MEASURES)))
         self.rows[0, 1], self.rows[1, 4], self.rows[1, 1] = -7.1, -0.113, 11.0
         masks = rng.random((SIZE, 2)) < 0.5
         allowed = np.ones((SIZE, len(MENU)), dtype=bool)
@@ -80,7 +92,7 @@ class Nobody(Case):
 
     def __init__(self) -> None:
         super().__init__()
-        self.base, self.rows = np.zeros(12), np.zeros((2, 12))
+        self.base, self.rows = np.zeros(len(MEASURES)), np.zeros((2, len(MEASURES)))
         self.base[11] = -1.0
 
 

@@ -12,7 +12,15 @@ from equipoise.balance.problem import Solution
 from equipoise.balance.swap_sets import swap_sets, treatment_mix
 from equipoise.documents import Quantity
 from equipoise.value.labels import input_label
-from equipoise.value.measures import LABELS, MEASURES, NO_CURRENCY, RATES, Measures, unit_of
+from equipoise.value.measures import (
+    MEASURES,
+    NO_CURRENCY,
+    RATES,
+    TABLE,
+    Measures,
+    label_of,
+    unit_of,
+)
 
 if TYPE_CHECKING:
     from equipoise.balance.find import Balance
@@ -52,7 +60,7 @@ def describe(balance: Balance) -> dict[str, Any]:
         "measure_units": {
             name: unit_of(name, balance.currency) for name in (*MEASURES, *RATES)
         },
-        "measure_labels": LABELS,
+        "measure_labels": {name: label_of(name) for name in (*MEASURES, *RATES)},
         "warnings": list(balance.warnings),
     }  # fmt: skip
 
@@ -65,7 +73,7 @@ def _axis(balance: Balance, measure: str, better: str) -> dict[str, Any]:
     unit = unit_of(measure, balance.currency)
     if measure in _PER_HUNDRED:
         unit = "per 100 applicants"
-    return {"measure": measure, "label": LABELS[measure], "unit": unit, "better": better}
+    return {"measure": measure, "label": label_of(measure), "unit": unit, "better": better}
 
 
 def _place(balance: Balance, measures: Measures) -> dict[str, Any]:
@@ -168,7 +176,7 @@ def _shadow_prices(balance: Balance, chosen: Measures) -> list[dict[str, Any]]:
     rows = []
     for each in (axis, *balance.held):
         worth = prices.get(each.row.name, 0.0) * each.weight(chosen) * money
-        name = LABELS.get(each.row.name, each.row.name)
+        name = label_of(each.row.name) if each.row.name in TABLE else each.row.name
         rows.append(
             {
                 "row": name,
@@ -199,7 +207,7 @@ def _money_per_goal(balance: Balance) -> tuple[float, str]:
                 return 1 / price, "at the profit limit's own price"
     totals = balance.today.totals()
     goal = totals[balance.setting.goal]
-    unit = LABELS[balance.setting.goal].lower()
+    unit = label_of(balance.setting.goal).lower()
     return (totals["profit"] / goal if goal else 0.0), f"at today's profit per unit of {unit}"
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from equipoise.cli.printing import document, line, notes, table
+from equipoise.report.measures import COMPARED
 from equipoise.strategy.engine import Strategy
-from equipoise.value.measures import LABELS
+from equipoise.value.measures import TABLE
 
 CELLS = {
     "in_in": "both offer a loan",
@@ -16,19 +17,6 @@ CELLS = {
     "out_in": "only B offers",
     "out_out": "neither offers",
 }
-MEASURES = {
-    **LABELS,
-    "offered": "Share offered a loan",
-    "average_wait": "Waiting, days a journey",
-    "average_checks": "Checks a journey",
-    "minutes": "Applicants' minutes",
-}
-SHOWN = (
-    "offered", "booked", "good_customers_served", "expected_loss_rate", "expected_loss", "profit",
-    "average_price", "customer_surplus", "average_wait", "average_checks", "minutes", "questions",
-    "underwriter_hours",
-)  # fmt: skip
-SHARES = ("offered", "expected_loss_rate", "profit_rate", "average_price")
 ANSWERS = {
     "pass": "✓ pass",
     "fail": "✗ fail",
@@ -71,8 +59,8 @@ def compared(told: Mapping[str, Any], page: Path | None, *, as_json: bool) -> No
     columns = ("", "people", "share", "bad rate of those known", "loss, A", "loss, B")
     table(f"{told['applicants']:,} applicants", columns, [_cell(c) for c in told["cells"]])
     rows = [
-        [MEASURES[name], *_change(name, told["changes"][name])]
-        for name in SHOWN
+        [_measure(name), *_change(name, told["changes"][name])]
+        for name in COMPARED
         if name in told["changes"]
     ]
     table("Measures", ("", "A", "B", "B less A", f"{told['confidence']:.0%} interval"), rows)
@@ -159,11 +147,17 @@ def _cell(cell: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def _measure(name: str) -> str:
+    """The measure's label; with its unit where a ratio would not say it."""
+    row = TABLE[name]
+    return f"{row.label}, {row.unit}" if name == "average_wait" else row.label
+
+
 def _change(name: str, change: Mapping[str, Any]) -> list[str]:
     def said(value: float | None, sign: str = "") -> str:
         if value is None:
             return "–"
-        if name in SHARES:
+        if TABLE[name].unit == "share":
             return f"{value * 100:+.2f} points" if sign else f"{value:.2%}"
         digits = 0 if abs(value) >= 100 or value == 0 else 2
         return f"{value:{sign},.{digits}f}"

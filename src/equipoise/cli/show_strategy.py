@@ -14,7 +14,7 @@ from equipoise.strategy.explaining import for_auditor, for_customer, for_underwr
 from equipoise.strategy.files.decisions import Tally
 from equipoise.strategy.sealing import Sealed
 from equipoise.strategy.upgrading import Changed, Upgrade
-from equipoise.value.measures import LABELS
+from equipoise.value.measures import TABLE, label_of
 
 MOST_PEOPLE = 20
 
@@ -93,15 +93,15 @@ def taken(told: Mapping[str, Any], *, as_json: bool) -> None:
     if told["table"]:
         policies["as a table"] = told["table_out_of_fold"]
     rows = [
-        [LABELS[name], *(figure(totals[name]) for totals in policies.values())]
-        for name in LABELS
+        [label_of(name), *(figure(totals[name]) for totals in policies.values())]
+        for name in TABLE
         if name in told["today"]
     ]
     table(f"Taken from the frontier at {told['point']}", ("", *policies), rows)
     line("All columns are valued by the balance's own model, with PDs out of fold.")
     axis, reached = told["axis"], told["balance_out_of_fold"][told["axis"]]
     line(
-        f"{LABELS[axis]}: the point allows {figure(told['level'])}, the strategy comes to "
+        f"{label_of(axis)}: the point allows {figure(told['level'])}, the strategy comes to "
         f"{figure(reached)} ({figure(told['balance'][axis])} as it scores live)."
     )
     if told["model"] != told["balance_model"]:

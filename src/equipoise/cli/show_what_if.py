@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from equipoise.cli import printing
-from equipoise.value.measures import LABELS
+from equipoise.value.measures import TABLE
 from equipoise.workspace.what_if import WhatIf
 
 
@@ -23,8 +23,8 @@ def compared(asked: WhatIf, *, as_json: bool) -> None:
         "recommended, what if": asked.other["recommended"]["same_risk"],
     }
     rows = [
-        [label, *(printing.figure(place["measures"][name]) for place in places.values())]
-        for name, label in LABELS.items()
+        [row.label, *(printing.figure(place["measures"][name]) for place in places.values())]
+        for name, row in TABLE.items()
         if name in asked.own["champion"]["measures"]
     ]
     printing.table(f"What if: {', '.join(changes)}", ("", *places), rows)

@@ -7,6 +7,7 @@ marked `compilable`, and it values one applicant by numpy until there is time to
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Callable
 from types import FunctionType
@@ -61,10 +62,33 @@ def _make(function: Any) -> Any:
         if isinstance(called, FunctionType) and called in _options and called is not function:
             space[name] = compiled(called)
     copy = FunctionType(function.__code__, space, function.__name__, function.__defaults__)
-    copy.__qualname__, copy.__doc__ = function.__qualname__, function.__doc__
+    # what is kept on disk goes by name and by this file's date alone: the name tells the rest
+    copy.__qualname__ = f"{function.__qualname__}_{_fingerprint(function)}"
+    copy.__doc__ = function.__doc__
     options = _options[function]
     _made[function] = made = njit(cache=True, nogil=True, error_model="numpy", **options)(copy)
     return made
+
+
+def _fingerprint(function: Any) -> str:
+    """Of all that is compiled into a function: its code, its constants, and what it calls."""
+    digest = hashlib.sha256()
+    seen: set[Any] = set()
+    waiting = [function]
+    while waiting:
+        each = waiting.pop()
+        if each in seen:
+            continue
+        seen.add(each)
+        code = each.__code__
+        digest.update(code.co_code + repr((code.co_consts, code.co_names)).encode())
+        for name in code.co_names:
+            held = each.__globals__.get(name)
+            if isinstance(held, FunctionType):
+                waiting += [held] if held in _options else []
+            elif isinstance(held, int | float | tuple):
+                digest.update(f"{name}={held!r};".encode())
+    return digest.hexdigest()[:8]
 
 
 class Either:

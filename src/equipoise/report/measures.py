@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from equipoise.value.measures import LABELS, unit_of
+from equipoise.value.measures import MEASURES, TABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,23 +23,24 @@ GLOSSARY = (
     "journey, passes its checks and takes the offer. Good customers served: booked, and repaid."
 )
 UNREAD = frozenset({"price"})  # a sum of APRs says nothing to a reader; its average does
-_BESIDE = {
-    "good_customers_served_per_hundred": ("Good customers served", "per 100 applicants"),
-    "average_apr": ("Average price (APR)", "share"),
-    "offered": ("Share offered a loan", "share"),
-    "average_wait": ("Waiting per journey", "days"),
-    "average_checks": ("Checks per journey", "checks"),
-    "apr": ("Price (APR)", "share"),
-}
-_KNOWN = {name: (label, unit_of(name, "money")) for name, label in LABELS.items()} | _BESIDE
+_READ_FIRST = (
+    "offered", "booked", "good_customers_served", "expected_loss_rate", "expected_loss",
+    "exposure", "capital", "profit", "average_price", "customer_surplus", "average_wait",
+    "average_checks",
+)  # fmt: skip
+COMPARED = (  # what a comparison of two strategies shows, in the order in which it is read
+    *_READ_FIRST,
+    *(name for name in MEASURES if name not in {*_READ_FIRST, *UNREAD, "approvals"}),
+)
 _SUFFIXES = (("_rate", "share"), ("_share", "share"), ("_hours", "hours"), ("_minutes", "minutes"))
 
 
 def describe(name: str, unit: str | None = None) -> Measure:
-    """The measure's label and unit: known by name, else read from the name itself."""
-    label, known = _KNOWN.get(name, (name.replace("_", " ").capitalize(), None))
+    """The measure's label and unit: those of the table, else read from the name itself."""
+    row = TABLE.get(name)
+    label = row.label if row else name.replace("_", " ").capitalize()
     if unit is None:
-        unit = known if known is not None else _unit_by_suffix(name)
+        unit = row.unit if row else _unit_by_suffix(name)
     return Measure(name, label, unit)
 
 

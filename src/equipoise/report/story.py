@@ -11,7 +11,7 @@ from typing import Any
 from equipoise.report.measures import UNREAD, Measure, describe
 from equipoise.texts import numbers
 from equipoise.texts.numbers import real
-from equipoise.value.measures import LABELS, MONEY, NO_CURRENCY
+from equipoise.value.measures import MONEY, NO_CURRENCY, TABLE
 
 Record = dict[str, Any]
 
@@ -159,14 +159,15 @@ class Story:
         units = record(self.balance, "measure_units")
         labels = record(self.balance, "measure_labels")
         known = describe(name, units.get(name))
-        unit = "money" if known.unit in {self.currency, *NO_CURRENCY} and name in MONEY else None
+        plain = known.unit in {self.currency, *NO_CURRENCY}
+        unit = MONEY if plain and name in TABLE and TABLE[name].unit == MONEY else None
         return Measure(name, str(labels.get(name) or known.label), unit or known.unit)
 
     @property
     def measures(self) -> list[str]:
         """The measures that a reader is shown, in the order of their table."""
         found = record(self.champion, "measures")
-        known = [name for name in LABELS if name in found]
+        known = [name for name in TABLE if name in found]
         return [name for name in (*known, *sorted(found.keys() - set(known))) if name not in UNREAD]
 
     def level(self, name: str, point: Record) -> float | None:

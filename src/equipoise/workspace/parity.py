@@ -15,7 +15,7 @@ from equipoise.errors import BadInput
 from equipoise.progress import Progress, Silent
 from equipoise.review.fairness import AuditSection, parity_rows, price_of_parity, with_default_bands
 from equipoise.review.fairness.groups import MISSING, grouped
-from equipoise.value.measures import LABELS, Measures
+from equipoise.value.measures import Measures, label_of
 from equipoise.value.population import read_population
 from equipoise.workspace.balance_inputs import read_balance_inputs
 from equipoise.workspace.folder import Workspace
@@ -71,7 +71,7 @@ def parity_prices(
             rows += [{"column": column, "group": name, **each.as_dict()} for each in found]
             step.advance(done + 1, len(masks))
     goal = workspace.appetite().value.goal
-    return {"goal": goal, "label": LABELS[goal], "people": ground.people.height, "rows": rows}
+    return {"goal": goal, "label": label_of(goal), "people": ground.people.height, "rows": rows}
 
 
 def _ground(workspace: Workspace) -> _Ground:

@@ -22,7 +22,7 @@ from equipoise.progress import Progress, Silent
 from equipoise.strategy.document import StrategyDocument
 from equipoise.strategy.engine import Strategy
 from equipoise.strategy.sealing import seal
-from equipoise.value.measures import LABELS, Measures
+from equipoise.value.measures import Measures, label_of
 from equipoise.value.population import Population, read_population
 from equipoise.workspace.balance_inputs import BalanceInputs, read_balance_inputs
 from equipoise.workspace.building import recover
@@ -181,7 +181,7 @@ def _between(point: str, levels: list[float]) -> tuple[float, str]:
 def _worth(found: dict[str, Any], today: Measures, goal: str) -> tuple[float, str]:
     """Money per unit of the goal: at the profit limit's own price, else what it brings today."""
     price = float(found["recommended"][RECOMMENDED]["multipliers"].get("profit", 0.0))
-    label = LABELS[goal].lower()
+    label = label_of(goal).lower()
     if goal == "profit":
         return 1.0, "the goal is money"
     if price > 0:

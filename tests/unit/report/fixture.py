@@ -25,7 +25,7 @@ def measures(loss_rate: float, good: float, profit: float, hours: float) -> dict
         "profit": profit,
         "expected_loss": exposure * loss_rate,
         "exposure": exposure,
-        "average_apr": 0.1287,
+        "average_price": 0.1287,
         "underwriter_hours": hours,
         "customer_surplus": good * 41_000,
         "approvals": 0.9 * APPLICANTS,

@@ -19,7 +19,7 @@ from equipoise.report.blocks import (
 )
 from equipoise.report.charts import intervals as charts
 from equipoise.report.charts import theme
-from equipoise.report.measures import describe
+from equipoise.report.measures import COMPARED, describe
 from equipoise.report.story import Record
 from equipoise.texts.numbers import (
     THIN,
@@ -37,11 +37,6 @@ from equipoise.value.measures import NO_CURRENCY
 MILLION = 1e6
 POINTS = " percentage points"
 FIRST = ("good_customers_served", "expected_loss_rate", "profit", "average_price")
-SHOWN = (
-    "offered", "booked", "good_customers_served", "expected_loss_rate", "expected_loss",
-    "exposure", "capital", "profit", "average_price", "customer_surplus", "average_wait",
-    "average_checks", "minutes", "questions", "underwriter_hours",
-)  # fmt: skip
 
 
 def answer(told: Record) -> Section:
@@ -63,7 +58,7 @@ def answer(told: Record) -> Section:
 
 def shifts(told: Record) -> Section:
     """Each measure under both, with the interval of the difference."""
-    changes = {name: told["changes"][name] for name in SHOWN if name in told["changes"]}
+    changes = {name: told["changes"][name] for name in COMPARED if name in told["changes"]}
     level = percent(told["confidence"])
     blocks: list[Block] = []
     drawn = [row for name, change in changes.items() if (row := _relative(name, change))]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,19 +15,9 @@ from equipoise.review.comparing import intervals
 from equipoise.review.comparing.comparison import CELLS, Cell, Comparison, SegmentChange
 from equipoise.review.comparing.intervals import Change, Rate
 from equipoise.strategy.decision import OFFERING
+from equipoise.value.measures import COUNTS, MEASURES, RATIOS
 
-TOTALS = (
-    "expected_loss", "exposure", "capital", "profit", "price", "booked", "good_customers_served",
-    "customer_surplus", "minutes", "wait_days", "questions", "checks", "underwriter_hours",
-    "journeys",
-)  # fmt: skip
-RATES: Mapping[str, tuple[str, str]] = {
-    "expected_loss_rate": ("expected_loss", "exposure"),
-    "profit_rate": ("profit", "exposure"),
-    "average_price": ("price", "booked"),
-    "average_wait": ("wait_days", "journeys"),
-    "average_checks": ("checks", "journeys"),
-}
+TOTALS = (*MEASURES, *COUNTS)
 MISSING = "(missing)"
 SAME_APR = 5e-7
 
@@ -56,7 +45,7 @@ def compare_strategies(
     """Compare the decisions of two strategies on the same applicants.
 
     `a` and `b` hold `id` and `outcome`, and any of pd, bad, apr, reasons (lists of codes) and the
-    measures of TOTALS; `journeys` is 1 for who is sent through one. `segments` holds `id` and
+    sums of `value.measures`; `journeys` is 1 for who is sent through one. `segments` holds `id` and
     columns to split by. Rows are matched by id. Who is referred or asked for more counts as not
     offered. Raises BadInput where ids do not match.
     """
@@ -126,7 +115,7 @@ def _changes(
     of = {name: (_filled(a, name), _filled(b, name)) for name in TOTALS if name in both}
     for name, (one, two) in of.items():
         found[name] = intervals.total(one, two, level)
-    for name, (top, per) in RATES.items():
+    for name, (top, per) in RATIOS.items():
         if top in of and per in of:
             (a_top, b_top), (a_per, b_per) = of[top], of[per]
             found[name] = intervals.rate(a_top, a_per, b_top, b_per, level)

@@ -38,7 +38,7 @@ def worth(
 ) -> float:  # fmt: skip
     """Net value of an offer to one whose odds checks have multiplied by `ratio`.
 
-    `at` is what `at_terms` gave; the 12 measures are left in `measures`.
+    `at` is what `at_terms` gave; the measures are left in `measures`.
     """
     place = capital_place(at[7], log_ratio, lender[3], lender[4])
     found = measured(

@@ -101,7 +101,7 @@ class Planner:
         """The best plan for one applicant who has passed the set of checks `passed`.
 
         `person` is pd, lgd, amount, months, income and apr as `Valuer.one` takes them; `allowed`
-        is (treatments,), `weights` (12,).
+        is (treatments,), `weights` (m,).
         """
         size = len(self.arrays.sets)
         offers, value = np.full(size, np.nan), np.full(size, np.nan)
@@ -126,7 +126,7 @@ class Planner:
     ) -> tuple[ChosenMany, IntArray]:
         """`one` for each applicant: what is planned for, and the check to ask for first.
 
-        `weights` are base (12,), rows (rows, 12) and masks (applicants, rows) as `Valuer.many`
+        `weights` are base (m,), rows (rows, m) and masks (applicants, rows) as `Valuer.many`
         takes them; `allowed` is (applicants, treatments), `passed` (applicants,). The decision is
         that of `one` to the bit; measures are per applicant who starts and is asked for all that
         is planned, as the menu counts whole journeys, so that strategies can be compared.

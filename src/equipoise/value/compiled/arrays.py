@@ -93,7 +93,7 @@ def given_one(
 def _everything(
     lanes: Array, lender: Array, unit: Array, person: Sequence[float]
 ) -> tuple[Array, Sequence[Array]]:
-    """Measures (12, treatments) and the four terms of each treatment, with those that fill up."""
+    """Measures (m, treatments) and the four terms of each treatment, with those that fill up."""
     blocks = lanes.reshape(len(lanes), len(TREATMENT), LANES)
     (add, lowest, highest, share, add_months, log_ratio,
      inclination, stays, good, bad, ratio, minutes, questions, hours, cost) = (

@@ -82,7 +82,7 @@ def measured(
     funding_rate: float, operating_cost: float, cost_of_capital: float,
     lgd_scale: float, window_months: float,
 ) -> tuple[float, ...]:  # fmt: skip
-    """The 12 measures in their order, from a treatment's terms and the odds at these terms."""
+    """The measures in their order, from a treatment's terms and the odds at these terms."""
     # checks: those who pass, and the odds of default among them
     repays = 1.0 / (1.0 + odds)
     passes = (good + bad * odds) * repays

@@ -104,7 +104,7 @@ def given_many(
 
 @compilable
 def weigh_block(weights: Array, base: Array, rows: Array, masks: Array) -> None:
-    """Each applicant's weights (12, block): the base and, in order, the rows that hold."""
+    """Each applicant's weights (m, block): the base and, in order, the rows that hold."""
     for m in range(MEASURED):
         weights[m] = base[m]
     for j in range(rows.shape[0]):
@@ -186,7 +186,7 @@ def value_all(
     pd: Array, lgd: Array, amount: Array, months: Array, income: Array, apr: Array,
     everything: Array,
 ) -> None:  # fmt: skip
-    """Measures of all treatments for all: `everything` is (12, applicants, treatments)."""
+    """Measures of all treatments for all: `everything` is (m, applicants, treatments)."""
     x, out = np.empty(PERSON * BLOCK), np.empty(ROWS * BLOCK)
     everything[:, :, 0] = 0.0
     for start in range(0, pd.size, BLOCK):

@@ -12,26 +12,26 @@ from equipoise.numeric.arrays import Array
 from equipoise.numeric.compiled import compilable
 from equipoise.value.compiled.arithmetic import lookup
 from equipoise.value.compiled.formula import at_terms, capital_place, measured, standing
-from equipoise.value.compiled.packing import LANES
+from equipoise.value.compiled.packing import LANES, TREATMENT
+from equipoise.value.measures import MEASURES
 
 BLOCK = 64
-MEASURED = 12
-FOUND = 16  # measures, then APR, amount, months, instalment
-BETWEEN = 4  # rate, share repaid, odds, then log-odds, in whose place unit capital comes
-ROWS = FOUND + BETWEEN
-PARTS = 15
+MEASURED = len(MEASURES)
+FOUND = MEASURED + 4  # measures, then APR, amount, months, instalment
+ROWS = FOUND + 4  # then rate, share repaid, odds, log-odds, in whose place unit capital comes
+PARTS = len(TREATMENT)
 PERSON = 7  # seen log-odds, instalment, LGD, amount, months, income, APR
 
-# where rows begin
-_B1, _B2, _B3, _B4, _B5, _B6, _B7, _B8, _B9, _B10, _B11, _B12, _B13, _B14, _B15 = (
-    k * BLOCK for k in range(1, 16)
+# where rows begin: of an applicant; of a treatment's terms, after its measures; of its parts
+_B1, _B2, _B3, _B4, _B5, _B6 = (k * BLOCK for k in range(1, PERSON))
+_APR, _AMOUNT, _MONTHS, _PAYS, _RATE, _REPAID, _ODDS, _LAST = (
+    k * BLOCK for k in range(MEASURED, ROWS)
 )
-_B16, _B17, _B18, _B19 = (k * BLOCK for k in range(16, 20))
-_L1, _L2, _L3, _L4, _L5, _L6, _L7, _L8, _L9, _L10, _L11, _L12, _L13, _L14, _L15 = (
-    k * LANES for k in range(1, 16)
+_APR_1, _AMOUNT_1, _MONTHS_1, _PAYS_1, _RATE_1, _REPAID_1, _ODDS_1, _LAST_1 = (
+    k * LANES for k in range(MEASURED, ROWS)
 )
-_L16, _L17, _L18, _L19, _L20, _L21, _L22, _L23, _L24 = (k * LANES for k in range(16, 25))
-_L26, _L27, _L28, _L29, _L30, _L31, _L32, _L33, _L34 = (k * LANES for k in range(26, 35))
+_PARTS_1 = ROWS * LANES
+_P = tuple(_PARTS_1 + k * LANES for k in range(PARTS))
 
 
 @compilable
@@ -55,8 +55,8 @@ def people(out: Array, x: Array, p: Array, c: Array, unit: Array) -> None:
     shift, price, burden, start, step = c[0], c[1], c[2], c[3], c[4]
     for i in range(BLOCK):
         (
-            out[i + _B12], out[i + _B13], out[i + _B14], out[i + _B15],
-            out[i + _B16], out[i + _B17], out[i + _B18], out[i + _B19],
+            out[i + _APR], out[i + _AMOUNT], out[i + _MONTHS], out[i + _PAYS],
+            out[i + _RATE], out[i + _REPAID], out[i + _ODDS], out[i + _LAST],
         ) = at_terms(
             x[i], x[i + _B1], x[i + _B3], x[i + _B4], x[i + _B5], x[i + _B6],
             add, lowest, highest, share, add_months, shift, price, burden,
@@ -64,22 +64,21 @@ def people(out: Array, x: Array, p: Array, c: Array, unit: Array) -> None:
     log_ratio = p[5]
     # a look-up goes one value at a time; alone, it holds nobody up
     for i in range(BLOCK):
-        out[i + _B19] = lookup(unit, capital_place(out[i + _B19], log_ratio, start, step))
+        out[i + _LAST] = lookup(unit, capital_place(out[i + _LAST], log_ratio, start, step))
     inclination, stays, good, bad, ratio = p[6], p[7], p[8], p[9], p[10]
     minutes, questions, hours, cost = p[11], p[12], p[13], p[14]
     take_up_price, take_up_risk, funding, operating = c[5], c[6], c[7], c[8]
     capital, lgd_scale, window = c[9], c[10], c[11]
     for i in range(BLOCK):
-        (
-            out[i], out[i + _B1], out[i + _B2], out[i + _B3], out[i + _B4], out[i + _B5],
-            out[i + _B6], out[i + _B7], out[i + _B8], out[i + _B9], out[i + _B10], out[i + _B11],
-        ) = measured(
+        measures = measured(
             x[i], x[i + _B2],
-            out[i + _B12], out[i + _B13], out[i + _B14], out[i + _B16], out[i + _B17],
-            out[i + _B18], out[i + _B19],
+            out[i + _APR], out[i + _AMOUNT], out[i + _MONTHS], out[i + _RATE], out[i + _REPAID],
+            out[i + _ODDS], out[i + _LAST],
             inclination, stays, good, bad, ratio, minutes, questions, hours, cost,
             take_up_price, take_up_risk, funding, operating, capital, lgd_scale, window,
         )  # fmt: skip
+        for m in range(MEASURED):
+            out[i + m * BLOCK] = measures[m]
 
 
 @compilable
@@ -90,30 +89,31 @@ def treatments(
 ) -> None:  # fmt: skip
     """A block of treatments (`p` has 15 rows) for one applicant: `out` has 20 rows, then `p`."""
     for i in range(PARTS * LANES):
-        out[i + _L20] = p[i]
+        out[i + _PARTS_1] = p[i]
     shift, price, burden, start, step = c[0], c[1], c[2], c[3], c[4]
     for i in range(LANES):
         (
-            out[i + _L12], out[i + _L13], out[i + _L14], out[i + _L15],
-            out[i + _L16], out[i + _L17], out[i + _L18], out[i + _L19],
+            out[i + _APR_1], out[i + _AMOUNT_1], out[i + _MONTHS_1], out[i + _PAYS_1],
+            out[i + _RATE_1], out[i + _REPAID_1], out[i + _ODDS_1], out[i + _LAST_1],
         ) = at_terms(
             seen, instalment, amount, months, income, apr,
-            out[i + _L20], out[i + _L21], out[i + _L22], out[i + _L23], out[i + _L24],
+            out[i + _P[0]], out[i + _P[1]], out[i + _P[2]], out[i + _P[3]], out[i + _P[4]],
             shift, price, burden,
         )  # fmt: skip
     for i in range(LANES):
-        out[i + _L19] = lookup(unit, capital_place(out[i + _L19], p[i + _L5], start, step))
+        out[i + _LAST_1] = lookup(
+            unit, capital_place(out[i + _LAST_1], p[i + 5 * LANES], start, step)
+        )
     take_up_price, take_up_risk, funding, operating = c[5], c[6], c[7], c[8]
     capital, lgd_scale, window = c[9], c[10], c[11]
     for i in range(LANES):
-        (
-            out[i], out[i + _L1], out[i + _L2], out[i + _L3], out[i + _L4], out[i + _L5],
-            out[i + _L6], out[i + _L7], out[i + _L8], out[i + _L9], out[i + _L10], out[i + _L11],
-        ) = measured(
+        measures = measured(
             seen, lgd,
-            out[i + _L12], out[i + _L13], out[i + _L14], out[i + _L16], out[i + _L17],
-            out[i + _L18], out[i + _L19],
-            out[i + _L26], out[i + _L27], out[i + _L28], out[i + _L29], out[i + _L30],
-            out[i + _L31], out[i + _L32], out[i + _L33], out[i + _L34],
+            out[i + _APR_1], out[i + _AMOUNT_1], out[i + _MONTHS_1],
+            out[i + _RATE_1], out[i + _REPAID_1], out[i + _ODDS_1], out[i + _LAST_1],
+            out[i + _P[6]], out[i + _P[7]], out[i + _P[8]], out[i + _P[9]], out[i + _P[10]],
+            out[i + _P[11]], out[i + _P[12]], out[i + _P[13]], out[i + _P[14]],
             take_up_price, take_up_risk, funding, operating, capital, lgd_scale, window,
         )  # fmt: skip
+        for m in range(MEASURED):
+            out[i + m * LANES] = measures[m]

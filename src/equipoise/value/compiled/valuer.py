@@ -29,7 +29,7 @@ class Chosen(NamedTuple):
     """What was chosen for one applicant; a decline has zero measures and zero terms.
 
     `index` is the place on the menu, `net` its value net of prices; `runner_up` is -1 (and its net
-    NaN) where nothing else was allowed. `measures` (12,) in the order of `MEASURES`, `terms` are
+    NaN) where nothing else was allowed. `measures` (m,) in the order of `MEASURES`, `terms` are
     APR (a fraction a year), amount, months and instalment.
     """
 
@@ -43,7 +43,7 @@ class Chosen(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ChosenMany:
-    """`Chosen` for many: arrays (applicants,), measures (applicants, 12), terms (applicants, 4)."""
+    """`Chosen` for many: arrays (applicants,), measures (applicants, m), terms (applicants, 4)."""
 
     index: IndexArray
     net: FloatArray
@@ -69,7 +69,7 @@ class Valuer:
     """Values a menu from sealed figures; the same bits from `one`, `many`, `table` and SQL.
 
     Applicants come as: PD as the model gives it, LGD, amount and months asked, monthly income, and
-    today's APR (a fraction a year); months are whole. `weights` (12,) is the value per unit of
+    today's APR (a fraction a year); months are whole. `weights` (m,) is the value per unit of
     each measure. The decline, first on the menu, is worth 0 and always allowed; of equals the
     first on the menu is chosen.
     """
@@ -126,7 +126,7 @@ class Valuer:
     ) -> ChosenMany:
         """The best treatment of each applicant; arrays (applicants,), free of the interpreter lock.
 
-        An applicant's weights are `base` (12,) plus, in order, each of `rows` (rows, 12) where
+        An applicant's weights are `base` (m,) plus, in order, each of `rows` (rows, m) where
         `masks` (applicants, rows) holds. `allowed` is (applicants, treatments).
         """
         found = ChosenMany.empty(pd.size)
@@ -148,7 +148,7 @@ class Valuer:
         weights: FloatArray,
         index: IndexArray,
     ) -> ChosenMany:
-        """What the treatment at `index` (applicants,) means for each; weights (12,) for all."""
+        """What the treatment at `index` (applicants,) means for each; weights (m,) for all."""
         found = ChosenMany.empty(pd.size)
         found.index[:] = index
         found.runner_up[:], found.runner_up_net[:] = -1, np.nan
@@ -180,7 +180,7 @@ class Valuer:
         income: FloatArray,
         apr: FloatArray,
     ) -> FloatArray:
-        """Every measure of every treatment, (12, applicants, treatments), in `MEASURES`' order.
+        """Every measure of every treatment, (m, applicants, treatments), in `MEASURES`' order.
 
         Arrays (applicants,), contiguous float64. Free of the interpreter lock.
         """

@@ -8,6 +8,7 @@ import small_lender
 
 from equipoise.value.compiled import Chosen, Valuer, figures_of
 from equipoise.value.compiled.valuer import compile_now, put_off_compiling
+from equipoise.value.measures import MEASURES
 
 MENU = small_lender.document().menu()
 WHATEVER = (
@@ -26,7 +27,9 @@ def test_numpy_and_the_compiler_give_the_same_bits() -> None:
     asked = []
     for number in range(200):
         person = tuple(float(rng.choice(each) * rng.choice((1.0, 0.7))) for each in WHATEVER)
-        weights = np.array([rng.choice((0.0, 1.0, rng.normal(0, 100))) for _ in range(12)])
+        weights = np.array(
+            [rng.choice((0.0, 1.0, rng.normal(0, 100))) for _ in range(len(MEASURES))]
+        )
         allowed = rng.random(len(MENU)) < 0.8
         asked.append((person, weights, allowed, number % len(MENU)))
     try:

@@ -86,8 +86,8 @@ def test_one_is_many_to_the_bit(valuer, rows, seed):
     rng = np.random.default_rng(seed)
     size = len(rows)
     columns = [np.ascontiguousarray(column) for column in np.array(rows).T]
-    base = rng.normal(size=12)
-    priced = rng.normal(size=(3, 12))
+    base = rng.normal(size=len(MEASURES))
+    priced = rng.normal(size=(3, len(MEASURES)))
     masks = rng.random((size, 3)) < 0.5
     allowed = rng.random((size, SIZE)) < 0.7
     many = valuer.many(*columns, base, priced, masks, allowed)
@@ -109,7 +109,7 @@ def test_one_is_many_to_the_bit(valuer, rows, seed):
 def test_given_is_the_same_treatment_to_the_bit(valuer):
     people = small_lender.people(200)
     columns = arguments(people)
-    weights = np.random.default_rng(1).normal(size=12)
+    weights = np.random.default_rng(1).normal(size=len(MEASURES))
     index = np.arange(200) % SIZE
     many = valuer.given_many(*columns, weights, index)
     table = valuer.table(people)
@@ -124,11 +124,11 @@ def test_given_is_the_same_treatment_to_the_bit(valuer):
 
 def test_the_best_and_the_second_best_of_the_allowed_are_found(valuer):
     people = small_lender.people(300)
-    weights = np.zeros(12)
+    weights = np.zeros(len(MEASURES))
     weights[MEASURES.index("profit")] = 1.0
     allowed = np.random.default_rng(3).random((300, SIZE)) < 0.3
     allowed[:, 0] = False  # of no effect: a decline is always allowed
-    empty = np.zeros((0, 12)), np.zeros((300, 0), dtype=bool)
+    empty = np.zeros((0, len(MEASURES))), np.zeros((300, 0), dtype=bool)
     found = valuer.many(*arguments(people), weights, *empty, allowed)
     net = np.where(allowed, valuer.table(people).profit, -np.inf)
     net[:, 0] = 0.0
@@ -142,9 +142,9 @@ def test_the_best_and_the_second_best_of_the_allowed_are_found(valuer):
 def test_of_equals_the_first_on_the_menu_is_chosen(valuer):
     everything = np.ones(SIZE, dtype=bool)
     person = (0.05, 0.4, 5000.0, 24.0, 2000.0, 0.12)
-    nothing = valuer.one(*person, np.zeros(12), everything)
+    nothing = valuer.one(*person, np.zeros(len(MEASURES)), everything)
     assert (nothing.index, nothing.net, nothing.runner_up) == (0, 0.0, 1)
-    per_offer = np.zeros(12)
+    per_offer = np.zeros(len(MEASURES))
     per_offer[0] = 1.0
     assert valuer.one(*person, per_offer, everything)[:4] == (1, 1.0, 2, 1.0)
 
