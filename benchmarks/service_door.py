@@ -14,7 +14,7 @@ from benchmarks.service_before import COMMIT, Before
 from benchmarks.service_cpu import Cpu
 from benchmarks.service_grounds import copied, new_postgresql, postmaster, run_on
 from benchmarks.service_load import Served, served, served_bare
-from benchmarks.service_wrk import Wrk, wrk
+from benchmarks.service_wrk import NothingAnswered, Wrk, wrk
 from benchmarks.table import Result
 
 _ROUNDS = 3
@@ -37,9 +37,18 @@ class Server:
         """By wrk from 16 clients."""
         return wrk(self.served, self.cpu, seconds, **given)  # type: ignore[arg-type]
 
+    def _first_answers(self) -> None:
+        for _ in range(_PATIENCE):
+            try:
+                self.load(_WARM)
+            except NothingAnswered:
+                continue
+            return
+        raise NothingAnswered(f"after {_PATIENCE} times {_WARM} s")
+
     def warm(self) -> None:
         """Let it start what it starts after its first answer, and compile what it compiles."""
-        self.load(_WARM)
+        self._first_answers()
         for _ in range(_PATIENCE):
             spent = self.cpu.seconds()
             time.sleep(1.0)

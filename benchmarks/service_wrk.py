@@ -29,6 +29,10 @@ class Wrk:
     p99: float
 
 
+class NothingAnswered(RuntimeError):
+    """No answer came within the seconds given."""
+
+
 def can_be_had() -> bool:
     """Whether there is a wrk (Debian's package of that name)."""
     return shutil.which("wrk") is not None
@@ -45,7 +49,8 @@ def wrk(
     pause: float = 0.0,
 ) -> Wrk:
     """Decide for some seconds, `many` in each request; every client rests `pause` milliseconds on
-    average before it asks again. Raises RuntimeError where one is not answered well."""
+    average before it asks again. Raises RuntimeError where one is not answered well,
+    NothingAnswered where none came."""
     before, after = json.dumps({**server.example["application"], "application_id": _MARK}).split(
         _MARK
     )
@@ -62,7 +67,9 @@ def wrk(
     )
     spent = cpu.seconds() - spent
     said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    if said["wrong"] or not said["requests"]:
+    if said["wrong"]:
         raise RuntimeError(f"not decided: {said}")
+    if not said["requests"]:
+        raise NothingAnswered(f"in {seconds} s: {said}")
     decisions = said["requests"] * many
     return Wrk(decisions / said["seconds"], spent / decisions * 1e3, said["p50"], said["p99"])
