@@ -1,5 +1,6 @@
 from .deciding import AlreadySigned as AlreadySigned
 from .deciding import AuthorityExceeded as AuthorityExceeded
+from .deciding import AuthorityRefused as AuthorityRefused
 from .deciding import Case as Case
 from .deciding import ConflictOfInterest as ConflictOfInterest
 from .deciding import Grant as Grant
@@ -15,8 +16,8 @@ from .holes import authority_faults as authority_faults
 from .matrix import Authority as Authority
 from .matrix import Required as Required
 from .override import Override as Override
-from .override import override_table as override_table
 from .override import record_override as record_override
+from .override_table import override_table as override_table
 from .people import Delegation as Delegation
 from .people import Directory as Directory
 from .people import Officer as Officer

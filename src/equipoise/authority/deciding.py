@@ -13,19 +13,23 @@ from equipoise.errors import GateRefused
 SHOWN = 3
 
 
-class AuthorityExceeded(GateRefused):
+class AuthorityRefused(GateRefused):
+    """The person may not sign this case."""
+
+
+class AuthorityExceeded(AuthorityRefused):
     """The case needs a level, product or grade beyond the person's authority."""
 
 
-class SelfDealing(GateRefused):
+class SelfDealing(AuthorityRefused):
     """The person wrote the application, or it is their own; also through a delegation."""
 
 
-class ConflictOfInterest(GateRefused):
+class ConflictOfInterest(AuthorityRefused):
     """The person is related to, or has dealings with, somebody in the case."""
 
 
-class AlreadySigned(GateRefused):
+class AlreadySigned(AuthorityRefused):
     """The person, or one who shares their authority, has signed; or nothing is left to sign."""
 
 

@@ -73,6 +73,7 @@ _BY_KIND: Mapping[str, type[Problem]] = {
     "not-allowed": NotAllowed,
     "in-the-clear": NotAllowed,
     "test-key": NotAllowed,
+    "beyond-authority": NotAllowed,
     "not-found": NotFound,
     "not-as-things-stand": Conflict,
     "own-work": Conflict,

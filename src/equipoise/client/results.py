@@ -160,7 +160,6 @@ class Caller:
     key: str
     test: bool
     role: str
-    level: int
     may: Mapping[str, str]
 
 

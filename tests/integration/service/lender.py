@@ -26,6 +26,16 @@ SCOPES = (
     "decisions.replay",
     "personal.read",
 )
+# Two levels; the machine alone gives up to 10,000, and people may decide otherwise for a reason.
+AUTHORITY = {
+    "levels": [{"name": "junior"}, {"name": "senior"}],
+    "matrix": [
+        {"up_to": 10_000, "level": "system"},
+        {"up_to": 15_000, "level": "junior"},
+        {"level": "senior", "joint": 2},
+    ],
+    "overrides": {"level": "junior", "reasons": {"INCOME": "income is not as said"}},
+}
 _keys = count()
 _sealed: dict[str, bytes] = {}
 

@@ -51,7 +51,7 @@ def in_review(author: User, number: int = 1) -> Version:
 @pytest.mark.usefixtures("database")
 def test_whoever_was_invited_takes_the_account_over_and_two_give_the_role() -> None:
     admin, second = person(Role.ADMINISTRATOR), person(Role.ADMINISTRATOR)
-    body = {"username": "maria", "role": "analyst", "level": 1}
+    body = {"username": "maria", "role": "analyst", "branch": "north"}
     made = send(logged_in(admin), "POST", "/v1/users", body)
     assert made.status_code == 201, made.content
     told = made.json()
@@ -67,7 +67,7 @@ def test_whoever_was_invited_takes_the_account_over_and_two_give_the_role() -> N
     refused = send(logged_in(admin), "POST", f"/v1/role-requests/{request}/confirm")
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/two-people-needed")
     given_ = send(logged_in(second), "POST", f"/v1/role-requests/{request}/confirm").json()
-    assert (given_["role"], given_["level"], given_["asked"]) == ("analyst", 1, None)
+    assert (given_["role"], given_["branch"], given_["asked"]) == ("analyst", "north", None)
     assert given_["role_confirmed_by"] == f"user.{second.pk}"
     again = send(logged_in(second), "POST", f"/v1/role-requests/{request}/confirm")
     assert again.status_code == 409

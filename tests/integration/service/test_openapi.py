@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from corner_lender import CONTRACT
 from django.test import Client
-from lender import SCOPES, anew, ask, facts, publish, sealed
+from lender import AUTHORITY, SCOPES, anew, ask, facts, publish, sealed, shop
 from people import acting, logged_in, person, send, with_key
 
 from equipoise.service.contexts.batches.running import decide_batch
+from equipoise.service.contexts.cases import officers
+from equipoise.service.contexts.cases.officers import Authority
 from equipoise.service.contexts.registry import publishing
 from equipoise.service.contexts.registry import services as registry
 from equipoise.service.contexts.trials import services as trials
@@ -73,6 +75,8 @@ class _Ground:
 
     def fitting(self, body: Any) -> Any:
         """The example with the version that is there, whose number it cannot know."""
+        if "person" in body:
+            return {**body, "person": f"user.{self.officer.pk}"}
         if "version_id" in body:
             return {**body, "version_id": self.tried}
         if "arms" in body:
@@ -100,7 +104,7 @@ class _Ground:
             return judges, path.replace("{strategy}", "other" if last == "default" else "corner")
         if "trials" in path:
             return judges, self._trial(path, submitted)
-        if "{decision_id}" in path:
+        if "{decision_id}" in path and last != "override":
             return self.shop, path.replace("{decision_id}", ask(self.shop).json()["id"])
         if "{webhook_id}" in path:
             given = {"url": "https://hooks.example.com/", "events": ["decision.made"]}
@@ -108,7 +112,24 @@ class _Ground:
             return self.shop, path.replace("{webhook_id}", made["id"])
         return self._elsewhere(path, writes)
 
+    def _case(self, path: str, last: str) -> tuple[Client, str]:
+        """An underwriter whom two people gave authority over what was decided."""
+        publish(next(self.versions), authority=AUTHORITY)
+        self.officer = person(Role.UNDERWRITER, branch="north")
+        if last == "officers":
+            return self.admin, path
+        wanted = Authority("senior")
+        asked = officers.ask(f"user.{self.officer.pk}", wanted, acting(person(Role.ADMINISTRATOR)))
+        if last != "override":
+            return logged_in(self.approver), path.replace("{appointment_id}", str(asked.pk))
+        officers.confirm(asked.pk, acting(self.approver))
+        decision = ask(shop(branch="north"), strategy="corner").json()["id"]
+        return logged_in(self.officer), path.replace("{decision_id}", decision)
+
     def _elsewhere(self, path: str, writes: Client) -> tuple[Client, str]:
+        last = path.rsplit("/", 1)[1]
+        if last in ("officers", "override") or "{appointment_id}" in path:
+            return self._case(path, last)
         if "{prefix}" in path or "{program_id}" in path:
             body = {"name": "shop", "scopes": []}
             made = send(self.admin, "POST", "/v1/keys", body).json()
@@ -117,7 +138,6 @@ class _Ground:
         if "erasures" in path:
             ask(self.shop, facts(application_id="A-1001"))
             return self.admin, path
-        last = path.rsplit("/", 1)[1]
         clients = {"users": self.admin, "keys": self.admin, "strategies": writes}
         return clients.get(last, self.shop), path
 

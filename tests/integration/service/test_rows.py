@@ -48,7 +48,7 @@ def used(database: Any) -> Iterator[Client]:
             services.submit(made.pk, author)
             services.approve(made.pk, approver, "looks right")
             publishing.publish(made.pk, approver, "go")
-        change_user(people[Role.ANALYST].pk, acting(boss), level=2)
+        change_user(people[Role.ANALYST].pk, acting(boss), branch="north")
         scopes = ("decisions.create", "decisions.read")
         more = {"rate": 1e4, "burst": 10_000}
         token = make_program("shop", scopes, boss, **more).token

@@ -111,7 +111,7 @@ def test_a_change_of_role_or_right_to_log_in_ends_sessions() -> None:
         assert not sessions_of(user.pk)
     change_user(user.pk, admin, active=True)
     client = logged_in(confirmed(user))
-    change_user(user.pk, admin, level=3)
+    change_user(user.pk, admin, region="coast")
     confirmed(user)
     assert status(client) == 200
 

@@ -21,7 +21,6 @@ from equipoise.service.platform.accounts.rights import (
 RIGHTS = st.builds(
     Rights,
     role=st.sampled_from([role for role in Role if role is not Role.API_CLIENT]),
-    level=st.integers(0, 9),
     branch=st.sampled_from(["", "north"]),
     region=st.sampled_from(["", "coast"]),
     is_active=st.booleans(),
@@ -49,7 +48,7 @@ def test_nobody_comes_to_a_guarded_role_without_a_second_person(a: Rights, b: Ri
 
 @given(RIGHTS)
 def test_taking_away_needs_nobody(rights: Rights) -> None:
-    gone = Rights(rights.role, rights.level, rights.branch, rights.region, is_active=False)
+    gone = Rights(rights.role, rights.branch, rights.region, is_active=False)
     for after in (gone, Rights(Role.NONE), rights):
         assert not widens(rights, after)
 
@@ -57,18 +56,17 @@ def test_taking_away_needs_nobody(rights: Rights) -> None:
 @pytest.mark.parametrize(
     "after",
     [
-        Rights(Role.UNDERWRITER, 2, "north"),
-        Rights(Role.UNDERWRITER, 1, "south"),
-        Rights(Role.UNDERWRITER, 1, "", "coast"),
-        Rights(Role.APPROVER, 0, "north"),
+        Rights(Role.UNDERWRITER, "south"),
+        Rights(Role.UNDERWRITER, "", "coast"),
+        Rights(Role.APPROVER, "north"),
     ],
 )
-def test_more_authority_and_other_rows_take_two_people(after: Rights) -> None:
-    assert widens(Rights(Role.UNDERWRITER, 1, "north"), after)
+def test_another_role_and_other_rows_take_two_people(after: Rights) -> None:
+    assert widens(Rights(Role.UNDERWRITER, "north"), after)
 
 
 def test_an_approver_has_no_area_to_move_in() -> None:
-    assert not widens(Rights(Role.APPROVER, 0, "north"), Rights(Role.APPROVER, 0, "south"))
+    assert not widens(Rights(Role.APPROVER, "north"), Rights(Role.APPROVER, "south"))
 
 
 @given(RIGHTS, RIGHTS, st.integers(0, 5))

@@ -10,10 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router
 from ninja.errors import HttpError, ValidationError
 
+from equipoise.authority.deciding import AuthorityRefused
 from equipoise.errors import BadInput, EquipoiseError, Faults, GateRefused
 from equipoise.record.personal import Erased, Unreadable
 from equipoise.service.contexts.batches.api import router as batches
 from equipoise.service.contexts.batches.room import NoRoom
+from equipoise.service.contexts.cases.api import router as cases
 from equipoise.service.contexts.decisions.api import router as decisions
 from equipoise.service.contexts.decisions.assignment import NoneInForce
 from equipoise.service.contexts.decisions.compiled_cache import Unusable
@@ -61,6 +63,7 @@ _KINDS: tuple[tuple[type[EquipoiseError], Kind], ...] = (
     (Faults, catalogue.FAULTS),
     (BadInput, catalogue.VALUE),
     (OwnWork, catalogue.OWN_WORK),
+    (AuthorityRefused, catalogue.AUTHORITY),
     (TwoPeople, catalogue.TWO_PEOPLE),
     (NotPassed, catalogue.NOT_PASSED),
     (NoRoom, catalogue.NO_ROOM),
@@ -95,7 +98,7 @@ def read_metrics(request: HttpRequest) -> HttpResponse:
 TELLER.append(api.on_exception)
 for _router in (
     *(accounts, people, sessions, registry, decisions),
-    *(webhooks, trials, jobs, batches, erasures),
+    *(webhooks, trials, cases, jobs, batches, erasures),
 ):
     refuse_others(_router)
     api.add_router("/v1", _router)

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "equipoise.service.contexts.decisions",
     "equipoise.service.platform.webhooks",
     "equipoise.service.contexts.trials",
+    "equipoise.service.contexts.cases",
     "equipoise.service.platform.jobs",
     "equipoise.service.pages.frame",
     "equipoise.service.pages.administrator",

@@ -41,7 +41,6 @@ class Caller(Schema):
     key: str
     test: bool
     role: str
-    level: int
     may: dict[str, str]
 
 
@@ -129,7 +128,6 @@ def me(request: HttpRequest) -> dict[str, Any]:
         "key": principal.key,
         "test": principal.test,
         "role": principal.role,
-        "level": principal.level,
         "may": may,
     }
 

@@ -12,8 +12,7 @@ from equipoise.service.platform.accounts.rights import Rights
 
 
 class User(AbstractUser):
-    """A person. Their role decides what they may do, `level` how far their authority goes, branch
-    and region which rows they see.
+    """A person. Their role decides what they may do, branch and region which rows they see.
 
     `handed_over_at` is when they set a password that nobody else chose: until then nothing that
     takes two people counts from them. `reset_at` is when the owner of the machine gave them another
@@ -23,7 +22,6 @@ class User(AbstractUser):
     role = models.CharField(
         max_length=20, blank=True, default="", choices=[(role.value, role.name) for role in Role]
     )
-    level = models.PositiveSmallIntegerField(default=0)
     branch = models.CharField(max_length=60, blank=True, default="")
     region = models.CharField(max_length=60, blank=True, default="")
     invited_by = models.CharField(max_length=40, blank=True, default="")
@@ -35,7 +33,7 @@ class User(AbstractUser):
     @property
     def rights(self) -> Rights:
         """What they may do now."""
-        return Rights(Role(self.role), self.level, self.branch, self.region, self.is_active)
+        return Rights(Role(self.role), self.branch, self.region, self.is_active)
 
     @property
     def awaits_redemption(self) -> bool:
@@ -77,7 +75,6 @@ class RoleRequest(models.Model):
     user_id: int
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="role_requests")
     role = models.CharField(max_length=20)
-    level = models.PositiveSmallIntegerField(default=0)
     branch = models.CharField(max_length=60, blank=True, default="")
     region = models.CharField(max_length=60, blank=True, default="")
     is_active = models.BooleanField(default=True)
@@ -101,7 +98,7 @@ class RoleRequest(models.Model):
     @property
     def rights(self) -> Rights:
         """What the person may do once it is confirmed."""
-        return Rights(Role(self.role), self.level, self.branch, self.region, self.is_active)
+        return Rights(Role(self.role), self.branch, self.region, self.is_active)
 
 
 class Program(models.Model):

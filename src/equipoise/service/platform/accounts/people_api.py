@@ -25,7 +25,6 @@ from equipoise.service.platform.operations.catalogue import STATE, TWO_PEOPLE, g
 router = Router(tags=["accounts"])
 _PEOPLE = Order("users", ("id",), (read_number,))
 _REQUESTS = Order("role-requests", ("-id",), (read_number,))
-Level = Annotated[int, Field(ge=0, le=9, strict=True)]
 UserName = Annotated[str, StringConstraints(pattern=USERNAME)]
 
 
@@ -33,7 +32,6 @@ class RightsOut(Schema):
     """What a person may do, or is to do: their role, how far, where, and whether at all."""
 
     role: str
-    level: int
     branch: str
     region: str
     is_active: bool
@@ -84,7 +82,6 @@ class UserIn(Refusing):
 
     username: UserName = Field(examples=["maria"])
     role: Role = Field(Role.NONE, examples=["analyst"])
-    level: Level = 0
     branch: Place = ""
     region: Place = ""
 
@@ -93,7 +90,6 @@ class UserChange(Refusing):
     """What to change; what is left out stays."""
 
     role: Role | None = Field(None, examples=["underwriter"])
-    level: Level | None = None
     branch: Place | None = None
     region: Place | None = None
     active: bool | None = Field(None, strict=True)
@@ -113,7 +109,7 @@ def invite(request: HttpRequest, body: UserIn) -> Any:
 
     A role by which one may do what matters is asked for, and given once a second person confirms.
     """
-    wanted = Rights(body.role, body.level, body.branch, body.region)
+    wanted = Rights(body.role, body.branch, body.region)
     made = inviting.invite(body.username, wanted, caller(request).id, origin_of(request))
     return Status(201, {**_one(made.user), "invitation": _told(request, made)})
 
@@ -121,7 +117,7 @@ def invite(request: HttpRequest, body: UserIn) -> Any:
 @router.patch("/users/{int:user_id}", auth=May(Action.MANAGE_USERS), response=UserOut)
 @gives(TWO_PEOPLE)
 def change_user(request: HttpRequest, user_id: int, body: UserChange) -> Any:
-    """Change a person's role, level, area, or whether they may log in.
+    """Change a person's role, area, or whether they may log in.
 
     What takes something away counts at once. What gives something that takes two people stands
     under `asked`, until another confirms it.

@@ -31,6 +31,7 @@ class Action(StrEnum):
     REPLAY = "decisions.replay"
     RECORD_OUTCOME = "decisions.outcome"
     OVERRIDE = "decisions.override"
+    READ_OFFICERS = "officers.read"
     READ_PERSONAL = "personal.read"
     ERASE_PERSONAL = "personal.erase"
     READ_STRATEGIES = "strategies.read"
@@ -80,6 +81,13 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     },
     Action.RECORD_OUTCOME: {Role.RISK_OFFICER: _A, Role.API_CLIENT: _O},
     Action.OVERRIDE: {Role.UNDERWRITER: _B},
+    Action.READ_OFFICERS: {
+        Role.UNDERWRITER: _A,
+        Role.APPROVER: _A,
+        Role.RISK_OFFICER: _A,
+        Role.AUDITOR: _A,
+        Role.ADMINISTRATOR: _A,
+    },
     Action.READ_PERSONAL: {Role.UNDERWRITER: _B, Role.API_CLIENT: _O},
     Action.ERASE_PERSONAL: {Role.ADMINISTRATOR: _A},
     Action.READ_STRATEGIES: {
@@ -141,7 +149,6 @@ class Principal:
     id: str
     person: str
     role: Role
-    level: int = 0
     branch: str = ""
     region: str = ""
     scopes: frozenset[Action] | None = None  # of a program; None: all that the role allows

@@ -12,7 +12,7 @@ from equipoise.service.platform.accounts.models import (
 )
 from equipoise.service.platform.record import rows
 
-_RIGHTS = ("role", "level", "branch", "region", "is_active")
+_RIGHTS = ("role", "branch", "region", "is_active")
 
 
 def record_rows() -> None:

@@ -47,7 +47,6 @@ def list_people() -> list[dict[str, Any]]:
         {
             "username": user.username,
             "role": user.role,
-            "level": user.level,
             "branch": user.branch,
             "region": user.region,
             "active": user.is_active,

@@ -41,11 +41,10 @@ class TwoPeople(GateRefused):
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """What a person may do: their role, how far their authority goes, which rows they see, and
-    whether they may log in at all."""
+    """What a person may do: their role, which rows they see, and whether they may log in at
+    all."""
 
     role: Role
-    level: int = 0
     branch: str = ""
     region: str = ""
     is_active: bool = True
@@ -54,7 +53,6 @@ class Rights:
         """The rights as an event holds them."""
         return {
             "role": self.role.value,
-            "level": self.level,
             "branch": self.branch,
             "region": self.region,
             "is_active": self.is_active,
@@ -73,7 +71,7 @@ def widens(before: Rights, after: Rights) -> bool:
     if after.role is not before.role or not before.is_active:
         return True
     moved = (before.branch, before.region) != (after.branch, after.region)
-    return after.level > before.level or (moved and _of_an_area(after.role))
+    return moved and _of_an_area(after.role)
 
 
 def in_force_at_once(before: Rights, after: Rights, asked_by: str, redeemed: int) -> bool:

@@ -34,7 +34,6 @@ def change_user(
     by: Principal,
     *,
     role: Role | None = None,
-    level: int | None = None,
     branch: str | None = None,
     region: str | None = None,
     active: bool | None = None,
@@ -44,7 +43,7 @@ def change_user(
     Raises TwoPeople where someone changes themselves."""
     if by.person == f"user.{user_id}":
         raise TwoPeople("nobody changes their own rights", mend="ask another administrator")
-    given = {"role": role, "level": level, "branch": branch, "region": region, "is_active": active}
+    given = {"role": role, "branch": branch, "region": region, "is_active": active}
     changed: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=user_id)

@@ -19,10 +19,10 @@ from equipoise.service.platform.record import services as record
 def principal_of(user: User) -> Principal:
     """A person as whoever acts."""
     name = f"user.{user.pk}"
-    return Principal(name, name, Role(user.role), user.level, user.branch, user.region)
+    return Principal(name, name, Role(user.role), user.branch, user.region)
 
 
-def make_user(username: str, password: str, role: Role, by: str, *, level: int = 0) -> User:
+def make_user(username: str, password: str, role: Role, by: str) -> User:
     """An account whose password somebody else chose: the first start's alone. It is handed over
     once its person sets one of their own. Raises BadInput where the name is taken or the password
     is weak."""
@@ -40,7 +40,6 @@ def make_user(username: str, password: str, role: Role, by: str, *, level: int =
             None,
             password,
             role=role.value,
-            level=level,
             invited_by=by,
             role_asked_by=by,
         )

@@ -74,6 +74,14 @@ TEST_KEY = Kind(
     "The key is a test program's, and the request would have an effect.",
     "Decide with it, or send the request with a key of a program that is no test.",
 )
+AUTHORITY = Kind(
+    "beyond-authority",
+    403,
+    "It is beyond your authority",
+    "The case needs another level, product or grade, or somebody without ties to who is in it; or "
+    "you, or one who shares your authority, have signed it.",
+    "Ask one of those whom `mend` names to sign it.",
+)
 NOT_FOUND = Kind(
     "not-found",
     404,
@@ -280,8 +288,9 @@ NOT_READY = Kind(
 CATALOGUE: Mapping[str, Kind] = {
     each.name: each
     for each in (
-        UNREADABLE, NO_KEY, NOT_AUTHENTICATED, NOT_ALLOWED, IN_THE_CLEAR, TEST_KEY, NOT_FOUND,
-        WRONG_METHOD, TOO_SLOW, STATE, OWN_WORK, TWO_PEOPLE, NOT_PASSED, NO_ROOM, IN_PROGRESS,
+        UNREADABLE, NO_KEY, NOT_AUTHENTICATED, NOT_ALLOWED, IN_THE_CLEAR, TEST_KEY, AUTHORITY,
+        NOT_FOUND, WRONG_METHOD, TOO_SLOW, STATE, OWN_WORK, TWO_PEOPLE, NOT_PASSED, NO_ROOM,
+        IN_PROGRESS,
         CONFLICT, GONE, TOO_LARGE, WRONG_TYPE, INVALID, UNKNOWN_PARAMETER, VALUE, FAULTS,
         OTHER_BODY, ADDRESS, TOO_OFTEN, INTERNAL, NONE_IN_FORCE, UNUSABLE, SEALED, BUSY,
         UNAVAILABLE, NOT_READY,
