@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from equipoise.numeric.arrays import BoolArray
 from equipoise.strategy.engine import Strategy
 from equipoise.strategy.program import WORDS
-from equipoise.strategy.runtimes.frame.frame_pass import Pass, arguments
+from equipoise.strategy.runtimes.frame.cases import arguments
 from equipoise.value.measures import Measures
 from equipoise.value.model import ValueModel
 from equipoise.value.population import Population
@@ -72,10 +72,8 @@ def deployed(
     """
     known = {field.name for field in strategy.content.contract.fields}
     facts = applications.select(name for name in applications.columns if name in known)
-    run = Pass(strategy.compiled, facts, None, "", 1)
-    rows = run.open_rows()
-    part = run.table[rows]
-    allowed, _ = run.allowed(rows, part)
+    undecided = strategy.frame.undecided(facts)
+    rows, part, allowed = undecided.rows, undecided.part, undecided.allowed
     pd, its_lgd, amount, months, income, apr = arguments(part)
     people = Population(
         pd=pd,

@@ -17,6 +17,7 @@ ASK_FOR_MORE: Outcome = "ask_for_more"
 OUTCOMES: tuple[Outcome, ...] = (APPROVE, COUNTER_OFFER, REFER, DECLINE, ASK_FOR_MORE)
 # a loan is offered, be it once what is asked for is in
 OFFERING: tuple[Outcome, ...] = (APPROVE, COUNTER_OFFER, ASK_FOR_MORE)
+MOST_REASONS = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,14 @@ from equipoise.errors import Span
 from equipoise.strategy.compiled import Compiled
 from equipoise.strategy.content import Content
 from equipoise.strategy.decision import Decision
+from equipoise.strategy.runtimes.record.runtime import RecordRuntime
 from equipoise.strategy.sealing import Sealed, read_sealed
 
 if TYPE_CHECKING:
     import polars as pl
 
     from equipoise.contract import TableLayout
-    from equipoise.strategy.runtimes.frame.batch import Batch
+    from equipoise.strategy.runtimes.frame.runtime import FrameRuntime
 
 
 class Strategy:
@@ -26,7 +27,8 @@ class Strategy:
 
     def __init__(self, sealed: Sealed) -> None:
         self.sealed = sealed
-        self.compiled = _compiled(sealed)
+        self.compiled = Compiled(sealed)
+        self.record = RecordRuntime(self.compiled)
 
     @property
     def digest(self) -> str:
@@ -44,15 +46,12 @@ class Strategy:
         return self.content.contract.layout
 
     @cached_property
-    def _batch(self) -> Batch:
+    def frame(self) -> FrameRuntime:
+        """Decides frames."""
         # what decides tables is large, and who decides one by one does without it
-        from equipoise.strategy.runtimes.frame.batch import Batch
-        from equipoise.strategy.runtimes.frame.step_by_step import StepBatch
-        from equipoise.strategy.runtimes.record.step_by_step import StepByStep
+        from equipoise.strategy.runtimes.frame.runtime import FrameRuntime
 
-        if isinstance(self.compiled, StepByStep):
-            return StepBatch(self.compiled)
-        return Batch(self.compiled)
+        return FrameRuntime(self.compiled)
 
     def decide(
         self,
@@ -66,7 +65,7 @@ class Strategy:
         `at` is the day of the decision: the application's own date unless given, else today.
         Raises BadInput where the application's shape is wrong; a doubtful value is referred.
         """
-        return self.compiled.decide(application, at=at, where=where)
+        return self.record.decide_one(application, at=at, where=where)
 
     def decide_frame(
         self,
@@ -77,13 +76,13 @@ class Strategy:
         first_row: int = 1,
     ) -> pl.DataFrame:
         """Decide a frame: one row each, in order, with the answers `decide` gives, to the bit."""
-        return self._batch.decide(frame, at=at, file=file, first_row=first_row)
+        return self.frame.decide(frame, at=at, file=file, first_row=first_row)
 
     def value_frame(
         self, frame: pl.DataFrame, *, at: date | None = None, file: str = ""
     ) -> pl.DataFrame:
         """`decide_frame`, with the expected measures of what is given (0 where nothing is)."""
-        return self._batch.valued(frame, at=at, file=file)
+        return self.frame.valued(frame, at=at, file=file)
 
     def decide_records(
         self,
@@ -98,9 +97,7 @@ class Strategy:
         `beside` are the names that may stand beside the contract's fields, where it keeps them:
         unless given, all that do.
         """
-        from equipoise.strategy.runtimes.record.one_by_one import answers_of
-
-        return answers_of(self.compiled, applications, at, wheres, beside)
+        return self.record.decide_many(applications, at=at, wheres=wheres, beside=beside)
 
     def sql(self, dialect: str, table: str = "applications", at: date | None = None) -> str:
         """The whole strategy as one query over `table`; see `strategy_sql`."""
@@ -110,15 +107,9 @@ class Strategy:
 
     def records(self, frame: pl.DataFrame) -> Iterator[dict[str, Any]]:
         """The rows of a frame as applications that `decide` reads."""
-        yield from self._batch.records(frame)
+        from equipoise.strategy.runtimes.record.rows import applications_in
 
-
-def _compiled(sealed: Sealed) -> Compiled:
-    if sealed.content.strategy.asking is None:
-        return Compiled(sealed)
-    from equipoise.strategy.runtimes.record.step_by_step import StepByStep
-
-    return StepByStep(sealed)
+        return applications_in(self.compiled, frame)
 
 
 def load_strategy(path: Path) -> Strategy:

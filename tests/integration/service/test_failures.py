@@ -35,12 +35,12 @@ def test_a_strategy_that_is_gone_refers(client: Any) -> None:
 
 
 def test_a_strategy_that_breaks_refers(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from equipoise.strategy.compiled import Compiled
+    from equipoise.strategy.runtimes.record.runtime import RecordRuntime
 
     def broken(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError("a fault of ours")
 
-    monkeypatch.setattr(Compiled, "decide", broken)
+    monkeypatch.setattr(RecordRuntime, "decide_one", broken)
     assert ask(client).json()["outcome"] == "refer"
 
 

@@ -68,16 +68,16 @@ def test_decisions_that_cannot_be_read_are_not_taken_for_erased(decided: Any) ->
 def test_a_version_that_cannot_decide_them_is_not_published(
     decided: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from equipoise.strategy.compiled import Compiled
+    from equipoise.strategy.runtimes.record.runtime import RecordRuntime
 
-    real = Compiled.decide
+    real = RecordRuntime.decide_one
 
-    def broken(self: Compiled, application: Any, **more: Any) -> Any:
+    def broken(self: RecordRuntime, application: Any, **more: Any) -> Any:
         if application.get("application_id") == facts()["application_id"]:
             raise ZeroDivisionError("a fault of ours")
         return real(self, application, **more)
 
-    monkeypatch.setattr(Compiled, "decide", broken)
+    monkeypatch.setattr(RecordRuntime, "decide_one", broken)
     with pytest.raises(NotPassed, match="3 of the last 3 applications cannot be decided"):
         publish(2)
     assert Version.objects.get(number=2).state == "approved"

@@ -88,15 +88,15 @@ def decided(sqlite_database: Any) -> Any:
 def test_a_strategy_that_decides_otherwise_now_is_noticed(
     decided: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from equipoise.strategy.compiled import Compiled
+    from equipoise.strategy.runtimes.record.runtime import RecordRuntime
 
-    real = Compiled.decide
+    real = RecordRuntime.decide_one
 
-    def drifted(self: Compiled, application: Any, **more: Any) -> Any:
+    def drifted(self: RecordRuntime, application: Any, **more: Any) -> Any:
         found = real(self, application, **more)
         return found if found.trace.pd is None else _with_pd(found, found.trace.pd + 1e-15)
 
-    monkeypatch.setattr(Compiled, "decide", drifted)
+    monkeypatch.setattr(RecordRuntime, "decide_one", drifted)
     found = replay_all()
     assert not found.same
     assert 0 < found.differences < found.replayed

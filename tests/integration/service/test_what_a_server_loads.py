@@ -39,9 +39,9 @@ _OURS = {
     "equipoise.workspace",
     "equipoise.contract.facts.table",
     "equipoise.contract.reading.tables",
-    "equipoise.strategy.runtimes.frame.batch",
+    "equipoise.strategy.runtimes.frame",
     "equipoise.strategy.files.decisions",
-    "equipoise.strategy.runtimes.sql.query",
+    "equipoise.strategy.runtimes.sql",
     "equipoise.strategy.files.tables",
 }
 _NEVER = _FILES | _FITTING | _DRAWING | _OF_TESTS | _OURS

@@ -28,7 +28,7 @@ class Weighing:
     allowed: BoolArray
     may_decline: bool
 
-    def told(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, Any]:
         """What stands under `asking` in a trace.
 
         `passed` are the checks passed, `may_decide` whether an offer may be made without a

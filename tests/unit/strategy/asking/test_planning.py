@@ -228,7 +228,7 @@ lenders = st.lists(requests, min_size=4, max_size=4).map(lambda drawn: planner(*
 
 def weighed(lender: Planner, person: tuple[float, ...], passed: int = 0) -> dict:
     plan = lender.one(person, PRICED, MACHINE, passed, may_decline=True)  # type: ignore[arg-type]
-    told = Weighing(lender, plan, person, PRICED, MACHINE, True).told()  # type: ignore[arg-type]
+    told = Weighing(lender, plan, person, PRICED, MACHINE, True).as_dict()  # type: ignore[arg-type]
     return {**told, "plan": plan, "asked": lender.names[plan.asked] if plan.asked >= 0 else None}
 
 

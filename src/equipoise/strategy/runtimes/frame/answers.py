@@ -10,12 +10,13 @@ import polars as pl
 import pyarrow as pa
 
 from equipoise.numeric.arrays import BoolArray, FloatArray, IntArray
-from equipoise.strategy.compiled import MOST_REASONS
-from equipoise.strategy.decision import OUTCOMES, REFER
+from equipoise.strategy.answer import TERMS
+from equipoise.strategy.decision import MOST_REASONS, OFFERING, OUTCOMES, REFER, Outcome
 from equipoise.value.measures import MEASURES
 
 CODE = {outcome: at for at, outcome in enumerate(OUTCOMES)}
 NONE = -1
+OFFERED = [CODE[outcome] for outcome in OFFERING]
 
 
 @dataclass(slots=True)
@@ -58,6 +59,16 @@ class Answers:
             self.words.append(text)
         return self.words.index(text)
 
+    def end(self, rows: IntArray, outcome: Outcome, code: str) -> None:
+        """These rows end so, for one reason."""
+        self.outcome[rows] = CODE[outcome]
+        self.reasons[rows] = NONE
+        self.reasons[rows, 0] = self.word(code)
+
+    def refer(self, rows: IntArray, code: str) -> None:
+        """These rows go to a person, for one reason."""
+        self.end(rows, REFER, code)
+
 
 def lists(words: Sequence[str], positions: IntArray) -> pl.Series:
     """Lists of words from rows of positions, -1 for nothing."""
@@ -69,13 +80,12 @@ def lists(words: Sequence[str], positions: IntArray) -> pl.Series:
     )
 
 
-def offers(menu: pl.Series, found: Answers) -> pl.Series:
+def offers(menu: pl.Series, answers: Answers) -> pl.Series:
     """Each row's list of offers; empty where there is none."""
-    rows = np.flatnonzero(found.offered)
-    offsets = np.concatenate([[0], np.cumsum(found.offered)]).astype(np.int64)
-    terms = found.terms[rows]
-    names = ("apr", "amount", "months", "instalment")
-    parts = [menu.gather(found.treatment[rows]).to_arrow()]
+    rows = np.flatnonzero(answers.offered)
+    offsets = np.concatenate([[0], np.cumsum(answers.offered)]).astype(np.int64)
+    terms = answers.terms[rows]
+    parts = [menu.gather(answers.treatment[rows]).to_arrow()]
     parts += [pa.array(terms[:, at]) for at in range(4)]
-    flat = pa.StructArray.from_arrays(parts, names=["treatment", *names])
+    flat = pa.StructArray.from_arrays(parts, names=["treatment", *TERMS])
     return pl.Series(pl.from_arrow(pa.LargeListArray.from_arrays(pa.array(offsets), flat)))

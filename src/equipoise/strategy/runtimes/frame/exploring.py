@@ -1,79 +1,82 @@
-"""Exploring near ties over a frame, as `Compiled` explores one by one, to the bit."""
+"""Exploring near ties over a frame, as one by one, to the bit."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from equipoise.authority import SYSTEM
 from equipoise.numeric.arrays import BoolArray, FloatArray, IntArray
+from equipoise.strategy.compiled import Compiled
 from equipoise.strategy.exploring.explorer import Explorer
-
-if TYPE_CHECKING:
-    from equipoise.strategy.compiled import Compiled
-    from equipoise.value.compiled import ChosenMany
-
-Arguments = tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]
+from equipoise.strategy.program import GRADE
+from equipoise.strategy.runtimes.frame.cases import Cases, arguments, products
+from equipoise.strategy.runtimes.frame.choosing import Open, WholeJourneys
+from equipoise.value.compiled import ChosenMany
 
 
-@dataclass(frozen=True, slots=True)
-class ExploringFrame:
-    """Applicants to choose for: their ids, what the valuer needs of them, grade and product."""
+class Exploring:
+    """The runner-up, where it is nearly as good and the lot falls on the applicant."""
 
-    compiled: Compiled
-    explorer: Explorer
-    ids: pl.Series
-    arguments: Arguments
-    grades: pl.Series
-    products: pl.Series | None
+    def __init__(self, compiled: Compiled, explorer: Explorer) -> None:
+        self._explorer, self._valuer = explorer, compiled.valuer
+        self._base, self._authority = compiled.weights.base, compiled.authority
+        self._by_person = np.array(compiled.by_person)
+        self._whole = WholeJourneys(compiled)
+        self.steps = self._whole.steps
 
-    def apply(self, found: ChosenMany) -> tuple[FloatArray, BoolArray]:
-        """Put the runner-up where the lot falls; each one's propensity, and who was explored."""
-        propensity, explored = np.ones(found.net.size), np.zeros(found.net.size, dtype=bool)
-        tied = self.explorer.tied_many(found.net, found.runner_up, found.runner_up_net)
-        rows = np.flatnonzero(tied & self.ids.is_not_null().to_numpy())
-        if not rows.size:
-            return propensity, explored
-        weights, valuer = self.compiled.weights.base, self.compiled.valuer
-        pd, lgd, amount, months, income, apr = (each[rows] for each in self.arguments)
-        other = valuer.given_many(
-            pd, lgd, amount, months, income, apr, weights, found.runner_up[rows]
-        )
-        alone = self._needs_nobody(rows, found.index[rows], found.terms[rows, 1])
-        alone &= self._needs_nobody(rows, other.index, other.terms[:, 1])
-        fallen = np.fromiter(map(self.explorer.falls_on, self.ids.gather(rows)), dtype=bool)
-        propensity[rows[alone]] = np.where(
+    def best(self, cases: Cases, some: Open) -> ChosenMany:
+        """See `Choosing`; the answers learn each one's propensity, and who was explored."""
+        explorer, best = self._explorer, self._whole.best(cases, some)
+        tied = explorer.tied_many(best.net, best.runner_up, best.runner_up_net)
+        ids = cases.ids[some.rows]
+        near = np.flatnonzero(tied & ids.is_not_null().to_numpy())
+        if not near.size:
+            return best
+        part = some.part[near]
+        other = self._valuer.given_many(*arguments(part), self._base, best.runner_up[near])
+        alone = self._needs_nobody(part, best.index[near], best.terms[near, 1])
+        alone &= self._needs_nobody(part, other.index, other.terms[:, 1])
+        fallen = np.fromiter(map(explorer.falls_on, ids.gather(near)), dtype=bool)
+        answers, rows = cases.answers, some.rows[near]
+        answers.propensity[rows[alone]] = np.where(
             fallen[alone],
-            self.explorer.propensity(explored=True),
-            self.explorer.propensity(explored=False),
+            explorer.propensity(explored=True),
+            explorer.propensity(explored=False),
         )
         swapped = alone & fallen
-        explored[rows[swapped]] = True
-        self._swap(found, rows[swapped], other, swapped)
-        return propensity, explored
+        answers.explored[rows[swapped]] = True
+        self._swap(best, near[swapped], other, swapped)
+        return best
+
+    def given(self, cases: Cases, some: Open, index: IntArray) -> ChosenMany:
+        """See `Choosing`."""
+        return self._whole.given(cases, some, index)
+
+    def ask(self, cases: Cases, rows: IntArray) -> None:
+        """See `Choosing`."""
+        self._whole.ask(cases, rows)
 
     @staticmethod
-    def _swap(found: ChosenMany, rows: IntArray, other: ChosenMany, kept: BoolArray) -> None:
+    def _swap(best: ChosenMany, rows: IntArray, other: ChosenMany, kept: BoolArray) -> None:
         """The runner-up and what was best change places."""
-        found.runner_up[rows], found.index[rows] = found.index[rows], other.index[kept]
-        best = found.net[rows]
-        found.net[rows], found.runner_up_net[rows] = found.runner_up_net[rows], best
-        found.measures[rows], found.terms[rows] = other.measures[kept], other.terms[kept]
+        best.runner_up[rows], best.index[rows] = best.index[rows], other.index[kept]
+        net = best.net[rows]
+        best.net[rows], best.runner_up_net[rows] = best.runner_up_net[rows], net
+        best.measures[rows], best.terms[rows] = other.measures[kept], other.terms[kept]
 
-    def _needs_nobody(self, rows: IntArray, index: IntArray, amounts: FloatArray) -> BoolArray:
+    def _needs_nobody(self, part: pl.DataFrame, index: IntArray, amounts: FloatArray) -> BoolArray:
         """Whether the machine may give this alone: no person in its journey, none to sign."""
-        compiled = self.compiled
-        alone: BoolArray = ~np.array(compiled._person)[index]
-        if compiled.authority is None:
+        alone: BoolArray = ~self._by_person[index]
+        if self._authority is None:
             return alone
-        product = None if self.products is None else "product"
-        cases = pl.DataFrame({"amount": amounts, "grade": self.grades.gather(rows)})
-        if self.products is not None:
-            cases = cases.with_columns(product=self.products.gather(rows))
-        level = compiled.authority.level_for_frame(cases, product=product)["level"]
+        cases = pl.DataFrame({"amount": amounts, "grade": part[GRADE]})
+        product = products(part)
+        if product is not None:
+            cases = cases.with_columns(product=product)
+        level = self._authority.level_for_frame(
+            cases, product=None if product is None else "product"
+        )["level"]
         signed: BoolArray = (level == SYSTEM).to_numpy()
         alone &= (index == 0) | signed
         return alone

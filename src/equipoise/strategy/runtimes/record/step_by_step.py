@@ -1,117 +1,43 @@
-"""Deciding one application step by step: asked again as results and facts arrive."""
+"""Choosing for one applicant step by step: a plan of checks and terms."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import date
-from typing import Any
-
-from equipoise.errors import Span
 from equipoise.numeric.arrays import BoolArray
-from equipoise.strategy.asking.figures import AskingFigures
-from equipoise.strategy.asking.pending_facts import PendingFacts
-from equipoise.strategy.asking.planner import Planner
+from equipoise.strategy.asking.step_by_step import StepByStep
 from equipoise.strategy.asking.trace import Weighing
-from equipoise.strategy.compiled import Compiled, Run
-from equipoise.strategy.decision import (
-    ASK_FOR_MORE,
-    Decision,
-    Outcome,
-    Trace,
-)
-from equipoise.strategy.intake import PASSED, Intake
-from equipoise.strategy.sealing import Sealed
-from equipoise.value.compiled import Chosen, Figures
+from equipoise.strategy.compiled import Compiled
+from equipoise.strategy.intake import PASSED
+from equipoise.strategy.runtimes.record.case import Case, Choice
+from equipoise.strategy.runtimes.record.choosing import Prices, WholeJourneys
 
 
-class StepByStep(Compiled):
-    """A strategy that names the next check only while it is worth more than it costs.
+class Planned:
+    """The treatment of the best plan on what is known, and the check that it asks for first.
 
-    An application may leave out facts that a later step of the contract asks for: then that step
-    is named. What has no word of `asking` in its strategy is decided by `Compiled` alone.
+    What a table gives a person is the table's: of the rest it gives the terms alone.
     """
 
-    def __init__(self, sealed: Sealed) -> None:
-        super().__init__(sealed)
-        content = self.content
-        figures = Figures.from_dict(content.figures)
-        asking = AskingFigures.from_dict(content.asking or {})
-        self.planner = Planner(figures, asking, self.program.menu, self.document.person)
-        self.may_decline = self._choice is None
-        journeys = {each.journey.name: each.journey for each in self.program.menu if each.journey}
-        self.later = PendingFacts.of(content.contract, self.program.inputs, journeys.values())
-        self.intake = Intake(
-            self.edition,
-            content.contract,
-            self.program.inputs,
-            frozenset(self.conditions),
-            self.later.fields,
-        )
+    def __init__(self, compiled: Compiled, asking: StepByStep) -> None:
+        self._planner, self._may_decline = asking.planner, asking.may_decline
+        self._prices, self._by_person = Prices(compiled), compiled.by_person
+        self._whole = WholeJourneys(compiled)
 
-    def decide(
-        self,
-        application: Mapping[str, Any],
-        *,
-        at: date | None = None,
-        where: Span | None = None,
-    ) -> Decision:
-        """Decide one application on what is known of it; see `Compiled.decide`."""
-        return _Steps(self, application, at, where).decision()
-
-
-class _Steps(Run):
-    """One pass, in which the choice is a plan of checks and terms."""
-
-    compiled: StepByStep
-
-    def __init__(
-        self,
-        compiled: StepByStep,
-        application: Mapping[str, Any],
-        at: date | None,
-        where: Span | None,
-    ) -> None:
-        super().__init__(compiled, application, at, where)
-        self.lacking = compiled.later.lacking(compiled.intake.facts.named(application, where))
-        self.weighing: Weighing | None = None
-
-    def _outcome(self) -> Outcome:
-        if not self.lacking:
-            return super()._outcome()
-        self.values = {**dict.fromkeys(self.compiled._features), **self.record}
-        stopped = self._stopped()
-        if stopped is not None:
-            return stopped
-        self.next_check = self.compiled.later.step(self.lacking)
-        return ASK_FOR_MORE
-
-    def _valued(self, place: int | None, allowed: BoolArray) -> Chosen:
-        compiled = self.compiled
+    def choice(self, case: Case, place: int | None, allowed: BoolArray) -> Choice:
+        """See `Choosing`."""
+        planner, may_decline = self._planner, self._may_decline
         if place is not None:
-            if compiled._person[place]:
-                return super()._valued(place, allowed)
-            allowed = compiled.planner.alike(place, allowed)
-        passed = compiled.planner.set_of(n for n, held in self.checks.items() if held == PASSED)
-        person, weights = self._arguments(), self._weights()
-        plan = compiled.planner.one(
-            person, weights, allowed, passed, may_decline=compiled.may_decline
-        )
-        self.weighing = Weighing(
-            compiled.planner, plan, person, weights, allowed, compiled.may_decline
-        )
-        return plan.chosen
+            if self._by_person[place]:
+                return self._whole.choice(case, place, allowed)
+            allowed = planner.alike(place, allowed)
+        passed = planner.set_of(name for name, held in case.checks.items() if held == PASSED)
+        person, (weights, held) = case.person(), self._prices.of(case)
+        plan = planner.one(person, weights, allowed, passed, may_decline=may_decline)
+        weighing = Weighing(planner, plan, person, weights, allowed, may_decline)
+        return Choice(plan.chosen, held, weighing=weighing)
 
-    def _answered(self, checks: tuple[str, ...], amount: float, months: float) -> Outcome:
-        if self.weighing is not None and self.weighing.plan.asked >= 0:
-            self.next_check = self.compiled.planner.names[self.weighing.plan.asked]
-            return ASK_FOR_MORE
-        return super()._answered(checks, amount, months)
-
-    def _trace(self) -> Trace:
-        asking: dict[str, Any] = {}
-        if self.lacking:
-            asking = {"lacking": list(self.lacking)}
-        elif self.weighing is not None:
-            asking = self.weighing.told()
-        return replace(super()._trace(), asking=asking or None)
+    def next_check(self, case: Case, choice: Choice, checks: tuple[str, ...]) -> str | None:
+        """The plan's; where it asks for none, what the journey still owes."""
+        weighing = choice.weighing
+        if weighing is not None and weighing.plan.asked >= 0:
+            return self._planner.names[weighing.plan.asked]
+        return self._whole.next_check(case, choice, checks)

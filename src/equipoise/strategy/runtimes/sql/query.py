@@ -374,7 +374,7 @@ class _Query:
         return f"({level.replace(self._name('the amount'), amount)})"
 
     def _person(self, place: str = "treatment") -> str:
-        places = [str(k) for k, held in enumerate(self.compiled._person) if held]
+        places = [str(k) for k, held in enumerate(self.compiled.by_person) if held]
         return f"{place} IN ({', '.join(places)})" if places else "FALSE"
 
     def _arms(self) -> list[tuple[str, str, str]]:

@@ -1,9 +1,9 @@
-"""Results of checks as a column of a frame: a struct with a field to a check, or JSON."""
+"""What a frame of applications brings besides its facts: results of checks, facts still to come."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ import polars as pl
 
 from equipoise.errors import BadInput, Span
 from equipoise.numeric.arrays import BoolArray, IntArray
+from equipoise.strategy.compiled import Compiled
 from equipoise.strategy.intake import CHECKS, STOPPED, Intake
 
 Results = Mapping[str, str]
@@ -19,8 +20,11 @@ Results = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class FrameResults:
-    """What is known of each row's checks: `of` (rows,) are places in `distinct`, which holds equal
-    results once; None where a row has none at all."""
+    """Results of checks, from a struct with a field to a check or from JSON.
+
+    What is known of each row's checks: `of` (rows,) are places in `distinct`, which holds equal
+    results once; None where a row has none at all.
+    """
 
     distinct: list[Results | None]
     of: IntArray
@@ -73,3 +77,21 @@ def results_in(value: Any, where: Span) -> Mapping[str, Any] | None:
     if isinstance(value, dict):  # a struct holds a field for every check of the column
         return {name: result for name, result in value.items() if result is not None}
     return value  # type: ignore[no-any-return]  # the intake says what is wrong with it
+
+
+def lacking_in(compiled: Compiled, columns: Iterable[str]) -> tuple[str, ...]:
+    """The facts that a later step asks for and that have no column yet."""
+    if compiled.asking is None:
+        return ()
+    there, contract = set(columns), compiled.content.contract
+    return tuple(
+        name
+        for name in compiled.asking.pending.steps
+        if name not in there and contract.field(name).column not in there
+    )
+
+
+def filled(frame: pl.DataFrame, lacking: Iterable[str]) -> pl.DataFrame:
+    """With nothing in the columns that are not there yet."""
+    nothing = pl.repeat(None, frame.height, eager=True)
+    return frame.with_columns(nothing.alias(name) for name in lacking)
