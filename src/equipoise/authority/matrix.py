@@ -10,6 +10,7 @@ from itertools import product as every
 from typing import TYPE_CHECKING
 
 from equipoise.authority.document import SYSTEM, AuthoritySection, MatrixRow
+from equipoise.expression import literal, quoted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -163,9 +164,9 @@ class Authority:
         `exceptions` maps reason codes to boolean names, true where the application carries them;
         without it the application has none.
         """
-        money, letter = _quoted(amount_name), _quoted(grade_name)
-        kind = None if product_name is None else _quoted(product_name)
-        otherwise = _literal(self._beyond.level)
+        money, letter = quoted(amount_name), quoted(grade_name)
+        kind = None if product_name is None else quoted(product_name)
+        otherwise = literal(self._beyond.level)
         branches = []
         for row in self.section.matrix:
             if row.products != "all" and kind is None:
@@ -173,12 +174,12 @@ class Authority:
             parts = _conditions(row, money, letter, kind or "")
             for code, name in (exceptions or {}).items():
                 if row.accepts is not None and code not in row.accepts:
-                    parts.append(f"NOT {_quoted(name)}")
+                    parts.append(f"NOT {quoted(name)}")
             condition = " AND ".join(parts)
             if not condition:
-                otherwise = _literal(row.level)
+                otherwise = literal(row.level)
                 break
-            branches.append(f"WHEN {condition} THEN {_literal(row.level)}")
+            branches.append(f"WHEN {condition} THEN {literal(row.level)}")
         if not branches:
             return otherwise
         return " ".join(["CASE", *branches, f"ELSE {otherwise} END"])
@@ -225,17 +226,9 @@ def _conditions(row: MatrixRow, amount: str, grade: str, product: str) -> list[s
     elif row.level == SYSTEM:
         parts.append(f"{amount} IS NOT NULL")
     if row.grades != "all":
-        parts.append(f"{grade} IN ({', '.join(map(_literal, row.grades))})")
+        parts.append(f"{grade} IN ({', '.join(map(literal, row.grades))})")
     elif row.level == SYSTEM:
         parts.append(f"{grade} IS NOT NULL")
     if row.products != "all":
-        parts.append(f"{product} IN ({', '.join(map(_literal, row.products))})")
+        parts.append(f"{product} IN ({', '.join(map(literal, row.products))})")
     return parts
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from equipoise.cli.watching import watching
 from equipoise.errors import BadInput
+from equipoise.expression import DialectName
 from equipoise.outputs import output_fits
 
 SealedFile = Annotated[Path, typer.Argument(metavar="SEALED", help="A sealed strategy.")]
@@ -207,10 +208,7 @@ def recourse(  # noqa: PLR0917 - typer reads the options from the parameters
 
 def sql(
     sealed: SealedFile,
-    dialect: Annotated[
-        Literal["duckdb", "postgres", "sqlite", "spark"],
-        typer.Option(help="The database's dialect."),
-    ] = "duckdb",
+    dialect: Annotated[DialectName, typer.Option(help="The database's dialect.")] = "duckdb",
     table: Annotated[
         str, typer.Option(help="The table of applications, one column to a field.")
     ] = "applications",

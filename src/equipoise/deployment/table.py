@@ -22,9 +22,9 @@ from equipoise.deployment.deployed import Deployed
 from equipoise.deployment.frontier import Point, Taken
 from equipoise.deployment.policytree import Leaf, grow
 from equipoise.errors import BadInput
+from equipoise.expression import quoted
 from equipoise.numeric.arrays import FloatArray, IndexArray
 from equipoise.strategy.document import DECLINE, TableRow, TableSection
-from equipoise.strategy.fact_checks import quoted
 from equipoise.value.measures import Measures
 
 _FEWEST = 50

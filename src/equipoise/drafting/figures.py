@@ -20,6 +20,7 @@ from equipoise.contract.lexicon.money import (
 )
 from equipoise.contract.naming import words
 from equipoise.drafting.terms import looks_like_terms, months_in, unit_of_terms
+from equipoise.expression import literal
 
 ASSUMED_AMOUNT, ASSUMED_TERM, ASSUMED_APR = 10_000.0, 36, 0.15
 LONGEST_TERM, HIGHEST_PERCENT = 480, 200
@@ -90,7 +91,7 @@ def _term(contract: Contract, frame: pl.DataFrame | None) -> Figure:
         months = {str(value): months_in(str(value)) for value in field.values if worded}
         if months and all(months.values()) and is_term(f"{field.column} months"):
             cases = " ".join(
-                f"WHEN {field.name} = '{_quoted(value)}' THEN {count:g}"
+                f"WHEN {field.name} = {literal(value)} THEN {count:g}"
                 for value, count in months.items()
                 if count
             )
@@ -230,10 +231,6 @@ def _usual_text(field: Field, frame: pl.DataFrame | None, months: dict[str, floa
     counted = frame[field.name].drop_nulls().replace_strict(months, default=None)
     middle = counted.cast(pl.Float64).median()
     return float(middle) if isinstance(middle, (int, float)) else 0.0
-
-
-def _quoted(value: str) -> str:
-    return value.replace("'", "''")
 
 
 def _typical(field: Field, frame: pl.DataFrame | None) -> float:

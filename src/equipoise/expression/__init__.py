@@ -1,6 +1,9 @@
-"""One text, every runtime: SQL expressions as Python, polars and SQL with identical answers."""
+"""One text, every runtime: SQL expressions as Python, polars and SQL with identical answers.
 
-from equipoise.expression.faults import ExpressionError
-from equipoise.expression.language import Expression, compile, compile_many  # noqa: A004
+Who writes SQL elsewhere takes its dialect from here too: `Dialect`, `DIALECTS`, `quoted`,
+`literal`, `number`.
+"""
 
-__all__ = ["Expression", "ExpressionError", "compile", "compile_many"]
+from lazy_loader import attach_stub
+
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)

@@ -1,19 +1,33 @@
-"""What each SQL engine writes in its own way; everything else is common to them all."""
+"""What each SQL engine writes in its own way; everything else is common to them all.
+
+The one table of dialects: who writes SQL takes names, constants and types from here.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING, Literal, get_args
 
-from equipoise.expression.nodes import Kind
 from equipoise.expression.reach import LARGEST, SMALLEST
+
+if TYPE_CHECKING:
+    from equipoise.expression.nodes import Kind
+
+DialectName = Literal["duckdb", "postgres", "sqlite", "spark"]
+DIALECT_NAMES: tuple[DialectName, ...] = get_args(DialectName)
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """One engine's spelling of constants, fields and the few functions that differ."""
+    """One engine's spelling of constants, names, types and the few functions that differ.
 
+    `double` and `string` are its names of a float64 and of a text of any length.
+    """
+
+    double: str
+    string: str
     number: Callable[[float], str]
     text: Callable[[str], str]
     day: Callable[[date], str]
@@ -22,6 +36,7 @@ class Dialect:
     by_bytes: str = ""  # a suffix that takes a column's collation away
     ignores_nulls: bool = True  # LEAST and GREATEST leave NULLs out by themselves
     guards: bool = True  # for an engine: divisors are held away from zero
+    quote: str = '"'  # around a name
 
 
 def _quoted(name: str, quote: str = '"') -> str:
@@ -116,6 +131,8 @@ def _guarded(
 
 
 CANONICAL = Dialect(
+    double="DOUBLE",
+    string="VARCHAR",
     number=_plain,
     text=_text,
     day=_day,
@@ -124,8 +141,10 @@ CANONICAL = Dialect(
     guards=False,
 )
 
-DIALECTS: Mapping[str, Dialect] = {
+DIALECTS: Mapping[DialectName, Dialect] = {
     "duckdb": Dialect(
+        double="DOUBLE",
+        string="VARCHAR",
         number=_with_exponent,
         text=_text,
         day=_day,
@@ -134,6 +153,8 @@ DIALECTS: Mapping[str, Dialect] = {
         by_bytes='COLLATE "C"',
     ),
     "postgres": Dialect(
+        double="DOUBLE PRECISION",
+        string="TEXT",
         number=_postgres_number,
         text=_text,
         day=_day,
@@ -142,6 +163,8 @@ DIALECTS: Mapping[str, Dialect] = {
         by_bytes='COLLATE "C"',
     ),
     "sqlite": Dialect(
+        double="REAL",
+        string="TEXT",
         number=_sqlite_number,
         text=_text,
         day=lambda day: f"'{day.isoformat()}'",
@@ -151,6 +174,9 @@ DIALECTS: Mapping[str, Dialect] = {
         ignores_nulls=False,
     ),
     "spark": Dialect(
+        double="DOUBLE",
+        string="STRING",
+        quote="`",
         number=_with_exponent,
         text=_spark_text,
         day=_day,
@@ -158,3 +184,29 @@ DIALECTS: Mapping[str, Dialect] = {
         field=_guarded("DOUBLE", _with_exponent, quote="`"),
     ),
 }
+
+
+def quoted(name: str, dialect: DialectName | None = None) -> str:
+    """A name as an identifier of a database, or of an expression where none is named."""
+    return _quoted(name, _of(dialect).quote)
+
+
+def literal(value: bool | float | str | date, dialect: DialectName | None = None) -> str:
+    """A constant as a database writes it, or an expression where none is named."""
+    spelling = _of(dialect)
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, str):
+        return spelling.text(value)
+    if isinstance(value, date):
+        return spelling.day(value)
+    return spelling.number(float(value))
+
+
+def number(value: float, dialect: DialectName) -> str:
+    """A constant of exactly this finite double."""
+    return DIALECTS[dialect].number(value)
+
+
+def _of(dialect: DialectName | None) -> Dialect:
+    return CANONICAL if dialect is None else DIALECTS[dialect]

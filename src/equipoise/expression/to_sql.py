@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import singledispatchmethod
 
-from equipoise.expression.dialects import CANONICAL, DIALECTS, Dialect
+from equipoise.expression.dialects import CANONICAL, DIALECTS, Dialect, DialectName
 from equipoise.expression.nodes import (
     Absolute,
     Among,
@@ -48,8 +48,8 @@ class _Text:
         return self.sql if self.tightness >= tightness else f"({self.sql})"
 
 
-def text(tree: Node, dialect: str) -> str:
-    """The tree as an SQL expression in one of `DIALECTS`. Raises KeyError for another."""
+def text(tree: Node, dialect: DialectName) -> str:
+    """The tree as an SQL expression of that dialect."""
     return _Writer(DIALECTS[dialect]).text(tree).sql
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from equipoise.expression import DIALECTS, DialectName, literal, number, quoted
 from equipoise.risk.foreign import Term
 from equipoise.risk.linear import LinearModel
 from equipoise.risk.link import Curve, Link
-from equipoise.risk.scorecard_sql import Dialect, double, number, quoted, text
 from equipoise.risk.sigmoid import COEFFICIENTS, LARGEST, LN2_HIGH, LN2_LOW, PER_LN2
 
 SUM, Z, EXPONENT, POWER, REST = "its sum", "its z", "its x", "its power", "its rest"
 
 
 def linear_layers(
-    model: LinearModel, dialect: Dialect, columns: Mapping[str, str], pd: str, when: str
+    model: LinearModel, dialect: DialectName, columns: Mapping[str, str], pd: str, when: str
 ) -> Iterator[dict[str, str]]:
     """Layers of columns, each over the one before; the last is the PD, called `pd`.
 
@@ -30,16 +30,16 @@ def linear_layers(
     yield from _probability(link, dialect, pd)
 
 
-def _term(term: Term, column: str, dialect: Dialect) -> str:
+def _term(term: Term, column: str, dialect: DialectName) -> str:
     if term.coefficients is not None:
         missing = "NULL" if term.missing is None else number(term.missing, dialect)
         other = "NULL" if term.other is None else number(term.other, dialect)
         arms = " ".join(
-            f"WHEN {column} = {text(name, dialect)} THEN {number(value, dialect)}"
+            f"WHEN {column} = {literal(name, dialect)} THEN {number(value, dialect)}"
             for name, value in term.coefficients.items()
         )
         return f"CASE WHEN {column} IS NULL THEN {missing} {arms} ELSE {other} END"
-    value = f"CAST({column} AS {double(dialect)})"
+    value = f"CAST({column} AS {DIALECTS[dialect].double})"
     if term.missing is not None:
         value = f"COALESCE({value}, {number(term.missing, dialect)})"
     centred = f"({value} - {number(term.centre, dialect)})"
@@ -47,7 +47,7 @@ def _term(term: Term, column: str, dialect: Dialect) -> str:
     return f"({scaled} * {number(term.coefficient, dialect)})"
 
 
-def _probability(link: Link, dialect: Dialect, pd: str) -> Iterator[dict[str, str]]:
+def _probability(link: Link, dialect: DialectName, pd: str) -> Iterator[dict[str, str]]:
     z = quoted(Z, dialect)
     if link.curve is not None:
         yield {pd: _curve(link.curve, z, dialect)}
@@ -58,7 +58,7 @@ def _probability(link: Link, dialect: Dialect, pd: str) -> Iterator[dict[str, st
         yield from _logistic(z, dialect, pd)
 
 
-def _logistic(z: str, dialect: Dialect, pd: str) -> Iterator[dict[str, str]]:
+def _logistic(z: str, dialect: DialectName, pd: str) -> Iterator[dict[str, str]]:
     """`sigmoid.logistic`, operation by operation."""
 
     def of(value: float) -> str:
@@ -68,7 +68,7 @@ def _logistic(z: str, dialect: Dialect, pd: str) -> Iterator[dict[str, str]]:
     beyond = f"WHEN {z} > {of(LARGEST)} THEN {of(-LARGEST)} WHEN {z} < {of(-LARGEST)}"
     yield {EXPONENT: f"CASE {beyond} THEN {of(LARGEST)} ELSE -{z} END"}
     nearest = f"FLOOR({x} * {of(PER_LN2)} + {of(0.5)})"
-    yield {POWER: f"CAST({nearest} AS {double(dialect)})"}
+    yield {POWER: f"CAST({nearest} AS {DIALECTS[dialect].double})"}
     yield {REST: f"(({x} - {k} * {of(LN2_HIGH)}) - {k} * {of(LN2_LOW)})"}
     series = of(COEFFICIENTS[0])
     for coefficient in COEFFICIENTS[1:]:
@@ -78,7 +78,7 @@ def _logistic(z: str, dialect: Dialect, pd: str) -> Iterator[dict[str, str]]:
     yield {pd: f"({of(1.0)} / ({of(1.0)} + {series} * CASE {k} {arms} END))"}
 
 
-def _curve(curve: Curve, z: str, dialect: Dialect) -> str:
+def _curve(curve: Curve, z: str, dialect: DialectName) -> str:
     arms = [f"WHEN {z} IS NULL THEN NULL"]
     if curve.bounds is not None:
         low, high = (number(bound, dialect) for bound in curve.bounds)
@@ -89,7 +89,7 @@ def _curve(curve: Curve, z: str, dialect: Dialect) -> str:
     return f"CASE {' '.join(arms)} ELSE {_halves(curve, z, (0, len(curve.slopes)), dialect)} END"
 
 
-def _halves(curve: Curve, z: str, lines: tuple[int, int], dialect: Dialect) -> str:
+def _halves(curve: Curve, z: str, lines: tuple[int, int], dialect: DialectName) -> str:
     """Nested CASE, halving the lines at each level, so that a row meets few comparisons."""
     low, high = lines
     if high - low == 1:

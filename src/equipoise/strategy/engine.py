@@ -100,10 +100,10 @@ class Strategy:
         return self.record.decide_many(applications, at=at, wheres=wheres, beside=beside)
 
     def sql(self, dialect: str, table: str = "applications", at: date | None = None) -> str:
-        """The whole strategy as one query over `table`; see `strategy_sql`."""
-        from equipoise.strategy.runtimes.sql.query import strategy_sql
+        """The whole strategy as one query over `table`; see `SqlRuntime.text`."""
+        from equipoise.strategy.runtimes.sql.runtime import SqlRuntime
 
-        return strategy_sql(self.compiled, dialect, table, at)
+        return SqlRuntime(self.compiled, dialect).text(table, at)
 
     def records(self, frame: pl.DataFrame) -> Iterator[dict[str, Any]]:
         """The rows of a frame as applications that `decide` reads."""

@@ -7,10 +7,10 @@ live, batch and SQL doubt the same facts.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from equipoise.contract import Contract
 from equipoise.contract.document import Field
+from equipoise.expression import literal, quoted
 from equipoise.texts.codes import (
     FUTURE_DATE,
     MISSING_FACT,
@@ -23,22 +23,6 @@ from equipoise.texts.codes import (
 DECIDED_ON = "decided_on"
 DAY = "its day"  # what DECIDED_ON is called in a record, where a field may have that very name
 MOST_PER_CASE = 60
-
-
-def quoted(name: str) -> str:
-    """A field's name as an expression writes it."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(value: object) -> str:
-    """A constant as an expression writes it."""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, date):
-        return f"DATE '{value.isoformat()}'"
-    if isinstance(value, (int, float)):
-        return repr(float(value))
-    return "'" + str(value).replace("'", "''") + "'"
 
 
 def code_and_field(doubt: str) -> tuple[str, str]:

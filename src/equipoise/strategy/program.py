@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from equipoise.contract import Contract
 from equipoise.errors import Span
-from equipoise.expression import Expression
+from equipoise.expression import Expression, literal, quoted
 from equipoise.expression import compile as compile_expression
 from equipoise.risk.grades import Grades
 from equipoise.strategy.content import Content
@@ -25,7 +25,7 @@ from equipoise.strategy.document import (
     given,
 )
 from equipoise.strategy.editions import edition_of
-from equipoise.strategy.fact_checks import DAY, DECIDED_ON, literal, quoted
+from equipoise.strategy.fact_checks import DAY, DECIDED_ON
 from equipoise.value.treatments import DECLINE as NOTHING
 from equipoise.value.treatments import Treatment, TreatmentsDocument
 

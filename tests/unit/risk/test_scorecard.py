@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from equipoise.errors import BadInput
+from equipoise.expression import number
 from equipoise.risk.characteristic import Attribute, Categorical, Numeric, on_grid
 from equipoise.risk.pd_table import tabulate
 from equipoise.risk.scorecard import Scaling, Scorecard
-from equipoise.risk.scorecard_sql import number, pd_sql, points_sql, score_query
+from equipoise.risk.scorecard_sql import pd_sql, points_sql, score_query
 
 
 def attribute(points: float) -> Attribute:

@@ -12,9 +12,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
-from typing import Literal
 
 from equipoise.errors import BadInput
+from equipoise.expression import DialectName
 from equipoise.strategy.exploring.sha256_sql import sha256_head_sql
 
 CHAMPION = "champion"
@@ -40,9 +40,7 @@ def threshold(share: float) -> str:
     return f"{ceil(share * 2.0**BITS) << (64 - BITS):016x}"
 
 
-def draw_sql(
-    experiment: str, applicant: str, dialect: Literal["duckdb", "postgres", "sqlite", "spark"]
-) -> str:
+def draw_sql(experiment: str, applicant: str, dialect: DialectName) -> str:
     """SQL for the first 16 hex digits of the hash, to be held against a `threshold`.
 
     `applicant` is a column of text. Hex digits sort as numbers do, byte by byte.

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
-from equipoise.risk.scorecard_sql import number, quoted
+from equipoise.expression import DialectName, number
 from equipoise.value.compiled.arithmetic import PER_LN2
 from equipoise.value.compiled.sqlite_arrays import packed, packed_entry, power_of_two
 from equipoise.value.compiled.symbolic import Node
-
-Dialect = Literal["duckdb", "postgres", "sqlite", "spark"]
 
 CHEAP = 3  # operations that are rather written twice than given a column
 LEAST_POWER, MOST_POWER = -160, 160
@@ -29,7 +26,7 @@ _LEAVES = ("column", "condition")
 class Layout:
     """Where each node of a graph is worked out: in place, or as a column of some layer."""
 
-    dialect: Dialect
+    dialect: DialectName
     prefix: str
     columns: dict[Node, str] = field(default_factory=dict)
     layer: dict[Node, int] = field(default_factory=dict)
@@ -134,7 +131,7 @@ class Layout:
         return [node for node in self.columns if self.layer[node] == layer]
 
 
-def array(values: Sequence[float], dialect: Dialect) -> str:
+def array(values: Sequence[float], dialect: DialectName) -> str:
     """An array of exactly these doubles."""
     if dialect == "spark":
         return f"array({', '.join(f'{value!r}D' for value in values)})"
@@ -147,16 +144,11 @@ def array(values: Sequence[float], dialect: Dialect) -> str:
     return f"CAST([{listed}] AS DOUBLE[])"
 
 
-def powers(dialect: Dialect) -> str:
+def powers(dialect: DialectName) -> str:
     """The array that `power_of_two` reads; SQLite needs none."""
     if dialect == "sqlite":
         return "NULL"
     return array([2.0**k for k in range(LEAST_POWER, MOST_POWER + 1)], dialect)
-
-
-def name_of(column: str, dialect: Dialect) -> str:
-    """A column's name as an identifier."""
-    return quoted(column, dialect)
 
 
 def _uses(nodes: Sequence[Node], goals: Mapping[Node, str]) -> dict[Node, int]:

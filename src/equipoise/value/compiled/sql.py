@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
+from equipoise.expression import DialectName, number, quoted
 from equipoise.numeric.arrays import FloatArray
-from equipoise.risk.scorecard_sql import number
 from equipoise.value.compiled import symbolic
 from equipoise.value.compiled.figures import Figures
-from equipoise.value.compiled.layers import FENCES, POWERS, Dialect, Layout, array, name_of, powers
+from equipoise.value.compiled.layers import FENCES, POWERS, Layout, array, powers
 from equipoise.value.compiled.packing import lender, treatment
 from equipoise.value.compiled.symbolic import Graph, Node, Table, pick
 from equipoise.value.measures import MEASURES
@@ -44,7 +44,7 @@ class Question:
 
 
 def choice_sql(
-    figures: Figures, menu: Sequence[Treatment], question: Question, dialect: Dialect
+    figures: Figures, menu: Sequence[Treatment], question: Question, dialect: DialectName
 ) -> str:
     """A SELECT that gives `keep`, then treatment (place on the menu), net, and the four terms.
 
@@ -56,7 +56,7 @@ def choice_sql(
     nets, terms = written.nets(), written.terms()
     goals = {node: "" for node in (*nets, *(t for row in terms for t in row)) if _is_node(node)}
     layout.place(list(graph.nodes.values()), goals)
-    keep = [name_of(each, dialect) for each in question.keep]
+    keep = [quoted(each, dialect) for each in question.keep]
     flags = [f"{prefix}a{k}" for k in sorted(question.allowed)]
     last = [*sorted(map(layout.value, goals)), f"{prefix}ready", *flags]
     found = layout.selects(_base(question, figures, dialect, prefix, keep), keep, last)
@@ -130,7 +130,7 @@ class _Written:
 
 
 def _base(
-    question: Question, figures: Figures, dialect: Dialect, prefix: str, keep: Sequence[str]
+    question: Question, figures: Figures, dialect: DialectName, prefix: str, keep: Sequence[str]
 ) -> str:
     double = "DOUBLE PRECISION" if dialect == "postgres" else "DOUBLE"  # a REAL to SQLite
     given = question.inputs

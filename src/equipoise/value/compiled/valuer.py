@@ -17,7 +17,7 @@ from equipoise.value.measures import MEASURES, Measures
 from equipoise.value.treatments import Treatment
 
 if TYPE_CHECKING:
-    from equipoise.value.compiled.layers import Dialect
+    from equipoise.expression import DialectName
     from equipoise.value.compiled.sql import Question
     from equipoise.value.population import Population
 
@@ -188,7 +188,7 @@ class Valuer:
         compiled(kernels.value_all)(*self._parts, pd, lgd, amount, months, income, apr, found)
         return found
 
-    def sql(self, question: Question, dialect: Dialect) -> str:
+    def sql(self, question: Question, dialect: DialectName) -> str:
         """`many` as a SELECT: the question's `keep`, then treatment, net, and the four terms.
 
         `treatment` is the place on the menu, NULL where an input is; a decline's terms are NULL.

@@ -1,0 +1,49 @@
+"""Facts by the one reading, the day of the decision, and doubts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from equipoise.contract.facts.sql import OWN_DAY, SqlReader
+from equipoise.strategy.compiled import Compiled
+from equipoise.strategy.fact_checks import DAY, not_a_number
+from equipoise.strategy.runtimes.sql.layers import Layers
+from equipoise.strategy.runtimes.sql.spelling import Spelling
+from equipoise.value.compiled.layers import FENCES
+
+DOUBT = "its doubt"
+
+
+def facts_of(compiled: Compiled, spelling: Spelling, table: str, at: date | None) -> Layers:
+    """The innermost layers: facts, the day, and the first doubt of a number; then the features."""
+    contract, program = compiled.content.contract, compiled.program
+    facts = {name: spelling.columns[name] for name in program.inputs}
+    reader = compiled.edition.queries().of(contract, facts, spelling.dialect)
+    fence = FENCES.get(spelling.dialect, "")
+    layers = Layers(reader.layers(spelling.name(table), fence), spelling.dialect)
+    day = _day(reader, None if contract.date is None else spelling.name(OWN_DAY), at)
+    layers.add({DAY: day, DOUBT: _odd(compiled, spelling, reader.engine.nan())})
+    for stage in program.facts:
+        layers.add(spelling.named(stage))
+    return layers
+
+
+def _day(reader: SqlReader, own: str | None, at: date | None) -> str:
+    """The day of each decision: the one given, else the column of its own, else today."""
+    if at is None:
+        today = reader.today()
+        return today if own is None else f"COALESCE({own}, {today})"
+    given = reader.engine.day(at.isoformat())
+    # the own day is read even where it does not count: what cannot be read is refused
+    return given if own is None else f"CASE WHEN {own} IS NULL THEN {given} ELSE {given} END"
+
+
+def _odd(compiled: Compiled, spelling: Spelling, none: str) -> str:
+    """Which number is none to decide by."""
+    arms = " ".join(
+        f"WHEN {spelling.name(spelling.columns[name])} = {none}"
+        f" THEN {spelling.text(not_a_number(name))}"
+        for name, kind in compiled.program.inputs.items()
+        if kind in ("number", "integer")
+    )
+    return f"CAST({f'CASE {arms} END' if arms else 'NULL'} AS {spelling.string})"
