@@ -81,7 +81,7 @@ class Token:
 
 def tokens(text: str) -> list[Token]:
     """All tokens of `text`, closed by one of kind `end`. Raises Refusal."""
-    found: list[Token] = []
+    listed: list[Token] = []
     at = 0
     while at < len(text):
         match = _PATTERN.match(text, at)
@@ -91,10 +91,10 @@ def tokens(text: str) -> list[Token]:
         if kind == "comment":
             raise Refusal(at, "a comment is not part of an expression", "say it in the document")
         if kind != "space":
-            found.append(_token(kind, match.group(), at))
+            listed.append(_token(kind, match.group(), at))
         at = match.end()
-        _check_number_ends(found, text, at, kind)
-    return [*found, Token("end", "", len(text.rstrip()))]
+        _check_number_ends(listed, text, at, kind)
+    return [*listed, Token("end", "", len(text.rstrip()))]
 
 
 def _token(kind: str, text: str, at: int) -> Token:

@@ -21,8 +21,8 @@ def contradiction(tree: Node) -> Node | None:
             limits: dict[Node, list[tuple[Sign, Any]]] = {}
             for value, sign, constant in _limits(node):
                 limits.setdefault(value, []).append((sign, constant))
-            for value, found in limits.items():
-                if _is_empty(found):
+            for value, bounds in limits.items():
+                if _is_empty(bounds):
                     return value
     return None
 

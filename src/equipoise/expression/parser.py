@@ -66,9 +66,9 @@ class Parser:
         """The expression that is all of the text. Raises Refusal."""
         if self._now.kind == "end":
             raise Refusal(0, "the expression is empty", "write a condition or a value")
-        found = self._level(_OR)
+        part = self._level(_OR)
         self._expect_end()
-        return found
+        return part
 
     def _expect_end(self) -> None:
         if self._now.kind != "end":
@@ -126,9 +126,9 @@ class Parser:
                 f"the expression is nested deeper than {MAX_NESTING} levels",
                 "name parts of it as features",
             )
-        found = self._level(level)
+        part = self._level(level)
         self._nesting -= 1
-        return found
+        return part
 
     def _infix(self, level: int) -> Callable[[Part], Part] | None:
         """What the next token does with what stands before it, where `level` lets it."""
@@ -167,8 +167,8 @@ class Parser:
             return self._closed(self._is(left))
         negated = self._take_word("NOT")
         start = self._now
-        found = self._in(left) if self._take_word("IN") else self._between(left)
-        return self._closed(checks.negation(found, start.at) if negated else found)
+        predicate = self._in(left) if self._take_word("IN") else self._between(left)
+        return self._closed(checks.negation(predicate, start.at) if negated else predicate)
 
     def _closed(self, predicate: Part) -> Part:
         """Refuse a second comparison on the first: engines read such chains differently."""
@@ -182,12 +182,12 @@ class Parser:
     def _is(self, of: Part) -> Part:
         negated = self._take_word("NOT")
         if self._take_word("NULL"):
-            found = checks.is_null(of)
+            predicate = checks.is_null(of)
         elif self._now.kind == "word" and self._now.text in ("TRUE", "FALSE"):
-            found = checks.is_truth(of, self._advance().text == "TRUE")
+            predicate = checks.is_truth(of, self._advance().text == "TRUE")
         else:
             raise self._unexpected("NULL, TRUE or FALSE")
-        return checks.negation(found, of.at) if negated else found
+        return checks.negation(predicate, of.at) if negated else predicate
 
     def _in(self, of: Part) -> Part:
         items = self._arguments()

@@ -54,11 +54,11 @@ class Weights:
         section = document.balance
         if section is None or document.choose != "balance":
             return {}
-        found = {}
+        charges = {}
         conditions = iter(held)
         for row in section.prices:
             if row.where is not None and not next(conditions):
                 continue
             used = sum(w * float(measures[MEASURES.index(n)]) for n, w in row.weights.items())
-            found[row.name] = row.multiplier * used + 0.0  # zero has one sign
-        return found
+            charges[row.name] = row.multiplier * used + 0.0  # zero has one sign
+        return charges

@@ -156,9 +156,9 @@ class Decision:
 
     def as_dict(self) -> dict[str, Any]:
         """The decision and its trace as plain data."""
-        found = self.answer()
-        found["reasons"] = [reason.as_dict() for reason in self.reasons]
-        return {**found, "trace": self.trace.as_dict()}
+        answer = self.answer()
+        answer["reasons"] = [reason.as_dict() for reason in self.reasons]
+        return {**answer, "trace": self.trace.as_dict()}
 
 
 _AS_IT_IS = frozenset({str, float, int, bool, NoneType})  # told apart first: nearly all are these

@@ -277,12 +277,12 @@ def _choice(
 
 def table_arms(section: TableSection) -> list[tuple[str | None, Give]]:
     """Each row's condition (None: everybody) and what it gives."""
-    found: list[tuple[str | None, Give]] = []
+    arms: list[tuple[str | None, Give]] = []
     for row in section.rows:
         parts = [f"tier = {literal(row.tier)}"] if row.tier else []
         parts += [f"({row.when})"] if row.when else []
-        found.append((" AND ".join(parts) or None, row.give))
-    return found
+        arms.append((" AND ".join(parts) or None, row.give))
+    return arms
 
 
 def cutoff_arms(section: CutoffSection) -> list[tuple[str | None, Give]]:

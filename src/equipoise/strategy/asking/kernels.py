@@ -41,16 +41,16 @@ def worth(
     `at` is what `at_terms` gave; the measures are left in `measures`.
     """
     place = capital_place(at[7], log_ratio, lender[3], lender[4])
-    found = measured(
+    expected = measured(
         seen, lgd, at[0], at[1], at[2], at[4], at[5], at[6] * ratio, lookup(unit, place),
         terms[5] + rest[2] * wait, rest[0], 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0,
         lender[5], lender[6], lender[7], lender[8], lender[9], lender[10], lender[11],
     )  # fmt: skip
-    net = weights[0] * found[0]
-    measures[0] = found[0]
+    net = weights[0] * expected[0]
+    measures[0] = expected[0]
     for m in range(1, MEASURED):
-        measures[m] = found[m]
-        net += weights[m] * found[m]
+        measures[m] = expected[m]
+        net += weights[m] * expected[m]
     return float(net)
 
 
@@ -109,9 +109,9 @@ def without_asking(
         if not allowed[k] or terms_of[k] != h:
             continue
         if person[k]:
-            found = to_person(here, needs[k], odds, requests, sets, offers, weights)
-            if found > best:
-                best, what = found, PERSON + k
+            worth_of_person = to_person(here, needs[k], odds, requests, sets, offers, weights)
+            if worth_of_person > best:
+                best, what = worth_of_person, PERSON + k
         elif needs[k] & here == needs[k] and offers[here] > best:
             best, what = offers[here], OFFER
     return best, what
@@ -134,10 +134,12 @@ def plan_terms(
         )  # fmt: skip
         for c in range(requests.shape[0]):
             if pool & ~here & 1 << c:
-                found = charged(requests[c], weights)
-                found += going_on(requests[c], odds * sets[here, 0]) * value[here | 1 << c]
-                if found > best:
-                    best, what = found, c
+                worth_of_asking = charged(requests[c], weights)
+                worth_of_asking += (
+                    going_on(requests[c], odds * sets[here, 0]) * value[here | 1 << c]
+                )
+                if worth_of_asking > best:
+                    best, what = worth_of_asking, c
         value[here], act[here] = best, what
 
 
@@ -149,13 +151,13 @@ def within_reach(
 
     The first is -1 where nobody may have the terms.
     """
-    wanted, pool, found = passed, passed, False
+    wanted, pool, may_have = passed, passed, False
     for k in range(terms_of.size):
         if allowed[k] and terms_of[k] == h:
-            found = True
+            may_have = True
             wanted |= needs[k]
             pool |= 0 if person[k] else needs[k]
-    return wanted if found else -1, pool
+    return wanted if may_have else -1, pool
 
 
 @compilable

@@ -103,8 +103,8 @@ def _terms(figures: Figures, each: Treatment) -> tuple[float, ...]:
 
 
 def _sets(asking: AskingFigures) -> FloatArray:
-    found = np.empty((1 << len(asking.requests), 3))
-    for at in range(found.shape[0]):
+    sets = np.empty((1 << len(asking.requests), 3))
+    for at in range(sets.shape[0]):
         good = bad = 1.0
         wait = asking.wait_days
         for bit, each in enumerate(asking.requests):
@@ -113,5 +113,5 @@ def _sets(asking: AskingFigures) -> FloatArray:
                 bad *= 1.0 - each.sensitivity
                 wait += each.wait_days
         ratio = min(max(bad / good if good else _EXTREME, 1.0 / _EXTREME), _EXTREME)
-        found[at] = ratio, rounded_log(ratio), wait
-    return found
+        sets[at] = ratio, rounded_log(ratio), wait
+    return sets

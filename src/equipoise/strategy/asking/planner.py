@@ -78,16 +78,16 @@ class Planner:
 
         A person's journey is given by the table alone, never instead of what it gives.
         """
-        found: BoolArray = self.alike_many(np.array([index]), allowed[None, :])[0]
-        return found
+        alike: BoolArray = self.alike_many(np.array([index]), allowed[None, :])[0]
+        return alike
 
     def alike_many(self, index: IntArray, allowed: BoolArray) -> BoolArray:
         """`alike` for each applicant: `index` (applicants,), `allowed` (applicants, treatments)."""
         a = self.arrays
         same = (a.terms_of == a.terms_of[index - 1][:, None]) & ~a.person
-        found = allowed.copy()
-        found[:, 1:] &= same
-        return found
+        alike = allowed.copy()
+        alike[:, 1:] &= same
+        return alike
 
     def one(
         self,

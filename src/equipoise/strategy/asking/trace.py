@@ -53,8 +53,8 @@ class Weighing:
     def _now(self) -> float:
         if self.plan.terms < 0:
             return 0.0
-        found = float(self.plan.offers[self.plan.passed])
-        return max(found, 0.0) if self.may_decline else found
+        offer = float(self.plan.offers[self.plan.passed])
+        return max(offer, 0.0) if self.may_decline else offer
 
     def _considered(self, c: int) -> dict[str, Any]:
         """A check and what the plan asks `then`.
@@ -114,5 +114,5 @@ class Weighing:
             np.empty(len(MEASURES)), a.terms[plan.terms], plan.at, a.rest, a.lender, a.unit,
             self.weights, seen, lgd, kept, rounded_log(kept), float(wait),
         )  # fmt: skip
-        found = (1.0 + odds * passing) / (1.0 + odds) * net
-        return max(found, 0.0) if self.may_decline else found
+        value = (1.0 + odds * passing) / (1.0 + odds) * net
+        return max(value, 0.0) if self.may_decline else value

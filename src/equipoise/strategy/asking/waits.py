@@ -25,8 +25,8 @@ class Waits:
 def journeys_used(document: StrategyDocument, menu: Iterable[Treatment]) -> tuple[Journey, ...]:
     """The journeys that some tier opens and some treatment of the menu has, in its order."""
     opened = {name for tier in document.tiers for name in tier.journeys}
-    found = {each.journey.name: each.journey for each in menu if each.journey}
-    return tuple(each for name, each in found.items() if name in opened)
+    journeys = {each.journey.name: each.journey for each in menu if each.journey}
+    return tuple(each for name, each in journeys.items() if name in opened)
 
 
 def checks_of(journeys: Iterable[Journey]) -> tuple[str, ...]:

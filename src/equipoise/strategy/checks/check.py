@@ -95,14 +95,14 @@ def check_strategy(
 
 
 def _ranges(document: StrategyDocument, contract: Contract, risk: RiskFit) -> Ranges:
-    found = ranges_of(contract)
+    ranges = ranges_of(contract)
     known = readable_types(contract)
     for name, text in document.features.items():
         each = compile_expression(text, known)
         known[name] = each.type
-        found[name] = value_range(each.tree, found)
+        ranges[name] = value_range(each.tree, ranges)
     tiers = tuple(tier.name for tier in document.tiers)
-    return {**found, **ranges_found(risk.grades.names, tiers)}
+    return {**ranges, **ranges_found(risk.grades.names, tiers)}
 
 
 def _order(
@@ -120,11 +120,11 @@ def _order(
         if f"tiers.{at}" in conditions
     ]
     for what, section, items in (("rule", "rules", rules), ("tier", "tiers", tiers)):
-        found: list[Found] = [
+        notes: list[Found] = [
             *never_or_always(items, ranges, what),
             *shadowed(items, ranges, what),
         ]
-        for each in found:
+        for each in notes:
             yield BadInput(
                 each.message,
                 where=strategy.span(section, each.at, "when"),

@@ -87,14 +87,14 @@ def _constants(node: Node) -> Iterable[tuple[str, Value]]:
 
 def _axis(known: Range, constants: set[Value]) -> list[Value]:
     if known.kind in ("string", "boolean"):
-        found: list[Value] = (
+        values: list[Value] = (
             list(known.values) if known.values else [*sorted(map(str, constants)), OTHER]
         )
     elif known.values:
-        found = list(known.values)
+        values = list(known.values)
     else:
-        found = _numbers(known, constants)
-    return [*found, None] if known.missing else found
+        values = _numbers(known, constants)
+    return [*values, None] if known.missing else values
 
 
 def _numbers(known: Range, constants: set[Value]) -> list[Value]:

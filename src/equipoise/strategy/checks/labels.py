@@ -26,12 +26,12 @@ def label_faults(
     """A label, or a written need, that lacks in a language which the strategy speaks."""
     document = strategy.value
     journeys = journeys_used(document, offered(treatments, document))
-    told = {*checks_of(journeys)}
+    shown = {*checks_of(journeys)}
     if document.asking is not None:
-        told |= {field.step for field in contract.fields if field.use == "feature"}
+        shown |= {field.step for field in contract.fields if field.use == "feature"}
     for kind in ("checks", "steps"):
         for at, each in enumerate(getattr(experience.value, kind)):
-            if each.name not in told:
+            if each.name not in shown:
                 continue
             for part in ("label", "need"):
                 texts = getattr(each, part)
@@ -72,11 +72,11 @@ def _values(strategy: Loaded[StrategyDocument], field: Field) -> Iterator[Equipo
     """Values of a text field that a way back may name, where our sentences are not English."""
     if field.type != "string" or field.change is None:
         return
-    told = dict.fromkeys(str(each) for each in (*field.values, *field.change.to))
+    shown = dict.fromkeys(str(each) for each in (*field.values, *field.change.to))
     for language in strategy.value.languages:
         if spoken(language) == FALLBACK:
             continue
-        lacking = [each for each in told if not text_in(field.value_label.get(each, {}), language)]
+        lacking = [each for each in shown if not text_in(field.value_label.get(each, {}), language)]
         if lacking:
             yield BadInput(
                 f"a customer may be told of {', '.join(map(repr, lacking))} of '{field.name}', "

@@ -51,8 +51,8 @@ def _read_by_model(name: str, risk: RiskFit) -> set[str]:
 
 
 def _read_by_treatments(menu: Iterable[Treatment], names: Names) -> set[str]:
-    found: set[str] = set()
+    read: set[str] = set()
     for text in {text for each in menu for text in each.eligible}:
         with suppress(EquipoiseError):  # told where treatments are checked
-            found |= compile_expression(text, names.types).names
-    return found
+            read |= compile_expression(text, names.types).names
+    return read

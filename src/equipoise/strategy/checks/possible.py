@@ -85,10 +85,10 @@ def _of_value(node: IsNull | Among | Field, ranges: Ranges) -> Truths:
         return frozenset(null if nothing else {False, *null})
     listed = [each.value for each in node.values]
     hits = [value for value in listed if _within(value, inner)]
-    found: set[bool | None] = {True} if hits else set()
+    truths_of: set[bool | None] = {True} if hits else set()
     if inner.values is None or not set(inner.values) <= set(listed):
-        found.add(False)
-    return frozenset(found | ({None} if inner.missing else set()))
+        truths_of.add(False)
+    return frozenset(truths_of | ({None} if inner.missing else set()))
 
 
 @singledispatch
@@ -209,14 +209,14 @@ def _compared_values(node: Compare, left: Range, right: Range) -> Truths:
 
 def _joined(parts: list[Truths], stops: bool) -> Truths:
     """AND (`stops` False) and OR (`stops` True) of independent parts."""
-    found: set[bool | None] = set()
+    joined: set[bool | None] = set()
     if any(stops in part for part in parts):
-        found.add(stops)
+        joined.add(stops)
     if all((not stops) in part for part in parts):
-        found.add(not stops)
+        joined.add(not stops)
     if any(None in part for part in parts) and all(part != {stops} for part in parts):
-        found.add(None)
-    return frozenset(found)
+        joined.add(None)
+    return frozenset(joined)
 
 
 def _union(parts: list[Range]) -> Range:

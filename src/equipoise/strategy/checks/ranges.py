@@ -46,9 +46,9 @@ def field_range(field: Field) -> Range:
 
 def ranges_of(contract: Contract) -> dict[str, Range]:
     """The range of every name that the strategy's features may read."""
-    found = {field.name: field_range(field) for field in contract.fields}
-    found.pop(DECIDED_ON, None)  # the day of the decision, whatever a field of that name holds
-    return found
+    ranges = {field.name: field_range(field) for field in contract.fields}
+    ranges.pop(DECIDED_ON, None)  # the day of the decision, whatever a field of that name holds
+    return ranges
 
 
 def ranges_found(grades: tuple[str, ...], tiers: tuple[str, ...]) -> dict[str, Range]:

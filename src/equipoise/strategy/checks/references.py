@@ -72,33 +72,33 @@ class Names:
         where = self.strategy.span(*keys)
         field = ".".join(map(str, keys))
         try:
-            found = compile_expression(text, self.types, where=where)
+            expression = compile_expression(text, self.types, where=where)
         except EquipoiseError as error:
             self.faults.append(self._reached(text, where) or error)
             return None
-        if kinds and found.type not in kinds:
+        if kinds and expression.type not in kinds:
             self.faults.append(
                 BadInput(
-                    f"'{field}' is a {found.type}, and must be a {' or '.join(kinds)}: {text}",
+                    f"'{field}' is a {expression.type}, and must be a {' or '.join(kinds)}: {text}",
                     where=where,
                     field=field,
                     mend="compare it with something" if kinds == ("boolean",) else "",
                 )
             )
             return None
-        self.late |= found.names
-        return found
+        self.late |= expression.names
+        return expression
 
     def _reached(self, text: str, where: Span) -> EquipoiseError | None:
         """Whether what failed is a name that exists, and may not be read here."""
         try:
-            found = compile_expression(text, {**self.every, **self.types}, where=where)
-            forbid_protected(self.contract, sorted(found.names), where)
+            expression = compile_expression(text, {**self.every, **self.types}, where=where)
+            forbid_protected(self.contract, sorted(expression.names), where)
         except BadInput:
             return None
         except EquipoiseError as error:
             return error
-        late = sorted(found.names - set(self.types))
+        late = sorted(expression.names - set(self.types))
         use = self.contract.field(late[0]).use
         return BadInput(
             f"'{late[0]}' is known only after the decision, or is not for deciding: its use is "
@@ -121,17 +121,19 @@ class Names:
         self.early, self.late = self.late - {DECIDED_ON}, self.late & {DECIDED_ON}
         self.types |= {**SCORED, "grade": "string"}
         self.types.pop("tier", None)  # as the program: no tier is known yet
-        found: dict[str, Expression | None] = {}
+        conditions: dict[str, Expression | None] = {}
         for at, tier in enumerate(document.tiers):
             if tier.when is not None:
                 keys: Keys = ("tiers", at, "when")
-                found[f"tiers.{at}"] = self.compiled(tier.when, keys, ("boolean",))
+                conditions[f"tiers.{at}"] = self.compiled(tier.when, keys, ("boolean",))
         self.types["tier"] = "string"
         for at, rule in enumerate(document.rules):
-            found[f"rules.{at}"] = self.compiled(rule.when, ("rules", at, "when"), ("boolean",))
+            conditions[f"rules.{at}"] = self.compiled(
+                rule.when, ("rules", at, "when"), ("boolean",)
+            )
         self._figures()
-        found |= self._sections()
-        return {place: each for place, each in found.items() if each is not None}
+        conditions |= self._sections()
+        return {place: each for place, each in conditions.items() if each is not None}
 
     def _taken(self, name: str) -> None:
         self.faults.append(
@@ -154,11 +156,11 @@ class Names:
     def _sections(self) -> dict[str, Expression | None]:
         """Conditions of the table and of priced limits."""
         document = self.strategy.value
-        found: dict[str, Expression | None] = {}
+        conditions: dict[str, Expression | None] = {}
         for at, row in enumerate(document.table.rows if document.table else ()):
             if row.when is not None:
                 keys: Keys = ("table", "rows", at, "when")
-                found[f"table.{at}"] = self.compiled(row.when, keys, ("boolean",))
+                conditions[f"table.{at}"] = self.compiled(row.when, keys, ("boolean",))
         for at, price in enumerate(document.balance.prices if document.balance else ()):
             if price.where is None:
                 continue
@@ -167,7 +169,7 @@ class Names:
                 self.types = {**self.every, **before}
             self.compiled(price.where, ("balance", "prices", at, "where"), ("boolean",))
             self.types = before
-        return found
+        return conditions
 
 
 def treatment_faults(

@@ -22,20 +22,22 @@ def unsupported(told: dict[str, Any], decision: Decision, content: Content) -> l
     """
     language = told["language"]
     known = {reason_text(each, content, language) for each in decision.reasons}
-    found = [f"reason: {text}" for text in told["reasons"] if text not in known]
+    unfounded = [f"reason: {text}" for text in told["reasons"] if text not in known]
     if len(told["reasons"]) != len(decision.reasons):
-        found.append(f"reasons told: {len(told['reasons'])} of {len(decision.reasons)}")
+        unfounded.append(f"reasons told: {len(told['reasons'])} of {len(decision.reasons)}")
     figures = _figures(decision, content.contract.currency)
     for line in told["offers"]:
-        found += [f"figure: {each}" for each in _FIGURE.findall(line) if each not in figures]
+        unfounded += [f"figure: {each}" for each in _FIGURE.findall(line) if each not in figures]
     opening = phrase(_opening(decision), language).split("{")[0]
     if not told["headline"].startswith(opening):
-        found.append(f"headline: {told['headline']}")
+        unfounded.append(f"headline: {told['headline']}")
     if len(told["conditions"]) != len(decision.conditions):
-        found.append(f"conditions told: {len(told['conditions'])} of {len(decision.conditions)}")
+        unfounded.append(
+            f"conditions told: {len(told['conditions'])} of {len(decision.conditions)}"
+        )
     labels = [each.label[language] for each in decision.conditions]
-    found += [f"not told: {each}" for each in labels if each not in told["text"]]
-    return found + _asked(told.get("asking", ""), labels, decision, content)
+    unfounded += [f"not told: {each}" for each in labels if each not in told["text"]]
+    return unfounded + _asked(told.get("asking", ""), labels, decision, content)
 
 
 def _opening(decision: Decision) -> str:
@@ -57,7 +59,7 @@ def _asked(said: str, labels: list[str], decision: Decision, content: Content) -
 
 
 def _figures(decision: Decision, currency: str) -> set[str]:
-    found: set[str] = set()
+    figures: set[str] = set()
     for each in decision.offers:
         texts = (
             money(each.amount, currency),
@@ -66,5 +68,5 @@ def _figures(decision: Decision, currency: str) -> set[str]:
             f"{each.months:g}",
         )
         for text in texts:
-            found |= set(_FIGURE.findall(text))
-    return found
+            figures |= set(_FIGURE.findall(text))
+    return figures

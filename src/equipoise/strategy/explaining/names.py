@@ -18,13 +18,13 @@ def language_of(content: Content, wanted: str = "") -> str:
     languages: Sequence[str] = content.strategy.languages
     if not wanted:
         return languages[0]
-    found = look_up(wanted, languages)
-    if found is None:
+    language = look_up(wanted, languages)
+    if language is None:
         mend = did_you_mean(wanted, languages) or f"it speaks {', '.join(languages)}"
         raise BadInput(
             f"the strategy has no words in the language '{wanted[:20]}'", field="lang", mend=mend
         )
-    return found
+    return language
 
 
 def label_of(content: Content, name: str, language: str) -> str:

@@ -76,11 +76,11 @@ def _worth(decision: Decision, currency: str) -> list[str]:
     trace = decision.trace
     if not trace.measures:
         return []
-    found = trace.measures
+    measures = trace.measures
     lines = [
-        f"expected: profit {money(found['profit'], currency)}, loss "
-        f"{money(found['expected_loss'], currency)}, customer's gain "
-        f"{money(found['customer_surplus'], currency)}, {found['minutes']:.0f} minutes asked"
+        f"expected: profit {money(measures['profit'], currency)}, loss "
+        f"{money(measures['expected_loss'], currency)}, customer's gain "
+        f"{money(measures['customer_surplus'], currency)}, {measures['minutes']:.0f} minutes asked"
     ]
     for name, price in trace.prices.items():
         if price:

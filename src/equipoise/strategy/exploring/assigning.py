@@ -15,11 +15,11 @@ def assign_all(split: Split, ids: pl.Series) -> pl.DataFrame:
     import polars as pl
 
     texts = ids.cast(pl.String)
-    found = [split.assign(each) for each in texts]
+    assigned = [split.assign(each) for each in texts]
     return pl.DataFrame(
         {
             "id": texts,
-            "arm": pl.Series([each.arm for each in found], dtype=pl.String),
-            "propensity": pl.Series([each.propensity for each in found], dtype=pl.Float64),
+            "arm": pl.Series([each.arm for each in assigned], dtype=pl.String),
+            "propensity": pl.Series([each.propensity for each in assigned], dtype=pl.Float64),
         }
     )

@@ -74,10 +74,10 @@ def _either(one: str, other: str) -> str:
 
 
 def _turned(word: str, *by: int) -> str:
-    found = _right(word, by[0])
+    turned = _right(word, by[0])
     for each in by[1:]:
-        found = _either(found, _right(word, each))
-    return found
+        turned = _either(turned, _right(word, each))
+    return turned
 
 
 def _constant(place: str) -> str:
@@ -96,12 +96,12 @@ def _first_state() -> list[int]:
 
 def _constants() -> list[int]:
     """The same of the cube roots of the first 64 primes."""
-    found = []
+    constants = []
     for prime in _primes(64):
         root = round((prime << 96) ** (1 / 3))
         while root**3 > prime << 96:
             root -= 1
         while (root + 1) ** 3 <= prime << 96:
             root += 1
-        found.append(root & _MASK)
-    return found
+        constants.append(root & _MASK)
+    return constants

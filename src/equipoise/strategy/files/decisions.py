@@ -89,8 +89,8 @@ def decide_file(
     with (progress or Silent()).step("Deciding") as step, ExitStack() as stack:
         write = stack.enter_context(answer_file(output, wanted))
         tracing = stack.enter_context(_tracer(strategy, traces, trace_share, at))
-        found = decided_pieces(strategy, source, at=at, threads=threads, identifier=identifier)
-        for piece, answers in found:
+        decided = decided_pieces(strategy, source, at=at, threads=threads, identifier=identifier)
+        for piece, answers in decided:
             write(answers)
             tally.add(answers)
             tally.traces += tracing(piece, answers["id"])
@@ -169,8 +169,8 @@ def _beside(strategy: Strategy, piece: Piece) -> tuple[str, ...]:
     return names_beside([strategy.compiled.intake.facts.extras(each) for each in piece.records])
 
 
-def _later(found: Iterator[Piece], after: int) -> Iterator[Piece]:
-    for piece in found:
+def _later(every: Iterator[Piece], after: int) -> Iterator[Piece]:
+    for piece in every:
         left_out = min(after, piece.rows)
         after -= left_out
         if left_out < piece.rows:
@@ -189,8 +189,8 @@ def _tracer(
         def write(piece: Piece, ids: pl.Series) -> int:
             count = 0
             for key, record in _chosen(strategy, piece, ids, share):
-                found = {**strategy.decide(record, at=at).as_dict(), "id": key}
-                file.write(json.dumps(found, ensure_ascii=False, default=str) + "\n")
+                traced = {**strategy.decide(record, at=at).as_dict(), "id": key}
+                file.write(json.dumps(traced, ensure_ascii=False, default=str) + "\n")
                 count += 1
             return count
 

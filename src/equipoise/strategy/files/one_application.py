@@ -20,7 +20,7 @@ def one_application(strategy: Strategy, source: str, key: str | None) -> Mapping
     contract = strategy.content.contract
     field = contract.field(contract.id) if contract.id else None
     names = () if field is None else (field.column, field.name)
-    found = one_record(source, key, names, strategy.habits)
-    if isinstance(found, pl.DataFrame):
-        return next(strategy.records(found))
-    return found
+    record = one_record(source, key, names, strategy.habits)
+    if isinstance(record, pl.DataFrame):
+        return next(strategy.records(record))
+    return record

@@ -155,9 +155,9 @@ def _written_out(batch: pa.RecordBatch) -> int:
 
 def _frame(parts: list[pa.RecordBatch], schema: pa.Schema) -> pl.DataFrame:
     table = pa.Table.from_batches([_plain(each, schema) for each in parts], schema)
-    found = pl.from_arrow(table)
-    assert isinstance(found, pl.DataFrame)  # noqa: S101 - of a table
-    return found
+    frame = pl.from_arrow(table)
+    assert isinstance(frame, pl.DataFrame)  # noqa: S101 - of a table
+    return frame
 
 
 def _plain(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:

@@ -78,14 +78,14 @@ def format_of(path: Path | str, otherwise: Format | None = None) -> Format:
     """The format that a file's ending says. Raises BadInput for an ending that says none."""
     if str(path) == STDIN:
         return "jsonl"
-    found = ENDINGS.get(Path(path).suffix.lower(), otherwise)
-    if found is None:
+    kind = ENDINGS.get(Path(path).suffix.lower(), otherwise)
+    if kind is None:
         raise BadInput(
             f"the ending '{Path(path).suffix}' says no format",
             where=Span(str(path)),
             mend=f"it may be one of {', '.join(ENDINGS)}",
         )
-    return found
+    return kind
 
 
 def pieces(path: Path | str, stated: TableLayout | None = None) -> Iterator[Piece]:
@@ -246,7 +246,7 @@ def parsed(line: bytes, name: str, number: int) -> Mapping[str, Any]:
     """One application from its JSON. Raises BadInput naming the line."""
     where = Span(name, number)
     try:
-        found = json.loads(line, object_pairs_hook=_object)
+        application = json.loads(line, object_pairs_hook=_object)
     except DoubledName as error:
         raise BadInput(error.message, where=where, field=error.field, mend=error.mend) from None
     except UnicodeDecodeError:
@@ -257,15 +257,15 @@ def parsed(line: bytes, name: str, number: int) -> Mapping[str, Any]:
             where=where,
             mend="give one application to a line; a file cut short ends like this",
         ) from None
-    if not isinstance(found, dict):
+    if not isinstance(application, dict):
         raise BadInput(
             "the line is JSON, but no application",
             where=where,
             mend='give an object: {"field": value, ...}',
         )
     if b"\\u" in line:
-        _refuse_half_characters(found, where)
-    return found
+        _refuse_half_characters(application, where)
+    return application
 
 
 class DoubledName(BadInput):
@@ -273,12 +273,12 @@ class DoubledName(BadInput):
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    members = dict(pairs)
+    if len(members) != len(pairs):
         names = [name for name, _ in pairs]
         name = next(name for name in names if names.count(name) > 1)
         raise DoubledName(f"'{name:.60}' is given twice", field=name, mend="give it once")
-    return found
+    return members
 
 
 def _refuse_half_characters(application: Mapping[str, Any], where: Span) -> None:

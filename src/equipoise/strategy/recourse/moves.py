@@ -77,14 +77,14 @@ def terms_of(strategy: Strategy) -> frozenset[str]:
     named = {name: each.names for stage in program.facts for name, each in stage.items()}
 
     def read_by(figure: str) -> set[str]:
-        found: set[str] = set()
+        names: set[str] = set()
         left = list(program.figures[figure].names) if figure in program.figures else []
         while left:
             name = left.pop()
-            if name not in found:
-                found.add(name)
+            if name not in names:
+                names.add(name)
                 left += named.get(name, ())
-        return found
+        return names
 
     asked = {name for figure in TERMS for name in read_by(figure)} - read_by("its monthly_income")
     fields = strategy.content.contract.fields

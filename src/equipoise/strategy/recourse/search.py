@@ -56,11 +56,11 @@ class Search:
 
     def decision(self, state: State) -> Decision:
         """What the strategy answers to a state."""
-        found = self._seen.get(state)
-        if found is None:
-            found = self._strategy.decide(self.application(state), at=self._at)
-            self._seen[state] = found
-        return found
+        decision = self._seen.get(state)
+        if decision is None:
+            decision = self._strategy.decide(self.application(state), at=self._at)
+            self._seen[state] = decision
+        return decision
 
     def effort(self, state: State) -> float:
         """Parts of the way that the contract allows, added up; a tenth for each change after the
@@ -139,8 +139,8 @@ class Search:
         both = self._with(self._with(self._none, one, ends[0]), other, ends[1])
         if not self._good(both):
             return
-        found = [*self._traded(both, one, other), *self._traded(both, other, one)]
-        yield min(found, key=self.effort)
+        states = [*self._traded(both, one, other), *self._traded(both, other, one)]
+        yield min(states, key=self.effort)
 
     def _traded(self, both: State, one: int, other: int) -> Iterator[State]:
         for part in PARTS:

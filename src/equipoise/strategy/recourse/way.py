@@ -100,8 +100,8 @@ def _value(value: Any, field: Field, language: str) -> str:
     if isinstance(value, bool):
         return YES_NO[spoken(language)][0 if value else 1]
     if isinstance(value, str):
-        told = text_in(field.value_label.get(value, {}), language)
+        labelled = text_in(field.value_label.get(value, {}), language)
         # a text of another script than ours is the lender's own word already
         own = value if not value.isascii() else plain_name(value, language, "a_choice")
-        return told or own
+        return labelled or own
     return percent(value) if field.unit.startswith("share") else f"{value:,.10g}"
