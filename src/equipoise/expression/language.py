@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from equipoise.errors import Span, did_you_mean
 from equipoise.expression import to_python, to_sql
@@ -17,6 +17,8 @@ from equipoise.expression.parser import Parser
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from equipoise.expression.dialects import DialectName
 
 MAX_TEXT = 20_000
 
@@ -60,7 +62,8 @@ class Expression:
             raise ExpressionError(
                 f"'{dialect}' is not a dialect", mend=did_you_mean(dialect, DIALECTS)
             )
-        return to_sql.text(renamed(self.tree, columns) if columns else self.tree, dialect)
+        tree = renamed(self.tree, columns) if columns else self.tree
+        return to_sql.text(tree, cast("DialectName", dialect))
 
 
 def compile(  # noqa: A001 - the verb of the field, as in re.compile
