@@ -191,9 +191,11 @@ def quoted(name: str, dialect: DialectName | None = None) -> str:
     return _quoted(name, _of(dialect).quote)
 
 
-def literal(value: bool | float | str | date, dialect: DialectName | None = None) -> str:
+def literal(value: bool | float | str | date | None, dialect: DialectName | None = None) -> str:
     """A constant as a database writes it, or an expression where none is named."""
     spelling = _of(dialect)
+    if value is None:
+        return "NULL"
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, str):

@@ -51,6 +51,7 @@ def test_truths_and_days_are_constants_too() -> None:
     assert literal(date(2026, 3, 2), "postgres") == "DATE '2026-03-02'"
     assert literal(date(2026, 3, 2), "sqlite") == "'2026-03-02'"  # it has no type of days
     assert literal(0.1) == "0.1"
+    assert literal(None, "spark") == "NULL"
 
 
 finite = st.floats(allow_nan=False, allow_infinity=False, allow_subnormal=False)
