@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import nan
 from typing import Any
 
 import polars as pl
@@ -33,8 +34,11 @@ def applications_in(compiled: Compiled, frame: pl.DataFrame) -> Iterator[dict[st
         if name and values is not None and name not in inputs
     )
     results = FrameResults.read(compiled.intake, frame, "", 1)
-    for record, place in zip(typed.iter_rows(named=True), results.of.tolist(), strict=True):
-        known = results.distinct[place]
+    doubtful = {name: mask.to_list() for name, mask in table.not_a_number.items() if mask.any()}
+    for row, record in enumerate(typed.iter_rows(named=True)):
+        # no column of whole numbers holds a NaN, and the one reading tells it from a gap
+        record.update({name: nan for name, mask in doubtful.items() if mask[row]})
+        known = results.distinct[results.of[row]]
         yield record if known is None else {**record, CHECKS: dict(known)}
 
 
