@@ -1,0 +1,111 @@
+"""The house as the code has it: rooms by layer, and who imports whom, as Mermaid draws it.
+
+Edges that others imply are left out, so that a picture of thirty rooms can be read; one that points
+up, which a contract's list of breaches allows for now, is dotted.
+`python tests/support/house.py` writes the diagrams into docs/explanation/architecture.md.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+import grimp
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "explanation" / "architecture.md"
+HOUSE, SERVICE = "imports point down only", "inside the service, imports point down"
+CONTEXTS = "contexts stand in their order"
+
+
+def layers(name: str) -> list[list[str]]:
+    """The layers of a contract, top first, each with its rooms."""
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        contracts = tomllib.load(file)["tool"]["importlinter"]["contracts"]
+    (contract,) = (each for each in contracts if each["name"] == name)
+    return [re.findall(r"[\w.]+", layer) for layer in contract["layers"]]
+
+
+@cache
+def _graph() -> grimp.ImportGraph:
+    return grimp.build_graph("equipoise", cache_dir=None)
+
+
+def edges(rooms: Sequence[str]) -> dict[str, set[str]]:
+    """Which of the rooms (full names) each imports, at any depth of its own files."""
+    graph = _graph()
+    return {
+        one: {
+            other
+            for other in rooms
+            if other != one
+            and graph.direct_import_exists(importer=one, imported=other, as_packages=True)
+        }
+        for one in rooms
+    }
+
+
+def reduced(graph: Mapping[str, set[str]]) -> Iterator[tuple[str, str]]:
+    """The edges that no longer way implies."""
+    for one in graph:
+        for other in sorted(graph[one]):
+            if not any(other in _below(graph, third) for third in graph[one] - {other}):
+                yield one, other
+
+
+def _below(graph: Mapping[str, set[str]], start: str) -> set[str]:
+    reached: set[str] = set()
+    ahead = [start]
+    while ahead:
+        for each in graph[ahead.pop()] - reached:
+            reached.add(each)
+            ahead.append(each)
+    return reached
+
+
+def diagram(name: str, package: str) -> str:
+    """A contract's rooms with the imports between them, as a Mermaid flowchart."""
+    rows = [[f"{package}.{room.removeprefix(package + '.')}" for room in row]
+            for row in layers(name)]  # fmt: skip
+    rooms = [room for row in rows for room in row]
+    short = {room: room.rsplit(".", 1)[1] for room in rooms}
+    lines = ["```mermaid", "flowchart TD"]
+    for place, row in enumerate(rows):
+        named = "; ".join(short[room] for room in row)
+        lines.append(f"    subgraph layer{place}[ ]")
+        lines += [f"        {each}" for each in named.split("; ")]
+        lines.append("    end")
+    lower = {room: {each for below in rows[place + 1 :] for each in below}
+             for place, row in enumerate(rows) for room in row}  # fmt: skip
+    imports = edges(rooms)
+    down = {one: imports[one] & lower[one] for one in rooms}
+    lines += [f"    {short[one]} --> {short[other]}" for one, other in reduced(down)]
+    breaches = ((one, other) for one in rooms for other in sorted(imports[one] - lower[one]))
+    lines += [f"    {short[one]} -.-> {short[other]}" for one, other in breaches]
+    return "\n".join([*lines, "```"])
+
+
+def diagrams() -> dict[str, str]:
+    """Every diagram of the page, by the heading it stands under."""
+    return {
+        "## The rooms": diagram(HOUSE, "equipoise"),
+        "## Inside the service": diagram(SERVICE, "equipoise.service"),
+        "## Contexts": diagram(CONTEXTS, "equipoise.service.contexts"),
+    }
+
+
+def drawn(page: str) -> str:
+    """The page with its diagrams made anew."""
+    for heading, text in diagrams().items():
+        pattern = rf"({re.escape(heading)}\n.*?)```mermaid\n.*?```"
+        page = re.sub(pattern, lambda m, new=text: m[1] + new, page, count=1, flags=re.DOTALL)
+    return page
+
+
+if __name__ == "__main__":
+    PAGE.write_text(drawn(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    sys.stdout.write(f"{PAGE.relative_to(ROOT)}\n")
