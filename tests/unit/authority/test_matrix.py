@@ -160,6 +160,13 @@ def test_the_system_never_decides_what_it_does_not_know() -> None:
     assert authority.level_for(100, "A", ("LOW_INCOME",)).level == "underwriter"
 
 
+def test_nine_sign_together_and_no_more() -> None:
+    authority = Authority(section(matrix=[{"level": "committee", "joint": 9}]))
+    assert authority.level_for(100, "A").signatures == 9
+    with pytest.raises(ValidationError, match="joint"):
+        section(matrix=[{"level": "committee", "joint": 10}])
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

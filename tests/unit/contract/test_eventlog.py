@@ -153,7 +153,9 @@ def test_columns_may_be_named_and_what_is_taken_for_granted_is_noted(tmp_path: P
     assert any("taken as UTC" in note for note in log.notes)
     assert any("'suspend'" in note for note in log.notes)
     assert "no column looks like the case" in str(_refusal(path))
-    assert "did you mean 'what'" in str(_refusal(path, activity="whatt"))
+    refusal = _refusal(path, activity="whatt")
+    assert "did you mean 'what'" in str(refusal)
+    assert refusal.where.line == 1
 
 
 def test_typed_times_become_utc_whatever_zone_they_were_kept_in(tmp_path: Path) -> None:

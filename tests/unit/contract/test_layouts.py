@@ -63,6 +63,12 @@ def test_what_is_no_row_is_left_out_and_said(tmp_path: Path, text: str, said: st
     assert same == layout
 
 
+def test_a_row_that_repeats_a_part_of_the_header_stays(tmp_path: Path) -> None:
+    frame, layout = read_table(_file(tmp_path, "id,age,end\n1,35,x\n2,41,end\n3,29,y\n"))
+    assert frame["end"].to_list() == ["x", "end", "y"]
+    assert not any("repeat" in remark for remark in layout.remarks)
+
+
 def test_a_header_whose_line_ends_in_a_separator_alone(tmp_path: Path) -> None:
     assert read_frame(_file(tmp_path, "id,age,end,\n" + BODY)).rows() == ROWS
 
@@ -148,6 +154,8 @@ def test_a_stated_encoding_is_taken_at_its_word_and_must_fit(tmp_path: Path) -> 
     assert read_frame(path, stated=TableLayout(encoding="cp1252"))["city"][0] == "Kadýn"
     refusal = _refusal(path, TableLayout(encoding="ascii"))
     assert "is not ascii" in str(refusal)
+    later = _file(tmp_path, "id,city\n1,Ede\n2,Kadın\n3,Ede\n".encode("cp1254"))
+    assert _refusal(later, TableLayout(encoding="ascii")).where.line == 3
     with pytest.raises(ValueError, match="knows no such encoding"):
         TableLayout(encoding="klingon")
 

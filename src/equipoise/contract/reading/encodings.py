@@ -91,13 +91,15 @@ def as_utf8(path: Path, encoding: str, target: Path, name: str) -> None:
             try:
                 text = decoder.decode(piece, final=not piece)
             except UnicodeDecodeError as error:
+                before = error.object[: error.start].decode(encoding, "ignore")
                 raise BadInput(
                     f"byte 0x{error.object[error.start]:02x} is not {encoding}",
-                    where=Span(name, lines),
+                    where=Span(name, lines + before.count("\n")),
                     mend="set `layout.encoding` in contract.yaml, or save the file as UTF-8",
                 ) from None
             if "\0" in text:
-                raise NotText("zero", 0, lines).refusal(name)
+                line = lines + text[: text.index("\0")].count("\n")
+                raise NotText("zero", 0, line).refusal(name)
             feeds += text.count("\n")
             lines += text.count("\n")
             copy.write(text)
