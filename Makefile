@@ -42,8 +42,9 @@ demo: $(READY) ## the whole job on the synthetic lender; prints where the report
 	@echo "The program: $(CURDIR)/$(BIN)/equipoise"
 	@echo "To call it by its name in this shell: source $(BIN)/activate"
 
-test: $(READY) ## all tests but the slow proofs (JOBS=2)
-	$(ONE_THREAD) $(BIN)/pytest tests -m "not slow and not spark" -n $(JOBS) --dist worksteal
+test: $(READY) ## all tests but the slow proofs (JOBS=2; SHUFFLE=7: in another order)
+	$(ONE_THREAD) $(BIN)/pytest tests -m "not slow and not spark" -n $(JOBS) --dist worksteal \
+		$(if $(SHUFFLE),--shuffle $(SHUFFLE))
 
 test-spark: $(SPARK)/.ready ## Spark's part of the suites; needs Java
 	$(ONE_THREAD) $(SPARK)/bin/pytest tests/parity -m "spark and not slow"

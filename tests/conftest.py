@@ -7,9 +7,16 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from shuffled import pytest_addoption, pytest_collection_modifyitems
 from skips import pytest_sessionfinish, pytest_terminal_summary
 
-__all__ = ["pytest_sessionfinish", "pytest_terminal_summary", "shared_data"]
+__all__ = [
+    "pytest_addoption",
+    "pytest_collection_modifyitems",
+    "pytest_sessionfinish",
+    "pytest_terminal_summary",
+    "shared_data",
+]
 
 settings.register_profile("default", deadline=None, derandomize=True, database=None)
 settings.load_profile("default")
