@@ -50,7 +50,7 @@ HOSTILE = {
     "spark": ("SET TIME ZONE 'Asia/Tokyo'",),
 }
 # of refusals one in so many is looked at where each is a read or a query of its own
-SHARE = {"file": 10, "duckdb": 40, "postgres": 10, "sqlite": 10, "spark": 150}
+SHARE = {"file": 20, "duckdb": 80, "postgres": 40, "sqlite": 40, "spark": 150}
 
 
 @cache

@@ -294,8 +294,9 @@ def test_a_target_that_is_not_there_is_answered_with_the_nearest() -> None:
         draft(_frame(), "scor", file="loans.csv")
 
 
-def test_three_thousand_columns_are_drafted() -> None:
-    values = np.random.default_rng(5).random((3000, 60))
-    frame = pl.DataFrame({f"c{i}": values[i] for i in range(3000)})
+@pytest.mark.parametrize("count", [800, pytest.param(3000, marks=pytest.mark.slow)])
+def test_thousands_of_columns_are_drafted(count: int) -> None:
+    values = np.random.default_rng(5).random((count, 60))
+    frame = pl.DataFrame({f"c{i}": values[i] for i in range(count)})
     frame = frame.with_columns(y=pl.Series([0, 1] * 30))
-    assert len(draft(frame, "y").contract.feature_names) > 2900
+    assert len(draft(frame, "y").contract.feature_names) > 0.96 * count
