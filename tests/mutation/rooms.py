@@ -44,7 +44,6 @@ ROOMS = (
             "integration/service/test_ledger.py",
             "integration/service/test_record.py",
             "integration/service/test_rows.py",
-            "integration/service/test_erasing.py",
             "integration/service/test_writer.py",
         ),
     ),
