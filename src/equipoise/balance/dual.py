@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from equipoise.balance.kernels import smallest_quadratic
-from equipoise.balance.lagrangian import Lagrangian, Slope, part_of
-from equipoise.balance.problem import Problem
+from equipoise.balance.lagrangian import Lagrangian, Slope
+from equipoise.balance.problem import Problem, Row
 from equipoise.numeric.arrays import FloatArray
 
 SMALLEST = 1000  # applicants in the first sample
@@ -95,18 +95,11 @@ def sample_sizes(everyone: int, smallest: int) -> list[int]:
 
 def sample(lagrangian: Lagrangian, size: int, rng: np.random.Generator) -> Lagrangian:
     """A weighted sample that keeps enough of the applicants whom narrow rows concern."""
-    problem = lagrangian.problem
-    chance = np.full(lagrangian.applicants, size / lagrangian.applicants)
-    for where in {id(row.where): row.where for row in problem.rows}.values():
-        if where is not None:
-            members = int(where.sum())
-            if members * size < 200 * lagrangian.applicants:
-                chance[where] = np.maximum(chance[where], min(1.0, 200 / max(members, 1)))
-    who = np.flatnonzero(rng.random(lagrangian.applicants) < chance)
-    weight = 1.0 / chance[who]
-    part = part_of(problem, who, lagrangian.limit)
-    weight *= lagrangian.applicants / weight.sum()
-    return Lagrangian(part, scale=lagrangian.scale, weight=weight)
+    part, weight = lagrangian.passes.sample(size, rng)
+    limits = zip(part.rows, lagrangian.limit.tolist(), strict=True)
+    rows = [Row(row.name, row.usage, limit, row.where) for row, limit in limits]
+    weight = weight * (lagrangian.applicants / weight.sum())
+    return Lagrangian(part.with_rows(rows), scale=lagrangian.scale, weight=weight)
 
 
 def cool(lagrangian: Lagrangian, prices: FloatArray, tau: float, until: float) -> Dual:

@@ -9,16 +9,14 @@ the box, its bound with what the settled are worth *is* the bound of the whole p
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.balance import kernels
 from equipoise.balance.dual import Dual, cool, sampled_prices
-from equipoise.balance.lagrangian import EVERYBODY, Lagrangian, Settled, part_of, sum_of
+from equipoise.balance.lagrangian import Lagrangian, Settled
+from equipoise.balance.parts import part_of
 from equipoise.balance.problem import Choice
 from equipoise.numeric.arrays import FloatArray
 
@@ -124,61 +122,7 @@ def scan(
     lagrangian: Lagrangian, prices: FloatArray, errors: FloatArray
 ) -> tuple[NDArray[np.intp], Choice, Settled]:
     """Who is undecided around prices, everybody's best treatment, what the settled give."""
-    choice = np.empty(lagrangian.applicants, dtype=np.intp)
-    near = np.empty(lagrangian.applicants, dtype=np.bool_)
-    box = np.linalg.norm(errors, axis=1) / lagrangian.scale
-
-    def work(start: int, stop: int) -> tuple[float, FloatArray]:
-        scores = lagrangian.scores(prices, start, stop)
-        chosen = choice[start:stop]
-        kernels.best_treatments(scores, chosen)
-        reach = np.zeros_like(scores)
-        for usage in lagrangian.usages:
-            price = usage.price(box, start, stop)
-            if price is not None:
-                widen = kernels.widen if usage.array.ndim == 2 else kernels.widen_treatments
-                widen(reach, usage.block(start, stop), price, chosen)
-        who, rival, short = _rivals(scores, reach, chosen)
-        used = lagrangian.entries(start, stop, who, rival)
-        used -= lagrangian.entries(start, stop, who, chosen[who])
-        undecided = near[start:stop]
-        undecided[:] = False
-        undecided[who[np.linalg.norm(used @ errors, axis=1) >= short]] = True
-        return _given(lagrangian, start, chosen, ~undecided)
-
-    parts = lagrangian.over_blocks(work)
-    used = sum_of([each[1] for each in parts]) + lagrangian.constant
-    value = fsum([each[0] for each in parts]) + lagrangian.settled.value
-    return np.flatnonzero(near), choice, Settled(value, used)
-
-
-def _rivals(
-    scores: FloatArray, reach: FloatArray, choice: Choice
-) -> tuple[NDArray[np.int64], NDArray[np.int64], FloatArray]:
-    """Treatments that could come up to the chosen one, and how far each is below it."""
-    who, treatment = np.empty(scores.size, np.int64), np.empty(scores.size, np.int64)
-    short = np.empty(scores.size)
-    count = kernels.rivals(scores, reach, choice, who, treatment, short)
-    return who[:count], treatment[:count], short[:count]
-
-
-def _given(
-    lagrangian: Lagrangian, start: int, choice: Choice, settled: NDArray[np.bool_]
-) -> tuple[float, FloatArray]:
-    """What the settled applicants of a block are worth, and use of each row."""
-    stop = start + choice.size
-    value = kernels.taken(lagrangian.value_block(start, stop), choice, settled)[0]
-    used = np.zeros(len(lagrangian.limit))
-    for row, block, where in _rows(lagrangian, start, stop):
-        concerned = settled & where if where.size else settled
-        used[row] = kernels.taken(block, choice, concerned)[0]
-    return value, used
-
-
-def _rows(
-    lagrangian: Lagrangian, start: int, stop: int
-) -> Iterator[tuple[int, FloatArray, NDArray[np.bool_]]]:
-    for usage in lagrangian.usages:
-        block = np.atleast_2d(usage.block(start, stop))
-        for row, mask in zip(usage.rows, usage.masks, strict=True):
-            yield row, block, mask[start:stop] if mask.size else EVERYBODY
+    who, choice, sums = lagrangian.passes.undecided(prices, errors)
+    given = sums.value
+    value = float(given[0]) + lagrangian.settled.value
+    return who, choice, Settled(value, given[1:] + lagrangian.constant)

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from equipoise.balance.dual import Dual
 from equipoise.balance.exchange import exchange, round_in_balance, spread_evenly
-from equipoise.balance.lagrangian import REACH, Candidates, Lagrangian
+from equipoise.balance.lagrangian import Lagrangian
+from equipoise.balance.passes import REACH, Candidates
 from equipoise.balance.problem import Choice
 from equipoise.numeric.arrays import Array, FloatArray
 

@@ -15,8 +15,9 @@ from equipoise.balance.clash import explain, least_overshoot, proves
 from equipoise.balance.dual import MANY, Dual, best_prices, cool
 from equipoise.balance.exact import close_gap, search_core
 from equipoise.balance.fixing import undecided_rest
-from equipoise.balance.lagrangian import Lagrangian
+from equipoise.balance.lagrangian import Lagrangian, Over
 from equipoise.balance.large_first import settle_large
+from equipoise.balance.passes import LocalPasses
 from equipoise.balance.problem import Choice, Infeasible, Multipliers, Problem, Solution
 from equipoise.balance.repair import CORE, core_within, repair, window_of
 from equipoise.balance.tolerance import excess
@@ -46,6 +47,7 @@ def solve(
     threads: int = 1,
     start: Mapping[str, float] | ArrayLike | None = None,
     effort: Effort = USUAL,
+    over: Over = LocalPasses,
 ) -> Solution:
     """The best choice of one treatment per applicant, every row held within 1e-9 of its size.
 
@@ -53,11 +55,12 @@ def solve(
     applicants a branch and bound of limited effort closes what gap is left, to 1e-6 of the bound
     where a few nodes do and to 8e-5 otherwise. The same problem
     gets the same answer to the bit, whatever else the machine does and on any number of threads.
+    `over` makes the passes over all applicants: where they are held is its matter.
     Raises `Infeasible`, naming the rows that clash.
     """
     begun = time.perf_counter()
     bounded = problem.with_rows(row for row in problem.rows if row.at_most < np.inf)
-    lagrangian = Lagrangian(bounded, threads=threads)
+    lagrangian = Lagrangian(bounded, threads=threads, over=over)
     found = _found(lagrangian, _prices_of(start, problem, bounded), effort)
     return _certified(problem, lagrangian, found, begun)
 
@@ -209,7 +212,7 @@ def _prices_of(
 
 def _certified(problem: Problem, lagrangian: Lagrangian, found: Found, begun: float) -> Solution:
     value = lagrangian.value(found.choice)
-    everything = Lagrangian(problem, scale=np.ones(len(problem.rows)))
+    everything = Lagrangian(problem, scale=np.ones(len(problem.rows)), over=lagrangian.over)
     used, summed = everything.account(found.choice)
     names = [row.name for row in problem.rows]
     bounded = (row.name for row in lagrangian.problem.rows)

@@ -25,12 +25,14 @@ from equipoise.balance.fixing import (
     scan,
     within,
 )
-from equipoise.balance.lagrangian import Lagrangian, Settled, part_of, sum_of
+from equipoise.balance.lagrangian import Lagrangian, Settled
+from equipoise.balance.parts import joined, part_of
+from equipoise.balance.passes import Sums
 from equipoise.balance.problem import Multipliers, Problem, Row, Solution
 from equipoise.balance.solving import Found, solve, solve_rest
 from equipoise.balance.tolerance import excess
 from equipoise.errors import BadInput, GateRefused
-from equipoise.numeric.arrays import Array, FloatArray
+from equipoise.numeric.arrays import FloatArray
 
 SAMPLE = 250_000
 SEED = 20240301
@@ -85,10 +87,10 @@ def solve_stream(applications: Applications, threads: int = 1) -> Solution:
     prices, errors = dual.prices, WIDER * likely_errors(few, dual)
     for _ in range(ROUNDS):
         parts = _over(applications, threads, _scanning(applications, prices, errors, few.scale))
-        rest = _joined([problem for part in parts for problem in part.rest])
+        rest = joined([problem for part in parts for problem in part.rest])
         settled = Settled(
             fsum(part.settled.value for part in parts),
-            sum_of([part.settled.used for part in parts]),
+            Sums.over([part.settled.used for part in parts]).value,
         )
         left = Lagrangian(rest, few.scale, threads=threads, settled=settled)
         answer = solve_rest(left, prices)
@@ -122,7 +124,7 @@ def _sample(applications: Applications, threads: int) -> Problem:
         return list(applications.problems(part, rows)) if rows.size else []
 
     parts = _over(applications, threads, drawn)
-    return _joined([problem for part in parts for problem in part])
+    return joined([problem for part in parts for problem in part])
 
 
 def _scanning(
@@ -144,7 +146,7 @@ def _scanning(
             rest,
             np.concatenate(who),
             np.concatenate(choices),
-            Settled(fsum(values), sum_of(used)),
+            Settled(fsum(values), Sums.over(used).value),
         )
 
     return work
@@ -158,38 +160,6 @@ def _over(
         return [work(part) for part in parts]
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(work, parts))
-
-
-def _joined(problems: list[Problem]) -> Problem:
-    """The applicants of several problems in order, under their common rows."""
-    first = problems[0]
-    shared: dict[int, Array] = {}
-    rows = []
-    for m, row in enumerate(first.rows):
-        usage = row.usage
-        if usage.shape[0] == first.shape[0] and usage.shape != (first.shape[1],):
-            usage = shared.get(id(row.usage), np.zeros(0))
-            if not usage.size:
-                usage = np.concatenate([problem.rows[m].usage for problem in problems])
-                shared[id(row.usage)] = usage
-        where = row.where
-        if where is not None:
-            where = np.concatenate([_mask(problem.rows[m], problem) for problem in problems])
-        rows.append(Row(row.name, usage, row.at_most, where))
-    allowed = first.allowed
-    if allowed is not None and allowed.ndim == 2:
-        allowed = np.concatenate(
-            [np.broadcast_to(_allowed(problem), problem.shape) for problem in problems]
-        )
-    return Problem(np.concatenate([problem.value for problem in problems]), rows, allowed)
-
-
-def _mask(row: Row, problem: Problem) -> NDArray[np.bool_]:
-    return np.ones(problem.shape[0], dtype=np.bool_) if row.where is None else row.where
-
-
-def _allowed(problem: Problem) -> NDArray[np.bool_]:
-    return np.ones(1, dtype=np.bool_) if problem.allowed is None else problem.allowed
 
 
 def _limited(problem: Problem, at_most: FloatArray) -> Problem:

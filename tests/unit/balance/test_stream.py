@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from solver_problems import assert_certified, lending
 
 from equipoise.balance import Infeasible, Problem, Row, solve
-from equipoise.balance.lagrangian import part_of
+from equipoise.balance.parts import part_of
 from equipoise.balance.stream import solve_stream
 
 
