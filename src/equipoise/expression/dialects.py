@@ -37,6 +37,7 @@ class Dialect:
     ignores_nulls: bool = True  # LEAST and GREATEST leave NULLs out by themselves
     guards: bool = True  # for an engine: divisors are held away from zero
     quote: str = '"'  # around a name
+    fence: str = ""  # behind a sub-select, keeps an optimiser from merging it into the next
 
 
 def _quoted(name: str, quote: str = '"') -> str:
@@ -155,6 +156,7 @@ DIALECTS: Mapping[DialectName, Dialect] = {
     "postgres": Dialect(
         double="DOUBLE PRECISION",
         string="TEXT",
+        fence=" OFFSET 0",
         number=_postgres_number,
         text=_text,
         day=_day,
@@ -165,6 +167,7 @@ DIALECTS: Mapping[DialectName, Dialect] = {
     "sqlite": Dialect(
         double="REAL",
         string="TEXT",
+        fence=" LIMIT -1",
         number=_sqlite_number,
         text=_text,
         day=lambda day: f"'{day.isoformat()}'",

@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 from equipoise.contract.grammar import BLANKS, LARGEST, NO_NUMBER, NUMBER
 from equipoise.contract.patterns import DayPattern
 from equipoise.contract.spelling import CAPITALS, LONGEST, MARKS, PLAIN_MARKS, SMALL, Spelling, Term
+from equipoise.expression import DIALECTS, DialectName, literal, quoted
 
 Sort = Literal["text", "whole", "decimal", "float", "boolean", "date", "moment", "instant"]
 NUMBERS: tuple[Sort, ...] = ("whole", "decimal", "float")
@@ -17,17 +18,26 @@ NUMBERS: tuple[Sort, ...] = ("whole", "decimal", "float")
 class Engine:
     """One database's spelling; `column` arguments are of any type, `text` ones are text."""
 
-    name: str
-    double, string, quote = "DOUBLE", "VARCHAR", '"'
+    name: DialectName
     sorts: ClassVar[Mapping[Sort, tuple[str, ...]]]
 
     def named(self, name: str) -> str:
         """A name as an identifier."""
-        return self.quote + name.replace(self.quote, self.quote * 2) + self.quote
+        return quoted(name, self.name)
 
     def literal(self, text: str) -> str:
         """A text constant."""
-        return "'" + text.replace("'", "''") + "'"
+        return literal(text, self.name)
+
+    @property
+    def double(self) -> str:
+        """The type of a float64."""
+        return DIALECTS[self.name].double
+
+    @property
+    def string(self) -> str:
+        """The type of a text."""
+        return DIALECTS[self.name].string
 
     def type_of(self, column: str) -> str:
         return f"typeof({column})"
@@ -199,7 +209,6 @@ class DuckDb(Engine):
 
 class Postgres(Engine):
     name = "postgres"
-    double, string = "DOUBLE PRECISION", "TEXT"
     sorts: ClassVar[Mapping[Sort, tuple[str, ...]]] = {
         "text": ("text", "character varying", "character", "name", "USER-DEFINED"),
         "whole": ("smallint", "integer", "bigint"),
@@ -278,7 +287,6 @@ class Postgres(Engine):
 
 class Spark(Engine):
     name = "spark"
-    string, quote = "STRING", "`"
     sorts: ClassVar[Mapping[Sort, tuple[str, ...]]] = {
         "text": ("string", "varchar%", "char%"),
         "whole": ("tinyint", "smallint", "int", "bigint"),
@@ -289,10 +297,6 @@ class Spark(Engine):
         "moment": ("timestamp_ntz",),
         "instant": ("timestamp",),
     }
-
-    def literal(self, text: str) -> str:
-        escaped = text.replace("\\", "\\\\").replace("'", "\\'").replace("$", "\\u0024")
-        return f"'{escaped}'"
 
     def text(self, column: str) -> str:
         return f"BTRIM(CAST({column} AS STRING), {self.literal(BLANKS)})"

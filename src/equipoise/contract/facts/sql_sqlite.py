@@ -25,7 +25,6 @@ class SQLite(Engine):
     """
 
     name = "sqlite"
-    double, string = "REAL", "TEXT"
     sorts: ClassVar[Mapping[Sort, tuple[str, ...]]] = {
         "text": ("text",),
         "whole": ("integer",),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from equipoise.contract.patterns import ISO_PATTERNS
 from equipoise.errors import BadInput
+from equipoise.expression import literal
 
 _TOKEN = re.compile(
     r"\(\?P<(?P<named>\w)>|(?P<open>\(\?:)|(?P<close>\))|(?P<either>\|)|\[(?P<set>[^]]*)\]"
@@ -115,7 +116,7 @@ class _Taking:
 
     def _run(self, piece: Piece, within: str, *, caught: bool) -> None:
         """Takes a run of characters."""
-        run = f"LENGTH(rest) - LENGTH(LTRIM(rest, {_quoted(piece.chars)}))"
+        run = f"LENGTH(rest) - LENGTH(LTRIM(rest, {literal(piece.chars)}))"
         taken = f"MIN({piece.most}, {run})"
         rest = f"CASE WHEN NOT {within} THEN rest WHEN {taken} >= {piece.least} THEN"
         more = f"CASE WHEN {within} THEN parts || SUBSTR(rest, 1, {taken}) ELSE parts END"
@@ -126,7 +127,7 @@ class _Taking:
         flags = []
         for way in piece.ways:
             flag = f"flag{self.flags}"
-            first = f"INSTR({_quoted(_first(way))}, SUBSTR(rest, 1, 1)) > 0"
+            first = f"INSTR({literal(_first(way))}, SUBSTR(rest, 1, 1)) > 0"
             self._step("rest", "parts", f"({within} AND rest <> '' AND {first}) AS {flag}")
             flags.append(flag)
         some = f"({' OR '.join(flags)})"
@@ -169,7 +170,7 @@ def parts_of(text: str, regex: str, written: str) -> str:
     arms = f"WHEN {plain} THEN {quick} " if regex == ISO_PATTERNS[0].regex else ""
     marks = {each.chars for each in way if len(each.chars) == 1 and each.least}
     for mark in sorted(marks):  # most texts of another spelling lack one
-        arms += f"WHEN INSTR({text}, {_quoted(mark)}) = 0 THEN NULL "
+        arms += f"WHEN INSTR({text}, {literal(mark)}) = 0 THEN NULL "
     return f"CASE {arms}ELSE {parts} END" if arms else parts
 
 
@@ -185,7 +186,7 @@ def without(text: str, chars: str) -> str:
     each = "SUBSTR(whole, place, 1)"
     return (
         f"(WITH RECURSIVE taken(whole, place, made) AS (SELECT {text}, 1, '' UNION ALL"
-        f" SELECT whole, place + 1, made || CASE WHEN INSTR({_quoted(chars)}, {each}) > 0"
+        f" SELECT whole, place + 1, made || CASE WHEN INSTR({literal(chars)}, {each}) > 0"
         f" THEN '' ELSE {each} END FROM taken WHERE place <= LENGTH(whole))"
         f" SELECT made FROM taken WHERE place > LENGTH(whole))"
     )
@@ -229,7 +230,3 @@ def number_of(text: str, nan: str, fail: str) -> str:
         f" sign * CASE WHEN scale < 0 THEN {digits} / CASE -scale {power} END"
         f" ELSE {digits} * CASE scale {power} END END ELSE CAST(said AS REAL) END FROM n6 LIMIT -1)"
     )
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

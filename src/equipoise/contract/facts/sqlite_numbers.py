@@ -17,6 +17,7 @@ from equipoise.contract.durations import (
 )
 from equipoise.contract.facts import sqlite_grammar
 from equipoise.contract.spelling import LONGEST, MARKS, PLAIN_MARKS
+from equipoise.expression import literal
 
 _AT_ONCE = 8
 _DIGITS_ONLY = "NOT GLOB '*[^0-9]*'"
@@ -36,7 +37,7 @@ def _replacing(pairs: Sequence[tuple[str, str]]) -> list[str]:
     for start in range(0, len(pairs), _AT_ONCE):
         text = "t"
         for word, by in pairs[start : start + _AT_ONCE]:
-            text = f"REPLACE({text}, {_quoted(word)}, {_quoted(by)})"
+            text = f"REPLACE({text}, {literal(word)}, {literal(by)})"
         steps.append(f"{text} AS t")
     return steps
 
@@ -52,8 +53,8 @@ def number_of_format(said: str, written: str, nan: str, fail: str) -> str:
 
 
 def _affixed(said: str, affixes: Affixes) -> str:
-    no_decimals = f"SUBSTR(t, -2) = {_quoted(affixes.decimal + '-')}"  # 100,- is a hundred
-    mark = _quoted(affixes.decimal)
+    no_decimals = f"SUBSTR(t, -2) = {literal(affixes.decimal + '-')}"  # 100,- is a hundred
+    mark = literal(affixes.decimal)
     steps = [
         f"LOWER({said}) AS t",
         "CASE WHEN SUBSTR(t, 1, 1) = '''' THEN LTRIM(SUBSTR(t, 2)) ELSE t END AS t",
@@ -78,8 +79,8 @@ def _affixed(said: str, affixes: Affixes) -> str:
         f"*, INSTR(mantissa || {mark}, {mark}) AS place",
         "*, SUBSTR(mantissa, 1, place - 1) AS whole, SUBSTR(mantissa, place + 1) AS behind,"
         " LTRIM(SUBSTR(after, 2, 1), '+-') || SUBSTR(after, 3) AS digits",
-        f"*, REPLACE(whole, {_quoted(affixes.group)}, '') AS bare,"
-        f" INSTR(whole, {_quoted(affixes.group)}) AS groups",
+        f"*, REPLACE(whole, {literal(affixes.group)}, '') AS bare,"
+        f" INSTR(whole, {literal(affixes.group)}) AS groups",
     ]
     plain = "bare || '.' || behind || CASE WHEN power <> '' THEN power ELSE after END"
     read = sqlite_grammar.number_of(plain, "9e999", "NULL")
@@ -109,12 +110,12 @@ def _sound(affixes: Affixes) -> list[str]:
 
 def _grouped(group: str) -> str:
     """Whether `whole` is in groups, none of which is too short, too long or starts with 0."""
-    behind = f"(SUBSTR(whole, groups) || {_quoted(group)})"
+    behind = f"(SUBSTR(whole, groups) || {literal(group)})"
     wrong = [f"*{group}{group}*", f"*{group}{_ONE_DIGIT}{group}*", f"*{_THREE_DIGITS}{_ONE_DIGIT}*"]
-    last = f"{behind} GLOB {_quoted(f'*{group}{_THREE_DIGITS}{group}')}"
+    last = f"{behind} GLOB {literal(f'*{group}{_THREE_DIGITS}{group}')}"
     if group != ",":  # only India's groups, which are of two digits but for the last
         wrong.append(f"*{group}{_TWO_DIGITS}{group}*")
-    checks = [f"{behind} NOT GLOB {_quoted(each)}" for each in wrong]
+    checks = [f"{behind} NOT GLOB {literal(each)}" for each in wrong]
     first = "groups BETWEEN 2 AND 4 AND SUBSTR(whole, 1, 1) <> '0'"
     return f"({first} AND {last} AND {' AND '.join(checks)})"
 
@@ -214,7 +215,7 @@ def _one_of(char: str, chars: str) -> str:
 
 def _without_first(text: str, words: Iterable[str]) -> str:
     arms = "".join(
-        f" WHEN SUBSTR({text}, 1, {len(word)}) = {_quoted(word)}"
+        f" WHEN SUBSTR({text}, 1, {len(word)}) = {literal(word)}"
         f" THEN LTRIM(SUBSTR({text}, {len(word) + 1}))"
         for word in words
     )
@@ -223,7 +224,7 @@ def _without_first(text: str, words: Iterable[str]) -> str:
 
 def _without_last(text: str, words: Iterable[str]) -> str:
     arms = "".join(
-        f" WHEN LENGTH({text}) >= {len(word)} AND SUBSTR({text}, -{len(word)}) = {_quoted(word)}"
+        f" WHEN LENGTH({text}) >= {len(word)} AND SUBSTR({text}, -{len(word)}) = {literal(word)}"
         f" THEN RTRIM(SUBSTR({text}, 1, LENGTH({text}) - {len(word)}))"
         for word in words
     )
@@ -232,10 +233,6 @@ def _without_last(text: str, words: Iterable[str]) -> str:
 
 def _power(scales: Iterable[tuple[str, int]]) -> str:
     arms = "".join(
-        f" WHEN SUBSTR(t, -{len(word)}) = {_quoted(word)} THEN 'e{power}'" for word, power in scales
+        f" WHEN SUBSTR(t, -{len(word)}) = {literal(word)} THEN 'e{power}'" for word, power in scales
     )
     return f"CASE{arms} ELSE '' END" if arms else "''"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

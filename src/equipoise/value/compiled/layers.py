@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from equipoise.expression import DialectName, number
+from equipoise.expression import DIALECTS, DialectName, number
 from equipoise.value.compiled.arithmetic import PER_LN2
 from equipoise.value.compiled.sqlite_arrays import packed, packed_entry, power_of_two
 from equipoise.value.compiled.symbolic import Node
@@ -17,8 +17,6 @@ from equipoise.value.compiled.symbolic import Node
 CHEAP = 3  # operations that are rather written twice than given a column
 LEAST_POWER, MOST_POWER = -160, 160
 POWERS = "powers"
-# what keeps an optimiser from merging layers, which would multiply the expressions
-FENCES = {"postgres": " OFFSET 0", "sqlite": " LIMIT -1"}
 _LEAVES = ("column", "condition")
 
 
@@ -125,7 +123,7 @@ class Layout:
     @property
     def fence(self) -> str:
         """What stands behind each layer."""
-        return FENCES.get(self.dialect, "")
+        return DIALECTS[self.dialect].fence
 
     def _of(self, layer: int) -> list[Node]:
         return [node for node in self.columns if self.layer[node] == layer]

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
-from equipoise.expression import DialectName, number, quoted
+from equipoise.expression import DIALECTS, DialectName, number, quoted
 from equipoise.numeric.arrays import FloatArray
 from equipoise.value.compiled import symbolic
 from equipoise.value.compiled.figures import Figures
-from equipoise.value.compiled.layers import FENCES, POWERS, Layout, array, powers
+from equipoise.value.compiled.layers import POWERS, Layout, array, powers
 from equipoise.value.compiled.packing import lender, treatment
 from equipoise.value.compiled.symbolic import Graph, Node, Table, pick
 from equipoise.value.measures import MEASURES
@@ -144,7 +144,7 @@ def _base(
         f"{array(figures.unit_capital.values, dialect)} AS {prefix}{UNIT}",
         f"{powers(dialect)} AS {prefix}{POWERS}",
     ]
-    fence = FENCES.get(dialect, "")
+    fence = DIALECTS[dialect].fence
     return f"SELECT {', '.join(parts)}\nFROM {question.source}{fence}"
 
 

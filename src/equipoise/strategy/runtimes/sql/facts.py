@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from equipoise.contract.facts.sql import OWN_DAY, SqlReader
+from equipoise.expression import DIALECTS
 from equipoise.strategy.compiled import Compiled
 from equipoise.strategy.fact_checks import DAY, not_a_number
 from equipoise.strategy.runtimes.sql.layers import Layers
 from equipoise.strategy.runtimes.sql.spelling import Spelling
-from equipoise.value.compiled.layers import FENCES
 
 DOUBT = "its doubt"
 
@@ -19,7 +19,7 @@ def facts_of(compiled: Compiled, spelling: Spelling, table: str, at: date | None
     contract, program = compiled.content.contract, compiled.program
     facts = {name: spelling.columns[name] for name in program.inputs}
     reader = compiled.edition.queries().of(contract, facts, spelling.dialect)
-    fence = FENCES.get(spelling.dialect, "")
+    fence = DIALECTS[spelling.dialect].fence
     layers = Layers(reader.layers(spelling.name(table), fence), spelling.dialect)
     day = _day(reader, None if contract.date is None else spelling.name(OWN_DAY), at)
     layers.add({DAY: day, DOUBT: _odd(compiled, spelling, reader.engine.nan())})

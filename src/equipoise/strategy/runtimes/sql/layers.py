@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from equipoise.expression import DialectName, quoted
-from equipoise.value.compiled.layers import FENCES
+from equipoise.expression import DIALECTS, DialectName, quoted
 
 
 class Layers:
@@ -26,7 +25,7 @@ class Layers:
     def select(self, listed: Sequence[str]) -> None:
         """A layer with these columns alone."""
         # the fence keeps an engine from writing one layer into the next, where it would grow
-        fence = FENCES.get(self.dialect, "")
+        fence = DIALECTS[self.dialect].fence
         self.query = f"SELECT {', '.join(listed)}\nFROM {self.source()}{fence}"
 
     def source(self) -> str:
