@@ -19,9 +19,9 @@ from equipoise.risk import RiskFit
 from equipoise.strategy.checks.asking import asking_faults
 from equipoise.strategy.checks.labels import label_faults
 from equipoise.strategy.checks.namesakes import namesake_faults, namesake_notes
-from equipoise.strategy.checks.order import Found, Placed, never_or_always, shadowed, uncovered
+from equipoise.strategy.checks.order import Finding, Placed, never_or_always, shadowed, uncovered
 from equipoise.strategy.checks.possible import truths, value_range
-from equipoise.strategy.checks.ranges import Ranges, ranges_found, ranges_of
+from equipoise.strategy.checks.ranges import Ranges, ranges_made, ranges_of
 from equipoise.strategy.checks.references import Names, model_faults, treatment_faults
 from equipoise.strategy.checks.words import foreign_sentences, word_faults
 from equipoise.strategy.document import StrategyDocument
@@ -102,7 +102,7 @@ def _ranges(document: StrategyDocument, contract: Contract, risk: RiskFit) -> Ra
         known[name] = each.type
         ranges[name] = value_range(each.tree, ranges)
     tiers = tuple(tier.name for tier in document.tiers)
-    return {**ranges, **ranges_found(risk.grades.names, tiers)}
+    return {**ranges, **ranges_made(risk.grades.names, tiers)}
 
 
 def _order(
@@ -120,11 +120,11 @@ def _order(
         if f"tiers.{at}" in conditions
     ]
     for what, section, items in (("rule", "rules", rules), ("tier", "tiers", tiers)):
-        notes: list[Found] = [
+        findings: list[Finding] = [
             *never_or_always(items, ranges, what),
             *shadowed(items, ranges, what),
         ]
-        for each in notes:
+        for each in findings:
             yield BadInput(
                 each.message,
                 where=strategy.span(section, each.at, "when"),

@@ -13,7 +13,7 @@ from equipoise.expression import compile as compile_expression
 from equipoise.risk import RiskFit
 from equipoise.strategy.checks.references import Names
 from equipoise.strategy.document import StrategyDocument
-from equipoise.strategy.program import WORDS as FOUND
+from equipoise.strategy.program import WORDS as MADE
 from equipoise.strategy.program import offered
 from equipoise.value.treatments import Treatment, TreatmentsDocument
 
@@ -34,7 +34,7 @@ def namesake_faults(
     """Names that mean the field in one expression and what the strategy found in another."""
     early = names.early | _read_by_model(strategy.value.model, risk)
     late = names.late | _read_by_treatments(offered(treatments, strategy.value), names)
-    for name in sorted(early & late & FOUND.keys() & names.contract.types().keys()):
+    for name in sorted(early & late & MADE.keys() & names.contract.types().keys()):
         yield BadInput(
             f"'{name}' means the contract's field before the model, where a feature reads it, and "
             "after it what the strategy found, where a condition reads it",

@@ -23,7 +23,7 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Finding:
     """Something wrong with one of them."""
 
     at: int
@@ -31,19 +31,19 @@ class Found:
     mend: str
 
 
-def never_or_always(items: Sequence[Placed], ranges: Ranges, what: str) -> Iterator[Found]:
+def never_or_always(items: Sequence[Placed], ranges: Ranges, what: str) -> Iterator[Finding]:
     """Conditions that cannot hold, or cannot but hold, on the contract's ranges."""
     for item in items:
         can = truths(item.condition.tree, ranges)
         if True not in can:
-            yield Found(
+            yield Finding(
                 item.at,
                 f"{what} '{item.name}' can never hold: nothing in the contract's ranges meets "
                 f"{item.condition.text}",
                 "mend its condition, or take it out",
             )
         elif can == {True}:
-            yield Found(
+            yield Finding(
                 item.at,
                 f"{what} '{item.name}' always holds: everything in the contract's ranges meets "
                 f"{item.condition.text}",
@@ -51,7 +51,7 @@ def never_or_always(items: Sequence[Placed], ranges: Ranges, what: str) -> Itera
             )
 
 
-def shadowed(items: Sequence[Placed], ranges: Ranges, what: str) -> Iterator[Found]:
+def shadowed(items: Sequence[Placed], ranges: Ranges, what: str) -> Iterator[Finding]:
     """Conditions that hold only where an earlier one does, so that they never come first."""
     simple = [item for item in items if separable(item.condition)]
     for place, item in enumerate(simple):
@@ -71,7 +71,7 @@ def shadowed(items: Sequence[Placed], ranges: Ranges, what: str) -> Iterator[Fou
         if before.select(pl.any_horizontal(pl.all()).all()).item():
             first = [e.name for e in earlier if before[e.name].any()]
             listed = ", ".join(f"'{name}'" for name in first[:3])
-            yield Found(
+            yield Finding(
                 item.at,
                 f"{what} '{item.name}' is shadowed: wherever it holds, {listed} comes first",
                 "put it before, or take it out",

@@ -51,7 +51,7 @@ def ranges_of(contract: Contract) -> dict[str, Range]:
     return ranges
 
 
-def ranges_found(grades: tuple[str, ...], tiers: tuple[str, ...]) -> dict[str, Range]:
+def ranges_made(grades: tuple[str, ...], tiers: tuple[str, ...]) -> dict[str, Range]:
     """The range of what models and tiers give, which is what these names mean from there on."""
     return {
         "pd": Range("number", 0.0, 1.0, missing=False),
