@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gettext
 import json
 import os
 import subprocess
@@ -52,6 +53,25 @@ def test_every_file_of_the_package_is_in_the_wheel(wheel: Path) -> None:
     }
     assert {name for name in files if name.endswith((".yaml", ".js", ".j2", ".css", ".html"))}
     assert sorted(files - packed) == []
+
+
+def test_catalogues_are_compiled_in_the_wheel_and_read_there(wheel: Path, tmp_path: Path) -> None:
+    place = "equipoise/texts/locale/zh/{}.mo"
+    with zipfile.ZipFile(wheel) as archive:
+        for domain in ("decisions", "report", "results"):
+            translations = gettext.GNUTranslations(archive.open(place.format(domain)))
+            assert translations.info()["language"] == "zh"
+        archive.extractall(tmp_path)
+    with (tmp_path / place.format("decisions")).open("rb") as file:
+        translations = gettext.GNUTranslations(file)
+    assert translations.gettext("A loan of this size is decided by a person.") == (
+        "该金额的贷款须由专员审批。"
+    )
+    for catalogue in tmp_path.glob("equipoise/texts/locale/zh/*.po"):
+        catalogue.write_text("")  # so that only the compiled ones can answer
+    said = "from equipoise.texts.saying import say; print(say('The answer', 'zh'))"
+    where = {"PYTHONPATH": str(tmp_path), "PYTHONIOENCODING": "utf-8"}
+    assert _run(sys.executable, "-c", said, folder=tmp_path, **where).strip() == "结论"
 
 
 def test_the_wheel_runs_beside_the_locked_packages(wheel: Path, tmp_path: Path) -> None:

@@ -5,9 +5,16 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from equipoise.errors import BadInput
 from equipoise.outputs import output_fits
+
+Lang = Annotated[
+    str, typer.Option("--lang", metavar="LANG", help="The page's language: en, or zh.")
+]
 
 
 def pairs(given: list[str] | None, option: str) -> list[tuple[str, str]]:

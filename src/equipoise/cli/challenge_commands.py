@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from equipoise.cli.arguments import commands, number, page_fits, pairs, whole_number
+from equipoise.cli.arguments import Lang, commands, number, page_fits, pairs, whole_number
 from equipoise.cli.watching import watching
 from equipoise.errors import BadInput
 from equipoise.outputs import output_fits
@@ -140,6 +140,7 @@ def monitor(  # noqa: PLR0917 - typer reads the options from the parameters
     html: Annotated[
         Path | None, typer.Option("--html", metavar="PAGE", help="One HTML page, offline.")
     ] = None,
+    lang: Lang = "en",
     json: Json = False,
 ) -> None:
     """Stop for harm, ship, or go on; as often as you like. Exit 1 where a guardrail is broken."""
@@ -148,8 +149,10 @@ def monitor(  # noqa: PLR0917 - typer reads the options from the parameters
     from equipoise.review.trials.trial import read_trial
     from equipoise.strategy.exploring.split import Split
     from equipoise.strategy.files.tables import whole
+    from equipoise.texts.saying import named
 
     page_fits(html, source)
+    language = named(lang)
     measures = _measures(no_more, no_less, up, down, window)
     shares = Split.of("trial", _shares(share, "--share")).shares() if share else None
     day = _day(until)
@@ -164,7 +167,7 @@ def monitor(  # noqa: PLR0917 - typer reads the options from the parameters
             from equipoise.report import render_trial
 
             with steps.step("Drawing the page"):
-                write_text(html, render_trial(told, commands()))
+                write_text(html, render_trial(told, commands(), language))
     show_challenge.monitored(told, html, as_json=json)
     if found.stopped:
         raise typer.Exit(1)

@@ -16,7 +16,7 @@ from equipoise.cli import (
     strategy_commands,
     user_commands,
 )
-from equipoise.cli.arguments import number, pairs
+from equipoise.cli.arguments import Lang, number, pairs
 from equipoise.cli.watching import watching
 from equipoise.errors import BadInput, did_you_mean
 
@@ -178,21 +178,26 @@ def report(
     summary: Annotated[
         bool, typer.Option("--summary", help="The board's page instead: HTML, and a PDF of one A4.")
     ] = False,
+    lang: Lang = "en",
     json: Json = False,
 ) -> None:
     """Write the report: one HTML file that opens offline."""
     from equipoise.cli import show
+    from equipoise.texts.saying import named
     from equipoise.workspace.folder import Workspace
     from equipoise.workspace.reporting import report_workspace, summarise_workspace
 
+    language = named(lang)
     workspace = Workspace.open(folder)
     with watching(quiet=json) as steps:
         if summary:
             paths = dict(
-                zip(("summary", "pdf"), summarise_workspace(workspace, steps), strict=True)
+                zip(
+                    ("summary", "pdf"), summarise_workspace(workspace, steps, language), strict=True
+                )
             )
         else:
-            paths = {"report": report_workspace(workspace, steps)}
+            paths = {"report": report_workspace(workspace, steps, language)}
     show.reported(workspace.name, paths, as_json=json)
 
 

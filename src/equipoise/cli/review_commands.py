@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from equipoise.cli.arguments import commands, number, page_fits, pairs, whole_number
+from equipoise.cli.arguments import Lang, commands, number, page_fits, pairs, whole_number
 from equipoise.cli.strategy_commands import Json, SealedFile
 from equipoise.cli.watching import watching
 from equipoise.errors import BadInput
@@ -36,14 +36,17 @@ def compare(  # noqa: PLR0917 - typer reads the options from the parameters
     by: By = None,
     confidence: Annotated[float, typer.Option(min=0.5, max=0.999, help="Of intervals.")] = 0.95,
     html: Html = None,
+    lang: Lang = "en",
     json: Json = False,
 ) -> None:
     """Compare two strategies on the same applicants: swap sets, measures, segments."""
     from equipoise.cli import show_review
     from equipoise.review.reviews import compare_on
     from equipoise.strategy.engine import load_strategy
+    from equipoise.texts.saying import named
 
     page_fits(html, sealed_a, sealed_b, source)
+    language = named(lang)
     one, two = load_strategy(sealed_a), load_strategy(sealed_b)
     with watching(quiet=json) as steps:
         found = compare_on(
@@ -61,7 +64,7 @@ def compare(  # noqa: PLR0917 - typer reads the options from the parameters
             from equipoise.report import render_comparison
 
             with steps.step("Drawing the page"):
-                write_text(html, render_comparison(told, commands()))
+                write_text(html, render_comparison(told, commands(), language))
     show_review.compared(told, html, as_json=json)
 
 
@@ -87,14 +90,17 @@ def audit(  # noqa: PLR0917 - typer reads the options from the parameters
     ] = 300,
     seed: Seed = 0,
     html: Html = None,
+    lang: Lang = "en",
     json: Json = False,
 ) -> None:
     """Audit fairness of decision, price, waiting, documents asked; and who has no way back."""
     from equipoise.cli import show_review
     from equipoise.review.reviews import audit_on
     from equipoise.strategy.engine import load_strategy
+    from equipoise.texts.saying import named
 
     page_fits(html, sealed, source, document)
+    language = named(lang)
     loaded = load_strategy(sealed)
     section = _section(document, bands or [])
     with watching(quiet=json) as steps:
@@ -112,7 +118,7 @@ def audit(  # noqa: PLR0917 - typer reads the options from the parameters
             from equipoise.report import render_fairness
 
             with steps.step("Drawing the page"):
-                write_text(html, render_fairness(told, commands()))
+                write_text(html, render_fairness(told, commands(), language))
     show_review.audited(told, html, as_json=json)
     if told["answer"] == "fail":
         raise typer.Exit(1)

@@ -42,8 +42,8 @@ def fitted(found: dict[str, Any], *, as_json: bool) -> None:
         f"* gives the PD; train, test: loans. {counted(found['rows'])} applications, {known} with "
         f"a known outcome, {bads} of them bad. {found['seconds']:.1f} s."
     )
-    if said := verdict(Story.of(found, {}, [], found["workspace"])):
-        printing.line(printing.plain(f"Can the model be trusted? {said}"))
+    if trust := verdict(Story.of(found, {}, [], found["workspace"])):
+        printing.line(printing.plain(f"Can the model be trusted? {trust.text}"))
     printing.notes("To know", found["notes"])
     used = next(model for model in found["models"] if model["used_for_pd"])
     left = [f"{name}: {why}" for name, why in (used.get("dropped") or {}).items()]

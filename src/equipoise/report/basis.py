@@ -6,31 +6,34 @@ from collections import Counter
 
 from equipoise.report.blocks import Ground
 from equipoise.report.story import Record, Story, complete, record, records
-from equipoise.texts.numbers import aligned, count, percent, plain, points, real
+from equipoise.texts.numbers import POINTS, aligned, count, percent, plain, points, real, span
+from equipoise.texts.saying import joined, marked, retold, say
 
-KINDS = ("measured", "assumed", "simulated")
+KINDS = (marked("measured"), marked("assumed"), marked("simulated"))
+NOT_SAID = marked("not said")
 HEAVIEST = 3
 AT_THE_EDGE = 0.25  # of the offers
 _TODAY = {
-    "today": "what each applicant is offered",
-    "apr": "its price",
-    "amount": "the amount asked",
-    "term_months": "the term",
-    "monthly_income": "the applicants' income",
+    "today": marked("what each applicant is offered"),
+    "apr": marked("its price"),
+    "amount": marked("the amount asked"),
+    "term_months": marked("the term"),
+    "monthly_income": marked("the applicants' income"),
 }
+MORE = marked("more")
 _BEYOND = {
-    ("price", "lowest"): "a lower price",
-    ("price", "highest"): "a higher price",
-    ("amount", "lowest"): "a smaller amount",
-    ("amount", "highest"): "a larger amount",
-    ("term", "lowest"): "a shorter term",
-    ("term", "highest"): "a longer term",
+    ("price", "lowest"): marked("a lower price"),
+    ("price", "highest"): marked("a higher price"),
+    ("amount", "lowest"): marked("a smaller amount"),
+    ("amount", "highest"): marked("a larger amount"),
+    ("term", "lowest"): marked("a shorter term"),
+    ("term", "highest"): marked("a longer term"),
 }
 
 
 def grounds(story: Story) -> list[Ground]:
     """Everything the answer rests on, in the order a board asks."""
-    found = [
+    grounded = [
         _certified(story),
         _inputs(story),
         _today(story),
@@ -38,7 +41,7 @@ def grounds(story: Story) -> list[Ground]:
         _edges(story),
         _outcomes(story),
     ]
-    return [ground for ground in found if ground is not None]
+    return [ground for ground in grounded if ground is not None]
 
 
 def _certified(story: Story) -> Ground | None:
@@ -47,35 +50,47 @@ def _certified(story: Story) -> Ground | None:
     gap, violation = real(certificate.get("gap")), real(certificate.get("violation"))
     if gap is None:
         return None
-    bound = "no policy within the same limits is better"
-    if gap > 0:
-        bound += f" by more than {_tiny(gap)}"
+    bound = say(
+        "no policy within the same limits is better by more than {gap}"
+        if gap > 0
+        else "no policy within the same limits is better",
+        gap=_tiny(gap),
+    )
     held = ""
     if violation is not None:
         held = (
-            "; every limit holds"
+            say("; every limit holds")
             if violation <= 1e-9
-            else f"; a limit is passed by {_tiny(violation)}"
+            else say("; a limit is passed by {violation}", violation=_tiny(violation))
         )
     unfinished = _unfinished(story)
-    text = (
-        f"the choice, given the model: {bound}{held}. "
-        f"The model itself is not certified.{unfinished}"
+    text = say(
+        "the choice, given the model: {bound}{held}. The model itself is not "
+        "certified.{unfinished}",
+        bound=bound,
+        held=held,
+        unfinished=unfinished,
     )
-    return Ground("Certified:", text, "warn" if unfinished or gap > 1e-3 else "plain")
+    return Ground(say("Certified:"), text, "warn" if unfinished or gap > 1e-3 else "plain")
 
 
 def _unfinished(story: Story) -> str:
-    of = ["the move"] if story.chosen.get("finished") is False else []
+    of = [say("the move")] if story.chosen.get("finished") is False else []
     stopped = [p for p in records(story.balance, "frontier") if p.get("finished") is False]
     if stopped:
         total = len(records(story.balance, "frontier"))
-        of.append(f"{count(len(stopped))} of the frontier's {count(total)} points")
-    return f" The limit of work ended the search for {_listed(of)}." if of else ""
+        of.append(
+            say(
+                "{stopped} of the frontier's {total} points",
+                stopped=count(len(stopped)),
+                total=count(total),
+            )
+        )
+    return say(" The limit of work ended the search for {of}.", of=_listed(of)) if of else ""
 
 
 def _tiny(share: float) -> str:
-    return "0.0001 %" if 0 < share < 1e-6 else percent(share)
+    return say("0.0001 %") if 0 < share < 1e-6 else percent(share)
 
 
 def _inputs(story: Story) -> Ground | None:
@@ -83,18 +98,33 @@ def _inputs(story: Story) -> Ground | None:
     rows = records(story.balance, "provenance")
     if not rows:
         return None
-    counted = Counter(str(row.get("provenance") or "not said") for row in rows)
+    counted = Counter(str(row.get("provenance") or NOT_SAID) for row in rows)
     kinds = [*KINDS, *(kind for kind in counted if kind not in KINDS)]
-    text = ", ".join(f"{counted[kind]} {kind}" for kind in kinds)
+    text = joined(
+        (say("{inputs} {kind}", inputs=counted[kind], kind=say(kind)) for kind in kinds), ", "
+    )
     heavy = heaviest(story)
     if heavy:
-        named = "; ".join(
-            f"{row['label'][:1].lower()}{row['label'][1:]} (gain {_span(story, row)})"
-            for row in heavy
+        named = joined(
+            (
+                say(
+                    "{label} (gain {gains})",
+                    label=row["label"][:1].lower() + row["label"][1:],
+                    gains=_gains(story, row),
+                )
+                for row in heavy
+            ),
+            "; ",
         )
-        kind = "assumptions" if heavy[0].get("provenance") == "assumed" else "inputs"
-        text += f". Heaviest {kind}: {named}"
-    return Ground(f"{count(len(rows))} inputs:", f"{text}.")
+        assumed = heavy[0].get("provenance") == "assumed"
+        text += (
+            say(". Heaviest assumptions: {named}", named=named)
+            if assumed
+            else say(". Heaviest inputs: {named}", named=named)
+        )
+    return Ground(
+        say("{inputs} inputs:", inputs=count(len(rows))), say("{sentence}.", sentence=text)
+    )
 
 
 def heaviest(story: Story) -> list[Record]:
@@ -110,14 +140,14 @@ def heaviest(story: Story) -> list[Record]:
 
 def label_of(row: Record) -> str:
     """An input's label; its name where a result has none."""
-    return str(row.get("label") or row.get("quantity") or row.get("input") or "")
+    return retold(str(row.get("label") or row.get("quantity") or row.get("input") or ""))
 
 
-def _span(story: Story, row: Record) -> str:
+def _gains(story: Story, row: Record) -> str:
     low, high = sorted((float(row["gain_at_low"]), float(row["gain_at_high"])))
     if story.gain_unit == "share":
-        return f"{points(low).split(' ')[0]} to {points(high)}"
-    return " to ".join(aligned([low, high]))
+        return span(points(low).removesuffix(say(POINTS, change="")), points(high))
+    return span(*aligned([low, high]))
 
 
 def _today(story: Story) -> Ground | None:
@@ -125,21 +155,26 @@ def _today(story: Story) -> Ground | None:
     assumed = story.champion.get("assumed")
     if not isinstance(assumed, list):
         return None
-    parts = [_TODAY[name] for name in _TODAY if name in assumed]
+    parts = [say(_TODAY[name]) for name in _TODAY if name in assumed]
     if "today" in assumed or "apr" in assumed:
-        text = (
-            f"the data do not say {_listed(parts)}, so treatments.yaml takes the same for "
-            "everybody. The gain is over that, not over what the lender really does: give the "
-            "columns before believing it"
+        text = say(
+            "the data do not say {parts}, so treatments.yaml takes the same for "
+            "everybody. The gain is over that, not over what the lender really does: "
+            "give the columns before believing it",
+            parts=_listed(parts),
         )
-        return Ground("Today is assumed:", f"{text}.", "warn")
+        return Ground(say("Today is assumed:"), say("{sentence}.", sentence=text), "warn")
     if parts:
-        return Ground("Assumed of everybody:", f"{_listed(parts)} (treatments.yaml).", "warn")
-    return Ground("Today:", "what each applicant is offered today is read from the data.")
+        return Ground(
+            say("Assumed of everybody:"),
+            say("{parts} (treatments.yaml).", parts=_listed(parts)),
+            "warn",
+        )
+    return Ground(say("Today:"), say("what each applicant is offered today is read from the data."))
 
 
 def _listed(parts: list[str]) -> str:
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    return joined([joined(parts[:-1], ", "), parts[-1]], " and ") if len(parts) > 1 else parts[0]
 
 
 def _stricter(story: Story) -> Ground | None:
@@ -150,21 +185,35 @@ def _stricter(story: Story) -> Ground | None:
         return None
     if budget >= today:
         return Ground(
-            "Same risk:", f"held to today's {story.quantity(today, x.unit)}; {_not_cut(curse)}."
+            say("Same risk:"),
+            say(
+                "held to today's {today}; {not_cut}.",
+                today=story.quantity(today, x.unit),
+                not_cut=_not_cut(curse),
+            ),
         )
     outcomes = real(curse.get("outcomes"))
-    on = f" on {count(outcomes)} loans with a known outcome" if outcomes else ""
-    text = (
-        f"held to {story.quantity(budget, x.unit)}, not today's {story.quantity(today, x.unit)}. "
-        f"Choosing by estimates favours those estimated too low: out of fold, losses came to "
-        f"{_to_three(curse.get('ratio'))} of those foretold{on}, and could be up to "
-        f"{_to_three(curse.get('upper'))} (one-sided 95 %); today's level is divided by that"
+    on = (
+        say(" on {outcomes} loans with a known outcome", outcomes=count(outcomes))
+        if outcomes
+        else ""
     )
-    return Ground("“Same risk” is stricter than today:", f"{text}.")
+    text = say(
+        "held to {budget}, not today's {today}. Choosing by estimates favours "
+        "those estimated too low: out of fold, losses came to {ratio} of those "
+        "foretold{on}, and could be up to {upper} (one-sided 95 %); today's level "
+        "is divided by that",
+        budget=story.quantity(budget, x.unit),
+        today=story.quantity(today, x.unit),
+        ratio=_to_three(curse.get("ratio")),
+        on=on,
+        upper=_to_three(curse.get("upper")),
+    )
+    return Ground(say("“Same risk” is stricter than today:"), say("{sentence}.", sentence=text))
 
 
 def _not_cut(curse: Record) -> str:
-    return str(curse.get("note") or "nothing was cut for the optimiser's curse")
+    return str(curse.get("note") or say("nothing was cut for the optimiser's curse"))
 
 
 def _to_three(value: object) -> str:
@@ -180,30 +229,56 @@ def _edges(story: Story) -> Ground | None:
     if not crowded:
         return None
     said = [
-        f"{percent(row['offers'] / row['of'])} of offers ({count(row['offers'])} of "
-        f"{count(row['of'])}) take {_edge(row)}"
+        say(
+            "{share} of offers ({offers} of {of}) take {edge}",
+            share=percent(row["offers"] / row["of"]),
+            offers=count(row["offers"]),
+            of=count(row["of"]),
+            edge=_edge(row),
+        )
         for row in crowded
     ]
-    beyond = [_BEYOND.get((str(row.get("part")), str(row.get("end"))), "more") for row in crowded]
-    better = f"{_listed(beyond).capitalize()} might do better still: widen the menu to see"
-    return Ground("At the menu's edge:", f"{'; '.join(said)}. {better}.", "warn")
+    beyond = [
+        say(_BEYOND.get((str(row.get("part")), str(row.get("end"))), MORE)) for row in crowded
+    ]
+    better = say(
+        "{beyond} might do better still: widen the menu to see", beyond=_listed(beyond).capitalize()
+    )
+    return Ground(
+        say("At the menu's edge:"),
+        say("{offers}. {better}.", offers=joined(said, "; "), better=better),
+        "warn",
+    )
 
 
 def _edge(row: Record) -> str:
-    at, part = float(row["at"]), row.get("part")
+    at, part, lowest = float(row["at"]), row.get("part"), row["end"] == "lowest"
     if part == "price":
-        way = "below" if at < 0 else "above"
-        where = f"{points(abs(at))} {way} today's" if at else "today's"
-        return f"the {row['end']} price ({where})"
+        where = say("today's")
+        if at:
+            where = say(
+                "{change} below today's" if at < 0 else "{change} above today's",
+                change=points(abs(at)),
+            )
+        return say(
+            "the lowest price ({where})" if lowest else "the highest price ({where})", where=where
+        )
     if part == "amount":
-        size = "smallest" if row["end"] == "lowest" else "largest"
-        return f"the {size} amount ({percent(at)} of what is asked)"
-    change = (
-        f"{plain(abs(at))} months {'shorter' if at < 0 else 'longer'} than asked"
-        if at
-        else "as asked"
+        return say(
+            "the smallest amount ({share} of what is asked)"
+            if lowest
+            else "the largest amount ({share} of what is asked)",
+            share=percent(at),
+        )
+    change = say("as asked")
+    if at:
+        change = say(
+            "{months} months shorter than asked" if at < 0 else "{months} months longer than asked",
+            months=plain(abs(at)),
+        )
+    return say(
+        "the shortest term ({change})" if lowest else "the longest term ({change})", change=change
     )
-    return f"the {'shortest' if row['end'] == 'lowest' else 'longest'} term ({change})"
 
 
 def _outcomes(story: Story) -> Ground | None:
@@ -213,13 +288,18 @@ def _outcomes(story: Story) -> Ground | None:
     people = real(story.balance.get("applicants"))
     if known is None or people is None:
         return None
-    text = f"{count(people)} applications are valued; the models learn from {count(known)} outcomes"
+    text = say(
+        "{people} applications are valued; the models learn from {known} outcomes",
+        people=count(people),
+        known=count(known),
+    )
     if bads is not None:
-        text += f", {count(bads)} of them bad"
+        text += say(", {bads} of them bad", bads=count(bads))
     unknown = real(outcome.get("unknown"))
     if unknown:
-        text += (
-            f". For the {count(unknown)} without an outcome, mostly those not booked, the PD is "
-            "carried over from these"
+        text += say(
+            ". For the {unknown} without an outcome, mostly those not booked, the PD "
+            "is carried over from these",
+            unknown=count(unknown),
         )
-    return Ground("Data:", f"{text}.")
+    return Ground(say("Data:"), say("{sentence}.", sentence=text))

@@ -37,6 +37,7 @@ class Column:
     label: str
     numeric: bool = False
     wide: bool = False
+    tagged: bool = False  # holds where a number comes from
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,10 +212,10 @@ class Section:
 
     @property
     def figures(self) -> list[Figure]:
-        found: list[Figure] = []
+        drawn: list[Figure] = []
         for block in self.blocks:
             if isinstance(block, Figure):
-                found.append(block)
+                drawn.append(block)
             elif isinstance(block, Pair):
-                found.extend(block.figures)
-        return found
+                drawn.extend(block.figures)
+        return drawn

@@ -7,29 +7,43 @@ from typing import Any
 
 from equipoise.report.blocks import Commands, Section, Text
 from equipoise.report.frame import assemble
+from equipoise.report.retelling import retelling
 from equipoise.report.sections.compared import answer, outcomes, shifts
 from equipoise.report.sections.swapped import segments, swaps
-from equipoise.report.story import without_nan
+from equipoise.report.story import Record, without_nan
 from equipoise.texts.numbers import count
+from equipoise.texts.saying import ENGLISH, say, speaking
 
 
-def render_comparison(found: Mapping[str, Any], commands: list[str]) -> str:
-    """`compare --json` as one HTML document that opens offline; `commands` make it again."""
-    told = without_nan(dict(found))
-    a, b = (called(told[side]) for side in ("a", "b"))
+def render_comparison(
+    result: Mapping[str, Any], commands: list[str], language: str = ENGLISH
+) -> str:
+    """`compare --json` as one HTML document that opens offline; `commands` make it again.
+
+    `language` is that of its sentences.
+    """
+    with speaking(language):
+        return _page(retelling(without_nan(dict(result))), commands)
+
+
+def _page(compared: Record, commands: list[str]) -> str:
+    a, b = (called(compared[side]) for side in ("a", "b"))
     again = Section(
         "again",
-        "How to make this page again",
-        "Again",
+        say("How to make this page again"),
+        say("Again"),
         [
-            Text(f"A is {a}, digest {told['a']['digest']}."),
-            Text(f"B is {b}, digest {told['b']['digest']}."),
+            Text(say("A is {a}, digest {digest}.", a=a, digest=compared["a"]["digest"])),
+            Text(say("B is {b}, digest {digest}.", b=b, digest=compared["b"]["digest"])),
             Commands(commands),
         ],
     )
-    about = f"Equipoise · comparison of strategies · {count(told['applicants'])} applicants"
-    parts = [build(told) for build in (answer, swaps, shifts, segments, outcomes)]
-    return assemble(f"{a} and {b} on the same applicants", about, [*parts, again])
+    about = say(
+        "Equipoise · comparison of strategies · {applicants} applicants",
+        applicants=count(compared["applicants"]),
+    )
+    parts = [build(compared) for build in (answer, swaps, shifts, segments, outcomes)]
+    return assemble(say("{a} and {b} on the same applicants", a=a, b=b), about, [*parts, again])
 
 
 def called(strategy: Mapping[str, Any]) -> str:

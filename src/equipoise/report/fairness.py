@@ -8,23 +8,46 @@ from typing import Any
 from equipoise.report.blocks import Commands, Section, Text
 from equipoise.report.comparison import called
 from equipoise.report.frame import assemble
+from equipoise.report.retelling import retelling
 from equipoise.report.sections.fairness import answer, gaps, limits
 from equipoise.report.sections.parity import parity
 from equipoise.report.sections.recourse import ways_back
-from equipoise.report.story import without_nan
+from equipoise.report.story import Record, without_nan
 from equipoise.texts.numbers import count
+from equipoise.texts.saying import ENGLISH, say, speaking
 
 
-def render_fairness(found: Mapping[str, Any], commands: list[str]) -> str:
-    """`audit --json` as one HTML document that opens offline; `commands` make it again."""
-    told = without_nan(dict(found))
-    strategy = called(told["strategy"])
+def render_fairness(result: Mapping[str, Any], commands: list[str], language: str = ENGLISH) -> str:
+    """`audit --json` as one HTML document that opens offline; `commands` make it again.
+
+    `language` is that of its sentences.
+    """
+    with speaking(language):
+        return _page(retelling(without_nan(dict(result))), commands)
+
+
+def _page(audit: Record, commands: list[str]) -> str:
+    strategy = called(audit["strategy"])
     again = Section(
         "again",
-        "How to make this page again",
-        "Again",
-        [Text(f"{strategy}, digest {told['strategy']['digest']}."), Commands(commands)],
+        say("How to make this page again"),
+        say("Again"),
+        [
+            Text(
+                say(
+                    "{strategy}, digest {digest}.",
+                    strategy=strategy,
+                    digest=audit["strategy"]["digest"],
+                )
+            ),
+            Commands(commands),
+        ],
     )
-    about = f"Equipoise · fairness audit · {count(told['applicants'])} applicants"
-    parts = [build(told) for build in (answer, gaps, ways_back, parity, limits)]
-    return assemble(f"{strategy}: are groups treated alike?", about, [*parts, again])
+    about = say(
+        "Equipoise · fairness audit · {applicants} applicants",
+        applicants=count(audit["applicants"]),
+    )
+    parts = [build(audit) for build in (answer, gaps, ways_back, parity, limits)]
+    return assemble(
+        say("{strategy}: are groups treated alike?", strategy=strategy), about, [*parts, again]
+    )

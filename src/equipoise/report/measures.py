@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from equipoise.texts.saying import marked, retold
 from equipoise.value.measures import MEASURES, TABLE
 
 
@@ -18,9 +19,10 @@ class Measure:
 
 # One word for one thing on every page: who is offered a loan may not book it, and of those who
 # book, the good customers served are the ones who repay.
-GLOSSARY = (
-    "Offered a loan: the policy's answer is no decline. Booked: the applicant stays through the "
-    "journey, passes its checks and takes the offer. Good customers served: booked, and repaid."
+GLOSSARY = marked(
+    "Offered a loan: the policy's answer is no decline. Booked: the applicant "
+    "stays through the journey, passes its checks and takes the offer. Good "
+    "customers served: booked, and repaid."
 )
 UNREAD = frozenset({"price"})  # a sum of APRs says nothing to a reader; its average does
 _READ_FIRST = (
@@ -38,7 +40,7 @@ _SUFFIXES = (("_rate", "share"), ("_share", "share"), ("_hours", "hours"), ("_mi
 def describe(name: str, unit: str | None = None) -> Measure:
     """The measure's label and unit: those of the table, else read from the name itself."""
     row = TABLE.get(name)
-    label = row.label if row else name.replace("_", " ").capitalize()
+    label = retold(row.label) if row else name.replace("_", " ").capitalize()
     if unit is None:
         unit = row.unit if row else _unit_by_suffix(name)
     return Measure(name, label, unit)

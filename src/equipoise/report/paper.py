@@ -12,15 +12,18 @@ from xml.sax.saxutils import escape
 
 import vl_convert
 
+from equipoise.errors import BadInput
 from equipoise.report.blocks import Fact, Ground, Tone
 from equipoise.report.charts.theme import BLUE, FAINT, GOLD, INK, LIGHT, MUTED, RUST, SOFT, TEAL
 from equipoise.report.summary import Summary
 from equipoise.texts.lettering import BOLDER, broken, printable, width_of
+from equipoise.texts.saying import say, spoken
 
 WIDTH, HEIGHT = 595.28, 841.89  # A4 in points
 MARGIN, GUTTER = 34.0, 20.0
 INNER = WIDTH - 2 * MARGIN
 COLUMN = (INNER - GUTTER) / 2
+FONT_ZH = "Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 SIZES = (9.2, 8.8, 8.4, 8.0, 7.6, 7.2, 6.8, 6.4, 6.0)
 CHART_WIDTH, CHART_HEIGHT = 760, 330
@@ -39,13 +42,36 @@ def page_svg(summary: Summary, chart: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" '
         f'viewBox="0 0 {WIDTH} {HEIGHT}"><rect width="{WIDTH}" height="{HEIGHT}" '
-        f'fill="#ffffff"/><g font-family="{FONT}">{parts}</g></svg>'
+        f'fill="#ffffff"/><g font-family="{_font()}">{parts}</g></svg>'
     )
 
 
 def page_pdf(summary: Summary, chart: str) -> bytes:
-    """The page as a PDF of one A4 page."""
+    """The page as a PDF of one A4 page.
+
+    Raises BadInput where no font of this machine has the letters of the language spoken now.
+    """
+    if not _has_letters(say("Today")):
+        raise BadInput(
+            "no font of this machine has the letters of the summary's language",
+            mend="install one, such as Noto Sans CJK (the page as HTML needs none here)",
+        )
     return bytes(vl_convert.svg_to_pdf(page_svg(summary, chart)))
+
+
+def _has_letters(text: str) -> bool:
+    """Whether a font draws the text: without one, nothing of it is drawn."""
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="20"><text y="16" '
+        'font-size="16" font-family="{1}">{2}</text></svg>'
+    )
+    drawn, empty = (svg.format(20 * len(text), _font(), escape(each)) for each in (text, ""))
+    return bool(vl_convert.svg_to_png(drawn) != vl_convert.svg_to_png(empty))
+
+
+def _font() -> str:
+    """Families in the order they are tried; Chinese in one that is made for it."""
+    return FONT_ZH if spoken() == "zh" else FONT
 
 
 def _shortened(summary: Summary) -> Summary:
@@ -110,8 +136,8 @@ def _set(summary: Summary, chart: str, size: float) -> _Sheet:
     )
     y += CHART_HEIGHT * scale + 12
     left = _levels(sheet, summary.levels, y)
-    left = _list(sheet, "What could go wrong", summary.risks, MARGIN, left + 4)
-    right = _list(sheet, "What this rests on", summary.rests, MARGIN + COLUMN + GUTTER, y)
+    left = _list(sheet, say("What could go wrong"), summary.risks, MARGIN, left + 4)
+    right = _list(sheet, say("What this rests on"), summary.rests, MARGIN + COLUMN + GUTTER, y)
     y = max(left, right) + 2
     small = size * 0.86
     for line in broken(printable(summary.small), INNER, small):
@@ -166,16 +192,18 @@ def _levels(sheet: _Sheet, rows: list[list[str]], y: float) -> float:
         return y
     x, size = MARGIN, sheet.size * 0.92
     step, ends = size * 1.6, (x + COLUMN * 0.52, x + COLUMN * 0.74, x + COLUMN)
-    sheet.text(x, y, "Where we stand, and the move", size=sheet.size + 1.2, bold=True, colour=BLUE)
+    sheet.text(
+        x, y, say("Where we stand, and the move"), size=sheet.size + 1.2, bold=True, colour=BLUE
+    )
     y += step
-    for end, head in zip(ends, ("Today", "Recommended", "Change"), strict=True):
+    for end, head in zip(ends, (say("Today"), say("Recommended"), say("Change")), strict=True):
         sheet.text(end, y, head, colour=SOFT, end=True, size=size * 0.86)
     for label, *cells in rows:
         sheet.box(x, y + size * 0.45, COLUMN, 0.4, FAINT)
         y += step
         sheet.text(x, y, _cut(label, COLUMN * 0.4, size), size=size)
         for end, cell in zip(ends, cells, strict=False):
-            said = cell.split(" (")[0] if width_of(cell, size) > COLUMN * 0.25 else cell
+            said = re.split(r" \(|（", cell)[0] if width_of(cell, size) > COLUMN * 0.25 else cell
             said = printable(said.replace("percentage ", ""))
             sheet.text(end, y, said, end=True, size=size)
     return y + step

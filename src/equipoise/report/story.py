@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from equipoise.report.measures import UNREAD, Measure, describe
+from equipoise.report.retelling import retelling
 from equipoise.texts import numbers
-from equipoise.texts.numbers import real
+from equipoise.texts.numbers import in_unit, real, unit_word
+from equipoise.texts.saying import retold, say
 from equipoise.value.measures import MONEY, NO_CURRENCY, TABLE
 
 Record = dict[str, Any]
@@ -51,14 +53,14 @@ def thinned(points: list[Any], limit: int = 200) -> list[Any]:
 
 def records(parent: Any, name: str) -> list[Record]:
     """The named list of objects, empty where absent."""
-    found = parent.get(name) if isinstance(parent, dict) else None
-    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+    rows = parent.get(name) if isinstance(parent, dict) else None
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
 def record(parent: Any, name: str) -> Record:
     """The named object, empty where absent."""
-    found = parent.get(name) if isinstance(parent, dict) else None
-    return found if isinstance(found, dict) else {}
+    named = parent.get(name) if isinstance(parent, dict) else None
+    return named if isinstance(named, dict) else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class Axis:
     @property
     def title(self) -> str:
         """The label with its unit; per cent already stands beside each tick."""
-        return f"{self.label}, {self.unit}" if self.unit not in {"", "share"} else self.label
+        return self.label if self.unit in {"", "share"} else in_unit(self.label, self.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,12 @@ class Story:
 
     @classmethod
     def of(cls, fit: Record, balance: Record, commands: list[str], name: str) -> Story:
-        return cls(without_nan(fit or {}), without_nan(balance or {}), list(commands), name)
+        return cls(
+            retelling(without_nan(fit or {})),
+            retelling(without_nan(balance or {})),
+            list(commands),
+            name,
+        )
 
     @property
     def currency(self) -> str:
@@ -97,12 +104,12 @@ class Story:
 
     def head(self, label: str) -> str:
         """A label of amounts with its currency; the page says once that there is none."""
-        return f"{label}, {self.currency}" if self.currency else label
+        return in_unit(label, self.currency) if self.currency else label
 
     @property
     def units(self) -> str:
         """What amounts are in, for a sentence."""
-        return self.currency or "currency units"
+        return self.currency or say("currency units")
 
     def field(self, name: str) -> str:
         """What the contract calls a field; its name in words where it says nothing."""
@@ -111,15 +118,16 @@ class Story:
 
     def value(self, field: str, value: str) -> str:
         """What the contract calls a value of a field."""
-        return str(record(record(self.fit, "value_labels"), field).get(value) or value)
+        labels = record(record(self.fit, "value_labels"), field)
+        return str(labels.get(value) or retold(value))
 
     @property
     def x(self) -> Axis:
-        return self._axis("x", "Risk", "lower")
+        return self._axis("x", say("Risk"), "lower")
 
     @property
     def y(self) -> Axis:
-        return self._axis("y", "Experience", "higher")
+        return self._axis("y", say("Experience"), "higher")
 
     @property
     def champion(self) -> Record:
@@ -136,8 +144,8 @@ class Story:
     def chosen(self) -> Record:
         """The recommended point the answer speaks of."""
         recommended = record(self.balance, "recommended")
-        found = record(recommended, str(recommended.get("chosen") or "same_risk"))
-        return found or record(recommended, "same_risk") or record(recommended, "same_experience")
+        chosen = record(recommended, str(recommended.get("chosen") or "same_risk"))
+        return chosen or record(recommended, "same_risk") or record(recommended, "same_experience")
 
     @property
     def gain_unit(self) -> str:
@@ -149,8 +157,7 @@ class Story:
 
     def in_units(self, unit: Any) -> str:
         """An input's unit as a page writes it: money by its currency."""
-        text = str(unit or "")
-        return re.sub(r"^money\b", self.units, text)
+        return unit_word(re.sub(r"^money\b", self.units, str(unit or "")))
 
     def quantity(self, value: Any, unit: Any) -> str:
         return numbers.quantity(value, str(unit or ""), self.currency)
@@ -166,9 +173,11 @@ class Story:
     @property
     def measures(self) -> list[str]:
         """The measures that a reader is shown, in the order of their table."""
-        found = record(self.champion, "measures")
-        known = [name for name in TABLE if name in found]
-        return [name for name in (*known, *sorted(found.keys() - set(known))) if name not in UNREAD]
+        levels = record(self.champion, "measures")
+        known = [name for name in TABLE if name in levels]
+        return [
+            name for name in (*known, *sorted(levels.keys() - set(known))) if name not in UNREAD
+        ]
 
     def level(self, name: str, point: Record) -> float | None:
         """A measure at a place."""

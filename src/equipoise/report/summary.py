@@ -14,6 +14,7 @@ from equipoise.report.story import Story, complete, record
 from equipoise.report.trust import verdict
 from equipoise.report.wording import RULE
 from equipoise.texts.numbers import plain, real
+from equipoise.texts.saying import joined, say
 
 SHOWN = 8  # rows of the table of levels
 
@@ -35,30 +36,30 @@ class Summary:
 def summarise(story: Story) -> Summary:
     """The page's content. Without both places of a move there is no headline, and it says so."""
     whole = complete([story.champion], "x", "y") and complete([story.chosen], "x", "y")
-    lacking = "The balance gives no place of today's policy or no recommended move."
-    amounts = "" if story.currency else " Amounts are in currency units."
+    lacking = say("The balance gives no place of today's policy or no recommended move.")
+    amounts = "" if story.currency else say(" Amounts are in currency units.")
     return Summary(
-        title=f"{story.name}: the balance between risk and experience",
-        about="Equipoise · summary for the board · the report has every figure and its source",
+        title=say("{name}: the balance between risk and experience", name=story.name),
+        about=say("Equipoise · summary for the board · the report has every figure and its source"),
         headline=headline(story) if whole else lacking,
         facts=facts(story) if whole else [],
         levels=compared_levels(story).rows[:SHOWN],
         rests=grounds(story),
         risks=risks(story),
-        small=f"{RULE} {GLOSSARY}{amounts}",
+        small=joined([say(RULE), say(GLOSSARY)]) + amounts,
     )
 
 
 def risks(story: Story) -> list[Ground]:
     """What could go wrong, the gravest first."""
-    found = [
+    named = [
         *grave(story),
         _unfavourable(story),
         _heaviest(story),
         _model(story),
-        *(Ground("Warning:", text, "warn") for text in warnings(story)),
+        *(Ground(say("Warning:"), text, "warn") for text in warnings(story)),
     ]
-    return [each for each in found if each is not None]
+    return [each for each in named if each is not None]
 
 
 def _unfavourable(story: Story) -> Ground | None:
@@ -69,10 +70,17 @@ def _unfavourable(story: Story) -> Ground | None:
     change = real(gain.get("risk_change"))
     risk = ""
     if change is not None:
-        way = "above" if change > 0 else "below"
-        risk = f"; risk is then {plain(abs(change) * 100)} % {way} what today's policy would have"
-    title = "Every uncertain input at its unfavourable end:"
-    return Ground(title, f"the gain is {ends[0]}, not {ends[1]}{risk}.")
+        risk = say(
+            "; risk is then {change} % above what today's policy would have"
+            if change > 0
+            else "; risk is then {change} % below what today's policy would have",
+            change=plain(abs(change) * 100),
+        )
+    title = say("Every uncertain input at its unfavourable end:")
+    return Ground(
+        title,
+        say("the gain is {left}, not {central}{risk}.", left=ends[0], central=ends[1], risk=risk),
+    )
 
 
 def _heaviest(story: Story) -> Ground | None:
@@ -81,11 +89,16 @@ def _heaviest(story: Story) -> Ground | None:
         at = row.get("low") if low <= high else row.get("high")
         gain = story.quantity(min(low, high), story.gain_unit)
         where = f"{plain(at)} {story.in_units(row.get('unit'))}".rstrip()
-        text = f"at {where} the gain is {gain}, all else as stated ({row.get('provenance')})."
-        return Ground(f"{row['label']}:", text)
+        text = say(
+            "at {where} the gain is {gain}, all else as stated ({provenance}).",
+            where=where,
+            gain=gain,
+            provenance=say(str(row.get("provenance"))),
+        )
+        return Ground(say("{name}:", name=row["label"]), text)
     return None
 
 
 def _model(story: Story) -> Ground | None:
-    said = verdict(story)
-    return Ground("Can the model be trusted?", said) if said else None
+    trust = verdict(story)
+    return Ground(say("Can the model be trusted?"), trust.text) if trust else None

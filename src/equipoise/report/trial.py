@@ -7,29 +7,42 @@ from typing import Any
 
 from equipoise.report.blocks import Commands, Section, Text
 from equipoise.report.frame import assemble
+from equipoise.report.retelling import retelling
 from equipoise.report.sections.watched import answer, measures
-from equipoise.report.story import without_nan
+from equipoise.report.story import Record, without_nan
 from equipoise.texts.numbers import count
+from equipoise.texts.saying import ENGLISH, joined, say, speaking
 
 
-def render_trial(found: Mapping[str, Any], commands: list[str]) -> str:
-    """`challenge monitor --json` as one HTML document that opens offline."""
-    told = without_nan(dict(found))
+def render_trial(result: Mapping[str, Any], commands: list[str], language: str = ENGLISH) -> str:
+    """`challenge monitor --json` as one HTML document that opens offline.
+
+    `language` is that of its sentences.
+    """
+    with speaking(language):
+        return _page(retelling(without_nan(dict(result))), commands)
+
+
+def _page(trial: Record, commands: list[str]) -> str:
     again = Section(
         "again",
-        "How to make this page again",
-        "Again",
+        say("How to make this page again"),
+        say("Again"),
         [
             Text(
-                "Every interval holds at every day together with all others, at the confidence "
-                "given: asymptotic confidence sequences (Waudby-Smith and others, 2024). Looking "
-                "often costs nothing."
+                say(
+                    "Every interval holds at every day together with all others, at the "
+                    "confidence given: asymptotic confidence sequences (Waudby-Smith and "
+                    "others, 2024). Looking often costs nothing."
+                )
             ),
             Commands(commands),
         ],
     )
-    names = " and ".join(each["challenger"] for each in told["challengers"])
-    people = count(sum(told["applicants"].values()))
-    about = f"Equipoise · trial · {people} applicants until {told['until']}"
-    parts = [answer(told), *(measures(told, at) for at in range(len(told["challengers"])))]
-    return assemble(f"{names} against the champion", about, [*parts, again])
+    names = joined((each["challenger"] for each in trial["challengers"]), " and ")
+    people = count(sum(trial["applicants"].values()))
+    about = say(
+        "Equipoise · trial · {people} applicants until {until}", people=people, until=trial["until"]
+    )
+    parts = [answer(trial), *(measures(trial, at) for at in range(len(trial["challengers"])))]
+    return assemble(say("{names} against the champion", names=names), about, [*parts, again])

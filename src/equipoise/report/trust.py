@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Literal
+
 from equipoise.report.story import Record, Story, complete, record, records
 from equipoise.texts.numbers import count, percent, plain, real
+from equipoise.texts.saying import joined, marked, say
 
 # A shift is beyond both: what practice calls small, and what sampling alone explains.
 MINOR_SHIFT = 0.1
-STABILITY_RULE = (
-    "A shift is an index above 0.1, where practice begins to speak of one, and above what "
-    "sampling alone reaches in 95 of 100 cases. The mark is the higher of the two."
+STABILITY_RULE = marked(
+    "A shift is an index above 0.1, where practice begins to speak of one, and "
+    "above what sampling alone reaches in 95 of 100 cases. The mark is the "
+    "higher of the two."
 )
 
 
@@ -29,20 +34,22 @@ def miscalibration(row: Record) -> str:
     predicted, low, high = (real(row.get(key)) for key in ("predicted", "low", "high"))
     if predicted is None or low is None or high is None:
         return ""
-    return "PD too low" if predicted < low else "PD too high" if predicted > high else ""
+    if low <= predicted <= high:
+        return ""
+    return say("PD too low") if predicted < low else say("PD too high")
 
 
 def used_model(story: Story) -> Record:
     """The model that gives the PD; the first where none says so."""
-    found = records(story.fit, "models")
-    return next((m for m in found if m.get("used_for_pd")), found[0] if found else {})
+    models = records(story.fit, "models")
+    return next((m for m in models if m.get("used_for_pd")), models[0] if models else {})
 
 
 def does_not_discriminate(story: Story) -> list[str]:
     """Names of models in use whose AUC may be 0.5."""
     model = used_model(story)
     low = _lower_end(model)
-    return [str(model.get("name") or "the model")] if low is not None and low <= 0.5 else []
+    return [str(model.get("name") or say("the model"))] if low is not None and low <= 0.5 else []
 
 
 def _lower_end(model: Record) -> float | None:
@@ -50,20 +57,37 @@ def _lower_end(model: Record) -> float | None:
     return real(interval[0]) if isinstance(interval, list) and len(interval) == 2 else None
 
 
-def verdict(story: Story) -> str:
-    """One sentence on the model in use: how it ranks, whether its level holds, whether it lasts."""
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a model can be trusted: how gravely not, and the sentence that says so."""
+
+    tone: Literal["plain", "warn", "bad"]
+    text: str
+
+
+def verdict(story: Story) -> Verdict | None:
+    """One sentence on the model in use: how it ranks, whether its level holds, whether it lasts.
+
+    None where no model says anything of itself.
+    """
     model = used_model(story)
-    if not model:
-        return ""
     parts = [part for part in (_ranks(model), _level(model), _lasts(model)) if part]
-    bad = does_not_discriminate(story) or any(
-        miscalibration(row) for row in records(model, "calibration")
+    if not parts:
+        return None
+    tone, opening = _opening(story, model)
+    name = str(model.get("name") or say("the model"))
+    text = say(
+        "{opening}: {model} {parts}.", opening=opening, model=name, parts=joined(parts, "; ")
     )
-    opening = "With care" if bad else "Yes, on loans it had not seen"
-    name = str(model.get("name") or "the model")
+    return Verdict(tone, text)
+
+
+def _opening(story: Story, model: Record) -> tuple[Literal["plain", "warn", "bad"], str]:
     if does_not_discriminate(story):
-        opening = "No"
-    return f"{opening}: {name} {'; '.join(parts)}." if parts else ""
+        return "bad", say("No")
+    if any(miscalibration(row) for row in records(model, "calibration")):
+        return "warn", say("With care")
+    return "plain", say("Yes, on loans it had not seen")
 
 
 def _ranks(model: Record) -> str:
@@ -71,14 +95,32 @@ def _ranks(model: Record) -> str:
     if auc is None:
         return ""
     interval = model.get("auc_interval")
-    spread = f" ({interval[0]:.3f} to {interval[1]:.3f})" if low is not None and interval else ""
+    spread = (
+        say(
+            " ({low} to {high})",
+            low=f"{interval[0]:.3f}",
+            high=f"{interval[1]:.3f}",
+        )
+        if low is not None and interval
+        else ""
+    )
     loans = real(model.get("n_test"))
-    on = f" on {count(loans)} loans" if loans else ""
+    on = say(" on {loans} loans", loans=count(loans)) if loans else ""
     if low is not None and interval and (real(interval[1]) or 1.0) < 0.5:
-        return f"ranks the wrong way round, with an AUC of {auc:.3f}{spread}{on}"
+        return say(
+            "ranks the wrong way round, with an AUC of {auc}{spread}{on}",
+            auc=f"{auc:.3f}",
+            spread=spread,
+            on=on,
+        )
     if low is not None and low <= 0.5:
-        return f"may not rank at all, with an AUC of {auc:.3f}{spread}{on}"
-    return f"ranks with an AUC of {auc:.3f}{spread}{on}"
+        return say(
+            "may not rank at all, with an AUC of {auc}{spread}{on}",
+            auc=f"{auc:.3f}",
+            spread=spread,
+            on=on,
+        )
+    return say("ranks with an AUC of {auc}{spread}{on}", auc=f"{auc:.3f}", spread=spread, on=on)
 
 
 def _level(model: Record) -> str:
@@ -87,26 +129,43 @@ def _level(model: Record) -> str:
         return ""
     off = [(row, said) for row in rows if (said := miscalibration(row))]
     if not off:
-        return f"the observed bad rate's interval holds the PD in all {count(len(rows))} grades"
-    named = ", ".join(
-        f"{row.get('grade')} ({said}: {percent(row['predicted'])} foretold, "
-        f"{percent(row['observed'])} came)"
-        for row, said in off
+        return say(
+            "the observed bad rate's interval holds the PD in all {rows} grades",
+            rows=count(len(rows)),
+        )
+    named = joined(
+        (
+            say(
+                "{grade} ({said}: {predicted} foretold, {observed} came)",
+                grade=row.get("grade"),
+                said=said,
+                predicted=percent(row["predicted"]),
+                observed=percent(row["observed"]),
+            )
+            for row, said in off
+        ),
+        ", ",
     )
-    return f"{count(len(off))} of {count(len(rows))} grades leave their interval: {named}"
+    return say(
+        "{off} of {rows} grades leave their interval: {named}",
+        off=count(len(off)),
+        rows=count(len(rows)),
+        named=named,
+    )
 
 
 def _lasts(model: Record) -> str:
     months = complete(records(model, "psi"), "psi")
     shifted = [str(row.get("month")) for row in months if is_shift(row, "psi")]
     if shifted:
-        return f"its scores shifted in {', '.join(shifted)}"
+        return say("its scores shifted in {shifted}", shifted=joined(shifted, ", "))
     if months:
-        return f"its scores shifted in none of {count(len(months))} months"
+        return say("its scores shifted in none of {months} months", months=count(len(months)))
     overall = record(model, "psi_overall")
     index = real(overall.get("index"))
     if index is None:
         return ""
     moved = is_shift({**overall, "psi": index}, "psi")
-    said = "differ" if moved else "do not differ"
-    return f"scores {said} between training and test (PSI {plain(index)})"
+    if moved:
+        return say("scores differ between training and test (PSI {index})", index=plain(index))
+    return say("scores do not differ between training and test (PSI {index})", index=plain(index))

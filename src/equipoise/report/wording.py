@@ -5,13 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from equipoise.report.story import Story
-from equipoise.texts.numbers import ABSENT, THIN, fixed, percent, real, rounded, signed
+from equipoise.texts.numbers import (
+    ABSENT,
+    POINTS,
+    fixed,
+    percent,
+    real,
+    rounded,
+    signed,
+    written,
+)
+from equipoise.texts.saying import marked, say
 
 # Today's level is itself the sum of estimates: a change this small says nothing about a policy.
 NOISE = 0.001
-RULE = (
-    "Unchanged: a change of less than 0.1 % of today's level, or of less than the certificate's "
-    "gap, says nothing about a policy."
+UNCHANGED = marked("unchanged")
+RULE = marked(
+    "Unchanged: a change of less than 0.1 % of today's level, or of less than "
+    "the certificate's gap, says nothing about a policy."
 )
 
 
@@ -38,10 +49,14 @@ def shown(story: Story, before: float, after: float, unit: str) -> Shown:
     places = decimals_between(before * scale, after * scale, unit)
     texts = [level_text(value, unit, places) for value in (before, after)]
     if unchanged(before, after, real(story.certificate.get("gap"))):
-        return Shown(texts[0], texts[1], "unchanged")
+        return Shown(texts[0], texts[1], say(UNCHANGED))
     difference = rounded(after * scale, places) - rounded(before * scale, places)
     change = signed(fixed(difference, places))
-    return Shown(texts[0], texts[1], f"{change} percentage points" if unit == "share" else change)
+    return Shown(
+        texts[0],
+        texts[1],
+        say(POINTS, change=change) if unit == "share" else change,
+    )
 
 
 def level_text(value: float | None, unit: str, places: int) -> str:
@@ -50,7 +65,7 @@ def level_text(value: float | None, unit: str, places: int) -> str:
         return ABSENT
     scale = 100 if unit == "share" else 1
     text = fixed(rounded(value * scale, places), places)
-    return f"{text}{THIN}%" if unit == "share" else text
+    return f"{text}{written().percent}" if unit == "share" else text
 
 
 def decimals_between(a: float, b: float, unit: str) -> int:
@@ -68,10 +83,19 @@ def levels(story: Story, name: str) -> str:
     before, after = story.level(name, story.champion), story.level(name, story.chosen)
     if before is None or after is None:
         return ""
+    return _levels(story, name, before, after) + sign(name, before, after)
+
+
+def _levels(story: Story, name: str, before: float, after: float) -> str:
     measure = story.measure(name)
-    found = shown(story, before, after, measure.unit)
-    said = f"{story.head(measure.label)} {found.before} to {found.after}, {found.change}"
-    return f"{said}{sign(name, before, after)}"
+    change = shown(story, before, after, measure.unit)
+    return say(
+        "{measure} {before} to {after}, {change}",
+        measure=story.head(measure.label),
+        before=change.before,
+        after=change.after,
+        change=change.change,
+    )
 
 
 def growth(story: Story, name: str) -> str:
@@ -80,15 +104,17 @@ def growth(story: Story, name: str) -> str:
     if not before or after is None:
         return ""
     if unchanged(before, after, real(story.certificate.get("gap"))):
-        return "unchanged"
+        return say(UNCHANGED)
     return signed(percent((after - before) / abs(before)))
 
 
 def change_with_growth(story: Story, name: str, before: float, after: float) -> str:
     """The change and what part of today's level it is; shares change by points alone."""
     unit = story.measure(name).unit
-    told, part = shown(story, before, after, unit).change, growth(story, name)
-    return told if unit == "share" or told == "unchanged" or not part else f"{told} ({part})"
+    change, part = shown(story, before, after, unit).change, growth(story, name)
+    if unit == "share" or change == say(UNCHANGED) or not part:
+        return change
+    return say("{change} ({part})", change=change, part=part)
 
 
 def loss(story: Story) -> tuple[str, str] | None:
@@ -97,9 +123,10 @@ def loss(story: Story) -> tuple[str, str] | None:
     if after is None or after >= 0:
         return None
     both = before is not None and before < 0
-    title = "Both policies lose money." if both else "The recommended policy loses money."
-    said = levels(story, "profit").split(": ", maxsplit=1)[0]
-    return title, f"{said}." if said else story.head(f"Profit {fixed(after, 0)}")
+    title = say("Both policies lose money.") if both else say("The recommended policy loses money.")
+    if before is None:
+        return title, story.head(say("Profit {level}", level=fixed(after, 0)))
+    return title, say("{sentence}.", sentence=_levels(story, "profit", before, after))
 
 
 def sign(name: str, before: float, after: float) -> str:
@@ -107,7 +134,7 @@ def sign(name: str, before: float, after: float) -> str:
     if name != "profit":
         return ""
     if before < 0 and after < 0:
-        return ": loses money under both"
+        return say(": loses money under both")
     if before < 0 <= after:
-        return ": from a loss to a profit"
-    return ": from a profit to a loss" if after < 0 <= before else ""
+        return say(": from a loss to a profit")
+    return say(": from a profit to a loss") if after < 0 <= before else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 # Advance widths of Helvetica in thousandths of its size (Adobe's core metrics), which Arial and
 # Liberation Sans share; from the space to the tilde.
@@ -15,6 +16,13 @@ _WIDTHS = (
     333, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556,
     556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
 )  # fmt: skip
+# A wide character (CJK Unified Ideographs, and the marks of their width) with the closing marks
+# that may not begin a line; or a run of others.
+_CLOSING = "、。，；：）！？」』”"
+_PIECE = re.compile(
+    rf"[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60][{_CLOSING}]*"
+    rf"|[^\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60]+[{_CLOSING}]*"
+)
 _OTHER, _WIDE, _SAFETY = 600, 1000, 1.03
 BOLDER = 1.08  # how much wider the bold cut is
 
@@ -28,12 +36,13 @@ def width_of(text: str, size: float, *, bold: bool = False) -> float:
 def broken(text: str, width: float, size: float, *, indent: float = 0.0) -> list[str]:
     """The text in lines no wider than `width`; the first leaves `indent` free before it.
 
-    Breaks at spaces; a word wider than a line is broken where it has to be.
+    Breaks at spaces, and between wide characters but before no closing mark; a word wider than a
+    line is broken where it has to be.
     """
     lines: list[str] = []
     line, room = "", width - indent
-    for word in text.split(" "):
-        tried = f"{line} {word}" if line else word
+    for gap, word in _pieces(text):
+        tried = f"{line}{gap}{word}" if line else word
         if width_of(tried, size) <= room:
             line = tried
             continue
@@ -46,6 +55,15 @@ def broken(text: str, width: float, size: float, *, indent: float = 0.0) -> list
             lines.append(line[:cut])
             line, room = line[cut:], width
     return [*lines, line]
+
+
+def _pieces(text: str) -> Iterator[tuple[str, str]]:
+    """What a line may end after, each with what stands before it on the same line."""
+    for word in text.split(" "):
+        gap = " "
+        for piece in _PIECE.findall(word) or [""]:
+            yield gap, piece
+            gap = ""
 
 
 def _longest(word: str, room: float, size: float) -> int:
@@ -64,4 +82,13 @@ def _advance(character: str) -> int:
     at = ord(character) - 32
     if 0 <= at < len(_WIDTHS):
         return _WIDTHS[at]
-    return _WIDE if unicodedata.east_asian_width(character) in {"W", "F"} else _OTHER
+    return _WIDE if _is_wide(character) else _OTHER
+
+
+def wide(text: str) -> int:
+    """How many of a text's characters take the width of two, as Chinese ones do."""
+    return sum(map(_is_wide, text))
+
+
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in {"W", "F"}

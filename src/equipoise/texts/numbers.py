@@ -1,15 +1,48 @@
-"""Numbers as people read them: thin separators, a true minus, units, money with its currency."""
+"""Numbers as people read them: separators, a true minus, units, money with its currency.
+
+English groups digits by thin spaces and says percentage points; Chinese groups by commas, counts
+in ten thousands (万) and hundred millions (亿), and writes per cent without a space.
+"""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
+
+from equipoise.texts.saying import marked, retold, say, spoken
 
 THIN = "\u202f"  # narrow no-break space: groups digits, never breaks a line
 MINUS = "\u2212"
 ABSENT = "–"
+POINTS = marked("{change} percentage points")
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How a language writes numbers: separators, and its words for large amounts.
+
+    `sizes` holds the size, its word and from how many of it on the word is used, largest first;
+    `ticks` the sizes and words of an axis, smallest first, none where it is left to d3.
+    """
+
+    thousands: str
+    percent: str
+    sizes: tuple[tuple[float, str, float], ...]
+    ticks: tuple[tuple[float, str], ...] = ()
+
+
+_ENGLISH = Format(THIN, f"{THIN}%", ((1e9, " billion", 1), (1e6, " million", 10)))
+_CHINESE = Format(",", "%", ((1e8, "亿", 1), (1e4, "万", 1000)), ticks=((1e4, "万"), (1e8, "亿")))
+_FORMATS = {"en": _ENGLISH, "zh": _CHINESE}
+
+
+def written() -> Format:
+    """The format of the language spoken now."""
+    return _FORMATS.get(spoken(), _ENGLISH)
+
 
 # Unit words that mean "a fraction of one", shown as per cent.
 _SHARES = frozenset({"share", "fraction", "rate", "ratio", "proportion", "probability", "apr"})
@@ -26,8 +59,8 @@ def real(value: Any) -> float | None:
 
 
 def fixed(value: float, decimals: int) -> str:
-    """Digits grouped by thin spaces, with a true minus and no minus before a rounded zero."""
-    text = f"{abs(value):,.{decimals}f}".replace(",", THIN)
+    """Digits in groups, with a true minus and no minus before a rounded zero."""
+    text = f"{abs(value):,.{decimals}f}".replace(",", written().thousands)
     is_zero = not any(digit in text for digit in "123456789")
     return text if value >= 0 or is_zero else MINUS + text
 
@@ -64,7 +97,7 @@ def percent(value: Any) -> str:
     x = None if share is None else real(share * 100)
     if x is None:
         return ABSENT
-    return f"{fixed(x, 0 if x == 0 else min(_decimals(x), 4))}{THIN}%"
+    return f"{fixed(x, 0 if x == 0 else min(_decimals(x), 4))}{written().percent}"
 
 
 def money(value: Any, currency: str) -> str:
@@ -73,6 +106,15 @@ def money(value: Any, currency: str) -> str:
     if x is None:
         return ABSENT
     return f"{currency}{THIN}{_amount(x)}".strip() if currency else _amount(x)
+
+
+def millions(value: Any, currency: str) -> str:
+    """An amount with its currency, in words from a million up: for columns of large amounts."""
+    x = real(value)
+    size, word, _ = written().sizes[-1]
+    if x is None or (abs(x) < 1e6):
+        return money(value, currency)
+    return f"{currency}{THIN}{plain(x / size)}{word}".strip(THIN)
 
 
 def signed(text: str) -> str:
@@ -92,10 +134,28 @@ def quantity(value: Any, unit: str, currency: str = "") -> str:
     if word and (word == currency or word.lower() == "money"):
         return money(value, currency)
     if word.lower() in _COUNTS:
-        return f"{count(value)} {word}"
+        return say("{amount} {unit}", amount=count(value), unit=unit_word(word))
     if real(value) is None or not word:
         return plain(value)
-    return f"{plain(value)}{THIN if word == '%' else ' '}{word}"
+    return _with_unit(plain(value), word)
+
+
+def _with_unit(amount: str, unit: str) -> str:
+    if unit == "%":
+        return f"{amount}{written().percent}"
+    if unit.startswith("per "):
+        return say("{amount} {rate}", amount=amount, rate=unit_word(unit))
+    return say("{amount} {unit}", amount=amount, unit=unit_word(unit))
+
+
+def in_unit(label: str, unit: str) -> str:
+    """What a column or an axis is called that says its unit."""
+    return say("{label}, {unit}", label=label, unit=unit_word(unit))
+
+
+def unit_word(unit: str) -> str:
+    """A unit in the language spoken now; a lender's own unit as it is."""
+    return retold(unit, "unit")
 
 
 def points(share: Any) -> str:
@@ -104,7 +164,17 @@ def points(share: Any) -> str:
     x = None if x is None else real(x * 100)
     if x is None:
         return ABSENT
-    return f"{fixed(x, 0 if x == 0 else min(_decimals(x), 4))} percentage points"
+    return say(POINTS, change=fixed(x, 0 if x == 0 else min(_decimals(x), 4)))
+
+
+def span(low: str, high: str) -> str:
+    """From one written number to another."""
+    return say("{low} to {high}", low=low, high=high)
+
+
+def points_span(low: Any, high: Any) -> str:
+    """From one difference of shares to another, with signs; the unit is said once."""
+    return span(signed(points(low)).removesuffix(say(POINTS, change="")), signed(points(high)))
 
 
 def aligned(values: Sequence[Any], unit: str = "", digits: int = 3) -> list[str]:
@@ -117,7 +187,8 @@ def aligned(values: Sequence[Any], unit: str = "", digits: int = 3) -> list[str]
     sizes = [abs(x) for x in scaled if x is not None]
     places = decimals_of(sizes, digits)
     return [
-        ABSENT if x is None else fixed(x, places) + (f"{THIN}%" if share else "") for x in scaled
+        ABSENT if x is None else fixed(x, places) + (written().percent if share else "")
+        for x in scaled
     ]
 
 
@@ -171,9 +242,9 @@ def axis_format(unit: str, currency: str = "") -> str:
 
 
 def _amount(x: float) -> str:
-    for size, word in ((1e9, "billion"), (1e6, "million")):
-        if abs(x) >= 10 * size or (size == 1e9 and abs(x) >= size):
-            return f"{fixed(x / size, _decimals(x / size))} {word}"
+    for size, word, least in written().sizes:
+        if abs(x) >= least * size:
+            return f"{fixed(x / size, _decimals(x / size))}{word}"
     return fixed(x, 0 if abs(x) >= 20 or x == round(x) else 2)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from equipoise.contract import Contract
 from equipoise.files import replacing, write_text
 from equipoise.progress import Progress, Silent
 from equipoise.report import render, render_summary
+from equipoise.texts.saying import ENGLISH
 from equipoise.workspace.fitting import FIT
 from equipoise.workspace.folder import Workspace
 from equipoise.workspace.results import BALANCE, read_result
@@ -21,63 +22,81 @@ SUMMARY, SUMMARY_PDF = "summary.html", "summary.pdf"
 STEPS = ("check", "fit", "balance", "report")
 
 
-def report_workspace(workspace: Workspace, progress: Progress | None = None) -> Path:
-    """Write build/report.html and return its path. Raises BadInput before fit and balance."""
+def report_workspace(
+    workspace: Workspace, progress: Progress | None = None, language: str = ENGLISH
+) -> Path:
+    """Write build/report.html and return its path; another language stands in its name.
+
+    Raises BadInput before fit and balance.
+    """
     steps = progress or Silent()
-    fit, balance = _results(workspace)
+    fit, balance = _results(workspace, language)
     with steps.step("Drawing the report"):
-        page = render(fit, balance, commands(workspace), workspace.name)
-    path = workspace.build / REPORT
+        page = render(fit, balance, commands(workspace, language), workspace.name, language)
+    path = workspace.build / in_language(REPORT, language)
     write_text(path, page)
     return path
 
 
 def summarise_workspace(
-    workspace: Workspace, progress: Progress | None = None
+    workspace: Workspace, progress: Progress | None = None, language: str = ENGLISH
 ) -> tuple[Path, Path]:
     """Write the board's page as HTML and as a PDF of one A4 page; return both paths.
 
-    Raises BadInput before fit and balance.
+    Raises BadInput before fit and balance, and where no font here has the language's letters.
     """
     steps = progress or Silent()
-    fit, balance = _results(workspace)
+    fit, balance = _results(workspace, language)
     with steps.step("Drawing the summary"):
-        page, paper = render_summary(fit, balance, workspace.name)
-    paths = workspace.build / SUMMARY, workspace.build / SUMMARY_PDF
+        page, paper = render_summary(fit, balance, workspace.name, language)
+    summary, pdf = (in_language(name, language) for name in (SUMMARY, SUMMARY_PDF))
+    paths = workspace.build / summary, workspace.build / pdf
     write_text(paths[0], page)
     with replacing(paths[1]) as temporary:
         temporary.write_bytes(paper)
     return paths
 
 
-def _results(workspace: Workspace) -> tuple[dict[str, Any], dict[str, Any]]:
+def in_language(name: str, language: str) -> str:
+    """The file's name for a page in a language: `report.zh.html`, and plain in English."""
+    path = Path(name)
+    return name if language == ENGLISH else f"{path.stem}.{language}{path.suffix}"
+
+
+def _results(workspace: Workspace, language: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """What fit and balance found, with the contract's labels."""
     fit = read_result(workspace, FIT, "fit")
     balance = read_result(workspace, BALANCE, "balance")
     fit.setdefault("versions", versions())
-    return fit | labels_of(workspace.contract().value), balance
+    return fit | labels_of(workspace.contract().value, language), balance
 
 
-def labels_of(contract: Contract) -> dict[str, Any]:
-    """What the contract calls fields and their values: in English, else in its first language."""
-    fields = {
-        field.name: said for field in contract.fields if (said := _said(field.label, contract))
-    }
+def labels_of(contract: Contract, language: str = ENGLISH) -> dict[str, Any]:
+    """What the contract calls fields and their values, in the language.
+
+    Where it has none: in English, else in its first language.
+    """
+    languages = (language, ENGLISH, *contract.languages)
+    labels = {field.name: _label(field.label, languages) for field in contract.fields}
     values = {
-        field.name: {value: _said(words, contract) for value, words in field.value_label.items()}
+        field.name: {value: _label(words, languages) for value, words in field.value_label.items()}
         for field in contract.fields
         if field.value_label
     }
+    fields = {name: label for name, label in labels.items() if label}
     return {"field_labels": fields, "value_labels": values}
 
 
-def _said(words: Mapping[str, str], contract: Contract) -> str:
-    languages = ("en", *contract.languages, *words)
+def _label(words: Mapping[str, str], languages: Sequence[str]) -> str:
+    languages = (*languages, *words)
     return next((words[language] for language in languages if language in words), "")
 
 
-def commands(workspace: Workspace) -> list[str]:
+def commands(workspace: Workspace, language: str = ENGLISH) -> list[str]:
     """The commands that make the workspace's report, in order."""
     made = workspace.about().made_by
     folder = shlex.quote(str(workspace.folder))
-    return [*([made] if made else []), *(f"equipoise {step} {folder}" for step in STEPS)]
+    steps = [f"equipoise {step} {folder}" for step in STEPS]
+    if language != ENGLISH:
+        steps[-1] += f" --lang {language}"
+    return [*([made] if made else []), *steps]

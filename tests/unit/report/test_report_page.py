@@ -15,7 +15,7 @@ from fixture import COMMANDS, balance, fit
 
 from equipoise.report import frontier_svg, render
 from equipoise.report.charts.theme import LIGHT
-from equipoise.report.frame import asset
+from equipoise.report.drawing import asset
 from equipoise.report.page import SECTIONS
 from equipoise.report.story import Story, thinned
 

@@ -8,7 +8,8 @@ import altair as alt
 
 from equipoise.report.charts import theme
 from equipoise.report.story import Record, Story
-from equipoise.texts.numbers import axis_format, count, percent, signed
+from equipoise.texts.numbers import axis_format, count, in_unit, percent, signed, span
+from equipoise.texts.saying import joined, say
 
 _ROW = 30  # pixels per category
 
@@ -48,9 +49,9 @@ def treatments(rows: list[Record]) -> dict[str, Any]:
             "text": count(row[key]),
             "tips": {
                 "title": row["name"],
-                "Today": count(row["today"]),
-                "Recommended": count(row["recommended"]),
-                "Change": signed(count(row["recommended"] - row["today"])),
+                say("Today"): count(row["today"]),
+                say("Recommended"): count(row["recommended"]),
+                say("Change"): signed(count(row["recommended"] - row["today"])),
             },
         }
         for row in rows
@@ -59,7 +60,7 @@ def treatments(rows: list[Record]) -> dict[str, Any]:
     base = alt.Chart(theme.source(data)).encode(
         y=theme.bare("name"),
         yOffset=alt.YOffset("when:N", sort=["Today", "Recommended"]),
-        x=alt.X("n:Q", axis=theme.people("applicants")),
+        x=alt.X("n:Q", axis=theme.people(say("applicants"))),
         tooltip=theme.tips(),
     )
     bar = base.mark_bar().encode(
@@ -79,11 +80,11 @@ def swap_sets(rows: list[Record]) -> dict[str, Any]:
     for row in rows:
         tips = {
             "title": row["segment"],
-            "In under both": count(row.get("both_in")),
-            "Swapped in": count(row["swapped_in"]),
-            "Swapped out": count(row["swapped_out"]),
-            "Out under both": count(row.get("both_out")),
-            "Net": signed(count(row["swapped_in"] - row["swapped_out"])),
+            say("In under both"): count(row.get("both_in")),
+            say("Swapped in"): count(row["swapped_in"]),
+            say("Swapped out"): count(row["swapped_out"]),
+            say("Out under both"): count(row.get("both_out")),
+            say("Net"): signed(count(row["swapped_in"] - row["swapped_out"])),
         }
         for way, n in (("in", row["swapped_in"]), ("out", -row["swapped_out"])):
             data.append(
@@ -99,7 +100,7 @@ def swap_sets(rows: list[Record]) -> dict[str, Any]:
         y=theme.bare("name"),
         x=alt.X(
             "n:Q",
-            axis=theme.people("applicants out · in"),
+            axis=theme.people(say("applicants out · in")),
             scale=alt.Scale(padding=44, nice=False),
         ),
         tooltip=theme.tips(),
@@ -123,16 +124,18 @@ def friction_chart(story: Story, rows: list[Record]) -> dict[str, Any]:
     for row in rows:
         tips = {"title": row["check"]}
         for key, label in (
-            ("bad_avoided_money", "Saved by stopping bad loans"),
-            ("bad_left_money", "Saved by bad payers who leave"),
-            ("good_lost_money", "Lost with good customers"),
-            ("cost", "Cost of the check"),
-            ("net", "Net"),
+            ("bad_avoided_money", say("Saved by stopping bad loans")),
+            ("bad_left_money", say("Saved by bad payers who leave")),
+            ("good_lost_money", say("Lost with good customers")),
+            ("cost", say("Cost of the check")),
+            ("net", say("Net")),
         ):
             tips[label] = story.money(row.get(key))
         both = row.get("net_low") is not None and row.get("net_high") is not None
         if both:
-            tips["Net, range"] = f"{story.money(row['net_low'])} to {story.money(row['net_high'])}"
+            tips[say("Net, range")] = span(
+                story.money(row["net_low"]), story.money(row["net_high"])
+            )
         lost = -(row["good_lost_money"] + row.get("cost", 0.0))
         stopped, left = row["bad_avoided_money"], row.get("bad_left_money", 0.0)
         for side, start, end in (
@@ -159,7 +162,7 @@ def friction_chart(story: Story, rows: list[Record]) -> dict[str, Any]:
             }
         )
     y = theme.bare("name")
-    x = alt.X("value:Q", axis=_money_axis(story, "lost · saved"), scale=alt.Scale(padding=12))
+    x = alt.X("value:Q", axis=_money_axis(story, say("lost · saved")), scale=alt.Scale(padding=12))
     bar = (
         alt.Chart(theme.source(sides))
         .mark_bar(height=22, cornerRadiusEnd=0)
@@ -181,12 +184,12 @@ def friction_chart(story: Story, rows: list[Record]) -> dict[str, Any]:
     halo = base.mark_rule(strokeWidth=5, color=theme.PAPER, opacity=0.85).encode(
         x="low:Q", x2="high:Q"
     )
-    span = base.mark_rule(strokeWidth=2, color=theme.INK).encode(x="low:Q", x2="high:Q")
+    whisker = base.mark_rule(strokeWidth=2, color=theme.INK).encode(x="low:Q", x2="high:Q")
     dot = base.mark_point(
         shape="diamond", filled=True, size=110, opacity=1, color=theme.INK, stroke=theme.PAPER
     ).encode(x="net:Q")
     zero = alt.Chart(theme.source([{"v": 0}])).mark_rule(color=theme.SOFT).encode(x="v:Q")
-    return theme.finish(alt.layer(bar, zero, halo, span, dot), bars_height(len(rows), 40))
+    return theme.finish(alt.layer(bar, zero, halo, whisker, dot), bars_height(len(rows), 40))
 
 
 def tornado(story: Story, rows: list[Record], central: float | None, unit: str) -> dict[str, Any]:
@@ -213,7 +216,9 @@ def tornado(story: Story, rows: list[Record], central: float | None, unit: str) 
                     "tips": row["tips"],
                 }
             )
-    axis = theme.amounts(f"gain, {unit}" if unit else "gain", axis_format(unit, story.currency))
+    axis = theme.amounts(
+        in_unit(say("gain"), unit) if unit else say("gain"), axis_format(unit, story.currency)
+    )
     base = alt.Chart(theme.source(data))
     bar = base.mark_bar(height=16, cornerRadiusEnd=0).encode(
         y=theme.bare("name"),
@@ -244,16 +249,16 @@ def reaches_zero(ends: list[float]) -> bool:
 
 def comparison(a: str, b: str, shares: tuple[float, float, float]) -> dict[str, Any]:
     """One bar: probability that either model is practically better, or that they are equal."""
-    labels = (f"{a} better", "practically equal", f"{b} better")
+    labels = (say("{a} better", a=a), say("practically equal"), say("{b} better", b=b))
     data = [
-        {"who": who, "p": p, "tips": {"title": who, "Probability": percent(p)}}
+        {"who": who, "p": p, "tips": {"title": who, say("Probability"): percent(p)}}
         for who, p in zip(labels, shares, strict=True)
     ]
     chart = (
         alt.Chart(theme.source(data))
         .mark_bar(height=22, cornerRadiusEnd=0)
         .encode(
-            x=alt.X("p:Q", stack="zero", axis=theme.amounts("probability", "~%")),
+            x=alt.X("p:Q", stack="zero", axis=theme.amounts(say("probability"), "~%")),
             color=alt.Color(
                 "who:N",
                 legend=None,
@@ -269,7 +274,7 @@ def comparison(a: str, b: str, shares: tuple[float, float, float]) -> dict[str, 
 
 
 def _money_axis(story: Story, title: str) -> alt.Axis:
-    words = " ".join(part for part in (story.currency, title) if part)
+    words = joined((part for part in (story.currency, title) if part), " ")
     return theme.amounts(words or None)
 
 

@@ -9,10 +9,11 @@ import altair as alt
 from equipoise.report.charts import theme
 from equipoise.report.story import Record, Story, complete, record, records
 from equipoise.texts.numbers import axis_format, percent, precise, real
+from equipoise.texts.saying import marked, say
 
-SAME_RISK = "Same risk, better experience"
-SAME_EXPERIENCE = "Same experience, less risk"
-TODAY = "Today"
+SAME_RISK = marked("Same risk, better experience")
+SAME_EXPERIENCE = marked("Same experience, less risk")
+TODAY = marked("Today")
 _COLOURS = {TODAY: theme.RUST, SAME_RISK: theme.BLUE, SAME_EXPERIENCE: theme.TEAL}
 # Where a label stands from its point: the champion lies below the frontier, so there is room below
 # and to the right of each. Near the right edge it stands to the left instead.
@@ -26,12 +27,12 @@ _HEAD = 0.6  # how far along its shaft an arrow carries its head
 def places(story: Story) -> list[Record]:
     """Today's place and the recommended ones, those that are there."""
     recommended = record(story.balance, "recommended")
-    found = [
+    named = [
         (TODAY, story.champion),
         (SAME_RISK, record(recommended, "same_risk")),
         (SAME_EXPERIENCE, record(recommended, "same_experience")),
     ]
-    return [{**point, "name": name} for name, point in found if complete([point], "x", "y")]
+    return [{**point, "name": name} for name, point in named if complete([point], "x", "y")]
 
 
 def frontier_chart(story: Story) -> theme.Drawn:
@@ -77,8 +78,8 @@ def sandwich(points: list[Record]) -> list[dict[str, float]]:
 
 
 def _or(value: object, otherwise: float) -> float:
-    found = real(value)
-    return otherwise if found is None else found
+    number = real(value)
+    return otherwise if number is None else number
 
 
 def _scale(room: float, values: list[float]) -> alt.Scale:
@@ -94,15 +95,19 @@ def _scale(room: float, values: list[float]) -> alt.Scale:
 
 def _axis(story: Story, key: str) -> alt.Axis:
     axis = story.x if key == "x" else story.y
-    worse = {"lower": "lower is better", "higher": "higher is better"}.get(axis.better, "")
+    worse = {"lower": say("lower is better"), "higher": say("higher is better")}.get(
+        axis.better, ""
+    )
     d3 = axis_format(axis.unit, story.currency)
     if key == "y":
         return theme.amounts([axis.title, worse], d3, tickCount=6, titleY=-27)
-    return theme.amounts(f"{axis.title} · {worse}".removesuffix(" · "), d3, tickCount=6)
+    return theme.amounts(" · ".join(filter(None, (axis.title, worse))), d3, tickCount=6)
 
 
 def _points(story: Story, points: list[Record], x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    rows = [{"x": p["x"], "y": p["y"], "tips": _tips(story, p, "On the frontier")} for p in points]
+    rows = [
+        {"x": p["x"], "y": p["y"], "tips": _tips(story, p, say("On the frontier"))} for p in points
+    ]
     base = alt.Chart(theme.source(rows)).encode(x=x, y=y)
     line = base.mark_line(color=theme.BLUE, strokeWidth=1.25, opacity=0.7)
     dots = base.mark_circle(color=theme.BLUE, size=46, opacity=1).encode(tooltip=theme.tips())
@@ -162,8 +167,8 @@ def _place(story: Story, place: Record, edge: float, x: alt.X, y: alt.Y) -> list
     row = {
         "x": place["x"],
         "y": place["y"],
-        "name": name.replace(", ", ",\n"),
-        "tips": _tips(story, place, name),
+        "name": say(name).replace(", ", ",\n").replace("，", "，\n"),
+        "tips": _tips(story, place, say(name)),
     }
     base = alt.Chart(theme.source([row])).encode(x=x, y=y)
     mark = base.mark_point(
@@ -195,13 +200,15 @@ def _tips(story: Story, point: Record, title: str) -> dict[str, str]:
     }
     low, high = real(point.get("lower")), real(point.get("upper"))
     if low is not None and high is not None:
-        lines["Certified between"] = f"{precise(low)} and {precise(high)}"
+        lines[say("Certified between")] = say(
+            "{low} and {high}", low=precise(low), high=precise(high)
+        )
     for name, value in record(point, "measures").items():
         if name not in {story.x.name, story.y.name}:
             measure = story.measure(name)
             taken = measure.label in lines
-            label = f"{measure.label}, in all" if taken else measure.label
+            label = say("{measure}, in all", measure=measure.label) if taken else measure.label
             lines[label] = story.quantity(value, measure.unit)
     if real(point.get("gap")) is not None:
-        lines["Duality gap"] = percent(point["gap"])
+        lines[say("Duality gap")] = percent(point["gap"])
     return lines

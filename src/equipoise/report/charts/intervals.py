@@ -9,6 +9,7 @@ import altair as alt
 from equipoise.report.charts import theme
 from equipoise.report.story import Record
 from equipoise.texts.numbers import count, percent
+from equipoise.texts.saying import say
 
 ROW, TALL_ROW = 26, 30  # pixels per name, on one line or two
 PEOPLE = {
@@ -97,8 +98,8 @@ def people(rows: list[Record], total: int) -> dict[str, Any]:
             "colour": PEOPLE[row["name"]],
             "tips": {
                 "title": row["label"],
-                "Applicants": count(row["people"]),
-                "Share": percent(row["people"] / max(total, 1)),
+                say("Applicants"): count(row["people"]),
+                say("Share"): percent(row["people"] / max(total, 1)),
             },
         }
         for at, row in enumerate(rows)
@@ -110,7 +111,7 @@ def people(rows: list[Record], total: int) -> dict[str, Any]:
             x=alt.X(
                 "people:Q",
                 stack="zero",
-                axis=theme.amounts("applicants"),
+                axis=theme.amounts(say("applicants")),
                 scale=alt.Scale(domain=[0, max(total, 1)], nice=False),
             ),
             color=alt.Color("colour:N", scale=None),

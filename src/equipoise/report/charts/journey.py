@@ -9,9 +9,14 @@ import altair as alt
 from equipoise.report.charts import theme
 from equipoise.report.charts.balance import bars_height
 from equipoise.report.story import Record
-from equipoise.texts.numbers import count, percent, plain
+from equipoise.texts.numbers import count, percent, plain, span
+from equipoise.texts.saying import marked, say
 
-ENDS = (("accepted", theme.TEAL), ("declined", theme.RUST), ("cancelled", theme.GOLD))
+ENDS = (
+    (marked("accepted"), theme.TEAL),
+    (marked("declined"), theme.RUST),
+    (marked("cancelled"), theme.GOLD),
+)
 
 
 def step_times(rows: list[Record]) -> dict[str, Any]:
@@ -24,11 +29,11 @@ def step_times(rows: list[Record]) -> dict[str, Any]:
             "rank": rank,
             "tips": {
                 "title": row["name"],
-                "Waiting": f"{plain(row['queue_hours'])} h",
-                "Working": f"{plain(row['work_hours'])} h",
-                "Waiting, business hours": plain(row.get("queue_business_hours")),
-                "Working, business hours": plain(row.get("work_business_hours")),
-                "Waits for": str(row.get("waits_for") or "–"),
+                say("Waiting"): f"{plain(row['queue_hours'])} h",
+                say("Working"): f"{plain(row['work_hours'])} h",
+                say("Waiting, business hours"): plain(row.get("queue_business_hours")),
+                say("Working, business hours"): plain(row.get("work_business_hours")),
+                say("Waits for"): say(str(row.get("waits_for") or "–")),
             },
         }
         for row in rows
@@ -39,7 +44,7 @@ def step_times(rows: list[Record]) -> dict[str, Any]:
         .mark_bar(height=16, cornerRadiusEnd=0)
         .encode(
             y=theme.bare("name"),
-            x=alt.X("hours:Q", axis=theme.amounts("hours (calendar)", "")),
+            x=alt.X("hours:Q", axis=theme.amounts(say("hours (calendar)"), "")),
             color=alt.Color(
                 "what:N",
                 legend=None,
@@ -63,19 +68,19 @@ def drop_off(rows: list[Record]) -> dict[str, Any]:
             "text": percent(row["drop_off"]),
             "tips": {
                 "title": row["name"],
-                "Leave here": percent(row["drop_off"]),
-                "Interval": f"{percent(row.get('drop_low'))} to {percent(row.get('drop_high'))}",
+                say("Leave here"): percent(row["drop_off"]),
+                say("Interval"): span(percent(row.get("drop_low")), percent(row.get("drop_high"))),
             },
         }
         for row in rows
     ]
     base = alt.Chart(theme.source(data)).encode(y=theme.bare("name"), tooltip=theme.tips())
-    axis = theme.amounts("leave at this step", "~%")
+    axis = theme.amounts(say("leave at this step"), "~%")
     bar = base.mark_bar(height=16, color=theme.RUST, opacity=0.8).encode(
         x=alt.X("rate:Q", axis=axis)
     )
-    span = base.mark_rule(strokeWidth=2, color=theme.INK).encode(x="low:Q", x2="high:Q")
-    return theme.finish(bar + span, bars_height(len(rows)))
+    whisker = base.mark_rule(strokeWidth=2, color=theme.INK).encode(x="low:Q", x2="high:Q")
+    return theme.finish(bar + whisker, bars_height(len(rows)))
 
 
 def competing_ends(days: list[float], curves: dict[str, list[float]]) -> dict[str, Any]:
@@ -83,19 +88,22 @@ def competing_ends(days: list[float], curves: dict[str, list[float]]) -> dict[st
     rows, ends = [], []
     for name, _ in ENDS:
         for day, share in zip(days, curves.get(name, []), strict=False):
-            tips = {"title": f"Day {plain(day)}", name.capitalize(): percent(share)}
+            tips = {
+                "title": say("Day {day}", day=plain(day)),
+                say(name).capitalize(): percent(share),
+            }
             rows.append({"day": day, "share": share, "end": name, "tips": tips})
         if curves.get(name):
             last = rows[-1]
-            ends.append({**last, "text": f"{name} {percent(last['share'])}"})
+            ends.append({**last, "text": f"{say(name)} {percent(last['share'])}"})
     colour = alt.Color(
         "end:N",
         legend=None,
         scale=alt.Scale(domain=[name for name, _ in ENDS], range=[c for _, c in ENDS]),
     )
     base = alt.Chart(theme.source(rows)).encode(
-        x=alt.X("day:Q", axis=theme.amounts("days since application", "")),
-        y=alt.Y("share:Q", axis=theme.amounts("share ended so", "~%")),
+        x=alt.X("day:Q", axis=theme.amounts(say("days since application"), "")),
+        y=alt.Y("share:Q", axis=theme.amounts(say("share ended so"), "~%")),
         color=colour,
     )
     line = base.mark_line(interpolate="step-after", strokeWidth=2)
@@ -117,18 +125,18 @@ def acceptance(rows: list[Record]) -> dict[str, Any]:
             "low": row.get("low", row["rate"]),
             "high": row.get("high", row["rate"]),
             "tips": {
-                "title": f"{plain(row['days'])} days",
-                "Accepted": percent(row["rate"]),
-                "Interval": f"{percent(row.get('low'))} to {percent(row.get('high'))}",
-                "Offers": count(row.get("n")),
+                "title": say("{days} days", days=plain(row["days"])),
+                say("Accepted"): percent(row["rate"]),
+                say("Interval"): span(percent(row.get("low")), percent(row.get("high"))),
+                say("Offers"): count(row.get("n")),
             },
         }
         for row in rows
     ]
     base = alt.Chart(theme.source(data)).encode(
-        x=alt.X("days:Q", axis=theme.amounts("days waited", ""))
+        x=alt.X("days:Q", axis=theme.amounts(say("days waited"), ""))
     )
-    axis = theme.amounts("offers accepted", "~%")
+    axis = theme.amounts(say("offers accepted"), "~%")
     band = base.mark_area(color=theme.BAND, opacity=0.75).encode(
         y=alt.Y("low:Q", axis=axis, scale=alt.Scale(zero=False)), y2="high:Q"
     )

@@ -9,7 +9,8 @@ import altair as alt
 from equipoise.report.charts import theme
 from equipoise.report.story import Record
 from equipoise.report.trust import miscalibration
-from equipoise.texts.numbers import count, percent, plain
+from equipoise.texts.numbers import count, percent, plain, span
+from equipoise.texts.saying import say
 
 
 def roc(curves: list[tuple[str, list[list[float]]]]) -> dict[str, Any]:
@@ -20,7 +21,11 @@ def roc(curves: list[tuple[str, list[list[float]]]]) -> dict[str, Any]:
             "fpr": fpr,
             "tpr": tpr,
             "i": i,
-            "tips": {"title": name, "Good stopped": percent(fpr), "Bad stopped": percent(tpr)},
+            "tips": {
+                "title": name,
+                say("Good stopped"): percent(fpr),
+                say("Bad stopped"): percent(tpr),
+            },
         }
         for name, points in curves
         for i, (fpr, tpr) in enumerate(points)
@@ -29,8 +34,8 @@ def roc(curves: list[tuple[str, list[list[float]]]]) -> dict[str, Any]:
     diagonal = alt.Chart(theme.source([{"fpr": 0, "tpr": 0}, {"fpr": 1, "tpr": 1}])).mark_line(
         color=theme.MUTED, strokeDash=[4, 4], strokeWidth=1
     )
-    x = alt.X("fpr:Q", axis=theme.amounts("good payers stopped", "~%"))
-    y = alt.Y("tpr:Q", axis=theme.amounts("bad payers stopped", "~%"))
+    x = alt.X("fpr:Q", axis=theme.amounts(say("good payers stopped"), "~%"))
+    y = alt.Y("tpr:Q", axis=theme.amounts(say("bad payers stopped"), "~%"))
     palette = alt.Scale(domain=models, range=list(theme.SERIES[: max(len(models), 1)]))
     base = alt.Chart(theme.source(rows)).encode(
         x=x, y=y, color=alt.Color("model:N", legend=None, scale=palette), order="i:Q"
@@ -51,26 +56,26 @@ def calibration(rows: list[Record], colour: str) -> dict[str, Any]:
             "high": row.get("high", row["observed"]),
             "colour": theme.RUST if miscalibration(row) else colour,
             "tips": {
-                "title": f"Grade {row['grade']}",
-                "Loans": count(row.get("n")),
-                "PD foretold": percent(row["predicted"]),
-                "Observed": percent(row["observed"]),
-                "Interval": f"{percent(row.get('low'))} to {percent(row.get('high'))}",
-                "p-value": plain(row.get("p_value")),
-                "Verdict": miscalibration(row) or "holds",
+                "title": say("Grade {grade}", grade=row["grade"]),
+                say("Loans"): count(row.get("n")),
+                say("PD foretold"): percent(row["predicted"]),
+                say("Observed"): percent(row["observed"]),
+                say("Interval"): span(percent(row.get("low")), percent(row.get("high"))),
+                say("p-value"): plain(row.get("p_value")),
+                say("Verdict"): miscalibration(row) or say("holds"),
             },
         }
         for row in rows
     ]
     base = alt.Chart(theme.source(data)).encode(x=theme.names("grade"), tooltip=theme.tips())
-    axis = theme.amounts("bad rate", "~%")
+    axis = theme.amounts(say("bad rate"), "~%")
     painted = alt.Color("colour:N", scale=None)
-    span = base.mark_rule(strokeWidth=2).encode(
+    whisker = base.mark_rule(strokeWidth=2).encode(
         y=alt.Y("low:Q", axis=axis), y2="high:Q", color=painted
     )
     dot = base.mark_circle(size=80, opacity=1).encode(y="observed:Q", color=painted)
     tick = base.mark_tick(thickness=2.5, width=22, color=theme.INK).encode(y="predicted:Q")
-    return theme.finish(alt.layer(span, tick, dot), 260)
+    return theme.finish(alt.layer(whisker, tick, dot), 260)
 
 
 def stability(rows: list[Record]) -> dict[str, Any]:
@@ -84,9 +89,9 @@ def stability(rows: list[Record]) -> dict[str, Any]:
             "tips": {
                 "title": str(row["month"]),
                 "PSI": plain(row["psi"]),
-                "Bound": plain(row.get("bound")),
-                "Applications": count(row.get("n")),
-                "Verdict": "shift" if row.get("alert") else "within the bound",
+                say("Bound"): plain(row.get("bound")),
+                say("Applications"): count(row.get("n")),
+                say("Verdict"): say("shift") if row.get("alert") else say("within the bound"),
             },
         }
         for row in rows
@@ -117,16 +122,16 @@ def maturity(rows: list[Record]) -> dict[str, Any]:
             "mature": bool(row.get("mature")),
             "tips": {
                 "title": str(row["month"]),
-                "Bad rate so far": percent(row["bad_rate"]),
-                "Loans": count(row.get("n")),
-                "Outcome": "mature" if row.get("mature") else "still young",
+                say("Bad rate so far"): percent(row["bad_rate"]),
+                say("Loans"): count(row.get("n")),
+                say("Outcome"): say("mature") if row.get("mature") else say("still young"),
             },
         }
         for row in rows
     ]
     base = alt.Chart(theme.source(data)).encode(
         x=theme.names("month"),
-        y=alt.Y("rate:Q", axis=theme.amounts("bad rate so far", "~%")),
+        y=alt.Y("rate:Q", axis=theme.amounts(say("bad rate so far"), "~%")),
         tooltip=theme.tips(),
     )
     bar = base.mark_bar(width=alt.RelativeBandSize(0.6), strokeWidth=1.5, stroke=theme.BLUE).encode(

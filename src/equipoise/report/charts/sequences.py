@@ -8,7 +8,8 @@ import altair as alt
 
 from equipoise.report.charts import theme
 from equipoise.report.story import Record
-from equipoise.texts.numbers import plain, signed
+from equipoise.texts.numbers import plain, signed, span
+from equipoise.texts.saying import say
 
 MOST_DAYS = 240
 
@@ -26,15 +27,16 @@ def sequence(track: Record, limit: float) -> dict[str, Any]:
             "high": track["highs"][at],
             "tips": {
                 "title": days[at],
-                "Difference": signed(plain(track["differences"][at])),
-                "Interval": f"{signed(plain(track['lows'][at]))} to "
-                f"{signed(plain(track['highs'][at]))}",
+                say("Difference"): signed(plain(track["differences"][at])),
+                say("Interval"): span(
+                    signed(plain(track["lows"][at])), signed(plain(track["highs"][at]))
+                ),
             },
         }
         for at in kept
     ]
     x = alt.X("day:T", axis=alt.Axis(title=None, tickCount=6, labelAngle=0))
-    axis = theme.amounts("challenger less champion", "~g")
+    axis = theme.amounts(say("challenger less champion"), "~g")
     base = alt.Chart(theme.source(rows)).encode(x=x, tooltip=theme.tips())
     scale = alt.Scale(domain=_reach(rows, limit), clamp=True, zero=False)
     low = alt.Y("low:Q", axis=axis, scale=scale)

@@ -17,31 +17,34 @@ from equipoise.report.sections.compared_levels import compared_levels
 from equipoise.report.sections.doubts import doubts
 from equipoise.report.story import Record, Story, complete, record
 from equipoise.report.wording import RULE, growth, shown, sign
-from equipoise.texts.numbers import count, percent, real, signed
+from equipoise.texts.numbers import count, percent, real, signed, span, unit_word
+from equipoise.texts.saying import first_up, joined, marked, say
 
-TITLE = "The answer"
+TITLE = marked("The answer")
 GROWING = (
-    ("exposure", "amount lent"),
-    ("capital", "regulatory capital"),
-    ("approvals", "applicants offered a loan"),
+    ("exposure", marked("amount lent")),
+    ("capital", marked("regulatory capital")),
+    ("approvals", marked("applicants offered a loan")),
 )
 
 
 def answer(story: Story) -> Section:
     chosen, champion = story.chosen, story.champion
     if not complete([chosen], "x", "y") or not complete([champion], "x", "y"):
-        why = "today's place and a recommended place are needed, and the balance gives neither both"
-        return Section("answer", TITLE, "Answer", absent=why)
+        why = say(
+            "today's place and a recommended place are needed, and the balance gives neither both"
+        )
+        return Section("answer", say(TITLE), say("Answer"), absent=why)
     blocks: list[Block] = [*doubts(story), Text(headline(story)), Facts(facts(story))]
     table, rests = compared_levels(story), grounds(story)
     left: list[Block] = [table] if table.rows else []
     if rests:
-        right: list[Block] = [Grounds("What this rests on", rests)]
+        right: list[Block] = [Grounds(say("What this rests on"), rests)]
         blocks.append(Columns(left, right) if left else right[0])
     else:
         blocks += left
-    blocks.append(Text(f"{RULE} {GLOSSARY}{_currency(story)}", small=True))
-    return Section("answer", TITLE, "Answer", blocks)
+    blocks.append(Text(joined([say(RULE), say(GLOSSARY)]) + _currency(story), small=True))
+    return Section("answer", say(TITLE), say("Answer"), blocks)
 
 
 def headline(story: Story) -> str:
@@ -53,26 +56,40 @@ def headline(story: Story) -> str:
     up = shown(story, here["y"], there["y"], y.unit)
     counted = y.unit.startswith("per ")
     reached = (
-        f"{up.after} {y.label.lower()} {y.unit}" if counted else f"{y.label.lower()} {up.after}"
+        say("{level} {what} {unit}", level=up.after, what=y.label.lower(), unit=unit_word(y.unit))
+        if counted
+        else say("{what} {level}", what=y.label.lower(), level=up.after)
     )
-    article = "an" if x.label[:1].lower() in "aeiou" else "a"
-    return (
-        f"Over {people} applications the recommended policy reaches {reached} where today's "
-        f"reaches {up.before}, at {article} {x.label.lower()} of {risk.after} where today's is "
-        f"{risk.before}.{_growth(story)}"
+    a_risk = say(
+        "an {risk}" if x.label[:1].lower() in "aeiou" else "a {risk}", risk=x.label.lower()
+    )
+    return say(
+        "Over {people} applications the recommended policy reaches {reached} where "
+        "today's reaches {today}, at {risk} of {risk_after} where today's is "
+        "{risk_today}.{growth}",
+        people=people,
+        reached=reached,
+        today=up.before,
+        risk=a_risk,
+        risk_after=risk.after,
+        risk_today=risk.before,
+        growth=_growth(story),
     )
 
 
 def _growth(story: Story) -> str:
-    parts = [f"{label} {found}" for name, label in GROWING if (found := growth(story, name))]
-    said = ", ".join(parts)
-    return f" {said[:1].upper()}{said[1:]}." if parts else ""
+    parts = [
+        say("{what} {change}", what=say(label), change=change)
+        for name, label in GROWING
+        if (change := growth(story, name))
+    ]
+    return say(" {sentence}.", sentence=first_up(joined(parts, ", "))) if parts else ""
 
 
 def _currency(story: Story) -> str:
     if story.currency or not record(story.champion, "measures"):
         return ""
-    return " Amounts are in currency units: the contract names no currency."
+    return say(" Amounts are in currency units: the contract names no currency.")
 
 
 def facts(story: Story) -> list[Fact]:
@@ -80,16 +97,20 @@ def facts(story: Story) -> list[Fact]:
     x, y = story.x, story.y
     before, after = story.champion, story.chosen
     counted = y.unit.startswith("per ")
-    served = f"{y.label.lower()} {y.unit}" if counted else y.label.lower()
+    served = (
+        say("{what} {unit}", what=y.label.lower(), unit=unit_word(y.unit))
+        if counted
+        else y.label.lower()
+    )
     more = _people(story)
-    served += f"; {more} in all" if more else ""
+    served += say("; {more} in all", more=more) if more else ""
     up, risk = (shown(story, before[k], after[k], axis.unit) for k, axis in (("y", y), ("x", x)))
     return [
-        Fact("Experience, today → recommended", f"{up.before} → {up.after}", served),
+        Fact(say("Experience, today → recommended"), f"{up.before} → {up.after}", served),
         Fact(
-            "Risk, today → recommended",
+            say("Risk, today → recommended"),
             f"{risk.before} → {risk.after}",
-            f"{x.label.lower()}; {risk.change}",
+            joined([x.label.lower(), risk.change], "; "),
         ),
         *_profit(story),
         _survival(story),
@@ -109,23 +130,27 @@ def _profit(story: Story) -> list[Fact]:
     before, after = (story.level("profit", p) for p in (story.champion, story.chosen))
     if before is None or after is None:
         return []
-    found = shown(story, before, after, "money")
-    note = f"{found.before} to {found.after}{sign('profit', before, after)}"
-    return [Fact(story.head("Profit"), found.change, note, "bad" if after < 0 else "plain")]
+    change = shown(story, before, after, "money")
+    note = span(change.before, change.after) + sign("profit", before, after)
+    return [Fact(story.head(say("Profit")), change.change, note, "bad" if after < 0 else "plain")]
 
 
 def _survival(story: Story) -> Fact:
     gain = record(story.balance, "gain")
-    label = "Every assumption unfavourable"
+    label = say("Every assumption unfavourable")
     if gain.get("survives") is None:
-        return Fact(label, "not tested", "no assumed range was given")
+        return Fact(label, say("not tested"), say("no assumed range was given"))
     left = signed(story.quantity(gain.get("unfavourable"), gain.get("unit")))
     if not gain["survives"]:
-        return Fact(label, "no gain", f"{left} is left", "bad")
+        return Fact(label, say("no gain"), say("{left} is left", left=left), "bad")
     part = _part_left(gain)
-    return Fact(label, "still a gain", f"{left} is left{part}", "good")
+    return Fact(
+        label, say("still a gain"), say("{left} is left{part}", left=left, part=part), "good"
+    )
 
 
 def _part_left(gain: Record) -> str:
     central, left = real(gain.get("central")), real(gain.get("unfavourable"))
-    return f", {percent(left / central)} of it" if central and left is not None else ""
+    return (
+        say(", {left} of it", left=percent(left / central)) if central and left is not None else ""
+    )

@@ -6,8 +6,9 @@ from equipoise.report.blocks import Block, Column, Figure, Heading, Key, Pair, S
 from equipoise.report.charts.balance import swap_sets, treatments
 from equipoise.report.story import Record, Story, complete, foremost, records
 from equipoise.texts.numbers import count, fixed, shares, signed
+from equipoise.texts.saying import joined, marked, retold, say
 
-TITLE = "What changes for whom"
+TITLE = marked("What changes for whom")
 CHARTED_FIELDS = 6
 CHARTED_ROWS = 14
 _CELLS = ("both_in", "swapped_in", "swapped_out", "both_out")
@@ -17,14 +18,14 @@ def changes(story: Story) -> Section:
     mix = complete(records(story.balance, "treatments"), "today", "recommended")
     swaps = complete(records(story.balance, "swap_sets"), "swapped_in", "swapped_out")
     if not mix and not swaps:
-        why = "the balance holds neither swap sets nor treatments"
-        return Section("changes", TITLE, "Who changes", absent=why)
+        why = say("the balance holds neither swap sets nor treatments")
+        return Section("changes", say(TITLE), say("Who changes"), absent=why)
     blocks: list[Block] = []
     if swaps:
         blocks += _swap_blocks(story, swaps)
     if mix:
         blocks += _mix_blocks(mix)
-    return Section("changes", TITLE, "Who changes", blocks)
+    return Section("changes", say(TITLE), say("Who changes"), blocks)
 
 
 def _swap_blocks(story: Story, swaps: list[Record]) -> list[Block]:
@@ -35,11 +36,15 @@ def _swap_blocks(story: Story, swaps: list[Record]) -> list[Block]:
     first = next(iter(by_field.values()))
     came, left = sum(r["swapped_in"] for r in first), sum(r["swapped_out"] for r in first)
     blocks: list[Block] = [
-        Heading("Swap sets: who is offered a loan under one policy and not under the other"),
+        Heading(say("Swap sets: who is offered a loan under one policy and not under the other")),
         Text(
-            f"{count(came)} applicants who are offered no loan today would be offered one, and "
-            f"{count(left)} who are offered one today would not: {signed(count(came - left))} "
-            "in all."
+            say(
+                "{came} applicants who are offered no loan today would be offered one, and "
+                "{left} who are offered one today would not: {net} in all.",
+                came=count(came),
+                left=count(left),
+                net=signed(count(came - left)),
+            )
         ),
     ]
     if came or left:
@@ -47,12 +52,12 @@ def _swap_blocks(story: Story, swaps: list[Record]) -> list[Block]:
         figures = [_swap_figure(i, _field(story, n), rows) for i, (n, rows) in enumerate(largest)]
         blocks.append(Pair(figures))
     else:
-        blocks.append(Text("Nobody is swapped, so there is nothing to draw."))
+        blocks.append(Text(say("Nobody is swapped, so there is nothing to draw.")))
     return [*blocks, _swap_table(story, by_field)]
 
 
 def _field(story: Story, name: str) -> str:
-    return "probability of default" if name.lower() == "pd" else story.field(name)
+    return say("probability of default") if name.lower() == "pd" else story.field(name)
 
 
 def _moved(rows: list[Record]) -> float:
@@ -63,44 +68,65 @@ def _moved(rows: list[Record]) -> float:
 def _swap_figure(index: int, name: str, rows: list[Record]) -> Figure:
     swapped = [row for row in rows if row["swapped_in"] or row["swapped_out"]]
     drawn = foremost(swapped, lambda r: r["swapped_in"] + r["swapped_out"], CHARTED_ROWS)
-    spoken = "; ".join(
-        f"{row['segment']} {count(row['swapped_in'])} in, {count(row['swapped_out'])} out"
-        for row in drawn
+    spoken = joined(
+        (
+            say(
+                "{segment} {came} in, {left} out",
+                segment=row["segment"],
+                came=count(row["swapped_in"]),
+                left=count(row["swapped_out"]),
+            )
+            for row in drawn
+        ),
+        "; ",
     )
     return Figure(
         f"swap-{index}",
         swap_sets(drawn),
-        f"Swap sets by {name}: {spoken}.",
-        f"By {name}",
+        say("Swap sets by {name}: {spoken}.", name=name, spoken=spoken),
+        say("By {name}", name=name),
         _not_drawn(len(rows), len(swapped), len(drawn)),
         legend=_swap_keys(drawn),
     )
 
 
-def _left_out(rows: int, drawn: int, what: str) -> str:
-    return f"The {drawn} {what} with most people of {rows}; the table has all." * (drawn < rows)
-
-
 def _not_drawn(rows: int, swapped: int, drawn: int) -> str:
     if drawn < swapped:
-        return _left_out(swapped, drawn, "segments")
+        return say(
+            "The {drawn} segments with most people of {all}; the table has all.",
+            drawn=drawn,
+            all=swapped,
+        )
     still = rows - drawn
-    others = "one other segment" if still == 1 else f"{count(still)} other segments"
-    return f"In {others} nobody is swapped." if still else ""
+    if still == 1:
+        return say("In one other segment nobody is swapped.")
+    others = count(still)
+    return say("In {others} other segments nobody is swapped.", others=others) if still else ""
 
 
 def _swap_keys(rows: list[Record]) -> tuple[Key, ...]:
     keys = []
     if any(row["swapped_in"] for row in rows):
-        keys.append(Key("teal", "offered only by the recommended policy"))
+        keys.append(Key("teal", say("offered only by the recommended policy")))
     if any(row["swapped_out"] for row in rows):
-        keys.append(Key("rust", "offered only today"))
+        keys.append(Key("rust", say("offered only today")))
     return tuple(keys)
 
 
 def _swap_table(story: Story, by_field: dict[str, list[Record]]) -> Table:
-    labels = ("Offered under both", "Swapped in", "Swapped out", "Under neither", "All", "Net")
-    columns = (Column("Field"), Column("Segment"), *(Column(text, numeric=True) for text in labels))
+    labels = (
+        say("Offered under both"),
+        say("Swapped in"),
+        say("Swapped out"),
+        say("Under neither"),
+        say("All"),
+        say("Net"),
+    )
+    columns = (
+        Column(say("Field")),
+        Column(say("Segment")),
+        *(Column(text, numeric=True) for text in labels),
+    )
     rows = [
         [
             _field(story, field),
@@ -112,35 +138,58 @@ def _swap_table(story: Story, by_field: dict[str, list[Record]]) -> Table:
         for field, segments in by_field.items()
         for row in segments
     ]
-    return Table("swaps", "Swap sets by segment, applicants", columns, rows, folded=True)
+    return Table("swaps", say("Swap sets by segment, applicants"), columns, rows, folded=True)
 
 
 def _mix_blocks(mix: list[Record]) -> list[Block]:
-    rows = [{**row, "name": str(row.get("label") or row.get("name", ""))} for row in mix]
+    rows = [{**row, "name": retold(str(row.get("label") or row.get("name", "")))} for row in mix]
     used = [row for row in rows if row["today"] or row["recommended"]]
     drawn = foremost(used, lambda r: max(r["today"], r["recommended"]), CHARTED_ROWS)
-    spoken = "; ".join(
-        f"{r['name']} {count(r['today'])} to {count(r['recommended'])}" for r in drawn
+    spoken = joined(
+        (
+            say(
+                "{name} {today} to {recommended}",
+                name=r["name"],
+                today=count(r["today"]),
+                recommended=count(r["recommended"]),
+            )
+            for r in drawn
+        ),
+        "; ",
     )
-    blocks: list[Block] = [Heading("Treatments: what each applicant is offered")]
+    blocks: list[Block] = [Heading(say("Treatments: what each applicant is offered"))]
     if any(" / " in row["name"] for row in rows):
-        blocks.append(Text("A treatment is journey / price / amount, and a term where it varies."))
+        blocks.append(
+            Text(say("A treatment is journey / price / amount, and a term where it varies."))
+        )
     if not drawn:
-        return [*blocks, Text("Nobody is given any treatment."), _mix_table(rows)]
+        return [*blocks, Text(say("Nobody is given any treatment.")), _mix_table(rows)]
     figure = Figure(
         "mix",
         treatments(drawn),
-        f"Applicants per treatment, today and recommended: {spoken}.",
-        "Treatments, today and recommended",
-        _unused(len(rows), len(used)) + _left_out(len(used), len(drawn), "treatments"),
-        legend=(Key("muted", "today"), Key("blue", "recommended")),
+        say("Applicants per treatment, today and recommended: {spoken}.", spoken=spoken),
+        say("Treatments, today and recommended"),
+        _treatments_left_out(len(rows), len(used), len(drawn)),
+        legend=(Key("muted", say("today")), Key("blue", say("recommended"))),
     )
     return [*blocks, figure, _mix_table(rows)]
 
 
-def _unused(rows: int, used: int) -> str:
-    unused = rows - used
-    return f"{count(unused)} of {count(rows)} treatments are given to nobody. " if unused else ""
+def _treatments_left_out(rows: int, used: int, drawn: int) -> str:
+    text = ""
+    if unused := rows - used:
+        text = say(
+            "{unused} of {all} treatments are given to nobody. ",
+            unused=count(unused),
+            all=count(rows),
+        )
+    if drawn < used:
+        text += say(
+            "The {drawn} treatments with most people of {all}; the table has all.",
+            drawn=drawn,
+            all=used,
+        )
+    return text
 
 
 def _mix_table(rows: list[Record]) -> Table:
@@ -159,7 +208,7 @@ def _mix_table(rows: list[Record]) -> Table:
     totals = [sum(row[key] for row in rows) for key in ("today", "recommended")]
     cells.append(
         [
-            "All",
+            say("All"),
             count(totals[0]),
             fixed(sum(parts[0]), 1),
             count(totals[1]),
@@ -168,11 +217,11 @@ def _mix_table(rows: list[Record]) -> Table:
         ]
     )
     columns = (
-        Column("Treatment"),
-        Column("Today", numeric=True),
-        Column("Today, %", numeric=True),
-        Column("Recommended", numeric=True),
-        Column("Recommended, %", numeric=True),
-        Column("Change", numeric=True),
+        Column(say("Treatment")),
+        Column(say("Today"), numeric=True),
+        Column(say("Today, %"), numeric=True),
+        Column(say("Recommended"), numeric=True),
+        Column(say("Recommended, %"), numeric=True),
+        Column(say("Change"), numeric=True),
     )
-    return Table("treatments", "Treatments, applicants", columns, cells, folded=True)
+    return Table("treatments", say("Treatments, applicants"), columns, cells, folded=True)

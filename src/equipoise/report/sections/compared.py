@@ -22,105 +22,136 @@ from equipoise.report.charts import theme
 from equipoise.report.measures import COMPARED, describe
 from equipoise.report.story import Record
 from equipoise.texts.numbers import (
-    THIN,
+    POINTS,
     count,
-    money,
+    millions,
     percent,
-    plain,
     points,
     quantity,
     real,
     signed,
+    span,
 )
+from equipoise.texts.saying import joined, say
 from equipoise.value.measures import NO_CURRENCY
 
-MILLION = 1e6
-POINTS = " percentage points"
 FIRST = ("good_customers_served", "expected_loss_rate", "profit", "average_price")
 
 
-def answer(told: Record) -> Section:
+def answer(compared: Record) -> Section:
     """The main figures, B less A."""
-    cells = {cell["name"]: cell for cell in told["cells"]}
+    cells = {cell["name"]: cell for cell in compared["cells"]}
     came, left = cells["out_in"]["people"], cells["in_out"]["people"]
-    text = (
-        f"B offers a loan to {count(came)} whom A does not, and none to {count(left)} whom A "
-        f"does: {signed(count(came - left))} of {count(told['applicants'])} applicants. "
-        "Whoever is referred to a person counts as not offered."
+    text = say(
+        "B offers a loan to {came} whom A does not, and none to {left} whom A "
+        "does: {net} of {applicants} applicants. Whoever is referred to a "
+        "person counts as not offered.",
+        came=count(came),
+        left=count(left),
+        net=signed(count(came - left)),
+        applicants=count(compared["applicants"]),
     )
-    facts = [_fact(name, told) for name in FIRST if name in told["changes"]]
+    facts = [_fact(name, compared) for name in FIRST if name in compared["changes"]]
     blocks: list[Block] = [Text(text)]
     if facts:
         blocks.append(Facts(facts))
-    blocks += [Callout("warn", "To know:", str(each)) for each in told["warnings"]]
-    return Section("answer", "What B changes", "The answer", blocks)
+    blocks += [Callout("warn", say("To know:"), str(each)) for each in compared["warnings"]]
+    return Section("answer", say("What B changes"), say("The answer"), blocks)
 
 
-def shifts(told: Record) -> Section:
+def shifts(compared: Record) -> Section:
     """Each measure under both, with the interval of the difference."""
-    changes = {name: told["changes"][name] for name in COMPARED if name in told["changes"]}
-    level = percent(told["confidence"])
+    changes = {name: compared["changes"][name] for name in COMPARED if name in compared["changes"]}
+    level = percent(compared["confidence"])
     blocks: list[Block] = []
     drawn = [row for name, change in changes.items() if (row := _relative(name, change))]
     if drawn:
-        spoken = "; ".join(f"{row['name']} {row['text']}" for row in drawn)
+        spoken = joined((f"{row['name']} {row['text']}" for row in drawn), "; ")
         blocks.append(
             Figure(
                 "shift-chart",
-                charts.whiskers(drawn, theme.amounts("B less A, as a share of A", "~%"), rule=0.0),
-                f"Change of each measure from A to B: {spoken}.",
-                "What changes from A to B",
-                f"Lines are {level} intervals, paired by applicant: both strategies meet the same "
-                "people. Measures are expectations under the value model. Left is less under B, "
-                "right is more; which is better depends on the measure.",
-                (Key("blue", "clear of zero", "dot"), Key("muted", "within noise", "diamond")),
+                charts.whiskers(
+                    drawn, theme.amounts(say("B less A, as a share of A"), "~%"), rule=0.0
+                ),
+                say("Change of each measure from A to B: {spoken}.", spoken=spoken),
+                say("What changes from A to B"),
+                say(
+                    "Lines are {level} intervals, paired by applicant: both strategies meet "
+                    "the same people. Measures are expectations under the value model. Left is "
+                    "less under B, right is more; which is better depends on the measure.",
+                    level=level,
+                ),
+                (
+                    Key("blue", say("clear of zero"), "dot"),
+                    Key("muted", say("within noise"), "diamond"),
+                ),
             )
         )
     rows = [
         [
             describe(name).label,
-            *(_said(name, change[key], told) for key in ("a", "b")),
-            _difference(name, change["difference"], told),
-            _range(name, change, told),
+            *(_level(name, change[key], compared) for key in ("a", "b")),
+            _difference(name, change["difference"], compared),
+            _range(name, change, compared),
         ]
         for name, change in changes.items()
     ]
-    columns = (Column("Measure"), Column("A", True), Column("B", True),
-               Column("B less A", True), Column(f"{level} interval", True))  # fmt: skip
-    blocks.append(Table("shifts-table", "Measures under both strategies", columns, rows))
-    return Section("shifts", "Measures, with paired intervals", "Measures", blocks)
+    columns = (
+        Column(say("Measure")),
+        Column("A", True),
+        Column("B", True),
+        Column(say("B less A"), True),
+        Column(say("{level} interval", level=level), True),
+    )
+    blocks.append(Table("shifts-table", say("Measures under both strategies"), columns, rows))
+    return Section("shifts", say("Measures, with paired intervals"), say("Measures"), blocks)
 
 
-def outcomes(told: Record) -> Section:
+def outcomes(compared: Record) -> Section:
     """Outcome against outcome, prices of those both serve, and reasons."""
     blocks: list[Block] = []
-    moves = told["transitions"]
+    moves = compared["transitions"]
     ends = sorted({name for row in moves.values() for name in row} | set(moves))
     table = [
-        [one.replace("_", " "), *(count(moves.get(one, {}).get(two, 0)) for two in ends)]
+        [say(one.replace("_", " ")), *(count(moves.get(one, {}).get(two, 0)) for two in ends)]
         for one in ends
     ]
-    columns = (Column("A, down; B, across"), *(Column(e.replace("_", " "), True) for e in ends))
-    blocks.append(Table("outcomes-table", "Applicants by both answers", columns, table))
-    if prices := told.get("prices"):
+    columns = (
+        Column(say("A, down; B, across")),
+        *(Column(say(e.replace("_", " ")), True) for e in ends),
+    )
+    blocks.append(Table("outcomes-table", say("Applicants by both answers"), columns, table))
+    if prices := compared.get("prices"):
         mean = prices["mean"]
         blocks += [
-            Heading("Prices of those to whom both offer a loan"),
+            Heading(say("Prices of those to whom both offer a loan")),
             Text(
-                f"Of {count(prices['people'])} people, {count(prices['cheaper'])} pay less under B "
-                f"and {count(prices['dearer'])} more. The mean APR goes from {percent(mean['a'])} "
-                f"to {percent(mean['b'])}; nine in ten changes lie between "
-                f"{signed(points(prices['p05'])).removesuffix(POINTS)} and "
-                f"{signed(points(prices['p95']))}."
+                say(
+                    "Of {people} people, {cheaper} pay less under B and {dearer} more. The "
+                    "mean APR goes from {a} to {b}; nine in ten changes lie between {low} and "
+                    "{high}.",
+                    people=count(prices["people"]),
+                    cheaper=count(prices["cheaper"]),
+                    dearer=count(prices["dearer"]),
+                    a=percent(mean["a"]),
+                    b=percent(mean["b"]),
+                    low=signed(points(prices["p05"])).removesuffix(say(POINTS, change="")),
+                    high=signed(points(prices["p95"])),
+                )
             ),
         ]
-    if reasons := told.get("reasons"):
+    if reasons := compared.get("reasons"):
         listed = sorted(reasons.items(), key=lambda item: -max(item[1]["a"], item[1]["b"]))
         blocks.append(
             Table(
                 "reasons-table",
-                "Reasons given, by code",
-                (Column("Reason"), Column("A", True), Column("B", True), Column("B less A", True)),
+                say("Reasons given, by code"),
+                (
+                    Column(say("Reason")),
+                    Column("A", True),
+                    Column("B", True),
+                    Column(say("B less A"), True),
+                ),
                 [
                     [code, count(n["a"]), count(n["b"]), signed(count(n["b"] - n["a"]))]
                     for code, n in listed
@@ -128,44 +159,45 @@ def outcomes(told: Record) -> Section:
                 folded=True,
             )
         )
-    return Section("outcomes", "Answers, prices and reasons", "Answers", blocks)
+    return Section("outcomes", say("Answers, prices and reasons"), say("Answers"), blocks)
 
 
-def _fact(name: str, told: Record) -> Fact:
-    change = told["changes"][name]
+def _fact(name: str, compared: Record) -> Fact:
+    change = compared["changes"][name]
     return Fact(
         describe(name).label,
-        _difference(name, change["difference"], told),
-        f"{_said(name, change['a'], told)} to {_said(name, change['b'], told)}; "
-        f"interval {_range(name, change, told)}",
+        _difference(name, change["difference"], compared),
+        say(
+            "{levels}; interval {interval}",
+            levels=span(*(_level(name, change[side], compared) for side in ("a", "b"))),
+            interval=_range(name, change, compared),
+        ),
     )
 
 
-def _said(name: str, value: Any, told: Record) -> str:
+def _level(name: str, value: Any, compared: Record) -> str:
     """A measure in its unit; money from a million up in millions."""
     unit = describe(name).unit
-    currency = str(told.get("currency") or "")
+    currency = str(compared.get("currency") or "")
     if currency in NO_CURRENCY:
         currency = ""
     if unit == "money":
-        if abs(real(value) or 0.0) >= MILLION:
-            return f"{currency}{THIN}{plain(value / MILLION)} million".strip(THIN)
-        return money(value, currency)
+        return millions(value, currency)
     return quantity(value, "" if unit in ("customers", "loans") else unit)
 
 
-def _range(name: str, change: Record, told: Record) -> str:
+def _range(name: str, change: Record, compared: Record) -> str:
     if change["low"] is None:
         return "–"
-    ends = [_difference(name, change[end], told) for end in ("low", "high")]
-    return f"{ends[0].removesuffix(POINTS)} to {ends[1]}"
+    ends = [_difference(name, change[end], compared) for end in ("low", "high")]
+    return span(ends[0].removesuffix(say(POINTS, change="")), ends[1])
 
 
-def _difference(name: str, value: Any, told: Record) -> str:
+def _difference(name: str, value: Any, compared: Record) -> str:
     """A change of a measure; of a share, in percentage points."""
     if describe(name).unit == "share":
         return signed(points(value))
-    return signed(_said(name, value, told))
+    return signed(_level(name, value, compared))
 
 
 def _relative(name: str, change: Record) -> Record | None:
@@ -178,7 +210,7 @@ def _relative(name: str, change: Record) -> Record | None:
     clear = low is not None and high is not None and (low > 0 or high < 0)
     value = change["difference"] / size
     said = signed(percent(value))
-    spread = "–" if low is None else f"{signed(percent(low))} to {signed(percent(high))}"
+    spread = "–" if low is None else span(signed(percent(low)), signed(percent(high)))
     label = describe(name).label
     return {
         "name": label,
@@ -188,5 +220,5 @@ def _relative(name: str, change: Record) -> Record | None:
         "text": said,
         "colour": theme.BLUE if clear else theme.MUTED,
         "shape": "circle" if clear else "diamond",
-        "tips": {"title": label, "B less A, of A": said, "Interval": spread},
+        "tips": {"title": label, say("B less A, of A"): said, say("Interval"): spread},
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from equipoise.report.blocks import Column, Table
 from equipoise.report.story import Story
 from equipoise.report.wording import change_with_growth, shown
+from equipoise.texts.saying import say
 
 SHOWN = (
     "approvals",
@@ -27,16 +28,16 @@ def compared_levels(story: Story) -> Table:
         if before is not None and after is not None:
             rows.append(_row(story, name, before, after))
     columns = (
-        Column("Measure"),
-        Column("Today", numeric=True),
-        Column("Recommended", numeric=True),
-        Column("Change", numeric=True),
+        Column(say("Measure")),
+        Column(say("Today"), numeric=True),
+        Column(say("Recommended"), numeric=True),
+        Column(say("Change"), numeric=True),
     )
-    return Table("levels", "Today's policy and the recommended one", columns, rows)
+    return Table("levels", say("Today's policy and the recommended one"), columns, rows)
 
 
 def _row(story: Story, name: str, before: float, after: float) -> list[str]:
     measure = story.measure(name)
-    found = shown(story, before, after, measure.unit)
+    change = shown(story, before, after, measure.unit)
     label = story.head(measure.label) if measure.unit == "money" else measure.label
-    return [label, found.before, found.after, change_with_growth(story, name, before, after)]
+    return [label, change.before, change.after, change_with_growth(story, name, before, after)]

@@ -6,27 +6,28 @@ from equipoise.report.blocks import Block, Callout, Ground
 from equipoise.report.story import Story, record
 from equipoise.report.trust import does_not_discriminate
 from equipoise.report.wording import loss
+from equipoise.texts.saying import joined, say
 
 
 def doubts(story: Story) -> list[Block]:
     """The gain that does not survive, a model that does not rank, a loss, and every warning."""
-    banners = [*grave(story), *(Ground("Warning.", text, "warn") for text in warnings(story))]
+    banners = [*grave(story), *(Ground(say("Warning."), text, "warn") for text in warnings(story))]
     return [Callout(each.tone, each.title, each.text) for each in banners]
 
 
 def grave(story: Story) -> list[Ground]:
     """What speaks against acting on the answer at all."""
-    found: list[Ground] = []
+    grounds: list[Ground] = []
     if record(story.balance, "gain").get("survives") is False:
-        found.append(_does_not_survive(story))
+        grounds.append(_does_not_survive(story))
     # the fit may have said so already, in its own words
-    told = " ".join(warnings(story))
-    found += [
-        _does_not_rank(name) for name in does_not_discriminate(story) if f"'{name}'" not in told
+    warned = joined(warnings(story), " ")
+    grounds += [
+        _does_not_rank(name) for name in does_not_discriminate(story) if f"'{name}'" not in warned
     ]
     if said := loss(story):
-        found.append(Ground(*said, "bad"))
-    return found
+        grounds.append(Ground(*said, "bad"))
+    return grounds
 
 
 def warnings(story: Story) -> list[str]:
@@ -39,18 +40,26 @@ def _does_not_survive(story: Story) -> Ground:
     gain = record(story.balance, "gain")
     left = story.quantity(gain.get("unfavourable"), gain.get("unit"))
     return Ground(
-        "This recommendation does not survive its assumptions.",
-        f"With every assumed quantity at its unfavourable end the gain is {left} instead of "
-        f"{story.quantity(gain.get('central'), gain.get('unit'))}. Measure the assumptions that "
-        "weigh most (section 6) before acting on what follows.",
+        say("This recommendation does not survive its assumptions."),
+        say(
+            "With every assumed quantity at its unfavourable end the gain is {left} "
+            "instead of {central}. Measure the assumptions that weigh most (section 6) "
+            "before acting on what follows.",
+            left=left,
+            central=story.quantity(gain.get("central"), gain.get("unit")),
+        ),
         "bad",
     )
 
 
 def _does_not_rank(name: str) -> Ground:
     return Ground(
-        "The model does not discriminate.",
-        f"The interval of the AUC of {name} is not above 0.5: on loans it had not seen it may rank "
-        "no better than chance, and everything that follows rests on its ranking.",
+        say("The model does not discriminate."),
+        say(
+            "The interval of the AUC of {name} is not above 0.5: on loans it had not "
+            "seen it may rank no better than chance, and everything that follows rests "
+            "on its ranking.",
+            name=name,
+        ),
         "bad",
     )

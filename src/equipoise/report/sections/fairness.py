@@ -23,29 +23,28 @@ from equipoise.report.blocks import (
 from equipoise.report.charts import intervals as charts
 from equipoise.report.charts import theme
 from equipoise.report.story import Record, foremost
-from equipoise.texts.numbers import count, in_order, percent, plain, quantity, real
+from equipoise.texts.numbers import count, in_order, percent, plain, quantity, real, span
+from equipoise.texts.saying import joined, marked, retold, say
 
 WORDS: dict[str, tuple[Tone, str, str]] = {
-    "pass": ("good", "✓", "pass"),
-    "fail": ("bad", "✗", "fail"),
-    "not_enough_evidence": ("warn", "?", "not enough evidence"),
+    "pass": ("good", "✓", marked("pass")),
+    "fail": ("bad", "✗", marked("fail")),
+    "not_enough_evidence": ("warn", "?", marked("not enough evidence")),
 }
 MARKS = {
     "pass": (theme.TEAL, "circle"),
     "fail": (theme.RUST, "square"),
     "not_enough_evidence": (theme.GOLD, "diamond"),
 }
-LEGEND = (
-    Key("teal", "pass", "dot"),
-    Key("rust", "fail", "box"),
-    Key("gold", "not enough evidence", "diamond"),
-    Key("band", "within the tolerance"),
-)
 SAID = {
-    "pass": "No group is treated differently beyond the tolerances, and the evidence suffices.",
-    "fail": "At least one group is treated differently beyond a tolerance.",
-    "not_enough_evidence": "No gap is shown to exceed a tolerance, but not every gap is shown to "
-    "lie within: some groups are too small to tell.",
+    "pass": marked(
+        "No group is treated differently beyond the tolerances, and the evidence suffices."
+    ),
+    "fail": marked("At least one group is treated differently beyond a tolerance."),
+    "not_enough_evidence": marked(
+        "No gap is shown to exceed a tolerance, but not every gap is shown to lie "
+        "within: some groups are too small to tell."
+    ),
 }
 TONES: dict[str, Tone] = {"pass": "good", "fail": "bad", "not_enough_evidence": "warn"}
 PAIR = " & "
@@ -53,89 +52,135 @@ CHARTED_ROWS = 36
 FARTHEST = 3.0  # tolerances; marks farther out stand at the chart's edge
 
 
-def answer(told: Record) -> Section:
+def answer(audit: Record) -> Section:
     """One answer overall, counts, and the matrix of measures by fields."""
-    given = list(told["answers"].values())
+    given = list(audit["answers"].values())
     counts = {each: given.count(each) for each in WORDS}
-    word = WORDS[told["answer"]]
-    facts = [
-        Fact("Measures that pass", count(counts["pass"]), f"of {len(given)}", "good"),
-        Fact("Measures that fail", count(counts["fail"]), "a gap lies outside its tolerance",
-             "bad" if counts["fail"] else "plain"),
-        Fact("Not enough evidence", count(counts["not_enough_evidence"]),
-             "an interval reaches over a tolerance, or a group is small"),
-        Fact("Applicants", count(told["applicants"]), f"cells under {told['min_cell']} people "
-             "get no verdict"),
-    ]  # fmt: skip
+    word = WORDS[audit["answer"]]
+    title = say("{icon} {sentence}.", icon=word[1], sentence=say(word[2]).capitalize())
     blocks: list[Block] = [
-        Callout(TONES[told["answer"]], f"{word[1]} {word[2].capitalize()}.", SAID[told["answer"]]),
-        Facts(facts),
+        Callout(TONES[audit["answer"]], title, say(SAID[audit["answer"]])),
+        Facts(_facts(audit, counts, len(given))),
     ]
-    fields = list(dict.fromkeys(f["column"] for f in told["findings"]))
+    fields = list(dict.fromkeys(f["column"] for f in audit["findings"]))
     if fields:
-        blocks.append(_matrix(told, fields))
-    return Section("answer", "Are groups treated alike?", "The answer", blocks)
+        blocks.append(_matrix(audit, fields))
+    return Section("answer", say("Are groups treated alike?"), say("The answer"), blocks)
 
 
-def gaps(told: Record) -> Section:
+def _facts(audit: Record, counts: dict[str, int], measures: int) -> list[Fact]:
+    return [
+        Fact(
+            say("Measures that pass"),
+            count(counts["pass"]),
+            say("of {measures}", measures=measures),
+            "good",
+        ),
+        Fact(
+            say("Measures that fail"),
+            count(counts["fail"]),
+            say("a gap lies outside its tolerance"),
+            "bad" if counts["fail"] else "plain",
+        ),
+        Fact(
+            say("Not enough evidence"),
+            count(counts["not_enough_evidence"]),
+            say("an interval reaches over a tolerance, or a group is small"),
+        ),
+        Fact(
+            say("Applicants"),
+            count(audit["applicants"]),
+            say("cells under {people} people get no verdict", people=audit["min_cell"]),
+        ),
+    ]
+
+
+def gaps(audit: Record) -> Section:
     """Each group's gap to its reference, in tolerances, with the interval."""
-    title = "The gaps, with their intervals"
-    found = told["findings"]
-    if not found:
-        why = "every field has one group alone, so there is nobody to compare with"
-        return Section("gaps", title, "Gaps", absent=why)
-    measures = {m["name"]: m for m in told["measures"]}
+    title = say("The gaps, with their intervals")
+    findings = audit["findings"]
+    if not findings:
+        why = say("every field has one group alone, so there is nobody to compare with")
+        return Section("gaps", title, say("Gaps"), absent=why)
+    measures = {m["name"]: m for m in audit["measures"]}
     blocks: list[Block] = [
         Text(
-            "Each mark is one group against its reference, as a multiple of the measure's own "
-            "tolerance: between −1 and 1 lies what passes. A measure passes where the whole "
-            "interval lies inside, and fails where all of it lies outside. Intervals hold for all "
-            f"groups of a field at once, at {percent(told['confidence'])}."
+            say(
+                "Each mark is one group against its reference, as a multiple of the "
+                "measure's own tolerance: between −1 and 1 lies what passes. A measure "
+                "passes where the whole interval lies inside, and fails where all of it "
+                "lies outside. Intervals hold for all groups of a field at once, at "
+                "{confidence}.",
+                confidence=percent(audit["confidence"]),
+            )
         )
     ]
-    fields = [name for name in dict.fromkeys(f["column"] for f in found) if PAIR not in name]
+    fields = [name for name in dict.fromkeys(f["column"] for f in findings) if PAIR not in name]
     for at, name in enumerate(fields):
-        if figure := _figure(at, name, [f for f in found if f["column"] == name], measures):
+        if figure := _figure(at, name, [f for f in findings if f["column"] == name], measures):
             blocks.append(figure)
-    blocks.append(_table(found, measures))
-    blocks.append(_levels(told["segments"], measures))
-    return Section("gaps", title, "Gaps", blocks)
+    blocks.append(_table(findings, measures))
+    blocks.append(_levels(audit["segments"], measures))
+    return Section("gaps", title, say("Gaps"), blocks)
 
 
-def limits(told: Record) -> Section:
+def limits(audit: Record) -> Section:
     """What was measured and how, what was left out, and what the figures cannot say."""
     rows = [
         [
-            m["name"],
-            _among(m["among"]) + (", of like risk" if m["given_risk"] else ""),
+            retold(m["name"]),
+            _among(m["among"]) + (say(", of like risk") if m["given_risk"] else ""),
             _tolerance(m),
             m["source"],
         ]
-        for m in told["measures"]
+        for m in audit["measures"]
     ]
-    columns = (Column("Measure"), Column("Among"), Column("Passes"), Column("Tolerance from"))
-    blocks: list[Block] = [Table("measures-table", "What was measured", columns, rows)]
-    cut = [f"{name} at {', '.join(plain(e) for e in edges)}" for name, edges in _bands(told)]
+    columns = (
+        Column(say("Measure")),
+        Column(say("Among")),
+        Column(say("Passes")),
+        Column(say("Tolerance from")),
+    )
+    blocks: list[Block] = [Table("measures-table", say("What was measured"), columns, rows)]
+    cut = [
+        say("{name} at {edges}", name=name, edges=joined(map(plain, edges), ", "))
+        for name, edges in _bands(audit)
+    ]
     if cut:
-        blocks.append(Text(f"Numbers are cut into bands: {'; '.join(cut)}."))
-    if told["left_out"]:
-        said = "; ".join(f"{name}: {why}" for name, why in told["left_out"].items())
-        blocks.append(Callout("warn", "Left out.", said))
-    blocks += [Text(str(note)) for note in told["notes"]]
-    blocks.append(Text("Nothing in this audit changes a decision."))
-    return Section("limits", "What was measured, and what it cannot say", "Limits", blocks)
+        blocks.append(Text(say("Numbers are cut into bands: {cut}.", cut=joined(cut, "; "))))
+    if audit["left_out"]:
+        said = joined(
+            (
+                say("{name}: {what}", name=retold(name), what=why)
+                for name, why in audit["left_out"].items()
+            ),
+            "; ",
+        )
+        blocks.append(Callout("warn", say("Left out."), said))
+    blocks += [Text(str(note)) for note in audit["notes"]]
+    blocks.append(Text(say("Nothing in this audit changes a decision.")))
+    return Section(
+        "limits", say("What was measured, and what it cannot say"), say("Limits"), blocks
+    )
 
 
-def _matrix(told: Record, fields: list[str]) -> Verdicts:
+def _matrix(audit: Record, fields: list[str]) -> Verdicts:
     rows = []
-    for measure in told["answers"]:
+    for measure in audit["answers"]:
         cells = []
         for field in fields:
-            mine = [f for f in told["findings"] if f["measure"] == measure and f["column"] == field]
+            mine = [
+                f for f in audit["findings"] if f["measure"] == measure and f["column"] == field
+            ]
             cells.append(_verdict([f["answer"] for f in mine]) if mine else None)
-        rows.append((measure, cells))
-    names = tuple(field.replace(PAIR, " and ") for field in fields)
-    return Verdicts("verdicts", "Answers by measure and field", names, rows)
+        rows.append((retold(measure), cells))
+    names = tuple(_field(field) for field in fields)
+    return Verdicts("verdicts", say("Answers by measure and field"), names, rows)
+
+
+def _field(column: str) -> str:
+    """A field's name, or those of two that make groups together."""
+    return joined(column.split(PAIR), " and ")
 
 
 def _verdict(answers: list[str]) -> Verdict:
@@ -143,18 +188,18 @@ def _verdict(answers: list[str]) -> Verdict:
         if each in answers:
             tone, icon, word = WORDS[each]
             n, of = answers.count(each), len(answers)
-            note = "" if n == of == 1 else f"{n} of {of} groups"
-            return Verdict(tone, icon, word, note)
+            note = "" if n == of == 1 else say("{n} of {of} groups", n=n, of=of)
+            return Verdict(tone, icon, say(word), note)
     raise ValueError("no answer was given")
 
 
-def _figure(at: int, field: str, found: list[Record], measures: Record) -> Figure | None:
-    several = len({f["group"]["group"] for f in found}) > 1
+def _figure(at: int, field: str, findings: list[Record], measures: Record) -> Figure | None:
+    several = len({f["group"]["group"] for f in findings}) > 1
     drawn: list[Record] = []
     missing = 0
     order = list(measures)
     for each in sorted(
-        found, key=lambda f: (order.index(f["measure"]), in_order(f["group"]["group"]))
+        findings, key=lambda f: (order.index(f["measure"]), in_order(f["group"]["group"]))
     ):
         measure = measures[each["measure"]]
         gap = each[measure["scale"]]
@@ -165,49 +210,74 @@ def _figure(at: int, field: str, found: list[Record], measures: Record) -> Figur
         low = _in_tolerances(gap["low"], measure, -FARTHEST)
         high = _in_tolerances(gap["high"], measure, FARTHEST)
         colour, shape = MARKS[each["answer"]]
-        name = f"{each['measure']}: {each['group']['group']}" if several else each["measure"]
+        name = retold(each["measure"])
+        if several:
+            name = say("{name}: {what}", name=name, what=retold(each["group"]["group"]))
         drawn.append(
             {
-                "name": name, "value": value, "low": low, "high": high,
-                "colour": colour, "shape": shape,
+                "name": name,
+                "value": value,
+                "low": low,
+                "high": high,
+                "colour": colour,
+                "shape": shape,
                 "tips": {
                     "title": name,
-                    "Answer": WORDS[each["answer"]][2],
-                    each["group"]["group"]: _level(each["group"], measure),
-                    each["reference"]["group"]: _level(each["reference"], measure),
-                    "Gap": _gap(gap["value"], measure),
-                    "Interval": _interval(gap, measure),
-                    "Passes": _tolerance(measure),
+                    say("Answer"): say(WORDS[each["answer"]][2]),
+                    retold(each["group"]["group"]): _level(each["group"], measure),
+                    retold(each["reference"]["group"]): _level(each["reference"], measure),
+                    say("Gap"): _gap(gap["value"], measure),
+                    say("Interval"): _interval(gap, measure),
+                    say("Passes"): _tolerance(measure),
                 },
             }
-        )  # fmt: skip
+        )
     if not drawn:
         return None
     every, drawn = len(drawn), foremost(drawn, _weight, CHARTED_ROWS)
-    names = {f["reference"]["group"] for f in found}
-    groups = sorted({f["group"]["group"] for f in found}, key=in_order)
-    against = f"{', '.join(groups)} against {', '.join(sorted(names))}"
-    spoken = "; ".join(f"{row['name']} {row['tips']['Answer']}" for row in drawn)
+    names = {f["reference"]["group"] for f in findings}
+    groups = sorted({f["group"]["group"] for f in findings}, key=in_order)
+    against = say(
+        "{groups} against {names}",
+        groups=joined(map(retold, groups), ", "),
+        names=joined(map(retold, sorted(names)), ", "),
+    )
+    spoken = joined((f"{row['name']} {row['tips'][say('Answer')]}" for row in drawn), "; ")
     reach = max(abs(row[end]) for row in drawn for end in ("value", "low", "high"))
     edge = min(max(reach * 1.05, 1.25), FARTHEST)
-    notes = [f"{missing} gaps could not be estimated and stand in the table."] if missing else []
+    notes = (
+        [say("{missing} gaps could not be estimated and stand in the table.", missing=missing)]
+        if missing
+        else []
+    )
     if every > len(drawn):
-        notes.append(f"The {every - len(drawn)} gaps nearest to none are in the table alone.")
+        notes.append(
+            say("The {gaps} gaps nearest to none are in the table alone.", gaps=every - len(drawn))
+        )
     if reach > FARTHEST:
-        notes.append("Marks and lines at the chart's edge reach farther.")
+        notes.append(say("Marks and lines at the chart's edge reach farther."))
     return Figure(
         f"gaps-{at}",
         charts.whiskers(
             drawn,
-            theme.amounts("gap, in tolerances", "~g"),
+            theme.amounts(say("gap, in tolerances"), "~g"),
             rule=0.0,
             band=(-1.0, 1.0),
             ends=(-edge, edge),
         ),
-        f"Gaps by {field}: {spoken}.",
-        f"By {field}: {against}",
-        " ".join(notes),
-        LEGEND,
+        say("Gaps by {field}: {spoken}.", field=field, spoken=spoken),
+        say("By {field}: {against}", field=field, against=against),
+        joined(notes, " "),
+        _legend(),
+    )
+
+
+def _legend() -> tuple[Key, ...]:
+    return (
+        Key("teal", say("pass"), "dot"),
+        Key("rust", say("fail"), "box"),
+        Key("gold", say("not enough evidence"), "diamond"),
+        Key("band", say("within the tolerance")),
     )
 
 
@@ -229,14 +299,14 @@ def _in_tolerances(value: Any, measure: Record, otherwise: float | None = None) 
 
 def _gap(value: Any, measure: Record) -> str:
     if measure["scale"] == "ratio":
-        return "∞" if real(value) is None else f"{plain(value)} times"
+        return "∞" if real(value) is None else say("{value} times", value=plain(value))
     return _unit(value, measure)
 
 
 def _interval(gap: Record, measure: Record) -> str:
     if real(gap["value"]) is None:
         return "–"
-    return f"{_gap(gap['low'], measure)} to {_gap(gap['high'], measure)}"
+    return span(_gap(gap["low"], measure), _gap(gap["high"], measure))
 
 
 def _level(side: Record, measure: Record) -> str:
@@ -249,63 +319,89 @@ def _unit(value: Any, measure: Record) -> str:
 
 def _tolerance(measure: Record) -> str:
     if measure["scale"] == "ratio":
-        return f"{plain(measure['within'])} to {plain(1 / measure['within'])} times"
-    return f"within {_unit(measure['within'], measure)}"
+        return say(
+            "{low} to {high} times",
+            low=plain(measure["within"]),
+            high=plain(1 / measure["within"]),
+        )
+    return say("within {distance}", distance=_unit(measure["within"], measure))
 
 
-def _table(found: list[Record], measures: Record) -> Table:
+def _table(findings: list[Record], measures: Record) -> Table:
     columns = (
-        Column("Field"), Column("Measure"), Column("Group"), Column("Against"),
-        Column("People", True), Column("Group's", True), Column("Reference's", True),
-        Column("Gap", True), Column("Interval", True), Column("Answer"), Column("Would settle"),
-    )  # fmt: skip
+        Column(say("Field")),
+        Column(say("Measure")),
+        Column(say("Group")),
+        Column(say("Against")),
+        Column(say("People"), True),
+        Column(say("Group's"), True),
+        Column(say("Reference's"), True),
+        Column(say("Gap"), True),
+        Column(say("Interval"), True),
+        Column(say("Answer")),
+        Column(say("Would settle")),
+    )
     rows = []
-    for each in found:
+    for each in findings:
         measure = measures[each["measure"]]
         gap = each[measure["scale"]]
         _, icon, word = WORDS[each["answer"]]
         needed = each["people_needed"]
-        unsettled = f"{count(needed)} people" if needed else ""
+        unsettled = say("{needed} people", needed=count(needed)) if needed else ""
         rows.append(
             [
-                each["column"].replace(PAIR, " and "), each["measure"], each["group"]["group"],
-                each["reference"]["group"],
-                f"{count(each['group']['people'])} and {count(each['reference']['people'])}",
-                _level(each["group"], measure), _level(each["reference"], measure),
+                _field(each["column"]),
+                retold(each["measure"]),
+                retold(each["group"]["group"]),
+                retold(each["reference"]["group"]),
+                say(
+                    "{group} and {reference}",
+                    group=count(each["group"]["people"]),
+                    reference=count(each["reference"]["people"]),
+                ),
+                _level(each["group"], measure),
+                _level(each["reference"], measure),
                 _gap(gap["value"], measure) if real(gap["value"]) is not None else "–",
-                _interval(gap, measure), f"{icon} {word}",
-                "; ".join(part for part in (unsettled, each["why"]) if part),
+                _interval(gap, measure),
+                f"{icon} {say(word)}",
+                joined((part for part in (unsettled, each["why"]) if part), "; "),
             ]
-        )  # fmt: skip
-    return Table("findings-table", "All gaps", columns, rows, folded=True)
+        )
+    return Table("findings-table", say("All gaps"), columns, rows, folded=True)
 
 
 def _levels(segments: list[Record], measures: Record) -> Table:
-    columns = (Column("Field"), Column("Group"), Column("Measure"), Column("People", True),
-               Column("Level", True), Column("Interval", True))  # fmt: skip
+    columns = (
+        Column(say("Field")),
+        Column(say("Group")),
+        Column(say("Measure")),
+        Column(say("People"), True),
+        Column(say("Level"), True),
+        Column(say("Interval"), True),
+    )
     rows = [
         [
-            each["column"].replace(PAIR, " and "),
-            each["group"],
-            each["measure"],
+            _field(each["column"]),
+            retold(each["group"]),
+            retold(each["measure"]),
             count(each["people"]),
             _level(each, measures[each["measure"]]),
-            " to ".join(_unit(each[end], measures[each["measure"]]) for end in ("low", "high")),
+            span(*(_unit(each[end], measures[each["measure"]]) for end in ("low", "high"))),
         ]
         for each in segments
         if each["people"]
     ]
-    return Table("levels-table", "The level of each group", columns, rows, folded=True)
+    return Table("levels-table", say("The level of each group"), columns, rows, folded=True)
 
 
 def _among(who: str) -> str:
     return {
-        "approved": "those offered a loan",
-        "not_approved": "those not offered one",
-        "repaid": "those seen to repay",
-        "observed": "those whose outcome is known",
-    }.get(who, who)
+        "approved": say("those offered a loan"),
+        "not_approved": say("those not offered one"),
+        "repaid": say("those seen to repay"),
+        "observed": say("those whose outcome is known"),
+    }.get(who, retold(who))
 
 
-def _bands(told: Record) -> list[tuple[str, list[float]]]:
-    return list((told.get("bands") or {}).items())
+def _bands(audit: Record) -> list[tuple[str, list[float]]]:
+    return list((audit.get("bands") or {}).items())

@@ -5,9 +5,10 @@ from __future__ import annotations
 from equipoise.report.blocks import Block, Column, Figure, Key, Readings, Section, Table, Text
 from equipoise.report.charts.balance import friction_chart
 from equipoise.report.story import Record, Story, complete, records
-from equipoise.texts.numbers import count, fixed, plain, real, rounded
+from equipoise.texts.numbers import count, fixed, plain, real, rounded, span
+from equipoise.texts.saying import first_up, joined, marked, say
 
-TITLE = "The friction of checks: what each buys and costs"
+TITLE = marked("The friction of checks: what each buys and costs")
 # The net's lines, in the order of the table; what is lost and spent counts against it.
 _GAINS, _LOSSES = ("bad_avoided_money", "bad_left_money"), ("good_lost_money", "cost")
 _FINE = 100.0  # below this, amounts are shown to the hundredth
@@ -18,22 +19,24 @@ def friction(story: Story) -> Section:
         records(story.balance, "friction"), "bad_avoided_money", "good_lost_money", "net"
     )
     if not rows:
-        why = "no journey has a check, or the balance holds no friction table"
-        return Section("friction", TITLE, "Friction", absent=why)
+        why = say("no journey has a check, or the balance holds no friction table")
+        return Section("friction", say(TITLE), say("Friction"), absent=why)
     rows = as_shown(rows)
     blocks: list[Block] = [
         Text(
-            "Every check stops some bad loans and loses some good customers, who are stopped in "
-            "error or give up. Bad payers give up too, and their losses are then avoided: that "
-            "is in the net, on a line of its own, since driving people away is not what a check "
-            "is for. Net = saved by the check + saved by bad payers leaving - lost with good "
-            "customers - cost.".replace(" - ", " − ")
+            say(
+                "Every check stops some bad loans and loses some good customers, who are "
+                "stopped in error or give up. Bad payers give up too, and their losses are "
+                "then avoided: that is in the net, on a line of its own, since driving "
+                "people away is not what a check is for. Net = saved by the check + saved "
+                "by bad payers leaving − lost with good customers − cost."
+            )
         ),
         _figure(story, rows),
         Readings([_verdict(story, row) for row in rows]),
         _table(story, rows),
     ]
-    return Section("friction", TITLE, "Friction", blocks)
+    return Section("friction", say(TITLE), say("Friction"), blocks)
 
 
 def as_shown(rows: list[Record]) -> list[Record]:
@@ -60,49 +63,65 @@ def as_shown(rows: list[Record]) -> list[Record]:
 
 
 def _figure(story: Story, rows: list[Record]) -> Figure:
-    spoken = "; ".join(f"{row['check']} net {story.money(row['net'])}" for row in rows)
+    spoken = joined(
+        (say("{check} net {net}", check=row["check"], net=story.money(row["net"])) for row in rows),
+        "; ",
+    )
     return Figure(
         "friction-chart",
         friction_chart(story, rows),
-        f"Per check, money saved on bad loans and lost with good customers: {spoken}.",
-        "Money saved and money lost, per check",
+        say(
+            "Per check, money saved on bad loans and lost with good customers: {spoken}.",
+            spoken=spoken,
+        ),
+        say("Money saved and money lost, per check"),
         legend=(
-            Key("teal", "bad loans stopped by the check"),
-            Key("muted", "bad payers who leave"),
-            Key("rust", "good customers lost, and cost"),
-            Key("ink", "net, with its low and high", "diamond"),
+            Key("teal", say("bad loans stopped by the check")),
+            Key("muted", say("bad payers who leave")),
+            Key("rust", say("good customers lost, and cost")),
+            Key("ink", say("net, with its low and high"), "diamond"),
         ),
     )
 
 
 def _verdict(story: Story, row: Record) -> str:
     low, high, net = row["net_low"], row["net_high"], row["net"]
-    who = f"{row['check'][:1].upper()}{row['check'][1:]}: net {story.money(net)}"
+    who = say(
+        "{check}: net {net}",
+        check=first_up(row["check"]),
+        net=story.money(net),
+    )
     own = net - row["bad_left_money"]
     if net >= 0 > own:
-        return (
-            f"{who}, but only because bad payers leave; without them it costs "
-            f"{story.money(-own)} more than it saves. That is no reason for a check."
+        return say(
+            "{who}, but only because bad payers leave; without them it costs {own} "
+            "more than it saves. That is no reason for a check.",
+            who=who,
+            own=story.money(-own),
         )
     if low is not None and high is not None and low < 0 < high:
-        return f"{who}; within its range it may earn or lose. Measure it before deciding."
+        return say(
+            "{who}; within its range it may earn or lose. Measure it before deciding.", who=who
+        )
     if net < 0:
-        return f"{who}; it costs more than it saves."
-    return f"{who}; it earns its place: {story.money(own)} without those who leave."
+        return say("{who}; it costs more than it saves.", who=who)
+    return say(
+        "{who}; it earns its place: {own} without those who leave.", who=who, own=story.money(own)
+    )
 
 
 def _table(story: Story, rows: list[Record]) -> Table:
     labels = (
-        "Bad loans stopped",
-        story.head("Saved by stopping"),
-        "Bad payers who leave",
-        story.head("Saved by their leaving"),
-        "Good customers lost",
-        story.head("Lost with them"),
-        story.head("Cost"),
-        story.head("Net"),
-        story.head("Range of the net"),
-        "Minutes in all",
+        say("Bad loans stopped"),
+        story.head(say("Saved by stopping")),
+        say("Bad payers who leave"),
+        story.head(say("Saved by their leaving")),
+        say("Good customers lost"),
+        story.head(say("Lost with them")),
+        story.head(say("Cost")),
+        story.head(say("Net")),
+        story.head(say("Range of the net")),
+        say("Minutes in all"),
     )
     cells = [
         [
@@ -120,8 +139,8 @@ def _table(story: Story, rows: list[Record]) -> Table:
         ]
         for row in rows
     ]
-    columns = (Column("Check"), *(Column(label, numeric=True) for label in labels))
-    return Table("friction-table", "Friction", columns, cells)
+    columns = (Column(say("Check")), *(Column(label, numeric=True) for label in labels))
+    return Table("friction-table", say("Friction"), columns, cells)
 
 
 def _money(row: Record, key: str) -> str:
@@ -132,4 +151,4 @@ def _money(row: Record, key: str) -> str:
 def _ends(row: Record) -> str:
     if row["net_low"] is None or row["net_high"] is None:
         return plain(None)
-    return f"{_money(row, 'net_low')} to {_money(row, 'net_high')}"
+    return span(_money(row, "net_low"), _money(row, "net_high"))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from equipoise.report.blocks import (
     Block,
     Callout,
@@ -27,60 +25,64 @@ from equipoise.report.trust import (
     shift_bound,
     verdict,
 )
-from equipoise.texts.numbers import THIN, aligned, count, fixed, percent, plain, real
+from equipoise.texts.numbers import aligned, count, fixed, percent, plain, real, span, written
+from equipoise.texts.saying import first_up, joined, marked, say
 
-TITLE = "Can the models be trusted"
+TITLE = marked("Can the models be trusted")
 _COLOURS = ("blue", "gold", "teal", "violet", "rust")
-Tone = Literal["plain", "warn", "bad"]
 
 
 def models(story: Story) -> Section:
-    found = records(story.fit, "models")
-    if not found:
-        return Section("models", TITLE, "Models", absent="the fit holds no models")
-    found = [{**m, "name": str(m.get("name") or f"model {i}")} for i, m in enumerate(found, 1)]
-    blocks: list[Block] = [*_answer(story), _scores(found), *_comparison(story)]
-    blocks += _discrimination(found)
-    blocks += _stability(story, found)
+    fitted = records(story.fit, "models")
+    if not fitted:
+        return Section("models", say(TITLE), say("Models"), absent=say("the fit holds no models"))
+    fitted = [
+        {**m, "name": str(m.get("name") or say("model {i}", i=i))} for i, m in enumerate(fitted, 1)
+    ]
+    blocks: list[Block] = [*_answer(story), _scores(fitted), *_comparison(story)]
+    blocks += _discrimination(fitted)
+    blocks += _stability(story, fitted)
     blocks += _maturity(story)
     blocks += _lgd(story)
-    for index, model in enumerate(found):
+    for index, model in enumerate(fitted):
         blocks += _card(story, index, model)
-    return Section("models", TITLE, "Models", blocks)
+    return Section("models", say(TITLE), say("Models"), blocks)
 
 
 def _answer(story: Story) -> list[Block]:
     """The title's question, answered in a sentence."""
-    said = verdict(story)
-    if not said:
+    trust = verdict(story)
+    if trust is None:
         return []
-    tone: Tone = "plain" if said.startswith("Yes") else "bad" if said.startswith("No:") else "warn"
     of_the_journey = record(story.fit, "experience").get("notes") or []
     notes = [str(n) for n in story.fit.get("notes") or [] if n not in of_the_journey]
-    others = [Text(f"{note[:1].upper()}{note[1:].removesuffix('.')}.") for note in notes]
-    return [Callout(tone, "Can they be trusted?", said), *others]
+    others = [
+        Text(say("{sentence}.", sentence=first_up(note.removesuffix(".").removesuffix("。"))))
+        for note in notes
+    ]
+    return [Callout(trust.tone, say("Can they be trusted?"), trust.text), *others]
 
 
-def _scores(found: list[Record]) -> Table:
+def _scores(fitted: list[Record]) -> Table:
     labels = (
-        "Features",
-        "Loans, train",
-        "Loans, test",
+        say("Features"),
+        say("Loans, train"),
+        say("Loans, test"),
         "AUC",
-        "AUC interval",
-        "Gini",
+        say("AUC interval"),
+        say("Gini"),
         "KS",
         "H",
-        "Brier",
+        say("Brier"),
     )
     rows = []
-    for m in found:
+    for m in fitted:
         low_high = m.get("auc_interval")
-        interval = " to ".join(_three(v) for v in low_high) if low_high else plain(None)
+        interval = span(*(_three(v) for v in low_high)) if low_high else plain(None)
         rows.append(
             [
-                m["name"] + (" (used for PD)" if m.get("used_for_pd") else ""),
-                str(m.get("kind") or "").replace("_", " "),
+                m["name"] + (say(" (used for PD)") if m.get("used_for_pd") else ""),
+                say(str(m.get("kind") or "").replace("_", " ")),
                 f"{m.get('split') or ''} {m.get('window') or ''}".strip(),
                 *(count(_size(m.get(k))) for k in ("features", "n_train", "n_test")),
                 _three(m.get("auc")),
@@ -89,12 +91,12 @@ def _scores(found: list[Record]) -> Table:
             ]
         )
     columns = (
-        Column("Model"),
-        Column("Kind"),
-        Column("Split"),
+        Column(say("Model")),
+        Column(say("Kind")),
+        Column(say("Split")),
         *(Column(t, numeric=True) for t in labels),
     )
-    return Table("scores", "Models on data they have not seen", columns, rows)
+    return Table("scores", say("Models on data they have not seen"), columns, rows)
 
 
 def _size(value: object) -> object:
@@ -107,46 +109,70 @@ def _three(value: object) -> str:
 
 
 def _comparison(story: Story) -> list[Block]:
-    found = record(story.fit, "comparison")
-    shares = [real(found.get(key)) for key in ("p_a_better", "p_equal", "p_b_better")]
+    compared = record(story.fit, "comparison")
+    shares = [real(compared.get(key)) for key in ("p_a_better", "p_equal", "p_b_better")]
     if any(share is None for share in shares):
         return []
     a, equal, b = (float(share or 0.0) for share in shares)
-    first, second = str(found.get("a") or "first"), str(found.get("b") or "second")
-    rope = real(found.get("rope"))
-    margin = f" within {plain(rope)} of AUC" if rope is not None else ""
+    first, second = str(compared.get("a") or say("first")), str(compared.get("b") or say("second"))
+    rope = real(compared.get("rope"))
+    margin = say(" within {rope} of AUC", rope=plain(rope)) if rope is not None else ""
     return [
         Figure(
             "comparison",
             comparison(first, second, (a, equal, b)),
-            f"{first} better {percent(a)}, equal {percent(equal)}, {second} better {percent(b)}.",
-            "Is one model practically better?",
-            f"Probability that {first} is better {percent(a)}, that both are equal{margin} "
-            f"{percent(equal)}, that {second} is better {percent(b)}.",
+            say(
+                "{first} better {a}, equal {equal}, {second} better {b}.",
+                first=first,
+                a=percent(a),
+                equal=percent(equal),
+                second=second,
+                b=percent(b),
+            ),
+            say("Is one model practically better?"),
+            say(
+                "Probability that {first} is better {a}, that both are equal{margin} "
+                "{equal}, that {second} is better {b}.",
+                first=first,
+                a=percent(a),
+                margin=margin,
+                equal=percent(equal),
+                second=second,
+                b=percent(b),
+            ),
             (
-                Key("blue", f"{first} better"),
-                Key("muted", "practically equal"),
-                Key("gold", f"{second} better"),
+                Key("blue", say("{model} better", model=first)),
+                Key("muted", say("practically equal")),
+                Key("gold", say("{model} better", model=second)),
             ),
         )
     ]
 
 
-def _discrimination(found: list[Record]) -> list[Block]:
+def _discrimination(fitted: list[Record]) -> list[Block]:
     figures = []
-    curves = [(m["name"], _curve(m)) for m in found if len(_curve(m)) > 1]
+    curves = [(m["name"], _curve(m)) for m in fitted if len(_curve(m)) > 1]
     if curves:
         legend = (Key(c, n, "line") for c, (n, _) in zip(_COLOURS, curves, strict=False))
-        aucs = "; ".join(f"{m['name']} AUC {_three(m.get('auc'))}" for m in found)
-        figures.append(
-            Figure("roc", charts.roc(curves), f"ROC curves. {aucs}.", "ROC", legend=tuple(legend))
+        aucs = joined(
+            (say("{name} AUC {auc}", name=m["name"], auc=_three(m.get("auc"))) for m in fitted),
+            "; ",
         )
-    for index, model in enumerate(found):
+        figures.append(
+            Figure(
+                "roc",
+                charts.roc(curves),
+                say("ROC curves. {aucs}.", aucs=aucs),
+                "ROC",
+                legend=tuple(legend),
+            )
+        )
+    for index, model in enumerate(fitted):
         rows = complete(records(model, "calibration"), "predicted", "observed")
         if rows:
             figures.append(_calibration(index, model["name"], rows))
-    blocks: list[Block] = [Heading("Discrimination and calibration"), Pair(figures)]
-    tables = [t for i, m in enumerate(found) if (t := _calibration_table(i, m))]
+    blocks: list[Block] = [Heading(say("Discrimination and calibration")), Pair(figures)]
+    tables = [t for i, m in enumerate(fitted) if (t := _calibration_table(i, m))]
     return [*blocks, *tables] if figures else []
 
 
@@ -160,15 +186,23 @@ def _curve(model: Record) -> list[list[float]]:
 
 def _calibration(index: int, name: str, rows: list[Record]) -> Figure:
     colour = _COLOURS[index % len(_COLOURS)]
-    spoken = "; ".join(
-        f"{r['grade']} {percent(r['predicted'])} predicted, {percent(r['observed'])} observed"
-        for r in rows
+    spoken = joined(
+        (
+            say(
+                "{grade} {predicted} predicted, {observed} observed",
+                grade=r["grade"],
+                predicted=percent(r["predicted"]),
+                observed=percent(r["observed"]),
+            )
+            for r in rows
+        ),
+        "; ",
     )
     return Figure(
         f"calibration-{index}",
         charts.calibration(rows, theme.SERIES[index % len(theme.SERIES)]),
-        f"Calibration of {name} per grade: {spoken}.",
-        f"Calibration per grade: {name}",
+        say("Calibration of {name} per grade: {spoken}.", name=name, spoken=spoken),
+        say("Calibration per grade: {name}", name=name),
         _off(rows),
         legend=_calibration_keys(colour, rows),
     )
@@ -176,14 +210,21 @@ def _calibration(index: int, name: str, rows: list[Record]) -> Figure:
 
 def _off(rows: list[Record]) -> str:
     """The grades whose interval does not hold their PD, each with the side."""
-    off = [f"{row.get('grade')}: {said}" for row in rows if (said := miscalibration(row))]
-    return f"Outside its interval: {'; '.join(off)}." if off else ""
+    off = [
+        say("{name}: {what}", name=row.get("grade"), what=said)
+        for row in rows
+        if (said := miscalibration(row))
+    ]
+    return say("Outside its interval: {off}.", off=joined(off, "; ")) if off else ""
 
 
 def _calibration_keys(colour: str, rows: list[Record]) -> tuple[Key, ...]:
-    keys = [Key("ink", "PD foretold", "line"), Key(colour, "observed, with interval", "dot")]
+    keys = [
+        Key("ink", say("PD foretold"), "line"),
+        Key(colour, say("observed, with interval"), "dot"),
+    ]
     if any(miscalibration(row) for row in rows):
-        keys.append(Key("rust", "its interval does not hold the PD", "dot"))
+        keys.append(Key("rust", say("its interval does not hold the PD"), "dot"))
     return tuple(keys)
 
 
@@ -191,7 +232,14 @@ def _calibration_table(index: int, model: Record) -> Table | None:
     rows = complete(records(model, "calibration"), "predicted", "observed")
     if not rows:
         return None
-    labels = ("Loans", "PD foretold", "Observed", "Interval, low", "Interval, high", "p-value")
+    labels = (
+        say("Loans"),
+        say("PD foretold"),
+        say("Observed"),
+        say("Interval, low"),
+        say("Interval, high"),
+        say("p-value"),
+    )
     keys = ("predicted", "observed", "low", "high")
     shares = [aligned([r.get(key) for r in rows], "share") for key in keys]
     cells = [
@@ -200,22 +248,22 @@ def _calibration_table(index: int, model: Record) -> Table | None:
             count(r.get("n")),
             *(column[at] for column in shares),
             _three(r.get("p_value")),
-            miscalibration(r) or "holds",
+            miscalibration(r) or say("holds"),
         ]
         for at, r in enumerate(rows)
     ]
     columns = (
-        Column("Grade"),
+        Column(say("Grade")),
         *(Column(text, numeric=True) for text in labels),
-        Column("Verdict"),
+        Column(say("Verdict")),
     )
-    caption = f"Calibration per grade: {model['name']}"
+    caption = say("Calibration per grade: {name}", name=model["name"])
     return Table(f"calibration-table-{index}", caption, columns, cells, folded=True)
 
 
-def _stability(story: Story, found: list[Record]) -> list[Block]:
+def _stability(story: Story, fitted: list[Record]) -> list[Block]:
     figures, tables = [], []
-    for index, model in enumerate(found):
+    for index, model in enumerate(fitted):
         rows = complete(records(model, "psi"), "psi")
         if rows:
             figures.append(_months(index, model["name"], rows))
@@ -224,25 +272,29 @@ def _stability(story: Story, found: list[Record]) -> list[Block]:
     if not figures and not tables:
         return []
     drawn: list[Block] = [Pair(figures)] if figures else []
-    undated = "No month is known, so stability is of the test rows against the training rows."
-    rule = STABILITY_RULE if figures else f"{undated} {STABILITY_RULE}"
-    return [Heading("Stability over time"), Text(rule), *drawn, *tables]
+    undated = say("No month is known, so stability is of the test rows against the training rows.")
+    rule = say(STABILITY_RULE) if figures else joined([undated, say(STABILITY_RULE)])
+    return [Heading(say("Stability over time")), Text(rule), *drawn, *tables]
 
 
 def _months(index: int, name: str, rows: list[Record]) -> Figure:
     shifted = [str(row.get("month")) for row in rows if is_shift(row, "psi")]
-    said = f"shift in {', '.join(shifted)}" if shifted else "no month beyond its bound"
+    said = (
+        say("shift in {shifted}", shifted=joined(shifted, ", "))
+        if shifted
+        else say("no month beyond its bound")
+    )
     judged = [{**row, "alert": is_shift(row, "psi"), "bound": shift_bound(row)} for row in rows]
     return Figure(
         f"psi-{index}",
         charts.stability(judged),
-        f"PSI of {name} per month: {said}.",
-        f"Stability per month: {name}",
-        f"{said[0].upper()}{said[1:]}.",
+        say("PSI of {name} per month: {said}.", name=name, said=said),
+        say("Stability per month: {name}", name=name),
+        say("{sentence}.", sentence=first_up(said)),
         (
-            Key("blue", "within the bound"),
-            *((Key("rust", "shift"),) if shifted else ()),
-            Key("ink", "bound", "line"),
+            Key("blue", say("within the bound")),
+            *((Key("rust", say("shift")),) if shifted else ()),
+            Key("ink", say("bound"), "line"),
         ),
     )
 
@@ -254,34 +306,41 @@ def _csi(story: Story, index: int, name: str, rows: list[Record]) -> Table:
             story.field(str(r.get("feature"))),
             _three(r["csi"]),
             _three(shift_bound(r)),
-            "shift" if is_shift(r, "csi") else "no shift",
+            say("shift") if is_shift(r, "csi") else say("no shift"),
         ]
         for r in ordered
     ]
-    columns = (Column("Feature"), Column("CSI", True), Column("Bound", True), Column("Verdict"))
-    return Table(f"csi-{index}", f"Stability per feature: {name}", columns, cells, folded=True)
+    columns = (
+        Column(say("Feature")),
+        Column("CSI", True),
+        Column(say("Bound"), True),
+        Column(say("Verdict")),
+    )
+    return Table(
+        f"csi-{index}", say("Stability per feature: {name}", name=name), columns, cells, folded=True
+    )
 
 
 def _percent_to_tenth(value: object) -> str:
     x = real(value)
-    return plain(None) if x is None else f"{fixed(x * 100, 1)}{THIN}%"
+    return plain(None) if x is None else f"{fixed(x * 100, 1)}{written().percent}"
 
 
 def _maturity(story: Story) -> list[Block]:
-    found = record(story.fit, "maturity")
-    rows = complete(records(found, "by_month"), "bad_rate")
+    matured = record(story.fit, "maturity")
+    rows = complete(records(matured, "by_month"), "bad_rate")
     if not rows:
         return []
-    note = str(found.get("note") or "Months still young had less time to go bad.")
-    spoken = "; ".join(f"{r.get('month')} {percent(r['bad_rate'])}" for r in rows)
+    note = str(matured.get("note") or say("Months still young had less time to go bad."))
+    spoken = joined((f"{r.get('month')} {percent(r['bad_rate'])}" for r in rows), "; ")
     return [
         Figure(
             "maturity",
             charts.maturity(rows),
-            f"Bad rate by month of origination: {spoken}.",
-            "Bad rate by month of origination",
+            say("Bad rate by month of origination: {spoken}.", spoken=spoken),
+            say("Bad rate by month of origination"),
             note,
-            (Key("blue", "mature"), Key("hollow", "still young")),
+            (Key("blue", say("mature")), Key("hollow", say("still young"))),
         )
     ]
 
@@ -292,15 +351,20 @@ def _lgd(story: Story) -> list[Block]:
         return []
     spread = ""
     if real(lgd.get("low")) is not None and real(lgd.get("high")) is not None:
-        spread = f" ({percent(lgd['low'])} to {percent(lgd['high'])})"
-    parts = [f"{percent(lgd['value'])}{spread}", str(lgd.get("provenance") or "")]
-    text = ", ".join(part for part in parts if part)
-    text += f": {lgd['source']}." if lgd.get("source") else "."
-    blocks: list[Block] = [Callout("plain", "Loss given default.", text)]
+        spread = say(" ({low} to {high})", low=percent(lgd["low"]), high=percent(lgd["high"]))
+    text = percent(lgd["value"]) + spread
+    if lgd.get("provenance"):
+        text = say("{value}, {how}", value=text, how=say(str(lgd["provenance"])))
+    if lgd.get("source"):
+        text = say("{name}: {what}", name=text, what=lgd["source"])
+    text = say("{sentence}.", sentence=text)
+    blocks: list[Block] = [Callout("plain", say("Loss given default."), text)]
     if rows := complete(records(lgd, "by_grade"), "lgd"):
         cells = [[str(r.get("grade")), percent(r["lgd"]), count(r.get("n"))] for r in rows]
-        columns = (Column("Grade"), Column("LGD", True), Column("Defaults", True))
-        blocks.append(Table("lgd", "Loss given default per grade", columns, cells, folded=True))
+        columns = (Column(say("Grade")), Column("LGD", True), Column(say("Defaults"), True))
+        blocks.append(
+            Table("lgd", say("Loss given default per grade"), columns, cells, folded=True)
+        )
     return blocks
 
 
@@ -309,8 +373,21 @@ def _card(story: Story, index: int, model: Record) -> list[Block]:
     monotone, name = record(model, "monotone"), model["name"]
     if real(_size(monotone.get("features"))):
         n = count(_size(monotone.get("features")))
-        said = "certified over every threshold" if monotone.get("certified") else "NOT certified"
-        blocks.append(Text(f"{name[:1].upper()}{name[1:]}: monotone in {n} features, {said}."))
+        said = (
+            say("certified over every threshold")
+            if monotone.get("certified")
+            else say("NOT certified")
+        )
+        blocks.append(
+            Text(
+                say(
+                    "{model}: monotone in {n} features, {said}.",
+                    model=first_up(name),
+                    n=n,
+                    said=said,
+                )
+            )
+        )
     characteristics = records(model, "characteristics")
     rows = [
         [
@@ -327,13 +404,13 @@ def _card(story: Story, index: int, model: Record) -> list[Block]:
     points = aligned([b.get("points") for c in characteristics for b in records(c, "bins")])
     rows = [[*row, shown] for row, shown in zip(rows, points, strict=True)]
     if rows:
-        labels = ("Share", "Bad rate", "WoE", "Points")
+        labels = (say("Share"), say("Bad rate"), say("WoE"), say("Points"))
         columns = (
-            Column("Characteristic"),
+            Column(say("Characteristic")),
             Column("IV", numeric=True),
-            Column("Attribute"),
+            Column(say("Attribute")),
             *(Column(text, numeric=True) for text in labels),
         )
-        caption = f"Scorecard points: {model['name']}"
+        caption = say("Scorecard points: {name}", name=model["name"])
         blocks.append(Table(f"card-{index}", caption, columns, rows, folded=True))
     return blocks

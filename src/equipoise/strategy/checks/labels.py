@@ -12,8 +12,8 @@ from equipoise.experience import ExperienceDocument
 from equipoise.strategy.asking import checks_of, journeys_used
 from equipoise.strategy.document import StrategyDocument
 from equipoise.strategy.program import offered
-from equipoise.texts.decisions import FALLBACK, spoken
 from equipoise.texts.languages import text_in
+from equipoise.texts.saying import ENGLISH, known
 from equipoise.value.treatments import TreatmentsDocument
 
 
@@ -74,7 +74,7 @@ def _values(strategy: Loaded[StrategyDocument], field: Field) -> Iterator[Equipo
         return
     shown = dict.fromkeys(str(each) for each in (*field.values, *field.change.to))
     for language in strategy.value.languages:
-        if spoken(language) == FALLBACK:
+        if known(language) == ENGLISH:
             continue
         lacking = [each for each in shown if not text_in(field.value_label.get(each, {}), language)]
         if lacking:

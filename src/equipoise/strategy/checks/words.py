@@ -10,8 +10,8 @@ from equipoise.errors import BadInput, EquipoiseError
 from equipoise.risk import RiskFit
 from equipoise.strategy.document import StrategyDocument
 from equipoise.texts.codes import TEXTS, concept_code, without_text
-from equipoise.texts.decisions import PHRASES
 from equipoise.texts.languages import look_up, text_in
+from equipoise.texts.saying import our_languages
 
 
 def word_faults(
@@ -71,9 +71,9 @@ def foreign_sentences(languages: Iterable[str]) -> list[str]:
     """Notes on languages in which we have no sentences of our own around the lender's words."""
     return [
         f"the sentences around your texts are English where the customer's language is '{each}': "
-        f"they are written in {', '.join(PHRASES)}"
+        f"they are written in {', '.join(our_languages())}"
         for each in languages
-        if look_up(each, PHRASES) is None
+        if look_up(each, our_languages()) is None
     ]
 
 

@@ -62,7 +62,7 @@ def reason_text(reason: Reason, content: Content, language: str) -> str:
     for field in content.contract.fields:
         called = text_in(field.label, language)
         if called and field.name in (reason.concept, reason.feature):
-            label = phrase("label", language).format(label=called)
+            label = phrase("label", language, label=called)
             break
     return words(reason.code, language, content.strategy.texts, label)
 
@@ -71,10 +71,10 @@ def _headline(decision: Decision, content: Content, language: str) -> str:
     if decision.outcome == ASK_FOR_MORE:
         lacking = "lacking" in (decision.trace.asking or {})
         named = label_of(content, decision.trace.next_check or "", language)
-        return phrase("facts_to_come" if lacking else ASK_FOR_MORE, language).format(check=named)
+        return phrase("facts_to_come" if lacking else ASK_FOR_MORE, language, check=named)
     if decision.conditions:
         checks = _listed(decision.conditions, language)
-        return phrase(f"{decision.outcome}_conditional", language).format(checks=checks)
+        return phrase(f"{decision.outcome}_conditional", language, checks=checks)
     return phrase(decision.outcome, language)
 
 
@@ -86,7 +86,7 @@ def _listed(conditions: Sequence[Condition], language: str) -> str:
 def _condition(condition: Condition, language: str) -> str:
     """What is owed by its label, with what is needed for it where that is written."""
     label, need = condition.label[language], condition.need.get(language)
-    return phrase("needed", language).format(check=label, need=need) if need else label
+    return phrase("needed", language, check=label, need=need) if need else label
 
 
 def _needs(decision: Decision, content: Content, language: str) -> list[str]:
@@ -95,7 +95,7 @@ def _needs(decision: Decision, content: Content, language: str) -> list[str]:
         return [_condition(each, language) for each in decision.conditions if each.need]
     wanted = decision.trace.next_check or ""
     label, need = label_of(content, wanted, language), need_of(content, wanted, language)
-    return [phrase("needed", language).format(check=label, need=need)] if need else []
+    return [phrase("needed", language, check=label, need=need)] if need else []
 
 
 def _asking(decision: Decision, content: Content, language: str) -> list[str]:
@@ -104,20 +104,22 @@ def _asking(decision: Decision, content: Content, language: str) -> list[str]:
     later = [each for each in decision.conditions if each.name != wanted]
     lines: list[str] = []
     if decision.outcome == ASK_FOR_MORE and later:
-        lines = [phrase("to_follow", language).format(checks=_listed(later, language))]
+        lines = [phrase("to_follow", language, checks=_listed(later, language))]
     if asking is None or "lacking" in asking or decision.outcome == REFER:
         return lines
     if wanted is None:
         return [phrase("nothing_more", language)] if decision.offers else []
     requests = (content.asking or {}).get("requests", ())
     minutes = {each["name"]: each["minutes"] for each in requests}
-    return [phrase("asked_only", language).format(minutes=f"{minutes[wanted]:.0f}"), *lines]
+    return [phrase("asked_only", language, minutes=f"{minutes[wanted]:.0f}"), *lines]
 
 
 def _offers(decision: Decision, content: Content, language: str) -> list[str]:
     currency = content.contract.currency
     return [
-        phrase("offer", language).format(
+        phrase(
+            "offer",
+            language,
             amount=money(each.amount, currency),
             months=f"{each.months:g}",
             apr=percent(each.apr),

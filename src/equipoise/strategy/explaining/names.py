@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from equipoise.errors import BadInput, did_you_mean
 from equipoise.strategy.content import Content
-from equipoise.texts.decisions import FALLBACK, phrase, spoken
+from equipoise.texts.decisions import phrase
 from equipoise.texts.languages import look_up, text_in
+from equipoise.texts.saying import ENGLISH, known
 
 
 def language_of(content: Content, wanted: str = "") -> str:
@@ -42,4 +43,4 @@ def need_of(content: Content, name: str, language: str) -> str:
 
 def plain_name(name: str, language: str, general: str) -> str:
     """The name itself where our sentences are English; elsewhere a general word, never English."""
-    return name.replace("_", " ") if spoken(language) == FALLBACK else phrase(general, language)
+    return name.replace("_", " ") if known(language) == ENGLISH else phrase(general, language)

@@ -11,17 +11,12 @@ from equipoise.contract.document import Field
 from equipoise.strategy.decision import Condition, Offer, Outcome
 from equipoise.strategy.explaining.names import plain_name
 from equipoise.strategy.recourse.moves import Move
-from equipoise.texts.decisions import percent, spoken
+from equipoise.texts.decisions import percent, phrase
 from equipoise.texts.languages import text_in
 
 Kind = Literal["counter_offer", "recourse"]
 COUNTER_OFFER: Kind = "counter_offer"
 RECOURSE: Kind = "recourse"
-SAID: Mapping[str, str] = {
-    "en": "{label}: {to} instead of {start}",
-    "zh": "{label}：由 {start} 改为 {to}",
-}
-YES_NO: Mapping[str, tuple[str, str]] = {"en": ("yes", "no"), "zh": ("是", "否")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +85,16 @@ def changed(move: Move, steps: int, languages: tuple[str, ...]) -> Changed:
 
 
 def _said(move: Move, to: Any, language: str) -> str:
-    words = SAID[spoken(language)]
     label = text_in(move.field.label, language) or plain_name(move.field.name, language, "a_fact")
     start = _value(move.start, move.field, language)
-    return words.format(label=label, start=start, to=_value(to, move.field, language))
+    return phrase(
+        "changed", language, label=label, start=start, to=_value(to, move.field, language)
+    )
 
 
 def _value(value: Any, field: Field, language: str) -> str:
     if isinstance(value, bool):
-        return YES_NO[spoken(language)][0 if value else 1]
+        return phrase("yes" if value else "no", language)
     if isinstance(value, str):
         labelled = text_in(field.value_label.get(value, {}), language)
         # a text of another script than ours is the lender's own word already
