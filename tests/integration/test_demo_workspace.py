@@ -133,6 +133,18 @@ def test_report_is_one_page_with_the_commands_that_make_it(
     assert "version of polars" in page
 
 
+def test_the_report_comes_in_chinese_beside_the_english_one(
+    lender: Path, balance: dict[str, Any]
+) -> None:
+    path = Path(document(equipoise("report", lender, "--lang", "zh-CN", "--json"))["report"])
+    page = path.read_text(encoding="utf-8")
+    assert path.name == "report.zh.html"
+    assert '<html lang="zh">' in page
+    assert f"equipoise report {lender} --lang zh" in page
+    assert "按性别" in page  # what the contract calls a field in Chinese
+    assert "by sex" not in page.lower()
+
+
 def test_a_run_killed_midway_leaves_the_old_build_and_the_next_one_works(
     lender: Path, balance: dict[str, Any]
 ) -> None:

@@ -9,7 +9,8 @@ from equipoise.report.blocks import Commands, Section, Text
 from equipoise.report.comparison import called
 from equipoise.report.frame import assemble
 from equipoise.report.retelling import retelling
-from equipoise.report.sections.fairness import answer, gaps, limits
+from equipoise.report.sections.fairness import answer, gaps
+from equipoise.report.sections.fairness_limits import limits
 from equipoise.report.sections.parity import parity
 from equipoise.report.sections.recourse import ways_back
 from equipoise.report.story import Record, without_nan

@@ -85,6 +85,12 @@ def precise(value: Any) -> str:
     return fixed(x, max(6 - whole, 0))
 
 
+def three_decimals(value: Any) -> str:
+    """A figure between 0 and 1 that is compared with others, such as an AUC."""
+    x = real(value)
+    return ABSENT if x is None else fixed(x, 3)
+
+
 def count(value: Any) -> str:
     """People or things: no decimals."""
     x = real(value)

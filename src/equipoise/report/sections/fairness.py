@@ -124,46 +124,6 @@ def gaps(audit: Record) -> Section:
     return Section("gaps", title, say("Gaps"), blocks)
 
 
-def limits(audit: Record) -> Section:
-    """What was measured and how, what was left out, and what the figures cannot say."""
-    rows = [
-        [
-            retold(m["name"]),
-            _among(m["among"]) + (say(", of like risk") if m["given_risk"] else ""),
-            _tolerance(m),
-            m["source"],
-        ]
-        for m in audit["measures"]
-    ]
-    columns = (
-        Column(say("Measure")),
-        Column(say("Among")),
-        Column(say("Passes")),
-        Column(say("Tolerance from")),
-    )
-    blocks: list[Block] = [Table("measures-table", say("What was measured"), columns, rows)]
-    cut = [
-        say("{name} at {edges}", name=name, edges=joined(map(plain, edges), ", "))
-        for name, edges in _bands(audit)
-    ]
-    if cut:
-        blocks.append(Text(say("Numbers are cut into bands: {cut}.", cut=joined(cut, "; "))))
-    if audit["left_out"]:
-        said = joined(
-            (
-                say("{name}: {what}", name=retold(name), what=why)
-                for name, why in audit["left_out"].items()
-            ),
-            "; ",
-        )
-        blocks.append(Callout("warn", say("Left out."), said))
-    blocks += [Text(str(note)) for note in audit["notes"]]
-    blocks.append(Text(say("Nothing in this audit changes a decision.")))
-    return Section(
-        "limits", say("What was measured, and what it cannot say"), say("Limits"), blocks
-    )
-
-
 def _matrix(audit: Record, fields: list[str]) -> Verdicts:
     rows = []
     for measure in audit["answers"]:
@@ -228,7 +188,7 @@ def _figure(at: int, field: str, findings: list[Record], measures: Record) -> Fi
                     retold(each["reference"]["group"]): _level(each["reference"], measure),
                     say("Gap"): _gap(gap["value"], measure),
                     say("Interval"): _interval(gap, measure),
-                    say("Passes"): _tolerance(measure),
+                    say("Passes"): tolerance(measure),
                 },
             }
         )
@@ -317,7 +277,7 @@ def _unit(value: Any, measure: Record) -> str:
     return quantity(value, str(measure["unit"]))
 
 
-def _tolerance(measure: Record) -> str:
+def tolerance(measure: Record) -> str:
     if measure["scale"] == "ratio":
         return say(
             "{low} to {high} times",
@@ -392,16 +352,3 @@ def _levels(segments: list[Record], measures: Record) -> Table:
         if each["people"]
     ]
     return Table("levels-table", say("The level of each group"), columns, rows, folded=True)
-
-
-def _among(who: str) -> str:
-    return {
-        "approved": say("those offered a loan"),
-        "not_approved": say("those not offered one"),
-        "repaid": say("those seen to repay"),
-        "observed": say("those whose outcome is known"),
-    }.get(who, retold(who))
-
-
-def _bands(audit: Record) -> list[tuple[str, list[float]]]:
-    return list((audit.get("bands") or {}).items())

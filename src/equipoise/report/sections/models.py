@@ -17,15 +17,23 @@ from equipoise.report.blocks import (
 from equipoise.report.charts import models as charts
 from equipoise.report.charts import theme
 from equipoise.report.charts.balance import comparison
+from equipoise.report.sections.stability import maturity, stability
 from equipoise.report.story import Record, Story, complete, record, records, thinned
 from equipoise.report.trust import (
-    STABILITY_RULE,
-    is_shift,
     miscalibration,
-    shift_bound,
     verdict,
 )
-from equipoise.texts.numbers import aligned, count, fixed, percent, plain, real, span, written
+from equipoise.texts.numbers import (
+    aligned,
+    count,
+    fixed,
+    percent,
+    plain,
+    real,
+    span,
+    three_decimals,
+    written,
+)
 from equipoise.texts.saying import first_up, joined, marked, say
 
 TITLE = marked("Can the models be trusted")
@@ -41,8 +49,8 @@ def models(story: Story) -> Section:
     ]
     blocks: list[Block] = [*_answer(story), _scores(fitted), *_comparison(story)]
     blocks += _discrimination(fitted)
-    blocks += _stability(story, fitted)
-    blocks += _maturity(story)
+    blocks += stability(story, fitted)
+    blocks += maturity(story)
     blocks += _lgd(story)
     for index, model in enumerate(fitted):
         blocks += _card(story, index, model)
@@ -78,16 +86,16 @@ def _scores(fitted: list[Record]) -> Table:
     rows = []
     for m in fitted:
         low_high = m.get("auc_interval")
-        interval = span(*(_three(v) for v in low_high)) if low_high else plain(None)
+        interval = span(*(three_decimals(v) for v in low_high)) if low_high else plain(None)
         rows.append(
             [
                 m["name"] + (say(" (used for PD)") if m.get("used_for_pd") else ""),
                 say(str(m.get("kind") or "").replace("_", " ")),
                 f"{m.get('split') or ''} {m.get('window') or ''}".strip(),
                 *(count(_size(m.get(k))) for k in ("features", "n_train", "n_test")),
-                _three(m.get("auc")),
+                three_decimals(m.get("auc")),
                 interval,
-                *(_three(m.get(k)) for k in ("gini", "ks", "h_measure", "brier")),
+                *(three_decimals(m.get(k)) for k in ("gini", "ks", "h_measure", "brier")),
             ]
         )
     columns = (
@@ -101,11 +109,6 @@ def _scores(fitted: list[Record]) -> Table:
 
 def _size(value: object) -> object:
     return len(value) if isinstance(value, list) else value
-
-
-def _three(value: object) -> str:
-    x = real(value)
-    return plain(None) if x is None else fixed(x, 3)
 
 
 def _comparison(story: Story) -> list[Block]:
@@ -155,7 +158,10 @@ def _discrimination(fitted: list[Record]) -> list[Block]:
     if curves:
         legend = (Key(c, n, "line") for c, (n, _) in zip(_COLOURS, curves, strict=False))
         aucs = joined(
-            (say("{name} AUC {auc}", name=m["name"], auc=_three(m.get("auc"))) for m in fitted),
+            (
+                say("{name} AUC {auc}", name=m["name"], auc=three_decimals(m.get("auc")))
+                for m in fitted
+            ),
             "; ",
         )
         figures.append(
@@ -247,7 +253,7 @@ def _calibration_table(index: int, model: Record) -> Table | None:
             str(r.get("grade")),
             count(r.get("n")),
             *(column[at] for column in shares),
-            _three(r.get("p_value")),
+            three_decimals(r.get("p_value")),
             miscalibration(r) or say("holds"),
         ]
         for at, r in enumerate(rows)
@@ -261,88 +267,9 @@ def _calibration_table(index: int, model: Record) -> Table | None:
     return Table(f"calibration-table-{index}", caption, columns, cells, folded=True)
 
 
-def _stability(story: Story, fitted: list[Record]) -> list[Block]:
-    figures, tables = [], []
-    for index, model in enumerate(fitted):
-        rows = complete(records(model, "psi"), "psi")
-        if rows:
-            figures.append(_months(index, model["name"], rows))
-        if features := complete(records(model, "csi"), "csi"):
-            tables.append(_csi(story, index, model["name"], features))
-    if not figures and not tables:
-        return []
-    drawn: list[Block] = [Pair(figures)] if figures else []
-    undated = say("No month is known, so stability is of the test rows against the training rows.")
-    rule = say(STABILITY_RULE) if figures else joined([undated, say(STABILITY_RULE)])
-    return [Heading(say("Stability over time")), Text(rule), *drawn, *tables]
-
-
-def _months(index: int, name: str, rows: list[Record]) -> Figure:
-    shifted = [str(row.get("month")) for row in rows if is_shift(row, "psi")]
-    said = (
-        say("shift in {shifted}", shifted=joined(shifted, ", "))
-        if shifted
-        else say("no month beyond its bound")
-    )
-    judged = [{**row, "alert": is_shift(row, "psi"), "bound": shift_bound(row)} for row in rows]
-    return Figure(
-        f"psi-{index}",
-        charts.stability(judged),
-        say("PSI of {name} per month: {said}.", name=name, said=said),
-        say("Stability per month: {name}", name=name),
-        say("{sentence}.", sentence=first_up(said)),
-        (
-            Key("blue", say("within the bound")),
-            *((Key("rust", say("shift")),) if shifted else ()),
-            Key("ink", say("bound"), "line"),
-        ),
-    )
-
-
-def _csi(story: Story, index: int, name: str, rows: list[Record]) -> Table:
-    ordered = sorted(rows, key=lambda r: -float(r["csi"]))
-    cells = [
-        [
-            story.field(str(r.get("feature"))),
-            _three(r["csi"]),
-            _three(shift_bound(r)),
-            say("shift") if is_shift(r, "csi") else say("no shift"),
-        ]
-        for r in ordered
-    ]
-    columns = (
-        Column(say("Feature")),
-        Column("CSI", True),
-        Column(say("Bound"), True),
-        Column(say("Verdict")),
-    )
-    return Table(
-        f"csi-{index}", say("Stability per feature: {name}", name=name), columns, cells, folded=True
-    )
-
-
 def _percent_to_tenth(value: object) -> str:
     x = real(value)
     return plain(None) if x is None else f"{fixed(x * 100, 1)}{written().percent}"
-
-
-def _maturity(story: Story) -> list[Block]:
-    matured = record(story.fit, "maturity")
-    rows = complete(records(matured, "by_month"), "bad_rate")
-    if not rows:
-        return []
-    note = str(matured.get("note") or say("Months still young had less time to go bad."))
-    spoken = joined((f"{r.get('month')} {percent(r['bad_rate'])}" for r in rows), "; ")
-    return [
-        Figure(
-            "maturity",
-            charts.maturity(rows),
-            say("Bad rate by month of origination: {spoken}.", spoken=spoken),
-            say("Bad rate by month of origination"),
-            note,
-            (Key("blue", say("mature")), Key("hollow", say("still young"))),
-        )
-    ]
 
 
 def _lgd(story: Story) -> list[Block]:
@@ -392,11 +319,11 @@ def _card(story: Story, index: int, model: Record) -> list[Block]:
     rows = [
         [
             story.field(str(c.get("name"))),
-            _three(c.get("iv")),
+            three_decimals(c.get("iv")),
             str(b.get("label")),
             _percent_to_tenth(b.get("share")),
             _percent_to_tenth(b.get("bad_rate")),
-            _three(b.get("woe")),
+            three_decimals(b.get("woe")),
         ]
         for c in characteristics
         for b in records(c, "bins")
