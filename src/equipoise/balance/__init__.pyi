@@ -3,7 +3,6 @@ from .evaluation import Estimate as Estimate
 from .evaluation import Evaluation as Evaluation
 from .evaluation import MissingSupport as MissingSupport
 from .evaluation import evaluate_policy as evaluate_policy
-from .find import Balance as Balance
 from .find import find_balance as find_balance
 from .frontier import Frontier as Frontier
 from .frontier import Point as Point
@@ -13,6 +12,7 @@ from .problem import Multipliers as Multipliers
 from .problem import Problem as Problem
 from .problem import Row as Row
 from .problem import Solution as Solution
+from .result import Balance as Balance
 from .solving import solve as solve
 from .stream import Applications as Applications
 from .stream import solve_stream as solve_stream

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from equipoise.balance.edges import menu_edges
 from equipoise.balance.friction import check_friction
 from equipoise.balance.inputs import applicant_inputs
 from equipoise.balance.limits import Held, Masks, axis_row, parity_audit
 from equipoise.balance.problem import Solution
+from equipoise.balance.result import Balance
 from equipoise.balance.swap_sets import swap_sets, treatment_mix
 from equipoise.documents import Quantity
 from equipoise.value.labels import input_label
@@ -21,9 +22,6 @@ from equipoise.value.measures import (
     label_of,
     unit_of,
 )
-
-if TYPE_CHECKING:
-    from equipoise.balance.find import Balance
 
 LGD_FACTOR = "lgd_scale"
 _PER_HUNDRED = ("approvals", "booked", "good_customers_served")

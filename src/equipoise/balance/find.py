@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,60 +17,16 @@ from equipoise.balance.limits import Held, Masks, appetite_rows, axis_row
 from equipoise.balance.nearest_rate import nearest_rate
 from equipoise.balance.problem import Infeasible, Solution
 from equipoise.balance.recommend import Setting, same_experience, same_risk
+from equipoise.balance.result import Balance
 from equipoise.balance.sensitivity import Tornado, tornado
 from equipoise.documents import Loaded, Quantity
 from equipoise.experience import ExperienceFit
 from equipoise.numeric.arrays import FloatArray
 from equipoise.progress import Progress, Silent
 from equipoise.value.measures import Measures
-from equipoise.value.model import ValueModel, value_model
+from equipoise.value.model import value_model
 from equipoise.value.population import Population, read_population
 from equipoise.value.treatments import TreatmentsDocument
-
-
-@dataclass(frozen=True, slots=True)
-class Balance:
-    """Everything found: the model, the people, the policies, the frontier and its proof."""
-
-    model: ValueModel
-    people: Population
-    frame: pl.DataFrame
-    types: Mapping[str, str]
-    appetite: Loaded[AppetiteDocument]
-    setting: Setting
-    held: tuple[Held, ...]
-    today: Measures
-    frontier: Frontier
-    same_risk: Solution
-    same_experience: Solution | None
-    curse: Curse
-    budget: float  # the level of the risk axis that same_risk was held to
-    tornado: Tornado
-    treatments: Loaded[TreatmentsDocument]
-    name: str
-    currency: str
-    inputs: Mapping[str, Quantity]
-    warnings: tuple[str, ...]
-    seconds: float
-
-    @property
-    def summary(self) -> dict[str, Any]:
-        """The whole as plain data, as build/balance.json holds it."""
-        from equipoise.balance.describe import describe
-
-        return describe(self)
-
-    @property
-    def choices(self) -> pl.DataFrame:
-        """One row per applicant: `row` (from 1), today's treatment and the recommended one."""
-        names = pl.Series([each.name for each in self.model.menu])
-        return pl.DataFrame(
-            {
-                "row": np.arange(1, self.people.size + 1),
-                "today": names.gather(self.people.today),
-                "recommended": names.gather(self.same_risk.choice),
-            }
-        )
 
 
 def find_balance(

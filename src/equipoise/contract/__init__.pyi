@@ -4,8 +4,6 @@ from .days import day_of as day_of
 from .days import time_zone as time_zone
 from .days import today as today
 from .document import Contract as Contract
-from .document import Field as Field
-from .document import Target as Target
 from .document import forbid_protected as forbid_protected
 from .document import read_contract as read_contract
 from .drafting import Draft as Draft
@@ -13,6 +11,8 @@ from .drafting import draft as draft
 from .drafting import to_document as to_document
 from .eventlog import EventLog as EventLog
 from .eventlog import read_event_log as read_event_log
+from .fields import Field as Field
+from .fields import Target as Target
 from .identifiers import identifier_column as identifier_column
 from .identifiers import identifier_text as identifier_text
 from .reading.layout import Layout as Layout

@@ -7,8 +7,8 @@ from typing import get_args
 
 import polars as pl
 
-from equipoise.contract.document import Field, FieldType
 from equipoise.contract.facts import cast_column
+from equipoise.contract.fields import Field, FieldType
 from equipoise.contract.formats import NUMBER_EXAMPLES, number_spelling
 from equipoise.contract.inference import Guess
 from equipoise.contract.missingwords import missing_words

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import polars as pl
 
-from equipoise.contract.document import Contract, Field
+from equipoise.contract.document import Contract
 from equipoise.contract.facts import DTYPES, cast_column
+from equipoise.contract.fields import Field
 from equipoise.errors import BadInput, Span, did_you_mean
 from equipoise.files import replacing
 from equipoise.progress import Progress, Silent

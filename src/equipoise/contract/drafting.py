@@ -12,9 +12,10 @@ import polars as pl
 
 from equipoise.contract.asking import asked_formats
 from equipoise.contract.days import now
-from equipoise.contract.document import Contract, Field, Target
+from equipoise.contract.document import Contract
 from equipoise.contract.fielddraft import CellReading, FieldDraft, label_of
 from equipoise.contract.fieldrole import draft_field
+from equipoise.contract.fields import Field, Target
 from equipoise.contract.inference import decimal_habit
 from equipoise.contract.naming import plain_names
 from equipoise.contract.outcomes import Outcome, find_outcome

@@ -10,7 +10,8 @@ from equipoise.documents import Key
 from equipoise.errors import BadInput, did_you_mean
 
 if TYPE_CHECKING:
-    from equipoise.contract.document import Field, Target, _Written
+    from equipoise.contract.fields import Field, Target
+    from equipoise.contract.written import Written
 
 
 class Problem(NamedTuple):
@@ -22,7 +23,7 @@ class Problem(NamedTuple):
     mend: str
 
 
-def problems_of(written: _Written) -> list[Problem]:
+def problems_of(written: Written) -> list[Problem]:
     """Every contradiction at once, so that a person mends them all in one go."""
     fields = {field.name: field for field in written.fields}
     return [
@@ -69,7 +70,7 @@ def _crossed(fields: tuple[Field, ...]) -> Iterator[Problem]:
             )
 
 
-def _languages(written: _Written) -> Iterator[Problem]:
+def _languages(written: Written) -> Iterator[Problem]:
     for place, field in enumerate(written.fields):
         for kind in ("label", "help"):
             for language in getattr(field, kind):
@@ -83,7 +84,7 @@ def _languages(written: _Written) -> Iterator[Problem]:
                     )
 
 
-def _value_labels(written: _Written) -> Iterator[Problem]:
+def _value_labels(written: Written) -> Iterator[Problem]:
     """Labels of values that a field cannot have, or in a language that is not declared."""
     for place, field in enumerate(written.fields):
         for value, texts in field.value_label.items():
@@ -138,7 +139,7 @@ def _named_field(
         yield Problem(keys, name, message, f"set `use: {use}` on that field")
 
 
-def _customer(fields: dict[str, Field], written: _Written) -> Iterator[Problem]:
+def _customer(fields: dict[str, Field], written: Written) -> Iterator[Problem]:
     yield from _named_field(fields, ("customer",), written.customer, use="identifier")
     if written.customer is not None and written.customer == written.id:
         message = f"'{written.id}' identifies the application, and cannot name its customer too"
@@ -191,7 +192,7 @@ def _target_values(field: Field, target: Target) -> Iterator[Problem]:
         )
 
 
-def _orphans(written: _Written) -> Iterator[Problem]:
+def _orphans(written: Written) -> Iterator[Problem]:
     """Fields used as the date, target or weight that the contract does not name as such."""
     owners = {"target": written.target.field, "date": written.date, "weight": written.weight}
     for place, field in enumerate(written.fields):

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from equipoise.contract.asking import guess_as_asked
-from equipoise.contract.document import Field, FieldType, Use
 from equipoise.contract.facts import as_plain, cast_column
+from equipoise.contract.fields import Field, FieldType, Use
 from equipoise.contract.inference import Guess, generous_range, guess_type
 from equipoise.contract.leakage import Separation
 from equipoise.contract.lexicon import sounds_never_negative

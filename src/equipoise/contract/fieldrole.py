@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import polars as pl
 
-from equipoise.contract.document import Field
 from equipoise.contract.facts import cast_column
 from equipoise.contract.fielddraft import (
     MOST_LEVELS,
@@ -13,6 +12,7 @@ from equipoise.contract.fielddraft import (
     limit,
     typed_field,
 )
+from equipoise.contract.fields import Field
 from equipoise.contract.leakage import Separation, separate
 from equipoise.contract.lexicon import (
     identifier_kind,

@@ -14,7 +14,7 @@ from equipoise.contract.dateguess import (
     guess_number_dates,
     names_a_day,
 )
-from equipoise.contract.document import FieldType, Scalar
+from equipoise.contract.fields import FieldType, Scalar
 from equipoise.contract.grammar import FALSE_WORDS, TRUE_WORDS
 from equipoise.contract.lexicon import sounds_postal
 from equipoise.contract.missingwords import missing_words

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from equipoise.contract.document import FieldType, Scalar
 from equipoise.contract.facts.column import as_plain, read_numbers, spelled
+from equipoise.contract.fields import FieldType, Scalar
 from equipoise.contract.lexicon.outcomes import (
     Meaning,
     is_boolean_word,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from equipoise.contract.document import Scalar
 from equipoise.contract.fielddraft import percent
+from equipoise.contract.fields import Scalar
 from equipoise.contract.outcomes import AS_NAMED, Outcome
 from equipoise.contract.roles import Roles
 

@@ -13,7 +13,6 @@ from equipoise.documents import Document, Quantity
 from equipoise.errors import BadInput, Span, did_you_mean
 from equipoise.experience.checks import Check
 from equipoise.experience.friction import UncertainCheck
-from equipoise.experience.summary import summary
 from equipoise.experience.takeup import COEFFICIENTS, TakeUp
 from equipoise.files import write_json
 
@@ -148,10 +147,6 @@ class ExperienceFit(Document):
                 **_under(new, "waiting."),
             }
         )
-
-    def summary(self) -> dict[str, Any]:
-        """The journey in one page, as plain lists and numbers; see `experience.summary`."""
-        return summary(self)
 
     def save(self, path: Path) -> None:
         """Write as JSON, whole or not at all."""

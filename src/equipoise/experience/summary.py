@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from equipoise.documents import Quantity
+from equipoise.experience.result import ExperienceFit
 from equipoise.experience.tables import CAUSES
 
-if TYPE_CHECKING:
-    from equipoise.experience.result import ExperienceFit
 
-
-def summary(fit: ExperienceFit) -> dict[str, Any]:
+def journey_summary(fit: ExperienceFit) -> dict[str, Any]:
     """Plain lists and numbers for a page; what the log cannot show is left out.
 
     `steps`: the lender's steps with mean hours of queue and work (calendar and business) and

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from equipoise.contract import Contract
-from equipoise.contract.document import Field
+from equipoise.contract.fields import Field
 from equipoise.expression import literal, quoted
 from equipoise.texts.codes import (
     FUTURE_DATE,

@@ -62,7 +62,9 @@ def balanced(
 
 
 def _summary(balance: Balance, workspace: Workspace, inputs: BalanceInputs) -> dict[str, Any]:
-    summary = dict(balance.summary)
+    from equipoise.balance.describe import describe
+
+    summary = describe(balance)
     summary.setdefault("workspace", workspace.name)
     summary.setdefault("versions", versions())
     files = dict.fromkeys([*inputs.fitted.get("documents", {}), *BALANCED_FROM])

@@ -7,6 +7,7 @@ from typing import Any
 
 from equipoise.contract import Checked
 from equipoise.experience import ExperienceFit
+from equipoise.experience.summary import journey_summary
 from equipoise.risk import RiskFit
 from equipoise.workspace.versions import versions
 
@@ -27,7 +28,7 @@ def fit_summary(
         "comparison": _comparison(validation["comparisons"]),
         "lgd": _lgd(risk),
         "maturity": _maturity(validation),
-        "experience": experience.summary(),
+        "experience": journey_summary(experience),
         "provenance": _provenance(risk, experience),
         "outcome": validation["outcome"],
         "grades": risk.grades.as_dict(),

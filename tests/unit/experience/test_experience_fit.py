@@ -8,6 +8,7 @@ import pytest
 from equipoise.documents import read_document
 from equipoise.errors import BadInput, Faults
 from equipoise.experience import ExperienceDocument, ExperienceFit, fit_experience
+from equipoise.experience.summary import journey_summary
 from equipoise.progress import Silent
 
 
@@ -85,7 +86,7 @@ def test_bpi_2012_competing_ends_of_an_offer_sum_to_at_most_one(bpi_fit: Experie
 
 
 def test_the_summary_holds_what_a_page_draws(bpi_fit: ExperienceFit) -> None:
-    page = bpi_fit.summary()
+    page = journey_summary(bpi_fit)
     timed = [row for row in page["steps"] if "queue_hours" in row]
     left = [row for row in page["steps"] if "drop_off" in row]
     assert timed[0]["name"] == "W_Nabellen offertes"
@@ -96,7 +97,7 @@ def test_the_summary_holds_what_a_page_draws(bpi_fit: ExperienceFit) -> None:
     assert all(len(ends[name]) == len(ends["days"]) for name in ("accepted", "cancelled"))
     assert ends["declined"] == sorted(ends["declined"])
     assert sum(row["n"] for row in page["acceptance"]) == 3_886
-    empty = fit_experience(ExperienceDocument.model_validate(ASSUMED)).summary()
+    empty = journey_summary(fit_experience(ExperienceDocument.model_validate(ASSUMED)))
     assert (empty["competing"], empty["acceptance"]) == ({}, [])
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from equipoise.contract.document import Field
+from equipoise.contract.fields import Field
 from equipoise.contract.grammar import FALSE_WORDS, NUMBER, TRUE_WORDS
 from equipoise.contract.patterns import patterns_of
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from equipoise.contract.document import Field, FieldType
 from equipoise.contract.facts.codes import MissingCodes, missing_codes
 from equipoise.contract.facts.days import read_days
+from equipoise.contract.fields import Field, FieldType
 from equipoise.contract.formats import number_spelling
 from equipoise.contract.grammar import (
     BLANKS,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from equipoise.contract.document import Contract, Field
+from equipoise.contract.document import Contract
+from equipoise.contract.fields import Field
 from equipoise.errors import BadInput, Span, did_you_mean
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from equipoise.contract.document import Contract, Field
+from equipoise.contract.document import Contract
 from equipoise.contract.facts.names import FieldNames
 from equipoise.contract.facts.value import Read, half_a_character, value_reader
+from equipoise.contract.fields import Field
 from equipoise.contract.identifiers import identifier_text
 from equipoise.errors import BadInput, Span
 

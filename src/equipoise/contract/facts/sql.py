@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from equipoise.contract.document import Contract, Field
+from equipoise.contract.document import Contract
 from equipoise.contract.facts.codes import missing_codes
 from equipoise.contract.facts.sql_days import DayColumns
 from equipoise.contract.facts.sql_engines import NUMBERS, DuckDb, Engine, Postgres, Spark
 from equipoise.contract.facts.sql_sqlite import SQLite
 from equipoise.contract.facts.value import WANTED
+from equipoise.contract.fields import Field
 from equipoise.contract.formats import number_spelling
 from equipoise.contract.grammar import (
     EXACT_IN_FLOAT,

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from equipoise.contract.document import Contract, Field
+from equipoise.contract.document import Contract
 from equipoise.contract.facts.column import cast_column, one_zero, trimmed
 from equipoise.contract.facts.names import FieldNames
 from equipoise.contract.facts.value import WANTED
+from equipoise.contract.fields import Field
 from equipoise.contract.grammar import LARGEST
 from equipoise.contract.identifiers import identifier_column
 from equipoise.errors import BadInput, Span, did_you_mean

@@ -15,8 +15,8 @@ from math import floor, isnan, nan
 from numbers import Real
 from typing import Any
 
-from equipoise.contract.document import Field
 from equipoise.contract.facts.codes import MissingCodes, missing_codes
+from equipoise.contract.fields import Field
 from equipoise.contract.formats import number_spelling
 from equipoise.contract.grammar import (
     BLANKS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from equipoise.contract import Contract
-from equipoise.contract.document import Field
+from equipoise.contract.fields import Field
 from equipoise.documents import Loaded
 from equipoise.errors import BadInput, EquipoiseError
 from equipoise.experience import ExperienceDocument

@@ -8,7 +8,7 @@ from datetime import date
 from math import inf
 
 from equipoise.contract import Contract
-from equipoise.contract.document import Field
+from equipoise.contract.fields import Field
 from equipoise.expression.nodes import Value
 from equipoise.strategy.fact_checks import DECIDED_ON
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from equipoise.contract.document import Field
+from equipoise.contract.fields import Field
 from equipoise.strategy.decision import Condition, Offer, Outcome
 from equipoise.strategy.explaining.names import plain_name
 from equipoise.strategy.recourse.moves import Move

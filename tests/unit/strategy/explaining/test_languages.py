@@ -9,7 +9,7 @@ import pytest
 from corner_lender import application
 from step_lender import step_strategy
 
-from equipoise.contract.document import Change, Field
+from equipoise.contract.fields import Change, Field
 from equipoise.errors import BadInput
 from equipoise.strategy.decision import Decision
 from equipoise.strategy.engine import Strategy
