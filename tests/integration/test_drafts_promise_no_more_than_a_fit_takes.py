@@ -33,7 +33,7 @@ def test_an_outcome_that_only_rarity_speaks_for_is_fitted_once_it_is_confirmed(
         fit_workspace(workspace)
     settled, notes = new_from_file(tmp_path / "settled", path, "end", "red")
     assert not any("confirm" in note for note in notes)
-    assert fit_workspace(Workspace(settled.folder))["models"]
+    assert fit_workspace(Workspace(settled.folder)).models
 
 
 def test_a_table_too_small_to_fit_is_drafted_with_a_warning_and_refused_by_check(
@@ -56,4 +56,4 @@ def test_a_hundred_rows_pass_new_check_and_fit(tmp_path: Path) -> None:
     )
     assert not any("refuse" in note for note in notes)
     assert check_workspace(workspace).known == 100
-    assert fit_workspace(workspace)["models"]
+    assert fit_workspace(workspace).models

@@ -34,7 +34,7 @@ def lender(tmp_path_factory):
 
 
 def test_a_drafted_workspace_fits_and_balances_without_editing(lender):
-    found = balance_workspace(lender)
+    found = balance_workspace(lender).as_dict()
     assert found["certificate"]["violation"] <= 1e-9
     best = found["recommended"]["same_risk"]
     assert best["y"] >= found["champion"]["y"]

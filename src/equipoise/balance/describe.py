@@ -10,6 +10,7 @@ from equipoise.balance.inputs import applicant_inputs
 from equipoise.balance.limits import Held, Masks, axis_row, parity_audit
 from equipoise.balance.problem import Solution
 from equipoise.balance.result import Balance
+from equipoise.balance.result_document import FORMAT, BalanceResult
 from equipoise.balance.swap_sets import swap_sets, treatment_mix
 from equipoise.documents import Quantity
 from equipoise.value.labels import input_label
@@ -27,13 +28,14 @@ LGD_FACTOR = "lgd_scale"
 _PER_HUNDRED = ("approvals", "booked", "good_customers_served")
 
 
-def describe(balance: Balance) -> dict[str, Any]:
+def describe(balance: Balance) -> BalanceResult:
     """Everything a person or a program may want to read, NaN-free."""
     moved = balance.same_risk.choice
     today = balance.people.today
     chosen = balance.model.of_choice(balance.people, moved)
     masks = Masks(balance.frame, {**balance.types, "pd": "number", "lgd": "number"})
-    return {
+    parts = {
+        "format": FORMAT,
         "workspace": balance.name,
         "currency": balance.currency,
         "applicants": balance.people.size,
@@ -59,8 +61,9 @@ def describe(balance: Balance) -> dict[str, Any]:
             name: unit_of(name, balance.currency) for name in (*MEASURES, *RATES)
         },
         "measure_labels": {name: label_of(name) for name in (*MEASURES, *RATES)},
-        "warnings": list(balance.warnings),
+        "warnings": balance.warnings,
     }  # fmt: skip
+    return BalanceResult.model_validate(parts)
 
 
 def _scale(balance: Balance, measure: str) -> float:

@@ -130,8 +130,8 @@ def fit(folder: Folder, threads: Threads = None, json: Json = False) -> None:
     from equipoise.workspace.folder import Workspace
 
     with watching(quiet=json) as steps:
-        found = fit_workspace(Workspace.open(folder), steps, threads)
-    show_balance.fitted(found, as_json=json)
+        fitted = fit_workspace(Workspace.open(folder), steps, threads)
+    show_balance.fitted(fitted.as_dict(), as_json=json)
 
 
 @app.command()
@@ -164,12 +164,12 @@ def balance(
         _what_if(workspace, settings, as_json=json)
         return
     with watching(quiet=json) as steps:
-        found = balance_workspace(workspace, steps)
+        shown = balance_workspace(workspace, steps).as_dict()
         if reject_inference or workspace.risk().value.accepted_only.method != "none":
             from equipoise.workspace.rejects import reject_sensitivity
 
-            found["reject_inference"] = reject_sensitivity(workspace, steps)
-    show_balance.balanced(found, as_json=json)
+            shown["reject_inference"] = reject_sensitivity(workspace, steps)
+    show_balance.balanced(shown, as_json=json)
 
 
 @app.command()

@@ -9,32 +9,33 @@ from equipoise.workspace.what_if import WhatIf
 
 def compared(asked: WhatIf, *, as_json: bool) -> None:
     """Today and the recommended move, as they are and as they would be."""
+    own, other = asked.own.as_dict(), asked.other.as_dict()
     if as_json:
-        printing.document(asked.other)
+        printing.document(other)
         return
     changes = [
         f"{name} from {_said(change['from'])} to {change['to']:g}"
-        for name, change in asked.other["set"].items()
+        for name, change in other["set"].items()
     ]
     places = {
-        "today": asked.own["champion"],
-        "today, what if": asked.other["champion"],
-        "recommended": asked.own["recommended"]["same_risk"],
-        "recommended, what if": asked.other["recommended"]["same_risk"],
+        "today": own["champion"],
+        "today, what if": other["champion"],
+        "recommended": own["recommended"]["same_risk"],
+        "recommended, what if": other["recommended"]["same_risk"],
     }
     rows = [
         [row.label, *(printing.figure(place["measures"][name]) for place in places.values())]
         for name, row in TABLE.items()
-        if name in asked.own["champion"]["measures"]
+        if name in own["champion"]["measures"]
     ]
     printing.table(f"What if: {', '.join(changes)}", ("", *places), rows)
-    certificate = asked.other["certificate"]
+    certificate = other["certificate"]
     printing.line(
         f"The move under it: gap {certificate['gap']:.2g}, violation "
         f"{certificate['violation']:.2g}."
     )
     printing.line(f"Kept in {asked.folder}; the workspace's own balance is as it was.")
-    printing.notes("Warnings", asked.other.get("warnings") or [])
+    printing.notes("Warnings", other["warnings"])
 
 
 def _said(value: float | str) -> str:

@@ -142,6 +142,7 @@ def balance(model: Model | Path | str, *, progress: Progress | None = None) -> B
     not fitted, GateRefused where the appetite cannot be met.
     """
     if isinstance(model, Model):
-        return Balance(model.workspace, balance_workspace(model.workspace, progress), model)
+        result = balance_workspace(model.workspace, progress)
+        return Balance(model.workspace, result.as_dict(), model)
     workspace = Workspace.open(Path(model))
-    return Balance(workspace, balance_workspace(workspace, progress))
+    return Balance(workspace, balance_workspace(workspace, progress).as_dict())

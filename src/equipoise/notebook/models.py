@@ -125,7 +125,7 @@ def fit(
     """
     if isinstance(data, (str, Path)) and (Path(data) / CONTRACT).is_file():
         workspace = Workspace.open(Path(data))
-        return Model(workspace, fit_workspace(workspace, progress, threads), (), None)
+        return Model(workspace, fit_workspace(workspace, progress, threads).as_dict(), (), None)
     if target is None:
         raise BadInput(
             "the column of the outcome is not named", field="target", mend="add target='COLUMN'"
@@ -139,7 +139,7 @@ def fit(
         else:
             frame = as_polars(data)
             workspace, notes = new_from_frame(place, frame, target, event, progress, read=read)
-        return Model(workspace, fit_workspace(workspace, progress, threads), notes, home)
+        return Model(workspace, fit_workspace(workspace, progress, threads).as_dict(), notes, home)
     except BaseException:
         if home is not None:
             shutil.rmtree(home, ignore_errors=True)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from equipoise.progress import Progress, Silent
 from equipoise.risk import RiskFit, load_risk
 from equipoise.value.model import ValueModel, value_model
 from equipoise.value.treatments import TreatmentsDocument
+from equipoise.workspace.fit_summary import FitResult
 from equipoise.workspace.fitting import EXPERIENCE_FILE, POPULATION, RISK_FOLDER
 from equipoise.workspace.folder import Workspace
 from equipoise.workspace.references import appetite_faults, treatments_faults
@@ -44,7 +45,7 @@ class BalanceInputs:
     appetite: Loaded[AppetiteDocument]
     risk: RiskFit
     experience: ExperienceFit
-    fitted: Mapping[str, Any]
+    fitted: FitResult
     scored: pl.DataFrame
     facts: pl.DataFrame
     unscored: int
@@ -79,7 +80,7 @@ class BalanceInputs:
     def quantities(self) -> dict[str, Quantity]:
         """Inputs that stand neither in experience.yaml nor in treatments.yaml."""
         mean = float(self.scored["pd"].mean() or 0.0)  # type: ignore[arg-type]
-        rows = self.fitted["rows"]
+        rows = self.fitted.rows
         source = f"model '{self.risk.used}', out of fold, fitted on {rows:,} applications"
         quantities = {
             "probability of default, mean": Quantity(

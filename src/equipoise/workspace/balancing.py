@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from equipoise.contract import Contract
 from equipoise.files import replacing, write_json
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     import polars as pl
 
     from equipoise.balance import Balance
+    from equipoise.balance.result_document import BalanceResult
 
 
-def balance_workspace(workspace: Workspace, progress: Progress | None = None) -> dict[str, Any]:
+def balance_workspace(workspace: Workspace, progress: Progress | None = None) -> BalanceResult:
     """Find the balance, save it under build/ and return what balance.json holds.
 
     Raises BadInput where the workspace is not fitted or has changed since, GateRefused or
@@ -30,18 +31,18 @@ def balance_workspace(workspace: Workspace, progress: Progress | None = None) ->
     steps = progress or Silent()
     recover(workspace)
     inputs = read_balance_inputs(workspace, steps)
-    summary, choices = balanced(workspace, inputs, steps)
+    result, choices = balanced(workspace, inputs, steps)
     keep = (RISK_FOLDER, EXPERIENCE_FILE, FIT, POPULATION, REJECTS)
     with steps.step("Saving"), replacing_build(workspace, keep) as build:
         with replacing(build / CHOICES) as temporary:
             choices.write_parquet(temporary)
-        write_json(build / BALANCE, summary)
-    return summary
+        write_json(build / BALANCE, result.as_dict())
+    return result
 
 
 def balanced(
     workspace: Workspace, inputs: BalanceInputs, progress: Progress
-) -> tuple[dict[str, Any], pl.DataFrame]:
+) -> tuple[BalanceResult, pl.DataFrame]:
     """What balance.json and choices.parquet hold for these inputs."""
     from equipoise.balance import find_balance
 
@@ -58,24 +59,27 @@ def balanced(
         extra_quantities=inputs.quantities(),
         progress=progress,
     )
-    return _summary(balance, workspace, inputs), balance.choices.with_columns(inputs.scored["row"])
+    return _result(balance, workspace, inputs), balance.choices.with_columns(inputs.scored["row"])
 
 
-def _summary(balance: Balance, workspace: Workspace, inputs: BalanceInputs) -> dict[str, Any]:
+def _result(balance: Balance, workspace: Workspace, inputs: BalanceInputs) -> BalanceResult:
     from equipoise.balance.describe import describe
 
-    summary = describe(balance)
-    summary.setdefault("workspace", workspace.name)
-    summary.setdefault("versions", versions())
-    files = dict.fromkeys([*inputs.fitted.get("documents", {}), *BALANCED_FROM])
-    summary["documents"] = workspace.digests(*files)
-    summary["warnings"] = [*_cautions(inputs), *summary.get("warnings", [])]
+    result = describe(balance)
+    warnings = [*_cautions(inputs), *result.warnings]
     if inputs.unscored:
-        summary["warnings"].append(
+        warnings.append(
             f"{inputs.unscored:,} applications have no PD and are left to a person: they are not "
             "valued"
         )
-    return summary
+    files = dict.fromkeys([*inputs.fitted.documents, *BALANCED_FROM])
+    return result.model_copy(
+        update={
+            "versions": versions(),
+            "documents": workspace.digests(*files),
+            "warnings": tuple(warnings),
+        }
+    )
 
 
 def _cautions(inputs: BalanceInputs) -> list[str]:

@@ -3,23 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
+
+from pydantic import Field as Setting
 
 from equipoise.contract import Checked
+from equipoise.documents import Document
 from equipoise.experience import ExperienceFit
 from equipoise.experience.summary import journey_summary
 from equipoise.risk import RiskFit
 from equipoise.workspace.versions import versions
 
+FORMAT = 1
 YOUNG = "Months still young had less time to go bad."
+
+
+class FitResult(Document):
+    """fit.json: models with their validation, LGD, maturity, experience, and the inputs.
+
+    `seeds` and `documents` are those it was made with; the parts are as the report draws them.
+    """
+
+    format: Literal[1]
+    workspace: str
+    rows: int
+    refused: int
+    models: tuple[Mapping[str, Any], ...]
+    used: str
+    comparison: Mapping[str, Any]
+    lgd: Mapping[str, Any]
+    maturity: Mapping[str, Any]
+    experience: Mapping[str, Any]
+    provenance: tuple[Mapping[str, Any], ...]
+    outcome: Mapping[str, Any]
+    grades: Mapping[str, Any]
+    notes: tuple[str, ...]
+    seeds: Mapping[str, int]
+    versions: Mapping[str, str]
+    documents: Mapping[str, str] = Setting(default_factory=dict)
+    seconds: float = 0.0
+
+    def as_dict(self) -> dict[str, Any]:
+        """As fit.json holds it."""
+        return self.model_dump()
 
 
 def fit_summary(
     workspace: str, risk: RiskFit, experience: ExperienceFit, checked: Checked
-) -> dict[str, Any]:
+) -> FitResult:
     """Plain data: models with their validation, LGD, maturity, experience, and the inputs."""
     validation = risk.validation
-    return {
+    parts = {
+        "format": FORMAT,
         "workspace": workspace,
         "rows": checked.rows_kept,
         "refused": checked.rows_refused,
@@ -36,6 +71,7 @@ def fit_summary(
         "seeds": {},
         "versions": versions(),
     }
+    return FitResult.model_validate(parts)
 
 
 def _model(entry: Mapping[str, Any], used: str) -> dict[str, Any]:
@@ -90,10 +126,10 @@ def _characteristic(row: Mapping[str, Any]) -> dict[str, Any]:
     return {"name": row["name"], "iv": row["information_value"], "bins": row["attributes"]}
 
 
-def _comparison(found: list[dict[str, Any]]) -> dict[str, Any]:
-    if not found:
+def _comparison(comparisons: list[dict[str, Any]]) -> dict[str, Any]:
+    if not comparisons:
         return {}
-    first = found[0]
+    first = comparisons[0]
     return {
         "a": first["first"],
         "b": first["second"],
@@ -131,5 +167,5 @@ def _maturity(validation: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _provenance(risk: RiskFit, experience: ExperienceFit) -> list[dict[str, Any]]:
-    found = {**risk.provenance(), **experience.quantities()}
-    return [{"input": name, **quantity.model_dump()} for name, quantity in found.items()]
+    inputs = {**risk.provenance(), **experience.quantities()}
+    return [{"input": name, **quantity.model_dump()} for name, quantity in inputs.items()]

@@ -21,7 +21,7 @@ from equipoise.risk.customers import first_rows, fold_of_customers
 from equipoise.risk.document import ExternalSection
 from equipoise.workspace.building import replacing_build
 from equipoise.workspace.checking import REJECTS
-from equipoise.workspace.fit_summary import fit_summary
+from equipoise.workspace.fit_summary import FitResult, fit_summary
 from equipoise.workspace.folder import CONTRACT, EXPERIENCE, RISK, Workspace
 
 RISK_FOLDER, EXPERIENCE_FILE = "risk", "experience.json"
@@ -33,7 +33,7 @@ FITTED_FROM = (CONTRACT, RISK, EXPERIENCE)
 
 def fit_workspace(
     workspace: Workspace, progress: Progress | None = None, threads: int | None = None
-) -> dict[str, Any]:
+) -> FitResult:
     """Fit risk and experience, save both with fit.json, and return what fit.json holds.
 
     The PD that a balance rests on is each application's out-of-fold PD where its outcome is known
@@ -71,13 +71,17 @@ def fit_workspace(
         where=experience.span,
     )
     summary = fit_summary(workspace.name, fitted, journey, checked)
-    summary["seeds"] |= {"folds": SEED}
-    summary["documents"] = workspace.digests(*FITTED_FROM, *model_files(risk.value))
-    summary["seconds"] = perf_counter() - begun
+    result = summary.model_copy(
+        update={
+            "seeds": {"folds": SEED},
+            "documents": workspace.digests(*FITTED_FROM, *model_files(risk.value)),
+            "seconds": perf_counter() - begun,
+        }
+    )
     with steps.step("Saving"), replacing_build(workspace) as build:
         _save(build, fitted, journey, checked, population)
-        write_json(build / FIT, summary)
-    return summary
+        write_json(build / FIT, result.as_dict())
+    return result
 
 
 def model_files(document: RiskDocument) -> list[str]:

@@ -85,7 +85,7 @@ def _ground(workspace: Workspace) -> _Ground:
     today = _today(table, population.today)
     held = appetite_rows(appetite, Masks(people, types), table, today)
     axis = appetite.value.frontier.x
-    level = float(balance["recommended"]["same_risk"]["measures"][axis])
+    level = float(balance.recommended.same_risk.measures[axis])
     rows = (*(each.row for each in held), axis_row(axis, level, table))
     value = getattr(table, appetite.value.goal)
     return _Ground(Problem(value, rows, population.eligible), table.approvals, people)

@@ -12,10 +12,8 @@ from equipoise.files import replacing, write_text
 from equipoise.progress import Progress, Silent
 from equipoise.report import render, render_summary
 from equipoise.texts.saying import ENGLISH
-from equipoise.workspace.fitting import FIT
 from equipoise.workspace.folder import Workspace
-from equipoise.workspace.results import BALANCE, read_result
-from equipoise.workspace.versions import versions
+from equipoise.workspace.results import last_balance, last_fit
 
 REPORT = "report.html"
 SUMMARY, SUMMARY_PDF = "summary.html", "summary.pdf"
@@ -65,9 +63,7 @@ def in_language(name: str, language: str) -> str:
 
 def _results(workspace: Workspace, language: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """What fit and balance found, with the contract's labels."""
-    fit = read_result(workspace, FIT, "fit")
-    balance = read_result(workspace, BALANCE, "balance")
-    fit.setdefault("versions", versions())
+    fit, balance = last_fit(workspace).as_dict(), last_balance(workspace).as_dict()
     return fit | labels_of(workspace.contract().value, language), balance
 
 

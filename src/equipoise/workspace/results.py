@@ -2,52 +2,72 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from typing import Any
+from typing import TypeVar
 
+from pydantic import ValidationError
+
+from equipoise.balance.result_document import BalanceResult
 from equipoise.errors import BadInput, Span
+from equipoise.workspace.fit_summary import FitResult
 from equipoise.workspace.fitting import FIT, FITTED_FROM
 from equipoise.workspace.folder import APPETITE, TREATMENTS, Workspace
 
+Result = TypeVar("Result", FitResult, BalanceResult)
 BALANCE, CHOICES = "balance.json", "choices.parquet"
 BALANCED_FROM = (TREATMENTS, APPETITE)
 
 
-def read_fit(workspace: Workspace) -> dict[str, Any]:
+def read_fit(workspace: Workspace) -> FitResult:
     """fit.json. Raises BadInput where it is absent, or older than the files it was made of."""
-    fit = read_result(workspace, FIT, "fit")
+    fit = last_fit(workspace)
     _current(workspace, fit, FITTED_FROM, "fit")
     return fit
 
 
-def read_balance(workspace: Workspace) -> dict[str, Any]:
+def read_balance(workspace: Workspace) -> BalanceResult:
     """balance.json. Raises BadInput where it is absent, or older than its files or the fit."""
-    balance = read_result(workspace, BALANCE, "balance")
+    balance = last_balance(workspace)
     _current(workspace, balance, (*FITTED_FROM, *BALANCED_FROM), "balance")
     return balance
 
 
-def read_result(workspace: Workspace, file: str, command: str) -> dict[str, Any]:
-    """A result of a command. Raises BadInput where it was not run or its file is damaged."""
+def last_fit(workspace: Workspace) -> FitResult:
+    """fit.json, whatever has changed since. Raises BadInput where it is absent or damaged."""
+    return _read(workspace, FIT, "fit", FitResult)
+
+
+def last_balance(workspace: Workspace) -> BalanceResult:
+    """balance.json, whatever has changed since. Raises BadInput where it is absent or damaged."""
+    return _read(workspace, BALANCE, "balance", BalanceResult)
+
+
+def _read(workspace: Workspace, file: str, command: str, kind: type[Result]) -> Result:
+    """A result of a command, read strictly. Raises BadInput where it was not run, or its file is
+    damaged or written by another version."""
     path = workspace.build / file
     mend = f"run `equipoise {command} {workspace.folder}`"
     try:
-        result: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return kind.model_validate_json(path.read_bytes(), strict=True)
     except FileNotFoundError:
         raise BadInput(
             f"there is no {file} yet", where=Span(str(path)), mend=f"{mend} first"
         ) from None
-    except (json.JSONDecodeError, UnicodeDecodeError):
-        raise BadInput("the file is damaged", where=Span(str(path)), mend=f"{mend} again") from None
-    return result
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        place = ".".join(map(str, first["loc"])) or "the file"
+        raise BadInput(
+            f"the file is damaged, or of another version: {place}: {first['msg']}",
+            where=Span(str(path)),
+            mend=f"{mend} again",
+        ) from None
 
 
 def _current(
-    workspace: Workspace, result: dict[str, Any], documents: Sequence[str], command: str
+    workspace: Workspace, result: FitResult | BalanceResult, documents: Sequence[str], command: str
 ) -> None:
     """Refuse a result older than its documents, or than a lender's own model that it read."""
-    made_from = result.get("documents", {})
+    made_from = result.documents
     now = workspace.digests(*dict.fromkeys([*documents, *made_from]))
     changed = [name for name, digest in now.items() if made_from.get(name) != digest]
     if changed:

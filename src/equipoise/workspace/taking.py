@@ -10,6 +10,7 @@ import numpy as np
 import yaml
 
 from equipoise.balance.limits import Masks, appetite_rows
+from equipoise.balance.result_document import BalanceResult
 from equipoise.contract.naming import WORDS
 from equipoise.deployment import Distilled, Point, Taken, distil, take, with_sections
 from equipoise.deployment.deployed import Deployed, deployed
@@ -83,7 +84,7 @@ def _ground(
     workspace: Workspace,
     document: StrategyDocument,
     inputs: BalanceInputs,
-    balance: dict[str, Any],
+    balance: BalanceResult,
     point: str,
 ) -> _Ground:
     applications, types = inputs.applications, inputs.types
@@ -138,24 +139,25 @@ def _shift(people: Population) -> float:
     return float(f"{float(np.mean(seen - before)):.{_FLOAT_DIGITS}g}")
 
 
-def _level(found: dict[str, Any], point: str, measure: str) -> tuple[float, str]:
+def _level(balance: BalanceResult, point: str, measure: str) -> tuple[float, str]:
     """The level of the axis that a point stands for, and its name.
 
     Raises BadInput for a level outside of the frontier: there nothing is proved.
     """
     if point in (RECOMMENDED, SAME_EXPERIENCE):
-        place = found["recommended"].get(point)
-        if place is None:
-            raise BadInput(f"the balance found no '{point}'", field="--point")
+        try:
+            place = balance.place(point)
+        except LookupError:
+            raise BadInput(f"the balance found no '{point}'", field="--point") from None
         if point == RECOMMENDED:
-            today = float(found["champion"]["measures"][measure])
-            return today / (1 + float(found["curse"]["tightening"])), point
-        return float(place["measures"][measure]), point
+            today = balance.champion.measures[measure]
+            return today / (1 + balance.curse.tightening), point
+        return place.measures[measure], point
     if point.startswith("x="):
-        return _between(point, [float(each["measures"][measure]) for each in found["frontier"]])
-    points = found["frontier"]
+        return _between(point, [each.measures[measure] for each in balance.frontier])
+    points = balance.frontier
     if point.isdigit() and 1 <= int(point) <= len(points):
-        return float(points[int(point) - 1]["measures"][measure]), f"point {point}"
+        return points[int(point) - 1].measures[measure], f"point {point}"
     raise BadInput(
         f"there is no point '{point}'",
         field="--point",
@@ -178,9 +180,9 @@ def _between(point: str, levels: list[float]) -> tuple[float, str]:
     return level, point
 
 
-def _worth(found: dict[str, Any], today: Measures, goal: str) -> tuple[float, str]:
+def _worth(balance: BalanceResult, today: Measures, goal: str) -> tuple[float, str]:
     """Money per unit of the goal: at the profit limit's own price, else what it brings today."""
-    price = float(found["recommended"][RECOMMENDED]["multipliers"].get("profit", 0.0))
+    price = balance.recommended.same_risk.multipliers.get("profit", 0.0)
     label = label_of(goal).lower()
     if goal == "profit":
         return 1.0, "the goal is money"
@@ -256,7 +258,7 @@ def _told(
     workspace: Workspace,
     ground: _Ground,
     ways: tuple[Taken, Distilled | None],
-    balance: dict[str, Any],
+    balance: BalanceResult,
     balance_model: str,
 ) -> dict[str, Any]:
     taken, table = ways
@@ -286,12 +288,8 @@ def _told(
     }
 
 
-def _promised(balance: dict[str, Any], point: str) -> dict[str, float] | None:
+def _promised(balance: BalanceResult, point: str) -> dict[str, float] | None:
     """What the balance found at a point; None at a level between points."""
-    if point in (RECOMMENDED, SAME_EXPERIENCE):
-        place: dict[str, Any] = balance["recommended"][point]
-    elif point.startswith("point "):
-        place = balance["frontier"][int(point.removeprefix("point ")) - 1]
-    else:
+    if point not in (RECOMMENDED, SAME_EXPERIENCE) and not point.startswith("point "):
         return None
-    return dict(place["measures"])
+    return dict(balance.place(point).measures)

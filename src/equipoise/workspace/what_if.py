@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from equipoise.balance import AppetiteDocument
+from equipoise.balance.result_document import BalanceResult, Changed
 from equipoise.documents import Document, Loaded, Quantity
 from equipoise.errors import BadInput, did_you_mean
 from equipoise.files import replacing, write_json
@@ -51,8 +52,8 @@ class WhatIf:
 
     name: str
     folder: Path
-    own: dict[str, Any]
-    other: dict[str, Any]
+    own: BalanceResult
+    other: BalanceResult
 
 
 def what_if(
@@ -74,13 +75,14 @@ def what_if(
         changes[name] = {"from": setting.value, "to": value}
         inputs = setting.at(value)
     other, choices = balanced(workspace, inputs, steps)
-    other["set"] = changes
+    settings = {each: Changed.model_validate(change) for each, change in changes.items()}
+    other = other.model_copy(update={"set": settings})
     name = name_of(values)
     folder = workspace.folder / WHAT_IF / name
     folder.mkdir(parents=True, exist_ok=True)
     with replacing(folder / CHOICES) as temporary:
         choices.write_parquet(temporary)
-    write_json(folder / BALANCE, other)
+    write_json(folder / BALANCE, other.as_dict())
     return WhatIf(name, folder, own, other)
 
 

@@ -14,7 +14,7 @@ from equipoise.workspace.taking import from_frontier
 
 
 def test_today_is_valued_as_the_balance_valued_it(lender: Workspace) -> None:
-    balance = read_balance(lender)
+    balance = read_balance(lender).as_dict()
     told = from_frontier(lender)
     for measure, total in balance["champion"]["measures"].items():
         assert told["today"][measure] == pytest.approx(total, rel=1e-9, abs=1e-9), measure
@@ -27,7 +27,7 @@ def test_limits_hold_as_scored_and_with_the_balances_model_as_it_values_the_choi
     path = lender.folder / "strategy.yaml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("\nmodel: scorecard", f"\nmodel: {model}"), encoding="utf-8")
-    balance = read_balance(lender)
+    balance = read_balance(lender).as_dict()
     told = from_frontier(lender)
     assert (told["model"], told["balance_model"]) == (model, "boosted")
     axis, one = told["axis"], 1 / balance["applicants"]  # prices meet a limit up to one applicant
@@ -39,7 +39,7 @@ def test_limits_hold_as_scored_and_with_the_balances_model_as_it_values_the_choi
 
 @pytest.mark.parametrize("beside", [0.5, 1.5])
 def test_a_level_outside_of_the_frontier_is_refused(lender: Workspace, beside: float) -> None:
-    balance = read_balance(lender)
+    balance = read_balance(lender).as_dict()
     axis = balance["axes"]["x"]["measure"]
     levels = [point["measures"][axis] for point in balance["frontier"]]
     level = beside * (min(levels) if beside < 1 else max(levels))

@@ -20,14 +20,15 @@ def test_dearer_funding_costs_today_its_share_of_what_is_lent(lender: Workspace)
     before = {path: path.read_bytes() for path in lender.build.iterdir() if path.is_file()}
     asked = what_if(lender, {"lender.funding_rate": 0.05})
     assert {path: path.read_bytes() for path in before} == before
-    own, other = (each["champion"]["measures"] for each in (asked.own, asked.other))
+    own, other = (each.champion.measures for each in (asked.own, asked.other))
     assert other["exposure"] == pytest.approx(own["exposure"])
     assert other["booked"] == pytest.approx(own["booked"])
     # 1.5 points more a year on what is owed, which is never more than what was lent, for 5 years
     dearer = own["profit"] - other["profit"]
     assert 0 < dearer < 5 * 0.015 * own["exposure"]
-    assert asked.other["set"] == {"lender.funding_rate": {"from": 0.035, "to": 0.05}}
-    assert json.loads((asked.folder / "balance.json").read_text())["set"] == asked.other["set"]
+    assert asked.other.as_dict()["set"] == {"lender.funding_rate": {"from": 0.035, "to": 0.05}}
+    kept = json.loads((asked.folder / "balance.json").read_text())
+    assert kept == asked.other.as_dict()
     assert asked.folder.parent == lender.folder / "what-if"
 
 
@@ -53,7 +54,7 @@ def test_an_input_it_cannot_have_is_refused_and_writes_nothing(
 def test_the_command_prints_both_and_losses_go_with_lgd(
     lender: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    own = read_balance(lender)
+    own = read_balance(lender).as_dict()
     half = read_balance_inputs(lender).risk.lgd.value / 2
     assert run(["balance", str(lender.folder), "--set", f"lgd={half}"]) == 0
     said = capsys.readouterr().out
