@@ -124,7 +124,7 @@ def _curse(balance: Balance) -> dict[str, Any]:
 
 def _recommended(balance: Balance, chosen: Measures) -> dict[str, Any]:
     best = balance.same_risk
-    found: dict[str, Any] = {
+    moves: dict[str, Any] = {
         "chosen": "same_risk",
         "same_risk": {**_place(balance, chosen), **_proof(best), "gap": best.gap},
     }
@@ -135,8 +135,8 @@ def _recommended(balance: Balance, chosen: Measures) -> dict[str, Any]:
         base = measures.totals()[RATES[x][0] if x in RATES else x]
         # the last problem's value is near zero by construction: its gap is told relative to risk
         gap = (other.upper_bound - other.value) / base if base else 0.0
-        found["same_experience"] = {**_place(balance, measures), **_proof(other), "gap": gap}
-    return found
+        moves["same_experience"] = {**_place(balance, measures), **_proof(other), "gap": gap}
+    return moves
 
 
 def _proof(solution: Solution) -> dict[str, Any]:
@@ -248,13 +248,13 @@ def _gain_scale(balance: Balance) -> float:
 
 
 def _gain(balance: Balance) -> dict[str, Any]:
-    scale, found = _gain_scale(balance), balance.tornado
+    scale, bars = _gain_scale(balance), balance.tornado
     return {
-        "central": found.central * scale,
-        "unfavourable": found.unfavourable * scale,
+        "central": bars.central * scale,
+        "unfavourable": bars.unfavourable * scale,
         "unit": _axis(balance, balance.setting.y, "")["unit"],
-        "survives": found.survives,
-        "risk_change": found.risk_change,
+        "survives": bars.survives,
+        "risk_change": bars.risk_change,
     }
 
 

@@ -116,13 +116,13 @@ def _frontier(setting: Setting, points: int, progress: Progress) -> Frontier:
 def _curse(
     people: Population,
     table: Measures,
-    found: Solution,
+    solution: Solution,
     bad: FloatArray,
     known: tuple[Quantity | None, float],
 ) -> Curse:
     central_tendency, spread = known
     rows = np.arange(people.size)
-    loss = table.expected_loss[rows, found.choice]
+    loss = table.expected_loss[rows, solution.choice]
     level = None if central_tendency is None else central_tendency.value
     return measure_curse(people.seen_pd, bad, loss / people.pd, level, spread)
 
@@ -197,16 +197,16 @@ def _unfinished(frontier: Frontier, *moves: Solution | None) -> list[str]:
     ]
 
 
-def _doubts(found: Tornado) -> list[str]:
+def _doubts(bars: Tornado) -> list[str]:
     doubts = []
-    if not found.survives:
+    if not bars.survives:
         doubts.append(
             "The recommendation does not survive: with every uncertain input at its unfavourable "
             "end nothing is gained over today's policy."
         )
-    if found.risk_change > 0.01:
+    if bars.risk_change > 0.01:
         doubts.append(
-            f"At the unfavourable end of all inputs its risk is {found.risk_change:.1%} above "
+            f"At the unfavourable end of all inputs its risk is {bars.risk_change:.1%} above "
             "what today's policy would then have."
         )
     return doubts

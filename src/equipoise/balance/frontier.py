@@ -135,17 +135,17 @@ def trace_frontier(
         raise BadInput(f"a frontier of {points} points", field="points", mend="ask for 2 or more")
     tracer = _Tracer(problem, axis, threads)
     with (progress or Silent()).step("frontier") as step:
-        found = tracer.ends(low, high)
-        concave = tracer.is_concave(found[0].x, found[-1].x)
-        frontier = Frontier(_tidy(found), concave)
-        while len(found) < points:
-            step.advance(len(found), points)
+        traced = tracer.ends(low, high)
+        concave = tracer.is_concave(traced[0].x, traced[-1].x)
+        frontier = Frontier(_tidy(traced), concave)
+        while len(traced) < points:
+            step.advance(len(traced), points)
             x = frontier.widest()
-            if x is None or any(x == point.x for point in found):
+            if x is None or any(x == point.x for point in traced):
                 break
-            new = tracer.point(x, _prices_at(found, x))
-            found = sorted([*found, new], key=lambda point: point.x)
-            frontier = Frontier(_tidy(found), concave)
+            new = tracer.point(x, _prices_at(traced, x))
+            traced = sorted([*traced, new], key=lambda point: point.x)
+            frontier = Frontier(_tidy(traced), concave)
         step.advance(points, points)
     return frontier
 
@@ -159,21 +159,21 @@ class _Tracer:
     def point(self, x: float, start: FloatArray | None = None) -> Point:
         row = self.axis(x)
         at = self.problem.with_rows([*self.problem.rows, row])
-        found = solve(at, self.threads, start)
+        solution = solve(at, self.threads, start)
         return Point(
             x=x,
-            y=found.value,
-            lower=found.value,
-            upper=found.upper_bound,
-            multipliers=found.multipliers,
-            gap=found.gap,
-            violation=found.violation,
-            used=found.used,
-            choice=_compact(found.choice, self.problem.shape[1]),
+            y=solution.value,
+            lower=solution.value,
+            upper=solution.upper_bound,
+            multipliers=solution.multipliers,
+            gap=solution.gap,
+            violation=solution.violation,
+            used=solution.used,
+            choice=_compact(solution.choice, self.problem.shape[1]),
             at_most=row.at_most,
-            tangent=found.multipliers[row.name],
-            dual_bound=found.dual_bound,
-            finished=found.finished,
+            tangent=solution.multipliers[row.name],
+            dual_bound=solution.dual_bound,
+            finished=solution.finished,
         )
 
     def ends(self, low: float | None, high: float | None) -> list[Point]:
@@ -265,10 +265,10 @@ class _Tracer:
         return same and bool(np.isclose(middle.at_most, mean, rtol=1e-9, atol=0.0))
 
 
-def _prices_at(found: list[Point], x: float) -> FloatArray:
+def _prices_at(points: list[Point], x: float) -> FloatArray:
     """Prices between those of the neighbours, in proportion."""
-    right = next(point for point in found if point.x > x)
-    left = found[found.index(right) - 1]
+    right = next(point for point in points if point.x > x)
+    left = points[points.index(right) - 1]
     share = (x - left.x) / (right.x - left.x)
     return (1 - share) * left.multipliers.array + share * right.multipliers.array
 
@@ -288,10 +288,10 @@ def _compact(choice: Choice, treatments: int) -> NDArray[np.integer]:
     return choice.astype(np.int8 if treatments <= np.iinfo(np.int8).max else np.int16)
 
 
-def _tidy(found: list[Point]) -> tuple[Point, ...]:
+def _tidy(points: list[Point]) -> tuple[Point, ...]:
     """What a tighter level reaches a looser one can too, and its bound holds at tighter ones."""
-    rising = found[-1].upper >= found[0].upper
-    towards_loose = found if rising else found[::-1]
+    rising = points[-1].upper >= points[0].upper
+    towards_loose = points if rising else points[::-1]
     lower = np.maximum.accumulate([point.lower for point in towards_loose])
     upper = np.minimum.accumulate([point.upper for point in towards_loose[::-1]])[::-1]
     tidied = [

@@ -104,7 +104,7 @@ def parity_audit(
     appetite: Loaded[AppetiteDocument], masks: Masks, chosen: Mapping[str, Measures]
 ) -> list[dict[str, Any]]:
     """How far two groups are apart under each policy; it changes no decision."""
-    found = []
+    gaps_by_parity = []
     for index, parity in enumerate(appetite.value.parity):
         group = masks.of(parity.group, appetite.span("parity", index))
         inside = _both_present(group, parity)
@@ -112,7 +112,7 @@ def parity_audit(
         for policy, measures in chosen.items():
             column = getattr(measures, parity.measure)
             gaps[policy] = float(column[inside].mean() - column[~inside].mean())
-        found.append(
+        gaps_by_parity.append(
             {
                 "name": parity.name,
                 "group": parity.group,
@@ -122,7 +122,7 @@ def parity_audit(
                 "difference": gaps,
             }
         )
-    return found
+    return gaps_by_parity
 
 
 def _row(constraint: Constraint, mask: BoolArray | None, table: Measures, today: Measures) -> Held:
@@ -132,11 +132,11 @@ def _row(constraint: Constraint, mask: BoolArray | None, table: Measures, today:
     share = per == measure
     empty = Held(Row(name, np.zeros(1), 0.0), measure, per, 0.0, mask, share, floor)
     level = _level(constraint.at_least if floor else constraint.at_most, empty.used(today))
-    found = replace(empty, level=level)
+    held = replace(empty, level=level)
     if per is not None:
-        return replace(found, row=rate_row(found, table))
+        return replace(held, row=rate_row(held, table))
     top = getattr(table, measure)
-    return replace(found, row=Row(name, -top if floor else top, sign * level, mask))
+    return replace(held, row=Row(name, -top if floor else top, sign * level, mask))
 
 
 def rate_row(held: Held, table: Measures) -> Row:

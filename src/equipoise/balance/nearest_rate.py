@@ -23,7 +23,7 @@ def nearest_rate(held: Held, table: Measures, problem: Problem, threads: int = 1
     of them could hold. None where the other rows cannot hold.
     """
     others = [row for row in problem.rows if row.name != held.row.name]
-    level, found = held.level, None
+    level, rate = held.level, None
     for _ in range(STEPS):
         row = rate_row(replace(held, level=level), table)
         try:
@@ -36,7 +36,7 @@ def nearest_rate(held: Held, table: Measures, problem: Problem, threads: int = 1
         )
         new = held.used(chosen)
         near = abs(new - level) <= ROOM * abs(new)
-        level = found = new
+        level = rate = new
         if near:
             break
-    return None if found is None else found + (-1 if held.floor else 1) * ROOM * abs(found)
+    return None if rate is None else rate + (-1 if held.floor else 1) * ROOM * abs(rate)

@@ -63,14 +63,14 @@ def same_experience(setting: Setting, least: float, level: float) -> Solution:
     for _ in range(_ROUNDS):
         start = best.multipliers.array if best else None
         problem = setting.problem(level * bottom - top, [floor])
-        found = solve(problem, setting.threads, start, Effort(size=risk))
-        picked = found.choice
+        solution = solve(problem, setting.threads, start, Effort(size=risk))
+        picked = solution.choice
         lent = float(bottom[everyone, picked].sum())
         risk = float(top[everyone, picked].sum())
         rate = risk / lent if lent else 0.0
         if best is not None and rate > level * (1 - _SETTLED):
-            return best if rate > level else found
-        best, level = found, rate
+            return best if rate > level else solution
+        best, level = solution, rate
     if best is None:
         raise RuntimeError("no round was run")
     return best

@@ -61,8 +61,8 @@ def solve(
     begun = time.perf_counter()
     bounded = problem.with_rows(row for row in problem.rows if row.at_most < np.inf)
     lagrangian = Lagrangian(bounded, threads=threads, over=over)
-    found = _found(lagrangian, _prices_of(start, problem, bounded), effort)
-    return _certified(problem, lagrangian, found, begun)
+    answer = _found(lagrangian, _prices_of(start, problem, bounded), effort)
+    return _certified(problem, lagrangian, answer, begun)
 
 
 def _found(lagrangian: Lagrangian, start: FloatArray | None, effort: Effort) -> Found:
@@ -74,9 +74,9 @@ def _found(lagrangian: Lagrangian, start: FloatArray | None, effort: Effort) -> 
     if free is not None:
         return free
     dual = best_prices(lagrangian, start)
-    found = _whole(lagrangian, dual, effort)
-    if found is not None:
-        return found
+    answer = _whole(lagrangian, dual, effort)
+    if answer is not None:
+        return answer
     rescued = _rescued(lagrangian, dual)
     if rescued is not None:
         return Found(rescued, dual.slope.bound, dual.slope.bound, dual.prices)
@@ -173,8 +173,8 @@ def _rescued(lagrangian: Lagrangian, dual: Dual) -> Choice | None:
         row = problem.rows[at]
         rest = [other for other in problem.rows if other is not row]
         least = Lagrangian(problem.least(row, rest), threads=lagrangian.threads)
-        found = _unconstrained(least) or _whole(least, best_prices(least), Effort(FEW_NODES))
-        choices += [] if found is None else [found.choice]
+        answer = _unconstrained(least) or _whole(least, best_prices(least), Effort(FEW_NODES))
+        choices += [] if answer is None else [answer.choice]
     holding = [choice for choice in choices if lagrangian.holding(choice).all()]
     return max(holding, key=lagrangian.value, default=None)
 
@@ -210,21 +210,21 @@ def _prices_of(
     return np.array([max(0.0, start.get(row.name, 0.0)) for row in bounded.rows])
 
 
-def _certified(problem: Problem, lagrangian: Lagrangian, found: Found, begun: float) -> Solution:
-    value = lagrangian.value(found.choice)
+def _certified(problem: Problem, lagrangian: Lagrangian, answer: Found, begun: float) -> Solution:
+    value = lagrangian.value(answer.choice)
     everything = Lagrangian(problem, scale=np.ones(len(problem.rows)), over=lagrangian.over)
-    used, summed = everything.account(found.choice)
+    used, summed = everything.account(answer.choice)
     names = [row.name for row in problem.rows]
     bounded = (row.name for row in lagrangian.problem.rows)
-    priced = dict(zip(bounded, found.prices.tolist(), strict=True))
+    priced = dict(zip(bounded, answer.prices.tolist(), strict=True))
     return Solution(
-        choice=found.choice,
+        choice=answer.choice,
         multipliers=Multipliers(names, np.array([priced.get(name, 0.0) for name in names])),
         value=value,
-        upper_bound=max(found.bound, value),
-        dual_bound=max(found.dual_bound, value),
+        upper_bound=max(answer.bound, value),
+        dual_bound=max(answer.dual_bound, value),
         violation=float(excess(used, everything.at_most, summed).max(initial=0.0)),
         used=dict(zip(names, used.tolist(), strict=True)),
-        finished=found.finished,
+        finished=answer.finished,
         seconds=time.perf_counter() - begun,
     )

@@ -69,16 +69,16 @@ def swap_sets(
 
 
 def _categories(frame: pl.DataFrame, types: Mapping[str, str]) -> list[tuple[str, pl.Series]]:
-    found: list[tuple[str, pl.Series]] = []
+    categories: list[tuple[str, pl.Series]] = []
     for name, kind in types.items():
-        if len(found) >= MOST_FIELDS:
+        if len(categories) >= MOST_FIELDS:
             break
         if kind == "string" and name in frame.columns:
             column = frame[name].fill_null("(missing)")
             levels = column.n_unique()
             if 1 < levels <= MOST_LEVELS:
-                found.append((name, column))
-    return found
+                categories.append((name, column))
+    return categories
 
 
 def _bands(pd: pl.Series) -> tuple[list[str], pl.Series]:

@@ -21,7 +21,7 @@ _ENOUGH = 0.98  # of the rows have to read so, or the format is not the column's
 
 def asked_formats(asked: Iterable[str], headers: Iterable[str]) -> dict[str, str]:
     """The formats of `COLUMN=FORMAT` by column. Raises BadInput for columns there are none of."""
-    known, found = list(headers), {}
+    known, formats = list(headers), {}
     for each in asked:
         # a header may hold the sign too; a format never does
         column, sign, written = each.rpartition("=")
@@ -37,9 +37,9 @@ def asked_formats(asked: Iterable[str], headers: Iterable[str]) -> dict[str, str
                 field=OPTION,
                 mend=did_you_mean(column, known),
             )
-        found[column] = written
+        formats[column] = written
         type_of_format(column, written)
-    return found
+    return formats
 
 
 def type_of_format(column: str, written: str) -> FieldType:

@@ -143,7 +143,7 @@ def _check_field(
     value = cast.value
     weighs = field.name == contract.weight
     refuse = field.missing == "refuse" or weighs
-    found = [
+    findings = [
         _Finding(field.name, "missing", cast.absent, refused=True)
         if refuse
         else _Finding(field.name, "missing code", cast.coded, refused=False),
@@ -152,14 +152,14 @@ def _check_field(
         *_value_rules(field, value, today),
     ]
     if weighs:
-        found.append(_Finding(field.name, "a weight that is not above zero", value <= 0))
+        findings.append(_Finding(field.name, "a weight that is not above zero", value <= 0))
     if field.name == contract.id:
         repeated = ~value.is_first_distinct() & value.is_not_null()
-        found.append(_Finding(field.name, "duplicate id", repeated))
+        findings.append(_Finding(field.name, "duplicate id", repeated))
     if field.name == contract.target.field and contract.target.unresolved:
         open_still = value.is_in(_typed(contract.target.unresolved, field))
-        found.append(_Finding(field.name, "outcome not known yet", open_still))
-    return value, [finding for finding in found if finding.mask.any()]
+        findings.append(_Finding(field.name, "outcome not known yet", open_still))
+    return value, [finding for finding in findings if finding.mask.any()]
 
 
 def _value_rules(field: Field, value: pl.Series, today: Date | None) -> Iterator[_Finding]:

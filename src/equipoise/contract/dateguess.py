@@ -158,14 +158,14 @@ def _patterns(header: str, text: pl.Series) -> Iterator[str]:
 
 
 def _time_of(cell: str) -> str | None:
-    found = _TIME.match(cell)
-    if found is None:
+    time = _TIME.match(cell)
+    if time is None:
         return None
-    half = f"{found['blank']}%p" if found["half"] else ""
-    second = ":%S" if found["second"] else ""
-    part = ".%f" if found["part"] else ""
-    zone = f"{' ' if (found['zone'] or '').startswith(' ') else ''}%z" if found["zone"] else ""
-    gap = found["gap"]
+    half = f"{time['blank']}%p" if time["half"] else ""
+    second = ":%S" if time["second"] else ""
+    part = ".%f" if time["part"] else ""
+    zone = f"{' ' if (time['zone'] or '').startswith(' ') else ''}%z" if time["zone"] else ""
+    gap = time["gap"]
     return f"{gap}%{'I' if half else 'H'}:%M{second}{part}{half}{zone}"
 
 

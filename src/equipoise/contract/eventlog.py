@@ -87,7 +87,7 @@ def read_event_log(
 
 def _columns(headers: list[str], given: dict[str, str | None], path: Path) -> dict[str, str]:
     """Which header holds what; a header taken for one thing serves no other."""
-    found: dict[str, str] = {}
+    chosen: dict[str, str] = {}
     by_lower = {header.lower(): header for header in reversed(headers)}
     for name, asked in given.items():
         if asked is not None:
@@ -98,20 +98,20 @@ def _columns(headers: list[str], given: dict[str, str | None], path: Path) -> di
                     field=asked,
                     mend=did_you_mean(asked, headers),
                 )
-            found[name] = asked
+            chosen[name] = asked
     for name in given:
         usual = (by_lower.get(spelling) for spelling in _USUAL[name])
-        free = [header for header in usual if header and header not in found.values()]
-        if name not in found and free:
-            found[name] = free[0]
-        if name not in found and name not in _OPTIONAL:
+        free = [header for header in usual if header and header not in chosen.values()]
+        if name not in chosen and free:
+            chosen[name] = free[0]
+        if name not in chosen and name not in _OPTIONAL:
             raise BadInput(
                 f"no column looks like the {name} of an event",
                 where=Span(str(path), 1),
                 field=name,
                 mend=f"name it, as in {name}='...'; columns: {', '.join(headers[:12])}",
             )
-    return found
+    return chosen
 
 
 def _case_attributes(case: pl.Series, rest: pl.DataFrame) -> pl.DataFrame:
@@ -128,11 +128,11 @@ def _case_attributes(case: pl.Series, rest: pl.DataFrame) -> pl.DataFrame:
 
 def _inverted(bare: dict[str, str]) -> dict[str, str]:
     """Header by short name; `case:x` wins over an event's own `x`."""
-    found: dict[str, str] = {}
+    headers: dict[str, str] = {}
     for header, short in bare.items():
-        if short not in found or header != short:
-            found[short] = header
-    return found
+        if short not in headers or header != short:
+            headers[short] = header
+    return headers
 
 
 def _finish(events: pl.DataFrame, cases: pl.DataFrame, path: Path) -> EventLog:

@@ -53,8 +53,8 @@ def identifier_column(column: pl.Series, file: str = "", first_row: int = 1) -> 
 
     kind = column.dtype
     if kind == pl.Object:
-        found = [_at(row, each, file) for row, each in enumerate(column, start=first_row)]
-        return pl.Series(column.name, found, dtype=pl.String)
+        texts = [_at(row, each, file) for row, each in enumerate(column, start=first_row)]
+        return pl.Series(column.name, texts, dtype=pl.String)
     if column.null_count() == column.len():
         return pl.repeat(None, column.len(), dtype=pl.String, eager=True).alias(column.name)
     if kind in (pl.Categorical, pl.Enum):

@@ -70,15 +70,15 @@ def special_codes(values: pl.Series) -> SpecialCodes:
         counted.to_series(0).cast(pl.Float64).to_numpy(),
         counted["rows"].cast(pl.Float64).to_numpy(),
     )
-    found: dict[float, int] = {}
+    codes: dict[float, int] = {}
     for _ in range(2):  # codes below first, then above, then those that these had hidden
         for low in (True, False):
             together = _codes_at_end(counts, low=low)
             if together:
                 ends = counts.part(slice(0, together) if low else slice(-together, None))
-                found |= {float(v): int(n) for v, n in zip(ends.values, ends.rows, strict=True)}
+                codes |= {float(v): int(n) for v, n in zip(ends.values, ends.rows, strict=True)}
                 counts = counts.part(slice(together, None) if low else slice(0, -together))
-    return SpecialCodes(found)
+    return SpecialCodes(codes)
 
 
 def _may_hold_codes(values: pl.Series) -> bool:

@@ -149,8 +149,10 @@ def _share(rows: dict[str, int], named: Terms) -> float | None:
         return None
     whole = sum(rows.values())
     rest = whole - neutral
-    told = sum(count for word, count in telling.items() if not _OTHERS.intersection(phrases(word)))
-    return told / rest if rest else None
+    count_of_terms = sum(
+        count for word, count in telling.items() if not _OTHERS.intersection(phrases(word))
+    )
+    return count_of_terms / rest if rest else None
 
 
 def _of_numbers(name: str, known: pl.Series) -> Trait | None:

@@ -232,8 +232,8 @@ class ExperienceDocument(Document):
 
     def wording(self) -> dict[str, Wording]:
         """What a customer is told of each step and check, by its name."""
-        told: tuple[StepSection | CheckSection, ...] = (*self.steps, *self.checks)
-        return {each.name: Wording(label=each.label, need=each.need) for each in told}
+        parts: tuple[StepSection | CheckSection, ...] = (*self.steps, *self.checks)
+        return {each.name: Wording(label=each.label, need=each.need) for each in parts}
 
     @model_validator(mode="after")
     def _holds_together(self) -> ExperienceDocument:

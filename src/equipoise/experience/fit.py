@@ -45,12 +45,12 @@ def fit_experience(
     steps = progress if progress is not None else Silent()
     with steps.step("reading the event log"):
         log = _log(document, events, where)
-        found = None if log is None else sessions(log, log.section.calendar.calendar())
+        worked = None if log is None else sessions(log, log.section.calendar.calendar())
     with steps.step("waiting, drop-off and acceptance"):
         lost = _drop_offs(document, log)
         slope, offer_part = _acceptance(document, log)
         hazard = _hazard(document, log)
-        tables = _tables(log, found, lost, offer_part)
+        tables = _tables(log, worked, lost, offer_part)
     acceptance = _or_measured(
         document.waiting.acceptance_per_day, None if slope is None else slope.per_day
     )
@@ -64,7 +64,7 @@ def fit_experience(
         acceptance_per_day=acceptance,
         take_up=take_up,
         tables=tables,
-        notes=(*_counted_twice(document), *_notes(log, found, cases, left_out)),
+        notes=(*_counted_twice(document), *_notes(log, worked, cases, left_out)),
     )
 
 

@@ -106,14 +106,14 @@ class ExperienceFit(Document):
 
         `acceptance_per_day` acts through `take_up.waiting`, which is here in its stead.
         """
-        found = {f"steps.{step.name}.drop_off": step.drop_off for step in self.steps}
+        inputs = {f"steps.{step.name}.drop_off": step.drop_off for step in self.steps}
         for check in self.checks:
-            found |= {
+            inputs |= {
                 f"checks.{check.name}.{part}": getattr(check, part) for part in _CHECK_QUANTITIES
             }
-        found["waiting.hazard_per_day"] = self.hazard_per_day
-        found |= {f"take_up.{name}": getattr(self.take_up, name) for name in COEFFICIENTS}
-        return found
+        inputs["waiting.hazard_per_day"] = self.hazard_per_day
+        inputs |= {f"take_up.{name}": getattr(self.take_up, name) for name in COEFFICIENTS}
+        return inputs
 
     def replaced(self, values: Mapping[str, float]) -> ExperienceFit:
         """The same fit with some numbers set to other values, named as in `quantities`.

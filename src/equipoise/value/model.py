@@ -68,13 +68,13 @@ class ValueModel:
 
     def of_choice(self, people: Population, choice: NDArray[np.integer]) -> Measures:
         """One treatment each: measures of shape (applicants,)."""
-        found = Measures.zeros((people.size,))
+        chosen = Measures.zeros((people.size,))
         for k in np.unique(choice):
             rows = np.flatnonzero(choice == k)
             column = self.column(people.rows(rows), int(k))
             for name in MEASURES:
-                getattr(found, name)[rows] = getattr(column, name)
-        return found
+                getattr(chosen, name)[rows] = getattr(column, name)
+        return chosen
 
     def column(self, people: Population, k: int) -> Measures:
         """One treatment for everybody."""

@@ -183,8 +183,8 @@ class _Reader:
             for text in treatment.eligible:
                 if text not in masks:
                     where = self.loaded.span("journeys")
-                    found = self._column(text, where, "eligible", ("boolean",))
-                    masks[text] = found.fill_null(value=False).to_numpy()
+                    column = self._column(text, where, "eligible", ("boolean",))
+                    masks[text] = column.fill_null(value=False).to_numpy()
                 table[:, k] &= masks[text]
         nobody = np.flatnonzero(~table.any(axis=0))
         if nobody.size:
@@ -206,5 +206,5 @@ class _Reader:
                 where=where,
                 field=field,
             )
-        found = self.frame.select(expression.polars().alias("x"))["x"]
-        return found.new_from_index(0, self.frame.height) if found.len() == 1 else found
+        column = self.frame.select(expression.polars().alias("x"))["x"]
+        return column.new_from_index(0, self.frame.height) if column.len() == 1 else column

@@ -65,7 +65,7 @@ class SqlReader:
     def layers(self, source: str, fence: str = "") -> str:
         """A SELECT over `source` (what follows FROM, called `given`) with a column for each fact,
         for the identifier (`ID`) and, where the contract has one, the own day (`OWN_DAY`)."""
-        found = f"SELECT {_listed(self.engine, self._taken())}\nFROM {source} AS given{fence}"
+        query = f"SELECT {_listed(self.engine, self._taken())}\nFROM {source} AS given{fence}"
         steps = (
             self._written(),
             self._apart(),
@@ -77,9 +77,9 @@ class SqlReader:
         for at, columns in enumerate(steps):
             if columns:
                 listed = f"*, {_listed(self.engine, columns)}"
-                found = f"SELECT {listed}\nFROM ({found}) AS reading{at}{fence}"
+                query = f"SELECT {listed}\nFROM ({query}) AS reading{at}{fence}"
         final = _listed(self.engine, self._facts())
-        return f"SELECT {final}\nFROM ({found}) AS readings{fence}"
+        return f"SELECT {final}\nFROM ({query}) AS readings{fence}"
 
     def today(self) -> str:
         """The day it is where the lender counts days."""
@@ -87,18 +87,18 @@ class SqlReader:
 
     def _taken(self) -> list[tuple[str, str]]:
         """Each column as it is, and as text."""
-        engine, found = self.engine, []
+        engine, columns = self.engine, []
         for each in self._asked:
             column = f"given.{engine.named(each.field.column)}"
             text = f"NULLIF({engine.text(column)}, '')"
-            found += [
+            columns += [
                 (f"raw {each.name}", engine.taken(column)),
                 (f"text {each.name}", engine.bytewise(text)),
             ]
         identity = "NULL" if self.contract.id is None else self._id_column()
         text = f"NULLIF({engine.text(identity)}, '')" if self.contract.id else "NULL"
         kind = f"CAST({text} AS {engine.string})"
-        return [*found, ("raw id", engine.taken(identity)), ("text id", kind)]
+        return [*columns, ("raw id", engine.taken(identity)), ("text id", kind)]
 
     def _id_column(self) -> str:
         name = self.contract.field(self.contract.id or "").column
@@ -143,20 +143,20 @@ class SqlReader:
     def _written(self) -> list[tuple[str, str]]:
         """The text that days and numbers of a format are read from; NULL where the column says the
         day by its type."""
-        engine, found = self.engine, []
+        engine, columns = self.engine, []
         for each in self._asked:
             if each.field.type in ("number", "integer") and each.field.format:
                 said = engine.plain_marks(self._text(each))
                 if number_spelling(each.field.format).lower:
                     said = engine.ascii_lower(said)
-                found.append((f"said {each.name}", said))
+                columns.append((f"said {each.name}", said))
         for each in self._dates():
             raw = self._raw(each)
             arms = f"WHEN {engine.is_(raw, 'text')} THEN {self._text(each)}"
             if each.field.format:
                 arms += f" WHEN {engine.is_(raw, *NUMBERS)} THEN {self._digits(each)}"
-            found.append((f"said {each.name}", f"CASE {arms} END"))
-        return found
+            columns.append((f"said {each.name}", f"CASE {arms} END"))
+        return columns
 
     def _values(self) -> list[tuple[str, str]]:
         """Each fact in its type, before codes for missing are taken out."""
@@ -281,8 +281,8 @@ class SqlReader:
         return self._by_sort(raw, by, fail)
 
     def _facts(self) -> list[tuple[str, str]]:
-        found = [(each.name, self._settled(each)) for each in self._asked]
-        return [(ID, self._identifier()), *found]
+        facts = [(each.name, self._settled(each)) for each in self._asked]
+        return [(ID, self._identifier()), *facts]
 
     def _settled(self, each: Asked) -> str:
         """The value without codes for missing, and refused or doubted where it is out of reach."""

@@ -75,12 +75,12 @@ def _spread(written: str) -> str:
 
 
 def _first(way: Sequence[Piece]) -> str:
-    found = ""
+    characters = ""
     for piece in way:
-        found += piece.first()
+        characters += piece.first()
         if piece.least:
             break
-    return found
+    return characters
 
 
 def can_be_taken_apart(way: Sequence[Piece], after: str = "") -> bool:

@@ -147,10 +147,10 @@ def is_loan_amount(header: str) -> bool:
     """Whether the name is that of what a loan is over."""
     if _LOAN_AMOUNT.within(header):
         return not _OF_ANOTHER_LOAN.within(header)
-    found = set(phrases(header))
+    words = set(phrases(header))
     return bool(
-        found & {"amount", "amnt", "amt"}
-        and found & {"loan", "credit", "funded", "requested", "request", "asked", "applied"}
+        words & {"amount", "amnt", "amt"}
+        and words & {"loan", "credit", "funded", "requested", "request", "asked", "applied"}
         and not _NO_AMOUNT.within(header)
     )
 

@@ -129,8 +129,8 @@ def sounds_approved(value: str) -> bool:
 
 def _days_late(text: str) -> int | None:
     """The longest delay that the text names, in days; None where it names none."""
-    found = _LATE_DAYS.search(text)
-    return max(int(number) for number in found.groups() if number) if found else None
+    named = _LATE_DAYS.search(text)
+    return max(int(number) for number in named.groups() if number) if named else None
 
 
 def _judged(text: str) -> set[Meaning]:

@@ -86,8 +86,8 @@ def _table_rows(rows: Sequence[Row], *, whole: bool) -> Sequence[Row]:
 def _separator(lines: list[str]) -> str:
     """The separator under which there is a header, and most rows have as many cells as others;
     the more cells the better."""
-    if (told := SEPARATOR_LINE.fullmatch(lines[0].lstrip("\ufeff").strip())) is not None:
-        return told.group(1)
+    if (stated := SEPARATOR_LINE.fullmatch(lines[0].lstrip("\ufeff").strip())) is not None:
+        return stated.group(1)
     best, score = "", (False, 0.0, 0)
     for separator in SEPARATORS:
         rows = loose_rows(lines, separator)
@@ -95,9 +95,9 @@ def _separator(lines: list[str]) -> str:
         width = usual_width(rows)
         if width > 1:
             agree = sum(len(cells) == width for cells in filled_rows) / len(filled_rows)
-            found = (_has_names(rows), round(agree, 6), width)
-            if found > score:
-                best, score = separator, found
+            merit = (_has_names(rows), round(agree, 6), width)
+            if merit > score:
+                best, score = separator, merit
     spaced = loose_rows([line for line in lines if line.strip()], " ")
     widths = {len(cells) for _, cells in spaced[1:]} or {len(spaced[0][1])}
     if len(widths) == 1 and widths != {1} and not (best and score[0]):
@@ -135,9 +135,9 @@ def _refuse_other_layout(layout: Layout, stated: TableLayout, text: Text) -> Non
             mend="mend `layout.row_names` in contract.yaml, or give the file it was written for",
         )
     if stated.separator and len(layout.headers) == 1:
-        told = SEPARATOR_NAMES.get(stated.separator, stated.separator)
+        mark = SEPARATOR_NAMES.get(stated.separator, stated.separator)
         raise BadInput(
-            f"the header has one cell when cut by {told}, as the contract says",
+            f"the header has one cell when cut by {mark}, as the contract says",
             where=text.at(layout.header_row),
             mend="mend `layout.separator` in contract.yaml, or give the file it was written for",
         )
@@ -163,17 +163,16 @@ def _stated_footer(rows: Sequence[Row], stated: int, width: int, seen: int, text
     """How many of the last rows hold the stated number that are filled. Raises BadInput where the
     file seems to have another footer."""
     cells = [row for _, row in rows]
-    found = sum(bool(filled(row)) for row in cells[len(cells) - seen :]) if seen else 0
+    has = sum(bool(filled(row)) for row in cells[len(cells) - seen :]) if seen else 0
     places = [at for at, row in enumerate(cells) if filled(row)]
     first = places[-stated] if 0 < stated <= len(places) else len(cells)
     body = sorted(filled(row) for row in cells if len(row) == width and filled(row))
     usual = body[len(body) // 2] if body else width
     data = [at for at in range(first, len(cells)) if fits(cells[at], width, usual)]
-    if found > stated or (data and found != stated):
-        where = rows[data[0]][0] if data and found <= stated else rows[len(cells) - seen][0]
+    if has > stated or (data and filled_rows != stated):
+        where = rows[data[0]][0] if data and has <= stated else rows[len(cells) - seen][0]
         raise BadInput(
-            f"the contract says that the last {stated} lines are a footer, and {found} look like "
-            "it",
+            f"the contract says that the last {stated} lines are a footer, and {has} look like it",
             where=text.at(where),
             mend="mend `layout.footer_rows` in contract.yaml; without it a footer is looked for",
         )

@@ -137,9 +137,9 @@ def _guessed(path: Path, fault: NotText, name: str) -> Encoding:
             text = sample.decode(encoding)
         except UnicodeDecodeError:
             continue
-        found = judge(text)
-        if found > score + 1e-9:
-            best, score = encoding, found
+        likelihood = judge(text)
+        if likelihood > score + 1e-9:
+            best, score = encoding, likelihood
     if score < _HALF:
         raise fault.refusal(name)
     shown = _shown(sample, best)

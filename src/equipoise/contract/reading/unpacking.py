@@ -56,8 +56,8 @@ def workbook_kind(path: Path, name: str) -> str:
                 return kind
         if "mimetype" in names:
             with archive.open("mimetype") as file:
-                told = file.read(100).decode("ascii", "replace")
-            if "opendocument.spreadsheet" in told:
+                mimetype = file.read(100).decode("ascii", "replace")
+            if "opendocument.spreadsheet" in mimetype:
                 return "ods"
         if "word/document.xml" in names or "ppt/presentation.xml" in names:
             raise BadInput(

@@ -108,12 +108,12 @@ def _everything(
             add, lowest, highest, share, add_months, shift, price, burden,
         )  # fmt: skip
         place = _STEPS["capital_place"](at[7], log_ratio, start, step)
-        found = _STEPS["measured"](
+        values = _STEPS["measured"](
             seen, lgd, at[0], at[1], at[2], at[4], at[5], at[6], lookup(unit, place),
             inclination, stays, good, bad, ratio, minutes, questions, hours, cost, *rest,
         )  # fmt: skip
     measures = np.empty((len(MEASURES), add.size))
-    for row, each in zip(measures, found, strict=True):
+    for row, each in zip(measures, values, strict=True):
         row[:] = each
     return measures, at[:4]
 

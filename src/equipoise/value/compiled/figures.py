@@ -75,11 +75,11 @@ class Figures:
 
     def as_dict(self) -> dict[str, Any]:
         """As plain JSON values; `from_dict` gives the same figures back, to the bit."""
-        found = asdict(self)
-        for way in found["ways"].values():
+        plain = asdict(self)
+        for way in plain["ways"].values():
             way["checks"] = [list(pair) for pair in way["checks"]]
-        found["unit_capital"]["values"] = list(self.unit_capital.values)
-        return found
+        plain["unit_capital"]["values"] = list(self.unit_capital.values)
+        return plain
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> Figures:

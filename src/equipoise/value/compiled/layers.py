@@ -112,13 +112,13 @@ class Layout:
             read = {name for node in self._of(at) for name in self.reads[node]}
             wanted.append((wanted[-1] - made) | read)
         wanted.reverse()
-        found = base
+        query = base
         for at in range(1, depth + 1):
             new = {self.columns[node]: self.text[node] for node in self._of(at)}
             passed = sorted(wanted[at] - new.keys())
             parts = [*carried, *passed, *(f"{text} AS {name}" for name, text in new.items())]
-            found = f"SELECT {', '.join(parts)}\nFROM ({found}) AS l{at}{self.fence}"
-        return found
+            query = f"SELECT {', '.join(parts)}\nFROM ({query}) AS l{at}{self.fence}"
+        return query
 
     @property
     def fence(self) -> str:

@@ -59,16 +59,16 @@ def choice_sql(
     keep = [quoted(each, dialect) for each in question.keep]
     flags = [f"{prefix}a{k}" for k in sorted(question.allowed)]
     last = [*sorted(map(layout.value, goals)), f"{prefix}ready", *flags]
-    found = layout.selects(_base(question, figures, dialect, prefix, keep), keep, last)
-    found = _with_best(found, layout, question, nets, [*keep, *last])
+    query = layout.selects(_base(question, figures, dialect, prefix, keep), keep, last)
+    query = _with_best(query, layout, question, nets, [*keep, *last])
     best, place = f"{prefix}best", f"{prefix}treatment"
     passed = [*keep, *last, best]
-    found = _with_place(found, layout, question, nets, passed)
+    query = _with_place(query, layout, question, nets, passed)
     chosen = {"treatment": (place, best)}
     if question.second:
-        found = _with_second(found, layout, question, nets, [*passed, place])
+        query = _with_second(query, layout, question, nets, [*passed, place])
         chosen["second_treatment"] = (f"{prefix}second_treatment", f"{prefix}second")
-    return _with_terms(found, layout, chosen, terms, keep)
+    return _with_terms(query, layout, chosen, terms, keep)
 
 
 def seconds(name: str) -> str:
@@ -97,24 +97,24 @@ class _Written:
     def _valued(self, parts: Mapping[str, float]) -> tuple[Any, ...]:
         """Measures and terms of one treatment."""
         known = {**self.known, **parts}
-        found = symbolic.run("at_terms", known)
-        known |= dict(zip(AT_TERMS, found, strict=True))
+        terms = symbolic.run("at_terms", known)
+        known |= dict(zip(AT_TERMS, terms, strict=True))
         place = symbolic.run("capital_place", known)
         known["unit_capital"] = symbolic.lookup(self.table, place)
-        return (*symbolic.run("measured", known), *found[: len(TERMS)])
+        return (*symbolic.run("measured", known), *terms[: len(TERMS)])
 
     def nets(self) -> list[Any]:
         """Value net of prices of each treatment but the decline."""
         weights = [self._weight(m) for m in range(len(MEASURES))]
-        found = []
+        nets = []
         for values in self.values:
             # a weight that is zero for everybody adds nothing, not even a rounding
             parts = [w * x for w, x in zip(weights, values, strict=False) if _is_node(w) or w != 0]
             total: Any = parts[0] if parts else 0.0
             for part in parts[1:]:
                 total = total + part
-            found.append(total + 0.0)  # the live sum starts at a zero, which leaves no -0.0
-        return found
+            nets.append(total + 0.0)  # the live sum starts at a zero, which leaves no -0.0
+        return nets
 
     def terms(self) -> list[Sequence[Any]]:
         """APR, amount, months and instalment of each treatment but the decline."""
@@ -204,13 +204,13 @@ def _with_second(
         others.append(f"CASE WHEN {held}{place} <> {k} THEN {layout.value(net)} END")
         arms.append(f"WHEN {held}{place} <> {k} AND {layout.value(net)} = {second} THEN {k}")
     listed = ", ".join(passed)
-    found = (
+    others_sql = (
         f"SELECT {listed}, {_greatest(others, layout)} AS {second}"
         f"\nFROM ({inner}) AS others{layout.fence}"
     )
     return (
         f"SELECT {listed}, {second}, CASE {' '.join(arms)} END AS {prefix}second_treatment"
-        f"\nFROM ({found}) AS seconds{layout.fence}"
+        f"\nFROM ({others_sql}) AS seconds{layout.fence}"
     )
 
 

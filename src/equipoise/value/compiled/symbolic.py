@@ -71,11 +71,11 @@ class Graph:
     def node(self, kind: str, *operands: Any, name: str = "") -> Node:
         """The node of this operation; the one made before where there is one."""
         key = (kind, name, *(o if isinstance(o, Node) else float(o).hex() for o in operands))
-        found = self.nodes.get(key)
-        if found is None:
+        known = self.nodes.get(key)
+        if known is None:
             given = tuple(o if isinstance(o, Node) else float(o) for o in operands)
-            found = self.nodes[key] = Node(self, kind, given, name)
-        return found
+            known = self.nodes[key] = Node(self, kind, given, name)
+        return known
 
     def column(self, name: str) -> Node:
         """A column of the table that the formula is applied to."""

@@ -108,8 +108,8 @@ class Valuer:
         index: int,
     ) -> Chosen:
         """What the treatment at `index` means for one applicant; it has no runner-up."""
-        found = _given_one.run(*self._lanes, weights, index, pd, lgd, amount, months, income, apr)
-        return Chosen(index, found[0], -1, float("nan"), *found[1:])
+        chosen = _given_one.run(*self._lanes, weights, index, pd, lgd, amount, months, income, apr)
+        return Chosen(index, chosen[0], -1, float("nan"), *chosen[1:])
 
     def many(
         self,
@@ -129,13 +129,13 @@ class Valuer:
         An applicant's weights are `base` (m,) plus, in order, each of `rows` (rows, m) where
         `masks` (applicants, rows) holds. `allowed` is (applicants, treatments).
         """
-        found = ChosenMany.empty(pd.size)
+        chosen = ChosenMany.empty(pd.size)
         compiled(kernels.best_many)(
             *self._parts, base, rows, masks, allowed, pd, lgd, amount, months, income, apr,
-            found.index, found.net, found.runner_up, found.runner_up_net, found.measures,
-            found.terms,
+            chosen.index, chosen.net, chosen.runner_up, chosen.runner_up_net, chosen.measures,
+            chosen.terms,
         )  # fmt: skip
-        return found
+        return chosen
 
     def given_many(
         self,
@@ -149,14 +149,14 @@ class Valuer:
         index: IndexArray,
     ) -> ChosenMany:
         """What the treatment at `index` (applicants,) means for each; weights (m,) for all."""
-        found = ChosenMany.empty(pd.size)
-        found.index[:] = index
-        found.runner_up[:], found.runner_up_net[:] = -1, np.nan
+        chosen = ChosenMany.empty(pd.size)
+        chosen.index[:] = index
+        chosen.runner_up[:], chosen.runner_up_net[:] = -1, np.nan
         compiled(kernels.given_many)(
-            *self._lanes, weights, found.index, pd, lgd, amount, months, income, apr, found.net,
-            found.measures, found.terms,
+            *self._lanes, weights, chosen.index, pd, lgd, amount, months, income, apr, chosen.net,
+            chosen.measures, chosen.terms,
         )  # fmt: skip
-        return found
+        return chosen
 
     def table(self, people: Population) -> Measures:
         """Every treatment for everybody: measures of shape (applicants, treatments)."""
@@ -184,9 +184,9 @@ class Valuer:
 
         Arrays (applicants,), contiguous float64. Free of the interpreter lock.
         """
-        found = np.empty((len(MEASURES), pd.size, len(self.menu)))
-        compiled(kernels.value_all)(*self._parts, pd, lgd, amount, months, income, apr, found)
-        return found
+        table = np.empty((len(MEASURES), pd.size, len(self.menu)))
+        compiled(kernels.value_all)(*self._parts, pd, lgd, amount, months, income, apr, table)
+        return table
 
     def sql(self, question: Question, dialect: DialectName) -> str:
         """`many` as a SELECT: the question's `keep`, then treatment, net, and the four terms.
