@@ -169,7 +169,7 @@ def _stated_footer(rows: Sequence[Row], stated: int, width: int, seen: int, text
     body = sorted(filled(row) for row in cells if len(row) == width and filled(row))
     usual = body[len(body) // 2] if body else width
     data = [at for at in range(first, len(cells)) if fits(cells[at], width, usual)]
-    if has > stated or (data and filled_rows != stated):
+    if has > stated or (data and has != stated):
         where = rows[data[0]][0] if data and has <= stated else rows[len(cells) - seen][0]
         raise BadInput(
             f"the contract says that the last {stated} lines are a footer, and {has} look like it",
