@@ -25,7 +25,7 @@ def kept(folder: Path, applicants: int, seed: int) -> Kept:
     """Run the main job and ask the truth what the recommended policy would have done."""
     workspace = new_demo(folder, applicants, seed)
     fit_workspace(workspace)
-    found = balance_workspace(workspace)
+    found = balance_workspace(workspace).as_dict()
     chosen = pl.read_parquet(workspace.build / "choices.parquet")
     lender = simulate(applicants, seed)
     position = {name: index for index, name in enumerate(lender.menu.names)}
