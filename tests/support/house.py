@@ -89,6 +89,23 @@ def diagram(name: str, package: str) -> str:
     return "\n".join([*lines, "```"])
 
 
+def foreign_importers_of_models() -> dict[str, set[str]]:
+    """Who imports the models of an app of the service from outside its folder, by app."""
+    graph, service = _graph(), "equipoise.service."
+    importers: dict[str, set[str]] = {}
+    for models in graph.modules:
+        app, _, last = models.removeprefix(service).rpartition(".")
+        if not models.startswith(service) or last != "models":
+            continue
+        by = {
+            each.removeprefix(service) for each in graph.find_modules_that_directly_import(models)
+        }
+        outside = {each for each in by if not each.startswith(f"{app}.") and each != app}
+        if outside:
+            importers[app] = outside
+    return importers
+
+
 def diagrams() -> dict[str, str]:
     """Every diagram of the page, by the heading it stands under."""
     return {
