@@ -11,7 +11,7 @@ import pytest
 from people import acting, given, logged_in, person, send, with_key
 
 from equipoise.errors import BadInput, GateRefused
-from equipoise.service.contexts.registry import gates, publishing, services
+from equipoise.service.contexts.registry import gates, publishing, reading, services
 from equipoise.service.contexts.registry.default import is_in_force, make_default
 from equipoise.service.contexts.registry.gates import GateResult, Verdict
 from equipoise.service.contexts.registry.lifecycle import Move, OwnWork, State
@@ -264,9 +264,11 @@ def test_what_began_under_a_version_finds_it_again_whatever_is_in_force(
     publishing.publish(first.pk, acting(approver))
     publishing.publish(second.pk, acting(approver))
     services.retire(first.pk, acting(approver), "old")
-    assert services.pinned(first.digest) == first
-    with pytest.raises(Version.DoesNotExist):
-        services.pinned("0" * 64)
+    kept = reading.registered(first.digest)
+    assert (kept.strategy, kept.content) == ("corner", bytes(first.content))
+    assert reading.in_force() == {"corner": second.digest}
+    with pytest.raises(reading.Unregistered):
+        reading.registered("0" * 64)
 
 
 def test_of_two_who_publish_at_once_one_does(author: User, approver: User, in_threads: Any) -> None:

@@ -15,7 +15,7 @@ from equipoise.service.contexts.decisions.examples import (
     example_application,
     example_files,
 )
-from equipoise.service.contexts.registry.models import Default, Pointer
+from equipoise.service.contexts.registry import reading as registry
 from equipoise.service.platform.api.openapi_problems import SCHEMA, add_problems, examples
 from equipoise.service.project.openapi_links import add_links
 
@@ -62,15 +62,13 @@ class DescribedApi(NinjaAPI):
 
 def in_force() -> list[Strategy]:
     """The strategies in force that can be had, the default first."""
-    default = Default.objects.values_list("strategy", flat=True).first()
-    rows = Pointer.objects.order_by("strategy").values_list("strategy", "version__digest")
-    found = []
-    for _, digest in sorted(rows, key=lambda row: row[0] != default):
+    strategies = []
+    for digest in registry.in_force().values():
         try:
-            found.append(loaded(digest))
+            strategies.append(loaded(digest))
         except EquipoiseError:
             continue  # the document describes what can be had
-    return found
+    return strategies
 
 
 def _describe_applications(parts: dict[str, Any], strategies: Sequence[Strategy]) -> None:

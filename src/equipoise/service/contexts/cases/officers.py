@@ -18,7 +18,7 @@ from equipoise.authority import AuthoritySection, Directory, Officer
 from equipoise.errors import BadInput, GateRefused, did_you_mean
 from equipoise.service.contexts.cases.models import Appointment
 from equipoise.service.contexts.decisions.compiled_cache import loaded
-from equipoise.service.contexts.registry.models import Pointer
+from equipoise.service.contexts.registry.reading import in_force
 from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.permissions import Action, Principal, Role
 from equipoise.service.platform.accounts.rights import TwoPeople, check_confirmer
@@ -133,8 +133,7 @@ def _check_person(person: str) -> None:
 
 
 def _check_level(level: str) -> None:
-    digests = Pointer.objects.values_list("version__digest", flat=True)
-    sections = (loaded(digest).content.strategy.authority for digest in digests)
+    sections = (loaded(digest).content.strategy.authority for digest in in_force().values())
     names = {each.name for section in sections if section for each in section.levels}
     if level not in names:
         raise BadInput(

@@ -7,8 +7,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from equipoise.errors import EquipoiseError
-from equipoise.service.contexts.registry import services as registry
-from equipoise.service.contexts.registry.models import Version
+from equipoise.service.contexts.registry.reading import Unregistered, registered
 
 if TYPE_CHECKING:
     from equipoise.strategy import Strategy
@@ -64,11 +63,11 @@ def _load(digest: str) -> Strategy:
     from equipoise.strategy.sealing import unsealed
 
     try:
-        version = registry.pinned(digest)
-    except Version.DoesNotExist:
+        version = registered(digest)
+    except Unregistered:
         raise Unusable("the strategy is not in the registry") from None
     try:
-        sealed = unsealed(bytes(version.content))
+        sealed = unsealed(version.content)
         if sealed.digest != digest:
             raise Unusable("the strategy kept under this digest is another one")
         return Strategy(sealed)

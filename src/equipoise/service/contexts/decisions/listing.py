@@ -18,7 +18,7 @@ from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.reading import Found
 from equipoise.service.contexts.decisions.reading_many import Several
 from equipoise.service.contexts.decisions.schemas import Filters
-from equipoise.service.contexts.registry.models import Version
+from equipoise.service.contexts.registry import reading as registry
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import parts_for
 from equipoise.service.platform.api.paging import Found as Part
@@ -63,8 +63,8 @@ def _strategies(asked: Filters) -> Sequence[Q]:
         return [Q(digest=asked.digest, **({"strategy": asked.strategy} if asked.strategy else {}))]
     if not asked.strategy:
         return [Q()]
-    digests = Version.objects.filter(strategy=asked.strategy).values_list("digest", flat=True)
-    return [Q(digest=digest, strategy=asked.strategy) for digest in digests.distinct()]
+    digests = registry.digests(asked.strategy)
+    return [Q(digest=digest, strategy=asked.strategy) for digest in digests]
 
 
 def limits_of(asked: Filters) -> Q:

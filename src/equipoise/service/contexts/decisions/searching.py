@@ -18,7 +18,7 @@ from equipoise.service.contexts.decisions.listing import limits_of, page
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.schemas import SearchIn
 from equipoise.service.contexts.decisions.searchable import search_text
-from equipoise.service.contexts.registry.models import Pointer
+from equipoise.service.contexts.registry.reading import in_force
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.api.paging import Found, Paging
 from equipoise.service.platform.record import services as record
@@ -83,7 +83,7 @@ def _people(keys: Iterable[tuple[str, str]]) -> set[str]:
 
 def _contracts(digest: str) -> Iterator[Contract]:
     """Those of the strategies in force, and of the one named."""
-    digests = {*Pointer.objects.values_list("version__digest", flat=True), *filter(None, [digest])}
+    digests = {*in_force().values(), *filter(None, [digest])}
     for each in sorted(digests):
         try:
             yield loaded(each).content.contract

@@ -15,8 +15,7 @@ from equipoise.service.contexts.decisions.days import lender_day
 from equipoise.service.contexts.decisions.deciding import Asked, as_named, parts_by, reference_of
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.reading import Found
-from equipoise.service.contexts.registry import services as registry
-from equipoise.service.contexts.registry.models import Version
+from equipoise.service.contexts.registry.reading import Unregistered, registered
 from equipoise.service.platform.accounts.permissions import Action, Principal
 
 PREFIX = "test_"
@@ -49,8 +48,8 @@ def _chosen(strategy: str, by: Principal) -> Assigned:
     if not _DIGEST.fullmatch(strategy) or by.reach(Action.WRITE_STRATEGY) is None:
         return assignment.champion(strategy)
     try:
-        version = registry.pinned(strategy)
-    except Version.DoesNotExist:
+        version = registered(strategy)
+    except Unregistered:
         raise BadInput(
             "no version has this digest", field="strategy", mend="hand it in as a draft first"
         ) from None

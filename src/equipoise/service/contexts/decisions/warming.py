@@ -5,7 +5,7 @@ from __future__ import annotations
 from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.decisions.compiled_cache import loaded
 from equipoise.service.contexts.decisions.examples import example_application
-from equipoise.service.contexts.registry.models import Pointer
+from equipoise.service.contexts.registry.reading import in_force
 from equipoise.service.platform.operations.logs import log
 
 _log = log("decisions")
@@ -13,7 +13,7 @@ _log = log("decisions")
 
 def warm_up() -> None:
     """Load every strategy in force and decide one application by it; a fault is only told."""
-    for digest in Pointer.objects.values_list("version__digest", flat=True):
+    for digest in in_force().values():
         try:
             strategy = loaded(digest)
             strategy.decide(example_application(strategy))

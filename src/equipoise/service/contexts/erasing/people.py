@@ -10,7 +10,7 @@ from typing import Any
 from equipoise.contract import Contract, identifier_text
 from equipoise.errors import BadInput, EquipoiseError, did_you_mean
 from equipoise.service.contexts.decisions.searchable import search_text
-from equipoise.service.contexts.registry.models import Version
+from equipoise.service.contexts.registry.reading import Unregistered, digests, registered
 from equipoise.service.platform.record.subjects import keyring
 
 
@@ -60,7 +60,7 @@ def _fact(name: str, value: Any) -> str:
 
 def contracts() -> Iterator[Contract]:
     """The contract of every version there is or was."""
-    for digest in Version.objects.values_list("digest", flat=True).distinct():
+    for digest in digests():
         contract = contract_of(digest)
         if contract is not None:
             yield contract
@@ -71,8 +71,7 @@ def contract_of(digest: str) -> Contract | None:
     """The contract that the strategy of that digest is for; None where it cannot be read."""
     from equipoise.strategy.sealing import unsealed
 
-    version = Version.objects.filter(digest=digest).first()
     try:
-        return None if version is None else unsealed(bytes(version.content)).content.contract
-    except EquipoiseError:
+        return unsealed(registered(digest).content).content.contract
+    except (Unregistered, EquipoiseError):
         return None

@@ -102,15 +102,6 @@ def retire(version_id: int, by: Principal, reason: str) -> Version:
     return _take(version_id, Step.RETIRE, by, {"reason": reason})
 
 
-def pinned(digest: str) -> Version:
-    """The version of that digest, wherever it stands by now: an application goes on with the
-    strategy that began it, and a past decision is replayed with its own. Raises DoesNotExist."""
-    found = Version.objects.filter(digest=digest).order_by("pk").first()
-    if found is None:
-        raise Version.DoesNotExist(digest)
-    return found
-
-
 def chain_of(strategy: str) -> str:
     """The record chain of a strategy."""
     plain = re.sub(r"[^A-Za-z0-9._-]", "-", strategy)[:60]
