@@ -47,7 +47,7 @@ def grounds(story: Story) -> list[Ground]:
 def _certified(story: Story) -> Ground | None:
     """The optimisation, given the model; never the model."""
     certificate = story.certificate
-    gap, violation = real(certificate.get("gap")), real(certificate.get("violation"))
+    gap, violation = certificate.gap, certificate.violation
     if gap is None:
         return None
     bound = say(

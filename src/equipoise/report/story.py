@@ -79,6 +79,28 @@ class Axis:
 
 
 @dataclass(frozen=True, slots=True)
+class Gain:
+    """What the move gains, and what is left where every assumption is at its unfavourable end.
+
+    `survives` and `risk_change` (relative) are None where no range was given.
+    """
+
+    central: float | None
+    unfavourable: float | None
+    unit: str
+    survives: bool | None
+    risk_change: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """How much better a policy could still be, and how far a limit is passed; both relative."""
+
+    gap: float | None
+    violation: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """What `fit` and `balance` found, with the commands that made it."""
 
@@ -134,11 +156,26 @@ class Story:
         return record(self.balance, "champion")
 
     @property
-    def certificate(self) -> Record:
-        """The recommended move's own gap and violation."""
-        own = record(self.balance, "certificate")
-        move = {key: self.chosen.get(key) for key in ("gap", "violation")}
-        return {**own, **{key: value for key, value in move.items() if value is not None}}
+    def certificate(self) -> Certificate:
+        """The recommended move's own gap and violation; the frontier's where it has none."""
+        frontier, move = record(self.balance, "certificate"), self.chosen
+        gap, violation = (
+            real(frontier.get(key) if move.get(key) is None else move[key])
+            for key in ("gap", "violation")
+        )
+        return Certificate(gap, violation)
+
+    @property
+    def gain(self) -> Gain | None:
+        """The gain of the move; None where the balance was not re-valued."""
+        gain = record(self.balance, "gain")
+        if not gain:
+            return None
+        central, unfavourable, change = (
+            real(gain.get(key)) for key in ("central", "unfavourable", "risk_change")
+        )
+        survives = None if gain.get("survives") is None else bool(gain["survives"])
+        return Gain(central, unfavourable, str(gain.get("unit") or ""), survives, change)
 
     @property
     def chosen(self) -> Record:
@@ -150,7 +187,7 @@ class Story:
     @property
     def gain_unit(self) -> str:
         """The unit of the gain, which is that of the vertical axis."""
-        return str(record(self.balance, "gain").get("unit") or self.y.unit)
+        return (self.gain.unit if self.gain else "") or self.y.unit
 
     def money(self, value: Any) -> str:
         return numbers.money(value, self.currency)

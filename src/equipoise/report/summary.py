@@ -10,10 +10,10 @@ from equipoise.report.measures import GLOSSARY
 from equipoise.report.sections.answer import facts, headline
 from equipoise.report.sections.compared_levels import compared_levels
 from equipoise.report.sections.doubts import grave, warnings
-from equipoise.report.story import Story, complete, record
+from equipoise.report.story import Story, complete
 from equipoise.report.trust import verdict
 from equipoise.report.wording import RULE
-from equipoise.texts.numbers import plain, real
+from equipoise.texts.numbers import plain
 from equipoise.texts.saying import joined, say
 
 SHOWN = 8  # rows of the table of levels
@@ -63,11 +63,13 @@ def risks(story: Story) -> list[Ground]:
 
 
 def _unfavourable(story: Story) -> Ground | None:
-    gain = record(story.balance, "gain")
-    if not gain.get("survives"):
+    gain = story.gain
+    if gain is None or not gain.survives:
         return None  # not tested, or among the grave
-    ends = [story.quantity(gain.get(key), story.gain_unit) for key in ("unfavourable", "central")]
-    change = real(gain.get("risk_change"))
+    left, central = (
+        story.quantity(level, story.gain_unit) for level in (gain.unfavourable, gain.central)
+    )
+    change = gain.risk_change
     risk = ""
     if change is not None:
         risk = say(
@@ -79,7 +81,7 @@ def _unfavourable(story: Story) -> Ground | None:
     title = say("Every uncertain input at its unfavourable end:")
     return Ground(
         title,
-        say("the gain is {left}, not {central}{risk}.", left=ends[0], central=ends[1], risk=risk),
+        say("the gain is {left}, not {central}{risk}.", left=left, central=central, risk=risk),
     )
 
 

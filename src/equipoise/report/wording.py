@@ -10,7 +10,6 @@ from equipoise.texts.numbers import (
     POINTS,
     fixed,
     percent,
-    real,
     rounded,
     signed,
     written,
@@ -48,7 +47,7 @@ def shown(story: Story, before: float, after: float, unit: str) -> Shown:
     scale = 100 if unit == "share" else 1
     places = decimals_between(before * scale, after * scale, unit)
     texts = [level_text(value, unit, places) for value in (before, after)]
-    if unchanged(before, after, real(story.certificate.get("gap"))):
+    if unchanged(before, after, story.certificate.gap):
         return Shown(texts[0], texts[1], say(UNCHANGED))
     difference = rounded(after * scale, places) - rounded(before * scale, places)
     change = signed(fixed(difference, places))
@@ -103,7 +102,7 @@ def growth(story: Story, name: str) -> str:
     before, after = story.level(name, story.champion), story.level(name, story.chosen)
     if not before or after is None:
         return ""
-    if unchanged(before, after, real(story.certificate.get("gap"))):
+    if unchanged(before, after, story.certificate.gap):
         return say(UNCHANGED)
     return signed(percent((after - before) / abs(before)))
 

@@ -15,9 +15,9 @@ from equipoise.report.blocks import (
 from equipoise.report.measures import GLOSSARY
 from equipoise.report.sections.compared_levels import compared_levels
 from equipoise.report.sections.doubts import doubts
-from equipoise.report.story import Record, Story, complete, record
+from equipoise.report.story import Gain, Story, complete, record
 from equipoise.report.wording import RULE, growth, shown, sign
-from equipoise.texts.numbers import count, percent, real, signed, span, unit_word
+from equipoise.texts.numbers import count, percent, signed, span, unit_word
 from equipoise.texts.saying import first_up, joined, marked, say
 
 TITLE = marked("The answer")
@@ -136,12 +136,12 @@ def _profit(story: Story) -> list[Fact]:
 
 
 def _survival(story: Story) -> Fact:
-    gain = record(story.balance, "gain")
+    gain = story.gain
     label = say("Every assumption unfavourable")
-    if gain.get("survives") is None:
+    if gain is None or gain.survives is None:
         return Fact(label, say("not tested"), say("no assumed range was given"))
-    left = signed(story.quantity(gain.get("unfavourable"), gain.get("unit")))
-    if not gain["survives"]:
+    left = signed(story.quantity(gain.unfavourable, gain.unit))
+    if not gain.survives:
         return Fact(label, say("no gain"), say("{left} is left", left=left), "bad")
     part = _part_left(gain)
     return Fact(
@@ -149,8 +149,8 @@ def _survival(story: Story) -> Fact:
     )
 
 
-def _part_left(gain: Record) -> str:
-    central, left = real(gain.get("central")), real(gain.get("unfavourable"))
+def _part_left(gain: Gain) -> str:
+    central, left = gain.central, gain.unfavourable
     return (
         say(", {left} of it", left=percent(left / central)) if central and left is not None else ""
     )

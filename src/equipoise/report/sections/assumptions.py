@@ -5,7 +5,7 @@ from __future__ import annotations
 from equipoise.report.basis import label_of
 from equipoise.report.blocks import Block, Callout, Column, Figure, Key, Section, Table, Text
 from equipoise.report.charts.balance import reaches_zero, tornado
-from equipoise.report.story import Record, Story, complete, record, records
+from equipoise.report.story import Gain, Record, Story, complete, record, records
 from equipoise.texts.numbers import aligned, count, in_unit, percent, plain, real, span
 from equipoise.texts.saying import first_up, joined, marked, say
 
@@ -16,7 +16,7 @@ VISIBLE = 0.005  # of the widest bar: what is narrower cannot be seen beside it
 
 def assumptions(story: Story) -> Section:
     rows = complete(records(story.balance, "tornado"), "gain_at_low", "gain_at_high")
-    gain, curse = record(story.balance, "gain"), record(story.balance, "curse")
+    gain, curse = story.gain, record(story.balance, "curse")
     if not rows and not gain and not curse:
         why = say("the balance was not re-valued over any assumed range")
         return Section("assumptions", say(TITLE), say("Assumptions"), absent=why)
@@ -30,24 +30,23 @@ def assumptions(story: Story) -> Section:
     return Section("assumptions", say(TITLE), say("Assumptions"), blocks)
 
 
-def _survival(story: Story, gain: Record) -> Callout:
-    unit = gain.get("unit")
-    central = story.quantity(gain.get("central"), unit)
-    left = story.quantity(gain.get("unfavourable"), unit)
+def _survival(story: Story, gain: Gain) -> Callout:
+    central = story.quantity(gain.central, gain.unit)
+    left = story.quantity(gain.unfavourable, gain.unit)
     text = say(
         "Central gain {central}; with every assumption at its unfavourable end, {left}.",
         central=central,
         left=left,
     )
-    if gain.get("survives") is None:
+    if gain.survives is None:
         return Callout("plain", say("The gain."), text)
-    if gain["survives"]:
+    if gain.survives:
         return Callout("good", say("The gain survives."), text)
     return Callout("bad", say("The gain does not survive."), text)
 
 
-def _tornado(story: Story, rows: list[Record], gain: Record) -> list[Block]:
-    unit = str(gain.get("unit") or "")
+def _tornado(story: Story, rows: list[Record], gain: Gain | None) -> list[Block]:
+    unit = gain.unit if gain else ""
     ordered = sorted(rows, key=lambda row: -_width(row))
     widest = max(_width(row) for row in ordered)
     moving = [row for row in ordered if _width(row) > VISIBLE * widest]
@@ -76,9 +75,9 @@ def _still(names: list[str], of: int) -> str:
     )
 
 
-def _figure(story: Story, rows: list[Record], gain: Record, unit: str) -> Figure:
+def _figure(story: Story, rows: list[Record], gain: Gain | None, unit: str) -> Figure:
     drawn = [_bar(story, row, unit) for row in rows]
-    central = real(gain.get("central"))
+    central = gain.central if gain else None
     ends = [float(row[f"gain_at_{end}"]) for row in drawn for end in ("low", "high")]
     zero = reaches_zero(ends if central is None else [*ends, central])
     spoken = joined(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from equipoise.report.blocks import Block, Callout, Ground
-from equipoise.report.story import Story, record
+from equipoise.report.story import Gain, Story
 from equipoise.report.trust import does_not_discriminate
 from equipoise.report.wording import loss
 from equipoise.texts.saying import joined, say
@@ -18,8 +18,9 @@ def doubts(story: Story) -> list[Block]:
 def grave(story: Story) -> list[Ground]:
     """What speaks against acting on the answer at all."""
     grounds: list[Ground] = []
-    if record(story.balance, "gain").get("survives") is False:
-        grounds.append(_does_not_survive(story))
+    gain = story.gain
+    if gain is not None and gain.survives is False:
+        grounds.append(_does_not_survive(story, gain))
     # the fit may have said so already, in its own words
     warned = joined(warnings(story), " ")
     grounds += [
@@ -36,9 +37,8 @@ def warnings(story: Story) -> list[str]:
     return [str(each) for each in given] if isinstance(given, list) else []
 
 
-def _does_not_survive(story: Story) -> Ground:
-    gain = record(story.balance, "gain")
-    left = story.quantity(gain.get("unfavourable"), gain.get("unit"))
+def _does_not_survive(story: Story, gain: Gain) -> Ground:
+    left = story.quantity(gain.unfavourable, gain.unit)
     return Ground(
         say("This recommendation does not survive its assumptions."),
         say(
@@ -46,7 +46,7 @@ def _does_not_survive(story: Story) -> Ground:
             "instead of {central}. Measure the assumptions that weigh most (section 6) "
             "before acting on what follows.",
             left=left,
-            central=story.quantity(gain.get("central"), gain.get("unit")),
+            central=story.quantity(gain.central, gain.unit),
         ),
         "bad",
     )

@@ -71,7 +71,7 @@ def _figure(story: Story, points: list[Record]) -> Figure:
 def _certificate(story: Story) -> Callout | None:
     """The move's own certificate, and the frontier's widest gap apart from it."""
     own, whole = story.certificate, record(story.balance, "certificate")
-    gap, violation = real(own.get("gap")), real(own.get("violation"))
+    gap, violation = own.gap, own.violation
     if gap is None and violation is None:
         return None
     parts = [say("Of the recommended move, given the model:")]
