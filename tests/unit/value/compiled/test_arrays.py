@@ -46,8 +46,8 @@ def test_numpy_gives_numbers_that_json_takes(allowed: bool) -> None:
     person = (0.05, 0.45, 1_000.0, 12.0, 3_000.0, 0.1)
     try:
         put_off_compiling()
-        given = valuer.given(*person, np.ones(12), len(MENU) - 1)
-        best = valuer.one(*person, np.ones(12), np.full(len(MENU), allowed))
+        given = valuer.given(*person, np.ones(len(MEASURES)), len(MENU) - 1)
+        best = valuer.one(*person, np.ones(len(MEASURES)), np.full(len(MENU), allowed))
     finally:
         compile_now()
     for each in (given, best):
