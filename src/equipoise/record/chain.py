@@ -17,7 +17,8 @@ import msgspec
 from equipoise.record.json_text import plain
 
 GENESIS = bytes(32)  # what stands before the first entry of a chain
-_WRITER = msgspec.json.Encoder(order="sorted", enc_hook=plain)
+WRITER = msgspec.json.Encoder(order="sorted", enc_hook=plain)
+"""Writes canonical JSON of what was checked (`check_json`)."""
 _AS_IT_IS = frozenset({str, int, bool, NoneType})
 _NO_REFERENCES = 2  # marshal's version that writes each value where it stands
 # Eight bytes of a float whose exponent is all ones. A text may look like one.
@@ -65,11 +66,12 @@ def canonical(value: Any) -> bytes:
     Raises ValueError for NaN and infinities, TypeError for moments, numbers of other kinds and
     objects; bytes and sets must not stand in it.
     """
-    _check(value)
-    return _WRITER.encode(value)
+    check_json(value)
+    return WRITER.encode(value)
 
 
-def _check(value: Any) -> None:
+def check_json(value: Any) -> None:
+    """Whether canonical JSON can hold the value. Raises as `canonical` does."""
     # The writer would make null of NaN, and something of much that JSON has no word for. To go
     # through all values in Python takes five times as long as to write them, so they are looked at
     # as marshal lays them out, which knows few kinds besides; of what is odd there, each is.
@@ -92,6 +94,8 @@ def _check_each(values: Iterable[Any]) -> None:
             _check_each(value.values())
         elif kind is list or kind is tuple:
             _check_each(value)
+        elif isinstance(value, msgspec.Struct):
+            _check_each(msgspec.structs.astuple(value))
         elif kind not in _AS_IT_IS:
             plain(value)
 

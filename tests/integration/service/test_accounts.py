@@ -37,7 +37,7 @@ def test_a_key_is_kept_only_as_a_digest_and_works_until_it_is_revoked() -> None:
     revoke_key(key.prefix, acting(owner))
     revoke_key(key.prefix, acting(owner))
     assert status(client) == 401
-    assert [entry.kind for entry in record.history(f"key.{key.prefix}")] == [
+    assert [entry.kind for entry in record.entries(f"key.{key.prefix}")] == [
         "key.made",
         "key.revoked",
     ]

@@ -214,7 +214,7 @@ def test_tiny_row_groups_are_put_together(client: Client, tmp_path: Path) -> Non
     path = written(tmp_path, frame.to_arrow(compat_level=pl.CompatLevel.oldest()), row_group_size=1)
     batch = decided(client, path.read_bytes(), "parquet")
     assert (batch["state"], batch["rows"]) == ("done", 300)
-    kinds = [entry.kind for entry in record.history(batch["id"])]
+    kinds = [entry.kind for entry in record.entries(batch["id"])]
     assert kinds.count("batch.piece") == 1
 
 

@@ -112,7 +112,7 @@ def cancel(client: Client, batch: Any) -> Any:
 
 
 def pieces(batch: Any) -> list[Any]:
-    return [e.data for e in record.history(batch["id"]) if e.kind == running.PIECE]
+    return [e.data for e in record.entries(batch["id"]) if e.kind == "batch.piece"]
 
 
 @pytest.fixture
@@ -154,7 +154,7 @@ def test_each_row_stands_in_one_piece_of_the_record(client: Client) -> None:
     found = pieces(batch)
     assert [each["first"] for each in found] == [1, 101, 201]
     assert sum(each["rows"] for each in found) == 230
-    kinds = [entry.kind for entry in record.history(batch["id"])]
+    kinds = [entry.kind for entry in record.entries(batch["id"])]
     assert kinds == ["batch.begun", *["batch.piece"] * 3, "batch.done"]
     assert verify_record().valid
     assert proving.wrong_file() is None
@@ -262,7 +262,7 @@ def test_a_faulty_file_fails_with_the_words_of_the_command_line(
         assert batch["fault"][name] == expected.get(name), name
     assert client.get(f"/v1/batches/{batch['id']}/result").status_code == 409
     assert not Files(batch["id"]).parts()
-    assert record.history(batch["id"])[-1].kind == "batch.failed"
+    assert record.entries(batch["id"])[-1].kind == "batch.failed"
 
 
 def test_a_cancelled_batch_leaves_no_file(client: Client) -> None:
@@ -403,7 +403,7 @@ def test_files_go_when_their_time_is_over_and_the_record_stays(client: Client) -
     assert not Files(batch["id"]).folder.exists()
     assert client.get(f"/v1/batches/{batch['id']}/result").status_code == 410
     assert client.get(f"/v1/batches/{batch['id']}").json()["outcomes"] == batch["outcomes"]
-    assert record.history(batch["id"])[-1].kind == "batch.removed"
+    assert record.entries(batch["id"])[-1].kind == "batch.removed"
     assert verify_record().valid
     assert proving.wrong_file() is None
     proved = proving.replay_batches()
@@ -416,7 +416,7 @@ def test_an_administrator_removes_the_files_before(client: Client) -> None:
     assert admin.delete(where).status_code == 409  # it is being decided
     work()
     assert [admin.delete(where).status_code for _ in range(2)] == [204, 204]
-    assert [e.kind for e in record.history(where.split("/")[3])].count("batch.removed") == 1
+    assert [e.kind for e in record.entries(where.split("/")[3])].count("batch.removed") == 1
 
 
 @pytest.mark.parametrize("name", ["applications.csv", "decisions.csv"])

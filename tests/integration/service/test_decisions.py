@@ -35,7 +35,7 @@ def test_what_is_answered_is_in_the_record_and_can_be_read_again(client: Any) ->
     DecisionOut.model_validate(answer)
     again = client.get(f"/v1/decisions/{answer['id']}")
     assert (again.status_code, again.json()) == (200, answer)
-    [entry] = record.history(answer["application"])
+    [entry] = record.entries(answer["application"])
     assert (entry.kind, entry.data["decision"]) == ("decision.made", answer["id"])
     assert verify_record().valid
 
@@ -181,7 +181,7 @@ def test_an_application_in_flight_stays_with_the_version_that_began_it(client: A
     assert went_on["application"] == began["application"]
     assert went_on["digest"] == began["digest"] != new
     assert ask(client, facts(application_id="other")).json()["digest"] == new
-    assert len(record.history(began["application"])) == 2
+    assert len(record.entries(began["application"])) == 2
     assert client.get(f"/v1/decisions/{began['id']}").json() == began
     assert verify_record().valid
 

@@ -87,7 +87,7 @@ def test_nothing_of_an_erased_person_stands_in_any_file(lender: Any, database: A
     body = b"".join(bytes(each) for each in Event.objects.values_list("body", flat=True))
     for value in (b"7302.91", b"8000.0", b"5600.0", WHO.encode()):
         assert value not in body
-    assert [e.kind for e in record.history(done.pk)] == ["erasure.begun", "erasure.done"]
+    assert [e.kind for e in record.entries(done.pk)] == ["erasure.begun", "erasure.done"]
 
 
 @pytest.mark.parametrize("shift", range(12))

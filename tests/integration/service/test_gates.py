@@ -23,7 +23,7 @@ def decided(of_a_lender: None, sqlite_database: Any) -> Any:
 
 
 def gate_of(digest: str) -> dict[str, Any]:
-    told = [entry.data for entry in record.history("strategy.corner")]
+    told = [entry.data for entry in record.entries("strategy.corner")]
     made = next(each for each in told if each.get("digest") == digest and "gates" in each
                 and "serial" in each)  # fmt: skip
     found: dict[str, Any] = next(g for g in made["gates"] if g["gate"] == "last decisions")

@@ -38,7 +38,7 @@ assert SAFE
 
 
 def kinds(user: User) -> list[str]:
-    return [entry.kind for entry in record.history(f"user.{user.pk}")]
+    return [entry.kind for entry in record.entries(f"user.{user.pk}")]
 
 
 def in_review(author: User, number: int = 1) -> Version:
@@ -237,13 +237,13 @@ def test_the_record_of_an_approval_says_who_the_two_are() -> None:
     assert (shown["reviewer"]["invited_by"], shown["refused"]) == (OWNER, "")
     assert "wrote themselves" in logged_in(author).get(where).json()["refused"]
     registry.approve(version.pk, acting(judge), "looks right")
-    assert record.history("strategy.corner")[-1].data["notices"] == shown["notices"]
-    notices = " ".join(record.history("strategy.corner")[-1].data["notices"])
+    assert record.entries("strategy.corner")[-1].data["notices"] == shown["notices"]
+    notices = " ".join(record.entries("strategy.corner")[-1].data["notices"])
     for said in ("invited by the owner of the machine", "confirmed by nobody",
                  "redeemed the invitation in the browser of whoever made it",
                  "redeemed their invitations in one browser"):  # fmt: skip
         assert said in notices
-    redeemed_ = record.history(f"user.{author.pk}")[-1].data
+    redeemed_ = record.entries(f"user.{author.pk}")[-1].data
     assert (redeemed_["same_browser"], redeemed_["same_address"]) == (True, True)
 
 
@@ -288,7 +288,7 @@ def test_whoever_was_reset_is_not_handed_over_until_the_password_is_their_own() 
         registry.approve(version.pk, acting(judge), "looks right")
     hand_over(judge)
     registry.approve(version.pk, acting(judge), "looks right")
-    notices = record.history("strategy.corner")[-1].data["notices"]
+    notices = record.entries("strategy.corner")[-1].data["notices"]
     assert any("a new password by the owner of the machine" in each for each in notices)
 
 
@@ -382,7 +382,7 @@ def test_nobody_redeems_where_another_is_logged_in_and_a_browser_is_known_again(
     client.logout()
     client.get(path)
     assert client.post(path, answer).status_code == 302
-    data = record.history(f"user.{User.objects.get(username='juan').pk}")[-1].data
+    data = record.entries(f"user.{User.objects.get(username='juan').pk}")[-1].data
     assert data["same_address"] is True
 
 

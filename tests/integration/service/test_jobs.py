@@ -199,7 +199,7 @@ def test_a_killed_workers_job_is_taken_up_again_and_done_once(
     with worker(tmp_path, database.url):
         until(lambda: stored().get(id=job.id).status == Status.SUCCESSFUL)
     assert notes(tmp_path) == ["begun", "begun", "done"]
-    assert len(record.history(CHAIN)) == 1
+    assert len(record.entries(CHAIN)) == 1
     assert len(set(stored().get(id=job.id).worker_ids)) == 2
 
 

@@ -10,6 +10,7 @@ from lender import RISKY, anew, ask, facts, publish, shop
 from people import person, with_key
 
 from equipoise.service.contexts.decisions import course, together
+from equipoise.service.contexts.decisions.events import DecisionMade
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.reading import Found
 from equipoise.service.platform.accounts.permissions import Role
@@ -92,7 +93,7 @@ def test_of_two_about_one_applicant_the_later_goes_on_from_the_earlier(client: A
     found = [each["decision"] for each in answers(client, *sent)]
     assert len({each["application"] for each in found}) == 1
     assert len({each["id"] for each in found}) == 3
-    assert len(record.history(found[0]["application"])) == 3
+    assert len(record.entries(found[0]["application"])) == 3
     assert verify_record().valid
 
 
@@ -113,7 +114,7 @@ def test_a_fault_of_ours_in_one_refers_that_one_or_is_told_of_it_alone(
     assert [each["status"] for each in found] == [201, 500, 201]
     assert "Planted" not in json.dumps(found)
     assert answers(client, one("b"))[0]["status"] == 201
-    assert Decision.objects.count() == Event.objects.filter(kind=course.MADE).count() == 3
+    assert Decision.objects.count() == Event.objects.filter(kind=DecisionMade.kind).count() == 3
 
 
 def test_a_test_key_is_answered_as_if(client: Any) -> None:

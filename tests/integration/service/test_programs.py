@@ -86,16 +86,16 @@ def test_the_record_says_which_key_acted(owner: User) -> None:
     events = []
     for each in (first, second):
         chain = ask(by(each)).json()["application"]
-        events.append(record.history(chain)[0].data)
+        events.append(record.entries(chain)[0].data)
     program = f"program.{first.key.program_id}"
     assert [event["by"] for event in events] == [program, program]
     assert [event["key"] for event in events] == [
         f"key.{first.key.prefix}",
         f"key.{second.key.prefix}",
     ]
-    told = [entry.kind for entry in record.history(f"key.{first.key.prefix}")]
+    told = [entry.kind for entry in record.entries(f"key.{first.key.prefix}")]
     assert told == ["key.made", "key.renewed"]
-    assert [entry.kind for entry in record.history(program)] == ["program.made"]
+    assert [entry.kind for entry in record.entries(program)] == ["program.made"]
 
 
 @pytest.mark.usefixtures("owner")
@@ -170,7 +170,7 @@ def test_a_key_goes_on_when_whoever_made_it_leaves_and_says_so() -> None:
     assert send(admin, "POST", where, {"owner": "role.administrator"}).status_code == 200
     renewed(first, other, overlap=timedelta(0))
     assert keys_amiss() is None
-    told = [entry.kind for entry in record.history(f"program.{first.key.program_id}")]
+    told = [entry.kind for entry in record.entries(f"program.{first.key.program_id}")]
     assert told == ["program.made", "program.owner_changed"]
 
 

@@ -12,6 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from happened import happened, happened_to
 
 from equipoise.errors import GateRefused
 from equipoise.record.chain import next_entry
@@ -37,7 +38,7 @@ from equipoise.service.platform.record.witness import own_witness
 def write(chain: str, count: int = 1, **data: Any) -> None:
     with transaction.atomic():
         for number in range(count):
-            record.append(record.event(chain, "test.happened", {"n": number, **data}))
+            record.append(happened(chain, n=number, **data))
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ def first_bad() -> tuple[str, int | None] | None:
 def test_an_untouched_record_is_valid() -> None:
     verdict = verify_record()
     assert (verdict.events, verdict.valid) == (7, True)
-    assert [entry.data["n"] for entry in record.history("app-1")] == [0, 1, 2, 0]
+    assert [entry.data["n"] for entry in record.entries("app-1")] == [0, 1, 2, 0]
 
 
 @pytest.mark.usefixtures("three_chains")
@@ -139,7 +140,7 @@ def test_whatever_an_intruder_changes_is_named(
 def test_several_processes_come_to_the_same_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     make_checkpoints()
     with transaction.atomic():
-        record.append(*(record.event(f"app-{n}", "test.happened", {"n": n}) for n in range(9)))
+        record.append(*(happened(f"app-{n}", n=n) for n in range(9)))
     monkeypatch.setattr(shared, "SMALL", 0)
     alone = verify_record()
     assert alone.valid
@@ -149,7 +150,7 @@ def test_several_processes_come_to_the_same_verdict(monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.usefixtures("three_chains", "unguarded")
 def test_an_inserted_entry_is_named() -> None:
-    last = record.history("app-2")[-1]
+    last = record.entries("app-2")[-1]
     forged = next_entry(last.head, "app-2", "test.happened", b'{"n":9}', last.at)
     Event.objects.create(
         chain="app-2",
@@ -167,7 +168,7 @@ def test_an_inserted_entry_is_named() -> None:
 def test_an_end_cut_off_together_with_its_head_breaks_the_checkpoint(database: Any) -> None:
     [checkpoint] = make_checkpoints()
     assert (checkpoint.events, checkpoint.chains) == (7, 3)
-    before = record.history("app-1")[-2]
+    before = record.entries("app-1")[-2]
     Event.objects.filter(chain="app-1", place=3).delete()
     Chain.objects.filter(chain="app-1").update(length=3, hash=before.hash)
     bad = verify_record().first_bad
@@ -190,8 +191,8 @@ def test_the_services_own_witness_notices_checkpoints_that_were_taken_away() -> 
 @pytest.mark.usefixtures("three_chains", "unguarded")
 def test_what_was_signed_and_rewritten_is_found_though_every_checkpoint_is_gone() -> None:
     make_checkpoints()
-    last = record.history("app-2")[-1]
-    head = record.history("app-2")[0].head
+    last = record.entries("app-2")[-1]
+    head = record.entries("app-2")[0].head
     forged = next_entry(head, "app-2", "test.happened", b'{"n":9}', last.at)
     Event.objects.filter(chain="app-2", place=1).update(body=forged.body, hash=forged.hash)
     Chain.objects.filter(chain="app-2").update(hash=forged.hash)
@@ -316,7 +317,7 @@ def test_no_witness_is_begun_over_a_record_that_was_changed(tmp_path: Path, copi
     with pytest.raises(GateRefused, match="does not hold without its witness"):
         begin_witness("lost", [tmp_path / "copy"] if copied else [])
     assert not own_witness().exists()
-    assert record.history("witness") == []
+    assert record.entries("witness") == []
 
 
 @pytest.mark.usefixtures("three_chains")
@@ -413,7 +414,7 @@ def test_checkpoints_follow_each_other_and_go_on_where_the_last_ended() -> None:
 @pytest.mark.usefixtures("database")
 def test_what_is_rolled_back_leaves_no_trace() -> None:
     with pytest.raises(ValueError, match="changed my mind"), transaction.atomic():
-        record.append(record.event("app-1", "test.happened", {}))
+        record.append(happened("app-1"))
         raise ValueError("changed my mind")
     assert verify_record().events == 0
 
@@ -421,7 +422,7 @@ def test_what_is_rolled_back_leaves_no_trace() -> None:
 @pytest.mark.usefixtures("database")
 def test_events_need_the_transaction_of_what_they_tell() -> None:
     with pytest.raises(RuntimeError, match="transaction"):
-        record.append(record.event("app-1", "test.happened", {}))
+        record.append(happened("app-1"))
 
 
 @pytest.mark.usefixtures("database")
@@ -446,11 +447,11 @@ def test_an_erased_person_is_unreadable_and_unfindable_and_the_chain_still_holds
     blind = subjects.keyring().blind("id", "A-1")
     sealed = subjects.seal_new("app-1", fields, blind, {"phone": fields["phone"]})
     with transaction.atomic():
-        record.append(sealed.event("test.happened", {"personal": sealed.body}))
+        record.append(happened_to(sealed, personal=sealed.body))
     more = subjects.seal_for(chain(), {"email": "l@example.org"}, {"email": "l@example.org"})
     with transaction.atomic():
-        record.append(more.event("test.happened", {"personal": more.body}))
-    bodies = [entry.data["personal"] for entry in record.history("app-1")]
+        record.append(happened_to(more, personal=more.body))
+    bodies = [entry.data["personal"] for entry in record.entries("app-1")]
     assert subjects.open_sealed(bodies[0]) == fields
     known = (("id", "A-1"), ("phone", "555-0100"), ("email", "l@example.org"))
     assert [subjects.find(*each) for each in known] == [["app-1"]] * 3
@@ -463,7 +464,7 @@ def test_an_erased_person_is_unreadable_and_unfindable_and_the_chain_still_holds
     with pytest.raises(Unreadable):
         subjects.seal_for(chain(), fields, {})
     assert [subjects.find(*each) for each in known] == [[]] * 3
-    assert [entry.kind for entry in record.history("app-1")][2:] == ["subject.erased"]
+    assert [entry.kind for entry in record.entries("app-1")][2:] == ["subject.erased"]
     assert verify_record().valid
 
 
@@ -473,7 +474,7 @@ def test_no_column_holds_a_personal_value() -> None:
     blind = subjects.keyring().blind("id", value)
     sealed = subjects.seal_new("app-1", {"name": value}, blind, {"name": value})
     with transaction.atomic():
-        record.append(sealed.event("test.happened", {"personal": sealed.body}))
+        record.append(happened_to(sealed, personal=sealed.body))
     for model in (Event, Chain, BlindIndex):
         assert model.objects.exists()
         for values in model.objects.values_list():
@@ -489,7 +490,7 @@ def test_keys_can_be_wrapped_anew_under_a_newer_master_key(monkeypatch: pytest.M
     old = subjects.keyring()
     given = [subjects.seal_new(f"app-{name}", {"name": name}) for name in ("Ada", "Bo", "Cy")]
     with transaction.atomic():
-        record.append(*(each.event("test.happened", {"personal": each.body}) for each in given))
+        record.append(*(happened_to(each, personal=each.body) for each in given))
     subjects.erase("app-Cy", "somebody", "asked for it")
     both = Keyring({**old.keys, 2: b"\7" * 32})
     monkeypatch.setattr(subjects, "keyring", lambda: both)

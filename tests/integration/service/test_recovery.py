@@ -17,12 +17,12 @@ from equipoise.errors import BadInput, GateRefused
 from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.accounts.recovery import list_people, reset_person
-from equipoise.service.platform.record.services import history
+from equipoise.service.platform.record.services import entries
 
 
 def _told(user: User) -> list[tuple[str, dict[str, Any]]]:
     """What the record says of them, without the rows that it also tells."""
-    bodies = ((entry.kind, json.loads(entry.body)) for entry in history(f"user.{user.pk}"))
+    bodies = ((entry.kind, json.loads(entry.body)) for entry in entries(f"user.{user.pk}"))
     return [(kind, {k: v for k, v in body.items() if k != "tables"}) for kind, body in bodies]
 
 

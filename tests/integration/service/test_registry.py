@@ -74,7 +74,7 @@ def test_from_draft_to_published_every_step_is_an_event(author: User, approver: 
     in_force = publishing.in_force("personal")
     assert in_force is not None
     assert (in_force.state, bytes(in_force.content)) == (State.PUBLISHED, file("1"))
-    kinds = [entry.kind for entry in record.history("strategy.personal")]
+    kinds = [entry.kind for entry in record.entries("strategy.personal")]
     steps = ["drafted", "check", "submit", "approve", "publish", "default"]
     assert kinds == [f"strategy.{step}" for step in steps]
     assert verify_record().valid
@@ -198,7 +198,7 @@ def test_a_strategy_is_taken_out_of_force_be_it_the_only_one(author: User, appro
     publishing.withdraw("personal", acting(approver), "it lends to the dead")
     assert publishing.in_force("personal") is None
     assert Version.objects.filter(state=State.PUBLISHED).count() == 0
-    told = record.history("strategy.personal")[-1]
+    told = record.entries("strategy.personal")[-1]
     assert (told.kind, told.data["reason"]) == ("strategy.withdraw", "it lends to the dead")
     with pytest.raises(Pointer.DoesNotExist):
         publishing.withdraw("personal", acting(approver), "twice")
@@ -242,7 +242,7 @@ def test_the_first_strategy_published_is_the_default_until_somebody_says_otherwi
         make_default("personal", acting(approver), "a new product")
     make_default("other", acting(approver), "a new product")
     assert Default.objects.get().strategy == "other"
-    told = [e.data for e in record.history("strategy.other") if e.kind == "strategy.default"]
+    told = [e.data for e in record.entries("strategy.other") if e.kind == "strategy.default"]
     assert [(each["former"], each["reason"]) for each in told] == [("personal", "a new product")]
     publishing.withdraw("other", acting(approver), "harm")
     assert Default.objects.get().strategy == "other"
@@ -303,7 +303,7 @@ def test_of_two_who_approve_at_once_one_does(author: User, approver: User, in_th
         return True
 
     assert sum(in_threads(6, work)) == 1
-    kinds = [entry.kind for entry in record.history("strategy.personal")]
+    kinds = [entry.kind for entry in record.entries("strategy.personal")]
     assert kinds.count("strategy.approve") == 1
 
 

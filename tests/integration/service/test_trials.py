@@ -21,7 +21,7 @@ from equipoise.service.contexts.registry.gates import GateResult, Verdict
 from equipoise.service.contexts.registry.lifecycle import OwnWork
 from equipoise.service.contexts.registry.models import Version
 from equipoise.service.contexts.registry.services import NotPassed
-from equipoise.service.contexts.trials import events, services, shadows
+from equipoise.service.contexts.trials import services, shadows, telling
 from equipoise.service.contexts.trials.models import Arm, Shadowed, Trial
 from equipoise.service.contexts.trials.models import Role as In
 from equipoise.service.contexts.trials.services import Entrant
@@ -80,7 +80,7 @@ def decided(client: Any, people: list[str], **changes: Any) -> dict[str, Decisio
 
 
 def kinds() -> list[str]:
-    return [e.kind for e in record.history("strategy.corner") if e.kind.startswith("trial.")]
+    return [e.kind for e in record.entries("strategy.corner") if e.kind.startswith("trial.")]
 
 
 PEOPLE = [f"p{at}" for at in range(24)]
@@ -95,7 +95,7 @@ def test_applicants_are_split_by_hash_and_the_chance_is_recorded(champion: str) 
         digest = champion if found.arm == CHAMPION else found.arm
         way = "champion" if found.arm == CHAMPION else "challenger"
         assert (row.digest, row.way, row.propensity) == (digest, way, found.propensity)
-        entry = record.history(row.application)[-1].data
+        entry = record.entries(row.application)[-1].data
         assert (entry["trial"], entry["propensity"]) == (trial.pk, found.propensity)
     assert verify_record().valid
 
@@ -148,8 +148,8 @@ def test_a_publication_ends_it_at_once_and_that_is_said() -> None:
     trial = begin(challenger(approved(2), 0.9))
     digest = publish(3)
     assert {row.digest for row in decided(shop(), PEOPLE[:6]).values()} == {digest}
-    assert events.close_overtaken() == 1
-    assert events.close_overtaken() == 0
+    assert telling.close_overtaken() == 1
+    assert telling.close_overtaken() == 0
     assert Trial.objects.get(pk=trial.pk).ended_at is not None
     assert kinds() == ["trial.begun", "trial.overtaken"]
 

@@ -105,7 +105,7 @@ def test_a_decision_is_told_signed_and_the_log_says_so(receiver: Receiver) -> No
     for name in ("id", "application", "outcome", "strategy", "digest"):
         assert made.told["data"][name] == decided[name]
     assert made.told["data"]["conditions"] == ["income", "call"]
-    [entry, _] = record.history(decided["application"])
+    [entry, _] = record.entries(decided["application"])
     assert made.told["data"]["entry"] == entry.hash.hex()
     assert booked.told["type"] == "decision.outcome"
     assert booked.told["data"]["outcome"] == "booked"
@@ -256,7 +256,7 @@ def test_a_message_is_given_up_in_the_end_and_replayed_by_hand(receiver: Receive
     assert len(set(receiver.ids())) == 1
     send(client, "POST", f"/v1/webhooks/deliveries/{told['id']}/replay")  # also what arrived
     assert carried() == 1
-    kinds = [entry.kind for entry in record.history(hook["id"])]
+    kinds = [entry.kind for entry in record.entries(hook["id"])]
     assert kinds == ["webhook.made", "webhook.replayed", "webhook.replayed"]
 
 
@@ -325,7 +325,7 @@ def test_an_address_that_says_it_is_gone_is_switched_off(receiver: Receiver) -> 
     carried()
     now = send(client, "GET", f"/v1/webhooks/{hook['id']}").json()
     assert "410" in now["switched_off"]
-    last = record.history(hook["id"])[-1]
+    last = record.entries(hook["id"])[-1]
     assert (last.kind, last.data["by"]) == ("webhook.changed", "system.webhooks")
 
 
@@ -341,7 +341,7 @@ def test_an_address_that_has_failed_for_days_is_switched_off(receiver: Receiver)
     let_time_pass()
     carried()
     assert "days" in send(client, "GET", f"/v1/webhooks/{hook['id']}").json()["switched_off"]
-    assert record.history(hook["id"])[-1].data["active"] is False
+    assert record.entries(hook["id"])[-1].data["active"] is False
     assert Delivery.objects.get().state == State.WAITING  # nothing is lost by it
 
 
@@ -403,7 +403,7 @@ def test_a_secret_is_shown_once_and_kept_only_wrapped() -> None:
     assert key not in bytes(Secret.objects.get().wrapped)
     for path in ("/v1/webhooks", f"/v1/webhooks/{hook['id']}"):
         assert "whsec_" not in send(client, "GET", path).content.decode()
-    assert "whsec_" not in str([entry.body for entry in record.history(hook["id"])])
+    assert "whsec_" not in str([entry.body for entry in record.entries(hook["id"])])
 
 
 @pytest.mark.usefixtures("sqlite_database")
@@ -440,7 +440,7 @@ def test_a_removed_address_is_gone_with_its_log_but_not_from_the_record(
     assert client.delete(f"/v1/webhooks/{hook['id']}").status_code == 204
     assert send(client, "GET", f"/v1/webhooks/{hook['id']}").status_code == 404
     assert (Delivery.objects.count(), Attempt.objects.count(), Secret.objects.count()) == (0, 0, 0)
-    history = record.history(hook["id"])
+    history = record.entries(hook["id"])
     assert [entry.kind for entry in history] == ["webhook.made", "webhook.removed"]
     assert "PlantedToken" not in str([entry.body for entry in history])
 

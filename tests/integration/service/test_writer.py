@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
+from happened import happened, happened_to
 
 from equipoise.service.contexts.decisions.models import Request
 from equipoise.service.platform.record import services as record
@@ -20,7 +21,7 @@ from equipoise.service.platform.record.writer import Conflict, Unavailable, Writ
 
 
 def event(chain: str, *, begins: bool = True) -> Any:
-    return record.event(chain, "test.happened", {"of": chain}, begins=begins)
+    return happened(chain, begins=begins, of=chain)
 
 
 def row(name: str | None) -> Request:
@@ -31,11 +32,11 @@ def row(name: str | None) -> Request:
 def test_rows_and_events_are_there_once_the_writer_answers() -> None:
     blind = subjects.keyring().blind("phone", "1")
     sealed = subjects.seal_new("app-1", {"phone": "1"}, blind)
-    first = sealed.event("test.happened", {"of": sealed.body})
+    first = happened_to(sealed, of=sealed.body)
     entries = Writer().write(Write([row("any")], [first, event("app-1", begins=False)]))
     assert [(entry.chain, entry.index) for entry in entries] == [("app-1", 0), ("app-1", 1)]
     connection.close()  # what another connection sees is committed
-    assert record.history("app-1") == entries
+    assert record.entries("app-1") == entries
     assert subjects.find("phone", "1") == ["app-1"]
     assert Request.objects.get().key == "any"
     assert verify_record().valid

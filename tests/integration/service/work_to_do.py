@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.db import transaction
+from happened import happened
 
 from equipoise.errors import BadInput
 from equipoise.service.platform.jobs.registering import LONG, Again, job, stopping
@@ -35,8 +36,8 @@ def write_down(folder: str) -> None:
             raise Again
         time.sleep(0.02)
     with transaction.atomic():
-        if not record.history(CHAIN):
-            record.append(record.event(CHAIN, "written", {}, begins=True))
+        if not record.entries(CHAIN):
+            record.append(happened(CHAIN, begins=True))
     note(folder, "done")
 
 

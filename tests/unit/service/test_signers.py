@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec.structs import replace
 
-from equipoise.record.chain import Entry, canonical
 from equipoise.record.checkpoint import Checkpoint, signed
+from equipoise.service.platform.record.events import CustodyReplaced, Vouching
 from equipoise.service.platform.record.signers import (
-    REPLACED,
     FormerKey,
     former_keys,
     vouching,
@@ -30,8 +27,8 @@ def checkpoint(number: int, key: Ed25519PrivateKey, entries: str = "") -> Checkp
     return signed(plain, key)
 
 
-def replaced(said: dict[str, Any]) -> Entry:
-    return Entry("custody", 1, 0, REPLACED, canonical({"vouches": said}), b"", b"")
+def replaced(said: Vouching) -> CustodyReplaced:
+    return CustodyReplaced(fingerprints={}, former="", by="", reason="", vouches=said)
 
 
 def test_a_key_vouches_for_the_one_before_it_and_so_on() -> None:
@@ -54,6 +51,7 @@ def test_a_key_vouches_for_the_one_before_it_and_so_on() -> None:
 def test_nobody_without_the_key_of_today_names_another_as_a_former_one() -> None:
     said = vouching(public(STRANGER), None, STRANGER)
     assert former_keys(public(FIRST), [replaced(said)]) == []
-    forged = {**said, "key": public(FIRST)}
+    forged = replace(said, key=public(FIRST))
     assert former_keys(public(FIRST), [replaced(forged)]) == []
-    assert former_keys(public(FIRST), [replaced({**json.loads("{}"), "key": public(FIRST)})]) == []
+    unsigned = replace(forged, signature="")
+    assert former_keys(public(FIRST), [replaced(unsigned)]) == []

@@ -13,7 +13,8 @@ from equipoise.service.contexts.decisions.compiled_cache import loaded
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.reading import Found, differences_of
 from equipoise.service.contexts.decisions.reading_many import Several
-from equipoise.service.platform.record.models import Event
+from equipoise.service.platform.record import services as record
+from equipoise.service.platform.record.events import SubjectErased
 
 PIECE = 2_000
 SHOWN = 20  # decisions whose differences are told
@@ -89,7 +90,7 @@ def _replay(rows: list[Decision], into: Replayed) -> None:
 
 def _told_erased(chain: str) -> bool:
     """Whether the record says so, too: an emptied key alone may be anybody's doing."""
-    return Event.objects.filter(chain=chain, kind="subject.erased").exists()
+    return record.has(chain, SubjectErased)
 
 
 def _hold(found: Found, facts: Mapping[str, Any], into: Replayed) -> None:

@@ -3,15 +3,20 @@ and the day that its event says; and ended as its last event says."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 
+from equipoise.record.events import Event
+from equipoise.service.contexts.batches.events import (
+    BatchBegun,
+    BatchCancelled,
+    BatchDone,
+    BatchFailed,
+)
 from equipoise.service.contexts.batches.models import Batch, State
-from equipoise.service.contexts.batches.running import DONE, FAILED
-from equipoise.service.contexts.batches.services import BEGUN, CANCELLED
 from equipoise.service.platform.record.deriving import (
     AT_ONCE,
     DIFFERS,
@@ -21,7 +26,7 @@ from equipoise.service.platform.record.deriving import (
     Tale,
     follow,
 )
-from equipoise.service.platform.record.models import Event
+from equipoise.service.platform.record.reading import chains_with
 
 TABLE = Batch._meta.db_table
 _BEGUN = (
@@ -36,23 +41,32 @@ _BEGUN = (
 )  # told under the same names
 
 
-def _begun(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {"begun_by": data["by"], **{name: data[name] for name in _BEGUN}}
-
-
-def _done(data: Mapping[str, Any]) -> dict[str, Any]:
-    result = {"result_size": data["size"], "result_sha256": data["sha256"]}
-    return {"state": State.DONE, "rows": data["rows"], "outcomes": data["outcomes"], **result}
+def _columns(event: Event) -> dict[str, Any]:
+    """The columns that an event tells, with their values then."""
+    match event:
+        case BatchBegun():
+            return {"begun_by": event.by, **{name: getattr(event, name) for name in _BEGUN}}
+        case BatchDone():
+            result = {"result_size": event.size, "result_sha256": event.sha256}
+            return {"state": State.DONE, "rows": event.rows, "outcomes": event.outcomes, **result}
+        case BatchFailed():
+            return {"state": State.FAILED}
+        case _:
+            return {"state": State.CANCELLED}
 
 
 @dataclass
 class Told:
     """The rows of the events of one kind: `state` is the one they leave, None for the first."""
 
-    kind: str
-    columns: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+    type: type[Event]
     state: State | None = None
     table: str = TABLE
+
+    @property
+    def kind(self) -> str:
+        """The kind of those events."""
+        return self.type.kind
 
     def compare(self, tales: Sequence[Tale]) -> Iterator[Difference]:
         """Where the rows of these events are not as they tell."""
@@ -62,7 +76,7 @@ class Told:
             if row is None:
                 yield Difference(TABLE, tale.chain, MISSING)
                 continue
-            names = [n for n, value in self.columns(tale.data).items() if _plain(row, n) != value]
+            names = [n for n, value in _columns(tale.event).items() if _plain(row, n) != value]
             if names:
                 yield Difference(TABLE, tale.chain, DIFFERS, tuple(names))
 
@@ -76,8 +90,7 @@ class Told:
         while ids := [*self._rows().filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[
             :AT_ONCE
         ]]:  # fmt: skip
-            known = Event.objects.filter(chain__in=ids, kind=self.kind)
-            told = set(known.values_list("chain", flat=True))
+            told = chains_with(ids, self.type)
             for each in ids:
                 if each not in told and self.state is None:
                     yield Difference(TABLE, each, STRAY)
@@ -94,7 +107,7 @@ def _plain(row: Batch, name: str) -> Any:
     return value.isoformat() if name == "decided_on" else value
 
 
-follow(Told(BEGUN, _begun))
-follow(Told(DONE, _done, State.DONE))
-follow(Told(FAILED, lambda _: {"state": State.FAILED}, State.FAILED))
-follow(Told(CANCELLED, lambda _: {"state": State.CANCELLED}, State.CANCELLED))
+follow(Told(BatchBegun))
+follow(Told(BatchDone, State.DONE))
+follow(Told(BatchFailed, State.FAILED))
+follow(Told(BatchCancelled, State.CANCELLED))

@@ -14,10 +14,9 @@ import polars as pl
 from equipoise.errors import EquipoiseError
 from equipoise.progress import Progress, Silent
 from equipoise.record.verifying import Fault
+from equipoise.service.contexts.batches.events import BatchBegun, BatchDone, BatchPiece
 from equipoise.service.contexts.batches.files import Files, digest_of
 from equipoise.service.contexts.batches.models import Batch, State
-from equipoise.service.contexts.batches.running import DONE, PIECE
-from equipoise.service.contexts.batches.services import BEGUN
 from equipoise.service.contexts.decisions.compiled_cache import loaded
 from equipoise.service.platform.record import services as record
 from equipoise.strategy.files.answer_files import answers_digest
@@ -48,26 +47,33 @@ class Proved:
             self.first.append({"id": batch, "differences": [told]})
 
 
+class NotWhole(LookupError):
+    """A part of a batch's record is not there."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Recorded:
     """A batch as the record has it, and not as its row says."""
 
-    begun: dict[str, Any]
-    pieces: list[dict[str, Any]]
-    done: dict[str, Any]
+    begun: BatchBegun
+    pieces: list[BatchPiece]
+    done: BatchDone
 
     @classmethod
     def of(cls, batch: str) -> _Recorded:
-        """Raises KeyError where a part of its record is not there."""
-        found = [(entry.kind, entry.data) for entry in record.history(batch)]
-        last = dict(found)
-        return cls(last[BEGUN], [data for kind, data in found if kind == PIECE], last[DONE])
+        """Raises NotWhole where a part of its record is not there."""
+        told = [each.event for each in record.history(batch, BatchBegun, BatchPiece, BatchDone)]
+        begun = next((each for each in told if isinstance(each, BatchBegun)), None)
+        done = next((each for each in told if isinstance(each, BatchDone)), None)
+        if begun is None or done is None:
+            raise NotWhole((BatchDone if begun else BatchBegun).kind)
+        return cls(begun, [each for each in told if isinstance(each, BatchPiece)], done)
 
     def files(self, batch: str) -> Iterator[tuple[Path, str]]:
         """The files given and answered, each with its digest."""
         files = Files(batch)
-        yield files.given(cast(Format, self.begun["given"])), self.begun["sha256"]
-        yield files.result(cast(Format, self.begun["wanted"])), self.done["sha256"]
+        yield files.given(cast(Format, self.begun.given)), self.begun.sha256
+        yield files.result(cast(Format, self.begun.wanted)), self.done.sha256
 
 
 def replay_batches(progress: Progress | None = None) -> Proved:
@@ -86,7 +92,7 @@ def wrong_file() -> Fault | None:
     for batch in _done().filter(files_until__isnull=False).values_list("pk", flat=True):
         try:
             recorded = _Recorded.of(batch)
-        except KeyError:
+        except NotWhole:
             return Fault("the record of a batch is not whole", batch)
         for path, digest in recorded.files(batch):
             if path.is_file() and digest_of(path) != digest:
@@ -101,7 +107,7 @@ def _done() -> Any:
 def _replay(batch: str, proved: Proved) -> None:
     try:
         recorded = _Recorded.of(batch)
-    except KeyError as error:
+    except NotWhole as error:
         proved.differs(batch, "record", str(error), None)
         return
     files = [(path, digest) for path, digest in recorded.files(batch) if path.is_file()]
@@ -117,37 +123,35 @@ def _replay(batch: str, proved: Proved) -> None:
 
 def _decide(batch: str, recorded: _Recorded, proved: Proved) -> None:
     begun = recorded.begun
-    on = date.fromisoformat(begun["decided_on"])
+    on = date.fromisoformat(begun.decided_on)
     source, _ = next(recorded.files(batch))
     proved.batches += 1
-    proved.versions.add(begun["digest"])
+    proved.versions.add(begun.digest)
     rows = 0
     try:
-        pieces = decided_pieces(
-            loaded(begun["digest"]), source, at=on, identifier=begun["identifier"]
-        )
+        pieces = decided_pieces(loaded(begun.digest), source, at=on, identifier=begun.identifier)
         answers = (each for _, each in pieces)
         for piece, now in _as_then(answers, recorded.pieces):
             rows += now.height
             digest = answers_digest(now)
-            if (now.height, digest) != (piece["rows"], piece["answers"]):
-                last = piece["first"] + piece["rows"] - 1
-                proved.differs(batch, f"rows {piece['first']} to {last}", piece["answers"], digest)
+            if (now.height, digest) != (piece.rows, piece.answers):
+                last = piece.first + piece.rows - 1
+                proved.differs(batch, f"rows {piece.first} to {last}", piece.answers, digest)
     except EquipoiseError as error:
         proved.differs(batch, "decided", "done", type(error).__name__)
-    if rows != recorded.done["rows"]:
-        proved.differs(batch, "rows", recorded.done["rows"], rows)
+    if rows != recorded.done.rows:
+        proved.differs(batch, "rows", recorded.done.rows, rows)
     proved.rows += rows
 
 
 def _as_then(
-    answers: Iterator[pl.DataFrame], pieces: list[dict[str, Any]]
-) -> Iterator[tuple[dict[str, Any], pl.DataFrame]]:
+    answers: Iterator[pl.DataFrame], pieces: list[BatchPiece]
+) -> Iterator[tuple[BatchPiece, pl.DataFrame]]:
     """The answers cut into the pieces of then: a newer program may read a file in others. What
     is left over falls to the last piece."""
     kept: list[pl.DataFrame] = []
     for piece in pieces:
-        while sum(each.height for each in kept) < piece["rows"]:
+        while sum(each.height for each in kept) < piece.rows:
             found = next(answers, None)
             if found is None:
                 break
@@ -155,6 +159,6 @@ def _as_then(
         if piece is pieces[-1]:
             kept.extend(answers)
         whole = pl.concat(kept) if kept else pl.DataFrame({"outcome": []})
-        upto = whole.height if piece is pieces[-1] else piece["rows"]
+        upto = whole.height if piece is pieces[-1] else piece.rows
         yield piece, whole[:upto]
         kept = [whole[upto:]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,22 +10,22 @@ from django_tasks.base import TaskResultStatus as Status
 from django_tasks_db.models import DBTaskResult
 
 from equipoise.errors import EquipoiseError, GateRefused
+from equipoise.service.contexts.batches.events import BatchRemoved
 from equipoise.service.contexts.batches.files import Files, folder
 from equipoise.service.contexts.batches.models import UNFINISHED, Batch
 from equipoise.service.contexts.batches.running import clear, fail
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.record import services as record
 
-REMOVED = "batch.removed"
 _STRAY = 3600  # seconds after which a folder that belongs to no batch is no upload at hand
 
 
-def remove_files(batch: Batch, signature: Mapping[str, str]) -> None:
+def remove_files(batch: Batch, by: str, key: str | None = None) -> None:
     """Remove what the batch holds about people; the record of it stays. Done again, it is done."""
     with transaction.atomic():
         kept = Batch.objects.filter(pk=batch.pk, files_until__isnull=False)
         if kept.exclude(state__in=UNFINISHED).update(files_until=None):
-            record.append(record.event(batch.pk, REMOVED, signature))
+            record.append(record.event(batch.pk, BatchRemoved(by=by, key=key)))
     Files(batch.pk).remove()
 
 
@@ -34,14 +33,14 @@ def erase(batch: Batch, by: Principal) -> None:
     """Remove the files at an administrator's word. Raises GateRefused while it is being decided."""
     if batch.state in UNFINISHED:
         raise GateRefused("the batch is being decided", mend="cancel it first")
-    remove_files(batch, by.signature)
+    remove_files(batch, by.id, by.key or None)
 
 
 def expire() -> int:
     """Remove the files whose time is over, and what belongs to no batch; how many batches were."""
     old = list(Batch.objects.filter(files_until__lt=timezone.now()))
     for batch in old:
-        remove_files(batch, {"by": "system.expiry"})
+        remove_files(batch, "system.expiry")
     sweep()
     return len(old)
 

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from equipoise.errors import BadInput, EquipoiseError
+from equipoise.service.contexts.batches.events import BatchDone, BatchFailed, BatchPiece
 from equipoise.service.contexts.batches.files import Files, digest_of, settled
 from equipoise.service.contexts.batches.models import UNFINISHED, Batch, State
 from equipoise.service.contexts.batches.room import NoRoom, refuse_answers, refuse_full, refuse_rows
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from equipoise.strategy.files.tables import Format
 
 # What decides tables is imported by the job that decides one: a server takes batches without it.
-PIECE, DONE, FAILED = "batch.piece", "batch.done", "batch.failed"
 
 
 class _Ended(Exception):
@@ -66,14 +66,14 @@ def fail(batch: Batch, error: EquipoiseError) -> None:
     if files.folder.is_dir():
         files.tell(_without_folders(error.as_dict()))
     where = error.where
-    told = {
-        "error": type(error).__name__,
-        "line": where.line if where else None,
-        "row": where.row if where else None,
-    }
+    failed = BatchFailed(
+        error=type(error).__name__,
+        line=where.line if where else None,
+        row=where.row if where else None,
+    )
     with transaction.atomic():
         if _open(batch).update(state=State.FAILED, **end()):
-            record.append(record.event(batch.pk, FAILED, told))
+            record.append(record.event(batch.pk, failed))
 
 
 def _decide(batch: Batch) -> None:
@@ -110,18 +110,16 @@ def _record(batch: Batch, files: Files, answers: pl.DataFrame) -> None:
 
     first = batch.rows + 1
     _write(batch, files, answers)
-    found = {str(name): int(count) for name, count in answers["outcome"].value_counts().iter_rows()}
-    told = {
-        "first": first,
-        "rows": answers.height,
-        "outcomes": found,
-        "answers": answers_digest(answers),
-    }
-    rows, outcomes = batch.rows + answers.height, dict(Counter(batch.outcomes) + Counter(found))
+    by_outcome = answers["outcome"].value_counts().iter_rows()
+    counts = {str(name): int(count) for name, count in by_outcome}
+    piece = BatchPiece(
+        first=first, rows=answers.height, outcomes=counts, answers=answers_digest(answers)
+    )
+    rows, outcomes = batch.rows + answers.height, dict(Counter(batch.outcomes) + Counter(counts))
     with transaction.atomic():
         if not _open(batch).update(rows=rows, outcomes=outcomes):
             raise _Ended
-        record.append(record.event(batch.pk, PIECE, told))
+        record.append(record.event(batch.pk, piece))
     batch.rows, batch.outcomes = rows, outcomes
 
 
@@ -161,12 +159,17 @@ def _finish(batch: Batch) -> None:
     join_parts(files.parts(), result, kind)
     settled(result)
     size, digest = result.stat().st_size, digest_of(result)
-    told = {"rows": batch.rows, "outcomes": batch.outcomes, "size": size, "sha256": digest}
-    done = {"state": State.DONE, "total": batch.rows, "result_size": size, "result_sha256": digest}
+    done = BatchDone(rows=batch.rows, outcomes=batch.outcomes, size=size, sha256=digest)
+    columns = {
+        "state": State.DONE,
+        "total": batch.rows,
+        "result_size": size,
+        "result_sha256": digest,
+    }
     with transaction.atomic():
-        if not _open(batch).update(**done, **end()):
+        if not _open(batch).update(**columns, **end()):
             raise _Ended
-        record.append(record.event(batch.pk, DONE, told))
+        record.append(record.event(batch.pk, done))
     files.drop_parts()
 
 

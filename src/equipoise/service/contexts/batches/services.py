@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from equipoise.errors import GateRefused
+from equipoise.service.contexts.batches.events import BatchBegun, BatchCancelled
 from equipoise.service.contexts.batches.files import Files
 from equipoise.service.contexts.batches.models import UNFINISHED, Batch, State
 from equipoise.service.contexts.batches.room import refuse_full
@@ -29,7 +30,6 @@ from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.subjects import new_id
 from equipoise.service.platform.record.writer import Conflict, Write
 
-BEGUN, CANCELLED = "batch.begun", "batch.cancelled"
 MOST_UNFINISHED = 20  # of one caller
 
 
@@ -78,7 +78,8 @@ def cancel(batch: Batch, by: Principal) -> Batch:
     with transaction.atomic():
         open_ = Batch.objects.filter(pk=batch.pk, state__in=UNFINISHED)
         if open_.update(state=State.CANCELLED, ended_at=timezone.now()):
-            record.append(record.event(batch.pk, CANCELLED, by.signature))
+            cancelled = BatchCancelled(by=by.id, key=by.key or None)
+            record.append(record.event(batch.pk, cancelled))
     batch.refresh_from_db()
     if batch.state == State.CANCELLED:
         Files(batch.pk).remove()
@@ -117,20 +118,21 @@ def _recorded(batch: Batch, once: idempotency.Once, by: Principal) -> bool:
     """Write it down with its job; False where another process was first with this key."""
     job: Any = queued(decide_batch, batch.pk)
     batch.job = UUID(str(job.pk))
-    told = {
-        **by.signature,
-        "strategy": batch.strategy,
-        "digest": batch.digest,
-        "decided_on": batch.decided_on.isoformat(),
-        "given": batch.given,
-        "wanted": batch.wanted,
-        "identifier": batch.identifier,
-        "size": batch.size,
-        "sha256": batch.sha256,
-    }
+    begun = BatchBegun(
+        by=by.id,
+        key=by.key or None,
+        strategy=batch.strategy,
+        digest=batch.digest,
+        decided_on=batch.decided_on.isoformat(),
+        given=batch.given,
+        wanted=batch.wanted,
+        identifier=batch.identifier,
+        size=batch.size,
+        sha256=batch.sha256,
+    )
     rows = (batch, idempotency.row_for(once, batch.pk), job)
     try:
-        record.writer().write(Write(rows, (record.event(batch.pk, BEGUN, told, begins=True),)))
+        record.writer().write(Write(rows, (record.event(batch.pk, begun, begins=True),)))
     except Conflict:
         if idempotency.answered(once) is None:
             raise

@@ -12,14 +12,21 @@ if TYPE_CHECKING:
 
 
 class DecisionsConfig(AppConfig):
-    """Adds its gates to those that every publication passes."""
+    """Adds its gates to those that every publication passes; has decisions told to others'
+    systems."""
 
     name = "equipoise.service.contexts.decisions"
     label = "decisions"
 
     def ready(self) -> None:
+        from equipoise.service.contexts.decisions.events import DecisionMade, OutcomeRecorded
+        from equipoise.service.contexts.decisions.models import Decision
         from equipoise.service.contexts.registry.gates import CHECKS, COMPARISONS
+        from equipoise.service.platform.accounts.permissions import Action
+        from equipoise.service.platform.webhooks.public import make_public
 
+        make_public("decision.made", Action.READ_DECISIONS, DecisionMade, rows=Decision)
+        make_public("decision.outcome", Action.READ_DECISIONS, OutcomeRecorded, rows=Decision)
         if _rehearsed not in CHECKS:
             CHECKS.append(_rehearsed)
         if _last_decisions not in COMPARISONS:

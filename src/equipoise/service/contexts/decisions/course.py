@@ -19,17 +19,16 @@ from equipoise.service.contexts.decisions.deciding import (
     parts_by,
     reference_of,
 )
+from equipoise.service.contexts.decisions.events import DecisionMade
 from equipoise.service.contexts.decisions.idempotency import Once
 from equipoise.service.contexts.decisions.known import Flight
-from equipoise.service.contexts.decisions.models import Decision, decision_row
+from equipoise.service.contexts.decisions.models import decision_row
 from equipoise.service.contexts.decisions.reading import Found, read
 from equipoise.service.contexts.decisions.record_format import Parts
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.operations.tracing import Span, span
 from equipoise.service.platform.record import subjects
 from equipoise.service.platform.record.writer import Write
-
-MADE = "decision.made"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +134,23 @@ class Course:
             decided_on=on,
             made_at=now,
         )
-        told = _told(row, ask.by, chosen, parts.plain, sealed.body)
-        self.write = Write((row,), (sealed.event(MADE, told),))
+        by = ask.by
+        decided = DecisionMade(
+            decision=row.id,
+            by=by.id,
+            key=by.key or None,
+            strategy=chosen.strategy,
+            way=chosen.way,
+            propensity=chosen.propensity,
+            made=parts.plain,
+            facts=sealed.body,
+            made_at=now.isoformat(),
+            request=ask.once.key.hex(),
+            branch=row.branch,
+            region=row.region,
+            trial=chosen.trial,
+        )
+        self.write = Write((row,), (sealed.event(decided),))
         self.made = Found(row, parts.plain, sealed.body, parts.sealed)
 
     def _sealed(
@@ -153,27 +167,3 @@ class Course:
         chain = subjects.new_id("application")
         blind = None if self.applicant is None else self.applicant[0]
         return subjects.seal_new(chain, parts.sealed, blind, index)
-
-
-def _told(
-    row: Decision,
-    by: Principal,
-    chosen: Assigned,
-    made: Mapping[str, Any],
-    sealed: Mapping[str, Any],
-) -> dict[str, Any]:
-    told = {
-        "decision": row.id,
-        **by.signature,
-        "strategy": chosen.strategy,
-        "way": chosen.way,
-        "propensity": chosen.propensity,
-        "made": made,
-        "facts": sealed,
-        "made_at": row.made_at.isoformat(),
-        "request": bytes(row.request or b"").hex(),
-        "branch": row.branch,
-        "region": row.region,
-        "trial": chosen.trial,
-    }
-    return {name: value for name, value in told.items() if value is not None}

@@ -10,7 +10,8 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from equipoise.service.contexts.decisions.course import MADE
+from equipoise.record.events import read_as
+from equipoise.service.contexts.decisions.events import DecisionMade
 from equipoise.service.contexts.decisions.idempotency import KEPT
 from equipoise.service.contexts.decisions.in_flight import WAITING, waits
 from equipoise.service.contexts.decisions.models import Decision
@@ -48,7 +49,7 @@ _SLACK = timedelta(hours=1)  # of clocks, and of the work that forgets keys
 class Decisions:
     """Each decision's row follows from its event."""
 
-    kind = MADE
+    kind = DecisionMade.kind
     table = TABLE
 
     def compare(self, tales: Sequence[Tale]) -> Iterator[Difference]:
@@ -97,23 +98,22 @@ class Decisions:
 
 def _row(tale: Tale) -> tuple[str, Told]:
     """The decision's id and row as its event tells them."""
-    data = tale.data
-    made = data["made"]
-    request = data.get("request")
-    return data["decision"], (
+    decided = read_as(DecisionMade, tale.body)
+    made = decided.made
+    return decided.decision, (
         tale.chain,
-        data["by"],
-        data.get("branch"),
-        data.get("region"),
-        data["strategy"],
+        decided.by,
+        decided.branch,
+        decided.region,
+        decided.strategy,
         made["digest"],
-        data["way"],
-        data["propensity"],
+        decided.way,
+        decided.propensity,
         made["outcome"],
         waits(made),
         date.fromisoformat(made["trace"]["decided_on"]),
-        datetime.fromisoformat(data["made_at"]),
-        None if request is None else bytes.fromhex(request),
+        datetime.fromisoformat(decided.made_at),
+        bytes.fromhex(decided.request),
     )
 
 

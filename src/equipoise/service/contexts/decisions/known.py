@@ -5,7 +5,6 @@ Nothing that was given is forgotten by leaving it out: whoever asks again sends 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -13,19 +12,21 @@ from typing import Any
 
 from equipoise.service.contexts.decisions.application_shape import CHECKS
 from equipoise.service.contexts.decisions.compiled_cache import Unusable, loaded
+from equipoise.service.contexts.decisions.events import DecisionMade
 from equipoise.service.contexts.decisions.models import Decision
-from equipoise.service.platform.record.models import Chain, Event
+from equipoise.service.platform.record import services as record
+from equipoise.service.platform.record.models import Chain
 from equipoise.service.platform.record.subjects import opened
 
 
 @dataclass(frozen=True, slots=True)
 class Flight:
-    """An application in flight: its last decision, its chain with the applicant's key, and the
-    bodies of the chain's entries in order."""
+    """An application in flight: its last decision, its chain with the applicant's key, and
+    what was decided in it, in order."""
 
     last: Decision
     chain: Chain
-    entries: Sequence[Mapping[str, Any]]
+    decided: Sequence[DecisionMade]
 
     def with_what_it_knows(self, application: Mapping[str, Any]) -> dict[str, Any]:
         """What the chain knows, with what is given now over it.
@@ -33,11 +34,7 @@ class Flight:
         A fact given as null is null; results of checks are taken over those known, and with none
         given those known stand. Raises Unreadable where the applicant was erased.
         """
-        given = [
-            opened(self.chain, each["facts"])["application"]
-            for each in self.entries
-            if "made" in each
-        ]
+        given = [opened(self.chain, each.facts)["application"] for each in self.decided]
         return with_known(_readable(self.last.digest, reduce(with_known, given, {})), application)
 
 
@@ -46,12 +43,11 @@ def flights_of(decisions: Iterable[Decision]) -> dict[str, Flight]:
     by_chain = {each.application: each for each in decisions}
     if not by_chain:
         return {}
-    entries: dict[str, list[Any]] = {chain: [] for chain in by_chain}
-    rows = Event.objects.filter(chain__in=by_chain).order_by("chain", "place")
-    for chain, body in rows.values_list("chain", "body"):
-        entries[chain].append(json.loads(bytes(body)))
+    decided: dict[str, list[DecisionMade]] = {chain: [] for chain in by_chain}
+    for each in record.in_chains(sorted(by_chain), DecisionMade):
+        decided[each.entry.chain].append(each.event)
     chains = Chain.objects.in_bulk(by_chain)
-    return {name: Flight(last, chains[name], entries[name]) for name, last in by_chain.items()}
+    return {name: Flight(last, chains[name], decided[name]) for name, last in by_chain.items()}
 
 
 def with_known(known: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

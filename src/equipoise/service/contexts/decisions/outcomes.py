@@ -16,6 +16,7 @@ from django.utils import timezone
 from equipoise.errors import BadInput
 from equipoise.record.personal import Erased
 from equipoise.service.contexts.decisions.days import lender_day
+from equipoise.service.contexts.decisions.events import OutcomeRecorded
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.opening import Withheld, opened_for, opened_for_us
 from equipoise.service.platform.accounts.permissions import Principal
@@ -23,7 +24,6 @@ from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 from equipoise.service.platform.record.models import Chain
 
-RECORDED = "outcome.recorded"
 _MEND = "give the day in the lender's time zone, or leave it out for today"
 
 
@@ -55,22 +55,26 @@ def add_outcome(
     with transaction.atomic():
         # Whoever holds the chain's head is alone with the chain until the commit.
         chain = Chain.objects.select_for_update().get(chain=row.application)
-        for entry in record.history(row.application):
-            data = entry.data
-            if entry.kind == RECORDED and all(data[name] == told[name] for name in told):
-                if _amount(data) != amount:
+        for each in _recorded(row):
+            if (each.outcome, each.on) == (outcome.value, on.isoformat()):
+                if _amount(each) != amount:
                     raise BadInput("this was recorded with another amount", field="amount")
                 return {**told, "amount": amount}
         kept = None if amount is None else subjects.seal_for(chain, {"amount": amount}).body
-        record.append(
-            record.event(row.application, RECORDED, {**told, "amount": kept, **by.signature})
-        )
+        event = OutcomeRecorded(**told, amount=kept, by=by.id, key=by.key or None)
+        record.append(record.event(row.application, event))
     return {**told, "amount": amount}
 
 
-def _amount(data: Mapping[str, Any]) -> float | None:
+def _recorded(row: Decision) -> list[OutcomeRecorded]:
+    """What became of the decision, in order."""
+    told = (each.event for each in record.history(row.application, OutcomeRecorded))
+    return [each for each in told if each.decision == row.id]
+
+
+def _amount(recorded: OutcomeRecorded) -> float | None:
     """The amount that was told. Raises Unreadable where the applicant was erased."""
-    kept = data["amount"]
+    kept = recorded.amount
     return None if kept is None else float(opened_for_us(kept)["amount"])
 
 
@@ -88,11 +92,9 @@ def _within(row: Decision, on: date | None, now: datetime) -> date:
 def outcomes(row: Decision, by: Principal) -> list[dict[str, Any]]:
     """What became of the decision so far, in order; amounts to readers who may read them. Raises
     Unreadable where one cannot be read though nobody was erased."""
-    recorded = (entry.data for entry in record.history(row.application) if entry.kind == RECORDED)
     return [
-        {"outcome": data["outcome"], "on": data["on"], "amount": _shown(data["amount"], row, by)}
-        for data in recorded
-        if data["decision"] == row.id
+        {"outcome": each.outcome, "on": each.on, "amount": _shown(each.amount, row, by)}
+        for each in _recorded(row)
     ]
 
 

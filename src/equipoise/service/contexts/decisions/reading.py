@@ -11,6 +11,7 @@ from equipoise.errors import GateRefused
 from equipoise.record.chain import canonical
 from equipoise.record.personal import Erased
 from equipoise.service.contexts.decisions.compiled_cache import loaded
+from equipoise.service.contexts.decisions.events import DecisionMade
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.opening import (
     Withheld,
@@ -112,10 +113,9 @@ def read(decision: str) -> Found:
 
 def recorded(row: Decision) -> Found:
     """What the record holds of a decision. Raises DoesNotExist where it does not."""
-    for entry in record.history(row.application):
-        data = entry.data
-        if data.get("decision") == row.id and "made" in data:
-            return Found(row, data["made"], data["facts"])
+    for each in record.history(row.application, DecisionMade):
+        if each.event.decision == row.id:
+            return Found(row, each.event.made, each.event.facts)
     raise Decision.DoesNotExist(row.id)
 
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from equipoise.record.personal import Erased, Unreadable
+from equipoise.service.contexts.decisions.events import DecisionMade
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.opening import may_read
 from equipoise.service.contexts.decisions.reading import Found
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.operations.logs import log
-from equipoise.service.platform.record.models import Chain, Event
+from equipoise.service.platform.record import services as record
+from equipoise.service.platform.record.models import Chain
 from equipoise.service.platform.record.subjects import opened
 
 _log = log("decisions")
-_AT_ONCE = 500  # chains named in one question
 
 
 class Several:
@@ -30,10 +30,10 @@ class Several:
 
     def found(self, row: Decision) -> Found:
         """The decision. Raises DoesNotExist where the record does not hold it."""
-        data = self._made.get(row.id)
-        if data is None:
+        decided = self._made.get(row.id)
+        if decided is None:
             raise Decision.DoesNotExist(row.id)
-        return Found(row, data["made"], data["facts"])
+        return Found(row, decided.made, decided.facts)
 
     def seen_by(self, by: Principal, found: Found) -> Found:
         """The decision as far as the reader may know it. One whose facts cannot be read, though
@@ -55,13 +55,7 @@ class Several:
         return opened(self._chains.get(found.row.application), found.sealed)
 
 
-def made_in(chains: Sequence[str]) -> Mapping[str, Any]:
+def made_in(chains: Sequence[str]) -> Mapping[str, DecisionMade]:
     """What was made in these chains, by the decision's id."""
-    found = {}
-    for start in range(0, len(chains), _AT_ONCE):
-        part = chains[start : start + _AT_ONCE]
-        entries = Event.objects.filter(chain__in=part, kind="decision.made")
-        for body in entries.values_list("body", flat=True).iterator():
-            data = json.loads(bytes(body))
-            found[data["decision"]] = data
-    return found
+    told = record.in_chains(chains, DecisionMade)
+    return {each.event.decision: each.event for each in told}

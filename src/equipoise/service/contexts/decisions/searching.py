@@ -14,6 +14,7 @@ from django.db.models import Q
 from equipoise.contract import Contract, identifier_text
 from equipoise.errors import BadInput, EquipoiseError, did_you_mean
 from equipoise.service.contexts.decisions.compiled_cache import loaded
+from equipoise.service.contexts.decisions.events import DecisionsSearched
 from equipoise.service.contexts.decisions.listing import limits_of, page
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.schemas import SearchIn
@@ -24,7 +25,6 @@ from equipoise.service.platform.api.paging import Found, Paging
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 
-SEARCHED = "decisions.searched"
 MOST_PEOPLE = 2000  # who gave the same value
 _NAMED = 50  # of them, in the record
 
@@ -93,11 +93,12 @@ def _contracts(digest: str) -> Iterator[Contract]:
 
 def _record(by: Principal, asked: SearchIn, people: list[str]) -> None:
     """Who searched by which fields and whom they found: never the values."""
-    told = {
-        **by.signature,
-        "fields": [*(["identifier"] if asked.identifier is not None else []), *sorted(asked.facts)],
-        "people": len(people),
-        "subjects": people[:_NAMED],
-    }
+    searched = DecisionsSearched(
+        by=by.id,
+        key=by.key or None,
+        fields=[*(["identifier"] if asked.identifier is not None else []), *sorted(asked.facts)],
+        people=len(people),
+        subjects=people[:_NAMED],
+    )
     with transaction.atomic():
-        record.append(record.event(f"searches.{by.id}", SEARCHED, told))
+        record.append(record.event(f"searches.{by.id}", searched))

@@ -123,4 +123,4 @@ def remove(batch: str) -> None:
     if row is None:
         Files(batch).remove()
     else:
-        remove_files(row, {"by": "system.erasure"})
+        remove_files(row, "system.erasure")

@@ -14,13 +14,13 @@ from django.utils import timezone
 
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.erasing import batches, database, needles, register
+from equipoise.service.contexts.erasing.events import ErasureDone
 from equipoise.service.contexts.erasing.models import Erasure, State
 from equipoise.service.contexts.erasing.needles import Needles
 from equipoise.service.contexts.erasing.scanning import Scan, scan
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 
-DONE = "erasure.done"
 _LONGEST = 3600.0  # seconds between two tries
 _STRAY = 3600.0  # seconds after which an erasure is begun or never was
 _ELSEWHERE = "it is proved on the machine on which it was begun, as its files stand there"
@@ -110,10 +110,10 @@ def _rewritten() -> None:
 def _end(erasure: Erasure) -> Erasure:
     report = {**erasure.report, "remarks": [*database.remarks()]}
     ends = {"state": State.DONE, "done_at": timezone.now(), "needles": None, "report": report}
-    told = {name: report[name] for name in ("batches", "files", "bytes")}
+    done = ErasureDone(**{name: report[name] for name in ("batches", "files", "bytes")})
     with transaction.atomic():
         if _running(erasure).update(**ends):  # not where another worker was first
-            record.append(record.event(erasure.pk, DONE, told))
+            record.append(record.event(erasure.pk, done))
     needles.forget(erasure.pk)  # last: begun again without it, nothing could be proved
     erasure.refresh_from_db()
     return erasure

@@ -13,6 +13,7 @@ from equipoise.errors import GateRefused
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.erasing import database, needles, register
 from equipoise.service.contexts.erasing.carrying import carry_on
+from equipoise.service.contexts.erasing.events import ErasureBegun
 from equipoise.service.contexts.erasing.models import Erasure, State
 from equipoise.service.contexts.erasing.needles import Needles
 from equipoise.service.contexts.erasing.people import Person
@@ -22,8 +23,6 @@ from equipoise.service.platform.jobs.registering import queued
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 from equipoise.service.platform.record.writer import Write
-
-BEGUN = "erasure.begun"
 
 
 class Reason(StrEnum):
@@ -56,8 +55,8 @@ def begin(person: Person, reason: Reason, by: dict[str, str]) -> Erasure:
         report={"decisions": plan.decisions, "batches": [], "waits": ["it was begun just now"]},
         made_at=timezone.now(),
     )
-    told = {**by, "reason": reason.value, "subjects": found}
-    event = record.event(name, BEGUN, told, begins=True)
+    begun = ErasureBegun(by=by["by"], key=by.get("key"), reason=reason.value, subjects=found)
+    event = record.event(name, begun, begins=True)
     record.writer().write(Write((row, queued(carry_out, name)), (event,)))
     return row
 

@@ -13,6 +13,12 @@ class RegistryConfig(AppConfig):
     label = "registry"
 
     def ready(self) -> None:
+        from equipoise.service.contexts.registry.events import (
+            Bootstrapped,
+            DefaultMade,
+            Published,
+            Withdrawn,
+        )
         from equipoise.service.contexts.registry.figures import InForce, in_force
         from equipoise.service.contexts.registry.models import (
             Default,
@@ -20,9 +26,15 @@ class RegistryConfig(AppConfig):
             Publication,
             Version,
         )
+        from equipoise.service.platform.accounts.permissions import Action
         from equipoise.service.platform.operations import health, metrics
         from equipoise.service.platform.record import rows
+        from equipoise.service.platform.webhooks.public import make_public
 
+        needs = Action.READ_STRATEGIES
+        make_public("strategy.published", needs, Published, Bootstrapped)
+        make_public("strategy.withdrawn", needs, Withdrawn)
+        make_public("strategy.default", needs, DefaultMade)
         health.register("strategy", in_force)
         metrics.on_asking("registry", InForce())
         columns = ("number", "label", "digest", "content", "state", "authors")

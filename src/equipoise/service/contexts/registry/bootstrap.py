@@ -15,6 +15,7 @@ from django.db import transaction
 
 from equipoise.errors import GateRefused
 from equipoise.service.contexts.registry import default
+from equipoise.service.contexts.registry.events import Bootstrapped
 from equipoise.service.contexts.registry.gates import GateResult
 from equipoise.service.contexts.registry.lifecycle import Move, State
 from equipoise.service.contexts.registry.models import Pointer, Publication, Version
@@ -64,15 +65,15 @@ def publish_first(path: Path, proved: Callable[[bytes], GateResult]) -> Version:
             gates=[each.summary() for each in gates],
         )
         pointer = Pointer.objects.create(strategy=version.strategy, version=version, serial=1)
-        told = {
-            "number": 1,
-            "serial": 1,
-            "digest": version.digest,
-            "by": BY,
-            "reason": REASON,
-            "gates": [each.as_dict() for each in gates],
-        }
+        told = Bootstrapped(
+            number=1,
+            serial=1,
+            digest=version.digest,
+            by=BY,
+            reason=REASON,
+            gates=[each.as_dict() for each in gates],
+        )
         chain, rows = chain_of(version.strategy), (version, publication, pointer)
-        record.append(record.event(chain, "strategy.bootstrapped", told, begins=True, rows=rows))
-        default.first_published(version.strategy, {"by": BY})
+        record.append(record.event(chain, told, begins=True, rows=rows))
+        default.first_published(version.strategy, BY)
     return version

@@ -3,11 +3,10 @@ it; later names never do, until someone who may publish says so."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from django.db import transaction
 
 from equipoise.errors import GateRefused
+from equipoise.service.contexts.registry.events import DefaultMade
 from equipoise.service.contexts.registry.gates import CHECKS, comparisons, results
 from equipoise.service.contexts.registry.models import Default, Pointer
 from equipoise.service.contexts.registry.services import chain_of, check_judge, refuse
@@ -17,13 +16,18 @@ from equipoise.service.platform.record import services as record
 _FIRST = "the first strategy that was published"
 
 
-def first_published(strategy: str, who: Mapping[str, str]) -> None:
+def first_published(
+    strategy: str, by: str, key: str | None = None, person: str | None = None
+) -> None:
     """Make it the default where there is none, in the transaction that puts it in force."""
     row, made = Default.objects.get_or_create(
-        pk=1, defaults={"strategy": strategy, "by": who["by"], "reason": _FIRST}
+        pk=1, defaults={"strategy": strategy, "by": by, "reason": _FIRST}
     )
     if made:
-        _tell(row, {"former": None, "reason": _FIRST, **who})
+        first = DefaultMade(
+            strategy=strategy, former=None, reason=_FIRST, by=by, key=key, person=person
+        )
+        _tell(row, first)
 
 
 def make_default(strategy: str, by: Principal, reason: str) -> Default:
@@ -46,14 +50,16 @@ def make_default(strategy: str, by: Principal, reason: str) -> Default:
             raise GateRefused("someone else was first", mend="look at what is in force now")
         now.strategy, now.by, now.reason = strategy, by.id, reason
         now.save()
-        told = {
-            "former": before.strategy,
-            "reason": reason,
-            "gates": [each.as_dict() for each in found],
-            **by.signature,
-            "person": by.person,
-        }
-        _tell(now, told)
+        made = DefaultMade(
+            strategy=strategy,
+            former=before.strategy,
+            reason=reason,
+            gates=[each.as_dict() for each in found],
+            by=by.id,
+            key=by.key or None,
+            person=by.person,
+        )
+        _tell(now, made)
     return now
 
 
@@ -70,6 +76,5 @@ def _in_force(strategy: str) -> Pointer:
     return pointer
 
 
-def _tell(row: Default, told: Mapping[str, object]) -> None:
-    data = {"strategy": row.strategy, **told}
-    record.append(record.event(chain_of(row.strategy), "strategy.default", data, rows=(row,)))
+def _tell(row: Default, event: DefaultMade) -> None:
+    record.append(record.event(chain_of(row.strategy), event, rows=(row,)))

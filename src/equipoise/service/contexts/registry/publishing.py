@@ -4,13 +4,13 @@ event."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from equipoise.errors import GateRefused
 from equipoise.service.contexts.registry import default
+from equipoise.service.contexts.registry.events import Published, Withdrawn
 from equipoise.service.contexts.registry.gates import CHECKS, Gate, GateResult, all_gates, results
 from equipoise.service.contexts.registry.lifecycle import (
     Move,
@@ -21,7 +21,7 @@ from equipoise.service.contexts.registry.lifecycle import (
     way_back,
 )
 from equipoise.service.contexts.registry.models import Pointer, Publication, Version
-from equipoise.service.contexts.registry.services import allowed, refuse, tell
+from equipoise.service.contexts.registry.services import allowed, refuse, signed, tell
 from equipoise.service.platform.accounts.permissions import Principal
 
 
@@ -156,16 +156,16 @@ def _swap(
     version.state = allowed(version, Step.PUBLISH, by).value
     version.save(update_fields=["state"])
     pointer, former = _point_to(version, publication.serial)
-    told: dict[str, Any] = {
-        "move": publication.move,
-        "serial": publication.serial,
-        "former": former.digest if former else None,
-        "reason": reason,
-        "gates": [each.as_dict() for each in gates],
-    }
-    rows = (publication, pointer, *([former] if former else []))
-    tell(version, "strategy.publish", by, told, rows=rows)
-    default.first_published(version.strategy, {**by.signature, "person": by.person})
+    published = Published(
+        **signed(version, by),
+        move=publication.move,
+        serial=publication.serial,
+        former=former.digest if former else None,
+        reason=reason,
+        gates=[each.as_dict() for each in gates],
+    )
+    tell(version, published, rows=(publication, pointer, *([former] if former else [])))
+    default.first_published(version.strategy, by.id, by.key or None, by.person)
     return publication
 
 
@@ -197,7 +197,7 @@ def _withdraw(strategy: str, by: Principal, reason: str) -> Publication:
     )
     version.state = allowed(version, Step.WITHDRAW, by).value
     version.save(update_fields=["state"])
-    told = {"serial": publication.serial, "reason": reason}
-    tell(version, "strategy.withdraw", by, told, rows=(publication,), gone=(pointer,))
+    withdrawn = Withdrawn(**signed(version, by), serial=publication.serial, reason=reason)
+    tell(version, withdrawn, rows=(publication,), gone=(pointer,))
     pointer.delete()
     return publication

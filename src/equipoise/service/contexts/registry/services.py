@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import TypedDict
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Max
 
 from equipoise.errors import BadInput, EquipoiseError, GateRefused, Span
+from equipoise.service.contexts.registry.events import (
+    Approved,
+    Checked,
+    Drafted,
+    Rejected,
+    Retired,
+    Submitted,
+    VersionEvent,
+)
 from equipoise.service.contexts.registry.gates import CHECKS, GateResult, results
 from equipoise.service.contexts.registry.lifecycle import WAYS, OwnWork, State, Step, after
 from equipoise.service.contexts.registry.models import Version
@@ -74,13 +84,14 @@ def check(version_id: int, by: Principal) -> tuple[Version, list[GateResult]]:
     allowed(version, Step.CHECK, by)
     found = results(version, CHECKS)
     refuse(found)
-    told = {"gates": [each.as_dict() for each in found]}
+    gates = [each.as_dict() for each in found]
+    told = partial(Checked, gates=gates)
     return _take(version_id, Step.CHECK, by, told), found
 
 
 def submit(version_id: int, by: Principal) -> Version:
     """Ask for review. Whoever submits counts as an author."""
-    return _take(version_id, Step.SUBMIT, by, {}, writes=True)
+    return _take(version_id, Step.SUBMIT, by, Submitted, writes=True)
 
 
 def approve(version_id: int, by: Principal, reason: str) -> Version:
@@ -89,17 +100,17 @@ def approve(version_id: int, by: Principal, reason: str) -> Version:
     approves was shown of both."""
     authors = Version.objects.only("authors").get(pk=version_id).authors
     shown = review_notices(standings([*authors, by.person]))
-    return _take(version_id, Step.APPROVE, by, {"reason": reason, "notices": shown})
+    return _take(version_id, Step.APPROVE, by, partial(Approved, reason=reason, notices=shown))
 
 
 def reject(version_id: int, by: Principal, reason: str) -> Version:
     """Send it back to its author."""
-    return _take(version_id, Step.REJECT, by, {"reason": reason})
+    return _take(version_id, Step.REJECT, by, partial(Rejected, reason=reason))
 
 
 def retire(version_id: int, by: Principal, reason: str) -> Version:
     """Put it away for good; what it decided can still be replayed."""
-    return _take(version_id, Step.RETIRE, by, {"reason": reason})
+    return _take(version_id, Step.RETIRE, by, partial(Retired, reason=reason))
 
 
 def chain_of(strategy: str) -> str:
@@ -123,12 +134,17 @@ def _add(raw: bytes, identity: Identity, by: Principal) -> Version:
             content=raw,
             authors=authors,
         )
-        tell(version, "strategy.drafted", by, {})
+        tell(version, Drafted(**signed(version, by)))
     return version
 
 
 def _take(
-    version_id: int, step: Step, by: Principal, told: dict[str, Any], *, writes: bool = False
+    version_id: int,
+    step: Step,
+    by: Principal,
+    event: Callable[..., VersionEvent],
+    *,
+    writes: bool = False,
 ) -> Version:
     with transaction.atomic():
         version = Version.objects.select_for_update().get(pk=version_id)
@@ -136,7 +152,7 @@ def _take(
         if writes:
             version.authors = sorted({*version.authors, *authors_by(by)})
         version.save(update_fields=["state", "authors"])
-        tell(version, f"strategy.{step.value}", by, told)
+        tell(version, event(**signed(version, by)))
     return version
 
 
@@ -165,22 +181,34 @@ def refuse(found: Sequence[GateResult]) -> None:
         raise NotPassed(found)
 
 
+class SignedVersion(TypedDict):
+    """What every event about a version says; see `events.VersionEvent`."""
+
+    number: int
+    digest: str
+    by: str
+    key: str | None
+    person: str
+
+
+def signed(version: Version, by: Principal) -> SignedVersion:
+    """Which version it was, and who did it."""
+    return {
+        "number": version.number,
+        "digest": version.digest,
+        "by": by.id,
+        "key": by.key or None,
+        "person": by.person,
+    }
+
+
 def tell(
     version: Version,
-    kind: str,
-    by: Principal,
-    told: dict[str, Any],
+    event: VersionEvent,
     *,
     rows: Iterable[models.Model] = (),
     gone: Iterable[models.Model] = (),
 ) -> None:
     """An event in the strategy's chain, which tells the version's row and those named."""
-    data = {
-        **told,
-        "number": version.number,
-        "digest": version.digest,
-        **by.signature,
-        "person": by.person,
-    }
     chain = chain_of(version.strategy)
-    record.append(record.event(chain, kind, data, rows=(version, *rows), gone=gone))
+    record.append(record.event(chain, event, rows=(version, *rows), gone=gone))

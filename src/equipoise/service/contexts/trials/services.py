@@ -16,9 +16,10 @@ from equipoise.service.contexts.registry.lifecycle import State
 from equipoise.service.contexts.registry.models import Pointer, Version
 from equipoise.service.contexts.registry.publishing import refuse_given_up
 from equipoise.service.contexts.registry.services import check_judge, refuse
-from equipoise.service.contexts.trials.events import tell
+from equipoise.service.contexts.trials.events import ArmTold, ShareChanged, TrialBegun, TrialEnded
 from equipoise.service.contexts.trials.marks import before
 from equipoise.service.contexts.trials.models import Arm, Role, Trial
+from equipoise.service.contexts.trials.telling import signed, tell
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.strategy.exploring.split import NAME, Split
 
@@ -77,12 +78,18 @@ def change_share(trial_id: int, version_id: int, share: float, by: Principal, re
         )
         if share > arm.share:
             _not_own(arm.version, by)
-        before, arm.share = arm.share, share
+        former, arm.share = arm.share, share
         arms = [arm if each.pk == arm.pk else each for each in challengers(trial)]
         _split(trial.experiment, [(each.version.digest, each.share) for each in arms])
         arm.save(update_fields=["share"])
-        told = {"digest": arm.version.digest, "from": before, "to": share, "reason": reason}
-        tell(trial, "trial.share", by, told)
+        changed = ShareChanged(
+            **signed(trial, by),
+            digest=arm.version.digest,
+            before=former,
+            after=share,
+            reason=reason,
+        )
+        tell(trial, changed)
     return trial
 
 
@@ -93,7 +100,7 @@ def end(trial_id: int, by: Principal, reason: str) -> Trial:
         Pointer.objects.filter(strategy=trial.strategy).update(trial=None)
         trial.ended_at = timezone.now()
         trial.save(update_fields=["ended_at"])
-        tell(trial, "trial.ended", by, {"reason": reason})
+        tell(trial, TrialEnded(**signed(trial, by), reason=reason))
     return trial
 
 
@@ -176,11 +183,17 @@ def _begin(
     pointer.trial = trial.pk
     pointer.save(update_fields=["trial"])
     arms = [
-        {"number": v.number, "digest": v.digest, "role": e.role.value, "share": e.share}
-        for e, v in entered
+        ArmTold(version.number, version.digest, entrant.role.value, entrant.share)
+        for entrant, version in entered
     ]
-    told = {"experiment": experiment, "champion": champion.digest, "arms": arms, "reason": reason}
-    tell(trial, "trial.begun", by, told)
+    begun = TrialBegun(
+        **signed(trial, by),
+        experiment=experiment,
+        champion=champion.digest,
+        arms=arms,
+        reason=reason,
+    )
+    tell(trial, begun)
     return trial
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from equipoise.service.contexts.trials import events, shadows
+from equipoise.service.contexts.trials import shadows, telling
 from equipoise.service.platform.jobs.registering import LONG, Again, every, job, stopping
 
 
@@ -23,4 +23,4 @@ def catch_up_shadows() -> int:
 @job(attempts=1)
 def close_overtaken_trials() -> int:
     """Say of trials whose champion was replaced that they ended; how many were."""
-    return events.close_overtaken()
+    return telling.close_overtaken()

@@ -12,7 +12,6 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -22,7 +21,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from equipoise.errors import BadInput, GateRefused
+from equipoise.record.events import Event
 from equipoise.service.platform.accounts import roles
+from equipoise.service.platform.accounts.events import (
+    InvitationRenewed,
+    InvitationWithdrawn,
+    UserInvited,
+    UserRedeemed,
+)
 from equipoise.service.platform.accounts.models import Invitation, User
 from equipoise.service.platform.accounts.origins import as_kept, from_kept
 from equipoise.service.platform.accounts.permissions import Role
@@ -89,13 +95,13 @@ def invite(username: str, wanted: Rights, by: str, origin: Origin = Origin()) ->
         user.set_unusable_password()
         user.save()
         made = _new(user, by, origin)
-        told = {
+        invited = UserInvited(
             **user.rights.as_dict(),
-            "invitation": made.id,
-            "expires": made.expires_at,
-            "by": by,
-        }
-        _tell(user, "user.invited", told, made.row, begins=True)
+            invitation=made.id,
+            expires=made.expires_at.isoformat(),
+            by=by,
+        )
+        _tell(user, invited, made.row, begins=True)
         roles.ask(user, wanted, by, origin)
     return made
 
@@ -106,8 +112,9 @@ def renew(user_id: int, by: str, origin: Origin = Origin()) -> Invited:  # noqa:
         user = _awaiting(user_id)
         ended = _end_open(user)
         made = _new(user, by, origin)
-        told = {"invitation": made.id, "expires": made.expires_at, "by": by}
-        _tell(user, "user.invitation_renewed", told, *ended, made.row)
+        expires = made.expires_at.isoformat()
+        renewed = InvitationRenewed(invitation=made.id, expires=expires, by=by)
+        _tell(user, renewed, *ended, made.row)
     return made
 
 
@@ -116,7 +123,7 @@ def withdraw(user_id: int, by: str) -> User:
     with transaction.atomic():
         user = _awaiting(user_id)
         if ended := _end_open(user):
-            _tell(user, "user.invitation_withdrawn", {"by": by}, *ended)
+            _tell(user, InvitationWithdrawn(by=by), *ended)
     return user
 
 
@@ -151,15 +158,15 @@ def redeem(invitation_id: str, code: str, password: str, origin: Origin) -> User
         if not rows.update(redeemed_at=now, redeemed_from=as_kept(origin)):
             raise NotOpen
         made_from = from_kept(invitation.made_from)
-        told = {
-            "invitation": invitation.pk,
-            "invited_by": invitation.made_by,
-            "same_browser": origin.same_browser(made_from),
-            "same_address": origin.same_address(made_from),
-            "by": f"user.{user.pk}",
-        }
+        redeemed = UserRedeemed(
+            invitation=invitation.pk,
+            invited_by=invitation.made_by,
+            same_browser=origin.same_browser(made_from),
+            same_address=origin.same_address(made_from),
+            by=f"user.{user.pk}",
+        )
         invitation.refresh_from_db()
-        _tell(user, "user.redeemed", told, invitation)
+        _tell(user, redeemed, invitation)
     return user
 
 
@@ -221,13 +228,6 @@ def _end_open(user: User) -> list[Invitation]:
     return ended
 
 
-def _tell(
-    user: User, kind: str, told: dict[str, Any], *invitations: Invitation, begins: bool = False
-) -> None:
-    plain = {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in told.items()
-    }
-    record.append(
-        record.event(f"user.{user.pk}", kind, plain, begins=begins, rows=(user, *invitations))
-    )
+def _tell(user: User, event: Event, *invitations: Invitation, begins: bool = False) -> None:
+    rows = (user, *invitations)
+    record.append(record.event(f"user.{user.pk}", event, begins=begins, rows=rows))

@@ -22,6 +22,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from equipoise.errors import BadInput, did_you_mean
+from equipoise.record.events import Event
+from equipoise.service.platform.accounts.events import KeyMade, KeyRenewed, KeyRevoked, ProgramMade
 from equipoise.service.platform.accounts.key_ends import as_moment, end_of
 from equipoise.service.platform.accounts.models import ApiKey, Program, User
 from equipoise.service.platform.accounts.owners import check_owner, persons_of
@@ -171,9 +173,9 @@ def make_program(
             burst=burst or settings.CONFIGURATION.burst,
             test=test,
         )
-        told = {"scopes": asked, "test": test, "owner": owner, **principal_of(by).signature}
-        chain, kind = f"program.{program.pk}", "program.made"
-        record.append(record.event(chain, kind, told, begins=True, rows=(program,)))
+        told = ProgramMade(scopes=asked, test=test, owner=owner, by=principal_of(by).id)
+        chain = f"program.{program.pk}"
+        record.append(record.event(chain, told, begins=True, rows=(program,)))
         return _new_key(program, by, expires_at)
 
 
@@ -193,8 +195,9 @@ def renew_key(
         made = _new_key(former.program, by, expires_at)
         former.expires_at = min(former.expires_at, timezone.now() + overlap)
         former.save(update_fields=["expires_at"])
-        told = {"renewed_by": f"key.{made.key.prefix}", "ends": former.expires_at.isoformat()}
-        _tell(former, "key.renewed", {**told, **principal_of(by).signature})
+        ends = former.expires_at.isoformat()
+        renewed = KeyRenewed(renewed_by=f"key.{made.key.prefix}", ends=ends, by=principal_of(by).id)
+        _tell(former, renewed)
     return made
 
 
@@ -205,7 +208,7 @@ def revoke_key(prefix: str, by: Principal) -> ApiKey:
         if key.revoked_at is None:
             key.revoked_at = timezone.now()
             key.save(update_fields=["revoked_at"])
-            _tell(key, "key.revoked", by.signature)
+            _tell(key, KeyRevoked(by=by.id, key=by.key or None))
     return key
 
 
@@ -219,8 +222,9 @@ def _new_key(program: Program, by: User, expires_at: datetime | None) -> NewKey:
         made_by=by,
         expires_at=end_of(expires_at, timezone.now(), settings.CONFIGURATION.key_days),
     )
-    told = {"program": f"program.{program.pk}", "expires": key.expires_at.isoformat()}
-    _tell(key, "key.made", {**told, **principal_of(by).signature}, begins=True)
+    expires = key.expires_at.isoformat()
+    told = KeyMade(program=f"program.{program.pk}", expires=expires, by=principal_of(by).id)
+    _tell(key, told, begins=True)
     return NewKey(key, token)
 
 
@@ -237,6 +241,5 @@ def _checked_scopes(scopes: Iterable[str]) -> list[str]:
     return asked
 
 
-def _tell(key: ApiKey, kind: str, told: dict[str, Any], *, begins: bool = False) -> None:
-    chain = f"key.{key.prefix}"
-    record.append(record.event(chain, kind, told, begins=begins, rows=(key,)))
+def _tell(key: ApiKey, event: Event, *, begins: bool = False) -> None:
+    record.append(record.event(f"key.{key.prefix}", event, begins=begins, rows=(key,)))

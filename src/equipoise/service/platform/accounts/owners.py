@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from equipoise.errors import BadInput, did_you_mean
+from equipoise.service.platform.accounts.events import OwnerChanged
 from equipoise.service.platform.accounts.models import Program, User
 from equipoise.service.platform.accounts.permissions import TABLE, Action, Principal, Role
 from equipoise.service.platform.accounts.rights import TwoPeople
@@ -54,9 +55,8 @@ def transfer(program_id: str, owner: str, by: Principal) -> Program:
             former, program.owner = program.owner, owner
             program.owners = sorted({*program.owners, *persons_of(owner)})
             program.save(update_fields=["owner", "owners"])
-            told = {"owner": owner, "former": former, **by.signature}
-            chain, kind = f"program.{program.pk}", "program.owner_changed"
-            record.append(record.event(chain, kind, told, rows=(program,)))
+            told = OwnerChanged(owner=owner, former=former, by=by.id, key=by.key or None)
+            record.append(record.event(f"program.{program.pk}", told, rows=(program,)))
     return program
 
 

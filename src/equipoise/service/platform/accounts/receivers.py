@@ -9,6 +9,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from equipoise.record.events import Event
+from equipoise.service.platform.accounts.events import FactorAdded, FactorRemoved, UserLetIn
 from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.origins import mark_browser
 from equipoise.service.platform.accounts.rights import PROVIDER
@@ -50,10 +52,8 @@ def _let_in(user: User, sociallogin: Any = None, **_: Any) -> None:
     with transaction.atomic():
         user.invited_by, user.handed_over_at = PROVIDER, timezone.now()
         user.save(update_fields=["invited_by", "handed_over_at"])
-        told = {**user.rights.as_dict(), "by": PROVIDER}
-        record.append(
-            record.event(f"user.{user.pk}", "user.let_in", told, begins=True, rows=(user,))
-        )
+        told = UserLetIn(**user.rights.as_dict(), by=PROVIDER)
+        record.append(record.event(f"user.{user.pk}", told, begins=True, rows=(user,)))
 
 
 def _own_password(user: User, **_: Any) -> None:
@@ -61,14 +61,15 @@ def _own_password(user: User, **_: Any) -> None:
 
 
 def _factor_added(user: User, authenticator: Any, **_: Any) -> None:
-    _tell(user, "user.factor_added", authenticator)
+    by = f"user.{user.pk}"
+    _tell(user, FactorAdded(type=str(authenticator.type), by=by))
 
 
 def _factor_removed(user: User, authenticator: Any, **_: Any) -> None:
-    _tell(user, "user.factor_removed", authenticator)
+    by = f"user.{user.pk}"
+    _tell(user, FactorRemoved(type=str(authenticator.type), by=by))
 
 
-def _tell(user: User, kind: str, authenticator: Any) -> None:
-    told = {"type": str(authenticator.type), "by": f"user.{user.pk}"}
+def _tell(user: User, event: Event) -> None:
     with transaction.atomic():
-        record.append(record.event(f"user.{user.pk}", kind, told))
+        record.append(record.event(f"user.{user.pk}", event))

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from equipoise.errors import BadInput, GateRefused, did_you_mean
+from equipoise.service.platform.accounts.events import UserChanged, UserReset
 from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.accounts.rights import OWNER
@@ -76,11 +77,12 @@ def reset_person(username: str, *, administrator: bool = False) -> Reset:
         factors = Authenticator.objects.filter(user=user).delete()[0]
         sessions = end_sessions(user.pk)
         forget_devices(user.pk)
-        chain, by = f"user.{user.pk}", {"by": OWNER}
-        done = {"second_factors": factors, "sessions": sessions}
+        chain = f"user.{user.pk}"
         if changed:
-            record.append(record.event(chain, "user.changed", {**changed, **by}, rows=(user,)))
-        record.append(record.event(chain, "user.reset", {**done, **by}, rows=(user,)))
+            given_back = UserChanged(**changed, by=OWNER)
+            record.append(record.event(chain, given_back, rows=(user,)))
+        reset = UserReset(second_factors=factors, sessions=sessions, by=OWNER)
+        record.append(record.event(chain, reset, rows=(user,)))
     return Reset(username, password, factors, sessions, "is_active" in changed, "role" in changed)
 
 

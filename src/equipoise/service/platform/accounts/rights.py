@@ -8,6 +8,7 @@ keys, is asked for by one person and confirmed by another.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypedDict
 
 from equipoise.errors import GateRefused
 from equipoise.service.platform.accounts.permissions import TABLE, Action, Reach, Role
@@ -39,6 +40,16 @@ class TwoPeople(GateRefused):
     """What was asked takes two people, each with an account of their own."""
 
 
+class RightsDict(TypedDict):
+    """Rights as a row and an event hold them."""
+
+    role: str
+    level: int
+    branch: str
+    region: str
+    is_active: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Rights:
     """What a person may do: their role, which rows they see, and whether they may log in at
@@ -49,7 +60,7 @@ class Rights:
     region: str = ""
     is_active: bool = True
 
-    def as_dict(self) -> dict[str, str | int | bool]:
+    def as_dict(self) -> RightsDict:
         """The rights as an event holds them."""
         return {
             "role": self.role.value,

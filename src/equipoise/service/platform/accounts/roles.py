@@ -6,6 +6,7 @@ it confirms what they saw.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from equipoise.errors import GateRefused
+from equipoise.service.platform.accounts.events import (
+    RoleAsked,
+    RoleConfirmed,
+    RoleRefused,
+    RoleRequestWithdrawn,
+    UserChanged,
+)
 from equipoise.service.platform.accounts.models import Invitation, RoleRequest, User
 from equipoise.service.platform.accounts.origins import as_kept, from_kept
 from equipoise.service.platform.accounts.permissions import Principal, Role
@@ -63,16 +71,17 @@ def ask(user: User, wanted: Rights, by: str, origin: Origin) -> RoleRequest | No
     redeemed = Invitation.objects.exclude(redeemed_at=None).values("user").distinct().count()
     if in_force_at_once(before, wanted, by, redeemed):
         _give(user, wanted, asked_by=by, confirmed_by="")
-        changed = {k: v for k, v in wanted.as_dict().items() if v != before.as_dict()[k]}
-        told: dict[str, Any] = {**changed, "by": by}
-        record.append(record.event(f"user.{user.pk}", "user.changed", told, rows=(user,)))
+        was: Mapping[str, Any] = before.as_dict()
+        changed: Any = {name: now for name, now in wanted.as_dict().items() if now != was[name]}
+        told = UserChanged(**changed, by=by)
+        record.append(record.event(f"user.{user.pk}", told, rows=(user,)))
         return None
     request = RoleRequest.objects.create(
         user=user, asked_by=by, asked_at=timezone.now(), asked_from=as_kept(origin),
         **wanted.as_dict(),
     )  # fmt: skip
-    told = {"request": request.pk, "asked": wanted.as_dict(), "by": by}
-    record.append(record.event(f"user.{user.pk}", "user.role_asked", told, rows=(request,)))
+    asked = RoleAsked(request=request.pk, asked=wanted.as_dict(), by=by)
+    record.append(record.event(f"user.{user.pk}", asked, rows=(request,)))
     return request
 
 
@@ -91,17 +100,16 @@ def confirm(request_id: int, by: Principal, origin: Origin = Origin()) -> User: 
         _settle(request, State.CONFIRMED, by.id, origin)
         _give(user, request.rights, asked_by=request.asked_by, confirmed_by=by.id)
         asked_from = from_kept(request.asked_from)
-        told = {
+        confirmed = RoleConfirmed(
             **request.rights.as_dict(),
-            "request": request.pk,
-            "asked_by": request.asked_by,
-            "same_browser": origin.same_browser(asked_from),
-            "same_address": origin.same_address(asked_from),
-            **by.signature,
-        }
-        record.append(
-            record.event(f"user.{user.pk}", "user.role_confirmed", told, rows=(user, request))
+            request=request.pk,
+            asked_by=request.asked_by,
+            same_browser=origin.same_browser(asked_from),
+            same_address=origin.same_address(asked_from),
+            by=by.id,
+            key=by.key or None,
         )
+        record.append(record.event(f"user.{user.pk}", confirmed, rows=(user, request)))
     return user
 
 
@@ -110,8 +118,8 @@ def refuse(request_id: int, by: Principal, origin: Origin = Origin()) -> RoleReq
     with transaction.atomic():
         request, user = _open(request_id)
         _settle(request, State.REFUSED, by.id, origin)
-        told = {"request": request.pk, **by.signature}
-        record.append(record.event(f"user.{user.pk}", "user.role_refused", told, rows=(request,)))
+        refused = RoleRefused(request=request.pk, by=by.id, key=by.key or None)
+        record.append(record.event(f"user.{user.pk}", refused, rows=(request,)))
     return request
 
 
@@ -138,9 +146,8 @@ def _give(user: User, rights: Rights, *, asked_by: str, confirmed_by: str) -> No
 def _withdraw_open(user: User, by: str) -> None:
     for request in RoleRequest.objects.filter(user=user, state=State.OPEN):
         _settle(request, State.WITHDRAWN, by, Origin())
-        told = {"request": request.pk, "by": by}
-        chain, kind = f"user.{user.pk}", "user.role_request_withdrawn"
-        record.append(record.event(chain, kind, told, rows=(request,)))
+        withdrawn = RoleRequestWithdrawn(request=request.pk, by=by)
+        record.append(record.event(f"user.{user.pk}", withdrawn, rows=(request,)))
 
 
 def _settle(request: RoleRequest, state: RoleRequest.State, by: str, origin: Origin) -> None:

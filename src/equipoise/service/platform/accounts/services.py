@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from equipoise.errors import BadInput
+from equipoise.service.platform.accounts.events import PasswordChanged, UserMade
 from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.permissions import Principal, Reach, Role
 from equipoise.service.platform.record import services as record
@@ -43,8 +44,8 @@ def make_user(username: str, password: str, role: Role, by: str) -> User:
             invited_by=by,
             role_asked_by=by,
         )
-        told = {**user.rights.as_dict(), "by": by}
-        record.append(record.event(f"user.{user.pk}", "user.made", told, begins=True, rows=(user,)))
+        told = UserMade(**user.rights.as_dict(), by=by)
+        record.append(record.event(f"user.{user.pk}", told, begins=True, rows=(user,)))
     return user
 
 
@@ -52,12 +53,12 @@ def hand_over(user: User) -> None:
     """Note that the person has set a password of their own."""
     with transaction.atomic():
         row = User.objects.select_for_update().get(pk=user.pk)
-        told: dict[str, object] = {"by": f"user.{user.pk}"}
-        if row.handed_over_at is None:
+        first = row.handed_over_at is None
+        if first:
             row.handed_over_at = timezone.now()
             row.save(update_fields=["handed_over_at"])
-            told["handed_over"] = True
-        record.append(record.event(f"user.{user.pk}", "user.password_changed", told, rows=(row,)))
+        told = PasswordChanged(by=f"user.{user.pk}", handed_over=first)
+        record.append(record.event(f"user.{user.pk}", told, rows=(row,)))
 
 
 def rows_for(principal: Principal, reach: Reach) -> Q:

@@ -20,6 +20,7 @@ from equipoise.record import checkpoint as pure
 from equipoise.record.personal import Keyring
 from equipoise.service.platform import keyfiles
 from equipoise.service.platform.custody import fingerprints, fitting
+from equipoise.service.platform.custody.events import CustodyReplaced
 from equipoise.service.platform.custody.models import Fingerprint
 from equipoise.service.platform.custody.recorded import CHAIN
 from equipoise.service.platform.keyfiles import MASTER_KEYS, SECRET_KEY, SIGNING_KEY, Secret
@@ -115,15 +116,21 @@ def finish() -> None:
 
 
 def _note(secret: Secret, former: str, now: str, text: str, reason: str) -> None:
-    told: dict[str, Any] = {"fingerprints": {secret.name: now}, "former": former}
+    vouches = None
     with transaction.atomic():
         Fingerprint.objects.filter(name=secret.name).update(digest=now)
         if secret is SIGNING_KEY:
             line = Checkpoint.objects.order_by("-number").values_list("line", flat=True).first()
             last = pure.read_line(line) if line else None
-            told["vouches"] = signers.vouching(former, last, record.read_signing_key(text))
-        signed = {"by": _OWNER, "reason": reason}
-        record.append(record.event(CHAIN, signers.REPLACED, {**told, **signed}))
+            vouches = signers.vouching(former, last, record.read_signing_key(text))
+        replaced = CustodyReplaced(
+            fingerprints={secret.name: now},
+            former=former,
+            by=_OWNER,
+            reason=reason,
+            vouches=vouches,
+        )
+        record.append(record.event(CHAIN, replaced))
 
 
 @contextmanager

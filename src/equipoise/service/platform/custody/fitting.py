@@ -13,6 +13,7 @@ from equipoise.errors import BadInput, EquipoiseError, Span
 from equipoise.service.platform import keyfiles
 from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.custody import fingerprints
+from equipoise.service.platform.custody.events import CustodyAdded, CustodyBegun
 from equipoise.service.platform.custody.fingerprints import INDEX_KEY, version_of
 from equipoise.service.platform.custody.models import Fingerprint
 from equipoise.service.platform.custody.recorded import CHAIN, recorded
@@ -68,7 +69,7 @@ def begin() -> None:
     """
     present = fingerprints.present()
     _note(present)
-    record.append(record.event(CHAIN, "custody.begun", {"fingerprints": present}, begins=True))
+    record.append(record.event(CHAIN, CustodyBegun(fingerprints=present), begins=True))
 
 
 def check() -> None:
@@ -88,7 +89,7 @@ def check() -> None:
     if added:
         with transaction.atomic():
             _note(added)
-            record.append(record.event(CHAIN, "custody.added", {"fingerprints": added}))
+            record.append(record.event(CHAIN, CustodyAdded(fingerprints=added)))
 
 
 def is_empty() -> bool:

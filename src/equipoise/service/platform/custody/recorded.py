@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import signers
 
@@ -13,6 +11,6 @@ CHAIN = signers.CHAIN
 def recorded() -> dict[str, str]:
     """By name, the fingerprints that the record leaves in force."""
     found: dict[str, str] = {}
-    for entry in record.history(CHAIN):
-        found |= json.loads(entry.body)["fingerprints"]
+    for event in record.keys_told():
+        found |= event.fingerprints
     return found

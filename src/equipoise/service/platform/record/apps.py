@@ -7,6 +7,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.db import connections
 from django.db.models.signals import post_migrate
+from django.utils.module_loading import autodiscover_modules
 
 
 class RecordConfig(AppConfig):
@@ -20,6 +21,7 @@ class RecordConfig(AppConfig):
         from equipoise.service.platform.operations import disk, health, metrics
         from equipoise.service.platform.record import figures, rows, subjects
 
+        autodiscover_modules("events")  # every app's types, for whoever reads the record
         post_migrate.connect(_guard, sender=self, dispatch_uid="record.guard")
         rows.blind_with(subjects.blind)
         health.register("disk", disk.room)

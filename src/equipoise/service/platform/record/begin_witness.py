@@ -18,6 +18,7 @@ from equipoise.progress import Progress
 from equipoise.service.platform import keyfiles
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import signing, witness
+from equipoise.service.platform.record.events import WitnessBegun
 from equipoise.service.platform.record.proving import verify_record
 from equipoise.service.platform.record.witness import Beginning
 
@@ -49,8 +50,10 @@ def begin_witness(
         )
     begun = Beginning(last.number, last.upto, reason)
     with transaction.atomic():
-        told = {**begun.as_dict(), "by": _OWNER}
-        record.append(record.event(witness.CHAIN, witness.BEGUN, told))
+        told = WitnessBegun(
+            checkpoint=begun.checkpoint, entry=begun.entry, reason=reason, by=_OWNER
+        )
+        record.append(record.event(witness.CHAIN, told))
     _write(path)
     signing.make_checkpoints()
     return begun

@@ -13,7 +13,9 @@ from equipoise.service.platform.record.deriving import (
     Tale,
     follow,
 )
-from equipoise.service.platform.record.models import BlindIndex, Chain, Event
+from equipoise.service.platform.record.events import SubjectErased
+from equipoise.service.platform.record.models import BlindIndex, Chain
+from equipoise.service.platform.record.reading import chains_with
 
 TABLE = Chain._meta.db_table
 _INDEX = BlindIndex._meta.db_table
@@ -22,7 +24,7 @@ _INDEX = BlindIndex._meta.db_table
 class Erased:
     """Each erasure leaves no key and no index of its applicant."""
 
-    kind = "subject.erased"
+    kind = SubjectErased.kind
     table = TABLE
 
     def compare(self, tales: Sequence[Tale]) -> Iterator[Difference]:
@@ -46,11 +48,7 @@ class Erased:
         gone = Chain.objects.filter(version__isnull=False, wrapped__isnull=True).order_by("chain")
         last = ""
         while chains := list(gone.filter(chain__gt=last).values_list("chain", flat=True)[:AT_ONCE]):
-            told = set(
-                Event.objects.filter(chain__in=chains, kind=self.kind).values_list(
-                    "chain", flat=True
-                )
-            )
+            told = chains_with(chains, SubjectErased)
             for chain in chains:
                 if chain not in told:
                     yield Difference(TABLE, chain, DIFFERS, ("wrapped",))

@@ -8,17 +8,26 @@ event's row is looked up, and where there are more rows than events those are lo
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
+import msgspec
+
+from equipoise.record.events import Event, read_event
 from equipoise.service.platform.record.rows import TABLES, State
 
 AT_ONCE = 500  # events whose rows are looked up together
 DIFFERS, MISSING, STRAY = "differs", "is missing", "is there without an entry"
 _TELLS = b'"tables":{'
 _SLACK = 60_000_000  # microseconds
+
+
+class _Tables(msgspec.Struct):
+    tables: dict[str, dict[str, State | None]] = {}
+
+
+_TABLES = msgspec.json.Decoder(_Tables)
 
 
 class Tale(NamedTuple):
@@ -31,10 +40,9 @@ class Tale(NamedTuple):
     body: bytes
 
     @property
-    def data(self) -> dict[str, Any]:
-        """The body, parsed."""
-        found: dict[str, Any] = json.loads(self.body)
-        return found
+    def event(self) -> Event:
+        """What it tells. Raises NotAnEvent."""
+        return read_event(self.kind, self.body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +70,15 @@ class Difference:
 class Followed(Protocol):
     """A table with a row for each event of one kind."""
 
-    kind: str
-    table: str
+    @property
+    def kind(self) -> str:
+        """The kind of those events."""
+        ...
+
+    @property
+    def table(self) -> str:
+        """The table's name."""
+        ...
 
     def compare(self, tales: Sequence[Tale]) -> Iterator[Difference]:
         """Where the rows of these events are not as they tell."""
@@ -144,7 +159,7 @@ class Derived:
                 self.differences += followed.compare(mine) if mine else ()
             for tale in piece:
                 if _TELLS in tale.body:
-                    for table, states in tale.data.get("tables", {}).items():
+                    for table, states in _TABLES.decode(tale.body).tables.items():
                         self.states.setdefault(table, {}).update(states)
 
     def _pieces(self, tales: Iterator[Tale]) -> Iterator[list[Tale]]:

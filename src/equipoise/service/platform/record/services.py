@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
-from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import connections, models
+from msgspec.structs import replace
 
 from equipoise.errors import BadInput, Span
-from equipoise.record.chain import Entry, canonical
+from equipoise.record.chain import Entry
+from equipoise.record.events import Event, body_of
 from equipoise.service.platform.keyfiles import SIGNING_KEY
 from equipoise.service.platform.record import signers
 from equipoise.service.platform.record.bulk import many_rows
-from equipoise.service.platform.record.models import Event
+from equipoise.service.platform.record.events import KeysTold
+from equipoise.service.platform.record.reading import at, entries, has, history, in_chains, read
 from equipoise.service.platform.record.rows import told
 from equipoise.service.platform.record.store import Append, write_events
 from equipoise.service.platform.record.writer import Writer
 
+__all__ = [
+    "append",
+    "at",
+    "entries",
+    "event",
+    "former_keys",
+    "has",
+    "history",
+    "in_chains",
+    "keys_told",
+    "public_key",
+    "read",
+    "read_signing_key",
+    "signing_key",
+    "trusted_keys",
+    "writer",
+]
 _LEADERS = {"postgresql": 8}  # commits at a time; SQLite has one writer
 
 
@@ -32,20 +51,20 @@ def writer() -> Writer:
 
 def event(
     chain: str,
-    kind: str,
-    data: Mapping[str, Any],
+    what: Event,
     *,
     begins: bool = False,
     rows: Iterable[models.Model] = (),
     gone: Iterable[models.Model] = (),
 ) -> Append:
-    """An event to hand to `append` or the writer. No personal field may stand in `data` unsealed.
+    """An event to hand to `append` or the writer. No personal field may stand in it unsealed.
 
     `begins` says that the chain is new, which spares a look-up. `rows` are those of other tables
     that it makes or changes, as they are then, and `gone` those it removes (see `rows`).
     """
     tables = told(rows, gone)
-    return Append(chain, kind, canonical({**data, "tables": tables} if tables else data), begins)
+    said = replace(what, tables=tables) if tables else what
+    return Append(chain, what.kind, body_of(said), begins)
 
 
 def append(*events: Append) -> list[Entry]:
@@ -55,13 +74,6 @@ def append(*events: Append) -> list[Entry]:
         raise RuntimeError("events belong into the transaction of what they tell")
     with many_rows(connection) as into:
         return write_events(connection, into, events)
-
-
-def history(chain: str) -> list[Entry]:
-    """All entries of a chain, in order."""
-    columns = ("chain", "place", "at", "kind", "body", "prev", "hash")
-    rows = Event.objects.filter(chain=chain).order_by("place").values_list(*columns)
-    return [Entry(*row[:4], *(bytes(value) for value in row[4:])) for row in rows]
 
 
 def signing_key() -> Ed25519PrivateKey:
@@ -87,9 +99,14 @@ def public_key() -> str:
     return signing_key().public_key().public_bytes_raw().hex()
 
 
+def keys_told() -> list[KeysTold]:
+    """What the record says of the service's secrets, in order."""
+    return [each.event for each in history(signers.CHAIN, KeysTold)]
+
+
 def former_keys() -> list[signers.FormerKey]:
     """The keys that signed checkpoints before this one, as the record vouches for them."""
-    return signers.former_keys(public_key(), history(signers.CHAIN))
+    return signers.former_keys(public_key(), keys_told())
 
 
 def trusted_keys() -> list[str]:

@@ -7,19 +7,19 @@ nothing that it signs afterwards; and nobody without today's key can name anothe
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from equipoise.record.chain import Entry, canonical
+from equipoise.record.chain import canonical
 from equipoise.record.checkpoint import Checkpoint
 from equipoise.service.platform.keyfiles import SIGNING_KEY
+from equipoise.service.platform.record.events import CustodyReplaced, KeysTold, Vouching
 
-CHAIN, REPLACED = "custody", "custody.replaced"
+CHAIN = "custody"
 NAME = SIGNING_KEY.name
 
 
@@ -32,34 +32,34 @@ class FormerKey:
     digest: str
 
 
-def vouching(former: str, last: Checkpoint | None, key: Ed25519PrivateKey) -> dict[str, Any]:
+def vouching(former: str, last: Checkpoint | None, key: Ed25519PrivateKey) -> Vouching:
     """What the new key says of the former one, under its signature."""
-    said = {
+    said: dict[str, str | int] = {
         "former": former,
         "key": key.public_key().public_bytes_raw().hex(),
         "upto": last.number if last else 0,
         "digest": last.digest if last else "",
     }
-    return {**said, "signature": key.sign(canonical(said)).hex()}
+    signature = key.sign(canonical(said)).hex()
+    return msgspec.convert({**said, "signature": signature}, Vouching)
 
 
-def former_keys(current: str, history: Iterable[Entry]) -> list[FormerKey]:
+def former_keys(current: str, history: Iterable[KeysTold]) -> list[FormerKey]:
     """The keys that the current one vouches for, one by the other, by what the record holds."""
     found: list[FormerKey] = []
     key = current
-    for entry in reversed([each for each in history if each.kind == REPLACED]):
-        said = json.loads(entry.body).get("vouches")
-        if said and _is_vouched(said, key):
-            found.append(FormerKey(said["former"], said["upto"], said["digest"]))
-            key = said["former"]
+    for said in reversed([_vouching_in(each) for each in history]):
+        if said is not None and _is_vouched(said, key):
+            found.append(FormerKey(said.former, said.upto, said.digest))
+            key = said.former
     return found
 
 
-def in_force(history: Iterable[Entry]) -> str:
+def in_force(history: Iterable[KeysTold]) -> str:
     """The public key (hex) that the record says is the one to sign; empty before it says any."""
     key = ""
-    for entry in history:
-        key = json.loads(entry.body).get("fingerprints", {}).get(NAME, key)
+    for event in history:
+        key = event.fingerprints.get(NAME, key)
     return key
 
 
@@ -75,13 +75,18 @@ def wrong_signer(checkpoints: Sequence[Checkpoint], former: Iterable[FormerKey])
     return None
 
 
-def _is_vouched(said: dict[str, Any], key: str) -> bool:
-    signed = {name: value for name, value in said.items() if name != "signature"}
-    if said.get("key") != key:
+def _vouching_in(event: KeysTold) -> Vouching | None:
+    return event.vouches if isinstance(event, CustodyReplaced) else None
+
+
+def _is_vouched(said: Vouching, key: str) -> bool:
+    signed = {**msgspec.structs.asdict(said)}
+    signature = signed.pop("signature")
+    if said.key != key:
         return False
     try:
         public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
-        public.verify(bytes.fromhex(said["signature"]), canonical(signed))
-    except (InvalidSignature, ValueError, KeyError, TypeError):
+        public.verify(bytes.fromhex(signature), canonical(signed))
+    except (InvalidSignature, ValueError):
         return False
     return True

@@ -22,7 +22,7 @@ from equipoise.record.verifying import Fault, Window, check_window, witness_faul
 from equipoise.service.platform.record import signers, witness
 from equipoise.service.platform.record.models import Checkpoint, Event
 from equipoise.service.platform.record.safe_upto import settled
-from equipoise.service.platform.record.services import history, signing_key, trusted_keys
+from equipoise.service.platform.record.services import keys_told, signing_key, trusted_keys
 from equipoise.service.platform.record.store import now_micros
 from equipoise.service.platform.record.stored import StoredRecord
 
@@ -63,7 +63,7 @@ def make_checkpoints(path: Path | None = None) -> list[pure.Checkpoint]:
 def check_signer(key: Ed25519PrivateKey) -> None:
     """Raise NotSigned unless the record names this key as the one to sign. A process may have been
     given it before it was replaced, so it is asked each time, with the witness held."""
-    needed = signers.in_force(history(signers.CHAIN))
+    needed = signers.in_force(keys_told())
     if needed and key.public_key().public_bytes_raw().hex() != needed:
         raise NotSigned(
             Fault(

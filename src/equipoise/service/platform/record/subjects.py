@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from equipoise.errors import Span
-from equipoise.record.chain import canonical
+from equipoise.record.events import Event, body_of
 from equipoise.record.personal import (
     Erased,
     Keyring,
@@ -28,6 +28,7 @@ from equipoise.record.personal import (
 from equipoise.service.platform.keyfiles import MASTER_KEYS
 from equipoise.service.platform.record import services
 from equipoise.service.platform.record.bulk import many_rows
+from equipoise.service.platform.record.events import SubjectErased
 from equipoise.service.platform.record.models import BlindIndex, Chain
 from equipoise.service.platform.record.store import Append
 
@@ -47,10 +48,11 @@ class Sealed:
     blind: bytes | None = None
     found_by: tuple[bytes, ...] = ()
 
-    def event(self, kind: str, data: Mapping[str, Any]) -> Append:
+    def event(self, what: Event) -> Append:
         """The event to hand to the writer; it begins the chain where that has no key yet."""
         key, begins = self.key, self.key is not None
-        return Append(self.chain, kind, canonical(data), begins, key, self.blind, self.found_by)
+        body = body_of(what)
+        return Append(self.chain, what.kind, body, begins, key, self.blind, self.found_by)
 
 
 @cache
@@ -194,7 +196,7 @@ def erase(chain: str, by: str, reason: str) -> None:
             return
         BlindIndex.objects.filter(chain=row).delete()
         Chain.objects.filter(chain=chain).update(wrapped=None, blind=None, erased_at=timezone.now())
-        services.append(services.event(chain, "subject.erased", {"by": by, "reason": reason}))
+        services.append(services.event(chain, SubjectErased(by=by, reason=reason)))
 
 
 def rewrap(at_once: int = 1000) -> Iterator[int]:

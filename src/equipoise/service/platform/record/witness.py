@@ -19,11 +19,12 @@ from django.conf import settings
 
 from equipoise.record.checkpoint import Checkpoint, is_signed, read_line
 from equipoise.record.verifying import Fault, witness_fault
+from equipoise.service.platform.record.events import WitnessBegun
 from equipoise.service.platform.record.models import Checkpoint as Row
-from equipoise.service.platform.record.services import history
+from equipoise.service.platform.record.reading import history
 
 NAME = "witness.jsonl"
-CHAIN, BEGUN = "witness", "witness.begun"
+CHAIN = "witness"
 _TAIL = 65_536  # bytes: many lines
 _AT_ONCE = 500
 
@@ -78,9 +79,11 @@ class Beginning:
 
 def begun_anew() -> Beginning | None:
     """The last time that the witness was, as the record says; None where it never was."""
-    begun = [each for each in history(CHAIN) if each.kind == BEGUN]
-    said = begun[-1].data if begun else {}
-    return Beginning(said["checkpoint"], said["entry"], said["reason"]) if begun else None
+    begun = history(CHAIN, WitnessBegun)
+    if not begun:
+        return None
+    last = begun[-1].event
+    return Beginning(last.checkpoint, last.entry, last.reason)
 
 
 def holds_lines(path: Path) -> bool:

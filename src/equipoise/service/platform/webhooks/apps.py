@@ -14,9 +14,12 @@ class WebhooksConfig(AppConfig):
     def ready(self) -> None:
         from equipoise.service.platform.operations import metrics
         from equipoise.service.platform.record import rows
+        from equipoise.service.platform.webhooks.events import WebhookPing
         from equipoise.service.platform.webhooks.figures import Deliveries
         from equipoise.service.platform.webhooks.models import Webhook
+        from equipoise.service.platform.webhooks.public import PING, make_public
 
         metrics.on_asking("webhooks", Deliveries())
+        make_public(PING, None, WebhookPing)
         told = ("events", "begun_by", "made_by", "branch", "region", "switched_off", "address")
         rows.record(Webhook, *told, blind=("address",))

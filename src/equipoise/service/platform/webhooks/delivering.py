@@ -21,12 +21,12 @@ from django.utils import timezone
 from equipoise.errors import EquipoiseError
 from equipoise.service.platform.jobs.clock import reached
 from equipoise.service.platform.operations.logs import facts, log
+from equipoise.service.platform.record import reading
 from equipoise.service.platform.webhooks import backoff, signing
 from equipoise.service.platform.webhooks.guard import Target, target
 from equipoise.service.platform.webhooks.keys import keys_in_force
-from equipoise.service.platform.webhooks.kinds import message
 from equipoise.service.platform.webhooks.models import Attempt, Delivery, State, Webhook
-from equipoise.service.platform.webhooks.outbox import entries_at
+from equipoise.service.platform.webhooks.public import message
 from equipoise.service.platform.webhooks.sending import Answer, Line
 from equipoise.service.platform.webhooks.services import allowed, served, switch_off
 
@@ -159,8 +159,8 @@ def _batch(webhook: Webhook, now: datetime) -> Batch | None:
     waiting = _waiting(now).filter(webhook=webhook)
     most = 1 if webhook.failures else BATCH
     rows = list(waiting.order_by("event").values_list("pk", "event")[:most])
-    found = entries_at([event for _, event in rows])
-    messages = deque(Message(pk, message(found[event], event)) for pk, event in rows)
+    events = reading.at([event for _, event in rows])
+    messages = deque(Message(pk, message(events[event])) for pk, event in rows)
     if not messages:
         return None
     return Batch(webhook.pk, target(webhook.url, allowed()), keys_in_force(webhook), messages)

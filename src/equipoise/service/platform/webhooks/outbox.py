@@ -3,24 +3,23 @@ was answered, so deciding writes nothing more: each address has a cursor, and th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
 from django.db import transaction
 
-from equipoise.record.chain import Entry
+from equipoise.record.events import Event, Recorded
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.accounts.services import rows_for
-from equipoise.service.platform.record.models import Event
+from equipoise.service.platform.record.models import Event as Row
+from equipoise.service.platform.record.reading import read
 from equipoise.service.platform.record.safe_upto import settled
 from equipoise.service.platform.record.subjects import new_id
-from equipoise.service.platform.webhooks.kinds import BY_ENTRY, PING, Kind
 from equipoise.service.platform.webhooks.models import Delivery, Webhook
+from equipoise.service.platform.webhooks.public import BY_EVENT, PING, Public, public_types, words
 from equipoise.service.platform.webhooks.services import served
 
 _WINDOW = 1000  # sequences looked at together
-_COLUMNS = ("sequence", "chain", "place", "at", "kind", "body", "prev", "hash")
-Found = tuple[int, Entry]
+Told = Sequence[Recorded[Event]]
 
 
 def gather(windows: int = 50) -> int:
@@ -31,29 +30,18 @@ def gather(windows: int = 50) -> int:
     """
     made = 0
     for after, upto in _windows(windows):
-        found = list(entries(after, upto))
+        events = list(read(public_types(), after, upto))
         for webhook in Webhook.objects.filter(switched_off="", cursor__lt=upto):
             owner = served(webhook)
             if owner is not None:
-                made += _note(webhook, owner, found, upto)
+                made += _note(webhook, owner, events, upto)
     return made
-
-
-def entries(after: int, upto: int) -> Iterator[Found]:
-    """The record's entries that can be told, of sequence `after` < s <= `upto`."""
-    rows = Event.objects.filter(sequence__gt=after, sequence__lte=upto, kind__in=list(BY_ENTRY))
-    yield from _read(rows.order_by("sequence").values_list(*_COLUMNS))
-
-
-def entries_at(sequences: Sequence[int]) -> dict[int, Entry]:
-    """The entries of these sequences."""
-    return dict(_read(Event.objects.filter(sequence__in=sequences).values_list(*_COLUMNS)))
 
 
 def _windows(most: int) -> Iterator[tuple[int, int]]:
     active = Webhook.objects.filter(switched_off="")
     cursors = list(active.order_by("cursor").values_list("cursor", flat=True))
-    if not cursors or not Event.objects.filter(sequence__gt=cursors[0]).exists():
+    if not cursors or not Row.objects.filter(sequence__gt=cursors[0]).exists():
         return
     after, upto = cursors[0], settled()
     for _ in range(most):
@@ -64,17 +52,17 @@ def _windows(most: int) -> Iterator[tuple[int, int]]:
         after = end
 
 
-def _note(webhook: Webhook, owner: Principal, found: Sequence[Found], upto: int) -> int:
-    seen = [each for each in found if each[0] > webhook.cursor]
-    told = _visible(owner, [each for each in seen if _wanted(webhook, owner, each[1])])
+def _note(webhook: Webhook, owner: Principal, events: Told, upto: int) -> int:
+    seen = [each for each in events if each.sequence > webhook.cursor]
+    told = _visible(owner, [each for each in seen if _wanted(webhook, owner, each)])
     rows = [
         Delivery(
             id=new_id("message"),
             webhook=webhook,
-            event=sequence,
-            kind=BY_ENTRY[entry.kind].name,
+            event=each.sequence,
+            kind=_public(each).name,
         )
-        for sequence, entry in told
+        for each in told
     ]
     with transaction.atomic():
         moved = Webhook.objects.filter(pk=webhook.pk, cursor=webhook.cursor).update(cursor=upto)
@@ -84,30 +72,35 @@ def _note(webhook: Webhook, owner: Principal, found: Sequence[Found], upto: int)
     return len(rows)
 
 
-def _wanted(webhook: Webhook, owner: Principal, entry: Entry) -> bool:
-    kind = BY_ENTRY[entry.kind]
-    if kind.name == PING:
-        return bool(entry.chain == webhook.id)
-    may = kind.needs is None or owner.reach(kind.needs) is not None
-    return may and kind.name in webhook.events
+def _wanted(webhook: Webhook, owner: Principal, each: Recorded[Event]) -> bool:
+    public = _public(each)
+    if public.name == PING:
+        return bool(each.entry.chain == webhook.id)
+    may = public.needs is None or owner.reach(public.needs) is not None
+    return may and public.name in webhook.events
 
 
-def _visible(owner: Principal, found: Sequence[Found]) -> list[Found]:
+def _visible(owner: Principal, events: Told) -> Told:
     """Without what tells of rows that are not the owner's."""
-    seen: dict[Kind, set[str]] = {}
-    for kind in {BY_ENTRY[entry.kind] for _, entry in found}:
-        over = owner.reach(kind.needs) if kind.needs else None
-        if kind.rows is not None and over is not None:
-            asked = {kind.about(entry) for _, entry in found if BY_ENTRY[entry.kind] is kind}
-            rows = kind.rows._default_manager.filter(rows_for(owner, over), pk__in=asked)
-            seen[kind] = set(rows.values_list("pk", flat=True))
-    return [(s, e) for s, e in found if _is_seen(BY_ENTRY[e.kind], e, seen)]
+    seen: dict[str, set[str]] = {}
+    for public in {each.name: each for each in map(_public, events)}.values():
+        over = owner.reach(public.needs) if public.needs else None
+        if public.rows is not None and over is not None:
+            asked = {_about(each) for each in events if _public(each) is public}
+            rows = public.rows._default_manager.filter(rows_for(owner, over), pk__in=asked)
+            seen[public.name] = set(rows.values_list("pk", flat=True))
+    return [each for each in events if _is_seen(each, seen)]
 
 
-def _is_seen(kind: Kind, entry: Entry, seen: Mapping[Kind, set[str]]) -> bool:
-    return kind.rows is None or kind.about(entry) in seen.get(kind, ())
+def _is_seen(each: Recorded[Event], seen: Mapping[str, set[str]]) -> bool:
+    public = _public(each)
+    return public.rows is None or _about(each) in seen.get(public.name, ())
 
 
-def _read(rows: Iterable[Any]) -> Iterator[Found]:
-    for sequence, chain, place, at, kind, body, prev, own in rows:
-        yield sequence, Entry(chain, place, at, kind, bytes(body), bytes(prev), bytes(own))
+def _public(each: Recorded[Event]) -> Public:
+    return BY_EVENT[each.entry.kind]
+
+
+def _about(each: Recorded[Event]) -> str:
+    """The row that it tells of."""
+    return str(words(each)["id"])

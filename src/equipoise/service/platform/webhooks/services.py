@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from typing import Any
+from typing import TypedDict
 
 from django.conf import settings
 from django.db import transaction
@@ -21,8 +21,16 @@ from equipoise.service.platform.record.safe_upto import settled
 from equipoise.service.platform.record.subjects import new_id
 from equipoise.service.platform.record.writer import Unavailable
 from equipoise.service.platform.webhooks import guard, keys
-from equipoise.service.platform.webhooks.kinds import KINDS, PING
+from equipoise.service.platform.webhooks.events import (
+    WebhookChanged,
+    WebhookMade,
+    WebhookPing,
+    WebhookRemoved,
+    WebhookReplayed,
+    WebhookRotated,
+)
 from equipoise.service.platform.webhooks.models import Delivery, State, Webhook
+from equipoise.service.platform.webhooks.public import KINDS, PING
 
 MOST = 20  # addresses for each program or person
 BY_A_PERSON = "by a person"
@@ -72,8 +80,8 @@ def make(
             cursor=cursor,
         )
         secret = keys.new_secret(webhook)
-        told = {"host": webhook.host, "events": kinds, "for": owner.id}
-        _tell(webhook, "webhook.made", by, told, rows=(webhook,), begins=True)
+        made = WebhookMade(**_signed(by), host=webhook.host, events=kinds, owner=owner.id)
+        record.append(record.event(webhook.id, made, rows=(webhook,), begins=True))
     return NewWebhook(webhook, secret)
 
 
@@ -89,21 +97,25 @@ def change(
     """Change what is given. Switched on again, it goes on from where it stood."""
     with transaction.atomic():
         webhook = _locked(webhook_id)
-        told: dict[str, Any] = {}
         if url is not None:
             guard.target(url, allowed())
             webhook.url = url
-            told["host"] = webhook.host
         if events is not None:
             owner = principal_named(webhook.begun_by) or by
-            webhook.events = told["events"] = _checked_events(events, owner)
+            webhook.events = _checked_events(events, owner)
         if name is not None:
             webhook.name = name
-        if active is not None and active is not webhook.active:
-            told["active"] = active
-            _switch(webhook, "" if active else BY_A_PERSON)
+        switched = None if active is webhook.active else active
+        if switched is not None:
+            _switch(webhook, "" if switched else BY_A_PERSON)
         webhook.save()
-        _tell(webhook, "webhook.changed", by, told, rows=(webhook,))
+        changed = WebhookChanged(
+            **_signed(by),
+            host=None if url is None else webhook.host,
+            events=None if events is None else webhook.events,
+            active=switched,
+        )
+        record.append(record.event(webhook.id, changed, rows=(webhook,)))
     return webhook
 
 
@@ -111,7 +123,8 @@ def remove(webhook_id: str, by: Principal) -> None:
     """Remove an address with its secrets and its log; what happened to it stays in the record."""
     with transaction.atomic():
         webhook = _locked(webhook_id)
-        _tell(webhook, "webhook.removed", by, {"host": webhook.host}, gone=(webhook,))
+        removed = WebhookRemoved(**_signed(by), host=webhook.host)
+        record.append(record.event(webhook.id, removed, gone=(webhook,)))
         webhook.delete()
 
 
@@ -120,7 +133,8 @@ def rotate(webhook_id: str, by: Principal, overlap: timedelta) -> str:
     with transaction.atomic():
         webhook = _locked(webhook_id)
         secret = keys.new_secret(webhook, overlap)
-        _tell(webhook, "webhook.rotated", by, {"overlap": overlap.total_seconds()})
+        rotated = WebhookRotated(**_signed(by), overlap=overlap.total_seconds())
+        record.append(record.event(webhook.id, rotated))
     return secret
 
 
@@ -129,7 +143,7 @@ def ping(webhook_id: str, by: Principal) -> None:
     with transaction.atomic():
         webhook = _locked(webhook_id)
         _needs_active(webhook)
-        _tell(webhook, PING, by, {})
+        record.append(record.event(webhook.id, WebhookPing(**_signed(by))))
 
 
 def replay(delivery_id: str, by: Principal) -> Delivery:
@@ -142,7 +156,8 @@ def replay(delivery_id: str, by: Principal) -> Delivery:
         delivery.save(update_fields=["state", "tries", "next_at"])
         webhook.rests_until = delivery.next_at
         webhook.save(update_fields=["rests_until"])
-        _tell(webhook, "webhook.replayed", by, {"delivery": delivery.id})
+        replayed = WebhookReplayed(**_signed(by), delivery=delivery.id)
+        record.append(record.event(webhook.id, replayed))
     return delivery
 
 
@@ -153,7 +168,8 @@ def switch_off(webhook_id: str, why: str) -> None:
         if webhook.active:
             _switch(webhook, why)
             webhook.save()
-            _tell(webhook, "webhook.changed", None, {"active": False, "why": why}, rows=(webhook,))
+            changed = WebhookChanged(by=SYSTEM, active=False, why=why)
+            record.append(record.event(webhook.id, changed, rows=(webhook,)))
 
 
 def served(webhook: Webhook) -> Principal | None:
@@ -218,17 +234,10 @@ def _locked(webhook_id: str) -> Webhook:
     return Webhook.objects.select_for_update().get(pk=webhook_id)
 
 
-def _tell(
-    webhook: Webhook,
-    kind: str,
-    by: Principal | None,
-    told: Mapping[str, Any],
-    *,
-    rows: tuple[Webhook, ...] = (),
-    gone: tuple[Webhook, ...] = (),
-    begins: bool = False,
-) -> None:
-    signature = by.signature if by else {"by": SYSTEM}
-    # An address may hold a token of its own, so the record, which forgets nothing, gets the host.
-    signed = {**told, **signature}
-    record.append(record.event(webhook.id, kind, signed, begins=begins, rows=rows, gone=gone))
+class _Signed(TypedDict):
+    by: str
+    key: str | None
+
+
+def _signed(by: Principal) -> _Signed:
+    return {"by": by.id, "key": by.key or None}

@@ -1,0 +1,69 @@
+"""What happens to an application, in its chain: decided, and what became of that. And who searched
+for whom, in a chain of whoever did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from equipoise.record.events import Signed, event
+
+
+@event("decision.made", 1)
+class DecisionMade(Signed, frozen=True, kw_only=True):
+    """A decision: `made` is its open part and `facts` the sealed one (see `record_format`), `way`
+    how its strategy was chosen, with which `propensity` and in which `trial`; `request` the digest
+    of its Idempotency-Key as hex."""
+
+    decision: str
+    strategy: str
+    way: str
+    propensity: float
+    made: Mapping[str, Any]
+    facts: Mapping[str, Any]
+    made_at: str
+    request: str
+    branch: str | None = None
+    region: str | None = None
+    trial: int | None = None
+
+    def public(self, chain: str) -> Mapping[str, Any]:
+        """As others' systems are told it."""
+        made = self.made
+        return {
+            "id": self.decision,
+            "application": chain,
+            "outcome": made["outcome"],
+            "conditions": [each["name"] for each in made["conditions"]],
+            "strategy": self.strategy,
+            "digest": made["digest"],
+        }
+
+
+@event("outcome.recorded", 1)
+class OutcomeRecorded(Signed, frozen=True, kw_only=True):
+    """What became of a decision, and on which of the lender's days; the amount is sealed."""
+
+    decision: str
+    outcome: str
+    on: str
+    amount: Mapping[str, Any] | None
+
+    def public(self, chain: str) -> Mapping[str, Any]:
+        """As others' systems are told it."""
+        return {
+            "id": self.decision,
+            "application": chain,
+            "outcome": self.outcome,
+            "on": self.on,
+        }
+
+
+@event("decisions.searched", 1)
+class DecisionsSearched(Signed, frozen=True, kw_only=True):
+    """Somebody searched by these fields, and found so many people, of whom the first are named:
+    never the values."""
+
+    fields: Sequence[str]
+    people: int
+    subjects: Sequence[str]

@@ -1,0 +1,58 @@
+"""What the record is told of trials, and of those that ended without anybody ending them."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from django.db import transaction
+from django.utils import timezone
+
+from equipoise.service.contexts.registry.models import Pointer
+from equipoise.service.contexts.registry.services import chain_of
+from equipoise.service.contexts.trials.events import TrialEvent, TrialOvertaken
+from equipoise.service.contexts.trials.models import Arm, Trial
+from equipoise.service.platform.accounts.permissions import Principal
+from equipoise.service.platform.record import services as record
+
+SYSTEM = "system.trials"
+
+
+class SignedTrial(TypedDict):
+    """What every event about a trial says; see `events.TrialEvent`."""
+
+    trial: int
+    by: str
+    key: str | None
+    person: str
+
+
+def signed(trial: Trial, by: Principal) -> SignedTrial:
+    """Which trial it was, and who did it."""
+    return {"trial": trial.pk, "by": by.id, "key": by.key or None, "person": by.person}
+
+
+def tell(trial: Trial, event: TrialEvent) -> None:
+    """An event in the strategy's chain, which tells the trial with its arms, and the pointer."""
+    rows = (
+        trial,
+        *Arm.objects.filter(trial=trial),
+        *Pointer.objects.filter(strategy=trial.strategy),
+    )
+    record.append(record.event(chain_of(trial.strategy), event, rows=rows))
+
+
+def close_overtaken() -> int:
+    """Say of trials whose champion is no longer in force that they ended; how many were."""
+    count = 0
+    for open_ in Trial.objects.filter(ended_at=None):
+        with transaction.atomic():
+            # the pointer first, as whoever ends a trial takes it
+            pointer = Pointer.objects.select_for_update().filter(strategy=open_.strategy).first()
+            trial = Trial.objects.select_for_update().get(pk=open_.pk)
+            if trial.ended_at is None and (pointer is None or pointer.trial != trial.pk):
+                trial.ended_at = timezone.now()
+                trial.save(update_fields=["ended_at"])
+                in_force = pointer.version.digest if pointer else None
+                tell(trial, TrialOvertaken(trial=trial.pk, by=SYSTEM, in_force=in_force))
+                count += 1
+    return count

@@ -1,0 +1,52 @@
+"""What happens to the record itself: applicants erased, its witness begun anew, its keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from equipoise.record.events import Event, Signed, event
+
+
+@event("subject.erased", 1)
+class SubjectErased(Signed, frozen=True, kw_only=True):
+    """The key of the chain's applicant was destroyed: nothing sealed in it can be read."""
+
+    reason: str
+
+
+@event("witness.begun", 1)
+class WitnessBegun(Signed, frozen=True, kw_only=True):
+    """The witness was begun anew after a checkpoint, whose last entry is `entry`."""
+
+    checkpoint: int
+    entry: int
+    reason: str
+
+
+class Vouching(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a signing key says of the one before, under its signature: that it signed up to the
+    checkpoint `upto` (0: none), whose digest is `digest`. Keys and signature are hex."""
+
+    former: str
+    key: str
+    upto: int
+    digest: str
+    signature: str
+
+
+class KeysTold(Event, frozen=True, kw_only=True):
+    """Which secrets the database needs from now on: fingerprints, by their names."""
+
+    fingerprints: Mapping[str, str]
+
+
+@event("custody.replaced", 1)
+class CustodyReplaced(KeysTold, frozen=True, kw_only=True):
+    """A secret of the service was replaced; of a signing key the new one vouches for the former."""
+
+    former: str
+    by: str
+    reason: str
+    vouches: Vouching | None = None
