@@ -21,14 +21,15 @@ from equipoise.service.contexts.registry.gates import GateResult, Verdict
 from equipoise.service.contexts.registry.lifecycle import OwnWork
 from equipoise.service.contexts.registry.models import Version
 from equipoise.service.contexts.registry.services import NotPassed
-from equipoise.service.contexts.trials import services, shadows, telling
+from equipoise.service.contexts.trials import services, shadows
 from equipoise.service.contexts.trials.models import Arm, Shadowed, Trial
 from equipoise.service.contexts.trials.models import Role as In
 from equipoise.service.contexts.trials.services import Entrant
-from equipoise.service.contexts.trials.tasks import catch_up_shadows
+from equipoise.service.contexts.trials.tasks import OVERTAKEN, catch_up_shadows
 from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.record import services as record
+from equipoise.service.platform.record import subscriptions
 from equipoise.service.platform.record.proving import verify_record
 from equipoise.service.platform.record.subjects import erase
 from equipoise.strategy.exploring import CHAMPION, Split
@@ -148,8 +149,8 @@ def test_a_publication_ends_it_at_once_and_that_is_said() -> None:
     trial = begin(challenger(approved(2), 0.9))
     digest = publish(3)
     assert {row.digest for row in decided(shop(), PEOPLE[:6]).values()} == {digest}
-    assert telling.close_overtaken() == 1
-    assert telling.close_overtaken() == 0
+    assert subscriptions.forward([OVERTAKEN]) == 2  # the champion's publication, and this one
+    assert subscriptions.forward([OVERTAKEN]) == 0
     assert Trial.objects.get(pk=trial.pk).ended_at is not None
     assert kinds() == ["trial.begun", "trial.overtaken"]
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from equipoise.service.contexts.registry.events import Published, Withdrawn
 from equipoise.service.contexts.trials import shadows, telling
 from equipoise.service.platform.jobs.registering import LONG, Again, every, job, stopping
+from equipoise.service.platform.record import subscriptions
+from equipoise.service.platform.record.subscriptions import Subscription
 
 
 @every(minutes=1)
@@ -19,8 +22,14 @@ def catch_up_shadows() -> int:
     return count
 
 
+OVERTAKEN = Subscription(
+    "trials.overtaken", (Published, Withdrawn), lambda _: telling.close_overtaken()
+)
+
+
 @every(minutes=1)
 @job(attempts=1)
 def close_overtaken_trials() -> int:
-    """Say of trials whose champion was replaced that they ended; how many were."""
-    return telling.close_overtaken()
+    """Say of trials whose champion was replaced that they ended; how many publications and
+    withdrawals there were."""
+    return subscriptions.forward([OVERTAKEN])

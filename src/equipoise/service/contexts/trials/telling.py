@@ -41,9 +41,8 @@ def tell(trial: Trial, event: TrialEvent) -> None:
     record.append(record.event(chain_of(trial.strategy), event, rows=rows))
 
 
-def close_overtaken() -> int:
-    """Say of trials whose champion is no longer in force that they ended; how many were."""
-    count = 0
+def close_overtaken() -> None:
+    """Say of trials whose champion is no longer in force that they ended."""
     for open_ in Trial.objects.filter(ended_at=None):
         with transaction.atomic():
             # the pointer first, as whoever ends a trial takes it
@@ -54,5 +53,3 @@ def close_overtaken() -> int:
                 trial.save(update_fields=["ended_at"])
                 in_force = pointer.version.digest if pointer else None
                 tell(trial, TrialOvertaken(trial=trial.pk, by=SYSTEM, in_force=in_force))
-                count += 1
-    return count

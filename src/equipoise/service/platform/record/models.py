@@ -71,6 +71,15 @@ class BlindIndex(models.Model):
         indexes: ClassVar = [models.Index(fields=["digest", "chain"], name="record_blind_digest")]
 
 
+class Cursor(models.Model):
+    """How far a subscription has come: the last sequence that it was handed what it wants of."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    sequence = models.BigIntegerField()
+
+    objects: ClassVar[models.Manager[Cursor]] = models.Manager()
+
+
 class Checkpoint(models.Model):
     """A signed checkpoint, as the line a witness keeps."""
 

@@ -27,13 +27,13 @@ def read(
     """
     rows = Event.objects.filter(sequence__gt=after, kind__in=kinds_of(*types))
     rows = rows if upto is None else rows.filter(sequence__lte=upto)
-    yield from _recorded(rows.order_by("sequence"))
+    yield from _recorded(rows.order_by("sequence").values_list(*_COLUMNS).iterator())
 
 
 def history(chain: str, *types: type[E]) -> list[Recorded[E]]:
     """The chain's events of these types, in order. Raises NotAnEvent."""
     rows = Event.objects.filter(chain=chain, kind__in=kinds_of(*types))
-    return list(_recorded(rows.order_by("place")))
+    return list(_recorded(rows.order_by("place").values_list(*_COLUMNS)))
 
 
 def in_chains(chains: Sequence[str], *types: type[E]) -> Iterator[Recorded[E]]:
@@ -41,13 +41,13 @@ def in_chains(chains: Sequence[str], *types: type[E]) -> Iterator[Recorded[E]]:
     kinds = kinds_of(*types)
     for start in range(0, len(chains), _AT_ONCE):
         rows = Event.objects.filter(chain__in=chains[start : start + _AT_ONCE], kind__in=kinds)
-        yield from _recorded(rows.order_by("chain", "place"))
+        yield from _recorded(rows.order_by("chain", "place").values_list(*_COLUMNS))
 
 
 def at(sequences: Iterable[int]) -> dict[int, Recorded[Told]]:
     """The events of these sequences. Raises NotAnEvent."""
     rows = Event.objects.filter(sequence__in=list(sequences))
-    return {each.sequence: each for each in _recorded(rows)}
+    return {each.sequence: each for each in _recorded(rows.values_list(*_COLUMNS))}
 
 
 def has(chain: str, type_: type[Told]) -> bool:
@@ -68,8 +68,8 @@ def entries(chain: str) -> list[Entry]:
     return [_entry(row) for row in rows]
 
 
-def _recorded(rows: Any) -> Iterator[Recorded[Any]]:
-    for row in rows.values_list(*_COLUMNS).iterator():
+def _recorded(rows: Iterable[Sequence[Any]]) -> Iterator[Recorded[Any]]:
+    for row in rows:
         entry = _entry(row)
         yield Recorded(cast(int, row[0]), entry, read_event(entry.kind, entry.body))
 

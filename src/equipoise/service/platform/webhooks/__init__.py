@@ -2,7 +2,7 @@
 reached.
 
 Pure: `signing` (Standard Webhooks), `backoff` (when to try again), `guard` (which addresses may be
-reached), `kinds` (what is told, and by which right). With a network: `sending`. With a database:
+reached), `public` (what is told, and by which right). With a network: `sending`. With a database:
 `services` (addresses and secrets), `outbox` (record to deliveries), `delivering` (deliveries to
 answers).
 """

@@ -23,9 +23,9 @@ class State(models.TextChoices):
 class Webhook(models.Model):
     """An address, and for whom it is: `begun_by` is told what `begun_by` may read, no more.
 
-    `cursor` is the record's last sequence that was looked at for it. `failures` are those in a row
-    since `failing_since`; nothing is sent before `rests_until`, and whoever sends has it alone
-    until `leased_until`. `switched_off` says why it is not active; empty while it is.
+    What it is told of is its subscription's, under its id. `failures` are those in a row since
+    `failing_since`; nothing is sent before `rests_until`, and whoever sends has it alone until
+    `leased_until`. `switched_off` says why it is not active; empty while it is.
     """
 
     id = models.CharField(max_length=60, primary_key=True)
@@ -38,7 +38,6 @@ class Webhook(models.Model):
     made_by = models.CharField(max_length=40)
     made_at = models.DateTimeField(auto_now_add=True)
     switched_off = models.CharField(max_length=80, blank=True, default="")
-    cursor = models.BigIntegerField()
     failures = models.PositiveIntegerField(default=0)
     failing_since = models.DateTimeField(null=True)
     rests_until = models.DateTimeField(default=timezone.now)

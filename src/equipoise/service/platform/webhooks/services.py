@@ -17,6 +17,7 @@ from equipoise.service.platform.accounts.keys import principal_named
 from equipoise.service.platform.accounts.permissions import Action, Principal, Reach
 from equipoise.service.platform.jobs.clock import doubtful
 from equipoise.service.platform.record import services as record
+from equipoise.service.platform.record import subscriptions
 from equipoise.service.platform.record.safe_upto import settled
 from equipoise.service.platform.record.subjects import new_id
 from equipoise.service.platform.record.writer import Unavailable
@@ -62,8 +63,8 @@ def make(
     owner = _owner(by, program)
     kinds = _checked_events(events, owner)
     guard.target(url, allowed())
-    cursor = settled()
-    if cursor is None:
+    after = settled()
+    if after is None:
         raise Unavailable("the database is too slow", mend="try again")
     with transaction.atomic():
         if Webhook.objects.filter(begun_by=owner.id).count() >= MOST:
@@ -77,8 +78,8 @@ def make(
             branch=owner.branch,
             region=owner.region,
             made_by=by.id,
-            cursor=cursor,
         )
+        subscriptions.begin(webhook.id, after)
         secret = keys.new_secret(webhook)
         made = WebhookMade(**_signed(by), host=webhook.host, events=kinds, owner=owner.id)
         record.append(record.event(webhook.id, made, rows=(webhook,), begins=True))
@@ -125,6 +126,7 @@ def remove(webhook_id: str, by: Principal) -> None:
         webhook = _locked(webhook_id)
         removed = WebhookRemoved(**_signed(by), host=webhook.host)
         record.append(record.event(webhook.id, removed, gone=(webhook,)))
+        subscriptions.end(webhook.id)
         webhook.delete()
 
 

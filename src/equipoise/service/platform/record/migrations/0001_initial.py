@@ -40,6 +40,13 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Cursor",
+            fields=[
+                ("name", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("sequence", models.BigIntegerField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="Event",
             fields=[
                 ("sequence", models.BigAutoField(primary_key=True, serialize=False)),

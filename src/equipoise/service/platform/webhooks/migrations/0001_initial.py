@@ -47,7 +47,6 @@ class Migration(migrations.Migration):
                 ("made_by", models.CharField(max_length=40)),
                 ("made_at", models.DateTimeField(auto_now_add=True)),
                 ("switched_off", models.CharField(blank=True, default="", max_length=80)),
-                ("cursor", models.BigIntegerField()),
                 ("failures", models.PositiveIntegerField(default=0)),
                 ("failing_since", models.DateTimeField(null=True)),
                 ("rests_until", models.DateTimeField(default=django.utils.timezone.now)),
