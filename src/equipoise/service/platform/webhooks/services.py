@@ -203,7 +203,7 @@ def _owner(by: Principal, program: str) -> Principal:
 def _checked_events(events: Iterable[str], owner: Principal) -> list[str]:
     """The events, if the one they are for may read them."""
     asked = sorted(set(events))
-    known = [name for name in KINDS if name != PING]
+    known = sorted(name for name in KINDS if name != PING)
     if not asked:
         raise BadInput("no event is named", field="events", mend=f"there are {', '.join(known)}")
     for name in asked:
