@@ -69,7 +69,7 @@ def test_an_underwriter_declines_what_the_strategy_approved() -> None:
         [f"user.{user.pk}"],
         True,
     )
-    (entry,) = [e for e in record.history(decision["application"]) if e.kind == "override.made"]
+    (entry,) = [e for e in record.entries(decision["application"]) if e.kind == "override.made"]
     data = dict(entry.data)
     assert open_sealed(data.pop("words")) == {"words": WORDS}
     assert WORDS not in str(data)

@@ -16,6 +16,13 @@ from django.utils import timezone
 
 from equipoise.authority import AuthoritySection, Directory, Officer
 from equipoise.errors import BadInput, GateRefused, did_you_mean
+from equipoise.service.contexts.cases.events import (
+    AppointmentEvent,
+    OfficerAsked,
+    OfficerConfirmed,
+    OfficerEnded,
+    OfficerRefused,
+)
 from equipoise.service.contexts.cases.models import Appointment
 from equipoise.service.contexts.decisions.compiled_cache import loaded
 from equipoise.service.contexts.registry.reading import in_force
@@ -55,7 +62,7 @@ def ask(person: str, wanted: Authority, by: Principal) -> Appointment:
             person=person, level=wanted.level, asked_by=by.id, asked_at=timezone.now(),
             products=_listed(wanted.products), grades=_listed(wanted.grades),
         )  # fmt: skip
-        _tell("officer.asked", row, by)
+        _tell(OfficerAsked, row, by)
     return row
 
 
@@ -170,19 +177,19 @@ def _asked(appointment_id: int) -> Appointment:
     return row
 
 
-_KINDS = {
-    State.IN_FORCE: "officer.confirmed",
-    State.REFUSED: "officer.refused",
-    State.ENDED: "officer.ended",
+_EVENTS: dict[Appointment.State, type[AppointmentEvent]] = {
+    State.IN_FORCE: OfficerConfirmed,
+    State.REFUSED: OfficerRefused,
+    State.ENDED: OfficerEnded,
 }
 
 
 def _settle(row: Appointment, state: Appointment.State, by: Principal) -> None:
     row.state, row.settled_by, row.settled_at = state, by.id, timezone.now()
     row.save(update_fields=["state", "settled_by", "settled_at"])
-    _tell(_KINDS[state], row, by)
+    _tell(_EVENTS[state], row, by)
 
 
-def _tell(kind: str, row: Appointment, by: Principal) -> None:
-    data = {"appointment": row.pk, "level": row.level, **by.signature}
-    record.append(record.event(row.person, kind, data, rows=(row,)))
+def _tell(type_: type[AppointmentEvent], row: Appointment, by: Principal) -> None:
+    event = type_(appointment=row.pk, level=row.level, by=by.id, key=by.key or None)
+    record.append(record.event(row.person, event, rows=(row,)))

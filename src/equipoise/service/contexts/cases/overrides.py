@@ -27,6 +27,7 @@ from equipoise.authority import (
 from equipoise.authority.override import Answer
 from equipoise.errors import GateRefused
 from equipoise.service.contexts.cases import officers
+from equipoise.service.contexts.cases.events import OverrideMade, OverrideSigned
 from equipoise.service.contexts.cases.models import Override
 from equipoise.service.contexts.decisions.compiled_cache import loaded
 from equipoise.service.contexts.decisions.days import lender_day
@@ -86,17 +87,17 @@ def override(decision: Found, wanted: Wanted, by: Principal) -> Override:
         )
         row = _signed(begun, decision, wanted, grant)
         words = subjects.seal_for(chain, {"words": wanted.words}).body
-        data = {
-            "decision": row.decision,
-            "machine": agreed.machine,
-            "answer": agreed.person,
-            "reason": agreed.reason,
-            "level": grant.level,
-            "words": words,
-            **by.signature,
-        }
-        kind = "override.made" if row.complete else "override.signed"
-        record.append(record.event(row.application, kind, data, rows=(row,)))
+        event = (OverrideMade if row.complete else OverrideSigned)(
+            decision=row.decision,
+            machine=agreed.machine,
+            answer=agreed.person,
+            reason=agreed.reason,
+            level=grant.level,
+            words=words,
+            by=by.id,
+            key=by.key or None,
+        )
+        record.append(record.event(row.application, event, rows=(row,)))
     return row
 
 

@@ -13,7 +13,6 @@ class RightsTold(Signed, frozen=True, kw_only=True):
     """An event that tells all rights a person has then; see `rights.Rights`."""
 
     role: str
-    level: int
     branch: str
     region: str
     is_active: bool
@@ -94,7 +93,6 @@ class UserChanged(Signed, frozen=True, kw_only=True):
     """Rights were changed at once: those told."""
 
     role: str | None = None
-    level: int | None = None
     branch: str | None = None
     region: str | None = None
     is_active: bool | None = None

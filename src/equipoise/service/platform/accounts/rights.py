@@ -44,7 +44,6 @@ class RightsDict(TypedDict):
     """Rights as a row and an event hold them."""
 
     role: str
-    level: int
     branch: str
     region: str
     is_active: bool
