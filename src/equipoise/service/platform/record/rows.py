@@ -6,8 +6,8 @@ and whoever verifies holds the tables against what was told last (`deriving`). E
 tables where it lives, in its app's `ready`:
 
     rows.record(Pointer, "strategy", "version_id", "serial")
-    record.event(chain, kind, data, rows=(pointer,))
-    record.event(chain, kind, data, gone=(pointer,))
+    record.event(chain, Published(...), rows=(pointer,))
+    record.event(chain, Withdrawn(...), gone=(pointer,))
 
 Values go into the record as they are, but what is bytes by its digest, and what is `blind` by a
 keyed one: a name or an address that must not stand in what nobody can erase.
