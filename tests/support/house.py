@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -104,6 +105,23 @@ def foreign_importers_of_models() -> dict[str, set[str]]:
         if outside:
             importers[app] = outside
     return importers
+
+
+FACES = {"services", "reading", "api", "schemas", "events", "tasks", "apps"}
+"""Files of a context that others may import."""
+
+
+def imports_past_faces() -> dict[str, int]:
+    """How many imports reach into a context's private files, by context."""
+    graph, contexts = _graph(), "equipoise.service.contexts."
+    past: Counter[str] = Counter()
+    for importer in graph.modules:
+        for imported in graph.find_modules_directly_imported_by(importer):
+            context, _, file = imported.removeprefix(contexts).partition(".")
+            foreign = not f"{importer}.".startswith(f"{contexts}{context}.")
+            if imported.startswith(contexts) and foreign and file and file not in FACES:
+                past[context] += 1
+    return dict(past)
 
 
 def diagrams() -> dict[str, str]:
