@@ -75,9 +75,9 @@ def back_up(folder: Path, to: Path) -> Backup:
         elsewhere = {each.file: each.variable for each in SECRETS if each.file not in digests}
         part = stage / "part"
         part.touch(PRIVATE_FILE)
-        told = {"format": _FORMAT, "files": digests, "elsewhere": elsewhere}
+        manifest = {"format": _FORMAT, "files": digests, "elsewhere": elsewhere}
         with tarfile.open(part, "w") as tar:
-            _add(tar, _LIST, json.dumps(told).encode())
+            _add(tar, _LIST, json.dumps(manifest).encode())
             for name in digests:
                 tar.add(stage / name, arcname=name)
         _sync(part)
@@ -95,8 +95,8 @@ def restore(folder: Path, source: Path) -> Backup:
     _refuse_overwriting(service)
     folder.mkdir(parents=True, exist_ok=True)
     with _stage(folder / RESTORING) as stage:
-        found = _unpack(source, stage)
-        for name in found.files:
+        manifest = _unpack(source, stage)
+        for name in manifest.files:
             (stage / name).chmod(PRIVATE_FILE)
             _sync(stage / name)
         sync_folder(stage)
@@ -106,7 +106,7 @@ def restore(folder: Path, source: Path) -> Backup:
         except OSError as error:
             raise _not_alone(service, str(error)) from None
         sync_folder(folder)
-    return found
+    return manifest
 
 
 def lacking(folder: Path) -> list[str]:
@@ -185,15 +185,15 @@ def _unpack(source: Path, into: Path) -> Backup:
     )
     try:
         with tarfile.open(source) as tar:
-            told = _listed(tar)
-            for name in told.files:
+            manifest = _listed(tar)
+            for name in manifest.files:
                 tar.extract(name, into, filter="data")
     except (OSError, tarfile.TarError, ValueError, KeyError, AttributeError, TypeError):
         raise broken from None
-    for name, digest in told.files.items():
+    for name, digest in manifest.files.items():
         if not (into / name).is_file() or _digest(into / name) != digest:
             raise broken
-    return Backup(source, told.files, told.elsewhere)
+    return Backup(source, manifest.files, manifest.elsewhere)
 
 
 def _listed(tar: tarfile.TarFile) -> Backup:

@@ -22,12 +22,12 @@ class Aside(Generic[T]):
     def result(self) -> T:
         """What came of it, once it is done; raises what it raised."""
         try:
-            done, found = self._receiver.recv()
+            done, outcome = self._receiver.recv()
         except EOFError:
             raise EquipoiseError("the preparation was cut off") from None
         if not done:
-            raise found
-        return found  # type: ignore[no-any-return]
+            raise outcome
+        return outcome  # type: ignore[no-any-return]
 
 
 @contextmanager

@@ -55,27 +55,27 @@ class Replayed:
 
 def replay_all(progress: Progress | None = None) -> Replayed:
     """Make every recorded decision again. Raises Unusable where its strategy is gone."""
-    total, found = Decision.objects.count(), Replayed()
+    total, replayed = Decision.objects.count(), Replayed()
     with (progress or Silent()).step("Replaying") as step:
         for done, rows in enumerate(_pieces(), start=1):
-            _replay(rows, found)
+            _replay(rows, replayed)
             step.advance(min(done * PIECE, total), total)
-    return found
+    return replayed
 
 
 def _replay(rows: list[Decision], into: Replayed) -> None:
     several = Several(rows)
     for row in rows:
         try:
-            found = several.found(row)
+            decision = several.found(row)
         except Decision.DoesNotExist:
             into.lost += 1
             continue
-        if found.failed:
+        if decision.failed:
             into.failed += 1
             continue
         try:
-            facts = several.facts(found)
+            facts = several.facts(decision)
         except Erased:
             if _told_erased(row.application):
                 into.erased += 1
@@ -85,7 +85,7 @@ def _replay(rows: list[Decision], into: Replayed) -> None:
         except (Unreadable, BadInput):
             into.unreadable += 1
             continue
-        _hold(found, facts, into)
+        _hold(decision, facts, into)
 
 
 def _told_erased(chain: str) -> bool:

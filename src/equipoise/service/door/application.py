@@ -175,7 +175,7 @@ def _held(by: Principal, head: Head) -> AbstractContextManager[None]:
 @cache
 def _for_programs(secure: bool) -> Headers:
     """What the transport's middleware and ours say of every answer to a program."""
-    found = [
+    headers = [
         ("X-Content-Type-Options", "nosniff"),
         ("Referrer-Policy", settings.SECURE_REFERRER_POLICY),
         ("Cross-Origin-Opener-Policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY),
@@ -183,5 +183,7 @@ def _for_programs(secure: bool) -> Headers:
     ]
     if secure and settings.SECURE_HSTS_SECONDS:
         rest = "; includeSubDomains" if settings.SECURE_HSTS_INCLUDE_SUBDOMAINS else ""
-        found.append(("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}{rest}"))
-    return found
+        headers.append(
+            ("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}{rest}")
+        )
+    return headers

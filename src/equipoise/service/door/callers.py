@@ -49,12 +49,12 @@ class Keys:
         known = self._known.get(digest)
         if known is not None and known[0] > time.monotonic():
             return known[1]
-        found = await self._looking.result(token)
-        if isinstance(found, Exception):
-            raise found
-        if found is not None:
-            self._keep(digest, found)
-        return found
+        principal = await self._looking.result(token)
+        if isinstance(principal, Exception):
+            raise principal
+        if principal is not None:
+            self._keep(digest, principal)
+        return principal
 
     def stop(self) -> None:
         """End the thread that looks them up."""
@@ -84,8 +84,8 @@ def known_person(cookies: str) -> bool:
 def _programs(tokens: Sequence[str]) -> Sequence[Program | Exception | None]:
     look_at_connection()
     try:
-        found = principals_by_tokens(tokens)
+        principals = principals_by_tokens(tokens)
     except Exception as error:
         connection.close()
         return [error] * len(tokens)
-    return [found.get(token) for token in tokens]
+    return [principals.get(token) for token in tokens]

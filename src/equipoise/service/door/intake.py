@@ -172,8 +172,8 @@ def busy(head: Head) -> Refused:
 
 
 def _too_large(head: Head) -> Refused:
-    told = f"the body may have {_most(head)} bytes at most"
-    return _refused(head, catalogue.TOO_LARGE, told)
+    limit = f"the body may have {_most(head)} bytes at most"
+    return _refused(head, catalogue.TOO_LARGE, limit)
 
 
 def _most(head: Head) -> int:

@@ -311,15 +311,17 @@ def read_configuration(environment: Mapping[str, str] | None = None) -> Configur
     """
     given = os.environ if environment is None else environment
     read = {_field(setting.name): _value(setting, given) for setting in SETTINGS}
-    found = Configuration(**read)
-    if found.oidc_url and not (found.oidc_client and found.oidc_secret):
-        lacking = "EQUIPOISE_OIDC_CLIENT" if not found.oidc_client else "EQUIPOISE_OIDC_SECRET"
+    configuration = Configuration(**read)
+    if configuration.oidc_url and not (configuration.oidc_client and configuration.oidc_secret):
+        lacking = (
+            "EQUIPOISE_OIDC_CLIENT" if not configuration.oidc_client else "EQUIPOISE_OIDC_SECRET"
+        )
         raise BadInput(
             f"EQUIPOISE_OIDC_URL is given, and {lacking} is empty",
             field=lacking,
             mend="give what the identity provider gave you, or leave EQUIPOISE_OIDC_URL out",
         )
-    return found
+    return configuration
 
 
 def configuration_table() -> str:

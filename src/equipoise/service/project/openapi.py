@@ -113,11 +113,11 @@ def _give_example(
 
 def _example(schema: Mapping[str, Any]) -> dict[str, Any]:
     """Every property that gives an example or is required, with a value that is valid."""
-    found = {}
+    examples = {}
     for name, shape in schema.get("properties", {}).items():
         if "examples" in shape:
-            found[name] = shape["examples"][0]
-    return found
+            examples[name] = shape["examples"][0]
+    return examples
 
 
 def _key_schema() -> dict[str, Any]:

@@ -78,8 +78,8 @@ def list_problems(request: HttpRequest) -> HttpResponse:
     """The whole catalogue, as a page for who asks for one, else as JSON."""
     if _wants_a_page(request):
         return render(request, "integrator/problems.html", {"kinds": CATALOGUE.values()})
-    told = [{**asdict(each), "type": each.type} for each in CATALOGUE.values()]
-    return JsonResponse(told, safe=False)
+    kinds = [{**asdict(each), "type": each.type} for each in CATALOGUE.values()]
+    return JsonResponse(kinds, safe=False)
 
 
 @require_safe

@@ -83,8 +83,8 @@ def begin(
 def list_batches(request: HttpRequest, response: HttpResponse, asked: QueryOf[Paging]) -> Any:
     """Batches, the newest first."""
     by = caller(request)
-    found = page_of(services.visible(by, reach(request)), _NEWEST, asked)
-    return told(request, response, found, [_told(batch, by) for batch in found.rows])
+    page = page_of(services.visible(by, reach(request)), _NEWEST, asked)
+    return told(request, response, page, [_told(batch, by) for batch in page.rows])
 
 
 @router.get("/batches/{batch_id}", auth=May(Action.READ_BATCHES), response=BatchOut)
@@ -139,8 +139,8 @@ def _found(request: HttpRequest, batch_id: str) -> Batch:
 def _told(batch: Batch, by: Principal) -> dict[str, Any]:
     same = ("id", "state", "rows", "total", "outcomes", "strategy", "digest", "decided_on",
             "sha256", "made_at", "ended_at", "files_until")  # fmt: skip
-    told = {name: getattr(batch, name) for name in same}
+    answer = {name: getattr(batch, name) for name in same}
     done = batch.state == State.DONE
     result = {"kind": batch.wanted, "size": batch.result_size, "sha256": batch.result_sha256}
     fault = fault_for(by, batch) if batch.state == State.FAILED else None
-    return {**told, "result": result if done else None, "fault": fault}
+    return {**answer, "result": result if done else None, "fault": fault}

@@ -90,11 +90,11 @@ class Told:
         while ids := [*self._rows().filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[
             :AT_ONCE
         ]]:  # fmt: skip
-            told = chains_with(ids, self.type)
+            chains = chains_with(ids, self.type)
             for each in ids:
-                if each not in told and self.state is None:
+                if each not in chains and self.state is None:
                     yield Difference(TABLE, each, STRAY)
-                elif each not in told:
+                elif each not in chains:
                     yield Difference(TABLE, each, DIFFERS, ("state",))
             last = ids[-1]
 

@@ -44,8 +44,8 @@ class BatchDone(Event, frozen=True, kw_only=True):
 
     def public(self, chain: str) -> Mapping[str, Any]:
         """As others' systems are told it."""
-        told = {"rows": self.rows, "outcomes": self.outcomes, "sha256": self.sha256}
-        return {"id": chain, "state": "done", **told}
+        public = {"rows": self.rows, "outcomes": self.outcomes, "sha256": self.sha256}
+        return {"id": chain, "state": "done", **public}
 
 
 @event("batch.failed", 1)

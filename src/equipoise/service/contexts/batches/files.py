@@ -44,8 +44,8 @@ class Files:
 
     def parts(self) -> list[Path]:
         """All parts in order, but for what is being written."""
-        found = (self.folder / _PARTS).glob("[0-9]*")
-        return sorted(path for path in found if not path.name.startswith("."))
+        parts = (self.folder / _PARTS).glob("[0-9]*")
+        return sorted(path for path in parts if not path.name.startswith("."))
 
     def parts_size(self) -> int:
         """Bytes of all parts."""

@@ -43,8 +43,8 @@ class Proved:
         """Count a difference, and tell it while there are few."""
         self.differences += 1
         if len(self.first) < SHOWN:
-            told = {"at": at, "then": then, "now": now}
-            self.first.append({"id": batch, "differences": [told]})
+            difference = {"at": at, "then": then, "now": now}
+            self.first.append({"id": batch, "differences": [difference]})
 
 
 class NotWhole(LookupError):
@@ -62,12 +62,12 @@ class _Recorded:
     @classmethod
     def of(cls, batch: str) -> _Recorded:
         """Raises NotWhole where a part of its record is not there."""
-        told = [each.event for each in record.history(batch, BatchBegun, BatchPiece, BatchDone)]
-        begun = next((each for each in told if isinstance(each, BatchBegun)), None)
-        done = next((each for each in told if isinstance(each, BatchDone)), None)
+        events = [each.event for each in record.history(batch, BatchBegun, BatchPiece, BatchDone)]
+        begun = next((each for each in events if isinstance(each, BatchBegun)), None)
+        done = next((each for each in events if isinstance(each, BatchDone)), None)
         if begun is None or done is None:
             raise NotWhole((BatchDone if begun else BatchBegun).kind)
-        return cls(begun, [each for each in told if isinstance(each, BatchPiece)], done)
+        return cls(begun, [each for each in events if isinstance(each, BatchPiece)], done)
 
     def files(self, batch: str) -> Iterator[tuple[Path, str]]:
         """The files given and answered, each with its digest."""
@@ -152,10 +152,10 @@ def _as_then(
     kept: list[pl.DataFrame] = []
     for piece in pieces:
         while sum(each.height for each in kept) < piece.rows:
-            found = next(answers, None)
-            if found is None:
+            answer = next(answers, None)
+            if answer is None:
                 break
-            kept.append(found)
+            kept.append(answer)
         if piece is pieces[-1]:
             kept.extend(answers)
         whole = pl.concat(kept) if kept else pl.DataFrame({"outcome": []})

@@ -62,16 +62,16 @@ def received(request: HttpRequest, files: Files) -> Upload:
         return _written(files.given(kind), kind, given.chunks(_PIECE))
     kind_ = KINDS.get(request.content_type or "")
     if kind_ is None:
-        told = f"send {', '.join(KINDS)}, or a form with the file in '{FIELD}'"
-        raise HttpError(415, f"the Content-Type says no kind of file; {told}")
+        mend = f"send {', '.join(KINDS)}, or a form with the file in '{FIELD}'"
+        raise HttpError(415, f"the Content-Type says no kind of file; {mend}")
     return _written(files.given(kind_), kind_, _body(request))
 
 
 def _of_form(request: HttpRequest) -> TemporaryUploadedFile:
-    found = request.FILES.get(FIELD)
-    if not isinstance(found, TemporaryUploadedFile):
+    upload = request.FILES.get(FIELD)
+    if not isinstance(upload, TemporaryUploadedFile):
         raise BadInput(f"the form holds no file '{FIELD}'", field=FIELD, mend="add it")
-    return found
+    return upload
 
 
 def _body(request: HttpRequest) -> Iterator[bytes]:

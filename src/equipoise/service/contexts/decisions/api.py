@@ -113,8 +113,8 @@ def list_decisions(
     """Decisions, the newest first. Days are the lender's. `offers` and `extra` need the right to
     read personal facts."""
     by = caller(request)
-    found = listing.listed(by, reach(request), asked, paging)
-    answer = _as_it_is(told(request, response, found, _answers(found.rows, by)))
+    page = listing.listed(by, reach(request), asked, paging)
+    answer = _as_it_is(told(request, response, page, _answers(page.rows, by)))
     if "Link" in response:
         answer["Link"] = response["Link"]
     return answer
@@ -131,8 +131,8 @@ def search_decisions(request: HttpRequest, body: SearchIn) -> Any:
     by = caller(request)
     if body.facts and by.reach(Action.READ_PERSONAL) is None:
         raise HttpError(403, f"this needs the right '{Action.READ_PERSONAL.value}'")
-    found = searching.searched(by, reach(request), body)
-    return _as_it_is({"items": _answers(found.rows, by), "next": found.next})
+    page = searching.searched(by, reach(request), body)
+    return _as_it_is({"items": _answers(page.rows, by), "next": page.next})
 
 
 @router.get("/decisions/{decision_id}", auth=May(_READ), response=DecisionOut)
@@ -159,8 +159,8 @@ def explain(
     replay. Without the right to personal facts the customer's words come without the terms offered
     (`whole` is then false), and the auditor's trace without facts and figures.
     """
-    found = _found(request, decision_id, _NEEDED[audience])
-    return reading.explanation(found, caller(request), audience, lang)
+    decision = _found(request, decision_id, _NEEDED[audience])
+    return reading.explanation(decision, caller(request), audience, lang)
 
 
 @router.get(
@@ -170,8 +170,8 @@ def explain(
 def find_recourse(request: HttpRequest, decision_id: str, most: int = Query(5, ge=1, le=20)) -> Any:
     """What would turn the answer: other terms, and changes that the applicant can make. It tells
     the applicant's facts, and needs the right to read them."""
-    found = _found(request, decision_id)
-    return {"id": found.row.id, "ways": reading.recourse(found, caller(request), most)}
+    decision = _found(request, decision_id)
+    return {"id": decision.row.id, "ways": reading.recourse(decision, caller(request), most)}
 
 
 @router.post("/decisions/{decision_id}/replay", auth=May(Action.REPLAY), response=ReplayOut)
@@ -191,17 +191,17 @@ def replay(request: HttpRequest, decision_id: str) -> Any:
 def record_outcome(request: HttpRequest, decision_id: str, body: OutcomeIn) -> Any:
     """Record what became of it, today unless another day is given: days are the lender's, by the
     contract's time zone. The same outcome of the same day is recorded once."""
-    found = _found(request, decision_id, Action.RECORD_OUTCOME)
-    told = outcomes.add_outcome(found.row, body.outcome, caller(request), body.on, body.amount)
-    return Status(201, told)
+    decision = _found(request, decision_id, Action.RECORD_OUTCOME)
+    answer = outcomes.add_outcome(decision.row, body.outcome, caller(request), body.on, body.amount)
+    return Status(201, answer)
 
 
 @router.get("/decisions/{decision_id}/outcomes", auth=May(_READ), response=list[OutcomeOut])
 def list_outcomes(request: HttpRequest, decision_id: str) -> Any:
     """What became of it so far; `amount` needs the right to read personal facts."""
-    found = _found(request, decision_id)
-    listed = outcomes.outcomes(found.row, caller(request))
-    return [{"decision": found.row.id, **each} for each in listed]
+    decision = _found(request, decision_id)
+    listed = outcomes.outcomes(decision.row, caller(request))
+    return [{"decision": decision.row.id, **each} for each in listed]
 
 
 def _answers(rows: Sequence[Decision], by: Principal) -> list[dict[str, Any]]:

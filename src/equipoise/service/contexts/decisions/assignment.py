@@ -88,13 +88,13 @@ class Assigner:
 
     def assigned(self, champion: Assigned, key: str) -> Assigned:
         """Who decides for the applicant of this key."""
-        found = champion
+        assigned = champion
         for assign in ASSIGN:
-            split = self._splits.get((assign, found))
+            split = self._splits.get((assign, assigned))
             if split is None:
-                split = self._splits[assign, found] = assign(found)
-            found = split(key)
-        return found
+                split = self._splits[assign, assigned] = assign(assigned)
+            assigned = split(key)
+        return assigned
 
 
 def champion(strategy: str = "") -> Assigned:

@@ -30,14 +30,14 @@ class _Kept:
         if last is not None and last[0] == digest:
             return last[1]
         with self._lock:
-            found = self._kept.get(digest)
-            if found is None:
-                found = self._kept[digest] = _load(digest)
+            strategy = self._kept.get(digest)
+            if strategy is None:
+                strategy = self._kept[digest] = _load(digest)
             self._kept.move_to_end(digest)
             while len(self._kept) > _MOST:
                 self._kept.popitem(last=False)
-            self._last = digest, found
-        return found
+            self._last = digest, strategy
+        return strategy
 
     def forget(self) -> None:
         with self._lock:

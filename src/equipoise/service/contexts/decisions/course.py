@@ -82,9 +82,9 @@ class Course:
             row = self.answer.row
             self._telling.say(strategy=row.strategy, outcome=row.outcome)
         error = self.answer if isinstance(self.answer, Exception) else None
-        told = (type(error), error, error.__traceback__) if error else (None, None, None)
+        raised = (type(error), error, error.__traceback__) if error else (None, None, None)
         try:
-            self.ask.context.run(self._span.__exit__, *told)
+            self.ask.context.run(self._span.__exit__, *raised)
         except Exception as same:
             if same is not error:
                 raise

@@ -120,11 +120,11 @@ def _row(tale: Tale) -> tuple[str, Told]:
 def _quick(tale: Tale) -> tuple[str, Told] | None:
     """The same without parsing what is not asked for, which is most of it. What it finds is only
     taken for right where the row says the same; None where the body is not as it expects."""
-    found = _SHAPE.match(tale.body)
-    if found is None:
+    shape = _SHAPE.match(tale.body)
+    if shape is None:
         return None
-    text = {name: value.decode() if value else None for name, value in found.groupdict().items()}
-    waiting = found["conditions"] != b"]" or text["outcome"] in WAITING
+    text = {name: value.decode() if value else None for name, value in shape.groupdict().items()}
+    waiting = shape["conditions"] != b"]" or text["outcome"] in WAITING
     return str(text["decision"]), (
         tale.chain,
         text["by"],
@@ -133,7 +133,7 @@ def _quick(tale: Tale) -> tuple[str, Told] | None:
         text["strategy"],
         text["digest"],
         text["way"],
-        float(found["propensity"]),
+        float(shape["propensity"]),
         text["outcome"],
         waiting,
         date.fromisoformat(str(text["on"])),

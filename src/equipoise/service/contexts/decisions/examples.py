@@ -84,11 +84,11 @@ def _example(field: Any, typical: Mapping[str, float], *, is_id: bool) -> Any:
 
 def _typical(strategy: Strategy) -> dict[str, float]:
     """The middle edge of each of the card's numeric characteristics; nothing for trees."""
-    found = {}
+    example = {}
     for each in getattr(strategy.compiled.model, "characteristics", ()):
         if isinstance(each, Numeric) and each.edges:
-            found[each.name] = each.edges[len(each.edges) // 2]
-    return found
+            example[each.name] = each.edges[len(each.edges) // 2]
+    return example
 
 
 def _middle(field: Any) -> float:
@@ -112,8 +112,8 @@ def _property(field: Any, language: str) -> dict[str, Any]:
     if field.type == "integer":
         kind = {"type": "number", "multipleOf": 1}
     unit = f" ({field.unit})" if field.unit else ""
-    told = field.help.get(language) or field.label.get(language) or field.name
-    shape: dict[str, Any] = {"anyOf": [kind, {"type": "null"}], "description": f"{told}{unit}"}
+    title = field.help.get(language) or field.label.get(language) or field.name
+    shape: dict[str, Any] = {"anyOf": [kind, {"type": "null"}], "description": f"{title}{unit}"}
     if field.values:
         shape["examples"] = list(field.values)[:5]
     return shape

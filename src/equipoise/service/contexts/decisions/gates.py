@@ -39,15 +39,15 @@ def last_decisions(version: Version, *, strategy: str) -> GateResult:
         return _NONE
     several, again = Several(rows), _Again(_strategy(version))
     for row in rows:
-        found = several.found(row)
+        decision = several.found(row)
         try:
-            application = several.facts(found)["application"]
+            application = several.facts(decision)["application"]
         except Erased:
             continue
         except Unreadable:  # nobody knows how it would be decided
-            again.cannot_read(found)
+            again.cannot_read(decision)
             continue
-        again.make(found, application)
+        again.make(decision, application)
     return _result(again)
 
 

@@ -67,9 +67,9 @@ def _readable(digest: str, known: dict[str, Any]) -> dict[str, Any]:
     except Unusable:
         return known
     names = {field.name for field in strategy.content.contract.fields}
-    found = {name: value for name, value in known.items() if name in names}
+    facts = {name: value for name, value in known.items() if name in names}
     results = known.get(CHECKS)
     if isinstance(results, Mapping):
         checks = strategy.compiled.conditions
-        found[CHECKS] = {name: result for name, result in results.items() if name in checks}
-    return found
+        facts[CHECKS] = {name: result for name, result in results.items() if name in checks}
+    return facts

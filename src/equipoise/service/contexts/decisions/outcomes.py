@@ -51,7 +51,7 @@ def add_outcome(
     decision, or was told with another amount; Unreadable where it comes with an amount and the
     applicant was erased."""
     on = _within(row, on, timezone.now())
-    told = {"decision": row.id, "outcome": outcome.value, "on": on.isoformat()}
+    shown = {"decision": row.id, "outcome": outcome.value, "on": on.isoformat()}
     with transaction.atomic():
         # Whoever holds the chain's head is alone with the chain until the commit.
         chain = Chain.objects.select_for_update().get(chain=row.application)
@@ -59,17 +59,17 @@ def add_outcome(
             if (each.outcome, each.on) == (outcome.value, on.isoformat()):
                 if _amount(each) != amount:
                     raise BadInput("this was recorded with another amount", field="amount")
-                return {**told, "amount": amount}
+                return {**shown, "amount": amount}
         kept = None if amount is None else subjects.seal_for(chain, {"amount": amount}).body
-        event = OutcomeRecorded(**told, amount=kept, by=by.id, key=by.key or None)
+        event = OutcomeRecorded(**shown, amount=kept, by=by.id, key=by.key or None)
         record.append(record.event(row.application, event))
-    return {**told, "amount": amount}
+    return {**shown, "amount": amount}
 
 
 def _recorded(row: Decision) -> list[OutcomeRecorded]:
     """What became of the decision, in order."""
-    told = (each.event for each in record.history(row.application, OutcomeRecorded))
-    return [each for each in told if each.decision == row.id]
+    events = (each.event for each in record.history(row.application, OutcomeRecorded))
+    return [each for each in events if each.decision == row.id]
 
 
 def _amount(recorded: OutcomeRecorded) -> float | None:

@@ -104,11 +104,11 @@ def visible(decision: str, by: Principal, reach: Reach) -> Found:
 def read(decision: str) -> Found:
     """The decision, for the service itself: whole, but after an erasure. It is told as that to
     nobody but to whoever sent the application. Raises Unreadable as above."""
-    found = recorded(Decision.objects.get(pk=decision))
+    decided = recorded(Decision.objects.get(pk=decision))
     try:
-        return replace(found, facts=opened_for_us(found.sealed))
+        return replace(decided, facts=opened_for_us(decided.sealed))
     except Erased:
-        return found
+        return decided
 
 
 def recorded(row: Decision) -> Found:

@@ -57,5 +57,5 @@ class Several:
 
 def made_in(chains: Sequence[str]) -> Mapping[str, DecisionMade]:
     """What was made in these chains, by the decision's id."""
-    told = record.in_chains(chains, DecisionMade)
-    return {each.event.decision: each.event for each in told}
+    events = record.in_chains(chains, DecisionMade)
+    return {each.event.decision: each.event for each in events}

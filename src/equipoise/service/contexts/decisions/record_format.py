@@ -110,7 +110,7 @@ def _decision(
     sealed: Mapping[str, Any],
 ) -> Decision:
     day = trace["decided_on"]
-    told = {**trace, "decided_on": date.fromisoformat(day) if day else None}
+    whole = {**trace, "decided_on": date.fromisoformat(day) if day else None}
     return Decision(
         id=sealed["id"],
         outcome=plain["outcome"],
@@ -122,7 +122,7 @@ def _decision(
         level=plain["authority"],
         signatures=plain["signatures"],
         digest=plain["digest"],
-        trace=Trace(**told),
+        trace=Trace(**whole),
     )
 
 

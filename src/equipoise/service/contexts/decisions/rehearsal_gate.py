@@ -51,12 +51,12 @@ def rehearsed_aside(raw: bytes) -> GateResult:
     if not _one_at_a_time.acquire(timeout=_QUEUE):
         raise GateRefused("another strategy is being rehearsed", mend="try again in a minute")
     try:
-        found = _passed.get(digest) or _result(_aside(raw))
-        if not found.refused:
-            _passed[digest] = found
+        result = _passed.get(digest) or _result(_aside(raw))
+        if not result.refused:
+            _passed[digest] = result
             while len(_passed) > _MOST:
                 _passed.popitem(last=False)
-        return found
+        return result
     finally:
         _one_at_a_time.release()
 
@@ -91,8 +91,8 @@ def _why(code: int, said: bytes) -> str:
 def _result(found: Rehearsal) -> GateResult:
     detail = {"outcomes": dict(found.outcomes), "not_taken": found.not_taken}
     if found.fault:
-        told = {**detail, "faults": [dict(each) for each in found.faults]}
-        return GateResult(GATE, Verdict.REFUSED, found.fault, told)
+        details = {**detail, "faults": [dict(each) for each in found.faults]}
+        return GateResult(GATE, Verdict.REFUSED, found.fault, details)
     shown = ", ".join(f"{name} {count}" for name, count in sorted(found.outcomes.items()))
     said = f"compiled, and made-up applications decided: {shown}"
     return GateResult(GATE, Verdict.PASSED, said, detail)

@@ -139,5 +139,5 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
     resource.setrlimit(resource.RLIMIT_AS, (size, size))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    found = rehearse(sys.stdin.buffer.read())
-    json.dump(asdict(found), sys.stdout)
+    result = rehearse(sys.stdin.buffer.read())
+    json.dump(asdict(result), sys.stdout)

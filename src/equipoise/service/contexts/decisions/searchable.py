@@ -22,10 +22,10 @@ def search_text(value: Any) -> str | None:
 
 def search_texts(contract: Contract, application: Mapping[str, Any]) -> dict[str, str]:
     """By what an applicant is found again, besides the identifier: the searchable fields."""
-    found = {}
+    texts = {}
     for field in contract.searchable:
         value = application.get(field.name)
         text = None if value in field.missing_codes else search_text(value)
         if text is not None:
-            found[field.name] = text
-    return found
+            texts[field.name] = text
+    return texts

@@ -36,15 +36,15 @@ def searched(by: Principal, over: Reach, asked: SearchIn) -> Found[Decision]:
     the value.
     """
     contracts = list(_contracts(asked.digest))
-    found = [_by_identifier(contracts, asked.identifier)] if asked.identifier is not None else []
-    found += [_by_fact(contracts, name, value) for name, value in asked.facts.items()]
-    if not found:
+    keys = [_by_identifier(contracts, asked.identifier)] if asked.identifier is not None else []
+    keys += [_by_fact(contracts, name, value) for name, value in asked.facts.items()]
+    if not keys:
         raise BadInput(
             "nothing is searched for",
             field="identifier",
             mend="give the identifier, or facts by the names of searchable fields",
         )
-    people = sorted(set.intersection(*found))
+    people = sorted(set.intersection(*keys))
     if not asked.after:
         _record(by, asked, people)
     limit = Q(limits_of(asked), application__in=people)
@@ -71,14 +71,14 @@ def _by_fact(contracts: Iterable[Contract], name: str, value: Any) -> set[str]:
 
 
 def _people(keys: Iterable[tuple[str, str]]) -> set[str]:
-    found = {each for name, text in keys for each in subjects.find(name, text, MOST_PEOPLE + 1)}
-    if len(found) > MOST_PEOPLE:
+    chains = {each for name, text in keys for each in subjects.find(name, text, MOST_PEOPLE + 1)}
+    if len(chains) > MOST_PEOPLE:
         raise BadInput(
             f"more than {MOST_PEOPLE:,} applicants gave this value",
             field="facts",
             mend="search by something that tells people apart",
         )
-    return found
+    return chains
 
 
 def _contracts(digest: str) -> Iterator[Contract]:

@@ -47,8 +47,8 @@ def erase(request: HttpRequest, body: ErasureIn) -> Any:
 @router.get("/erasures", auth=_MAY, response=Page[ErasureOut])
 def list_erasures(request: HttpRequest, response: HttpResponse, asked: QueryOf[Paging]) -> Any:
     """Erasures, the newest first."""
-    found = page_of(Erasure.objects.order_by("-pk"), NEWEST, asked)
-    return told_page(request, response, found, [services.told(each) for each in found.rows])
+    page = page_of(Erasure.objects.order_by("-pk"), NEWEST, asked)
+    return told_page(request, response, page, [services.told(each) for each in page.rows])
 
 
 @router.get("/erasures/{erasure_id}", auth=_MAY, response=ErasureOut)

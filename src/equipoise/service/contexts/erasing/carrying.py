@@ -96,10 +96,10 @@ def _proved(wanted: Needles) -> Scan:
     for step in (None, lambda: database.let_go(thoroughly=True), _rewritten):
         if step is not None:
             step()
-        found = scan(wanted)
-        if not any("service.sqlite3" in name for name in found.found):
+        scanned = scan(wanted)
+        if not any("service.sqlite3" in name for name in scanned.found):
             break
-    return found
+    return scanned
 
 
 def _rewritten() -> None:

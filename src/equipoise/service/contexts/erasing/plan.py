@@ -54,14 +54,14 @@ class Plan:
 def plan_for(person: Person, most: float = inf) -> Plan:
     """Look for the person everywhere, in batches' files as far as they have `most` bytes in all;
     nothing is changed."""
-    found = subjects.found_by(person.digests())
+    chains = subjects.found_by(person.digests())
     near, unread = folders(most)
     return Plan(
-        applications=found,
-        decisions=Decision.objects.filter(application__in=found).count(),
+        applications=chains,
+        decisions=Decision.objects.filter(application__in=chains).count(),
         batches=list(holding(person, near)),
         unread=unread,
-        others=len(subjects.sharing(found)),
+        others=len(subjects.sharing(chains)),
         backups=known_backups(),
         remarks=database.remarks(),
     )

@@ -64,16 +64,16 @@ def apply(named: Iterable[str]) -> int:
 
 
 def _read(text: str, path: Path) -> list[str]:
-    found = []
+    erasures = []
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue
         try:
-            found.append(str(json.loads(line)["subject"]))
+            erasures.append(str(json.loads(line)["subject"]))
         except (ValueError, KeyError, TypeError):
             raise BadInput(
                 "this is no line of a register of erasures",
                 where=Span(str(path), number),
                 mend=f"give a copy of service/{REGISTER}",
             ) from None
-    return found
+    return erasures

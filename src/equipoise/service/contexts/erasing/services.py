@@ -43,19 +43,21 @@ def begin(person: Person, reason: Reason, by: dict[str, str]) -> Erasure:
     plan = plan_for(person, AT_ONCE)
     if plan.empty:
         raise GateRefused("nothing of such a person is here", mend="look at how it is written")
-    found = list(plan.applications)
+    applications = list(plan.applications)
     name = subjects.new_id("erasure")
-    sealed = needles.put_aside(name, Needles((*subjects.traces(found), *_sent(found)), person))
+    sealed = needles.put_aside(
+        name, Needles((*subjects.traces(applications), *_sent(applications)), person)
+    )
     row = Erasure(
         id=name,
         by=by["by"],
         reason=reason.value,
-        subjects=found,
+        subjects=applications,
         needles=sealed,
         report={"decisions": plan.decisions, "batches": [], "waits": ["it was begun just now"]},
         made_at=timezone.now(),
     )
-    begun = ErasureBegun(by=by["by"], key=by.get("key"), reason=reason.value, subjects=found)
+    begun = ErasureBegun(by=by["by"], key=by.get("key"), reason=reason.value, subjects=applications)
     event = record.event(name, begun, begins=True)
     record.writer().write(Write((row, queued(carry_out, name)), (event,)))
     return row

@@ -181,8 +181,8 @@ def check(request: HttpRequest, version_id: int) -> Any:
     """Compile it, and let it decide made-up applications under its contract: the example, an empty
     one, each fact at its bounds, and some between. Refused where it cannot, or refers them all."""
     version, gates = services.check(_version(version_id).pk, caller(request))
-    told = VersionOut.from_orm(version).dict()
-    return {**told, "gates": [each.as_dict() for each in gates]}
+    answer = VersionOut.from_orm(version).dict()
+    return {**answer, "gates": [each.as_dict() for each in gates]}
 
 
 @router.post(
@@ -282,8 +282,8 @@ def list_publications(request: HttpRequest, response: HttpResponse, asked: Query
 
 def _told(found: Default) -> dict[str, Any]:
     version = publishing.in_force(found.strategy)
-    told = {name: getattr(found, name) for name in ("strategy", "by", "reason", "at")}
-    return {**told, "version_id": version.pk if version else None}
+    answer = {name: getattr(found, name) for name in ("strategy", "by", "reason", "at")}
+    return {**answer, "version_id": version.pk if version else None}
 
 
 def _version(version_id: int) -> Version:

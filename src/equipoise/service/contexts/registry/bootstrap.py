@@ -65,7 +65,7 @@ def publish_first(path: Path, proved: Callable[[bytes], GateResult]) -> Version:
             gates=[each.summary() for each in gates],
         )
         pointer = Pointer.objects.create(strategy=version.strategy, version=version, serial=1)
-        told = Bootstrapped(
+        event = Bootstrapped(
             number=1,
             serial=1,
             digest=version.digest,
@@ -74,6 +74,6 @@ def publish_first(path: Path, proved: Callable[[bytes], GateResult]) -> Version:
             gates=[each.as_dict() for each in gates],
         )
         chain, rows = chain_of(version.strategy), (version, publication, pointer)
-        record.append(record.event(chain, told, begins=True, rows=rows))
+        record.append(record.event(chain, event, begins=True, rows=rows))
         default.first_published(version.strategy, BY)
     return version

@@ -42,8 +42,8 @@ def make_default(strategy: str, by: Principal, reason: str) -> Default:
         raise GateRefused("it is the default already")
     version = _in_force(strategy).version
     check_judge(version, by, "make the default of")
-    found = results(version, [*CHECKS, *comparisons(before.strategy)])
-    refuse(found)
+    verdicts = results(version, [*CHECKS, *comparisons(before.strategy)])
+    refuse(verdicts)
     with transaction.atomic():
         now = Default.objects.select_for_update().get()
         if now.strategy != before.strategy or _in_force(strategy).version_id != version.pk:
@@ -54,7 +54,7 @@ def make_default(strategy: str, by: Principal, reason: str) -> Default:
             strategy=strategy,
             former=before.strategy,
             reason=reason,
-            gates=[each.as_dict() for each in found],
+            gates=[each.as_dict() for each in verdicts],
             by=by.id,
             key=by.key or None,
             person=by.person,

@@ -118,5 +118,5 @@ class DefaultMade(Signed, frozen=True, kw_only=True):
 
 
 def _in_force(event: Published | Bootstrapped | Withdrawn, chain: str) -> dict[str, Any]:
-    told = {"number": event.number, "digest": event.digest, "serial": event.serial}
-    return {"strategy": chain.removeprefix(_CHAIN), **told}
+    public = {"number": event.number, "digest": event.digest, "serial": event.serial}
+    return {"strategy": chain.removeprefix(_CHAIN), **public}

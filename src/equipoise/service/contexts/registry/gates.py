@@ -63,10 +63,10 @@ def seal_holds(version: Version) -> GateResult:
     """The bytes kept are the strategy that was approved, and it can still be read."""
     raw = bytes(version.content)
     try:
-        found = identify(raw)
+        identity = identify(raw)
     except EquipoiseError as error:
         return GateResult("seal", Verdict.REFUSED, error.message)
-    same = found.digest == version.digest and found.strategy == version.strategy
+    same = identity.digest == version.digest and identity.strategy == version.strategy
     said = "the seal holds" if same else "the bytes kept are another strategy's"
     verdict = Verdict.PASSED if same else Verdict.REFUSED
     return GateResult("seal", verdict, said, {"sha256_of_file": hashlib.sha256(raw).hexdigest()})

@@ -44,9 +44,9 @@ def publish(
     serial = _serial(version.strategy)
     if not again:
         refuse_given_up(version)
-    found = results(version, all_gates(version.strategy) if gates is None else gates)
-    refuse(found)
-    return _put_in_force(version_id, by, reason, (Move.PUBLISH, serial), found)
+    gates_passed = results(version, all_gates(version.strategy) if gates is None else gates)
+    refuse(gates_passed)
+    return _put_in_force(version_id, by, reason, (Move.PUBLISH, serial), gates_passed)
 
 
 def roll_back(strategy: str, by: Principal, reason: str) -> Publication:
@@ -69,9 +69,9 @@ def roll_back(strategy: str, by: Principal, reason: str) -> Publication:
         )
     version = Version.objects.get(pk=former)
     allowed(version, Step.PUBLISH, by)
-    found = results(version, CHECKS)
-    refuse(found)
-    return _put_in_force(former, by, reason, (Move.ROLL_BACK, moves[-1].serial + 1), found)
+    checks = results(version, CHECKS)
+    refuse(checks)
+    return _put_in_force(former, by, reason, (Move.ROLL_BACK, moves[-1].serial + 1), checks)
 
 
 def withdraw(strategy: str, by: Principal, reason: str) -> Publication:
@@ -93,8 +93,8 @@ def in_force(strategy: str) -> Version | None:
 def moves_of(strategy: str) -> list[Moved]:
     """How the strategy's pointer moved, from the first time on."""
     rows = Publication.objects.filter(strategy=strategy).order_by("serial")
-    found = rows.values_list("move", "version_id", "serial")
-    return [Moved(Move(move), version, serial) for move, version, serial in found]
+    moves = rows.values_list("move", "version_id", "serial")
+    return [Moved(Move(move), version, serial) for move, version, serial in moves]
 
 
 def refuse_given_up(version: Version) -> None:

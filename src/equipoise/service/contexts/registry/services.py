@@ -82,11 +82,11 @@ def check(version_id: int, by: Principal) -> tuple[Version, list[GateResult]]:
     Raises NotPassed saying what is wrong and where."""
     version = Version.objects.get(pk=version_id)
     allowed(version, Step.CHECK, by)
-    found = results(version, CHECKS)
-    refuse(found)
-    gates = [each.as_dict() for each in found]
-    told = partial(Checked, gates=gates)
-    return _take(version_id, Step.CHECK, by, told), found
+    verdicts = results(version, CHECKS)
+    refuse(verdicts)
+    gates = [each.as_dict() for each in verdicts]
+    event = partial(Checked, gates=gates)
+    return _take(version_id, Step.CHECK, by, event), verdicts
 
 
 def submit(version_id: int, by: Principal) -> Version:

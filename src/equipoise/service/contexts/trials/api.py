@@ -118,8 +118,8 @@ def list_trials(
 ) -> Any:
     """Trials, the newest first; of one strategy where it is named."""
     rows = Trial.objects.filter(strategy=strategy) if strategy else Trial.objects.all()
-    found = page_of(rows, _NEWEST, asked)
-    return told(request, response, found, [_told(trial) for trial in found.rows])
+    page = page_of(rows, _NEWEST, asked)
+    return told(request, response, page, [_told(trial) for trial in page.rows])
 
 
 @router.post("/trials", auth=May(Action.PUBLISH_STRATEGY), response={201: TrialOut})

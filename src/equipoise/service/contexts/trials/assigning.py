@@ -35,10 +35,10 @@ def splitting(champion: Assigned) -> Assign:
     def assign(key: str) -> Assigned:
         if not key:
             return champion
-        found = split.assign(key)
-        if found.arm == CHAMPION:
-            return replace(champion, propensity=found.propensity)
+        arm = split.assign(key)
+        if arm.arm == CHAMPION:
+            return replace(champion, propensity=arm.propensity)
         way = Role.CHALLENGER.value
-        return replace(champion, digest=found.arm, way=way, propensity=found.propensity)
+        return replace(champion, digest=arm.arm, way=way, propensity=arm.propensity)
 
     return assign

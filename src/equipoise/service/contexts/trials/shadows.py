@@ -72,9 +72,9 @@ def _one(arm: Arm, row: Decision, several: Several) -> Shadowed:
 
     made = Shadowed(arm=arm, decision=row.id, served=row.outcome)
     try:
-        found = several.found(row)
-        application = several.facts(found)["application"]
-        on = date.fromisoformat(found.plain["trace"]["decided_on"])
+        decision = several.found(row)
+        application = several.facts(decision)["application"]
+        on = date.fromisoformat(decision.plain["trace"]["decided_on"])
         plain = decided(loaded(arm.version.digest), application, on).plain
     except (Unreadable, Unusable, BadInput, Decision.DoesNotExist) as error:
         made.failure = type(error).__name__

@@ -136,8 +136,8 @@ def me(request: HttpRequest) -> dict[str, Any]:
 def list_keys(request: HttpRequest, response: HttpResponse, asked: QueryOf[Paging]) -> Any:
     """All API keys, without their secrets."""
     rows = ApiKey.objects.select_related("program", "made_by")
-    found = page_of(rows, _KEYS, asked)
-    return told(request, response, found, [_shown(key) for key in found.rows])
+    page = page_of(rows, _KEYS, asked)
+    return told(request, response, page, [_shown(key) for key in page.rows])
 
 
 @router.post("/keys", auth=May(Action.MANAGE_KEYS), response={201: KeyMade})

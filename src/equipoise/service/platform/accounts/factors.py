@@ -35,9 +35,9 @@ class _Sealed(str):
 
     @classmethod
     def of(cls, about: str, text: str) -> _Sealed:
-        found = cls(text)
-        found.about = about
-        return found
+        factor = cls(text)
+        factor.about = about
+        return factor
 
 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
@@ -84,8 +84,8 @@ def seal_factors_anew() -> int:
 
 def _anew(row: Authenticator) -> dict[str, str]:
     about = _about(row)
-    found = {name: sealed_anew(about, text) for name, text in _texts(row)}
-    return {name: _Sealed.of(about, text) for name, text in found.items() if text is not None}
+    sealed = {name: sealed_anew(about, text) for name, text in _texts(row)}
+    return {name: _Sealed.of(about, text) for name, text in sealed.items() if text is not None}
 
 
 def _about(row: Authenticator) -> str:

@@ -33,27 +33,27 @@ def left_by_their_makers() -> QuerySet[ApiKey]:
 def without_owner() -> list[Program]:
     """The programs with a key in force for which nobody who is here answers."""
     keys = ApiKey.objects.filter(revoked_at=None, expires_at__gt=timezone.now())
-    found = Program.objects.filter(pk__in=keys.values("program"))
+    programs = Program.objects.filter(pk__in=keys.values("program"))
     here: dict[str, bool] = {}
-    for owner in set(found.values_list("owner", flat=True)):
+    for owner in set(programs.values_list("owner", flat=True)):
         here[owner] = is_here(owner)
-    return [each for each in found if not here[each.owner]]
+    return [each for each in programs if not here[each.owner]]
 
 
 def keys_amiss() -> Amiss | None:
     """What is to be done about keys, in words that name none of them; else nothing."""
     soon, left, orphans = ending(), left_by_their_makers().count(), len(without_owner())
-    told = []
+    families = []
     if count := soon.count():
         first = soon[0].expires_at
-        told.append(
+        families.append(
             f"{count} API keys end within {WARNED.days} days, the first on {first:%Y-%m-%d}"
         )
     if left:
-        told.append(f"{left} API keys were made by people who left: renew them")
+        families.append(f"{left} API keys were made by people who left: renew them")
     if orphans:
-        told.append(f"{orphans} programs have no owner who is here: name one")
-    return Amiss("; ".join(told)) if told else None
+        families.append(f"{orphans} programs have no owner who is here: name one")
+    return Amiss("; ".join(families)) if families else None
 
 
 class Keys(Collector):

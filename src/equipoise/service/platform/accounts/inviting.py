@@ -171,11 +171,11 @@ def redeem(invitation_id: str, code: str, password: str, origin: Origin) -> User
 
 
 def _with_code(invitation_id: str, code: str) -> Invitation:
-    found = open_invitation(invitation_id)
+    invitation = open_invitation(invitation_id)
     given = _digest(invitation_id, code)
-    if found is None or not hmac.compare_digest(bytes(found.digest), given):
+    if invitation is None or not hmac.compare_digest(bytes(invitation.digest), given):
         raise NotOpen
-    return found
+    return invitation
 
 
 def _check_password(password: str, user: User) -> None:

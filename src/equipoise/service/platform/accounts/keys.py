@@ -74,13 +74,13 @@ def principals_by_tokens(tokens: Iterable[str]) -> dict[str, tuple[Principal, Li
     if not prefixes:
         return {}
     rows = _rows(tuple({*prefixes.values()}))
-    found = {}
+    principals = {}
     for token, prefix in prefixes.items():
         row = rows.get(prefix)
         digest = hashlib.sha256(token.encode()).digest()
         if row is not None and hmac.compare_digest(bytes(row[1]), digest):
-            found[token] = _principal(row)
-    return found
+            principals[token] = _principal(row)
+    return principals
 
 
 def _parts(token: str) -> list[str]:
@@ -173,9 +173,9 @@ def make_program(
             burst=burst or settings.CONFIGURATION.burst,
             test=test,
         )
-        told = ProgramMade(scopes=asked, test=test, owner=owner, by=principal_of(by).id)
+        event = ProgramMade(scopes=asked, test=test, owner=owner, by=principal_of(by).id)
         chain = f"program.{program.pk}"
-        record.append(record.event(chain, told, begins=True, rows=(program,)))
+        record.append(record.event(chain, event, begins=True, rows=(program,)))
         return _new_key(program, by, expires_at)
 
 
@@ -223,8 +223,8 @@ def _new_key(program: Program, by: User, expires_at: datetime | None) -> NewKey:
         expires_at=end_of(expires_at, timezone.now(), settings.CONFIGURATION.key_days),
     )
     expires = key.expires_at.isoformat()
-    told = KeyMade(program=f"program.{program.pk}", expires=expires, by=principal_of(by).id)
-    _tell(key, told, begins=True)
+    event = KeyMade(program=f"program.{program.pk}", expires=expires, by=principal_of(by).id)
+    _tell(key, event, begins=True)
     return NewKey(key, token)
 
 

@@ -55,8 +55,8 @@ def transfer(program_id: str, owner: str, by: Principal) -> Program:
             former, program.owner = program.owner, owner
             program.owners = sorted({*program.owners, *persons_of(owner)})
             program.save(update_fields=["owner", "owners"])
-            told = OwnerChanged(owner=owner, former=former, by=by.id, key=by.key or None)
-            record.append(record.event(f"program.{program.pk}", told, rows=(program,)))
+            event = OwnerChanged(owner=owner, former=former, by=by.id, key=by.key or None)
+            record.append(record.event(f"program.{program.pk}", event, rows=(program,)))
     return program
 
 

@@ -98,8 +98,8 @@ class UserChange(Refusing):
 @router.get("/users", auth=May(Action.MANAGE_USERS), response=Page[UserOut])
 def list_users(request: HttpRequest, response: HttpResponse, asked: QueryOf[Paging]) -> Any:
     """All people."""
-    found = page_of(User.objects.all(), _PEOPLE, asked)
-    return told(request, response, found, _shown(found.rows))
+    page = page_of(User.objects.all(), _PEOPLE, asked)
+    return told(request, response, page, _shown(page.rows))
 
 
 @router.post("/users", auth=May(Action.MANAGE_USERS), response={201: UserInvited})

@@ -52,8 +52,8 @@ def _let_in(user: User, sociallogin: Any = None, **_: Any) -> None:
     with transaction.atomic():
         user.invited_by, user.handed_over_at = PROVIDER, timezone.now()
         user.save(update_fields=["invited_by", "handed_over_at"])
-        told = UserLetIn(**user.rights.as_dict(), by=PROVIDER)
-        record.append(record.event(f"user.{user.pk}", told, begins=True, rows=(user,)))
+        event = UserLetIn(**user.rights.as_dict(), by=PROVIDER)
+        record.append(record.event(f"user.{user.pk}", event, begins=True, rows=(user,)))
 
 
 def _own_password(user: User, **_: Any) -> None:

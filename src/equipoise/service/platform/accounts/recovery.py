@@ -87,15 +87,15 @@ def reset_person(username: str, *, administrator: bool = False) -> Reset:
 
 
 def _person(username: str) -> User:
-    found = User.objects.select_for_update().filter(username=username).first()
-    if found is None:
+    user = User.objects.select_for_update().filter(username=username).first()
+    if user is None:
         names = User.objects.values_list("username", flat=True)
         raise BadInput(
             f"there is nobody of the name '{username}'",
             field="NAME",
             mend=did_you_mean(username, names),
         )
-    return found
+    return user
 
 
 def _recovered(user: User, *, administrator: bool) -> dict[str, Any]:

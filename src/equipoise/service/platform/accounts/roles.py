@@ -73,8 +73,8 @@ def ask(user: User, wanted: Rights, by: str, origin: Origin) -> RoleRequest | No
         _give(user, wanted, asked_by=by, confirmed_by="")
         was: Mapping[str, Any] = before.as_dict()
         changed: Any = {name: now for name, now in wanted.as_dict().items() if now != was[name]}
-        told = UserChanged(**changed, by=by)
-        record.append(record.event(f"user.{user.pk}", told, rows=(user,)))
+        event = UserChanged(**changed, by=by)
+        record.append(record.event(f"user.{user.pk}", event, rows=(user,)))
         return None
     request = RoleRequest.objects.create(
         user=user, asked_by=by, asked_at=timezone.now(), asked_from=as_kept(origin),

@@ -31,9 +31,9 @@ def standings(persons: Collection[str]) -> list[Standing]:
 def check_second_person(authors: Sequence[str], by: Principal) -> list[Standing]:
     """Whether `by` counts as a second person beside the authors; the standings of all of them.
     Raises TwoPeople where an account among them was never handed over."""
-    found = standings([*authors, by.person])
-    check_four_eyes(found[:-1], found[-1])
-    return found
+    standing = standings([*authors, by.person])
+    check_four_eyes(standing[:-1], standing[-1])
+    return standing
 
 
 def _standing(

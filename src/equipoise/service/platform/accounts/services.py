@@ -44,8 +44,8 @@ def make_user(username: str, password: str, role: Role, by: str) -> User:
             invited_by=by,
             role_asked_by=by,
         )
-        told = UserMade(**user.rights.as_dict(), by=by)
-        record.append(record.event(f"user.{user.pk}", told, begins=True, rows=(user,)))
+        event = UserMade(**user.rights.as_dict(), by=by)
+        record.append(record.event(f"user.{user.pk}", event, begins=True, rows=(user,)))
     return user
 
 
@@ -57,8 +57,8 @@ def hand_over(user: User) -> None:
         if first:
             row.handed_over_at = timezone.now()
             row.save(update_fields=["handed_over_at"])
-        told = PasswordChanged(by=f"user.{user.pk}", handed_over=first)
-        record.append(record.event(f"user.{user.pk}", told, rows=(row,)))
+        event = PasswordChanged(by=f"user.{user.pk}", handed_over=first)
+        record.append(record.event(f"user.{user.pk}", event, rows=(row,)))
 
 
 def rows_for(principal: Principal, reach: Reach) -> Q:

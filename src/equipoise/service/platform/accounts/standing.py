@@ -58,32 +58,32 @@ class Standing:
 
     def notices(self) -> list[str]:
         """What whoever reviews should know of this account, in sentences."""
-        found = []
+        notices = []
         if not self.handed_over:
-            found.append(f"{self.person} was never handed over: somebody else may hold it")
+            notices.append(f"{self.person} was never handed over: somebody else may hold it")
         if self.reset_at is not None:
-            found.append(
+            notices.append(
                 f"{self.person} was given a new password by the owner of the machine on "
                 f"{self.reset_at:%Y-%m-%d}"
             )
         if self.invited_by in _WAYS:
-            found.append(f"{self.person} {_WAYS[self.invited_by]}")
+            notices.append(f"{self.person} {_WAYS[self.invited_by]}")
         if self.role_asked_by and not self.role_confirmed_by:
             giver = _GIVERS.get(self.role_asked_by, self.role_asked_by)
-            found.append(f"{self.person} has the role from {giver}, confirmed by nobody")
-        found += _coincidence(
+            notices.append(f"{self.person} has the role from {giver}, confirmed by nobody")
+        notices += _coincidence(
             f"{self.person} redeemed the invitation",
             "whoever made it",
             self.redeemed_from,
             self.invited_from,
         )
-        found += _coincidence(
+        notices += _coincidence(
             f"the role of {self.person} was confirmed",
             "whoever asked for it",
             self.confirmed_from,
             self.asked_from,
         )
-        return found
+        return notices
 
 
 _WAYS = {
@@ -96,16 +96,16 @@ _GIVERS = {OWNER: "the owner of the machine", BOOTSTRAP: "the first start"}
 
 def review_notices(standings: Sequence[Standing]) -> list[str]:
     """What whoever reviews should know of these people, each and together, in sentences."""
-    found = [notice for each in standings for notice in each.notices()]
+    notices = [notice for each in standings for notice in each.notices()]
     for one, other in combinations(standings, 2):
         both = f"{one.person} and {other.person}"
         if one.invited_by and one.invited_by == other.invited_by and one.invited_by not in _WAYS:
-            found.append(f"{both} were invited by the same person, {one.invited_by}")
+            notices.append(f"{both} were invited by the same person, {one.invited_by}")
         if one.redeemed_from.same_browser(other.redeemed_from):
-            found.append(f"{both} redeemed their invitations in one browser")
+            notices.append(f"{both} redeemed their invitations in one browser")
         elif one.redeemed_from.same_address(other.redeemed_from):
-            found.append(f"{both} redeemed their invitations from one network address")
-    return found
+            notices.append(f"{both} redeemed their invitations from one network address")
+    return notices
 
 
 def check_four_eyes(authors: Iterable[Standing], approver: Standing) -> None:

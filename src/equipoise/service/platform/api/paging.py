@@ -68,14 +68,14 @@ class Order:
             name, *values = json.loads(urlsafe_b64decode(padded))
             if name != self.name:
                 raise ValueError(cursor)
-            found = [kind(value) for kind, value in zip(self.kinds, values, strict=True)]
+            parsed = [kind(value) for kind, value in zip(self.kinds, values, strict=True)]
         except (ValueError, TypeError, AttributeError, RecursionError):
             raise BadInput(
                 "this is no place in this list",
                 field="after",
                 mend="give the `next` of the page before, or nothing for the first page",
             ) from None
-        return found
+        return parsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +109,10 @@ def read_name(value: Any) -> str:
 
 def read_moment(value: Any) -> datetime:
     """A moment. Raises ValueError, TypeError."""
-    found = countable(datetime.fromisoformat(value))
-    if found.tzinfo is None:
+    moment = countable(datetime.fromisoformat(value))
+    if moment.tzinfo is None:
         raise ValueError(value)
-    return found
+    return moment
 
 
 def page_of(rows: QuerySet[M], order: Order, asked: Paging) -> Found[M]:

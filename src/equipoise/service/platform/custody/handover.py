@@ -34,9 +34,9 @@ def not_handed_over() -> dict[str, str] | None:
     if row is None or user is None:
         return None
     kept = WrappedKey(_VERSION, row.master, bytes(row.wrapped))
-    found = json.loads(keyring().unwrap(_BOUND, kept))
-    told: dict[str, str] = found["told"]
-    return told if found["opens"] == user.password else None
+    bound = json.loads(keyring().unwrap(_BOUND, kept))
+    told: dict[str, str] = bound["told"]
+    return told if bound["opens"] == user.password else None
 
 
 def on_log_in(user: User, **_: Any) -> None:

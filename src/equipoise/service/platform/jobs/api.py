@@ -54,9 +54,9 @@ def list_jobs(
     rows = DBTaskResult.objects.all()
     if state:
         rows = rows.filter(status=state.upper())
-    found = page_of(rows, _NEWEST, asked)
-    leases = Lease.objects.in_bulk([row.id for row in found.rows])
-    return told(request, response, found, [_job(row, leases.get(row.id)) for row in found.rows])
+    page = page_of(rows, _NEWEST, asked)
+    leases = Lease.objects.in_bulk([row.id for row in page.rows])
+    return told(request, response, page, [_job(row, leases.get(row.id)) for row in page.rows])
 
 
 @router.get("/jobs/schedule", auth=May(Action.READ_JOBS), response=list[DueOut])

@@ -44,8 +44,8 @@ class Watch:
         changed: dict[str, object] = {"seen": now}
         if moved is not None:
             changed |= {"moved": moved.total_seconds(), "moved_at": now, "rests_until": now + REST}
-            told = facts(seconds=round(moved.total_seconds()))
-            _log.error("the clock jumped, or nobody worked for long", extra=told)
+            shift = facts(seconds=round(moved.total_seconds()))
+            _log.error("the clock jumped, or nobody worked for long", extra=shift)
         Clock.objects.update_or_create(id=1, defaults=changed)
         return moved
 

@@ -59,8 +59,8 @@ def ready(now: datetime) -> Any:
 def claim(queue: str, worker: str, most: int, lease: timedelta) -> list[Claimed]:
     """Take on the jobs of the queue that may be run now, at most so many."""
     waiting = list(ready(timezone.now()).filter(queue_name=queue)[:most])
-    found = (_take(row, worker, lease) for row in waiting)  # no lock is asked for where none is due
-    return [each for each in found if each is not None]
+    taken = (_take(row, worker, lease) for row in waiting)  # no lock is asked for where none is due
+    return [each for each in taken if each is not None]
 
 
 def _take(row: DBTaskResult[Any, Any], worker: str, lease: timedelta) -> Claimed | None:

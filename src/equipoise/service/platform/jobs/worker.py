@@ -106,10 +106,10 @@ class Worker:
     def _work(self, job: Claimed) -> None:
         begun = time.perf_counter()
         try:
-            told = run(job)
+            result = run(job)
             seconds = round(time.perf_counter() - begun, 3)
             _log.info("job", extra=facts(job=str(job.id), task=job.path, attempt=job.attempt,
-                                         came=told, seconds=seconds))  # fmt: skip
+                                         came=result, seconds=seconds))  # fmt: skip
         except _AWAY as error:  # its lease runs out, and it is done again
             _log.error("what became of a job could not be told", exc_info=error)
         finally:

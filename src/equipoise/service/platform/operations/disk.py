@@ -15,10 +15,10 @@ _LAST = 20  # of the least that is wanted, the share below which SQLite cannot g
 
 def left(folder: Path) -> int:
     """Bytes that may still be written below the folder; 0 where no file can be made there."""
-    found = os.statvfs(folder)
-    if found.f_files and not found.f_favail:
+    space = os.statvfs(folder)
+    if space.f_files and not space.f_favail:
         return 0
-    return found.f_bavail * found.f_frsize
+    return space.f_bavail * space.f_frsize
 
 
 def room() -> Amiss | None:
@@ -31,5 +31,7 @@ def room() -> Amiss | None:
     if not free or min(free.values()) >= least:
         return None
     ours = connection.vendor == "sqlite" and free.get(configuration.folder, least) < least / _LAST
-    told = f"{min(free.values()) / 1e6:,.0f} MB are left on the disk of {least / 1e6:,.0f} wanted"
-    return Amiss(f"{told}: nothing more can be recorded" if ours else told, stops=ours)
+    shortage = (
+        f"{min(free.values()) / 1e6:,.0f} MB are left on the disk of {least / 1e6:,.0f} wanted"
+    )
+    return Amiss(f"{shortage}: nothing more can be recorded" if ours else shortage, stops=ours)

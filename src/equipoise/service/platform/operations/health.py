@@ -63,8 +63,8 @@ class Readiness:
 
     def as_dict(self) -> dict[str, object]:
         """Each check by name: `ok`, or what is amiss."""
-        told = {name: each.says if each else OK for name, each in self.checks.items()}
-        return {"status": "ready" if self.ready else "not ready", "checks": told}
+        checks = {name: each.says if each else OK for name, each in self.checks.items()}
+        return {"status": "ready" if self.ready else "not ready", "checks": checks}
 
 
 _registered: dict[str, Look] = {}
@@ -94,10 +94,10 @@ def readiness() -> Readiness:
         assert known is not None  # noqa: S101 - else it was acquired
         return _unless_stale(known)
     try:
-        _latest[name] = found = looked()
+        _latest[name] = latest = looked()
     finally:
         _looking.release()
-    return found
+    return latest
 
 
 def looked() -> Readiness:

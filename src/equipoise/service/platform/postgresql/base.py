@@ -30,14 +30,14 @@ class PatientConnection(psycopg.Connection[Any]):
         left = seconds_left()
         try:
             if left is None or timeout is not None:
-                found = super().wait(gen, interval, timeout)
+                result = super().wait(gen, interval, timeout)
             else:
-                found = super().wait(gen, interval, max(left, 0.01))
+                result = super().wait(gen, interval, max(left, 0.01))
         except psycopg.errors._WaitTimeout:
             self.pgconn.finish()  # what comes of the statement is not known any more
             raise psycopg.OperationalError("the database does not answer in time") from None
         self.answered = time.monotonic()
-        return found
+        return result
 
 
 def _driver() -> types.ModuleType:

@@ -50,10 +50,10 @@ def begin_witness(
         )
     begun = Beginning(last.number, last.upto, reason)
     with transaction.atomic():
-        told = WitnessBegun(
+        event = WitnessBegun(
             checkpoint=begun.checkpoint, entry=begun.entry, reason=reason, by=_OWNER
         )
-        record.append(record.event(witness.CHAIN, told))
+        record.append(record.event(witness.CHAIN, event))
     _write(path)
     signing.make_checkpoints()
     return begun

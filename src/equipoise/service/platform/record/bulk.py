@@ -163,5 +163,5 @@ def _fields(model: type[models.Model]) -> tuple[Any, ...]:
 def _types(model: type[models.Model], _vendor: str, alias: str) -> Types:
     # Not varchar(n): a cast to it would cut a text off where an insert refuses it.
     connection = connections[alias]
-    found = {field.column: str(field.db_type(connection)) for field in _fields(model)}
-    return {name: "text" if kind.startswith("varchar") else kind for name, kind in found.items()}
+    types = {field.column: str(field.db_type(connection)) for field in _fields(model)}
+    return {name: "text" if kind.startswith("varchar") else kind for name, kind in types.items()}

@@ -48,9 +48,9 @@ class Erased:
         gone = Chain.objects.filter(version__isnull=False, wrapped__isnull=True).order_by("chain")
         last = ""
         while chains := list(gone.filter(chain__gt=last).values_list("chain", flat=True)[:AT_ONCE]):
-            told = chains_with(chains, SubjectErased)
+            erased = chains_with(chains, SubjectErased)
             for chain in chains:
-                if chain not in told:
+                if chain not in erased:
                     yield Difference(TABLE, chain, DIFFERS, ("wrapped",))
             last = chains[-1]
 

@@ -48,12 +48,12 @@ def ahead() -> timedelta:
 def from_the_future() -> Amiss | None:
     """What to say where the newest entries are from times to come: this machine's clock is behind,
     or one was ahead when they were written."""
-    found = ahead()
-    if found <= _AHEAD:
+    lead = ahead()
+    if lead <= _AHEAD:
         return None
     return Amiss(
-        f"the record's newest entries lie {found} ahead of this machine's clock: it is behind now, "
-        "or was ahead then"
+        f"the record's newest entries lie {lead} ahead of this machine's clock: it is behind "
+        "now, or was ahead then"
     )
 
 

@@ -60,7 +60,7 @@ def _verify(signed: Signed, part: Stretch) -> tuple[int, Fault | None]:
 
 
 def _derive(part: Stretch) -> Derived:
-    found = Derived()
+    derived = Derived()
     with snapshot() as record:
-        found.read(record.tales(part.after, part.upto))
-    return found
+        derived.read(record.tales(part.after, part.upto))
+    return derived

@@ -79,12 +79,12 @@ class StoredRecord:
 
     def end_of(self, after: int, most: int, upto: int) -> int:
         """The sequence of the last of so many entries after `after`, none beyond `upto`."""
-        found = self._all(
+        rows = self._all(
             "SELECT MAX(sequence) FROM (SELECT sequence FROM record_event WHERE sequence > %s "
             f"AND sequence <= %s ORDER BY sequence LIMIT {most}) AS part",
             [after, upto],
         )
-        return found[0][0] or after
+        return rows[0][0] or after
 
     def count(self, after: int, upto: int) -> int:
         """How many entries of sequence `after` < s <= `upto` there are."""

@@ -206,11 +206,11 @@ def rewrap(at_once: int = 1000) -> Iterator[int]:
     while True:
         older = Chain.objects.filter(master__lt=ring.newest, wrapped__isnull=False)
         after = older.filter(chain__gt=last).order_by("chain")
-        found = list(after.values_list("chain", flat=True)[:at_once])
-        if not found:
+        chains = list(after.values_list("chain", flat=True)[:at_once])
+        if not chains:
             return
         with transaction.atomic():  # only now: to look for them takes no lock
-            rows = older.select_for_update().filter(chain__in=found)
+            rows = older.select_for_update().filter(chain__in=chains)
             anew = [(row.chain, ring.wrap(row.chain, row.version or 0, _key(row))) for row in rows]
             with many_rows(connection) as into:
                 into.update(
@@ -218,7 +218,7 @@ def rewrap(at_once: int = 1000) -> Iterator[int]:
                     {"master": "smallint", "wrapped": "bytea", "chain": "text"},
                     [(kept.master, kept.wrapped, chain) for chain, kept in anew],
                 )
-        last = found[-1]
+        last = chains[-1]
         yield len(anew)
 
 

@@ -229,10 +229,10 @@ def _alone(connection: BaseDatabaseWrapper, waiting: _Waiting) -> None:
 
 def _told(error: BaseException) -> BaseException:
     if isinstance(error, IntegrityError):
-        told: BaseException = Conflict("something of that name is there already")
+        problem: BaseException = Conflict("something of that name is there already")
     elif isinstance(error, _AWAY):
-        told = Unavailable("the database does not answer", mend="try again with the same key")
+        problem = Unavailable("the database does not answer", mend="try again with the same key")
     else:
         return error
-    told.__cause__ = error
-    return told
+    problem.__cause__ = error
+    return problem

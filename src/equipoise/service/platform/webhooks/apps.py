@@ -21,5 +21,5 @@ class WebhooksConfig(AppConfig):
 
         metrics.on_asking("webhooks", Deliveries())
         make_public(PING, None, WebhookPing)
-        told = ("events", "begun_by", "made_by", "branch", "region", "switched_off", "address")
-        rows.record(Webhook, *told, blind=("address",))
+        columns = ("events", "begun_by", "made_by", "branch", "region", "switched_off", "address")
+        rows.record(Webhook, *columns, blind=("address",))

@@ -208,8 +208,8 @@ def _judge(webhook: Webhook, results: Sequence[Result]) -> None:
         switch_off(webhook.pk, f"nothing arrived for {PATIENCE.days} days")
     failed = next((each.answer for each in results if each.answer.problem), None)
     if failed is not None:
-        told = facts(webhook=webhook.pk, status=failed.status, problem=str(failed.problem))
-        _log.info("webhook failed", extra=told)
+        details = facts(webhook=webhook.pk, status=failed.status, problem=str(failed.problem))
+        _log.info("webhook failed", extra=details)
 
 
 def _lease_end() -> datetime:

@@ -109,12 +109,12 @@ class Allowed:
 
     def reach(self, host: str, address: str) -> bool:
         """Whether what is meant for `host` may go to this address."""
-        found = _literal(address)
-        if found is None:
+        literal = _literal(address)
+        if literal is None:
             return False
-        if is_public(found) or self._holds(found):
+        if is_public(literal) or self._holds(literal):
             return True
-        return host in self.names and _is_inside(found)
+        return host in self.names and _is_inside(literal)
 
     def _holds(self, address: Address) -> bool:
         return any(address in network for network in self.networks)

@@ -41,7 +41,7 @@ class _Notes:
 
     def _take(self, events: Told) -> None:
         webhook, owner = self._webhook, self._owner
-        told = _visible(owner, [each for each in events if _wanted(webhook, owner, each)])
+        visible = _visible(owner, [each for each in events if _wanted(webhook, owner, each)])
         rows = [
             Delivery(
                 id=new_id("message"),
@@ -49,7 +49,7 @@ class _Notes:
                 event=each.sequence,
                 kind=_public(each).name,
             )
-            for each in told
+            for each in visible
         ]
         Delivery.objects.bulk_create(rows, batch_size=500)
         self.made += len(rows)

@@ -115,11 +115,11 @@ class Line:
 
     def _addresses(self) -> list[str]:
         """What the name resolves to, every one of it checked. Raises Forbidden if one is not."""
-        found = list(dict.fromkeys(self._lookup(self._to.host, self._to.port)))
-        for address in found:
+        addresses = list(dict.fromkeys(self._lookup(self._to.host, self._to.port)))
+        for address in addresses:
             if not self._allowed.reach(self._to.host, address):
                 raise Forbidden("the name stands for an address on a private network")
-        return found[:3]
+        return addresses[:3]
 
     def _keep(self, answer: HTTPResponse) -> None:
         """Keep the connection where little is left to read; what is answered does not matter."""

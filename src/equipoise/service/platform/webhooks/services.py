@@ -177,14 +177,14 @@ def switch_off(webhook_id: str, why: str) -> None:
 def served(webhook: Webhook) -> Principal | None:
     """Whom the address is for, as they are now; without them it is switched off. Who made it for
     themselves must still have that right; for whom an administrator made it, needs none."""
-    found = principal_named(webhook.begun_by)
+    owner = principal_named(webhook.begun_by)
     own = webhook.made_by == webhook.begun_by
-    if found is None and doubtful(timezone.now()):
+    if owner is None and doubtful(timezone.now()):
         return None  # its keys have ended by a clock that has just jumped
-    if found is None or (own and found.reach(Action.MANAGE_WEBHOOKS) is None):
+    if owner is None or (own and owner.reach(Action.MANAGE_WEBHOOKS) is None):
         switch_off(webhook.id, "its program or person is gone, or may have no webhooks now")
         return None
-    return found
+    return owner
 
 
 def _owner(by: Principal, program: str) -> Principal:
@@ -194,10 +194,10 @@ def _owner(by: Principal, program: str) -> Principal:
         raise BadInput(
             "an address can only be made for oneself", field="program", mend="leave it out"
         )
-    found = principal_named(f"program.{program}")
-    if found is None:
+    owner = principal_named(f"program.{program}")
+    if owner is None:
         raise BadInput("no key of such a program is in force", field="program")
-    return found
+    return owner
 
 
 def _checked_events(events: Iterable[str], owner: Principal) -> list[str]:

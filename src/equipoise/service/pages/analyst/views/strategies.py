@@ -58,26 +58,26 @@ def version(request: HttpRequest, version_id: int) -> HttpResponse:
 @may(Action.APPROVE_STRATEGY)
 def judge(request: HttpRequest, version_id: int) -> HttpResponse:
     """Approve it or send it back, with a reason."""
-    found = _version(version_id)
+    judged = _version(version_id)
     approves = request.POST.get("answer") == "approve"
     try:
         reason = check_reason(request.POST.get("reason", ""))
         step = services.approve if approves else services.reject
-        step(found.pk, caller(request), reason)
+        step(judged.pk, caller(request), reason)
     except EquipoiseError as error:
         messages.error(request, str(error))
     else:
         said = "approved" if approves else "sent back to its author"
-        messages.success(request, f"{found.strategy} {found.number} is {said}.")
-    return redirect("strategy", found.pk)
+        messages.success(request, f"{judged.strategy} {judged.number} is {said}.")
+    return redirect("strategy", judged.pk)
 
 
 def _version(version_id: int) -> Version:
     # Larger numbers than the database can hold name no version either.
-    found = Version.objects.filter(pk=version_id).first() if version_id < 2**31 else None
-    if found is None:
+    row = Version.objects.filter(pk=version_id).first() if version_id < 2**31 else None
+    if row is None:
         raise Http404
-    return found
+    return row
 
 
 urlpatterns = [
