@@ -110,7 +110,7 @@ def test_two_processes_take_one_code_once(
 
 @pytest.mark.usefixtures("sqlite_database")
 def test_a_webhooks_address_and_secret_open_in_their_own_row_only() -> None:
-    hooks = [Webhook(id=f"webhook-{n}", cursor=0) for n in (1, 2)]
+    hooks = [Webhook(id=f"webhook-{n}") for n in (1, 2)]
     for hook in hooks:
         hook.url = f"https://hooks.example.com/?token={hook.id}"
         hook.save()
