@@ -60,7 +60,7 @@ def _copied(row: Any, parts: Any, reference: str) -> tuple[Any, Any]:
     from django.utils import timezone
 
     from equipoise.service.contexts.decisions import idempotency
-    from equipoise.service.contexts.decisions.course import MADE
+    from equipoise.service.contexts.decisions.events import DecisionMade
     from equipoise.service.contexts.decisions.models import Decision
     from equipoise.service.platform.record import subjects
 
@@ -79,18 +79,20 @@ def _copied(row: Any, parts: Any, reference: str) -> tuple[Any, Any]:
         "sent": asked.body,
         "made_at": timezone.now(),
     })  # fmt: skip
-    told = {
-        "decision": made.id,
-        "by": made.begun_by,
-        "strategy": made.strategy,
-        "way": made.way,
-        "propensity": made.propensity,
-        "made": parts.plain,
-        "facts": sealed.body,
-        "made_at": made.made_at.isoformat(),
-        "request": asked.key.hex(),
-    }
-    return made, sealed.event(MADE, told)
+    event = DecisionMade(
+        decision=made.id,
+        by=made.begun_by,
+        strategy=made.strategy,
+        way=made.way,
+        propensity=made.propensity,
+        made=parts.plain,
+        facts=sealed.body,
+        made_at=made.made_at.isoformat(),
+        request=asked.key.hex(),
+        branch=made.branch,
+        region=made.region,
+    )
+    return made, sealed.event(event)
 
 
 def _write(made: list[tuple[Any, Any]]) -> None:

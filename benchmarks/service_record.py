@@ -18,20 +18,25 @@ def main(folder: Path, events: int) -> float:
     from django.db import transaction
 
     from equipoise.service.commands.first_start import prepare
+    from equipoise.service.contexts.decisions.events import DecisionMade
     from equipoise.service.platform.record.proving import verify_record
     from equipoise.service.platform.record.services import append, event
     from equipoise.service.platform.record.signing import make_checkpoints
 
     prepare()
-    body = {"made": {"outcome": "approve", "trace": {"x": os.urandom(1000).hex()}}}
+    made = DecisionMade(
+        decision="decision-1", by="program-1", strategy="corner", way="balance", propensity=1.0,
+        made={"outcome": "approve", "trace": {"x": os.urandom(1000).hex()}}, facts={},
+        made_at="2026-01-01T00:00:00+00:00", request="00",
+    )  # fmt: skip
     for start in range(0, events // _PER_CHAIN, 5_000):
         chains = [
             f"application-{n}" for n in range(start, min(start + 5_000, events // _PER_CHAIN))
         ]
         for place in range(_PER_CHAIN):
-            made = [event(chain, "decision.made", body, begins=place == 0) for chain in chains]
+            events_made = [event(chain, made, begins=place == 0) for chain in chains]
             with transaction.atomic():
-                append(*made)
+                append(*events_made)
     make_checkpoints()
     begun = time.perf_counter()
     verdict = verify_record(processes=os.cpu_count() or 1)

@@ -14,7 +14,6 @@ from lender import anew, ask, publish, shop
 from people import send
 from through_door import end_doors
 
-from equipoise.service.contexts.decisions.course import MADE
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.registry.models import Pointer, Version
 from equipoise.service.platform.operations import requests
@@ -89,7 +88,7 @@ def test_a_full_disk_is_told_and_nothing_is_half_written(
             kept.append(response.json()["id"])
         assert (response.status_code, response["Retry-After"]) == (503, "2")
         assert set(Decision.objects.values_list("id", flat=True)) == set(kept)
-        assert Decision.objects.count() == Event.objects.filter(kind=MADE).count()
+        assert Decision.objects.count() == Event.objects.filter(kind="decision.made").count()
         assert verify_record().valid
         monkeypatch.undo()
         end_doors()

@@ -42,10 +42,12 @@ CHANGING = [name for name in EXPECTED if name.split(" ")[0] in UNSAFE]
 NAMED = [name for name in EXPECTED if "{" in name]
 # Of these nothing belongs to anyone: whoever may see one may see all.
 SHARED = ("{int:user_id}", "{int:request_id}", "{int:version_id}", "{int:trial_id}", "{prefix}",
-          "{strategy}", "{program_id}", "{erasure_id}")  # fmt: skip
+          "{strategy}", "{program_id}", "{erasure_id}", "{int:appointment_id}",
+          "{person}")  # fmt: skip
 OWNED = [kind for kind in IDENTIFIERS if f"{{{kind}}}" not in SHARED]
 BODIES = {
     "outcome": {"outcome": "complained", "on": time.strftime("%Y-%m-%d", time.gmtime())},
+    "override": {"answer": "decline", "reason": "INCOME", "words": "because"},
     "rotate": {"overlap_hours": 0},
     "approve": {"reason": "because"},
     "reject": {"reason": "because"},
