@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from granian._granian import SocketHolder
@@ -26,6 +27,18 @@ class Server(MPServer):
         super().__init__("equipoise", address=host, port=port, backlog=BACKLOG, **settings)
         self._listener = listener
         self.main_loop_interrupt = _Glancing()
+        self._once_forked: list[Callable[[], None]] = []
+
+    def on_forked(self, step: Callable[[], None]) -> None:
+        """Do this once the workers are forked. What begins a thread belongs here: a thread that
+        imports while its process is forked leaves the child a lock that nobody opens."""
+        self._once_forked.append(step)
+
+    def startup(self, spawn_target: Any, target_loader: Any) -> None:
+        """As granian's, then what waited for the workers."""
+        super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call]
+        for step in self._once_forked:
+            step()
 
     def serve(self, *given: Any, **named: Any) -> None:
         """Serve until told to stop."""

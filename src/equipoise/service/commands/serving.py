@@ -24,7 +24,7 @@ from equipoise.service.commands.forked import aside
 from equipoise.service.commands.listening import Address, connections_at_most, listening
 from equipoise.service.commands.working import Beside, end_with_parent
 from equipoise.service.platform.custody.fitting import use_kept_secrets
-from equipoise.service.platform.operations.logs import log
+from equipoise.service.platform.operations.logs import facts, log
 
 if TYPE_CHECKING:
     from multiprocessing.synchronize import Event
@@ -77,7 +77,7 @@ def serve(
         if worker:  # only now: to start it takes as long as the server's own start
             beside.start()
 
-    server.on_startup(lambda: _announcer(address, answers).start())
+    server.on_forked(_announcer(address, answers).start)
     server.serve(target_loader=partial(_application, answered), wrap_loader=False)
     beside.stop()
 
@@ -167,7 +167,8 @@ def _announcer(address: Address, announce: Callable[[], None]) -> threading.Thre
                 announce()
                 return
             time.sleep(0.02)
-        os.kill(os.getpid(), signal.SIGTERM)  # it never came up
+        _log.error("no worker answered", extra=facts(seconds=_ANSWERS_WITHIN))
+        os.kill(os.getpid(), signal.SIGTERM)
 
     return threading.Thread(target=wait, daemon=True)
 
