@@ -182,3 +182,13 @@ def test_readiness_tells_of_a_clock_behind_what_a_worker_saw() -> None:
     told = clock.jumped()
     assert told is not None
     assert "2.0 h behind what a worker saw" in told.says
+
+
+@pytest.mark.usefixtures("database")
+def test_a_clock_that_jumps_while_a_job_runs_is_noticed_before_a_worker_looks() -> None:
+    now = timezone.now()
+    assert not clock.unseen(now)  # nobody ever worked
+    clock.Watch().look(now)
+    assert not clock.unseen(now + timedelta(seconds=20))
+    assert clock.unseen(now + timedelta(hours=2))
+    assert clock.unseen(now - timedelta(hours=2))

@@ -73,6 +73,13 @@ def doubtful(now: datetime) -> bool:
     return row is not None and _rests(row, now)
 
 
+def unseen(now: datetime) -> bool:
+    """Whether this is far from what a worker last saw: no worker runs, or the clock jumps while a
+    job does and nobody has looked since."""
+    row = Clock.objects.filter(id=1).first()
+    return row is not None and abs(now - row.seen) > SLACK
+
+
 def jumped() -> Amiss | None:
     """What to say of a clock that jumped, or that is behind what a worker saw."""
     row, now = Clock.objects.filter(id=1).first(), timezone.now()
