@@ -55,7 +55,7 @@ def test_the_log_holds_lines_of_json_and_no_facts(server: Server) -> None:
     text = (server.folder / "log").read_text()
     assert [line for line in text.splitlines() if not line.startswith("{")] == []
     assert "Planted" not in text
-    assert "98765" not in text
+    assert "98765.4321" not in text
 
 
 @pytest.mark.parametrize("announced", [True, False], ids=["length", "chunked"])
