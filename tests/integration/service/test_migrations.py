@@ -12,8 +12,6 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import RunPython
 from django.db.migrations.state import ProjectState
 
-# No database of others holds these yet, as nothing was released before them.
-BEFORE_THE_FIRST_RELEASE = {("record", "0002_guards"), ("record", "0003_subject_last")}
 # What breaks a running process of the former version, or keeps it waiting for a table's length.
 HARMFUL = {
     "takes something away": r"\bDROP (TABLE|COLUMN)\b",
@@ -30,11 +28,7 @@ def later() -> list[Any]:
     found = MigrationLoader(None).disk_migrations.values()
     ours = [each for each in found if each.__module__.startswith("equipoise.")]
     assert ours
-    return [
-        each
-        for each in ours
-        if not each.initial and (each.app_label, each.name) not in BEFORE_THE_FIRST_RELEASE
-    ]
+    return [each for each in ours if not each.initial]
 
 
 def harm(sql: str) -> list[str]:

@@ -1,5 +1,3 @@
-# Where batches stand.
-
 from django.db import migrations, models
 
 

@@ -1,5 +1,3 @@
-# Where erasures stand.
-
 from django.db import migrations, models
 
 
