@@ -225,7 +225,7 @@ def balance() -> dict[str, Any]:
         "provenance": provenance(),
         "warnings": [],
         "seeds": {"folds": 7, "simulation": 7},
-        "versions": {"equipoise": "0.1.0", "numpy": "2.3.4"},
+        "versions": {"equipoise": "0.2.0", "numpy": "2.3.4"},
     }
 
 
