@@ -1,4 +1,5 @@
-"""Who may decide what: the matrix of levels, the people, their overrides, and their queues."""
+"""Who may decide what: the matrix of levels, the people and their overrides; and a strategy's life
+from draft to retired, with what its gates say."""
 
 from lazy_loader import attach_stub
 

@@ -11,8 +11,12 @@ from .document import SYSTEM as SYSTEM
 from .document import AuthoritySection as AuthoritySection
 from .document import Level as Level
 from .document import MatrixRow as MatrixRow
+from .gates import GateResult as GateResult
+from .gates import NotPassed as NotPassed
+from .gates import Verdict as Verdict
 from .holes import AuthorityFault as AuthorityFault
 from .holes import authority_faults as authority_faults
+from .lifecycle import OwnWork as OwnWork
 from .matrix import Authority as Authority
 from .matrix import Required as Required
 from .override import Override as Override

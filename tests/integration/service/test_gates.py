@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from lender import RISKY, anew, ask, facts, publish, shop
 
+from equipoise.authority import NotPassed
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.registry.models import Version
-from equipoise.service.contexts.registry.services import NotPassed
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 from equipoise.service.platform.record.models import Chain

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from people import acting, given, logged_in, person, send, with_key
 
+from equipoise.authority import GateResult, NotPassed, Verdict
+from equipoise.authority.lifecycle import Move, OwnWork, State
 from equipoise.errors import BadInput, GateRefused
 from equipoise.service.contexts.registry import gates, publishing, reading, services
 from equipoise.service.contexts.registry.default import is_in_force, make_default
-from equipoise.service.contexts.registry.gates import GateResult, Verdict
-from equipoise.service.contexts.registry.lifecycle import Move, OwnWork, State
 from equipoise.service.contexts.registry.models import Default, Pointer, Publication, Version
+from equipoise.service.contexts.registry.reading import Registered
 from equipoise.service.contexts.registry.sealed import Identity
-from equipoise.service.contexts.registry.services import NotPassed
 from equipoise.service.platform.accounts.keys import principal_by_token
 from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.permissions import Role
@@ -125,7 +125,7 @@ def test_a_gate_that_says_no_leaves_everything_as_it_was(author: User, approver:
     publishing.publish(first.pk, acting(approver))
     second = approved("2", author, approver)
 
-    def unfair(_version: Version) -> GateResult:
+    def unfair(_version: Registered) -> GateResult:
         return GateResult(
             "fairness", Verdict.REFUSED, "group b is approved half as often", {"ratio": 0.5}
         )
@@ -177,7 +177,7 @@ def test_what_was_rolled_back_from_comes_back_only_by_saying_so_and_through_the_
     with pytest.raises(GateRefused, match=r"version 2 was rolled back from on .*: losses rose"):
         publishing.publish(second.pk, acting(approver))
 
-    def unfair(_version: Version) -> GateResult:
+    def unfair(_version: Registered) -> GateResult:
         return GateResult("fairness", Verdict.REFUSED, "group b is approved half as often")
 
     with pytest.raises(NotPassed, match="group b"):

@@ -11,6 +11,7 @@ import pytest
 from lender import anew, ask, publish, sealed, shop
 from people import acting, logged_in, person, send
 
+from equipoise.authority import NotPassed
 from equipoise.errors import GateRefused
 from equipoise.service.commands.first_start import Prepared, with_strategy
 from equipoise.service.contexts.decisions import rehearsal_gate
@@ -18,7 +19,6 @@ from equipoise.service.contexts.decisions.rehearsal_gate import rehearsed_aside
 from equipoise.service.contexts.registry import publishing
 from equipoise.service.contexts.registry.figures import in_force
 from equipoise.service.contexts.registry.models import Version
-from equipoise.service.contexts.registry.services import NotPassed
 from equipoise.service.platform.accounts.permissions import Role
 
 RULES = {

@@ -12,15 +12,15 @@ from django_tasks_db.models import DBTaskResult
 from lender import anew, ask, facts, publish, sealed, shop
 from people import acting, given, logged_in, person, send
 
+from equipoise.authority import GateResult, NotPassed, Verdict
+from equipoise.authority.lifecycle import OwnWork
 from equipoise.errors import BadInput, GateRefused
 from equipoise.service.contexts.decisions.compiled_cache import loaded
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.registry import gates
 from equipoise.service.contexts.registry import services as registry
-from equipoise.service.contexts.registry.gates import GateResult, Verdict
-from equipoise.service.contexts.registry.lifecycle import OwnWork
 from equipoise.service.contexts.registry.models import Version
-from equipoise.service.contexts.registry.services import NotPassed
+from equipoise.service.contexts.registry.reading import Registered
 from equipoise.service.contexts.trials import services, shadows
 from equipoise.service.contexts.trials.models import Arm, Shadowed, Trial
 from equipoise.service.contexts.trials.models import Role as In
@@ -178,7 +178,7 @@ def test_nobody_tries_or_enlarges_what_they_wrote_but_they_may_end_it() -> None:
 
 
 def test_a_challenger_passes_the_gates_of_a_publication() -> None:
-    def unfair(_version: Version, *, strategy: str) -> GateResult:
+    def unfair(_version: Registered, *, strategy: str) -> GateResult:
         return GateResult("fairness", Verdict.REFUSED, "group b is approved half as often")
 
     gates.COMPARISONS.append(unfair)
@@ -256,7 +256,7 @@ def test_over_http_a_trial_is_begun_read_changed_and_ended() -> None:
 
 def shadowed(version: Version) -> Arm:
     trial = begin(Entrant(version.pk, In.SHADOW))
-    return Arm.objects.select_related("trial", "version").get(trial=trial)
+    return Arm.objects.select_related("trial").get(trial=trial)
 
 
 def caught_up(arm: Arm) -> None:
@@ -294,7 +294,7 @@ def test_a_shadow_is_caught_up_once_whoever_works_at_it(
     assert shadows.catch_up(arm, settled=AT_ONCE) == 3  # and here the worker is killed
 
     def work(_number: int) -> None:
-        caught_up(Arm.objects.select_related("trial", "version").get(pk=arm.pk))
+        caught_up(Arm.objects.select_related("trial").get(pk=arm.pk))
 
     in_threads(4, work)
     found = list(Shadowed.objects.values_list("decision", flat=True))

@@ -9,12 +9,13 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from equipoise.authority import GateResult
 from equipoise.errors import BadInput, EquipoiseError, Span
 from equipoise.service.commands.alone import alone
 from equipoise.service.commands.backup import RESTORING, WITNESS
 from equipoise.service.commands.tables import is_new, make_tables
-from equipoise.service.contexts.registry import bootstrap
-from equipoise.service.contexts.registry.gates import GateResult
+from equipoise.service.contexts.registry import reading as registry
+from equipoise.service.contexts.registry.services import publish_first
 from equipoise.service.platform.accounts.keys import make_program
 from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.accounts.services import make_user
@@ -73,10 +74,10 @@ def prepare() -> Prepared:
 def with_strategy(prepared: Prepared, folder: Path) -> Prepared:
     """Put the workspace's strategy in force where the registry is empty."""
     with alone():
-        if not bootstrap.is_empty():
+        if not registry.is_empty():
             return prepared
         try:
-            made = bootstrap.publish_first(newest_sealed(folder), _rehearsed)
+            made = publish_first(newest_sealed(folder), _rehearsed)
         except EquipoiseError as error:
             return replace(prepared, missing=str(error))
     return replace(prepared, strategy=f"{made.strategy} v{made.label}, {made.digest}")

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router
 from ninja.errors import HttpError, ValidationError
 
-from equipoise.authority.deciding import AuthorityRefused
+from equipoise.authority import AuthorityRefused, NotPassed, OwnWork
 from equipoise.errors import BadInput, EquipoiseError, Faults, GateRefused
 from equipoise.record.personal import Erased, Unreadable
 from equipoise.service.contexts.batches.api import router as batches
@@ -24,8 +24,6 @@ from equipoise.service.contexts.decisions.many import TELLER
 from equipoise.service.contexts.decisions.opening import Withheld
 from equipoise.service.contexts.erasing.api import router as erasures
 from equipoise.service.contexts.registry.api import router as registry
-from equipoise.service.contexts.registry.lifecycle import OwnWork
-from equipoise.service.contexts.registry.services import NotPassed
 from equipoise.service.contexts.trials.api import router as trials
 from equipoise.service.platform.accounts.access import May, TooOften, TriesOnly
 from equipoise.service.platform.accounts.api import router as accounts

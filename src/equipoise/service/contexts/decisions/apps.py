@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.apps import AppConfig
 
 if TYPE_CHECKING:
-    from equipoise.service.contexts.registry.gates import GateResult
-    from equipoise.service.contexts.registry.models import Version
+    from equipoise.authority import GateResult
+    from equipoise.service.contexts.registry.reading import Registered
 
 
 class DecisionsConfig(AppConfig):
@@ -21,26 +21,24 @@ class DecisionsConfig(AppConfig):
     def ready(self) -> None:
         from equipoise.service.contexts.decisions.events import DecisionMade, OutcomeRecorded
         from equipoise.service.contexts.decisions.models import Decision
-        from equipoise.service.contexts.registry.gates import CHECKS, COMPARISONS
+        from equipoise.service.contexts.registry.services import add_check, add_comparison
         from equipoise.service.platform.accounts.permissions import Action
         from equipoise.service.platform.webhooks.public import make_public
 
         make_public("decision.made", Action.READ_DECISIONS, DecisionMade, rows=Decision)
         make_public("decision.outcome", Action.READ_DECISIONS, OutcomeRecorded, rows=Decision)
-        if _rehearsed not in CHECKS:
-            CHECKS.append(_rehearsed)
-        if _last_decisions not in COMPARISONS:
-            COMPARISONS.append(_last_decisions)
+        add_check(_rehearsed)
+        add_comparison(_last_decisions)
 
 
 # what decides is large, and is loaded once somebody asks
-def _rehearsed(version: Version) -> GateResult:
+def _rehearsed(version: Registered) -> GateResult:
     from equipoise.service.contexts.decisions.rehearsal_gate import rehearsed_aside
 
-    return rehearsed_aside(bytes(version.content))
+    return rehearsed_aside(version.content)
 
 
-def _last_decisions(version: Version, *, strategy: str) -> GateResult:
+def _last_decisions(version: Registered, *, strategy: str) -> GateResult:
     from equipoise.service.contexts.decisions.gates import last_decisions
 
     return last_decisions(version, strategy=strategy)

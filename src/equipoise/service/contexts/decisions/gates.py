@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from equipoise.authority import GateResult, Verdict
 from equipoise.errors import EquipoiseError
 from equipoise.record.personal import Erased, Unreadable
 from equipoise.service.contexts.decisions.deciding import decided
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.reading import Found
 from equipoise.service.contexts.decisions.reading_many import Several
-from equipoise.service.contexts.registry.gates import GateResult, Verdict
-from equipoise.service.contexts.registry.models import Version
+from equipoise.service.contexts.registry.reading import Registered
 
 if TYPE_CHECKING:
     from equipoise.strategy import Strategy
@@ -26,7 +26,7 @@ TOLD = 100  # differences told one by one
 _NONE = GateResult(GATE, Verdict.NOTHING, "no decisions to compare: n=0", {"decisions": 0})
 
 
-def last_decisions(version: Version, *, strategy: str) -> GateResult:
+def last_decisions(version: Registered, *, strategy: str) -> GateResult:
     """Whether the version decides what the strategy of that name decided last, and every answer
     that turns.
 
@@ -116,8 +116,8 @@ def _why(plain: Any) -> dict[str, Any]:
     }
 
 
-def _strategy(version: Version) -> Strategy:
+def _strategy(version: Registered) -> Strategy:
     from equipoise.strategy import Strategy
     from equipoise.strategy.sealing import unsealed
 
-    return Strategy(unsealed(bytes(version.content)))
+    return Strategy(unsealed(version.content))

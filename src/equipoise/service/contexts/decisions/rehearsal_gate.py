@@ -15,9 +15,9 @@ import sys
 import threading
 from collections import OrderedDict
 
+from equipoise.authority import GateResult, Verdict
 from equipoise.errors import GateRefused
 from equipoise.service.contexts.decisions.rehearsing import Rehearsal, rehearse
-from equipoise.service.contexts.registry.gates import GateResult, Verdict
 
 GATE = "rehearsal"
 SECONDS, PATIENCE = 60, 180.0  # of processor; until it must have ended

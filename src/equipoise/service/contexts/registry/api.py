@@ -9,9 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Field, Router, Schema, Status
 from ninja import Query as QueryOf
 
-from equipoise.service.contexts.registry import default, publishing, reviewing, services
-from equipoise.service.contexts.registry.gates import Verdict
-from equipoise.service.contexts.registry.lifecycle import Move
+from equipoise.authority.gates import Verdict
+from equipoise.authority.lifecycle import Move
+from equipoise.service.contexts.registry import default, publishing, reading, services
 from equipoise.service.contexts.registry.models import Default, Publication, Version
 from equipoise.service.platform.accounts.access import May, caller
 from equipoise.service.platform.accounts.permissions import Action
@@ -164,7 +164,7 @@ def read_version(request: HttpRequest, version_id: int) -> Version:
 )
 def read_review(request: HttpRequest, version_id: int) -> Any:
     """Who wrote it, who would approve it, and whether they are two people, as far as is known."""
-    return reviewing.review_of(_version(version_id), caller(request))
+    return reading.review_of(_version(version_id).pk, caller(request))
 
 
 @router.get("/strategies/{int:version_id}/file", auth=May(Action.READ_STRATEGIES))

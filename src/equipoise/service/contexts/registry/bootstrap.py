@@ -13,26 +13,22 @@ from pathlib import Path
 
 from django.db import transaction
 
+from equipoise.authority.gates import GateResult, refuse
+from equipoise.authority.lifecycle import Move, State
 from equipoise.errors import GateRefused
 from equipoise.service.contexts.registry import default
 from equipoise.service.contexts.registry.events import Bootstrapped
-from equipoise.service.contexts.registry.gates import GateResult
-from equipoise.service.contexts.registry.lifecycle import Move, State
 from equipoise.service.contexts.registry.models import Pointer, Publication, Version
+from equipoise.service.contexts.registry.reading import VersionSummary, is_empty, summary
 from equipoise.service.contexts.registry.sealed import identify
-from equipoise.service.contexts.registry.services import chain_of, refuse
+from equipoise.service.contexts.registry.telling import chain_of
 from equipoise.service.platform.record import services as record
 
 BY = "system.bootstrap"
 REASON = "first start: taken from the workspace, approved by nobody, as there are no two people yet"
 
 
-def is_empty() -> bool:
-    """Whether the registry has never held anything."""
-    return not Version.objects.exists()
-
-
-def publish_first(path: Path, proved: Callable[[bytes], GateResult]) -> Version:
+def publish_first(path: Path, proved: Callable[[bytes], GateResult]) -> VersionSummary:
     """Put the sealed file in force, once it is `proved` to be able to decide. Raises NotPassed
     where it is not, GateRefused where the registry holds anything already, BadInput where the file
     is no sealed strategy."""
@@ -76,4 +72,4 @@ def publish_first(path: Path, proved: Callable[[bytes], GateResult]) -> Version:
         chain, rows = chain_of(version.strategy), (version, publication, pointer)
         record.append(record.event(chain, event, begins=True, rows=rows))
         default.first_published(version.strategy, BY)
-    return version
+    return summary(version.pk)

@@ -5,11 +5,14 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from equipoise.authority.gates import refuse
 from equipoise.errors import GateRefused
 from equipoise.service.contexts.registry.events import DefaultMade
 from equipoise.service.contexts.registry.gates import CHECKS, comparisons, results
+from equipoise.service.contexts.registry.judging import check_judge
 from equipoise.service.contexts.registry.models import Default, Pointer
-from equipoise.service.contexts.registry.services import chain_of, check_judge, refuse
+from equipoise.service.contexts.registry.reading import with_file
+from equipoise.service.contexts.registry.telling import chain_of
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.record import services as record
 
@@ -41,8 +44,8 @@ def make_default(strategy: str, by: Principal, reason: str) -> Default:
     if before.strategy == strategy:
         raise GateRefused("it is the default already")
     version = _in_force(strategy).version
-    check_judge(version, by, "make the default of")
-    verdicts = results(version, [*CHECKS, *comparisons(before.strategy)])
+    check_judge(version.authors, by, "make the default of")
+    verdicts = results(with_file(version), [*CHECKS, *comparisons(before.strategy)])
     refuse(verdicts)
     with transaction.atomic():
         now = Default.objects.select_for_update().get()

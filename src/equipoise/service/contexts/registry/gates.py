@@ -7,61 +7,27 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
+from equipoise.authority.gates import GateResult, Verdict
 from equipoise.errors import EquipoiseError
-from equipoise.service.contexts.registry.models import Version
+from equipoise.service.contexts.registry.reading import Registered
 from equipoise.service.contexts.registry.sealed import identify
 
-
-class Verdict(StrEnum):
-    """What a gate says. `NOTHING` is no pass: it had nothing to hold the version against, which
-    forbids nothing and is told to whoever publishes."""
-
-    PASSED = "passed"
-    REFUSED = "refused"
-    NOTHING = "nothing_to_compare"
-
-
-@dataclass(frozen=True, slots=True)
-class GateResult:
-    """What a gate says, in one sentence, with what backs it."""
-
-    gate: str
-    verdict: Verdict
-    message: str
-    detail: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def refused(self) -> bool:
-        """Whether it stands in the way."""
-        return self.verdict is Verdict.REFUSED
-
-    def summary(self) -> dict[str, str]:
-        """Without what backs it."""
-        return {"gate": self.gate, "verdict": self.verdict.value, "message": self.message}
-
-    def as_dict(self) -> dict[str, Any]:
-        """With what backs it, as the record keeps it."""
-        return {**self.summary(), "detail": dict(self.detail)}
-
-
-Gate = Callable[[Version], GateResult]
+Gate = Callable[[Registered], GateResult]
 
 
 class Comparison(Protocol):
     """Holds a version against what the strategy of that name decided."""
 
-    def __call__(self, version: Version, *, strategy: str) -> GateResult: ...
+    def __call__(self, version: Registered, *, strategy: str) -> GateResult: ...
 
 
-def seal_holds(version: Version) -> GateResult:
+def seal_holds(version: Registered) -> GateResult:
     """The bytes kept are the strategy that was approved, and it can still be read."""
-    raw = bytes(version.content)
+    raw = version.content
     try:
         identity = identify(raw)
     except EquipoiseError as error:
@@ -76,6 +42,19 @@ CHECKS: list[Gate] = [seal_holds]
 COMPARISONS: list[Comparison] = []
 
 
+def add_check(gate: Gate) -> None:
+    """Have every version pass this gate too: it looks at the version alone."""
+    if gate not in CHECKS:
+        CHECKS.append(gate)
+
+
+def add_comparison(gate: Comparison) -> None:
+    """Have publications and challengers pass this gate too: it holds the version against what was
+    decided."""
+    if gate not in COMPARISONS:
+        COMPARISONS.append(gate)
+
+
 def comparisons(strategy: str) -> list[Gate]:
     """The comparisons with what the strategy of that name decided."""
     return [partial(compare, strategy=strategy) for compare in COMPARISONS]
@@ -86,18 +65,18 @@ def all_gates(strategy: str) -> list[Gate]:
     return [*CHECKS, *comparisons(strategy)]
 
 
-def results(version: Version, gates: Sequence[Gate]) -> list[GateResult]:
-    """What the gates found, up to the first that refuses: the next may need what it looks after. A
+def results(version: Registered, gates: Sequence[Gate]) -> list[GateResult]:
+    """What the gates said, up to the first that refuses: the next may need what it looks after. A
     gate that breaks refuses."""
-    found: list[GateResult] = []
+    said: list[GateResult] = []
     for gate in gates:
-        found.append(_run(gate, version))
-        if found[-1].refused:
+        said.append(_run(gate, version))
+        if said[-1].refused:
             break
-    return found
+    return said
 
 
-def _run(gate: Gate, version: Version) -> GateResult:
+def _run(gate: Gate, version: Registered) -> GateResult:
     try:
         return gate(version)
     except EquipoiseError as error:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from equipoise.service.contexts.registry.lifecycle import Move, State
+from equipoise.authority.lifecycle import Move, State
 
 
 class Version(models.Model):

@@ -8,11 +8,8 @@ from collections.abc import Sequence
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from equipoise.errors import GateRefused
-from equipoise.service.contexts.registry import default
-from equipoise.service.contexts.registry.events import Published, Withdrawn
-from equipoise.service.contexts.registry.gates import CHECKS, Gate, GateResult, all_gates, results
-from equipoise.service.contexts.registry.lifecycle import (
+from equipoise.authority.gates import GateResult, refuse
+from equipoise.authority.lifecycle import (
     Move,
     Moved,
     State,
@@ -20,8 +17,14 @@ from equipoise.service.contexts.registry.lifecycle import (
     given_up,
     way_back,
 )
+from equipoise.errors import GateRefused
+from equipoise.service.contexts.registry import default
+from equipoise.service.contexts.registry.events import Published, Withdrawn
+from equipoise.service.contexts.registry.gates import CHECKS, Gate, all_gates, results
+from equipoise.service.contexts.registry.judging import allowed
 from equipoise.service.contexts.registry.models import Pointer, Publication, Version
-from equipoise.service.contexts.registry.services import allowed, refuse, signed, tell
+from equipoise.service.contexts.registry.reading import with_file
+from equipoise.service.contexts.registry.telling import signed, tell
 from equipoise.service.platform.accounts.permissions import Principal
 
 
@@ -44,7 +47,8 @@ def publish(
     serial = _serial(version.strategy)
     if not again:
         refuse_given_up(version)
-    gates_passed = results(version, all_gates(version.strategy) if gates is None else gates)
+    gates = all_gates(version.strategy) if gates is None else gates
+    gates_passed = results(with_file(version), gates)
     refuse(gates_passed)
     return _put_in_force(version_id, by, reason, (Move.PUBLISH, serial), gates_passed)
 
@@ -69,7 +73,7 @@ def roll_back(strategy: str, by: Principal, reason: str) -> Publication:
         )
     version = Version.objects.get(pk=former)
     allowed(version, Step.PUBLISH, by)
-    checks = results(version, CHECKS)
+    checks = results(with_file(version), CHECKS)
     refuse(checks)
     return _put_in_force(former, by, reason, (Move.ROLL_BACK, moves[-1].serial + 1), checks)
 

@@ -1,14 +1,23 @@
-"""What others may know of strategies: which are in force, and a version by its digest."""
+"""What others may know of strategies: which are in force, a version by its digest or number, and
+the people behind it."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
+from equipoise.authority.lifecycle import State
+from equipoise.errors import GateRefused
+from equipoise.service.contexts.registry.judging import check_judge
 from equipoise.service.contexts.registry.models import Default, Pointer, Version
+from equipoise.service.platform.accounts.permissions import Principal
+from equipoise.service.platform.accounts.second_person import standings
+from equipoise.service.platform.accounts.standing import Standing, review_notices
 
 
 class Unregistered(LookupError):
-    """No version has that digest."""
+    """No version has that digest, or that number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +27,36 @@ class Registered:
     strategy: str
     digest: str
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSummary:
+    """A version without its file: where it stands, and the persons who wrote or submitted it."""
+
+    id: int
+    strategy: str
+    number: int
+    label: str
+    digest: str
+    state: State
+    authors: tuple[str, ...]
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Who wrote a version and who looks at it: how they came to their accounts and roles, what is
+    odd about it in sentences, and why an approval by whoever looks would not count; else empty."""
+
+    authors: list[Standing]
+    reviewer: Standing
+    notices: list[str]
+    refused: str
+
+
+def is_empty() -> bool:
+    """Whether the registry has never held anything."""
+    return not Version.objects.exists()
 
 
 def in_force() -> dict[str, str]:
@@ -39,4 +78,65 @@ def registered(digest: str) -> Registered:
     version = Version.objects.filter(digest=digest).order_by("id").first()
     if version is None:
         raise Unregistered(digest)
+    return with_file(version)
+
+
+def with_file(version: Version) -> Registered:
+    """The row of a version as others know it."""
     return Registered(version.strategy, version.digest, bytes(version.content))
+
+
+def summary(version_id: int) -> VersionSummary:
+    """The version of that number. Raises Unregistered."""
+    # Larger numbers than the database can hold name no version either.
+    known = summaries([version_id]) if 0 < version_id < 2**31 else {}
+    if version_id not in known:
+        raise Unregistered(version_id)
+    return known[version_id]
+
+
+def summaries(version_ids: Collection[int]) -> Mapping[int, VersionSummary]:
+    """The versions of these numbers, by number; those that there are."""
+    rows = Version.objects.defer("content").filter(pk__in=version_ids)
+    return {row.pk: _summary(row) for row in rows}
+
+
+def newest(most: int) -> list[VersionSummary]:
+    """The newest versions: up to `most` that wait for a review, then as many others."""
+    rows = Version.objects.defer("content").order_by("-id")
+    waiting = rows.filter(state=State.IN_REVIEW.value)[:most]
+    others = rows.exclude(state=State.IN_REVIEW.value)[:most]
+    return [_summary(row) for row in (*waiting, *others)]
+
+
+def trial_of(strategy: str) -> int | None:
+    """The trial in force against the strategy's champion."""
+    return Pointer.objects.filter(strategy=strategy).values_list("trial", flat=True).first()
+
+
+def review_of(version_id: int, by: Principal) -> Review:
+    """The people behind a version, for `by` who looks at it. Raises Unregistered."""
+    version = summary(version_id)
+    *authors, reviewer = standings([*version.authors, by.person])
+    try:
+        check_judge(version.authors, by, "approve")
+    except GateRefused as error:
+        refused = str(error)
+    else:
+        refused = ""
+    # Their own words about themselves would be no news to somebody who only reads.
+    judged = authors if reviewer in authors else [*authors, reviewer]
+    return Review(authors, reviewer, review_notices(judged), refused)
+
+
+def _summary(row: Version) -> VersionSummary:
+    return VersionSummary(
+        row.pk,
+        row.strategy,
+        row.number,
+        row.label,
+        row.digest,
+        State(row.state),
+        tuple(row.authors),
+        row.made_at,
+    )

@@ -1,17 +1,22 @@
-"""Taking a version from draft to approved, and away: each step one transaction and one event."""
+"""What others may do with strategies, and a version's way from draft to approved, and away: each
+step one transaction and one event.
+
+The ways into force stand in `bootstrap`, `publishing` and `default`; what trials do with a champion
+and its challengers in `trying`.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from functools import partial
-from typing import TypedDict
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from equipoise.errors import BadInput, EquipoiseError, GateRefused, Span
+from equipoise.authority.gates import GateResult, refuse
+from equipoise.authority.lifecycle import Step
+from equipoise.errors import BadInput
+from equipoise.service.contexts.registry.bootstrap import publish_first
 from equipoise.service.contexts.registry.events import (
     Approved,
     Checked,
@@ -21,43 +26,42 @@ from equipoise.service.contexts.registry.events import (
     Submitted,
     VersionEvent,
 )
-from equipoise.service.contexts.registry.gates import CHECKS, GateResult, results
-from equipoise.service.contexts.registry.lifecycle import WAYS, OwnWork, State, Step, after
+from equipoise.service.contexts.registry.gates import CHECKS, add_check, add_comparison, results
+from equipoise.service.contexts.registry.judging import allowed, check_judge
 from equipoise.service.contexts.registry.models import Version
+from equipoise.service.contexts.registry.reading import with_file
 from equipoise.service.contexts.registry.sealed import Identity, as_sealed, identify
+from equipoise.service.contexts.registry.telling import signed, tell
+from equipoise.service.contexts.registry.trying import (
+    check_challenger,
+    check_shadow,
+    hold_champion,
+    name_trial,
+    tell_trial,
+)
 from equipoise.service.platform.accounts.owners import authors_by
 from equipoise.service.platform.accounts.permissions import Principal
-from equipoise.service.platform.accounts.second_person import check_second_person, standings
+from equipoise.service.platform.accounts.second_person import standings
 from equipoise.service.platform.accounts.standing import review_notices
 from equipoise.service.platform.api.short_text import check_plain
-from equipoise.service.platform.record import services as record
 
-
-class NotPassed(GateRefused):
-    """A gate said no; `results` holds what each found, `faults` what the refusing ones did, with
-    the places they know."""
-
-    def __init__(self, found: Sequence[GateResult]) -> None:
-        failed = [each for each in found if each.refused]
-        super().__init__("; ".join(f"{each.gate}: {each.message}" for each in failed))
-        self.results = tuple(found)
-        self.faults = tuple(fault for each in failed for fault in _faults(each))
-
-    def as_dict(self) -> dict[str, object]:
-        return {**super().as_dict(), "gates": [each.as_dict() for each in self.results]}
-
-
-def _faults(found: GateResult) -> list[EquipoiseError]:
-    places = found.detail.get("faults") or [{"message": found.message}]
-    return [
-        BadInput(
-            each["message"],
-            where=Span(each["file"], each["line"], each["column"]) if each.get("file") else None,
-            field=each.get("field") or found.gate,
-            mend=each.get("mend") or "",
-        )
-        for each in places
-    ]
+__all__ = [
+    "add_check",
+    "add_comparison",
+    "add_draft",
+    "approve",
+    "check",
+    "check_challenger",
+    "check_judge",
+    "check_shadow",
+    "hold_champion",
+    "name_trial",
+    "publish_first",
+    "reject",
+    "retire",
+    "submit",
+    "tell_trial",
+]
 
 
 def add_draft(raw: bytes, by: Principal) -> Version:
@@ -82,7 +86,7 @@ def check(version_id: int, by: Principal) -> tuple[Version, list[GateResult]]:
     Raises NotPassed saying what is wrong and where."""
     version = Version.objects.get(pk=version_id)
     allowed(version, Step.CHECK, by)
-    verdicts = results(version, CHECKS)
+    verdicts = results(with_file(version), CHECKS)
     refuse(verdicts)
     gates = [each.as_dict() for each in verdicts]
     event = partial(Checked, gates=gates)
@@ -111,14 +115,6 @@ def reject(version_id: int, by: Principal, reason: str) -> Version:
 def retire(version_id: int, by: Principal, reason: str) -> Version:
     """Put it away for good; what it decided can still be replayed."""
     return _take(version_id, Step.RETIRE, by, partial(Retired, reason=reason))
-
-
-def chain_of(strategy: str) -> str:
-    """The record chain of a strategy."""
-    plain = re.sub(r"[^A-Za-z0-9._-]", "-", strategy)[:60]
-    if plain != strategy:
-        plain += "." + hashlib.sha256(strategy.encode()).hexdigest()[:8]
-    return f"strategy.{plain}"
 
 
 def _add(raw: bytes, identity: Identity, by: Principal) -> Version:
@@ -154,61 +150,3 @@ def _take(
         version.save(update_fields=["state", "authors"])
         tell(version, event(**signed(version, by)))
     return version
-
-
-def allowed(version: Version, step: Step, by: Principal) -> State:
-    """The state that the step leads to; see `lifecycle.after`. Raises TwoPeople where it takes a
-    second person and an account among them was never handed over."""
-    end = after(step, State(version.state), authors=frozenset(version.authors), by=by.person)
-    if WAYS[step].four_eyes:
-        check_second_person(version.authors, by)
-    return end
-
-
-def check_judge(version: Version, by: Principal, what: str) -> None:
-    """Whether `by` may pass judgement on the version; `what` says in words what they would do to
-    it. Raises OwnWork for its authors, TwoPeople as `allowed`."""
-    if by.person in version.authors:
-        raise OwnWork(
-            f"nobody can {what} what they wrote themselves", mend=f"ask someone else to {what} it"
-        )
-    check_second_person(version.authors, by)
-
-
-def refuse(found: Sequence[GateResult]) -> None:
-    """Raises NotPassed where one of them stands in the way."""
-    if any(each.refused for each in found):
-        raise NotPassed(found)
-
-
-class SignedVersion(TypedDict):
-    """What every event about a version says; see `events.VersionEvent`."""
-
-    number: int
-    digest: str
-    by: str
-    key: str | None
-    person: str
-
-
-def signed(version: Version, by: Principal) -> SignedVersion:
-    """Which version it was, and who did it."""
-    return {
-        "number": version.number,
-        "digest": version.digest,
-        "by": by.id,
-        "key": by.key or None,
-        "person": by.person,
-    }
-
-
-def tell(
-    version: Version,
-    event: VersionEvent,
-    *,
-    rows: Iterable[models.Model] = (),
-    gone: Iterable[models.Model] = (),
-) -> None:
-    """An event in the strategy's chain, which tells the version's row and those named."""
-    chain = chain_of(version.strategy)
-    record.append(record.event(chain, event, rows=(version, *rows), gone=gone))

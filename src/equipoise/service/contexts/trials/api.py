@@ -10,8 +10,8 @@ from ninja import Field, Router, Schema, Status
 from ninja import Query as QueryOf
 from pydantic import StringConstraints
 
+from equipoise.service.contexts.registry import reading as registry
 from equipoise.service.contexts.registry.api import Because, MeantAgain
-from equipoise.service.contexts.registry.models import Pointer
 from equipoise.service.contexts.trials import services, shadows
 from equipoise.service.contexts.trials.models import Arm, Role, Trial
 from equipoise.service.contexts.trials.services import Entrant
@@ -161,29 +161,37 @@ def end(request: HttpRequest, trial_id: int, body: Because) -> Any:
 )
 def read_shadows(request: HttpRequest, trial_id: int) -> Any:
     """What each shadow would have said, against what was served: agreement and swap set."""
-    rows = Arm.objects.select_related("version").filter(
-        trial=_trial(trial_id), role=Role.SHADOW.value
-    )
-    return [shadows.comparison(arm) for arm in rows.order_by("place")]
+    rows = Arm.objects.filter(trial=_trial(trial_id), role=Role.SHADOW.value)
+    arms = list(rows.order_by("place"))
+    versions = registry.summaries([arm.version_id for arm in arms])
+    return [
+        {
+            "version_id": arm.version_id,
+            "number": versions[arm.version_id].number,
+            "digest": versions[arm.version_id].digest,
+            **shadows.comparison(arm),
+        }
+        for arm in arms
+    ]
 
 
 def _told(trial: Trial) -> dict[str, Any]:
-    arms = list(Arm.objects.select_related("version").filter(trial=trial).order_by("place"))
-    in_force = Pointer.objects.filter(strategy=trial.strategy, trial=trial.pk).exists()
+    arms = list(Arm.objects.filter(trial=trial).order_by("place"))
+    versions = registry.summaries([arm.version_id for arm in arms])
     return {
         "id": trial.pk,
         "strategy": trial.strategy,
         "experiment": trial.experiment,
         "champion": trial.champion,
         "champion_share": 1.0 - sum(arm.share for arm in arms),
-        "in_force": in_force,
+        "in_force": registry.trial_of(trial.strategy) == trial.pk,
         "begun_at": trial.begun_at,
         "ended_at": trial.ended_at,
         "arms": [
             {
                 "version_id": arm.version_id,
-                "number": arm.version.number,
-                "digest": arm.version.digest,
+                "number": versions[arm.version_id].number,
+                "digest": versions[arm.version_id].digest,
                 "role": arm.role,
                 "share": arm.share,
             }

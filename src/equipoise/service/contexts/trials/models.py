@@ -7,8 +7,6 @@ from typing import ClassVar
 
 from django.db import models
 
-from equipoise.service.contexts.registry.models import Version
-
 
 class Role(StrEnum):
     """What an arm does: it serves its share, or is only watched."""
@@ -37,9 +35,8 @@ class Arm(models.Model):
     last decision that a shadow was held against."""
 
     trial_id: int
-    version_id: int
     trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="arms")
-    version = models.ForeignKey(Version, on_delete=models.PROTECT)
+    version_id = models.BigIntegerField()  # the registry's
     role = models.CharField(max_length=12)
     place = models.PositiveIntegerField()
     share = models.FloatField(default=0.0)
@@ -49,7 +46,7 @@ class Arm(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["trial", "version"], name="trials_version_once"),
+            models.UniqueConstraint(fields=["trial", "version_id"], name="trials_version_once"),
             models.UniqueConstraint(fields=["trial", "place"], name="trials_place"),
         ]
 

@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from equipoise.authority.lifecycle import State
 from equipoise.errors import BadInput, GateRefused
 from equipoise.service.contexts.decisions.compiled_cache import loaded
-from equipoise.service.contexts.registry.gates import CHECKS, all_gates, results
-from equipoise.service.contexts.registry.lifecycle import State
-from equipoise.service.contexts.registry.models import Pointer, Version
-from equipoise.service.contexts.registry.publishing import refuse_given_up
-from equipoise.service.contexts.registry.services import check_judge, refuse
+from equipoise.service.contexts.registry import services as registry
+from equipoise.service.contexts.registry.reading import VersionSummary, summaries
 from equipoise.service.contexts.trials.events import ArmTold, ShareChanged, TrialBegun, TrialEnded
 from equipoise.service.contexts.trials.marks import before
 from equipoise.service.contexts.trials.models import Arm, Role, Trial
@@ -52,10 +50,10 @@ def begin(
     """
     versions = _entered(strategy, experiment, entrants, by)
     for entrant, version in zip(entrants, versions, strict=True):
-        serves = entrant.role is Role.CHALLENGER
-        if serves and not again:
-            refuse_given_up(version)
-        refuse(results(version, all_gates(strategy) if serves else CHECKS))
+        if entrant.role is Role.CHALLENGER:
+            registry.check_challenger(version.id, again=again)
+        else:
+            registry.check_shadow(version.id)
     try:
         with transaction.atomic():
             return _begin(
@@ -73,18 +71,19 @@ def change_share(trial_id: int, version_id: int, share: float, by: Principal, re
     """Give a challenger another share. A larger one moves people from the champion alone."""
     with transaction.atomic():
         trial = _in_force(trial_id)
-        arm = Arm.objects.select_related("version").get(
-            trial=trial, version_id=version_id, role=Role.CHALLENGER.value
-        )
+        arm = Arm.objects.get(trial=trial, version_id=version_id, role=Role.CHALLENGER.value)
+        lanes = challengers(trial)
+        versions = summaries([each.version_id for each in lanes])
         if share > arm.share:
-            _not_own(arm.version, by)
+            _not_own(versions[version_id], by)
         former, arm.share = arm.share, share
-        arms = [arm if each.pk == arm.pk else each for each in challengers(trial)]
-        _split(trial.experiment, [(each.version.digest, each.share) for each in arms])
+        arms = [arm if each.pk == arm.pk else each for each in lanes]
+        shares = [(versions[each.version_id].digest, each.share) for each in arms]
+        _split(trial.experiment, shares)
         arm.save(update_fields=["share"])
         changed = ShareChanged(
             **signed(trial, by),
-            digest=arm.version.digest,
+            digest=versions[version_id].digest,
             before=former,
             after=share,
             reason=reason,
@@ -97,7 +96,7 @@ def end(trial_id: int, by: Principal, reason: str) -> Trial:
     """End a trial at once: the champion serves everybody. Its author may, as harm cannot wait."""
     with transaction.atomic():
         trial = _in_force(trial_id)
-        Pointer.objects.filter(strategy=trial.strategy).update(trial=None)
+        registry.name_trial(trial.strategy, None)
         trial.ended_at = timezone.now()
         trial.save(update_fields=["ended_at"])
         tell(trial, TrialEnded(**signed(trial, by), reason=reason))
@@ -106,13 +105,13 @@ def end(trial_id: int, by: Principal, reason: str) -> Trial:
 
 def challengers(trial: Trial) -> list[Arm]:
     """A trial's challengers in the order of their lanes."""
-    rows = Arm.objects.select_related("version").filter(trial=trial, role=Role.CHALLENGER.value)
+    rows = Arm.objects.filter(trial=trial, role=Role.CHALLENGER.value)
     return list(rows.order_by("place"))
 
 
 def _entered(
     strategy: str, experiment: str, entrants: Sequence[Entrant], by: Principal
-) -> list[Version]:
+) -> list[VersionSummary]:
     if not re.match(NAME, experiment) or len(experiment) > 60:
         raise BadInput(
             "this cannot name an experiment",
@@ -122,10 +121,10 @@ def _entered(
     if not 0 < len(entrants) <= MOST_ARMS:
         raise BadInput(f"a trial has 1 to {MOST_ARMS} versions", field="arms")
     numbers = [each.version_id for each in entrants]
-    found = Version.objects.in_bulk(numbers)
+    known = summaries(numbers)
     versions = []
     for number in numbers:
-        version = found.get(number)
+        version = known.get(number)
         if version is None or version.strategy != strategy:
             raise BadInput(
                 f"the strategy has no version of id {number}",
@@ -134,7 +133,7 @@ def _entered(
             )
         if numbers.count(number) > 1:
             raise BadInput(f"version {number} is named twice", field="arms")
-        if version.state != State.APPROVED.value:
+        if version.state is not State.APPROVED:
             raise GateRefused(
                 f"version {version.number} is {version.state}: only what is approved is tried",
                 field="arms",
@@ -147,22 +146,16 @@ def _entered(
 def _begin(
     strategy: str,
     experiment: str,
-    entered: Sequence[tuple[Entrant, Version]],
+    entered: Sequence[tuple[Entrant, VersionSummary]],
     by: Principal,
     reason: str,
 ) -> Trial:
-    pointer = (
-        Pointer.objects.select_for_update()
-        .select_related("version")
-        .filter(strategy=strategy)
-        .first()
-    )
-    if pointer is None:
+    champion = registry.hold_champion(strategy)
+    if champion is None:
         raise GateRefused("there is no champion", mend="publish a version first")
-    if pointer.trial is not None:
+    if champion.trial is not None:
         raise GateRefused("a trial of this strategy is in force", mend="end it first")
-    champion = pointer.version
-    _same_contract(champion, [version for _, version in entered])
+    _same_contract(champion.digest, [version for _, version in entered])
     serving = [(v.digest, e.share) for e, v in entered if e.role is Role.CHALLENGER]
     _split(experiment, serving)
     if any(e.share for e, _ in entered if e.role is Role.SHADOW):
@@ -174,14 +167,13 @@ def _begin(
     for place, (entrant, version) in enumerate(entered):
         Arm.objects.create(
             trial=trial,
-            version=version,
+            version_id=version.id,
             role=entrant.role.value,
             place=place,
             share=entrant.share,
             reached=before(now),
         )
-    pointer.trial = trial.pk
-    pointer.save(update_fields=["trial"])
+    registry.name_trial(strategy, trial.pk)
     arms = [
         ArmTold(version.number, version.digest, entrant.role.value, entrant.share)
         for entrant, version in entered
@@ -203,9 +195,9 @@ def _split(experiment: str, shares: Sequence[tuple[str, float]]) -> None:
         Split.of(experiment, dict(shares))
 
 
-def _same_contract(champion: Version, others: Sequence[Version]) -> None:
+def _same_contract(champion: str, others: Sequence[VersionSummary]) -> None:
     """Applicants are asked for the champion's facts: another contract would ask for others."""
-    own = loaded(champion.digest).content.contract
+    own = loaded(champion).content.contract
     for version in others:
         other = loaded(version.digest).content.contract
         if other != own:
@@ -217,15 +209,15 @@ def _same_contract(champion: Version, others: Sequence[Version]) -> None:
             )
 
 
-def _not_own(version: Version, by: Principal) -> None:
-    check_judge(version, by, "put on trial")
+def _not_own(version: VersionSummary, by: Principal) -> None:
+    registry.check_judge(version.authors, by, "put on trial")
 
 
 def _in_force(trial_id: int) -> Trial:
-    """The trial, with its pointer and itself locked. Raises GateRefused where it has ended."""
+    """The trial, with its champion and itself held. Raises GateRefused where it has ended."""
     trial = Trial.objects.get(pk=trial_id)
-    pointer = Pointer.objects.select_for_update().filter(strategy=trial.strategy).first()
+    champion = registry.hold_champion(trial.strategy)
     trial = Trial.objects.select_for_update().get(pk=trial_id)
-    if trial.ended_at is not None or pointer is None or pointer.trial != trial.pk:
+    if trial.ended_at is not None or champion is None or champion.trial != trial.pk:
         raise GateRefused("the trial has ended")
     return trial

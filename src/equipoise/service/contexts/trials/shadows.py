@@ -20,6 +20,7 @@ from equipoise.record.personal import Unreadable
 from equipoise.service.contexts.decisions.compiled_cache import Unusable, loaded
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.reading_many import Several
+from equipoise.service.contexts.registry import reading as registry
 from equipoise.service.contexts.trials.marks import before, moment
 from equipoise.service.contexts.trials.models import Arm, Role, Shadowed, Trial
 
@@ -31,7 +32,7 @@ LENT = ("approve", "counter_offer")
 
 def open_arms() -> list[Arm]:
     """Shadows that may have something left to be held against."""
-    rows = Arm.objects.select_related("trial", "version").filter(role=Role.SHADOW.value)
+    rows = Arm.objects.select_related("trial").filter(role=Role.SHADOW.value)
     return [arm for arm in rows if not _through(arm.trial, arm.reached)]
 
 
@@ -63,10 +64,11 @@ def _write(arm: Arm, said: Sequence[Shadowed], reached: str) -> None:
 
 def _said(arm: Arm, rows: Sequence[Decision]) -> list[Shadowed]:
     several = Several(rows)
-    return [_one(arm, row, several) for row in rows]
+    digest = registry.summary(arm.version_id).digest
+    return [_one(arm, digest, row, several) for row in rows]
 
 
-def _one(arm: Arm, row: Decision, several: Several) -> Shadowed:
+def _one(arm: Arm, digest: str, row: Decision, several: Several) -> Shadowed:
     # what decides is large, and a worker without shadows has no need of it
     from equipoise.service.contexts.decisions.deciding import decided
 
@@ -75,7 +77,7 @@ def _one(arm: Arm, row: Decision, several: Several) -> Shadowed:
         decision = several.found(row)
         application = several.facts(decision)["application"]
         on = date.fromisoformat(decision.plain["trace"]["decided_on"])
-        plain = decided(loaded(arm.version.digest), application, on).plain
+        plain = decided(loaded(digest), application, on).plain
     except (Unreadable, Unusable, BadInput, Decision.DoesNotExist) as error:
         made.failure = type(error).__name__
         return made
@@ -104,9 +106,6 @@ def comparison(arm: Arm) -> dict[str, Any]:
     total = sum(each["count"] for each in pairs)
     same = sum(each["count"] for each in pairs if each["served"] == each["outcome"])
     return {
-        "version_id": arm.version_id,
-        "number": arm.version.number,
-        "digest": arm.version.digest,
         "decisions": total,
         "same": same,
         "share_same": same / total if total else None,

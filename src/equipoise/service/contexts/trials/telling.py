@@ -7,12 +7,10 @@ from typing import TypedDict
 from django.db import transaction
 from django.utils import timezone
 
-from equipoise.service.contexts.registry.models import Pointer
-from equipoise.service.contexts.registry.services import chain_of
+from equipoise.service.contexts.registry import services as registry
 from equipoise.service.contexts.trials.events import TrialEvent, TrialOvertaken
 from equipoise.service.contexts.trials.models import Arm, Trial
 from equipoise.service.platform.accounts.permissions import Principal
-from equipoise.service.platform.record import services as record
 
 SYSTEM = "system.trials"
 
@@ -33,23 +31,18 @@ def signed(trial: Trial, by: Principal) -> SignedTrial:
 
 def tell(trial: Trial, event: TrialEvent) -> None:
     """An event in the strategy's chain, which tells the trial with its arms, and the pointer."""
-    rows = (
-        trial,
-        *Arm.objects.filter(trial=trial),
-        *Pointer.objects.filter(strategy=trial.strategy),
-    )
-    record.append(record.event(chain_of(trial.strategy), event, rows=rows))
+    registry.tell_trial(trial.strategy, event, (trial, *Arm.objects.filter(trial=trial)))
 
 
 def close_overtaken() -> None:
     """Say of trials whose champion is no longer in force that they ended."""
     for open_ in Trial.objects.filter(ended_at=None):
         with transaction.atomic():
-            # the pointer first, as whoever ends a trial takes it
-            pointer = Pointer.objects.select_for_update().filter(strategy=open_.strategy).first()
+            # the champion first, as whoever ends a trial takes it
+            champion = registry.hold_champion(open_.strategy)
             trial = Trial.objects.select_for_update().get(pk=open_.pk)
-            if trial.ended_at is None and (pointer is None or pointer.trial != trial.pk):
+            if trial.ended_at is None and (champion is None or champion.trial != trial.pk):
                 trial.ended_at = timezone.now()
                 trial.save(update_fields=["ended_at"])
-                in_force = pointer.version.digest if pointer else None
+                in_force = champion.digest if champion else None
                 tell(trial, TrialOvertaken(trial=trial.pk, by=SYSTEM, in_force=in_force))

@@ -5,9 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("registry", "0001_initial"),
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
@@ -35,16 +33,11 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("version_id", models.BigIntegerField()),
                 ("role", models.CharField(max_length=12)),
                 ("place", models.PositiveIntegerField()),
                 ("share", models.FloatField(default=0.0)),
                 ("reached", models.CharField(default="", max_length=60)),
-                (
-                    "version",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="registry.version"
-                    ),
-                ),
                 (
                     "trial",
                     models.ForeignKey(
@@ -84,7 +77,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="arm",
             constraint=models.UniqueConstraint(
-                fields=("trial", "version"), name="trials_version_once"
+                fields=("trial", "version_id"), name="trials_version_once"
             ),
         ),
         migrations.AddConstraint(

@@ -8,10 +8,10 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_POST, require_safe
 
+from equipoise.authority.lifecycle import State
 from equipoise.errors import EquipoiseError
-from equipoise.service.contexts.registry import reviewing, services
-from equipoise.service.contexts.registry.lifecycle import State
-from equipoise.service.contexts.registry.models import Version
+from equipoise.service.contexts.registry import reading, services
+from equipoise.service.contexts.registry.reading import Unregistered, VersionSummary
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.models import User
@@ -25,19 +25,16 @@ _SHOWN = 50
 @may(Action.READ_STRATEGIES)
 def index(request: HttpRequest) -> HttpResponse:
     """The versions, those that wait for a review first."""
-    rows = Version.objects.defer("content").order_by("-id")
-    waiting = list(rows.filter(state=State.IN_REVIEW.value)[:_SHOWN])
-    others = list(rows.exclude(state=State.IN_REVIEW.value)[:_SHOWN])
-    return render(request, "analyst/strategies.html", {"versions": [*waiting, *others]})
+    return render(request, "analyst/strategies.html", {"versions": reading.newest(_SHOWN)})
 
 
 @require_safe
 @may(Action.READ_STRATEGIES)
 def version(request: HttpRequest, version_id: int) -> HttpResponse:
     """One version, and the people behind it."""
-    found = _version(version_id)
+    shown = _version(version_id)
     by = caller(request)
-    review = reviewing.review_of(found, by)
+    review = reading.review_of(version_id, by)
     judges = by.reach(Action.APPROVE_STRATEGY) is not None
     people = [
         *review.authors,
@@ -45,13 +42,13 @@ def version(request: HttpRequest, version_id: int) -> HttpResponse:
     ]
     numbers = [int(each.person.removeprefix("user.")) for each in people]
     names = {f"user.{each.pk}": each.username for each in User.objects.filter(pk__in=numbers)}
-    shown = {
-        "version": found,
+    context = {
+        "version": shown,
         "review": review,
         "people": [(names.get(each.person, each.person), each) for each in people],
-        "judges": judges and found.state == State.IN_REVIEW.value,
+        "judges": judges and shown.state is State.IN_REVIEW,
     }
-    return render(request, "analyst/strategy.html", shown)
+    return render(request, "analyst/strategy.html", context)
 
 
 @require_POST
@@ -63,21 +60,20 @@ def judge(request: HttpRequest, version_id: int) -> HttpResponse:
     try:
         reason = check_reason(request.POST.get("reason", ""))
         step = services.approve if approves else services.reject
-        step(judged.pk, caller(request), reason)
+        step(judged.id, caller(request), reason)
     except EquipoiseError as error:
         messages.error(request, str(error))
     else:
         said = "approved" if approves else "sent back to its author"
         messages.success(request, f"{judged.strategy} {judged.number} is {said}.")
-    return redirect("strategy", judged.pk)
+    return redirect("strategy", judged.id)
 
 
-def _version(version_id: int) -> Version:
-    # Larger numbers than the database can hold name no version either.
-    row = Version.objects.filter(pk=version_id).first() if version_id < 2**31 else None
-    if row is None:
-        raise Http404
-    return row
+def _version(version_id: int) -> VersionSummary:
+    try:
+        return reading.summary(version_id)
+    except Unregistered:
+        raise Http404 from None
 
 
 urlpatterns = [

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equipoise.errors import GateRefused
-from equipoise.service.contexts.registry.lifecycle import (
+from equipoise.authority.lifecycle import (
     WAYS,
     Move,
     Moved,
@@ -18,6 +17,7 @@ from equipoise.service.contexts.registry.lifecycle import (
     given_up,
     way_back,
 )
+from equipoise.errors import GateRefused
 
 AUTHORS = frozenset({"user.1"})
 
