@@ -116,7 +116,8 @@ def _records(ground: Ground, count: int) -> list[Mapping[str, Any]]:
 def _facts(strategy: Strategy, record: Mapping[str, Any]) -> dict[str, Any]:
     """What the rules read: the application, its features and its PD."""
     trace = strategy.decide(record).trace
-    return {**trace.used, **trace.features, "pd": trace.pd, "points": trace.points}
+    read = {**trace.used, **trace.features, "pd": trace.pd}
+    return {**read, "its pd": trace.pd}  # a compiled rule reads the model's under its own name
 
 
 def _zen() -> Callable[[Mapping[str, Any]], str | None]:

@@ -1,11 +1,11 @@
-"""The solver of this checkout and of another in turn: CPU time, medians and their ratio.
+"""The solver of this checkout and of another by turns: CPU time, medians, ratio and its interval.
 
     python -m benchmarks.solver_pairs OTHER [--applicants 1000000] [--pairs 3]
     python -m benchmarks.solver_pairs OTHER --workspace HERE --workspace-other THERE
 
 OTHER is a checkout whose `src` is measured against this one's, by the same interpreter. With
 workspaces, each fitted by its own checkout, `equipoise balance` is measured instead of one solve.
-The machine's drift falls on both of a pair alike.
+The two take turns, so that the machine's drift falls on both of a pair alike.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ import resource
 import statistics
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-HERE = Path(__file__).parents[1]
+from benchmarks.turns import HERE, by_turns, ratio
 
 _SOLVE = """
 import sys, time
@@ -68,23 +69,22 @@ def main() -> None:
     parser.add_argument("--workspace-other", type=Path)
     asked = parser.parse_args()
     if asked.workspace:
-        ours, theirs = [], []
-        for _ in range(asked.pairs):
-            theirs.append(balanced(asked.other, asked.workspace_other))
-            ours.append(balanced(HERE, asked.workspace))
-        _print("balance, CPU", ours, theirs)
+        workspaces = {HERE: asked.workspace, asked.other: asked.workspace_other}
+        pairs = by_turns(asked.other, asked.pairs, lambda each: balanced(each, workspaces[each]))
+        _print("balance, CPU", pairs)
         return
-    there = [solved(asked.other, asked.applicants, 1) for _ in range(asked.pairs)]
-    one = [solved(HERE, asked.applicants, 1) for _ in range(asked.pairs)]
+    runs = by_turns(asked.other, asked.pairs, lambda each: solved(each, asked.applicants, 1))
+    _print("solve on one thread, CPU", [(here[0], there[0]) for here, there in runs])
     two = [solved(HERE, asked.applicants, 2) for _ in range(asked.pairs)]
-    _print("solve on one thread, CPU", [each[0] for each in one], [each[0] for each in there])
-    _print("solve, wall, one thread beside two", [x[1] for x in two], [x[1] for x in one])
-    print(f"gap {one[0][2]:.1e} (other {there[0][2]:.1e}), violation {one[0][3]:.0e}")
+    beside = [(both[1], here[1]) for both, (here, _) in zip(two, runs, strict=True)]
+    _print("solve, wall, two threads beside one", beside)
+    here, there = runs[0]
+    print(f"gap {here[2]:.1e} (other {there[2]:.1e}), violation {here[3]:.0e}")
 
 
-def _print(what: str, ours: list[float], theirs: list[float]) -> None:
-    here, there = statistics.median(ours), statistics.median(theirs)
-    print(f"{what}: {here:.2f} s against {there:.2f} s, ratio {here / there:.3f}", flush=True)
+def _print(what: str, pairs: Sequence[tuple[float, float]]) -> None:
+    here, there = (statistics.median(each) for each in zip(*pairs, strict=True))
+    print(f"{what}: {here:.2f} s against {there:.2f} s, ratio {ratio(pairs)}", flush=True)
 
 
 if __name__ == "__main__":
