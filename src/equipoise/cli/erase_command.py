@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,7 +14,7 @@ from equipoise.cli.printing import document, line
 from equipoise.cli.service_commands import Folder, Json
 
 if TYPE_CHECKING:
-    from equipoise.service.contexts.erasing.people import Person
+    from equipoise.service.contexts.erasing.reading import Person, Progress
 
 _PATIENCE = 60.0  # seconds in which others may end what holds the database's log
 
@@ -83,34 +84,34 @@ def _typed(name: str) -> str:
 
 
 def _person(wanted: tuple[str | None, dict[str, str]]) -> Person:
-    from equipoise.service.contexts.erasing.people import person_of
+    from equipoise.service.contexts.erasing.reading import person_of
 
     return person_of(*wanted)
 
 
 def _erase(person: Person, reason: Ground, yes: bool, json: bool) -> None:
-    from equipoise.service.contexts.erasing import services
-    from equipoise.service.contexts.erasing.plan import plan_for
+    from equipoise.service.contexts.erasing import reading, services
 
     if not yes:
-        plan = plan_for(person).as_dict()
+        plan = reading.plan_for(person).as_dict()
         document(plan) if json else _tell_plan(plan)
         return
     begun = services.begin(person, services.Reason(reason.value), {"by": "system.owner"})
     end = time.monotonic() + _PATIENCE
-    while (now := services.told(services.go_on(begun.pk)))["waits"]:
+    while (now := services.go_on(begun.id)).waits:
         if time.monotonic() > end:
             break
         time.sleep(1)
     document(_plain(now)) if json else _tell_done(now)
-    if now["waits"]:
+    if now.waits:
         raise typer.Exit(1)
 
 
-def _plain(told: dict[str, Any]) -> dict[str, Any]:
+def _plain(now: Progress) -> dict[str, Any]:
     """With moments as text."""
-    moments = {name: told[name].isoformat() for name in ("made_at", "done_at") if told[name]}
-    return {**told, **moments}
+    answer = asdict(now)
+    moments = {name: answer[name].isoformat() for name in ("made_at", "done_at") if answer[name]}
+    return {**answer, **moments}
 
 
 def _tell_plan(plan: dict[str, Any]) -> None:
@@ -129,15 +130,15 @@ def _tell_plan(plan: dict[str, Any]) -> None:
     line("nothing is done yet; add --yes to do it")
 
 
-def _tell_done(done: dict[str, Any]) -> None:
-    line(f"{done['id']}: {len(done['applications'])} applications, {done['decisions']} decisions")
-    for each in done["batches"]:
+def _tell_done(done: Progress) -> None:
+    line(f"{done.id}: {len(done.applications)} applications, {done.decisions} decisions")
+    for each in done.batches:
         line(f"{each}: files removed")
-    if done["waits"]:
-        for each in done["waits"]:
+    if done.waits:
+        for each in done.waits:
             line(f"not done yet: {each}")
         line("a worker goes on with it")
         return
-    line(f"done: nothing of it stands in {done['files']} files of {done['bytes']:,} bytes")
-    for each in done["remarks"]:
+    line(f"done: nothing of it stands in {done.files} files of {done.bytes:,} bytes")
+    for each in done.remarks:
         line(f"note: {each}")

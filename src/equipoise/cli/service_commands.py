@@ -81,20 +81,20 @@ def replay(
 
     open_service(folder)
     from equipoise.service.commands.replaying import replay_all
-    from equipoise.service.contexts.batches.replaying import replay_batches
+    from equipoise.service.contexts.batches import reading as batches
 
     with watching(quiet=json) as steps:
         found = replay_all(steps)
-        files = replay_batches(steps)
+        files = batches.replay(steps)
     found = replace(
         found,
         differences=found.differences + files.differences,
         versions=found.versions | files.versions,
         first=[*found.first, *files.first],
     )
-    batches = {"batches": files.batches, "batch_rows": files.rows, "files_removed": files.removed}
+    of_files = {"batches": files.batches, "batch_rows": files.rows, "files_removed": files.removed}
     if json:
-        document({**found.as_dict(), **batches})
+        document({**found.as_dict(), **of_files})
     else:
         line(f"{found.replayed} decisions of {len(found.versions)} versions made again")
         line(f"{files.batches} batches of {files.rows} rows, {files.removed} without their files")
@@ -122,7 +122,7 @@ def verify_(
     from equipoise.service.commands.starting import open_service
 
     open_service(folder)
-    from equipoise.service.contexts.batches.replaying import wrong_file
+    from equipoise.service.contexts.batches.reading import wrong_file
     from equipoise.service.platform.record.proving import verify_record, verify_rows
 
     processes = cpu_count() or 1

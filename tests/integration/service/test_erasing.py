@@ -17,7 +17,14 @@ from test_batches import as_file, people, post, work
 from test_lists import lender_with_phones
 
 from equipoise.service.contexts.batches.files import Files
-from equipoise.service.contexts.erasing import carrying, needles, register, scanning, services
+from equipoise.service.contexts.erasing import (
+    carrying,
+    needles,
+    reading,
+    register,
+    scanning,
+    services,
+)
 from equipoise.service.contexts.erasing.models import Erasure, State
 from equipoise.service.contexts.erasing.people import Person, person_of
 from equipoise.service.contexts.erasing.scanning import scan
@@ -55,10 +62,10 @@ def known(client: Any, who: str = WHO, **more: Any) -> Any:
     return ask(client, facts(application_id=who, **more)).json()
 
 
-def erased(identifier: str | None = WHO, **known_by: str) -> Erasure:
+def erased(identifier: str | None = WHO, **known_by: str) -> reading.Progress:
     """Begun and carried out, as a worker would."""
     begun = services.begin(person_of(identifier, known_by), services.Reason.REQUEST, BY)
-    return services.go_on(begun.pk)
+    return services.go_on(begun.id)
 
 
 def test_nothing_of_an_erased_person_stands_in_any_file(lender: Any, database: Any) -> None:
@@ -74,7 +81,7 @@ def test_nothing_of_an_erased_person_stands_in_any_file(lender: Any, database: A
     if database.vendor == "sqlite":
         assert scan(traces).found  # it is seen where it stands
     done = erased()
-    assert done.state == State.DONE, done.report
+    assert done.state == State.DONE, done.waits
     assert not scan(traces).found
     for each in made:
         where = f"/v1/decisions/{each['id']}"
@@ -87,7 +94,7 @@ def test_nothing_of_an_erased_person_stands_in_any_file(lender: Any, database: A
     body = b"".join(bytes(each) for each in Event.objects.values_list("body", flat=True))
     for value in (b"7302.91", b"8000.0", b"5600.0", WHO.encode()):
         assert value not in body
-    assert [e.kind for e in record.entries(done.pk)] == ["erasure.begun", "erasure.done"]
+    assert [e.kind for e in record.entries(done.id)] == ["erasure.begun", "erasure.done"]
 
 
 @pytest.mark.parametrize("shift", range(12))
@@ -109,11 +116,11 @@ def test_what_stands_across_two_pieces_of_a_file_is_seen(
 def test_a_person_is_found_by_any_of_what_they_are_known_by(lender: Any) -> None:
     by_phone = known(lender, "A-100001", phone=PHONE)["application"]
     known(lender, "A-100002", phone="other")
-    found = services.plan_for(person_of(None, {"phone": "+31 6 94 81 77 33"}))
+    found = reading.plan_for(person_of(None, {"phone": "+31 6 94 81 77 33"}))
     assert found.decisions == 1
-    assert services.plan_for(person_of("A-100002", {"phone": PHONE})).decisions == 2
+    assert reading.plan_for(person_of("A-100002", {"phone": PHONE})).decisions == 2
     known(lender, "A-100003", phone=PHONE)
-    assert services.plan_for(person_of("A-100001", {})).others == 1
+    assert reading.plan_for(person_of("A-100001", {})).others == 1
     assert by_phone
 
 
@@ -130,9 +137,9 @@ def test_batches_that_hold_the_person_lose_their_files_and_no_others(lender: Any
     for each in (*held.values(), *free.values()):
         assert each.status_code == 202, each.content
     waiting = services.begin(person_of(WHO, {}), services.Reason.REQUEST, BY)
-    assert services.go_on(waiting.pk).state == State.RUNNING  # they are still to be decided
+    assert services.go_on(waiting.id).state == State.RUNNING  # they are still to be decided
     work()
-    assert services.go_on(waiting.pk).state == State.DONE
+    assert services.go_on(waiting.id).state == State.DONE
     for each in held.values():
         assert not Files(each.json()["id"]).folder.exists()
     for each in free.values():
@@ -150,10 +157,10 @@ def test_it_goes_on_where_it_was_cut_off(lender: Any, monkeypatch: pytest.Monkey
 
             patched.setattr(carrying, place, cut)
             with pytest.raises(KeyboardInterrupt):
-                services.go_on(begun.pk)
-        assert Erasure.objects.get(pk=begun.pk).state == State.RUNNING
+                services.go_on(begun.id)
+        assert Erasure.objects.get(pk=begun.id).state == State.RUNNING
     assert carrying.carry_on_all() == 0
-    assert Erasure.objects.get(pk=begun.pk).state == State.DONE
+    assert Erasure.objects.get(pk=begun.id).state == State.DONE
     assert len(Event.objects.filter(kind="subject.erased")) == 1
     assert needles.set_aside() == []
 
@@ -176,11 +183,11 @@ def test_what_a_file_of_ours_still_holds_keeps_it_from_being_done(lender: Any) -
     begun = services.begin(person_of(WHO, {}), services.Reason.REQUEST, BY)
     rest = register.register_file().parent / "tmp-rest"
     rest.write_text(f"name,{WHO},x")
-    now = services.go_on(begun.pk)
+    now = services.go_on(begun.id)
     assert now.state == State.RUNNING
-    assert "tmp-rest" in now.report["waits"][0]
+    assert "tmp-rest" in now.waits[0]
     rest.unlink()
-    assert services.go_on(begun.pk).state == State.DONE
+    assert services.go_on(begun.id).state == State.DONE
 
 
 def test_the_register_erases_again_after_a_restore(lender: Any) -> None:

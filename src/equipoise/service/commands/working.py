@@ -48,7 +48,7 @@ def work(beside: int = 0) -> None:
 def _sweep() -> None:
     from django.db import DatabaseError
 
-    from equipoise.service.contexts.batches.retention import sweep
+    from equipoise.service.contexts.batches.services import sweep
 
     try:
         sweep()

@@ -14,7 +14,7 @@ from equipoise.authority import AuthorityRefused, NotPassed, OwnWork
 from equipoise.errors import BadInput, EquipoiseError, Faults, GateRefused
 from equipoise.record.personal import Erased, Unreadable
 from equipoise.service.contexts.batches.api import router as batches
-from equipoise.service.contexts.batches.room import NoRoom
+from equipoise.service.contexts.batches.services import NoRoom
 from equipoise.service.contexts.cases.api import router as cases
 from equipoise.service.contexts.decisions.api import router as decisions
 from equipoise.service.contexts.decisions.assignment import NoneInForce

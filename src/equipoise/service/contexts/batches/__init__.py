@@ -9,6 +9,7 @@ digests, the answers follow from them, and `replay` makes them again. What a fil
 stands in no event: the files lie in a folder closed to others, and are removed when their time is
 over or an administrator says so.
 
-Rooms: `files` (the folder), `uploads` (a request's body), `services` (begin, cancel, find),
-`running` (the job), `proving` (replay and verify), `keeping` (expiry).
+Others come by `services` (begin, cancel, find, remove) and `reading` (what is kept, and whether it
+is as recorded). Inside: `files` (the folder), `uploads` (a request's body), `running` (the job),
+`replaying` (made again), `retention` (expiry).
 """

@@ -51,6 +51,11 @@ class Files:
         """Bytes of all parts."""
         return sum(path.stat().st_size for path in self.parts())
 
+    def personal(self) -> list[Path]:
+        """Those that hold applicants' facts or answers, as far as they are there and whole."""
+        named = ("applications", "decisions")
+        return sorted(each for each in self.folder.iterdir() if each.stem in named)
+
     def drop_parts(self) -> None:
         """Remove the answers of the pieces, which the whole file of answers holds, or nobody
         wants."""
@@ -82,6 +87,11 @@ class Files:
 def folder() -> Path:
     """Where all batches lie."""
     return private_folder(Path(settings.CONFIGURATION.batch_folder))
+
+
+def folders() -> list[Path]:
+    """The folder of every batch of which something lies here, and of uploads on their way."""
+    return sorted(folder().glob("batch-*"))
 
 
 def digest_of(path: Path) -> str:

@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 
 from equipoise.errors import EquipoiseError, GateRefused
 from equipoise.service.contexts.batches.events import BatchRemoved
-from equipoise.service.contexts.batches.files import Files, folder
+from equipoise.service.contexts.batches.files import Files, folders
 from equipoise.service.contexts.batches.models import UNFINISHED, Batch
 from equipoise.service.contexts.batches.running import clear, fail
 from equipoise.service.platform.accounts.permissions import Principal
@@ -27,6 +27,15 @@ def remove_files(batch: Batch, by: str, key: str | None = None) -> None:
         if kept.exclude(state__in=UNFINISHED).update(files_until=None):
             record.append(record.event(batch.pk, BatchRemoved(by=by, key=key)))
     Files(batch.pk).remove()
+
+
+def remove_kept(batch: str, by: str) -> None:
+    """Remove what lies there under a batch's id, be it of one that never began."""
+    row = Batch.objects.filter(pk=batch).first()
+    if row is None:
+        Files(batch).remove()
+    else:
+        remove_files(row, by)
 
 
 def erase(batch: Batch, by: Principal) -> None:
@@ -61,7 +70,7 @@ def give_up() -> int:
 def sweep() -> None:
     """Remove what uploads that broke off and jobs that were killed have left: hourly, and when a
     worker starts."""
-    for path in folder().glob("batch-*"):
+    for path in folders():
         row = Batch.objects.filter(pk=path.name).first()
         if row is None:
             if time.time() - path.stat().st_mtime > _STRAY:

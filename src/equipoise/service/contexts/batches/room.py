@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from equipoise.errors import BadInput, GateRefused
-from equipoise.service.contexts.batches.files import Files, folder
+from equipoise.service.contexts.batches.files import Files, folder, folders
 from equipoise.service.contexts.batches.models import UNFINISHED, Batch
 from equipoise.service.platform.operations.disk import left
 
@@ -58,7 +58,7 @@ def refuse_full(begun_by: str, more: int = 0) -> None:
             "have an administrator remove those of batches you are done with, or wait: they go "
             f"{configuration.batch_days} days after the end",
         )
-    if _used(folder().glob("batch-*")) + more > configuration.batch_room:
+    if _used(folders()) + more > configuration.batch_room:
         raise NoRoom(
             f"the files of all batches fill {configuration.batch_room:,} bytes",
             "EQUIPOISE_BATCH_ROOM",

@@ -1,4 +1,5 @@
-"""Beginning, finding and cancelling batches."""
+"""What others may do with batches: begin, find and cancel them, and have their files removed
+(`retention`)."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ from equipoise.errors import GateRefused
 from equipoise.service.contexts.batches.events import BatchBegun, BatchCancelled
 from equipoise.service.contexts.batches.files import Files
 from equipoise.service.contexts.batches.models import UNFINISHED, Batch, State
-from equipoise.service.contexts.batches.room import refuse_full
+from equipoise.service.contexts.batches.retention import remove_kept, sweep
+from equipoise.service.contexts.batches.room import NoRoom, refuse_full
 from equipoise.service.contexts.batches.running import decide_batch
 from equipoise.service.contexts.batches.schemas import Wanted
 from equipoise.service.contexts.batches.uploads import Upload, received
@@ -30,6 +32,7 @@ from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.subjects import new_id
 from equipoise.service.platform.record.writer import Conflict, Write
 
+__all__ = ["NoRoom", "begin", "cancel", "remove_kept", "sweep", "visible"]
 MOST_UNFINISHED = 20  # of one caller
 
 

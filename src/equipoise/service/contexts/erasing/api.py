@@ -8,10 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query as QueryOf
 from ninja import Router, Status
 
-from equipoise.service.contexts.erasing import services
+from equipoise.service.contexts.erasing import reading, services
 from equipoise.service.contexts.erasing.models import Erasure
-from equipoise.service.contexts.erasing.people import person_of
-from equipoise.service.contexts.erasing.plan import AT_ONCE, plan_for
 from equipoise.service.contexts.erasing.schemas import ErasureIn, ErasureOut, PersonIn, PlanOut
 from equipoise.service.platform.accounts.access import May, caller
 from equipoise.service.platform.accounts.permissions import Action
@@ -27,7 +25,7 @@ NEWEST = Order("erasures", ("-id",), (read_name,))
 @router.post("/erasures/preview", auth=_MAY, response=PlanOut)
 def preview(request: HttpRequest, body: PersonIn) -> Any:
     """What an erasure would do. Nothing is changed, and what is sent is kept nowhere."""
-    return plan_for(person_of(body.identifier, body.facts), AT_ONCE).as_dict()
+    return reading.preview(reading.person_of(body.identifier, body.facts)).as_dict()
 
 
 @router.post("/erasures", auth=_MAY, response={202: ErasureOut})
@@ -38,17 +36,15 @@ def erase(request: HttpRequest, body: ErasureIn) -> Any:
     The answer, 202, means that it is written down with its job; ask for it again until `state` is
     `done`. Nothing brings back what was erased.
     """
-    person = person_of(body.identifier, body.facts)
-    return Status(
-        202, services.told(services.begin(person, body.reason, caller(request).signature))
-    )
+    person = reading.person_of(body.identifier, body.facts)
+    return Status(202, services.begin(person, body.reason, caller(request).signature))
 
 
 @router.get("/erasures", auth=_MAY, response=Page[ErasureOut])
 def list_erasures(request: HttpRequest, response: HttpResponse, asked: QueryOf[Paging]) -> Any:
     """Erasures, the newest first."""
     page = page_of(Erasure.objects.order_by("-pk"), NEWEST, asked)
-    return told_page(request, response, page, [services.told(each) for each in page.rows])
+    return told_page(request, response, page, [reading.told(each) for each in page.rows])
 
 
 @router.get("/erasures/{erasure_id}", auth=_MAY, response=ErasureOut)
@@ -56,4 +52,4 @@ def read_erasure(request: HttpRequest, erasure_id: str) -> Any:
     """How far it is, and what it waits for."""
     if "\x00" in erasure_id:
         raise Http404
-    return services.told(Erasure.objects.get(pk=erasure_id))
+    return reading.told(Erasure.objects.get(pk=erasure_id))

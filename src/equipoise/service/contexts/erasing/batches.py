@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from equipoise.contract import Contract, identifier_text
 from equipoise.errors import EquipoiseError
-from equipoise.service.contexts.batches.files import Files, folder
-from equipoise.service.contexts.batches.models import UNFINISHED, Batch
-from equipoise.service.contexts.batches.retention import remove_files
+from equipoise.service.contexts.batches import reading as batches
+from equipoise.service.contexts.batches.reading import Held, Kept
+from equipoise.service.contexts.batches.services import remove_kept
 from equipoise.service.contexts.decisions.searchable import search_text
 from equipoise.service.contexts.erasing.people import Person, contract_of
 
@@ -25,7 +25,7 @@ _ANSWERS = "id"  # the column of a file of answers
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Holding:
     """A batch whose files hold the person, or cannot be read to tell; while it is being decided
     they must stay (`open`)."""
 
@@ -33,33 +33,28 @@ class Held:
     open: bool
 
 
-def folders(most: float = inf) -> tuple[list[Path], int]:
-    """The folders of batches, the small ones first, as far as they have so many bytes at most in
-    all; and how many there are besides."""
-    sized = sorted((sum(each.stat().st_size for each in _files(path)), path)
-                   for path in folder().glob("batch-*"))  # fmt: skip
-    upto = accumulate(size for size, _ in sized)
-    fit = [path for (_, path), total in zip(sized, upto, strict=True) if total <= most]
+def fitting(most: float = inf) -> tuple[list[Kept], int]:
+    """The files of batches, the small ones first, as far as they have so many bytes at most in all;
+    and how many batches there are besides."""
+    sized = sorted(batches.kept(), key=lambda each: (each.size, each.batch))
+    upto = accumulate(each.size for each in sized)
+    fit = [each for each, total in zip(sized, upto, strict=True) if total <= most]
     return fit, len(sized) - len(fit)
 
 
-def holding(person: Person, among: Iterable[Path]) -> Iterator[Held]:
+def holding(person: Person, among: Iterable[Kept]) -> Iterator[Holding]:
     """Every batch whose files hold the person."""
-    for path in among:
-        row = Batch.objects.filter(pk=path.name).first()
-        if any(_holds(file, row, person) for file in _files(path)):
-            yield Held(path.name, row is None or row.state in UNFINISHED)
+    for kept in among:
+        batch = batches.held(kept.batch)
+        if any(_holds(file, batch, person) for file in kept.files):
+            yield Holding(kept.batch, batch is None or batch.open)
 
 
-def _files(path: Path) -> list[Path]:
-    return sorted(each for each in path.iterdir() if each.stem in ("applications", "decisions"))
-
-
-def _holds(file: Path, row: Batch | None, person: Person) -> bool:
+def _holds(file: Path, batch: Held | None, person: Person) -> bool:
     from equipoise.strategy.files.tables import pieces
 
-    contract = contract_of(row.digest) if row else None
-    wanted = _columns(contract, row.identifier if row else "", person)
+    contract = contract_of(batch.digest) if batch else None
+    wanted = _columns(contract, batch.identifier if batch else "", person)
     try:
         for piece in pieces(file):
             if _among(piece, wanted):
@@ -119,8 +114,4 @@ def _says(file: Path, person: Person) -> bool:
 
 def remove(batch: str) -> None:
     """Remove the files of a batch that has ended."""
-    row = Batch.objects.filter(pk=batch).first()
-    if row is None:
-        Files(batch).remove()
-    else:
-        remove_files(row, "system.erasure")
+    remove_kept(batch, "system.erasure")

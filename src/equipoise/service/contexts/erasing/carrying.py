@@ -82,12 +82,12 @@ def _forget_applicants(erasure: Erasure) -> None:
 
 def _remove_files(wanted: Needles) -> tuple[list[str], list[str]]:
     removed, waits = [], []
-    for held in batches.holding(wanted.person, batches.folders()[0]):
-        if held.open:
-            waits.append(f"{held.batch} is being decided")
+    for each in batches.holding(wanted.person, batches.fitting()[0]):
+        if each.open:
+            waits.append(f"{each.batch} is being decided")
         else:
-            batches.remove(held.batch)
-            removed.append(held.batch)
+            batches.remove(each.batch)
+            removed.append(each.batch)
     return removed, waits
 
 

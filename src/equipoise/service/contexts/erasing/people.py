@@ -48,7 +48,7 @@ def person_of(identifier: Any, facts: Mapping[str, Any]) -> Person:
 
 
 def _fact(name: str, value: Any) -> str:
-    known = {each.name for contract in contracts() for each in contract.fields if each.searchable}
+    known = searchable_fields()
     if name not in known:
         mend = did_you_mean(name, known) if known else "no contract has a searchable field"
         raise BadInput("nobody is found by this field", field=f"facts.{name[:80]}", mend=mend)
@@ -56,6 +56,11 @@ def _fact(name: str, value: Any) -> str:
     if text is None:
         raise BadInput("there is nothing to look for", field=f"facts.{name}", mend="give a value")
     return text
+
+
+def searchable_fields() -> list[str]:
+    """The fields by which any contract finds people, sorted."""
+    return sorted({each.name for one in contracts() for each in one.fields if each.searchable})
 
 
 def contracts() -> Iterator[Contract]:

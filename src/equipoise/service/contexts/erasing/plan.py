@@ -9,7 +9,7 @@ from typing import Any
 
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.erasing import database
-from equipoise.service.contexts.erasing.batches import Held, folders, holding
+from equipoise.service.contexts.erasing.batches import Holding, fitting, holding
 from equipoise.service.contexts.erasing.people import Person
 from equipoise.service.platform.backups import known_backups
 from equipoise.service.platform.record import subjects
@@ -28,7 +28,7 @@ class Plan:
 
     applications: Sequence[str]
     decisions: int
-    batches: Sequence[Held]
+    batches: Sequence[Holding]
     unread: int
     others: int
     backups: Sequence[str]
@@ -51,11 +51,16 @@ class Plan:
         }
 
 
+def preview(person: Person) -> Plan:
+    """See `plan_for`, as far as somebody who waits can be told."""
+    return plan_for(person, AT_ONCE)
+
+
 def plan_for(person: Person, most: float = inf) -> Plan:
     """Look for the person everywhere, in batches' files as far as they have `most` bytes in all;
     nothing is changed."""
     chains = subjects.found_by(person.digests())
-    near, unread = folders(most)
+    near, unread = fitting(most)
     return Plan(
         applications=chains,
         decisions=Decision.objects.filter(application__in=chains).count(),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from django.utils import timezone
 
@@ -14,10 +13,11 @@ from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.erasing import database, needles, register
 from equipoise.service.contexts.erasing.carrying import carry_on
 from equipoise.service.contexts.erasing.events import ErasureBegun
-from equipoise.service.contexts.erasing.models import Erasure, State
+from equipoise.service.contexts.erasing.models import Erasure
 from equipoise.service.contexts.erasing.needles import Needles
 from equipoise.service.contexts.erasing.people import Person
-from equipoise.service.contexts.erasing.plan import AT_ONCE, plan_for
+from equipoise.service.contexts.erasing.plan import preview
+from equipoise.service.contexts.erasing.reading import Progress, told
 from equipoise.service.contexts.erasing.tasks import carry_out
 from equipoise.service.platform.jobs.registering import queued
 from equipoise.service.platform.record import services as record
@@ -35,12 +35,12 @@ class Reason(StrEnum):
     UNLAWFUL = "unlawful"
 
 
-def begin(person: Person, reason: Reason, by: dict[str, str]) -> Erasure:
+def begin(person: Person, reason: Reason, by: dict[str, str]) -> Progress:
     """Write down that the person is to be erased, with the job that does it; durable.
 
     `by` is the signature of whoever asks. Raises GateRefused where nothing of theirs is here.
     """
-    plan = plan_for(person, AT_ONCE)
+    plan = preview(person)
     if plan.empty:
         raise GateRefused("nothing of such a person is here", mend="look at how it is written")
     applications = list(plan.applications)
@@ -60,7 +60,7 @@ def begin(person: Person, reason: Reason, by: dict[str, str]) -> Erasure:
     begun = ErasureBegun(by=by["by"], key=by.get("key"), reason=reason.value, subjects=applications)
     event = record.event(name, begun, begins=True)
     record.writer().write(Write((row, queued(carry_out, name)), (event,)))
-    return row
+    return told(row)
 
 
 def _sent(applications: Sequence[str]) -> Iterator[bytes]:
@@ -69,9 +69,9 @@ def _sent(applications: Sequence[str]) -> Iterator[bytes]:
     yield from (bytes(each) for each in made.values_list("sent", flat=True) if each)
 
 
-def go_on(erasure: str) -> Erasure:
+def go_on(erasure: str) -> Progress:
     """Do what is left of it, here and now."""
-    return carry_on(Erasure.objects.get(pk=erasure))
+    return told(carry_on(Erasure.objects.get(pk=erasure)))
 
 
 def erase_again(path: Path) -> dict[str, int]:
@@ -82,23 +82,3 @@ def erase_again(path: Path) -> dict[str, int]:
     register.tell()
     database.let_go()
     return {"named": len(set(named)), "erased": done}
-
-
-def told(erasure: Erasure) -> dict[str, Any]:
-    """An erasure as it is told: ids, counts and our own words."""
-    report = erasure.report
-    return {
-        "id": erasure.pk,
-        "by": erasure.by,
-        "reason": erasure.reason,
-        "state": erasure.state,
-        "applications": erasure.subjects,
-        "decisions": report.get("decisions", 0),
-        "batches": report.get("batches", []),
-        "waits": [] if erasure.state == State.DONE else report.get("waits", []),
-        "files": report.get("files"),
-        "bytes": report.get("bytes"),
-        "remarks": report.get("remarks", []),
-        "made_at": erasure.made_at,
-        "done_at": erasure.done_at,
-    }

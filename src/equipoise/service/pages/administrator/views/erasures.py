@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -13,10 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from equipoise.errors import EquipoiseError
-from equipoise.service.contexts.erasing import services
-from equipoise.service.contexts.erasing.models import Erasure
-from equipoise.service.contexts.erasing.people import Person, contracts, person_of
-from equipoise.service.contexts.erasing.plan import AT_ONCE, plan_for
+from equipoise.service.contexts.erasing import reading, services
+from equipoise.service.contexts.erasing.reading import Person, Unknown
 from equipoise.service.contexts.erasing.services import Reason
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.platform.accounts.access import caller
@@ -37,8 +34,8 @@ _GROUNDS: tuple[tuple[Reason, str], ...] = (
 @_MAY
 def index(request: HttpRequest) -> HttpResponse:
     """Who is meant, and the erasures so far."""
-    rows = [services.told(each) for each in Erasure.objects.order_by("-pk")[:_SHOWN]]
-    return render(request, "administrator/erasures.html", {"erasures": rows, "fields": _fields()})
+    shown = {"erasures": reading.newest(_SHOWN), "fields": reading.searchable_fields()}
+    return render(request, "administrator/erasures.html", shown)
 
 
 @require_POST
@@ -47,7 +44,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def preview(request: HttpRequest) -> HttpResponse:
     """What would go. What was typed stands in this answer alone, to be sent again."""
     try:
-        plan = plan_for(_person(request), AT_ONCE)
+        plan = reading.preview(_person(request))
     except EquipoiseError as error:
         messages.error(request, str(error))
         return redirect("erasures")
@@ -68,7 +65,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     except EquipoiseError as error:
         messages.error(request, str(error))
         return redirect("erasures")
-    return redirect("erasure", erasure.pk)
+    return redirect("erasure", erasure.id)
 
 
 @require_safe
@@ -76,16 +73,12 @@ def begin(request: HttpRequest) -> HttpResponse:
 def read(request: HttpRequest, erasure_id: str) -> HttpResponse:
     """How far one is."""
     try:
-        erasure = Erasure.objects.get(pk=erasure_id)
-    except ObjectDoesNotExist:
+        erasure = reading.progress_of(erasure_id)
+    except Unknown:
         raise Http404 from None
     ground = dict(_GROUNDS)[Reason(erasure.reason)]
-    shown = {"erasure": services.told(erasure), "ground": ground}
+    shown = {"erasure": erasure, "ground": ground}
     return render(request, "administrator/erasure.html", shown)
-
-
-def _fields() -> list[str]:
-    return sorted({each.name for one in contracts() for each in one.fields if each.searchable})
 
 
 def _given(request: HttpRequest) -> dict[str, str]:
@@ -97,7 +90,9 @@ def _given(request: HttpRequest) -> dict[str, str]:
 def _person(request: HttpRequest) -> Person:
     given: dict[str, Any] = _given(request)
     identifier = given.pop("identifier", None)
-    return person_of(identifier, {name.removeprefix("fact."): v for name, v in given.items()})
+    return reading.person_of(
+        identifier, {name.removeprefix("fact."): v for name, v in given.items()}
+    )
 
 
 def _reason(given: str) -> Reason:
