@@ -154,7 +154,7 @@ def main() -> int:
     parser.add_argument(
         "--keep", type=Path, help="every figure of every run, as a JSON line a topic"
     )
-    asked = parser.parse_args()
+    asked = parser.parse_intermixed_args()
     unknown = set(asked.topics) - set(topics())
     if unknown:
         parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(topics())}")
