@@ -24,6 +24,13 @@ class Document(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
+class Nothing(Document):
+    """`{}`: a part that a stored result does not have; false, so that it can be asked for."""
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+
 class Quantity(Document):
     """A number that says where it comes from; `low` and `high` bound it where it is uncertain."""
 

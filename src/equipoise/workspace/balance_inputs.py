@@ -18,9 +18,9 @@ from equipoise.errors import BadInput, Faults
 from equipoise.experience import ExperienceFit
 from equipoise.progress import Progress, Silent
 from equipoise.risk import RiskFit, load_risk
+from equipoise.risk.fit_result import FitResult
 from equipoise.value.model import ValueModel, value_model
 from equipoise.value.treatments import TreatmentsDocument
-from equipoise.workspace.fit_summary import FitResult
 from equipoise.workspace.fitting import EXPERIENCE_FILE, POPULATION, RISK_FOLDER
 from equipoise.workspace.folder import Workspace
 from equipoise.workspace.references import appetite_faults, treatments_faults

@@ -19,9 +19,10 @@ from equipoise.progress import Progress, Silent
 from equipoise.risk import RiskDocument, RiskFit, cross_fitted_pd, fit_risk
 from equipoise.risk.customers import first_rows, fold_of_customers
 from equipoise.risk.document import ExternalSection
+from equipoise.risk.fit_result import FitResult
 from equipoise.workspace.building import replacing_build
 from equipoise.workspace.checking import REJECTS
-from equipoise.workspace.fit_summary import FitResult, fit_summary
+from equipoise.workspace.fit_summary import fit_summary
 from equipoise.workspace.folder import CONTRACT, EXPERIENCE, RISK, Workspace
 
 RISK_FOLDER, EXPERIENCE_FILE = "risk", "experience.json"

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from equipoise.balance.result_document import BalanceResult
 from equipoise.errors import BadInput, Span
-from equipoise.workspace.fit_summary import FitResult
+from equipoise.risk.fit_result import FitResult
 from equipoise.workspace.fitting import FIT, FITTED_FROM
 from equipoise.workspace.folder import APPETITE, TREATMENTS, Workspace
 

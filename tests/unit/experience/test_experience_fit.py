@@ -87,18 +87,19 @@ def test_bpi_2012_competing_ends_of_an_offer_sum_to_at_most_one(bpi_fit: Experie
 
 def test_the_summary_holds_what_a_page_draws(bpi_fit: ExperienceFit) -> None:
     page = journey_summary(bpi_fit)
-    timed = [row for row in page["steps"] if "queue_hours" in row]
-    left = [row for row in page["steps"] if "drop_off" in row]
-    assert timed[0]["name"] == "W_Nabellen offertes"
-    assert timed[0]["queue_hours"] > timed[0]["queue_business_hours"] > 0
-    assert [row["name"] for row in left] == ["apply", "complete", "answer offer", "validation"]
-    assert all(row["drop_low"] <= row["drop_off"] <= row["drop_high"] for row in left)
-    ends = page["competing"]
-    assert all(len(ends[name]) == len(ends["days"]) for name in ("accepted", "cancelled"))
-    assert ends["declined"] == sorted(ends["declined"])
-    assert sum(row["n"] for row in page["acceptance"]) == 3_886
+    timed = [step for step in page.steps if step.queue_hours is not None]
+    left = [step for step in page.steps if step.drop_off is not None]
+    assert timed[0].name == "W_Nabellen offertes"
+    assert timed[0].queue_hours > timed[0].queue_business_hours > 0
+    assert [step.name for step in left] == ["apply", "complete", "answer offer", "validation"]
+    assert all(step.drop_low <= step.drop_off <= step.drop_high for step in left)
+    ends = page.competing
+    assert len(ends.accepted) == len(ends.cancelled) == len(ends.days)
+    assert list(ends.declined) == sorted(ends.declined)
+    assert sum(band.n for band in page.acceptance) == 3_886
     empty = journey_summary(fit_experience(ExperienceDocument.model_validate(ASSUMED)))
-    assert (empty["competing"], empty["acceptance"]) == ({}, [])
+    assert not empty.competing
+    assert empty.acceptance == ()
 
 
 def test_the_fit_survives_its_file(bpi_fit: ExperienceFit, tmp_path: Path) -> None:
