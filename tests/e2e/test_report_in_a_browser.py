@@ -11,7 +11,9 @@ from typing import Any
 import browsers
 import pytest
 
-from equipoise.report import render, render_summary
+from equipoise.balance.result_document import BalanceResult
+from equipoise.report import render_summary
+from equipoise.risk.fit_result import FitResult
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,7 +33,7 @@ def sample() -> ModuleType:
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     results = sample()
     path = tmp_path_factory.mktemp("report") / "report.html"
-    html = render(results.fit(), results.balance(), results.COMMANDS, "Harbour Lending")
+    html = results.drawn(results.fit(), results.balance())
     path.write_text(html, encoding="utf-8")
     return path
 
@@ -40,7 +42,9 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def board(tmp_path_factory: pytest.TempPathFactory) -> Path:
     results = sample()
     path = tmp_path_factory.mktemp("board") / "summary.html"
-    html, _ = render_summary(results.fit(), results.balance(), "Harbour Lending")
+    fit = FitResult.model_validate(results.fit())
+    balance = BalanceResult.model_validate(results.balance())
+    html, _ = render_summary(fit, balance, "Harbour Lending")
     path.write_text(html, encoding="utf-8")
     return path
 

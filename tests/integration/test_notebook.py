@@ -67,7 +67,7 @@ def test_other_libraries_get_the_same_answers_in_their_own_frames(told: dict[str
 
 
 def test_a_folder_of_ones_own_is_not_written_into_unasked(told: dict[str, Any]) -> None:
-    found = equipoise.Balance(told["found"].workspace, told["found"].summary)
+    found = equipoise.Balance(told["found"].workspace, told["found"].result)
     with pytest.raises(equipoise.BadInput, match=r"\.seal\(\)"):
         equipoise.decide(found, told["loans"])
 

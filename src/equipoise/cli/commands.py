@@ -131,7 +131,7 @@ def fit(folder: Folder, threads: Threads = None, json: Json = False) -> None:
 
     with watching(quiet=json) as steps:
         fitted = fit_workspace(Workspace.open(folder), steps, threads)
-    show_balance.fitted(fitted.as_dict(), as_json=json)
+    show_balance.fitted(fitted, as_json=json)
 
 
 @app.command()
@@ -164,12 +164,12 @@ def balance(
         _what_if(workspace, settings, as_json=json)
         return
     with watching(quiet=json) as steps:
-        shown = balance_workspace(workspace, steps).as_dict()
+        result, rejects = balance_workspace(workspace, steps), None
         if reject_inference or workspace.risk().value.accepted_only.method != "none":
             from equipoise.workspace.rejects import reject_sensitivity
 
-            shown["reject_inference"] = reject_sensitivity(workspace, steps)
-    show_balance.balanced(shown, as_json=json)
+            rejects = reject_sensitivity(workspace, steps)
+    show_balance.balanced(result, rejects, as_json=json)
 
 
 @app.command()

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from equipoise.balance.result_document import BalanceResult, Champion, Move
 from equipoise.errors import BadInput
 from equipoise.files import write_text
 from equipoise.notebook.models import Model
@@ -27,21 +28,25 @@ _MOVES = {RECOMMENDED: "same risk", SAME_EXPERIENCE: "same experience"}
 class Balance:
     """The balance of a lender: today, the certified frontier, and the recommended moves.
 
-    `summary` is what balance.json holds.
+    `result` is what was found.
     """
 
     def __init__(
-        self, workspace: Workspace, summary: dict[str, Any], model: Model | None = None
+        self, workspace: Workspace, result: BalanceResult, model: Model | None = None
     ) -> None:
-        self.workspace, self.summary = workspace, summary
+        self.workspace, self.result = workspace, result
         self._model = model  # whose folder must not go before this does
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """What balance.json holds."""
+        return self.result.as_dict()
 
     @property
     def recommended(self) -> dict[str, Any]:
         """The recommended move: its measures, its place on the axes, its certificate."""
-        moves = self.summary["recommended"]
-        found: dict[str, Any] = moves[moves["chosen"]]
-        return found
+        move = self._moves().get(self.result.recommended.chosen, self.result.recommended.same_risk)
+        return move.model_dump(mode="json")
 
     @property
     def frontier(self) -> pl.DataFrame:
@@ -49,13 +54,13 @@ class Balance:
         return pl.DataFrame(
             [
                 {
-                    "x": point["x"],
-                    "y": point["y"],
-                    "gap": point["gap"],
-                    "violation": point["violation"],
-                    **point["measures"],
+                    "x": point.x,
+                    "y": point.y,
+                    "gap": point.gap,
+                    "violation": point.violation,
+                    **point.measures,
                 }
-                for point in self.summary["frontier"]
+                for point in self.result.frontier
             ]
         )
 
@@ -65,8 +70,8 @@ class Balance:
         columns = self._columns()
         return pl.DataFrame(
             [
-                {"measure": name, **{key: each["measures"][name] for key, each in columns.items()}}
-                for name in self.summary["champion"]["measures"]
+                {"measure": name, **{key: each.measures[name] for key, each in columns.items()}}
+                for name in self.result.champion.measures
             ]
         )
 
@@ -109,28 +114,32 @@ class Balance:
     def _repr_html_(self) -> str:
         return self._shown().html()
 
-    def _columns(self) -> dict[str, Any]:
-        moves = self.summary["recommended"]
-        found = {name: moves[key] for key, name in _MOVES.items() if moves.get(key)}
-        return {"today": self.summary["champion"], **found}
+    def _moves(self) -> dict[str, Move]:
+        """The moves that were found, by their names in balance.json."""
+        same_experience = self.result.recommended.same_experience
+        moves = {RECOMMENDED: self.result.recommended.same_risk}
+        return moves if same_experience is None else {**moves, SAME_EXPERIENCE: same_experience}
+
+    def _columns(self) -> dict[str, Champion | Move]:
+        moves = {_MOVES[name]: move for name, move in self._moves().items()}
+        return {"today": self.result.champion, **moves}
 
     def _shown(self) -> Shown:
-        labels = self.summary.get("measure_labels") or {}
+        labels = self.result.measure_labels
         columns = self._columns()
-        chosen = _MOVES.get(self.summary["recommended"].get("chosen", ""), "")
+        chosen = _MOVES[self.result.recommended.chosen]
         rows = [
             [
-                str(labels.get(name, name.replace("_", " "))),
-                *(figure(each["measures"].get(name)) for each in columns.values()),
+                labels.get(name, name.replace("_", " ")),
+                *(figure(each.measures.get(name)) for each in columns.values()),
             ]
-            for name in self.summary["champion"]["measures"]
+            for name in self.result.champion.measures
         ]
         names = [f"{name} *" if name == chosen else name for name in columns]
-        certificate = self.summary.get("certificate") or {}
         notes = [
-            f"* recommended; within {certificate.get('gap', float('nan')):.1g} of the best that "
-            f"can be reached, given the model; {len(self.summary['frontier'])} frontier points",
-            *(self.summary.get("warnings") or []),
+            f"* recommended; within {self.result.certificate.gap:.1g} of the best that can be "
+            f"reached, given the model; {len(self.result.frontier)} frontier points",
+            *self.result.warnings,
         ]
         return Shown(f"Balance of '{self.workspace.name}'", ("measure", *names), rows, notes)
 
@@ -143,6 +152,6 @@ def balance(model: Model | Path | str, *, progress: Progress | None = None) -> B
     """
     if isinstance(model, Model):
         result = balance_workspace(model.workspace, progress)
-        return Balance(model.workspace, result.as_dict(), model)
+        return Balance(model.workspace, result, model)
     workspace = Workspace.open(Path(model))
-    return Balance(workspace, balance_workspace(workspace, progress).as_dict())
+    return Balance(workspace, balance_workspace(workspace, progress))

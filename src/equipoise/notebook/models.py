@@ -17,6 +17,7 @@ from equipoise.notebook.frames import as_polars
 from equipoise.notebook.shown import Shown
 from equipoise.progress import Progress
 from equipoise.risk import RiskFit, load_risk
+from equipoise.risk.fit_result import FitResult
 from equipoise.workspace.creating import new_from_file, new_from_frame
 from equipoise.workspace.fitting import RISK_FOLDER, fit_workspace
 from equipoise.workspace.folder import CONTRACT, Workspace
@@ -26,21 +27,26 @@ class Model:
     """A lender's fitted models, and the workspace whose documents they were fitted by.
 
     `workspace` is a folder of documents that may be read and changed; call `fit` on its folder
-    afterwards. `notes` say what was inferred and should be looked at first, `summary` is what
-    fit.json holds, and `temporary` says that the folder goes with this object.
+    afterwards. `notes` say what was inferred and should be looked at first, `result` is what the
+    fit found, and `temporary` says that the folder goes with this object.
     """
 
     def __init__(
         self,
         workspace: Workspace,
-        summary: dict[str, Any],
+        result: FitResult,
         notes: tuple[str, ...],
         home: Path | None,
     ) -> None:
-        self.workspace, self.summary, self.notes = workspace, summary, notes
+        self.workspace, self.result, self.notes = workspace, result, notes
         self.temporary = home is not None
         if home is not None:
             weakref.finalize(self, shutil.rmtree, home, ignore_errors=True)
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """What fit.json holds."""
+        return self.result.as_dict()
 
     @property
     def models(self) -> pl.DataFrame:
@@ -48,17 +54,17 @@ class Model:
         return pl.DataFrame(
             [
                 {
-                    "model": each["name"],
-                    "kind": each["kind"],
-                    "gives_pd": each["used_for_pd"],
-                    "features": len(each["features"]),
-                    "train": each["n_train"],
-                    "test": each["n_test"],
-                    "auc": each["auc"],
-                    "ks": each["ks"],
-                    "brier": each["brier"],
+                    "model": each.name,
+                    "kind": each.kind,
+                    "gives_pd": each.used_for_pd,
+                    "features": len(each.features),
+                    "train": each.n_train,
+                    "test": each.n_test,
+                    "auc": each.auc,
+                    "ks": each.ks,
+                    "brier": each.brier,
                 }
-                for each in self.summary["models"]
+                for each in self.result.models
             ]
         )
 
@@ -100,7 +106,7 @@ class Model:
             ]
             for row in self.models.iter_rows(named=True)
         ]
-        notes = ["* gives the PD", *self.notes, *self.summary["notes"]]
+        notes = ["* gives the PD", *self.notes, *self.result.notes]
         return Shown(f"Model of '{self.workspace.name}'", columns, rows, notes)
 
 
@@ -125,7 +131,7 @@ def fit(
     """
     if isinstance(data, (str, Path)) and (Path(data) / CONTRACT).is_file():
         workspace = Workspace.open(Path(data))
-        return Model(workspace, fit_workspace(workspace, progress, threads).as_dict(), (), None)
+        return Model(workspace, fit_workspace(workspace, progress, threads), (), None)
     if target is None:
         raise BadInput(
             "the column of the outcome is not named", field="target", mend="add target='COLUMN'"
@@ -139,7 +145,7 @@ def fit(
         else:
             frame = as_polars(data)
             workspace, notes = new_from_frame(place, frame, target, event, progress, read=read)
-        return Model(workspace, fit_workspace(workspace, progress, threads).as_dict(), notes, home)
+        return Model(workspace, fit_workspace(workspace, progress, threads), notes, home)
     except BaseException:
         if home is not None:
             shutil.rmtree(home, ignore_errors=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
+from equipoise.balance.result_document import CurseOfChoice, MenuEdge, TornadoBar
 from equipoise.report.blocks import Ground
-from equipoise.report.story import Record, Story, complete, record, records
-from equipoise.texts.numbers import POINTS, aligned, count, percent, plain, points, real, span
+from equipoise.report.story import Story
+from equipoise.texts.numbers import POINTS, aligned, count, percent, plain, points, span
 from equipoise.texts.saying import joined, marked, retold, say
 
 KINDS = (marked("measured"), marked("assumed"), marked("simulated"))
@@ -44,25 +45,20 @@ def grounds(story: Story) -> list[Ground]:
     return [ground for ground in grounded if ground is not None]
 
 
-def _certified(story: Story) -> Ground | None:
+def _certified(story: Story) -> Ground:
     """The optimisation, given the model; never the model."""
-    certificate = story.certificate
-    gap, violation = certificate.gap, certificate.violation
-    if gap is None:
-        return None
+    gap, violation = story.chosen.gap, story.chosen.violation
     bound = say(
         "no policy within the same limits is better by more than {gap}"
         if gap > 0
         else "no policy within the same limits is better",
         gap=_tiny(gap),
     )
-    held = ""
-    if violation is not None:
-        held = (
-            say("; every limit holds")
-            if violation <= 1e-9
-            else say("; a limit is passed by {violation}", violation=_tiny(violation))
-        )
+    held = (
+        say("; every limit holds")
+        if violation <= 1e-9
+        else say("; a limit is passed by {violation}", violation=_tiny(violation))
+    )
     unfinished = _unfinished(story)
     text = say(
         "the choice, given the model: {bound}{held}. The model itself is not "
@@ -75,10 +71,10 @@ def _certified(story: Story) -> Ground | None:
 
 
 def _unfinished(story: Story) -> str:
-    of = [say("the move")] if story.chosen.get("finished") is False else []
-    stopped = [p for p in records(story.balance, "frontier") if p.get("finished") is False]
+    of = [] if story.chosen.finished else [say("the move")]
+    stopped = [point for point in story.balance.frontier if not point.finished]
     if stopped:
-        total = len(records(story.balance, "frontier"))
+        total = len(story.balance.frontier)
         of.append(
             say(
                 "{stopped} of the frontier's {total} points",
@@ -95,10 +91,10 @@ def _tiny(share: float) -> str:
 
 def _inputs(story: Story) -> Ground | None:
     """How many inputs are measured, assumed, simulated; the heaviest assumptions by name."""
-    rows = records(story.balance, "provenance")
+    rows = story.balance.provenance
     if not rows:
         return None
-    counted = Counter(str(row.get("provenance") or NOT_SAID) for row in rows)
+    counted = Counter(row.provenance or NOT_SAID for row in rows)
     kinds = [*KINDS, *(kind for kind in counted if kind not in KINDS)]
     text = joined(
         (say("{inputs} {kind}", inputs=counted[kind], kind=say(kind)) for kind in kinds), ", "
@@ -109,14 +105,14 @@ def _inputs(story: Story) -> Ground | None:
             (
                 say(
                     "{label} (gain {gains})",
-                    label=row["label"][:1].lower() + row["label"][1:],
+                    label=row.label[:1].lower() + row.label[1:],
                     gains=_gains(story, row),
                 )
                 for row in heavy
             ),
             "; ",
         )
-        assumed = heavy[0].get("provenance") == "assumed"
+        assumed = heavy[0].provenance == "assumed"
         text += (
             say(". Heaviest assumptions: {named}", named=named)
             if assumed
@@ -127,34 +123,32 @@ def _inputs(story: Story) -> Ground | None:
     )
 
 
-def heaviest(story: Story) -> list[Record]:
+def heaviest(story: Story) -> list[TornadoBar]:
     """The inputs that move the gain most, assumed ones first: those can be measured."""
-    rows = complete(records(story.balance, "tornado"), "gain_at_low", "gain_at_high")
-    moved = [row for row in rows if row["gain_at_low"] != row["gain_at_high"]]
-    assumed = [row for row in moved if row.get("provenance") == "assumed"]
-    ordered = sorted(
-        assumed or moved, key=lambda row: -abs(row["gain_at_high"] - row["gain_at_low"])
-    )
-    return [{**row, "label": label_of(row)} for row in ordered[:HEAVIEST]]
+    moved = [row for row in story.balance.tornado if row.gain_at_low != row.gain_at_high]
+    assumed = [row for row in moved if row.provenance == "assumed"]
+    ordered = sorted(assumed or moved, key=lambda row: -abs(row.gain_at_high - row.gain_at_low))
+    return [
+        row.model_copy(update={"label": label_of(row.label, row.quantity)})
+        for row in ordered[:HEAVIEST]
+    ]
 
 
-def label_of(row: Record) -> str:
+def label_of(label: str, name: str) -> str:
     """An input's label; its name where a result has none."""
-    return retold(str(row.get("label") or row.get("quantity") or row.get("input") or ""))
+    return retold(label or name)
 
 
-def _gains(story: Story, row: Record) -> str:
-    low, high = sorted((float(row["gain_at_low"]), float(row["gain_at_high"])))
+def _gains(story: Story, row: TornadoBar) -> str:
+    low, high = sorted((row.gain_at_low, row.gain_at_high))
     if story.gain_unit == "share":
         return span(points(low).removesuffix(say(POINTS, change="")), points(high))
     return span(*aligned([low, high]))
 
 
-def _today(story: Story) -> Ground | None:
+def _today(story: Story) -> Ground:
     """Whether today's policy stands in the data or was assumed."""
-    assumed = story.champion.get("assumed")
-    if not isinstance(assumed, list):
-        return None
+    assumed = story.champion.assumed
     parts = [say(_TODAY[name]) for name in _TODAY if name in assumed]
     if "today" in assumed or "apr" in assumed:
         text = say(
@@ -177,12 +171,10 @@ def _listed(parts: list[str]) -> str:
     return joined([joined(parts[:-1], ", "), parts[-1]], " and ") if len(parts) > 1 else parts[0]
 
 
-def _stricter(story: Story) -> Ground | None:
+def _stricter(story: Story) -> Ground:
     """Why the move is held to less risk than today's, with its numbers."""
-    curse, x = record(story.balance, "curse"), story.x
-    today, budget = real(curse.get("today")), real(curse.get("budget"))
-    if today is None or budget is None:
-        return None
+    curse, x = story.balance.curse, story.x
+    today, budget = curse.today, curse.budget
     if budget >= today:
         return Ground(
             say("Same risk:"),
@@ -192,10 +184,9 @@ def _stricter(story: Story) -> Ground | None:
                 not_cut=_not_cut(curse),
             ),
         )
-    outcomes = real(curse.get("outcomes"))
     on = (
-        say(" on {outcomes} loans with a known outcome", outcomes=count(outcomes))
-        if outcomes
+        say(" on {outcomes} loans with a known outcome", outcomes=count(curse.outcomes))
+        if curse.outcomes
         else ""
     )
     text = say(
@@ -205,54 +196,51 @@ def _stricter(story: Story) -> Ground | None:
         "is divided by that",
         budget=story.quantity(budget, x.unit),
         today=story.quantity(today, x.unit),
-        ratio=_to_three(curse.get("ratio")),
+        ratio=_to_three(curse.ratio),
         on=on,
-        upper=_to_three(curse.get("upper")),
+        upper=_to_three(curse.upper),
     )
     return Ground(say("“Same risk” is stricter than today:"), say("{sentence}.", sentence=text))
 
 
-def _not_cut(curse: Record) -> str:
-    return str(curse.get("note") or say("nothing was cut for the optimiser's curse"))
+def _not_cut(curse: CurseOfChoice) -> str:
+    return curse.note or say("nothing was cut for the optimiser's curse")
 
 
-def _to_three(value: object) -> str:
+def _to_three(ratio: float | None) -> str:
     """A ratio near one, with the digits that tell it from one."""
-    x = real(value)
-    return plain(None) if x is None else f"{x:.3f}"
+    return plain(None) if ratio is None else f"{ratio:.3f}"
 
 
 def _edges(story: Story) -> Ground | None:
     """Offers at the menu's edge: the best may lie beyond it."""
-    rows = complete(records(story.balance, "menu_edges"), "offers", "of", "at")
-    crowded = [row for row in rows if row["of"] and row["offers"] / row["of"] >= AT_THE_EDGE]
+    rows = story.balance.menu_edges
+    crowded = [row for row in rows if row.of and row.offers / row.of >= AT_THE_EDGE]
     if not crowded:
         return None
-    said = [
+    edges = [
         say(
             "{share} of offers ({offers} of {of}) take {edge}",
-            share=percent(row["offers"] / row["of"]),
-            offers=count(row["offers"]),
-            of=count(row["of"]),
+            share=percent(row.offers / row.of),
+            offers=count(row.offers),
+            of=count(row.of),
             edge=_edge(row),
         )
         for row in crowded
     ]
-    beyond = [
-        say(_BEYOND.get((str(row.get("part")), str(row.get("end"))), MORE)) for row in crowded
-    ]
+    beyond = [say(_BEYOND.get((row.part, row.end), MORE)) for row in crowded]
     better = say(
         "{beyond} might do better still: widen the menu to see", beyond=_listed(beyond).capitalize()
     )
     return Ground(
         say("At the menu's edge:"),
-        say("{offers}. {better}.", offers=joined(said, "; "), better=better),
+        say("{offers}. {better}.", offers=joined(edges, "; "), better=better),
         "warn",
     )
 
 
-def _edge(row: Record) -> str:
-    at, part, lowest = float(row["at"]), row.get("part"), row["end"] == "lowest"
+def _edge(row: MenuEdge) -> str:
+    at, part, lowest = row.at, row.part, row.end == "lowest"
     if part == "price":
         where = say("today's")
         if at:
@@ -283,23 +271,19 @@ def _edge(row: Record) -> str:
 
 def _outcomes(story: Story) -> Ground | None:
     """Applications and outcomes are counted apart."""
-    outcome = record(story.fit, "outcome")
-    known, bads = real(outcome.get("judged")), real(outcome.get("bads"))
-    people = real(story.balance.get("applicants"))
-    if known is None or people is None:
+    if story.fit is None:
         return None
+    outcome = story.fit.outcome
     text = say(
         "{people} applications are valued; the models learn from {known} outcomes",
-        people=count(people),
-        known=count(known),
+        people=count(story.balance.applicants),
+        known=count(outcome.judged),
     )
-    if bads is not None:
-        text += say(", {bads} of them bad", bads=count(bads))
-    unknown = real(outcome.get("unknown"))
-    if unknown:
+    text += say(", {bads} of them bad", bads=count(outcome.bads))
+    if outcome.unknown:
         text += say(
             ". For the {unknown} without an outcome, mostly those not booked, the PD "
             "is carried over from these",
-            unknown=count(unknown),
+            unknown=count(outcome.unknown),
         )
     return Ground(say("Data:"), say("{sentence}.", sentence=text))

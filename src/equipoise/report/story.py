@@ -1,21 +1,25 @@
-"""The two results a report tells, read tolerantly: absent keys are absent, never errors."""
+"""The two results that a report tells, in the language of the page."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
+from equipoise.balance import result_document as results
 from equipoise.report.measures import UNREAD, Measure, describe
 from equipoise.report.retelling import retelling
+from equipoise.risk.fit_result import FitResult
 from equipoise.texts import numbers
-from equipoise.texts.numbers import in_unit, real, unit_word
+from equipoise.texts.numbers import in_unit, unit_word
 from equipoise.texts.saying import retold, say
 from equipoise.value.measures import MONEY, NO_CURRENCY, TABLE
 
 Record = dict[str, Any]
+Place = results.Champion | results.Move
+T = TypeVar("T")
 
 
 def without_nan(value: Any) -> Any:
@@ -29,38 +33,26 @@ def without_nan(value: Any) -> Any:
     return value
 
 
-def complete(rows: Any, *names: str) -> list[Record]:
-    """The rows in which every named value is a finite number."""
-    if not isinstance(rows, list):
-        return []
-    kept = [row for row in rows if isinstance(row, dict)]
-    return [row for row in kept if all(numbers.real(row.get(name)) is not None for name in names)]
-
-
-def foremost(rows: list[Record], weight: Callable[[Record], float], limit: int) -> list[Record]:
+def foremost(rows: Sequence[T], weight: Callable[[T], float], limit: int) -> list[T]:
     """The `limit` weightiest rows, in their given order: a chart of a hundred bars says nothing."""
-    kept = sorted(range(len(rows)), key=lambda i: -weight(rows[i]))[:limit]
-    return [rows[i] for i in sorted(kept)]
+    places = sorted(range(len(rows)), key=lambda i: -weight(rows[i]))[:limit]
+    return [rows[i] for i in sorted(places)]
 
 
-def thinned(points: list[Any], limit: int = 200) -> list[Any]:
+def thinned(points: Sequence[T], limit: int = 200) -> list[T]:
     """At most about `limit` of the points, evenly, the first and the last among them."""
     if len(points) <= limit:
-        return points
+        return list(points)
     step = (len(points) - 1) / (limit - 1)
     return [points[round(i * step)] for i in range(limit)]
 
 
-def records(parent: Any, name: str) -> list[Record]:
-    """The named list of objects, empty where absent."""
-    rows = parent.get(name) if isinstance(parent, dict) else None
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What the contract calls fields, and values of fields, in the language of the page."""
 
-
-def record(parent: Any, name: str) -> Record:
-    """The named object, empty where absent."""
-    named = parent.get(name) if isinstance(parent, dict) else None
-    return named if isinstance(named, dict) else {}
+    fields: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +64,11 @@ class Axis:
     unit: str
     better: str
 
+    @classmethod
+    def of(cls, axis: results.Axis) -> Axis:
+        known = describe(axis.measure, axis.unit)
+        return cls(axis.measure, axis.label or known.label, known.unit, axis.better)
+
     @property
     def title(self) -> str:
         """The label with its unit; per cent already stands beside each tick."""
@@ -79,49 +76,32 @@ class Axis:
 
 
 @dataclass(frozen=True, slots=True)
-class Gain:
-    """What the move gains, and what is left where every assumption is at its unfavourable end.
-
-    `survives` and `risk_change` (relative) are None where no range was given.
-    """
-
-    central: float | None
-    unfavourable: float | None
-    unit: str
-    survives: bool | None
-    risk_change: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    """How much better a policy could still be, and how far a limit is passed; both relative."""
-
-    gap: float | None
-    violation: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class Story:
-    """What `fit` and `balance` found, with the commands that made it."""
+    """What `balance` found, and `fit` where it is told too, with the commands that made it."""
 
-    fit: Record
-    balance: Record
-    commands: list[str]
+    balance: results.BalanceResult
     name: str
+    fit: FitResult | None = None
+    commands: tuple[str, ...] = ()
+    labels: Labels = field(default_factory=Labels)
 
     @classmethod
-    def of(cls, fit: Record, balance: Record, commands: list[str], name: str) -> Story:
-        return cls(
-            retelling(without_nan(fit or {})),
-            retelling(without_nan(balance or {})),
-            list(commands),
-            name,
-        )
+    def of(
+        cls,
+        balance: results.BalanceResult,
+        name: str,
+        fit: FitResult | None = None,
+        commands: Sequence[str] = (),
+        labels: Labels | None = None,
+    ) -> Story:
+        """The story with the results' own sentences in the language spoken now."""
+        told = None if fit is None else retelling(fit)
+        return cls(retelling(balance), name, told, tuple(commands), labels or Labels())
 
     @property
     def currency(self) -> str:
         """The contract's currency; empty where it names none."""
-        named = str(self.balance.get("currency") or "").strip()
+        named = self.balance.currency.strip()
         return "" if named in NO_CURRENCY else named
 
     def head(self, label: str) -> str:
@@ -135,94 +115,63 @@ class Story:
 
     def field(self, name: str) -> str:
         """What the contract calls a field; its name in words where it says nothing."""
-        labels = record(self.fit, "field_labels")
-        return str(labels.get(name) or name.replace("_", " "))
+        return self.labels.fields.get(name) or name.replace("_", " ")
 
     def value(self, field: str, value: str) -> str:
         """What the contract calls a value of a field."""
-        labels = record(record(self.fit, "value_labels"), field)
-        return str(labels.get(value) or retold(value))
+        return self.labels.values.get(field, {}).get(value) or retold(value)
 
     @property
     def x(self) -> Axis:
-        return self._axis("x", say("Risk"), "lower")
+        return Axis.of(self.balance.axes.x)
 
     @property
     def y(self) -> Axis:
-        return self._axis("y", say("Experience"), "higher")
+        return Axis.of(self.balance.axes.y)
 
     @property
-    def champion(self) -> Record:
-        return record(self.balance, "champion")
+    def champion(self) -> results.Champion:
+        return self.balance.champion
 
     @property
-    def certificate(self) -> Certificate:
-        """The recommended move's own gap and violation; the frontier's where it has none."""
-        frontier, move = record(self.balance, "certificate"), self.chosen
-        gap, violation = (
-            real(frontier.get(key) if move.get(key) is None else move[key])
-            for key in ("gap", "violation")
-        )
-        return Certificate(gap, violation)
-
-    @property
-    def gain(self) -> Gain | None:
-        """The gain of the move; None where the balance was not re-valued."""
-        gain = record(self.balance, "gain")
-        if not gain:
-            return None
-        central, unfavourable, change = (
-            real(gain.get(key)) for key in ("central", "unfavourable", "risk_change")
-        )
-        survives = None if gain.get("survives") is None else bool(gain["survives"])
-        return Gain(central, unfavourable, str(gain.get("unit") or ""), survives, change)
-
-    @property
-    def chosen(self) -> Record:
-        """The recommended point the answer speaks of."""
-        recommended = record(self.balance, "recommended")
-        chosen = record(recommended, str(recommended.get("chosen") or "same_risk"))
-        return chosen or record(recommended, "same_risk") or record(recommended, "same_experience")
+    def chosen(self) -> results.Move:
+        """The recommended move that the answer speaks of, which has a certificate of its own."""
+        moves = self.balance.recommended
+        if moves.chosen == "same_experience" and moves.same_experience is not None:
+            return moves.same_experience
+        return moves.same_risk
 
     @property
     def gain_unit(self) -> str:
         """The unit of the gain, which is that of the vertical axis."""
-        return (self.gain.unit if self.gain else "") or self.y.unit
+        return self.balance.gain.unit or self.y.unit
 
     def money(self, value: Any) -> str:
         return numbers.money(value, self.currency)
 
-    def in_units(self, unit: Any) -> str:
+    def in_units(self, unit: str) -> str:
         """An input's unit as a page writes it: money by its currency."""
-        return unit_word(re.sub(r"^money\b", self.units, str(unit or "")))
+        return unit_word(re.sub(r"^money\b", self.units, unit))
 
-    def quantity(self, value: Any, unit: Any) -> str:
-        return numbers.quantity(value, str(unit or ""), self.currency)
+    def quantity(self, value: Any, unit: str) -> str:
+        return numbers.quantity(value, unit, self.currency)
 
     def measure(self, name: str) -> Measure:
-        units = record(self.balance, "measure_units")
-        labels = record(self.balance, "measure_labels")
-        known = describe(name, units.get(name))
+        known = describe(name, self.balance.measure_units.get(name))
         plain = known.unit in {self.currency, *NO_CURRENCY}
         unit = MONEY if plain and name in TABLE and TABLE[name].unit == MONEY else None
-        return Measure(name, str(labels.get(name) or known.label), unit or known.unit)
+        label = self.balance.measure_labels.get(name) or known.label
+        return Measure(name, label, unit or known.unit)
 
     @property
     def measures(self) -> list[str]:
         """The measures that a reader is shown, in the order of their table."""
-        levels = record(self.champion, "measures")
+        levels = self.champion.measures
         known = [name for name in TABLE if name in levels]
         return [
             name for name in (*known, *sorted(levels.keys() - set(known))) if name not in UNREAD
         ]
 
-    def level(self, name: str, point: Record) -> float | None:
+    def level(self, name: str, place: Place) -> float | None:
         """A measure at a place."""
-        return real(record(point, "measures").get(name))
-
-    def _axis(self, key: str, label: str, better: str) -> Axis:
-        axis = record(record(self.balance, "axes"), key)
-        name = str(axis.get("measure") or key)
-        known = describe(name, axis.get("unit"))
-        text = str(axis.get("label") or (known.label if name != key else label))
-        return Axis(name, text, known.unit, str(axis.get("better") or better))
+        return place.measures.get(name)

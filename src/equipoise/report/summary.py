@@ -9,8 +9,8 @@ from equipoise.report.blocks import Fact, Ground
 from equipoise.report.measures import GLOSSARY
 from equipoise.report.sections.answer import facts, headline
 from equipoise.report.sections.compared_levels import compared_levels
-from equipoise.report.sections.doubts import grave, warnings
-from equipoise.report.story import Story, complete
+from equipoise.report.sections.doubts import grave
+from equipoise.report.story import Story
 from equipoise.report.trust import verdict
 from equipoise.report.wording import RULE
 from equipoise.texts.numbers import plain
@@ -34,15 +34,13 @@ class Summary:
 
 
 def summarise(story: Story) -> Summary:
-    """The page's content. Without both places of a move there is no headline, and it says so."""
-    whole = complete([story.champion], "x", "y") and complete([story.chosen], "x", "y")
-    lacking = say("The balance gives no place of today's policy or no recommended move.")
+    """The page's content."""
     amounts = "" if story.currency else say(" Amounts are in currency units.")
     return Summary(
         title=say("{name}: the balance between risk and experience", name=story.name),
         about=say("Equipoise · summary for the board · the report has every figure and its source"),
-        headline=headline(story) if whole else lacking,
-        facts=facts(story) if whole else [],
+        headline=headline(story),
+        facts=facts(story),
         levels=compared_levels(story).rows[:SHOWN],
         rests=grounds(story),
         risks=risks(story),
@@ -57,27 +55,24 @@ def risks(story: Story) -> list[Ground]:
         _unfavourable(story),
         _heaviest(story),
         _model(story),
-        *(Ground(say("Warning:"), text, "warn") for text in warnings(story)),
+        *(Ground(say("Warning:"), text, "warn") for text in story.balance.warnings),
     ]
     return [each for each in named if each is not None]
 
 
 def _unfavourable(story: Story) -> Ground | None:
-    gain = story.gain
-    if gain is None or not gain.survives:
-        return None  # not tested, or among the grave
+    gain = story.balance.gain
+    if not gain.survives:
+        return None  # among the grave
     left, central = (
         story.quantity(level, story.gain_unit) for level in (gain.unfavourable, gain.central)
     )
-    change = gain.risk_change
-    risk = ""
-    if change is not None:
-        risk = say(
-            "; risk is then {change} % above what today's policy would have"
-            if change > 0
-            else "; risk is then {change} % below what today's policy would have",
-            change=plain(abs(change) * 100),
-        )
+    risk = say(
+        "; risk is then {change} % above what today's policy would have"
+        if gain.risk_change > 0
+        else "; risk is then {change} % below what today's policy would have",
+        change=plain(abs(gain.risk_change) * 100),
+    )
     title = say("Every uncertain input at its unfavourable end:")
     return Ground(
         title,
@@ -87,20 +82,20 @@ def _unfavourable(story: Story) -> Ground | None:
 
 def _heaviest(story: Story) -> Ground | None:
     for row in heaviest(story)[:1]:
-        low, high = (float(row[f"gain_at_{end}"]) for end in ("low", "high"))
-        at = row.get("low") if low <= high else row.get("high")
-        gain = story.quantity(min(low, high), story.gain_unit)
-        where = f"{plain(at)} {story.in_units(row.get('unit'))}".rstrip()
+        at = row.low if row.gain_at_low <= row.gain_at_high else row.high
+        gain = story.quantity(min(row.gain_at_low, row.gain_at_high), story.gain_unit)
+        where = f"{plain(at)} {story.in_units(row.unit)}".rstrip()
         text = say(
             "at {where} the gain is {gain}, all else as stated ({provenance}).",
             where=where,
             gain=gain,
-            provenance=say(str(row.get("provenance"))),
+            provenance=say(row.provenance),
         )
-        return Ground(say("{name}:", name=row["label"]), text)
+        return Ground(say("{name}:", name=row.label), text)
     return None
 
 
 def _model(story: Story) -> Ground | None:
-    trust = verdict(story)
-    return Ground(say("Can the model be trusted?"), trust.text) if trust else None
+    if story.fit is None:
+        return None
+    return Ground(say("Can the model be trusted?"), verdict(story.fit).text)

@@ -25,12 +25,12 @@ RULE = marked(
 )
 
 
-def unchanged(before: float, after: float, gap: float | None = None) -> bool:
+def unchanged(before: float, after: float, gap: float = 0.0) -> bool:
     """Whether a change is too small to be told: the rule that `RULE` states.
 
     `gap` is the certificate's, relative.
     """
-    return abs(after - before) <= max(NOISE, gap or 0.0) * abs(before)
+    return abs(after - before) <= max(NOISE, gap) * abs(before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def shown(story: Story, before: float, after: float, unit: str) -> Shown:
     scale = 100 if unit == "share" else 1
     places = decimals_between(before * scale, after * scale, unit)
     texts = [level_text(value, unit, places) for value in (before, after)]
-    if unchanged(before, after, story.certificate.gap):
+    if unchanged(before, after, story.chosen.gap):
         return Shown(texts[0], texts[1], say(UNCHANGED))
     difference = rounded(after * scale, places) - rounded(before * scale, places)
     change = signed(fixed(difference, places))
@@ -102,7 +102,7 @@ def growth(story: Story, name: str) -> str:
     before, after = story.level(name, story.champion), story.level(name, story.chosen)
     if not before or after is None:
         return ""
-    if unchanged(before, after, story.certificate.gap):
+    if unchanged(before, after, story.chosen.gap):
         return say(UNCHANGED)
     return signed(percent((after - before) / abs(before)))
 

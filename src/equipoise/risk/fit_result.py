@@ -143,6 +143,7 @@ class FittedModel(Document):
     """
 
     name: str
+    kind: str
     used_for_pd: bool
     features: tuple[str, ...]
     split: str
@@ -310,8 +311,8 @@ class FitResult(Document):
 
     @property
     def used_model(self) -> AnyModel:
-        """The model that gives the PD."""
-        return next(model for model in self.models if model.used_for_pd)
+        """The model that gives the PD; the first where none says so."""
+        return next((model for model in self.models if model.used_for_pd), self.models[0])
 
     def as_dict(self) -> dict[str, Any]:
         """As fit.json holds it: what was not given is not written."""

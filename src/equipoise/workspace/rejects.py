@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from equipoise.documents import Document
 from equipoise.errors import BadInput
 from equipoise.files import write_json
 from equipoise.numeric.arrays import FloatArray
@@ -29,11 +31,36 @@ SHOWN = ("expected_loss", "expected_loss_rate", "profit", "approvals")
 NAMED = {"fuzzy": "fuzzy", "parcelling": "parcelling", "heckman": "selection"}
 
 
-def reject_sensitivity(workspace: Workspace, progress: Progress | None = None) -> dict[str, Any]:
+class Reading(Document):
+    """Both policies' totals by measure, if those not booked have the PDs of this reading."""
+
+    reading: str
+    assumes: str
+    pd_not_booked: float | None
+    pd_all: float
+    today: Mapping[str, float]
+    recommended: Mapping[str, float]
+
+
+class RejectSensitivity(Document):
+    """Both policies under each reading; the first is the balance's own. `not_booked` is a share."""
+
+    workspace: str
+    applications: int
+    not_booked: float
+    multiple: float
+    readings: tuple[Reading, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """As reject_inference.json holds it."""
+        return self.model_dump(mode="json")
+
+
+def reject_sensitivity(workspace: Workspace, progress: Progress | None = None) -> RejectSensitivity:
     """Value today's policy and the recommended move under each reading of those not booked.
 
     Choices are those of the balance: nothing is chosen anew, and its own results stay as they are.
-    Writes build/reject_inference.json and returns what it holds. Raises BadInput before `balance`,
+    Writes build/reject_inference.json. Raises BadInput before `balance`,
     and where too few were not booked.
     """
     steps = progress or Silent()
@@ -45,15 +72,15 @@ def reject_sensitivity(workspace: Workspace, progress: Progress | None = None) -
     base = Inferred("base", "the PD as fitted on booked loans", pd)
     with steps.step("Valuing both policies under each"):
         rows = [_valued(workspace, facts, booked, each) for each in (base, *readings)]
-    found = {
-        "workspace": workspace.name,
-        "applications": facts.height,
-        "not_booked": float(np.mean(~booked)),
-        "multiple": section.multiple,
-        "readings": rows,
-    }
-    write_json(workspace.build / REJECTS_FILE, found)
-    return found
+    sensitivity = RejectSensitivity(
+        workspace=workspace.name,
+        applications=facts.height,
+        not_booked=float(np.mean(~booked)),
+        multiple=section.multiple,
+        readings=tuple(rows),
+    )
+    write_json(workspace.build / REJECTS_FILE, sensitivity.as_dict())
+    return sensitivity
 
 
 def _readings(
@@ -82,7 +109,7 @@ def _readings(
 
 def _valued(
     workspace: Workspace, facts: pl.DataFrame, booked: np.ndarray[Any, Any], reading: Inferred
-) -> dict[str, Any]:
+) -> Reading:
     risk, experience = fitted_parts(workspace)
     path = workspace.build / CHOICES
     if not path.exists():
@@ -98,14 +125,16 @@ def _valued(
     population = read_population(workspace.treatments(), people, types, experience)
     model = workspace_values(workspace, risk, experience)
     at = {each.name: k for k, each in enumerate(model.menu)}
-    row: dict[str, Any] = {
-        "reading": reading.name,
-        "assumes": reading.assumes,
-        "pd_not_booked": float(reading.pd[~booked].mean()) if (~booked).any() else None,
-        "pd_all": float(reading.pd.mean()),
-    }
+    totals = {}
     for policy in ("today", "recommended"):
         chosen = choices[policy].replace_strict(at, return_dtype=pl.Int64).to_numpy()
-        totals = model.of_choice(population, chosen).totals()
-        row[policy] = {name: float(totals[name]) for name in SHOWN}
-    return row
+        whole = model.of_choice(population, chosen).totals()
+        totals[policy] = {name: float(whole[name]) for name in SHOWN}
+    return Reading(
+        reading=reading.name,
+        assumes=reading.assumes,
+        pd_not_booked=float(reading.pd[~booked].mean()) if (~booked).any() else None,
+        pd_all=float(reading.pd.mean()),
+        today=totals["today"],
+        recommended=totals["recommended"],
+    )

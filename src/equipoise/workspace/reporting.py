@@ -5,12 +5,14 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
+from equipoise.balance.result_document import BalanceResult
 from equipoise.contract import Contract
 from equipoise.files import replacing, write_text
 from equipoise.progress import Progress, Silent
 from equipoise.report import render, render_summary
+from equipoise.report.story import Labels
+from equipoise.risk.fit_result import FitResult
 from equipoise.texts.saying import ENGLISH
 from equipoise.workspace.folder import Workspace
 from equipoise.workspace.results import last_balance, last_fit
@@ -28,9 +30,12 @@ def report_workspace(
     Raises BadInput before fit and balance.
     """
     steps = progress or Silent()
-    fit, balance = _results(workspace, language)
+    fit, balance = _results(workspace)
+    labels = labels_of(workspace.contract().value, language)
     with steps.step("Drawing the report"):
-        page = render(fit, balance, commands(workspace, language), workspace.name, language)
+        page = render(
+            fit, balance, commands(workspace, language), workspace.name, language, labels=labels
+        )
     path = workspace.build / in_language(REPORT, language)
     write_text(path, page)
     return path
@@ -44,7 +49,7 @@ def summarise_workspace(
     Raises BadInput before fit and balance, and where no font here has the language's letters.
     """
     steps = progress or Silent()
-    fit, balance = _results(workspace, language)
+    fit, balance = _results(workspace)
     with steps.step("Drawing the summary"):
         page, paper = render_summary(fit, balance, workspace.name, language)
     summary, pdf = (in_language(name, language) for name in (SUMMARY, SUMMARY_PDF))
@@ -61,13 +66,11 @@ def in_language(name: str, language: str) -> str:
     return name if language == ENGLISH else f"{path.stem}.{language}{path.suffix}"
 
 
-def _results(workspace: Workspace, language: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What fit and balance found, with the contract's labels."""
-    fit, balance = last_fit(workspace).as_dict(), last_balance(workspace).as_dict()
-    return fit | labels_of(workspace.contract().value, language), balance
+def _results(workspace: Workspace) -> tuple[FitResult, BalanceResult]:
+    return last_fit(workspace), last_balance(workspace)
 
 
-def labels_of(contract: Contract, language: str = ENGLISH) -> dict[str, Any]:
+def labels_of(contract: Contract, language: str = ENGLISH) -> Labels:
     """What the contract calls fields and their values, in the language.
 
     Where it has none: in English, else in its first language.
@@ -80,7 +83,7 @@ def labels_of(contract: Contract, language: str = ENGLISH) -> dict[str, Any]:
         if field.value_label
     }
     fields = {name: label for name, label in labels.items() if label}
-    return {"field_labels": fields, "value_labels": values}
+    return Labels(fields, values)
 
 
 def _label(words: Mapping[str, str], languages: Sequence[str]) -> str:

@@ -7,11 +7,13 @@ import copy
 import pytest
 from fixture import balance, fit
 
+from equipoise.balance.result_document import BalanceResult
 from equipoise.cli import printing, show_balance
+from equipoise.risk.fit_result import FitResult
 
 
 def printed(capsys: pytest.CaptureFixture[str], found: dict) -> str:
-    show_balance.balanced(found, as_json=False)
+    show_balance.balanced(BalanceResult.model_validate(found), as_json=False)
     return capsys.readouterr().out
 
 
@@ -36,11 +38,7 @@ def test_a_balance_says_what_it_rests_on_and_that_it_loses_money(capsys):
 
 
 def test_a_fit_counts_applications_and_outcomes_apart_and_answers_for_its_model(capsys):
-    found = copy.deepcopy(fit())
-    found |= {"outcome": {"known": 20_344, "bads": 1_070}, "notes": []}
-    for model in found["models"]:
-        model |= {"features": ["a", "b"]}
-    show_balance.fitted(found, as_json=False)
+    show_balance.fitted(FitResult.model_validate(fit()), as_json=False)
     out = capsys.readouterr().out
     assert "159,600 applications, 20,344 with a known outcome, 1,070 of them bad." in out
     assert "Can the model be trusted? Yes, on loans it had not seen: scorecard ranks" in out

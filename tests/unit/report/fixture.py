@@ -5,6 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from equipoise.balance.result_document import BalanceResult
+from equipoise.report import render
+from equipoise.report.story import Labels, Story
+from equipoise.risk.fit_result import FitResult
+
 APPLICANTS = 60_000
 MONTHS = [f"2018-{month:02d}" for month in range(1, 13)]
 COMMANDS = [
@@ -14,6 +19,31 @@ COMMANDS = [
     "equipoise balance harbour",
     "equipoise report harbour",
 ]
+
+
+def drawn(
+    fit: dict[str, Any],
+    balance: dict[str, Any],
+    name: str = "Harbour Lending",
+    language: str = "en",
+    **besides: Any,
+) -> str:
+    """The report's page of two results as their files hold them."""
+    results = FitResult.model_validate(fit), BalanceResult.model_validate(balance)
+    return render(
+        *results,
+        besides.get("commands", COMMANDS),
+        name,
+        language,
+        labels=besides.get("labels", Labels()),
+    )
+
+
+def story_of(
+    balance: dict[str, Any], fit: dict[str, Any] | None = None, name: str = "Harbour Lending"
+) -> Story:
+    of_fit = None if fit is None else FitResult.model_validate(fit)
+    return Story.of(BalanceResult.model_validate(balance), name, of_fit, COMMANDS)
 
 
 def measures(loss_rate: float, good: float, profit: float, hours: float) -> dict[str, float]:
@@ -48,6 +78,7 @@ def frontier() -> list[dict[str, Any]]:
                 "multipliers": {"expected loss rate": 312.4 - 9 * i},
                 "gap": 4.1e-5,
                 "violation": 0.0,
+                "finished": True,
                 "measures": measures(x, y, 5.1e6 + 4e4 * i, 2_180 + 8 * i),
             }
         )
@@ -56,6 +87,7 @@ def frontier() -> list[dict[str, Any]]:
 
 def balance() -> dict[str, Any]:
     return {
+        "format": 1,
         "workspace": "harbour",
         "currency": "USD",
         "applicants": APPLICANTS,
@@ -79,6 +111,9 @@ def balance() -> dict[str, Any]:
             "violation": 2.3e-16,
             "bound": 25_436.0,
             "value": 25_435.0,
+            "frontier_gap": 4.1e-5,
+            "frontier_violation": 2.3e-16,
+            "sandwich": 1e-4,
         },
         "champion": {
             "x": 0.0261,
@@ -95,6 +130,7 @@ def balance() -> dict[str, Any]:
                 "multipliers": {"expected loss": 1.31, "underwriter hours": 41.2},
                 "gap": 4.1e-5,
                 "violation": 0.0,
+                "finished": True,
             },
             "same_experience": {
                 "x": 0.0211,
@@ -103,6 +139,7 @@ def balance() -> dict[str, Any]:
                 "multipliers": {"expected loss": 1.92},
                 "gap": 3.8e-5,
                 "violation": 0.0,
+                "finished": True,
             },
         },
         "frontier": frontier(),
@@ -141,12 +178,17 @@ def balance() -> dict[str, Any]:
             },
         ],
         "treatments": [
-            {"name": "fast track, 9.9 %", "today": 6_120, "recommended": 13_480},
-            {"name": "standard, 12.9 %", "today": 21_900, "recommended": 18_240},
-            {"name": "standard, 12.9 %, smaller amount", "today": 0, "recommended": 4_410},
-            {"name": "income check, 15.9 %", "today": 9_870, "recommended": 6_930},
-            {"name": "refer to an underwriter", "today": 5_110, "recommended": 3_260},
-            {"name": "decline", "today": 17_000, "recommended": 13_680},
+            {"name": "fast track, 9.9 %", "label": "", "today": 6_120, "recommended": 13_480},
+            {"name": "standard, 12.9 %", "label": "", "today": 21_900, "recommended": 18_240},
+            {
+                "name": "standard, 12.9 %, smaller amount",
+                "label": "",
+                "today": 0,
+                "recommended": 4_410,
+            },
+            {"name": "income check, 15.9 %", "label": "", "today": 9_870, "recommended": 6_930},
+            {"name": "refer to an underwriter", "label": "", "today": 5_110, "recommended": 3_260},
+            {"name": "decline", "label": "", "today": 17_000, "recommended": 13_680},
         ],
         "swap_sets": swap_sets(),
         "friction": [
@@ -163,6 +205,7 @@ def balance() -> dict[str, Any]:
                 "net_low": 640_000.0,
                 "net_high": 1_520_000.0,
                 "minutes": 9.0,
+                "applicants": 31_000,
             },
             {
                 "check": "bank account link",
@@ -177,6 +220,7 @@ def balance() -> dict[str, Any]:
                 "net_low": 410_000.0,
                 "net_high": 905_000.0,
                 "minutes": 2.5,
+                "applicants": 24_000,
             },
             {
                 "check": "phone call with the employer",
@@ -191,6 +235,7 @@ def balance() -> dict[str, Any]:
                 "net_low": -221_000.0,
                 "net_high": 329_000.0,
                 "minutes": 4.0,
+                "applicants": 9_000,
             },
         ],
         "tornado": [
@@ -206,6 +251,7 @@ def balance() -> dict[str, Any]:
             "unfavourable": 0.84,
             "unit": "per 100 applicants",
             "survives": True,
+            "risk_change": -0.004,
         },
         "curse": {
             "ratio": 1.043,
@@ -214,6 +260,7 @@ def balance() -> dict[str, Any]:
             "today": 0.0261,
             "budget": 0.0259,
             "outcomes": 31_240,
+            "inputs": 0.012,
             "note": "Estimated on five folds of the fitted population.",
         },
         "menu_edges": [
@@ -222,9 +269,11 @@ def balance() -> dict[str, Any]:
             {"part": "amount", "end": "lowest", "at": 0.7, "offers": 4_410, "of": 46_320}
             | {"today": 0},
         ],
+        "parity": [],
         "provenance": provenance(),
+        "measure_units": {},
+        "measure_labels": {},
         "warnings": [],
-        "seeds": {"folds": 7, "simulation": 7},
         "versions": {"equipoise": "0.2.0", "numpy": "2.3.4"},
     }
 
@@ -262,6 +311,8 @@ def tornado(
 ) -> dict[str, Any]:
     return {
         "quantity": quantity,
+        "label": "",
+        "unit": "",
         "low": span[0],
         "high": span[1],
         "gain_at_low": gains[0],
@@ -288,7 +339,7 @@ def provenance() -> list[dict[str, Any]]:
         ("cost of an underwriter's hour", 48.0, 40.0, 60.0, "USD", "assumed", "declared"),
     ]
     keys = ("input", "value", "low", "high", "unit", "provenance", "source")
-    return [dict(zip(keys, row, strict=True)) for row in rows]
+    return [dict(zip(keys, row, strict=True)) | {"label": ""} for row in rows]
 
 
 def roc(auc: float) -> list[list[float]]:
@@ -300,15 +351,41 @@ def roc(auc: float) -> list[list[float]]:
 def model(name: str, kind: str, auc: float, used: bool) -> dict[str, Any]:
     grades = [("A", 0.012), ("B", 0.029), ("C", 0.055), ("D", 0.096), ("E", 0.171)]
     drift = 1.05 if kind == "scorecard" else 1.01
+    names = [
+        "dti",
+        "annual income",
+        *(f"fact {i}" for i in range(12 if kind == "scorecard" else 29)),
+    ]
+    grown = {"rounds": 240, "leaves": 15, "learning_rate": 0.05, "fold_auc": 0.684}
     return {
         "name": name,
         "kind": kind,
         "used_for_pd": used,
-        "features": 14 if kind == "scorecard" else 31,
+        "features": names,
         "n_train": 118_400,
         "n_test": 41_200,
-        "split": "out of time",
-        "window": "2018-10 to 2018-12",
+        "n_unscored": 0,
+        "split": "out of time 2018-10 to 2018-12",
+        "window_months": 12,
+        "digest": "5eed",
+        "train_auc": auc + 0.011,
+        "discriminates": True,
+        "log_loss": 0.21,
+        "bad_rate_test": 0.061,
+        "mean_pd_test": 0.058,
+        "calibration_by_grade": [],
+        "calibration_in_the_large": {
+            "mean_pd": 0.058,
+            "bad_rate": 0.061,
+            "intercept": 0.04,
+            "slope": 0.98,
+        },
+        "hosmer_lemeshow": {"statistic": 14.2, "groups": 10.0, "p_value": 0.16},
+        "psi_overall": {"index": 0.011, "bound": 0.0098, "rows": 41_200, "verdict": "stable"},
+        "psi_by_month": [],
+        "dropped": {},
+        "notes": [],
+        **(grown | {"importance": {"dti": 41.0}} if kind == "boosted" else {}),
         "auc": auc,
         "auc_interval": [auc - 0.006, auc + 0.006],
         "gini": 2 * auc - 1,
@@ -325,6 +402,7 @@ def model(name: str, kind: str, auc: float, used: bool) -> dict[str, Any]:
                 "low": rate * drift * 0.9,
                 "high": rate * drift * 1.11,
                 "p_value": 0.31 - 0.05 * i,
+                "verdict": "holds",
             }
             for i, (grade, rate) in enumerate(grades)
         ],
@@ -342,7 +420,16 @@ def model(name: str, kind: str, auc: float, used: bool) -> dict[str, Any]:
             {"feature": "dti", "csi": 0.004, "bound": 0.009},
             {"feature": "annual income", "csi": 0.013, "bound": 0.009},
         ],
-        "monotone": {"certified": True, "features": 9},
+        "monotone": {
+            "holds": True,
+            "certified": True,
+            "features": 9,
+            "directions": {"dti": 1},
+            "trees": 240,
+            "leaves": 3_600,
+            "pairs_checked": 81_000,
+            "counterexample": None,
+        },
         "characteristics": characteristics() if kind == "scorecard" else [],
     }
 
@@ -374,14 +461,14 @@ def characteristics() -> list[dict[str, Any]]:
 
 def experience() -> dict[str, Any]:
     steps = [
-        ("fill in the application", 0.0, 0.31, 0.0, 0.31, 0.04, 0.112, "applicant"),
-        ("upload income statement", 14.2, 0.15, 5.1, 0.15, 0.21, 0.081, "applicant"),
-        ("automatic checks", 0.1, 0.02, 0.1, 0.02, 0.01, 0.006, "lender"),
-        ("underwriter looks", 31.5, 0.7, 11.3, 0.7, 0.13, 0.034, "lender"),
-        ("offer accepted or not", 52.0, 0.2, 18.9, 0.2, 0.02, 0.097, "applicant"),
+        ("fill in the application", 0.0, 0.31, 0.0, 0.31, 0.04, 0.112),
+        ("upload income statement", 14.2, 0.15, 5.1, 0.15, 0.21, 0.081),
+        ("automatic checks", 0.1, 0.02, 0.1, 0.02, 0.01, 0.006),
+        ("underwriter looks", 31.5, 0.7, 11.3, 0.7, 0.13, 0.034),
+        ("offer accepted or not", 52.0, 0.2, 18.9, 0.2, 0.02, 0.097),
     ]
     keys = ("name", "queue_hours", "work_hours", "queue_business_hours", "work_business_hours")
-    keys += ("rework", "drop_off", "waits_for")
+    keys += ("rework", "drop_off")
     days = list(range(0, 31))
     return {
         "steps": [
@@ -418,14 +505,16 @@ def experience() -> dict[str, Any]:
 
 def fit() -> dict[str, Any]:
     return {
+        "format": 1,
         "workspace": "harbour",
         "rows": 159_600,
         "refused": 214,
         "seconds": 48.9,
         "models": [
             model("scorecard", "scorecard", 0.662, used=True),
-            model("boosted trees", "lightgbm", 0.689, used=False),
+            model("boosted trees", "boosted", 0.689, used=False),
         ],
+        "used": "scorecard",
         "comparison": {
             "a": "scorecard",
             "b": "boosted trees",
@@ -440,6 +529,7 @@ def fit() -> dict[str, Any]:
             "high": 0.68,
             "provenance": "measured",
             "source": "recoveries of the 2015 vintages",
+            "unit": "share",
             "by_grade": [
                 {"grade": "A", "lgd": 0.6, "n": 310},
                 {"grade": "E", "lgd": 0.65, "n": 880},
@@ -458,4 +548,17 @@ def fit() -> dict[str, Any]:
             "note": "Loans of the last five months had less than twelve months to go bad.",
         },
         "experience": experience(),
+        "provenance": [],
+        "outcome": {
+            "window_months": 12,
+            "known": 20_344,
+            "judged": 20_344,
+            "unknown": 139_256,
+            "bads": 1_070,
+            "maturity_curve": [],
+        },
+        "grades": {"bounds": [0.02, 0.04, 0.075, 0.13], "names": ["A", "B", "C", "D", "E"]},
+        "notes": [],
+        "seeds": {"folds": 7},
+        "versions": {"equipoise": "0.2.0"},
     }

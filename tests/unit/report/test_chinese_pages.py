@@ -12,13 +12,14 @@ import fixture
 import pytest
 import review_fixture
 
+from equipoise.balance.result_document import BalanceResult
 from equipoise.report import (
-    render,
     render_comparison,
     render_fairness,
     render_summary,
     render_trial,
 )
+from equipoise.risk.fit_result import FitResult
 from equipoise.texts.saying import retold, speaking
 
 COMMANDS = ["equipoise report harbour --lang zh"]
@@ -114,6 +115,8 @@ def english(html: str, own: list[str]) -> list[str]:
 
 def _pages() -> dict[str, tuple[str, list[str]]]:
     fit, balance = fixture.fit(), fixture.balance()
+    empty = ("shadow_prices", "treatments", "swap_sets", "friction", "tornado", "provenance")
+    bare = balance | {key: [] for key in empty}
     failed = balance | {"gain": balance["gain"] | {"survives": False}}
     compared, audit, trial = (
         review_fixture.comparison(),
@@ -123,9 +126,9 @@ def _pages() -> dict[str, tuple[str, list[str]]]:
     own = [*_own(fit, balance, "Harbour Lending"), "boosted trees", "scorecard"]  # models' names
     summary, _ = render_summary_page(fit, balance)
     return {
-        "report": (render(fit, balance, COMMANDS, "Harbour Lending", "zh"), own),
-        "nothing": (render({}, {}, [], "Harbour Lending", "zh"), own),
-        "failed": (render(fit, failed, COMMANDS, "Harbour Lending", "zh"), own),
+        "report": (fixture.drawn(fit, balance, language="zh"), own),
+        "nothing": (fixture.drawn(fit, bare, language="zh"), own),
+        "failed": (fixture.drawn(fit, failed, language="zh"), own),
         "summary": (summary, own),
         "comparison": (render_comparison(compared, COMMANDS, "zh"), _own(compared)),
         "fairness": (render_fairness(audit, COMMANDS, "zh"), _own(audit)),
@@ -133,11 +136,16 @@ def _pages() -> dict[str, tuple[str, list[str]]]:
     }
 
 
+def _chinese_summary(fit: dict[str, Any], balance: dict[str, Any]) -> tuple[str, bytes]:
+    results = FitResult.model_validate(fit), BalanceResult.model_validate(balance)
+    return render_summary(*results, "Harbour Lending", "zh")
+
+
 def render_summary_page(fit: dict[str, Any], balance: dict[str, Any]) -> tuple[str, bytes]:
     """The summary without its PDF, which needs a Chinese font of the machine."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("equipoise.report.page.page_pdf", lambda *_: b"")
-        return render_summary(fit, balance, "Harbour Lending", "zh")
+        return _chinese_summary(fit, balance)
 
 
 @pytest.fixture(scope="module")
@@ -178,4 +186,4 @@ def test_a_machine_without_chinese_letters_says_so(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr("equipoise.report.paper._has_letters", lambda _: False)
     with pytest.raises(BadInput, match="no font of this machine"):
-        render_summary(fixture.fit(), fixture.balance(), "Harbour Lending", "zh")
+        _chinese_summary(fixture.fit(), fixture.balance())

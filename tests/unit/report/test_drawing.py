@@ -5,24 +5,20 @@ from __future__ import annotations
 import fixture
 import pytest
 
-from equipoise.report import render
 from equipoise.report.blocks import Section, Text
 from equipoise.report.drawing import draw, scripts, specs
 from equipoise.report.page import SECTIONS
-from equipoise.report.story import Story
 from equipoise.texts.saying import speaking
-
-COMMANDS = ["equipoise report harbour"]
 
 
 @pytest.fixture(scope="module")
 def sections() -> list[Section]:
-    story = Story.of(fixture.fit(), fixture.balance(), COMMANDS, "Harbour Lending")
+    story = fixture.story_of(fixture.balance(), fixture.fit())
     return [build(story) for build in SECTIONS]
 
 
 def test_the_report_holds_each_section_as_it_is_drawn_alone(sections: list[Section]) -> None:
-    html = render(fixture.fit(), fixture.balance(), COMMANDS, "Harbour Lending")
+    html = fixture.drawn(fixture.fit(), fixture.balance())
     for number, section in enumerate(sections, 1):
         assert str(draw(section, number)) in html
 

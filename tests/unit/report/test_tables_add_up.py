@@ -8,13 +8,11 @@ import re
 from typing import Any
 
 import pytest
-from fixture import COMMANDS, balance, fit
+from fixture import balance, drawn, fit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html as markup
 
-from equipoise.report import render
-from equipoise.report.sections.friction import as_shown
 from equipoise.texts.numbers import MINUS, THIN, shares
 
 Grid = list[dict[str, str]]
@@ -65,7 +63,7 @@ def spoiled_balance(seed: int) -> dict[str, Any]:
 
 @pytest.fixture(scope="module", params=range(3))
 def page(request: pytest.FixtureRequest) -> dict[str, Grid]:
-    return grids(render(fit(), spoiled_balance(request.param), COMMANDS, "Harbour Lending"))
+    return grids(drawn(fit(), spoiled_balance(request.param)))
 
 
 def test_the_friction_table_adds_up_to_its_net(page: dict[str, Grid]) -> None:
@@ -103,16 +101,9 @@ def test_swap_sets_add_up_by_segment_and_by_field(page: dict[str, Grid]) -> None
     assert len(nets) == 4
 
 
-def test_a_friction_table_that_does_not_say_who_left_shows_what_its_net_lacks() -> None:
-    row = {"check": "proof", "bad_avoided_money": 82_299.0, "good_lost_money": 38_034.0}
-    (shown,) = as_shown([row | {"cost": 329.0, "net": 109_039.0}])
-    assert shown["bad_left_money"] == 65_103
-    assert shown["net"] == 109_039
-
-
 def test_a_check_that_earns_only_by_driving_people_away_is_called_that() -> None:
     found = balance()
-    page_text = render(fit(), found, COMMANDS, "Harbour Lending")
+    page_text = drawn(fit(), found)
     words = re.sub(r"\s+", " ", markup.fromstring(page_text).text_content())
     assert "driving people away is not what a check is for" in words
     assert re.search(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from fixture import balance, story_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,12 +15,13 @@ levels_of_money = st.floats(min_value=-1e9, max_value=1e9)
 
 
 def story(before: float, after: float, gap: float = 0.0) -> Story:
-    balance = {
-        "champion": {"measures": {"profit": before}},
-        "recommended": {"chosen": "same_risk", "same_risk": {"measures": {"profit": after}}},
-        "certificate": {"gap": gap, "violation": 0.0},
-    }
-    return Story.of({}, balance, [], "")
+    found = balance() | {"currency": ""}
+    found["champion"]["measures"] |= {"profit": before}
+    found["recommended"]["same_risk"] |= {"gap": gap, "measures": {"profit": after}}
+    return story_of(found)
+
+
+AT_REST = story(0.0, 0.0)
 
 
 def figure(text: str) -> float:
@@ -33,13 +35,13 @@ def figure(text: str) -> float:
 
 @given(levels_of_money, st.floats(min_value=-NOISE * 0.99, max_value=NOISE * 0.99))
 def test_a_change_within_the_noise_is_never_told_as_a_gain(before: float, part: float) -> None:
-    told = shown(story(0, 0), before, before + part * abs(before), "money")
+    told = shown(AT_REST, before, before + part * abs(before), "money")
     assert told.change == "unchanged"
 
 
 @given(levels_of_money, levels_of_money)
 def test_a_change_is_the_difference_of_the_levels_shown(before: float, after: float) -> None:
-    told = shown(story(0, 0), before, after, "money")
+    told = shown(AT_REST, before, after, "money")
     if told.change != "unchanged":
         difference = round(figure(told.after) - figure(told.before), 2)
         assert figure(told.change) == pytest.approx(difference, abs=0.005)
@@ -49,7 +51,7 @@ def test_a_change_is_the_difference_of_the_levels_shown(before: float, after: fl
 def test_differences_of_shares_are_percentage_points_of_the_shares_shown(
     before: float, after: float
 ) -> None:
-    told = shown(story(0, 0), before, after, "share")
+    told = shown(AT_REST, before, after, "share")
     if told.change != "unchanged":
         assert told.change.endswith(" percentage points")
         places = decimals_between(before * 100, after * 100, "share")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from equipoise.balance.result_document import FrontierPoint
 from equipoise.report.charts.frontier import sandwich
 from equipoise.report.measures import describe
 from equipoise.texts import numbers
@@ -81,9 +82,19 @@ def test_the_band_holds_any_monotone_frontier_through_its_points(
     heights: list[float], slack: float
 ) -> None:
     points = [
-        {"x": float(i), "y": y, "lower": y, "upper": y + slack}
+        FrontierPoint(
+            x=float(i),
+            y=y,
+            lower=y,
+            upper=y + slack,
+            measures={},
+            multipliers={},
+            gap=0.0,
+            violation=0.0,
+            finished=True,
+        )
         for i, y in enumerate(sorted(heights))
     ]
     for box, left, right in zip(sandwich(points), points, points[1:], strict=False):
-        assert box["y"] <= left["y"] <= right["y"] <= box["y2"]
-        assert (box["x"], box["x2"]) == (left["x"], right["x"])
+        assert box["y"] <= left.y <= right.y <= box["y2"]
+        assert (box["x"], box["x2"]) == (left.x, right.x)

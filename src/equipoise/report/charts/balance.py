@@ -2,32 +2,76 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
 
+from equipoise.balance.result_document import SwapSet, TreatmentCount
 from equipoise.report.charts import theme
-from equipoise.report.story import Record, Story
+from equipoise.report.story import Story
 from equipoise.texts.numbers import axis_format, count, in_unit, percent, signed, span
 from equipoise.texts.saying import joined, say
 
 _ROW = 30  # pixels per category
 
 
+Tips = dict[str, str]  # what a hover says, by its label
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPrice:
+    """What one per cent more room in a constraint would earn, in money."""
+
+    label: str
+    worth: float
+    tips: Tips
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnRange:
+    """The gain at both ends of an input's range."""
+
+    label: str
+    gain_at_low: float
+    gain_at_high: float
+    tips: Tips
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFriction:
+    """What a check buys and costs, in money of `places` decimals whose lines add up to the net."""
+
+    check: str
+    bad_avoided: float
+    bad_avoided_money: float
+    bad_left: float
+    bad_left_money: float
+    good_lost: float
+    good_lost_money: float
+    cost: float
+    net: float
+    net_low: float
+    net_high: float
+    minutes: float
+    places: int
+
+
 def bars_height(categories: int, row: int = _ROW) -> int:
     return 78 + row * max(categories, 1)
 
 
-def shadow_prices(story: Story, rows: list[Record]) -> dict[str, Any]:
+def shadow_prices(story: Story, prices: Sequence[DrawnPrice]) -> dict[str, Any]:
     """What one per cent more room in each constraint would earn; `worth` is in money."""
     data = [
         {
-            "name": theme.wrapped(row["label"]),
-            "worth": row["worth"],
-            "text": story.money(row["worth"]),
-            "tips": row["tips"],
+            "name": theme.wrapped(price.label),
+            "worth": price.worth,
+            "text": story.money(price.worth),
+            "tips": price.tips,
         }
-        for row in rows
+        for price in prices
     ]
     base = alt.Chart(theme.source(data)).encode(
         y=theme.bare("name"),
@@ -35,27 +79,27 @@ def shadow_prices(story: Story, rows: list[Record]) -> dict[str, Any]:
         tooltip=theme.tips(),
     )
     bar = base.mark_bar(color=theme.BLUE, height=16)
-    right = theme.room(row["text"] for row in data)
+    right = theme.room(str(row["text"]) for row in data)
     return theme.finish(bar + _ends(base), bars_height(len(data)), right)
 
 
-def treatments(rows: list[Record]) -> dict[str, Any]:
+def treatments(rows: Sequence[TreatmentCount]) -> dict[str, Any]:
     """How many applicants get each treatment, today and recommended."""
     data = [
         {
-            "name": theme.wrapped(row["name"]),
+            "name": theme.wrapped(row.name),
             "when": when,
-            "n": row[key],
-            "text": count(row[key]),
+            "n": people,
+            "text": count(people),
             "tips": {
-                "title": row["name"],
-                say("Today"): count(row["today"]),
-                say("Recommended"): count(row["recommended"]),
-                say("Change"): signed(count(row["recommended"] - row["today"])),
+                "title": row.name,
+                say("Today"): count(row.today),
+                say("Recommended"): count(row.recommended),
+                say("Change"): signed(count(row.recommended - row.today)),
             },
         }
         for row in rows
-        for when, key in (("Today", "today"), ("Recommended", "recommended"))
+        for when, people in (("Today", row.today), ("Recommended", row.recommended))
     ]
     base = alt.Chart(theme.source(data)).encode(
         y=theme.bare("name"),
@@ -74,22 +118,22 @@ def treatments(rows: list[Record]) -> dict[str, Any]:
     return theme.finish(bar + _ends(base), bars_height(len(rows), 42), right)
 
 
-def swap_sets(rows: list[Record]) -> dict[str, Any]:
+def swap_sets(rows: Sequence[SwapSet]) -> dict[str, Any]:
     """Who comes in (right) and who goes out (left), per segment of one field."""
     data = []
     for row in rows:
         tips = {
-            "title": row["segment"],
-            say("In under both"): count(row.get("both_in")),
-            say("Swapped in"): count(row["swapped_in"]),
-            say("Swapped out"): count(row["swapped_out"]),
-            say("Out under both"): count(row.get("both_out")),
-            say("Net"): signed(count(row["swapped_in"] - row["swapped_out"])),
+            "title": row.segment,
+            say("In under both"): count(row.both_in),
+            say("Swapped in"): count(row.swapped_in),
+            say("Swapped out"): count(row.swapped_out),
+            say("Out under both"): count(row.both_out),
+            say("Net"): signed(count(row.swapped_in - row.swapped_out)),
         }
-        for way, n in (("in", row["swapped_in"]), ("out", -row["swapped_out"])):
+        for way, n in (("in", row.swapped_in), ("out", -row.swapped_out)):
             data.append(
                 {
-                    "name": theme.wrapped(row["segment"]),
+                    "name": theme.wrapped(row.segment),
                     "way": way,
                     "n": n,
                     "text": signed(count(n)) if n else "",
@@ -118,46 +162,39 @@ def swap_sets(rows: list[Record]) -> dict[str, Any]:
     )
 
 
-def friction_chart(story: Story, rows: list[Record]) -> dict[str, Any]:
+def friction_chart(story: Story, rows: Sequence[ShownFriction]) -> dict[str, Any]:
     """Per check: money saved on bad loans (right), lost with good customers (left), and the net."""
     sides, nets = [], []
     for row in rows:
-        tips = {"title": row["check"]}
-        for key, label in (
-            ("bad_avoided_money", say("Saved by stopping bad loans")),
-            ("bad_left_money", say("Saved by bad payers who leave")),
-            ("good_lost_money", say("Lost with good customers")),
-            ("cost", say("Cost of the check")),
-            ("net", say("Net")),
-        ):
-            tips[label] = story.money(row.get(key))
-        both = row.get("net_low") is not None and row.get("net_high") is not None
-        if both:
-            tips[say("Net, range")] = span(
-                story.money(row["net_low"]), story.money(row["net_high"])
-            )
-        lost = -(row["good_lost_money"] + row.get("cost", 0.0))
-        stopped, left = row["bad_avoided_money"], row.get("bad_left_money", 0.0)
+        tips = {
+            "title": row.check,
+            say("Saved by stopping bad loans"): story.money(row.bad_avoided_money),
+            say("Saved by bad payers who leave"): story.money(row.bad_left_money),
+            say("Lost with good customers"): story.money(row.good_lost_money),
+            say("Cost of the check"): story.money(row.cost),
+            say("Net"): story.money(row.net),
+            say("Net, range"): span(story.money(row.net_low), story.money(row.net_high)),
+        }
+        lost = -(row.good_lost_money + row.cost)
+        stopped, left = row.bad_avoided_money, row.bad_left_money
         for side, start, end in (
             ("good", 0.0, lost), ("bad", 0.0, stopped), ("left", stopped, stopped + left),
         ):  # fmt: skip
             sides.append(
                 {
-                    "name": theme.wrapped(row["check"]),
+                    "name": theme.wrapped(row.check),
                     "side": side,
                     "value": end,
                     "from": start,
                     "tips": tips,
                 }
             )
-        net = row["net"]
-        low, high = (row["net_low"], row["net_high"]) if both else (net, net)
         nets.append(
             {
-                "name": theme.wrapped(row["check"]),
-                "net": net,
-                "low": low,
-                "high": high,
+                "name": theme.wrapped(row.check),
+                "net": row.net,
+                "low": row.net_low,
+                "high": row.net_high,
                 "tips": tips,
             }
         )
@@ -192,30 +229,26 @@ def friction_chart(story: Story, rows: list[Record]) -> dict[str, Any]:
     return theme.finish(alt.layer(bar, zero, halo, whisker, dot), bars_height(len(rows), 40))
 
 
-def tornado(story: Story, rows: list[Record], central: float | None, unit: str) -> dict[str, Any]:
+def tornado(
+    story: Story, ranges: Sequence[DrawnRange], central: float, unit: str
+) -> dict[str, Any]:
     """The gain at both ends of every range, widest first, on a scale of what moves.
 
     Zero is on the axis only where some end comes near it: elsewhere it would press the bars flat.
     """
-    ends = [row[f"gain_at_{end}"] for row in rows for end in ("low", "high")]
-    ends += [central] if central is not None else []
-    near_zero = reaches_zero(ends)
-    data = []
-    for row in rows:
-        base_value = (
-            central if central is not None else (row["gain_at_low"] + row["gain_at_high"]) / 2
-        )
-        for end in ("low", "high"):
-            gain = row[f"gain_at_{end}"]
-            data.append(
-                {
-                    "name": theme.wrapped(row["label"]),
-                    "end": end,
-                    "gain": gain,
-                    "from": base_value,
-                    "tips": row["tips"],
-                }
-            )
+    ends = [gain for each in ranges for gain in (each.gain_at_low, each.gain_at_high)]
+    near_zero = reaches_zero([*ends, central])
+    data = [
+        {
+            "name": theme.wrapped(each.label),
+            "end": end,
+            "gain": gain,
+            "from": central,
+            "tips": each.tips,
+        }
+        for each in ranges
+        for end, gain in (("low", each.gain_at_low), ("high", each.gain_at_high))
+    ]
     axis = theme.amounts(
         in_unit(say("gain"), unit) if unit else say("gain"), axis_format(unit, story.currency)
     )
@@ -232,13 +265,13 @@ def tornado(story: Story, rows: list[Record], central: float | None, unit: str) 
         ),
     )
     rules = [{"v": 0, "c": theme.RUST}] if near_zero else []
-    rules += [{"v": central, "c": theme.INK}] if central is not None else []
+    rules.append({"v": central, "c": theme.INK})
     rule = (
         alt.Chart(theme.source(rules))
         .mark_rule(strokeWidth=1.5)
         .encode(x="v:Q", color=alt.Color("c:N", scale=None))
     )
-    return theme.finish(bar + rule, bars_height(len(rows)))
+    return theme.finish(bar + rule, bars_height(len(ranges)))
 
 
 def reaches_zero(ends: list[float]) -> bool:

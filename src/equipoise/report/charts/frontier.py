@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 import altair as alt
 
+from equipoise.balance.result_document import FrontierPoint, Move
 from equipoise.report.charts import theme
-from equipoise.report.story import Record, Story, complete, record, records
-from equipoise.texts.numbers import axis_format, percent, precise, real
+from equipoise.report.story import Place, Story
+from equipoise.texts.numbers import axis_format, percent, precise
 from equipoise.texts.saying import marked, say
 
 SAME_RISK = marked("Same risk, better experience")
@@ -24,23 +26,22 @@ _EDGE = 0.78  # share of the axis beyond which a label would run out of the char
 _HEAD = 0.6  # how far along its shaft an arrow carries its head
 
 
-def places(story: Story) -> list[Record]:
-    """Today's place and the recommended ones, those that are there."""
-    recommended = record(story.balance, "recommended")
-    named = [
-        (TODAY, story.champion),
-        (SAME_RISK, record(recommended, "same_risk")),
-        (SAME_EXPERIENCE, record(recommended, "same_experience")),
-    ]
-    return [{**point, "name": name} for name, point in named if complete([point], "x", "y")]
+def places(story: Story) -> dict[str, Place]:
+    """Today's place and the recommended ones, by what they are called."""
+    moves = story.balance.recommended
+    named: dict[str, Place] = {TODAY: story.champion, SAME_RISK: moves.same_risk}
+    if moves.same_experience is not None:
+        named[SAME_EXPERIENCE] = moves.same_experience
+    return named
 
 
 def frontier_chart(story: Story) -> theme.Drawn:
     """All layers of the frontier, without size or configuration."""
-    points = sorted(complete(records(story.balance, "frontier"), "x", "y"), key=lambda p: p["x"])
-    drawn = [*points, *places(story)]
-    x = alt.X("x:Q", scale=_scale(0.05, [p["x"] for p in drawn]), axis=_axis(story, "x"))
-    y = alt.Y("y:Q", scale=_scale(0.09, [p["y"] for p in drawn]), axis=_axis(story, "y"))
+    points = sorted(story.balance.frontier, key=lambda point: point.x)
+    here = places(story)
+    drawn: list[Place] = [*points, *here.values()]
+    x = alt.X("x:Q", scale=_scale(0.05, [place.x for place in drawn]), axis=_axis(story, "x"))
+    y = alt.Y("y:Q", scale=_scale(0.09, [place.y for place in drawn]), axis=_axis(story, "y"))
     layers: list[alt.Chart] = []
     if band := sandwich(points):
         layers.append(
@@ -50,36 +51,27 @@ def frontier_chart(story: Story) -> theme.Drawn:
         )
     if points:
         layers += _points(story, points, x, y)
-    here = places(story)
-    edge = _edge([*points, *here])
-    marks = [layer for place in here for layer in _place(story, place, edge, x, y)]
+    edge = _edge(drawn)
+    marks = [layer for named in here.items() for layer in _place(story, named, edge, x, y)]
     return alt.layer(*layers, *_arrows(here, x, y), *marks)
 
 
-def sandwich(points: list[Record]) -> list[dict[str, float]]:
+def sandwich(points: Sequence[FrontierPoint]) -> list[dict[str, float]]:
     """Boxes between neighbouring points that hold every frontier in between.
 
     The frontier is monotone in its axis, so between two points it lies between the lower of their
     lower bounds and the higher of their upper bounds. That holds whatever its curvature, which
     matters where the axis is a rate and the rows change with it.
     """
-    bounds = [
-        (
-            point["x"],
-            _or(point.get("lower"), point["y"]),
-            _or(point.get("upper"), point["y"]),
-        )
-        for point in points
-    ]
     return [
-        {"x": x1, "x2": x2, "y": min(low1, low2), "y2": max(up1, up2)}
-        for (x1, low1, up1), (x2, low2, up2) in pairwise(bounds)
+        {
+            "x": one.x,
+            "x2": two.x,
+            "y": min(one.lower, two.lower),
+            "y2": max(one.upper, two.upper),
+        }
+        for one, two in pairwise(points)
     ]
-
-
-def _or(value: object, otherwise: float) -> float:
-    number = real(value)
-    return otherwise if number is None else number
 
 
 def _scale(room: float, values: list[float]) -> alt.Scale:
@@ -104,30 +96,20 @@ def _axis(story: Story, key: str) -> alt.Axis:
     return theme.amounts(" · ".join(filter(None, (axis.title, worse))), d3, tickCount=6)
 
 
-def _points(story: Story, points: list[Record], x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    rows = [
-        {"x": p["x"], "y": p["y"], "tips": _tips(story, p, say("On the frontier"))} for p in points
-    ]
+def _points(story: Story, points: Sequence[FrontierPoint], x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    rows = [{"x": p.x, "y": p.y, "tips": _tips(story, p, say("On the frontier"))} for p in points]
     base = alt.Chart(theme.source(rows)).encode(x=x, y=y)
     line = base.mark_line(color=theme.BLUE, strokeWidth=1.25, opacity=0.7)
     dots = base.mark_circle(color=theme.BLUE, size=46, opacity=1).encode(tooltip=theme.tips())
     return [line, dots]
 
 
-def _arrows(here: list[Record], x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    today = [place for place in here if place["name"] == TODAY]
-    targets = [place for place in here if place["name"] != TODAY]
-    if not today or not targets:
-        return []
+def _arrows(here: dict[str, Place], x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    today = here[TODAY]
     rows = [
-        {
-            "x": today[0]["x"],
-            "y": today[0]["y"],
-            "x2": t["x"],
-            "y2": t["y"],
-            "colour": _COLOURS[t["name"]],
-        }
-        for t in targets
+        {"x": today.x, "y": today.y, "x2": place.x, "y2": place.y, "colour": _COLOURS[name]}
+        for name, place in here.items()
+        if name != TODAY
     ]
     colour = alt.Color("colour:N", scale=None)
     base = alt.Chart(theme.source(rows))
@@ -141,10 +123,10 @@ def _arrows(here: list[Record], x: alt.X, y: alt.Y) -> list[alt.Chart]:
             **row,
             "x0": row["x"],
             "y0": row["y"],
-            "x": row["x"] + _HEAD * (row["x2"] - row["x"]),
-            "y": row["y"] + _HEAD * (row["y2"] - row["y"]),
+            "x": today.x + _HEAD * (place.x - today.x),
+            "y": today.y + _HEAD * (place.y - today.y),
         }
-        for row in rows
+        for row, place in zip(rows, [p for n, p in here.items() if n != TODAY], strict=True)
     ]
     head = (
         alt.Chart(theme.source(heads))
@@ -156,17 +138,20 @@ def _arrows(here: list[Record], x: alt.X, y: alt.Y) -> list[alt.Chart]:
     return [shaft, head]
 
 
-def _edge(points: list[Record]) -> float:
+def _edge(drawn: Iterable[Place]) -> float:
     """The x beyond which labels stand to the left of their point."""
-    xs = [point["x"] for point in points] or [0.0]
-    return float(min(xs) + _EDGE * (max(xs) - min(xs)))
+    xs = [place.x for place in drawn]
+    return min(xs) + _EDGE * (max(xs) - min(xs))
 
 
-def _place(story: Story, place: Record, edge: float, x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    name, at_edge = place["name"], place["x"] > edge
+def _place(
+    story: Story, named: tuple[str, Place], edge: float, x: alt.X, y: alt.Y
+) -> list[alt.Chart]:
+    name, place = named
+    at_edge = place.x > edge
     row = {
-        "x": place["x"],
-        "y": place["y"],
+        "x": place.x,
+        "y": place.y,
         "name": say(name).replace(", ", ",\n").replace("，", "，\n"),
         "tips": _tips(story, place, say(name)),
     }
@@ -192,23 +177,22 @@ def _place(story: Story, place: Record, edge: float, x: alt.X, y: alt.Y) -> list
     return [mark, label]
 
 
-def _tips(story: Story, point: Record, title: str) -> dict[str, str]:
+def _tips(story: Story, point: Place, title: str) -> dict[str, str]:
     lines = {
         "title": title,
-        story.x.label: story.quantity(point["x"], story.x.unit),
-        story.y.label: story.quantity(point["y"], story.y.unit),
+        story.x.label: story.quantity(point.x, story.x.unit),
+        story.y.label: story.quantity(point.y, story.y.unit),
     }
-    low, high = real(point.get("lower")), real(point.get("upper"))
-    if low is not None and high is not None:
+    if isinstance(point, FrontierPoint):
         lines[say("Certified between")] = say(
-            "{low} and {high}", low=precise(low), high=precise(high)
+            "{low} and {high}", low=precise(point.lower), high=precise(point.upper)
         )
-    for name, value in record(point, "measures").items():
+    for name, value in point.measures.items():
         if name not in {story.x.name, story.y.name}:
             measure = story.measure(name)
-            taken = measure.label in lines
-            label = say("{measure}, in all", measure=measure.label) if taken else measure.label
+            twice = measure.label in lines
+            label = say("{measure}, in all", measure=measure.label) if twice else measure.label
             lines[label] = story.quantity(value, measure.unit)
-    if real(point.get("gap")) is not None:
-        lines[say("Duality gap")] = percent(point["gap"])
+    if isinstance(point, Move):
+        lines[say("Duality gap")] = percent(point.gap)
     return lines

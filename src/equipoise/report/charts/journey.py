@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
 
+from equipoise.experience.journey_result import AcceptanceBand, JourneyStep
 from equipoise.report.charts import theme
 from equipoise.report.charts.balance import bars_height
-from equipoise.report.story import Record
 from equipoise.texts.numbers import count, percent, plain, span
 from equipoise.texts.saying import marked, say
 
@@ -19,25 +20,26 @@ ENDS = (
 )
 
 
-def step_times(rows: list[Record]) -> dict[str, Any]:
+def step_times(steps: Sequence[JourneyStep]) -> dict[str, Any]:
     """Hours waited and hours worked per step, stacked."""
     data = [
         {
-            "name": theme.wrapped(row["name"]),
+            "name": theme.wrapped(step.name),
             "what": what,
-            "hours": row[key],
+            "hours": hours,
             "rank": rank,
             "tips": {
-                "title": row["name"],
-                say("Waiting"): f"{plain(row['queue_hours'])} h",
-                say("Working"): f"{plain(row['work_hours'])} h",
-                say("Waiting, business hours"): plain(row.get("queue_business_hours")),
-                say("Working, business hours"): plain(row.get("work_business_hours")),
-                say("Waits for"): say(str(row.get("waits_for") or "–")),
+                "title": step.name,
+                say("Waiting"): f"{plain(step.queue_hours)} h",
+                say("Working"): f"{plain(step.work_hours)} h",
+                say("Waiting, business hours"): plain(step.queue_business_hours),
+                say("Working, business hours"): plain(step.work_business_hours),
             },
         }
-        for row in rows
-        for rank, (what, key) in enumerate((("queue", "queue_hours"), ("work", "work_hours")))
+        for step in steps
+        for rank, (what, hours) in enumerate(
+            (("queue", step.queue_hours), ("work", step.work_hours))
+        )
     ]
     chart = (
         alt.Chart(theme.source(data))
@@ -54,25 +56,25 @@ def step_times(rows: list[Record]) -> dict[str, Any]:
             tooltip=theme.tips(),
         )
     )
-    return theme.finish(chart, bars_height(len(rows)))
+    return theme.finish(chart, bars_height(len(steps)))
 
 
-def drop_off(rows: list[Record]) -> dict[str, Any]:
+def drop_off(steps: Sequence[JourneyStep]) -> dict[str, Any]:
     """Share who leave at each step, with its interval."""
     data = [
         {
-            "name": theme.wrapped(row["name"]),
-            "rate": row["drop_off"],
-            "low": row.get("drop_low", row["drop_off"]),
-            "high": row.get("drop_high", row["drop_off"]),
-            "text": percent(row["drop_off"]),
+            "name": theme.wrapped(step.name),
+            "rate": step.drop_off,
+            "low": step.drop_off if step.drop_low is None else step.drop_low,
+            "high": step.drop_off if step.drop_high is None else step.drop_high,
+            "text": percent(step.drop_off),
             "tips": {
-                "title": row["name"],
-                say("Leave here"): percent(row["drop_off"]),
-                say("Interval"): span(percent(row.get("drop_low")), percent(row.get("drop_high"))),
+                "title": step.name,
+                say("Leave here"): percent(step.drop_off),
+                say("Interval"): span(percent(step.drop_low), percent(step.drop_high)),
             },
         }
-        for row in rows
+        for step in steps
     ]
     base = alt.Chart(theme.source(data)).encode(y=theme.bare("name"), tooltip=theme.tips())
     axis = theme.amounts(say("leave at this step"), "~%")
@@ -80,7 +82,7 @@ def drop_off(rows: list[Record]) -> dict[str, Any]:
         x=alt.X("rate:Q", axis=axis)
     )
     whisker = base.mark_rule(strokeWidth=2, color=theme.INK).encode(x="low:Q", x2="high:Q")
-    return theme.finish(bar + whisker, bars_height(len(rows)))
+    return theme.finish(bar + whisker, bars_height(len(steps)))
 
 
 def competing_ends(days: list[float], curves: dict[str, list[float]]) -> dict[str, Any]:
@@ -116,32 +118,32 @@ def competing_ends(days: list[float], curves: dict[str, list[float]]) -> dict[st
     return theme.finish(alt.layer(line, hover, label), 260)
 
 
-def acceptance(rows: list[Record]) -> dict[str, Any]:
+def acceptance(bands: Sequence[AcceptanceBand]) -> dict[str, Any]:
     """Share of offers accepted by days waited, with its interval."""
     data = [
         {
-            "days": row["days"],
-            "rate": row["rate"],
-            "low": row.get("low", row["rate"]),
-            "high": row.get("high", row["rate"]),
+            "days": band.days,
+            "rate": band.rate,
+            "low": band.low,
+            "high": band.high,
             "tips": {
-                "title": say("{days} days", days=plain(row["days"])),
-                say("Accepted"): percent(row["rate"]),
-                say("Interval"): span(percent(row.get("low")), percent(row.get("high"))),
-                say("Offers"): count(row.get("n")),
+                "title": say("{days} days", days=plain(band.days)),
+                say("Accepted"): percent(band.rate),
+                say("Interval"): span(percent(band.low), percent(band.high)),
+                say("Offers"): count(band.n),
             },
         }
-        for row in rows
+        for band in bands
     ]
     base = alt.Chart(theme.source(data)).encode(
         x=alt.X("days:Q", axis=theme.amounts(say("days waited"), ""))
     )
     axis = theme.amounts(say("offers accepted"), "~%")
-    band = base.mark_area(color=theme.BAND, opacity=0.75).encode(
+    interval = base.mark_area(color=theme.BAND, opacity=0.75).encode(
         y=alt.Y("low:Q", axis=axis, scale=alt.Scale(zero=False)), y2="high:Q"
     )
     line = base.mark_line(color=theme.BLUE, strokeWidth=2).encode(y="rate:Q")
     dot = base.mark_circle(color=theme.BLUE, size=50, opacity=1).encode(
         y="rate:Q", tooltip=theme.tips()
     )
-    return theme.finish(alt.layer(band, line, dot), 260)
+    return theme.finish(alt.layer(interval, line, dot), 260)

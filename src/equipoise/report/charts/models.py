@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
 
 from equipoise.report.charts import theme
-from equipoise.report.story import Record
 from equipoise.report.trust import miscalibration
+from equipoise.risk.fit_result import GradeCalibration, MonthMaturity, MonthStability
 from equipoise.texts.numbers import count, percent, plain, span
 from equipoise.texts.saying import say
 
 
-def roc(curves: list[tuple[str, list[list[float]]]]) -> dict[str, Any]:
+def roc(curves: Sequence[tuple[str, Sequence[tuple[float, float]]]]) -> dict[str, Any]:
     """True against false positive rate, one line per model."""
     rows = [
         {
@@ -45,23 +46,23 @@ def roc(curves: list[tuple[str, list[list[float]]]]) -> dict[str, Any]:
     return theme.finish(alt.layer(diagonal.encode(x=x, y=y), line, hover), 300)
 
 
-def calibration(rows: list[Record], colour: str) -> dict[str, Any]:
+def calibration(rows: Sequence[GradeCalibration], colour: str) -> dict[str, Any]:
     """Predicted (tick) against observed bad rate with its interval (dot and rule), per grade."""
     data = [
         {
-            "grade": str(row["grade"]),
-            "predicted": row["predicted"],
-            "observed": row["observed"],
-            "low": row.get("low", row["observed"]),
-            "high": row.get("high", row["observed"]),
+            "grade": row.grade,
+            "predicted": row.predicted,
+            "observed": row.observed,
+            "low": row.low,
+            "high": row.high,
             "colour": theme.RUST if miscalibration(row) else colour,
             "tips": {
-                "title": say("Grade {grade}", grade=row["grade"]),
-                say("Loans"): count(row.get("n")),
-                say("PD foretold"): percent(row["predicted"]),
-                say("Observed"): percent(row["observed"]),
-                say("Interval"): span(percent(row.get("low")), percent(row.get("high"))),
-                say("p-value"): plain(row.get("p_value")),
+                "title": say("Grade {grade}", grade=row.grade),
+                say("Loans"): count(row.n),
+                say("PD foretold"): percent(row.predicted),
+                say("Observed"): percent(row.observed),
+                say("Interval"): span(percent(row.low), percent(row.high)),
+                say("p-value"): plain(row.p_value),
                 say("Verdict"): miscalibration(row) or say("holds"),
             },
         }
@@ -78,20 +79,20 @@ def calibration(rows: list[Record], colour: str) -> dict[str, Any]:
     return theme.finish(alt.layer(whisker, tick, dot), 260)
 
 
-def stability(rows: list[Record]) -> dict[str, Any]:
+def stability(rows: Sequence[MonthStability]) -> dict[str, Any]:
     """PSI per month as bars, with the bound that sampling alone explains."""
     data = [
         {
-            "month": str(row["month"]),
-            "psi": row["psi"],
-            "bound": row.get("bound"),
-            "alert": bool(row.get("alert")),
+            "month": row.month,
+            "psi": row.psi,
+            "bound": row.bound,
+            "alert": row.alert,
             "tips": {
-                "title": str(row["month"]),
-                "PSI": plain(row["psi"]),
-                say("Bound"): plain(row.get("bound")),
-                say("Applications"): count(row.get("n")),
-                say("Verdict"): say("shift") if row.get("alert") else say("within the bound"),
+                "title": row.month,
+                "PSI": plain(row.psi),
+                say("Bound"): plain(row.bound),
+                say("Applications"): count(row.n),
+                say("Verdict"): say("shift") if row.alert else say("within the bound"),
             },
         }
         for row in rows
@@ -113,18 +114,18 @@ def stability(rows: list[Record]) -> dict[str, Any]:
     return theme.finish(bar + bound, 220)
 
 
-def maturity(rows: list[Record]) -> dict[str, Any]:
+def maturity(rows: Sequence[MonthMaturity]) -> dict[str, Any]:
     """Bad rate by month of origination; months still too young are drawn hollow."""
     data = [
         {
-            "month": str(row["month"]),
-            "rate": row["bad_rate"],
-            "mature": bool(row.get("mature")),
+            "month": row.month,
+            "rate": row.bad_rate,
+            "mature": row.mature,
             "tips": {
-                "title": str(row["month"]),
-                say("Bad rate so far"): percent(row["bad_rate"]),
-                say("Loans"): count(row.get("n")),
-                say("Outcome"): say("mature") if row.get("mature") else say("still young"),
+                "title": row.month,
+                say("Bad rate so far"): percent(row.bad_rate),
+                say("Loans"): count(row.n),
+                say("Outcome"): say("mature") if row.mature else say("still young"),
             },
         }
         for row in rows

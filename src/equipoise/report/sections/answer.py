@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from equipoise.balance.result_document import Gain
 from equipoise.report.basis import grounds
 from equipoise.report.blocks import (
     Block,
@@ -15,7 +16,7 @@ from equipoise.report.blocks import (
 from equipoise.report.measures import GLOSSARY
 from equipoise.report.sections.compared_levels import compared_levels
 from equipoise.report.sections.doubts import doubts
-from equipoise.report.story import Gain, Story, complete, record
+from equipoise.report.story import Story
 from equipoise.report.wording import RULE, growth, shown, sign
 from equipoise.texts.numbers import count, percent, signed, span, unit_word
 from equipoise.texts.saying import first_up, joined, marked, say
@@ -29,12 +30,6 @@ GROWING = (
 
 
 def answer(story: Story) -> Section:
-    chosen, champion = story.chosen, story.champion
-    if not complete([chosen], "x", "y") or not complete([champion], "x", "y"):
-        why = say(
-            "today's place and a recommended place are needed, and the balance gives neither both"
-        )
-        return Section("answer", say(TITLE), say("Answer"), absent=why)
     blocks: list[Block] = [*doubts(story), Text(headline(story)), Facts(facts(story))]
     table, rests = compared_levels(story), grounds(story)
     left: list[Block] = [table] if table.rows else []
@@ -51,9 +46,9 @@ def headline(story: Story) -> str:
     """Where today stands, where the move leads, and what grows with it."""
     x, y = story.x, story.y
     here, there = story.champion, story.chosen
-    people = count(story.balance.get("applicants"))
-    risk = shown(story, here["x"], there["x"], x.unit)
-    up = shown(story, here["y"], there["y"], y.unit)
+    people = count(story.balance.applicants)
+    risk = shown(story, here.x, there.x, x.unit)
+    up = shown(story, here.y, there.y, y.unit)
     counted = y.unit.startswith("per ")
     reached = (
         say("{level} {what} {unit}", level=up.after, what=y.label.lower(), unit=unit_word(y.unit))
@@ -87,7 +82,7 @@ def _growth(story: Story) -> str:
 
 
 def _currency(story: Story) -> str:
-    if story.currency or not record(story.champion, "measures"):
+    if story.currency or not story.champion.measures:
         return ""
     return say(" Amounts are in currency units: the contract names no currency.")
 
@@ -104,7 +99,7 @@ def facts(story: Story) -> list[Fact]:
     )
     more = _people(story)
     served += say("; {more} in all", more=more) if more else ""
-    up, risk = (shown(story, before[k], after[k], axis.unit) for k, axis in (("y", y), ("x", x)))
+    up, risk = shown(story, before.y, after.y, y.unit), shown(story, before.x, after.x, x.unit)
     return [
         Fact(say("Experience, today → recommended"), f"{up.before} → {up.after}", served),
         Fact(
@@ -136,10 +131,8 @@ def _profit(story: Story) -> list[Fact]:
 
 
 def _survival(story: Story) -> Fact:
-    gain = story.gain
+    gain = story.balance.gain
     label = say("Every assumption unfavourable")
-    if gain is None or gain.survives is None:
-        return Fact(label, say("not tested"), say("no assumed range was given"))
     left = signed(story.quantity(gain.unfavourable, gain.unit))
     if not gain.survives:
         return Fact(label, say("no gain"), say("{left} is left", left=left), "bad")
@@ -150,7 +143,6 @@ def _survival(story: Story) -> Fact:
 
 
 def _part_left(gain: Gain) -> str:
-    central, left = gain.central, gain.unfavourable
-    return (
-        say(", {left} of it", left=percent(left / central)) if central and left is not None else ""
-    )
+    if not gain.central:
+        return ""
+    return say(", {left} of it", left=percent(gain.unfavourable / gain.central))

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from equipoise.balance.result_document import SwapSet, TreatmentCount
 from equipoise.report.blocks import Block, Column, Figure, Heading, Key, Pair, Section, Table, Text
 from equipoise.report.charts.balance import swap_sets, treatments
-from equipoise.report.story import Record, Story, complete, foremost, records
+from equipoise.report.story import Story, foremost
 from equipoise.texts.numbers import count, fixed, shares, signed
 from equipoise.texts.saying import joined, marked, retold, say
 
 TITLE = marked("What changes for whom")
 CHARTED_FIELDS = 6
 CHARTED_ROWS = 14
-_CELLS = ("both_in", "swapped_in", "swapped_out", "both_out")
 
 
 def changes(story: Story) -> Section:
-    mix = complete(records(story.balance, "treatments"), "today", "recommended")
-    swaps = complete(records(story.balance, "swap_sets"), "swapped_in", "swapped_out")
+    mix, swaps = story.balance.treatments, story.balance.swap_sets
     if not mix and not swaps:
         why = say("the balance holds neither swap sets nor treatments")
         return Section("changes", say(TITLE), say("Who changes"), absent=why)
@@ -28,13 +29,13 @@ def changes(story: Story) -> Section:
     return Section("changes", say(TITLE), say("Who changes"), blocks)
 
 
-def _swap_blocks(story: Story, swaps: list[Record]) -> list[Block]:
-    by_field: dict[str, list[Record]] = {}
+def _swap_blocks(story: Story, swaps: Sequence[SwapSet]) -> list[Block]:
+    by_field: dict[str, list[SwapSet]] = {}
     for row in swaps:
-        field, segment = str(row.get("field", "")), str(row.get("segment", ""))
-        by_field.setdefault(field, []).append({**row, "segment": story.value(field, segment)})
+        segment = story.value(row.field, row.segment)
+        by_field.setdefault(row.field, []).append(row.model_copy(update={"segment": segment}))
     first = next(iter(by_field.values()))
-    came, left = sum(r["swapped_in"] for r in first), sum(r["swapped_out"] for r in first)
+    came, left = sum(r.swapped_in for r in first), sum(r.swapped_out for r in first)
     blocks: list[Block] = [
         Heading(say("Swap sets: who is offered a loan under one policy and not under the other")),
         Text(
@@ -60,21 +61,21 @@ def _field(story: Story, name: str) -> str:
     return say("probability of default") if name.lower() == "pd" else story.field(name)
 
 
-def _moved(rows: list[Record]) -> float:
+def _moved(rows: list[SwapSet]) -> float:
     """Field with the most one-sided segments first: there the change is least evenly spread."""
-    return float(sum(abs(row["swapped_in"] - row["swapped_out"]) for row in rows))
+    return float(sum(abs(row.swapped_in - row.swapped_out) for row in rows))
 
 
-def _swap_figure(index: int, name: str, rows: list[Record]) -> Figure:
-    swapped = [row for row in rows if row["swapped_in"] or row["swapped_out"]]
-    drawn = foremost(swapped, lambda r: r["swapped_in"] + r["swapped_out"], CHARTED_ROWS)
+def _swap_figure(index: int, name: str, rows: list[SwapSet]) -> Figure:
+    swapped = [row for row in rows if row.swapped_in or row.swapped_out]
+    drawn = foremost(swapped, lambda r: r.swapped_in + r.swapped_out, CHARTED_ROWS)
     spoken = joined(
         (
             say(
                 "{segment} {came} in, {left} out",
-                segment=row["segment"],
-                came=count(row["swapped_in"]),
-                left=count(row["swapped_out"]),
+                segment=row.segment,
+                came=count(row.swapped_in),
+                left=count(row.swapped_out),
             )
             for row in drawn
         ),
@@ -104,16 +105,16 @@ def _not_drawn(rows: int, swapped: int, drawn: int) -> str:
     return say("In {others} other segments nobody is swapped.", others=others) if still else ""
 
 
-def _swap_keys(rows: list[Record]) -> tuple[Key, ...]:
+def _swap_keys(rows: list[SwapSet]) -> tuple[Key, ...]:
     keys = []
-    if any(row["swapped_in"] for row in rows):
+    if any(row.swapped_in for row in rows):
         keys.append(Key("teal", say("offered only by the recommended policy")))
-    if any(row["swapped_out"] for row in rows):
+    if any(row.swapped_out for row in rows):
         keys.append(Key("rust", say("offered only today")))
     return tuple(keys)
 
 
-def _swap_table(story: Story, by_field: dict[str, list[Record]]) -> Table:
+def _swap_table(story: Story, by_field: dict[str, list[SwapSet]]) -> Table:
     labels = (
         say("Offered under both"),
         say("Swapped in"),
@@ -130,10 +131,10 @@ def _swap_table(story: Story, by_field: dict[str, list[Record]]) -> Table:
     rows = [
         [
             _field(story, field),
-            row["segment"],
-            *(count(row.get(k)) for k in ("both_in", "swapped_in", "swapped_out", "both_out")),
-            count(sum(row.get(k) or 0 for k in _CELLS)),
-            signed(count(row["swapped_in"] - row["swapped_out"])),
+            row.segment,
+            *(count(people) for people in _people(row)),
+            count(sum(_people(row))),
+            signed(count(row.swapped_in - row.swapped_out)),
         ]
         for field, segments in by_field.items()
         for row in segments
@@ -141,24 +142,28 @@ def _swap_table(story: Story, by_field: dict[str, list[Record]]) -> Table:
     return Table("swaps", say("Swap sets by segment, applicants"), columns, rows, folded=True)
 
 
-def _mix_blocks(mix: list[Record]) -> list[Block]:
-    rows = [{**row, "name": retold(str(row.get("label") or row.get("name", "")))} for row in mix]
-    used = [row for row in rows if row["today"] or row["recommended"]]
-    drawn = foremost(used, lambda r: max(r["today"], r["recommended"]), CHARTED_ROWS)
+def _people(row: SwapSet) -> tuple[int, int, int, int]:
+    return row.both_in, row.swapped_in, row.swapped_out, row.both_out
+
+
+def _mix_blocks(mix: Sequence[TreatmentCount]) -> list[Block]:
+    rows = [row.model_copy(update={"name": retold(row.label or row.name)}) for row in mix]
+    used = [row for row in rows if row.today or row.recommended]
+    drawn = foremost(used, lambda r: max(r.today, r.recommended), CHARTED_ROWS)
     spoken = joined(
         (
             say(
                 "{name} {today} to {recommended}",
-                name=r["name"],
-                today=count(r["today"]),
-                recommended=count(r["recommended"]),
+                name=r.name,
+                today=count(r.today),
+                recommended=count(r.recommended),
             )
             for r in drawn
         ),
         "; ",
     )
     blocks: list[Block] = [Heading(say("Treatments: what each applicant is offered"))]
-    if any(" / " in row["name"] for row in rows):
+    if any(" / " in row.name for row in rows):
         blocks.append(
             Text(say("A treatment is journey / price / amount, and a term where it varies."))
         )
@@ -192,20 +197,21 @@ def _treatments_left_out(rows: int, used: int, drawn: int) -> str:
     return text
 
 
-def _mix_table(rows: list[Record]) -> Table:
-    parts = [shares([row[key] for row in rows]) for key in ("today", "recommended")]
+def _mix_table(rows: list[TreatmentCount]) -> Table:
+    people = [row.today for row in rows], [row.recommended for row in rows]
+    parts = [shares(each) for each in people]
     cells = [
         [
-            row["name"],
-            count(row["today"]),
+            row.name,
+            count(row.today),
             fixed(parts[0][at], 1),
-            count(row["recommended"]),
+            count(row.recommended),
             fixed(parts[1][at], 1),
-            signed(count(row["recommended"] - row["today"])),
+            signed(count(row.recommended - row.today)),
         ]
         for at, row in enumerate(rows)
     ]
-    totals = [sum(row[key] for row in rows) for key in ("today", "recommended")]
+    totals = [sum(each) for each in people]
     cells.append(
         [
             say("All"),

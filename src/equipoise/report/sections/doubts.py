@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from equipoise.balance.result_document import Gain
 from equipoise.report.blocks import Block, Callout, Ground
-from equipoise.report.story import Gain, Story
+from equipoise.report.story import Story
 from equipoise.report.trust import does_not_discriminate
 from equipoise.report.wording import loss
 from equipoise.texts.saying import joined, say
@@ -11,30 +12,26 @@ from equipoise.texts.saying import joined, say
 
 def doubts(story: Story) -> list[Block]:
     """The gain that does not survive, a model that does not rank, a loss, and every warning."""
-    banners = [*grave(story), *(Ground(say("Warning."), text, "warn") for text in warnings(story))]
+    banners = [
+        *grave(story),
+        *(Ground(say("Warning."), text, "warn") for text in story.balance.warnings),
+    ]
     return [Callout(each.tone, each.title, each.text) for each in banners]
 
 
 def grave(story: Story) -> list[Ground]:
     """What speaks against acting on the answer at all."""
     grounds: list[Ground] = []
-    gain = story.gain
-    if gain is not None and gain.survives is False:
+    gain = story.balance.gain
+    if not gain.survives:
         grounds.append(_does_not_survive(story, gain))
     # the fit may have said so already, in its own words
-    warned = joined(warnings(story), " ")
-    grounds += [
-        _does_not_rank(name) for name in does_not_discriminate(story) if f"'{name}'" not in warned
-    ]
-    if said := loss(story):
-        grounds.append(Ground(*said, "bad"))
+    warned = joined(story.balance.warnings, " ")
+    unranking = does_not_discriminate(story.fit) if story.fit else []
+    grounds += [_does_not_rank(name) for name in unranking if f"'{name}'" not in warned]
+    if losing := loss(story):
+        grounds.append(Ground(*losing, "bad"))
     return grounds
-
-
-def warnings(story: Story) -> list[str]:
-    """The warnings of the balance."""
-    given = story.balance.get("warnings")
-    return [str(each) for each in given] if isinstance(given, list) else []
 
 
 def _does_not_survive(story: Story, gain: Gain) -> Ground:

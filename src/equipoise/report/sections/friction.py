@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from equipoise.balance.result_document import CheckFriction
 from equipoise.report.blocks import Block, Column, Figure, Key, Readings, Section, Table, Text
-from equipoise.report.charts.balance import friction_chart
-from equipoise.report.story import Record, Story, complete, records
-from equipoise.texts.numbers import count, fixed, plain, real, rounded, span
+from equipoise.report.charts.balance import ShownFriction, friction_chart
+from equipoise.report.story import Story
+from equipoise.texts.numbers import count, fixed, rounded, span
 from equipoise.texts.saying import first_up, joined, marked, say
 
 TITLE = marked("The friction of checks: what each buys and costs")
-# The net's lines, in the order of the table; what is lost and spent counts against it.
-_GAINS, _LOSSES = ("bad_avoided_money", "bad_left_money"), ("good_lost_money", "cost")
 _FINE = 100.0  # below this, amounts are shown to the hundredth
 
 
 def friction(story: Story) -> Section:
-    rows = complete(
-        records(story.balance, "friction"), "bad_avoided_money", "good_lost_money", "net"
-    )
-    if not rows:
+    if not story.balance.friction:
         why = say("no journey has a check, or the balance holds no friction table")
         return Section("friction", say(TITLE), say("Friction"), absent=why)
-    rows = as_shown(rows)
+    rows = as_shown(story.balance.friction)
     blocks: list[Block] = [
         Text(
             say(
@@ -39,32 +37,40 @@ def friction(story: Story) -> Section:
     return Section("friction", say(TITLE), say("Friction"), blocks)
 
 
-def as_shown(rows: list[Record]) -> list[Record]:
-    """The rows with money as the page rounds it, and a net that is the sum of its lines.
-
-    Where a result does not say what bad payers who leave save, that is what the net lacks.
-    """
-    sizes = [abs(float(real(row.get(key)) or 0.0)) for row in rows for key in (*_GAINS, *_LOSSES)]
+def as_shown(rows: Sequence[CheckFriction]) -> list[ShownFriction]:
+    """The rows with money as the page rounds it, and a net that is the sum of its lines."""
+    sizes = [
+        abs(money)
+        for row in rows
+        for money in (row.bad_avoided_money, row.bad_left_money, row.good_lost_money, row.cost)
+    ]
     places = 2 if max(sizes, default=0.0) < _FINE else 0
-    shown = []
-    for row in sorted(rows, key=lambda row: -float(row["net"])):
-        money = {key: rounded(row.get(key), places) for key in (*_GAINS, *_LOSSES)}
-        rest = sum(money[key] for key in _LOSSES) - money["bad_avoided_money"]
-        if real(row.get("bad_left_money")) is None:
-            money["bad_left_money"] = rounded(row["net"] + rest, places)
-        net = round(money["bad_left_money"] - rest, places)
-        ends = {
-            key: None if real(row.get(key)) is None else rounded(row[key], places)
-            for key in ("net_low", "net_high")
-        }
-        name = str(row.get("check", "")).replace("_", " ")
-        shown.append({**row, **money, **ends, "net": net, "places": places, "check": name})
-    return shown
+    return [_as_shown(row, places) for row in sorted(rows, key=lambda row: -row.net)]
 
 
-def _figure(story: Story, rows: list[Record]) -> Figure:
+def _as_shown(row: CheckFriction, places: int) -> ShownFriction:
+    stopped, left = rounded(row.bad_avoided_money, places), rounded(row.bad_left_money, places)
+    lost, cost = rounded(row.good_lost_money, places), rounded(row.cost, places)
+    return ShownFriction(
+        check=row.check.replace("_", " "),
+        bad_avoided=row.bad_avoided,
+        bad_avoided_money=stopped,
+        bad_left=row.bad_left,
+        bad_left_money=left,
+        good_lost=row.good_lost,
+        good_lost_money=lost,
+        cost=cost,
+        net=round(left - (lost + cost - stopped), places),
+        net_low=rounded(row.net_low, places),
+        net_high=rounded(row.net_high, places),
+        minutes=row.minutes,
+        places=places,
+    )
+
+
+def _figure(story: Story, rows: list[ShownFriction]) -> Figure:
     spoken = joined(
-        (say("{check} net {net}", check=row["check"], net=story.money(row["net"])) for row in rows),
+        (say("{check} net {net}", check=row.check, net=story.money(row.net)) for row in rows),
         "; ",
     )
     return Figure(
@@ -84,14 +90,14 @@ def _figure(story: Story, rows: list[Record]) -> Figure:
     )
 
 
-def _verdict(story: Story, row: Record) -> str:
-    low, high, net = row["net_low"], row["net_high"], row["net"]
+def _verdict(story: Story, row: ShownFriction) -> str:
+    net = row.net
     who = say(
         "{check}: net {net}",
-        check=first_up(row["check"]),
+        check=first_up(row.check),
         net=story.money(net),
     )
-    own = net - row["bad_left_money"]
+    own = net - row.bad_left_money
     if net >= 0 > own:
         return say(
             "{who}, but only because bad payers leave; without them it costs {own} "
@@ -99,7 +105,7 @@ def _verdict(story: Story, row: Record) -> str:
             who=who,
             own=story.money(-own),
         )
-    if low is not None and high is not None and low < 0 < high:
+    if row.net_low < 0 < row.net_high:
         return say(
             "{who}; within its range it may earn or lose. Measure it before deciding.", who=who
         )
@@ -110,7 +116,7 @@ def _verdict(story: Story, row: Record) -> str:
     )
 
 
-def _table(story: Story, rows: list[Record]) -> Table:
+def _table(story: Story, rows: list[ShownFriction]) -> Table:
     labels = (
         say("Bad loans stopped"),
         story.head(say("Saved by stopping")),
@@ -125,30 +131,19 @@ def _table(story: Story, rows: list[Record]) -> Table:
     )
     cells = [
         [
-            row["check"],
-            count(row.get("bad_avoided")),
-            _money(row, "bad_avoided_money"),
-            count(row.get("bad_left")),
-            _money(row, "bad_left_money"),
-            count(row.get("good_lost")),
-            _money(row, "good_lost_money"),
-            _money(row, "cost"),
-            _money(row, "net"),
-            _ends(row),
-            count(row.get("minutes")),
+            row.check,
+            count(row.bad_avoided),
+            fixed(row.bad_avoided_money, row.places),
+            count(row.bad_left),
+            fixed(row.bad_left_money, row.places),
+            count(row.good_lost),
+            fixed(row.good_lost_money, row.places),
+            fixed(row.cost, row.places),
+            fixed(row.net, row.places),
+            span(fixed(row.net_low, row.places), fixed(row.net_high, row.places)),
+            count(row.minutes),
         ]
         for row in rows
     ]
     columns = (Column(say("Check")), *(Column(label, numeric=True) for label in labels))
     return Table("friction-table", say("Friction"), columns, cells)
-
-
-def _money(row: Record, key: str) -> str:
-    value = real(row.get(key))
-    return plain(None) if value is None else fixed(value, row["places"])
-
-
-def _ends(row: Record) -> str:
-    if row["net_low"] is None or row["net_high"] is None:
-        return plain(None)
-    return span(_money(row, "net_low"), _money(row, "net_high"))

@@ -2,40 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from equipoise.experience.journey_result import JourneyResult, JourneyStep
 from equipoise.report.blocks import Block, Column, Figure, Key, Pair, Section, Table, Text
 from equipoise.report.charts import journey as charts
-from equipoise.report.story import Record, Story, complete, record, records, thinned
-from equipoise.texts.numbers import percent, plain, real
+from equipoise.report.story import Story, thinned
+from equipoise.texts.numbers import percent, plain
 from equipoise.texts.saying import joined, marked, say
 
 TITLE = marked("The journey: where people wait, leave, accept")
 
 
 def journey(story: Story) -> Section:
-    experience = record(story.fit, "experience")
-    figures = [*_steps(experience), *_ends(experience), *_acceptance(experience)]
-    if not figures:
+    result = story.fit.experience if story.fit is not None else None
+    figures = [] if result is None else [*_steps(result), *_ends(result), *_acceptance(result)]
+    if result is None or not figures:
         why = say("the fit holds no journey: no event log was given, so experience is assumed")
         return Section("journey", say(TITLE), say("Journey"), absent=why)
     blocks: list[Block] = [Pair(figures)]
-    notes = experience.get("notes")
-    blocks += [Text(str(note)) for note in (notes if isinstance(notes, list) else [])]
-    if steps := records(experience, "steps"):
-        blocks.append(_table(steps))
+    blocks += [Text(note) for note in result.notes]
+    if result.steps:
+        blocks.append(_table(result.steps))
     return Section("journey", say(TITLE), say("Journey"), blocks)
 
 
-def _steps(experience: Record) -> list[Figure]:
+def _steps(result: JourneyResult) -> list[Figure]:
     figures = []
-    steps = [{**row, "name": str(row.get("name", ""))} for row in records(experience, "steps")]
-    if timed := complete(steps, "queue_hours", "work_hours"):
+    timed = [s for s in result.steps if s.queue_hours is not None and s.work_hours is not None]
+    if timed:
         spoken = joined(
             (
                 say(
                     "{step} {waiting} h waiting, {working} h working",
-                    step=r["name"],
-                    waiting=plain(r["queue_hours"]),
-                    working=plain(r["work_hours"]),
+                    step=r.name,
+                    waiting=plain(r.queue_hours),
+                    working=plain(r.work_hours),
                 )
                 for r in timed
             ),
@@ -50,8 +52,8 @@ def _steps(experience: Record) -> list[Figure]:
                 legend=(Key("gold", say("waiting")), Key("blue", say("working"))),
             )
         )
-    if leaving := complete(steps, "drop_off"):
-        spoken = joined((f"{r['name']} {percent(r['drop_off'])}" for r in leaving), "; ")
+    if leaving := [step for step in result.steps if step.drop_off is not None]:
+        spoken = joined((f"{r.name} {percent(r.drop_off)}" for r in leaving), "; ")
         figures.append(
             Figure(
                 "drop-off",
@@ -64,13 +66,16 @@ def _steps(experience: Record) -> list[Figure]:
     return figures
 
 
-def _ends(experience: Record) -> list[Figure]:
-    competing = record(experience, "competing")
-    days = thinned(_numbers(competing.get("days")))
-    curves = {name: thinned(_numbers(competing.get(name))) for name, _ in charts.ENDS}
-    curves = {name: curve for name, curve in curves.items() if len(curve) == len(days)}
-    if not days or not curves:
+def _ends(result: JourneyResult) -> list[Figure]:
+    ends = result.competing
+    if not ends or not ends.days:
         return []
+    days = thinned(ends.days)
+    curves = {
+        "accepted": thinned(ends.accepted),
+        "declined": thinned(ends.declined),
+        "cancelled": thinned(ends.cancelled),
+    }
     last = joined((f"{say(name)} {percent(curve[-1])}" for name, curve in curves.items()), ", ")
     return [
         Figure(
@@ -84,24 +89,18 @@ def _ends(experience: Record) -> list[Figure]:
             ),
             tuple(
                 Key(colour, say(name), "line")
-                for name, colour in zip(
-                    ("accepted", "declined", "cancelled"), ("teal", "rust", "gold"), strict=True
-                )
-                if name in curves
+                for name, colour in zip(curves, ("teal", "rust", "gold"), strict=True)
             ),
         )
     ]
 
 
-def _acceptance(experience: Record) -> list[Figure]:
-    rows = sorted(
-        complete(records(experience, "acceptance"), "days", "rate"),
-        key=lambda row: float(row["days"]),
-    )
+def _acceptance(result: JourneyResult) -> list[Figure]:
+    rows = sorted(result.acceptance, key=lambda row: row.days)
     if not rows:
         return []
     spoken = joined(
-        (say("{days} days {rate}", days=plain(r["days"]), rate=percent(r["rate"])) for r in rows),
+        (say("{days} days {rate}", days=plain(r.days), rate=percent(r.rate)) for r in rows),
         "; ",
     )
     return [
@@ -115,12 +114,7 @@ def _acceptance(experience: Record) -> list[Figure]:
     ]
 
 
-def _numbers(values: object) -> list[float]:
-    numbers = [real(value) for value in values] if isinstance(values, list) else []
-    return [] if None in numbers else [float(n) for n in numbers if n is not None]
-
-
-def _table(steps: list[Record]) -> Table:
+def _table(steps: Sequence[JourneyStep]) -> Table:
     labels = (
         say("Waiting, h"),
         say("Working, h"),
@@ -129,20 +123,20 @@ def _table(steps: list[Record]) -> Table:
         say("Rework"),
         say("Leave"),
     )
-    keys = ("queue_hours", "work_hours", "queue_business_hours", "work_business_hours")
     rows = [
         [
-            str(row.get("name", "")),
-            say(str(row.get("waits_for") or "")),
-            *(plain(row.get(key)) for key in keys),
-            percent(row.get("rework")),
-            percent(row.get("drop_off")),
+            step.name,
+            plain(step.queue_hours),
+            plain(step.work_hours),
+            plain(step.queue_business_hours),
+            plain(step.work_business_hours),
+            percent(step.rework),
+            percent(step.drop_off),
         ]
-        for row in steps
+        for step in steps
     ]
     columns = (
         Column(say("Step")),
-        Column(say("Waits for")),
         *(Column(text, True) for text in labels),
     )
     return Table("steps", say("Steps of the journey"), columns, rows, folded=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from equipoise.report.blocks import (
     Block,
     Callout,
@@ -18,10 +20,14 @@ from equipoise.report.charts import models as charts
 from equipoise.report.charts import theme
 from equipoise.report.charts.balance import comparison
 from equipoise.report.sections.stability import maturity, stability
-from equipoise.report.story import Record, Story, complete, record, records, thinned
-from equipoise.report.trust import (
-    miscalibration,
-    verdict,
+from equipoise.report.story import Story, thinned
+from equipoise.report.trust import miscalibration, verdict
+from equipoise.risk.fit_result import (
+    FitResult,
+    FittedModel,
+    GradeCalibration,
+    LossGivenDefault,
+    ModelComparison,
 )
 from equipoise.texts.numbers import (
     aligned,
@@ -29,7 +35,6 @@ from equipoise.texts.numbers import (
     fixed,
     percent,
     plain,
-    real,
     span,
     three_decimals,
     written,
@@ -41,29 +46,25 @@ _COLOURS = ("blue", "gold", "teal", "violet", "rust")
 
 
 def models(story: Story) -> Section:
-    fitted = records(story.fit, "models")
-    if not fitted:
+    fit = story.fit
+    if fit is None:
         return Section("models", say(TITLE), say("Models"), absent=say("the fit holds no models"))
-    fitted = [
-        {**m, "name": str(m.get("name") or say("model {i}", i=i))} for i, m in enumerate(fitted, 1)
-    ]
-    blocks: list[Block] = [*_answer(story), _scores(fitted), *_comparison(story)]
-    blocks += _discrimination(fitted)
-    blocks += stability(story, fitted)
-    blocks += maturity(story)
-    blocks += _lgd(story)
-    for index, model in enumerate(fitted):
+    blocks: list[Block] = [*_answer(fit), _scores(fit.models)]
+    if fit.comparison:
+        blocks.append(_comparison(fit.comparison))
+    blocks += _discrimination(fit.models)
+    blocks += stability(story, fit.models)
+    blocks += maturity(fit.maturity)
+    blocks += _lgd(fit.lgd)
+    for index, model in enumerate(fit.models):
         blocks += _card(story, index, model)
     return Section("models", say(TITLE), say("Models"), blocks)
 
 
-def _answer(story: Story) -> list[Block]:
+def _answer(fit: FitResult) -> list[Block]:
     """The title's question, answered in a sentence."""
-    trust = verdict(story)
-    if trust is None:
-        return []
-    of_the_journey = record(story.fit, "experience").get("notes") or []
-    notes = [str(n) for n in story.fit.get("notes") or [] if n not in of_the_journey]
+    trust = verdict(fit)
+    notes = [note for note in fit.notes if note not in fit.experience.notes]
     others = [
         Text(say("{sentence}.", sentence=first_up(note.removesuffix(".").removesuffix("。"))))
         for note in notes
@@ -71,7 +72,7 @@ def _answer(story: Story) -> list[Block]:
     return [Callout(trust.tone, say("Can they be trusted?"), trust.text), *others]
 
 
-def _scores(fitted: list[Record]) -> Table:
+def _scores(fitted: Sequence[FittedModel]) -> Table:
     labels = (
         say("Features"),
         say("Loans, train"),
@@ -83,21 +84,18 @@ def _scores(fitted: list[Record]) -> Table:
         "H",
         say("Brier"),
     )
-    rows = []
-    for m in fitted:
-        low_high = m.get("auc_interval")
-        interval = span(*(three_decimals(v) for v in low_high)) if low_high else plain(None)
-        rows.append(
-            [
-                m["name"] + (say(" (used for PD)") if m.get("used_for_pd") else ""),
-                say(str(m.get("kind") or "").replace("_", " ")),
-                f"{m.get('split') or ''} {m.get('window') or ''}".strip(),
-                *(count(_size(m.get(k))) for k in ("features", "n_train", "n_test")),
-                three_decimals(m.get("auc")),
-                interval,
-                *(three_decimals(m.get(k)) for k in ("gini", "ks", "h_measure", "brier")),
-            ]
-        )
+    rows = [
+        [
+            model.name + (say(" (used for PD)") if model.used_for_pd else ""),
+            say(model.kind.replace("_", " ")),
+            model.split,
+            *(count(size) for size in (len(model.features), model.n_train, model.n_test)),
+            three_decimals(model.auc),
+            span(*(three_decimals(end) for end in model.auc_interval)),
+            *(three_decimals(x) for x in (model.gini, model.ks, model.h_measure, model.brier)),
+        ]
+        for model in fitted
+    ]
     columns = (
         Column(say("Model")),
         Column(say("Kind")),
@@ -107,61 +105,47 @@ def _scores(fitted: list[Record]) -> Table:
     return Table("scores", say("Models on data they have not seen"), columns, rows)
 
 
-def _size(value: object) -> object:
-    return len(value) if isinstance(value, list) else value
+def _comparison(compared: ModelComparison) -> Figure:
+    a, equal, b = compared.p_a_better, compared.p_equal, compared.p_b_better
+    first, second = compared.a, compared.b
+    margin = say(" within {rope} of AUC", rope=plain(compared.rope))
+    return Figure(
+        "comparison",
+        comparison(first, second, (a, equal, b)),
+        say(
+            "{first} better {a}, equal {equal}, {second} better {b}.",
+            first=first,
+            a=percent(a),
+            equal=percent(equal),
+            second=second,
+            b=percent(b),
+        ),
+        say("Is one model practically better?"),
+        say(
+            "Probability that {first} is better {a}, that both are equal{margin} "
+            "{equal}, that {second} is better {b}.",
+            first=first,
+            a=percent(a),
+            margin=margin,
+            equal=percent(equal),
+            second=second,
+            b=percent(b),
+        ),
+        (
+            Key("blue", say("{model} better", model=first)),
+            Key("muted", say("practically equal")),
+            Key("gold", say("{model} better", model=second)),
+        ),
+    )
 
 
-def _comparison(story: Story) -> list[Block]:
-    compared = record(story.fit, "comparison")
-    shares = [real(compared.get(key)) for key in ("p_a_better", "p_equal", "p_b_better")]
-    if any(share is None for share in shares):
-        return []
-    a, equal, b = (float(share or 0.0) for share in shares)
-    first, second = str(compared.get("a") or say("first")), str(compared.get("b") or say("second"))
-    rope = real(compared.get("rope"))
-    margin = say(" within {rope} of AUC", rope=plain(rope)) if rope is not None else ""
-    return [
-        Figure(
-            "comparison",
-            comparison(first, second, (a, equal, b)),
-            say(
-                "{first} better {a}, equal {equal}, {second} better {b}.",
-                first=first,
-                a=percent(a),
-                equal=percent(equal),
-                second=second,
-                b=percent(b),
-            ),
-            say("Is one model practically better?"),
-            say(
-                "Probability that {first} is better {a}, that both are equal{margin} "
-                "{equal}, that {second} is better {b}.",
-                first=first,
-                a=percent(a),
-                margin=margin,
-                equal=percent(equal),
-                second=second,
-                b=percent(b),
-            ),
-            (
-                Key("blue", say("{model} better", model=first)),
-                Key("muted", say("practically equal")),
-                Key("gold", say("{model} better", model=second)),
-            ),
-        )
-    ]
-
-
-def _discrimination(fitted: list[Record]) -> list[Block]:
+def _discrimination(fitted: Sequence[FittedModel]) -> list[Block]:
     figures = []
-    curves = [(m["name"], _curve(m)) for m in fitted if len(_curve(m)) > 1]
+    curves = [(model.name, thinned(model.roc)) for model in fitted if len(model.roc) > 1]
     if curves:
         legend = (Key(c, n, "line") for c, (n, _) in zip(_COLOURS, curves, strict=False))
         aucs = joined(
-            (
-                say("{name} AUC {auc}", name=m["name"], auc=three_decimals(m.get("auc")))
-                for m in fitted
-            ),
+            (say("{name} AUC {auc}", name=m.name, auc=three_decimals(m.auc)) for m in fitted),
             "; ",
         )
         figures.append(
@@ -174,31 +158,22 @@ def _discrimination(fitted: list[Record]) -> list[Block]:
             )
         )
     for index, model in enumerate(fitted):
-        rows = complete(records(model, "calibration"), "predicted", "observed")
-        if rows:
-            figures.append(_calibration(index, model["name"], rows))
+        if model.calibration:
+            figures.append(_calibration(index, model.name, model.calibration))
     blocks: list[Block] = [Heading(say("Discrimination and calibration")), Pair(figures)]
     tables = [t for i, m in enumerate(fitted) if (t := _calibration_table(i, m))]
     return [*blocks, *tables] if figures else []
 
 
-def _curve(model: Record) -> list[list[float]]:
-    roc = model.get("roc")
-    points = (
-        [p for p in roc if isinstance(p, list) and len(p) == 2] if isinstance(roc, list) else []
-    )
-    return thinned([p for p in points if all(real(v) is not None for v in p)])
-
-
-def _calibration(index: int, name: str, rows: list[Record]) -> Figure:
+def _calibration(index: int, name: str, rows: Sequence[GradeCalibration]) -> Figure:
     colour = _COLOURS[index % len(_COLOURS)]
     spoken = joined(
         (
             say(
                 "{grade} {predicted} predicted, {observed} observed",
-                grade=r["grade"],
-                predicted=percent(r["predicted"]),
-                observed=percent(r["observed"]),
+                grade=r.grade,
+                predicted=percent(r.predicted),
+                observed=percent(r.observed),
             )
             for r in rows
         ),
@@ -214,17 +189,17 @@ def _calibration(index: int, name: str, rows: list[Record]) -> Figure:
     )
 
 
-def _off(rows: list[Record]) -> str:
+def _off(rows: Sequence[GradeCalibration]) -> str:
     """The grades whose interval does not hold their PD, each with the side."""
     off = [
-        say("{name}: {what}", name=row.get("grade"), what=said)
+        say("{name}: {what}", name=row.grade, what=side)
         for row in rows
-        if (said := miscalibration(row))
+        if (side := miscalibration(row))
     ]
     return say("Outside its interval: {off}.", off=joined(off, "; ")) if off else ""
 
 
-def _calibration_keys(colour: str, rows: list[Record]) -> tuple[Key, ...]:
+def _calibration_keys(colour: str, rows: Sequence[GradeCalibration]) -> tuple[Key, ...]:
     keys = [
         Key("ink", say("PD foretold"), "line"),
         Key(colour, say("observed, with interval"), "dot"),
@@ -234,8 +209,8 @@ def _calibration_keys(colour: str, rows: list[Record]) -> tuple[Key, ...]:
     return tuple(keys)
 
 
-def _calibration_table(index: int, model: Record) -> Table | None:
-    rows = complete(records(model, "calibration"), "predicted", "observed")
+def _calibration_table(index: int, model: FittedModel) -> Table | None:
+    rows = model.calibration
     if not rows:
         return None
     labels = (
@@ -246,48 +221,47 @@ def _calibration_table(index: int, model: Record) -> Table | None:
         say("Interval, high"),
         say("p-value"),
     )
-    keys = ("predicted", "observed", "low", "high")
-    shares = [aligned([r.get(key) for r in rows], "share") for key in keys]
+    shares = [
+        aligned([row.predicted for row in rows], "share"),
+        aligned([row.observed for row in rows], "share"),
+        aligned([row.low for row in rows], "share"),
+        aligned([row.high for row in rows], "share"),
+    ]
     cells = [
         [
-            str(r.get("grade")),
-            count(r.get("n")),
+            row.grade,
+            count(row.n),
             *(column[at] for column in shares),
-            three_decimals(r.get("p_value")),
-            miscalibration(r) or say("holds"),
+            three_decimals(row.p_value),
+            miscalibration(row) or say("holds"),
         ]
-        for at, r in enumerate(rows)
+        for at, row in enumerate(rows)
     ]
     columns = (
         Column(say("Grade")),
         *(Column(text, numeric=True) for text in labels),
         Column(say("Verdict")),
     )
-    caption = say("Calibration per grade: {name}", name=model["name"])
+    caption = say("Calibration per grade: {name}", name=model.name)
     return Table(f"calibration-table-{index}", caption, columns, cells, folded=True)
 
 
-def _percent_to_tenth(value: object) -> str:
-    x = real(value)
-    return plain(None) if x is None else f"{fixed(x * 100, 1)}{written().percent}"
+def _percent_to_tenth(share: float | None) -> str:
+    return plain(None) if share is None else f"{fixed(share * 100, 1)}{written().percent}"
 
 
-def _lgd(story: Story) -> list[Block]:
-    lgd = record(story.fit, "lgd")
-    if real(lgd.get("value")) is None:
-        return []
-    spread = ""
-    if real(lgd.get("low")) is not None and real(lgd.get("high")) is not None:
-        spread = say(" ({low} to {high})", low=percent(lgd["low"]), high=percent(lgd["high"]))
-    text = percent(lgd["value"]) + spread
-    if lgd.get("provenance"):
-        text = say("{value}, {how}", value=text, how=say(str(lgd["provenance"])))
-    if lgd.get("source"):
-        text = say("{name}: {what}", name=text, what=lgd["source"])
+def _lgd(lgd: LossGivenDefault) -> list[Block]:
+    text = percent(lgd.value)
+    if lgd.low is not None and lgd.high is not None:
+        text += say(" ({low} to {high})", low=percent(lgd.low), high=percent(lgd.high))
+    if lgd.provenance:
+        text = say("{value}, {how}", value=text, how=say(lgd.provenance))
+    if lgd.source:
+        text = say("{name}: {what}", name=text, what=lgd.source)
     text = say("{sentence}.", sentence=text)
     blocks: list[Block] = [Callout("plain", say("Loss given default."), text)]
-    if rows := complete(records(lgd, "by_grade"), "lgd"):
-        cells = [[str(r.get("grade")), percent(r["lgd"]), count(r.get("n"))] for r in rows]
+    if lgd.by_grade:
+        cells = [[row.grade, percent(row.lgd), count(row.n)] for row in lgd.by_grade]
         columns = (Column(say("Grade")), Column("LGD", True), Column(say("Defaults"), True))
         blocks.append(
             Table("lgd", say("Loss given default per grade"), columns, cells, folded=True)
@@ -295,41 +269,38 @@ def _lgd(story: Story) -> list[Block]:
     return blocks
 
 
-def _card(story: Story, index: int, model: Record) -> list[Block]:
+def _card(story: Story, index: int, model: FittedModel) -> list[Block]:
     blocks: list[Block] = []
-    monotone, name = record(model, "monotone"), model["name"]
-    if real(_size(monotone.get("features"))):
-        n = count(_size(monotone.get("features")))
-        said = (
+    if model.monotone and model.monotone.features:
+        finding = (
             say("certified over every threshold")
-            if monotone.get("certified")
+            if model.monotone.certified
             else say("NOT certified")
         )
         blocks.append(
             Text(
                 say(
                     "{model}: monotone in {n} features, {said}.",
-                    model=first_up(name),
-                    n=n,
-                    said=said,
+                    model=first_up(model.name),
+                    n=count(model.monotone.features),
+                    said=finding,
                 )
             )
         )
-    characteristics = records(model, "characteristics")
+    attributes = [(c, bin_) for c in model.characteristics for bin_ in c.bins]
+    points = aligned([bin_.points for _, bin_ in attributes])
     rows = [
         [
-            story.field(str(c.get("name"))),
-            three_decimals(c.get("iv")),
-            str(b.get("label")),
-            _percent_to_tenth(b.get("share")),
-            _percent_to_tenth(b.get("bad_rate")),
-            three_decimals(b.get("woe")),
+            story.field(characteristic.name),
+            three_decimals(characteristic.iv),
+            bin_.label,
+            _percent_to_tenth(bin_.share),
+            _percent_to_tenth(bin_.bad_rate),
+            three_decimals(bin_.woe),
+            shown,
         ]
-        for c in characteristics
-        for b in records(c, "bins")
+        for (characteristic, bin_), shown in zip(attributes, points, strict=True)
     ]
-    points = aligned([b.get("points") for c in characteristics for b in records(c, "bins")])
-    rows = [[*row, shown] for row, shown in zip(rows, points, strict=True)]
     if rows:
         labels = (say("Share"), say("Bad rate"), say("WoE"), say("Points"))
         columns = (
@@ -338,6 +309,6 @@ def _card(story: Story, index: int, model: Record) -> list[Block]:
             Column(say("Attribute")),
             *(Column(text, numeric=True) for text in labels),
         )
-        caption = say("Scorecard points: {name}", name=model["name"])
+        caption = say("Scorecard points: {name}", name=model.name)
         blocks.append(Table(f"card-{index}", caption, columns, rows, folded=True))
     return blocks

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from equipoise.balance.result_document import ShadowPrice
 from equipoise.report.blocks import Block, Column, Figure, Readings, Section, Table, Text
-from equipoise.report.charts.balance import shadow_prices
-from equipoise.report.story import Record, Story, complete, records
-from equipoise.texts.numbers import percent, real
+from equipoise.report.charts.balance import DrawnPrice, shadow_prices
+from equipoise.report.story import Story
+from equipoise.texts.numbers import percent
 from equipoise.texts.saying import first_up, joined, marked, say
 
 TITLE = marked("What each constraint costs")
 
 
 def prices(story: Story) -> Section:
-    rows = complete(records(story.balance, "shadow_prices"), "price")
+    rows = story.balance.shadow_prices
     if not rows:
         why = say("the balance holds no shadow prices")
         return Section("prices", say(TITLE), say("Shadow prices"), absent=why)
-    binding = [row for row in rows if row["price"] != 0]
+    binding = [row for row in rows if row.price != 0]
     drawn = sorted(
         (_bar(story, row) for row in binding if _one_percent(row)),
-        key=lambda row: -abs(row["worth"]),
+        key=lambda bar: -abs(bar.worth),
     )
     blocks: list[Block] = [
         Text(
@@ -30,7 +33,7 @@ def prices(story: Story) -> Section:
         )
     ]
     if drawn:
-        spoken = joined((f"{row['label']} {story.money(row['worth'])}" for row in drawn), "; ")
+        spoken = joined((f"{bar.label} {story.money(bar.worth)}" for bar in drawn), "; ")
         blocks.append(
             Figure(
                 "price-chart",
@@ -54,46 +57,45 @@ def prices(story: Story) -> Section:
     return Section("prices", say(TITLE), say("Shadow prices"), blocks)
 
 
-def _one_percent(row: Record) -> float:
-    limit = real(row.get("at_most")) or real(row.get("used")) or 0.0
-    return abs(limit) / 100
+def _one_percent(row: ShadowPrice) -> float:
+    return abs(row.at_most or row.used) / 100
 
 
-def _bar(story: Story, row: Record) -> Record:
-    worth = row["price"] * _one_percent(row)
+def _bar(story: Story, row: ShadowPrice) -> DrawnPrice:
+    worth = row.price * _one_percent(row)
     tips = {
-        "title": str(row.get("row")),
+        "title": row.row,
         say("1 % more room earns"): story.money(worth),
         say("One unit more earns"): _price(story, row),
-        say("Limit"): story.quantity(row.get("at_most"), row.get("unit")),
-        say("Used"): story.quantity(row.get("used"), row.get("unit")),
+        say("Limit"): story.quantity(row.at_most, row.unit),
+        say("Used"): story.quantity(row.used, row.unit),
     }
-    return {"label": str(row.get("row")), "worth": worth, "tips": tips}
+    return DrawnPrice(row.row, worth, tips)
 
 
-def _price(story: Story, row: Record) -> str:
-    return story.money(row["price"])
+def _price(story: Story, row: ShadowPrice) -> str:
+    return story.money(row.price)
 
 
-def _reading(story: Story, row: Record) -> str:
-    text = str(row.get("reading") or "").strip() or _own_words(story, row)
+def _reading(story: Story, row: ShadowPrice) -> str:
+    text = row.reading.strip() or _own_words(story, row)
     return say("{sentence}.", sentence=first_up(text.removesuffix(".").removesuffix("。")))
 
 
-def _own_words(story: Story, row: Record) -> str:
-    name, unit = row.get("row"), story.in_units(row.get("unit")) or say("unit")
-    if row.get("unit") == "share":
+def _own_words(story: Story, row: ShadowPrice) -> str:
+    name, unit = row.row, story.in_units(row.unit) or say("unit")
+    if row.unit == "share":
         return say(
             "{row}: one percentage point more would earn {price}",
             row=name,
-            price=story.money(row["price"] / 100),
+            price=story.money(row.price / 100),
         )
     return say(
         "{row}: one more {unit} would earn {price}", row=name, unit=unit, price=_price(story, row)
     )
 
 
-def _table(story: Story, rows: list[Record]) -> Table:
+def _table(story: Story, rows: Sequence[ShadowPrice]) -> Table:
     columns = (
         Column(say("Constraint")),
         Column(say("Limit"), numeric=True),
@@ -104,12 +106,12 @@ def _table(story: Story, rows: list[Record]) -> Table:
     )
     cells = [
         [
-            str(row.get("row")),
-            story.quantity(row.get("at_most"), row.get("unit")),
-            story.quantity(row.get("used"), row.get("unit")),
+            row.row,
+            story.quantity(row.at_most, row.unit),
+            story.quantity(row.used, row.unit),
             _used(row),
-            _price(story, row) if row["price"] else say("not binding"),
-            story.in_units(row.get("unit")) or ("" if story.currency else story.units),
+            _price(story, row) if row.price else say("not binding"),
+            story.in_units(row.unit) or ("" if story.currency else story.units),
         ]
         for row in rows
     ]
@@ -118,6 +120,5 @@ def _table(story: Story, rows: list[Record]) -> Table:
     )
 
 
-def _used(row: Record) -> str:
-    used, limit = real(row.get("used")), real(row.get("at_most"))
-    return percent(used / limit) if used is not None and limit else percent(None)
+def _used(row: ShadowPrice) -> str:
+    return percent(row.used / row.at_most if row.at_most else None)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from equipoise.report.blocks import Block, Column, Figure, Heading, Key, Pair, Table, Text
 from equipoise.report.charts import models as charts
-from equipoise.report.story import Record, Story, complete, record, records
+from equipoise.report.story import Story
 from equipoise.report.trust import STABILITY_RULE, is_shift, shift_bound
+from equipoise.risk.fit_result import FeatureStability, FittedModel, Maturity, MonthStability
 from equipoise.texts.numbers import percent, three_decimals
 from equipoise.texts.saying import first_up, joined, say
 
 
-def stability(story: Story, fitted: list[Record]) -> list[Block]:
+def stability(story: Story, fitted: Sequence[FittedModel]) -> list[Block]:
     figures, tables = [], []
     for index, model in enumerate(fitted):
-        rows = complete(records(model, "psi"), "psi")
-        if rows:
-            figures.append(_months(index, model["name"], rows))
-        if features := complete(records(model, "csi"), "csi"):
-            tables.append(_csi(story, index, model["name"], features))
+        if model.psi:
+            figures.append(_months(index, model.name, model.psi))
+        if model.csi:
+            tables.append(_csi(story, index, model.name, model.csi))
     if not figures and not tables:
         return []
     drawn: list[Block] = [Pair(figures)] if figures else []
@@ -26,20 +28,20 @@ def stability(story: Story, fitted: list[Record]) -> list[Block]:
     return [Heading(say("Stability over time")), Text(rule), *drawn, *tables]
 
 
-def _months(index: int, name: str, rows: list[Record]) -> Figure:
-    shifted = [str(row.get("month")) for row in rows if is_shift(row, "psi")]
-    said = (
+def _months(index: int, name: str, months: Sequence[MonthStability]) -> Figure:
+    shifted = [month.month for month in months if is_shift(month.psi, month.bound)]
+    finding = (
         say("shift in {shifted}", shifted=joined(shifted, ", "))
         if shifted
         else say("no month beyond its bound")
     )
-    judged = [{**row, "alert": is_shift(row, "psi"), "bound": shift_bound(row)} for row in rows]
+    judged = [_judged(month) for month in months]
     return Figure(
         f"psi-{index}",
         charts.stability(judged),
-        say("PSI of {name} per month: {said}.", name=name, said=said),
+        say("PSI of {name} per month: {said}.", name=name, said=finding),
         say("Stability per month: {name}", name=name),
-        say("{sentence}.", sentence=first_up(said)),
+        say("{sentence}.", sentence=first_up(finding)),
         (
             Key("blue", say("within the bound")),
             *((Key("rust", say("shift")),) if shifted else ()),
@@ -48,14 +50,20 @@ def _months(index: int, name: str, rows: list[Record]) -> Figure:
     )
 
 
-def _csi(story: Story, index: int, name: str, rows: list[Record]) -> Table:
-    ordered = sorted(rows, key=lambda r: -float(r["csi"]))
+def _judged(month: MonthStability) -> MonthStability:
+    """The month under the page's rule and its bound."""
+    alert = is_shift(month.psi, month.bound)
+    return month.model_copy(update={"alert": alert, "bound": shift_bound(month.bound)})
+
+
+def _csi(story: Story, index: int, name: str, rows: Sequence[FeatureStability]) -> Table:
+    ordered = sorted(rows, key=lambda r: -r.csi)
     cells = [
         [
-            story.field(str(r.get("feature"))),
-            three_decimals(r["csi"]),
-            three_decimals(shift_bound(r)),
-            say("shift") if is_shift(r, "csi") else say("no shift"),
+            story.field(r.feature),
+            three_decimals(r.csi),
+            three_decimals(shift_bound(r.bound)),
+            say("shift") if is_shift(r.csi, r.bound) else say("no shift"),
         ]
         for r in ordered
     ]
@@ -70,20 +78,18 @@ def _csi(story: Story, index: int, name: str, rows: list[Record]) -> Table:
     )
 
 
-def maturity(story: Story) -> list[Block]:
-    matured = record(story.fit, "maturity")
-    rows = complete(records(matured, "by_month"), "bad_rate")
+def maturity(matured: Maturity) -> list[Block]:
+    rows = matured.by_month
     if not rows:
         return []
-    note = str(matured.get("note") or say("Months still young had less time to go bad."))
-    spoken = joined((f"{r.get('month')} {percent(r['bad_rate'])}" for r in rows), "; ")
+    spoken = joined((f"{row.month} {percent(row.bad_rate)}" for row in rows), "; ")
     return [
         Figure(
             "maturity",
             charts.maturity(rows),
             say("Bad rate by month of origination: {spoken}.", spoken=spoken),
             say("Bad rate by month of origination"),
-            note,
+            matured.note,
             (Key("blue", say("mature")), Key("hollow", say("still young"))),
         )
     ]
