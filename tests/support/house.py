@@ -24,11 +24,13 @@ CONTEXTS = "contexts stand in their order"
 
 
 def layers(name: str) -> list[list[str]]:
-    """The layers of a contract, top first, each with its rooms."""
+    """The layers of a contract, top first, each with its rooms; those not built yet left out."""
     with (ROOT / "pyproject.toml").open("rb") as file:
         contracts = tomllib.load(file)["tool"]["importlinter"]["contracts"]
     (contract,) = (each for each in contracts if each["name"] == name)
-    return [re.findall(r"[\w.]+", layer) for layer in contract["layers"]]
+    built = (re.sub(r"\([\w.]+\)", "", layer) for layer in contract["layers"])
+    rows = [re.findall(r"[\w.]+", layer) for layer in built]
+    return [row for row in rows if row]
 
 
 @cache
