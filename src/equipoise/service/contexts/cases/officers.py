@@ -7,7 +7,7 @@ is refused, and an officer whose level the strategy of a case does not know has 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -26,10 +26,10 @@ from equipoise.service.contexts.cases.events import (
 from equipoise.service.contexts.cases.models import Appointment
 from equipoise.service.contexts.decisions.compiled_cache import loaded
 from equipoise.service.contexts.registry.reading import in_force
-from equipoise.service.platform.accounts.models import User
+from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.permissions import Action, Principal, Role
 from equipoise.service.platform.accounts.rights import TwoPeople, check_confirmer
-from equipoise.service.platform.accounts.services import principal_of
+from equipoise.service.platform.accounts.services import hold
 from equipoise.service.platform.record import services as record
 
 State = Appointment.State
@@ -71,12 +71,11 @@ def confirm(appointment_id: int, by: Principal) -> Appointment:
     person, GateRefused where it is settled."""
     with transaction.atomic():
         row = _asked(appointment_id)
-        confirmer = User.objects.get(pk=_number(by.person))
         check_confirmer(
             by.person,
             person=row.person,
             asked_by=row.asked_by,
-            handed_over=confirmer.handed_over_at is not None,
+            handed_over=accounts.has_taken_over(by.person),
         )
         former = _locked(row.person).filter(state=State.IN_FORCE).first()
         if former is not None:
@@ -112,13 +111,12 @@ def directory(section: AuthoritySection) -> Directory:
     """Those who have authority under these levels, may log in, and whose role decides cases."""
     levels = {level.name for level in section.levels}
     rows = Appointment.objects.filter(state=State.IN_FORCE, level__in=levels)
-    acting = _acting(row.person for row in rows)
+    acting = _acting([row.person for row in rows])
     return Directory(section, [_officer(row) for row in rows if row.person in acting])
 
 
-def _acting(people: Iterator[str]) -> frozenset[str]:
-    users = User.objects.filter(pk__in=[_number(each) for each in people], is_active=True)
-    able = (principal_of(user) for user in users)
+def _acting(people: Collection[str]) -> frozenset[str]:
+    able = accounts.acting(people)
     return frozenset(each.person for each in able if each.reach(Action.OVERRIDE) is not None)
 
 
@@ -128,10 +126,10 @@ def _officer(row: Appointment) -> Officer:
 
 
 def _check_person(person: str) -> None:
-    user = User.objects.filter(pk=_number(person)).first()
-    if user is None:
+    principal = accounts.principal(person)
+    if principal is None:
         raise BadInput(f"there is no person '{person}'", field="person", mend="see /v1/users")
-    if principal_of(user).reach(Action.OVERRIDE) is None:
+    if principal.reach(Action.OVERRIDE) is None:
         raise BadInput(
             f"the role of '{person}' decides no cases",
             field="person",
@@ -150,20 +148,13 @@ def _check_level(level: str) -> None:
         )
 
 
-def _number(person: str) -> int:
-    """The number in `user.7`; of nobody where it is none."""
-    digits = person.removeprefix("user.")
-    fits = person.startswith("user.") and digits.isascii() and digits.isdigit()
-    return int(digits) if fits and len(digits) < 10 else 0
-
-
 def _listed(names: frozenset[str] | None) -> list[str] | None:
     return None if names is None else sorted(names)
 
 
 def _locked(person: str) -> QuerySet[Appointment]:
     """The person's appointments, alone with them until the commit."""
-    User.objects.select_for_update().get(pk=_number(person))
+    hold(accounts.number_of(person))
     return Appointment.objects.filter(person=person)
 
 

@@ -10,8 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from equipoise.service.platform.accounts.access import acts, lacks_second_factor
-from equipoise.service.platform.accounts.models import User
+from equipoise.service.platform.accounts.access import acts, lacks_second_factor, signed_in
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.accounts.services import principal_of
 
@@ -29,8 +28,8 @@ def may(action: Action) -> Callable[[Page[P]], Page[P]]:
     def guard(page: Page[P]) -> Page[P]:
         @wraps(page)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            user = request.user
-            if not isinstance(user, User) or not user.is_active or user.awaits_redemption:
+            user = signed_in(request)
+            if user is None:
                 from django.contrib.auth.views import redirect_to_login  # with all its forms
 
                 return redirect_to_login(request.get_full_path())

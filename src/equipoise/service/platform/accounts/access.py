@@ -130,9 +130,17 @@ def reach(request: HttpRequest) -> Reach:
     return cast(Reach, request.reach)  # type: ignore[attr-defined]
 
 
-def _by_session(request: HttpRequest) -> Principal | None:
+def signed_in(request: HttpRequest) -> User | None:
+    """The person whose session it is, where they may act."""
     user = request.user
-    if not isinstance(user, User) or not user.is_active or user.awaits_redemption:
+    if isinstance(user, User) and user.is_active and not user.awaits_redemption:
+        return user
+    return None
+
+
+def _by_session(request: HttpRequest) -> Principal | None:
+    user = signed_in(request)
+    if user is None:
         return None
     if check_csrf(request) is not None:
         raise HttpError(403, "the CSRF token is missing or wrong")

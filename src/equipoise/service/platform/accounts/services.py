@@ -49,6 +49,11 @@ def make_user(username: str, password: str, role: Role, by: str) -> User:
     return user
 
 
+def hold(number: int) -> None:
+    """Be alone with the person until the caller's transaction ends. Raises DoesNotExist."""
+    User.objects.select_for_update().get(pk=number)
+
+
 def hand_over(user: User) -> None:
     """Note that the person has set a password of their own."""
     with transaction.atomic():

@@ -10,8 +10,12 @@ from ninja import Router, Schema, Status
 
 from equipoise.service.platform.accounts.access import May, caller
 from equipoise.service.platform.accounts.permissions import Action
-from equipoise.service.platform.login.models import Session
-from equipoise.service.platform.login.sessions import end_session, end_sessions, sessions_of
+from equipoise.service.platform.login.sessions import (
+    OpenSession,
+    end_session,
+    end_sessions,
+    sessions_of,
+)
 from equipoise.service.platform.login.store import SessionStore
 
 router = Router(tags=["accounts"])
@@ -60,7 +64,7 @@ def end_one(request: HttpRequest, session_id: str) -> Any:
     return Status(204, None)
 
 
-def _told(row: Session, current: str) -> dict[str, Any]:
+def _told(row: OpenSession, current: str) -> dict[str, Any]:
     return {
         "id": row.id,
         "browser": row.browser,

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from equipoise.errors import BadInput, EquipoiseError, Span
 from equipoise.service.platform import keyfiles
-from equipoise.service.platform.accounts.models import User
+from equipoise.service.platform.accounts.reading import anybody
 from equipoise.service.platform.custody import fingerprints
 from equipoise.service.platform.custody.events import CustodyAdded, CustodyBegun
 from equipoise.service.platform.custody.fingerprints import INDEX_KEY, version_of
@@ -94,7 +94,7 @@ def check() -> None:
 
 def is_empty() -> bool:
     """Whether the database holds nothing that was made under a key."""
-    return not (known() or Event.objects.exists() or User.objects.exists())
+    return not (known() or Event.objects.exists() or anybody())
 
 
 def use_kept_secrets() -> None:

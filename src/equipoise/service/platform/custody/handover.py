@@ -11,15 +11,17 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib.auth.base_user import AbstractBaseUser
+
 from equipoise.record.personal import WrappedKey
-from equipoise.service.platform.accounts.models import User
+from equipoise.service.platform.accounts.reading import still_opens
 from equipoise.service.platform.custody.models import FirstCredentials
 from equipoise.service.platform.record.subjects import keyring
 
 _BOUND, _VERSION = "first credentials", 1
 
 
-def keep(user: User, credentials: Mapping[str, str]) -> None:
+def keep(user: AbstractBaseUser, credentials: Mapping[str, str]) -> None:
     """Keep what lets the person in until they were. Inside the transaction that makes them."""
     text = json.dumps({"told": dict(credentials), "opens": user.password})
     kept = keyring().wrap(_BOUND, _VERSION, text.encode())
@@ -30,15 +32,14 @@ def not_handed_over() -> dict[str, str] | None:
     """The credentials of an administrator who has never logged in; None where there are none, or
     they have been given others since."""
     row = FirstCredentials.objects.first()
-    user = User.objects.filter(pk=row.user, is_active=True).first() if row else None
-    if row is None or user is None:
+    if row is None:
         return None
     kept = WrappedKey(_VERSION, row.master, bytes(row.wrapped))
     bound = json.loads(keyring().unwrap(_BOUND, kept))
     told: dict[str, str] = bound["told"]
-    return told if bound["opens"] == user.password else None
+    return told if still_opens(row.user, bound["opens"]) else None
 
 
-def on_log_in(user: User, **_: Any) -> None:
+def on_log_in(user: AbstractBaseUser, **_: Any) -> None:
     """Whoever logs in has what they were given: it is forgotten."""
     FirstCredentials.objects.filter(user=user.pk).delete()

@@ -184,7 +184,7 @@ def list_deliveries(
     state: Literal["", "waiting", "delivered", "dead"] = "",
 ) -> Any:
     """What was sent and is to be sent, newest first."""
-    rows = deliveries(found(request, webhook_id), state)
+    rows = deliveries(found(request, webhook_id).pk, state)
     return told(request, response, page_of(rows, DELIVERIES, asked))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -10,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 
 from equipoise.errors import BadInput, EquipoiseError
 from equipoise.service.platform.accounts import inviting
-from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.origins import mark_browser, origin_of
 
 _PAGE = "administrator/invitation.html"
@@ -51,7 +51,7 @@ def invitation(request: HttpRequest, invitation_id: str) -> HttpResponse:
     return answer
 
 
-def _redeemed(request: HttpRequest, invitation_id: str) -> User:
+def _redeemed(request: HttpRequest, invitation_id: str) -> AbstractBaseUser:
     password = request.POST.get("password", "")
     if password != request.POST.get("again", ""):
         raise BadInput(
@@ -61,12 +61,12 @@ def _redeemed(request: HttpRequest, invitation_id: str) -> User:
     return inviting.redeem(invitation_id, code, password, origin_of(request))
 
 
-def _log_in(request: HttpRequest, user: User) -> HttpResponse:
+def _log_in(request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
     """As whoever has just given their password."""
     from allauth.account.internal.flows.login import record_authentication
     from allauth.account.utils import perform_login
 
-    record_authentication(request, user, method="password", username=user.username)
+    record_authentication(request, user, method="password", username=user.get_username())
     needed = settings.CONFIGURATION.require_mfa
     answer: HttpResponse = perform_login(
         request,

@@ -13,9 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from equipoise.errors import BadInput, EquipoiseError
 from equipoise.service.pages.frame.guard import may
-from equipoise.service.platform.accounts import inviting, roles
+from equipoise.service.platform.accounts import inviting, reading, roles
 from equipoise.service.platform.accounts.access import caller
-from equipoise.service.platform.accounts.models import Invitation, RoleRequest, User
 from equipoise.service.platform.accounts.origins import origin_of
 from equipoise.service.platform.accounts.owners import TEAMS
 from equipoise.service.platform.accounts.permissions import Action, Role
@@ -96,7 +95,7 @@ def change_role(request: HttpRequest, user_id: int) -> HttpResponse:
     except (ObjectDoesNotExist, OverflowError):
         raise Http404 from None
     else:
-        messages.success(request, _changed(user, name))
+        messages.success(request, _changed(user_id, user.username, name))
     return redirect("people")
 
 
@@ -117,36 +116,25 @@ def settle(request: HttpRequest, request_id: int) -> HttpResponse:
     return redirect("people")
 
 
-def _changed(user: User, role: str) -> str:
-    if user.pk in roles.open_requests([user]):
-        return f"{user.username} is to be {role}: this waits for a second person."
-    return f"{user.username} is {role or 'without a role'} now."
+def _changed(user_id: int, username: str, role: str) -> str:
+    if reading.awaits_role(user_id):
+        return f"{username} is to be {role}: this waits for a second person."
+    return f"{username} is {role or 'without a role'} now."
 
 
 def _shown(request: HttpRequest) -> dict[str, object]:
     by = caller(request)
     manages = by.reach(Action.MANAGE_USERS) is not None
-    waiting = list(
-        RoleRequest.objects.select_related("user")
-        .filter(state=RoleRequest.State.OPEN)
-        .order_by("id")[:_SHOWN]
-    )
     return {
         "waiting": [
-            (each, by.person not in (each.asked_by, f"user.{each.user_id}")) for each in waiting
+            (each, by.person not in (each.asked_by, each.person))
+            for each in reading.asked_roles(_SHOWN)
         ],
         "manages": manages,
-        "people": _everybody(by.person) if manages else [],
+        "people": reading.everybody(_SHOWN) if manages else [],
+        "own": by.person,
         "roles": TEAMS,
     }
-
-
-def _everybody(by: str) -> list[tuple[User, Invitation | None, bool]]:
-    """Each person, with the invitation that they may redeem now, and whether it is who asks."""
-    people = list(User.objects.order_by("username")[:_SHOWN])
-    open_ = inviting.open_invitations().filter(user__in=people)
-    by_person = {each.user_id: each for each in open_}
-    return [(each, by_person.get(each.pk), by == f"user.{each.pk}") for each in people]
 
 
 urlpatterns = [

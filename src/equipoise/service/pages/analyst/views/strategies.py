@@ -13,8 +13,8 @@ from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.registry import reading, services
 from equipoise.service.contexts.registry.reading import Unregistered, VersionSummary
 from equipoise.service.pages.frame.guard import may
+from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.access import caller
-from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.api.short_text import check_reason
 
@@ -40,8 +40,7 @@ def version(request: HttpRequest, version_id: int) -> HttpResponse:
         *review.authors,
         *([review.reviewer] if review.reviewer not in review.authors else []),
     ]
-    numbers = [int(each.person.removeprefix("user.")) for each in people]
-    names = {f"user.{each.pk}": each.username for each in User.objects.filter(pk__in=numbers)}
+    names = accounts.usernames([each.person for each in people])
     context = {
         "version": shown,
         "review": review,

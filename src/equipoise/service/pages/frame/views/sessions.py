@@ -7,13 +7,13 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_POST, require_safe
 
-from equipoise.service.platform.accounts.models import User
-from equipoise.service.platform.login.models import Session
+from equipoise.service.platform.accounts.access import signed_in
 from equipoise.service.platform.login.sessions import end_session, end_sessions, sessions_of
 from equipoise.service.platform.login.store import SessionStore
 
@@ -24,7 +24,7 @@ Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
 def _own(page: Page[P]) -> Page[P]:
     @wraps(page)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not isinstance(request.user, User) or not request.user.is_active:
+        if signed_in(request) is None:
             from django.contrib.auth.views import redirect_to_login
 
             return redirect_to_login(request.get_full_path())
@@ -37,8 +37,7 @@ def _own(page: Page[P]) -> Page[P]:
 @_own
 def index(request: HttpRequest) -> HttpResponse:
     """Where one is logged in."""
-    user, current = cast(User, request.user), _current(request)
-    shown = {"sessions": sessions_of(user.pk), "current": current}
+    shown = {"sessions": sessions_of(_number(request)), "current": _current(request)}
     return render(request, "frame/sessions.html", shown)
 
 
@@ -46,7 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @_own
 def end_others(request: HttpRequest) -> HttpResponse:
     """End all but the one that asks."""
-    count = end_sessions(cast(User, request.user).pk, but=_current(request))
+    count = end_sessions(_number(request), but=_current(request))
     messages.success(request, f"Ended: {count}. You are logged in here alone.")
     return redirect("sessions")
 
@@ -56,11 +55,15 @@ def end_others(request: HttpRequest) -> HttpResponse:
 def end(request: HttpRequest, session_id: str) -> HttpResponse:
     """End one."""
     try:
-        end_session(cast(User, request.user).pk, session_id)
-    except Session.DoesNotExist:
+        end_session(_number(request), session_id)
+    except ObjectDoesNotExist:
         raise Http404 from None
     messages.success(request, "That session is ended.")
     return redirect("sessions")
+
+
+def _number(request: HttpRequest) -> int:
+    return cast(int, request.user.pk)
 
 
 def _current(request: HttpRequest) -> str:

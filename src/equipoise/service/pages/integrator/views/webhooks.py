@@ -15,13 +15,14 @@ from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.api.paging import Paging, page_of
 from equipoise.service.platform.webhooks import services
-from equipoise.service.platform.webhooks.models import State, Webhook
 from equipoise.service.platform.webhooks.reading import (
     DELIVERIES,
+    STATES,
+    Address,
+    address,
+    addresses,
     deliveries,
-    found,
     found_delivery,
-    seen,
 )
 
 _SHOWN = 50
@@ -32,7 +33,7 @@ _MAY = may(Action.MANAGE_WEBHOOKS)
 @_MAY
 def index(request: HttpRequest) -> HttpResponse:
     """All addresses of whoever looks."""
-    return render(request, "integrator/webhooks.html", {"webhooks": seen(request)})
+    return render(request, "integrator/webhooks.html", {"webhooks": addresses(request)})
 
 
 @require_safe
@@ -41,17 +42,17 @@ def log(request: HttpRequest, webhook_id: str) -> HttpResponse:
     """One address and its deliveries, newest first; `state` and `after` as in the API."""
     webhook = _found(request, webhook_id)
     state = request.GET.get("state", "")
-    state = state if state in State.values else ""
+    state = state if state in STATES else ""
     asked = Paging(limit=_SHOWN, after=request.GET.get("after", "")[:300])
     try:
-        part = page_of(deliveries(webhook, state), DELIVERIES, asked)
+        part = page_of(deliveries(webhook.id, state), DELIVERIES, asked)
     except BadInput:
         raise Http404 from None
     shown = {
         "webhook": webhook,
         "deliveries": part.rows,
         "state": state,
-        "states": ["", *State.values],
+        "states": ["", *STATES],
         "older": part.next,
     }
     return render(request, "integrator/webhook_log.html", shown)
@@ -63,12 +64,12 @@ def ping(request: HttpRequest, webhook_id: str) -> HttpResponse:
     """Send a test."""
     webhook = _found(request, webhook_id)
     try:
-        services.ping(webhook.pk, caller(request))
+        services.ping(webhook.id, caller(request))
     except EquipoiseError as error:
         messages.error(request, str(error))
     else:
         messages.success(request, "A test is on its way; load the page again in a moment.")
-    return redirect("webhook", webhook.pk)
+    return redirect("webhook", webhook.id)
 
 
 @require_POST
@@ -88,9 +89,9 @@ def replay(request: HttpRequest, delivery_id: str) -> HttpResponse:
     return redirect("webhook", delivery.webhook_id)
 
 
-def _found(request: HttpRequest, webhook_id: str) -> Webhook:
+def _found(request: HttpRequest, webhook_id: str) -> Address:
     try:
-        return found(request, webhook_id)
+        return address(request, webhook_id)
     except ObjectDoesNotExist:
         raise Http404 from None
 

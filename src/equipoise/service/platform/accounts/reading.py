@@ -1,0 +1,135 @@
+"""What others may know of people: who they are, what they may do, and what waits for a second one.
+
+A person is named `user.7`, as in the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from equipoise.service.platform.accounts.inviting import open_invitations
+from equipoise.service.platform.accounts.models import RoleRequest, User
+from equipoise.service.platform.accounts.permissions import Principal
+from equipoise.service.platform.accounts.services import principal_of
+
+_PERSON = "user."
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person. `handed_over_at` is when they took the account over; `invited_until`, until when
+    they may, where they have not (None: by no invitation there is)."""
+
+    person: str
+    number: int
+    username: str
+    role: str
+    is_active: bool
+    invited_by: str
+    handed_over_at: datetime | None
+    awaits_redemption: bool
+    invited_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRole:
+    """A role that one person asked for another (`person`, who has the role `former`), and that
+    waits for a second one."""
+
+    id: int
+    person: str
+    username: str
+    former: str
+    role: str
+    branch: str
+    region: str
+    asked_by: str
+    asked_at: datetime
+
+
+def anybody() -> bool:
+    """Whether there is any person."""
+    return User.objects.exists()
+
+
+def principal(person: str) -> Principal | None:
+    """The person as whoever acts, be it that they may not log in; None where there is none."""
+    user = User.objects.filter(pk=number_of(person)).first()
+    return principal_of(user) if user else None
+
+
+def acting(people: Collection[str]) -> list[Principal]:
+    """Those of these people who may log in, as whoever acts."""
+    users = User.objects.filter(pk__in=[number_of(each) for each in people], is_active=True)
+    return [principal_of(user) for user in users]
+
+
+def usernames(people: Collection[str]) -> Mapping[str, str]:
+    """The names that these people log in with, by person; of those that there are."""
+    users = User.objects.filter(pk__in=[number_of(each) for each in people])
+    return {f"{_PERSON}{user.pk}": user.username for user in users}
+
+
+def has_taken_over(person: str) -> bool:
+    """Whether the person has set a password that nobody else chose."""
+    return User.objects.filter(pk=number_of(person), handed_over_at__isnull=False).exists()
+
+
+def still_opens(number: int, password_hash: str) -> bool:
+    """Whether that person may log in, and by the password of this hash."""
+    return User.objects.filter(pk=number, is_active=True, password=password_hash).exists()
+
+
+def everybody(most: int) -> list[Person]:
+    """People by name, so many at most."""
+    users = list(User.objects.order_by("username")[:most])
+    invitations = open_invitations().filter(user__in=users)
+    until = {each.user_id: each.expires_at for each in invitations}
+    return [_person(user, until.get(user.pk)) for user in users]
+
+
+def asked_roles(most: int) -> list[AskedRole]:
+    """Roles that wait for a second person, the first asked for first."""
+    rows = RoleRequest.objects.select_related("user").filter(state=RoleRequest.State.OPEN)
+    return [
+        AskedRole(
+            id=row.pk,
+            person=f"{_PERSON}{row.user_id}",
+            username=row.user.username,
+            former=row.user.role,
+            role=row.role,
+            branch=row.branch,
+            region=row.region,
+            asked_by=row.asked_by,
+            asked_at=row.asked_at,
+        )
+        for row in rows.order_by("id")[:most]
+    ]
+
+
+def awaits_role(number: int) -> bool:
+    """Whether a role was asked for that person, and waits."""
+    return RoleRequest.objects.filter(user=number, state=RoleRequest.State.OPEN).exists()
+
+
+def number_of(person: str) -> int:
+    """The number in `user.7`; nobody's where it names no person."""
+    digits = person.removeprefix(_PERSON)
+    fits = person.startswith(_PERSON) and digits.isascii() and digits.isdigit()
+    return int(digits) if fits and len(digits) < 10 else 0
+
+
+def _person(user: User, invited_until: datetime | None) -> Person:
+    return Person(
+        person=f"{_PERSON}{user.pk}",
+        number=user.pk,
+        username=user.username,
+        role=user.role,
+        is_active=user.is_active,
+        invited_by=user.invited_by,
+        handed_over_at=user.handed_over_at,
+        awaits_redemption=user.awaits_redemption,
+        invited_until=invited_until,
+    )
