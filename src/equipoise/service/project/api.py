@@ -33,7 +33,6 @@ from equipoise.service.platform.accounts.rights import TwoPeople
 from equipoise.service.platform.accounts.session_api import router as sessions
 from equipoise.service.platform.api.bodies import StrictJson
 from equipoise.service.platform.api.parameters import UnknownParameter, refuse_others
-from equipoise.service.platform.jobs.api import router as jobs
 from equipoise.service.platform.operations import catalogue, metrics
 from equipoise.service.platform.operations.catalogue import Kind
 from equipoise.service.platform.operations.logs import log
@@ -41,6 +40,7 @@ from equipoise.service.platform.operations.problems import kind_of_status, probl
 from equipoise.service.platform.record.writer import Conflict, Unavailable
 from equipoise.service.platform.webhooks.api import router as webhooks
 from equipoise.service.platform.webhooks.guard import Forbidden
+from equipoise.service.project.jobs_api import router as jobs
 from equipoise.service.project.openapi import DescribedApi
 
 _log = log("api")

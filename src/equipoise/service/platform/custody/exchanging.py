@@ -16,7 +16,6 @@ from django.conf import settings
 from django.db import transaction
 
 from equipoise.errors import BadInput, GateRefused
-from equipoise.record import checkpoint as pure
 from equipoise.record.personal import Keyring
 from equipoise.service.platform import keyfiles
 from equipoise.service.platform.custody import fingerprints, fitting
@@ -26,7 +25,7 @@ from equipoise.service.platform.custody.recorded import CHAIN
 from equipoise.service.platform.keyfiles import MASTER_KEYS, SECRET_KEY, SIGNING_KEY, Secret
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import signers, witness
-from equipoise.service.platform.record.models import Checkpoint
+from equipoise.service.platform.record.signing import last_checkpoint
 
 REPLACEABLE = {each.file: each for each in (SIGNING_KEY, SECRET_KEY)}
 _OWNER = "system.owner"
@@ -120,9 +119,7 @@ def _note(secret: Secret, former: str, now: str, text: str, reason: str) -> None
     with transaction.atomic():
         Fingerprint.objects.filter(name=secret.name).update(digest=now)
         if secret is SIGNING_KEY:
-            line = Checkpoint.objects.order_by("-number").values_list("line", flat=True).first()
-            last = pure.read_line(line) if line else None
-            vouches = signers.vouching(former, last, record.read_signing_key(text))
+            vouches = signers.vouching(former, last_checkpoint(), record.read_signing_key(text))
         replaced = CustodyReplaced(
             fingerprints={secret.name: now},
             former=former,

@@ -19,7 +19,7 @@ from equipoise.service.platform.custody.models import Fingerprint
 from equipoise.service.platform.custody.recorded import CHAIN, recorded
 from equipoise.service.platform.operations.health import Amiss
 from equipoise.service.platform.record import services as record
-from equipoise.service.platform.record.models import Event
+from equipoise.service.platform.record.reading import is_empty as nothing_recorded
 from equipoise.service.platform.record.subjects import keyring
 
 _MEND = (
@@ -94,7 +94,7 @@ def check() -> None:
 
 def is_empty() -> bool:
     """Whether the database holds nothing that was made under a key."""
-    return not (known() or Event.objects.exists() or anybody())
+    return nothing_recorded() and not (known() or anybody())
 
 
 def use_kept_secrets() -> None:

@@ -31,5 +31,5 @@ and return values are shown to whoever may read jobs: identifiers and counts onl
 somebody sent. Messages of exceptions are not kept.
 
 Rooms: `registering` (the face), `queue` (claims, leases, retries), `schedule`, `worker` (the
-loop), `figures` (metrics), `api` (what people see).
+loop), `figures` (metrics), `reading` (what people see, by `project.jobs_api`).
 """

@@ -61,6 +61,11 @@ def chains_with(chains: Sequence[str], type_: type[Told]) -> set[str]:
     return set(rows.values_list("chain", flat=True))
 
 
+def is_empty() -> bool:
+    """Whether nothing was ever recorded."""
+    return not Event.objects.exists()
+
+
 def entries(chain: str) -> list[Entry]:
     """All entries of a chain as they stand there, in order: for whoever looks at the chain itself
     rather than at what it tells."""
