@@ -42,23 +42,26 @@ def main(folder: Path, count: int) -> float:
 def fill(folder: Path, count: int, name: int) -> None:
     """Store that many; `name` tells the processes apart."""
     make_ready(folder)
+    from equipoise.service.contexts.applications.models import Application
     from equipoise.service.contexts.decisions.models import Decision
     from equipoise.service.contexts.decisions.reading import recorded
     from equipoise.service.contexts.decisions.record_format import Parts
     from equipoise.service.platform.record.subjects import open_sealed
 
     found = recorded(Decision.objects.latest("made_at"))
+    pinned = Application.objects.get(pk=found.row.application)
     parts = Parts(dict(found.plain), open_sealed(found.sealed))
     stamp = f"{name}-{time.time_ns()}"
     for start in range(0, count, _TOGETHER):
         numbers = range(start, min(start + _TOGETHER, count))
-        _write([_copied(found.row, parts, f"fill-{stamp}-{number}") for number in numbers])
+        _write([_copied(found.row, pinned, parts, f"fill-{stamp}-{n}") for n in numbers])
 
 
-def _copied(row: Any, parts: Any, reference: str) -> tuple[Any, Any]:
-    """The row and the event of one more decision."""
+def _copied(row: Any, pinned: Any, parts: Any, reference: str) -> tuple[tuple[Any, Any], Any]:
+    """The rows of one more application and its decision, and the event."""
     from django.utils import timezone
 
+    from equipoise.service.contexts.applications.models import Application
     from equipoise.service.contexts.decisions import idempotency
     from equipoise.service.contexts.decisions.events import DecisionMade
     from equipoise.service.contexts.decisions.models import Decision
@@ -69,7 +72,7 @@ def _copied(row: Any, parts: Any, reference: str) -> tuple[Any, Any]:
     chain = subjects.new_id("application")
     blind = subjects.keyring().blind("application_id", reference)
     sealed = subjects.seal_new(chain, facts, blind)
-    kept = {field.attname: getattr(row, field.attname) for field in Decision._meta.concrete_fields}
+    kept = _values(row)
     asked = idempotency.once(row.begun_by, reference, {"application": application})
     made = Decision(**{
         **kept,
@@ -84,7 +87,7 @@ def _copied(row: Any, parts: Any, reference: str) -> tuple[Any, Any]:
         by=made.begun_by,
         strategy=made.strategy,
         way=made.way,
-        propensity=made.propensity,
+        propensity=pinned.propensity,
         made=parts.plain,
         facts=sealed.body,
         made_at=made.made_at.isoformat(),
@@ -92,17 +95,22 @@ def _copied(row: Any, parts: Any, reference: str) -> tuple[Any, Any]:
         branch=made.branch,
         region=made.region,
     )
-    return made, sealed.event(event)
+    moved = {"id": chain, "step": made.id, "changed_at": made.made_at}
+    return (Application(**{**_values(pinned), **moved}), made), sealed.event(event)
 
 
-def _write(made: list[tuple[Any, Any]]) -> None:
+def _values(row: Any) -> dict[str, Any]:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def _write(made: list[tuple[tuple[Any, Any], Any]]) -> None:
     from django.db import connection, transaction
 
     from equipoise.service.platform.record.bulk import many_rows, write_rows
     from equipoise.service.platform.record.store import write_events
 
     with transaction.atomic(), many_rows(connection) as into:
-        write_rows(connection, into, [row for row, _ in made])
+        write_rows(connection, into, [row for rows, _ in made for row in rows])
         write_events(connection, into, [event for _, event in made])
 
 

@@ -13,7 +13,7 @@ from corner_lender import SAFE, strategy
 from people import acting, person, with_key
 from through_door import Client
 
-from equipoise.service.contexts.decisions import compiled_cache as loaded
+from equipoise.service.contexts.registry import compiled_cache as loaded
 from equipoise.service.contexts.registry import publishing
 from equipoise.service.contexts.registry import services as registry
 from equipoise.service.platform.accounts.models import User

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lender import anew, ask, facts, publish, shop
 from step_lender import step_strategy
 
-from equipoise.service.contexts.decisions.known import with_known
+from equipoise.service.contexts.applications.facts import with_known
 from equipoise.service.contexts.decisions.reading import read
 from equipoise.service.platform.record.proving import verify_record
 from equipoise.service.platform.record.subjects import open_sealed

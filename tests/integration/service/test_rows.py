@@ -11,6 +11,7 @@ from django.test import Client
 from lender import anew, ask, facts, sealed
 from people import acting
 
+from equipoise.service.contexts.applications.models import Application
 from equipoise.service.contexts.decisions import idempotency
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.registry import publishing, services
@@ -87,10 +88,16 @@ def intrude() -> None:
     Decision.objects.filter(pk=first.pk).update(application=second.application)
     Decision.objects.filter(pk=second.pk).update(application=first.application)
     third.delete()
-    changed = {"outcome": "decline", "begun_by": "program.x", "propensity": 0.5, "request": b"x"}
+    changed = {"outcome": "decline", "begun_by": "program.x", "request": b"x"}
     Decision.objects.filter(pk=last.pk).update(way="challenger", branch="south", **changed)
     last.pk, last.request = "decision-f", None
     last.save(force_insert=True)
+    begun, gone, moved, _ = Application.objects.order_by("pk")
+    Application.objects.filter(pk=begun.pk).update(propensity=0.5, digest=moved.digest[::-1])
+    gone.delete()
+    Application.objects.filter(pk=moved.pk).update(step="decision-0")
+    begun.pk = "application-f"
+    begun.save(force_insert=True)
 
 
 @pytest.mark.usefixtures("used")
@@ -109,12 +116,17 @@ def test_whatever_an_intruder_changes_in_a_table_is_named() -> None:
         *(f"registry_version.{name}" for name in ("content", "authors")),
         "registry_default.strategy",
         *(f"decisions_decision.{name}" for name in ("application", "outcome", "begun_by", "way")),
-        *(f"decisions_decision.{name}" for name in ("propensity", "request", "branch")),
+        *(f"decisions_decision.{name}" for name in ("request", "branch")),
+        *(f"applications_application.{name}" for name in ("propensity", "digest", "step")),
     }
     assert named["accounts_user", STRAY] == named["accounts_rolerequest", STRAY] == 1
     assert named["registry_publication", MISSING] == 1
     assert named["decisions_decision", MISSING] == named["decisions_decision", STRAY] == 1
     assert named["decisions_decision", DIFFERS] == 3
+    of_applications = [
+        named["applications_application", what] for what in (MISSING, STRAY, DIFFERS)
+    ]
+    assert of_applications == [1, 1, 2]
 
 
 @pytest.mark.usefixtures("used")

@@ -37,7 +37,7 @@ def test_a_column_that_nothing_was_told_of_is_one_that_differs() -> None:
 
 
 def tale(sequence: int, states: dict[str, Any]) -> Tale:
-    return Tale(sequence, "user.1", "user.changed", 0, canonical({"tables": {"users": states}}))
+    return Tale(sequence, "user.1", 0, "user.changed", 0, canonical({"tables": {"users": states}}))
 
 
 states = st.dictionaries(

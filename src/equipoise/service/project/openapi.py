@@ -9,13 +9,13 @@ from django.conf import settings
 from ninja import NinjaAPI
 
 from equipoise.errors import EquipoiseError
-from equipoise.service.contexts.decisions.compiled_cache import loaded
 from equipoise.service.contexts.decisions.examples import (
     application_schema,
     example_application,
     example_files,
 )
 from equipoise.service.contexts.registry import reading as registry
+from equipoise.service.contexts.registry.compiled_cache import loaded
 from equipoise.service.platform.api.openapi_problems import SCHEMA, add_problems, examples
 from equipoise.service.project.openapi_links import add_links
 

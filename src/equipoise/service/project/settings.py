@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "equipoise.service.platform.record",
     "equipoise.service.platform.custody",
     "equipoise.service.contexts.registry",
+    "equipoise.service.contexts.applications",
     "equipoise.service.contexts.decisions",
     "equipoise.service.platform.webhooks",
     "equipoise.service.contexts.trials",

@@ -80,6 +80,10 @@ class Told:
             if names:
                 yield Difference(TABLE, tale.chain, DIFFERS, tuple(names))
 
+    def made_by(self, tales: Sequence[Tale]) -> int:
+        """How many rows these events make, or leave in their state."""
+        return len(tales)
+
     def count(self) -> int:
         """How many rows there are."""
         return self._rows().count()

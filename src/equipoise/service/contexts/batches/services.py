@@ -12,6 +12,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from equipoise.errors import GateRefused
+from equipoise.service.contexts.applications import assignment
+from equipoise.service.contexts.applications.assignment import Assigned
 from equipoise.service.contexts.batches.events import BatchBegun, BatchCancelled
 from equipoise.service.contexts.batches.files import Files
 from equipoise.service.contexts.batches.models import UNFINISHED, Batch, State
@@ -20,10 +22,9 @@ from equipoise.service.contexts.batches.room import NoRoom, refuse_full
 from equipoise.service.contexts.batches.running import decide_batch
 from equipoise.service.contexts.batches.schemas import Wanted
 from equipoise.service.contexts.batches.uploads import Upload, received
-from equipoise.service.contexts.decisions import assignment, idempotency
-from equipoise.service.contexts.decisions.assignment import Assigned
-from equipoise.service.contexts.decisions.compiled_cache import loaded
-from equipoise.service.contexts.decisions.days import lender_day
+from equipoise.service.contexts.decisions import idempotency
+from equipoise.service.contexts.registry.compiled_cache import loaded
+from equipoise.service.contexts.registry.days import lender_day
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import rows_for
 from equipoise.service.platform.jobs.registering import queued

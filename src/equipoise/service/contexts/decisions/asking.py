@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from equipoise.service.contexts.applications.shape import plain_facts
 from equipoise.service.contexts.decisions import trying
-from equipoise.service.contexts.decisions.application_shape import plain_facts
 from equipoise.service.contexts.decisions.deciding import Asked
 from equipoise.service.contexts.decisions.idempotency import once
 from equipoise.service.contexts.decisions.schemas import DecisionIn
 from equipoise.service.contexts.decisions.together import Ask
 from equipoise.service.platform.accounts.permissions import Principal
 
-_ASKED = ("application", "strategy", "branch", "region")
+_ASKED = ("application", "strategy", "branch", "region", "language")
 
 
 def ask_of(body: DecisionIn, by: Principal, key: str | None) -> Ask:

@@ -9,22 +9,18 @@ from typing import Any
 
 from django.utils import timezone
 
-from equipoise.service.contexts.decisions import in_flight as flights
-from equipoise.service.contexts.decisions.assignment import Assigned, Assigner
-from equipoise.service.contexts.decisions.days import lender_day
-from equipoise.service.contexts.decisions.deciding import (
-    Asked,
-    as_named,
-    found_by,
-    parts_by,
-    reference_of,
-)
-from equipoise.service.contexts.decisions.events import DecisionMade
+from equipoise.service.contexts.applications import services as applications
+from equipoise.service.contexts.applications.assignment import Assigned, Assigner
+from equipoise.service.contexts.applications.in_flight import Flight
+from equipoise.service.contexts.applications.services import Standing
+from equipoise.service.contexts.applications.subject import as_named, found_by, reference_of
+from equipoise.service.contexts.decisions.deciding import Asked, parts_by
+from equipoise.service.contexts.decisions.events import DecisionMade, state_after
 from equipoise.service.contexts.decisions.idempotency import Once
-from equipoise.service.contexts.decisions.known import Flight
 from equipoise.service.contexts.decisions.models import decision_row
 from equipoise.service.contexts.decisions.reading import Found, read
 from equipoise.service.contexts.decisions.record_format import Parts
+from equipoise.service.contexts.registry.days import lender_day
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.operations.tracing import Span, span
 from equipoise.service.platform.record import subjects
@@ -110,8 +106,7 @@ class Course:
             chosen = assigner.assigned(self._champion, key)
             application = self._application
         else:  # it goes on with the strategy that began it
-            last = flight.last
-            chosen = Assigned(last.strategy, last.digest, last.way, last.propensity)
+            chosen = flight.pinned
             application = flight.with_what_it_knows(self._application)
         on = lender_day(chosen.digest, now)
         parts = parts_by(chosen.digest, application, on)
@@ -128,9 +123,7 @@ class Course:
             strategy=chosen.strategy,
             digest=chosen.digest,
             way=chosen.way,
-            propensity=chosen.propensity,
             outcome=parts.plain["outcome"],
-            waiting=flights.waits(parts.plain),
             decided_on=on,
             made_at=now,
         )
@@ -148,9 +141,18 @@ class Course:
             request=ask.once.key.hex(),
             branch=row.branch,
             region=row.region,
+            language=ask.asked.language or (flight and flight.application.language) or None,
             trial=chosen.trial,
         )
-        self.write = Write((row,), (sealed.event(decided),))
+        standing = Standing(
+            row.id, now, state_after(parts.plain), row.branch, row.region, decided.language
+        )
+        if flight is None:
+            begun = applications.begun(sealed.chain, by.id, chosen, standing)
+            self.write = Write((begun, row), (sealed.event(decided),))
+        else:
+            further = applications.taken_further(flight.application, standing)
+            self.write = Write((row,), (sealed.event(decided),), changed=(further,))
         self.made = Found(row, parts.plain, sealed.body, parts.sealed)
 
     def _sealed(

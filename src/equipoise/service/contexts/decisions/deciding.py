@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from equipoise.contract import identifier_text
 from equipoise.errors import BadInput
-from equipoise.service.contexts.decisions.compiled_cache import Unusable, loaded
 from equipoise.service.contexts.decisions.record_format import (
     FORMAT,
     FORMATS,
@@ -19,7 +17,7 @@ from equipoise.service.contexts.decisions.record_format import (
     referred,
     with_extras,
 )
-from equipoise.service.contexts.decisions.searchable import search_texts
+from equipoise.service.contexts.registry.compiled_cache import Unusable, loaded
 from equipoise.service.platform.operations.logs import facts, log
 from equipoise.texts.codes import NO_SCORE
 
@@ -37,43 +35,7 @@ class Asked:
     strategy: str = ""
     branch: str = ""
     region: str = ""
-
-
-def as_named(digest: str, application: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The application by the names of fields, without what the contract says to ignore.
-
-    Raises BadInput for names that may not stand in it.
-    """
-    try:
-        facts = loaded(digest).compiled.intake.facts
-    except Unusable:
-        return application
-    return facts.kept(facts.named(application, None))
-
-
-def reference_of(digest: str, application: Mapping[str, Any]) -> tuple[str, str] | None:
-    """The contract's identifier and its text here, by which the applicant is found again; None
-    where it is missing or empty: nobody is found by that. Raises BadInput where it names nobody.
-    """
-    try:
-        name = loaded(digest).content.contract.id
-    except Unusable:
-        return None
-    if name is None:
-        return None
-    try:
-        text = identifier_text(as_named(digest, application).get(name))
-    except BadInput as error:
-        raise BadInput(error.message, field=name, mend=error.mend) from None
-    return None if text is None else (name, text)
-
-
-def found_by(digest: str, application: Mapping[str, Any]) -> Mapping[str, str]:
-    """By what the applicant can be searched for, besides the identifier."""
-    try:
-        return search_texts(loaded(digest).content.contract, application)
-    except Unusable:
-        return {}
+    language: str = ""
 
 
 def parts_by(digest: str, application: Mapping[str, Any], on: date) -> Parts:

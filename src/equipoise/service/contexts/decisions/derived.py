@@ -1,19 +1,22 @@
-"""Decisions' rows as the record tells them; see `record.deriving`."""
+"""Decisions' rows, and those of the applications that they take further, as the record tells them;
+see `record.deriving`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
 from equipoise.record.events import read_as
-from equipoise.service.contexts.decisions.events import DecisionMade
+from equipoise.service.contexts.applications.derived import Applications, Progress
+from equipoise.service.contexts.applications.models import State
+from equipoise.service.contexts.decisions.events import WAITING, DecisionMade, state_after
 from equipoise.service.contexts.decisions.idempotency import KEPT
-from equipoise.service.contexts.decisions.in_flight import WAITING, waits
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.platform.record.deriving import (
     AT_ONCE,
@@ -27,14 +30,14 @@ from equipoise.service.platform.record.deriving import (
 
 TABLE = Decision._meta.db_table
 _COLUMNS = (
-    "application", "begun_by", "branch", "region", "strategy", "digest", "way", "propensity",
-    "outcome", "waiting", "decided_on", "made_at", "request",
+    "application", "begun_by", "branch", "region", "strategy", "digest", "way", "outcome",
+    "decided_on", "made_at", "request",
 )  # fmt: skip
 _ROWS = f"SELECT id, {', '.join(_COLUMNS)} FROM {TABLE} WHERE id IN "
 _TEXT = rb'[^"\\]*'
 _SHAPE = re.compile(
     rb'\{(?:"branch":"(?P<branch>%(t)b)",)?"by":"(?P<by>%(t)b)","decision":"(?P<decision>%(t)b)",'
-    rb'"facts":\{[^{}]*\},(?:"key":"%(t)b",)?'
+    rb'"facts":\{[^{}]*\},(?:"key":"%(t)b",)?(?:"language":"(?P<language>%(t)b)",)?'
     rb'"made":\{"authority":[^,]*,"conditions":\[(?P<conditions>.).*?'
     rb',"digest":"(?P<digest>[0-9a-f]+)".*?,"outcome":"(?P<outcome>\w+)".*?'
     rb'"decided_on":"(?P<on>[0-9-]{10})".*\},"made_at":"(?P<at>%(t)b)",'
@@ -75,6 +78,10 @@ class Decisions:
             elif columns := _differing(expected, state):
                 yield Difference(TABLE, key, DIFFERS, columns)
 
+    def made_by(self, tales: Sequence[Tale]) -> int:
+        """How many rows these events make."""
+        return len(tales)
+
     def count(self) -> int:
         """How many rows there are."""
         return Decision.objects.count()
@@ -108,9 +115,7 @@ def _row(tale: Tale) -> tuple[str, Told]:
         decided.strategy,
         made["digest"],
         decided.way,
-        decided.propensity,
         made["outcome"],
-        waits(made),
         date.fromisoformat(made["trace"]["decided_on"]),
         datetime.fromisoformat(decided.made_at),
         bytes.fromhex(decided.request),
@@ -120,11 +125,9 @@ def _row(tale: Tale) -> tuple[str, Told]:
 def _quick(tale: Tale) -> tuple[str, Told] | None:
     """The same without parsing what is not asked for, which is most of it. What it finds is only
     taken for right where the row says the same; None where the body is not as it expects."""
-    shape = _SHAPE.match(tale.body)
-    if shape is None:
+    text = _texts(tale.body)
+    if text is None:
         return None
-    text = {name: value.decode() if value else None for name, value in shape.groupdict().items()}
-    waiting = shape["conditions"] != b"]" or text["outcome"] in WAITING
     return str(text["decision"]), (
         tale.chain,
         text["by"],
@@ -133,12 +136,47 @@ def _quick(tale: Tale) -> tuple[str, Told] | None:
         text["strategy"],
         text["digest"],
         text["way"],
-        float(shape["propensity"]),
         text["outcome"],
-        waiting,
         date.fromisoformat(str(text["on"])),
         datetime.fromisoformat(str(text["at"])),
         bytes.fromhex(text["request"]) if text["request"] else None,
+    )
+
+
+@lru_cache(AT_ONCE)  # read for both tables
+def _texts(body: bytes) -> Mapping[str, str | None] | None:
+    shape = _SHAPE.match(body)
+    if shape is None:
+        return None
+    return {name: value.decode() if value else None for name, value in shape.groupdict().items()}
+
+
+def _progress(tale: Tale) -> Progress:
+    """What a decision tells of its application."""
+    text = _texts(tale.body)
+    if text is None:
+        return _progress_of(tale)
+    waits = text["conditions"] != "]" or text["outcome"] in WAITING
+    fixed = (text["by"], text["strategy"], text["digest"], text["way"])
+    state = State.OPEN if waits else State.DECIDED
+    place = (text["branch"], text["region"], text["language"])
+    at = datetime.fromisoformat(str(text["at"]))
+    return Progress(
+        tale.chain,
+        str(text["decision"]),
+        (*fixed, float(str(text["propensity"]))),
+        (*place, state.value, at),
+    )
+
+
+def _progress_of(tale: Tale) -> Progress:
+    decided = read_as(DecisionMade, tale.body)
+    digest, at = decided.made["digest"], datetime.fromisoformat(decided.made_at)
+    return Progress(
+        tale.chain,
+        decided.decision,
+        (decided.by, decided.strategy, digest, decided.way, decided.propensity),
+        (decided.branch, decided.region, decided.language, state_after(decided.made).value, at),
     )
 
 
@@ -176,3 +214,4 @@ def _differing(told: Told, stands: Told) -> tuple[str, ...]:
 
 
 follow(Decisions())
+follow(Applications(DecisionMade.kind, _progress))

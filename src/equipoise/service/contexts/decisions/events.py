@@ -7,25 +7,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from equipoise.record.events import Signed, event
+from equipoise.service.contexts.applications.events import Step
+from equipoise.service.contexts.applications.models import State
+
+WAITING = frozenset({"ask_for_more", "refer"})  # outcomes after which more is to come
 
 
 @event("decision.made", 1)
-class DecisionMade(Signed, frozen=True, kw_only=True):
-    """A decision: `made` is its open part and `facts` the sealed one (see `record_format`), `way`
-    how its strategy was chosen, with which `propensity` and in which `trial`; `request` the digest
-    of its Idempotency-Key as hex."""
+class DecisionMade(Step, frozen=True, kw_only=True):
+    """A decision, which takes its application further: `made` is its open part and `facts` the
+    sealed one (see `record_format`); `request` the digest of its Idempotency-Key as hex."""
 
     decision: str
-    strategy: str
-    way: str
-    propensity: float
     made: Mapping[str, Any]
-    facts: Mapping[str, Any]
-    made_at: str
     request: str
-    branch: str | None = None
-    region: str | None = None
-    trial: int | None = None
 
     def public(self, chain: str) -> Mapping[str, Any]:
         """As others' systems are told it."""
@@ -67,3 +62,10 @@ class DecisionsSearched(Signed, frozen=True, kw_only=True):
     fields: Sequence[str]
     people: int
     subjects: Sequence[str]
+
+
+def state_after(made: Mapping[str, Any]) -> State:
+    """Where a decision (its open part) leaves its application: open while it asks for more, waits
+    for a person, or an offer waits for checks."""
+    more = made["outcome"] in WAITING or made["conditions"]
+    return State.OPEN if more else State.DECIDED

@@ -12,9 +12,10 @@ class Decision(models.Model):
     """One decision: whose it is, which strategy made it, and the record chain that holds it.
 
     `application` is that chain, under whose key the applicant's facts are sealed; `digest` the
-    strategy's; `way` is how the strategy was assigned (champion or challenger) and `propensity` the
-    chance with which it was; `waiting` says that more is to come, and `decided_on` is the lender's
-    day. `request` is the digest of the Idempotency-Key and its caller, so that of two alike one has
+    strategy's; `way` is how the strategy was assigned (champion or challenger), and `decided_on` is
+    the lender's day. What stays the same over an application's decisions, and where it stands, is
+    the application's own row; here stands what lists are limited to, as of then. `request` is the
+    digest of the Idempotency-Key and its caller, so that of two alike one has
     an effect, and `sent` that of what was sent; both are forgotten after a day.
     """
 
@@ -28,9 +29,7 @@ class Decision(models.Model):
     strategy = models.CharField(max_length=80)
     digest = models.CharField(max_length=64)
     way = models.CharField(max_length=12)
-    propensity = models.FloatField(default=1.0)
     outcome = models.CharField(max_length=16)
-    waiting = models.BooleanField(default=False)
     decided_on = models.DateField()
     made_at = models.DateTimeField()
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from equipoise.errors import GateRefused
 from equipoise.record.chain import canonical
 from equipoise.record.personal import Erased
-from equipoise.service.contexts.decisions.compiled_cache import loaded
+from equipoise.service.contexts.applications.reading import language_of
 from equipoise.service.contexts.decisions.events import DecisionMade
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.opening import (
@@ -20,13 +20,15 @@ from equipoise.service.contexts.decisions.opening import (
     opened_for_us,
 )
 from equipoise.service.contexts.decisions.record_format import Parts, format_of
+from equipoise.service.contexts.registry.compiled_cache import loaded
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import rows_for
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.subjects import refuse_erased
+from equipoise.texts.languages import look_up
 
 if TYPE_CHECKING:
-    from equipoise.strategy import Strategy
+    from equipoise.strategy import Content, Strategy
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +145,14 @@ def explanation(found: Found, by: Principal, audience: str, language: str) -> di
     if audience == "auditor":
         trace = explaining.for_auditor if whole else without_facts
         return {**told, "trace": trace(decision, content).as_dict()}
-    words = explaining.for_customer(decision, content, language)
+    words = explaining.for_customer(decision, content, language or _spoken(found, content))
     return {**told, **words, "whole": whole}
+
+
+def _spoken(found: Found, content: Content) -> str:
+    """The language of the application, where the strategy speaks it."""
+    language = language_of(found.row.application)
+    return look_up(language, content.strategy.languages) or "" if language else ""
 
 
 def recourse(found: Found, by: Principal, most: int) -> list[dict[str, Any]]:

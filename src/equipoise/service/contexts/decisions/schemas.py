@@ -13,10 +13,12 @@ from equipoise.service.platform.api.bodies import Day, Refusing
 from equipoise.service.platform.api.paging import MOST
 from equipoise.service.platform.api.short_text import Place
 
+_LANGUAGE = r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3})?$"
 MOST_AT_ONCE = 1000  # applications in one request
 Answer = Literal["approve", "counter_offer", "refer", "decline", "ask_for_more"]
 Value = StrictStr | StrictInt | StrictFloat
 Area = Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00]*$")]
+Language = Annotated[str, StringConstraints(max_length=20, pattern=_LANGUAGE)]
 StrategyName = Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\x00]*$")]
 
 
@@ -26,13 +28,15 @@ class DecisionIn(Refusing):
     `application` holds the contract's fields by name, null where a fact is not known, and under
     `checks` the results that are in. In flight (asked for more, referred, or with conditions open)
     what is left out is what was sent before. `strategy` may be left out where one only is in force;
-    with a test key it may be a version's digest.
+    with a test key it may be a version's digest. `language` (as `zh` or `pt-BR`) is the one in
+    which the applicant is spoken to from now on, where the strategy speaks it.
     """
 
     application: dict[str, Any] = Field(max_length=2000)
     strategy: StrategyName = ""
     branch: Place = ""
     region: Place = ""
+    language: Language = ""
 
 
 class ApplicationOfMany(DecisionIn):

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 
 from django.db import InterfaceError, OperationalError, connection
 
+from equipoise.service.contexts.applications import in_flight
+from equipoise.service.contexts.applications.assignment import Assigner
 from equipoise.service.contexts.decisions import idempotency
-from equipoise.service.contexts.decisions import in_flight as flights
-from equipoise.service.contexts.decisions.assignment import Assigner
 from equipoise.service.contexts.decisions.course import Ask, Course
 from equipoise.service.contexts.decisions.deciding import Asked
 from equipoise.service.contexts.decisions.idempotency import Once
-from equipoise.service.contexts.decisions.known import flights_of
 from equipoise.service.contexts.decisions.reading import Found
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.record import services as record
@@ -114,11 +113,9 @@ def _one_of_each_applicant(courses: Sequence[Course]) -> list[Course]:
 def _go_on(courses: Sequence[Course], assigner: Assigner) -> None:
     """Decide them, going on from what their chains know if they are in flight."""
     asked = [course.applicant for course in courses if course.applicant is not None]
-    last = dict(zip(asked, flights.last(asked), strict=True))
-    in_flight = flights_of(each for each in last.values() if each is not None)
+    flights = dict(zip(asked, in_flight.flights(asked), strict=True))
     for course in courses:
-        begun = last.get(course.applicant) if course.applicant else None
-        course.decide(assigner, in_flight[begun.application] if begun else None)
+        course.decide(assigner, flights.get(course.applicant) if course.applicant else None)
 
 
 def _write(courses: Sequence[Course]) -> None:

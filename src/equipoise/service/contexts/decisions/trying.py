@@ -9,12 +9,13 @@ from typing import Any
 from django.utils import timezone
 
 from equipoise.errors import BadInput
-from equipoise.service.contexts.decisions import assignment
-from equipoise.service.contexts.decisions.assignment import Assigned
-from equipoise.service.contexts.decisions.days import lender_day
-from equipoise.service.contexts.decisions.deciding import Asked, as_named, parts_by, reference_of
+from equipoise.service.contexts.applications import assignment
+from equipoise.service.contexts.applications.assignment import Assigned
+from equipoise.service.contexts.applications.subject import as_named, reference_of
+from equipoise.service.contexts.decisions.deciding import Asked, parts_by
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.reading import Found
+from equipoise.service.contexts.registry.days import lender_day
 from equipoise.service.contexts.registry.reading import Unregistered, registered
 from equipoise.service.platform.accounts.permissions import Action, Principal
 

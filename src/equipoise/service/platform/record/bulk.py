@@ -125,6 +125,21 @@ def write_rows(
         into.insert(model._meta.db_table, types, [_values(model, row, connection) for row in group])
 
 
+def change_rows(
+    connection: BaseDatabaseWrapper, into: EachRow | AllRows, rows: Iterable[models.Model]
+) -> None:
+    """Set all columns of stored instances, found by their first, the key; of one that is there
+    twice as the later one has it."""
+    by_model: dict[type[models.Model], dict[Any, models.Model]] = {}
+    for row in rows:
+        by_model.setdefault(type(row), {})[row.pk] = row
+    for model, group in by_model.items():
+        key, *columns = _types(model, connection.vendor, connection.alias).items()
+        values = [_values(model, row, connection) for row in group.values()]
+        types = dict([*columns, key])
+        into.update(model._meta.db_table, types, [(*row[1:], row[0]) for row in values])
+
+
 def _values(
     model: type[models.Model], row: models.Model, connection: BaseDatabaseWrapper
 ) -> tuple[Any, ...]:

@@ -39,6 +39,10 @@ class Erased:
         for key in indexed.values_list("pk", flat=True):
             yield Difference(_INDEX, str(key), STRAY)
 
+    def made_by(self, tales: Sequence[Tale]) -> int:
+        """How many keys these events destroy."""
+        return len(tales)
+
     def count(self) -> int:
         """How many keys are gone."""
         return Chain.objects.filter(version__isnull=False, wrapped__isnull=True).count()

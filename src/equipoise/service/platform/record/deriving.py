@@ -3,7 +3,8 @@ entry is named.
 
 Tables of few rows are told whole by the events that change them (`rows`); what was told last must
 stand there. Tables that grow with every decision follow their events one by one (`Followed`): each
-event's row is looked up, and where there are more rows than events those are looked for too.
+event's row is looked up, and where there are other rows than the events make those are looked for
+too.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ class Tale(NamedTuple):
 
     sequence: int
     chain: str
+    place: int
     kind: str
     at: int
     body: bytes
@@ -68,7 +70,7 @@ class Difference:
 
 
 class Followed(Protocol):
-    """A table with a row for each event of one kind."""
+    """A table whose rows follow from the events of one kind."""
 
     @property
     def kind(self) -> str:
@@ -84,6 +86,10 @@ class Followed(Protocol):
         """Where the rows of these events are not as they tell."""
         ...
 
+    def made_by(self, tales: Sequence[Tale]) -> int:
+        """How many rows these events make."""
+        ...
+
     def count(self) -> int:
         """How many rows there are."""
         ...
@@ -93,12 +99,13 @@ class Followed(Protocol):
         ...
 
 
-FOLLOWED: dict[str, Followed] = {}
+FOLLOWED: dict[tuple[str, str], Followed] = {}
+"""By the events' kind and the table."""
 
 
 def follow(followed: Followed) -> None:
     """Have a table followed."""
-    FOLLOWED[followed.kind] = followed
+    FOLLOWED[followed.kind, followed.table] = followed
 
 
 @dataclass(slots=True)
@@ -134,10 +141,10 @@ class Times:
 @dataclass(slots=True)
 class Derived:
     """What a stretch of the record tells: of small tables the last state of each row, of those that
-    are followed how many events there were; what already differs; and how its time goes."""
+    are followed how many rows were made; what already differs; and how its time goes."""
 
     states: dict[str, dict[str, State | None]] = field(default_factory=dict)
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: dict[tuple[str, str], int] = field(default_factory=dict)
     differences: list[Difference] = field(default_factory=list)
     times: Times = field(default_factory=Times)
 
@@ -145,17 +152,17 @@ class Derived:
         """Take in what the next stretch tells."""
         for table, states in later.states.items():
             self.states.setdefault(table, {}).update(states)
-        for kind, count in later.counts.items():
-            self.counts[kind] = self.counts.get(kind, 0) + count
+        for which, count in later.counts.items():
+            self.counts[which] = self.counts.get(which, 0) + count
         self.differences += later.differences
         self.times.add(later.times)
 
     def read(self, tales: Iterator[Tale]) -> None:
         """Take in events in their order."""
         for piece in self._pieces(tales):
-            for kind, followed in FOLLOWED.items():
-                mine = [tale for tale in piece if tale.kind == kind]
-                self.counts[kind] = self.counts.get(kind, 0) + len(mine)
+            for which, followed in FOLLOWED.items():
+                mine = [tale for tale in piece if tale.kind == followed.kind]
+                self.counts[which] = self.counts.get(which, 0) + followed.made_by(mine)
                 self.differences += followed.compare(mine) if mine else ()
             for tale in piece:
                 if _TELLS in tale.body:
@@ -164,9 +171,10 @@ class Derived:
 
     def _pieces(self, tales: Iterator[Tale]) -> Iterator[list[Tale]]:
         piece: list[Tale] = []
+        kinds = {kind for kind, _ in FOLLOWED}
         for tale in tales:
             self.times.see(tale.sequence, tale.at)
-            if tale.kind in FOLLOWED or _TELLS in tale.body:
+            if tale.kind in kinds or _TELLS in tale.body:
                 piece.append(tale)
             if len(piece) >= AT_ONCE:
                 yield piece
@@ -178,8 +186,8 @@ def differences(derived: Derived) -> Iterator[Difference]:
     """Everything that is not as the record tells; `derived` of the whole of it."""
     yield from derived.differences
     missing = {each.table for each in derived.differences if each.what == MISSING}
-    for kind, followed in FOLLOWED.items():
-        if followed.table in missing or followed.count() != derived.counts.get(kind, 0):
+    for which, followed in FOLLOWED.items():
+        if followed.table in missing or followed.count() != derived.counts.get(which, 0):
             yield from followed.strays()
     for name, table in TABLES.items():
         yield from held(name, derived.states.get(name, {}), table.stored())

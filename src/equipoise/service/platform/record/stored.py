@@ -14,7 +14,7 @@ from equipoise.record.verifying import WINDOW, Fault, Link, Row
 from equipoise.service.platform.record.deriving import Tale
 
 _ROWS = "SELECT sequence, chain, place, at, kind, body, prev, hash FROM record_event"
-_TALES = "SELECT sequence, chain, kind, at, body FROM record_event"
+_TALES = "SELECT sequence, chain, place, kind, at, body FROM record_event"
 _OF_E = "e.sequence, e.chain, e.place, e.at, e.kind, e.body, e.prev, e.hash"
 _JOINED = "FROM asked JOIN record_event e ON e.chain = asked.chain AND e.place = asked.place"
 _PIECE = 200
@@ -69,8 +69,8 @@ class StoredRecord:
         """The events of sequence `after` < s <= `upto` as tables follow them, in order."""
         where = "WHERE sequence > %s AND sequence <= %s ORDER BY sequence"
         for row in self._rows(where, after, upto, _TALES):
-            sequence, chain, kind, at, body = row
-            yield Tale(sequence, chain, kind, at, bytes(body))
+            sequence, chain, place, kind, at, body = row
+            yield Tale(sequence, chain, place, kind, at, bytes(body))
 
     def last_sequence(self) -> int:
         """The sequence of the newest entry; 0 where there is none."""

@@ -34,7 +34,7 @@ from equipoise.errors import EquipoiseError
 from equipoise.record.chain import Entry
 from equipoise.service.platform.operations import metrics
 from equipoise.service.platform.operations.tracing import span
-from equipoise.service.platform.record.bulk import many_rows, write_rows
+from equipoise.service.platform.record.bulk import change_rows, many_rows, write_rows
 from equipoise.service.platform.record.store import Append, write_events
 
 MOST = 256
@@ -53,10 +53,12 @@ class Conflict(EquipoiseError):
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """What must become durable together: unsaved model instances, and events."""
+    """What must become durable together: unsaved model instances, events, and instances that are
+    stored and `changed` since."""
 
     rows: Sequence[models.Model] = ()
     events: Sequence[Append] = ()
+    changed: Sequence[models.Model] = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -188,8 +190,10 @@ def _commit(connection: BaseDatabaseWrapper, batch: list[_Waiting]) -> None:
 def _together(connection: BaseDatabaseWrapper, batch: list[_Waiting]) -> None:
     rows = [row for waiting in batch for row in waiting.write.rows]
     events = [event for waiting in batch for event in waiting.write.events]
+    changed = [row for waiting in batch for row in waiting.write.changed]
     with _transaction(connection, events), many_rows(connection) as into:
         write_rows(connection, into, rows)
+        change_rows(connection, into, changed)
         entries = iter(write_events(connection, into, events) if events else ())
     for waiting in batch:
         waiting.entries = [next(entries) for _ in waiting.write.events]

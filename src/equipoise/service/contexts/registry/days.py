@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from equipoise.contract import day_of
-from equipoise.service.contexts.decisions.compiled_cache import Unusable, loaded
+from equipoise.service.contexts.registry.compiled_cache import Unusable, loaded
 
 
 def lender_day(digest: str, moment: datetime) -> date:
