@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from lender import ask, facts, publish
+from lender import ask, facts, publish, shop
 from step_lender import step_strategy
 
 from equipoise.service.contexts.applications.derived import TABLE
@@ -63,6 +63,22 @@ def test_the_applicant_is_spoken_to_in_the_language_that_was_said(client: Any) -
     assert row_of(third).language == "nl"
     assert words(client, third) == "en"  # the strategy has no words in Dutch
     assert wrong() == []
+
+
+def test_a_program_asks_where_its_application_stands_and_nobody_elses(client: Any) -> None:
+    made = ask(client, facts(**SICK), language="pt-BR").json()
+    where = f"/v1/applications/{made['application']}"
+    assert client.get(where).json() == {
+        "id": made["application"],
+        "state": "open",
+        "strategy": made["strategy"],
+        "digest": made["digest"],
+        "language": "pt-BR",
+        "decision": made["id"],
+        "changed_at": f"{made['made_at'][:23]}Z",  # to the millisecond, as other moments
+    }
+    assert shop().get(where).status_code == 404
+    assert client.get("/v1/applications/none").status_code == 404
 
 
 @pytest.mark.parametrize("language", ["english please", "z", "zh_CN", "<b>", "en-" + "x" * 20, 7])

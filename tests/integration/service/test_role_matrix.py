@@ -77,6 +77,7 @@ EXPECTED: dict[str, set[str]] = {
     "POST /v1/decisions/many": DECIDERS,
     "GET /v1/decisions": SEERS,
     "POST /v1/decisions/search": SEERS,
+    "GET /v1/applications/{application_id}": SEERS,
     "GET /v1/decisions/{decision_id}": SEERS,
     "GET /v1/decisions/{decision_id}/explanation": SEERS,
     "GET /v1/decisions/{decision_id}/recourse": SEERS,

@@ -20,13 +20,13 @@ _BREACHES = {
     },
     "platform.record": {
         "contexts.cases.overrides",
-        "contexts.decisions.known",
+        "contexts.applications.in_flight",
         "contexts.decisions.outcomes",
         "contexts.decisions.reading_many",
     },
 }
 # Imports of a context's private files, as of today: these may only get fewer.
-_PAST_FACES = {"decisions": 39}
+_PAST_FACES = {"applications": 2, "decisions": 20}
 _PAGES = ("CONTRIBUTING.md", "docs/explanation/architecture.md")
 
 

@@ -12,7 +12,7 @@ from equipoise.record.personal import Erased, Unreadable
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.reading import Found, differences_of
 from equipoise.service.contexts.decisions.reading_many import Several
-from equipoise.service.contexts.registry.compiled_cache import loaded
+from equipoise.service.contexts.registry.reading import loaded
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.events import SubjectErased
 

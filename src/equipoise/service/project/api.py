@@ -13,7 +13,8 @@ from ninja.errors import HttpError, ValidationError
 from equipoise.authority import AuthorityRefused, NotPassed, OwnWork
 from equipoise.errors import BadInput, EquipoiseError, Faults, GateRefused
 from equipoise.record.personal import Erased, Unreadable
-from equipoise.service.contexts.applications.assignment import NoneInForce
+from equipoise.service.contexts.applications.api import router as applications
+from equipoise.service.contexts.applications.services import NoneInForce
 from equipoise.service.contexts.batches.api import router as batches
 from equipoise.service.contexts.batches.services import NoRoom
 from equipoise.service.contexts.cases.api import router as cases
@@ -23,7 +24,7 @@ from equipoise.service.contexts.decisions.many import TELLER
 from equipoise.service.contexts.decisions.opening import Withheld
 from equipoise.service.contexts.erasing.api import router as erasures
 from equipoise.service.contexts.registry.api import router as registry
-from equipoise.service.contexts.registry.compiled_cache import Unusable
+from equipoise.service.contexts.registry.reading import Unusable
 from equipoise.service.contexts.trials.api import router as trials
 from equipoise.service.platform.accounts.access import May, TooOften, TriesOnly
 from equipoise.service.platform.accounts.api import router as accounts
@@ -95,7 +96,7 @@ def read_metrics(request: HttpRequest) -> HttpResponse:
 
 TELLER.append(api.on_exception)
 for _router in (
-    *(accounts, people, sessions, registry, decisions),
+    *(accounts, people, sessions, registry, applications, decisions),
     *(webhooks, trials, cases, jobs, batches, erasures),
 ):
     refuse_others(_router)

@@ -15,7 +15,7 @@ from equipoise.service.contexts.decisions.examples import (
     example_files,
 )
 from equipoise.service.contexts.registry import reading as registry
-from equipoise.service.contexts.registry.compiled_cache import loaded
+from equipoise.service.contexts.registry.reading import loaded
 from equipoise.service.platform.api.openapi_problems import SCHEMA, add_problems, examples
 from equipoise.service.project.openapi_links import add_links
 

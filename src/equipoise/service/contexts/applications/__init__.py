@@ -4,7 +4,8 @@ An application is one chain of the record, under whose key its applicant's facts
 begun by its first step and taken further by each later one (`events.Step`; a decision is one, of
 the room above). What stands in its row follows from those steps.
 
-Rooms: `subject` (whose it is), `shape` and `facts` (what may stand in it, what it knows so far),
-`assignment` (the strategy that it is pinned to), `in_flight` (finding it again), `services` (begin
-it, take it further), `derived` (its rows against the record).
+Rooms: `services` is the way from a request to the next step, of `shape` (what may stand in it),
+`subject` and `searchable` (whose it is), `assignment` (the strategy that it is pinned to),
+`in_flight` and `facts` (finding it again with what it holds) and `standing` (its row); `derived`
+holds the rows against the record. It appends no events and runs no jobs.
 """

@@ -10,17 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import connection
-
 from equipoise.errors import BadInput, EquipoiseError, did_you_mean
-from equipoise.service.platform.record.lookups import rows_of
+from equipoise.service.contexts.registry.reading import champions
 
 CHAMPION = "champion"
-_IN_FORCE = (
-    "SELECT p.strategy, v.digest, p.trial, d.id FROM registry_pointer p "
-    "JOIN registry_version v ON v.id = p.version_id "
-    "LEFT JOIN registry_default d ON d.strategy = p.strategy ORDER BY p.strategy"
-)
 
 
 class NoneInForce(EquipoiseError):
@@ -59,7 +52,7 @@ class Assigner:
     """Who decides, as things stand at one moment: what is in force is looked up once."""
 
     def __init__(self) -> None:
-        self._in_force = rows_of(connection, _IN_FORCE)
+        self._in_force = champions()
         self._splits: dict[tuple[Assign, Assigned], Split] = {}
 
     def champion(self, strategy: str = "") -> Assigned:
@@ -68,10 +61,10 @@ class Assigner:
         Raises NoneInForce where nothing is in force, or nothing that answers without a name;
         BadInput for a name that is none in force.
         """
-        for name, digest, trial, default in self._in_force:
-            if name == strategy or (not strategy and default is not None):
-                return Assigned(name, digest, trial=trial)
-        names = [row[0] for row in self._in_force]
+        for each in self._in_force:
+            if each.strategy == strategy or (not strategy and each.default is not None):
+                return Assigned(each.strategy, each.digest, trial=each.trial)
+        names = [each.strategy for each in self._in_force]
         if not names:
             raise NoneInForce("no strategy is in force", mend="publish one, then ask again")
         if not strategy:

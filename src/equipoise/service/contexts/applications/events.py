@@ -4,9 +4,17 @@ one: this room reads them without knowing which there are."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
 from equipoise.record.events import Signed
+
+
+class State(StrEnum):
+    """Where an application stands."""
+
+    OPEN = "open"  # more is to come: facts, results of checks, a person's answer
+    DECIDED = "decided"
 
 
 class Step(Signed, frozen=True, kw_only=True):

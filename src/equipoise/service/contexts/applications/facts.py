@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from equipoise.service.contexts.applications.shape import CHECKS
-from equipoise.service.contexts.registry.compiled_cache import Unusable, loaded
+from equipoise.service.contexts.registry.reading import Unusable, loaded
 
 
 def with_known(known: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

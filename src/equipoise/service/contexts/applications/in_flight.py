@@ -12,9 +12,9 @@ from django.db import connection
 from django.utils import timezone
 
 from equipoise.service.contexts.applications.assignment import Assigned
-from equipoise.service.contexts.applications.events import Step
+from equipoise.service.contexts.applications.events import State, Step
 from equipoise.service.contexts.applications.facts import readable, with_known
-from equipoise.service.contexts.applications.models import Application, State
+from equipoise.service.contexts.applications.models import Application
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.lookups import LookUp
 from equipoise.service.platform.record.models import Chain

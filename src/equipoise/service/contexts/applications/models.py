@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import ClassVar
 
 from django.db import models
-
-
-class State(StrEnum):
-    """Where an application stands."""
-
-    OPEN = "open"  # more is to come: facts, results of checks, a person's answer
-    DECIDED = "decided"
 
 
 class Application(models.Model):

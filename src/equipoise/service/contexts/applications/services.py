@@ -1,56 +1,40 @@
-"""Beginning an application, and taking it further.
+"""Taking an application from a request to its next step: what may stand in it, whose it is, which
+strategy decides it, what it holds by now, and its row after the step.
 
-Whoever appends a step hands the row to the writer with it: `begun` is inserted, `taken_further`
-changes what is there.
+Whoever appends a step hands the row to the writer with it: one that is `begun` is inserted, one
+that is `taken_further` changes what is there.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from equipoise.service.contexts.applications.assignment import (
+    ASSIGN,
+    Assigned,
+    Assigner,
+    NoneInForce,
+    Split,
+    champion,
+)
+from equipoise.service.contexts.applications.in_flight import Flight, flights
+from equipoise.service.contexts.applications.shape import CHECKS, plain_facts
+from equipoise.service.contexts.applications.standing import Standing, begun, taken_further
+from equipoise.service.contexts.applications.subject import as_named, found_by, reference_of
 
-from equipoise.service.contexts.applications.assignment import Assigned
-from equipoise.service.contexts.applications.models import Application, State
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a step leaves an application: the step's id and moment, the area it lies in, and the
-    applicant's language where they are known."""
-
-    step: str
-    at: datetime
-    state: State
-    branch: str | None = None
-    region: str | None = None
-    language: str | None = None
-
-
-def begun(chain: str, by: str, pinned: Assigned, standing: Standing) -> Application:
-    """The row of an application that its first step begins, unsaved. All values by position:
-    Django takes them so in a third of the time, and every decision comes by here."""
-    return Application(
-        chain,
-        by,
-        standing.branch,
-        standing.region,
-        standing.language,
-        pinned.strategy,
-        pinned.digest,
-        pinned.way,
-        pinned.propensity,
-        standing.state.value,
-        standing.step,
-        standing.at,
-    )
-
-
-def taken_further(application: Application, standing: Standing) -> Application:
-    """The row as a later step leaves it."""
-    application.branch = standing.branch
-    application.region = standing.region
-    application.language = standing.language
-    application.state = standing.state.value
-    application.step = standing.step
-    application.changed_at = standing.at
-    return application
+__all__ = [
+    "ASSIGN",
+    "CHECKS",
+    "Assigned",
+    "Assigner",
+    "Flight",
+    "NoneInForce",
+    "Split",
+    "Standing",
+    "as_named",
+    "begun",
+    "champion",
+    "flights",
+    "found_by",
+    "plain_facts",
+    "reference_of",
+    "taken_further",
+]

@@ -9,7 +9,7 @@ from typing import Any
 from equipoise.contract import identifier_text
 from equipoise.errors import BadInput
 from equipoise.service.contexts.applications.searchable import search_texts
-from equipoise.service.contexts.registry.compiled_cache import Unusable, loaded
+from equipoise.service.contexts.registry.reading import Unusable, loaded
 
 
 def as_named(digest: str, application: Mapping[str, Any]) -> Mapping[str, Any]:

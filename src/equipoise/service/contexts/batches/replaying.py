@@ -17,7 +17,7 @@ from equipoise.record.verifying import Fault
 from equipoise.service.contexts.batches.events import BatchBegun, BatchDone, BatchPiece
 from equipoise.service.contexts.batches.files import Files, digest_of
 from equipoise.service.contexts.batches.models import Batch, State
-from equipoise.service.contexts.registry.compiled_cache import loaded
+from equipoise.service.contexts.registry.reading import loaded
 from equipoise.service.platform.record import services as record
 from equipoise.strategy.files.answer_files import answers_digest
 from equipoise.strategy.files.decisions import decided_pieces

@@ -19,7 +19,7 @@ from equipoise.service.contexts.batches.events import BatchDone, BatchFailed, Ba
 from equipoise.service.contexts.batches.files import Files, digest_of, settled
 from equipoise.service.contexts.batches.models import UNFINISHED, Batch, State
 from equipoise.service.contexts.batches.room import NoRoom, refuse_answers, refuse_full, refuse_rows
-from equipoise.service.contexts.registry.compiled_cache import Unusable, loaded
+from equipoise.service.contexts.registry.reading import Unusable, loaded
 from equipoise.service.platform.jobs.registering import LONG, Again, job, stopping
 from equipoise.service.platform.record import services as record
 

@@ -12,8 +12,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from equipoise.errors import GateRefused
-from equipoise.service.contexts.applications import assignment
-from equipoise.service.contexts.applications.assignment import Assigned
+from equipoise.service.contexts.applications import services as applications
+from equipoise.service.contexts.applications.services import Assigned
 from equipoise.service.contexts.batches.events import BatchBegun, BatchCancelled
 from equipoise.service.contexts.batches.files import Files
 from equipoise.service.contexts.batches.models import UNFINISHED, Batch, State
@@ -23,8 +23,7 @@ from equipoise.service.contexts.batches.running import decide_batch
 from equipoise.service.contexts.batches.schemas import Wanted
 from equipoise.service.contexts.batches.uploads import Upload, received
 from equipoise.service.contexts.decisions import idempotency
-from equipoise.service.contexts.registry.compiled_cache import loaded
-from equipoise.service.contexts.registry.days import lender_day
+from equipoise.service.contexts.registry.reading import lender_day, loaded
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import rows_for
 from equipoise.service.platform.jobs.registering import queued
@@ -45,7 +44,7 @@ def begin(request: HttpRequest, by: Principal, key: str | None, wanted: Wanted) 
     where there is no room for the file.
     """
     idempotency.once(by.id, key, {})  # before anything is read
-    chosen = assignment.champion(wanted.strategy)
+    chosen = applications.champion(wanted.strategy)
     loaded(chosen.digest)
     refuse_full(by.id, _announced(request))
     if Batch.objects.filter(begun_by=by.id, state__in=UNFINISHED).count() >= MOST_UNFINISHED:

@@ -24,8 +24,7 @@ from equipoise.service.contexts.cases.events import (
     OfficerRefused,
 )
 from equipoise.service.contexts.cases.models import Appointment
-from equipoise.service.contexts.registry.compiled_cache import loaded
-from equipoise.service.contexts.registry.reading import in_force
+from equipoise.service.contexts.registry.reading import in_force, loaded
 from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.permissions import Action, Principal, Role
 from equipoise.service.platform.accounts.rights import TwoPeople, check_confirmer

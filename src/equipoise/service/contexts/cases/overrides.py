@@ -31,8 +31,7 @@ from equipoise.service.contexts.cases.events import OverrideMade, OverrideSigned
 from equipoise.service.contexts.cases.models import Override
 from equipoise.service.contexts.decisions.opening import opened_for
 from equipoise.service.contexts.decisions.reading import Found
-from equipoise.service.contexts.registry.compiled_cache import loaded
-from equipoise.service.contexts.registry.days import lender_day
+from equipoise.service.contexts.registry.reading import lender_day, loaded
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects

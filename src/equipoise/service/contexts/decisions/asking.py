@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from equipoise.service.contexts.applications.shape import plain_facts
+from equipoise.service.contexts.applications.services import plain_facts
 from equipoise.service.contexts.decisions import trying
 from equipoise.service.contexts.decisions.deciding import Asked
 from equipoise.service.contexts.decisions.idempotency import once

@@ -10,17 +10,22 @@ from typing import Any
 from django.utils import timezone
 
 from equipoise.service.contexts.applications import services as applications
-from equipoise.service.contexts.applications.assignment import Assigned, Assigner
-from equipoise.service.contexts.applications.in_flight import Flight
-from equipoise.service.contexts.applications.services import Standing
-from equipoise.service.contexts.applications.subject import as_named, found_by, reference_of
+from equipoise.service.contexts.applications.services import (
+    Assigned,
+    Assigner,
+    Flight,
+    Standing,
+    as_named,
+    found_by,
+    reference_of,
+)
 from equipoise.service.contexts.decisions.deciding import Asked, parts_by
 from equipoise.service.contexts.decisions.events import DecisionMade, state_after
 from equipoise.service.contexts.decisions.idempotency import Once
 from equipoise.service.contexts.decisions.models import decision_row
 from equipoise.service.contexts.decisions.reading import Found, read
 from equipoise.service.contexts.decisions.record_format import Parts
-from equipoise.service.contexts.registry.days import lender_day
+from equipoise.service.contexts.registry.reading import lender_day
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.operations.tracing import Span, span
 from equipoise.service.platform.record import subjects

@@ -17,7 +17,7 @@ from equipoise.service.contexts.decisions.record_format import (
     referred,
     with_extras,
 )
-from equipoise.service.contexts.registry.compiled_cache import Unusable, loaded
+from equipoise.service.contexts.registry.reading import Unusable, loaded
 from equipoise.service.platform.operations.logs import facts, log
 from equipoise.texts.codes import NO_SCORE
 

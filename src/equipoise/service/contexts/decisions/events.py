@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from equipoise.record.events import Signed, event
-from equipoise.service.contexts.applications.events import Step
-from equipoise.service.contexts.applications.models import State
+from equipoise.service.contexts.applications.events import State, Step
 
 WAITING = frozenset({"ask_for_more", "refer"})  # outcomes after which more is to come
 

@@ -18,7 +18,7 @@ from equipoise.record.personal import Erased
 from equipoise.service.contexts.decisions.events import OutcomeRecorded
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.opening import Withheld, opened_for, opened_for_us
-from equipoise.service.contexts.registry.days import lender_day
+from equipoise.service.contexts.registry.reading import lender_day
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects

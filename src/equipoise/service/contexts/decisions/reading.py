@@ -20,7 +20,7 @@ from equipoise.service.contexts.decisions.opening import (
     opened_for_us,
 )
 from equipoise.service.contexts.decisions.record_format import Parts, format_of
-from equipoise.service.contexts.registry.compiled_cache import loaded
+from equipoise.service.contexts.registry.reading import loaded
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import rows_for
 from equipoise.service.platform.record import services as record

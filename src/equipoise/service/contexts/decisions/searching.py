@@ -13,13 +13,12 @@ from django.db.models import Q
 
 from equipoise.contract import Contract, identifier_text
 from equipoise.errors import BadInput, EquipoiseError, did_you_mean
-from equipoise.service.contexts.applications.searchable import search_text
+from equipoise.service.contexts.applications.reading import search_text
 from equipoise.service.contexts.decisions.events import DecisionsSearched
 from equipoise.service.contexts.decisions.listing import limits_of, page
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.schemas import SearchIn
-from equipoise.service.contexts.registry.compiled_cache import loaded
-from equipoise.service.contexts.registry.reading import in_force
+from equipoise.service.contexts.registry.reading import in_force, loaded
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.api.paging import Found, Paging
 from equipoise.service.platform.record import services as record

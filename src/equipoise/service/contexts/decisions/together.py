@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from django.db import InterfaceError, OperationalError, connection
 
-from equipoise.service.contexts.applications import in_flight
-from equipoise.service.contexts.applications.assignment import Assigner
+from equipoise.service.contexts.applications import services as applications
+from equipoise.service.contexts.applications.services import Assigner
 from equipoise.service.contexts.decisions import idempotency
 from equipoise.service.contexts.decisions.course import Ask, Course
 from equipoise.service.contexts.decisions.deciding import Asked
@@ -113,7 +113,7 @@ def _one_of_each_applicant(courses: Sequence[Course]) -> list[Course]:
 def _go_on(courses: Sequence[Course], assigner: Assigner) -> None:
     """Decide them, going on from what their chains know if they are in flight."""
     asked = [course.applicant for course in courses if course.applicant is not None]
-    flights = dict(zip(asked, in_flight.flights(asked), strict=True))
+    flights = dict(zip(asked, applications.flights(asked), strict=True))
     for course in courses:
         course.decide(assigner, flights.get(course.applicant) if course.applicant else None)
 

@@ -9,14 +9,12 @@ from typing import Any
 from django.utils import timezone
 
 from equipoise.errors import BadInput
-from equipoise.service.contexts.applications import assignment
-from equipoise.service.contexts.applications.assignment import Assigned
-from equipoise.service.contexts.applications.subject import as_named, reference_of
+from equipoise.service.contexts.applications import services as applications
+from equipoise.service.contexts.applications.services import Assigned, as_named, reference_of
 from equipoise.service.contexts.decisions.deciding import Asked, parts_by
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.reading import Found
-from equipoise.service.contexts.registry.days import lender_day
-from equipoise.service.contexts.registry.reading import Unregistered, registered
+from equipoise.service.contexts.registry.reading import Unregistered, lender_day, registered
 from equipoise.service.platform.accounts.permissions import Action, Principal
 
 PREFIX = "test_"
@@ -47,7 +45,7 @@ def try_out(asked: Asked, by: Principal) -> dict[str, Any]:
 def _chosen(strategy: str, by: Principal) -> Assigned:
     """By name the version in force; by digest any, for whoever may write strategies."""
     if not _DIGEST.fullmatch(strategy) or by.reach(Action.WRITE_STRATEGY) is None:
-        return assignment.champion(strategy)
+        return applications.champion(strategy)
     try:
         version = registered(strategy)
     except Unregistered:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.decisions.examples import example_application
-from equipoise.service.contexts.registry.compiled_cache import loaded
-from equipoise.service.contexts.registry.reading import in_force
+from equipoise.service.contexts.registry.reading import in_force, loaded
 from equipoise.service.platform.operations.logs import log
 
 _log = log("decisions")

@@ -15,7 +15,7 @@ from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.batches import reading as batches
 from equipoise.service.contexts.batches.reading import Held, Kept
 from equipoise.service.contexts.batches.services import remove_kept
-from equipoise.service.contexts.applications.searchable import search_text
+from equipoise.service.contexts.applications.reading import search_text
 from equipoise.service.contexts.erasing.people import Person, contract_of
 
 if TYPE_CHECKING:

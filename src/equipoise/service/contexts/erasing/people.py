@@ -9,7 +9,7 @@ from typing import Any
 
 from equipoise.contract import Contract, identifier_text
 from equipoise.errors import BadInput, EquipoiseError, did_you_mean
-from equipoise.service.contexts.applications.searchable import search_text
+from equipoise.service.contexts.applications.reading import search_text
 from equipoise.service.contexts.registry.reading import Unregistered, digests, registered
 from equipoise.service.platform.record.subjects import keyring
 

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from equipoise.errors import EquipoiseError
-from equipoise.service.contexts.registry.reading import Unregistered, registered
+from equipoise.service.contexts.registry.sealed_files import Unregistered, registered
 
 if TYPE_CHECKING:
     from equipoise.strategy import Strategy

@@ -1,32 +1,71 @@
-"""What others may know of strategies: which are in force, a version by its digest or number, and
-the people behind it."""
+"""What others may know of strategies: which are in force, a version by its digest or number, also
+ready to decide, its lender's day, and the people behind it."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
+
+from django.db import connection
 
 from equipoise.authority.lifecycle import State
 from equipoise.errors import GateRefused
+from equipoise.service.contexts.registry.compiled_cache import Unusable, loaded
+from equipoise.service.contexts.registry.days import lender_day
 from equipoise.service.contexts.registry.judging import check_judge
 from equipoise.service.contexts.registry.models import Default, Pointer, Version
+from equipoise.service.contexts.registry.sealed_files import (
+    Registered,
+    Unregistered,
+    registered,
+    with_file,
+)
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.accounts.second_person import standings
 from equipoise.service.platform.accounts.standing import Standing, review_notices
+from equipoise.service.platform.record.lookups import rows_of
+
+__all__ = [
+    "Champion",
+    "Registered",
+    "Review",
+    "Unregistered",
+    "Unusable",
+    "VersionSummary",
+    "champions",
+    "digests",
+    "in_force",
+    "is_empty",
+    "lender_day",
+    "loaded",
+    "newest",
+    "registered",
+    "review_of",
+    "summaries",
+    "summary",
+    "trial_of",
+    "with_file",
+]
 
 
-class Unregistered(LookupError):
-    """No version has that digest, or that number."""
+# Written out: to build the statement takes longer than to run it.
+_IN_FORCE = (
+    "SELECT p.strategy, v.digest, p.trial, d.id FROM registry_pointer p "
+    "JOIN registry_version v ON v.id = p.version_id "
+    "LEFT JOIN registry_default d ON d.strategy = p.strategy ORDER BY p.strategy"
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Registered:
-    """A version as it was handed in: its strategy's name, its digest, the sealed file."""
+class Champion(NamedTuple):
+    """A version in force: its strategy, its digest, the trial it stands in, None where it is in
+    none, and where its strategy is the default one that one's number."""
 
     strategy: str
     digest: str
-    content: bytes
+    trial: int | None
+    default: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +105,15 @@ def in_force() -> dict[str, str]:
     return dict(sorted(rows, key=lambda row: row[0] != default))
 
 
+def champions() -> list[Champion]:
+    """The versions in force, by strategy: one statement, as every decision asks it."""
+    return [Champion(*row) for row in rows_of(connection, _IN_FORCE)]
+
+
 def digests(strategy: str = "") -> list[str]:
     """Of every version there is or was; of one strategy alone where it is named."""
     rows = Version.objects.filter(**({"strategy": strategy} if strategy else {}))
     return list(rows.order_by("digest").values_list("digest", flat=True).distinct())
-
-
-def registered(digest: str) -> Registered:
-    """The version of that digest, wherever it stands by now: an application goes on with the
-    strategy that began it, and a past decision is replayed with its own. Raises Unregistered."""
-    version = Version.objects.filter(digest=digest).order_by("id").first()
-    if version is None:
-        raise Unregistered(digest)
-    return with_file(version)
-
-
-def with_file(version: Version) -> Registered:
-    """The row of a version as others know it."""
-    return Registered(version.strategy, version.digest, bytes(version.content))
 
 
 def summary(version_id: int) -> VersionSummary:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.apps import AppConfig
 
 if TYPE_CHECKING:
-    from equipoise.service.contexts.applications.assignment import Assigned, Split
+    from equipoise.service.contexts.applications.services import Assigned, Split
 
 
 class TrialsConfig(AppConfig):
@@ -17,7 +17,7 @@ class TrialsConfig(AppConfig):
     label = "trials"
 
     def ready(self) -> None:
-        from equipoise.service.contexts.applications.assignment import ASSIGN
+        from equipoise.service.contexts.applications.services import ASSIGN
         from equipoise.service.contexts.trials.models import Arm, Trial
         from equipoise.service.platform.record import rows
 

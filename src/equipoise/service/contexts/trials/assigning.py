@@ -7,8 +7,8 @@ from dataclasses import replace
 from django.db import connection
 
 from equipoise.authority.lifecycle import State
-from equipoise.service.contexts.applications.assignment import Assigned
-from equipoise.service.contexts.applications.assignment import Split as Assign
+from equipoise.service.contexts.applications.services import Assigned
+from equipoise.service.contexts.applications.services import Split as Assign
 from equipoise.service.contexts.trials.models import Role
 from equipoise.strategy.exploring.split import CHAMPION, Split
 

@@ -12,8 +12,7 @@ from django.utils import timezone
 from equipoise.authority.lifecycle import State
 from equipoise.errors import BadInput, GateRefused
 from equipoise.service.contexts.registry import services as registry
-from equipoise.service.contexts.registry.compiled_cache import loaded
-from equipoise.service.contexts.registry.reading import VersionSummary, summaries
+from equipoise.service.contexts.registry.reading import VersionSummary, loaded, summaries
 from equipoise.service.contexts.trials.events import ArmTold, ShareChanged, TrialBegun, TrialEnded
 from equipoise.service.contexts.trials.marks import before
 from equipoise.service.contexts.trials.models import Arm, Role, Trial

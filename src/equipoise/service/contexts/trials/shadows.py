@@ -20,7 +20,7 @@ from equipoise.record.personal import Unreadable
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.reading_many import Several
 from equipoise.service.contexts.registry import reading as registry
-from equipoise.service.contexts.registry.compiled_cache import Unusable, loaded
+from equipoise.service.contexts.registry.reading import Unusable, loaded
 from equipoise.service.contexts.trials.marks import before, moment
 from equipoise.service.contexts.trials.models import Arm, Role, Shadowed, Trial
 
