@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from equipoise.contract import Contract, identifier_text
 from equipoise.errors import EquipoiseError
+from equipoise.service.contexts.applications.reading import search_text
 from equipoise.service.contexts.batches import reading as batches
 from equipoise.service.contexts.batches.reading import Held, Kept
 from equipoise.service.contexts.batches.services import remove_kept
-from equipoise.service.contexts.applications.reading import search_text
 from equipoise.service.contexts.erasing.people import Person, contract_of
 
 if TYPE_CHECKING:
