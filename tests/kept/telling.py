@@ -34,6 +34,10 @@ def told() -> dict[str, Any]:
     told = {
         "events": events,
         "decisions": decisions,
+        "applications": {
+            each["application"]: _one(officer, f"/v1/applications/{each['application']}")
+            for each in decisions
+        },
         "explained": _each(auditor, of + "explanation?for=auditor", decisions, _status),
         "outcomes": _each(officer, of + "outcomes", decisions),
         "batches": batches,

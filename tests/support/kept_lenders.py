@@ -15,7 +15,8 @@ from typing import Any
 
 TESTS = Path(__file__).parents[1]
 KEPT = TESTS / "kept"
-PATHS = (KEPT, TESTS / "integration" / "service", TESTS / "parity", TESTS.parent / "src")
+ROOMS = ("kept", "support", "integration/service", "parity", "../src")
+PATHS = tuple((TESTS / room).resolve() for room in ROOMS)
 KEYS = ("master-keys", "signing-key", "secret-key")
 DATABASE, DUMP = "service.sqlite3", "database.sql"
 

@@ -14,11 +14,13 @@ from typing import Any
 
 import psycopg
 import pytest
+from api_shapes import shape
 from kept_lenders import DATABASE, DUMP, KEPT, differences, put_back, told, versions
 from processes import command
 from test_new_tables import described
 
 from conftest import _pointed
+from equipoise.service.project.api import api
 
 # Of the strategies in the order in which they came: what was sealed once is that for good.
 DIGESTS = {
@@ -137,6 +139,16 @@ def test_webhooks_and_the_trial_are_as_they_were_left(lender: Lender) -> None:
     assert lender.now["events"]["override.made 1"] == 1
 
 
+def test_the_api_takes_and_answers_what_it_did(version: str) -> None:
+    then = json.loads((KEPT / version / "api.json").read_text(encoding="utf-8"))
+    now = json.loads(json.dumps(shape(api.get_openapi_schema())))
+    assert list(differences(then, now)) == []
+    decide = now["POST /v1/decisions"]
+    decide["needed"]["application/json"].append("branch")
+    del decide["answers"]["201"]["application/json"]["grade"]
+    assert len(list(differences(then, now))) == 2
+
+
 # What these tests would not notice they would not hold: so things are changed, and noticed.
 ON_SQLITE = pytest.mark.parametrize("lender", ["sqlite"], indirect=True)
 
@@ -161,18 +173,24 @@ def altered(lender: Lender, tmp_path: Path) -> Callable[..., Path]:
 
 
 @ON_SQLITE
-def test_a_byte_of_an_event_and_a_figure_of_a_row_that_were_changed_are_noticed(
+def test_a_byte_of_an_event_and_figures_of_rows_that_were_changed_are_noticed(
     altered: Callable[..., Path],
 ) -> None:
     folder = altered(
         "UPDATE record_event SET body = CAST(replace(CAST(body AS TEXT), 'spring', 'sprinf') "
         "AS BLOB) WHERE kind = 'trial.begun'",
-        "UPDATE decisions_decision SET propensity = 0.5 "
+        "UPDATE decisions_decision SET outcome = 'refer' "
         "WHERE id = (SELECT max(id) FROM decisions_decision)",
+        "UPDATE applications_application SET propensity = 0.5 "
+        "WHERE id = (SELECT max(id) FROM applications_application)",
     )
     code, verdict = command("record", "verify", folder)
     assert (code, verdict["valid"], len(verdict["faults"])) == (1, False, 1)
-    assert [each["columns"] for each in verdict["rows"]] == [["propensity"]]
+    wrong = {each["table"]: each["columns"] for each in verdict["rows"]}
+    assert wrong == {
+        "decisions_decision": ["outcome"],
+        "applications_application": ["propensity"],
+    }
 
 
 @ON_SQLITE
