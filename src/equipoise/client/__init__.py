@@ -21,6 +21,7 @@ from .problems import (
     Unreachable,
 )
 from .results import (
+    Application,
     AuditorTrace,
     Batch,
     Change,
@@ -38,6 +39,7 @@ from .retries import Retries
 from .signatures import is_genuine
 
 __all__ = [
+    "Application",
     "AuditorTrace",
     "Batch",
     "Change",

@@ -14,6 +14,7 @@ from .paging import listed, searched
 from .problems import Problem, problem
 from .reading import read
 from .results import (
+    Application,
     AuditorTrace,
     Caller,
     CustomerWords,
@@ -61,16 +62,18 @@ class Client:
         strategy: str = "",
         branch: str = "",
         region: str = "",
+        language: str = "",
         key: str | None = None,
     ) -> Decision:
         """Decide an application: the contract's fields by name, under `checks` results that are in.
 
         While `conditions` are open, or more is asked for, send the identifier and what is new.
+        `language` is the one in which the customer is spoken to from then on, as `zh` or `pt-BR`.
 
         One application has one `key`, kept by the caller wherever a crash might make it ask again;
         without one each call is a new application. A Problem's `key` says which was sent.
         """
-        named = {"strategy": strategy, "branch": branch, "region": region}
+        named = {"strategy": strategy, "branch": branch, "region": region, "language": language}
         body = {"application": dict(application), **{n: v for n, v in named.items() if v}}
         answer = self._transport.ask("POST", "/v1/decisions", body, key=key or str(uuid4()))
         return read(Decision, answer.told)
@@ -82,6 +85,7 @@ class Client:
         strategy: str = "",
         branch: str = "",
         region: str = "",
+        language: str = "",
     ) -> dict[str, Decision | Problem]:
         """Decide any number of applications, each under a key of its own, by which they are given
         here; by the same keys what each is answered: its decision, or the Problem that `decide`
@@ -90,7 +94,7 @@ class Client:
         Raises Problem where a request was not answered as a whole: ask again with the same keys,
         and what was decided is answered again.
         """
-        named = {"strategy": strategy, "branch": branch, "region": region}
+        named = {"strategy": strategy, "branch": branch, "region": region, "language": language}
         common = {name: value for name, value in named.items() if value}
         keys = [*applications]
         found: dict[str, Decision | Problem] = {}
@@ -105,6 +109,11 @@ class Client:
             for key, each in zip(part, answer.told["answers"], strict=True):
                 found[key] = _answered(key, each, request)
         return found
+
+    def application(self, application_id: str) -> Application:
+        """Where an application stands."""
+        where = f"/v1/applications/{quote(application_id, safe='')}"
+        return read(Application, self._transport.ask("GET", where).told)
 
     def decision(self, decision_id: str) -> Decision:
         """A decision, as it was answered."""
@@ -138,7 +147,8 @@ class Client:
         return searched(self._transport, Decision, "/v1/decisions/search", body)
 
     def customer_words(self, decision_id: str, lang: str = "") -> CustomerWords:
-        """The decision told to the customer; `lang` empty: in the strategy's first language."""
+        """The decision told to the customer; `lang` empty: in the application's language
+        where the strategy speaks it, else in its first."""
         return self._read(
             CustomerWords, decision_id, "/explanation", {"for": "customer", "lang": lang}
         )

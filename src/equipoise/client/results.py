@@ -31,6 +31,21 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Application:
+    """Where an application stands: `open` while more is to come, else `decided`. It goes on with
+    the strategy of `digest`; `decision` is its last one, and `language` the one in which the
+    customer is spoken to, empty where none was said."""
+
+    id: str
+    state: str
+    strategy: str
+    digest: str
+    language: str
+    decision: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """A decision. `outcome` is approve, counter_offer, refer, decline or ask_for_more; then
     `next_check` names the check. An approval or a counter-offer with `conditions` stands only once
