@@ -21,10 +21,10 @@ Code = Annotated[str, Field(pattern=rf"^{CODE.pattern}$")]
 
 def _names(given: Any, wanted: str) -> tuple[str, ...]:
     """One name or several, as a tuple; one message where it is neither."""
-    found = (given,) if isinstance(given, str) else given
-    if not isinstance(found, (list, tuple)) or not all(isinstance(one, str) for one in found):
+    names = (given,) if isinstance(given, str) else given
+    if not isinstance(names, (list, tuple)) or not all(isinstance(one, str) for one in names):
         raise ValueError(f"give {wanted}")
-    return tuple(found)
+    return tuple(names)
 
 
 def _usual(value: float, unit: str) -> Quantity:

@@ -166,13 +166,13 @@ def _cells_text(open_cells: Sequence[Cell], cells: Sequence[Cell]) -> str:
     every_product = {product for _, product in cells}
     by_products: dict[tuple[str | None, ...], list[str]] = {}
     for grade in dict.fromkeys(grade for grade, _ in open_cells):
-        found = tuple(product for g, product in open_cells if g == grade)
-        by_products.setdefault(found, []).append(grade)
+        products = tuple(product for g, product in open_cells if g == grade)
+        by_products.setdefault(products, []).append(grade)
     texts = []
-    for found, grades in by_products.items():
+    for products, grades in by_products.items():
         text = f"grade {', '.join(grades)}"
-        if len(found) < len(every_product):
-            text += f" with product {', '.join(str(product) for product in found)}"
+        if len(products) < len(every_product):
+            text += f" with product {', '.join(str(product) for product in products)}"
         texts.append(text)
     return "; ".join(texts)
 
@@ -227,8 +227,8 @@ def _out_of_order(
     for grade, product in cells:
         plain = [authority.level_for(amount, grade, (), product) for amount in bands]
         for exceptions in [(), *((kind[0],) for kind in _kinds(section, codes))]:
-            found = [authority.level_for(amount, grade, exceptions, product) for amount in bands]
-            for low, high in [*pairwise(found), *zip(plain, found, strict=True)]:
+            levels = [authority.level_for(amount, grade, exceptions, product) for amount in bands]
+            for low, high in [*pairwise(levels), *zip(plain, levels, strict=True)]:
                 if low.row is None or high.row is None or (low.row, high.row) in told:
                     continue
                 if _weight(section, high) < _weight(section, low):

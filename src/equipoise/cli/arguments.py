@@ -19,32 +19,32 @@ Lang = Annotated[
 
 def pairs(given: list[str] | None, option: str) -> list[tuple[str, str]]:
     """NAME=VALUE of every time the option was given."""
-    found = []
+    named = []
     for each in given or []:
         name, equals, value = each.partition("=")
         if not (name and equals and value):
             raise BadInput(f"'{each}' is not NAME=VALUE", field=option, mend=f"as {option} name=40")
-        found.append((name.strip(), value.strip()))
-    return found
+        named.append((name.strip(), value.strip()))
+    return named
 
 
 def number(text: str, option: str) -> float:
     """A finite number."""
     try:
-        found = float(text.replace("_", ""))
+        value = float(text.replace("_", ""))
     except ValueError:
-        found = float("nan")
-    if not abs(found) < float("inf"):
+        value = float("nan")
+    if not abs(value) < float("inf"):
         raise BadInput(f"'{text}' is not a number", field=option)
-    return found
+    return value
 
 
 def whole_number(text: str, option: str, of: str) -> int:
     """A whole number of 0 or more; `of` says what is counted."""
-    found = number(text, option)
-    if found < 0 or found != int(found):
+    value = number(text, option)
+    if value < 0 or value != int(value):
         raise BadInput(f"'{text}' is not a number of {of}", field=option, mend="give 0, 1, 2, ..")
-    return int(found)
+    return int(value)
 
 
 def page_fits(path: Path | None, *read: Path | str | None) -> None:

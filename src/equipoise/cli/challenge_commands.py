@@ -62,8 +62,8 @@ def plan(  # noqa: PLR0917 - typer reads the options from the parameters
 
     questions = _questions(differs, no_worse, window, observed)
     traffic = Traffic(per_day, share, 1 - share if champion is None else champion)
-    found = plan_trial(questions, traffic, confidence=confidence, power=power)
-    show_challenge.planned(found, as_json=json)
+    plan = plan_trial(questions, traffic, confidence=confidence, power=power)
+    show_challenge.planned(plan, as_json=json)
 
 
 @challenge.command()
@@ -95,14 +95,14 @@ def assign(  # noqa: PLR0917 - typer reads the options from the parameters
     grown = {**{arm.name: arm.share for arm in first.arms}, **_shares(then, "--then")}
     with watching(quiet=json) as steps, steps.step("Splitting"):
         table = whole(source)
-        found = assign_all(first, _column(table, key, source))
+        arms = assign_all(first, _column(table, key, source))
         after = None
         if then:
             after = assign_all(Split.of(experiment, grown), table[key])
-            found = found.with_columns(then=after["arm"], then_propensity=after["propensity"])
+            arms = arms.with_columns(then=after["arm"], then_propensity=after["propensity"])
         if output is not None:
-            written(found, output)
-    show_challenge.assigned(first, found, output, as_json=json)
+            written(arms, output)
+    show_challenge.assigned(first, arms, output, as_json=json)
 
 
 @challenge.command()
@@ -160,16 +160,18 @@ def monitor(  # noqa: PLR0917 - typer reads the options from the parameters
         with steps.step("Reading the trial"):
             trial = read_trial(whole(source), measures, shares=shares, until=day, file=source)
         with steps.step("Drawing the intervals"):
-            found = watch(trial, measures, planned=planned, shares=shares, confidence=confidence)
-        told = {"file": source, **found.as_dict()}
+            monitoring = watch(
+                trial, measures, planned=planned, shares=shares, confidence=confidence
+            )
+        result = {"file": source, **monitoring.as_dict()}
         if html is not None:
             from equipoise.files import write_text
             from equipoise.report import render_trial
 
             with steps.step("Drawing the page"):
-                write_text(html, render_trial(told, commands(), language))
-    show_challenge.monitored(told, html, as_json=json)
-    if found.stopped:
+                write_text(html, render_trial(result, commands(), language))
+    show_challenge.monitored(result, html, as_json=json)
+    if monitoring.stopped:
         raise typer.Exit(1)
 
 
@@ -188,7 +190,7 @@ def _questions(
 
     days = {n: number(t, "--window") for n, t in pairs(window, "--window")}
     seen = {n: number(t, "--observed") for n, t in pairs(observed, "--observed")}
-    found = []
+    questions = []
     for option, goal, given in (
         ("--differs", "differs", differs),
         ("--no-worse", "no_worse", no_worse),
@@ -201,7 +203,7 @@ def _questions(
                     field=option,
                     mend=f"as {option} bad=0.05:0.01",
                 )
-            found.append(
+            questions.append(
                 Question(
                     name,
                     number(rate, option),
@@ -211,9 +213,9 @@ def _questions(
                     days.get(name, 0.0),
                 )
             )
-    _known(days, [each.name for each in found], "--window")
-    _known(seen, [each.name for each in found], "--observed")
-    return tuple(found)
+    _known(days, [each.name for each in questions], "--window")
+    _known(seen, [each.name for each in questions], "--observed")
+    return tuple(questions)
 
 
 def _measures(
@@ -226,7 +228,7 @@ def _measures(
     from equipoise.review.trials.trial import Measured
 
     days = {n: whole_number(t, "--window", "days") for n, t in pairs(window, "--window")}
-    found = []
+    measures = []
     for option, higher, guards in (("--no-more", False, no_more), ("--no-less", True, no_less)):
         for name, text in pairs(guards, option):
             tolerated = number(text, option)
@@ -234,15 +236,15 @@ def _measures(
                 raise BadInput(
                     f"'{text}' is less than nothing", field=option, mend="give 0 or more"
                 )
-            found.append(Measured(name, higher, tolerated, days.get(name, 0)))
+            measures.append(Measured(name, higher, tolerated, days.get(name, 0)))
     for higher, goals in ((True, up), (False, down)):
-        found += [Measured(name, higher, None, days.get(name, 0)) for name in goals or []]
-    names = [each.name for each in found]
+        measures += [Measured(name, higher, None, days.get(name, 0)) for name in goals or []]
+    names = [each.name for each in measures]
     for name in names:
         if names.count(name) > 1:
             raise BadInput(f"'{name}' is named twice", field=name, mend="a measure has one limit")
     _known(days, names, "--window")
-    return tuple(found)
+    return tuple(measures)
 
 
 def _known(given: dict[str, float] | dict[str, int], names: list[str], option: str) -> None:

@@ -118,8 +118,8 @@ def check(folder: Folder, json: Json = False) -> None:
     from equipoise.workspace.folder import Workspace
 
     with watching(quiet=json) as steps:
-        found = check_workspace(Workspace.open(folder), steps)
-    show.checked(found.summary(), as_json=json)
+        checks = check_workspace(Workspace.open(folder), steps)
+    show.checked(checks.summary(), as_json=json)
 
 
 @app.command()

@@ -49,23 +49,23 @@ def compare(  # noqa: PLR0917 - typer reads the options from the parameters
     language = named(lang)
     one, two = load_strategy(sealed_a), load_strategy(sealed_b)
     with watching(quiet=json) as steps:
-        found = compare_on(
+        comparison = compare_on(
             one, two, source, by or (), confidence=confidence, progress=steps
         ).as_dict()
-        told = {
+        result = {
             "a": show_review.named(one),
             "b": show_review.named(two),
             "file": source,
             "currency": one.content.contract.currency,
-            **found,
+            **comparison,
         }
         if html is not None:
             from equipoise.files import write_text
             from equipoise.report import render_comparison
 
             with steps.step("Drawing the page"):
-                write_text(html, render_comparison(told, commands(), language))
-    show_review.compared(told, html, as_json=json)
+                write_text(html, render_comparison(result, commands(), language))
+    show_review.compared(result, html, as_json=json)
 
 
 def audit(  # noqa: PLR0917 - typer reads the options from the parameters
@@ -104,13 +104,13 @@ def audit(  # noqa: PLR0917 - typer reads the options from the parameters
     loaded = load_strategy(sealed)
     section = _section(document, bands or [])
     with watching(quiet=json) as steps:
-        found = audit_on(
+        review = audit_on(
             loaded, source, section, by=by or (), sample=sample, seed=seed, progress=steps
         )
-        told = {
+        result = {
             "strategy": show_review.named(loaded),
             "file": source,
-            **found.as_dict(),
+            **review.as_dict(),
             "parity": _parity(workspace, section, by or [], steps),
         }
         if html is not None:
@@ -118,9 +118,9 @@ def audit(  # noqa: PLR0917 - typer reads the options from the parameters
             from equipoise.report import render_fairness
 
             with steps.step("Drawing the page"):
-                write_text(html, render_fairness(told, commands(), language))
-    show_review.audited(told, html, as_json=json)
-    if told["answer"] == "fail":
+                write_text(html, render_fairness(result, commands(), language))
+    show_review.audited(result, html, as_json=json)
+    if result["answer"] == "fail":
         raise typer.Exit(1)
 
 
@@ -175,7 +175,7 @@ def simulate_(  # noqa: PLR0917 - typer reads the options from the parameters
             rows = what_if(
                 section, [change], flow, seed=seed, replications=replications, progress=steps
             ).drop("change")
-    told = {
+    result = {
         "strategy": show_review.named(loaded),
         "file": source,
         "arrivals_per_day": arrivals,
@@ -184,7 +184,7 @@ def simulate_(  # noqa: PLR0917 - typer reads the options from the parameters
         "change": change.name if change else None,
         "rows": rows.to_dicts(),
     }
-    show_review.simulated(told, as_json=json)
+    show_review.simulated(result, as_json=json)
 
 
 def register(app: typer.Typer) -> None:

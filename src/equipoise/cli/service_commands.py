@@ -84,27 +84,29 @@ def replay(
     from equipoise.service.contexts.batches import reading as batches
 
     with watching(quiet=json) as steps:
-        found = replay_all(steps)
+        replayed = replay_all(steps)
         files = batches.replay(steps)
-    found = replace(
-        found,
-        differences=found.differences + files.differences,
-        versions=found.versions | files.versions,
-        first=[*found.first, *files.first],
+    replayed = replace(
+        replayed,
+        differences=replayed.differences + files.differences,
+        versions=replayed.versions | files.versions,
+        first=[*replayed.first, *files.first],
     )
     of_files = {"batches": files.batches, "batch_rows": files.rows, "files_removed": files.removed}
     if json:
-        document({**found.as_dict(), **of_files})
+        document({**replayed.as_dict(), **of_files})
     else:
-        line(f"{found.replayed} decisions of {len(found.versions)} versions made again")
+        line(f"{replayed.replayed} decisions of {len(replayed.versions)} versions made again")
         line(f"{files.batches} batches of {files.rows} rows, {files.removed} without their files")
-        line(f"{found.differences} came out different, {found.lost} stand in no record")
-        line(f"{found.erased} were erased, {found.failed} were referred by a fault of ours")
-        if found.unreadable:
-            line(f"{found.unreadable} cannot be read, though nobody was erased: do the keys fit?")
-        for each in found.first:
+        line(f"{replayed.differences} came out different, {replayed.lost} stand in no record")
+        line(f"{replayed.erased} were erased, {replayed.failed} were referred by a fault of ours")
+        if replayed.unreadable:
+            line(
+                f"{replayed.unreadable} cannot be read, though nobody was erased: do the keys fit?"
+            )
+        for each in replayed.first:
             line(f"  {each['id']}: {', '.join(d['at'] for d in each['differences'][:5])}")
-    if not found.same:
+    if not replayed.same:
         raise typer.Exit(1)
 
 

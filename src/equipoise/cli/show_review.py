@@ -209,9 +209,9 @@ def _ways_back(recourse: Mapping[str, Any] | None) -> None:
         for each in recourse["segments"]
         if each["people"]
     ]
-    found = recourse["no_way_back"]
+    share = recourse["no_way_back"]
     title = (
-        f"No way back: {found['value']:.0%} ({found['low']:.0%} to {found['high']:.0%}) of "
+        f"No way back: {share['value']:.0%} ({share['low']:.0%} to {share['high']:.0%}) of "
         f"{recourse['sampled']:,} drawn from {recourse['turned_down']:,} turned down"
     )
     table(title, ("", "people", "no way back", "interval"), rows)

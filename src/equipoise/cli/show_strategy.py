@@ -150,14 +150,14 @@ def explained(content: Content, decision: Decision, lang: str | None, *, as_json
     """The three explanations of one decision."""
     languages = (lang,) if lang else content.strategy.languages
     words_in = [for_customer(decision, content, each) for each in languages]
-    told = {words["language"]: words for words in words_in}
+    by_language = {words["language"]: words for words in words_in}
     worked = for_underwriter(decision, content)
     tree = for_auditor(decision, content)
     if as_json:
-        explanation = {"customer": told, "underwriter": worked, "auditor": tree.as_dict()}
+        explanation = {"customer": by_language, "underwriter": worked, "auditor": tree.as_dict()}
         document({**decision.as_dict(), "explanation": explanation})
         return
-    for language, words in told.items():
+    for language, words in by_language.items():
         line(f"To the customer ({language})")
         line("  " + words["text"].replace("\n", "\n  "))
         line("")

@@ -38,9 +38,9 @@ def check_(folder: Folder, json: Json = False) -> None:
     from equipoise.workspace.strategies import check_workspace_strategy
 
     with watching(quiet=json) as steps:
-        found = check_workspace_strategy(Workspace.open(folder), steps)
-    found.refuse()
-    show_strategy.checked(found.summary(), as_json=json)
+        checks = check_workspace_strategy(Workspace.open(folder), steps)
+    checks.refuse()
+    show_strategy.checked(checks.summary(), as_json=json)
 
 
 @strategy.command("seal")
@@ -108,8 +108,10 @@ def from_frontier_(
     from equipoise.workspace.taking import from_frontier
 
     with watching(quiet=json) as steps:
-        told = from_frontier(Workspace.open(folder), point, max_rules if as_table else None, steps)
-    show_strategy.taken(told, as_json=json)
+        deployed = from_frontier(
+            Workspace.open(folder), point, max_rules if as_table else None, steps
+        )
+    show_strategy.taken(deployed, as_json=json)
 
 
 def decide(  # noqa: PLR0917 - typer reads the options from the parameters
@@ -201,9 +203,9 @@ def recourse(  # noqa: PLR0917 - typer reads the options from the parameters
     loaded = load_strategy(sealed)
     record = one_application(loaded, application, id_)
     day = at.date() if at else None
-    found = find_recourse(loaded, record, at=day, most=most)
+    ways = find_recourse(loaded, record, at=day, most=most)
     outcome = loaded.decide(record, at=day).outcome
-    show_strategy.ways_back([each.as_dict() for each in found], outcome, as_json=json)
+    show_strategy.ways_back([each.as_dict() for each in ways], outcome, as_json=json)
 
 
 def sql(

@@ -163,10 +163,10 @@ class Client:
 
     def recourse(self, decision_id: str, most: int = 5) -> tuple[Way, ...]:
         """What would turn the answer, easiest first; each way was decided by the strategy."""
-        found = self._transport.ask(
+        recourse = self._transport.ask(
             "GET", _path(decision_id, "/recourse"), query={"most": most}
         ).told
-        return tuple(read(Way, each) for each in found["ways"])
+        return tuple(read(Way, each) for each in recourse["ways"])
 
     def replay(self, decision_id: str) -> Replay:
         """Make the decision again by the strategy, the facts and the day of then."""
@@ -182,13 +182,15 @@ class Client:
         """Tell what became of it: accepted, booked, withdrawn, lapsed, repaid, defaulted or
         complained. Days are the lender's, by the contract's time zone; `on` left out is the
         lender's today. Told again of the same day, it stands there once."""
-        told = {"outcome": outcome, "on": on.isoformat() if on else None, "amount": amount}
-        return read(Outcome, self._transport.ask("POST", _path(decision_id, "/outcome"), told).told)
+        outcome_body = {"outcome": outcome, "on": on.isoformat() if on else None, "amount": amount}
+        return read(
+            Outcome, self._transport.ask("POST", _path(decision_id, "/outcome"), outcome_body).told
+        )
 
     def outcomes(self, decision_id: str) -> tuple[Outcome, ...]:
         """What became of it so far."""
-        found = self._transport.ask("GET", _path(decision_id, "/outcomes")).told
-        return tuple(read(Outcome, each) for each in found)
+        outcomes = self._transport.ask("GET", _path(decision_id, "/outcomes")).told
+        return tuple(read(Outcome, each) for each in outcomes)
 
     def me(self) -> Caller:
         """Whose key this is, and what it may do."""

@@ -157,24 +157,26 @@ class Transport:
             with request.body() as body:
                 connection.request(request.method, request.where, body, request.headers)
             response = connection.getresponse()
-            found = request.taken(response)
+            body_of_answer = request.taken(response)
             if response.read(1):
                 raise HTTPException("the answer is too long")
         except (OSError, HTTPException):
             self.close()
             return Answer(0, {}, b"")
-        return Answer(response.status, {n.lower(): v for n, v in response.getheaders()}, found)
+        return Answer(
+            response.status, {n.lower(): v for n, v in response.getheaders()}, body_of_answer
+        )
 
     def _connection(self) -> HTTPConnection:
-        found: HTTPConnection | None = getattr(self._here, "connection", None)
-        if found is None:
-            found = self._here.connection = (
+        connection: HTTPConnection | None = getattr(self._here, "connection", None)
+        if connection is None:
+            connection = self._here.connection = (
                 HTTPSConnection(self._host, self._port, timeout=self._timeout,
                                 context=self._context)
                 if self._secure
                 else HTTPConnection(self._host, self._port, timeout=self._timeout)
             )  # fmt: skip
-        return found
+        return connection
 
     def close(self) -> None:
         """Close this thread's connection; the next request opens another."""
@@ -187,10 +189,10 @@ class Transport:
 def _success(answer: Answer, key: str | None = None) -> Answer:
     if 200 <= answer.status < 300:
         return answer
-    told = answer.told if answer.status else _UNREACHED
+    body = answer.told if answer.status else _UNREACHED
     raise problem(
         answer.status,
-        told if isinstance(told, dict) else {},
+        body if isinstance(body, dict) else {},
         request=answer.headers.get("x-request-id", ""),
         retry_after=answer.retry_after,
         key=key,
@@ -201,8 +203,8 @@ def _worth_it(answer: Answer) -> bool:
     """Whether the same request may fare better: the fault was not its own."""
     if answer.status in _AGAIN:
         return True
-    told = answer.told if answer.status == 409 else None
-    return isinstance(told, dict) and kind_of(told) == "in-progress"
+    body = answer.told if answer.status == 409 else None
+    return isinstance(body, dict) and kind_of(body) == "in-progress"
 
 
 def _json(body: Any) -> bytes:

@@ -25,8 +25,8 @@ class Webhooks:
     def make(self, url: str, events: Sequence[str], name: str = "") -> tuple[Webhook, str]:
         """Tell an address from now on; it and its secret."""
         body = {"url": url, "events": [*events], "name": name}
-        told = self._transport.ask("POST", "/v1/webhooks", body, again=False).told
-        return read(Webhook, told), str(told["secret"])
+        answer = self._transport.ask("POST", "/v1/webhooks", body, again=False).told
+        return read(Webhook, answer), str(answer["secret"])
 
     def get(self, webhook_id: str) -> Webhook:
         """One address."""
@@ -43,8 +43,8 @@ class Webhooks:
     def rotate(self, webhook_id: str, overlap_hours: float = 24) -> str:
         """A new secret; until the overlap is over messages are signed by both."""
         body = {"overlap_hours": overlap_hours}
-        told = self._transport.ask("POST", _path(webhook_id, "/rotate"), body, again=False).told
-        return str(told["secret"])
+        answer = self._transport.ask("POST", _path(webhook_id, "/rotate"), body, again=False).told
+        return str(answer["secret"])
 
     def ping(self, webhook_id: str) -> Webhook:
         """Have `webhook.ping` sent to it."""

@@ -108,9 +108,9 @@ def check(
     findings: list[_Finding] = []
     with (progress or Silent()).step("Checking the data against its contract") as step:
         for done, field in enumerate(chosen, start=1):
-            value, found = _check_field(field, frame[field.column], contract, today)
+            value, faults = _check_field(field, frame[field.column], contract, today)
             columns.append(value)
-            findings += found
+            findings += faults
             step.advance(done, len(chosen))
     return _account(contract, frame, columns, findings)
 

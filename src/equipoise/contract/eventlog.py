@@ -72,16 +72,16 @@ def read_event_log(
         "resource": resource,
     }
     table = read_frame(path)
-    found = _columns(table.columns, given, path)
+    sources = _columns(table.columns, given, path)
     events = pl.DataFrame(
         [
             table[source].alias(name)
             if name == "time"
             else spelled(as_plain(table[source])).alias(name)
-            for name, source in found.items()
+            for name, source in sources.items()
         ]
     )
-    rest = table.drop(found.values())
+    rest = table.drop(sources.values())
     return _finish(events, _case_attributes(events["case"], rest), path)
 
 

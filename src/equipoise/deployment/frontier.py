@@ -86,11 +86,11 @@ def take(
             section = _section(point, solution, worth)
             choice = chosen_by(section, people, masks)
             breach = np.array([max(_breach(each, choice)) for each in held])
-            found = _taken(point, people, section, choice, (first, breach))
-            if best is None or found.rank < best.rank:
-                best = found
+            candidate = _taken(point, people, section, choice, (first, breach))
+            if best is None or candidate.rank < best.rank:
+                best = candidate
             step.advance(at + 1, _ROUNDS)
-            if found.violation <= PROMISED:
+            if candidate.violation <= PROMISED:
                 break
             spare += _SPARE * np.maximum(breach, 0.0)
     if best is None:
@@ -144,7 +144,7 @@ def _taken(
     violation = float(np.max(np.maximum(breach, 0.0) / np.array(point.scale), initial=0.0))
     bound = solution.upper_bound
     given_up = (bound - value) / abs(bound) if bound else 0.0
-    told = section.model_copy(
+    proven = section.model_copy(
         update={
             "measured": {
                 "applicants": int(choice.size),
@@ -157,15 +157,15 @@ def _taken(
         }
     )
     own = people.own_of_choice(choice)
-    return Taken(told, choice, measures, own, solution, violation, given_up)
+    return Taken(proven, choice, measures, own, solution, violation, given_up)
 
 
 def scales(limits: Sequence[Limit], today: Measures) -> tuple[float, ...]:
     """The size of what each limit bounds under today's policy."""
-    found = []
+    sizes = []
     for limit in limits:
         weights = limit.parts[0][0]
         name = next(iter(weights))
         size = abs(float(getattr(today, name).sum()) * weights[name])
-        found.append(max(size, abs(limit.at_most), 1e-9))
-    return tuple(found)
+        sizes.append(max(size, abs(limit.at_most), 1e-9))
+    return tuple(sizes)

@@ -59,8 +59,8 @@ def grow(
 
 def _edges(column: FloatArray) -> FloatArray:
     at = np.quantile(column, np.linspace(0, 1, _EDGES + 1)[1:-1])
-    found = np.unique([float(f"{edge:.{_DIGITS}g}") for edge in at])
-    inside: FloatArray = found[(found > column.min()) & (found <= column.max())]
+    edges = np.unique([float(f"{edge:.{_DIGITS}g}") for edge in at])
+    inside: FloatArray = edges[(edges > column.min()) & (edges <= column.max())]
     return inside
 
 

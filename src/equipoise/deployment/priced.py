@@ -67,14 +67,14 @@ def appetite_limits(
     """The appetite's limits; `sizes` are applicants inside and outside of each parity's group."""
     where = {each.name: each.where for each in appetite.constraints}
     groups = {each.name: each.group for each in appetite.parity}
-    found = []
+    limits = []
     for each in held:
         name = each.row.name
         if name in where:
             at_most = each.level if each.per is None else 0.0
             sign = -1.0 if each.floor else 1.0
             parts = tuple(_parts(each, sign, where[name]))
-            found.append(Limit(name, sign * at_most, parts))
+            limits.append(Limit(name, sign * at_most, parts))
             continue
         base, _, side = name.rpartition(" ")
         sign = 1.0 if side == "(above)" else -1.0
@@ -84,8 +84,8 @@ def appetite_limits(
             ({each.measure: sign / inside}, group),
             ({each.measure: -sign / outside}, f"({group}) IS NOT TRUE"),
         )
-        found.append(Limit(name, each.level, parity, parity=True))
-    return found
+        limits.append(Limit(name, each.level, parity, parity=True))
+    return limits
 
 
 def _parts(

@@ -85,10 +85,10 @@ def distil(
         cells = _cells(leaves, net, people, goal, rows)
         given, cheaper = assign(cells, np.array([row.at_most for row in rows]), point.scale)
         named, choice = _chosen((leaves, cells, given), len(facts), menu)
-        found = _measured(named, choice, point, people, rows)
-        found = replace(found, given_up=_given_up(found, point.goal, reached))
-        if best is None or found.rank < best.rank:
-            best = found
+        distilled = _measured(named, choice, point, people, rows)
+        distilled = replace(distilled, given_up=_given_up(distilled, point.goal, reached))
+        if best is None or distilled.rank < best.rank:
+            best = distilled
         prices = (prices + cheaper) / 2
     if best is None:
         raise RuntimeError("no round was run")

@@ -18,8 +18,8 @@ def with_sections(text: str, sections: Mapping[str, Any], comments: Mapping[str,
     """
     blocks = _blocks(text)
     for name, value in sections.items():
-        told = comments.get(name, "")
-        written = "".join(f"# {line}\n" for line in told.splitlines())
+        comment = comments.get(name, "")
+        written = "".join(f"# {line}\n" for line in comment.splitlines())
         # of a plain value, that style would make the whole section a flow mapping
         style = None if isinstance(value, (dict, list)) else False
         written += yaml.safe_dump(

@@ -280,18 +280,18 @@ def _appetite(contract: Contract) -> str:
 
 def _groups(contract: Contract) -> list[tuple[str, str]]:
     """An expression for one side of each protected field that splits people into few groups."""
-    found = []
+    groups = []
     for field in contract.fields:
         if not field.protected or field.use == "ignore":
             continue
         if field.type == "boolean":
-            found.append((field.name, field.name))
+            groups.append((field.name, field.name))
         elif field.range == (0, 1):
-            found.append((field.name, f"{field.name} = 1"))
+            groups.append((field.name, f"{field.name} = 1"))
         elif field.type == "string" and 2 <= len(field.values) <= 6:
             value = str(field.values[-1]).replace("'", "''")
-            found.append((field.name, f"{field.name} = '{value}'"))
-    return found
+            groups.append((field.name, f"{field.name} = '{value}'"))
+    return groups
 
 
 def _money(value: float, unit: str) -> dict[str, Any]:

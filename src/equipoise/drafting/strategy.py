@@ -78,8 +78,8 @@ def draft_strategy(contract: Contract, figures: Figures, frame: pl.DataFrame | N
 
 def _name(text: str) -> str:
     """A name that a file and a command can carry."""
-    found = re.sub(r"[^A-Za-z0-9]+", "_", text).strip("_")
-    return found if found[:1].isalpha() else f"strategy_{found}".rstrip("_")
+    name = re.sub(r"[^A-Za-z0-9]+", "_", text).strip("_")
+    return name if name[:1].isalpha() else f"strategy_{name}".rstrip("_")
 
 
 def _known(contract: Contract, figure: Figure) -> str:

@@ -227,9 +227,9 @@ def _earlier_fault(record: Record, entering: list[Link], fault: Fault | None) ->
     """A fault in how the window's chains go on from earlier windows, if it comes before `fault`."""
     if not entering:
         return fault
-    found = record.before([(chain, index - 1) for _, chain, index, _ in entering])
+    entries = record.before([(chain, index - 1) for _, chain, index, _ in entering])
     for sequence, chain, index, prev in entering:
-        before = found.get((chain, index - 1))
+        before = entries.get((chain, index - 1))
         if before is None:
             return Fault("the entry is missing", chain, index - 1, None)
         if before[0] > sequence:

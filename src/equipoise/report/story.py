@@ -95,8 +95,8 @@ class Story:
         labels: Labels | None = None,
     ) -> Story:
         """The story with the results' own sentences in the language spoken now."""
-        told = None if fit is None else retelling(fit)
-        return cls(retelling(balance), name, told, tuple(commands), labels or Labels())
+        of_fit = None if fit is None else retelling(fit)
+        return cls(retelling(balance), name, of_fit, tuple(commands), labels or Labels())
 
     @property
     def currency(self) -> str:

@@ -54,17 +54,17 @@ def decided(strategy: Strategy, applicants: Applicants, file: str = "") -> pl.Da
     journeys = {each.name: each for each in strategy.content.treatments.journeys}
     waits = {name: each.wait_days for name, each in journeys.items()}
     checks = {name: len(each.checks) for name, each in journeys.items()}
-    found = answers.with_columns(
+    answered = answers.with_columns(
         apr=offer.field("apr"),
         amount=offer.field("amount"),
         wait_days=pl.col("journey").replace_strict(waits, default=None, return_dtype=pl.Float64),
         checks=pl.col("journey").replace_strict(checks, default=None, return_dtype=pl.Int64),
         journeys=pl.col("journey").is_not_null().cast(pl.Float64),
     )
-    if found["id"].null_count():
-        rows = pl.Series("id", [str(at + 1) for at in range(found.height)])
-        found = found.with_columns(rows)
-    return found if applicants.bad is None else found.with_columns(applicants.bad)
+    if answered["id"].null_count():
+        rows = pl.Series("id", [str(at + 1) for at in range(answered.height)])
+        answered = answered.with_columns(rows)
+    return answered if applicants.bad is None else answered.with_columns(applicants.bad)
 
 
 def _frame(piece: Piece, contract: Contract) -> pl.DataFrame:

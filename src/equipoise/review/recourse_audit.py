@@ -79,8 +79,8 @@ def audit_recourse(
     drawn = np.sort(
         np.random.default_rng(seed).permutation(turned_down)[:sample],
     )
-    found = _searched(strategy, applicants[drawn], at, progress or Silent())
-    none = ~found
+    with_way_back = _searched(strategy, applicants[drawn], at, progress or Silent())
+    none = ~with_way_back
     return RecourseAudit(
         applicants=applicants.height,
         turned_down=turned_down.size,
@@ -89,7 +89,7 @@ def audit_recourse(
         confidence=confidence,
         without=share(float(none.sum()), drawn.size, confidence),
         segments=tuple(_segments(groups[drawn], none, confidence)),
-        has_way_back=_spread(found, drawn, applicants.height),
+        has_way_back=_spread(with_way_back, drawn, applicants.height),
     )
 
 
@@ -114,13 +114,13 @@ def _groups(applicants: pl.DataFrame, by: Sequence[str] | pl.DataFrame) -> list[
 def _searched(
     strategy: Strategy, people: pl.DataFrame, at: date | None, progress: Progress
 ) -> NDArray[np.bool_]:
-    found = np.zeros(people.height, dtype=np.bool_)
+    with_way_back = np.zeros(people.height, dtype=np.bool_)
     with progress.step("Looking for ways back") as step:
         for row, record in enumerate(strategy.records(people) if people.height else ()):
-            found[row] = has_way_back(strategy, record, at=at) is True
+            with_way_back[row] = has_way_back(strategy, record, at=at) is True
             if row % EACH_TOLD == 0:
                 step.advance(row, people.height)
-    return found
+    return with_way_back
 
 
 def _segments(

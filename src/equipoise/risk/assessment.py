@@ -46,8 +46,8 @@ def assess(
     scored = np.isfinite(pd)
     train, test = train & scored, test & scored
     parts = (bad[test], pd[test], None if weight is None else weight[test])
-    found = _discrimination(*parts, None if customers is None else customers[test])
-    found |= {
+    entry = _discrimination(*parts, None if customers is None else customers[test])
+    entry |= {
         "name": model.name,
         "kind": model.kind,
         "features": list(model.features),
@@ -68,7 +68,7 @@ def assess(
         "psi_by_month": _population_by_month(pd, split, scored),
         "csi": _characteristics(model, features, split),
     }
-    return found
+    return entry
 
 
 def _discrimination(
@@ -113,7 +113,7 @@ def _characteristics(
     model: RiskModel, features: pl.DataFrame, split: TrainTest
 ) -> list[dict[str, Any]]:
     """Stability of each characteristic (a card's own bins, else deciles), test against training."""
-    found = []
+    rows = []
     for name, codes in _feature_codes(model, features):
         size = int(codes.max()) + 1
         row: dict[str, Any] = {"feature": name, **_compared(codes, split.train, split.test, size)}
@@ -122,8 +122,8 @@ def _characteristics(
                 codes[split.train], codes[split.test], split.months[split.test], size
             )
             row["by_month"] = {each["month"]: each["index"] for each in months}
-        found.append(row)
-    return found
+        rows.append(row)
+    return rows
 
 
 def _feature_codes(model: RiskModel, features: pl.DataFrame) -> list[tuple[str, Array]]:

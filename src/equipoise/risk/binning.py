@@ -129,9 +129,9 @@ def shortest_between(low: float, high: float) -> float:
         if not exact:
             return 0.0
         unit = Decimal(1).scaleb(exact.adjusted() - digits + 1)
-        found = float((exact / unit).to_integral_value(rounding=ROUND_FLOOR) * unit)
-        if low < found <= high:
-            return found
+        rounded = float((exact / unit).to_integral_value(rounding=ROUND_FLOOR) * unit)
+        if low < rounded <= high:
+            return rounded
     return high
 
 

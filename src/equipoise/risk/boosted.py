@@ -97,15 +97,15 @@ class Boosted:
         return nothing, np.where(self._unseen_rows(frame), np.nan, pd)
 
     def _unseen_rows(self, frame: pl.DataFrame) -> BoolArray:
-        found = np.zeros(frame.height, dtype=bool)
+        unseen = np.zeros(frame.height, dtype=bool)
         for name in self.features:
             column = frame[name]
             if name in self.fills:
-                found |= column.is_null().to_numpy()
+                unseen |= column.is_null().to_numpy()
             if name in self.categories:
                 known = column.is_null() | column.is_in(list(self.categories[name]))
-                found |= ~known.to_numpy()
-        return found
+                unseen |= ~known.to_numpy()
+        return unseen
 
     def pd_frame(self, frame: pl.DataFrame, threads: int = 1) -> pl.Series:
         """PD of each row over the model's window (Float64)."""
@@ -116,13 +116,15 @@ class Boosted:
 
     def risks(self, frame: pl.DataFrame, threads: int = 1) -> FloatArray:
         """TreeSHAP values of the log-odds of default, (rows, features); rows sum to raw - mean."""
-        found = self._booster.predict(self.matrix(frame), pred_contrib=True, num_threads=threads)
-        return np.asarray(found)[:, :-1] * self.slope
+        contributions = self._booster.predict(
+            self.matrix(frame), pred_contrib=True, num_threads=threads
+        )
+        return np.asarray(contributions)[:, :-1] * self.slope
 
     def risks_of(self, record: Mapping[str, Any]) -> list[float]:
         """As `risks`, of one record (features,). KeyError on a missing field."""
-        found = self._booster.predict(self._row(record), pred_contrib=True, num_threads=1)
-        listed: list[float] = (np.asarray(found)[0, :-1] * self.slope).tolist()
+        contributions = self._booster.predict(self._row(record), pred_contrib=True, num_threads=1)
+        listed: list[float] = (np.asarray(contributions)[0, :-1] * self.slope).tolist()
         return listed
 
     def shifted(self, shift: float) -> Boosted:

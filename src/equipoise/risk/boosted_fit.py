@@ -354,13 +354,13 @@ def clear_directions(
     """
     flags = np.asarray(bad, dtype=bool)
     bounds = np.linspace(0, flags.size, parts + 1).astype(int)
-    found = {}
+    directions = {}
     for name, values in columns.items():
         signs = {_sign(values[a:b], flags[a:b]) for a, b in pairwise(bounds)}
         sign = signs.pop() if len(signs) == 1 else 0
         if sign and sign * _decile_trend(values, flags) >= 0.9:
-            found[name] = sign
-    return found
+            directions[name] = sign
+    return directions
 
 
 def _sign(values: FloatArray, flags: Array) -> int:

@@ -145,7 +145,7 @@ def calibration_by_grade(
     are weighted, and tested on as many rows of equal weight as tell as much (Kish 1965).
     """
     flags = np.asarray(bad, dtype=float)
-    found = []
+    rows_by_grade = []
     for at, name in enumerate(names):
         inside = np.asarray(grade) == at
         rows = int(inside.sum())
@@ -158,7 +158,7 @@ def calibration_by_grade(
         low, high = jeffreys_interval(bads, worth)
         p_value = jeffreys_p_value(bads, worth, mean)
         verdict = "too low" if p_value < 0.025 else "too high" if p_value > 0.975 else "holds"
-        found.append(
+        rows_by_grade.append(
             {
                 "grade": name,
                 "rows": rows,
@@ -171,7 +171,7 @@ def calibration_by_grade(
                 "verdict": verdict,
             }
         )
-    return found
+    return rows_by_grade
 
 
 def hosmer_lemeshow(

@@ -15,7 +15,7 @@ def undiscerning(entries: Iterable[Mapping[str, Any]], used: str) -> list[str]:
 
     `entries` are the models' validations.
     """
-    found = []
+    notes = []
     for entry in sorted(entries, key=lambda each: each["name"] != used):
         low, high = entry["auc_interval"]
         if low > 0.5:
@@ -30,8 +30,8 @@ def undiscerning(entries: Iterable[Mapping[str, Any]], used: str) -> list[str]:
             text += (
                 "; what is chosen by its PD (frontier, recommendation, strategy) is left to chance"
             )
-        found.append(text)
-    return found
+        notes.append(text)
+    return notes
 
 
 def customer_notes(customers: IntArray | None) -> list[str]:

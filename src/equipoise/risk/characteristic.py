@@ -63,10 +63,10 @@ def _bins_of(values: FloatArray, edges: tuple[float, ...]) -> Array:
     """Bin of each value; counting the edges below it beats bisection where edges are few."""
     if len(edges) > FEW_EDGES:
         return np.searchsorted(np.asarray(edges), values, side="right")
-    found = np.zeros(values.size, dtype=np.int16)
+    bins = np.zeros(values.size, dtype=np.int16)
     for edge in edges:
-        found += values >= edge
-    return found
+        bins += values >= edge
+    return bins
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +118,15 @@ class Numeric:
         import polars as pl
 
         values = column.cast(pl.Float64).to_numpy()
-        found = _bins_of(values, self.edges)
+        bins = _bins_of(values, self.edges)
         for offset, (code, _) in enumerate(self.special):
-            found[values == code] = len(self.attributes) + offset
+            bins[values == code] = len(self.attributes) + offset
         # null arrives as NaN; a NaN that was there before is refused, not taken for missing
         lost = np.isnan(values)
         if lost.any():
-            found[lost] = len(self.attributes) + len(self.special) + 1
-            found[column.is_null().to_numpy()] -= 1
-        return found
+            bins[lost] = len(self.attributes) + len(self.special) + 1
+            bins[column.is_null().to_numpy()] -= 1
+        return bins
 
     def points_table(self) -> FloatArray:
         """Points by position: bins, special codes, missing, refused (NaN)."""
@@ -193,14 +193,14 @@ class Categorical:
 
         other = len(self.groups)
         texts = column.cast(pl.String)
-        found = texts.replace_strict(
+        positions = texts.replace_strict(
             list(self._positions),
             list(self._positions.values()),
             default=other,
             return_dtype=pl.Int64,
         ).to_numpy(writable=True)
-        found[texts.is_null().to_numpy()] = other + 1
-        return found
+        positions[texts.is_null().to_numpy()] = other + 1
+        return positions
 
     def points_table(self) -> FloatArray:
         """Points by position: groups, other, missing."""

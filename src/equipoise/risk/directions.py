@@ -58,11 +58,11 @@ def contradictions(
             continue
         values = frame[name].cast(pl.Float64).to_numpy()
         usable = np.isfinite(values) & ~np.isin(values, special.get(name, ()))
-        found = _contradiction(
+        contradiction = _contradiction(
             name, sign, values[usable], flags[usable], None if weight is None else weight[usable]
         )
-        if found is not None:
-            yield found
+        if contradiction is not None:
+            yield contradiction
 
 
 def _contradiction(

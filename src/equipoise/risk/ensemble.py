@@ -131,8 +131,8 @@ class Ensemble:
         seen = matrix
         if self.sum.precision == "float32":
             seen = matrix.astype(np.float32).astype(np.float64)
-        found = contributions(self.sum.trees, self._paths, seen, len(self.features))
-        return np.asarray(found * (self.link.slope / self.sum.divisor))
+        shap = contributions(self.sum.trees, self._paths, seen, len(self.features))
+        return np.asarray(shap * (self.link.slope / self.sum.divisor))
 
     def _row(self, record: Mapping[str, Any]) -> FloatArray:
         return np.array([[self._number(name, record[name]) for name in self.features]])

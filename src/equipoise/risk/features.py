@@ -53,12 +53,12 @@ class FeatureSet:
 
     def sql(self, dialect: str) -> dict[str, str]:
         """Each feature as SQL over the contract's fields, for a scorecard's `points_sql`."""
-        found = {}
+        texts = {}
         for name, each in self.expressions.items():
             text = each.sql(dialect)
             whole = f"CASE WHEN {text} THEN 1 WHEN NOT ({text}) THEN 0 END"
-            found[name] = whole if each.type == "boolean" else f"({text})"
-        return found
+            texts[name] = whole if each.type == "boolean" else f"({text})"
+        return texts
 
 
 def feature_set(

@@ -244,7 +244,7 @@ def _grades(document: RiskDocument, judged: ModelData, pd: FloatArray) -> Grades
 
 def _entry(each: Fitted, judged: ModelData, grades: Grades, pd: FloatArray) -> dict[str, Any]:
     as_fitted = pd if each.model is each.raw else each.raw.pd_frame(judged.frame).to_numpy()
-    found = assess(
+    entry = assess(
         each.raw,
         judged.frame,
         judged.outcomes.bad,
@@ -257,11 +257,11 @@ def _entry(each: Fitted, judged: ModelData, grades: Grades, pd: FloatArray) -> d
         weight=judged.outcomes.sample,
         customers=judged.customers,
     )
-    found["digest"] = each.model.digest
+    entry["digest"] = each.model.digest
     scored = judged.split.test & np.isfinite(pd)
     weight = _rows(judged.outcomes.sample, scored)
-    found["mean_pd_test"] = float(np.average(pd[scored], weights=weight))
-    return {**found, **each.entry}
+    entry["mean_pd_test"] = float(np.average(pd[scored], weights=weight))
+    return {**entry, **each.entry}
 
 
 def _rows(values: Any, rows: Array) -> Any:
@@ -289,14 +289,14 @@ def _reference(model: RiskModel, judged: ModelData, cutoff: float) -> AtCutoff:
 def _comparisons(judged: ModelData, pds: Mapping[str, FloatArray]) -> Iterator[dict[str, Any]]:
     for first, second in combinations(pds, 2):
         rows = judged.test & np.isfinite(pds[first]) & np.isfinite(pds[second])
-        found = on_one_test_set(
+        comparison = on_one_test_set(
             judged.outcomes.bad[rows],
             pds[first][rows],
             pds[second][rows],
             weight=_rows(judged.outcomes.sample, rows),
             customer=_rows(judged.customers, rows),
         )
-        yield {"first": first, "second": second, **found.as_dict()}
+        yield {"first": first, "second": second, **comparison.as_dict()}
 
 
 def _direction_notes(
@@ -305,14 +305,16 @@ def _direction_notes(
     rows = np.flatnonzero(data.train)
     if rows.size > JUDGED_TRAINING_ROWS:
         rows = np.sort(np.random.default_rng(0).choice(rows, JUDGED_TRAINING_ROWS, replace=False))
-    found = contradictions(
+    contradicted = contradictions(
         data.frame[rows],
         data.outcomes.bad[rows],
         data.features.directions,
         special=document.special,
         weight=_rows(data.outcomes.sample, rows),
     )
-    return direction_notes(found, {name: each.model.features for name, each in fitted.items()})
+    return direction_notes(
+        contradicted, {name: each.model.features for name, each in fitted.items()}
+    )
 
 
 def _by_month(data: ModelData) -> MonthTable | None:

@@ -95,12 +95,12 @@ def mean_lgd(lgd: FloatArray, exposure: FloatArray, name: str = "all") -> LgdEst
 
 def lgd_by(lgd: FloatArray, exposure: FloatArray, group: Array) -> list[LgdEstimate]:
     """Mean LGD of each group (grade, term), in the groups' order."""
-    found = []
+    estimates = []
     for name in np.unique(group):
         inside = group == name
         if np.any(np.isfinite(lgd[inside]) & (exposure[inside] > 0)):
-            found.append(mean_lgd(lgd[inside], exposure[inside], str(name)))
-    return found
+            estimates.append(mean_lgd(lgd[inside], exposure[inside], str(name)))
+    return estimates
 
 
 def realised_yield(

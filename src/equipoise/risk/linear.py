@@ -83,19 +83,19 @@ class LinearModel:
 
     def risks_of(self, record: Mapping[str, Any]) -> list[float]:
         """What each feature adds to the log-odds of default, before calibration bends them."""
-        found = dict.fromkeys(self.features, 0.0)
+        risks = dict.fromkeys(self.features, 0.0)
         for name, worth in self._worth:
-            found[name] += (worth(record[name]) or 0.0) * self.link.slope
-        return list(found.values())
+            risks[name] += (worth(record[name]) or 0.0) * self.link.slope
+        return list(risks.values())
 
     def risks(self, frame: pl.DataFrame) -> FloatArray:
         """The same of each row, (rows, features)."""
         names = self.features
-        found = np.zeros((frame.height, len(names)))
+        risks = np.zeros((frame.height, len(names)))
         for each in self.terms:
             values = term_values(each, _column(frame, each.name)) * self.link.slope
-            found[:, names.index(each.name)] += np.where(np.isnan(values), 0.0, values)
-        return found
+            risks[:, names.index(each.name)] += np.where(np.isnan(values), 0.0, values)
+        return risks
 
     def shifted(self, shift: float) -> LinearModel:
         """The model with `shift` added to its log-odds of default."""

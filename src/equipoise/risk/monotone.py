@@ -65,7 +65,7 @@ class Certificate:
 
     def as_dict(self) -> dict[str, Any]:
         """The certificate as plain data."""
-        found = self.counterexample
+        counterexample = self.counterexample
         return {
             "holds": self.holds,
             "directions": self.directions,
@@ -73,14 +73,14 @@ class Certificate:
             "leaves": self.leaves,
             "pairs_checked": self.pairs_checked,
             "counterexample": None
-            if found is None
+            if counterexample is None
             else {
-                "tree": found.tree,
-                "feature": found.feature,
-                "low": found.low,
-                "high": found.high,
-                "value_low": found.value_low,
-                "value_high": found.value_high,
+                "tree": counterexample.tree,
+                "feature": counterexample.feature,
+                "low": counterexample.low,
+                "high": counterexample.high,
+                "value_low": counterexample.value_low,
+                "value_high": counterexample.value_high,
             },
         }
 
@@ -106,10 +106,10 @@ def certify_trees(
     signs = {names.index(name): sign for name, sign in wanted.items()}
     pairs = 0
     for number, tree in enumerate(trees):
-        checked, found = _check(tree, number, signs, names)
+        checked, counterexample = _check(tree, number, signs, names)
         pairs += checked
-        if found is not None:
-            return Certificate(False, wanted, len(trees), _leaves(trees), pairs, found)
+        if counterexample is not None:
+            return Certificate(False, wanted, len(trees), _leaves(trees), pairs, counterexample)
     return Certificate(True, wanted, len(trees), _leaves(trees), pairs)
 
 

@@ -49,8 +49,8 @@ class PdTable:
         i = np.clip(known, 0, len(pds) - 2).astype(np.intp)
         inside = pds[i] + (known - i) * (pds[i + 1] - pds[i])
         last = len(pds) - 1
-        found = np.where(known <= 0.0, pds[0], np.where(known >= last, pds[last], inside))
-        return np.where(np.isnan(t), np.nan, found)
+        pd = np.where(known <= 0.0, pds[0], np.where(known >= last, pds[last], inside))
+        return np.where(np.isnan(t), np.nan, pd)
 
 
 def tabulate(

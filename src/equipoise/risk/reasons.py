@@ -100,11 +100,11 @@ def ranked(
     grouped: dict[str, list[tuple[float, str]]] = {}
     for name, value in zip(features, contributions.tolist(), strict=True):
         grouped.setdefault(named.get(name, name), []).append((value - reference.means[name], name))
-    found = [
+    reasons_by_concept = [
         Reason(concept, max(parts)[1], sum(part for part, _ in parts))
         for concept, parts in grouped.items()
     ]
-    harmful = [reason for reason in found if reason.shortfall > 1e-9]
+    harmful = [reason for reason in reasons_by_concept if reason.shortfall > 1e-9]
     return sorted(harmful, key=lambda reason: (-reason.shortfall, reason.concept))[:at_most]
 
 

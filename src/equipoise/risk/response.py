@@ -80,10 +80,10 @@ def fit_pd_response(
     design = np.column_stack([np.ones(flags.size), *(columns[name] for name in free)])
     beta, hessian = _newton(design, flags, offset, weights)
     errors = np.sqrt(np.diag(np.linalg.inv(hessian)))
-    found = {name: Slope(slope, 0.0) for name, slope in declared.items()}
+    slopes = {name: Slope(slope, 0.0) for name, slope in declared.items()}
     for name, b, e in zip(("level", *free), beta, errors, strict=True):
-        found[name] = Slope(float(b), float(e))
-    return PdResponse(found["price"], found["burden"], found["level"], flags.size)
+        slopes[name] = Slope(float(b), float(e))
+    return PdResponse(slopes["price"], slopes["burden"], slopes["level"], flags.size)
 
 
 def _newton(

@@ -27,10 +27,14 @@ def pd_responses(
         assert isinstance(section.price, Quantity)  # noqa: S101
         assert isinstance(section.burden, Quantity)  # noqa: S101
         return section.price, section.burden
-    found = _measured(section, contract, applications, data, model)
+    response = _measured(section, contract, applications, data, model)
     return (
-        section.price if isinstance(section.price, Quantity) else _quantity(found.price, found),
-        section.burden if isinstance(section.burden, Quantity) else _quantity(found.burden, found),
+        section.price
+        if isinstance(section.price, Quantity)
+        else _quantity(response.price, response),
+        section.burden
+        if isinstance(section.burden, Quantity)
+        else _quantity(response.burden, response),
     )
 
 

@@ -76,7 +76,7 @@ class RiskFit:
         field = self.lgd_group_field
         if field is None or field not in applications.columns or not self.lgd_by_group:
             return np.full(applications.height, self.lgd.value)
-        found = (
+        lgd = (
             applications[field]
             .cast(pl.String)
             .replace_strict(
@@ -86,18 +86,18 @@ class RiskFit:
                 return_dtype=pl.Float64,
             )
         )
-        return found.fill_null(self.lgd.value).to_numpy()
+        return lgd.fill_null(self.lgd.value).to_numpy()
 
     def provenance(self) -> dict[str, Quantity]:
         """The inputs that are numbers with a source."""
-        found = {
+        quantities = {
             "lgd": self.lgd,
             "pd_response.price": self.price_response,
             "pd_response.burden": self.burden_response,
         }
         if self.central_tendency is not None:
-            found["central_tendency"] = self.central_tendency
-        return found
+            quantities["central_tendency"] = self.central_tendency
+        return quantities
 
     def save(self, folder: Path) -> None:
         """Write the models (JSON, LightGBM text) and, last, the index risk.json into `folder`."""

@@ -83,10 +83,10 @@ class Scorecard:
         """Total points of one record; None where the card refuses. KeyError on a missing field."""
         total = self.base_points
         for name, find in self._finders:
-            found = find(record[name])
-            if found is None:
+            points = find(record[name])
+            if points is None:
                 return None
-            total += found
+            total += points
         return total
 
     def pd(self, record: Mapping[str, Any]) -> float | None:

@@ -149,12 +149,12 @@ def _bin_all(
 ) -> dict[str, Binned]:
     rows = _sample(flags.size, BIN_ROWS, options.seed)
     rows = rows[weights[rows] > 0]
-    found = {}
+    binned = {}
     for done, feature in enumerate(features):
         advance(len(features) + 2 * done, 3 * len(features))
         bins = find_bins(frame[feature][rows], flags[rows], options.bins_of(feature), weights[rows])
-        found[feature] = with_evidence(bins, frame[feature], flags, weights)
-    return found
+        binned[feature] = with_evidence(bins, frame[feature], flags, weights)
+    return binned
 
 
 def _by_information(

@@ -97,16 +97,16 @@ def _ways(trees: Trees, first: int, count: int) -> dict[int, list[tuple[int, boo
 
 def contributions(trees: Trees, paths: Paths, matrix: FloatArray, features: int) -> FloatArray:
     """SHAP values of the trees' sum, (rows, features); a row sums to raw less the mean."""
-    found = np.zeros((len(matrix), features))
+    shap = np.zeros((len(matrix), features))
     # a leaf that refuses to score explains nothing of a row that is scored
     values = np.where(np.isnan(trees.values), 0.0, trees.values)
     widest = int(paths.widths.max(initial=0)) + 1
     _contributions(
         np.ascontiguousarray(matrix, dtype=np.float64), trees.features, trees.thresholds,
         trees.kinds, values, trees.bounds, trees.words, paths.starts, paths.nodes,
-        paths.lefts, paths.slots, paths.shares, paths.widths, widest, found,
+        paths.lefts, paths.slots, paths.shares, paths.widths, widest, shap,
     )  # fmt: skip
-    return found
+    return shap
 
 
 @kernel

@@ -50,38 +50,38 @@ class Trees:
 
     def raw(self, matrix: FloatArray, start: float = 0.0) -> FloatArray:
         """The sum from `start` (rows,) of a matrix (rows, features); NaN is missing."""
-        found = np.full(len(matrix), start)
+        totals = np.full(len(matrix), start)
         _raw(
             np.ascontiguousarray(matrix, dtype=np.float64), self.splits, self.leaves,
             self.features, self.thresholds, self.kinds, self.left, self.right, self.values,
-            self.bounds, self.words, found,
+            self.bounds, self.words, totals,
         )  # fmt: skip
-        return found
+        return totals
 
     def raw32(self, matrix: FloatArray, start: float = 0.0) -> FloatArray:
         """The same with inputs and every partial sum rounded to float32, as XGBoost has it."""
         # numba compiles the same code for a float32 total; thresholds are compared as float64
-        found = np.full(len(matrix), start, dtype=np.float32)
+        totals = np.full(len(matrix), start, dtype=np.float32)
         with np.errstate(over="ignore"):
             rounded = matrix.astype(np.float32).astype(np.float64)
         _raw(
             np.ascontiguousarray(rounded), self.splits, self.leaves, self.features,
             self.thresholds, self.kinds, self.left, self.right, self.values.astype(np.float32),
-            self.bounds, self.words, found,
+            self.bounds, self.words, totals,
         )  # fmt: skip
-        return found.astype(np.float64)
+        return totals.astype(np.float64)
 
 
 def _fields(block: str) -> dict[str, str]:
     lines = block.split("\n\n", 1)[0].splitlines()[1:]
-    found = dict(line.split("=", 1) for line in lines if "=" in line)
-    if "leaf_value" not in found or found.get("is_linear", "0") != "0":
+    fields = dict(line.split("=", 1) for line in lines if "=" in line)
+    if "leaf_value" not in fields or fields.get("is_linear", "0") != "0":
         raise BadInput(
             "a tree of the boosted model is damaged or has linear leaves",
             field="model",
             mend="fit the model again, and seal the strategy from that fit",
         )
-    return found
+    return fields
 
 
 def _joined(trees: list[dict[str, str]]) -> Trees:
@@ -97,14 +97,14 @@ def _joined(trees: list[dict[str, str]]) -> Trees:
         sets = len(bounds) - 1
         words = len(columns["cat_threshold"])
         for name, column in columns.items():
-            found = [float(each) for each in tree.get(name, "").split()]
+            numbers = [float(each) for each in tree.get(name, "").split()]
             if name == "threshold":
                 types = [int(each) for each in tree.get("decision_type", "").split()]
-                found = [
+                numbers = [
                     v + sets if kind & CATEGORICAL else v
-                    for v, kind in zip(found, types, strict=True)
+                    for v, kind in zip(numbers, types, strict=True)
                 ]
-            column.extend(found)
+            column.extend(numbers)
         ends = [int(each) for each in tree.get("cat_boundaries", "0").split()]
         if ends[-1] != len(columns["cat_threshold"]) - words:
             raise BadInput("a tree of the boosted model is damaged: a set is cut off")

@@ -105,15 +105,15 @@ class Truth:
         parameters, kind = self.parameters, self.latent.kind
         pd = expit(self.latent.log_odds) if terms.journey is None else self.pd(terms)
         good, bad = 1.0 - pd, pd  # shares of those who started and are still there
-        found = np.zeros((3, len(self)))
+        sums = np.zeros((3, len(self)))
         for name in steps:
             step = parameters.steps[name]
             hours = step.work_hours if step.staff == "underwriter" else 0.0
-            found += np.array([[step.minutes], [step.cost], [hours]]) * (good + bad)
+            sums += np.array([[step.minutes], [step.cost], [hours]]) * (good + bad)
             stays = staying(parameters, [name], np.asarray(waits[name]))
             passes = passing_chances(parameters, [name])
             bad, good = bad * stays * passes[0][kind], good * stays * passes[1][kind]
-        return found[0], found[1], found[2]
+        return sums[0], sums[1], sums[2]
 
     def _outcome(
         self,

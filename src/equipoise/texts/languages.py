@@ -29,8 +29,8 @@ def look_up(wanted: str, known: Iterable[str]) -> str | None:
 
 def text_in(texts: Mapping[str, str], language: str) -> str:
     """The text in a language, by the rule of `look_up`; empty where there is none."""
-    found = look_up(language, texts)
-    return "" if found is None else texts[found].strip()
+    tag = look_up(language, texts)
+    return "" if tag is None else texts[tag].strip()
 
 
 def _plain(tag: str) -> str:

@@ -93,8 +93,8 @@ def new_from_frame(
         frame.write_parquet(made / _FRAME)
         notes = _write_drafted(made, drafted, frame, steps)
         options = {"target": target, "event": event, "read": list(read)}
-        told = ", ".join(f"{name}={value!r}" for name, value in options.items() if value)
-        _describe(made, folder, f"equipoise.fit(data, {told})")
+        arguments = ", ".join(f"{name}={value!r}" for name, value in options.items() if value)
+        _describe(made, folder, f"equipoise.fit(data, {arguments})")
     return Workspace(folder), notes
 
 

@@ -103,8 +103,8 @@ class Workspace:
 
     def digests(self, *names: str) -> dict[str, str]:
         """SHA-256 of the named documents, to tell whether they changed since the fit."""
-        found = {}
+        digests = {}
         for name in names:
             path = self.folder / name
-            found[name] = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
-        return found
+            digests[name] = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+        return digests

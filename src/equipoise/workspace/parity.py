@@ -67,8 +67,8 @@ def parity_prices(
     with steps.step("Pricing parity") as step:
         for done, (column, name, mask) in enumerate(masks):
             wanted = {w: parity_rows(f"{column} {name}", ground.offers, mask, w) for w in within}
-            found = price_of_parity(ground.problem, wanted)
-            rows += [{"column": column, "group": name, **each.as_dict()} for each in found]
+            prices = price_of_parity(ground.problem, wanted)
+            rows += [{"column": column, "group": name, **each.as_dict()} for each in prices]
             step.advance(done + 1, len(masks))
     goal = workspace.appetite().value.goal
     return {"goal": goal, "label": label_of(goal), "people": ground.people.height, "rows": rows}

@@ -65,8 +65,8 @@ def workspace_values(workspace: Workspace, risk: RiskFit, experience: Experience
 
 
 def _habits(contract: Contract) -> TableLayout | None:
-    found = contract.layout.habits if contract.layout else None
-    return found if found != TableLayout() else None
+    habits = contract.layout.habits if contract.layout else None
+    return habits if habits != TableLayout() else None
 
 
 def strategy_content(

@@ -10,10 +10,10 @@ _NAMED = ("equipoise", "numpy", "scipy", "polars", "numba", "lightgbm")
 
 def versions() -> dict[str, str]:
     """Python's version and those of the packages that results depend on."""
-    found = {"python": platform.python_version()}
+    named = {"python": platform.python_version()}
     for name in _NAMED:
         try:
-            found[name] = version(name)
+            named[name] = version(name)
         except PackageNotFoundError:
             continue
-    return found
+    return named

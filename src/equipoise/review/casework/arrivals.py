@@ -94,8 +94,8 @@ class SyntheticFlow(Document):
         rates = np.where(is_open, 1.0, self.closed)[:, None] * hourly
         counts = rng.poisson(rates).ravel()
         starts = (midnight[:, None] + 3600.0 * np.arange(24)).ravel()
-        found = np.repeat(starts, counts) + 3600.0 * rng.random(int(counts.sum()))
-        return np.sort(found)
+        moments = np.repeat(starts, counts) + 3600.0 * rng.random(int(counts.sum()))
+        return np.sort(moments)
 
 
 def _pick(shares: dict[str, float], size: int, rng: np.random.Generator) -> pl.Series:

@@ -27,13 +27,13 @@ class Estimate:
 
 def estimate(values: Sequence[float]) -> Estimate:
     """Mean and Student's t interval of independent runs; runs without a value are left out."""
-    found = np.array([value for value in values if np.isfinite(value)])
-    if not found.size:
+    known = np.array([value for value in values if np.isfinite(value)])
+    if not known.size:
         return Estimate(None, None, None)
-    mean = float(found.mean())
-    if found.size == 1:
+    mean = float(known.mean())
+    if known.size == 1:
         return Estimate(mean, None, None)
-    half = float(special.stdtrit(found.size - 1, 0.975) * found.std(ddof=1) / np.sqrt(found.size))
+    half = float(special.stdtrit(known.size - 1, 0.975) * known.std(ddof=1) / np.sqrt(known.size))
     return Estimate(mean, mean - half, mean + half)
 
 
@@ -48,10 +48,10 @@ def queue_lengths(ready: FloatArray, start: FloatArray, begin: float, end: float
     lasted = np.diff(np.concatenate([[begin], moments[order], [end]]))
     share = np.bincount(np.maximum(length, 0), weights=lasted) / (end - begin)
     known = np.cumsum(share)
-    found = {"queue_mean": float(share @ np.arange(share.size))}
+    queue = {"queue_mean": float(share @ np.arange(share.size))}
     for name, level in QUANTILES.items():
-        found[f"queue_{name}"] = float(np.searchsorted(known, level * known[-1] - 1e-12))
-    return found
+        queue[f"queue_{name}"] = float(np.searchsorted(known, level * known[-1] - 1e-12))
+    return queue
 
 
 def spread_of(name: str, hours: FloatArray) -> Values:
@@ -59,8 +59,8 @@ def spread_of(name: str, hours: FloatArray) -> Values:
     if not hours.size:
         return dict.fromkeys((f"{name}_{part}" for part in ("mean", *QUANTILES)), np.nan)
     at = np.quantile(hours, list(QUANTILES.values()))
-    found = {f"{name}_{part}": float(value) for part, value in zip(QUANTILES, at, strict=True)}
-    return {f"{name}_mean": float(hours.mean()), **found}
+    quantiles = {f"{name}_{part}": float(value) for part, value in zip(QUANTILES, at, strict=True)}
+    return {f"{name}_mean": float(hours.mean()), **quantiles}
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def compare_strategies(
 def _cells(people: _People, level: float) -> tuple[Cell, ...]:
     one, two = people.ins
     masks = (one & two, one & ~two, ~one & two, ~one & ~two)
-    found = []
+    cells = []
     for name, mask in zip(CELLS, masks, strict=True):
         inside = people.part(mask)
         seen, risk = inside.bad[np.isfinite(inside.bad)], inside.pd[np.isfinite(inside.pd)]
@@ -82,8 +82,8 @@ def _cells(people: _People, level: float) -> tuple[Cell, ...]:
         rate = (hits / n, float(low), float(high)) if n else (None, None, None)
         mean = float(risk.mean()) if risk.size else None
         losses = [_loss_rate(inside, side, level) for side in (0, 1)]
-        found.append(Cell(name, size, size / max(mask.size, 1), mean, n, hits, *rate, *losses))
-    return tuple(found)
+        cells.append(Cell(name, size, size / max(mask.size, 1), mean, n, hits, *rate, *losses))
+    return tuple(cells)
 
 
 def _loss_rate(people: _People, side: int, level: float) -> Rate | None:
@@ -110,16 +110,16 @@ def _transitions(a: pl.DataFrame, b: pl.DataFrame) -> dict[str, dict[str, int]]:
 def _changes(
     a: pl.DataFrame, b: pl.DataFrame, ins: tuple[BoolArray, BoolArray], level: float
 ) -> dict[str, Change]:
-    found = {"offered": intervals.share(*ins, level)}
+    changes = {"offered": intervals.share(*ins, level)}
     both = set(a.columns) & set(b.columns)
     of = {name: (_filled(a, name), _filled(b, name)) for name in TOTALS if name in both}
     for name, (one, two) in of.items():
-        found[name] = intervals.total(one, two, level)
+        changes[name] = intervals.total(one, two, level)
     for name, (top, per) in RATIOS.items():
         if top in of and per in of:
             (a_top, b_top), (a_per, b_per) = of[top], of[per]
-            found[name] = intervals.rate(a_top, a_per, b_top, b_per, level)
-    return found
+            changes[name] = intervals.rate(a_top, a_per, b_top, b_per, level)
+    return changes
 
 
 def _segments(
@@ -132,15 +132,15 @@ def _segments(
         return ()
     _check_ids(segments, "the segments")
     frame = _aligned(a, segments, "the segments").drop("id")
-    found = []
+    rows = []
     for column in frame.columns:
         labels = frame[column].cast(pl.String).fill_null(MISSING)
         for label in sorted(labels.unique().to_list()):
             mask = (labels == label).to_numpy()
             inside = people.part(mask)
             change = intervals.share(*inside.ins, level)
-            found.append(SegmentChange(column, label, _cells(inside, level), change))
-    return tuple(found)
+            rows.append(SegmentChange(column, label, _cells(inside, level), change))
+    return tuple(rows)
 
 
 def _reasons(a: pl.DataFrame, b: pl.DataFrame) -> dict[str, dict[str, int]]:

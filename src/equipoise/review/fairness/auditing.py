@@ -123,9 +123,9 @@ class _Work:
         mine, theirs = self._of(k), self._of(split.reference)
         one = Side(split.names[k], mine.size, self._level(mine, level))
         other = Side(split.names[split.reference], theirs.size, self._level(theirs, level))
-        found = self._gap(k, mine, theirs, level)
-        overlap = found.overlap if measure.given_risk else None
-        gap = found.ratio if measure.scale == "ratio" else found.difference
+        contrast = self._gap(k, mine, theirs, level)
+        overlap = contrast.overlap if measure.given_risk else None
+        gap = contrast.ratio if measure.scale == "ratio" else contrast.difference
         given = answer(gap, measure)
         why = self._why(one, other, gap, overlap)
         least = min(mine.size, theirs.size)
@@ -138,8 +138,8 @@ class _Work:
         if given == UNSETTLED and times is not None:
             needed = math.ceil(times * (mine.size + theirs.size))
         return Finding(
-            split.column, measure.name, one, other, found.difference, found.ratio, given, needed,
-            overlap, why,
+            split.column, measure.name, one, other, contrast.difference, contrast.ratio,
+            given, needed, overlap, why,
         )  # fmt: skip
 
     def _gap(self, k: int, mine: FloatArray, theirs: FloatArray, level: float) -> Within:

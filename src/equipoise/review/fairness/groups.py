@@ -45,10 +45,10 @@ def _labels(column: pl.Series, edges: tuple[float, ...]) -> pl.Series:
         band = pl.Series(np.searchsorted(edges, values.fill_null(0.0).to_numpy(), side="right"))
         cut = pl.Series(names).gather(band)
         return cut.zip_with(values.is_not_null(), pl.Series([MISSING]).new_from_index(0, len(cut)))
-    found = column.n_unique()
-    if found > MOST_GROUPS:
+    distinct = column.n_unique()
+    if distinct > MOST_GROUPS:
         raise BadInput(
-            f"'{column.name}' has {found} values, which are not groups",
+            f"'{column.name}' has {distinct} values, which are not groups",
             field=column.name,
             mend="cut it with `bands`, or leave it out of `groups`",
         )

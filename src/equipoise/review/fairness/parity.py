@@ -114,12 +114,12 @@ def _held(problem: Problem, parity: tuple[Row, ...], free: Solution, threads: in
     the bound of fewer rows bounds the whole problem too, so the certificate stays true.
     """
     taken: tuple[Row, ...] = ()
-    found = free
-    while broken := [row for row in parity if row not in taken and _breaks(row, problem, found)]:
+    solution = free
+    while broken := [row for row in parity if row not in taken and _breaks(row, problem, solution)]:
         taken = (*taken, *broken)
         bound = problem.with_rows((*problem.rows, *taken))
-        found = solve(bound, threads)
-    return found
+        solution = solve(bound, threads)
+    return solution
 
 
 def _breaks(row: Row, problem: Problem, found: Solution) -> bool:

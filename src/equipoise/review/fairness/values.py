@@ -48,11 +48,11 @@ def strata(decisions: pl.DataFrame, bands: int) -> NDArray[np.intp]:
         return ranks.fill_null(-1).to_numpy().astype(np.intp)
     pd = number(decisions, "pd")
     known = np.isfinite(pd)
-    found = np.full(pd.size, -1, dtype=np.intp)
+    bins = np.full(pd.size, -1, dtype=np.intp)
     if known.any():
         edges = np.unique(np.quantile(pd[known], np.linspace(0, 1, bands + 1)[1:-1]))
-        found[known] = np.searchsorted(edges, pd[known], side="right")
-    return found
+        bins[known] = np.searchsorted(edges, pd[known], side="right")
+    return bins
 
 
 def offered(decisions: pl.DataFrame) -> NDArray[np.bool_]:

@@ -165,12 +165,12 @@ def _ratio(trial: Trial, shares: Mapping[str, float] | None) -> float | None:
     periods = trial.frame.group_by(
         share=pl.when(served).then(chance).otherwise(1 - chance).round(9)
     ).agg(challenger=served.sum(), champion=(~served).sum())
-    found = [
+    factors = [
         ratio_evidence([new, old], [share, 1 - share])
         for share, new, old in periods.iter_rows()
         if 0 < share < 1
     ]
-    return min(float(np.prod(found)), MOST) if found else None
+    return min(float(np.prod(factors)), MOST) if factors else None
 
 
 def _track(trial: Trial, measured: Measured, name: str, planned: int, error: float) -> Track:

@@ -29,8 +29,8 @@ def boundary(time: ArrayLike, error: float) -> FloatArray:
     on the wrong side.
     """
     t = np.asarray(time, dtype=np.float64)
-    found = np.sqrt(2 * (1 + 1 / t) * np.log1p(np.sqrt(1 + t) / (2 * error)))
-    return np.asarray(found)
+    radius = np.sqrt(2 * (1 + 1 / t) * np.log1p(np.sqrt(1 + t) / (2 * error)))
+    return np.asarray(radius)
 
 
 @cache

@@ -162,10 +162,10 @@ def _days(column: pl.Series, file: str) -> pl.Series:
 def _arms(column: pl.Series, file: str) -> pl.Series:
     arms = column.cast(pl.String)
     _no_gaps(arms, file)
-    found = set(arms.unique())
-    if CHAMPION not in found or len(found) < 2:
+    names = set(arms.unique())
+    if CHAMPION not in names or len(names) < 2:
         raise BadInput(
-            f"the arms are {', '.join(sorted(found))}",
+            f"the arms are {', '.join(sorted(names))}",
             where=Span(file),
             field="arm",
             mend="a trial has the arm 'champion' and at least one challenger",
@@ -212,9 +212,9 @@ def _numbers(column: pl.Series, file: str) -> pl.Series:
     plain = column
     if column.dtype == pl.String:
         plain = column.str.to_lowercase().replace({"true": "1", "false": "0", "": None})
-    found = plain.cast(pl.Float64, strict=False)
-    odd = (found.is_null() & column.is_not_null()) | found.is_nan().fill_null(value=False)
-    odd |= found.is_infinite().fill_null(value=False)
+    numbers = plain.cast(pl.Float64, strict=False)
+    odd = (numbers.is_null() & column.is_not_null()) | numbers.is_nan().fill_null(value=False)
+    odd |= numbers.is_infinite().fill_null(value=False)
     if odd.any():
         row = int(odd.arg_max() or 0)
         raise BadInput(
@@ -223,7 +223,7 @@ def _numbers(column: pl.Series, file: str) -> pl.Series:
             field=column.name,
             mend="give a number, true or false, or leave it empty",
         )
-    return found
+    return numbers
 
 
 def _no_gaps(column: pl.Series, file: str) -> None:

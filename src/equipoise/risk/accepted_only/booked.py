@@ -18,8 +18,8 @@ def booked_rows(section: AcceptedOnlySection, contract: Contract, frame: pl.Data
         return frame.select(contract.bad().is_not_null().alias("booked"))["booked"].to_numpy()
     each = compile_expression(section.booked, contract.types())
     forbid_protected(contract, sorted(each.names), "accepted_only.booked")
-    found = frame.select(each.polars().alias("booked"))["booked"]
-    return found.cast(pl.Boolean).fill_null(value=False).to_numpy()
+    booked = frame.select(each.polars().alias("booked"))["booked"]
+    return booked.cast(pl.Boolean).fill_null(value=False).to_numpy()
 
 
 def accepted_only_caution(

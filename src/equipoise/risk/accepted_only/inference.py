@@ -66,7 +66,7 @@ def inferred_pds(
     people = _People(frame, bad, known, booked, pd, directions)
     as_base = pd.copy()
     parcelled = _parcelled(people, multiple)
-    found = [
+    readings = [
         Inferred("fuzzy augmentation", "go bad as booked ones like them", _moved(people, as_base)),
         Inferred(
             "parcelling",
@@ -78,8 +78,8 @@ def inferred_pds(
     for rho in correlations:
         other = np.where(booked, pd, pd_if_not_booked(pd, chance, rho))
         words = f"unseen reasons for booking and default correlate by {rho:g}"
-        found.append(Inferred(f"selection, rho {rho:g}", words, _inside(other)))
-    return found
+        readings.append(Inferred(f"selection, rho {rho:g}", words, _inside(other)))
+    return readings
 
 
 def _inside(pd: FloatArray) -> FloatArray:

@@ -26,12 +26,12 @@ def bivariate_normal(a: FloatArray, b: FloatArray, rho: float) -> FloatArray:
     rho as in Drezner and Wesolowsky 1990, by 24 Gauss-Legendre nodes.
     """
     end = np.arcsin(rho)
-    found = ndtr(a) * ndtr(b)
+    joint = ndtr(a) * ndtr(b)
     for node, weight in zip(NODES, WEIGHTS, strict=True):
         angle = end * (node + 1) / 2
         inside = (a * a + b * b - 2 * a * b * np.sin(angle)) / (2 * np.cos(angle) ** 2)
-        found = found + weight * end / 2 * np.exp(-inside) / (2 * np.pi)
-    return np.asarray(np.clip(found, 0.0, 1.0))
+        joint = joint + weight * end / 2 * np.exp(-inside) / (2 * np.pi)
+    return np.asarray(np.clip(joint, 0.0, 1.0))
 
 
 def pd_if_not_booked(pd: FloatArray, booked: FloatArray, rho: float) -> FloatArray:

@@ -62,5 +62,5 @@ def _places(each: Characteristic) -> list[tuple[int, Attribute]]:
     else:
         listed = [*each.attributes, *([each.other] if each.other else [])]
         missing_at = len(each.groups) + 1
-    found = list(enumerate(listed))
-    return [*found, (missing_at, each.missing)] if each.missing else found
+    places = list(enumerate(listed))
+    return [*places, (missing_at, each.missing)] if each.missing else places

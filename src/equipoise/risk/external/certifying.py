@@ -53,12 +53,12 @@ def _unsigned(certificate: Certificate, directions: dict[str, int]) -> Certifica
 
 
 def _refusal(name: str, certificate: Certificate) -> GateRefused:
-    found = certificate.counterexample
-    feature = found.feature if found else ""
+    counterexample = certificate.counterexample
+    feature = counterexample.feature if counterexample else ""
     way = "rise" if certificate.directions.get(feature, 1) > 0 else "fall"
     example = ""
-    if found is not None:
-        low, high = found.low[feature], found.high[feature]
+    if counterexample is not None:
+        low, high = counterexample.low[feature], counterexample.high[feature]
         example = f": from {feature} = {low:g} to {high:g} it goes the other way"
     return GateRefused(
         f"'{name}' breaks the declared direction of '{feature}', with which risk should "

@@ -104,13 +104,13 @@ def _from_sklearn(data: Mapping[str, Any]) -> dict[str, Any]:
         if len(intercept) != 1:
             raise BadInput("`intercept_` is not one number", field="intercept_")
         intercept = intercept[0]
-    found = {
+    plain = {
         "intercept": intercept,
         "coefficients": dict(zip(map(str, names), rows[0], strict=True)),
     }
     if isinstance(classes, list) and len(classes) == 2:
-        found["event"] = str(classes[1])
-    return found
+        plain["event"] = str(classes[1])
+    return plain
 
 
 def _check_names(part: str, given: Any, coefficients: Mapping[str, Any]) -> None:
