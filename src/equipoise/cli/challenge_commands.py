@@ -163,7 +163,7 @@ def monitor(  # noqa: PLR0917 - typer reads the options from the parameters
             monitoring = watch(
                 trial, measures, planned=planned, shares=shares, confidence=confidence
             )
-        result = {"file": source, **monitoring.as_dict()}
+        result = monitoring.result(str(source))
         if html is not None:
             from equipoise.files import write_text
             from equipoise.report import render_trial

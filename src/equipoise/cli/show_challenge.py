@@ -10,6 +10,7 @@ import polars as pl
 
 from equipoise.cli.printing import document, line, table
 from equipoise.review.trials.planning import Plan
+from equipoise.review.trials.trial_result import MeasureResult, TrialResult
 from equipoise.strategy.exploring.split import CHAMPION, Split
 
 GOALS = {"differs": "differs by", "no_worse": "no worse by"}
@@ -101,23 +102,23 @@ def assigned(split: Split, found: pl.DataFrame, output: Path | None, *, as_json:
         line(f"Written to {output}")
 
 
-def monitored(told: Mapping[str, Any], page: Path | None, *, as_json: bool) -> None:
+def monitored(trial: TrialResult, page: Path | None, *, as_json: bool) -> None:
     """An answer per challenger, and what each measure says."""
     if as_json:
-        document({**told, "html": str(page) if page else None})
+        document({**trial.as_dict(), "html": str(page) if page else None})
         return
-    for each in told["challengers"]:
+    for each in trial.challengers:
         _upright(
-            f"{each['challenger']} against the champion, until {told['until']}",
-            [measure["name"] for measure in each["measures"]],
-            [_measure(measure, each["challenger"], told) for measure in each["measures"]],
+            f"{each.challenger} against the champion, until {trial.until}",
+            [measure.name for measure in each.measures],
+            [_measure(m, each.challenger, trial.confidence) for m in each.measures],
         )
-        line(f"Answer for {each['challenger']}: {ANSWERS[each['answer']]}")
-    ratio = told["sample_ratio"]
-    counts = ", ".join(f"{arm} {count:,}" for arm, count in sorted(told["applicants"].items()))
-    if ratio["broken"]:
+        line(f"Answer for {each.challenger}: {ANSWERS[each.answer]}")
+    ratio = trial.sample_ratio
+    counts = ", ".join(f"{arm} {count:,}" for arm, count in sorted(trial.applicants.items()))
+    if ratio.broken:
         line(f"✗ The arms are not filled by their shares ({counts}): find out why before reading.")
-    elif ratio["evidence"] is None:
+    elif ratio.evidence is None:
         line(
             f"Whether the arms are filled by their shares was not checked ({counts}): add --share."
         )
@@ -133,22 +134,22 @@ def _upright(title: str, names: Sequence[str], parts: Sequence[Mapping[str, str]
     table(title, ("", *names), rows)
 
 
-def _measure(told: Mapping[str, Any], name: str, whole: Mapping[str, Any]) -> dict[str, str]:
+def _measure(measure: MeasureResult, name: str, confidence: float) -> dict[str, str]:
     def said(value: float | None, sign: str = "") -> str:
         return "–" if value is None else f"{value:{sign}.3g}"
 
-    worse = "at least -" if told["higher_is_better"] else "at most +"
-    goal = "must rise" if told["higher_is_better"] else "must fall"
-    spread = f"{said(told['low'], '+')} to {said(told['high'], '+')}"
+    worse = "at least -" if measure.higher_is_better else "at most +"
+    goal = "must rise" if measure.higher_is_better else "must fall"
+    spread = f"{said(measure.low, '+')} to {said(measure.high, '+')}"
     return {
-        "outcomes": f"{told['challenger']['outcomes']:,}",
-        CHAMPION: said(told["champion"]["mean"]),
-        name: said(told["challenger"]["mean"]),
-        "difference": said(told["difference"], "+"),
-        f"{whole['confidence']:.0%}, every look": "–" if told["low"] is None else spread,
-        "limit": goal if told["tolerated"] is None else f"{worse}{told['tolerated']:g}",
-        "found": FOUND[told["found"]],
-        "since": told["since"] or "–",
+        "outcomes": f"{measure.challenger.outcomes:,}",
+        CHAMPION: said(measure.champion.mean),
+        name: said(measure.challenger.mean),
+        "difference": said(measure.difference, "+"),
+        f"{confidence:.0%}, every look": "–" if measure.low is None else spread,
+        "limit": goal if measure.tolerated is None else f"{worse}{measure.tolerated:g}",
+        "found": FOUND[measure.found],
+        "since": measure.since or "–",
     }
 
 

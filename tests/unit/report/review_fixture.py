@@ -9,6 +9,7 @@ import polars as pl
 
 from equipoise.review.comparing import compare_strategies
 from equipoise.review.fairness import AuditSection, audit_fairness
+from equipoise.review.trials.trial_result import TrialResult
 
 COMMANDS = ["equipoise compare a.json b.json people.parquet"]
 PEOPLE = 400
@@ -88,7 +89,7 @@ def audit() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def trial() -> dict[str, Any]:
+def trial() -> TrialResult:
     """A trial of two challengers: one does harm, one has hardly begun; an arm is short."""
     days = [f"2026-0{month}-{day:02d}" for month in (3, 4) for day in range(1, 31)]
     differences = [0.03 + 0.01 / (at + 1) for at in range(len(days))]
@@ -120,7 +121,7 @@ def trial() -> dict[str, Any]:
         "found": "too_few",
         **{name: [] for name in ("days", "differences", "lows", "highs")},
     }
-    return {
+    look = {
         "file": "trial.csv",
         "until": "2026-04-30",
         "confidence": 0.95,
@@ -137,3 +138,4 @@ def trial() -> dict[str, Any]:
             {"challenger": "faster", "answer": "go_on", "measures": [unknown]},
         ],
     }
+    return TrialResult.model_validate(look)

@@ -132,7 +132,7 @@ def _pages() -> dict[str, tuple[str, list[str]]]:
         "summary": (summary, own),
         "comparison": (render_comparison(compared, COMMANDS, "zh"), _own(compared)),
         "fairness": (render_fairness(audit, COMMANDS, "zh"), _own(audit)),
-        "trial": (render_trial(trial, COMMANDS, "zh"), _own(trial)),
+        "trial": (render_trial(trial, COMMANDS, "zh"), _own(trial.as_dict())),
     }
 
 

@@ -8,28 +8,29 @@ import altair as alt
 
 from equipoise.report.charts import theme
 from equipoise.report.story import Record
+from equipoise.review.trials.trial_result import MeasureResult
 from equipoise.texts.numbers import plain, signed, span
 from equipoise.texts.saying import say
 
 MOST_DAYS = 240
 
 
-def sequence(track: Record, limit: float) -> dict[str, Any]:
+def sequence(track: MeasureResult, limit: float) -> dict[str, Any]:
     """Challenger less champion by day, in its interval; `limit` is a dashed line."""
-    days = track["days"]
+    days = track.days
     step = max(1, -(-len(days) // MOST_DAYS))
     kept = sorted({*range(0, len(days), step), len(days) - 1})
     rows = [
         {
             "day": days[at],
-            "difference": track["differences"][at],
-            "low": track["lows"][at],
-            "high": track["highs"][at],
+            "difference": track.differences[at],
+            "low": track.lows[at],
+            "high": track.highs[at],
             "tips": {
                 "title": days[at],
-                say("Difference"): signed(plain(track["differences"][at])),
+                say("Difference"): signed(plain(track.differences[at])),
                 say("Interval"): span(
-                    signed(plain(track["lows"][at])), signed(plain(track["highs"][at]))
+                    signed(plain(track.lows[at])), signed(plain(track.highs[at]))
                 ),
             },
         }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from equipoise.report.blocks import (
     Block,
     Callout,
@@ -17,7 +15,7 @@ from equipoise.report.blocks import (
     Tone,
 )
 from equipoise.report.charts.sequences import sequence
-from equipoise.report.story import Record
+from equipoise.review.trials.trial_result import MeasureResult, TrialResult
 from equipoise.texts.numbers import count, percent, plain, signed, span
 from equipoise.texts.saying import joined, marked, say
 
@@ -41,23 +39,21 @@ ANSWERED: dict[str, tuple[Tone, str]] = {
 }
 
 
-def answer(trial: Record) -> Section:
+def answer(trial: TrialResult) -> Section:
     """One answer per challenger, and whether the arms are what was declared."""
     blocks: list[Block] = []
-    for each in trial["challengers"]:
-        tone, title, text = ANSWERS[each["answer"]]
+    for each in trial.challengers:
+        tone, title, text = ANSWERS[each.answer]
         blocks.append(
             Callout(
                 tone,
-                say("{challenger}. {answer}", challenger=each["challenger"], answer=say(title)),
+                say("{challenger}. {answer}", challenger=each.challenger, answer=say(title)),
                 say(text),
             )
         )
-    arms = joined(
-        (f"{say(arm)} {count(n)}" for arm, n in sorted(trial["applicants"].items())), ", "
-    )
-    ratio = trial["sample_ratio"]
-    if ratio["broken"]:
+    arms = joined((f"{say(arm)} {count(n)}" for arm, n in sorted(trial.applicants.items())), ", ")
+    ratio = trial.sample_ratio
+    if ratio.broken:
         blocks.append(
             Callout(
                 "bad",
@@ -69,7 +65,7 @@ def answer(trial: Record) -> Section:
                 ),
             )
         )
-    elif ratio["evidence"] is None:
+    elif ratio.evidence is None:
         blocks.append(
             Callout(
                 "warn",
@@ -88,16 +84,16 @@ def answer(trial: Record) -> Section:
     return Section("answer", say("What the trial says"), say("The answer"), blocks)
 
 
-def measures(trial: Record, place: int) -> Section:
+def measures(trial: TrialResult, place: int) -> Section:
     """Every measure of the challenger at `place`; names of a lender's own make no keys."""
-    watched = trial["challengers"][place]
-    name, level = watched["challenger"], percent(trial["confidence"])
-    facts = [_fact(each) for each in watched["measures"]]
+    watched = trial.challengers[place]
+    name, level = watched.challenger, percent(trial.confidence)
+    facts = [_fact(each) for each in watched.measures]
     blocks: list[Block] = [Facts(facts)]
     blocks += [
         _figure(f"trial-{place}-{at}", each, level)
-        for at, each in enumerate(watched["measures"])
-        if each["days"]
+        for at, each in enumerate(watched.measures)
+        if each.days
     ]
     columns = (
         Column(say("Measure")),
@@ -110,18 +106,18 @@ def measures(trial: Record, place: int) -> Section:
         Column(say("Found")),
         Column(say("Since")),
     )
-    rows = [_row(each) for each in watched["measures"]]
+    rows = [_row(each) for each in watched.measures]
     blocks.append(
         Table(f"trial-{place}-table", say("{name} against the champion", name=name), columns, rows)
     )
     return Section(f"trial-{place}", say("{name}, day by day", name=name), name, blocks)
 
 
-def _figure(key: str, each: Record, level: str) -> Figure:
+def _figure(key: str, each: MeasureResult, level: str) -> Figure:
     limit = 0.0
-    if each["tolerated"]:
-        limit = -each["tolerated"] if each["higher_is_better"] else each["tolerated"]
-    better = say("Up is better.") if each["higher_is_better"] else say("Down is better.")
+    if each.tolerated:
+        limit = -each.tolerated if each.higher_is_better else each.tolerated
+    better = say("Up is better.") if each.higher_is_better else say("Down is better.")
     legend = [
         Key("blue", say("difference"), "line"),
         Key("band", say("{level} interval, at every day", level=level)),
@@ -134,56 +130,56 @@ def _figure(key: str, each: Record, level: str) -> Figure:
         say(
             "Difference of {name} by day; on the last day {difference}, interval {interval}: "
             "{answer}.",
-            name=each["name"],
-            difference=_signed(each["difference"]),
+            name=each.name,
+            difference=_signed(each.difference),
             interval=_range(each),
-            answer=say(ANSWERED[each["found"]][1]),
+            answer=say(ANSWERED[each.found][1]),
         ),
-        say("{name}: {what}", name=each["name"], what=say(ANSWERED[each["found"]][1])[2:]),
+        say("{name}: {what}", name=each.name, what=say(ANSWERED[each.found][1])[2:]),
         joined([better, say("The widest intervals, of the first days, are cut at the edge.")]),
         tuple(legend),
     )
 
 
-def _fact(each: Record) -> Fact:
-    tone, word = ANSWERED[each["found"]]
-    value = "–" if each["difference"] is None else _signed(each["difference"])
+def _fact(each: MeasureResult) -> Fact:
+    tone, word = ANSWERED[each.found]
+    value = "–" if each.difference is None else _signed(each.difference)
     return Fact(
-        each["name"],
+        each.name,
         value,
         say("{answer}; interval {interval}", answer=say(word)[2:], interval=_range(each)),
         tone,
     )
 
 
-def _row(each: Record) -> list[str]:
+def _row(each: MeasureResult) -> list[str]:
     return [
-        each["name"],
-        count(each["challenger"]["outcomes"]),
-        plain(each["champion"]["mean"]),
-        plain(each["challenger"]["mean"]),
-        _signed(each["difference"]),
+        each.name,
+        count(each.challenger.outcomes),
+        plain(each.champion.mean),
+        plain(each.challenger.mean),
+        _signed(each.difference),
         _range(each),
         _limit(each),
-        say(ANSWERED[each["found"]][1]),
-        each["since"] or "–",
+        say(ANSWERED[each.found][1]),
+        each.since or "–",
     ]
 
 
-def _limit(each: Record) -> str:
-    if each["tolerated"] is None:
-        return say("must rise") if each["higher_is_better"] else say("must fall")
+def _limit(each: MeasureResult) -> str:
+    if each.tolerated is None:
+        return say("must rise") if each.higher_is_better else say("must fall")
     return say(
-        "at least -{change}" if each["higher_is_better"] else "at most +{change}",
-        change=plain(each["tolerated"]),
+        "at least -{change}" if each.higher_is_better else "at most +{change}",
+        change=plain(each.tolerated),
     )
 
 
-def _range(each: Record) -> str:
-    if each["low"] is None:
+def _range(each: MeasureResult) -> str:
+    if each.low is None:
         return "–"
-    return span(_signed(each["low"]), _signed(each["high"]))
+    return span(_signed(each.low), _signed(each.high))
 
 
-def _signed(value: Any) -> str:
+def _signed(value: float | None) -> str:
     return "–" if value is None else signed(plain(value))

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
 
 import numpy as np
 import polars as pl
@@ -20,10 +19,17 @@ from equipoise.numeric.arrays import BoolArray, FloatArray
 from equipoise.review.trials.planning import side_error
 from equipoise.review.trials.sequences import boundary, ratio_evidence, tightest
 from equipoise.review.trials.trial import Measured, Outcomes, Trial
+from equipoise.review.trials.trial_result import (
+    Answer,
+    ArmOutcomes,
+    ChallengerResult,
+    Found,
+    MeasureResult,
+    SampleRatio,
+    TrialResult,
+)
 from equipoise.strategy.exploring.split import CHAMPION
 
-Answer = Literal["stop_for_harm", "ship", "go_on", "not_enough_evidence"]
-Found = Literal["harm", "safe", "better", "worse", "open", "too_few"]
 STOP: Answer = "stop_for_harm"
 SHIP: Answer = "ship"
 GO_ON: Answer = "go_on"
@@ -52,23 +58,28 @@ class Track:
     found: Found
     since: date | None
 
-    def as_dict(self) -> dict[str, Any]:
-        names = ("difference", "low", "high")
-        last = {name: float(getattr(self, name)[-1]) if self.days else None for name in names}
-        return {
-            "name": self.measured.name,
-            "higher_is_better": self.measured.higher_is_better,
-            "tolerated": self.measured.tolerated,
-            "champion": {"outcomes": self.outcomes[0], "mean": _number(self.means[0])},
-            "challenger": {"outcomes": self.outcomes[1], "mean": _number(self.means[1])},
-            **last,
-            "found": self.found,
-            "since": self.since.isoformat() if self.since else None,
-            "days": [day.isoformat() for day in self.days],
-            "differences": self.difference.tolist(),
-            "lows": self.low.tolist(),
-            "highs": self.high.tolist(),
-        }
+    def result(self) -> MeasureResult:
+        """The same for a page or a file."""
+        champion, challenger = (
+            ArmOutcomes(outcomes=n, mean=_number(mean))
+            for n, mean in zip(self.outcomes, self.means, strict=True)
+        )
+        return MeasureResult(
+            name=self.measured.name,
+            higher_is_better=self.measured.higher_is_better,
+            tolerated=self.measured.tolerated,
+            champion=champion,
+            challenger=challenger,
+            difference=_last(self.difference),
+            low=_last(self.low),
+            high=_last(self.high),
+            found=self.found,
+            since=self.since.isoformat() if self.since else None,
+            days=tuple(day.isoformat() for day in self.days),
+            differences=tuple(self.difference.tolist()),
+            lows=tuple(self.low.tolist()),
+            highs=tuple(self.high.tolist()),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +90,13 @@ class Watched:
     tracks: tuple[Track, ...]
     answer: Answer
 
-    def as_dict(self) -> dict[str, Any]:
-        return {
-            "challenger": self.challenger,
-            "answer": self.answer,
-            "measures": [track.as_dict() for track in self.tracks],
-        }
+    def result(self) -> ChallengerResult:
+        """The same for a page or a file."""
+        return ChallengerResult(
+            challenger=self.challenger,
+            answer=self.answer,
+            measures=tuple(track.result() for track in self.tracks),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +116,18 @@ class Report:
         """Whether a guardrail is broken, or the arms are not what was declared."""
         return self.ratio_broken or any(each.answer == STOP for each in self.watched)
 
-    def as_dict(self) -> dict[str, Any]:
-        return {
-            "until": self.until.isoformat(),
-            "confidence": self.confidence,
-            "planned_outcomes": self.planned,
-            "applicants": dict(self.counts),
-            "sample_ratio": {"evidence": self.ratio, "broken": self.ratio_broken},
-            "stopped": self.stopped,
-            "challengers": [each.as_dict() for each in self.watched],
-        }
+    def result(self, file: str) -> TrialResult:
+        """The same for a page or a file; `file` is where the trial was read."""
+        return TrialResult(
+            file=file,
+            until=self.until.isoformat(),
+            confidence=self.confidence,
+            planned_outcomes=self.planned,
+            applicants=dict(self.counts),
+            sample_ratio=SampleRatio(evidence=self.ratio, broken=self.ratio_broken),
+            stopped=self.stopped,
+            challengers=tuple(each.result() for each in self.watched),
+        )
 
 
 def watch(
@@ -247,6 +261,10 @@ def _answer(tracks: Sequence[Track], planned: int) -> Answer:
     if any(track.outcomes[1] < planned for track in waiting):
         return GO_ON
     return NOT_ENOUGH
+
+
+def _last(by_day: FloatArray) -> float | None:
+    return float(by_day[-1]) if by_day.size else None
 
 
 def _number(value: float) -> float | None:

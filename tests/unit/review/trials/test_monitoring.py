@@ -143,7 +143,7 @@ def test_with_too_few_outcomes_nothing_is_said():
     report = looked(drawn(np.random.default_rng(6), 100, (0.05, 0.5)), GUARD)
     (track,) = report.watched[0].tracks
     assert (track.found, track.days, report.watched[0].answer) == ("too_few", (), "go_on")
-    assert report.as_dict()["challengers"][0]["measures"][0]["low"] is None
+    assert report.result("trial.csv").challengers[0].measures[0].low is None
 
 
 def test_amounts_are_watched_as_rates_are():
