@@ -41,6 +41,7 @@ def compare(  # noqa: PLR0917 - typer reads the options from the parameters
 ) -> None:
     """Compare two strategies on the same applicants: swap sets, measures, segments."""
     from equipoise.cli import show_review
+    from equipoise.review.comparing.comparison import NamedStrategy, StrategiesCompared
     from equipoise.review.reviews import compare_on
     from equipoise.strategy.engine import load_strategy
     from equipoise.texts.saying import named
@@ -49,16 +50,15 @@ def compare(  # noqa: PLR0917 - typer reads the options from the parameters
     language = named(lang)
     one, two = load_strategy(sealed_a), load_strategy(sealed_b)
     with watching(quiet=json) as steps:
-        comparison = compare_on(
-            one, two, source, by or (), confidence=confidence, progress=steps
-        ).as_dict()
-        result = {
-            "a": show_review.named(one),
-            "b": show_review.named(two),
-            "file": source,
-            "currency": one.content.contract.currency,
-            **comparison,
-        }
+        result = StrategiesCompared(
+            a=NamedStrategy.of(one),
+            b=NamedStrategy.of(two),
+            file=source,
+            currency=one.content.contract.currency,
+            comparison=compare_on(
+                one, two, source, by or (), confidence=confidence, progress=steps
+            ),
+        )
         if html is not None:
             from equipoise.files import write_text
             from equipoise.report import render_comparison
@@ -95,6 +95,7 @@ def audit(  # noqa: PLR0917 - typer reads the options from the parameters
 ) -> None:
     """Audit fairness of decision, price, waiting, documents asked; and who has no way back."""
     from equipoise.cli import show_review
+    from equipoise.review.comparing.comparison import NamedStrategy
     from equipoise.review.reviews import audit_on
     from equipoise.strategy.engine import load_strategy
     from equipoise.texts.saying import named
@@ -108,7 +109,7 @@ def audit(  # noqa: PLR0917 - typer reads the options from the parameters
             loaded, source, section, by=by or (), sample=sample, seed=seed, progress=steps
         )
         result = {
-            "strategy": show_review.named(loaded),
+            "strategy": NamedStrategy.of(loaded).as_dict(),
             "file": source,
             **review.as_dict(),
             "parity": _parity(workspace, section, by or [], steps),
@@ -154,6 +155,7 @@ def simulate_(  # noqa: PLR0917 - typer reads the options from the parameters
     from equipoise.review.casework.caseload import authority_of, caseload, moved
     from equipoise.review.casework.simulate import simulate_authority
     from equipoise.review.casework.whatif import what_if
+    from equipoise.review.comparing.comparison import NamedStrategy
     from equipoise.strategy.engine import load_strategy
 
     loaded = load_strategy(sealed)
@@ -176,7 +178,7 @@ def simulate_(  # noqa: PLR0917 - typer reads the options from the parameters
                 section, [change], flow, seed=seed, replications=replications, progress=steps
             ).drop("change")
     result = {
-        "strategy": show_review.named(loaded),
+        "strategy": NamedStrategy.of(loaded).as_dict(),
         "file": source,
         "arrivals_per_day": arrivals,
         "seed": seed,

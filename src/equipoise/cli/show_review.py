@@ -8,7 +8,8 @@ from typing import Any
 
 from equipoise.cli.printing import document, line, notes, table
 from equipoise.report.measures import COMPARED
-from equipoise.strategy.engine import Strategy
+from equipoise.review.comparing.comparison import Cell, Comparison, StrategiesCompared
+from equipoise.review.comparing.intervals import Change
 from equipoise.value.measures import TABLE
 
 CELLS = {
@@ -34,46 +35,37 @@ AUTHORITY = {
 MOST_SEGMENTS = 30
 
 
-def named(strategy: Strategy) -> dict[str, Any]:
-    """How a page or a document calls a strategy."""
-    own = strategy.content.strategy
-    return {
-        "name": own.name,
-        "version": own.version,
-        "choose": own.choose,
-        "digest": strategy.digest,
-    }
-
-
-def compared(told: Mapping[str, Any], page: Path | None, *, as_json: bool) -> None:
+def compared(compared: StrategiesCompared, page: Path | None, *, as_json: bool) -> None:
     """Who is swapped, what changes, for whom."""
     if as_json:
-        document({**told, "html": str(page) if page else None})
+        document({**compared.as_dict(), "html": str(page) if page else None})
         return
-    for side in ("a", "b"):
-        each = told[side]
+    for side, each in (("A", compared.a), ("B", compared.b)):
         line(
-            f"{side.upper()}: {each['name']} v{each['version']}, chosen by {each['choose']}, "
-            f"digest {each['digest'][:12]}"
+            f"{side}: {each.name} v{each.version}, chosen by {each.choose}, "
+            f"digest {each.digest[:12]}"
         )
+    comparison = compared.comparison
     columns = ("", "people", "share", "bad rate of those known", "loss, A", "loss, B")
-    table(f"{told['applicants']:,} applicants", columns, [_cell(c) for c in told["cells"]])
+    table(f"{comparison.applicants:,} applicants", columns, [_cell(c) for c in comparison.cells])
     rows = [
-        [_measure(name), *_change(name, told["changes"][name])]
+        [_measure(name), *_change(name, comparison.changes[name])]
         for name in COMPARED
-        if name in told["changes"]
+        if name in comparison.changes
     ]
-    table("Measures", ("", "A", "B", "B less A", f"{told['confidence']:.0%} interval"), rows)
+    table("Measures", ("", "A", "B", "B less A", f"{comparison.confidence:.0%} interval"), rows)
     line("points: percentage points")
-    if told["segments"]:
+    if comparison.segments:
         table(
             "Segments",
             ("", "only A", "only B", "offered, B less A, points", "interval"),
-            _parts(told),
+            _parts(comparison),
         )
-    if len(told["segments"]) > MOST_SEGMENTS:
-        line(f"and {len(told['segments']) - MOST_SEGMENTS} segments more, under --json and --html")
-    notes("To know", told["warnings"])
+    if len(comparison.segments) > MOST_SEGMENTS:
+        line(
+            f"and {len(comparison.segments) - MOST_SEGMENTS} segments more, under --json and --html"
+        )
+    notes("To know", comparison.warnings)
     _page(page)
 
 
@@ -136,14 +128,14 @@ def _queue(row: Mapping[str, Any]) -> list[str]:
     return [said("before"), said("after"), said("difference", "+")]
 
 
-def _cell(cell: Mapping[str, Any]) -> list[str]:
-    known = cell["bad_rate"] is not None
+def _cell(cell: Cell) -> list[str]:
+    known = cell.bad_rate is not None
     return [
-        CELLS[cell["name"]],
-        f"{cell['people']:,}",
-        f"{cell['share']:.1%}",
-        f"{cell['bad_rate']:.1%} ({cell['low']:.1%} to {cell['high']:.1%})" if known else "–",
-        *(f"{cell[side]['value']:.2%}" if cell[side] else "–" for side in ("loss_a", "loss_b")),
+        CELLS[cell.name],
+        f"{cell.people:,}",
+        f"{cell.share:.1%}",
+        f"{cell.bad_rate:.1%} ({cell.low:.1%} to {cell.high:.1%})" if known else "–",
+        *(f"{rate.value:.2%}" if rate else "–" for rate in (cell.loss_a, cell.loss_b)),
     ]
 
 
@@ -153,7 +145,7 @@ def _measure(name: str) -> str:
     return f"{row.label}, {row.unit}" if name == "average_wait" else row.label
 
 
-def _change(name: str, change: Mapping[str, Any]) -> list[str]:
+def _change(name: str, change: Change) -> list[str]:
     def said(value: float | None, sign: str = "") -> str:
         if value is None:
             return "–"
@@ -163,26 +155,30 @@ def _change(name: str, change: Mapping[str, Any]) -> list[str]:
         return f"{value:{sign},.{digits}f}"
 
     spread = "–"
-    if change["low"] is not None:
-        spread = f"{said(change['low'], '+')} to {said(change['high'], '+')}"
-    return [said(change["a"]), said(change["b"]), said(change["difference"], "+"), spread]
+    if change.low is not None:
+        spread = f"{said(change.low, '+')} to {said(change.high, '+')}"
+    return [said(change.a), said(change.b), said(change.difference, "+"), spread]
 
 
-def _parts(told: Mapping[str, Any]) -> list[list[str]]:
+def _parts(comparison: Comparison) -> list[list[str]]:
     rows = []
-    for each in told["segments"][:MOST_SEGMENTS]:
-        counts = {cell["name"]: cell["people"] for cell in each["cells"]}
-        change = each["offered"]
+    for each in comparison.segments[:MOST_SEGMENTS]:
+        counts = {cell.name: cell.people for cell in each.cells}
+        change = each.offered
         rows.append(
             [
-                f"{each['column']}: {each['segment']}",
+                f"{each.column}: {each.segment}",
                 f"{counts['in_out']:,}",
                 f"{counts['out_in']:,}",
-                f"{change['difference'] * 100:+.1f}",
-                f"{change['low'] * 100:+.1f} to {change['high'] * 100:+.1f}",
+                _in_points(change.difference),
+                f"{_in_points(change.low)} to {_in_points(change.high)}",
             ]
         )
     return rows
+
+
+def _in_points(share: float | None) -> str:
+    return "–" if share is None else f"{share * 100:+.1f}"
 
 
 def _finding(finding: Mapping[str, Any], scale: str) -> list[str]:

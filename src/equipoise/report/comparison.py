@@ -2,50 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 
 from equipoise.report.blocks import Commands, Section, Text
 from equipoise.report.frame import assemble
 from equipoise.report.retelling import retelling
 from equipoise.report.sections.compared import answer, outcomes, shifts
 from equipoise.report.sections.swapped import segments, swaps
-from equipoise.report.story import Record, without_nan
+from equipoise.review.comparing.comparison import NamedStrategy, StrategiesCompared
 from equipoise.texts.numbers import count
 from equipoise.texts.saying import ENGLISH, say, speaking
 
 
 def render_comparison(
-    result: Mapping[str, Any], commands: list[str], language: str = ENGLISH
+    compared: StrategiesCompared, commands: Sequence[str], language: str = ENGLISH
 ) -> str:
-    """`compare --json` as one HTML document that opens offline; `commands` make it again.
+    """A comparison as one HTML document that opens offline; `commands` make it again.
 
     `language` is that of its sentences.
     """
     with speaking(language):
-        return _page(retelling(without_nan(dict(result))), commands)
+        return _page(retelling(compared), list(commands))
 
 
-def _page(compared: Record, commands: list[str]) -> str:
-    a, b = (called(compared[side]) for side in ("a", "b"))
+def _page(compared: StrategiesCompared, commands: list[str]) -> str:
+    a, b = called(compared.a), called(compared.b)
     again = Section(
         "again",
         say("How to make this page again"),
         say("Again"),
         [
-            Text(say("A is {a}, digest {digest}.", a=a, digest=compared["a"]["digest"])),
-            Text(say("B is {b}, digest {digest}.", b=b, digest=compared["b"]["digest"])),
+            Text(say("A is {a}, digest {digest}.", a=a, digest=compared.a.digest)),
+            Text(say("B is {b}, digest {digest}.", b=b, digest=compared.b.digest)),
             Commands(commands),
         ],
     )
     about = say(
         "Equipoise · comparison of strategies · {applicants} applicants",
-        applicants=count(compared["applicants"]),
+        applicants=count(compared.comparison.applicants),
     )
-    parts = [build(compared) for build in (answer, swaps, shifts, segments, outcomes)]
+    found = compared.comparison
+    parts = [
+        answer(compared),
+        swaps(found),
+        shifts(compared),
+        segments(found),
+        outcomes(found),
+    ]
     return assemble(say("{a} and {b} on the same applicants", a=a, b=b), about, [*parts, again])
 
 
-def called(strategy: Mapping[str, Any]) -> str:
+def called(strategy: NamedStrategy) -> str:
     """A strategy's name, version and way of choosing."""
-    return f"{strategy['name']} v{strategy['version']} ({strategy['choose']})"
+    return f"{strategy.name} v{strategy.version} ({strategy.choose})"

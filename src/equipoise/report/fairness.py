@@ -14,6 +14,7 @@ from equipoise.report.sections.fairness_limits import limits
 from equipoise.report.sections.parity import parity
 from equipoise.report.sections.recourse import ways_back
 from equipoise.report.story import Record, without_nan
+from equipoise.review.comparing.comparison import NamedStrategy
 from equipoise.texts.numbers import count
 from equipoise.texts.saying import ENGLISH, say, speaking
 
@@ -28,7 +29,7 @@ def render_fairness(result: Mapping[str, Any], commands: list[str], language: st
 
 
 def _page(audit: Record, commands: list[str]) -> str:
-    strategy = called(audit["strategy"])
+    strategy = called(NamedStrategy(**audit["strategy"]))
     again = Section(
         "again",
         say("How to make this page again"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from equipoise.documents import Document
@@ -42,6 +43,12 @@ def _retelling(value: Any, *, said: bool) -> Any:
             for name in type(value).model_fields
         }
         return value.model_copy(update=parts)
+    if is_dataclass(value) and not isinstance(value, type):
+        names = (each.name for each in fields(value))
+        parts = {
+            name: _retelling(getattr(value, name), said=said or name in _SAID) for name in names
+        }
+        return replace(value, **parts)
     if isinstance(value, str):
         return retold(value) if said else value
     if isinstance(value, Mapping):

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from equipoise.review.comparing import compare_strategies
+from equipoise.review.comparing.comparison import NamedStrategy, StrategiesCompared
 from equipoise.review.fairness import AuditSection, audit_fairness
 from equipoise.review.trials.trial_result import TrialResult
 
@@ -19,7 +20,7 @@ def strategy(version: int, choose: str) -> dict[str, Any]:
     return {"name": "harbour", "version": version, "choose": choose, "digest": f"{version}" * 64}
 
 
-def comparison() -> dict[str, Any]:
+def comparison() -> StrategiesCompared:
     """300 served by both, 40 by A alone, 10 by B alone, 50 by neither."""
     rng = np.random.default_rng(1)
     ids = [str(at) for at in range(PEOPLE)]
@@ -45,10 +46,8 @@ def comparison() -> dict[str, Any]:
 
     segments = pl.DataFrame({"id": ids, "region": ["north", "south"] * (PEOPLE // 2)})
     found = compare_strategies(decisions(a, 20.0), decisions(b, 15.0), segments)
-    return {
-        "a": strategy(1, "cutoff"), "b": strategy(2, "balance"), "file": "people.parquet",
-        "currency": "USD", **found.as_dict(),
-    }  # fmt: skip
+    one, two = (NamedStrategy(**strategy(at, how)) for at, how in ((1, "cutoff"), (2, "balance")))
+    return StrategiesCompared(one, two, "people.parquet", "USD", found)
 
 
 def audit() -> dict[str, Any]:

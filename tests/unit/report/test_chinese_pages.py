@@ -130,7 +130,7 @@ def _pages() -> dict[str, tuple[str, list[str]]]:
         "nothing": (fixture.drawn(fit, bare, language="zh"), own),
         "failed": (fixture.drawn(fit, failed, language="zh"), own),
         "summary": (summary, own),
-        "comparison": (render_comparison(compared, COMMANDS, "zh"), _own(compared)),
+        "comparison": (render_comparison(compared, COMMANDS, "zh"), _own(compared.as_dict())),
         "fairness": (render_fairness(audit, COMMANDS, "zh"), _own(audit)),
         "trial": (render_trial(trial, COMMANDS, "zh"), _own(trial.as_dict())),
     }

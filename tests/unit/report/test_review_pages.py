@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import math
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import altair as alt
@@ -128,27 +128,31 @@ def test_what_is_absent_is_said() -> None:
     words = Reader(render_fairness(told, COMMANDS)).words
     assert "Left out: ways back were not looked for" in words
     assert "Left out: no balanced workspace was given" in words
-    told = comparison()
-    told["segments"], told["prices"], told["reasons"] = [], None, {}
-    words = Reader(render_comparison(told, COMMANDS)).words
+    bare = replace(comparison().comparison, segments=(), prices=None, reasons={})
+    words = Reader(render_comparison(replace(comparison(), comparison=bare), COMMANDS)).words
     assert "Left out: no field of the file splits the applicants" in words
 
 
 def test_people_without_known_outcomes_or_measures_leave_no_empty_chart() -> None:
-    told = comparison()
-    for cell in told["cells"]:
-        cell.update(bad_rate=None, low=None, high=None, known=0, loss_a=None, loss_b=None)
-    told["changes"] = {"offered": told["changes"]["offered"]}
-    reader = Reader(render_comparison(told, COMMANDS))
+    whole = comparison().comparison
+    unknown = {"bad_rate": None, "low": None, "high": None, "known": 0}
+    cells = tuple(replace(cell, **unknown, loss_a=None, loss_b=None) for cell in whole.cells)
+    bare = replace(whole, cells=cells, changes={"offered": whole.changes["offered"]})
+    reader = Reader(render_comparison(replace(comparison(), comparison=bare), COMMANDS))
     assert "bad-rates" not in reader.ids
     assert "losses" not in reader.ids
 
 
 def test_a_page_is_made_of_text_not_of_markup_in_names() -> None:
-    told = copy.deepcopy(comparison())
-    told["a"]["name"] = "<script>alert(1)</script>"
-    for each in told["segments"]:
-        each["segment"] = "</script><img src=x>"
+    whole = comparison()
+    attacked = tuple(
+        replace(each, segment="</script><img src=x>") for each in whole.comparison.segments
+    )
+    told = replace(
+        whole,
+        a=replace(whole.a, name="<script>alert(1)</script>"),
+        comparison=replace(whole.comparison, segments=attacked),
+    )
     html = render_comparison(told, COMMANDS)
     assert "<script>alert" not in html
     assert Reader(html).fetched == ["data:,"]

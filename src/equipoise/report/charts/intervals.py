@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
 
 from equipoise.report.charts import theme
 from equipoise.report.story import Record
+from equipoise.review.comparing.comparison import Cell
 from equipoise.texts.numbers import count, percent
 from equipoise.texts.saying import say
 
@@ -88,21 +90,21 @@ def whiskers(
     return theme.finish(alt.layer(*layers), 64 + row * max(len(rows), 1), right)
 
 
-def people(rows: list[Record], total: int) -> dict[str, Any]:
-    """Everybody as one bar, in parts of `name`, `label` and `people`."""
+def people(cells: Sequence[tuple[str, Cell]], total: int) -> dict[str, Any]:
+    """Everybody as one bar, in parts, each with its label."""
     data = [
         {
             "rank": at,
-            "label": row["label"],
-            "people": row["people"],
-            "colour": PEOPLE[row["name"]],
+            "label": label,
+            "people": cell.people,
+            "colour": PEOPLE[cell.name],
             "tips": {
-                "title": row["label"],
-                say("Applicants"): count(row["people"]),
-                say("Share"): percent(row["people"] / max(total, 1)),
+                "title": label,
+                say("Applicants"): count(cell.people),
+                say("Share"): percent(cell.people / max(total, 1)),
             },
         }
-        for at, row in enumerate(rows)
+        for at, (label, cell) in enumerate(cells)
     ]
     chart = (
         alt.Chart(theme.source(data))

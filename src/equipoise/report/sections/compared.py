@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from equipoise.report.blocks import (
     Block,
     Callout,
@@ -21,6 +19,8 @@ from equipoise.report.charts import intervals as charts
 from equipoise.report.charts import theme
 from equipoise.report.measures import COMPARED, describe
 from equipoise.report.story import Record
+from equipoise.review.comparing.comparison import Comparison, StrategiesCompared
+from equipoise.review.comparing.intervals import Change
 from equipoise.texts.numbers import (
     POINTS,
     count,
@@ -28,7 +28,6 @@ from equipoise.texts.numbers import (
     percent,
     points,
     quantity,
-    real,
     signed,
     span,
 )
@@ -38,10 +37,11 @@ from equipoise.value.measures import NO_CURRENCY
 FIRST = ("good_customers_served", "expected_loss_rate", "profit", "average_price")
 
 
-def answer(compared: Record) -> Section:
+def answer(compared: StrategiesCompared) -> Section:
     """The main figures, B less A."""
-    cells = {cell["name"]: cell for cell in compared["cells"]}
-    came, left = cells["out_in"]["people"], cells["in_out"]["people"]
+    comparison = compared.comparison
+    cells = {cell.name: cell for cell in comparison.cells}
+    came, left = cells["out_in"].people, cells["in_out"].people
     text = say(
         "B offers a loan to {came} whom A does not, and none to {left} whom A "
         "does: {net} of {applicants} applicants. Whoever is referred to a "
@@ -49,20 +49,21 @@ def answer(compared: Record) -> Section:
         came=count(came),
         left=count(left),
         net=signed(count(came - left)),
-        applicants=count(compared["applicants"]),
+        applicants=count(comparison.applicants),
     )
-    facts = [_fact(name, compared) for name in FIRST if name in compared["changes"]]
+    facts = [_fact(name, compared) for name in FIRST if name in comparison.changes]
     blocks: list[Block] = [Text(text)]
     if facts:
         blocks.append(Facts(facts))
-    blocks += [Callout("warn", say("To know:"), str(each)) for each in compared["warnings"]]
+    blocks += [Callout("warn", say("To know:"), each) for each in comparison.warnings]
     return Section("answer", say("What B changes"), say("The answer"), blocks)
 
 
-def shifts(compared: Record) -> Section:
+def shifts(compared: StrategiesCompared) -> Section:
     """Each measure under both, with the interval of the difference."""
-    changes = {name: compared["changes"][name] for name in COMPARED if name in compared["changes"]}
-    level = percent(compared["confidence"])
+    known = compared.comparison.changes
+    changes = {name: known[name] for name in COMPARED if name in known}
+    level = percent(compared.comparison.confidence)
     blocks: list[Block] = []
     drawn = [row for name, change in changes.items() if (row := _relative(name, change))]
     if drawn:
@@ -90,8 +91,8 @@ def shifts(compared: Record) -> Section:
     rows = [
         [
             describe(name).label,
-            *(_level(name, change[key], compared) for key in ("a", "b")),
-            _difference(name, change["difference"], compared),
+            *(_level(name, level_of, compared) for level_of in (change.a, change.b)),
+            _difference(name, change.difference, compared),
             _range(name, change, compared),
         ]
         for name, change in changes.items()
@@ -107,10 +108,10 @@ def shifts(compared: Record) -> Section:
     return Section("shifts", say("Measures, with paired intervals"), say("Measures"), blocks)
 
 
-def outcomes(compared: Record) -> Section:
+def outcomes(comparison: Comparison) -> Section:
     """Outcome against outcome, prices of those both serve, and reasons."""
     blocks: list[Block] = []
-    moves = compared["transitions"]
+    moves = comparison.transitions
     ends = sorted({name for row in moves.values() for name in row} | set(moves))
     table = [
         [say(one.replace("_", " ")), *(count(moves.get(one, {}).get(two, 0)) for two in ends)]
@@ -121,8 +122,8 @@ def outcomes(compared: Record) -> Section:
         *(Column(say(e.replace("_", " ")), True) for e in ends),
     )
     blocks.append(Table("outcomes-table", say("Applicants by both answers"), columns, table))
-    if prices := compared.get("prices"):
-        mean = prices["mean"]
+    if prices := comparison.prices:
+        mean = prices.mean
         blocks += [
             Heading(say("Prices of those to whom both offer a loan")),
             Text(
@@ -130,17 +131,17 @@ def outcomes(compared: Record) -> Section:
                     "Of {people} people, {cheaper} pay less under B and {dearer} more. The "
                     "mean APR goes from {a} to {b}; nine in ten changes lie between {low} and "
                     "{high}.",
-                    people=count(prices["people"]),
-                    cheaper=count(prices["cheaper"]),
-                    dearer=count(prices["dearer"]),
-                    a=percent(mean["a"]),
-                    b=percent(mean["b"]),
-                    low=signed(points(prices["p05"])).removesuffix(say(POINTS, change="")),
-                    high=signed(points(prices["p95"])),
+                    people=count(prices.people),
+                    cheaper=count(prices.cheaper),
+                    dearer=count(prices.dearer),
+                    a=percent(mean.a),
+                    b=percent(mean.b),
+                    low=signed(points(prices.p05)).removesuffix(say(POINTS, change="")),
+                    high=signed(points(prices.p95)),
                 )
             ),
         ]
-    if reasons := compared.get("reasons"):
+    if reasons := comparison.reasons:
         listed = sorted(reasons.items(), key=lambda item: -max(item[1]["a"], item[1]["b"]))
         blocks.append(
             Table(
@@ -162,53 +163,50 @@ def outcomes(compared: Record) -> Section:
     return Section("outcomes", say("Answers, prices and reasons"), say("Answers"), blocks)
 
 
-def _fact(name: str, compared: Record) -> Fact:
-    change = compared["changes"][name]
+def _fact(name: str, compared: StrategiesCompared) -> Fact:
+    change = compared.comparison.changes[name]
     return Fact(
         describe(name).label,
-        _difference(name, change["difference"], compared),
+        _difference(name, change.difference, compared),
         say(
             "{levels}; interval {interval}",
-            levels=span(*(_level(name, change[side], compared) for side in ("a", "b"))),
+            levels=span(*(_level(name, level, compared) for level in (change.a, change.b))),
             interval=_range(name, change, compared),
         ),
     )
 
 
-def _level(name: str, value: Any, compared: Record) -> str:
+def _level(name: str, value: float | None, compared: StrategiesCompared) -> str:
     """A measure in its unit; money from a million up in millions."""
     unit = describe(name).unit
-    currency = str(compared.get("currency") or "")
-    if currency in NO_CURRENCY:
-        currency = ""
+    currency = "" if compared.currency in NO_CURRENCY else compared.currency
     if unit == "money":
         return millions(value, currency)
     return quantity(value, "" if unit in ("customers", "loans") else unit)
 
 
-def _range(name: str, change: Record, compared: Record) -> str:
-    if change["low"] is None:
+def _range(name: str, change: Change, compared: StrategiesCompared) -> str:
+    if change.low is None:
         return "–"
-    ends = [_difference(name, change[end], compared) for end in ("low", "high")]
+    ends = [_difference(name, end, compared) for end in (change.low, change.high)]
     return span(ends[0].removesuffix(say(POINTS, change="")), ends[1])
 
 
-def _difference(name: str, value: Any, compared: Record) -> str:
+def _difference(name: str, value: float | None, compared: StrategiesCompared) -> str:
     """A change of a measure; of a share, in percentage points."""
     if describe(name).unit == "share":
         return signed(points(value))
     return signed(_level(name, value, compared))
 
 
-def _relative(name: str, change: Record) -> Record | None:
+def _relative(name: str, change: Change) -> Record | None:
     """The change as a share of A's, for one picture of measures in many units."""
-    a = real(change["a"])
-    if not a or real(change["difference"]) is None:
+    if not change.a or change.difference is None:
         return None
-    size = abs(a)
-    low, high = (None if change[e] is None else change[e] / size for e in ("low", "high"))
+    size = abs(change.a)
+    low, high = (None if end is None else end / size for end in (change.low, change.high))
     clear = low is not None and high is not None and (low > 0 or high < 0)
-    value = change["difference"] / size
+    value = change.difference / size
     said = signed(percent(value))
     spread = "–" if low is None else span(signed(percent(low)), signed(percent(high)))
     label = describe(name).label

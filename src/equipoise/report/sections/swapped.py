@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from equipoise.report.blocks import Block, Column, Figure, Key, Pair, Section, Table, Text
 from equipoise.report.charts import intervals as charts
 from equipoise.report.charts import theme
-from equipoise.report.story import Record
-from equipoise.texts.numbers import POINTS, count, in_order, percent, points, real, signed, span
+from equipoise.review.comparing.comparison import Cell, Comparison, SegmentChange
+from equipoise.review.comparing.intervals import Change
+from equipoise.texts.numbers import POINTS, count, in_order, percent, points, signed, span
 from equipoise.texts.saying import joined, marked, retold, say
 
 CELLS = {
@@ -20,42 +23,46 @@ CHARTED_FIELDS = 6
 CHARTED_ROWS = 12
 
 
-def swaps(compared: Record) -> Section:
+def swaps(comparison: Comparison) -> Section:
     """Who is offered a loan by whom, and how those people repaid."""
-    rows = [{**cell, "label": say(CELLS[cell["name"]])} for cell in compared["cells"]]
-    spoken = joined((f"{row['label']} {count(row['people'])}" for row in rows), "; ")
+    cells = comparison.cells
+    spoken = joined((f"{_label(cell)} {count(cell.people)}" for cell in cells), "; ")
     figure = Figure(
         "people",
-        charts.people(rows, int(compared["applicants"])),
+        charts.people([(_label(cell), cell) for cell in cells], comparison.applicants),
         say("Applicants by who offers them a loan: {spoken}.", spoken=spoken),
         say("Applicants, by who offers them a loan"),
         legend=tuple(
             Key(
-                KEYS[row["name"]],
-                say("{name}: {what}", name=row["label"], what=count(row["people"])),
+                KEYS[cell.name],
+                say("{name}: {what}", name=_label(cell), what=count(cell.people)),
             )
-            for row in rows
+            for cell in cells
         ),
     )
     blocks: list[Block] = [figure]
-    pair = [figure for figure in (_bad_rates(rows), _losses(rows)) if figure]
+    pair = [figure for figure in (_bad_rates(cells), _losses(cells)) if figure]
     if pair:
         blocks.append(Pair(pair))
-    blocks.append(_cells(rows))
+    blocks.append(_cells(cells))
     return Section(
         "swaps", say("Swap sets: who is swapped, and how they repay"), say("Swap sets"), blocks
     )
 
 
-def segments(compared: Record) -> Section:
+def _label(cell: Cell) -> str:
+    return say(CELLS[cell.name])
+
+
+def segments(comparison: Comparison) -> Section:
     """Where the share offered a loan moves."""
     title = say("For whom it changes")
-    if not compared["segments"]:
+    if not comparison.segments:
         why = say("no field of the file splits the applicants into a few groups")
         return Section("segments", title, say("Segments"), absent=why)
-    fields: dict[str, list[Record]] = {}
-    for each in compared["segments"]:
-        fields.setdefault(str(each["column"]), []).append(each)
+    fields: dict[str, list[SegmentChange]] = {}
+    for each in comparison.segments:
+        fields.setdefault(each.column, []).append(each)
     foremost = sorted(fields, key=lambda name: -_spread(fields[name]))[:CHARTED_FIELDS]
     kept = [name for name in fields if name in foremost]
     blocks: list[Block] = [
@@ -66,32 +73,32 @@ def segments(compared: Record) -> Section:
             )
         ),
         Pair([_segment_figure(at, name, fields[name]) for at, name in enumerate(kept)]),
-        _segment_table(compared["segments"]),
+        _segment_table(comparison.segments),
     ]
     return Section("segments", title, say("Segments"), blocks)
 
 
-def _bad_rates(rows: list[Record]) -> Figure | None:
+def _bad_rates(cells: Sequence[Cell]) -> Figure | None:
     drawn = [
         {
-            "name": row["label"],
-            "value": row["bad_rate"],
-            "low": row["low"],
-            "high": row["high"],
-            "tick": row["mean_pd"],
+            "name": _label(cell),
+            "value": cell.bad_rate,
+            "low": cell.low,
+            "high": cell.high,
+            "tick": cell.mean_pd,
             "colour": theme.BLUE,
             "shape": "circle",
             "tips": {
-                "title": row["label"],
-                say("Known outcomes"): count(row["known"]),
-                say("Bad"): count(row["bad"]),
-                say("Bad rate"): percent(row["bad_rate"]),
-                say("Interval"): span(percent(row["low"]), percent(row["high"])),
-                say("Mean PD of all"): percent(row["mean_pd"]),
+                "title": _label(cell),
+                say("Known outcomes"): count(cell.known),
+                say("Bad"): count(cell.bad),
+                say("Bad rate"): percent(cell.bad_rate),
+                say("Interval"): span(percent(cell.low), percent(cell.high)),
+                say("Mean PD of all"): percent(cell.mean_pd),
             },
         }
-        for row in rows
-        if row["bad_rate"] is not None
+        for cell in cells
+        if cell.bad_rate is not None
     ]
     if not drawn:
         return None
@@ -112,26 +119,28 @@ def _bad_rates(rows: list[Record]) -> Figure | None:
     )
 
 
-def _losses(rows: list[Record]) -> Figure | None:
+def _losses(cells: Sequence[Cell]) -> Figure | None:
     drawn = []
-    for row in rows:
-        for side, colour, shape in (("a", theme.GOLD, "diamond"), ("b", theme.BLUE, "circle")):
-            rate = row.get(f"loss_{side}")
+    for cell in cells:
+        for side, rate, colour, shape in (
+            ("A", cell.loss_a, theme.GOLD, "diamond"),
+            ("B", cell.loss_b, theme.BLUE, "circle"),
+        ):
             if rate is None:
                 continue
-            who = say("{label}, under {upper}", label=row["label"], upper=side.upper())
-            spread = span(percent(rate["low"]), percent(rate["high"]))
+            who = say("{label}, under {upper}", label=_label(cell), upper=side)
+            spread = span(percent(rate.low), percent(rate.high))
             drawn.append(
                 {
                     "name": who,
-                    "value": rate["value"],
-                    "low": rate["low"],
-                    "high": rate["high"],
+                    "value": rate.value,
+                    "low": rate.low,
+                    "high": rate.high,
                     "colour": colour,
                     "shape": shape,
                     "tips": {
                         "title": who,
-                        say("Expected loss rate"): percent(rate["value"]),
+                        say("Expected loss rate"): percent(rate.value),
                         say("Interval"): spread,
                     },
                 }
@@ -148,7 +157,7 @@ def _losses(rows: list[Record]) -> Figure | None:
     )
 
 
-def _cells(rows: list[Record]) -> Table:
+def _cells(cells: Sequence[Cell]) -> Table:
     columns = (
         Column(say("Who")),
         Column(say("Applicants"), True),
@@ -162,45 +171,46 @@ def _cells(rows: list[Record]) -> Table:
     )
     table = [
         [
-            row["label"],
-            count(row["people"]),
-            percent(row["share"]),
-            percent(row["mean_pd"]),
-            count(row["known"]),
-            percent(row["bad_rate"]),
-            "–" if row["low"] is None else span(percent(row["low"]), percent(row["high"])),
-            *(percent((row.get(key) or {}).get("value")) for key in ("loss_a", "loss_b")),
+            _label(cell),
+            count(cell.people),
+            percent(cell.share),
+            percent(cell.mean_pd),
+            count(cell.known),
+            percent(cell.bad_rate),
+            "–" if cell.low is None else span(percent(cell.low), percent(cell.high)),
+            *(percent(rate.value if rate else None) for rate in (cell.loss_a, cell.loss_b)),
         ]
-        for row in rows
+        for cell in cells
     ]
     return Table("swaps-table", say("Swap sets"), columns, table)
 
 
-def _spread(rows: list[Record]) -> float:
-    moves = [real(each["offered"]["difference"]) or 0.0 for each in rows]
+def _spread(rows: Sequence[SegmentChange]) -> float:
+    moves = [each.offered.difference or 0.0 for each in rows]
     return max(moves) - min(moves)
 
 
-def _segment_figure(at: int, name: str, rows: list[Record]) -> Figure:
-    sized = sorted(rows, key=lambda row: -sum(cell["people"] for cell in row["cells"]))
+def _segment_figure(at: int, name: str, rows: Sequence[SegmentChange]) -> Figure:
+    sized = sorted(rows, key=lambda row: -sum(cell.people for cell in row.cells))
     kept = [row for row in rows if row in sized[:CHARTED_ROWS]]
     drawn = []
-    for row in sorted(kept, key=lambda row: in_order(row["segment"])):
-        change = row["offered"]
-        clear = change["low"] > 0 or change["high"] < 0
+    for row in sorted(kept, key=lambda row: in_order(row.segment)):
+        change = row.offered
+        low, high = change.low, change.high
+        clear = low is not None and high is not None and (low > 0 or high < 0)
         drawn.append(
             {
-                "name": retold(row["segment"]),
-                "value": change["difference"],
-                "low": change["low"],
-                "high": change["high"],
+                "name": retold(row.segment),
+                "value": change.difference,
+                "low": change.low,
+                "high": change.high,
                 "colour": theme.BLUE if clear else theme.MUTED,
                 "shape": "circle" if clear else "diamond",
                 "tips": {
-                    "title": retold(row["segment"]),
-                    say("Offered by A"): percent(change["a"]),
-                    say("Offered by B"): percent(change["b"]),
-                    say("B less A"): signed(points(change["difference"])),
+                    "title": retold(row.segment),
+                    say("Offered by A"): percent(change.a),
+                    say("Offered by B"): percent(change.b),
+                    say("B less A"): signed(points(change.difference)),
                     say("Interval"): _points_between(change),
                 },
             }
@@ -216,7 +226,7 @@ def _segment_figure(at: int, name: str, rows: list[Record]) -> Figure:
     )
 
 
-def _segment_table(rows: list[Record]) -> Table:
+def _segment_table(rows: Sequence[SegmentChange]) -> Table:
     columns = (
         Column(say("Field")),
         Column(say("Segment")),
@@ -230,25 +240,25 @@ def _segment_table(rows: list[Record]) -> Table:
     )
     table = []
     for row in rows:
-        people = {cell["name"]: cell["people"] for cell in row["cells"]}
-        change = row["offered"]
+        people = {cell.name: cell.people for cell in row.cells}
+        change = row.offered
         table.append(
             [
-                row["column"],
-                retold(row["segment"]),
+                row.column,
+                retold(row.segment),
                 count(sum(people.values())),
                 count(people["in_out"]),
                 count(people["out_in"]),
-                percent(change["a"]),
-                percent(change["b"]),
-                signed(points(change["difference"])),
+                percent(change.a),
+                percent(change.b),
+                signed(points(change.difference)),
                 _points_between(change),
             ]
         )
     return Table("segments-table", say("All segments"), columns, table, folded=True)
 
 
-def _points_between(change: Record) -> str:
+def _points_between(change: Change) -> str:
     """An interval of a difference of shares."""
-    low, high = (signed(points(change[end])) for end in ("low", "high"))
+    low, high = (signed(points(end)) for end in (change.low, change.high))
     return span(low.removesuffix(say(POINTS, change="")), high)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -12,7 +11,7 @@ from equipoise.errors import BadInput
 from equipoise.numeric.arrays import BoolArray, FloatArray
 from equipoise.numeric.intervals import wilson
 from equipoise.review.comparing import intervals
-from equipoise.review.comparing.comparison import CELLS, Cell, Comparison, SegmentChange
+from equipoise.review.comparing.comparison import CELLS, Cell, Comparison, Prices, SegmentChange
 from equipoise.review.comparing.intervals import Change, Rate
 from equipoise.strategy.decision import OFFERING
 from equipoise.value.measures import COUNTS, MEASURES, RATIOS
@@ -158,7 +157,7 @@ def _reasons(a: pl.DataFrame, b: pl.DataFrame) -> dict[str, dict[str, int]]:
 
 def _prices(
     a: pl.DataFrame, b: pl.DataFrame, ins: tuple[BoolArray, BoolArray], level: float
-) -> dict[str, Any] | None:
+) -> Prices | None:
     one, two = _number(a, "apr"), _number(b, "apr")
     both = ins[0] & ins[1] & np.isfinite(one) & np.isfinite(two)
     if not both.any():
@@ -167,15 +166,15 @@ def _prices(
     step = two - one
     per = np.ones(one.size)
     quantiles = np.quantile(step, [0.05, 0.5, 0.95]).tolist()
-    return {
-        "people": int(both.sum()),
-        "dearer": int((step > SAME_APR).sum()),
-        "cheaper": int((step < -SAME_APR).sum()),
-        "mean": intervals.rate(one, per, two, per, level).as_dict(),
-        "p05": quantiles[0],
-        "median": quantiles[1],
-        "p95": quantiles[2],
-    }
+    return Prices(
+        people=int(both.sum()),
+        dearer=int((step > SAME_APR).sum()),
+        cheaper=int((step < -SAME_APR).sum()),
+        mean=intervals.rate(one, per, two, per, level),
+        p05=quantiles[0],
+        median=quantiles[1],
+        p95=quantiles[2],
+    )
 
 
 def _warnings(cells: tuple[Cell, ...]) -> tuple[str, ...]:

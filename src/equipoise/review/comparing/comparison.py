@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from equipoise.review.comparing.intervals import Change, Rate
+from equipoise.strategy.engine import Strategy
 
 CellName = Literal["in_in", "in_out", "out_in", "out_out"]
 CELLS: tuple[CellName, ...] = ("in_in", "in_out", "out_in", "out_out")
@@ -42,8 +43,18 @@ class SegmentChange:
     cells: tuple[Cell, ...]
     offered: Change
 
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """How APRs change among people to whom both strategies offer a loan; shares of the loan."""
+
+    people: int
+    dearer: int
+    cheaper: int
+    mean: Change
+    p05: float
+    median: float
+    p95: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +72,41 @@ class Comparison:
     changes: dict[str, Change]
     segments: tuple[SegmentChange, ...]
     reasons: dict[str, dict[str, int]]
-    prices: dict[str, Any] | None
+    prices: Prices | None
     warnings: tuple[str, ...]
 
+
+@dataclass(frozen=True, slots=True)
+class NamedStrategy:
+    """What a page or a file calls a strategy, and how it chooses."""
+
+    name: str
+    version: int
+    choose: str
+    digest: str
+
+    @classmethod
+    def of(cls, strategy: Strategy) -> NamedStrategy:
+        own = strategy.content.strategy
+        return cls(own.name, own.version, own.choose, strategy.digest)
+
     def as_dict(self) -> dict[str, Any]:
+        """Plain data, as JSON holds it."""
         return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class StrategiesCompared:
+    """A comparison with the strategies' names, its file, and the currency of its money."""
+
+    a: NamedStrategy
+    b: NamedStrategy
+    file: str
+    currency: str
+    comparison: Comparison
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data, as `compare --json` prints it."""
+        whole = asdict(self)
+        comparison: dict[str, Any] = whole.pop("comparison")
+        return {**whole, **comparison}

@@ -1,6 +1,7 @@
 """Two strategies whose differences are known, and the coverage of the paired intervals."""
 
 import json
+from dataclasses import asdict
 
 import numpy as np
 import polars as pl
@@ -44,15 +45,15 @@ def test_everybody_falls_in_one_cell_whatever_the_order_of_the_rows():
     }
     assert found.transitions["refer"] == {"approve": 1}
     assert found.reasons == {"AGE_OF_FILE": {"a": 1, "b": 0}, "DTI": {"a": 2, "b": 2}}
-    json.dumps(found.as_dict(), allow_nan=False)
+    json.dumps(asdict(found), allow_nan=False)
 
 
 def test_measures_and_prices_are_the_second_less_the_first():
     found = compare_strategies(A, B)
     assert found.changes["expected_loss"].difference == -3.0
     assert found.changes["expected_loss_rate"].difference == pytest.approx(-0.015)
-    assert found.prices["mean"]["difference"] == pytest.approx(-0.01)
-    assert (found.prices["cheaper"], found.prices["dearer"]) == (1, 0)
+    assert found.prices.mean.difference == pytest.approx(-0.01)
+    assert (found.prices.cheaper, found.prices.dearer) == (1, 0)
 
 
 def test_the_bad_rate_of_the_swapped_in_is_not_guessed():
