@@ -77,13 +77,13 @@ def _holes(
     kinds = _kinds(section, codes)
     told: dict[tuple[object, ...], float] = {}
     for carried in [(), *((kind,) for kind in kinds)]:
-        found: dict[float, list[Cell]] = {}
+        by_amount: dict[float, list[Cell]] = {}
         for cell in cells:
             lowest = _first_gap(authority, cell, _first_of(carried), bands)
             if lowest is not None and lowest < told.get((*cell, ()), math.inf):
-                found.setdefault(lowest, []).append(cell)
+                by_amount.setdefault(lowest, []).append(cell)
                 told[*cell, carried] = lowest
-        for lowest, open_cells in sorted(found.items()):
+        for lowest, open_cells in sorted(by_amount.items()):
             yield _hole(section, lowest, open_cells, cells, carried)
     yield from _holes_together(section, cells, kinds, told)
 
@@ -97,7 +97,7 @@ def _holes_together(
     """Holes that show only where several exceptions come together; the fewest that show it."""
     authority = Authority(section)
     bands = _bands(section)
-    found: dict[tuple[float, tuple[Kind, ...]], list[Cell]] = {}
+    by_reach: dict[tuple[float, tuple[Kind, ...]], list[Cell]] = {}
     for cell in cells:
         lowest = _first_gap(authority, cell, _first_of(kinds), bands)
         before = [told.get((*cell, each), math.inf) for each in [(), *((k,) for k in kinds)]]
@@ -108,8 +108,8 @@ def _holes_together(
             fewer = tuple(each for each in needed if each != kind)
             if _first_gap(authority, cell, _first_of(fewer), bands) == lowest:
                 needed = fewer
-        found.setdefault((lowest, needed), []).append(cell)
-    for (lowest, needed), open_cells in found.items():
+        by_reach.setdefault((lowest, needed), []).append(cell)
+    for (lowest, needed), open_cells in by_reach.items():
         yield _hole(section, lowest, open_cells, cells, needed)
 
 

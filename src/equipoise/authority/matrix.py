@@ -71,17 +71,17 @@ class Authority:
     def _cell(self, grade: str | None, product: str | None) -> _Cell:
         ceilings: list[float] = []
         plain: list[Required] = []
-        found: list[tuple[int, float, Required]] = []
+        matches: list[tuple[int, float, Required]] = []
         for answer, row in zip(self._answers, self.section.matrix, strict=True):
             if not _open_to(row, grade, product):
                 continue
             ceiling = math.inf if row.up_to is None else row.up_to
-            found.append((1 << (answer.row or 0), ceiling, answer))
+            matches.append((1 << (answer.row or 0), ceiling, answer))
             if not ceilings or ceiling > ceilings[-1]:
                 ceilings.append(ceiling)
                 plain.append(answer)
         plain.append(self._beyond)
-        return _Cell(tuple(ceilings), tuple(plain), tuple(found))
+        return _Cell(tuple(ceilings), tuple(plain), tuple(matches))
 
     def level_for(
         self,

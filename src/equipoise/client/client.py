@@ -97,7 +97,7 @@ class Client:
         named = {"strategy": strategy, "branch": branch, "region": region, "language": language}
         common = {name: value for name, value in named.items() if value}
         keys = [*applications]
-        found: dict[str, Decision | Problem] = {}
+        answers: dict[str, Decision | Problem] = {}
         for start in range(0, len(keys), _MANY):
             part = keys[start : start + _MANY]
             body = {"applications": [
@@ -107,8 +107,8 @@ class Client:
             answer = self._transport.ask("POST", "/v1/decisions/many", body)
             request = answer.headers.get("x-request-id", "")
             for key, each in zip(part, answer.told["answers"], strict=True):
-                found[key] = _answered(key, each, request)
-        return found
+                answers[key] = _answered(key, each, request)
+        return answers
 
     def application(self, application_id: str) -> Application:
         """Where an application stands."""
@@ -202,8 +202,8 @@ class Client:
 
     def description(self) -> Mapping[str, Any]:
         """The OpenAPI document: the contract's fields, and an example application that works."""
-        found: Mapping[str, Any] = self._transport.ask("GET", "/v1/openapi.json").told
-        return found
+        schema: Mapping[str, Any] = self._transport.ask("GET", "/v1/openapi.json").told
+        return schema
 
     def close(self) -> None:
         """Close this thread's connection."""

@@ -180,9 +180,9 @@ class Transport:
 
     def close(self) -> None:
         """Close this thread's connection; the next request opens another."""
-        found: HTTPConnection | None = getattr(self._here, "connection", None)
-        if found is not None:
-            found.close()
+        connection: HTTPConnection | None = getattr(self._here, "connection", None)
+        if connection is not None:
+            connection.close()
             self._here.connection = None
 
 

@@ -47,7 +47,7 @@ def assign(
     used = np.hstack([cells.usage.reshape(limits, -1) / sizes[:, None], -np.eye(limits)])
     held = at_most / sizes - _SPARE
     once = np.hstack([np.repeat(np.eye(count), size, axis=1), np.zeros((count, limits))])
-    found: Any = milp(
+    optimum: Any = milp(
         cost,
         integrality=np.concatenate([np.ones(count * size), np.zeros(limits)]),
         bounds=Bounds(0, np.concatenate([np.ones(count * size), np.full(limits, np.inf)])),
@@ -56,7 +56,7 @@ def assign(
     )
     shared: Any = linprog(cost, used, held, once, np.ones(count), method="highs")
     prices = -shared.ineqlin.marginals * top / sizes
-    if found.x is None:
-        raise RuntimeError(f"the table's assignment was not solved: {found.message}")
-    taken = found.x[: count * size].reshape(count, size)
+    if optimum.x is None:
+        raise RuntimeError(f"the table's assignment was not solved: {optimum.message}")
+    taken = optimum.x[: count * size].reshape(count, size)
     return np.asarray(np.argmax(taken, axis=1)), np.asarray(np.minimum(prices, top))

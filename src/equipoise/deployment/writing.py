@@ -36,19 +36,19 @@ def with_sections(text: str, sections: Mapping[str, Any], comments: Mapping[str,
 
 def _blocks(text: str) -> list[tuple[str, str]]:
     """The text cut before each top-level key; comments above a key go with it."""
-    found: list[tuple[str, str]] = [("", "")]
+    blocks: list[tuple[str, str]] = [("", "")]
     waiting = ""
     for line in text.splitlines(keepends=True):
         match = _TOP.match(line)
         if match:
-            found.append((match.group(1), waiting + line))
+            blocks.append((match.group(1), waiting + line))
             waiting = ""
         elif line.startswith("#"):
             waiting += line
         else:
-            key, block = found[-1]
-            found[-1] = (key, block + waiting + line)
+            key, block = blocks[-1]
+            blocks[-1] = (key, block + waiting + line)
             waiting = ""
-    key, block = found[-1]
-    found[-1] = (key, block + waiting)
-    return [each for each in found if each[1]]
+    key, block = blocks[-1]
+    blocks[-1] = (key, block + waiting)
+    return [each for each in blocks if each[1]]

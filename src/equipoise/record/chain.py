@@ -51,8 +51,8 @@ class Entry:
     @property
     def data(self) -> dict[str, Any]:
         """The body, parsed."""
-        found: dict[str, Any] = json.loads(self.body)
-        return found
+        body: dict[str, Any] = json.loads(self.body)
+        return body
 
     @property
     def head(self) -> Head:

@@ -154,8 +154,8 @@ def opened_fields(key: bytes, sealed: Mapping[str, Any]) -> dict[str, Any]:
         plain = zlib.decompress(AESGCM(key).decrypt(text[:_NONCE], text[_NONCE:], bound))
     except (InvalidTag, ValueError, KeyError, zlib.error):
         raise Unreadable("the personal fields were altered, or belong to another key") from None
-    found: dict[str, Any] = json.loads(plain)
-    return found
+    fields: dict[str, Any] = json.loads(plain)
+    return fields
 
 
 def _bound(subject: str, version: int) -> bytes:

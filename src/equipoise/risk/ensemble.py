@@ -74,8 +74,8 @@ class Ensemble:
 
     def risks_of(self, record: Mapping[str, Any]) -> list[float]:
         """TreeSHAP values of one record, before calibration bends them (features,)."""
-        found: list[float] = self._contributions(self._row(record))[0].tolist()
-        return found
+        contributions_of_row: list[float] = self._contributions(self._row(record))[0].tolist()
+        return contributions_of_row
 
     def risks(self, frame: pl.DataFrame) -> FloatArray:
         """The same of each row, (rows, features)."""
@@ -120,8 +120,8 @@ class Ensemble:
 
     @cached_property
     def _covers(self) -> FloatArray:
-        given = self.sum.covers
-        return given if given.size else np.ones(self.sum.trees.values.size)
+        covers = self.sum.covers
+        return covers if covers.size else np.ones(self.sum.trees.values.size)
 
     @cached_property
     def _paths(self) -> Paths:

@@ -163,14 +163,14 @@ def term_values(term: Term, column: pl.Series) -> FloatArray:
         return np.asarray((filled.to_numpy() - term.centre) / term.scale * term.coefficient)
     other = np.nan if term.other is None else term.other
     texts = column.cast(pl.String)
-    found: FloatArray = texts.replace_strict(
+    worth: FloatArray = texts.replace_strict(
         list(term.coefficients),
         list(term.coefficients.values()),
         default=other,
         return_dtype=pl.Float64,
     ).to_numpy(writable=True)
-    found[texts.is_null().to_numpy()] = missing
-    return found
+    worth[texts.is_null().to_numpy()] = missing
+    return worth
 
 
 def _worth_of(term: Term) -> Worth:
@@ -186,8 +186,8 @@ def _worth_of(term: Term) -> Worth:
             if missing is None:
                 return None
             value = missing
-        found: float = (value - centre) / scale * coefficient
-        return None if isnan(found) else found
+        term: float = (value - centre) / scale * coefficient
+        return None if isnan(term) else term
 
     return worth
 

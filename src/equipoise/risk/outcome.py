@@ -90,7 +90,7 @@ def _seen(
 ) -> KnownOutcomes:
     place = where or (lambda *_: Span("risk.yaml"))
     event = frame.select(contract.bad())["bad"]
-    given = event.is_not_null().to_numpy()
+    recorded = event.is_not_null().to_numpy()
     bad = event.fill_null(value=False).to_numpy()
     window = document.outcome.window_months or contract.target.window_months
     if contract.target.observed_months is not None:
@@ -101,13 +101,13 @@ def _seen(
                 field="outcome.window_months",
                 mend="add `outcome: {window_months: 12}`",
             )
-        return _watched(document, contract, frame, (bad, given), window)
+        return _watched(document, contract, frame, (bad, recorded), window)
     notes = []
     if document.outcome.resolved_only:
         notes.append(RESOLVED_NOTE)
     elif window is None:
         notes.append("the outcome window is not declared: the PD is for the target's own window")
-    return KnownOutcomes(bad & given, given, given, given.astype(float), window, notes)
+    return KnownOutcomes(bad & recorded, recorded, recorded, recorded.astype(float), window, notes)
 
 
 def _watched(
@@ -117,37 +117,43 @@ def _watched(
     outcome: tuple[BoolArray, BoolArray],
     window: int,
 ) -> KnownOutcomes:
-    bad, given = outcome
+    bad, recorded = outcome
     months = frame[str(contract.target.observed_months)].cast(pl.Float64)
-    given = given & months.is_not_null().to_numpy()
+    recorded = recorded & months.is_not_null().to_numpy()
     watched = months.fill_null(0.0).to_numpy()
     name = document.outcome.default_month
     if name is None:
-        known = given & (watched >= window)
+        known = recorded & (watched >= window)
         if not known.any():
             raise BadInput(
                 f"no loan was watched for the whole window of {window} months",
                 field=str(contract.target.observed_months),
                 mend=f"shorten the window to {int(watched.max(initial=0))} months at most",
             )
-        note = f"{int((given & ~known).sum()):,} loans watched for under {window} months left out"
+        note = (
+            f"{int((recorded & ~known).sum()):,} loans watched for under {window} months left out"
+        )
         return KnownOutcomes(bad & known, known, known, known.astype(float), window, [note])
     at = frame[contract.field(name).name].cast(pl.Float64)
-    defaulted = at.is_not_null().to_numpy() & given
+    defaulted = at.is_not_null().to_numpy() & recorded
     ends = np.where(defaulted, at.fill_null(0.0).to_numpy(), watched)
-    closed = _closed(document, contract, frame) & ~defaulted & given
-    loans = Outcomes(ends[given], defaulted[given], closed[given])
+    closed = _closed(document, contract, frame) & ~defaulted & recorded
+    loans = Outcomes(ends[recorded], defaulted[recorded], closed[recorded])
     in_window, weight = window_weights(loans, window)
     full_bad, full_weight = np.zeros(bad.size, dtype=bool), np.zeros(bad.size)
-    full_bad[given], full_weight[given] = in_window, weight
+    full_bad[recorded], full_weight[recorded] = in_window, weight
     known = full_weight > 0
-    note = f"{int((given & ~known).sum()):,} young loans stand outside; known ones weigh for them"
+    note = (
+        f"{int((recorded & ~known).sum()):,} young loans stand outside; known ones weigh for them"
+    )
     curve = [float(share) for share in maturity_curve(loans, window)]
-    judged = known & _watched_in_full(contract, frame, given, watched >= window)
+    judged = known & _watched_in_full(contract, frame, recorded, watched >= window)
     if judged.any():
         # the weights balance young bads against older goods over all months at once: a split by
         # time would tear them apart, so where months were watched in full, only those are used
-        note = f"{int((given & ~judged).sum()):,} loans of months not yet watched in full left out"
+        note = (
+            f"{int((recorded & ~judged).sum()):,} loans of months not yet watched in full left out"
+        )
         weight = judged.astype(float)
         return KnownOutcomes(full_bad & judged, judged, judged, weight, window, [note], curve)
     return KnownOutcomes(full_bad & known, known, known, full_weight, window, [note], curve)

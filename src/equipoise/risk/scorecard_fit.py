@@ -165,19 +165,21 @@ def _by_information(
 ) -> list[str]:
     """Features with enough information, strongest first; `against` words wrong directions."""
     ranked = sorted(binned, key=lambda each: (-binned[each].information_value, each))
-    kept = [f for f in ranked if binned[f].information_value >= options.min_information_value]
+    informative = [
+        f for f in ranked if binned[f].information_value >= options.min_information_value
+    ]
     for feature in ranked:
-        if feature not in kept:
+        if feature not in informative:
             value = binned[feature].information_value
             dropped[feature] = against.get(
                 feature,
                 f"too little information: its value of {value:.3f} is below "
                 f"{options.min_information_value:g}",
             )
-    if not kept and ranked:  # a weak card is still a card; validation will say how weak
-        kept = ranked[:1]
-        del dropped[kept[0]]
-    return kept
+    if not informative and ranked:  # a weak card is still a card; validation will say how weak
+        informative = ranked[:1]
+        del dropped[informative[0]]
+    return informative
 
 
 def _woe_matrix(
@@ -197,29 +199,29 @@ def _select(
     dropped: dict[str, str],
 ) -> list[str]:
     correlation = correlations(matrix, weights)
-    kept = _uncorrelated(ranked, correlation, options, dropped)
-    kept = _low_vif(kept, ranked, correlation, options, dropped)
-    while len(kept) > 1:
-        columns = matrix[:, [ranked.index(each) for each in kept]]
+    selected = _uncorrelated(ranked, correlation, options, dropped)
+    selected = _low_vif(selected, ranked, correlation, options, dropped)
+    while len(selected) > 1:
+        columns = matrix[:, [ranked.index(each) for each in selected]]
         coefficients, errors = logistic_newton(columns, good, weights)
         z = coefficients / errors
         worst = int(np.argmin(z))
         if coefficients[worst] <= 0:
-            dropped[kept[worst]] = (
+            dropped[selected[worst]] = (
                 "beside the others it would count the wrong way round: they say what it says"
             )
         elif options.max_p_value is not None and _p(z, columns, worst) > options.max_p_value:
-            dropped[kept[worst]] = (
+            dropped[selected[worst]] = (
                 f"not significant beside the others: its p-value is above {options.max_p_value:g}"
             )
-        elif len(kept) > options.max_characteristics:
-            dropped[kept[worst]] = (
+        elif len(selected) > options.max_characteristics:
+            dropped[selected[worst]] = (
                 f"weakest beside the others: the card holds {options.max_characteristics}"
             )
         else:
             break
-        kept.pop(worst)
-    return kept
+        selected.pop(worst)
+    return selected
 
 
 def _p(z: FloatArray, columns: FloatArray, at: int) -> float:
@@ -232,16 +234,16 @@ def _p(z: FloatArray, columns: FloatArray, at: int) -> float:
 def _uncorrelated(
     ranked: list[str], correlation: FloatArray, options: ScorecardOptions, dropped: dict[str, str]
 ) -> list[str]:
-    kept: list[int] = []
+    selected: list[int] = []
     for at, feature in enumerate(ranked):
-        twins = [k for k in kept if abs(correlation[at, k]) > options.max_correlation]
+        twins = [k for k in selected if abs(correlation[at, k]) > options.max_correlation]
         if twins:
             twin = max(twins, key=lambda k: abs(correlation[at, k]))
             value = correlation[at, twin]
             dropped[feature] = f"says the same as {ranked[twin]} (correlation {value:.2f})"
         else:
-            kept.append(at)
-    return [ranked[at] for at in kept]
+            selected.append(at)
+    return [ranked[at] for at in selected]
 
 
 def correlations(columns: FloatArray, weight: FloatArray | None = None) -> FloatArray:

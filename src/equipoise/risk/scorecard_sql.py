@@ -18,10 +18,10 @@ def points_sql(
     `columns` gives the SQL of a feature where it is not a column of its own name. Numeric features
     must be numbers (a boolean as 0 or 1), categories text.
     """
-    given = columns or {}
+    sql = columns or {}
     parts = [number(card.base_points, dialect)]
     for each in card.characteristics:
-        column = given.get(each.name) or quoted(each.name, dialect)
+        column = sql.get(each.name) or quoted(each.name, dialect)
         parts.append(_case(each, column, dialect))
     return "(" + "\n + ".join(parts) + ")"
 

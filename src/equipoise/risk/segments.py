@@ -109,8 +109,8 @@ def apart(goods: FloatArray, bads: FloatArray, all_goods: float, all_bads: float
     expected = inside * all_bads / total
     spread = expected * (all_goods / total) * (1 - inside / total)
     with np.errstate(invalid="ignore", divide="ignore"):
-        found: FloatArray = np.where(spread > 0, (bads - expected) ** 2 / spread, 0.0)
-    return found
+        excess: FloatArray = np.where(spread > 0, (bads - expected) ** 2 / spread, 0.0)
+    return excess
 
 
 Follows = Callable[[FloatArray, FloatArray], BoolArray]

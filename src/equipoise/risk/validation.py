@@ -139,15 +139,15 @@ def _mean_above(turning: FloatArray, a: float, b: float) -> FloatArray:
 
 
 def _upper_hull(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
-    kept: list[tuple[float, float]] = []
+    corners: list[tuple[float, float]] = []
     for point in zip(x.tolist(), y.tolist(), strict=True):
-        while len(kept) > 1:
-            (x0, y0), (x1, y1) = kept[-2:]
+        while len(corners) > 1:
+            (x0, y0), (x1, y1) = corners[-2:]
             if (x1 - x0) * (point[1] - y0) < (y1 - y0) * (point[0] - x0):
                 break
-            kept.pop()
-        kept.append(point)
-    return np.array([p[0] for p in kept]), np.array([p[1] for p in kept])
+            corners.pop()
+        corners.append(point)
+    return np.array([p[0] for p in corners]), np.array([p[1] for p in corners])
 
 
 def delong(

@@ -164,10 +164,10 @@ def _features(risk: RiskFit, model: str) -> dict[str, str]:
 
 
 def _checks(experience: ExperienceFit) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
+    checks: dict[str, dict[str, Any]] = {}
     for each in experience.checks:
         check = each.check()
-        found[each.name] = {
+        checks[each.name] = {
             "minutes": check.minutes,
             "cost": check.cost,
             "drop_off": check.drop_off,
@@ -177,7 +177,7 @@ def _checks(experience: ExperienceFit) -> dict[str, dict[str, Any]]:
             "manual": check.manual,
             "questions": check.questions,
         }
-    plain: dict[str, dict[str, Any]] = json.loads(json.dumps(found, default=_number))
+    plain: dict[str, dict[str, Any]] = json.loads(json.dumps(checks, default=_number))
     return plain
 
 

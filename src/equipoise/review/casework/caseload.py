@@ -138,10 +138,10 @@ def moved(
     for name in staff:
         if name not in people:
             _unknown("--staff", name, tuple(people))
-    said = [f"{name} up to {amount:,.0f}" for name, amount in limits.items()]
-    said += [f"{count} at {name}" for name, count in staff.items()]
+    parts = [f"{name} up to {amount:,.0f}" for name, amount in limits.items()]
+    parts += [f"{count} at {name}" for name, count in staff.items()]
     return Change(
-        ", ".join(said),
+        ", ".join(parts),
         {name: amount / ceilings[name] for name, amount in limits.items()},
         {name: count - people[name] for name, count in staff.items()},
     )

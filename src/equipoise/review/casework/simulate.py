@@ -77,13 +77,15 @@ def _one_run(
         done[chosen] = visits.end[visits.first[1:] - 1]
         pool[chosen] = visits.pool[visits.first[:-1]]
     clock = open_time(section.calendar.calendar(), float(arrival[0]), float(done.max()))
-    found: dict[str, Values] = {}
+    values: dict[str, Values] = {}
     window = float(arrival[0]), float(arrival[-1])
     for place, name in enumerate((SYSTEM, *staff.names), start=-1):
         mine = pool == place
-        found[name] = _times(clock, arrival[mine], done[mine]) | _load(staff, visits, place, window)
-    found[ALL] = _times(clock, arrival, done)
-    return found
+        values[name] = _times(clock, arrival[mine], done[mine]) | _load(
+            staff, visits, place, window
+        )
+    values[ALL] = _times(clock, arrival, done)
+    return values
 
 
 def _asked(section: AuthoritySection, cases: pl.DataFrame) -> tuple[IntArray, IntArray]:
@@ -141,15 +143,15 @@ def _work(
     """Seconds of work for each signature, case by case; drawn for all cases, whoever serves."""
     mean = np.array([level.minutes_per_case.value for level in section.levels])[pool]
     variance = np.log1p(np.array([level.spread for level in section.levels])[pool] ** 2)
-    given = minutes[chosen]
+    stated = minutes[chosen]
     columns = []
     for _ in range(int(needs.max())):
         shape = rng.standard_normal(minutes.size)[chosen]
         drawn = mean * np.exp(np.sqrt(variance) * shape - variance / 2)
-        columns.append(60.0 * np.where(np.isnan(given), drawn, given))
+        columns.append(60.0 * np.where(np.isnan(stated), drawn, stated))
     work = np.column_stack(columns)
-    found: FloatArray = work[np.arange(work.shape[1]) < needs[:, None]]
-    return found
+    seconds: FloatArray = work[np.arange(work.shape[1]) < needs[:, None]]
+    return seconds
 
 
 def _times(clock: OpenTime, arrival: FloatArray, done: FloatArray) -> dict[str, float]:

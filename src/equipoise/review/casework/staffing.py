@@ -116,14 +116,14 @@ def _away(
     section: AuthoritySection, absences: Sequence[Absence], people: Sequence[int]
 ) -> list[Away]:
     """Each person's times away; an absence falls on those of the level who are there."""
-    found: list[Away] = [[] for _ in range(sum(people))]
+    away: list[Away] = [[] for _ in range(sum(people))]
     for each in absences:
         place = _rank(section, each.level)
         start, end = _times(section, each)
         first = sum(people[:place])
         there = [
             one
-            for one in reversed(found[first : first + people[place]])
+            for one in reversed(away[first : first + people[place]])
             if all(end <= gone or back <= start for gone, back in one)
         ]
         if len(there) < each.people or each.people < 1 or end <= start:
@@ -135,7 +135,7 @@ def _away(
             )
         for one in there[: each.people]:
             one.append((start, end))
-    return found
+    return away
 
 
 def _move(section: AuthoritySection, each: Absence) -> tuple[float, ...]:

@@ -38,8 +38,8 @@ class OpenTime:
     def working_day(self, instant: FloatArray) -> IntArray:
         """The working day of each instant; out of hours, that of the next opening."""
         at = np.searchsorted(self.closes, instant, side="left")
-        found: IntArray = self.day[np.minimum(at, self.day.size - 1)]
-        return found
+        days: IntArray = self.day[np.minimum(at, self.day.size - 1)]
+        return days
 
     @property
     def hours_a_day(self) -> float:

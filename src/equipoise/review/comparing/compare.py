@@ -100,10 +100,10 @@ def _loss(frame: pl.DataFrame) -> tuple[FloatArray, FloatArray] | None:
 
 def _transitions(a: pl.DataFrame, b: pl.DataFrame) -> dict[str, dict[str, int]]:
     pairs = pl.DataFrame({"a": a["outcome"], "b": b["outcome"]}).group_by("a", "b").len()
-    found: dict[str, dict[str, int]] = {}
+    transitions: dict[str, dict[str, int]] = {}
     for one, two, n in pairs.sort("a", "b").iter_rows():
-        found.setdefault(str(one), {})[str(two)] = int(n)
-    return found
+        transitions.setdefault(str(one), {})[str(two)] = int(n)
+    return transitions
 
 
 def _changes(

@@ -126,20 +126,20 @@ class _Work:
         contrast = self._gap(k, mine, theirs, level)
         overlap = contrast.overlap if measure.given_risk else None
         gap = contrast.ratio if measure.scale == "ratio" else contrast.difference
-        given = answer(gap, measure)
+        verdict = answer(gap, measure)
         why = self._why(one, other, gap, overlap)
         least = min(mine.size, theirs.size)
         times = times_more(gap, measure)
         if least < self.section.min_cell:
-            given = UNSETTLED
+            verdict = UNSETTLED
             floor = self.section.min_cell / least if least else math.inf
             times = max(times, floor) if times and math.isfinite(floor) else None
         needed = None
-        if given == UNSETTLED and times is not None:
+        if verdict == UNSETTLED and times is not None:
             needed = math.ceil(times * (mine.size + theirs.size))
         return Finding(
             split.column, measure.name, one, other, contrast.difference, contrast.ratio,
-            given, needed, overlap, why,
+            verdict, needed, overlap, why,
         )  # fmt: skip
 
     def _gap(self, k: int, mine: FloatArray, theirs: FloatArray, level: float) -> Within:

@@ -167,10 +167,10 @@ def _counts(
     sides = zip(one, other, strict=True)
     rows = [(x.sum(), x.size, y.sum(), y.size) for x, y in sides]
     table = np.array(rows, dtype=np.float64).reshape(-1, 4)
-    kept = table[(table[:, 1] > 0) & (table[:, 3] > 0)]
+    shared = table[(table[:, 1] > 0) & (table[:, 3] > 0)]
     people = float(table[:, [1, 3]].sum())
-    overlap = float(kept[:, [1, 3]].sum()) / people if people else 0.0
-    return kept[:, 0], kept[:, 1], kept[:, 2], kept[:, 3], overlap
+    overlap = float(shared[:, [1, 3]].sum()) / people if people else 0.0
+    return shared[:, 0], shared[:, 1], shared[:, 2], shared[:, 3], overlap
 
 
 def _around(ratio: float, error: float, level: float) -> Interval:

@@ -113,11 +113,13 @@ def _held(problem: Problem, parity: tuple[Row, ...], free: Solution, threads: in
     Of a range's two sides one is slack at the optimum. Left out, it does not hinder the rounding;
     the bound of fewer rows bounds the whole problem too, so the certificate stays true.
     """
-    taken: tuple[Row, ...] = ()
+    enforced: tuple[Row, ...] = ()
     solution = free
-    while broken := [row for row in parity if row not in taken and _breaks(row, problem, solution)]:
-        taken = (*taken, *broken)
-        bound = problem.with_rows((*problem.rows, *taken))
+    while broken := [
+        row for row in parity if row not in enforced and _breaks(row, problem, solution)
+    ]:
+        enforced = (*enforced, *broken)
+        bound = problem.with_rows((*problem.rows, *enforced))
         solution = solve(bound, threads)
     return solution
 

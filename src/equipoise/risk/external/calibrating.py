@@ -89,8 +89,8 @@ def _card(
         return curve.over(-(points - card.scaling.offset) / card.scaling.factor)
 
     table = tabulate(pd_of, *card.reach(), card.scaling.pdo)
-    kept = {key: value for key, value in card.calibration.items() if key == "source"}
-    return replace(card, pd_table=table, calibration={**kept, "method": method})
+    source = {key: value for key, value in card.calibration.items() if key == "source"}
+    return replace(card, pd_table=table, calibration={**source, "method": method})
 
 
 def scaled_by_outcomes(

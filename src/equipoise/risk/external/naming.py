@@ -36,18 +36,18 @@ class Naming:
                     field=name,
                     mend=did_you_mean(name, known),
                 )
-        found: dict[str, str] = {}
+        names: dict[str, str] = {}
         faults: list[EquipoiseError] = []
         for each in foreign:
             try:
-                found[each.name] = self._one(each)
+                names[each.name] = self._one(each)
             except BadInput as fault:
                 faults.append(fault)
         if len(faults) == 1:
             raise faults[0]
         if faults:
             raise Faults(faults[:MOST_FAULTS])
-        return found
+        return names
 
     def _one(self, foreign: ForeignFeature) -> str:
         ours = self._name(foreign.name)

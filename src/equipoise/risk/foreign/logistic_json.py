@@ -72,12 +72,12 @@ def _form() -> str:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    mapping: dict[str, Any] = {}
     for key, value in pairs:
-        if key in found:
+        if key in mapping:
             raise BadInput(f"'{key}' is given twice", field=key, mend="keep one of them")
-        found[key] = value
-    return found
+        mapping[key] = value
+    return mapping
 
 
 def _from_sklearn(data: Mapping[str, Any]) -> dict[str, Any]:
