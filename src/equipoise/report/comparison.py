@@ -41,13 +41,13 @@ def _page(compared: StrategiesCompared, commands: list[str]) -> str:
         "Equipoise · comparison of strategies · {applicants} applicants",
         applicants=count(compared.comparison.applicants),
     )
-    found = compared.comparison
+    comparison = compared.comparison
     parts = [
         answer(compared),
-        swaps(found),
+        swaps(comparison),
         shifts(compared),
-        segments(found),
-        outcomes(found),
+        segments(comparison),
+        outcomes(comparison),
     ]
     return assemble(say("{a} and {b} on the same applicants", a=a, b=b), about, [*parts, again])
 
