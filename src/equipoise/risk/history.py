@@ -53,7 +53,8 @@ class History:
 
     def central_tendency(self, group: pl.Series) -> Quantity:
         """The default rate of past loans, weighted by the mix of groups in `group`."""
-        counts = group.cast(pl.String).value_counts()
+        # In one order always: counts come in any, and the last bit of a sum with it.
+        counts = group.cast(pl.String).value_counts().sort(group.name)
         known = counts.filter(pl.col(group.name).is_in(list(self.default_rates)))
         if not known.height:
             raise BadInput(
