@@ -80,8 +80,8 @@ def replay(
     from equipoise.service.commands.starting import open_service
 
     open_service(folder)
-    from equipoise.service.commands.replaying import replay_all
     from equipoise.service.contexts.batches import reading as batches
+    from equipoise.service.contexts.decisions.services import replay_all
 
     with watching(quiet=json) as steps:
         replayed = replay_all(steps)

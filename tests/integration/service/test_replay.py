@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from lender import RISKY, anew, ask, facts, publish, shop
 
-from equipoise.service.commands.replaying import replay_all
 from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.contexts.decisions.replaying import replay_all
 from equipoise.service.contexts.registry.models import Version
 from equipoise.service.platform.record import subjects
 

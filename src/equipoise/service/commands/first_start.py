@@ -100,9 +100,9 @@ def newest_sealed(folder: Path) -> Path:
 
 def _rehearsed(raw: bytes) -> GateResult:
     # what decides is large, and only a first start needs it
-    from equipoise.service.contexts.decisions.rehearsal_gate import rehearsed_here
+    from equipoise.service.contexts.decisions.services import rehearsed
 
-    return rehearsed_here(raw)
+    return rehearsed(raw)
 
 
 def _begin() -> None:

@@ -142,7 +142,7 @@ def _warm_up() -> None:
     memory, and need not look through it for garbage, which would take a twentieth of their time."""
     from django.db import connections
 
-    from equipoise.service.contexts.decisions.warming import warm_up
+    from equipoise.service.contexts.decisions.services import warm_up
 
     warm_up()
     connections.close_all()

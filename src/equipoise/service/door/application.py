@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
-from equipoise.service.contexts.decisions.idempotency import InProgress, held_in_line
+from equipoise.service.contexts.decisions.services import InProgress, held_in_line
 from equipoise.service.door import decisions, many
 from equipoise.service.door.asked import Sent, failed
 from equipoise.service.door.bodies import AT_ONCE, drain

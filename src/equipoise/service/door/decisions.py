@@ -8,10 +8,9 @@ from typing import Any
 from django.db import connection
 
 from equipoise.record.json_text import write_json
-from equipoise.service.contexts.decisions.asking import ask_of, tried
 from equipoise.service.contexts.decisions.reading import Found
 from equipoise.service.contexts.decisions.schemas import DecisionIn
-from equipoise.service.contexts.decisions.together import Ask, decide_together
+from equipoise.service.contexts.decisions.services import Ask, ask_of, decide_together, tried
 from equipoise.service.door.asked import JSON, Caller, Sent, allowed, body_of, failed, warned
 from equipoise.service.door.replies import Reply
 from equipoise.service.door.threads import look_at_connection

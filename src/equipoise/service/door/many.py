@@ -7,8 +7,8 @@ from functools import partial
 
 from django.db import connection
 
-from equipoise.service.contexts.decisions import many
 from equipoise.service.contexts.decisions.schemas import ManyIn
+from equipoise.service.contexts.decisions.services import answer_many
 from equipoise.service.door.asked import JSON, Caller, Sent, allowed, body_of, failed, warned
 from equipoise.service.door.replies import Reply
 from equipoise.service.door.threads import look_at_connection
@@ -45,7 +45,7 @@ def _text(each: Sent, caller: Caller | None) -> bytes:
     applications = body_of(each, ManyIn).applications
     if caller is not None and len(applications) > 1:
         count(caller[1], len(applications) - 1)
-    return many.answers(applications, by, partial(_problem, each))
+    return answer_many(applications, by, partial(_problem, each))
 
 
 def _problem(each: Sent, error: Exception) -> tuple[int, bytes]:

@@ -19,9 +19,8 @@ from equipoise.service.contexts.batches.api import router as batches
 from equipoise.service.contexts.batches.services import NoRoom
 from equipoise.service.contexts.cases.api import router as cases
 from equipoise.service.contexts.decisions.api import router as decisions
-from equipoise.service.contexts.decisions.idempotency import InProgress, NoKey, OtherBody
-from equipoise.service.contexts.decisions.many import TELLER
-from equipoise.service.contexts.decisions.opening import Withheld
+from equipoise.service.contexts.decisions.reading import Withheld
+from equipoise.service.contexts.decisions.services import TELLER, InProgress, NoKey, OtherBody
 from equipoise.service.contexts.erasing.api import router as erasures
 from equipoise.service.contexts.registry.api import router as registry
 from equipoise.service.contexts.registry.reading import Unusable

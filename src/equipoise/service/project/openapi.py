@@ -9,7 +9,7 @@ from django.conf import settings
 from ninja import NinjaAPI
 
 from equipoise.errors import EquipoiseError
-from equipoise.service.contexts.decisions.examples import (
+from equipoise.service.contexts.decisions.reading import (
     application_schema,
     example_application,
     example_files,

@@ -9,3 +9,6 @@ Rooms: `services` is the way from a request to the next step, of `shape` (what m
 `in_flight` and `facts` (finding it again with what it holds) and `standing` (its row); `derived`
 holds the rows against the record. It appends no events and runs no jobs.
 """
+
+CHECKS = "checks"
+"""Under which name of an application the results of checks stand, by check."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from equipoise.service.contexts.applications.shape import CHECKS
+from equipoise.service.contexts.applications import CHECKS
 from equipoise.service.contexts.registry.reading import Unusable, loaded
 
 

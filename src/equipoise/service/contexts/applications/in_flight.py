@@ -17,8 +17,7 @@ from equipoise.service.contexts.applications.facts import readable, with_known
 from equipoise.service.contexts.applications.models import Application
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.lookups import LookUp
-from equipoise.service.platform.record.models import Chain
-from equipoise.service.platform.record.subjects import opened
+from equipoise.service.platform.record.subjects import Subject, opened, several
 
 LONGEST = timedelta(days=30)
 # Written out, as every decision asks it: to build the statement takes longer than to run it.
@@ -34,10 +33,10 @@ _LAST = LookUp(
 
 @dataclass(frozen=True, slots=True)
 class Flight:
-    """An application in flight, its chain with the applicant's key, and its steps in order."""
+    """An application in flight, its applicant with their key, and its steps in order."""
 
     application: Application
-    chain: Chain
+    subject: Subject
     steps: Sequence[Step]
 
     @property
@@ -52,7 +51,7 @@ class Flight:
         A fact given as null is null; results of checks are taken over those known, and with none
         given those known stand. Raises Unreadable where the applicant was erased.
         """
-        given = [opened(self.chain, each.facts)["application"] for each in self.steps]
+        given = [opened(self.subject, each.facts)["application"] for each in self.steps]
         known = readable(self.application.digest, reduce(with_known, given, {}))
         return with_known(known, application)
 
@@ -67,9 +66,9 @@ def flights(asked: Sequence[tuple[bytes, str]]) -> list[Flight | None]:
     steps: dict[str, list[Step]] = {chain: [] for chain in going_on}
     for each in record.in_chains(going_on, Step):
         steps[each.entry.chain].append(each.event)
-    chains = Chain.objects.in_bulk(going_on)
+    subjects = several(going_on)
     return [
-        None if each is None else Flight(each, chains[each.id], steps[each.id])
+        None if each is None else Flight(each, subjects[each.id], steps[each.id])
         for each in applications
     ]
 

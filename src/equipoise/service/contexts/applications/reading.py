@@ -6,13 +6,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from equipoise.service.contexts.applications.derived import Applications, Progress
 from equipoise.service.contexts.applications.events import State
 from equipoise.service.contexts.applications.models import Application
 from equipoise.service.contexts.applications.searchable import search_text, search_texts
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import rows_for
 
-__all__ = ["ApplicationSummary", "language_of", "search_text", "search_texts", "visible"]
+__all__ = [
+    "ApplicationSummary",
+    "Applications",
+    "Progress",
+    "language_of",
+    "search_text",
+    "search_texts",
+    "visible",
+]
 
 
 @dataclass(frozen=True, slots=True)

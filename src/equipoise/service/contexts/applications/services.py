@@ -16,13 +16,12 @@ from equipoise.service.contexts.applications.assignment import (
     champion,
 )
 from equipoise.service.contexts.applications.in_flight import Flight, flights
-from equipoise.service.contexts.applications.shape import CHECKS, plain_facts
+from equipoise.service.contexts.applications.shape import plain_facts
 from equipoise.service.contexts.applications.standing import Standing, begun, taken_further
 from equipoise.service.contexts.applications.subject import as_named, found_by, reference_of
 
 __all__ = [
     "ASSIGN",
-    "CHECKS",
     "Assigned",
     "Assigner",
     "Flight",

@@ -7,11 +7,11 @@ from math import isfinite
 from typing import Any
 
 from equipoise.errors import BadInput
+from equipoise.service.contexts.applications import CHECKS
 
 _TEXT = 4000  # characters of the longest text
 _CHECKS = 200
 _SMALL = 2**62
-CHECKS = "checks"
 
 
 def plain_facts(application: Mapping[str, Any]) -> None:

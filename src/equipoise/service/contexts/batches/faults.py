@@ -7,7 +7,7 @@ from typing import Any
 
 from equipoise.service.contexts.batches.files import Files
 from equipoise.service.contexts.batches.models import Batch
-from equipoise.service.contexts.decisions.opening import may_read
+from equipoise.service.contexts.decisions.reading import may_read
 from equipoise.service.platform.accounts.permissions import Action, Principal
 
 # Numbers and our own words. Not `field`: in a file without a header it is what an applicant gave.

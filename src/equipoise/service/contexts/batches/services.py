@@ -22,7 +22,7 @@ from equipoise.service.contexts.batches.room import NoRoom, refuse_full
 from equipoise.service.contexts.batches.running import decide_batch
 from equipoise.service.contexts.batches.schemas import Wanted
 from equipoise.service.contexts.batches.uploads import Upload, received
-from equipoise.service.contexts.decisions import idempotency
+from equipoise.service.contexts.decisions import services as decisions
 from equipoise.service.contexts.registry.reading import lender_day, loaded
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import rows_for
@@ -43,7 +43,7 @@ def begin(request: HttpRequest, by: Principal, key: str | None, wanted: Wanted) 
     strategy leaves it open, GateRefused where the caller has too many batches open already, NoRoom
     where there is no room for the file.
     """
-    idempotency.once(by.id, key, {})  # before anything is read
+    decisions.once(by.id, key, {})  # before anything is read
     chosen = applications.champion(wanted.strategy)
     loaded(chosen.digest)
     refuse_full(by.id, _announced(request))
@@ -58,13 +58,13 @@ def begin(request: HttpRequest, by: Principal, key: str | None, wanted: Wanted) 
         upload = received(request, files)
         anew()  # to take the file in may have taken longer than any request has for the database
         sent = {**wanted.dict(), "file": upload.sha256, "given": upload.kind}
-        once = idempotency.once(by.id, key, sent)
+        once = decisions.once(by.id, key, sent)
         batch = _row(files, upload, chosen, by, wanted)
-        with idempotency.held_alone(once):
-            before = idempotency.answered(once)
+        with decisions.held_alone(once):
+            before = decisions.answered(once)
             if before is None:
                 kept = _recorded(batch, once, by)
-        return batch if kept else Batch.objects.get(pk=before or idempotency.answered(once))
+        return batch if kept else Batch.objects.get(pk=before or decisions.answered(once))
     finally:
         if not kept:
             files.remove()
@@ -117,7 +117,7 @@ def _row(files: Files, upload: Upload, chosen: Assigned, by: Principal, wanted: 
     )
 
 
-def _recorded(batch: Batch, once: idempotency.Once, by: Principal) -> bool:
+def _recorded(batch: Batch, once: decisions.Once, by: Principal) -> bool:
     """Write it down with its job; False where another process was first with this key."""
     job: Any = queued(decide_batch, batch.pk)
     batch.job = UUID(str(job.pk))
@@ -133,11 +133,11 @@ def _recorded(batch: Batch, once: idempotency.Once, by: Principal) -> bool:
         size=batch.size,
         sha256=batch.sha256,
     )
-    rows = (batch, idempotency.row_for(once, batch.pk), job)
+    rows = (batch, decisions.row_for(once, batch.pk), job)
     try:
         record.writer().write(Write(rows, (record.event(batch.pk, begun, begins=True),)))
     except Conflict:
-        if idempotency.answered(once) is None:
+        if decisions.answered(once) is None:
             raise
         return False
     return True

@@ -29,13 +29,11 @@ from equipoise.errors import GateRefused
 from equipoise.service.contexts.cases import officers
 from equipoise.service.contexts.cases.events import OverrideMade, OverrideSigned
 from equipoise.service.contexts.cases.models import Override
-from equipoise.service.contexts.decisions.opening import opened_for
-from equipoise.service.contexts.decisions.reading import Found
+from equipoise.service.contexts.decisions.reading import Found, opened_for
 from equipoise.service.contexts.registry.reading import lender_day, loaded
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
-from equipoise.service.platform.record.models import Chain
 from equipoise.strategy.decision import APPROVE, COUNTER_OFFER, DECLINE
 
 _MACHINE: Mapping[str, Answer] = {
@@ -67,11 +65,11 @@ def override(decision: Found, wanted: Wanted, by: Principal) -> Override:
     day = lender_day(decision.row.digest, timezone.now())
     with transaction.atomic():
         # Whoever holds the chain's head is alone with the chain until the commit.
-        chain = Chain.objects.select_for_update().get(chain=decision.row.application)
+        subject = subjects.held(decision.row.application)
         begun = Override.objects.filter(decision=decision.row.id).first()
         _check_begun(begun, wanted)
         facts = opened_for(by, decision.row, decision.sealed)
-        case = _case(decision, facts, chain)
+        case = _case(decision, facts, subject)
         directory = officers.directory(section)
         grant = _granted(directory, case, begun, by, day)
         agreed = record_override(
@@ -85,7 +83,7 @@ def override(decision: Found, wanted: Wanted, by: Principal) -> Override:
             reason=wanted.reason,
         )
         row = _signed(begun, decision, wanted, grant)
-        words = subjects.seal_for(chain, {"words": wanted.words}).body
+        words = subjects.seal_for(subject, {"words": wanted.words}).body
         event = (OverrideMade if row.complete else OverrideSigned)(
             decision=row.decision,
             machine=agreed.machine,
@@ -149,15 +147,14 @@ def _granted(
     return may_decide(directory, by.person, case, signed, on)
 
 
-def _case(decision: Found, facts: Mapping[str, Any], chain: Chain) -> Case:
+def _case(decision: Found, facts: Mapping[str, Any], subject: subjects.Subject) -> Case:
     """At stake is what was offered, else what was asked for; people are compared by blind index."""
     terms, offers = facts["trace"]["terms"], facts["offers"]
     amount = max((each["amount"] for each in offers), default=terms.get("amount"))
-    subject = chain.blind
     return Case(
         amount=amount,
         grade=decision.plain["grade"],
-        applicant_id=decision.row.application if subject is None else bytes(subject).hex(),
+        applicant_id=decision.row.application if subject.blind is None else subject.blind.hex(),
         author_id=decision.row.begun_by,
         exceptions=tuple(each["code"] for each in decision.plain["reasons"]),
         product=terms.get("product"),

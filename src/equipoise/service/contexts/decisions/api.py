@@ -99,7 +99,7 @@ def decide_many(request: HttpRequest, body: ManyIn) -> Any:
     applicant, the later one comes after the earlier.
     """
     count_more(request, len(body.applications) - 1)
-    text = many.answers(body.applications, caller(request), partial(_problem, request))
+    text = many.answer_many(body.applications, caller(request), partial(_problem, request))
     return HttpResponse(text, content_type="application/json; charset=utf-8")
 
 

@@ -170,7 +170,7 @@ class Course:
         """The facts under the applicant's key."""
         index = found_by(chosen.digest, application)
         if flight is not None:
-            return subjects.seal_for(flight.chain, parts.sealed, index)
+            return subjects.seal_for(flight.subject, parts.sealed, index)
         chain = subjects.new_id("application")
         blind = None if self.applicant is None else self.applicant[0]
         return subjects.seal_new(chain, parts.sealed, blind, index)

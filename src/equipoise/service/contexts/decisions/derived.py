@@ -13,8 +13,8 @@ from django.db import connection
 from django.utils import timezone
 
 from equipoise.record.events import read_as
-from equipoise.service.contexts.applications.derived import Applications, Progress
 from equipoise.service.contexts.applications.events import State
+from equipoise.service.contexts.applications.reading import Applications, Progress
 from equipoise.service.contexts.decisions.events import WAITING, DecisionMade, state_after
 from equipoise.service.contexts.decisions.idempotency import KEPT
 from equipoise.service.contexts.decisions.models import Decision

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from equipoise.contract import today
 from equipoise.risk.characteristic import Numeric
-from equipoise.service.contexts.applications.shape import CHECKS
+from equipoise.service.contexts.applications import CHECKS
 
 if TYPE_CHECKING:
     from equipoise.contract import Contract

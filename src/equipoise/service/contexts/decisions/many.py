@@ -22,7 +22,7 @@ Tell = Callable[[Exception], tuple[int, bytes]]
 TELLER: list[Callable[[HttpRequest, Exception], HttpResponse]] = []
 
 
-def answers(sent: Sequence[Any], by: Principal, tell: Tell) -> bytes:
+def answer_many(sent: Sequence[Any], by: Principal, tell: Tell) -> bytes:
     """The answer to all, as JSON: of each, in order, what it would be answered alone.
 
     `tell` has the status and the problem of an error, as the API tells it.

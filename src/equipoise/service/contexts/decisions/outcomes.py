@@ -22,7 +22,6 @@ from equipoise.service.contexts.registry.reading import lender_day
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
-from equipoise.service.platform.record.models import Chain
 
 _MEND = "give the day in the lender's time zone, or leave it out for today"
 
@@ -54,13 +53,13 @@ def add_outcome(
     shown = {"decision": row.id, "outcome": outcome.value, "on": on.isoformat()}
     with transaction.atomic():
         # Whoever holds the chain's head is alone with the chain until the commit.
-        chain = Chain.objects.select_for_update().get(chain=row.application)
+        subject = subjects.held(row.application)
         for each in _recorded(row):
             if (each.outcome, each.on) == (outcome.value, on.isoformat()):
                 if _amount(each) != amount:
                     raise BadInput("this was recorded with another amount", field="amount")
                 return {**shown, "amount": amount}
-        kept = None if amount is None else subjects.seal_for(chain, {"amount": amount}).body
+        kept = None if amount is None else subjects.seal_for(subject, {"amount": amount}).body
         event = OutcomeRecorded(**shown, amount=kept, by=by.id, key=by.key or None)
         record.append(record.event(row.application, event))
     return {**shown, "amount": amount}

@@ -1,9 +1,13 @@
-"""Reading decisions again: the answer, its explanation, a way back, the same decision once more."""
+"""What others may know of decisions: the answer, its explanation, a way back, the same
+decision once more, and past ones made again by another version.
+
+What is personal is opened for a reader by `opened_for`, where they may read it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +15,11 @@ from equipoise.errors import GateRefused
 from equipoise.record.chain import canonical
 from equipoise.record.personal import Erased
 from equipoise.service.contexts.applications.reading import language_of
-from equipoise.service.contexts.decisions.events import DecisionMade
+from equipoise.service.contexts.decisions.examples import (
+    application_schema,
+    example_application,
+    example_files,
+)
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.opening import (
     Withheld,
@@ -19,83 +27,37 @@ from equipoise.service.contexts.decisions.opening import (
     opened_for,
     opened_for_us,
 )
-from equipoise.service.contexts.decisions.record_format import Parts, format_of
+from equipoise.service.contexts.decisions.reading_many import Past, past
+from equipoise.service.contexts.decisions.record_format import format_of
+from equipoise.service.contexts.decisions.recorded import Found, recorded
 from equipoise.service.contexts.registry.reading import loaded
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import rows_for
-from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.subjects import refuse_erased
 from equipoise.texts.languages import look_up
 
 if TYPE_CHECKING:
     from equipoise.strategy import Content, Strategy
 
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A recorded decision: where it is found, its open part, its sealed part as kept; and, where
-    it was opened for a reader or was made just now, what stands in that."""
-
-    row: Decision
-    plain: Mapping[str, Any]
-    sealed: Mapping[str, Any]
-    facts: Mapping[str, Any] | None = None
-
-    def answer(self) -> dict[str, Any]:
-        """What is told of it, the same at every reading; `offers` and `extra`, where there are
-        any, only if it was opened, else None."""
-        row, plain = self.row, self.plain
-        return {
-            "id": row.id,
-            "application": row.application,
-            "outcome": plain["outcome"],
-            "grade": plain["grade"],
-            "reasons": [each["code"] for each in plain["reasons"]],
-            "offers": self._offers(),
-            "journey": plain["journey"],
-            "conditions": plain["conditions"],
-            "authority": plain["authority"],
-            "signatures": plain["signatures"],
-            "next_check": plain["trace"].get("next_check"),
-            "strategy": row.strategy,
-            "digest": row.digest,
-            "decided_on": plain["trace"]["decided_on"],
-            "made_at": row.made_at.isoformat(timespec="microseconds"),
-            "extra": self._extra(),
-            "test": False,
-        }
-
-    def _offers(self) -> list[dict[str, Any]] | None:
-        """The terms offered; that there are none stands open."""
-        if self.facts is None:
-            return None if self.plain["offers"] else []
-        offers: list[dict[str, Any]] = self.facts["offers"]
-        return offers
-
-    def _extra(self) -> dict[str, Any] | None:
-        """What stood beside the contract's fields."""
-        if self.facts is None:
-            return None if self.plain["extra"] else {}
-        application = self.facts["application"]
-        return {name: application.get(name) for name in self.facts["extra"]}
-
-    def seen_by(self, by: Principal) -> Found:
-        """The decision as far as the reader may know it. Raises Unreadable where its facts cannot
-        be read though nobody was erased."""
-        try:
-            return replace(self, facts=opened_for(by, self.row, self.sealed))
-        except (Withheld, Erased):
-            return self
-
-    def parts_for(self, by: Principal) -> Parts:
-        """Both parts. Raises Withheld where the reader may not read what is sealed, Unreadable
-        where the applicant was erased."""
-        return Parts(dict(self.plain), opened_for(by, self.row, self.sealed))
-
-    @property
-    def failed(self) -> bool:
-        """Whether no strategy decided this, because of a fault of ours."""
-        return "failure" in self.plain["trace"]
+__all__ = [
+    "Found",
+    "Past",
+    "Withheld",
+    "application_schema",
+    "differences_of",
+    "example_application",
+    "example_files",
+    "explanation",
+    "may_read",
+    "number_on",
+    "opened_for",
+    "past",
+    "read",
+    "recourse",
+    "replay",
+    "sent_for",
+    "visible",
+]
 
 
 def visible(decision: str, by: Principal, reach: Reach) -> Found:
@@ -113,12 +75,15 @@ def read(decision: str) -> Found:
         return decided
 
 
-def recorded(row: Decision) -> Found:
-    """What the record holds of a decision. Raises DoesNotExist where it does not."""
-    for each in record.history(row.application, DecisionMade):
-        if each.event.decision == row.id:
-            return Found(row, each.event.made, each.event.facts)
-    raise Decision.DoesNotExist(row.id)
+def number_on(applications: Collection[str]) -> int:
+    """How many decisions were made on these applications."""
+    return Decision.objects.filter(application__in=applications).count()
+
+
+def sent_for(applications: Collection[str]) -> Iterator[bytes]:
+    """Digests of what was sent for these: whoever guesses all of it could tell by them."""
+    made = Decision.objects.filter(application__in=applications, sent__isnull=False)
+    yield from (bytes(each) for each in made.values_list("sent", flat=True) if each)
 
 
 def explanation(found: Found, by: Principal, audience: str, language: str) -> dict[str, Any]:

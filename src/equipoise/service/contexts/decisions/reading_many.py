@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from equipoise.record.personal import Erased, Unreadable
 from equipoise.service.contexts.decisions.events import DecisionMade
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.opening import may_read
-from equipoise.service.contexts.decisions.reading import Found
+from equipoise.service.contexts.decisions.recorded import Found
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.operations.logs import log
 from equipoise.service.platform.record import services as record
-from equipoise.service.platform.record.models import Chain
-from equipoise.service.platform.record.subjects import opened
+from equipoise.service.platform.record.subjects import opened, several
+
+if TYPE_CHECKING:
+    from equipoise.strategy import Strategy
 
 _log = log("decisions")
 
@@ -26,7 +29,7 @@ class Several:
     def __init__(self, rows: Sequence[Decision]) -> None:
         chains = {row.application for row in rows}
         self._made = made_in(sorted(chains))
-        self._chains = Chain.objects.in_bulk(chains)
+        self._subjects = several(chains)
 
     def found(self, row: Decision) -> Found:
         """The decision. Raises DoesNotExist where the record does not hold it."""
@@ -52,7 +55,39 @@ class Several:
     def facts(self, found: Found) -> dict[str, Any]:
         """Its sealed part, opened for work of the service's own. Raises Erased where the applicant
         was, Unreadable where it cannot be read for another reason."""
-        return opened(self._chains.get(found.row.application), found.sealed)
+        return opened(self._subjects.get(found.row.application), found.sealed)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A past decision, which another version may make again, as if it had been asked then."""
+
+    id: str
+    outcome: str
+    _row: Decision
+    _among: Several
+
+    def made_by(self, strategy: Strategy) -> Mapping[str, Any]:
+        """The open part of what that version says of the same application on the same day.
+
+        Raises DoesNotExist where the record does not hold the decision, Unreadable where its facts
+        do not open, BadInput where the version reads no such application.
+        """
+        # what decides is large, and whoever has nothing to hold against it has no need of it
+        from equipoise.service.contexts.decisions.deciding import decided
+
+        decision = self._among.found(self._row)
+        application = self._among.facts(decision)["application"]
+        on = date.fromisoformat(decision.plain["trace"]["decided_on"])
+        return decided(strategy, application, on).plain
+
+
+def past(strategy: str, after: str, until: str, most: int) -> list[Past]:
+    """A strategy's decisions whose ids lie between these two, so many at most, the oldest first."""
+    rows = Decision.objects.filter(strategy=strategy, id__gt=after, id__lt=until)
+    piece = list(rows.order_by("id")[:most])
+    several = Several(piece)
+    return [Past(row.id, row.outcome, row, several) for row in piece]
 
 
 def made_in(chains: Sequence[str]) -> Mapping[str, DecisionMade]:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.contexts.decisions.services import forget_sent
 from equipoise.service.contexts.erasing import batches, database, needles, register
 from equipoise.service.contexts.erasing.events import ErasureDone
 from equipoise.service.contexts.erasing.models import Erasure, State
@@ -76,7 +76,7 @@ def _forget_applicants(erasure: Erasure) -> None:
     for subject in subjects.readable(erasure.subjects):
         subjects.erase(subject, erasure.by, erasure.reason)
     # What was sent is not told apart by its digest any more: a retry is refused, never decided.
-    Decision.objects.filter(application__in=erasure.subjects).update(sent=b"")
+    forget_sent(erasure.subjects)
     register.tell()
 
 

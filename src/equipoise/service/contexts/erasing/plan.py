@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any
 
-from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.contexts.decisions.reading import number_on
 from equipoise.service.contexts.erasing import database
 from equipoise.service.contexts.erasing.batches import Holding, fitting, holding
 from equipoise.service.contexts.erasing.people import Person
@@ -63,7 +63,7 @@ def plan_for(person: Person, most: float = inf) -> Plan:
     near, unread = fitting(most)
     return Plan(
         applications=chains,
-        decisions=Decision.objects.filter(application__in=chains).count(),
+        decisions=number_on(chains),
         batches=list(holding(person, near)),
         unread=unread,
         others=len(subjects.sharing(chains)),

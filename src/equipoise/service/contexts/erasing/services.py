@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 
 from django.utils import timezone
 
 from equipoise.errors import GateRefused
-from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.contexts.decisions.reading import sent_for
 from equipoise.service.contexts.erasing import database, needles, register
 from equipoise.service.contexts.erasing.carrying import carry_on
 from equipoise.service.contexts.erasing.events import ErasureBegun
@@ -46,7 +45,7 @@ def begin(person: Person, reason: Reason, by: dict[str, str]) -> Progress:
     applications = list(plan.applications)
     name = subjects.new_id("erasure")
     sealed = needles.put_aside(
-        name, Needles((*subjects.traces(applications), *_sent(applications)), person)
+        name, Needles((*subjects.traces(applications), *sent_for(applications)), person)
     )
     row = Erasure(
         id=name,
@@ -61,12 +60,6 @@ def begin(person: Person, reason: Reason, by: dict[str, str]) -> Progress:
     event = record.event(name, begun, begins=True)
     record.writer().write(Write((row, queued(carry_out, name)), (event,)))
     return told(row)
-
-
-def _sent(applications: Sequence[str]) -> Iterator[bytes]:
-    """Digests of what was sent for these: whoever guesses all of it could tell by them."""
-    made = Decision.objects.filter(application__in=applications, sent__isnull=False)
-    yield from (bytes(each) for each in made.values_list("sent", flat=True) if each)
 
 
 def go_on(erasure: str) -> Progress:

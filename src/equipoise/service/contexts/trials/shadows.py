@@ -8,17 +8,17 @@ cut short, or begun by two workers at once, is written once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
 from equipoise.errors import BadInput
 from equipoise.record.personal import Unreadable
-from equipoise.service.contexts.decisions.models import Decision
-from equipoise.service.contexts.decisions.reading_many import Several
+from equipoise.service.contexts.decisions.reading import Past, past
 from equipoise.service.contexts.registry import reading as registry
 from equipoise.service.contexts.registry.reading import Unusable, loaded
 from equipoise.service.contexts.trials.marks import before, moment
@@ -41,10 +41,7 @@ def catch_up(arm: Arm, *, settled: timedelta = SETTLED) -> int:
     until = timezone.now() - settled
     ended = arm.trial.ended_at
     top = before(min(until, ended) if ended else until)
-    rows = Decision.objects.filter(
-        strategy=arm.trial.strategy, id__gt=arm.reached, id__lt=top
-    ).order_by("id")[:PIECE]
-    piece = list(rows)
+    piece = past(arm.trial.strategy, arm.reached, top, PIECE)
     reached = piece[-1].id if piece else top
     _write(arm, _said(arm, piece), max(reached, arm.reached))
     return len(piece)
@@ -62,23 +59,16 @@ def _write(arm: Arm, said: Sequence[Shadowed], reached: str) -> None:
     arm.refresh_from_db(fields=["reached"])
 
 
-def _said(arm: Arm, rows: Sequence[Decision]) -> list[Shadowed]:
-    several = Several(rows)
+def _said(arm: Arm, piece: Sequence[Past]) -> list[Shadowed]:
     digest = registry.summary(arm.version_id).digest
-    return [_one(arm, digest, row, several) for row in rows]
+    return [_one(arm, digest, each) for each in piece]
 
 
-def _one(arm: Arm, digest: str, row: Decision, several: Several) -> Shadowed:
-    # what decides is large, and a worker without shadows has no need of it
-    from equipoise.service.contexts.decisions.deciding import decided
-
-    made = Shadowed(arm=arm, decision=row.id, served=row.outcome)
+def _one(arm: Arm, digest: str, decision: Past) -> Shadowed:
+    made = Shadowed(arm=arm, decision=decision.id, served=decision.outcome)
     try:
-        decision = several.found(row)
-        application = several.facts(decision)["application"]
-        on = date.fromisoformat(decision.plain["trace"]["decided_on"])
-        plain = decided(loaded(digest), application, on).plain
-    except (Unreadable, Unusable, BadInput, Decision.DoesNotExist) as error:
+        plain = decision.made_by(loaded(digest))
+    except (Unreadable, Unusable, BadInput, ObjectDoesNotExist) as error:
         made.failure = type(error).__name__
         return made
     made.outcome = plain["outcome"]

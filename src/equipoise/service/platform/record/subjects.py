@@ -6,7 +6,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -53,6 +53,16 @@ class Sealed:
         key, begins = self.key, self.key is not None
         body = body_of(what)
         return Append(self.chain, what.kind, body, begins, key, self.blind, self.found_by)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An applicant, as their chain knows them: the key to what is sealed in it, None once they were
+    erased, and by what they are found again (`Keyring.blind`)."""
+
+    chain: str
+    key: WrappedKey | None = field(repr=False)
+    blind: bytes | None = field(repr=False)
 
 
 @cache
@@ -103,28 +113,43 @@ def seal_new(
 
 
 def seal_for(
-    row: Chain, fields: Mapping[str, Any], index: Mapping[str, str] | None = None
+    subject: Subject, fields: Mapping[str, Any], index: Mapping[str, str] | None = None
 ) -> Sealed:
     """More fields of a known applicant, under their chain's key, findable by what `index` names
     too. Raises Unreadable after erasure."""
-    body = sealed_fields(_key(row), row.version or 0, row.chain, fields)
+    key = _key(subject)
+    version = subject.key.version if subject.key else 0
+    body = sealed_fields(key, version, subject.chain, fields)
     new = {keyring().blind(*each) for each in (index or {}).items()}
     if new:
-        known = BlindIndex.objects.filter(chain=row).values_list("digest", flat=True)
-        new -= {bytes(each) for each in (*known, *filter(None, [row.blind]))}
-    return Sealed(row.chain, body, found_by=tuple(sorted(new)))
+        known = BlindIndex.objects.filter(chain=subject.chain).values_list("digest", flat=True)
+        new -= {bytes(each) for each in (*known, *filter(None, [subject.blind]))}
+    return Sealed(subject.chain, body, found_by=tuple(sorted(new)))
+
+
+def held(chain: str) -> Subject:
+    """The chain's applicant; whoever holds them is alone with the chain until the commit. Raises
+    DoesNotExist."""
+    return _subject(Chain.objects.select_for_update().get(chain=chain))
+
+
+def several(chains: Collection[str]) -> Mapping[str, Subject]:
+    """The applicants of these chains, by chain."""
+    rows = Chain.objects.in_bulk(list(chains))
+    return {chain: _subject(row) for chain, row in rows.items()}
 
 
 def open_sealed(body: Mapping[str, Any]) -> dict[str, Any]:
     """The personal fields of an event. Raises Unreadable where the applicant was erased."""
-    return opened(Chain.objects.filter(pk=str(body.get("subject", ""))).first(), body)
+    row = Chain.objects.filter(pk=str(body.get("subject", ""))).first()
+    return opened(_subject(row) if row else None, body)
 
 
-def opened(row: Chain | None, body: Mapping[str, Any]) -> dict[str, Any]:
-    """The personal fields of an event of that chain. Raises Unreadable."""
-    if row is None:
+def opened(subject: Subject | None, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The personal fields of an event of that applicant's chain. Raises Unreadable."""
+    if subject is None:
         raise Unreadable(_NOBODY)
-    return opened_fields(_key(row), body)
+    return opened_fields(_key(subject), body)
 
 
 def refuse_erased(chain: str) -> None:
@@ -211,7 +236,10 @@ def rewrap(at_once: int = 1000) -> Iterator[int]:
             return
         with transaction.atomic():  # only now: to look for them takes no lock
             rows = older.select_for_update().filter(chain__in=chains)
-            anew = [(row.chain, ring.wrap(row.chain, row.version or 0, _key(row))) for row in rows]
+            anew = [
+                (row.chain, ring.wrap(row.chain, row.version or 0, _key(_subject(row))))
+                for row in rows
+            ]
             with many_rows(connection) as into:
                 into.update(
                     Chain._meta.db_table,
@@ -222,7 +250,14 @@ def rewrap(at_once: int = 1000) -> Iterator[int]:
         yield len(anew)
 
 
-def _key(row: Chain) -> bytes:
-    if row.wrapped is None or row.version is None or row.master is None:
+def _subject(row: Chain) -> Subject:
+    key = None
+    if row.wrapped is not None and row.version is not None and row.master is not None:
+        key = WrappedKey(row.version, row.master, bytes(row.wrapped))
+    return Subject(row.chain, key, None if row.blind is None else bytes(row.blind))
+
+
+def _key(subject: Subject) -> bytes:
+    if subject.key is None:
         raise Erased(_ERASED)
-    return keyring().unwrap(row.chain, WrappedKey(row.version, row.master, bytes(row.wrapped)))
+    return keyring().unwrap(subject.chain, subject.key)

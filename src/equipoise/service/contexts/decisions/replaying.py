@@ -10,8 +10,9 @@ from equipoise.errors import BadInput
 from equipoise.progress import Progress, Silent
 from equipoise.record.personal import Erased, Unreadable
 from equipoise.service.contexts.decisions.models import Decision
-from equipoise.service.contexts.decisions.reading import Found, differences_of
+from equipoise.service.contexts.decisions.reading import differences_of
 from equipoise.service.contexts.decisions.reading_many import Several
+from equipoise.service.contexts.decisions.recorded import Found
 from equipoise.service.contexts.registry.reading import loaded
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.events import SubjectErased

@@ -1,0 +1,82 @@
+"""What others may do with decisions: have applications decided, each request once, alone or many
+together; make ready what decides; make past decisions again; and forget what was sent.
+
+A request comes by `ask_of`, from what was sent, and is answered by `decide_together`; to a test key
+by `tried`. What else must have effect once holds its key by `once` and `held_alone`, and is written
+with `row_for`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from equipoise.service.contexts.decisions.asking import ask_of, tried
+from equipoise.service.contexts.decisions.idempotency import (
+    InProgress,
+    NoKey,
+    Once,
+    OtherBody,
+    answered,
+    held_alone,
+    held_in_line,
+    once,
+    row_for,
+)
+from equipoise.service.contexts.decisions.many import TELLER, answer_many
+from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.contexts.decisions.together import Ask, decide_together
+
+if TYPE_CHECKING:
+    from equipoise.authority import GateResult
+    from equipoise.progress import Progress
+    from equipoise.service.contexts.decisions.replaying import Replayed
+
+__all__ = [
+    "TELLER",
+    "Ask",
+    "InProgress",
+    "NoKey",
+    "Once",
+    "OtherBody",
+    "answer_many",
+    "answered",
+    "ask_of",
+    "decide_together",
+    "forget_sent",
+    "held_alone",
+    "held_in_line",
+    "once",
+    "rehearsed",
+    "replay_all",
+    "row_for",
+    "tried",
+    "warm_up",
+]
+
+
+def forget_sent(applications: Collection[str]) -> None:
+    """Forget what was sent for these: a retry is refused from now on, and never decided."""
+    Decision.objects.filter(application__in=applications).update(sent=b"")
+
+
+# What decides is large, and loaded once somebody asks.
+def rehearsed(raw: bytes) -> GateResult:
+    """What a sealed file's rehearsal says, in this process: for the operator's own file."""
+    from equipoise.service.contexts.decisions.rehearsal_gate import rehearsed_here
+
+    return rehearsed_here(raw)
+
+
+def replay_all(progress: Progress | None = None) -> Replayed:
+    """Make every recorded decision again. Raises Unusable where its strategy is gone."""
+    from equipoise.service.contexts.decisions import replaying
+
+    return replaying.replay_all(progress)
+
+
+def warm_up() -> None:
+    """Load every strategy in force and decide one application by it; a fault is only told."""
+    from equipoise.service.contexts.decisions import warming
+
+    warming.warm_up()
