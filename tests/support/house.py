@@ -1,7 +1,7 @@
 """The house as the code has it: rooms by layer, and who imports whom, as Mermaid draws it.
 
 Edges that others imply are left out, so that a picture of thirty rooms can be read; one that points
-up, which a contract's list of breaches allows for now, is dotted.
+up, which a list of breaches would have to allow, is dotted.
 `python tests/support/house.py` writes the diagrams into docs/explanation/architecture.md.
 """
 
@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import grimp
 
@@ -25,12 +26,16 @@ CONTEXTS = "contexts stand in their order"
 
 def layers(name: str) -> list[list[str]]:
     """The layers of a contract, top first, each with its rooms; those not built yet left out."""
-    with (ROOT / "pyproject.toml").open("rb") as file:
-        contracts = tomllib.load(file)["tool"]["importlinter"]["contracts"]
-    (contract,) = (each for each in contracts if each["name"] == name)
+    (contract,) = (each for each in _contracts() if each["name"] == name)
     built = (re.sub(r"\([\w.]+\)", "", layer) for layer in contract["layers"])
     rows = [re.findall(r"[\w.]+", layer) for layer in built]
     return [row for row in rows if row]
+
+
+def _contracts() -> list[dict[str, Any]]:
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        contracts: list[dict[str, Any]] = tomllib.load(file)["tool"]["importlinter"]["contracts"]
+    return contracts
 
 
 @cache
@@ -92,21 +97,21 @@ def diagram(name: str, package: str) -> str:
     return "\n".join([*lines, "```"])
 
 
-def foreign_importers_of_models() -> dict[str, set[str]]:
-    """Who imports the models of an app of the service from outside its folder, by app."""
-    graph, service = _graph(), "equipoise.service."
-    importers: dict[str, set[str]] = {}
-    for models in graph.modules:
-        app, _, last = models.removeprefix(service).rpartition(".")
-        if not models.startswith(service) or last != "models":
-            continue
-        by = {
-            each.removeprefix(service) for each in graph.find_modules_that_directly_import(models)
-        }
-        outside = {each for each in by if not each.startswith(f"{app}.") and each != app}
-        if outside:
-            importers[app] = outside
-    return importers
+def apps_with_models() -> set[str]:
+    """The service's apps that have models, by full name."""
+    models = (each for each in _graph().modules if each.startswith("equipoise.service."))
+    return {each.removesuffix(".models") for each in models if each.endswith(".models")}
+
+
+def apps_that_keep_their_models() -> set[str]:
+    """Those of which a contract says that nobody else imports their models."""
+    return {
+        importer
+        for each in _contracts()
+        if each["type"] == "protected"
+        for importer in each["allowed_importers"]
+        if each["protected_modules"] == [f"{importer}.models"]
+    }
 
 
 FACES = {"services", "reading", "api", "schemas", "events", "tasks", "apps"}

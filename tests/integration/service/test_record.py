@@ -437,8 +437,8 @@ def test_many_who_append_to_one_chain_make_one_chain(in_threads: Any) -> None:
     assert (verdict.events, verdict.first_bad) == (17, None)
 
 
-def chain() -> Chain:
-    return Chain.objects.get(pk="app-1")
+def applicant() -> subjects.Subject:
+    return subjects.several(["app-1"])["app-1"]
 
 
 @pytest.mark.usefixtures("database")
@@ -448,7 +448,7 @@ def test_an_erased_person_is_unreadable_and_unfindable_and_the_chain_still_holds
     sealed = subjects.seal_new("app-1", fields, blind, {"phone": fields["phone"]})
     with transaction.atomic():
         record.append(happened_to(sealed, personal=sealed.body))
-    more = subjects.seal_for(chain(), {"email": "l@example.org"}, {"email": "l@example.org"})
+    more = subjects.seal_for(applicant(), {"email": "l@example.org"}, {"email": "l@example.org"})
     with transaction.atomic():
         record.append(happened_to(more, personal=more.body))
     bodies = [entry.data["personal"] for entry in record.entries("app-1")]
@@ -462,7 +462,7 @@ def test_an_erased_person_is_unreadable_and_unfindable_and_the_chain_still_holds
         with pytest.raises(Unreadable, match="erased"):
             subjects.open_sealed(body)
     with pytest.raises(Unreadable):
-        subjects.seal_for(chain(), fields, {})
+        subjects.seal_for(applicant(), fields, {})
     assert [subjects.find(*each) for each in known] == [[]] * 3
     assert [entry.kind for entry in record.entries("app-1")][2:] == ["subject.erased"]
     assert verify_record().valid

@@ -50,8 +50,8 @@ def test_every_context_has_only_files_of_the_plan_or_private_ones() -> None:
             assert {"__init__.py", "apps.py", "models.py", "migrations", "api.py"} <= here, folder
 
 
-def test_models_are_imported_inside_their_own_folder_only() -> None:
-    assert house.foreign_importers_of_models() == {}
+def test_a_contract_keeps_the_models_of_every_app_at_home() -> None:
+    assert house.apps_that_keep_their_models() == house.apps_with_models()
 
 
 def test_others_come_to_a_context_by_its_face() -> None:
