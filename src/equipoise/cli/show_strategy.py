@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from equipoise.cli.printing import document, figure, line, notes, table
 from equipoise.strategy.content import Content
@@ -15,6 +15,9 @@ from equipoise.strategy.files.decisions import Tally
 from equipoise.strategy.sealing import Sealed
 from equipoise.strategy.upgrading import Changed, Upgrade
 from equipoise.value.measures import TABLE, label_of
+
+if TYPE_CHECKING:  # the commands that decide come here too, and need no solver
+    from equipoise.workspace.taking import TakenFromFrontier
 
 MOST_PEOPLE = 20
 
@@ -81,47 +84,48 @@ def upgraded(upgrade: Upgrade, output: Path, change: Changed | None, *, as_json:
         table("The first of them", ("id", "before", "after", "what differs"), listed)
 
 
-def taken(told: Mapping[str, Any], *, as_json: bool) -> None:
+def taken(deployed: TakenFromFrontier, *, as_json: bool) -> None:
     """What was taken from the frontier, and what of it the strategy reaches."""
     if as_json:
-        document(dict(told))
+        document(deployed.as_dict())
         return
-    policies = {"today": told["today"]}
-    if told["frontier"] is not None:
-        policies["the point"] = told["frontier"]
-    policies["the strategy"] = told["balance_out_of_fold"]
-    if told["table"]:
-        policies["as a table"] = told["table_out_of_fold"]
+    policies = {"today": deployed.today}
+    if deployed.frontier is not None:
+        policies["the point"] = deployed.frontier
+    policies["the strategy"] = deployed.balance_out_of_fold
+    if deployed.table_out_of_fold is not None:
+        policies["as a table"] = deployed.table_out_of_fold
     rows = [
         [label_of(name), *(figure(totals[name]) for totals in policies.values())]
         for name in TABLE
-        if name in told["today"]
+        if name in deployed.today
     ]
-    table(f"Taken from the frontier at {told['point']}", ("", *policies), rows)
+    table(f"Taken from the frontier at {deployed.point}", ("", *policies), rows)
     line("All columns are valued by the balance's own model, with PDs out of fold.")
-    axis, reached = told["axis"], told["balance_out_of_fold"][told["axis"]]
+    axis = deployed.axis
+    reached = deployed.balance_out_of_fold[axis]
     line(
-        f"{label_of(axis)}: the point allows {figure(told['level'])}, the strategy comes to "
-        f"{figure(reached)} ({figure(told['balance'][axis])} as it scores live)."
+        f"{label_of(axis)}: the point allows {figure(deployed.level)}, the strategy comes to "
+        f"{figure(reached)} ({figure(deployed.balance[axis])} as it scores live)."
     )
-    if told["model"] != told["balance_model"]:
+    if deployed.model != deployed.balance_model:
         line(
-            f"The strategy scores with '{told['model']}' and the balance rests on "
-            f"'{told['balance_model']}': limits hold as the strategy scores, not as the balance "
+            f"The strategy scores with '{deployed.model}' and the balance rests on "
+            f"'{deployed.balance_model}': limits hold as the strategy scores, not as the balance "
             "values it. To decide by the balance's, name it as `model` in strategy.yaml."
         )
-    line(f"One of the goal is worth {told['worth']:,.4g} in money: {told['unit']}.")
+    line(f"One of the goal is worth {deployed.worth:,.4g} in money: {deployed.unit}.")
     line(
-        f"Choosing by prices gives up {told['given_up']:.3%} of the certified bound; "
-        f"the largest breach of a limit is {told['violation']:.2%}."
+        f"Choosing by prices gives up {deployed.given_up:.3%} of the certified bound; "
+        f"the largest breach of a limit is {deployed.violation:.2%}."
     )
-    if told["table"]:
+    if deployed.table is not None:
         line(
-            f"The table of {told['table']['rules']} rows gives up "
-            f"{told['given_up_by_table']:.2%} of what the balance reaches; "
-            f"its largest breach of a limit is {told['table']['violation']:.2%}."
+            f"The table of {deployed.table['rules']} rows gives up "
+            f"{deployed.given_up_by_table:.2%} of what the balance reaches; "
+            f"its largest breach of a limit is {deployed.table['violation']:.2%}."
         )
-    line(f"{told['strategy']} is written; read it, then seal it.")
+    line(f"{deployed.strategy} is written; read it, then seal it.")
 
 
 def decided(tally: Tally, output: str, digest: str, *, as_json: bool) -> None:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import yaml
 
 from equipoise.balance.limits import Masks, appetite_rows
-from equipoise.balance.result_document import BalanceResult
+from equipoise.balance.result_document import BalanceResult, Totals
 from equipoise.contract.naming import WORDS
 from equipoise.deployment import Distilled, Point, Taken, distil, take, with_sections
 from equipoise.deployment.deployed import Deployed, deployed
 from equipoise.deployment.frontier import scales
 from equipoise.deployment.priced import appetite_limits, axis_limit
 from equipoise.deployment.table import measured
+from equipoise.documents import Document
 from equipoise.errors import BadInput
 from equipoise.files import write_text
 from equipoise.progress import Progress, Silent
-from equipoise.strategy.document import StrategyDocument
+from equipoise.strategy.document import PricedRow, StrategyDocument
 from equipoise.strategy.engine import Strategy
 from equipoise.strategy.sealing import seal
 from equipoise.value.measures import Measures, label_of
@@ -51,12 +53,46 @@ class _Ground:
     level: float
 
 
+class TakenFromFrontier(Document):
+    """What a point stood for, and what of it the strategy reaches; totals are by measure.
+
+    `frontier` is what the balance found there, None at a level between its points; `table` and what
+    it gives up are None where no table was distilled. `balance` scores as the strategy does live,
+    `balance_out_of_fold` as the balance values it. `given_up` and `violation` are relative.
+    """
+
+    workspace: str
+    strategy: str
+    point: str
+    model: str
+    balance_model: str
+    axis: str
+    level: float
+    choose: Literal["balance", "table"]
+    prices: tuple[PricedRow, ...]
+    worth: float
+    unit: str
+    given_up: float
+    violation: float
+    today: Totals
+    frontier: Totals | None
+    balance: Totals
+    balance_out_of_fold: Totals
+    table: Mapping[str, int | float] | None
+    table_out_of_fold: Totals | None
+    given_up_by_table: float | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data, as `strategy from-frontier --json` prints it."""
+        return self.model_dump(mode="json")
+
+
 def from_frontier(
     workspace: Workspace,
     point: str = RECOMMENDED,
     most_rules: int | None = None,
     progress: Progress | None = None,
-) -> dict[str, Any]:
+) -> TakenFromFrontier:
     """Write the balance (and with `most_rules` a table distilled from it) into strategy.yaml.
 
     `point` is same_risk (the recommended), same_experience, a number of the frontier's points
@@ -77,7 +113,7 @@ def from_frontier(
     text = with_sections(path.read_text(encoding="utf-8"), sections, comments)
     StrategyDocument.model_validate(yaml.safe_load(text))
     write_text(path, text)
-    return _told(workspace, ground, (taken, table), balance, inputs.risk.used)
+    return _result(workspace, ground, (taken, table), balance, inputs.risk.used)
 
 
 def _ground(
@@ -254,38 +290,38 @@ def _short(text: str | float) -> float:
     return float(f"{float(text):.{_FLOAT_DIGITS}g}")
 
 
-def _told(
+def _result(
     workspace: Workspace,
     ground: _Ground,
     ways: tuple[Taken, Distilled | None],
     balance: BalanceResult,
     balance_model: str,
-) -> dict[str, Any]:
+) -> TakenFromFrontier:
     taken, table = ways
-    return {
-        "workspace": workspace.name,
-        "strategy": str(workspace.folder / STRATEGY),
-        "point": ground.point.name,
-        "model": ground.strategy.content.strategy.model,
-        "balance_model": balance_model,
-        "axis": ground.axis,
-        "level": ground.level,
-        "choose": "balance" if table is None else "table",
-        "prices": [row.model_dump(mode="json") for row in taken.section.prices],
-        "worth": ground.worth,
-        "unit": ground.unit,
-        "given_up": taken.given_up,
-        "violation": taken.violation,
-        "today": ground.today.totals(),
-        "frontier": _promised(balance, ground.point.name),
-        "balance": taken.measures.totals(),
-        "balance_out_of_fold": taken.own.totals(),
-        "table": None if table is None else measured(table),
-        "table_out_of_fold": None
+    return TakenFromFrontier(
+        workspace=workspace.name,
+        strategy=str(workspace.folder / STRATEGY),
+        point=ground.point.name,
+        model=ground.strategy.content.strategy.model,
+        balance_model=balance_model,
+        axis=ground.axis,
+        level=ground.level,
+        choose="balance" if table is None else "table",
+        prices=taken.section.prices,
+        worth=ground.worth,
+        unit=ground.unit,
+        given_up=taken.given_up,
+        violation=taken.violation,
+        today=ground.today.totals(),
+        frontier=_promised(balance, ground.point.name),
+        balance=taken.measures.totals(),
+        balance_out_of_fold=taken.own.totals(),
+        table=None if table is None else measured(table),
+        table_out_of_fold=None
         if table is None
         else ground.people.own_of_choice(table.choice).totals(),
-        "given_up_by_table": None if table is None else table.given_up,
-    }
+        given_up_by_table=None if table is None else table.given_up,
+    )
 
 
 def _promised(balance: BalanceResult, point: str) -> dict[str, float] | None:

@@ -15,9 +15,9 @@ from equipoise.workspace.taking import from_frontier
 
 def test_today_is_valued_as_the_balance_valued_it(lender: Workspace) -> None:
     balance = read_balance(lender).as_dict()
-    told = from_frontier(lender)
+    taken = from_frontier(lender)
     for measure, total in balance["champion"]["measures"].items():
-        assert told["today"][measure] == pytest.approx(total, rel=1e-9, abs=1e-9), measure
+        assert taken.today[measure] == pytest.approx(total, rel=1e-9, abs=1e-9), measure
 
 
 @pytest.mark.parametrize("model", ["scorecard", "boosted"])
@@ -28,13 +28,13 @@ def test_limits_hold_as_scored_and_with_the_balances_model_as_it_values_the_choi
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("\nmodel: scorecard", f"\nmodel: {model}"), encoding="utf-8")
     balance = read_balance(lender).as_dict()
-    told = from_frontier(lender)
-    assert (told["model"], told["balance_model"]) == (model, "boosted")
-    axis, one = told["axis"], 1 / balance["applicants"]  # prices meet a limit up to one applicant
+    taken = from_frontier(lender)
+    assert (taken.model, taken.balance_model) == (model, "boosted")
+    axis, one = taken.axis, 1 / balance["applicants"]  # prices meet a limit up to one applicant
     least = balance["champion"]["measures"]["profit"]
     for policy in ["balance", *(["balance_out_of_fold"] if model == "boosted" else [])]:
-        assert told[policy][axis] <= told["level"] * (1 + one), policy
-        assert told[policy]["profit"] >= least * (1 - one), policy
+        assert getattr(taken, policy)[axis] <= taken.level * (1 + one), policy
+        assert getattr(taken, policy)["profit"] >= least * (1 - one), policy
 
 
 @pytest.mark.parametrize("beside", [0.5, 1.5])
