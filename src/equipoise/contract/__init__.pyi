@@ -1,5 +1,6 @@
 from .checking import Checked as Checked
 from .checking import check as check
+from .counts import commonest_first as commonest_first
 from .days import day_of as day_of
 from .days import time_zone as time_zone
 from .days import today as today

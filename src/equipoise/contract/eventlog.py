@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from equipoise.contract.counts import commonest_first
 from equipoise.contract.facts.column import as_plain, spelled
 from equipoise.contract.reading.tables import read_frame
 from equipoise.contract.times import read_times
@@ -181,6 +182,6 @@ def _times(raw: pl.Series, path: Path) -> tuple[pl.Series, list[str]]:
 
 
 def _other_lifecycles(lifecycle: pl.Series) -> Iterable[str]:
-    other = lifecycle.filter(~lifecycle.is_in(LIFECYCLES)).value_counts(sort=True)
-    for name, count in other.rows():
+    other = lifecycle.filter(~lifecycle.is_in(LIFECYCLES))
+    for name, count in commonest_first(other).rows():
         yield f"{count:,} events are of lifecycle '{name}', which is kept as it is"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from equipoise.contract.counts import commonest_first
 from equipoise.contract.facts.column import as_plain, read_numbers, spelled
 from equipoise.contract.fields import FieldType, Scalar
 from equipoise.contract.lexicon.outcomes import (
@@ -69,7 +70,7 @@ def find_outcome(raw: pl.Series, event: str | None, file: str = "") -> Outcome:
     """
     where = Span(file) if file else None
     text, codes = _as_text(raw)
-    seen: dict[str, int] = dict(text.drop_nulls().value_counts(sort=True, name="rows").rows())
+    seen: dict[str, int] = dict(commonest_first(text).rows())
     _refuse_no_outcome(raw.name, seen, where)
     reading = _read_values(raw.name, seen, event, where)
     unresolved = sorted([*reading.open, *reading.unclear])

@@ -84,7 +84,7 @@ def waiting_table(log: CaseLog) -> pl.DataFrame:
     per_case = (
         spells(log)
         .join(closed, on="case", how="semi")
-        .group_by("case", "turn")
+        .group_by("case", "turn", maintain_order=True)  # or sums differ by their last bit
         .agg(pl.col("days").sum())
         .pivot("turn", index="case", values="days")
     )

@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 from scipy.stats import spearmanr
 
+from equipoise.contract import commonest_first
 from equipoise.errors import BadInput, GateRefused
 from equipoise.numeric.arrays import Array, FloatArray
 from equipoise.risk.boosted import Boosted, encode
@@ -340,8 +341,8 @@ class _Job:
 
 def _categories(column: pl.Series) -> tuple[str, ...]:
     """The commonest categories, at most 200, in byte order; any other is taken for missing."""
-    counts = column.drop_nulls().value_counts(sort=True)
-    return tuple(sorted(counts[column.name].head(MAX_CATEGORIES).to_list()))
+    commonest = commonest_first(column)[column.name].head(MAX_CATEGORIES)
+    return tuple(sorted(commonest.to_list()))
 
 
 def clear_directions(

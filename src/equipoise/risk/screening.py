@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from scipy.stats import chi2
 
+from equipoise.contract import commonest_first
 from equipoise.numeric.arrays import Array, FloatArray
 
 SCREEN_ROWS = 50_000
@@ -112,7 +113,7 @@ def _quick_value(column: pl.Series, flags: Array, weight: FloatArray) -> tuple[f
 def quick_bins(column: pl.Series) -> Array:
     """Deciles of a number, the commonest categories of a text; missing has a bin of its own."""
     if column.dtype == pl.String:
-        common = column.value_counts(sort=True)[column.name].drop_nulls().head(SCREEN_BINS)
+        common = commonest_first(column)[column.name].head(SCREEN_BINS)
         positions = {name: at for at, name in enumerate(common.to_list())}
         coded = column.replace_strict(positions, default=SCREEN_BINS, return_dtype=pl.Int64)
         return coded.to_numpy()

@@ -164,7 +164,8 @@ def changed(before: pl.DataFrame, after: pl.DataFrame) -> Changed:
     people = table.with_columns(
         pl.Series("differs", [[n for n in names if row[n]] for row in flags.iter_rows(named=True)])
     ).filter(flags.select(pl.any_horizontal(pl.all()).alias("any"))["any"])
-    moves = people.group_by("before", "after").len("rows").sort("rows", descending=True)
+    moves = people.group_by("before", "after").len("rows")
+    moves = moves.sort("rows", "before", "after", descending=[True, False, False])
     return Changed(after.height, moves, people)
 
 

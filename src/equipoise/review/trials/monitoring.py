@@ -179,6 +179,7 @@ def _ratio(trial: Trial, shares: Mapping[str, float] | None) -> float | None:
     periods = trial.frame.group_by(
         share=pl.when(served).then(chance).otherwise(1 - chance).round(9)
     ).agg(challenger=served.sum(), champion=(~served).sum())
+    periods = periods.sort("share")  # in one order always, for the last bit of the product
     factors = [
         ratio_evidence([new, old], [share, 1 - share])
         for share, new, old in periods.iter_rows()
