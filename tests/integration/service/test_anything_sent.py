@@ -103,6 +103,7 @@ def caller(request: Any, sqlite_database: Any) -> Iterator[Caller]:
             registry.submit(draft.pk, author)
         known = {
             "decision_id": ask(program).json()["id"],
+            "application_id": ask(program).json()["application"],
             "version_id": draft.pk,
             "trial_id": trial.pk,
             "user_id": person(Role.UNDERWRITER).pk,

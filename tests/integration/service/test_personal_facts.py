@@ -135,7 +135,8 @@ def planted_by(program: Client) -> Ids:
     where = f"/v1/decisions/{made['id']}"
     booked = {"outcome": "booked", "on": date.today().isoformat(), "amount": BOOKED}
     assert send(program, "POST", f"{where}/outcome", booked).status_code in (201, 403)
-    return Ids({**batches(program), "decision_id": made["id"], "version_id": "1"})
+    named = {"decision_id": made["id"], "application_id": made["application"], "version_id": "1"}
+    return Ids({**batches(program), **named})
 
 
 def batches(program: Client) -> dict[str, str]:

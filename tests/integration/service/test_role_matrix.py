@@ -165,6 +165,7 @@ REACH: dict[str, dict[str, set[str]]] = {
 }
 
 IDENTIFIERS = {
+    "application_id": "application",
     "decision_id": "decision",
     "webhook_id": "webhook",
     "delivery_id": "message",

@@ -89,7 +89,8 @@ class _Victim:
         owner = person(Role.ADMINISTRATOR)
         scopes = [each.value for each in key_scopes()]
         self.client, _ = with_key(owner, *scopes, branch="north")
-        self.decision = ask(self.client).json()["id"]
+        made = ask(self.client).json()
+        self.decision, self.application = made["id"], made["application"]
         body = {"url": "https://hooks.example.com/", "events": ["decision.made"]}
         self.webhook = send(self.client, "POST", "/v1/webhooks", body).json()["id"]
         ask(self.client)

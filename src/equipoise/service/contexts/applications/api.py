@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -13,6 +14,7 @@ from equipoise.service.contexts.applications.schemas import ApplicationOut
 from equipoise.service.platform.accounts.access import May, caller, reach
 from equipoise.service.platform.accounts.permissions import Action
 
+_ID = re.compile(r"application-[0-9a-f]{32}")
 router = Router(tags=["applications"])
 
 
@@ -21,6 +23,8 @@ router = Router(tags=["applications"])
 )
 def read_application(request: HttpRequest, application_id: str) -> Any:
     """Where an application stands. What was given in it is read with its decisions."""
+    if not _ID.fullmatch(application_id):
+        raise Http404
     try:
         return reading.visible(application_id, caller(request), reach(request))
     except ObjectDoesNotExist:
