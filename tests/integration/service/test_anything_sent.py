@@ -30,7 +30,7 @@ from schemathesis.specs.openapi.checks import (
 from equipoise.service.contexts.batches.uploads import KINDS
 from equipoise.service.contexts.registry import services as registry
 from equipoise.service.contexts.trials import services as trials
-from equipoise.service.contexts.trials.models import Role as In
+from equipoise.service.contexts.trials.models import ArmRole as In
 from equipoise.service.contexts.trials.models import Trial
 from equipoise.service.contexts.trials.services import Entrant
 from equipoise.service.platform.accounts.permissions import Role, key_scopes

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from enum import Enum
+from typing import Any, get_args
 
 import pytest
 from corner_lender import CONTRACT
 from django.test import Client
 from lender import AUTHORITY, SCOPES, anew, ask, facts, publish, sealed, shop
 from people import acting, logged_in, person, send, with_key
+from pydantic import BaseModel
 
 from equipoise.service.contexts.batches.running import decide_batch
 from equipoise.service.contexts.cases import officers
@@ -19,7 +21,7 @@ from equipoise.service.contexts.cases.officers import Authority
 from equipoise.service.contexts.registry import publishing
 from equipoise.service.contexts.registry import services as registry
 from equipoise.service.contexts.trials import services as trials
-from equipoise.service.contexts.trials.models import Role as In
+from equipoise.service.contexts.trials.models import ArmRole as In
 from equipoise.service.contexts.trials.models import Trial
 from equipoise.service.contexts.trials.services import Entrant
 from equipoise.service.platform.accounts.models import User
@@ -307,3 +309,36 @@ def test_the_page_shows_all_that_is_described_and_fetches_nothing_from_elsewhere
         assert f'href="/problems/{name}"' in page or name in ("wrong-method", "not-ready"), name
     example = described["paths"]["/v1/decisions"]["post"]["requestBody"]["content"]
     assert str(example["application/json"]["example"]["application"]["income"]) in page
+
+
+def test_no_two_shapes_have_one_name() -> None:
+    """The description names a shape by its type: of two with one name it would show the one. (A
+    `NothingElse` stands around each address's own parameters, and is not described.)"""
+    types: dict[str, set[Any]] = {}
+    for each in shapes_of([model for model in models() if model is not None]):
+        if each.__module__.startswith("equipoise.") and each.__name__ != "NothingElse":
+            types.setdefault(each.__name__, set()).add(each)
+    assert {name: same for name, same in types.items() if len(same) > 1} == {}
+    assert {"ApplicationState", "DecisionOut", "Role"} <= types.keys()
+
+
+def models() -> Iterator[Any]:
+    """What endpoints are sent and answer, as types."""
+    for _, router in api._routers:
+        for view in router.path_operations.values():
+            for operation in view.operations:
+                yield from operation.models
+                yield from operation.response_models.values()
+
+
+def shapes_of(types: Any, seen: set[Any] | None = None) -> set[Any]:
+    """The schemas and choices that these are made of, however deep."""
+    seen = set() if seen is None else seen
+    for each in types:
+        if isinstance(each, type) and issubclass(each, BaseModel | Enum) and each not in seen:
+            seen.add(each)
+            fields = getattr(each, "model_fields", {}).values()
+            shapes_of([field.annotation for field in fields], seen)
+        else:
+            shapes_of(get_args(each), seen)
+    return seen

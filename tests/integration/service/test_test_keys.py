@@ -14,7 +14,7 @@ from people import acting, logged_in, person, send, with_key
 from test_role_matrix import EXPECTED, address
 
 from equipoise.service.contexts.registry import services as registry
-from equipoise.service.contexts.trials.models import Role as In
+from equipoise.service.contexts.trials.models import ArmRole as In
 from equipoise.service.contexts.trials.services import Entrant, begin
 from equipoise.service.platform.accounts.permissions import Role, key_scopes
 

@@ -24,7 +24,7 @@ from equipoise.service.contexts.registry.models import Version
 from equipoise.service.contexts.registry.reading import Registered
 from equipoise.service.contexts.trials import services, shadows
 from equipoise.service.contexts.trials.models import Arm, Shadowed, Trial
-from equipoise.service.contexts.trials.models import Role as In
+from equipoise.service.contexts.trials.models import ArmRole as In
 from equipoise.service.contexts.trials.services import Entrant
 from equipoise.service.contexts.trials.tasks import OVERTAKEN, catch_up_shadows
 from equipoise.service.platform.accounts.models import User

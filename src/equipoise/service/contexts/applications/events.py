@@ -10,7 +10,7 @@ from typing import Any
 from equipoise.record.events import Signed
 
 
-class State(StrEnum):
+class ApplicationState(StrEnum):
     """Where an application stands."""
 
     OPEN = "open"  # more is to come: facts, results of checks, a person's answer

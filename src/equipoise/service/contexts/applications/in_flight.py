@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from equipoise.service.contexts.applications.assignment import Assigned
-from equipoise.service.contexts.applications.events import State, Step
+from equipoise.service.contexts.applications.events import ApplicationState, Step
 from equipoise.service.contexts.applications.facts import readable, with_known
 from equipoise.service.contexts.applications.models import Application
 from equipoise.service.platform.record import services as record
@@ -77,6 +77,8 @@ def last(asked: Sequence[tuple[bytes, str]]) -> list[Application | None]:
     """Of each applicant and caller the last application, while something is still to come."""
     cutoff = connection.ops.adapt_datetimefield_value(timezone.now() - LONGEST)
     rows = _LAST.of(connection, asked, cutoff)
-    going_on = {row[0] for row in rows if row is not None and row[1] == State.OPEN and row[2]}
+    going_on = {
+        row[0] for row in rows if row is not None and row[1] == ApplicationState.OPEN and row[2]
+    }
     known = Application.objects.in_bulk(going_on) if going_on else {}
     return [None if row is None else known.get(row[0]) for row in rows]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from equipoise.service.contexts.applications.derived import Applications, Progress
-from equipoise.service.contexts.applications.events import State
+from equipoise.service.contexts.applications.events import ApplicationState
 from equipoise.service.contexts.applications.models import Application
 from equipoise.service.contexts.applications.searchable import search_text, search_texts
 from equipoise.service.platform.accounts.permissions import Principal, Reach
@@ -30,7 +30,7 @@ class ApplicationSummary:
     none was said), and its last decision."""
 
     id: str
-    state: State
+    state: ApplicationState
     strategy: str
     digest: str
     language: str
@@ -41,7 +41,7 @@ class ApplicationSummary:
 def visible(application: str, by: Principal, over: Reach) -> ApplicationSummary:
     """The application, if the caller may see it. Raises DoesNotExist: others' are not there."""
     row = Application.objects.filter(rows_for(by, over)).get(pk=application)
-    state = State(row.state)
+    state = ApplicationState(row.state)
     pinned = (row.strategy, row.digest)
     return ApplicationSummary(row.id, state, *pinned, row.language or "", row.step, row.changed_at)
 

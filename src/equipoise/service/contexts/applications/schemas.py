@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ninja import Schema
 
-from equipoise.service.contexts.applications.events import State
+from equipoise.service.contexts.applications.events import ApplicationState
 
 
 class ApplicationOut(Schema):
@@ -15,7 +15,7 @@ class ApplicationOut(Schema):
     `language` is the one in which the applicant is spoken to, empty where none was said."""
 
     id: str
-    state: State
+    state: ApplicationState
     strategy: str
     digest: str
     language: str

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from equipoise.service.contexts.applications.assignment import Assigned
-from equipoise.service.contexts.applications.events import State
+from equipoise.service.contexts.applications.events import ApplicationState
 from equipoise.service.contexts.applications.models import Application
 
 
@@ -21,7 +21,7 @@ class Standing:
 
     step: str
     at: datetime
-    state: State
+    state: ApplicationState
     branch: str | None = None
     region: str | None = None
     language: str | None = None

@@ -7,6 +7,15 @@ from typing import ClassVar
 from django.db import models
 
 
+class AppointmentState(models.TextChoices):
+    """What became of it."""
+
+    ASKED = "asked"
+    IN_FORCE = "in_force"
+    REFUSED = "refused"
+    ENDED = "ended"
+
+
 class Appointment(models.Model):
     """Authority for one person: a level by name, in some products and grades (null: in all).
 
@@ -14,19 +23,13 @@ class Appointment(models.Model):
     most one is in force.
     """
 
-    class State(models.TextChoices):
-        """What became of it."""
-
-        ASKED = "asked"
-        IN_FORCE = "in_force"
-        REFUSED = "refused"
-        ENDED = "ended"
-
     person = models.CharField(max_length=40)
     level = models.CharField(max_length=60)
     products = models.JSONField(null=True)
     grades = models.JSONField(null=True)
-    state = models.CharField(max_length=12, choices=State.choices, default=State.ASKED)
+    state = models.CharField(
+        max_length=12, choices=AppointmentState.choices, default=AppointmentState.ASKED
+    )
     asked_by = models.CharField(max_length=40)
     asked_at = models.DateTimeField()
     settled_by = models.CharField(max_length=40, blank=True, default="")

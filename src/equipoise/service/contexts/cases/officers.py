@@ -23,7 +23,7 @@ from equipoise.service.contexts.cases.events import (
     OfficerEnded,
     OfficerRefused,
 )
-from equipoise.service.contexts.cases.models import Appointment
+from equipoise.service.contexts.cases.models import Appointment, AppointmentState
 from equipoise.service.contexts.registry.reading import in_force, loaded
 from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.permissions import Action, Principal, Role
@@ -31,7 +31,7 @@ from equipoise.service.platform.accounts.rights import TwoPeople, check_confirme
 from equipoise.service.platform.accounts.services import hold
 from equipoise.service.platform.record import services as record
 
-State = Appointment.State
+State = AppointmentState
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +167,14 @@ def _asked(appointment_id: int) -> Appointment:
     return row
 
 
-_EVENTS: dict[Appointment.State, type[AppointmentEvent]] = {
+_EVENTS: dict[AppointmentState, type[AppointmentEvent]] = {
     State.IN_FORCE: OfficerConfirmed,
     State.REFUSED: OfficerRefused,
     State.ENDED: OfficerEnded,
 }
 
 
-def _settle(row: Appointment, state: Appointment.State, by: Principal) -> None:
+def _settle(row: Appointment, state: AppointmentState, by: Principal) -> None:
     row.state, row.settled_by, row.settled_at = state, by.id, timezone.now()
     row.save(update_fields=["state", "settled_by", "settled_at"])
     _tell(_EVENTS[state], row, by)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from ninja import Field, Schema
 from pydantic import StringConstraints
 
-from equipoise.service.contexts.cases.models import Appointment, Override
+from equipoise.service.contexts.cases.models import AppointmentState, Override
 from equipoise.service.platform.api.short_text import Name, Reason
 
 Person = Annotated[str, StringConstraints(pattern=r"^user\.[0-9]{1,9}$")]
@@ -33,7 +33,7 @@ class AppointmentOut(Schema):
     level: str
     products: list[str] | None
     grades: list[str] | None
-    state: Appointment.State
+    state: AppointmentState
     asked_by: str
     asked_at: datetime
     settled_by: str

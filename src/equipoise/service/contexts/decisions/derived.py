@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from equipoise.record.events import read_as
-from equipoise.service.contexts.applications.events import State
+from equipoise.service.contexts.applications.events import ApplicationState
 from equipoise.service.contexts.applications.reading import Applications, Progress
 from equipoise.service.contexts.decisions.events import WAITING, DecisionMade, state_after
 from equipoise.service.contexts.decisions.idempotency import KEPT
@@ -158,7 +158,7 @@ def _progress(tale: Tale) -> Progress:
         return _progress_of(tale)
     waits = text["conditions"] != "]" or text["outcome"] in WAITING
     fixed = (text["by"], text["strategy"], text["digest"], text["way"])
-    state = State.OPEN if waits else State.DECIDED
+    state = ApplicationState.OPEN if waits else ApplicationState.DECIDED
     place = (text["branch"], text["region"], text["language"])
     at = datetime.fromisoformat(str(text["at"]))
     return Progress(

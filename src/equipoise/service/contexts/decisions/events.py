@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from equipoise.record.events import Signed, event
-from equipoise.service.contexts.applications.events import State, Step
+from equipoise.service.contexts.applications.events import ApplicationState, Step
 
 WAITING = frozenset({"ask_for_more", "refer"})  # outcomes after which more is to come
 
@@ -63,8 +63,8 @@ class DecisionsSearched(Signed, frozen=True, kw_only=True):
     subjects: Sequence[str]
 
 
-def state_after(made: Mapping[str, Any]) -> State:
+def state_after(made: Mapping[str, Any]) -> ApplicationState:
     """Where a decision (its open part) leaves its application: open while it asks for more, waits
     for a person, or an offer waits for checks."""
     more = made["outcome"] in WAITING or made["conditions"]
-    return State.OPEN if more else State.DECIDED
+    return ApplicationState.OPEN if more else ApplicationState.DECIDED

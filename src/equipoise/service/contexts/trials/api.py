@@ -13,7 +13,7 @@ from pydantic import StringConstraints
 from equipoise.service.contexts.registry import reading as registry
 from equipoise.service.contexts.registry.api import Because, MeantAgain
 from equipoise.service.contexts.trials import services, shadows
-from equipoise.service.contexts.trials.models import Arm, Role, Trial
+from equipoise.service.contexts.trials.models import Arm, ArmRole, Trial
 from equipoise.service.contexts.trials.services import Entrant
 from equipoise.service.platform.accounts.access import May, caller
 from equipoise.service.platform.accounts.permissions import Action
@@ -37,7 +37,7 @@ class ArmIn(Schema):
     """A version to be tried: a challenger serves its share, a shadow serves nobody."""
 
     version_id: int = Field(gt=0, lt=2**31)
-    role: Role
+    role: ArmRole
     share: Share = 0.0
 
 
@@ -68,7 +68,7 @@ class ArmOut(Schema):
     version_id: int
     number: int
     digest: str
-    role: Role
+    role: ArmRole
     share: float
 
 
@@ -161,7 +161,7 @@ def end(request: HttpRequest, trial_id: int, body: Because) -> Any:
 )
 def read_shadows(request: HttpRequest, trial_id: int) -> Any:
     """What each shadow would have said, against what was served: agreement and swap set."""
-    rows = Arm.objects.filter(trial=_trial(trial_id), role=Role.SHADOW.value)
+    rows = Arm.objects.filter(trial=_trial(trial_id), role=ArmRole.SHADOW.value)
     arms = list(rows.order_by("place"))
     versions = registry.summaries([arm.version_id for arm in arms])
     return [

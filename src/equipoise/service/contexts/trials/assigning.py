@@ -9,7 +9,7 @@ from django.db import connection
 from equipoise.authority.lifecycle import State
 from equipoise.service.contexts.applications.services import Assigned
 from equipoise.service.contexts.applications.services import Split as Assign
-from equipoise.service.contexts.trials.models import Role
+from equipoise.service.contexts.trials.models import ArmRole
 from equipoise.strategy.exploring.split import CHAMPION, Split
 
 _ARMS = (
@@ -26,7 +26,7 @@ def splitting(champion: Assigned) -> Assign:
     is no longer an approved version: a trial with an arm missing is none.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_ARMS, [champion.trial, Role.CHALLENGER.value])
+        cursor.execute(_ARMS, [champion.trial, ArmRole.CHALLENGER.value])
         rows = cursor.fetchall()
     if not rows or any(state != State.APPROVED.value for _, _, state, _ in rows):
         return lambda _key: champion
@@ -38,7 +38,7 @@ def splitting(champion: Assigned) -> Assign:
         arm = split.assign(key)
         if arm.arm == CHAMPION:
             return replace(champion, propensity=arm.propensity)
-        way = Role.CHALLENGER.value
+        way = ArmRole.CHALLENGER.value
         return replace(champion, digest=arm.arm, way=way, propensity=arm.propensity)
 
     return assign

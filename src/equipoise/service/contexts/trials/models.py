@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.db import models
 
 
-class Role(StrEnum):
+class ArmRole(StrEnum):
     """What an arm does: it serves its share, or is only watched."""
 
     CHALLENGER = "challenger"

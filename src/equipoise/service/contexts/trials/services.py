@@ -15,7 +15,7 @@ from equipoise.service.contexts.registry import services as registry
 from equipoise.service.contexts.registry.reading import VersionSummary, loaded, summaries
 from equipoise.service.contexts.trials.events import ArmTold, ShareChanged, TrialBegun, TrialEnded
 from equipoise.service.contexts.trials.marks import before
-from equipoise.service.contexts.trials.models import Arm, Role, Trial
+from equipoise.service.contexts.trials.models import Arm, ArmRole, Trial
 from equipoise.service.contexts.trials.telling import signed, tell
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.strategy.exploring.split import NAME, Split
@@ -28,7 +28,7 @@ class Entrant:
     """A version that enters a trial, in which role, and with what share of applicants."""
 
     version_id: int
-    role: Role
+    role: ArmRole
     share: float = 0.0
 
 
@@ -49,7 +49,7 @@ def begin(
     """
     versions = _entered(strategy, experiment, entrants, by)
     for entrant, version in zip(entrants, versions, strict=True):
-        if entrant.role is Role.CHALLENGER:
+        if entrant.role is ArmRole.CHALLENGER:
             registry.check_challenger(version.id, again=again)
         else:
             registry.check_shadow(version.id)
@@ -70,7 +70,7 @@ def change_share(trial_id: int, version_id: int, share: float, by: Principal, re
     """Give a challenger another share. A larger one moves people from the champion alone."""
     with transaction.atomic():
         trial = _in_force(trial_id)
-        arm = Arm.objects.get(trial=trial, version_id=version_id, role=Role.CHALLENGER.value)
+        arm = Arm.objects.get(trial=trial, version_id=version_id, role=ArmRole.CHALLENGER.value)
         lanes = challengers(trial)
         versions = summaries([each.version_id for each in lanes])
         if share > arm.share:
@@ -104,7 +104,7 @@ def end(trial_id: int, by: Principal, reason: str) -> Trial:
 
 def challengers(trial: Trial) -> list[Arm]:
     """A trial's challengers in the order of their lanes."""
-    rows = Arm.objects.filter(trial=trial, role=Role.CHALLENGER.value)
+    rows = Arm.objects.filter(trial=trial, role=ArmRole.CHALLENGER.value)
     return list(rows.order_by("place"))
 
 
@@ -155,9 +155,9 @@ def _begin(
     if champion.trial is not None:
         raise GateRefused("a trial of this strategy is in force", mend="end it first")
     _same_contract(champion.digest, [version for _, version in entered])
-    serving = [(v.digest, e.share) for e, v in entered if e.role is Role.CHALLENGER]
+    serving = [(v.digest, e.share) for e, v in entered if e.role is ArmRole.CHALLENGER]
     _split(experiment, serving)
-    if any(e.share for e, _ in entered if e.role is Role.SHADOW):
+    if any(e.share for e, _ in entered if e.role is ArmRole.SHADOW):
         raise BadInput("a shadow serves nobody", field="share", mend="leave its share out")
     now = timezone.now()
     trial = Trial.objects.create(

@@ -22,7 +22,7 @@ from equipoise.service.contexts.decisions.reading import Past, past
 from equipoise.service.contexts.registry import reading as registry
 from equipoise.service.contexts.registry.reading import Unusable, loaded
 from equipoise.service.contexts.trials.marks import before, moment
-from equipoise.service.contexts.trials.models import Arm, Role, Shadowed, Trial
+from equipoise.service.contexts.trials.models import Arm, ArmRole, Shadowed, Trial
 
 PIECE = 200
 # A decision stands a moment after its identifier was drawn, and never this much later.
@@ -32,7 +32,7 @@ LENT = ("approve", "counter_offer")
 
 def open_arms() -> list[Arm]:
     """Shadows that may have something left to be held against."""
-    rows = Arm.objects.select_related("trial").filter(role=Role.SHADOW.value)
+    rows = Arm.objects.select_related("trial").filter(role=ArmRole.SHADOW.value)
     return [arm for arm in rows if not _through(arm.trial, arm.reached)]
 
 

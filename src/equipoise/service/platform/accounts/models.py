@@ -60,17 +60,18 @@ class Invitation(models.Model):
     objects: ClassVar[models.Manager[Invitation]] = models.Manager()
 
 
+class RoleRequestState(models.TextChoices):
+    """What became of it."""
+
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
 class RoleRequest(models.Model):
     """Rights that one person asks for another, and what became of it. It never changes but by
     being settled; of a person at most one is open."""
-
-    class State(models.TextChoices):
-        """What became of it."""
-
-        OPEN = "open"
-        CONFIRMED = "confirmed"
-        REFUSED = "refused"
-        WITHDRAWN = "withdrawn"
 
     user_id: int
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="role_requests")
@@ -81,7 +82,9 @@ class RoleRequest(models.Model):
     asked_by = models.CharField(max_length=40)
     asked_at = models.DateTimeField()
     asked_from = models.JSONField(default=dict)
-    state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)
+    state = models.CharField(
+        max_length=12, choices=RoleRequestState.choices, default=RoleRequestState.OPEN
+    )
     settled_by = models.CharField(max_length=40, blank=True, default="")
     settled_at = models.DateTimeField(null=True)
     settled_from = models.JSONField(default=dict)

@@ -13,7 +13,7 @@ from pydantic import StringConstraints
 
 from equipoise.service.platform.accounts import inviting, roles
 from equipoise.service.platform.accounts.access import May, caller
-from equipoise.service.platform.accounts.models import RoleRequest, User
+from equipoise.service.platform.accounts.models import RoleRequest, RoleRequestState, User
 from equipoise.service.platform.accounts.origins import origin_of
 from equipoise.service.platform.accounts.permissions import Action, Role
 from equipoise.service.platform.accounts.rights import USERNAME, Rights
@@ -149,7 +149,7 @@ def list_requests(
     request: HttpRequest,
     response: HttpResponse,
     asked: QueryOf[Paging],
-    state: RoleRequest.State | None = None,
+    state: RoleRequestState | None = None,
 ) -> Any:
     """Roles that were asked for, newest first; only those of a `state` where it is named."""
     rows = RoleRequest.objects.filter(state=state) if state else RoleRequest.objects.all()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from equipoise.service.platform.accounts.inviting import open_invitations
-from equipoise.service.platform.accounts.models import RoleRequest, User
+from equipoise.service.platform.accounts.models import RoleRequest, RoleRequestState, User
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.accounts.services import principal_of
 
@@ -92,7 +92,7 @@ def everybody(most: int) -> list[Person]:
 
 def asked_roles(most: int) -> list[AskedRole]:
     """Roles that wait for a second person, the first asked for first."""
-    rows = RoleRequest.objects.select_related("user").filter(state=RoleRequest.State.OPEN)
+    rows = RoleRequest.objects.select_related("user").filter(state=RoleRequestState.OPEN)
     return [
         AskedRole(
             id=row.pk,
@@ -111,7 +111,7 @@ def asked_roles(most: int) -> list[AskedRole]:
 
 def awaits_role(number: int) -> bool:
     """Whether a role was asked for that person, and waits."""
-    return RoleRequest.objects.filter(user=number, state=RoleRequest.State.OPEN).exists()
+    return RoleRequest.objects.filter(user=number, state=RoleRequestState.OPEN).exists()
 
 
 def number_of(person: str) -> int:

@@ -21,7 +21,12 @@ from equipoise.service.platform.accounts.events import (
     RoleRequestWithdrawn,
     UserChanged,
 )
-from equipoise.service.platform.accounts.models import Invitation, RoleRequest, User
+from equipoise.service.platform.accounts.models import (
+    Invitation,
+    RoleRequest,
+    RoleRequestState,
+    User,
+)
 from equipoise.service.platform.accounts.origins import as_kept, from_kept
 from equipoise.service.platform.accounts.permissions import Principal, Role
 from equipoise.service.platform.accounts.rights import (
@@ -34,7 +39,7 @@ from equipoise.service.platform.accounts.standing import Origin
 from equipoise.service.platform.login.sessions import end_sessions
 from equipoise.service.platform.record import services as record
 
-State = RoleRequest.State
+State = RoleRequestState
 
 
 def change_user(
@@ -150,7 +155,7 @@ def _withdraw_open(user: User, by: str) -> None:
         record.append(record.event(f"user.{user.pk}", withdrawn, rows=(request,)))
 
 
-def _settle(request: RoleRequest, state: RoleRequest.State, by: str, origin: Origin) -> None:
+def _settle(request: RoleRequest, state: RoleRequestState, by: str, origin: Origin) -> None:
     request.state, request.settled_by, request.settled_at = state, by, timezone.now()
     request.settled_from = as_kept(origin)
     request.save(update_fields=["state", "settled_by", "settled_at", "settled_from"])

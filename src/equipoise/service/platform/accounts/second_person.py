@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from equipoise.service.platform.accounts.models import Invitation, RoleRequest, User
+from equipoise.service.platform.accounts.models import (
+    Invitation,
+    RoleRequest,
+    RoleRequestState,
+    User,
+)
 from equipoise.service.platform.accounts.origins import from_kept
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.accounts.standing import Origin, Standing, check_four_eyes
@@ -20,7 +25,7 @@ def standings(persons: Collection[str]) -> list[Standing]:
         row.user_id: row
         for row in Invitation.objects.filter(user__in=numbers).exclude(redeemed_at=None)
     }
-    given = RoleRequest.objects.filter(user__in=numbers, state=RoleRequest.State.CONFIRMED)
+    given = RoleRequest.objects.filter(user__in=numbers, state=RoleRequestState.CONFIRMED)
     confirmed = {row.user_id: row for row in given.order_by("settled_at")}
     return [
         _standing(number, users.get(number), redeemed.get(number), confirmed.get(number))
