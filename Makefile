@@ -47,10 +47,10 @@ test: $(READY) ## all tests but the slow proofs (JOBS=2; SHUFFLE=7: in another o
 		$(if $(SHUFFLE),--shuffle $(SHUFFLE))
 
 test-spark: $(SPARK)/.ready ## Spark's part of the suites; needs Java
-	$(ONE_THREAD) $(SPARK)/bin/pytest tests/parity -m "spark and not slow"
+	$(ONE_THREAD) $(SPARK)/bin/pytest tests/parity tests/cluster -m "spark and not slow"
 
 prove-spark: $(SPARK)/.ready ## Spark's slow proofs: names and odd values
-	$(ONE_THREAD) $(SPARK)/bin/pytest tests/parity -m "spark and slow"
+	$(ONE_THREAD) $(SPARK)/bin/pytest tests/parity tests/cluster -m "spark and slow"
 
 $(SPARK)/.ready: requirements-spark.lock pyproject.toml $(READY)
 	test -x $(SPARK)/bin/python || $(BIN)/python -m venv --without-pip $(SPARK)

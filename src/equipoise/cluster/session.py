@@ -1,0 +1,112 @@
+"""A Spark session: the one that there is, else one of our own."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from equipoise.cluster.java import refuse_without_java
+from equipoise.errors import BadInput
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+LOCAL = "local[*]"
+# of a session of our own; `conf` goes before each of them
+_USUAL = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.sql.session.timeZone": "UTC",
+    # batches from and to Python are whole blocks of the solver, and large enough for the kernels
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "65536",
+}
+_ON_THIS_MACHINE = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
+
+
+def session_for(
+    master: str | None = None, conf: Mapping[str, str] | None = None, *, name: str = "equipoise"
+) -> SparkSession:
+    """The active session, or a new one on `master` with Spark's settings `conf`.
+
+    `master` is as spark-submit knows it; without one it is spark-submit's, else all processors of
+    this machine. Raises BadInput without pyspark, without Java and with a Java that is too old,
+    where another master is asked for than the active session has, and for a setting that Spark
+    refuses.
+    """
+    session_class = _session_class()
+    active = session_class.getActiveSession()
+    if active is not None:
+        return _as_asked(active, master, conf or {})
+    refuse_without_java()
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    builder = session_class.builder.appName(name)
+    chosen = master or ("" if _submitted() else LOCAL)
+    if chosen:
+        builder = builder.master(chosen)
+    usual = {**_USUAL, **(_ON_THIS_MACHINE if chosen.startswith("local") else {})}
+    for key, value in {**usual, **(conf or {})}.items():
+        builder = builder.config(key, value)
+    try:
+        session = builder.getOrCreate()
+    except Exception as error:
+        raise BadInput(
+            f"Spark does not start{f' on {chosen}' if chosen else ''}: {_first_line(error)}",
+            field="--master",
+            mend="see Spark's own messages; --master and --conf are as spark-submit has them",
+        ) from error
+    # what fails is told by the error itself: see `telling`
+    session.sparkContext.setLogLevel("FATAL")
+    logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
+    return session
+
+
+@contextmanager
+def session_of_a_command(
+    master: str | None, conf: Mapping[str, str] | None
+) -> Iterator[SparkSession]:
+    """`session_for`, stopped in the end where it was begun here."""
+    had = _session_class().getActiveSession() is not None
+    session = session_for(master, conf)
+    try:
+        yield session
+    finally:
+        if not had:
+            session.stop()
+
+
+def _session_class() -> type[SparkSession]:
+    try:
+        from pyspark.sql import SparkSession as Session
+    except ModuleNotFoundError as error:
+        raise BadInput(
+            f"Spark is not installed here: there is no package '{error.name}'",
+            field="--engine",
+            mend="install equipoise with the extra 'spark'",
+        ) from None
+    return Session  # type: ignore[no-any-return]  # pyspark's types are not read
+
+
+def _as_asked(session: SparkSession, master: str | None, conf: Mapping[str, str]) -> SparkSession:
+    has = session.conf.get("spark.master", "")
+    if master is not None and master != has:
+        raise BadInput(
+            f"a session on '{has}' is active, and another master is asked for",
+            field="--master",
+            mend="stop the session, or leave the master out",
+        )
+    for key, value in conf.items():
+        session.conf.set(key, value)
+    return session
+
+
+def _submitted() -> bool:
+    """Whether spark-submit began this program, and has chosen the master."""
+    return "SPARK_ENV_LOADED" in os.environ and "PYSPARK_GATEWAY_PORT" in os.environ
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
