@@ -25,11 +25,9 @@ CONTEXTS = "contexts stand in their order"
 
 
 def layers(name: str) -> list[list[str]]:
-    """The layers of a contract, top first, each with its rooms; those not built yet left out."""
+    """The layers of a contract, top first, each with its rooms."""
     (contract,) = (each for each in _contracts() if each["name"] == name)
-    built = (re.sub(r"\([\w.]+\)", "", layer) for layer in contract["layers"])
-    rows = [re.findall(r"[\w.]+", layer) for layer in built]
-    return [row for row in rows if row]
+    return [re.findall(r"[\w.]+", layer) for layer in contract["layers"]]
 
 
 def _contracts() -> list[dict[str, Any]]:

@@ -17,12 +17,6 @@ def test_the_diagrams_are_made_from_the_code_as_it_is() -> None:
     assert house.drawn(page) == page, "make them anew: python tests/support/house.py"
 
 
-def test_a_room_not_built_yet_has_its_place_and_is_not_drawn() -> None:
-    assert "(equipoise.cluster)" in (house.ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    assert ["equipoise.cluster"] not in house.layers(house.HOUSE)
-    assert all(house.layers(house.HOUSE))
-
-
 def test_edges_that_others_imply_are_left_out() -> None:
     graph = {"top": {"middle", "low"}, "middle": {"low"}, "low": set[str]()}
     assert list(house.reduced(graph)) == [("top", "middle"), ("middle", "low")]
