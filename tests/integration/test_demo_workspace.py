@@ -122,6 +122,36 @@ def test_choices_name_rows_of_the_data_and_treatments(
     assert choices["today"].to_list() == applications["todays_treatment"].to_list()
 
 
+def test_those_not_booked_are_valued_beside_the_balance_and_change_nothing_of_it(
+    lender: Path, balance: dict[str, Any]
+) -> None:
+    before = contents(lender / "build")
+    found = document(equipoise("balance", lender, "--reject-inference", "--json"))
+    readings = found["reject_inference"]["readings"]
+    assert {**found, "seconds": 0, "reject_inference": 0} == {
+        **balance,
+        "seconds": 0,
+        "reject_inference": 0,
+    }
+    booked = pl.read_parquet(lender / "data" / "applications.parquet")["booked"]
+    assert found["reject_inference"]["not_booked"] == pytest.approx(1 - booked.mean())
+    base, *others = readings
+    move = balance["recommended"][balance["recommended"]["chosen"]]
+    for name in ("expected_loss", "expected_loss_rate", "profit", "approvals"):
+        assert base["today"][name] == pytest.approx(balance["champion"]["measures"][name], rel=1e-9)
+        assert base["recommended"][name] == pytest.approx(move["measures"][name], rel=1e-9)
+    # under every reading those who were turned away look no better than the model takes them for
+    worse = {each["reading"]: each["pd_not_booked"] for each in others}
+    assert worse["parcelling"] > 1.2 * base["pd_not_booked"]
+    for each in others:
+        larger = each["pd_all"] > base["pd_all"]
+        assert larger == (each["today"]["expected_loss"] > base["today"]["expected_loss"]), each
+    after = contents(lender / "build")
+    kept = {name for name in before if not name.startswith("balance.json")}
+    assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
+    assert json.loads(after["reject_inference.json"]) == found["reject_inference"]
+
+
 def test_report_is_one_page_with_the_commands_that_make_it(
     lender: Path, balance: dict[str, Any]
 ) -> None:
