@@ -15,7 +15,7 @@ IMAGE := --extra service --extra telemetry
 UV = $(if $(wildcard $(BIN)/uv),$(BIN)/)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-install test-spark prove-spark coverage prove prove-service mutate bench bench-service lint format \
+.PHONY: help setup demo test test-install test-spark prove-spark coverage prove prove-service mutate bench bench-service bench-scale lint format \
 	sbom audit lock clean
 
 help: ## list the targets
@@ -87,6 +87,9 @@ bench: $(READY) $(PEERS) ## ours beside its peers, in one table (SHORT=1: small 
 
 bench-service: $(READY) ## the service beside pgbench and a bare loop, then among 5,000,000 decisions (SHORT=1)
 	$(BIN)/python -m benchmarks $(if $(SHORT),--short) service growth
+
+bench-scale: $(SPARK)/.ready $(PEERS) ## Spark beside the local engine on one core and two; needs Java (SHORT=1)
+	PYTHONPATH=. $(SPARK)/bin/python -m benchmarks $(if $(SHORT),--short) scale
 
 lint: $(READY) ## ruff, formatting, mypy --strict, import contracts
 	$(BIN)/ruff check src tests benchmarks

@@ -33,8 +33,8 @@ from rich.table import Table
 from benchmarks.__main__ import topics
 from benchmarks.turns import HERE, Ratio, by_turns, ratio
 
-# Servers are no CPU time of ours and want a quiet machine; `reading` counts values, and no time.
-LEFT_OUT = frozenset({"growth", "service", "reading"})
+# Servers and Spark are no CPU time of ours and want a quiet machine; `reading` counts values.
+LEFT_OUT = frozenset({"growth", "scale", "service", "reading"})
 COSTS = frozenset({"s", "ms", "us", "microseconds", "ns", "ns a row", "GB"})
 ALL = "all of the topic, preparing too"
 
