@@ -18,9 +18,10 @@ def run(short: bool = False) -> list[Result]:
     simulate(1_000, seed=1)  # warms up imports and the parameters' reading
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
-        lender = write_lender(Path(folder), applicants, seed=7)
+        write_lender(Path(folder), applicants, seed=7)
         seconds = time.perf_counter() - start
         size = sum(path.stat().st_size for path in Path(folder).iterdir())
+    lender = simulate(applicants, seed=7)
     start = time.perf_counter()
     lender.truth.of_choice(lender.history.assignment.champion, lender.treatments)
     judged = time.perf_counter() - start

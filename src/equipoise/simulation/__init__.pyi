@@ -1,5 +1,8 @@
 from .lender import Lender as Lender
+from .lender import blocks_in as blocks_in
+from .lender import refuse_impossible as refuse_impossible
 from .lender import simulate as simulate
+from .lender import simulate_block as simulate_block
 from .menu import MenuTable as MenuTable
 from .menu import Terms as Terms
 from .outcome import CheckTruth as CheckTruth
@@ -8,4 +11,6 @@ from .parameters import Parameters as Parameters
 from .parameters import read_parameters as read_parameters
 from .truth import Truth as Truth
 from .truth import read_truth as read_truth
+from .write import FRAMES as FRAMES
+from .write import describe_lender as describe_lender
 from .write import write_lender as write_lender

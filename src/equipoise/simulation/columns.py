@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 
 from equipoise.numeric.arrays import BoolArray, FloatArray, IntArray
 
+ID = "application_id"
 
-def application_ids(rows: IntArray) -> pl.Series:
-    """Ids like A0000001, counted from 1."""
-    numbers = pl.Series("application_id", rows + 1).cast(pl.String).str.zfill(7)
-    return ("A" + numbers).alias("application_id")
+
+def application_ids(rows: IntArray, first: int) -> pl.Series:
+    """Ids like A0000001 of rows that begin at number `first`; counted from 1."""
+    numbers = pl.Series(ID, rows + (first + 1)).cast(pl.String).str.zfill(7)
+    return ("A" + numbers).alias(ID)
 
 
 def names(codes: IntArray, categories: tuple[str, ...]) -> pl.Series:

@@ -35,7 +35,7 @@ def event_frame(parameters: Parameters, menu: MenuTable, history: History) -> pl
     rows = log["row"].to_numpy()
     return pl.DataFrame(
         {
-            "application_id": application_ids(rows),
+            "application_id": application_ids(rows, history.first),
             "activity": log["activity"],
             "lifecycle": log["lifecycle"],
             "time": times(parameters.calendar.first_date, log["hours"].to_numpy()),
@@ -72,7 +72,7 @@ def _steps(parameters: Parameters, history: History) -> Iterator[pl.DataFrame]:
                 _part(picked_up, review, START, at.picked_up, step.staff),
                 _part(answered & ~tired, review, COMPLETE, at.done, step.staff),
             ):
-                yield _staffed(part, step.staff)
+                yield _staffed(part, step.staff, history.first)
 
 
 def _ends(history: History) -> Iterator[pl.DataFrame]:
@@ -94,9 +94,9 @@ def _head(history: History) -> int:
     return len(next(iter(history.steps.values())).begun)
 
 
-def _staffed(part: pl.DataFrame, role: str) -> pl.DataFrame:
+def _staffed(part: pl.DataFrame, role: str, first: int) -> pl.DataFrame:
     """Share the work of a role evenly among its people."""
-    person = pl.col("row") * 7 % STAFF[role] + 1
+    person = (pl.col("row") + first) * 7 % STAFF[role] + 1
     return part.with_columns(resource=pl.format("{}_{}", pl.lit(role), person))
 
 

@@ -24,7 +24,7 @@ def application_frame(
 ) -> pl.DataFrame:
     """One row per applicant, in the order of their ids."""
     rows = np.arange(len(population))
-    columns: Columns = {"application_id": application_ids(rows)}
+    columns: Columns = {"application_id": application_ids(rows, history.first)}
     columns |= _asked(parameters, population.observed)
     columns |= _treated(parameters, menu, population.observed, history)
     columns |= _walked(parameters, history)
@@ -35,7 +35,7 @@ def application_frame(
 def truth_frame(truth: Truth, treatments: Sequence[Terms], history: History) -> pl.DataFrame:
     """The latent columns, and the true outcome of the treatment each applicant was given."""
     given = truth.of_choice(history.assignment.choice, treatments)
-    ids = application_ids(np.arange(len(truth)))
+    ids = application_ids(np.arange(len(truth)), history.first)
     return (
         truth.frame()
         .insert_column(0, ids)

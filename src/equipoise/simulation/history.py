@@ -21,7 +21,10 @@ from equipoise.simulation.way import Way, walk
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """All that happened; `steps` holds the times of the first applications only."""
+    """All that happened to applicants from number `first` (0 is the run's first) on.
+
+    `steps` holds the times of those whose events are written: the first of the run.
+    """
 
     assignment: Assignment
     offers: Offers
@@ -29,6 +32,7 @@ class History:
     way: Way
     loans: Loans
     steps: dict[str, StepTimes]
+    first: int
 
 
 def make_history(
@@ -51,7 +55,7 @@ def make_history(
     loans = watch_loans(
         parameters, population, offers, (booked, assignment.acted, way.end_time), streams
     )
-    head = parameters.files.events_applications
+    head = max(parameters.files.events_applications - streams.first, 0)
     return History(
         assignment=assignment,
         offers=offers,
@@ -59,4 +63,5 @@ def make_history(
         way=way,
         loans=loans,
         steps={name: times.head(head) for name, times in steps.items()},
+        first=streams.first,
     )

@@ -17,7 +17,7 @@ from equipoise.simulation.parameters import Parameters, read_parameters
 from equipoise.simulation.performance import performance_frame
 from equipoise.simulation.policy import assign
 from equipoise.simulation.population import Population, make_population
-from equipoise.simulation.streams import Streams
+from equipoise.simulation.streams import BLOCK, Streams
 from equipoise.simulation.truth import Truth
 
 
@@ -79,11 +79,41 @@ def simulate(
     parameters: Parameters | None = None,
     progress: Progress | None = None,
 ) -> Lender:
-    """Make a synthetic lender's history.
+    """Make a synthetic lender's history, all of it in memory.
 
     The same seed gives the same applicants: a larger run begins with those of a smaller one.
     Raises BadInput for fewer than one applicant or a negative seed.
     """
+    refuse_impossible(applicants, seed)
+    return _lived(Streams(seed, applicants), parameters or read_parameters(), progress or Silent())
+
+
+def blocks_in(applicants: int) -> int:
+    """How many blocks a run of so many applicants has; the last may be shorter."""
+    return -(-applicants // BLOCK)
+
+
+def simulate_block(
+    number: int, applicants: int, seed: int, parameters: Parameters | None = None
+) -> Lender:
+    """Block `number`, from 0, of the run `simulate(applicants, seed)`, without the others.
+
+    Raises BadInput as `simulate` does, and for a block that the run has not.
+    """
+    refuse_impossible(applicants, seed)
+    if not 0 <= number < blocks_in(applicants):
+        raise BadInput(
+            f"a run of {applicants} applicants has no block {number}",
+            field="number",
+            mend=f"give 0 to {blocks_in(applicants) - 1}",
+        )
+    first = number * BLOCK
+    streams = Streams(seed, min(BLOCK, applicants - first), first)
+    return _lived(streams, parameters or read_parameters(), Silent())
+
+
+def refuse_impossible(applicants: int, seed: int) -> None:
+    """Raises BadInput for fewer than one applicant or a negative seed."""
     if applicants < 1:
         raise BadInput(
             f"{applicants} applicants cannot be simulated",
@@ -92,13 +122,13 @@ def simulate(
         )
     if seed < 0:
         raise BadInput(f"the seed {seed} is negative", field="seed", mend="give 0 or more")
-    parameters = parameters or read_parameters()
-    steps = progress or Silent()
-    streams = Streams(seed, applicants)
+
+
+def _lived(streams: Streams, parameters: Parameters, steps: Progress) -> Lender:
     with steps.step("applicants"):
         population = make_population(parameters, streams)
     menu = MenuTable(parameters)
     with steps.step("what happened to them"):
         assignment = assign(parameters, menu, population.observed, streams)
         history = make_history(parameters, menu, population, assignment, streams)
-    return Lender(parameters, seed, population, history)
+    return Lender(parameters, streams.seed, population, history)

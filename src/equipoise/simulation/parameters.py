@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
+from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -11,7 +12,8 @@ from pydantic import Field, model_validator
 
 from equipoise.documents import Document, read_document
 
-DEFAULT_FILE = Path(__file__).with_name("parameters.yaml")
+# a resource and no path: the package may come to a worker as one zip
+_OURS = files("equipoise.simulation").joinpath("parameters.yaml")
 KINDS: tuple[Literal["ordinary", "misreport", "fraud"], ...] = ("ordinary", "misreport", "fraud")
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -247,6 +249,17 @@ class Parameters(Document):
         return tuple(name for name, step in self.steps.items() if step.stops is not None)
 
 
-def read_parameters(path: Path = DEFAULT_FILE) -> Parameters:
-    """Read the parameters; raises BadInput or Faults naming file, line, field and mend."""
-    return read_document(path, Parameters).value
+def read_parameters(path: Path | None = None) -> Parameters:
+    """Read the parameters, ours unless a file is given.
+
+    Raises BadInput or Faults naming file, line, field and mend.
+    """
+    if path is not None:
+        return read_document(path, Parameters).value
+    with as_file(_OURS) as ours:
+        return read_document(ours, Parameters).value
+
+
+def default_text() -> str:
+    """Our parameters as they are written, with their sources."""
+    return _OURS.read_text(encoding="utf-8")

@@ -34,7 +34,7 @@ def performance_frame(population: Population, history: History) -> pl.DataFrame:
     status = np.where(in_default, 1, np.where(month == term[which], 2, 0))
     return pl.DataFrame(
         {
-            "application_id": application_ids(rows).gather(which),
+            "application_id": application_ids(rows, history.first).gather(which),
             "month_on_book": month.astype(np.int16),
             "balance": np.round(np.maximum(balance, 0.0), 2),
             "paid": np.round(np.where(in_default, 0.0, payment[which]), 2),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from equipoise.simulation.lender import Lender
+from equipoise.simulation.parameters import Parameters
 
 TEXT = """# A synthetic lender
 
@@ -72,17 +72,16 @@ any treatment.
 """
 
 
-def readme(lender: Lender) -> str:
-    """Describe the files of this lender."""
-    parameters = lender.parameters
+def readme(parameters: Parameters, applicants: int, seed: int) -> str:
+    """Describe the files of the lender with these parameters."""
     calendar, policy, menu = parameters.calendar, parameters.policy, parameters.menu
     return TEXT.format(
-        n=f"{len(lender):,}",
-        seed=lender.seed,
+        n=f"{applicants:,}",
+        seed=seed,
         first=calendar.first_date,
         months=calendar.months,
         observed=calendar.observation_date,
-        head=f"{min(len(lender), parameters.files.events_applications):,}",
+        head=f"{min(applicants, parameters.files.events_applications):,}",
         window=parameters.default.window_months,
         close=parameters.loss.months_to_close,
         assignments="champion, explore, price_test",

@@ -20,7 +20,7 @@ from equipoise.drafting import draft_workspace
 from equipoise.errors import BadInput, Span, did_you_mean
 from equipoise.files import write_text
 from equipoise.progress import Progress, Silent
-from equipoise.simulation import Lender, write_lender
+from equipoise.simulation import write_lender
 from equipoise.workspace.folder import ABOUT, Workspace
 
 DATA = "data"
@@ -171,7 +171,7 @@ def _refuse_lacking(data: Path) -> None:
 
 def simulate_into(
     folder: Path, applicants: int, seed: int, progress: Progress | None = None
-) -> Lender:
+) -> None:
     """Write a synthetic lender's files into `folder`; over those of an earlier run, if any."""
     if folder.exists():
         others = [path.name for path in _contents(folder) if path.name not in _WRITTEN]
@@ -181,7 +181,7 @@ def simulate_into(
                 where=Span(str(folder)),
                 mend="name a new folder",
             )
-    return write_lender(folder, applicants, seed, progress)
+    write_lender(folder, applicants, seed, progress)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from equipoise.contract import Contract, check, read_contract, read_event_log, r
 from equipoise.documents import Quantity, read_document
 from equipoise.experience import ExperienceDocument, ExperienceFit, fit_experience
 from equipoise.risk import RiskDocument, feature_set
-from equipoise.simulation import Lender, write_lender
+from equipoise.simulation import Lender, simulate, write_lender
 
 DEMO = Path(__file__).parents[3] / "src" / "equipoise" / "examples" / "demo"
 
@@ -21,7 +21,8 @@ DEMO = Path(__file__).parents[3] / "src" / "equipoise" / "examples" / "demo"
 @pytest.fixture(scope="module")
 def lender(tmp_path_factory: pytest.TempPathFactory) -> tuple[Lender, Path]:
     folder = tmp_path_factory.mktemp("demo")
-    return write_lender(folder / "data", 60_000, seed=4), folder
+    write_lender(folder / "data", 60_000, seed=4)
+    return simulate(60_000, seed=4), folder
 
 
 @pytest.fixture(scope="module")

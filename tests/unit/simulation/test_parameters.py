@@ -6,7 +6,7 @@ import pytest
 
 from equipoise.errors import Faults
 from equipoise.simulation import read_parameters
-from equipoise.simulation.parameters import DEFAULT_FILE
+from equipoise.simulation.parameters import default_text
 
 
 def test_every_check_of_the_review_journey_can_stop_an_application() -> None:
@@ -30,7 +30,7 @@ def test_every_check_of_the_review_journey_can_stop_an_application() -> None:
     ],
 )
 def test_a_mistake_is_named_with_its_place(tmp_path: Path, old: str, new: str, said: str) -> None:
-    text = DEFAULT_FILE.read_text(encoding="utf-8")
+    text = default_text()
     assert old in text
     file = tmp_path / "parameters.yaml"
     file.write_text(text.replace(old, new), encoding="utf-8")

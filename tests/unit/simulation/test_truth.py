@@ -11,7 +11,7 @@ import pytest
 from scipy.special import expit
 
 from equipoise.errors import BadInput
-from equipoise.simulation import Lender, Outcome, Terms, read_truth, write_lender
+from equipoise.simulation import Lender, Outcome, Terms, read_truth, simulate, write_lender
 from equipoise.simulation.behaviour import stop_chances
 
 ERRORS = 4.0
@@ -227,7 +227,8 @@ def test_a_choice_of_the_wrong_length_is_refused(lender: Lender) -> None:
 
 
 def test_the_truth_reads_back_as_it_was_written(tmp_path: Path) -> None:
-    lender = write_lender(tmp_path, 500, seed=3)
+    write_lender(tmp_path, 500, seed=3)
+    lender = simulate(500, seed=3)
     again = read_truth(tmp_path)
     choice = lender.history.assignment.choice
     before = lender.truth.of_choice(choice, lender.treatments)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
@@ -159,18 +161,17 @@ def test_staff_work_in_business_hours_only(lender: Lender) -> None:
     )
 
 
-def test_writing_reports_its_steps(tmp_path: Path) -> None:
-    from collections.abc import Iterator
-    from contextlib import contextmanager
-
-    titles: list[str] = []
+def test_writing_reports_how_far_it_has_come(tmp_path: Path) -> None:
+    told: list[tuple[str, float, float]] = []
 
     class Listener:
         @contextmanager
-        def step(self, title: str) -> Iterator[None]:
-            titles.append(title)
-            yield
+        def step(self, title: str) -> Iterator[Listener]:
+            self.title = title
+            yield self
 
-    write_lender(tmp_path, 100, seed=1, progress=Listener())  # type: ignore[arg-type]
-    assert titles[0] == "applicants"
-    assert "applications.parquet" in titles
+        def advance(self, done: float, total: float) -> None:
+            told.append((self.title, done, total))
+
+    write_lender(tmp_path, 100, seed=1, progress=Listener())
+    assert told == [("applicants", 100, 100)]
