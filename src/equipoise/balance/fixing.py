@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from equipoise.balance.dual import Dual, cool, sampled_prices
 from equipoise.balance.lagrangian import Lagrangian, Settled
 from equipoise.balance.parts import part_of
+from equipoise.balance.passes import Sums
 from equipoise.balance.problem import Choice
 from equipoise.numeric.arrays import FloatArray
 
@@ -122,7 +123,15 @@ def scan(
     lagrangian: Lagrangian, prices: FloatArray, errors: FloatArray
 ) -> tuple[NDArray[np.intp], Choice, Settled]:
     """Who is undecided around prices, everybody's best treatment, what the settled give."""
-    who, choice, sums = lagrangian.passes.undecided(prices, errors)
+    who, choice, sums = scanned(lagrangian, prices, errors)
     given = sums.value
-    value = float(given[0]) + lagrangian.settled.value
-    return who, choice, Settled(value, given[1:] + lagrangian.constant)
+    return who, choice, Settled(float(given[0]) + lagrangian.settled.value, given[1:])
+
+
+def scanned(
+    lagrangian: Lagrangian, prices: FloatArray, errors: FloatArray
+) -> tuple[NDArray[np.intp], Choice, Sums]:
+    """As `scan`, with what the settled of the problem itself give as sums, (1 + rows,)."""
+    who, choice, sums = lagrangian.passes.undecided(prices, errors)
+    constant = np.r_[0.0, lagrangian.constant]
+    return who, choice, sums + Sums(constant, np.zeros_like(constant))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from equipoise.numeric.arrays import Array
-from equipoise.numeric.compiled import summing_kernel
+from equipoise.numeric.compiled import kernel, summing_kernel
 
 
 @summing_kernel
@@ -218,6 +218,25 @@ def taken(usage: Array, choice: Array, where: Array) -> tuple[float, float]:
             total += x
             size += abs(x)
     return total, size
+
+
+@kernel
+def taken_whole(usage: Array, choice: Array, where: Array) -> tuple[float, float]:
+    """As `taken`, with signs: the sum, and what rounding left over of it.
+
+    Source: Knuth, The Art of Computer Programming 2, 4.2.2, theorem B.
+    """
+    total = 0.0
+    left = 0.0
+    last = usage.shape[0] - 1
+    for i in range(choice.size):
+        if where[i]:
+            x = float(usage[min(i, last), choice[i]])
+            added = total + x
+            came = added - total
+            left += (total - (added - came)) + (x - came)
+            total = added
+    return total, left
 
 
 @summing_kernel

@@ -48,8 +48,13 @@ class Sums:
     @classmethod
     def over(cls, parts: Sequence[FloatArray]) -> Sums:
         """The sum of arrays of one shape, pair by pair."""
-        high: FloatArray = np.stack(parts)
-        low: FloatArray = np.zeros_like(high)
+        return cls.of([cls(part, np.zeros_like(part)) for part in parts])
+
+    @classmethod
+    def of(cls, parts: Sequence[Sums]) -> Sums:
+        """The sum of sums of one shape, pair by pair."""
+        high: FloatArray = np.stack([part.high for part in parts])
+        low: FloatArray = np.stack([part.low for part in parts])
         while len(high) > 1:
             if len(high) % 2:
                 none = np.zeros_like(high[:1])
@@ -207,7 +212,7 @@ class LocalPasses:
         """Whose best treatment changes in the ellipsoid `errors` around prices, everybody's best
         treatment, and what the others are worth and use of each row (1 + rows,)."""
         who, choice, parts = undecided(self.blocks, prices, errors)
-        return who, choice, Sums.over(parts)
+        return who, choice, Sums.of([Sums(high, low) for high, low in parts])
 
     def sample(self, size: int, rng: np.random.Generator) -> tuple[Problem, FloatArray]:
         """About `size` applicants as a problem of their own, and how many each stands for."""

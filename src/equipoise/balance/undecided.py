@@ -18,7 +18,8 @@ def undecided(
 ) -> tuple[NDArray[np.intp], Choice, list[FloatArray]]:
     """Who is undecided in the ellipsoid `errors` around prices, and everybody's best treatment.
 
-    Also what the decided are worth and use of each row, (1 + rows,) per block.
+    Also what the decided are worth and use of each row, with what rounding left over, (2, 1 + rows)
+    per block: summed so, neither blocks nor partitions show in the whole.
     """
     choice = np.empty(blocks.applicants, dtype=np.intp)
     near = np.empty(blocks.applicants, dtype=np.bool_)
@@ -57,13 +58,13 @@ def _rivals(
 
 
 def _given(blocks: Blocks, start: int, choice: Choice, settled: NDArray[np.bool_]) -> FloatArray:
-    """What the settled applicants of a block are worth, and use of each row: (1 + rows,)."""
+    """What the settled applicants of a block are worth, and use of each row: (2, 1 + rows)."""
     stop = start + choice.size
-    given = np.zeros(1 + blocks.rows)
-    given[0] = kernels.taken(blocks.value_block(start, stop), choice, settled)[0]
+    given = np.zeros((2, 1 + blocks.rows))
+    given[:, 0] = kernels.taken_whole(blocks.value_block(start, stop), choice, settled)
     for row, block, where in _rows(blocks, start, stop):
         concerned = settled & where if where.size else settled
-        given[1 + row] = kernels.taken(block, choice, concerned)[0]
+        given[:, 1 + row] = kernels.taken_whole(block, choice, concerned)
     return given
 
 

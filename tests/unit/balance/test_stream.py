@@ -64,3 +64,11 @@ def test_rows_that_clash_are_named() -> None:
     with pytest.raises(Infeasible) as refused:
         solve_stream(Cut(plain.with_rows(clash), 3))
     assert set(refused.value.clashing) == {"most", "least"}
+
+
+def test_limits_that_nobody_meets_leave_everybody_the_best() -> None:
+    plain = lending(4000)
+    loose = [Row(row.name, row.usage, 1e9, row.where) for row in plain.rows]
+    free = solve_stream(Cut(plain.with_rows(loose), 3))
+    assert (free.choice == plain.value.argmax(axis=1)).all()
+    assert (free.gap, free.violation) == (0.0, 0.0)
