@@ -8,11 +8,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from equipoise.numeric.arrays import FloatArray
 
-_SECONDS = 10.0
+_NODES = 20_000  # of a search: limited by work, so that every machine finds the same table
 _GAP = 1e-4
 _SPARE = 1e-12  # of a limit's size: sums in another order differ in their last digits
 _DEARER = 100.0  # a breach as large as a limit costs this many times all value there is
@@ -39,6 +38,9 @@ def assign(
     Where no assignment holds every limit, the one that breaks them the least. Prices are in
     units of the goal per unit of the limit.
     """
+    # optimisers are large, and few commands make a table
+    from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+
     count, size = cells.value.shape
     limits = len(at_most)
     sizes = np.asarray(scale, dtype=np.float64)
@@ -52,7 +54,7 @@ def assign(
         integrality=np.concatenate([np.ones(count * size), np.zeros(limits)]),
         bounds=Bounds(0, np.concatenate([np.ones(count * size), np.full(limits, np.inf)])),
         constraints=[LinearConstraint(used, ub=held), LinearConstraint(once, 1, 1)],
-        options={"time_limit": _SECONDS, "mip_rel_gap": _GAP},
+        options={"node_limit": _NODES, "mip_rel_gap": _GAP},
     )
     shared: Any = linprog(cost, used, held, once, np.ones(count), method="highs")
     prices = -shared.ineqlin.marginals * top / sizes

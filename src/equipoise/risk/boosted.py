@@ -43,30 +43,25 @@ class Boosted:
     slope: float = 1.0
     shift: float = 0.0
     window_months: int | None = None
-    _booster: Any = field(init=False, repr=False, compare=False)
+    _loaded: list[Any] = field(init=False, repr=False, compare=False, default_factory=list)
     _trees: Trees = field(init=False, repr=False, compare=False)
     _codes: Mapping[str, Mapping[str, int]] = field(init=False, repr=False, compare=False)
 
     kind: ClassVar[str] = "boosted"
 
     def __post_init__(self) -> None:
-        try:
-            import lightgbm
-        except ImportError:
-            raise BadInput(
-                "a boosted model needs lightgbm",
-                mend="install equipoise with its dependencies",
-            ) from None
-        try:
-            booster = lightgbm.Booster(model_str=self.model_text)
-        except lightgbm.basic.LightGBMError as error:
-            raise BadInput(f"the LightGBM model text cannot be read: {error}") from error
         if "\naverage_output" in self.model_text:
             raise BadInput("a boosted model that averages its trees is not scored", field="model")
         codes = {name: {c: i for i, c in enumerate(each)} for name, each in self.categories.items()}
-        object.__setattr__(self, "_booster", booster)
         object.__setattr__(self, "_trees", Trees.read(self.model_text))
         object.__setattr__(self, "_codes", codes)
+
+    @property
+    def _booster(self) -> Any:
+        """LightGBM's own form of the model: large, and only frames and reasons need it."""
+        if not self._loaded:
+            self._loaded.append(_booster_of(self.model_text))
+        return self._loaded[0]
 
     def pd(self, record: Mapping[str, Any]) -> float:
         """PD of one record over the model's window, on one thread. KeyError on a missing field."""
@@ -240,6 +235,20 @@ class Boosted:
                 mend="fit the workspace again",
             )
         return model
+
+
+def _booster_of(text: str) -> Any:
+    try:
+        import lightgbm
+    except ImportError:
+        raise BadInput(
+            "a boosted model needs lightgbm",
+            mend="install equipoise with its dependencies",
+        ) from None
+    try:
+        return lightgbm.Booster(model_str=text)
+    except lightgbm.basic.LightGBMError as error:
+        raise BadInput(f"the LightGBM model text cannot be read: {error}") from error
 
 
 def encode(column: pl.Series, codes: Mapping[str, int]) -> FloatArray:

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy.stats import spearmanr
 
 from equipoise.contract import commonest_first
 from equipoise.errors import BadInput, GateRefused
@@ -383,4 +382,6 @@ def _decile_trend(values: FloatArray, flags: Array) -> float:
     rates = np.bincount(codes, weights=flags[present])[rows > 0] / rows[rows > 0]
     if rates.size < 2:
         return 0.0
+    from scipy.stats import spearmanr  # large, and only a fit needs it
+
     return float(spearmanr(np.arange(rates.size), rates).statistic)

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import expit, logit
-from scipy.stats import beta, chi2
 
 from equipoise.errors import BadInput
 from equipoise.numeric.arrays import Array, FloatArray
+from equipoise.numeric.distributions import beta_below, beta_quantile, chi2_above
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +63,8 @@ def shift_to_mean(raw: FloatArray, target: float, weight: FloatArray | None = No
     """
     if not 0 < target < 1:
         raise BadInput(f"a central tendency of {target:g} is not between 0 and 1")
+    from scipy.optimize import brentq  # optimisers are large, and only a fit needs one
+
     weights = np.ones(raw.size) if weight is None else weight
 
     def excess(shift: float) -> float:
@@ -120,14 +121,14 @@ def jeffreys_p_value(bads: float, rows: float, pd: float) -> float:
     Source: European Central Bank, Instructions for reporting the validation results of internal
     models (2019), 2.5.3.1: posterior Beta(bads + 1/2, goods + 1/2) at the PD.
     """
-    return float(beta.cdf(pd, bads + 0.5, rows - bads + 0.5))
+    return float(beta_below(pd, bads + 0.5, rows - bads + 0.5))
 
 
 def jeffreys_interval(bads: float, rows: float, level: float = 0.95) -> tuple[float, float]:
     """Equal-tailed Jeffreys interval of a rate (Brown, Cai and DasGupta 2001)."""
     tail = (1 - level) / 2
-    low = 0.0 if bads == 0 else float(beta.ppf(tail, bads + 0.5, rows - bads + 0.5))
-    high = 1.0 if bads == rows else float(beta.ppf(1 - tail, bads + 0.5, rows - bads + 0.5))
+    low = 0.0 if bads == 0 else beta_quantile(tail, bads + 0.5, rows - bads + 0.5)
+    high = 1.0 if bads == rows else beta_quantile(1 - tail, bads + 0.5, rows - bads + 0.5)
     return low, high
 
 
@@ -198,5 +199,5 @@ def hosmer_lemeshow(
     return {
         "statistic": statistic,
         "groups": float(used),
-        "p_value": float(chi2.sf(statistic, max(used, 1))),
+        "p_value": chi2_above(statistic, max(used, 1)),
     }

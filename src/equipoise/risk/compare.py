@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.stats import norm, t
 
 from equipoise.numeric.arrays import Array, FloatArray
+from equipoise.numeric.distributions import normal_below, student_below
 from equipoise.risk.validation import delong
 
 ROPE = 0.01  # AUCs closer than this are practically equal (Gunnarsson et al. 2021)
@@ -47,7 +47,7 @@ def correlated_t_test(differences: FloatArray, test_share: float, rope: float = 
     scale = np.sqrt((1 / n + test_share / (1 - test_share)) * spread)
     if scale == 0:
         return _point(mean, rope)
-    below, above = (float(t.cdf(x, n - 1, mean, scale)) for x in (-rope, rope))
+    below, above = (student_below((x - mean) / scale, n - 1) for x in (-rope, rope))
     return Comparison(mean, 1 - above, above - below, below, rope)
 
 
@@ -68,7 +68,7 @@ def on_one_test_set(
     mean, error = delong(bad, first, second, weight, customer)
     if error == 0 or not np.isfinite(error):
         return _point(mean, rope)
-    below, above = (float(norm.cdf((x - mean) / error)) for x in (-rope, rope))
+    below, above = (normal_below((x - mean) / error) for x in (-rope, rope))
     return Comparison(mean, 1 - above, above - below, below, rope)
 
 

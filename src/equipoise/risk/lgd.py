@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.stats import norm
 
 from equipoise.errors import BadInput
 from equipoise.numeric.arrays import Array, FloatArray, IntArray
+from equipoise.numeric.intervals import normal_quantile
 
 
 def amount_of(
@@ -81,7 +81,7 @@ def mean_lgd(lgd: FloatArray, exposure: FloatArray, name: str = "all") -> LgdEst
     mean = float(np.average(x, weights=w))
     residual = w * (x - mean)
     error = float(np.sqrt((residual**2).sum()) / w.sum())
-    half = float(norm.ppf(0.975)) * error
+    half = normal_quantile() * error
     return LgdEstimate(
         name,
         mean,

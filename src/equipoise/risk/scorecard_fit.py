@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import polars as pl
 from scipy.special import expit
-from scipy.stats import chi2
 
 from equipoise.errors import BadInput
 from equipoise.numeric.arrays import Array, FloatArray
+from equipoise.numeric.distributions import chi2_above
 from equipoise.risk.binning import Binned, BinOptions, find_bins, rebuilt, with_evidence
 from equipoise.risk.characteristic import Attribute, Categorical, Characteristic, on_grid
 from equipoise.risk.directions import contradictions
@@ -228,7 +228,7 @@ def _p(z: FloatArray, columns: FloatArray, at: int) -> float:
     """Chance of a Wald statistic as large: weights of evidence were fitted to the same rows, so it
     has as many degrees of freedom as the characteristic has bins, less one."""
     freedom = max(1, np.unique(columns[:, at]).size - 1)
-    return float(chi2.sf(z[at] ** 2, freedom))
+    return chi2_above(z[at] ** 2, freedom)
 
 
 def _uncorrelated(

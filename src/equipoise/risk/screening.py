@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy.stats import chi2
 
 from equipoise.contract import commonest_first
 from equipoise.numeric.arrays import Array, FloatArray
+from equipoise.numeric.distributions import chi2_quantile
 
 SCREEN_ROWS = 50_000
 SCREEN_BINS = 10
@@ -56,7 +56,7 @@ def screen(
             dropped[name] = reason
             continue
         value, bins = _quick_value(sample[name], flags, weights)
-        if len(names) > MANY_COLUMNS and value < float(chi2.ppf(0.95, max(1, bins - 1))) * spread:
+        if len(names) > MANY_COLUMNS and value < chi2_quantile(0.95, max(1, bins - 1)) * spread:
             dropped[name] = "not significant: it says no more than chance would"
             continue
         strength[name] = value

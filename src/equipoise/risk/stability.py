@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.stats import chi2
 
 from equipoise.numeric.arrays import Array, FloatArray
+from equipoise.numeric.distributions import chi2_quantile
 
 MINOR, MAJOR = 0.1, 0.25
 EMPTY_CELL = 0.5  # rows put into an empty bin, so that the index stays finite
@@ -58,7 +58,7 @@ def stability(expected: FloatArray, actual: FloatArray, level: float = 0.95) -> 
     if min(n, m) == 0 or bins < 2:
         return Stability(0.0, 0.0, int(m), "stable")
     index = stability_index(expected, actual)
-    bound = float(chi2.ppf(level, bins - 1)) * (1 / n + 1 / m)
+    bound = chi2_quantile(level, bins - 1) * (1 / n + 1 / m)
     band = "major" if index > MAJOR else "minor" if index > MINOR else "stable"
     verdict = band if index > bound else "stable"
     return Stability(index, bound, int(m), verdict)

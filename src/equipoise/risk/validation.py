@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import beta, norm, rankdata
 
 from equipoise.errors import BadInput
 from equipoise.numeric.arrays import Array, BoolArray, FloatArray
+from equipoise.numeric.distributions import beta_below
+from equipoise.numeric.intervals import normal_quantile
 
 
 def _both_classes(bad: Array) -> BoolArray:
@@ -29,7 +30,7 @@ def auc(bad: Array, risk: FloatArray, weight: FloatArray | None = None) -> float
     if weight is not None:
         of_bads, _ = placements(flags, risk, weight)
         return float(np.average(of_bads, weights=weight[flags]))
-    ranks = rankdata(risk)
+    ranks = _ranks(risk)
     n_bad = int(flags.sum())
     n_good = flags.size - n_bad
     return float((ranks[flags].sum() - n_bad * (n_bad + 1) / 2) / (n_bad * n_good))
@@ -122,20 +123,20 @@ def h_measure(
 
 def _partial(low: float, high: float, a: float, b: float) -> float:
     """Integral of c over the Beta(a, b) density of c."""
-    return float(a / (a + b) * (beta.cdf(high, a + 1, b) - beta.cdf(low, a + 1, b)))
+    return float(a / (a + b) * (beta_below(high, a + 1, b) - beta_below(low, a + 1, b)))
 
 
 def _partial_of_rest(low: float, high: float, a: float, b: float) -> float:
     """Integral of 1 - c over the Beta(a, b) density of c."""
-    return float(b / (a + b) * (beta.cdf(high, a, b + 1) - beta.cdf(low, a, b + 1)))
+    return float(b / (a + b) * (beta_below(high, a, b + 1) - beta_below(low, a, b + 1)))
 
 
 def _mean_below(turning: FloatArray, a: float, b: float) -> FloatArray:
-    return np.asarray(a / (a + b) * np.diff(beta.cdf(turning, a + 1, b)))
+    return np.asarray(a / (a + b) * np.diff(beta_below(turning, a + 1, b)))
 
 
 def _mean_above(turning: FloatArray, a: float, b: float) -> FloatArray:
-    return np.asarray(b / (a + b) * np.diff(beta.cdf(turning, a, b + 1)))
+    return np.asarray(b / (a + b) * np.diff(beta_below(turning, a, b + 1)))
 
 
 def _upper_hull(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -196,7 +197,7 @@ def auc_interval(
         error = _clustered_error(flags, (of_bads, of_goods), centre, weights, whose)
     if centre in (0.0, 1.0) or not np.isfinite(error):
         return (centre, centre) if np.isfinite(error) else (0.0, 1.0)
-    half = float(norm.ppf((1 + level) / 2)) * error / (centre * (1 - centre))
+    half = normal_quantile(level) * error / (centre * (1 - centre))
     logit = np.log(centre / (1 - centre))
     return tuple(float(1 / (1 + np.exp(-(logit + sign * half)))) for sign in (-1, 1))  # type: ignore[return-value]
 
@@ -209,11 +210,18 @@ def placements(
         scores = np.asarray(risk, dtype=float)
         bads, goods = (scores[flags], weight[flags]), (scores[~flags], weight[~flags])
         return _share_below(bads[0], *goods), 1 - _share_below(goods[0], *bads)
-    overall = rankdata(risk)
-    among_bads = rankdata(np.asarray(risk)[flags])
-    among_goods = rankdata(np.asarray(risk)[~flags])
+    overall = _ranks(risk)
+    among_bads = _ranks(np.asarray(risk)[flags])
+    among_goods = _ranks(np.asarray(risk)[~flags])
     n_bad, n_good = among_bads.size, among_goods.size
     return (overall[flags] - among_bads) / n_good, 1 - (overall[~flags] - among_goods) / n_bad
+
+
+def _ranks(scores: FloatArray) -> FloatArray:
+    """Ranks from 1, equal scores sharing the mean of theirs."""
+    from scipy.stats import rankdata  # large, and only a fit needs it
+
+    return np.asarray(rankdata(scores))
 
 
 def _share_below(at: FloatArray, scores: FloatArray, weight: FloatArray) -> FloatArray:

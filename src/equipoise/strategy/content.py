@@ -32,8 +32,11 @@ class ModelPart(Document):
     text: str | None = None
 
     def load(self) -> RiskModel:
-        """The model itself. Raises BadInput where it is damaged."""
-        return read_model(self.kind, self.sidecar, self.text)
+        """The model itself, ready to explain. Raises BadInput where it is damaged."""
+        model = read_model(self.kind, self.sidecar, self.text)
+        if self.kind == "boosted":  # whoever is declined first should not wait for its library
+            model.risks_of(dict.fromkeys(model.features))
+        return model
 
 
 class Content(Document):

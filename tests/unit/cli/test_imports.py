@@ -22,12 +22,20 @@ READING = {"polars", "numpy", "pyarrow", "duckdb"}
 SERVING = {"django", "granian", "psycopg", "cryptography"}
 
 
+# a second of processor each, which only a fit needs
+FITTING = {"scipy.stats", "scipy.optimize", "lightgbm", "sklearn"}
+
+
 def _modules(*arguments: str) -> set[str]:
+    return {name.partition(".")[0] for name in _all_modules(*arguments)}
+
+
+def _all_modules(*arguments: str) -> set[str]:
     run = [sys.executable, "-c", _RUN, json.dumps(arguments)]
     done = subprocess.run(run, capture_output=True, text=True, timeout=600, check=True)
     document = json.loads(done.stderr.splitlines()[-1])
     assert document["code"] == 0, done.stderr
-    return {name.partition(".")[0] for name in document["modules"]}
+    return set(document["modules"])
 
 
 @pytest.fixture(scope="module")
@@ -57,3 +65,14 @@ def test_check_imports_nothing_that_computes_draws_or_serves(workspace: Path):
     modules = _modules("check", str(workspace))
     assert "polars" in modules
     assert not modules & (COMPUTING | DRAWING | SERVING | {"pyarrow", "duckdb"})
+
+
+@pytest.fixture(scope="module")
+def fitted(workspace: Path) -> Path:
+    _modules("fit", str(workspace), "--threads", "1")
+    return workspace
+
+
+@pytest.mark.parametrize("command", [("strategy", "check"), ("strategy", "seal"), ("balance",)])
+def test_what_follows_a_fit_imports_nothing_of_it(fitted: Path, command: tuple[str, ...]):
+    assert not _all_modules(*command, str(fitted)) & FITTING

@@ -13,7 +13,6 @@ from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import minimize_scalar
 from scipy.special import gammaln
 
 from equipoise.numeric.arrays import FloatArray
@@ -36,6 +35,7 @@ def boundary(time: ArrayLike, error: float) -> FloatArray:
 @cache
 def tightest(error: float) -> float:
     """The time at which the boundary is nearest: where a trial of known size should end."""
+    from scipy.optimize import minimize_scalar  # large, and only a plan needs it
 
     def reach(log_time: float) -> float:
         return float(boundary(np.exp(log_time), error))
