@@ -18,9 +18,9 @@ from equipoise.balance.dual import best_prices
 from equipoise.balance.fixing import ROUNDS, as_far_as, likely_errors, within
 from equipoise.balance.lagrangian import Lagrangian, Settled
 from equipoise.balance.parts import part_of
-from equipoise.balance.passes import Sums
 from equipoise.balance.problem import Choice, Multipliers, Problem, Row
 from equipoise.balance.solving import Found, solve, solve_rest
+from equipoise.balance.sums import Sums
 from equipoise.balance.tolerance import PROMISED, excess
 from equipoise.errors import BadInput, GateRefused
 from equipoise.numeric.arrays import FloatArray

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from equipoise.balance.dual import Dual, cool, sampled_prices
 from equipoise.balance.lagrangian import Lagrangian, Settled
 from equipoise.balance.parts import part_of
-from equipoise.balance.passes import Sums
 from equipoise.balance.problem import Choice
+from equipoise.balance.sums import Sums
 from equipoise.numeric.arrays import FloatArray
 
 LAST_SAMPLE = 16  # the last sample is this part of everybody: a pass over it still costs little

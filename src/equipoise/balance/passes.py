@@ -18,6 +18,7 @@ from equipoise.balance import kernels
 from equipoise.balance.blocks import BLOCK, EVERYBODY, Blocks
 from equipoise.balance.parts import part_of
 from equipoise.balance.problem import Choice, Problem
+from equipoise.balance.sums import Sums
 from equipoise.balance.undecided import undecided
 from equipoise.numeric.arrays import Array, FloatArray
 
@@ -32,48 +33,6 @@ class Candidates:
     applicant: NDArray[np.int64]
     treatment: NDArray[np.int64]
     share: FloatArray
-
-
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """Sums of float64, `high`, and what rounding left over of each, `low`.
-
-    Added in any order they give the same `value`, but where the true sum lies within some 1e-30
-    of the middle between two float64. Source: Knuth, The Art of Computer Programming 2, 4.2.2.
-    """
-
-    high: FloatArray
-    low: FloatArray
-
-    @classmethod
-    def over(cls, parts: Sequence[FloatArray]) -> Sums:
-        """The sum of arrays of one shape, pair by pair."""
-        return cls.of([cls(part, np.zeros_like(part)) for part in parts])
-
-    @classmethod
-    def of(cls, parts: Sequence[Sums]) -> Sums:
-        """The sum of sums of one shape, pair by pair."""
-        high: FloatArray = np.stack([part.high for part in parts])
-        low: FloatArray = np.stack([part.low for part in parts])
-        while len(high) > 1:
-            if len(high) % 2:
-                none = np.zeros_like(high[:1])
-                high, low = np.concatenate([high, none]), np.concatenate([low, none])
-            half = cls(high[0::2], low[0::2]) + cls(high[1::2], low[1::2])
-            high, low = half.high, half.low
-        return cls(high[0], low[0])
-
-    def __add__(self, other: Sums) -> Sums:
-        total = self.high + other.high
-        came = total - self.high
-        left = (self.high - (total - came)) + (other.high - came)
-        return Sums(total, self.low + other.low + left)
-
-    @property
-    def value(self) -> FloatArray:
-        """The sums as float64."""
-        rounded: FloatArray = self.high + self.low
-        return rounded
 
 
 class Passes(Protocol):

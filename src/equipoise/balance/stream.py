@@ -18,8 +18,8 @@ from equipoise.balance.everybody import Certified, Scan, solve_everybody
 from equipoise.balance.fixing import scanned
 from equipoise.balance.lagrangian import Lagrangian
 from equipoise.balance.parts import joined, part_of
-from equipoise.balance.passes import Sums
 from equipoise.balance.problem import Problem, Solution
+from equipoise.balance.sums import Sums
 from equipoise.numeric.arrays import FloatArray
 
 SEED = 20240301

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.balance import kernels
-from equipoise.balance.blocks import EVERYBODY, Blocks
-from equipoise.balance.problem import Choice
+from equipoise.balance.blocks import BLOCK, EVERYBODY, Blocks
+from equipoise.balance.problem import Choice, Problem
+from equipoise.balance.sums import Sums
 from equipoise.numeric.arrays import FloatArray
 
 
@@ -45,6 +46,19 @@ def undecided(
 
     parts = blocks.over_blocks(work)
     return np.flatnonzero(near), choice, parts
+
+
+def best_given(problem: Problem, prices: FloatArray) -> tuple[Choice, Sums]:
+    """Everybody's best treatment at these prices, what all are worth and use, (1 + rows,)."""
+    one = np.ones(problem.shape[0])
+    blocks = Blocks(problem, np.ones(len(problem.rows)), one, 1, BLOCK)
+    choice, settled = np.empty(blocks.applicants, dtype=np.intp), one.astype(np.bool_)
+
+    def work(start: int, stop: int) -> FloatArray:
+        kernels.best_treatments(blocks.scores(prices, start, stop), choice[start:stop])
+        return _given(blocks, start, choice[start:stop], settled[start:stop])
+
+    return choice, Sums.of([Sums(high, low) for high, low in blocks.over_blocks(work)])
 
 
 def _rivals(

@@ -14,7 +14,8 @@ from solver_problems import assert_certified, lending
 from equipoise.balance import Problem, Row, Solution, solve
 from equipoise.balance.lagrangian import Lagrangian
 from equipoise.balance.parts import joined, part_of
-from equipoise.balance.passes import Candidates, LocalPasses, Passes, Sums, chances
+from equipoise.balance.passes import Candidates, LocalPasses, Passes, chances
+from equipoise.balance.sums import Sums
 
 FEW_SCORES = 2048  # of a block, so that small problems have many blocks
 PARTITIONS = (1, 2, 7)
