@@ -13,6 +13,7 @@ from equipoise.cli import (
     keys_commands,
     review_commands,
     service_commands,
+    simulate_command,
     strategy_commands,
     user_commands,
 )
@@ -201,19 +202,6 @@ def report(
     show.reported(workspace.name, paths, as_json=json)
 
 
-@app.command()
-def simulate(
-    folder: Folder, applicants: Applicants = 100_000, seed: Seed = 7, json: Json = False
-) -> None:
-    """Write the synthetic lender's files, with known truth."""
-    from equipoise.cli import show
-    from equipoise.workspace.creating import simulate_into
-
-    with watching(quiet=json) as steps:
-        simulate_into(folder, applicants, seed, steps)
-    show.simulated(folder, applicants, seed, as_json=json)
-
-
 def _what_if(workspace: Workspace, settings: list[str], *, as_json: bool) -> None:
     from equipoise.cli import show_what_if
     from equipoise.workspace.what_if import what_if
@@ -230,6 +218,7 @@ def _needed(value: T | None, option: str) -> T:
     return value
 
 
+app.command()(simulate_command.simulate)
 strategy_commands.register(app)
 review_commands.register(app)
 challenge_commands.register(app)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -60,12 +60,13 @@ def reported(workspace: str, paths: dict[str, Path], *, as_json: bool) -> None:
     printing.table(workspace, ("file", "size"), rows)
 
 
-def simulated(folder: Path, applicants: int, seed: int, *, as_json: bool) -> None:
-    """The files of a synthetic lender."""
-    sizes = {path.name: path.stat().st_size for path in sorted(folder.iterdir())}
+def simulated(
+    folder: str, applicants: int, seed: int, sizes: Mapping[str, int], *, as_json: bool
+) -> None:
+    """The files of a synthetic lender, and their sizes in bytes."""
     if as_json:
         printing.document(
-            {"folder": str(folder), "applicants": applicants, "seed": seed, "files": sizes}
+            {"folder": folder, "applicants": applicants, "seed": seed, "files": dict(sizes)}
         )
         return
     rows = [[name, f"{size / 1e6:.2f} MB"] for name, size in sizes.items()]

@@ -1,4 +1,8 @@
 from .session import session_for as session_for
+from .session import session_of_a_command as session_of_a_command
+from .simulating import SimulatedLender as SimulatedLender
+from .simulating import simulate_on as simulate_on
+from .simulating import simulate_to as simulate_to
 from .solving import ClusterSolution as ClusterSolution
 from .solving import bound_at as bound_at
 from .solving import solve_held as solve_held
@@ -8,8 +12,12 @@ from .solving_held import HeldApplicants as HeldApplicants
 __all__ = [
     "ClusterSolution",
     "HeldApplicants",
+    "SimulatedLender",
     "bound_at",
     "session_for",
+    "session_of_a_command",
+    "simulate_on",
+    "simulate_to",
     "solve_held",
     "solve_on",
 ]

@@ -12,5 +12,6 @@ from .parameters import read_parameters as read_parameters
 from .truth import Truth as Truth
 from .truth import read_truth as read_truth
 from .write import FRAMES as FRAMES
-from .write import describe_lender as describe_lender
+from .write import beside_lender as beside_lender
+from .write import chosen_frames as chosen_frames
 from .write import write_lender as write_lender

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from equipoise.errors import BadInput, did_you_mean
 from equipoise.files import replacing, write_text
 from equipoise.progress import Progress, Silent
 from equipoise.simulation.columns import ID
@@ -35,41 +36,66 @@ FRAMES: Mapping[str, Callable[[Lender], pl.DataFrame]] = {
 
 
 def write_lender(
-    folder: Path, applicants: int, seed: int, progress: Progress | None = None
+    folder: Path,
+    applicants: int,
+    seed: int,
+    progress: Progress | None = None,
+    *,
+    only: Sequence[str] = (),
 ) -> None:
     """Simulate a lender and write its files; each appears whole or not at all.
 
     Writes applications, events, performance and truth as Parquet, one row group a block, the
     parameters they were made with, and a README of the columns. Memory does not grow with
-    `applicants`: a few blocks are held at a time. Raises BadInput as `simulate` does.
+    `applicants`: a few blocks are held at a time. `only` names tables, as 'applications'; all by
+    default. Raises BadInput as `simulate` does, and for a table that there is not.
     """
     refuse_impossible(applicants, seed)
+    names = chosen_frames(only)
     parameters = read_parameters()
     blocks = blocks_in(applicants)
     with (progress or Silent()).step("applicants") as step, ExitStack() as files:
         writers: dict[str, pq.ParquetWriter] = {}
-        for number, tables in enumerate(_tables(applicants, seed, parameters)):
+        for number, tables in enumerate(_tables(names, applicants, seed, parameters)):
             for name, table in tables.items():
                 if name not in writers:
                     writers[name] = files.enter_context(_writer(folder / name, table.schema))
                 if table.num_rows:
                     writers[name].write_table(table)
             step.advance(min((number + 1) / blocks, 1.0) * applicants, applicants)
-    describe_lender(folder, applicants, seed, parameters)
+    for name, text in beside_lender(applicants, seed, parameters).items():
+        write_text(folder / name, text)
 
 
-def describe_lender(folder: Path, applicants: int, seed: int, parameters: Parameters) -> None:
-    """Write what stands beside a lender's tables: the parameters, and a README of the columns."""
-    write_text(folder / PARAMETERS_FILE, default_text())
-    write_text(folder / README_FILE, readme(parameters, applicants, seed))
+def chosen_frames(only: Sequence[str]) -> tuple[str, ...]:
+    """The files of the tables named, as 'applications'; all where none is.
+
+    Raises BadInput for a table that there is not.
+    """
+    known = {name.removesuffix(".parquet"): name for name in FRAMES}
+    unknown = [name for name in only if name not in known]
+    if unknown:
+        raise BadInput(
+            f"a lender has no table '{unknown[0]}'",
+            field="--only",
+            mend=did_you_mean(unknown[0], known),
+        )
+    return tuple(name for table, name in known.items() if not only or table in only)
 
 
-def _tables(applicants: int, seed: int, parameters: Parameters) -> Iterator[dict[str, pa.Table]]:
+def beside_lender(applicants: int, seed: int, parameters: Parameters) -> dict[str, str]:
+    """What stands beside a lender's tables: the parameters, and a README of the columns."""
+    return {PARAMETERS_FILE: default_text(), README_FILE: readme(parameters, applicants, seed)}
+
+
+def _tables(
+    names: Sequence[str], applicants: int, seed: int, parameters: Parameters
+) -> Iterator[dict[str, pa.Table]]:
     """Every block's tables, in order; as many blocks at a time as there are processors."""
 
     def made(number: int) -> dict[str, pa.Table]:
         lender = simulate_block(number, applicants, seed, parameters)
-        return {name: frame(lender).to_arrow() for name, frame in FRAMES.items()}
+        return {name: FRAMES[name](lender).to_arrow() for name in names}
 
     at_once = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
     waiting: deque[Future[dict[str, pa.Table]]] = deque()

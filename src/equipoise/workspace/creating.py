@@ -170,9 +170,17 @@ def _refuse_lacking(data: Path) -> None:
 
 
 def simulate_into(
-    folder: Path, applicants: int, seed: int, progress: Progress | None = None
+    folder: Path,
+    applicants: int,
+    seed: int,
+    progress: Progress | None = None,
+    *,
+    only: Sequence[str] = (),
 ) -> None:
-    """Write a synthetic lender's files into `folder`; over those of an earlier run, if any."""
+    """Write a synthetic lender's files into `folder`; over those of an earlier run, if any.
+
+    `only` names tables, as 'applications'; all by default.
+    """
     if folder.exists():
         others = [path.name for path in _contents(folder) if path.name not in _WRITTEN]
         if others:
@@ -181,7 +189,21 @@ def simulate_into(
                 where=Span(str(folder)),
                 mend="name a new folder",
             )
-    write_lender(folder, applicants, seed, progress)
+        folders = [path.name for path in _contents(folder) if path.is_dir()]
+        if folders:
+            raise BadInput(
+                f"'{sorted(folders)[0]}' is a folder that Spark wrote, and this writes a file",
+                where=Span(str(folder)),
+                mend="name a new folder",
+            )
+    try:
+        write_lender(folder, applicants, seed, progress, only=only)
+    except OSError as error:
+        raise BadInput(
+            f"the folder cannot be written: {error.strerror}",
+            where=Span(str(folder)),
+            mend="name one that you may write",
+        ) from None
 
 
 @contextmanager
