@@ -128,12 +128,15 @@ def _drawn(size: int, rng: np.random.Generator) -> pl.DataFrame:
     )
 
 
-def applications(path: Path) -> ParquetApplications:
-    """The file under six limits: loss rate, capital, hours, price, approvals, new business."""
+def valuer_of_lender() -> Valuer:
+    """The lender's value model, compiled."""
     value = model()
-    valuer = Valuer(figures_of(value, 0.0), value.menu)
-    size = pl.scan_parquet(path).select(pl.len()).collect().item()
-    limits = [
+    return Valuer(figures_of(value, 0.0), value.menu)
+
+
+def six_limits(size: int) -> list[MeasuredLimit]:
+    """Loss rate, capital, hours, price, approvals and new business of `size` applicants."""
+    return [
         MeasuredLimit("loss rate", {"expected_loss": 1.0, "exposure": -0.035}, 0.0),
         MeasuredLimit("capital", {"capital": 1.0}, 160.0 * size),
         MeasuredLimit("hours", {"underwriter_hours": 1.0}, 0.02 * size),
@@ -141,4 +144,21 @@ def applications(path: Path) -> ParquetApplications:
         MeasuredLimit("good customers", {"good_customers_served": -1.0}, -0.3 * size),
         MeasuredLimit("new business", {"exposure": 1.0}, 600.0 * size, where="new_business"),
     ]
-    return ParquetApplications(path, valuer, "profit", limits)
+
+
+def ten_limits(size: int) -> list[MeasuredLimit]:
+    """Six, and four more: new business's loss rate, its hours and its capital, and all minutes."""
+    new = "new_business"
+    return [
+        *six_limits(size),
+        MeasuredLimit("new loss rate", {"expected_loss": 1.0, "exposure": -0.03}, 0.0, new),
+        MeasuredLimit("new hours", {"underwriter_hours": 1.0}, 0.004 * size, new),
+        MeasuredLimit("new capital", {"capital": 1.0}, 40.0 * size, new),
+        MeasuredLimit("minutes", {"minutes": 1.0}, 12.0 * size),
+    ]
+
+
+def applications(path: Path) -> ParquetApplications:
+    """The file under six limits."""
+    size = pl.scan_parquet(path).select(pl.len()).collect().item()
+    return ParquetApplications(path, valuer_of_lender(), "profit", six_limits(size))
