@@ -1,3 +1,4 @@
+from .deciding import decide_on as decide_on
 from .session import session_for as session_for
 from .session import session_of_a_command as session_of_a_command
 from .simulating import SimulatedLender as SimulatedLender
@@ -14,6 +15,7 @@ __all__ = [
     "HeldApplicants",
     "SimulatedLender",
     "bound_at",
+    "decide_on",
     "session_for",
     "session_of_a_command",
     "simulate_on",

@@ -74,9 +74,13 @@ class Strategy:
         at: date | None = None,
         file: str = "",
         first_row: int = 1,
+        otherwise: date | None = None,
     ) -> pl.DataFrame:
-        """Decide a frame: one row each, in order, with the answers `decide` gives, to the bit."""
-        return self.frame.decide(frame, at=at, file=file, first_row=first_row)
+        """Decide a frame: one row each, in order, with the answers `decide` gives, to the bit.
+
+        `otherwise` as in `FrameRuntime.decide`: work on many machines has one day it is.
+        """
+        return self.frame.decide(frame, at=at, file=file, first_row=first_row, otherwise=otherwise)
 
     def value_frame(
         self, frame: pl.DataFrame, *, at: date | None = None, file: str = ""

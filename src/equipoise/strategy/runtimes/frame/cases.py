@@ -27,18 +27,24 @@ class Cases:
     `table` are facts and all that was made of them; `results` those of checks; `lacking` the facts
     that no row has yet; `answers` what is found for each row. `next` (rows,) are places in `steps`
     of what a row is asked for; `exceptions` (rows,) places in `carried` of the codes by which rules
-    refer it; -1 for none.
+    refer it; -1 for none. `otherwise` is the day it is, where neither `at` nor a row says one.
     """
 
-    def __init__(
-        self, compiled: Compiled, frame: pl.DataFrame, at: date | None, file: str, first_row: int
+    def __init__(  # noqa: PLR0917 - where a frame is from goes with it
+        self,
+        compiled: Compiled,
+        frame: pl.DataFrame,
+        at: date | None,
+        file: str,
+        first_row: int,
+        otherwise: date | None = None,
     ) -> None:
         self.rows = frame.height
         self.lacking = lacking_in(compiled, frame.columns)
         frame = filled(frame, self.lacking)
         self.results = FrameResults.read(compiled.intake, frame, file, first_row)
         table = compiled.tables.read(frame.drop(CHECKS, strict=False), Source(file, first_row))
-        day = _days(table.days, at, today(compiled.content.contract))
+        day = _days(table.days, at, otherwise or today(compiled.content.contract))
         doubt = _doubt_of_numbers(table)
         self.table = table.facts.with_columns(doubt.alias(DOUBT), day.alias(DAY))
         self.ids, self.extras = table.ids, table.extras

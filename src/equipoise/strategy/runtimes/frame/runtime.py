@@ -41,12 +41,14 @@ class FrameRuntime:
         at: date | None = None,
         file: str = "",
         first_row: int = 1,
+        otherwise: date | None = None,
     ) -> pl.DataFrame:
         """One row per application, in order: the columns of an answer, then what is kept beside.
 
-        Raises BadInput naming the row where the shape of an application is wrong.
+        `otherwise` is the day of a decision for which neither `at` nor the application says one;
+        today unless given. Raises BadInput naming the row where an application's shape is wrong.
         """
-        cases = Cases(self.compiled, frame, at, file, first_row)
+        cases = Cases(self.compiled, frame, at, file, first_row, otherwise)
         return self._answers(cases).hstack(cases.extras)
 
     def valued(

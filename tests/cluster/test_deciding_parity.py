@@ -1,0 +1,87 @@
+"""On Spark every application is decided as by the local engine: no column differs by a bit."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from spark_answers import as_frame, different, on_spark
+from test_external_parity import MODELS, bound
+from test_external_parity import deciding as with_model
+from test_strategy_parity import CHOOSING, WAYS, corpus, frame_of, sealed, stepping
+
+from equipoise.cluster import decide_on
+from equipoise.strategy.engine import Strategy
+
+RESULTS = [None, {"income": "passed"}, {"income": "passed", "call": "passed"}, {"call": "stopped"}]
+
+
+def compared(spark: Any, strategy: Strategy, frame: pl.DataFrame, folder: Path) -> pl.DataFrame:
+    """The local engine's answers, after Spark's were held against them."""
+    local = strategy.decide_frame(frame)
+    found = as_frame(decide_on(on_spark(spark, frame, folder), strategy))
+    assert different(found, local) == []
+    return local
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_card_decides_the_same(spark: Any, way: str, tmp_path: Path) -> None:
+    local = compared(spark, sealed(way), frame_of(corpus()), tmp_path / "applications")
+    assert set(local["outcome"]) == {"approve", "counter_offer", "decline", "refer"}
+    assert local["reasons"].list.len().max() > 1
+
+
+@pytest.mark.parametrize("way", CHOOSING)
+def test_step_by_step_decides_the_same(spark: Any, way: str, tmp_path: Path) -> None:
+    local = compared(spark, stepping(way), frame_of(corpus()), tmp_path / "applications")
+    assert local["next_check"].null_count() < local.height
+
+
+def test_results_of_checks_come_along(spark: Any, tmp_path: Path) -> None:
+    frame = frame_of(corpus())
+    texts = [RESULTS[at % len(RESULTS)] for at in range(frame.height)]
+    checks = pl.Series("checks", [None if r is None else json.dumps(r) for r in texts], pl.String)
+    local = compared(spark, sealed("balance"), frame.with_columns(checks), tmp_path / "a")
+    assert "CHECK_STOPPED" in set(local["reasons"].explode())
+
+
+@pytest.mark.parametrize("name", ["card", "logistic", "PD column, level"])
+def test_a_lenders_own_model_decides_the_same(spark: Any, name: str, tmp_path: Path) -> None:
+    strategy = with_model(bound(tmp_path, **MODELS[name]))
+    compared(spark, strategy, frame_of(corpus()[:300]), tmp_path / "applications")
+
+
+def test_trees_decide_the_same(spark: Any, tmp_path: Path) -> None:
+    lightgbm = pytest.importorskip("lightgbm")
+    rng = np.random.default_rng(1)
+    known = np.column_stack([rng.uniform(300, 850, 600), rng.uniform(0, 0.6, 600)])
+    bad = rng.random(600) < 1 / (1 + np.exp(4 + (known[:, 0] - 700) / 80))
+    grown = lightgbm.train(
+        {"objective": "binary", "verbose": -1, "num_threads": 1, "num_leaves": 5},
+        lightgbm.Dataset(known, bad, feature_name=["score", "dti"]),
+        20,
+    )
+    grown.save_model(tmp_path / "trees.txt")
+    strategy = with_model(bound(tmp_path, file="trees.txt"))
+    compared(spark, strategy, frame_of(corpus()), tmp_path / "applications")
+
+
+def test_what_is_kept_beside_stands_beside_the_answers(spark: Any, tmp_path: Path) -> None:
+    strategy = keeping(sealed("table"))
+    frame = frame_of(corpus()[:50]).with_row_index("branch no").with_columns(note=pl.lit("x"))
+    frame = frame.with_columns(pl.col("branch no").cast(pl.Int32))
+    local = compared(spark, strategy, frame, tmp_path / "applications")
+    assert {"extra.branch no", "extra.note"} <= set(local.columns)
+
+
+def keeping(strategy: Strategy) -> Strategy:
+    """The same strategy under a contract that keeps what it does not know."""
+    from equipoise.strategy.sealing import seal
+
+    content = strategy.content
+    contract = content.contract.model_copy(update={"extra": "keep"})
+    return Strategy(seal(content.model_copy(update={"contract": contract})))
