@@ -1,4 +1,5 @@
 from .deciding import decide_on as decide_on
+from .fitting import fit_on as fit_on
 from .session import session_for as session_for
 from .session import session_of_a_command as session_of_a_command
 from .simulating import SimulatedLender as SimulatedLender
@@ -16,6 +17,7 @@ __all__ = [
     "SimulatedLender",
     "bound_at",
     "decide_on",
+    "fit_on",
     "session_for",
     "session_of_a_command",
     "simulate_on",

@@ -3,8 +3,10 @@ from .capital import capital_requirement as capital_requirement
 from .capital import risk_weight as risk_weight
 from .document import RiskDocument as RiskDocument
 from .features import feature_set as feature_set
-from .fit import cross_fitted_pd as cross_fitted_pd
 from .fit import fit_risk as fit_risk
+from .fit import fit_risk_on as fit_risk_on
+from .out_of_fold import cross_fitted_pd as cross_fitted_pd
+from .out_of_fold import cross_fitted_pd_on as cross_fitted_pd_on
 from .result import RiskFit as RiskFit
 from .result import load_risk as load_risk
 from .scorecard import Scaling as Scaling

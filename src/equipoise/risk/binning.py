@@ -13,12 +13,14 @@ from equipoise.numeric.arrays import Array, FloatArray
 from equipoise.risk.characteristic import Attribute, Categorical, Characteristic, Numeric
 from equipoise.risk.screening import information_value
 from equipoise.risk.segments import HALF_ROW, PLAIN, Cells, Limits, apart, segment_starts
+from equipoise.risk.training import Counted, Tally, counted, tally
 
 FEW_ROWS = 30  # an attribute with fewer training rows gets no weight of evidence of its own,
 FEWEST_ROWS = 10  # unless it has this many and differs from the rest beyond chance
 FEWEST_CELLS, MOST_CELLS = 20, 40
 ROWS_PER_CELL = 50
 COMMON_SHARE = 0.02
+EMPTY = Attribute("", 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +53,49 @@ def find_bins(
 ) -> Characteristic:
     """The optimal bins of one feature, without weights of evidence yet.
 
-    `bad` and `weight` are (n,). Fit on a sample: at most 100,000 rows is plenty. A bin without a
-    bad or without a good is a bin like any other.
+    `bad` and `weight` are (n,). A bin without a bad or without a good is a bin like any other.
     """
     flags = np.asarray(bad, dtype=bool)
     weights = np.ones(flags.size) if weight is None else weight
-    empty = Attribute("", 0.0, 0.0)
-    if column.dtype == pl.String:
-        groups = _groups(column, flags, weights, options)
-        attributes = tuple(empty for _ in groups)
-        return Categorical(column.name, 0.0, groups, attributes, empty, empty)
-    edges = _edges(column, flags, weights, options)
-    attributes = tuple(empty for _ in range(len(edges) + 1))
-    special = tuple((code, empty) for code in options.special)
-    return Numeric(column.name, 0.0, edges, attributes, empty, special)
+    values = counted(column, flags, weights, options.special)
+    return bins_of(column.name, values, options, float(weights.sum()))
+
+
+def bins_of(name: str, values: Counted, options: BinOptions, rows: float) -> Characteristic:
+    """The optimal bins of a feature's distinct values; `rows` is the weight of all rows."""
+    if values.values.dtype == object:
+        return grouped(name, values, options, rows)
+    edges = candidate_edges(values.values, values.rows)
+    return cut(name, np.array(edges), between_edges(values, np.array(edges)), options, rows)
+
+
+def cut(
+    name: str, edges: FloatArray, cells: Cells, options: BinOptions, rows: float
+) -> Characteristic:
+    """The optimal bins of a number, of counts between candidate edges (edges + 1,)."""
+    kept: tuple[float, ...] = ()
+    if edges.size:
+        starts = segment_starts(cells, _limits(options, rows, options.direction))
+        kept = tuple(float(edges[at - 1]) for at in starts)
+    attributes = tuple(EMPTY for _ in range(len(kept) + 1))
+    special = tuple((code, EMPTY) for code in options.special)
+    return Numeric(name, 0.0, kept, attributes, EMPTY, special)
+
+
+def grouped(name: str, values: Counted, options: BinOptions, rows: float) -> Characteristic:
+    """The optimal groups of a text's categories."""
+    groups = _groups(values, options, rows)
+    return Categorical(name, 0.0, groups, tuple(EMPTY for _ in groups), EMPTY, EMPTY)
+
+
+def between_edges(values: Counted, edges: FloatArray) -> Cells:
+    """Distinct values' counts between edges."""
+    codes = np.searchsorted(edges, values.values, side="right")
+    goods, bads = (
+        np.bincount(codes, weights=side, minlength=edges.size + 1).astype(np.float64)
+        for side in (values.cells.goods, values.cells.bads)
+    )
+    return Cells(goods, bads)
 
 
 def _limits(options: BinOptions, rows: float, direction: int) -> Limits:
@@ -76,36 +107,15 @@ def _limits(options: BinOptions, rows: float, direction: int) -> Limits:
     )
 
 
-def _cells(codes: Array, bad: Array, weight: FloatArray, size: int) -> Cells:
-    goods, bads = (
-        np.bincount(codes, weights=weight * side, minlength=size).astype(np.float64)
-        for side in (~bad, bad)
-    )
-    return Cells(goods, bads)
-
-
-def _edges(
-    column: pl.Series, bad: Array, weight: FloatArray, options: BinOptions
-) -> tuple[float, ...]:
-    values = column.cast(pl.Float64).to_numpy()
-    usable = np.isfinite(values) & ~np.isin(values, options.special)
-    if not usable.any():
-        return ()
-    edges = np.array(candidate_edges(values[usable], weight[usable]))
-    codes = np.searchsorted(edges, values[usable], side="right")
-    cells = _cells(codes, bad[usable], weight[usable], edges.size + 1)
-    limits = _limits(options, float(weight.sum()), options.direction)
-    return tuple(float(edges[at - 1]) for at in segment_starts(cells, limits))
-
-
-def candidate_edges(values: FloatArray, weight: FloatArray) -> tuple[float, ...]:
+def candidate_edges(distinct: FloatArray, rows: FloatArray) -> tuple[float, ...]:
     """Where a number may be cut: between all values where they are few, else at even ranks.
 
+    `distinct` are the values in rising order, `rows` the weight of each.
     A value that many rows share (a zero, a cap) can be cut off on both sides. Each edge is the
     shortest number above one value and not above the next.
     """
-    distinct, codes = np.unique(values, return_inverse=True)
-    rows = np.bincount(codes, weights=weight)
+    if not distinct.size:
+        return ()
     until = np.cumsum(rows)
     total = float(until[-1])
     cells = min(max(int(total) // ROWS_PER_CELL, FEWEST_CELLS), MOST_CELLS)
@@ -135,16 +145,12 @@ def shortest_between(low: float, high: float) -> float:
     return high
 
 
-def _groups(
-    column: pl.Series, bad: Array, weight: FloatArray, options: BinOptions
-) -> tuple[tuple[str, ...], ...]:
-    present = column.is_not_null().to_numpy()
-    names, codes = np.unique(column.drop_nulls().to_numpy().astype(str), return_inverse=True)
+def _groups(values: Counted, options: BinOptions, weight: float) -> tuple[tuple[str, ...], ...]:
+    names, cells = values.values.astype(str), values.cells
     if not names.size:
         return ()
-    cells = _cells(codes, bad[present], weight[present], names.size)
-    rows = cells.goods + cells.bads
-    common = np.flatnonzero(rows >= max(options.rare * float(rows.sum()), 2))
+    rows = values.rows
+    common = np.flatnonzero(rows >= max(options.rare * values.total, 2))
     if not common.size:
         return ()
     # a group of categories that are neighbours by bad rate is the best of its size, so bins of
@@ -152,28 +158,29 @@ def _groups(
     odds = (cells.bads[common] + HALF_ROW) / (cells.goods[common] + HALF_ROW)
     order = common[np.lexsort((names[common], odds))]
     ordered = Cells(cells.goods[order], cells.bads[order])
-    starts = segment_starts(ordered, _limits(options, float(weight.sum()), 1))
+    starts = segment_starts(ordered, _limits(options, weight, 1))
     return tuple(tuple(sorted(str(n) for n in names[part])) for part in np.split(order, starts))
 
 
 def with_evidence(
     characteristic: Characteristic, column: pl.Series, bad: Array, weight: FloatArray
 ) -> Binned:
-    """Weights of evidence of a characteristic's attributes, from weighted rows of the whole sample.
+    """Weights of evidence of a characteristic's attributes, from weighted rows."""
+    flags = np.asarray(bad, dtype=bool)
+    return evidence_of(characteristic, tally(characteristic, column, flags, weight))
+
+
+def evidence_of(characteristic: Characteristic, counts: Tally) -> Binned:
+    """Weights of evidence of a characteristic's attributes, from counts of the whole sample.
 
     An attribute with under 30 rows gets the neutral weight 0, which neither helps nor harms, unless
     it has ten and differs from the rest beyond chance.
     """
-    positions = characteristic.locate(column)
-    size = characteristic.points_table().size
-    flags = np.asarray(bad, dtype=bool)
-    rows = np.bincount(positions, minlength=size)
-    bads = np.bincount(positions, weights=weight * flags, minlength=size).astype(np.float64)
-    goods = np.bincount(positions, weights=weight * ~flags, minlength=size).astype(np.float64)
+    rows, goods, bads = counts.rows, counts.goods, counts.bads
     total_bad, total_good = float(bads.sum()), float(goods.sum())
     share_bad = np.where(bads == 0, HALF_ROW, bads) / total_bad
     share_good = np.where(goods == 0, HALF_ROW, goods) / total_good
-    enough = rows >= min(FEW_ROWS, max(1, len(flags) // 20))
+    enough = rows >= min(FEW_ROWS, max(1, int(rows.sum()) // 20))
     enough |= (rows >= FEWEST_ROWS) & (apart(goods, bads, total_good, total_bad) > PLAIN)
     woes = np.where(enough, np.log(share_good / share_bad), 0.0)
     value = information_value(goods[enough], bads[enough])

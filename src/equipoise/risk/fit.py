@@ -13,14 +13,12 @@ import polars as pl
 from equipoise.contract import Contract, forbid_protected
 from equipoise.documents import Quantity
 from equipoise.errors import BadInput, Span
-from equipoise.numeric.arrays import Array, FloatArray
+from equipoise.numeric.arrays import Array, FloatArray, IntArray
 from equipoise.progress import Progress, Silent
 from equipoise.risk.accepted_only.booked import accepted_only_caution
 from equipoise.risk.assessment import assess
 from equipoise.risk.cautions import customer_notes, undiscerning
 from equipoise.risk.compare import on_one_test_set
-from equipoise.risk.cross import cross_fit
-from equipoise.risk.customers import first_rows, fold_of_customers
 from equipoise.risk.directions import contradictions, direction_notes
 from equipoise.risk.document import HistorySection, RiskDocument
 from equipoise.risk.external.fitting import bound_externals, external_notes
@@ -30,13 +28,14 @@ from equipoise.risk.grounds import learning_ground
 from equipoise.risk.history import History, read_history
 from equipoise.risk.maturity import MonthTable, bad_rate_by_month
 from equipoise.risk.model import RiskModel
-from equipoise.risk.modelling import Fitted, ModelData, fit_model, refit
-from equipoise.risk.outcome import known_outcomes
+from equipoise.risk.modelling import Fitted, ModelData, fit_model
 from equipoise.risk.reasons import AtCutoff, at_cutoff
 from equipoise.risk.responses import pd_responses
 from equipoise.risk.result import RiskFit
+from equipoise.risk.table import FeatureTable, FrameTable
 
 JUDGED_TRAINING_ROWS = 100_000
+JUDGED_TEST_ROWS = 1_000_000
 REFERENCE_ROWS = 20_000
 DEFAULT_CUTOFF_QUANTILE = 0.8
 
@@ -60,12 +59,55 @@ def fit_risk(
     the check refused for want of an outcome. Raises BadInput for data that cannot be fitted and
     GateRefused where a protected field would reach a model or a monotone direction is broken.
     """
-    steps, place = progress or Silent(), where or (lambda *_: Span("risk.yaml"))
+    features = checked_features(document, contract, where)
+    with (progress or Silent()).step("Features"):
+        table = FrameTable(features.frame(frame))
+    return fit_risk_on(
+        document,
+        contract,
+        frame,
+        progress,
+        features=features,
+        table=table,
+        folder=folder,
+        where=where,
+        threads=threads,
+        without_outcome=without_outcome,
+    )
+
+
+def checked_features(
+    document: RiskDocument, contract: Contract, where: Where | None = None
+) -> FeatureSet:
+    """`feature_set`, refused where a protected field would reach a model."""
     features = feature_set(document, contract, where)
     forbid_protected(contract, _read_by(features), "the features of risk.yaml")
+    return features
+
+
+def fit_risk_on(
+    document: RiskDocument,
+    contract: Contract,
+    frame: pl.DataFrame,
+    progress: Progress | None = None,
+    *,
+    features: FeatureSet,
+    table: FeatureTable,
+    folder: Path | None = None,
+    where: Where | None = None,
+    threads: int = 1,
+    without_outcome: int = 0,
+) -> RiskFit:
+    """The same of features wherever they lie.
+
+    Of the applications, `frame` may hold `fields_beside` alone; `table` has their features, row by
+    row.
+    """
+    steps, place = progress or Silent(), where or (lambda *_: Span("risk.yaml"))
     externals = bound_externals(document, contract, features, folder=folder, where=place)
-    with steps.step("Features and outcomes"):
-        data = _prepare(document, contract, frame, features=features, place=place)
+    with steps.step("Outcomes"):
+        ground = learning_ground(document, contract, frame, place)
+        data = ModelData(features, table, ground.outcomes, ground.split, ground.customers)
         months = _by_month(data)
     with steps.step("Losses of past loans"):
         history = _history(document, folder, place)
@@ -83,8 +125,10 @@ def fit_risk(
                 advance=step.advance,
             )
     with steps.step("Validating") as step:
-        judged = data.subset(_judged_rows(data))
-        pds = {n: each.model.pd_frame(judged.frame).to_numpy() for n, each in fitted.items()}
+        rows, judged_note = _judged_rows(data)
+        used = [name for each in fitted.values() for name in each.model.features]
+        judged = data.subset(rows, list(dict.fromkeys(used)))
+        pds = {n: judged.table.pd(each.model) for n, each in fitted.items()}
         grades = _grades(document, judged, pds[document.used])
         entries = [_entry(each, judged, grades, pds[n]) for n, each in fitted.items()]
         cautions = [
@@ -126,74 +170,31 @@ def fit_risk(
                 *customer_notes(data.customers),
                 *_month_notes(months),
                 *note,
+                *judged_note,
                 *external_notes(document, entries),
             ],
         },
     )
 
 
-def cross_fitted_pd(
-    fit: RiskFit,
-    document: RiskDocument,
-    contract: Contract,
-    frame: pl.DataFrame,
-    *,
-    folds: int = 5,
-    seed: int = 0,
-    threads: int = 1,
-) -> FloatArray:
-    """PD of each application (n,) by the used model's settings fitted without its own fold.
-
-    Rows whose outcome is unknown were learnt from by no model; they are scored out of fold too.
-    """
-    outcomes = known_outcomes(document, contract, frame)
-    features = fit.features.frame(frame)
-    section = next(each for each in document.models if each.name == fit.used)
-    entry = next(each for each in fit.validation["models"] if each["name"] == fit.used)
-
-    def fit_fold(rows: pl.DataFrame, flags: Array) -> Any:
-        known = rows["__weight"].to_numpy() > 0
-        model = refit(
-            fit.model,
-            rows.filter(known),
-            flags[known],
-            rows["__weight"].to_numpy()[known],
-            section=section,
-            document=document,
-            entry=entry,
-            tendency=fit.central_tendency,
-            threads=threads,
-        )
-        return lambda others: model.pd_frame(others).to_numpy()
-
-    weighted = features.with_columns(pl.Series("__weight", outcomes.weight))
-    fold = fold_of_customers(frame.height, first_rows(contract, frame), folds, seed)
-    return cross_fit(weighted, outcomes.bad, fit_fold, fold=fold)
-
-
 def _read_by(features: FeatureSet) -> list[str]:
     return sorted({name for each in features.expressions.values() for name in each.names})
 
 
-def _prepare(
-    document: RiskDocument,
-    contract: Contract,
-    frame: pl.DataFrame,
-    *,
-    features: FeatureSet,
-    place: Where,
-) -> ModelData:
-    ground = learning_ground(document, contract, frame, place)
-    rows = features.frame(frame)
-    return ModelData(features, rows, ground.outcomes, ground.split, ground.customers)
+def _judged_rows(data: ModelData) -> tuple[IntArray, list[str]]:
+    """All test rows, or very many of them, and enough training rows to compare them with."""
+    train, test = np.flatnonzero(data.train), np.flatnonzero(data.split.test)
+    taken, notes = _some_of(test, JUDGED_TEST_ROWS), []
+    if taken.size < test.size:
+        notes.append(f"models judged on a random {taken.size:,} of {test.size:,} test rows")
+    return np.sort(np.concatenate([_some_of(train, JUDGED_TRAINING_ROWS), taken])), notes
 
 
-def _judged_rows(data: ModelData) -> Array:
-    """All test rows and enough training rows to compare them with."""
-    train = np.flatnonzero(data.train)
-    if train.size > JUDGED_TRAINING_ROWS:
-        train = np.random.default_rng(0).choice(train, JUDGED_TRAINING_ROWS, replace=False)
-    return np.sort(np.concatenate([train, np.flatnonzero(data.split.test)]))
+def _some_of(rows: IntArray, most: int) -> IntArray:
+    """At most so many of the rows, drawn at random, in their order."""
+    if rows.size <= most:
+        return rows
+    return np.sort(np.random.default_rng(0).choice(rows, most, replace=False))
 
 
 def _history(document: RiskDocument, folder: Path | None, place: Where) -> History | None:
@@ -243,10 +244,10 @@ def _grades(document: RiskDocument, judged: ModelData, pd: FloatArray) -> Grades
 
 
 def _entry(each: Fitted, judged: ModelData, grades: Grades, pd: FloatArray) -> dict[str, Any]:
-    as_fitted = pd if each.model is each.raw else each.raw.pd_frame(judged.frame).to_numpy()
+    as_fitted = pd if each.model is each.raw else judged.table.pd(each.raw)
     entry = assess(
         each.raw,
-        judged.frame,
+        judged.table.some(np.arange(judged.table.height)),
         judged.outcomes.bad,
         train=judged.train,
         test=judged.test,
@@ -280,10 +281,8 @@ def _cutoff(document: RiskDocument, pd: FloatArray) -> tuple[float, list[str]]:
 
 
 def _reference(model: RiskModel, judged: ModelData, cutoff: float) -> AtCutoff:
-    rows = np.flatnonzero(judged.train)[:]
-    if rows.size > REFERENCE_ROWS:
-        rows = np.sort(np.random.default_rng(0).choice(rows, REFERENCE_ROWS, replace=False))
-    return at_cutoff(model, judged.frame[rows], cutoff)
+    rows = _some_of(np.flatnonzero(judged.train), REFERENCE_ROWS)
+    return at_cutoff(model, judged.table.some(rows), cutoff)
 
 
 def _comparisons(judged: ModelData, pds: Mapping[str, FloatArray]) -> Iterator[dict[str, Any]]:
@@ -302,11 +301,12 @@ def _comparisons(judged: ModelData, pds: Mapping[str, FloatArray]) -> Iterator[d
 def _direction_notes(
     document: RiskDocument, data: ModelData, fitted: Mapping[str, Fitted]
 ) -> list[str]:
-    rows = np.flatnonzero(data.train)
-    if rows.size > JUDGED_TRAINING_ROWS:
-        rows = np.sort(np.random.default_rng(0).choice(rows, JUDGED_TRAINING_ROWS, replace=False))
+    named = [name for name in data.features.directions if name in data.table.columns]
+    if not named:
+        return []
+    rows = _some_of(np.flatnonzero(data.train), JUDGED_TRAINING_ROWS)
     contradicted = contradictions(
-        data.frame[rows],
+        data.table.some(rows, named),
         data.outcomes.bad[rows],
         data.features.directions,
         special=document.special,

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import polars as pl
 
 from equipoise.documents import Quantity
 from equipoise.numeric.arrays import Array, BoolArray, IntArray
@@ -22,25 +21,27 @@ from equipoise.risk.document import (
     RiskDocument,
     ScorecardSection,
 )
+from equipoise.risk.drawn import drawn, drawn_note
 from equipoise.risk.external.binding import External
 from equipoise.risk.external.fitting import fit_external, refit_external
 from equipoise.risk.features import FeatureSet
-from equipoise.risk.level import at_level
+from equipoise.risk.level import at_level, brought_to
 from equipoise.risk.model import RiskModel
 from equipoise.risk.outcome import KnownOutcomes
 from equipoise.risk.scorecard import Scaling, Scorecard
-from equipoise.risk.scorecard_fit import ScorecardOptions, fit_scorecard
+from equipoise.risk.scorecard_fit import ScorecardOptions, fit_scorecard_on
 from equipoise.risk.split import TrainTest, inner_folds
+from equipoise.risk.table import FeatureTable, FrameTable
 
 Advance = Callable[[float, float], None]
 
 
 @dataclass(frozen=True, slots=True)
 class ModelData:
-    """What every model is fitted and judged on; arrays are (n,), `frame` holds the features."""
+    """What every model is fitted and judged on; arrays are (n,), `table` holds the features."""
 
     features: FeatureSet
-    frame: pl.DataFrame
+    table: FeatureTable
     outcomes: KnownOutcomes
     split: TrainTest
     customers: IntArray | None = None  # row of the customer's first application
@@ -55,13 +56,13 @@ class ModelData:
         """Rows a model is judged on."""
         return np.asarray(self.split.test & self.outcomes.judged)
 
-    def subset(self, rows: Array) -> ModelData:
-        """The same for some rows, given by number."""
+    def subset(self, rows: Array, names: Sequence[str]) -> ModelData:
+        """The same for some rows, given by number, with the features of these names."""
         split, outcomes = self.split, self.outcomes
         months = None if split.months is None else split.months[rows]
         return ModelData(
             self.features,
-            self.frame[rows],
+            FrameTable(self.table.some(rows, names)),
             replace(
                 outcomes,
                 bad=outcomes.bad[rows],
@@ -99,70 +100,116 @@ def fit_model(
     `externals` are the lender's own, by name, as delivered: they are calibrated if asked.
     """
     rows = np.flatnonzero(data.train)
-    frame = data.frame[rows]
-    bad, weight = data.outcomes.bad[rows], data.outcomes.weight[rows]
+    if isinstance(section, ScorecardSection):
+        return _fit_card(section, document, data, tendency, rows=rows, advance=advance)
+    months = None if data.split.months is None else data.split.months[rows]
+    seed = section.seed if isinstance(section, BoostedSection) else 0
+    taken = drawn(rows, data.outcomes.bad[rows], months, data.table.most_whole, seed)
     if isinstance(section, ExternalSection):
-        raw, final, said = fit_external(
+        external = externals[section.name]
+        fitted = _fit_external(section, data, tendency, rows=taken, external=external)
+    else:
+        fitted = _fit_trees(
             section,
-            externals[section.name],
-            frame,
-            bad,
-            weight,
-            directions=data.features.directions,
-            tendency=tendency,
+            document,
+            data,
+            tendency,
+            rows=rows,
+            taken=taken,
+            options=boosted_options(section, data.features.directions, threads),
+            advance=advance,
         )
-        return Fitted(raw, final, said)
-    return _fit_own(section, document, data, tendency, rows=rows, threads=threads, advance=advance)
+    notes = [*fitted.entry["notes"], *drawn_note(taken.size, rows.size)]
+    return replace(fitted, entry={**fitted.entry, "n_train": int(rows.size), "notes": notes})
 
 
-def _fit_own(
-    section: OwnSection,
+def _fit_external(
+    section: ExternalSection,
+    data: ModelData,
+    tendency: Quantity | None,
+    *,
+    rows: Array,
+    external: External,
+) -> Fitted:
+    raw, final, said = fit_external(
+        section,
+        external,
+        data.table.some(rows, list(dict.fromkeys(external.model.features))),
+        data.outcomes.bad[rows],
+        data.outcomes.weight[rows],
+        directions=data.features.directions,
+        tendency=tendency,
+    )
+    return Fitted(raw, final, said)
+
+
+def _fit_card(
+    section: ScorecardSection,
     document: RiskDocument,
     data: ModelData,
     tendency: Quantity | None,
     *,
     rows: Array,
-    threads: int,
     advance: Advance,
 ) -> Fitted:
-    frame = data.frame[rows].select(own_features(section, document, data.frame.columns))
-    bad, weight = data.outcomes.bad[rows], data.outcomes.weight[rows]
-    common: dict[str, Any] = {
-        "name": section.name,
-        "weight": weight,
-        "window_months": data.outcomes.window_months,
-        "advance": advance,
+    names = own_features(section, document, data.table.columns)
+    weight = data.outcomes.weight[rows]
+    card = fit_scorecard_on(
+        data.table.learning(rows, names, data.outcomes.bad[rows], weight),
+        scorecard_options(section, document, data.features.directions),
+        name=section.name,
+        window_months=data.outcomes.window_months,
+        advance=advance,
+    )
+    entry: dict[str, Any] = {
+        "dropped": card.dropped,
+        "notes": card.notes,
+        "characteristics": characteristics_table(card.card),
+        "n_train": int(rows.size),
     }
-    raw: RiskModel
-    if isinstance(section, ScorecardSection):
-        options = scorecard_options(section, document, data.features.directions)
-        card = fit_scorecard(frame, bad, options, **common)
-        raw = card.card
-        entry: dict[str, Any] = {"dropped": card.dropped, "notes": card.notes}
-        entry["characteristics"] = characteristics_table(card.card)
-    else:
-        months = None if data.split.months is None else data.split.months[rows]
-        customers = None if data.customers is None else data.customers[rows]
-        trees = fit_boosted(
-            frame,
-            bad,
-            inner_folds(rows.size, months, section.seed, customers),
-            boosted_options(section, data.features.directions, threads),
-            **common,
-        )
-        raw = trees.model
-        entry = {
-            "dropped": trees.dropped,
-            "notes": trees.notes,
-            "rounds": trees.rounds,
-            "leaves": trees.leaves,
-            "learning_rate": trees.learning_rate,
-            "fold_auc": trees.fold_auc if np.isfinite(trees.fold_auc) else None,
-            "monotone": trees.certificate.as_dict(),
-            "importance": trees.model.importance(),
-        }
-    entry["n_train"] = int(rows.size)
-    return Fitted(raw, at_level(raw, frame, weight, tendency), entry)
+    return Fitted(card.card, at_level(card.card, data.table, rows, weight, tendency), entry)
+
+
+def _fit_trees(
+    section: BoostedSection,
+    document: RiskDocument,
+    data: ModelData,
+    tendency: Quantity | None,
+    *,
+    rows: Array,
+    taken: Array,
+    options: BoostedOptions,
+    advance: Advance,
+) -> Fitted:
+    """Trees on the rows `taken`, at the level of all `rows`."""
+    bad, weight = data.outcomes.bad, data.outcomes.weight
+    months = None if data.split.months is None else data.split.months[taken]
+    customers = None if data.customers is None else data.customers[taken]
+    trees = fit_boosted(
+        data.table.some(taken, own_features(section, document, data.table.columns)),
+        bad[taken],
+        inner_folds(taken.size, months, section.seed, customers),
+        options,
+        name=section.name,
+        weight=weight[taken],
+        window_months=data.outcomes.window_months,
+        advance=advance,
+    )
+    raw: RiskModel = trees.model
+    if taken.size < rows.size:
+        rate = float(np.average(bad[rows], weights=weight[rows]))
+        raw = brought_to(raw, data.table.pd(raw, rows), weight[rows], rate)
+    entry = {
+        "dropped": trees.dropped,
+        "notes": trees.notes,
+        "rounds": trees.rounds,
+        "leaves": trees.leaves,
+        "learning_rate": trees.learning_rate,
+        "fold_auc": trees.fold_auc if np.isfinite(trees.fold_auc) else None,
+        "monotone": trees.certificate.as_dict(),
+        "importance": trees.model.importance(),
+    }
+    return Fitted(raw, at_level(raw, data.table, rows, weight[rows], tendency), entry)
 
 
 def own_features(section: OwnSection, document: RiskDocument, features: Sequence[str]) -> list[str]:
@@ -213,10 +260,12 @@ def _card_level(card: Scorecard) -> tuple[float, float]:
 
 def refit(
     model: RiskModel,
-    frame: pl.DataFrame,
+    table: FeatureTable,
+    rows: Array,
     bad: Array,
     weight: Array,
     *,
+    months: Array | None,
     section: ModelSection,
     document: RiskDocument,
     entry: Mapping[str, Any],
@@ -225,24 +274,28 @@ def refit(
 ) -> RiskModel:
     """The same model on other rows: same features and settings, level as `model` has it.
 
-    A lender's own is never refitted: only its calibration is, where it has one.
+    `rows` are numbers in `table`; `bad`, `weight` and `months` are theirs. A lender's own is never
+    refitted: only its calibration is, where it has one.
     """
-    rows = frame.select(model.features)
+    names = list(dict.fromkeys(model.features))
+    if isinstance(model, Scorecard) and isinstance(section, ScorecardSection):
+        options = replace(scorecard_options(section, document, {}), min_information_value=0.0)
+        learning = table.learning(rows, names, bad, weight)
+        card = fit_scorecard_on(learning, options, name=model.name).card
+        slope, shift = _card_level(model)
+        return card.recalibrated(slope=slope, shift=shift, method="as the whole fit")
+    taken = drawn(rows, bad, months, table.most_whole, 0)
+    frame, at = table.some(taken, names), np.searchsorted(rows, taken)
     if isinstance(section, ExternalSection):
-        return refit_external(section, model, rows, bad, weight, tendency=tendency)
-    if isinstance(model, Boosted) and isinstance(section, BoostedSection):
-        trees = boosted_options(section, model.directions, threads)
-        return refit_boosted(
-            model,
-            rows,
-            bad,
-            leaves=int(entry["leaves"]),
-            rounds=int(entry["rounds"]),
-            weight=weight,
-            options=replace(trees, learning_rate=float(entry["learning_rate"])),
-        )
-    assert isinstance(model, Scorecard) and isinstance(section, ScorecardSection)  # noqa: S101
-    options = replace(scorecard_options(section, document, {}), min_information_value=0.0)
-    card = fit_scorecard(rows, bad, options, name=model.name, weight=weight).card
-    slope, shift = _card_level(model)
-    return card.recalibrated(slope=slope, shift=shift, method="as the whole fit")
+        return refit_external(section, model, frame, bad[at], weight[at], tendency=tendency)
+    assert isinstance(model, Boosted) and isinstance(section, BoostedSection)  # noqa: S101
+    trees = boosted_options(section, model.directions, threads)
+    return refit_boosted(
+        model,
+        frame,
+        bad[at],
+        leaves=int(entry["leaves"]),
+        rounds=int(entry["rounds"]),
+        weight=weight[at],
+        options=replace(trees, learning_rate=float(entry["learning_rate"])),
+    )

@@ -52,7 +52,7 @@ def _measured(
         each = compile_expression(getattr(explored, name), contract.types())
         forbid_protected(contract, sorted(each.names), f"pd_response.explored.{name}")
         columns[name] = applications.select(each.polars().alias(name))[name]
-    pd = model.pd_frame(data.frame).to_numpy()
+    pd = data.table.pd(model)
     apr, burden = (
         columns[name].cast(pl.Float64).fill_null(float("nan")).to_numpy()
         for name in ("apr_difference", "burden_difference")

@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
-from scipy.special import expit
 
 from equipoise.errors import BadInput
-from equipoise.numeric.arrays import Array, FloatArray
+from equipoise.numeric.arrays import Array, BoolArray, FloatArray
 from equipoise.numeric.distributions import chi2_above
-from equipoise.risk.binning import Binned, BinOptions, find_bins, rebuilt, with_evidence
+from equipoise.risk.binning import (
+    Binned,
+    BinOptions,
+    bins_of,
+    candidate_edges,
+    cut,
+    evidence_of,
+    rebuilt,
+)
 from equipoise.risk.characteristic import Attribute, Categorical, Characteristic, on_grid
 from equipoise.risk.directions import contradictions
+from equipoise.risk.newton import logistic_newton, maximise
 from equipoise.risk.pd_table import tabulate
 from equipoise.risk.scorecard import Scaling, Scorecard
-from equipoise.risk.screening import screen
-
-BIN_ROWS = 100_000  # optimal bins are found on no more rows than this; their WoE use all rows
-SELECT_ROWS = 100_000
+from equipoise.risk.screening import Kind, screened, screening_rows
+from equipoise.risk.training import (
+    MANY_VALUES,
+    SAMPLE_ROWS,
+    FrameRows,
+    TrainingRows,
+    counted,
+    woe_matrix,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,35 +88,61 @@ def fit_scorecard(
 ) -> ScorecardFit:
     """Fit a scorecard on every column of `frame` against `bad` (n,), 1 for a default.
 
-    `weight` (n,) counts a row for more or less than one (outcome maturity). Bins are found on at
-    most 100,000 rows; weights of evidence and coefficients use all rows. Raises
+    `weight` (n,) counts a row for more or less than one (outcome maturity). Bins, weights of
+    evidence and coefficients use all rows; which characteristics enter is chosen on at most
+    100,000, and so are the points at which one of more different values may be cut. Raises
     BadInput when the target has one class or no feature can be used.
     """
-    chosen = options or ScorecardOptions()
     flags = np.asarray(bad, dtype=bool)
     weights = np.ones(flags.size) if weight is None else np.asarray(weight, dtype=float)
+    return fit_scorecard_on(
+        FrameRows(frame, flags, weights),
+        options,
+        name=name,
+        window_months=window_months,
+        advance=advance,
+    )
+
+
+def fit_scorecard_on(
+    rows: TrainingRows,
+    options: ScorecardOptions | None = None,
+    *,
+    name: str = "scorecard",
+    window_months: int | None = None,
+    advance: Callable[[float, float], None] = lambda *_: None,
+) -> ScorecardFit:
+    """The same of rows wherever they lie."""
+    chosen = options or ScorecardOptions()
+    flags, weights = rows.flags, rows.weights
     if flags.all() or not flags.any():
         raise BadInput(
             "the target has only one class in the training rows",
             mend="give both defaults and good payers",
         )
-    screened = screen(
-        frame,
-        frame.columns,
-        flags,
-        weight=weights,
+    kinds = rows.kinds()
+    seen = screening_rows(flags.size, chosen.seed)
+    kept = screened(
+        kinds,
+        rows.some(seen),
+        flags[seen],
+        weights[seen],
         keep=max(60, 2 * chosen.max_characteristics),
-        seed=chosen.seed,
         advance=lambda done, total: advance(done, 3 * total),
     )
-    dropped = dict(screened.dropped)
-    binned = _bin_all(
-        frame, screened.kept, flags=flags, weights=weights, options=chosen, advance=advance
-    )
+    dropped = dict(kept.dropped)
+    numbers = _sample(flags.size, SAMPLE_ROWS, chosen.seed)
+    sample = _Sample(rows.some(numbers), flags[numbers], weights[numbers])
+    many = [n for n in kept.kept if _has_many(kinds[n])]
+    binned = _bin_all(rows, kept.kept, many, sample, options=chosen, advance=advance)
     against = {
         each.feature: each.text()
         for each in contradictions(
-            frame, flags, chosen.directions, special=chosen.special, weight=weights
+            sample.frame,
+            sample.flags,
+            chosen.directions,
+            special=chosen.special,
+            weight=sample.weights,
         )
     }
     ranked = _by_information(binned, chosen, dropped, against)
@@ -113,23 +151,47 @@ def fit_scorecard(
             "no feature can be used for a scorecard: each is constant, empty or an identifier",
             mend="give features that differ between applicants",
         )
-    sample = _sample(flags.size, SELECT_ROWS, chosen.seed)
-    woes = {each: binned[each].woes for each in ranked}
-    matrix = _woe_matrix(frame[sample], [binned[each].characteristic for each in ranked], woes)
+    matrix = woe_matrix(
+        sample.frame,
+        [binned[each].characteristic for each in ranked],
+        [binned[each].woes for each in ranked],
+    )
     selected = _select(
         ranked,
         matrix,
-        good=~flags[sample],
-        weights=weights[sample],
+        good=~sample.flags,
+        weights=sample.weights,
         options=chosen,
         dropped=dropped,
     )
-    card = _card(frame, binned, selected, flags=flags, weights=weights, options=chosen)
+    card = _card(rows, binned, selected, options=chosen)
     card = replace(card, name=name, window_months=window_months)
-    notes = []
-    if flags.size > BIN_ROWS:
-        notes.append(f"bins found on a random {BIN_ROWS:,} of {flags.size:,} training rows")
-    return ScorecardFit(card, dropped, notes)
+    return ScorecardFit(card, dropped, _sampled(flags.size, many))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """Some of the rows, whole."""
+
+    frame: pl.DataFrame
+    flags: BoolArray
+    weights: FloatArray
+
+
+def _sampled(size: int, many: list[str]) -> list[str]:
+    if size <= SAMPLE_ROWS:
+        return []
+    notes = [f"characteristics chosen on a random {SAMPLE_ROWS:,} of {size:,} training rows"]
+    if many:
+        notes.append(
+            f"cuts of {len(many)} characteristics with over {MANY_VALUES:,} different values each "
+            "sought at quantile points of those rows"
+        )
+    return notes
+
+
+def _has_many(kind: Kind) -> bool:
+    return kind.dtype != pl.String and kind.different > MANY_VALUES
 
 
 def _sample(size: int, at_most: int, seed: int) -> Array:
@@ -139,22 +201,37 @@ def _sample(size: int, at_most: int, seed: int) -> Array:
 
 
 def _bin_all(
-    frame: pl.DataFrame,
+    rows: TrainingRows,
     features: list[str],
+    many: list[str],
+    sample: _Sample,
     *,
-    flags: Array,
-    weights: FloatArray,
     options: ScorecardOptions,
     advance: Callable[[float, float], None],
 ) -> dict[str, Binned]:
-    rows = _sample(flags.size, BIN_ROWS, options.seed)
-    rows = rows[weights[rows] > 0]
-    binned = {}
-    for done, feature in enumerate(features):
-        advance(len(features) + 2 * done, 3 * len(features))
-        bins = find_bins(frame[feature][rows], flags[rows], options.bins_of(feature), weights[rows])
-        binned[feature] = with_evidence(bins, frame[feature], flags, weights)
-    return binned
+    """Bins of each feature, from distinct values of all rows, or, of `many`, at quantile points."""
+    binning = {feature: options.bins_of(feature) for feature in features}
+    weight = float(rows.weights.sum())
+    few = {feature: binning[feature].special for feature in features if feature not in many}
+    bins = {
+        feature: bins_of(feature, values, binning[feature], weight)
+        for feature, values in rows.counted(few).items()
+    }
+    advance(len(features) + 1, 3 * len(features))
+    edges = {}
+    for feature in many:
+        points = counted(
+            sample.frame[feature], sample.flags, sample.weights, binning[feature].special
+        )
+        edges[feature] = np.array(candidate_edges(points.values, points.rows))
+    for feature, cells in rows.between(edges, {f: binning[f].special for f in many}).items():
+        bins[feature] = cut(feature, edges[feature], cells, binning[feature], weight)
+    advance(2 * len(features), 3 * len(features))
+    counts = rows.tallies([bins[feature] for feature in features])
+    return {
+        feature: evidence_of(bins[feature], each)
+        for feature, each in zip(features, counts, strict=True)
+    }
 
 
 def _by_information(
@@ -180,13 +257,6 @@ def _by_information(
         informative = ranked[:1]
         del dropped[informative[0]]
     return informative
-
-
-def _woe_matrix(
-    frame: pl.DataFrame, characteristics: list[Characteristic], woes: Mapping[str, FloatArray]
-) -> FloatArray:
-    columns = [woes[each.name][each.locate(frame[each.name])] for each in characteristics]
-    return np.column_stack(columns)
 
 
 def _select(
@@ -279,53 +349,21 @@ def _low_vif(
     return kept
 
 
-def logistic_newton(
-    columns: FloatArray, positive: Array, weights: FloatArray, ridge: float = 1.0
-) -> tuple[FloatArray, FloatArray]:
-    """Coefficients (without intercept) and their standard errors, by Newton's method.
-
-    `ridge` is the L2 penalty, as C = 1 / ridge in scikit-learn.
-    """
-    design = np.column_stack([np.ones(len(columns)), columns])
-    target = np.asarray(positive, dtype=float)
-    penalty = np.full(design.shape[1], ridge)
-    penalty[0] = 0.0
-    beta = np.zeros(design.shape[1])
-    share = float(np.clip(np.average(target, weights=weights), 1e-6, 1 - 1e-6))
-    beta[0] = math.log(share / (1 - share))
-    hessian = np.eye(design.shape[1])
-    for _ in range(50):
-        fitted = expit(design @ beta)
-        gradient = design.T @ (weights * (target - fitted)) - penalty * beta
-        curvature = weights * fitted * (1 - fitted)
-        hessian = (design * curvature[:, None]).T @ design + np.diag(penalty)
-        step = np.linalg.lstsq(hessian, gradient, rcond=None)[0]
-        beta += step * min(1.0, 5.0 / max(1e-12, float(np.abs(step).max())))
-        if np.abs(step).max() < 1e-8:
-            break
-    errors = np.sqrt(np.maximum(np.diag(np.linalg.pinv(hessian)), 1e-300))
-    return beta[1:], errors[1:]
-
-
 def _card(
-    frame: pl.DataFrame,
+    rows: TrainingRows,
     binned: Mapping[str, Binned],
     selected: list[str],
     *,
-    flags: Array,
-    weights: FloatArray,
     options: ScorecardOptions,
 ) -> Scorecard:
-    from sklearn.linear_model import LogisticRegression
-
     characteristics = [binned[each].characteristic for each in selected]
-    matrix = _woe_matrix(frame, characteristics, {each: binned[each].woes for each in selected})
-    model = LogisticRegression(C=1.0, max_iter=500, tol=1e-8)
-    model.fit(matrix, ~flags, sample_weight=weights)
-    scaling, intercept = options.scaling, float(model.intercept_[0])
+    sums = rows.logistic(characteristics, [binned[each].woes for each in selected])
+    share = float(np.average(~rows.flags, weights=rows.weights))
+    beta, _ = maximise(sums, share, len(selected))
+    scaling, intercept = options.scaling, float(beta[0])
     scored = tuple(
         _with_points(each, binned[each.name], float(coefficient), options)
-        for each, coefficient in zip(characteristics, model.coef_[0], strict=True)
+        for each, coefficient in zip(characteristics, beta[1:], strict=True)
     )
     card = Scorecard(
         name="",

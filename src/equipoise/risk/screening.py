@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +26,23 @@ class Screened:
     dropped: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is in a column: its type, values present, different ones, and whether any is missing."""
+
+    dtype: pl.DataType
+    present: int
+    different: int
+    missing: bool
+
+
+def kind_of(column: pl.Series) -> Kind:
+    """What is in a column."""
+    missing = column.null_count()
+    different = column.n_unique() - (1 if missing else 0)
+    return Kind(column.dtype, column.len() - missing, different, bool(missing))
+
+
 def screen(
     frame: pl.DataFrame,
     features: Iterable[str],
@@ -42,16 +59,30 @@ def screen(
     each must also beat what chance alone gives: under no relation, information value x
     (1/goods + 1/bads)^-1 is chi-squared with bins - 1 degrees of freedom.
     """
-    names = list(features)
-    rows = _some_rows(frame.height, seed)
-    sample, flags = frame[rows], np.asarray(bad, dtype=bool)[rows]
-    weights = np.ones(flags.size) if weight is None else np.asarray(weight, dtype=float)[rows]
+    rows = screening_rows(frame.height, seed)
+    kinds = {name: kind_of(frame[name]) for name in features}
+    weights = np.ones(rows.size) if weight is None else np.asarray(weight, dtype=float)[rows]
+    flags = np.asarray(bad, dtype=bool)[rows]
+    return screened(kinds, frame[rows], flags, weights, keep=keep, advance=advance)
+
+
+def screened(
+    kinds: Mapping[str, Kind],
+    sample: pl.DataFrame,
+    flags: Array,
+    weights: FloatArray,
+    *,
+    keep: int = 80,
+    advance: Callable[[float, float], None] = lambda *_: None,
+) -> Screened:
+    """The same of what is in each column of all rows, and of the rows that are looked at."""
+    names = list(kinds)
     spread = sum(_one_in(weights[side]) for side in (flags, ~flags))
     dropped: dict[str, str] = {}
     strength: dict[str, float] = {}
     for done, name in enumerate(names):
         advance(done, len(names))
-        reason = _unusable(frame[name])
+        reason = _unusable(kinds[name])
         if reason:
             dropped[name] = reason
             continue
@@ -73,24 +104,24 @@ def information_value(goods: FloatArray, bads: FloatArray) -> float:
     return float(np.sum(((good - bad) * np.log(good / bad))[used]))
 
 
-def _some_rows(height: int, seed: int) -> Array:
+def screening_rows(height: int, seed: int) -> Array:
+    """Numbers of the rows that are looked at, of so many."""
     if height <= SCREEN_ROWS:
         return np.arange(height)
     return np.sort(np.random.default_rng(seed).choice(height, SCREEN_ROWS, replace=False))
 
 
-def _unusable(column: pl.Series) -> str:
-    present = column.len() - column.null_count()
-    if present == 0:
+def _unusable(kind: Kind) -> str:
+    if kind.present == 0:
         return "has no value at all"
-    if column.dtype.is_temporal():
+    if kind.dtype.is_temporal():
         return "is a date: give the model a number of months or days by an expression"
-    if not (column.dtype.is_numeric() or column.dtype in (pl.String, pl.Boolean)):
-        return f"has the type {column.dtype}, which a model cannot read"
-    different = column.n_unique() - (1 if column.null_count() else 0)
-    if different == 1 and column.null_count() == 0:
+    if not (kind.dtype.is_numeric() or kind.dtype in (pl.String, pl.Boolean)):
+        return f"has the type {kind.dtype}, which a model cannot read"
+    if kind.different == 1 and not kind.missing:
         return "is the same in every row"
-    if column.dtype == pl.String and present > 100 and different > NUMBER_LIKE_ID * present:
+    alike = kind.different <= NUMBER_LIKE_ID * kind.present
+    if kind.dtype == pl.String and kind.present > 100 and not alike:
         return "has a value of its own in most rows, as an identifier does"
     return ""
 

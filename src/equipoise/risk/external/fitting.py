@@ -22,6 +22,7 @@ from equipoise.risk.features import FeatureSet, Where
 from equipoise.risk.level import at_level
 from equipoise.risk.model import RiskModel
 from equipoise.risk.scorecard import Scorecard
+from equipoise.risk.table import FrameTable
 from equipoise.risk.validation import auc_interval
 
 TRAINED_ON = {
@@ -77,7 +78,7 @@ def fit_external(
     if not external.scaled and isinstance(delivered, Scorecard):
         delivered = scaled_by_outcomes(delivered, frame, bad, weight)
     raw = calibrated(delivered, section.calibration, frame, bad, weight)
-    final = raw if section.calibration == "none" else at_level(raw, frame, weight, tendency)
+    final = raw if section.calibration == "none" else _leveled(raw, frame, weight, tendency)
     entry: dict[str, Any] = {
         "kind": "external",
         "format": external.format,
@@ -106,9 +107,15 @@ def refit_external(
     """The model as it stands, its calibration (if it has one) made on these rows alone."""
     if section.calibration == "none":
         return model
-    return at_level(
+    return _leveled(
         calibrated(model, section.calibration, frame, bad, weight), frame, weight, tendency
     )
+
+
+def _leveled(
+    model: RiskModel, frame: pl.DataFrame, weight: FloatArray, tendency: Quantity | None
+) -> RiskModel:
+    return at_level(model, FrameTable(frame), np.arange(frame.height), weight, tendency)
 
 
 def external_notes(document: RiskDocument, entries: Sequence[Mapping[str, Any]]) -> list[str]:

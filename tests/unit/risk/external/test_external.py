@@ -18,8 +18,9 @@ from equipoise.risk.external.binding import Binder, External
 from equipoise.risk.external.calibrating import calibrated
 from equipoise.risk.external.certifying import certified
 from equipoise.risk.features import feature_set
-from equipoise.risk.fit import cross_fitted_pd, fit_risk
+from equipoise.risk.fit import fit_risk
 from equipoise.risk.model import read_model
+from equipoise.risk.out_of_fold import cross_fitted_pd
 from equipoise.risk.scorecard import Scorecard
 
 CONTRACT: dict[str, Any] = {
