@@ -1,6 +1,6 @@
 """Who may decide what: the matrix of levels, the people and their overrides; and a strategy's life
 from draft to retired, with what its gates say."""
 
-from lazy_loader import attach_stub
+from equipoise.faces import face
 
-__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)
+__getattr__, __dir__, __all__ = face(__name__, __file__)

@@ -14,6 +14,7 @@ from equipoise.cli import (
     review_commands,
     service_commands,
     simulate_command,
+    spark_commands,
     strategy_commands,
     user_commands,
 )
@@ -222,6 +223,7 @@ app.command()(simulate_command.simulate)
 strategy_commands.register(app)
 review_commands.register(app)
 challenge_commands.register(app)
+spark_commands.register(app)
 service_commands.register(app)
 user_commands.register(app)
 app.command()(erase_command.erase)

@@ -1,5 +1,6 @@
 from .deciding import decide_on as decide_on
 from .fitting import fit_on as fit_on
+from .packing import pack as pack
 from .session import session_for as session_for
 from .session import session_of_a_command as session_of_a_command
 from .simulating import SimulatedLender as SimulatedLender
@@ -18,6 +19,7 @@ __all__ = [
     "bound_at",
     "decide_on",
     "fit_on",
+    "pack",
     "session_for",
     "session_of_a_command",
     "simulate_on",

@@ -42,15 +42,17 @@ def session_for(
     if active is not None:
         return _as_asked(active, master, conf or {})
     refuse_without_java()
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    builder = session_class.builder.appName(name)
     chosen = master or ("" if _submitted() else LOCAL)
+    on_this_machine = chosen.startswith("local")
+    if on_this_machine:  # elsewhere this program's path means nothing
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    usual = {**_USUAL, **(_ON_THIS_MACHINE if on_this_machine else {})}
+    builder = session_class.builder.appName(name)
     if chosen:
         builder = builder.master(chosen)
-    usual = {**_USUAL, **(_ON_THIS_MACHINE if chosen.startswith("local") else {})}
-    for key, value in {**usual, **(conf or {})}.items():
-        builder = builder.config(key, value)
     try:
+        for key, value in {**_unsettled(usual), **(conf or {})}.items():
+            builder = builder.config(key, value)
         session = builder.getOrCreate()
     except Exception as error:
         raise BadInput(
@@ -104,8 +106,23 @@ def _as_asked(session: SparkSession, master: str | None, conf: Mapping[str, str]
 
 
 def _submitted() -> bool:
-    """Whether spark-submit began this program, and has chosen the master."""
-    return "SPARK_ENV_LOADED" in os.environ and "PYSPARK_GATEWAY_PORT" in os.environ
+    """Whether spark-submit began this program, and has chosen the master.
+
+    It hands the program the port of its JVM, in client and in cluster mode alike; a program that
+    is to connect to a Spark elsewhere is told so by SPARK_REMOTE.
+    """
+    return "PYSPARK_GATEWAY_PORT" in os.environ or "SPARK_REMOTE" in os.environ
+
+
+def _unsettled(usual: Mapping[str, str]) -> dict[str, str]:
+    """Of our settings those that spark-submit was not told."""
+    if "PYSPARK_GATEWAY_PORT" not in os.environ:
+        return dict(usual)
+    from pyspark import SparkConf, SparkContext
+
+    SparkContext._ensure_initialized()  # else the settings of the JVM cannot be seen
+    settled = SparkConf()
+    return {key: value for key, value in usual.items() if not settled.contains(key)}
 
 
 def _first_line(error: Exception) -> str:

@@ -4,6 +4,6 @@ Who writes SQL elsewhere takes its dialect from here too: `Dialect`, `DIALECTS`,
 `literal`, `number`.
 """
 
-from lazy_loader import attach_stub
+from equipoise.faces import face
 
-__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)
+__getattr__, __dir__, __all__ = face(__name__, __file__)

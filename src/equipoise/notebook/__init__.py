@@ -1,5 +1,5 @@
 """The library's front door: fit, balance and decide over data frames, as in a notebook."""
 
-from lazy_loader import attach_stub
+from equipoise.faces import face
 
-__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)
+__getattr__, __dir__, __all__ = face(__name__, __file__)

@@ -1,5 +1,5 @@
 """The strategy: one sealed document that decides one application or millions, and says why."""
 
-from lazy_loader import attach_stub
+from equipoise.faces import face
 
-__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)
+__getattr__, __dir__, __all__ = face(__name__, __file__)

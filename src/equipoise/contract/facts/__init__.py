@@ -4,6 +4,6 @@
 and `table` read whole applications. Nothing else in the project turns what was given into a fact.
 """
 
-from lazy_loader import attach_stub
+from equipoise.faces import face
 
-__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)
+__getattr__, __dir__, __all__ = face(__name__, __file__)
