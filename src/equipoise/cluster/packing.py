@@ -13,13 +13,13 @@ from equipoise.errors import BadInput, Span
 from equipoise.files import replacing
 
 _PACKAGE = "equipoise"
-_LEFT_OUT = frozenset({"service", "__pycache__"})  # nobody serves on a worker
+_LEFT_OUT = frozenset({"equipoise/service", "equipoise/record"})  # nobody serves on a worker
 _KINDS = (".py", ".pyi", ".yaml", ".po", ".mo", ".md", ".j2", ".css", ".typed")
 _BEGINNING = (1980, 1, 1, 0, 0, 0)  # of a zip's time
 
 
 def pack(file: Path) -> int:
-    """Write the installed package but its service as a zip; returns its bytes.
+    """Write the installed package but its service and record as a zip; returns its bytes.
 
     The same package gives the same bytes. What it needs besides, with native code among it, is to
     be on the workers. Raises BadInput where the file cannot be written or is called otherwise.
@@ -64,7 +64,8 @@ def _contents() -> Iterator[tuple[str, bytes]]:
 def _below(folder: Traversable, name: str) -> Iterator[tuple[str, bytes]]:
     for each in sorted(folder.iterdir(), key=lambda item: item.name):
         if each.is_dir():
-            if each.name not in _LEFT_OUT:
-                yield from _below(each, f"{name}/{each.name}")
+            below = f"{name}/{each.name}"
+            if below not in _LEFT_OUT and each.name != "__pycache__":
+                yield from _below(each, below)
         elif each.name.endswith(_KINDS):
             yield f"{name}/{each.name}", each.read_bytes()
