@@ -15,6 +15,7 @@ import pytest
 from spark_answers import different
 from test_strategy_parity import corpus, frame_of, sealed
 
+import equipoise
 from equipoise.cluster import pack
 from equipoise.errors import BadInput
 from equipoise.simulation import simulate
@@ -95,6 +96,45 @@ def test_a_job_that_is_submitted_with_the_zip_decides_and_simulates(
     assert different(answers, strategy.decide_frame(frame)) == []
     simulated = pl.read_parquet(tmp_path / "simulated" / "*.parquet")
     assert simulated.equals(simulate(1000, 3).applications())
+
+
+ELSEWHERE = """
+import json, os, sys
+packages, source, folder = sys.argv[1:]
+sys.path.insert(0, source)  # the driver alone has the package
+import pyarrow as pa
+from equipoise.cluster import session_for, simulate_to
+
+def looking(batches):
+    import equipoise
+    for batch in batches:
+        yield pa.RecordBatch.from_pydict({"file": [equipoise.__file__] * batch.num_rows})
+
+session = session_for("local-cluster[1,1,1024]", {"spark.ui.enabled": "false"})
+print("told: " + session.range(1).mapInArrow(looking, "file string").first().file)
+simulate_to(session, folder, 1000, 3, only=["truth"])
+"""
+
+
+@pytest.mark.slow
+def test_workers_of_another_master_are_sent_the_package(
+    spark: Any, bare: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "job.py").write_text(ELSEWHERE, encoding="utf-8")
+    source = Path(equipoise.__file__).parents[1]
+    home = Path(bare["PYTHONPATH"]) / "pyspark"
+    ran = subprocess.run(
+        [
+            *(bare["PYSPARK_PYTHON"], "job.py"),
+            *(bare["PYTHONPATH"], str(source), str(tmp_path / "lender")),
+        ],
+        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300,
+        env={**bare, "SPARK_HOME": str(home)},
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr[-3000:]
+    assert "equipoise.zip/equipoise" in ran.stdout
+    simulated = pl.read_parquet(tmp_path / "lender" / "truth.parquet" / "*.parquet")
+    assert simulated.equals(simulate(1000, 3).known_truth())
 
 
 @pytest.mark.no_java

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from equipoise.cluster.java import refuse_without_java
@@ -33,7 +34,8 @@ def session_for(
     """The active session, or a new one on `master` with Spark's settings `conf`.
 
     `master` is as spark-submit knows it; without one it is spark-submit's, else all processors of
-    this machine. Raises BadInput without pyspark, without Java and with a Java that is too old,
+    this machine. Workers elsewhere are sent this package, but not what it needs. Raises BadInput
+    without pyspark, without Java and with a Java that is too old,
     where another master is asked for than the active session has, and for a setting that Spark
     refuses.
     """
@@ -43,7 +45,7 @@ def session_for(
         return _as_asked(active, master, conf or {})
     refuse_without_java()
     chosen = master or ("" if _submitted() else LOCAL)
-    on_this_machine = chosen.startswith("local")
+    on_this_machine = chosen == "local" or chosen.startswith("local[")
     if on_this_machine:  # elsewhere this program's path means nothing
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     usual = {**_USUAL, **(_ON_THIS_MACHINE if on_this_machine else {})}
@@ -60,6 +62,8 @@ def session_for(
             field="--master",
             mend="see Spark's own messages; --master and --conf are as spark-submit has them",
         ) from error
+    if chosen and not on_this_machine:
+        _send_package(session)
     # what fails is told by the error itself: see `telling`
     session.sparkContext.setLogLevel("FATAL")
     logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
@@ -103,6 +107,15 @@ def _as_asked(session: SparkSession, master: str | None, conf: Mapping[str, str]
     for key, value in conf.items():
         session.conf.set(key, value)
     return session
+
+
+def _send_package(session: SparkSession) -> None:
+    """This very package to workers that have none, or another version of it."""
+    from equipoise.cluster.packing import pack
+
+    zipped = Path(session.sparkContext._temp_dir) / "equipoise.zip"
+    pack(zipped)
+    session.sparkContext.addPyFile(str(zipped))
 
 
 def _submitted() -> bool:
