@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from equipoise.cli.engines import Conf, Engine, Master, spark_settings
 from equipoise.cli.watching import watching
 from equipoise.errors import BadInput
 from equipoise.expression import DialectName
@@ -16,6 +19,13 @@ from equipoise.outputs import output_fits
 SealedFile = Annotated[Path, typer.Argument(metavar="SEALED", help="A sealed strategy.")]
 Applications = Annotated[
     str, typer.Argument(metavar="FILE", help="JSON lines, CSV or Parquet; - for JSON lines.")
+]
+Source = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE",
+        help="JSON lines, CSV or Parquet; - for JSON lines. With Spark a path, URL or table.",
+    ),
 ]
 Application = Annotated[
     str, typer.Argument(metavar="APPLICATION", help="A JSON file; a table with --id; or -.")
@@ -116,12 +126,18 @@ def from_frontier_(
 
 def decide(  # noqa: PLR0917 - typer reads the options from the parameters
     sealed: SealedFile,
-    source: Applications,
+    source: Source,
     output: Annotated[
-        str | None, typer.Option("--output", metavar="FILE", help="Where to; stdout unless given.")
+        str | None,
+        typer.Option(
+            "--output",
+            metavar="FILE",
+            help="Where to; stdout unless given. With Spark a folder, which it asks for.",
+        ),
     ] = None,
     traces: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Whole traces, as JSON lines.")
+        str | None,
+        typer.Option(metavar="FILE", help="Whole traces, as JSON lines; with Spark a folder."),
     ] = None,
     trace_share: Annotated[
         float, typer.Option(min=0, max=1, help="The share of applicants that is traced.")
@@ -133,38 +149,96 @@ def decide(  # noqa: PLR0917 - typer reads the options from the parameters
         ),
     ] = "",
     at: At = None,
+    engine: Engine = "local",
+    master: Master = None,
+    conf: Conf = None,
     json: Json = False,
 ) -> None:
-    """Decide a file of applications, of any size."""
+    """Decide a file of applications, of any size; on Spark whatever its session reads."""
+    settings = spark_settings(engine, master, conf)
+    asked = _Asked(sealed, source, output, traces, trace_share, identifier, at, json)
+    if engine == "spark":
+        _decide_on_spark(asked, master, settings)
+    else:
+        _decide_here(asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What `decide` was asked for, whichever engine does it."""
+
+    sealed: Path
+    source: str
+    output: str | None
+    traces: str | None
+    share: float
+    identifier: str
+    at: datetime | None
+    json: bool
+
+    @property
+    def day(self) -> date | None:
+        """The day of the decision, where one was given."""
+        return self.at.date() if self.at else None
+
+
+def _decide_on_spark(asked: _Asked, master: str | None, settings: Mapping[str, str]) -> None:
+    from equipoise.cli import show_strategy
+    from equipoise.cluster.deciding_files import decide_into
+    from equipoise.cluster.session import session_of_a_command
+    from equipoise.strategy.engine import load_strategy
+
+    if asked.output is None:
+        raise BadInput(
+            "Spark writes a folder of answers", field="--output", mend="add --output FOLDER"
+        )
+    loaded = load_strategy(asked.sealed)
+    with watching(quiet=asked.json) as steps, session_of_a_command(master, settings) as session:
+        tally = decide_into(
+            session,
+            loaded,
+            asked.source,
+            asked.output,
+            at=asked.day,
+            identifier=asked.identifier,
+            traces=asked.traces,
+            trace_share=asked.share,
+            progress=steps,
+        )
+    show_strategy.decided(tally, asked.output, loaded.digest, as_json=asked.json)
+
+
+def _decide_here(asked: _Asked) -> None:
     from equipoise.cli import show_strategy
     from equipoise.strategy.engine import load_strategy
     from equipoise.strategy.files.decisions import TRACE_ENDINGS, decide_file
     from equipoise.strategy.files.tables import ENDINGS, STDIN
 
-    if json and output is None:
+    if asked.json and asked.output is None:
         raise BadInput(
             "--json tells of the run, and the decisions would go to stdout too",
             field="--output",
             mend="add --output FILE",
         )
-    if output not in (None, STDIN):
+    sealed, source, output, traces = asked.sealed, asked.source, asked.output, asked.traces
+    if output is not None and output != STDIN:
         output_fits(output, "--output", endings=ENDINGS, beside=[sealed, source, traces])
     if traces is not None:
         output_fits(traces, "--traces", endings=TRACE_ENDINGS, beside=[sealed, source, output])
     loaded = load_strategy(sealed)
-    with watching(quiet=json or output is None) as steps:
+    with watching(quiet=asked.json or output is None) as steps:
         tally = decide_file(
             loaded,
             source,
-            output or "-",
-            at=at.date() if at else None,
-            identifier=identifier,
-            traces=traces,
-            trace_share=trace_share,
+            output or STDIN,
+            at=asked.day,
+            identifier=asked.identifier,
+            traces=None if traces is None else Path(traces),
+            trace_share=asked.share,
             progress=steps,
         )
     if output is not None:
-        show_strategy.decided(tally, output, loaded.digest, as_json=json)
+        show_strategy.decided(tally, output, loaded.digest, as_json=asked.json)
 
 
 def explain(  # noqa: PLR0917 - typer reads the options from the parameters

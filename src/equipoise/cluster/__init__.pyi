@@ -1,4 +1,5 @@
 from .deciding import decide_on as decide_on
+from .deciding_files import decide_into as decide_into
 from .fitting import fit_on as fit_on
 from .packing import pack as pack
 from .session import session_for as session_for
@@ -17,6 +18,7 @@ __all__ = [
     "HeldApplicants",
     "SimulatedLender",
     "bound_at",
+    "decide_into",
     "decide_on",
     "fit_on",
     "pack",

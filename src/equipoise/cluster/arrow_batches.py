@@ -60,7 +60,7 @@ def deciding(order: Order) -> Work:
 
     @telling
     def decide(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        file, strategy = _partition(), order.strategy()
+        file, strategy = f"partition {partition()}", order.strategy()
         for frame, first_row in frames(batches, ROWS):
             answers = strategy.decide_frame(
                 frame, at=order.at, file=file, first_row=first_row, otherwise=order.otherwise
@@ -95,9 +95,9 @@ def _batches(answers: pl.DataFrame, columns: pa.Schema) -> Sequence[pa.RecordBat
     return table.select(columns.names).cast(columns).combine_chunks().to_batches()  # type: ignore[no-any-return]
 
 
-def _partition() -> str:
-    """What an error names besides the row."""
+def partition() -> int:
+    """Which partition this worker is at work on."""
     from pyspark import TaskContext
 
     context = TaskContext.get()
-    return "applications" if context is None else f"partition {context.partitionId()}"
+    return 0 if context is None else context.partitionId()

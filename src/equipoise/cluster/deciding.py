@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from equipoise.cluster.answer_types import answer_type
 from equipoise.cluster.arrow_batches import Order, compiled_from, deciding
-from equipoise.cluster.given_columns import Given, given_to, kept_as
+from equipoise.cluster.given_columns import Given, given_to, kept_as, quoted
 from equipoise.contract.days import today
 from equipoise.strategy.engine import Strategy, load_strategy
 
@@ -50,17 +50,7 @@ def _in_batches(
 
     session, schema = applications.sparkSession, applications.schema
     row = answer_type({kept_as(name): schema[name].dataType for name in given.beside})
-    digest, identifier = named
-    order = Order(
-        session.sparkContext.broadcast(sealed),
-        digest,
-        identifier,
-        *days,
-        to_arrow_schema(row),
-    )
-    read = applications.select(*(_quoted(name) for name in given.columns))
+    broadcast = session.sparkContext.broadcast(sealed)
+    order = Order(broadcast, *named, *days, to_arrow_schema(row))
+    read = applications.select(*(quoted(name) for name in given.columns))
     return read.mapInArrow(deciding(order), row)
-
-
-def _quoted(name: str) -> str:
-    return "`" + name.replace("`", "``") + "`"

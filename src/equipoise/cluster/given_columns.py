@@ -60,3 +60,8 @@ def _refuse_unfit(strategy: Strategy, applications: DataFrame) -> None:
 def kept_as(name: str) -> str:
     """What a column that is kept beside is called among the answers."""
     return EXTRA + name
+
+
+def quoted(name: str) -> str:
+    """A column's name as Spark's `select` reads it, whatever it is made of."""
+    return "`" + name.replace("`", "``") + "`"

@@ -56,6 +56,22 @@ class Place:
                 )
             return sorted(each.getPath().getName() for each in self._files.listStatus(here))
 
+    def files_below(self) -> list[str] | None:
+        """The names of all files below the folder that a reader reads, or of the file that stands
+        here itself; None where nothing does."""
+        with _refusals(self.path):
+            here = self._path(self.path)
+            if not self._files.exists(here):
+                return None
+            root, found = str(self._files.getFileStatus(here).getPath()), []
+            each = self._files.listFiles(here, True)
+            while each.hasNext():
+                path = each.next().getPath()
+                inner = str(path).removeprefix(root).split("/")
+                if not any(part.startswith(("_", ".")) for part in inner):
+                    found.append(str(path.getName()))
+            return found
+
     def is_folder(self, name: str) -> bool:
         """Whether there is a folder by that name."""
         path = self._path(self.at(name))

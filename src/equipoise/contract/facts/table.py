@@ -79,6 +79,10 @@ class TableReader:
         extras = frame.select(pl.col(name).alias(EXTRA + name) for name in kept)
         return Table(rows, doubted, self._ids(frame, source), self._days(frame, source), extras)
 
+    def identifiers(self, frame: pl.DataFrame, source: Source) -> pl.Series:
+        """What names each row, as text; null where nothing does. Raises BadInput naming the row."""
+        return self._ids(frame, source)
+
     def _raw(self, field: Field, frame: pl.DataFrame, source: Source) -> pl.Series:
         name = self._names.place(field, frame.columns, source.header)
         if name is not None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 from collections import Counter, deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -34,6 +32,7 @@ from equipoise.strategy.files.tables import (
     pieces,
     rows_in,
 )
+from equipoise.strategy.files.traces import chosen, trace_line
 from equipoise.strategy.kept_beside import names_beside
 
 _AHEAD = 3
@@ -187,28 +186,16 @@ def _tracer(
     with replacing(path) as temporary, temporary.open("w", encoding="utf-8") as file:
 
         def write(piece: Piece, ids: pl.Series) -> int:
-            count = 0
-            for key, record in _chosen(strategy, piece, ids, share):
-                traced = {**strategy.decide(record, at=at).as_dict(), "id": key}
-                file.write(json.dumps(traced, ensure_ascii=False, default=str) + "\n")
-                count += 1
-            return count
+            rows = chosen(ids, share)
+            for at_row, record in zip(rows, _records(strategy, piece, rows), strict=True):
+                file.write(trace_line(strategy, ids[at_row], record, at) + "\n")
+            return len(rows)
 
         yield write
 
 
-def _chosen(
-    strategy: Strategy, piece: Piece, ids: pl.Series, share: float
-) -> Iterator[tuple[str, Any]]:
-    """The applications of a piece that are traced: a share by a hash of what names them."""
-    rows = [at for at, key in enumerate(ids) if _falls(key, share)]
-    keys = [ids[at] for at in rows]
+def _records(strategy: Strategy, piece: Piece, rows: Sequence[int]) -> Iterator[Mapping[str, Any]]:
+    """The applications at some places of a piece."""
     if piece.frame is None:
-        yield from zip(keys, [piece.records[at] for at in rows], strict=True)
-    else:
-        yield from zip(keys, strategy.records(piece.frame[rows]), strict=True)
-
-
-def _falls(key: str, share: float) -> bool:
-    head = hashlib.blake2b(key.encode(), digest_size=8).digest()
-    return int.from_bytes(head, "big") < share * 2.0**64
+        return (piece.records[at] for at in rows)
+    return strategy.records(piece.frame[rows])
