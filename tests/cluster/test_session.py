@@ -26,6 +26,13 @@ def test_another_master_than_the_sessions_is_refused(spark: Any) -> None:
         session_for("local[4]")
 
 
+def test_a_setting_of_the_sessions_beginning_is_refused_afterwards(spark: Any) -> None:
+    with pytest.raises(BadInput, match=r"does not take 'spark\.executor\.memory'") as refused:
+        session_for(conf={"spark.executor.memory": "7g"})
+    assert refused.value.field == "--conf"
+    assert session_for(conf={"spark.master": "local[2]"}) is spark  # as it is
+
+
 def test_a_workers_refusal_reaches_the_driver_whole(spark: Any) -> None:
     @telling
     def refusing(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

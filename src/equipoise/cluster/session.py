@@ -105,8 +105,21 @@ def _as_asked(session: SparkSession, master: str | None, conf: Mapping[str, str]
             mend="stop the session, or leave the master out",
         )
     for key, value in conf.items():
-        session.conf.set(key, value)
+        _set(session, key, value)
     return session
+
+
+def _set(session: SparkSession, key: str, value: str) -> None:
+    if session.conf.get(key, None) == value:
+        return
+    try:
+        session.conf.set(key, value)
+    except Exception as error:
+        raise BadInput(
+            f"the active session does not take '{key}': {_first_line(error)}",
+            field="--conf",
+            mend="give it where the session is begun",
+        ) from error
 
 
 def _send_package(session: SparkSession) -> None:
