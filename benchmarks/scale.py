@@ -1,6 +1,6 @@
 """One section of the scale benchmark, in its own process.
 
-Run as `python -m benchmarks.scale SECTION CORES [--short]`.
+Run as `python -m benchmarks.scale SECTION CORES [--short]`, by the Python of `build/spark`.
 
 A section is a module `benchmarks/scale_<section>.py` with
 
@@ -12,7 +12,7 @@ that both have the same cores: JVM, Python's workers and threads of the local en
 is measured warms up first; `seconds_of` takes the median. Files go to `run.folder`, which is empty
 and removed afterwards. Sizes by `run.short`: a short run is done within a few seconds.
 
-Prints the rows as JSON. All sections in one table: `make bench-scale`, `benchmarks/bench_scale.py`.
+All sections in one table: `make bench-scale`, `benchmarks/bench_scale.py`.
 """
 
 from __future__ import annotations
@@ -22,12 +22,15 @@ import dataclasses
 import importlib
 import json
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from rich.console import Console
 
 from benchmarks.table import Result, median_seconds
 
@@ -75,18 +78,23 @@ def sections() -> list[str]:
 
 
 def measured(section: str, cores: int, short: bool) -> list[Result]:
-    """The rows of a section, run by a fresh process that has `cores` processors."""
-    import subprocess
+    """The rows of a section, run by a fresh process that has `cores` processors.
 
+    A section that fails is one row that says so: others have taken hours.
+    """
+    command = [sys.executable, "-m", "benchmarks.scale", section, str(cores), "--json"]
     ran = subprocess.run(
-        [sys.executable, "-m", "benchmarks.scale", section, str(cores), *["--short"] * short],
+        [*command, *["--short"] * short],
         env=os.environ | dict.fromkeys(_THREADS, str(cores)),
         stdout=subprocess.PIPE,
         text=True,
-        check=True,
+        check=False,
     )
-    printed = next(line for line in ran.stdout.splitlines() if line.startswith(_MARK))
-    return [Result(**row) for row in json.loads(printed.removeprefix(_MARK))]
+    printed = [line for line in ran.stdout.splitlines() if line.startswith(_MARK)]
+    if not printed:
+        said = f"ended with {ran.returncode}: see what it wrote to stderr"
+        return [Result(f"{section}, {cores} cores", float("nan"), "", met=False, note=said)]
+    return [Result(**row) for row in json.loads(printed[-1].removeprefix(_MARK))]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -94,7 +102,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scale")
     parser.add_argument("section", choices=sections())
     parser.add_argument("cores", type=int)
-    parser.add_argument("--short", action="store_true")
+    parser.add_argument("--short", action="store_true", help="small sizes, to see that all runs")
+    parser.add_argument("--json", action="store_true", help="rows as JSON, for the whole table")
     asked = parser.parse_args(arguments)
     has = sorted(os.sched_getaffinity(0))
     if asked.cores > len(has):
@@ -109,8 +118,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         session_of_a_command(f"local[{asked.cores}]", conf) as session,
     ):
         results = rows(Run(session, asked.cores, asked.short, Path(folder)))
-    print(_MARK + json.dumps([dataclasses.asdict(each) for each in results]))
-    return 0
+    if asked.json:
+        print(_MARK + json.dumps([dataclasses.asdict(each) for each in results]))
+    else:
+        from benchmarks.__main__ import table
+
+        Console(width=None if sys.stdout.isatty() else 160).print(table(results))
+    return int(any(each.met is False for each in results))
 
 
 if __name__ == "__main__":
