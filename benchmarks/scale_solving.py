@@ -19,7 +19,6 @@ from equipoise.balance.applications import MeasuredLimit, ParquetApplications
 from equipoise.balance.measured import Aim, LoanFigures
 from equipoise.balance.passes import LocalPasses
 from equipoise.balance.sums import Sums
-from equipoise.balance.undecided import best_given
 from equipoise.cluster import HeldApplicants, bound_at, solve_on
 
 Answer = TypeVar("Answer")
@@ -86,14 +85,15 @@ def _apart(
     """How many choices differ at the same prices, and how far the bounds are apart."""
 
     def of_part(part: int) -> tuple[np.ndarray, Sums]:
-        given = [best_given(problem, prices) for problem in local.problems(part)]
+        scale = np.ones(len(prices))
+        given = [LocalPasses(problem, scale).best(prices) for problem in local.problems(part)]
         return np.concatenate([each[0] for each in given]), Sums.of([each[1] for each in given])
 
     with ThreadPoolExecutor(run.cores) as pool:
         parts = list(pool.map(of_part, range(len(local.sizes))))
     sums = Sums.of([each[1] for each in parts]).value
     at_most = np.array([limit.at_most for limit in local.aim.limits])
-    expected = float(sums[0]) + float(prices @ (at_most - sums[1:]))
+    expected = float(sums[0]) + float(prices @ at_most)
     best = np.concatenate([each[0] for each in parts])
     out = run.folder / "choices"
     choices.select("id", "treatment").write.parquet(str(out))
@@ -106,11 +106,12 @@ def _apart(
 def _passed(run: Run, size: int) -> Result:
     """Who is undecided around prices: blocks on the workers' disks, arrays in this memory."""
     path = _written(run.folder / "pass.parquet", size)
-    frame = run.session.read.parquet(str(path))
+    # as many partitions as both cores end with together
+    frame = run.session.read.parquet(str(path)).repartition(2 * run.cores)
     figures, aim = LoanFigures(valuer_of_lender()), Aim.at("profit", _PASS)
     held = HeldApplicants(frame, figures, aim.measures, aim.masks)
     bound_at(held, aim, _PRICES)
-    own = seconds_of(lambda: held.given_at(aim, _PRICES))
+    own = seconds_of(lambda: held.best_scores(aim, _PRICES))
     problem = _in_memory(held, aim)
     held.release()
     passes = LocalPasses(problem, np.ones(len(_PASS)), threads=run.cores)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from equipoise.balance.edges import menu_edges
 from equipoise.balance.friction import check_friction
 from equipoise.balance.inputs import applicant_inputs
-from equipoise.balance.limits import Held, Masks, axis_row, parity_audit
-from equipoise.balance.problem import Solution
+from equipoise.balance.limits import Held, Masks, parity_audit
+from equipoise.balance.problem import Row, Solution
 from equipoise.balance.result import Balance
 from equipoise.balance.result_document import FORMAT, BalanceResult
 from equipoise.balance.swap_sets import swap_sets, treatment_mix
@@ -40,8 +42,8 @@ def describe(balance: Balance) -> BalanceResult:
         "currency": balance.currency,
         "applicants": balance.people.size,
         "seconds": balance.seconds,
-        "axes": {"x": _axis(balance, balance.setting.x, "lower"),
-                 "y": _axis(balance, balance.setting.y, "higher")},
+        "axes": {"x": _axis(balance, balance.axes.x, "lower"),
+                 "y": _axis(balance, balance.axes.y, "higher")},
         "certificate": _certificate(balance),
         "champion": {**_place(balance, balance.today), **_assumed_today(balance)},
         "recommended": _recommended(balance, chosen),
@@ -79,7 +81,7 @@ def _axis(balance: Balance, measure: str, better: str) -> dict[str, Any]:
 
 def _place(balance: Balance, measures: Measures) -> dict[str, Any]:
     totals = measures.totals()
-    x, y = balance.setting.x, balance.setting.y
+    x, y = balance.axes.x, balance.axes.y
     return {
         "x": totals[x] * _scale(balance, x),
         "y": totals[y] * _scale(balance, y),
@@ -103,7 +105,7 @@ def _certificate(balance: Balance) -> dict[str, Any]:
         "bound": best.upper_bound,
         "frontier_gap": max(point.gap for point in points),
         "frontier_violation": max(point.violation for point in points),
-        "sandwich": balance.frontier.width() * _scale(balance, balance.setting.y),
+        "sandwich": balance.frontier.width() * _scale(balance, balance.axes.y),
     }
 
 
@@ -116,8 +118,8 @@ def _curse(balance: Balance) -> dict[str, Any]:
         "tightening": curse.tightening - 1,
         "outcomes": curse.outcomes,
         "inputs": curse.inputs,
-        "today": balance.today.totals()[balance.setting.x] * _scale(balance, balance.setting.x),
-        "budget": balance.budget * _scale(balance, balance.setting.x),
+        "today": balance.today.totals()[balance.axes.x] * _scale(balance, balance.axes.x),
+        "budget": balance.budget * _scale(balance, balance.axes.x),
         "note": curse.note,
     }
 
@@ -131,7 +133,7 @@ def _recommended(balance: Balance, chosen: Measures) -> dict[str, Any]:
     other = balance.same_experience
     if other is not None:
         measures = balance.model.of_choice(balance.people, other.choice)
-        x = balance.setting.x
+        x = balance.axes.x
         base = measures.totals()[RATES[x][0] if x in RATES else x]
         # the last problem's value is near zero by construction: its gap is told relative to risk
         gap = (other.upper_bound - other.value) / base if base else 0.0
@@ -148,8 +150,8 @@ def _proof(solution: Solution) -> dict[str, Any]:
 
 
 def _points(balance: Balance) -> list[dict[str, Any]]:
-    y = _scale(balance, balance.setting.y)
-    x = _scale(balance, balance.setting.x)
+    y = _scale(balance, balance.axes.y)
+    x = _scale(balance, balance.axes.x)
     return [
         {
             "x": point.x * x,
@@ -170,10 +172,10 @@ def _shadow_prices(balance: Balance, chosen: Measures) -> list[dict[str, Any]]:
     """Multipliers in money: what one unit more of each limit is worth."""
     prices = balance.same_risk.multipliers
     money, how = _money_per_goal(balance)
-    x = balance.setting.x
+    x = balance.axes.x
     level = balance.budget
     top, bottom = RATES.get(x, (x, None))
-    axis = Held(axis_row(x, level, balance.setting.table), top, bottom, level, None, share=False)
+    axis = Held(Row(x, np.zeros(1), level), top, bottom, level, None, share=False)
     rows = []
     for each in (axis, *balance.held):
         worth = prices.get(each.row.name, 0.0) * each.weight(chosen) * money
@@ -207,8 +209,8 @@ def _money_per_goal(balance: Balance) -> tuple[float, str]:
             if price > 0:
                 return 1 / price, "at the profit limit's own price"
     totals = balance.today.totals()
-    goal = totals[balance.setting.goal]
-    unit = label_of(balance.setting.goal).lower()
+    goal = totals[balance.axes.goal]
+    unit = label_of(balance.axes.goal).lower()
     return (totals["profit"] / goal if goal else 0.0), f"at today's profit per unit of {unit}"
 
 
@@ -244,7 +246,7 @@ def _tornado(balance: Balance) -> list[dict[str, Any]]:
 
 
 def _gain_scale(balance: Balance) -> float:
-    return 100.0 if balance.setting.y in _PER_HUNDRED else float(balance.people.size)
+    return 100.0 if balance.axes.y in _PER_HUNDRED else float(balance.people.size)
 
 
 def _gain(balance: Balance) -> dict[str, Any]:
@@ -252,7 +254,7 @@ def _gain(balance: Balance) -> dict[str, Any]:
     return {
         "central": bars.central * scale,
         "unfavourable": bars.unfavourable * scale,
-        "unit": _axis(balance, balance.setting.y, "")["unit"],
+        "unit": _axis(balance, balance.axes.y, "")["unit"],
         "survives": bars.survives,
         "risk_change": bars.risk_change,
     }

@@ -8,12 +8,12 @@ are left for one memory, a sample of them gives nearer prices, and the pass is m
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 
+from equipoise.balance.branching import USUAL, Effort
 from equipoise.balance.dual import best_prices
 from equipoise.balance.fixing import ROUNDS, as_far_as, likely_errors, within
 from equipoise.balance.lagrangian import Lagrangian, Settled
@@ -78,7 +78,10 @@ class Certified(Generic[Scanned]):
 
 
 def solve_everybody(
-    everybody: Everybody[Scanned], threads: int = 1, start: FloatArray | None = None
+    everybody: Everybody[Scanned],
+    threads: int = 1,
+    start: FloatArray | None = None,
+    effort: Effort = USUAL,
 ) -> Certified[Scanned]:
     """The best choice, as `solve` gives it; `start` are prices of a similar problem.
 
@@ -105,12 +108,13 @@ def solve_everybody(
             nearer -= 1
             continue
         rounds -= 1
-        answer, certified = _answered(scan, sample, few.scale, prices, threads)
+        rest = _Rest(scan, few, at_most)
+        answer = rest.answer(prices, effort)
         if answer is None:
             break
         moved = (answer.prices - prices) * few.scale
         if within(moved, errors):
-            return certified(answer)
+            return rest.certified(answer)
         prices = as_far_as(prices, answer.prices - prices, moved, errors)
     raise _refusal(_limited(sample, share * at_most))
 
@@ -121,49 +125,48 @@ def _sampled(few: Lagrangian, start: FloatArray | None) -> tuple[FloatArray, Flo
     return dual.prices, WIDER * likely_errors(few, dual)
 
 
-def _answered(
-    scan: Scanned, sample: Problem, scale: FloatArray, prices: FloatArray, threads: int
-) -> tuple[Found | None, Callable[[Found], Certified[Scanned]]]:
-    """The answer of those who are left, and how it becomes everybody's."""
-    worth = scan.settled.value
-    settled = Settled(float(worth[0]), worth[1:])
-    names = [row.name for row in sample.rows]
-    at_most = np.array([row.at_most for row in sample.rows])
-    left = None
-    if scan.rest is None:
-        answer = _nobody_left(settled, at_most, prices)
-    elif scan.share < 1.0:
-        answer = None
-    else:
-        left = Lagrangian(scan.rest, scale, threads=threads, settled=settled)
-        answer = solve_rest(left, prices)
+class _Rest(Generic[Scanned]):
+    """Those whom a pass left, beside the settled, under limits `at_most` on all."""
 
-    def certified(found: Found) -> Certified[Scanned]:
-        used, summed = (
-            (settled.used, np.abs(settled.used)) if left is None else left.account(found.choice)
-        )
-        value = settled.value if left is None else left.value(found.choice)
+    def __init__(self, scan: Scanned, few: Lagrangian, at_most: FloatArray) -> None:
+        worth = scan.settled.value
+        self.scan, self.at_most = scan, at_most
+        self.names = [row.name for row in few.problem.rows]
+        self.settled = Settled(float(worth[0]), worth[1:])
+        self.left = None
+        if scan.rest is not None:
+            self.left = Lagrangian(scan.rest, few.scale, threads=few.threads, settled=self.settled)
+
+    def answer(self, prices: FloatArray, effort: Effort) -> Found | None:
+        """Their choice; None where none was found that holds, or they are a part of the rest."""
+        if self.left is None:
+            return self._nobody_left(prices)
+        return None if self.scan.share < 1.0 else solve_rest(self.left, prices, effort)
+
+    def _nobody_left(self, prices: FloatArray) -> Found | None:
+        used = self.settled.used
+        if (excess(used, self.at_most, np.abs(used)) > PROMISED).any():
+            return None
+        bound = self.settled.value + float(prices @ (self.at_most - used))
+        return Found(np.zeros(0, dtype=np.intp), bound, bound, prices)
+
+    def certified(self, found: Found) -> Certified[Scanned]:
+        """Everybody's answer, with theirs."""
+        value, used, summed = self.settled.value, self.settled.used, np.abs(self.settled.used)
+        if self.left is not None:
+            value = self.left.value(found.choice)
+            used, summed = self.left.account(found.choice)
         return Certified(
-            multipliers=Multipliers(names, found.prices),
+            multipliers=Multipliers(self.names, found.prices),
             value=value,
             upper_bound=max(found.bound, value),
             dual_bound=max(found.dual_bound, value),
-            violation=float(excess(used, at_most, summed).max(initial=0.0)),
-            used=dict(zip(names, used.tolist(), strict=True)),
+            violation=float(excess(used, self.at_most, summed).max(initial=0.0)),
+            used=dict(zip(self.names, used.tolist(), strict=True)),
             finished=found.finished,
-            scan=scan,
+            scan=self.scan,
             choice=found.choice,
         )
-
-    return answer, certified
-
-
-def _nobody_left(settled: Settled, at_most: FloatArray, prices: FloatArray) -> Found | None:
-    """Everybody's best treatment at the prices, where it holds; None where it does not."""
-    if (excess(settled.used, at_most, np.abs(settled.used)) > PROMISED).any():
-        return None
-    bound = settled.value + float(prices @ (at_most - settled.used))
-    return Found(np.zeros(0, dtype=np.intp), bound, bound, prices)
 
 
 def _limited(problem: Problem, at_most: FloatArray) -> Problem:

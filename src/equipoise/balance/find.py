@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import Any
 
-import numpy as np
 import polars as pl
 
 from equipoise.balance.appetite import AppetiteDocument
 from equipoise.balance.curse import Curse, known_outcomes, measure_curse
-from equipoise.balance.frontier import Frontier, trace_frontier
+from equipoise.balance.frontier import Frontier
 from equipoise.balance.input_error import spread_of_inputs
-from equipoise.balance.limits import Held, Masks, appetite_rows, axis_row
-from equipoise.balance.nearest_rate import nearest_rate
+from equipoise.balance.limits import Masks
 from equipoise.balance.problem import Infeasible, Solution
-from equipoise.balance.recommend import Setting, same_experience, same_risk
 from equipoise.balance.result import Balance
+from equipoise.balance.search import Asked, InMemory, Over, Search
 from equipoise.balance.sensitivity import Tornado, tornado
 from equipoise.documents import Loaded, Quantity
 from equipoise.experience import ExperienceFit
 from equipoise.numeric.arrays import FloatArray
 from equipoise.progress import Progress, Silent
-from equipoise.value.measures import Measures
 from equipoise.value.model import value_model
 from equipoise.value.population import Population, read_population
 from equipoise.value.treatments import TreatmentsDocument
@@ -43,8 +39,11 @@ def find_balance(
     extra_quantities: Mapping[str, Quantity] | None = None,
     progress: Progress | None = None,
     threads: int = 1,
+    over: Over = InMemory,
 ) -> Balance:
     """Find the frontier, today's place on it, and the recommended moves.
+
+    `over` searches for them: in this process's memory, or where else applicants are valued.
 
     `frame` holds checked applications with `pd` (within the window, after today's checks, fitted
     without the applicant's own outcome), `lgd`, and optionally `bad` (1, 0 or null). Raises
@@ -53,30 +52,31 @@ def find_balance(
     begun, steps = time.perf_counter(), progress or Silent()
     model = value_model(treatments, experience, window_months, pd_response, extra_quantities or {})
     people = read_population(treatments, frame, types, experience)
-    table = model.table(people, steps)
-    today = _taken(table, people.today)
     masks = Masks(frame, {**types, "pd": "number", "lgd": "number"})
-    held = tuple(appetite_rows(appetite, masks, table, today))
-    axes = appetite.value.frontier
-    rows = [each.row for each in held]
-    goal = appetite.value.goal
-    setting = Setting(table, rows, people.eligible, axes.x, axes.y, goal, threads)
+    asked = Asked(model, people, masks, appetite, threads, steps)
+    axes, search = asked.axes, over(asked)
     try:
-        frontier = _frontier(setting, axes.points, steps)
-    except Infeasible as error:
-        raise _as_written(error, held, setting) from None
-    with steps.step("Finding the recommended moves"):
-        level = today.totals()[axes.x]
-        least = today.totals()[axes.y]
-        first = _first(setting, level, least, held)
-        bad = frame["bad"].cast(pl.Float64).to_numpy() if "bad" in frame.columns else None
-        outcomes = known_outcomes(bad, people.size)
-        tendency = (extra_quantities or {}).get("central tendency")
-        ranges = _uncertain({**experience.quantities(), **model.quantities})
-        spread = spread_of_inputs(model, people, first.choice, ranges, lambda m: m.totals()[axes.x])
-        curse = _curse(people, table, first, outcomes, (tendency, spread))
-        chosen, budget, warnings = _tightened(setting, level, least, curse=curse, first=first)
-        other, more = _other(setting, today, level)
+        today = search.today
+        try:
+            frontier = search.frontier(appetite.value.frontier.points, steps)
+        except Infeasible as error:
+            raise search.as_written(error) from None
+        with steps.step("Finding the recommended moves"):
+            level = today.totals()[axes.x]
+            least = today.totals()[axes.y]
+            first = _first(search, level, least)
+            bad = frame["bad"].cast(pl.Float64).to_numpy() if "bad" in frame.columns else None
+            outcomes = known_outcomes(bad, people.size)
+            tendency = (extra_quantities or {}).get("central tendency")
+            ranges = _uncertain({**experience.quantities(), **model.quantities})
+            spread = spread_of_inputs(
+                model, people, first.choice, ranges, lambda m: m.totals()[axes.x]
+            )
+            curse = _curse(people, search, first, outcomes, (tendency, spread))
+            chosen, budget, warnings = _tightened(search, level, least, curse=curse, first=first)
+            other, more = _other(search, least, level)
+    finally:
+        search.release()
     with_assumptions = tornado(
         model,
         people,
@@ -88,7 +88,7 @@ def find_balance(
     )
     return Balance(
         model=model, people=people, frame=frame, types=types, appetite=appetite,
-        setting=setting, held=held, today=today, frontier=frontier, same_risk=chosen,
+        axes=axes, held=search.held, today=today, frontier=frontier, same_risk=chosen,
         same_experience=other, curse=curse, budget=budget, tornado=with_assumptions,
         treatments=treatments, name=name, currency=currency, inputs=extra_quantities or {},
         warnings=(*warnings, *more, *_unfinished(frontier, chosen, other),
@@ -97,65 +97,34 @@ def find_balance(
     )  # fmt: skip
 
 
-def _taken(table: Measures, choice: Any) -> Measures:
-    rows = np.arange(len(choice))
-    return Measures(**{name: getattr(table, name)[rows, choice] for name in Measures.__slots__})
-
-
-def _frontier(setting: Setting, points: int, progress: Progress) -> Frontier:
-    value: FloatArray = getattr(setting.table, setting.y)
-    return trace_frontier(
-        setting.problem(value),
-        lambda level: axis_row(setting.x, level, setting.table),
-        points,
-        threads=setting.threads,
-        progress=progress,
-    )
-
-
 def _curse(
     people: Population,
-    table: Measures,
+    search: Search,
     solution: Solution,
     bad: FloatArray,
     known: tuple[Quantity | None, float],
 ) -> Curse:
     central_tendency, spread = known
-    rows = np.arange(people.size)
-    loss = table.expected_loss[rows, solution.choice]
+    loss = search.taken(solution.choice).expected_loss
     level = None if central_tendency is None else central_tendency.value
     return measure_curse(people.seen_pd, bad, loss / people.pd, level, spread)
 
 
-def _first(setting: Setting, level: float, least: float, held: tuple[Held, ...]) -> Solution:
+def _first(search: Search, level: float, least: float) -> Solution:
     try:
-        return same_risk(setting, level, least)
+        return search.same_risk(level, least)
     except Infeasible as error:
-        raise _as_written(error, held, setting) from None
-
-
-def _as_written(error: Infeasible, held: tuple[Held, ...], setting: Setting) -> Infeasible:
-    """The refusal with limits as appetite.yaml writes them: a floor is no negative ceiling."""
-    known = {each.row.name: each for each in held}
-    problem = setting.problem(getattr(setting.table, setting.y))
-    nearest = {}
-    for name, at_most in error.nearest.items():
-        limit = known[name].as_written(at_most) if name in known else at_most
-        if limit is None and known.keys() >= set(error.clashing):
-            limit = nearest_rate(known[name], setting.table, problem, setting.threads)
-        if limit is not None:
-            nearest[name] = limit
-    return Infeasible(error.clashing, nearest, "no policy can meet this appetite; these clash")
+        raise search.as_written(error) from None
 
 
 def _tightened(
-    setting: Setting, level: float, least: float, *, curse: Curse, first: Solution
+    search: Search, level: float, least: float, *, curse: Curse, first: Solution
 ) -> tuple[Solution, float, list[str]]:
     if curse.tightening <= 1:
         return first, level, []
     budget = level / curse.tightening
     try:
-        return same_risk(setting, budget, least, first.multipliers.array), budget, []
+        return search.same_risk(budget, least, first.multipliers.array), budget, []
     except Infeasible:
         warning = (
             f"The loss budget tightened by {curse.tightening:.3f} against the optimiser's curse "
@@ -164,9 +133,9 @@ def _tightened(
         return first, level, [warning]
 
 
-def _other(setting: Setting, today: Measures, level: float) -> tuple[Solution | None, list[str]]:
+def _other(search: Search, least: float, level: float) -> tuple[Solution | None, list[str]]:
     try:
-        return same_experience(setting, today.totals()[setting.y], level), []
+        return search.same_experience(least, level), []
     except Infeasible as error:
         return None, [f"No policy gives today's experience under these limits: {error.message}"]
 

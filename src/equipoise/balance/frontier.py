@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.balance.branching import Effort
-from equipoise.balance.problem import Choice, Infeasible, Multipliers, Problem, Row
+from equipoise.balance.problem import Choice, Infeasible, Multipliers, Problem, Row, Solution
 from equipoise.balance.solving import solve
 from equipoise.errors import BadInput
 from equipoise.numeric.arrays import Array, FloatArray
 from equipoise.progress import Progress, Silent
 
 Axis = Callable[[float], Row]
+Policy = TypeVar("Policy")
 
 DRAWN_IN = 0.002  # of the range: at the tightest level itself a single choice is left
 LEVELS_APART = 1e-6  # relative
@@ -131,58 +133,73 @@ def trace_frontier(
     solved from its neighbour's prices, and placed where the bounds are furthest apart.
     Raises `Infeasible` where the problem has no answer even without the axis.
     """
+    return traced_at(
+        _OfProblem(problem, axis, threads), points, low=low, high=high, progress=progress
+    )
+
+
+class Levels(Protocol[Policy]):
+    """A problem at levels of an axis, and what its policies make of the axis.
+
+    `point` solves it at a level, from prices of a neighbour where they are given. `free` is the
+    best policy without the axis, `least` the one that uses least of the axis row at a level.
+    `level_of` is the level at which a policy holds the row with nothing to spare; `moves` whether
+    there is one. `is_concave` says whether only the row's `at_most` changes, and in proportion.
+    """
+
+    def point(self, x: float, start: FloatArray | None = None) -> Point: ...
+
+    def free(self) -> Policy: ...
+
+    def least(self, level: float) -> Policy: ...
+
+    def level_of(self, policy: Policy) -> float: ...
+
+    def moves(self, policy: Policy) -> bool: ...
+
+    def is_concave(self, low: float, high: float) -> bool: ...
+
+
+def traced_at(
+    levels: Levels[Policy],
+    points: int,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    progress: Progress | None = None,
+) -> Frontier:
+    """`trace_frontier` of a problem wherever its applicants are held."""
     if points < 2:
         raise BadInput(f"a frontier of {points} points", field="points", mend="ask for 2 or more")
-    tracer = _Tracer(problem, axis, threads)
     with (progress or Silent()).step("frontier") as step:
-        traced = tracer.ends(low, high)
-        concave = tracer.is_concave(traced[0].x, traced[-1].x)
+        traced = _Ends(levels).between(low, high)
+        concave = levels.is_concave(traced[0].x, traced[-1].x)
         frontier = Frontier(_tidy(traced), concave)
         while len(traced) < points:
             step.advance(len(traced), points)
             x = frontier.widest()
             if x is None or any(x == point.x for point in traced):
                 break
-            new = tracer.point(x, _prices_at(traced, x))
+            new = levels.point(x, _prices_at(traced, x))
             traced = sorted([*traced, new], key=lambda point: point.x)
             frontier = Frontier(_tidy(traced), concave)
         step.advance(points, points)
     return frontier
 
 
-class _Tracer:
-    """Solves the problem at levels of the axis."""
+class _Ends(Generic[Policy]):
+    """Where a frontier begins and ends."""
 
-    def __init__(self, problem: Problem, axis: Axis, threads: int) -> None:
-        self.problem, self.axis, self.threads = problem, axis, threads
+    def __init__(self, levels: Levels[Policy]) -> None:
+        self.levels = levels
 
-    def point(self, x: float, start: FloatArray | None = None) -> Point:
-        row = self.axis(x)
-        at = self.problem.with_rows([*self.problem.rows, row])
-        solution = solve(at, self.threads, start)
-        return Point(
-            x=x,
-            y=solution.value,
-            lower=solution.value,
-            upper=solution.upper_bound,
-            multipliers=solution.multipliers,
-            gap=solution.gap,
-            violation=solution.violation,
-            used=solution.used,
-            choice=_compact(solution.choice, self.problem.shape[1]),
-            at_most=row.at_most,
-            tangent=solution.multipliers[row.name],
-            dual_bound=solution.dual_bound,
-            finished=solution.finished,
-        )
-
-    def ends(self, low: float | None, high: float | None) -> list[Point]:
+    def between(self, low: float | None, high: float | None) -> list[Point]:
         """The first and the last point; the same once where the row never matters."""
         given = [x for x in (low, high) if x is not None]
         held: list[Point] = []
         for x in given:
             try:
-                held.append(self.point(x, held[0].multipliers.array if held else None))
+                held.append(self.levels.point(x, held[0].multipliers.array if held else None))
             except Infeasible:
                 continue
         if len(held) < 2:
@@ -190,8 +207,7 @@ class _Tracer:
         return sorted(held, key=lambda point: point.x)
 
     def _located(self, low: float | None, high: float | None, held: list[Point]) -> list[Point]:
-        free = solve(self.problem, self.threads)
-        loose = self._level_of(free.choice)
+        loose = self._level_of(self.levels.free())
         tight = self._tightest(loose)
         inside = tight + DRAWN_IN * (loose - tight)
         if held and (low is None or high is None):  # one end given and it holds: locate the other
@@ -200,18 +216,18 @@ class _Tracer:
             return (
                 held
                 if side * (other - bound) <= 0
-                else [*held, self.point(other, held[0].multipliers.array)]
+                else [*held, self.levels.point(other, held[0].multipliers.array)]
             )
         if held:  # both given, one cannot hold
-            return [*held, self.point(inside, held[0].multipliers.array)]
+            return [*held, self.levels.point(inside, held[0].multipliers.array)]
         if given := [x for x in (low, high) if x is not None]:
             far = max(given, key=lambda x: (x - tight) * np.sign(loose - tight))
             if len(given) == 2 or (far - tight) * (loose - tight) < 0:
-                self.point(far)  # beyond the last level that can hold: refuse, naming the rows
-        first = self.point(loose)
+                self.levels.point(far)  # beyond the last level that can hold: refuse, naming rows
+        first = self.levels.point(loose)
         if _close(loose, tight):
             return [first]
-        return [first, self.point(inside, first.multipliers.array)]
+        return [first, self.levels.point(inside, first.multipliers.array)]
 
     def _tightest(self, level: float) -> float:
         """The last level that some choice under the other rows can hold.
@@ -220,32 +236,53 @@ class _Tracer:
         method, which needs few steps.
         """
         for _ in range(12):
-            least = self.problem.least(self.axis(level), self.problem.rows)
-            choice = solve(least, self.threads, effort=FOR_AN_END).choice
-            if not self._moves(choice):  # nobody is lent to: any level holds, the last one too
+            policy = self.levels.least(level)
+            if not self.levels.moves(policy):  # nobody is lent to: any level holds, the last too
                 return level
-            new = self._level_of(choice)
+            new = self._level_of(policy)
             if _close(new, level):
                 return new
             level = new
         return level
 
-    def _level_of(self, choice: Choice) -> float:
-        """The level at which a choice holds the axis row with nothing to spare, by secants."""
-        if not self._moves(choice):
+    def _level_of(self, policy: Policy) -> float:
+        if not self.levels.moves(policy):
             raise BadInput("the axis row does not change with its level", field="axis")
+        return self.levels.level_of(policy)
+
+
+class _OfProblem:
+    """`Levels` of a problem in memory."""
+
+    def __init__(self, problem: Problem, axis: Axis, threads: int) -> None:
+        self.problem, self.axis, self.threads = problem, axis, threads
+
+    def point(self, x: float, start: FloatArray | None = None) -> Point:
+        row = self.axis(x)
+        at = self.problem.with_rows([*self.problem.rows, row])
+        return point_of(x, row.at_most, row.name, solve(at, self.threads, start))
+
+    def free(self) -> Choice:
+        return solve(self.problem, self.threads).choice
+
+    def least(self, level: float) -> Choice:
+        problem = self.problem.least(self.axis(level), self.problem.rows)
+        return solve(problem, self.threads, effort=FOR_AN_END).choice
+
+    def level_of(self, policy: Choice) -> float:
+        """By secants."""
         x, y = 0.0, 1.0
-        at_x, at_y = self._spare(choice, x), self._spare(choice, y)
+        at_x, at_y = self._spare(policy, x), self._spare(policy, y)
         for _ in range(30):
             x, y = y, y - at_y * (y - x) / (at_y - at_x)
-            at_x, at_y = at_y, self._spare(choice, y)
+            at_x, at_y = at_y, self._spare(policy, y)
             if at_x == at_y or abs(y - x) <= 1e-7 * max(abs(x), abs(y)):
                 break
         return y
 
-    def _moves(self, choice: Choice) -> bool:
-        """Whether a choice's spare on the axis row changes with the level."""
-        return self._spare(choice, 0.0) != self._spare(choice, 1.0)
+    def moves(self, policy: Choice) -> bool:
+        """Whether the policy's spare on the axis row changes with the level."""
+        return self._spare(policy, 0.0) != self._spare(policy, 1.0)
 
     def _spare(self, choice: Choice, level: float) -> float:
         row = self.axis(level)
@@ -256,13 +293,31 @@ class _Tracer:
         )
 
     def is_concave(self, low: float, high: float) -> bool:
-        """Whether only `at_most` changes between levels, and in proportion."""
         first, middle, last = (self.axis(x) for x in (low, 0.5 * (low + high), high))
         same = all(_same(first.usage, row.usage) for row in (middle, last)) and all(
             _same(first.where, row.where) for row in (middle, last)
         )
         mean = 0.5 * (first.at_most + last.at_most)
         return same and bool(np.isclose(middle.at_most, mean, rtol=1e-9, atol=0.0))
+
+
+def point_of(x: float, at_most: float, axis: str, solution: Solution) -> Point:
+    """A solved level, where the row called `axis` was held to `at_most`."""
+    return Point(
+        x=x,
+        y=solution.value,
+        lower=solution.value,
+        upper=solution.upper_bound,
+        multipliers=solution.multipliers,
+        gap=solution.gap,
+        violation=solution.violation,
+        used=solution.used,
+        choice=_compact(solution.choice),
+        at_most=at_most,
+        tangent=solution.multipliers[axis],
+        dual_bound=solution.dual_bound,
+        finished=solution.finished,
+    )
 
 
 def _prices_at(points: list[Point], x: float) -> FloatArray:
@@ -284,8 +339,9 @@ def _same(one: Array | None, other: Array | None) -> bool:
     )
 
 
-def _compact(choice: Choice, treatments: int) -> NDArray[np.integer]:
-    return choice.astype(np.int8 if treatments <= np.iinfo(np.int8).max else np.int16)
+def _compact(choice: Choice) -> NDArray[np.integer]:
+    most = choice.max(initial=0)
+    return choice.astype(np.int8 if most <= np.iinfo(np.int8).max else np.int16)
 
 
 def _tidy(points: list[Point]) -> tuple[Point, ...]:

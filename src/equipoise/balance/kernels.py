@@ -221,6 +221,26 @@ def taken(usage: Array, choice: Array, where: Array) -> tuple[float, float]:
 
 
 @kernel
+def best_whole(scores: Array, choice: Array) -> tuple[float, float]:
+    """As `best_treatments`; the sum of best scores, and what rounding left over of it."""
+    total = 0.0
+    left = 0.0
+    for i in range(scores.shape[0]):
+        best = scores[i, 0]
+        at = 0
+        for k in range(1, scores.shape[1]):
+            if scores[i, k] > best:
+                best = scores[i, k]
+                at = k
+        choice[i] = at
+        added = total + best
+        came = added - total
+        left += (total - (added - came)) + (best - came)
+        total = added
+    return total, left
+
+
+@kernel
 def taken_whole(usage: Array, choice: Array, where: Array) -> tuple[float, float]:
     """As `taken`, with signs: the sum, and what rounding left over of it.
 

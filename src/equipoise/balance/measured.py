@@ -32,12 +32,19 @@ class MeasuredLimit:
 
     `weights` is by measure; a floor has all signs turned. A rate's limit r on top over bottom is
     the weights {top: 1, bottom: -r} with `at_most` 0. `where` is a boolean column of the file.
+    `beside` are further sums, each over its own, as what compares two groups needs.
     """
 
     name: str
     weights: Mapping[str, float]
     at_most: float
     where: str | None = None
+    beside: tuple[tuple[Mapping[str, float], str | None], ...] = ()
+
+    @property
+    def parts(self) -> tuple[tuple[Mapping[str, float], str | None], ...]:
+        """All of its sums."""
+        return (self.weights, self.where), *self.beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +53,19 @@ class Aim:
 
     goal: tuple[float, ...]
     limits: tuple[MeasuredLimit, ...]
-    usages: tuple[tuple[float, ...], ...]
+    usages: tuple[tuple[tuple[float, ...], ...], ...]  # of each limit's parts
 
     @classmethod
     def at(cls, goal: str | Mapping[str, float], limits: Sequence[MeasuredLimit]) -> Aim:
         """Raises BadInput for a measure that there is not."""
         weights = {goal: 1.0} if isinstance(goal, str) else goal
-        usages = tuple(_weights(limit.weights) for limit in limits)
+        usages = tuple(tuple(_weights(part) for part, _ in limit.parts) for limit in limits)
         return cls(_weights(weights), tuple(limits), usages)
 
     @property
     def measures(self) -> tuple[str, ...]:
         """The measures that it asks for, in their order."""
-        asked = np.any([self.goal, *self.usages], axis=0)
+        asked = np.any([self.goal, *(part for usage in self.usages for part in usage)], axis=0)
         return tuple(name for name, is_asked in zip(MEASURES, asked, strict=True) if is_asked)
 
     @property
@@ -71,16 +78,25 @@ class Aim:
         table: Mapping[str, FloatArray],
         masks: Mapping[str, BoolArray],
         allowed: BoolArray | None = None,
+        make: Callable[[FloatArray, list[Row], BoolArray | None], Problem] = Problem,
     ) -> Problem:
-        """Applicants whose measures, (applicants, treatments) each, and masks are known."""
+        """Applicants whose measures, (applicants, treatments) each, and masks are known.
+
+        `make` is `Problem.known` where the measures were looked at before.
+        """
         made: dict[tuple[float, ...], FloatArray] = {}
         rows = []
         for limit, weights in zip(self.limits, self.usages, strict=True):
-            if weights not in made:
-                made[weights] = _summed(table, weights)
+            for part in weights:
+                if part not in made:
+                    made[part] = _summed(table, part)
+            if limit.beside:
+                usage = _together([made[part] for part in weights], limit, masks)
+                rows.append(Row(limit.name, usage, limit.at_most))
+                continue
             where = None if limit.where is None else masks[limit.where]
-            rows.append(Row(limit.name, made[weights], limit.at_most, where))
-        return Problem(_summed(table, self.goal), rows, allowed)
+            rows.append(Row(limit.name, made[weights[0]], limit.at_most, where))
+        return make(_summed(table, self.goal), rows, allowed)
 
 
 class Figures(Protocol):
@@ -167,6 +183,16 @@ def _weights(by_name: Mapping[str, float]) -> tuple[float, ...]:
                 f"'{name}' is not a measure", field=name, mend=did_you_mean(name, MEASURES)
             )
     return tuple(float(by_name.get(name, 0.0)) for name in MEASURES)
+
+
+def _together(
+    sums: Sequence[FloatArray], limit: MeasuredLimit, masks: Mapping[str, BoolArray]
+) -> FloatArray:
+    """What all parts of a limit use, each of its own applicants."""
+    usage: FloatArray = np.zeros_like(sums[0])
+    for part, (_, where) in zip(sums, limit.parts, strict=True):
+        usage += part if where is None else np.where(masks[where][:, None], part, 0.0)
+    return usage
 
 
 def _summed(table: Mapping[str, FloatArray], weights: tuple[float, ...]) -> FloatArray:

@@ -76,6 +76,11 @@ class Problem:
         _check_names(self.rows)
         _check_allowed(self.allowed, self.shape)
 
+    @classmethod
+    def known(cls, value: Array, rows: Iterable[Row], allowed: BoolArray | None = None) -> Problem:
+        """Of arrays that were checked when they were held: a pass does not look at them again."""
+        return cls._held(value, tuple(rows), allowed)
+
     @property
     def shape(self) -> tuple[int, int]:
         """Applicants, treatments."""
@@ -99,11 +104,15 @@ class Problem:
         return self._copy(np.broadcast_to(np.float32(0), self.shape), self.rows)
 
     def _copy(self, value: Array, rows: tuple[Row, ...]) -> Problem:
-        copy = object.__new__(Problem)
-        object.__setattr__(copy, "value", value)
-        object.__setattr__(copy, "rows", rows)
-        object.__setattr__(copy, "allowed", self.allowed)
-        return copy
+        return self._held(value, rows, self.allowed)
+
+    @classmethod
+    def _held(cls, value: Array, rows: tuple[Row, ...], allowed: BoolArray | None) -> Problem:
+        made = object.__new__(cls)
+        object.__setattr__(made, "value", value)
+        object.__setattr__(made, "rows", rows)
+        object.__setattr__(made, "allowed", allowed)
+        return made
 
 
 class Multipliers(dict[str, float]):

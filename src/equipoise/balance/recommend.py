@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from equipoise.balance.branching import Effort
 from equipoise.balance.limits import axis_row
-from equipoise.balance.problem import Problem, Row, Solution
+from equipoise.balance.problem import Choice, Problem, Row, Solution
 from equipoise.balance.solving import solve
 from equipoise.numeric.arrays import FloatArray
 from equipoise.value.measures import RATES, Measures
 
 _ROUNDS = 12
 _SETTLED = 1e-5
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """What the frontier runs along, `x` and `y`, and the goal of the recommended moves."""
+
+    x: str
+    y: str
+    goal: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +66,33 @@ def same_experience(setting: Setting, least: float, level: float) -> Solution:
     if setting.x not in RATES:
         return solve(setting.problem(-getattr(setting.table, setting.x), [floor]))
     top, bottom = (getattr(setting.table, name) for name in RATES[setting.x])
+    everyone = np.arange(top.shape[0])
+
+    def solved(level: float, start: FloatArray | None, risk: float) -> Solution:
+        problem = setting.problem(level * bottom - top, [floor])
+        return solve(problem, setting.threads, start, Effort(size=risk))
+
+    def sums(picked: Choice) -> tuple[float, float]:
+        return float(top[everyone, picked].sum()), float(bottom[everyone, picked].sum())
+
+    return least_rate(solved, sums, level)
+
+
+def least_rate(
+    solved: Callable[[float, FloatArray | None, float], Solution],
+    sums: Callable[[Choice], tuple[float, float]],
+    level: float,
+) -> Solution:
+    """The choice of the least rate, from `level` downwards.
+
+    `solved` maximises level * bottom - top, from prices and for a risk that its gap is relative
+    to; `sums` are top and bottom of a choice.
+    """
     best: Solution | None = None
     risk = 0.0  # of the last choice: what a gap in the difference of the two is relative to
-    everyone = np.arange(top.shape[0])
     for _ in range(_ROUNDS):
-        start = best.multipliers.array if best else None
-        problem = setting.problem(level * bottom - top, [floor])
-        solution = solve(problem, setting.threads, start, Effort(size=risk))
-        picked = solution.choice
-        lent = float(bottom[everyone, picked].sum())
-        risk = float(top[everyone, picked].sum())
+        solution = solved(level, best.multipliers.array if best else None, risk)
+        risk, lent = sums(solution.choice)
         rate = risk / lent if lent else 0.0
         if best is not None and rate > level * (1 - _SETTLED):
             return best if rate > level else solution

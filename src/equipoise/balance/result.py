@@ -13,7 +13,7 @@ from equipoise.balance.curse import Curse
 from equipoise.balance.frontier import Frontier
 from equipoise.balance.limits import Held
 from equipoise.balance.problem import Solution
-from equipoise.balance.recommend import Setting
+from equipoise.balance.recommend import Axes
 from equipoise.balance.sensitivity import Tornado
 from equipoise.documents import Loaded, Quantity
 from equipoise.value.measures import Measures
@@ -31,7 +31,7 @@ class Balance:
     frame: pl.DataFrame
     types: Mapping[str, str]
     appetite: Loaded[AppetiteDocument]
-    setting: Setting
+    axes: Axes
     held: tuple[Held, ...]
     today: Measures
     frontier: Frontier

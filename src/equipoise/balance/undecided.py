@@ -48,15 +48,15 @@ def undecided(
     return np.flatnonzero(near), choice, parts
 
 
-def best_given(problem: Problem, prices: FloatArray) -> tuple[Choice, Sums]:
-    """Everybody's best treatment at these prices, what all are worth and use, (1 + rows,)."""
-    one = np.ones(problem.shape[0])
-    blocks = Blocks(problem, np.ones(len(problem.rows)), one, 1, BLOCK)
-    choice, settled = np.empty(blocks.applicants, dtype=np.intp), one.astype(np.bool_)
+def best_whole(problem: Problem, prices: FloatArray) -> tuple[Choice, Sums]:
+    """Everybody's best treatment at these prices, and the sum of their scores, (1,)."""
+    rows = len(problem.rows)
+    blocks = Blocks(problem, np.ones(rows), np.ones(problem.shape[0]), 1, BLOCK)
+    choice = np.empty(blocks.applicants, dtype=np.intp)
 
     def work(start: int, stop: int) -> FloatArray:
-        kernels.best_treatments(blocks.scores(prices, start, stop), choice[start:stop])
-        return _given(blocks, start, choice[start:stop], settled[start:stop])
+        scores = blocks.scores(prices, start, stop)
+        return np.array([kernels.best_whole(scores, choice[start:stop])]).T
 
     return choice, Sums.of([Sums(high, low) for high, low in blocks.over_blocks(work)])
 

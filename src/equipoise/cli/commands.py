@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -19,10 +22,12 @@ from equipoise.cli import (
     user_commands,
 )
 from equipoise.cli.arguments import Lang, number, pairs
+from equipoise.cli.engines import Conf, Engine, EngineName, Master, spark_settings
 from equipoise.cli.watching import watching
 from equipoise.errors import BadInput, did_you_mean
 
 if TYPE_CHECKING:
+    from equipoise.balance.search import Over
     from equipoise.workspace.folder import Workspace
 
 # Heavy rooms are imported by the command that needs them: `equipoise --help` should not wait.
@@ -137,7 +142,7 @@ def fit(folder: Folder, threads: Threads = None, json: Json = False) -> None:
 
 
 @app.command()
-def balance(
+def balance(  # noqa: PLR0917 - typer reads the options from the parameters
     folder: Folder,
     reject_inference: Annotated[
         bool,
@@ -154,6 +159,9 @@ def balance(
             help="What if an input were another? Compared with the own balance; changes nothing.",
         ),
     ] = None,
+    engine: Engine = "local",
+    master: Master = None,
+    conf: Conf = None,
     json: Json = False,
 ) -> None:
     """Find the frontier, today's place on it, and the recommended move."""
@@ -161,17 +169,39 @@ def balance(
     from equipoise.workspace.balancing import balance_workspace
     from equipoise.workspace.folder import Workspace
 
+    spark = spark_settings(engine, master, conf)
     workspace = Workspace.open(folder)
     if settings:
+        if engine == "spark":
+            raise BadInput(
+                "a what-if is found on this machine",
+                field="--engine",
+                mend="leave --engine out, or put the value into the document",
+            )
         _what_if(workspace, settings, as_json=json)
         return
     with watching(quiet=json) as steps:
-        result, rejects = balance_workspace(workspace, steps), None
+        with _searching(engine, master, spark) as over:
+            result, rejects = balance_workspace(workspace, steps, over), None
         if reject_inference or workspace.risk().value.accepted_only.method != "none":
             from equipoise.workspace.rejects import reject_sensitivity
 
             rejects = reject_sensitivity(workspace, steps)
     show_balance.balanced(result, rejects, as_json=json)
+
+
+@contextmanager
+def _searching(
+    engine: EngineName, master: str | None, settings: Mapping[str, str]
+) -> Iterator[Over | None]:
+    """What searches for a balance: Spark's workers, or None for this process."""
+    if engine == "local":
+        yield None
+        return
+    from equipoise.cluster import ClusterSearch, session_of_a_command
+
+    with session_of_a_command(master, settings) as session:
+        yield partial(ClusterSearch, session)
 
 
 @app.command()

@@ -1,3 +1,4 @@
+from .balancing import ClusterSearch as ClusterSearch
 from .deciding import decide_on as decide_on
 from .deciding_files import decide_into as decide_into
 from .fitting import fit_on as fit_on
@@ -14,6 +15,7 @@ from .solving import solve_on as solve_on
 from .solving_held import HeldApplicants as HeldApplicants
 
 __all__ = [
+    "ClusterSearch",
     "ClusterSolution",
     "HeldApplicants",
     "SimulatedLender",

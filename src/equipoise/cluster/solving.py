@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from equipoise.balance.branching import USUAL, Effort
 from equipoise.balance.everybody import solve_everybody
 from equipoise.balance.measured import Aim, LoanFigures, MeasuredLimit
 from equipoise.balance.problem import Multipliers
@@ -109,11 +110,14 @@ def solve_on(
 
 
 def solve_held(
-    held: HeldApplicants, aim: Aim, start: Mapping[str, float] | ArrayLike | None = None
+    held: HeldApplicants,
+    aim: Aim,
+    start: Mapping[str, float] | ArrayLike | None = None,
+    effort: Effort = USUAL,
 ) -> ClusterSolution:
     """`solve_on` for applicants that the workers hold already."""
     begun = time.perf_counter()
-    answer = solve_everybody(Aimed(held, aim), held.threads, _prices(start, aim))
+    answer = solve_everybody(Aimed(held, aim), held.threads, _prices(start, aim), effort)
     keys = answer.scan.keys
     assert keys is not None  # noqa: S101  (a cluster's pass has them)
     return ClusterSolution(
@@ -137,10 +141,9 @@ def solve_held(
 def bound_at(held: HeldApplicants, aim: Aim, prices: ArrayLike) -> tuple[float, DataFrame]:
     """What no choice can exceed by the prices alone, and everybody's best treatment at them."""
     priced = np.asarray(prices, dtype=np.float64)
-    sums = held.given_at(aim, priced).value
     at_most = np.array([limit.at_most for limit in aim.limits])
     nobody = np.zeros(0, dtype=np.int64)
-    bound = float(sums[0]) + float(priced @ (at_most - sums[1:]))
+    bound = held.best_scores(aim, priced) + float(priced @ at_most)
     return bound, held.chosen(aim, priced, nobody, nobody)
 
 

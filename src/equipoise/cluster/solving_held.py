@@ -13,7 +13,6 @@ import numpy as np
 from equipoise.balance.everybody import Scan
 from equipoise.balance.measured import BLOCK, Aim, Figures, known_columns
 from equipoise.balance.problem import Problem
-from equipoise.balance.sums import Sums
 from equipoise.cluster.solving_blocks import KEY, Block, Held, Keys
 from equipoise.cluster.solving_passes import (
     GIVEN_SCHEMA,
@@ -26,7 +25,7 @@ from equipoise.cluster.solving_passes import (
     building,
     choosing,
     forgetting,
-    giving,
+    pricing,
     sampling,
     scanning,
 )
@@ -126,12 +125,12 @@ class HeldApplicants:
         task = choosing(self.held, aim, prices, keys, choice.astype(np.int16))
         return self._source.mapInArrow(task, schema)
 
-    def given_at(self, aim: Aim, prices: FloatArray) -> Sums:
-        """What everybody's best treatment at these prices is worth and uses, (1 + rows,)."""
-        sums = self.given(giving(self.held, aim, prices), "Pricing treatments").sums
+    def best_scores(self, aim: Aim, prices: FloatArray) -> float:
+        """The sum of everybody's best score at these prices."""
+        sums = self.given(pricing(self.held, aim, prices), "Pricing treatments").sums
         if sums is None:
             raise BadInput("there are no applicants", field="applicants")
-        return sums
+        return float(sums.value[0])
 
     def sample(self, size: int, aim: Aim) -> Problem:
         """About `size` applicants under an aim; drawn once, whatever the aim."""

@@ -14,7 +14,7 @@ import pyarrow as pa
 from equipoise.balance.measured import Aim
 from equipoise.balance.stream import scan_part
 from equipoise.balance.sums import Sums
-from equipoise.balance.undecided import best_given
+from equipoise.balance.undecided import best_whole
 from equipoise.cluster.solving_blocks import (
     KEY,
     Block,
@@ -162,14 +162,14 @@ def scanning(held: Held, aim: Aim, around: Around, chance: float) -> Task:
     return _over_blocks(held, scan)
 
 
-def giving(held: Held, aim: Aim, prices: FloatArray) -> Task:
-    """What everybody's best treatment at these prices is worth and uses, (1 + rows,)."""
+def pricing(held: Held, aim: Aim, prices: FloatArray) -> Task:
+    """The sum of everybody's best score at these prices, (1,)."""
 
-    def give(block: Block) -> Given:
-        sums = [best_given(problem, prices)[1] for problem in block.problems(aim)]
+    def score(block: Block) -> Given:
+        sums = [best_whole(problem, prices)[1] for problem in block.problems(aim)]
         return Given(sums=Sums.of(sums))
 
-    return _over_blocks(held, give)
+    return _over_blocks(held, score)
 
 
 def choosing(held: Held, aim: Aim, prices: FloatArray, keys: Keys, choice: np.ndarray) -> Task:
@@ -182,7 +182,7 @@ def choosing(held: Held, aim: Aim, prices: FloatArray, keys: Keys, choice: np.nd
         partition = _partition()
         for index, table in enumerate(groups(batches)):
             block = _here(held, partition, index, table) or block_of(held, table).valued()
-            best = np.concatenate([best_given(p, prices)[0] for p in block.problems(aim)])
+            best = np.concatenate([best_whole(p, prices)[0] for p in block.problems(aim)])
             who, at = chosen(block.keys, keys)
             best[who] = choice[at]
             yield from _answers(held, table, block, best).to_batches()

@@ -20,18 +20,22 @@ if TYPE_CHECKING:
 
     from equipoise.balance import Balance
     from equipoise.balance.result_document import BalanceResult
+    from equipoise.balance.search import Over
 
 
-def balance_workspace(workspace: Workspace, progress: Progress | None = None) -> BalanceResult:
+def balance_workspace(
+    workspace: Workspace, progress: Progress | None = None, over: Over | None = None
+) -> BalanceResult:
     """Find the balance, save it under build/ and return what balance.json holds.
 
-    Raises BadInput where the workspace is not fitted or has changed since, GateRefused or
-    Infeasible where the appetite cannot be met.
+    `over` searches for it elsewhere than in this process's memory. Raises BadInput where the
+    workspace is not fitted or has changed since, GateRefused or Infeasible where the appetite
+    cannot be met.
     """
     steps = progress or Silent()
     recover(workspace)
     inputs = read_balance_inputs(workspace, steps)
-    result, choices = balanced(workspace, inputs, steps)
+    result, choices = balanced(workspace, inputs, steps, over)
     keep = (RISK_FOLDER, EXPERIENCE_FILE, FIT, POPULATION, REJECTS)
     with steps.step("Saving"), replacing_build(workspace, keep) as build:
         with replacing(build / CHOICES) as temporary:
@@ -41,10 +45,11 @@ def balance_workspace(workspace: Workspace, progress: Progress | None = None) ->
 
 
 def balanced(
-    workspace: Workspace, inputs: BalanceInputs, progress: Progress
+    workspace: Workspace, inputs: BalanceInputs, progress: Progress, over: Over | None = None
 ) -> tuple[BalanceResult, pl.DataFrame]:
     """What balance.json and choices.parquet hold for these inputs."""
     from equipoise.balance import find_balance
+    from equipoise.balance.search import InMemory
 
     balance = find_balance(
         treatments=inputs.treatments,
@@ -58,6 +63,7 @@ def balanced(
         currency=inputs.contract.currency,
         extra_quantities=inputs.quantities(),
         progress=progress,
+        over=over or InMemory,
     )
     return _result(balance, workspace, inputs), balance.choices.with_columns(inputs.scored["row"])
 
