@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product as every
 from typing import TYPE_CHECKING
@@ -164,22 +164,43 @@ class Authority:
         `exceptions` maps reason codes to boolean names, true where the application carries them;
         without it the application has none.
         """
-        money, letter = quoted(amount_name), quoted(grade_name)
-        kind = None if product_name is None else quoted(product_name)
-        otherwise = literal(self._beyond.level)
+        levels = [literal(answer.level) for answer in (*self._answers, self._beyond)]
+        return self._case(levels, (amount_name, grade_name, product_name), exceptions or {})
+
+    def signatures_as_expression(
+        self,
+        amount_name: str,
+        grade_name: str,
+        product_name: str | None = None,
+        exceptions: Mapping[str, str] | None = None,
+    ) -> str:
+        """How many must sign, likewise."""
+        counts = [str(answer.signatures) for answer in (*self._answers, self._beyond)]
+        return self._case(counts, (amount_name, grade_name, product_name), exceptions or {})
+
+    def _case(
+        self,
+        answers: Sequence[str],
+        names: tuple[str, str, str | None],
+        exceptions: Mapping[str, str],
+    ) -> str:
+        """The answer of the first row that holds; the last one is of none."""
+        *of_rows, otherwise = answers
+        money, letter = quoted(names[0]), quoted(names[1])
+        kind = None if names[2] is None else quoted(names[2])
         branches = []
-        for row in self.section.matrix:
+        for row, answer in zip(self.section.matrix, of_rows, strict=True):
             if row.products != "all" and kind is None:
                 continue
             parts = _conditions(row, money, letter, kind or "")
-            for code, name in (exceptions or {}).items():
+            for code, name in exceptions.items():
                 if row.accepts is not None and code not in row.accepts:
                     parts.append(f"NOT {quoted(name)}")
             condition = " AND ".join(parts)
             if not condition:
-                otherwise = literal(row.level)
+                otherwise = answer
                 break
-            branches.append(f"WHEN {condition} THEN {literal(row.level)}")
+            branches.append(f"WHEN {condition} THEN {answer}")
         if not branches:
             return otherwise
         return " ".join(["CASE", *branches, f"ELSE {otherwise} END"])

@@ -13,4 +13,5 @@ from .scorecard import Scaling as Scaling
 from .scorecard import Scorecard as Scorecard
 from .scorecard_sql import pd_sql as pd_sql
 from .scorecard_sql import points_sql as points_sql
+from .scorecard_sql import risks_sql as risks_sql
 from .scorecard_sql import score_query as score_query

@@ -30,6 +30,18 @@ def linear_layers(
     yield from _probability(link, dialect, pd)
 
 
+def linear_risks(
+    model: LinearModel, means: Mapping[str, float], columns: Mapping[str, str]
+) -> dict[str, str]:
+    """Of each feature, in Spark's SQL, what `risks` has of it, less its mean at the cut-off."""
+    nothing, slope = number(0.0, "spark"), number(model.link.slope, "spark")
+    sums = dict.fromkeys(model.features, nothing)
+    for each in model.terms:
+        worth = f"({_term(each, columns[each.name], 'spark')} * {slope})"
+        sums[each.name] = f"({sums[each.name]} + COALESCE({worth}, {nothing}))"
+    return {name: f"({each} - {number(means[name], 'spark')})" for name, each in sums.items()}
+
+
 def _term(term: Term, column: str, dialect: DialectName) -> str:
     if term.coefficients is not None:
         missing = "NULL" if term.missing is None else number(term.missing, dialect)

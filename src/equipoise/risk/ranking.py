@@ -30,7 +30,8 @@ class Ranker:
     """Ranks contributions to the log-odds of default against those of applicants at the cut-off.
 
     `concepts` maps features to what a person would call them; a feature not in it is its own. A
-    concept's shortfall sums its features', in their order; only what harms is a reason.
+    concept's shortfall sums its features', in their order; only what harms is a reason. `means` are
+    those at the cut-off by feature, `members` each concept's features.
     """
 
     def __init__(
@@ -51,6 +52,11 @@ class Ranker:
             for concept in self.concepts
         )
         self._means = tuple(reference.means[name] for name in features)
+        self.means = dict(zip(self.features, self._means, strict=True))
+        self.members = {
+            concept: tuple(self.features[at] for at in members)
+            for concept, members in zip(self.concepts, self._members, strict=True)
+        }
         ranks = {name: at for at, name in enumerate(sorted(self.features))}
         self._rank = np.array([ranks[name] for name in self.features], dtype=np.int64)
 

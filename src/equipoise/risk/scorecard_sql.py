@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from equipoise.expression import DIALECTS, DialectName, literal, number, quoted
 from equipoise.risk.characteristic import Attribute, Categorical, Characteristic, Numeric
 from equipoise.risk.pd_table import PdTable
 from equipoise.risk.scorecard import Scorecard
+
+Worth = Callable[[Attribute | None], str]
 
 
 def points_sql(
@@ -22,8 +25,23 @@ def points_sql(
     parts = [number(card.base_points, dialect)]
     for each in card.characteristics:
         column = sql.get(each.name) or quoted(each.name, dialect)
-        parts.append(_case(each, column, dialect))
+        parts.append(_case(each, column, dialect, partial(_points, dialect=dialect)))
     return "(" + "\n + ".join(parts) + ")"
+
+
+def risks_sql(
+    card: Scorecard, means: Mapping[str, float], columns: Mapping[str, str]
+) -> dict[str, str]:
+    """What `risks` has of each characteristic, less its mean at the cut-off, in Spark's SQL."""
+
+    def short(attribute: Attribute | None, name: str) -> str:
+        points = 0.0 if attribute is None or attribute.points is None else attribute.points
+        return number(-points / card.scaling.factor - means[name], "spark")
+
+    return {
+        each.name: _case(each, columns[each.name], "spark", partial(short, name=each.name))
+        for each in card.characteristics
+    }
 
 
 def pd_sql(card: Scorecard, dialect: DialectName, points: str = "points") -> str:
@@ -58,37 +76,36 @@ def _halves(table: PdTable, t: str, low: int, high: int, dialect: DialectName) -
     return f"CASE WHEN {t} < {number(float(middle), dialect)} THEN {below} ELSE {above} END"
 
 
-def _case(each: Characteristic, column: str, dialect: DialectName) -> str:
-    missing = _points(each.missing, dialect)
-    arms = [f"WHEN {column} IS NULL THEN {missing}"]
+def _case(each: Characteristic, column: str, dialect: DialectName, worth: Worth) -> str:
+    """What each attribute is worth, by the value of a column."""
+    arms = [f"WHEN {column} IS NULL THEN {worth(each.missing)}"]
     if isinstance(each, Numeric):
-        arms += _numeric_arms(each, column, dialect)
-        last = _points(each.attributes[-1], dialect)
+        arms += _numeric_arms(each, column, dialect, worth)
+        last = worth(each.attributes[-1])
     else:
-        arms += _category_arms(each, column, dialect)
-        last = _points(each.other, dialect)
+        arms += _category_arms(each, column, dialect, worth)
+        last = worth(each.other)
     return "CASE " + " ".join(arms) + f" ELSE {last} END"
 
 
-def _numeric_arms(each: Numeric, column: str, dialect: DialectName) -> list[str]:
+def _numeric_arms(each: Numeric, column: str, dialect: DialectName, worth: Worth) -> list[str]:
     value = f"CAST({column} AS {DIALECTS[dialect].double})"
     arms = [
-        f"WHEN {value} = {number(code, dialect)} THEN {_points(attribute, dialect)}"
+        f"WHEN {value} = {number(code, dialect)} THEN {worth(attribute)}"
         for code, attribute in each.special
     ]
     if dialect != "sqlite":  # SQLite stores NaN as NULL
         arms.append(f"WHEN {value} = CAST('NaN' AS {DIALECTS[dialect].double}) THEN NULL")
     for edge, attribute in zip(each.edges, each.attributes, strict=False):
-        points = _points(attribute, dialect)
-        arms.append(f"WHEN {value} < {number(edge, dialect)} THEN {points}")
+        arms.append(f"WHEN {value} < {number(edge, dialect)} THEN {worth(attribute)}")
     return arms
 
 
-def _category_arms(each: Categorical, column: str, dialect: DialectName) -> list[str]:
+def _category_arms(each: Categorical, column: str, dialect: DialectName, worth: Worth) -> list[str]:
     arms = []
     for group, attribute in zip(each.groups, each.attributes, strict=True):
         names = ", ".join(literal(name, dialect) for name in group)
-        arms.append(f"WHEN {column} IN ({names}) THEN {_points(attribute, dialect)}")
+        arms.append(f"WHEN {column} IN ({names}) THEN {worth(attribute)}")
     return arms
 
 

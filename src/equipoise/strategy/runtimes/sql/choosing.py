@@ -28,14 +28,14 @@ _FIGURE_OF = {
 class Choosing:
     """The choice of a treatment, by the balance or by a table or a cut-off.
 
-    `keep` are the columns that go through it.
+    `keep` are the columns that go through it, `besides` among them.
     """
 
-    def __init__(self, compiled: Compiled, spelling: Spelling, exceptions: Iterable[str]) -> None:
+    def __init__(self, compiled: Compiled, spelling: Spelling, besides: Iterable[str]) -> None:
         self._compiled, self._spelling = compiled, spelling
         self._program = compiled.program
         self.keep = ["its id", DOUBTS, RULE, GAP, GRADE, PD, POINTS]
-        self.keep += [*self._program.figures, *exceptions]
+        self.keep += [*self._program.figures, *besides]
         if self._program.choice is not None:
             self.keep.append(CHOICE)
 

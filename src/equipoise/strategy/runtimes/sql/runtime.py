@@ -14,6 +14,7 @@ from equipoise.strategy.answer import FLAT
 from equipoise.strategy.compiled import Compiled
 from equipoise.strategy.runtimes.sql.query import query_of
 from equipoise.strategy.runtimes.sql.scoring import SqlModel
+from equipoise.strategy.runtimes.sql.whole import whole_query
 
 if TYPE_CHECKING:
     import polars as pl
@@ -43,6 +44,19 @@ class SqlRuntime:
         application's own date, else today.
         """
         return query_of(self.compiled, self._model, self.dialect, table, at)
+
+    def whole_text(self, table: str = TABLE, at: date | None = None) -> str:
+        """A query with the columns of `answer.ANSWER`, lists and all; Spark's SQL alone.
+
+        Raises BadInput for another dialect.
+        """
+        if self.dialect != "spark":
+            raise BadInput(
+                f"the whole answer has lists, which are not written for '{self.dialect}'",
+                field="--dialect",
+                mend="take `text`, or Spark's SQL",
+            )
+        return whole_query(self.compiled, self._model, table, at)
 
     def decide(self, frame: pl.DataFrame, *, at: date | None = None) -> pl.DataFrame:
         """See `Runtime`."""

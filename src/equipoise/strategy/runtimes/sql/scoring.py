@@ -22,15 +22,19 @@ def score(compiled: Compiled, model: SqlModel, spelling: Spelling, layers: Layer
     """Layers with the model's features, points and PD."""
     program, name = compiled.program, spelling.name
     parts = ", ".join([name(DOUBT), *map(name, program.doubts)])
-    called = {each: f"model {placed(at, each)}" for at, each in enumerate(program.model_features)}
-    features = {
-        called[each]: _feature(expression, spelling)
-        for each, expression in program.model_features.items()
-    }
-    layers.add({DOUBTS: f"COALESCE({parts})", **features})
-    columns = {each: name(column) for each, column in called.items()}
+    features = features_of(compiled, spelling)
+    layers.add({DOUBTS: f"COALESCE({parts})", **dict(features.values())})
+    columns = {each: name(column) for each, (column, _) in features.items()}
     for layer in _scored(model, spelling, columns):
         layers.add(layer)
+
+
+def features_of(compiled: Compiled, spelling: Spelling) -> dict[str, tuple[str, str]]:
+    """Each feature of the model as a column: what it is called, and its SQL."""
+    return {
+        each: (f"model {placed(at, each)}", _feature(expression, spelling))
+        for at, (each, expression) in enumerate(compiled.program.model_features.items())
+    }
 
 
 def _feature(expression: Expression, spelling: Spelling) -> str:

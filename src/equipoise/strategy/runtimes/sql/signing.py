@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from equipoise.authority import SYSTEM
 from equipoise.expression import compile as compile_expression
@@ -78,13 +78,35 @@ class Signing:
             f" ELSE {person(name(ASKED_LEVEL))} END"
         )
 
-    def _level(self, amount: str, exceptions: Mapping[str, str] | None = None) -> str:
-        authority, spelling = self._authority, self._spelling
+    def signatures(self, outcome: str) -> str:
+        """How many sign, where anybody does."""
+        authority, name = self._authority, self._spelling.name
         if authority is None:
-            return spelling.nothing
+            return "0"
+        asked, say = name("its amount"), authority.signatures_as_expression
+        ruled = self._by_matrix(say, asked, self._exceptions)
+        offered = f"treatment > 0 AND NOT ({self.by_person()})"
+        return (
+            f"CASE WHEN {name(GRADE)} IS NULL OR {name(outcome)} = {self._spelling.text(DECLINE)}"
+            f" THEN 0 WHEN {name(RULE)} IS NOT NULL THEN {ruled}"
+            f" WHEN {offered} THEN {self._by_matrix(say, 'amount')}"
+            f" ELSE {self._by_matrix(say, asked)} END"
+        )
+
+    def _level(self, amount: str, exceptions: Mapping[str, str] | None = None) -> str:
+        if self._authority is None:
+            return self._spelling.nothing
+        return self._by_matrix(self._authority.as_expression, amount, exceptions)
+
+    def _by_matrix(
+        self,
+        say: Callable[..., str],
+        amount: str,
+        exceptions: Mapping[str, str] | None = None,
+    ) -> str:
+        """What `say` has the matrix answer on an amount, a column or an expression."""
         carried = dict.fromkeys((exceptions or {}).values(), "boolean")
         types = {"the amount": "number", GRADE: "string", "its product": "string", **carried}
-        level = compile_expression(
-            authority.as_expression("the amount", GRADE, self._product, exceptions), types
-        ).sql(spelling.dialect)
-        return f"({level.replace(spelling.name('the amount'), amount)})"
+        text = say("the amount", GRADE, self._product, exceptions)
+        sql = compile_expression(text, types).sql(self._spelling.dialect)
+        return f"({sql.replace(self._spelling.name('the amount'), amount)})"
