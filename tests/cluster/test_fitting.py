@@ -140,7 +140,7 @@ def test_weights_and_a_declared_level_are_those_of_the_local_fit(
     weighed = lender.with_columns(pl.Series("weight", rng.uniform(0.5, 2.0, lender.height)))
     weight = {"name": "weight", "type": "number", "use": "weight"}
     said = contract(weight="weight", fields=[*FIELDS, weight])
-    level = {"value": 0.07, "low": 0.06, "high": 0.08, "provenance": "declared", "source": "board"}
+    level = {"value": 0.07, "low": 0.06, "high": 0.08, "provenance": "assumed", "source": "board"}
     asked = document(central_tendency=level)
     theirs = fit_risk(asked, said, check(said, weighed).frame)
     ours = fit_on(spread(spark, weighed, 2), asked, said)
