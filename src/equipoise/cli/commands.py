@@ -22,7 +22,14 @@ from equipoise.cli import (
     user_commands,
 )
 from equipoise.cli.arguments import Lang, number, pairs
-from equipoise.cli.engines import Conf, Engine, EngineName, Master, spark_settings
+from equipoise.cli.engines import (
+    Conf,
+    Engine,
+    EngineName,
+    Master,
+    session_where,
+    spark_settings,
+)
 from equipoise.cli.watching import watching
 from equipoise.errors import BadInput, did_you_mean
 
@@ -130,14 +137,22 @@ def check(folder: Folder, json: Json = False) -> None:
 
 
 @app.command()
-def fit(folder: Folder, threads: Threads = None, json: Json = False) -> None:
+def fit(  # noqa: PLR0917 - typer reads the options from the parameters
+    folder: Folder,
+    threads: Threads = None,
+    engine: Engine = "local",
+    master: Master = None,
+    conf: Conf = None,
+    json: Json = False,
+) -> None:
     """Fit and validate the risk and experience models."""
     from equipoise.cli import show_balance
     from equipoise.workspace.fitting import fit_workspace
     from equipoise.workspace.folder import Workspace
 
-    with watching(quiet=json) as steps:
-        fitted = fit_workspace(Workspace.open(folder), steps, threads)
+    settings = spark_settings(engine, master, conf)
+    with watching(quiet=json) as steps, session_where(engine, master, settings) as session:
+        fitted = fit_workspace(Workspace.open(folder), steps, threads, spark=session)
     show_balance.fitted(fitted, as_json=json)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Literal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -35,3 +36,17 @@ def spark_settings(
             mend="add --engine spark",
         )
     return dict(pairs(conf, "--conf"))
+
+
+@contextmanager
+def session_where(
+    engine: EngineName, master: str | None, settings: Mapping[str, str]
+) -> Iterator[Any]:
+    """A Spark session for as long as the command runs, or None on this machine alone."""
+    if engine == "local":
+        yield None
+        return
+    from equipoise.cluster import session_of_a_command
+
+    with session_of_a_command(master, settings) as session:
+        yield session

@@ -50,11 +50,14 @@ class Block:
 
 
 class Blocks:
-    """Persisted blocks, and where each begins; `close` frees them."""
+    """Persisted blocks, and where each begins; `close` frees them.
+
+    `sizes` holds the rows of each block, in the blocks' order.
+    """
 
     def __init__(self, session: SparkSession, frame: DataFrame, sizes: Mapping[Key, int]) -> None:
         self.session, self._frame = session, frame
-        self.order = sorted(sizes)
+        self.order = list(sizes)
         ends = np.cumsum([0, *(sizes[key] for key in self.order)])
         self.height = int(ends[-1])
         self._places = {
@@ -88,7 +91,7 @@ class Blocks:
             frame = self._frame.select("part", "seq", column).mapInArrow(run, _RESULT)
             frame = frame.persist(StorageLevel.DISK_ONLY)
             frame.count()
-        return Blocks(self.session, frame, {key: rows for key, (_, rows) in self._places.items()})
+        return Blocks(self.session, frame, {key: self._places[key][1] for key in self.order})
 
     def across(
         self,

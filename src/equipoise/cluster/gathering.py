@@ -11,6 +11,7 @@ import polars as pl
 
 from equipoise.cluster.blocks import BLOCK_ROWS, Blocks, as_ipc, from_ipc, one_each
 from equipoise.cluster.features import BlockTable
+from equipoise.cluster.reading import AT, FILE
 from equipoise.cluster.telling import telling, told_plainly
 from equipoise.cluster.watching import job_watched
 from equipoise.contract import Checked, Contract, check, today
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pyspark.sql import DataFrame
 
-_SCHEMA = "part int, seq int, rows_in long, kept long, features binary, account binary"
+_SCHEMA = """part int, seq int, file string, at long, rows_in long, kept long,
+    features binary, account binary"""
 _PARTS = ("frame", "rows", "rejects", "counts", "ids")
 
 
@@ -61,7 +63,8 @@ def gather(
 
     `fields` of the contract come to the driver, for every application that keeps the contract; so
     do the identifiers, to find repeated ones, and the rejects. Rows count in the order in which
-    the DataFrame gives them. Raises BadInput as `check` does, and where no row is left.
+    the DataFrame gives them, or in that of files where `read_applications` read them. Raises
+    BadInput as `check` does, and where no row is left.
     """
     _require_columns(contract, applications)
     session = applications.sparkSession
@@ -75,13 +78,14 @@ def gather(
     ):
         frame = applications.mapInArrow(_worker(reading), _SCHEMA).persist(StorageLevel.DISK_ONLY)
         frame.count()
-        accounts = {
-            (row["part"], row["seq"]): (row["kept"], row["account"])
-            for row in frame.select("part", "seq", "kept", "account").toLocalIterator()
-        }
-    blocks = Blocks(session, frame, {key: kept for key, (kept, _) in accounts.items()})
+        accounts = sorted(
+            frame.select("part", "seq", "file", "at", "kept", "account").toLocalIterator(),
+            key=lambda row: (row["file"], row["at"], row["part"], row["seq"]),
+        )
+    sizes = {(row["part"], row["seq"]): int(row["kept"]) for row in accounts}
+    blocks = Blocks(session, frame, sizes)
     try:
-        checked, rows = _joined(contract, [accounts[key][1] for key in blocks.order])
+        checked, rows = _joined(contract, [row["account"] for row in accounts])
     except BaseException:
         blocks.close()
         raise
@@ -136,13 +140,16 @@ def _worker(reading: _Reading) -> Callable[[Iterator[pa.RecordBatch]], Iterator[
         task = TaskContext.get()
         part = 0 if task is None else task.partitionId()
         features = reading.features()
-        for seq, batch in enumerate(each for each in batches if each.num_rows):
-            kept, rows_in, content, account = _block(reading, features, batch)
+        pieces = (each for batch in batches for each in _pieces(pl.DataFrame(batch)))
+        for seq, (file, at, raw) in enumerate(pieces):
+            kept, content, account = _block(reading, features, raw)
             yield pyarrow.RecordBatch.from_pydict(
                 {
                     "part": pyarrow.array([part], pyarrow.int32()),
                     "seq": pyarrow.array([seq], pyarrow.int32()),
-                    "rows_in": pyarrow.array([rows_in], pyarrow.int64()),
+                    "file": pyarrow.array([file], pyarrow.string()),
+                    "at": pyarrow.array([at], pyarrow.int64()),
+                    "rows_in": pyarrow.array([raw.height], pyarrow.int64()),
                     "kept": pyarrow.array([kept], pyarrow.int64()),
                     "features": pyarrow.array([content], pyarrow.binary()),
                     "account": pyarrow.array([account], pyarrow.binary()),
@@ -152,10 +159,20 @@ def _worker(reading: _Reading) -> Callable[[Iterator[pa.RecordBatch]], Iterator[
     return telling(run)
 
 
-def _block(
-    reading: _Reading, features: FeatureSet, batch: pa.RecordBatch
-) -> tuple[int, int, bytes, bytes]:
-    raw = pl.DataFrame(batch)
+def _pieces(raw: pl.DataFrame) -> Iterator[tuple[str, int, pl.DataFrame]]:
+    """Runs of rows that follow one another in one file, or, without files, all that there are."""
+    if not raw.height:
+        return
+    if AT not in raw.columns:
+        yield "", 0, raw
+        return
+    follows = (pl.col(FILE) == pl.col(FILE).shift()) & (pl.col(AT) == pl.col(AT).shift() + 1)
+    runs = raw.select((~follows.fill_null(value=False)).cum_sum().alias("run"))["run"]
+    for piece in raw.with_columns(runs).partition_by("run", maintain_order=True):
+        yield piece[FILE][0], piece[AT][0], piece.drop(FILE, AT, "run")
+
+
+def _block(reading: _Reading, features: FeatureSet, raw: pl.DataFrame) -> tuple[int, bytes, bytes]:
     checked = check(reading.contract, raw, today=reading.today)
     parts = {
         "frame": checked.frame.select(reading.fields),
@@ -165,7 +182,7 @@ def _block(
         "ids": _ids(reading.contract, raw).rename("ids").to_frame(),
     }
     content = as_ipc(features.frame(checked.frame))
-    return checked.rows_kept, raw.height, content, _packed(parts)
+    return checked.rows_kept, content, _packed(parts)
 
 
 def _ids(contract: Contract, raw: pl.DataFrame) -> pl.Series:

@@ -230,6 +230,13 @@ class ExperienceDocument(Document):
     waiting: WaitingSection = WaitingSection()
     take_up: TakeUpSection
 
+    def columns(self) -> list[str]:
+        """Columns of the applications that something is measured from, but the fit's own PD."""
+        named = [check.observed for check in self.checks if check.observed is not None]
+        offers = () if self.take_up.observed is None else tuple(self.take_up.observed)
+        told = [name for _, name in (*offers, *(part for each in named for part in each))]
+        return [name for name in dict.fromkeys(told) if name is not None]
+
     def wording(self) -> dict[str, Wording]:
         """What a customer is told of each step and check, by its name."""
         parts: tuple[StepSection | CheckSection, ...] = (*self.steps, *self.checks)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -16,10 +19,14 @@ from equipoise.documents import Loaded
 from equipoise.experience import ExperienceDocument, ExperienceFit, fit_experience
 from equipoise.files import replacing, write_json
 from equipoise.progress import Progress, Silent
-from equipoise.risk import RiskDocument, RiskFit, cross_fitted_pd, fit_risk
+from equipoise.risk import RiskDocument, RiskFit, cross_fitted_pd_on, fit_risk_on
+from equipoise.risk.beside import fields_beside
 from equipoise.risk.customers import first_rows, fold_of_customers
 from equipoise.risk.document import ExternalSection
+from equipoise.risk.features import FeatureSet
+from equipoise.risk.fit import checked_features
 from equipoise.risk.fit_result import FitResult
+from equipoise.risk.table import FeatureTable, FrameTable
 from equipoise.workspace.building import replacing_build
 from equipoise.workspace.checking import REJECTS
 from equipoise.workspace.fit_summary import fit_summary
@@ -32,35 +39,52 @@ MANY_ROWS = 100_000
 FITTED_FROM = (CONTRACT, RISK, EXPERIENCE)
 
 
+@dataclass(frozen=True, slots=True)
+class _Learnt:
+    """Checked applications and the table of their features, which may lie with Spark's workers."""
+
+    checked: Checked
+    features: FeatureSet
+    table: FeatureTable
+
+
 def fit_workspace(
-    workspace: Workspace, progress: Progress | None = None, threads: int | None = None
+    workspace: Workspace,
+    progress: Progress | None = None,
+    threads: int | None = None,
+    *,
+    spark: Any = None,
 ) -> FitResult:
     """Fit risk and experience, save both with fit.json, and return what fit.json holds.
 
     The PD that a balance rests on is each application's out-of-fold PD where its outcome is known
     and the model's own elsewhere; it stands in population.parquet, by row of the data. `threads`
-    is LightGBM's: all cores unless given, one where the data are small. Raises as the fits of
-    risk and experience do.
+    is LightGBM's: all cores unless given, one where the data are small. With a Spark session
+    (`spark`) its workers read the data and keep the features; the files are the same. Raises as
+    the fits of risk and experience do.
     """
     begun, steps = perf_counter(), progress or Silent()
     contract, risk = workspace.contract(), workspace.risk()
     require_confirmed(contract)
     experience = workspace.experience()
-    checked = workspace.applications(contract.value, steps)
-    known = checked.frame.select(contract.value.bad().is_not_null().sum()).item()
-    cores = threads or _cores(int(known))
-    fitted = fit_risk(
-        risk.value,
-        contract.value,
-        checked.frame,
-        steps,
-        folder=workspace.folder,
-        where=risk.span,
-        threads=cores,
-        without_outcome=_without_outcome(checked, contract.value),
-    )
-    with steps.step("PD out of fold"):
-        population = _population(fitted, risk.value, contract.value, checked, cores)
+    with _learnt(workspace, (contract, risk, experience), steps, spark) as learnt:
+        checked = learnt.checked
+        known = checked.frame.select(contract.value.bad().is_not_null().sum()).item()
+        cores = threads or _cores(int(known))
+        fitted = fit_risk_on(
+            risk.value,
+            contract.value,
+            checked.frame,
+            steps,
+            features=learnt.features,
+            table=learnt.table,
+            folder=workspace.folder,
+            where=risk.span,
+            threads=cores,
+            without_outcome=_without_outcome(checked, contract.value),
+        )
+        with steps.step("PD out of fold"):
+            population = _population(fitted, risk.value, contract.value, learnt, cores)
     with steps.step("Reading the event log"):
         log = _event_log(workspace, experience)
     journey = fit_experience(
@@ -85,6 +109,33 @@ def fit_workspace(
     return result
 
 
+@contextmanager
+def _learnt(
+    workspace: Workspace,
+    documents: tuple[Loaded[Contract], Loaded[RiskDocument], Loaded[ExperienceDocument]],
+    steps: Progress,
+    spark: Any,
+) -> Iterator[_Learnt]:
+    contract, risk, experience = documents
+    features = checked_features(risk.value, contract.value, risk.span)
+    if spark is None:
+        checked = workspace.applications(contract.value, steps)
+        with steps.step("Features"):
+            table = FrameTable(features.frame(checked.frame))
+        yield _Learnt(checked, features, table)
+        return
+    from equipoise.cluster.fitting import gathered
+    from equipoise.cluster.reading import read_applications
+
+    beside = {*fields_beside(risk.value, contract.value), *experience.value.columns()}
+    fields = [each.name for each in contract.value.fields if each.name in beside]
+    with (
+        read_applications(spark, workspace.folder, contract.value, steps) as applications,
+        gathered(applications, risk.value, contract.value, fields, progress=steps) as found,
+    ):
+        yield _Learnt(found.checked, features, found.table)
+
+
 def model_files(document: RiskDocument) -> list[str]:
     """The lender's own model files that risk.yaml names."""
     sections = (each for each in document.models if isinstance(each, ExternalSection))
@@ -103,18 +154,18 @@ def _cores(known: int) -> int:
 
 
 def _population(
-    fitted: RiskFit, document: RiskDocument, contract: Contract, checked: Checked, threads: int
+    fitted: RiskFit, document: RiskDocument, contract: Contract, learnt: _Learnt, threads: int
 ) -> pl.DataFrame:
     """Columns row (1-based, of the data), pd (null where the model refuses) and fold."""
-    frame = checked.frame
+    frame, table = learnt.checked.frame, learnt.table
     known = frame.select(contract.bad())["bad"].is_not_null().to_numpy()
-    out_of_fold = cross_fitted_pd(
-        fitted, document, contract, frame, folds=FOLDS, seed=SEED, threads=threads
+    out_of_fold = cross_fitted_pd_on(
+        fitted, document, contract, frame, table=table, folds=FOLDS, seed=SEED, threads=threads
     )
-    pd = np.where(known & np.isfinite(out_of_fold), out_of_fold, fitted.pd(frame))
+    pd = np.where(known & np.isfinite(out_of_fold), out_of_fold, table.pd(fitted.model))
     return pl.DataFrame(
         {
-            "row": checked.rows,
+            "row": learnt.checked.rows,
             "pd": pl.Series(pd, nan_to_null=True),
             "fold": fold_of_customers(frame.height, first_rows(contract, frame), FOLDS, SEED),
         }
