@@ -14,7 +14,7 @@ import pytest
 from equipoise.cluster.fitting import gathered
 from equipoise.cluster.reading import read_applications
 from equipoise.contract import check, read_contract
-from equipoise.errors import BadInput
+from equipoise.errors import BadInput, EquipoiseError
 from equipoise.risk import load_risk
 from equipoise.risk.beside import fields_beside
 from equipoise.risk.table import FrameTable
@@ -106,7 +106,10 @@ def test_files_of_a_folder_are_read_in_their_order_whatever_their_size(
         assert (found.table.pd(model) == FrameTable(features).pd(model)).all()
 
 
-def test_a_worker_that_is_killed_changes_nothing(spark: Any, demo: Path, tmp_path: Path) -> None:
+def test_a_worker_that_is_killed_for_good_is_told_and_leaves_nothing_half_done(
+    spark: Any, demo: Path, tmp_path: Path
+) -> None:
+    # `local[2]` tries nothing twice; a cluster does
     contract = read_contract(demo / "contract.yaml").value
     risk = Workspace.open(demo).risk().value
     mark = tmp_path / "killed"
@@ -119,11 +122,15 @@ def test_a_worker_that_is_killed_changes_nothing(spark: Any, demo: Path, tmp_pat
             yield batch
 
     checked = check(contract, pl.read_parquet(contract.data_path(demo)))
+    fields = fields_beside(risk, contract)
     with read_applications(spark, demo, contract) as applications:
         doomed = applications.mapInArrow(once, applications.schema)
-        with gathered(doomed, risk, contract, fields_beside(risk, contract)) as found:
-            assert mark.exists()
-            assert found.checked.rows_kept == checked.rows_kept
+        with (
+            pytest.raises(EquipoiseError, match="a worker died while reading"),
+            gathered(doomed, risk, contract, fields),
+        ):
+            pass
+        with gathered(doomed, risk, contract, fields) as found:
             assert found.checked.rows.equals(checked.rows)
 
 

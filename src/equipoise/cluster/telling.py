@@ -63,6 +63,11 @@ def _ours(text: str, doing: str) -> EquipoiseError:
             field="--engine",
             mend="send it to the workers: see the how-to 'from a laptop to a cluster'",
         )
+    if "Python worker exited unexpectedly" in text:
+        return EquipoiseError(
+            f"a worker died while {doing}, more often than Spark tries again",
+            mend="give workers more memory (spark.executor.memoryOverhead), or see their log",
+        )
     return EquipoiseError(f"Spark failed while {doing}: {_last_words(text)}")
 
 
