@@ -74,7 +74,10 @@ def _merged(values: pl.DataFrame) -> pl.DataFrame:
     """One line for each value, values rising, sums in the lines' order."""
     distinct, codes = _coded(values["value"])
     sums = {
-        side: np.bincount(codes, weights=values[side].to_numpy(), minlength=distinct.len())
+        # of no rows at all, numpy counts whole numbers
+        side: np.bincount(codes, weights=values[side].to_numpy(), minlength=distinct.len()).astype(
+            np.float64
+        )
         for side in ("good", "bad")
     }
     return pl.DataFrame({"value": distinct, **sums})
