@@ -21,8 +21,8 @@ def workspace(spark: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     del spark
     made = new_demo(tmp_path_factory.mktemp("lender") / "lender", APPLICANTS, 1)
     appetite = made.folder / "appetite.yaml"
-    few = re.sub(r"points: \d+", "points: 4", appetite.read_text(encoding="utf-8"))
-    assert "points: 4" in few
+    few = re.sub(r"points: \d+", "points: 2", appetite.read_text(encoding="utf-8"))
+    assert "points: 2" in few
     appetite.write_text(few, encoding="utf-8")
     fit_workspace(made)
     return made

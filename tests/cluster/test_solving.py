@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -258,3 +262,24 @@ def test_an_applicant_that_is_there_twice_and_undecided_is_refused(
 ) -> None:
     with pytest.raises(BadInput, match="is there twice"):
         solve_on(applicants.union(applicants), valuer, "profit", LIMITS)
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_killed_in_every_pass_changes_no_bit(spark: Any, tmp_path: Path) -> None:
+    del spark  # so that this is skipped where there is none
+    program = Path(__file__).with_name("killed_worker.py")
+    parity = program.parents[1] / "parity"
+    paths = os.pathsep.join([str(parity), *filter(None, [os.environ.get("PYTHONPATH")])])
+    ran = subprocess.run(
+        [sys.executable, str(program), str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert ran.returncode == 0, ran.stderr[-3000:]
+    line = next(line for line in ran.stdout.splitlines() if line.startswith("answers: "))
+    told = json.loads(line.removeprefix("answers: "))
+    assert told["killed"] >= 2
+    assert told["answers"][0] == told["answers"][1]
