@@ -165,3 +165,14 @@ def test_no_rows_and_one_class_are_told_as_the_local_fit_tells_them(
 def test_a_missing_column_is_named(spark: Any, lender: pl.DataFrame) -> None:
     with pytest.raises(BadInput, match="'income'"):
         fit_on(spark.createDataFrame(lender.drop("income").to_arrow()), document(), contract())
+
+
+@pytest.mark.slow
+def test_above_a_hundred_thousand_rows_and_values_the_card_is_the_local_one_too(spark: Any) -> None:
+    many = applicants(180_000, seed=2)
+    theirs = fit_risk(document(), contract(), check(contract(), many).frame)
+    ours = fit_on(spread(spark, many, 3), document(), contract())
+    assert_same_card(ours.models["card"], theirs.models["card"])
+    said = [each["notes"] for each in theirs.validation["models"]]
+    assert [each["notes"] for each in ours.validation["models"]] == said
+    assert any("quantile points" in note for notes in said for note in notes)

@@ -230,3 +230,43 @@ def test_a_characteristic_constant_among_the_rows_selected_on_correlates_with_no
     found = correlations(matrix)
     assert found[1].tolist() == [0.0, 1.0, 0.0]
     assert found[0, 2] == pytest.approx(np.corrcoef(matrix[:, 0], matrix[:, 2])[0, 1])
+
+
+def test_among_many_rows_all_are_counted_and_only_cuts_of_many_values_are_sought_in_a_sample():
+    rng = np.random.default_rng(8)
+    rows = 120_000
+    whole, fine = rng.integers(0, 30, rows).astype(float), rng.normal(size=rows)
+    bad = rng.random(rows) < expit(-2.5 + 0.05 * whole + 0.5 * fine)
+    fitted = fit_scorecard(pl.DataFrame({"whole": whole, "fine": fine}), bad)
+    assert fitted.notes == [
+        "characteristics chosen on a random 100,000 of 120,000 training rows",
+        "cuts of 1 characteristics with over 100,000 different values each sought at quantile "
+        "points of those rows",
+    ]
+    for each in fitted.card.characteristics:
+        column = {"whole": whole, "fine": fine}[each.name]
+        inside = np.searchsorted(each.edges, column, side="right")
+        for at, attribute in enumerate(each.attributes):
+            assert attribute.share == pytest.approx((inside == at).mean(), abs=1e-12)
+            assert attribute.bad_rate == pytest.approx(bad[inside == at].mean(), abs=1e-12)
+    (edges,) = [each.edges for each in fitted.card.characteristics if each.name == "whole"]
+    alone = find_bins(pl.Series("whole", whole), bad, BinOptions())
+    assert isinstance(alone, Numeric)
+    assert edges == alone.edges
+
+
+def test_points_are_those_of_the_exact_optimum():
+    frame, bad = applicants(rows=5000)
+    card = fit_scorecard(frame, bad).card
+    columns = np.column_stack(
+        [
+            np.array([a.woe for a in each.all_attributes()] + [np.nan])[
+                each.locate(frame[each.name])
+            ]
+            for each in card.characteristics
+        ]
+    )
+    beta = np.array([card.intercept, *(each.coefficient for each in card.characteristics)])
+    design = np.column_stack([np.ones(len(columns)), columns])
+    slope = design.T @ (~bad - expit(design @ beta)) - np.append(0.0, beta[1:])
+    assert np.abs(slope).max() < 1e-7
