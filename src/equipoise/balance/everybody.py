@@ -27,6 +27,7 @@ from equipoise.numeric.arrays import FloatArray
 
 SAMPLE = 250_000
 WIDER = 3.0  # standard errors of its prices: another pass costs more than a few more undecided
+WIDENED = 2.0  # times, after prices that lie outside
 NEARER = 6  # passes at nearer prices, each from a sample of those whom the last left undecided
 
 
@@ -116,6 +117,7 @@ def solve_everybody(
         if within(moved, errors):
             return rest.certified(answer)
         prices = as_far_as(prices, answer.prices - prices, moved, errors)
+        errors *= WIDENED
     raise _refusal(_limited(sample, share * at_most))
 
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 MOST = 250_000  # undecided applicants that come to the driver, about
-SHARE_LEFT = 1 / 40  # of everybody, who may be undecided after the first pass: a careful guess
+SHARE_LEFT = 1 / 16  # of everybody, who may be undecided after the first pass: a careful guess
 TREE = 256  # partitions from which sums come back by way of others
 REBUILT = 3  # times that blocks are made anew before it is given up
 
@@ -197,9 +197,11 @@ class Aimed:
         return self.held.sample(size, self.aim)
 
     def scan(self, prices: FloatArray, errors: FloatArray, scale: FloatArray) -> Undecided:
-        """A pass over all; the next one may take as many as now are left."""
+        """A pass over all; another, where a part of the undecided came and all can come."""
         around = Around(prices, errors, scale)
         scan, left = self.held.scan(self.aim, around, self._chance)
+        if scan.share < 1.0 and left <= MOST:
+            scan, left = self.held.scan(self.aim, around, 1.0)
         self._chance = min(1.0, MOST / max(left, 1))
         return scan
 
