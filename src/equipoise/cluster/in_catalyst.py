@@ -1,0 +1,78 @@
+"""A strategy's query run inside Catalyst, layer by layer.
+
+Spark's analyser looks at the whole of a query for every layer that it makes sense of, so that a
+strategy's fifty nested ones take it minutes. Handed over one after the other, each over a plan that
+is analysed already, they take seconds; the plan is the same one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from equipoise.cluster.given_columns import Given, quoted
+from equipoise.strategy.engine import Strategy
+from equipoise.value.compiled.unnested import layers_of
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+# what the query reads a fact from; of other types the frame runtime says what it makes
+_SORTS = ("string", "varchar", "char", "tinyint", "smallint", "int", "bigint", "decimal", "double",
+          "float", "boolean", "date", "timestamp_ntz", "timestamp")  # fmt: skip
+
+
+def why_not(strategy: Strategy, applications: DataFrame, given: Given) -> str:
+    """Why the strategy does not decide these applications as a query; empty where it does."""
+    compiled, types = strategy.compiled, dict(applications.dtypes)
+    read = list(given.places.values())
+    folded = [name.lower() for name in applications.columns]
+    reasons = {
+        "it asks step by step": compiled.asking is not None,
+        "its model is no scorecard": compiled.model.kind != "scorecard",
+        "it explores near ties": compiled.explorer is not None,
+        "results of checks came along": given.checks,
+        "columns are kept beside the answers": bool(given.beside),
+        "a column is of a type that only batches read": any(
+            types[name].partition("(")[0] not in _SORTS for name in read
+        ),
+        "names of columns differ by upper and lower case alone": any(
+            folded.count(name.lower()) > 1 for name in read
+        ),
+    }
+    return next((why for why, held in reasons.items() if held), "")
+
+
+def named_by_contract(strategy: Strategy, applications: DataFrame, given: Given) -> DataFrame:
+    """The columns that the query reads, under the contract's names; null where one is left out."""
+    from pyspark.sql import functions as fn
+
+    contract = strategy.content.contract
+    wanted = [*strategy.compiled.program.inputs, contract.id, contract.date]
+    columns = {}
+    for name in dict.fromkeys(each for each in wanted if each):
+        place = given.places.get(name)
+        value = fn.lit(None).cast("string") if place is None else fn.col(quoted(place))
+        columns[contract.field(name).column] = value
+    return applications.select(*(value.alias(name) for name, value in columns.items()))
+
+
+def run_in_layers(query: str, table: str, applications: DataFrame) -> DataFrame:
+    """The rows of a query over `table`, which stands for `applications`; nothing runs yet.
+
+    Raises what Spark's analyser raises.
+    """
+    session, key = applications.sparkSession, f"equipoise_{uuid4().hex}"
+    layers = layers_of(query, "spark", lambda at: f"{key}_{at}")
+    views = [table]
+    applications.createOrReplaceTempView(table)
+    try:
+        frame = applications
+        for at, text in enumerate(layers):
+            frame = session.sql(text)
+            views.append(f"{key}_{at}")
+            frame.createOrReplaceTempView(views[-1])
+        return frame
+    finally:
+        for name in views:
+            session.catalog.dropTempView(name)
