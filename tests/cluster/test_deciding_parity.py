@@ -15,15 +15,19 @@ from test_external_parity import deciding as with_model
 from test_strategy_parity import CHOOSING, WAYS, corpus, frame_of, sealed, stepping
 
 from equipoise.cluster import decide_on
+from equipoise.cluster.deciding import way_for
+from equipoise.errors import BadInput
 from equipoise.strategy.engine import Strategy
 
 RESULTS = [None, {"income": "passed"}, {"income": "passed", "call": "passed"}, {"call": "stopped"}]
 
 
-def compared(spark: Any, strategy: Strategy, frame: pl.DataFrame, folder: Path) -> pl.DataFrame:
+def compared(
+    spark: Any, strategy: Strategy, frame: pl.DataFrame, folder: Path, way: Any = "batches"
+) -> pl.DataFrame:
     """The local engine's answers, after Spark's were held against them."""
     local = strategy.decide_frame(frame)
-    found = as_frame(decide_on(on_spark(spark, frame, folder), strategy))
+    found = as_frame(decide_on(on_spark(spark, frame, folder), strategy, way=way))
     assert different(found, local) == []
     return local
 
@@ -33,6 +37,22 @@ def test_a_card_decides_the_same(spark: Any, way: str, tmp_path: Path) -> None:
     local = compared(spark, sealed(way), frame_of(corpus()), tmp_path / "applications")
     assert set(local["outcome"]) == {"approve", "counter_offer", "decline", "refer"}
     assert local["reasons"].list.len().max() > 1
+
+
+@pytest.mark.parametrize("way", CHOOSING)
+def test_a_card_decides_the_same_inside_catalyst(spark: Any, way: str, tmp_path: Path) -> None:
+    frame = frame_of(corpus())
+    local = compared(spark, sealed(way), frame, tmp_path / "applications", "query")
+    assert local["reasons"].list.len().max() > 1
+    assert set(local["outcome"]) == {"approve", "counter_offer", "decline", "refer"}
+
+
+def test_what_no_query_decides_goes_in_batches_and_says_why(spark: Any, tmp_path: Path) -> None:
+    given = on_spark(spark, frame_of(corpus()[:5]), tmp_path / "applications")
+    assert way_for(sealed("table"), given) == ("query", "")
+    assert way_for(stepping("table"), given) == ("batches", "it asks step by step")
+    with pytest.raises(BadInput, match="cannot decide these as a query: it explores near ties"):
+        decide_on(given, sealed("exploring"), way="query")
 
 
 @pytest.mark.parametrize("way", CHOOSING)

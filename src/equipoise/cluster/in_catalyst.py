@@ -7,10 +7,12 @@ is analysed already, they take seconds; the plan is the same one.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from equipoise.cluster.given_columns import Given, quoted
+from equipoise.contract.facts.sql import ENGINES
 from equipoise.strategy.engine import Strategy
 from equipoise.value.compiled.unnested import layers_of
 
@@ -43,7 +45,25 @@ def why_not(strategy: Strategy, applications: DataFrame, given: Given) -> str:
     return next((why for why, held in reasons.items() if held), "")
 
 
-def named_by_contract(strategy: Strategy, applications: DataFrame, given: Given) -> DataFrame:
+def as_query(
+    strategy: Strategy,
+    applications: DataFrame,
+    given: Given,
+    days: tuple[date | None, date],
+) -> DataFrame:
+    """The answers as a plan of Catalyst's; `days` as in `Order`. See `why_not` for when."""
+    from equipoise.strategy.runtimes.sql.runtime import SqlRuntime
+
+    contract, (at, otherwise) = strategy.content.contract, days
+    named, table = _named_by_contract(strategy, applications, given), _view()
+    query = SqlRuntime(strategy.compiled, "spark").whole_text(table, at)
+    # a query says "today" when it runs, and work on many machines has one day
+    engine = ENGINES["spark"]
+    query = query.replace(engine.today(contract.time_zone), engine.day(otherwise.isoformat()))
+    return _run_in_layers(query, table, named)
+
+
+def _named_by_contract(strategy: Strategy, applications: DataFrame, given: Given) -> DataFrame:
     """The columns that the query reads, under the contract's names; null where one is left out."""
     from pyspark.sql import functions as fn
 
@@ -57,12 +77,12 @@ def named_by_contract(strategy: Strategy, applications: DataFrame, given: Given)
     return applications.select(*(value.alias(name) for name, value in columns.items()))
 
 
-def run_in_layers(query: str, table: str, applications: DataFrame) -> DataFrame:
+def _run_in_layers(query: str, table: str, applications: DataFrame) -> DataFrame:
     """The rows of a query over `table`, which stands for `applications`; nothing runs yet.
 
     Raises what Spark's analyser raises.
     """
-    session, key = applications.sparkSession, f"equipoise_{uuid4().hex}"
+    session, key = applications.sparkSession, _view()
     layers = layers_of(query, "spark", lambda at: f"{key}_{at}")
     views = [table]
     applications.createOrReplaceTempView(table)
@@ -76,3 +96,8 @@ def run_in_layers(query: str, table: str, applications: DataFrame) -> DataFrame:
     finally:
         for name in views:
             session.catalog.dropTempView(name)
+
+
+def _view() -> str:
+    """A name that no other view has."""
+    return f"equipoise_{uuid4().hex}"
