@@ -10,7 +10,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from equipoise.cluster.deciding import decide_on
+from equipoise.cluster.deciding import Way, decide_on, way_for
 from equipoise.cluster.partitions import digest_of, fixed_splits, inputs_of
 from equipoise.cluster.parts import Kind, Parts, about_of, refuse_others
 from equipoise.cluster.places import Place, claimed
@@ -40,11 +40,13 @@ def decide_into(
     identifier: str = "",
     traces: str | None = None,
     trace_share: float = 1.0,
+    way: Way | None = None,
     progress: Progress | None = None,
 ) -> Tally:
     """Decide `source` into the folder `output`: a file of answers to a partition, and a manifest.
 
-    `source` is a path or URL of files, or a table's name; `at` and `identifier` as in `decide_on`.
+    `source` is a path or URL of files, or a table's name; `at`, `identifier` and `way` as in
+    `decide_on`.
     The same source gives the same rows in the same parts; parts that stand there with their digest
     are not decided again, so that a job that was killed goes on where whole parts end. The day it
     is, for who has none of their own, is that of the first begin. `traces` is a folder that gets
@@ -61,9 +63,12 @@ def decide_into(
         applications = applications_at(session, source)
         answers = Place(session, output)
         days = (at, _day_it_is(loaded, answers))
+        # columns that do not fit are refused here, before anything is written
+        usual, why = way_for(loaded, applications, identifier)
+        title = _title(way or usual, why)
 
         def decided(some: DataFrame) -> DataFrame:
-            made = decide_on(some, loaded, at=at, identifier=identifier, otherwise=days[1])
+            made = decide_on(some, loaded, at=at, identifier=identifier, otherwise=days[1], way=way)
             return named_by_place(made)
 
         def traced(some: DataFrame) -> DataFrame:
@@ -77,12 +82,20 @@ def decide_into(
             "day": days[1].isoformat(),
         }
         folder = Written(session, source, applications, progress)
-        tally = folder.write(answers, "parquet", decided, about)
+        tally = folder.write(answers, "parquet", decided, about, title)
         if traces is not None:
             more = {**about, "share": trace_share}
-            tally.traces = folder.write(Place(session, traces), "jsonl", traced, more).rows
+            to = Place(session, traces)
+            tally.traces = folder.write(to, "jsonl", traced, more, "Tracing").rows
     tally.seconds = perf_counter() - begun
     return tally
+
+
+def _title(way: Way, why: str) -> str:
+    """What a person is told: the way that is gone, and why it is not the other."""
+    if way == "query":
+        return "Deciding as a query"
+    return f"Deciding in batches, as {why}" if why else "Deciding in batches, as asked"
 
 
 def named_by_place(answers: DataFrame) -> DataFrame:
@@ -111,17 +124,17 @@ class Written:
         kind: Kind,
         made: Callable[[DataFrame], DataFrame],
         about: Mapping[str, Any],
+        title: str,
     ) -> Tally:
         """The folder's parts, each of what `made` makes of a partition; what they come to."""
         inputs = inputs_of(self.applications)
         whole = {**about, "inputs": digest_of(inputs)}
         refuse_others(place, whole)
-        made(self.applications)  # refuses columns that do not fit, before anything is written
         with claimed(place, "deciding"):
             parts = Parts.begun(self.session, place, kind, len(inputs), whole)
             missing = parts.missing
             if missing:
-                with job_watched(self.session, self.progress, _TITLES[kind]):
+                with job_watched(self.session, self.progress, title):
                     parts.write(made(self._only(missing, len(inputs))))
             tally = _tally(parts)
             if kind == "parquet" and not tally.rows:
@@ -137,9 +150,6 @@ class Written:
         from pyspark.sql import functions as fn
 
         return self.applications.where(fn.spark_partition_id().isin(missing))
-
-
-_TITLES: Mapping[Kind, str] = {"parquet": "Deciding", "jsonl": "Tracing"}
 
 
 def _day_it_is(strategy: Strategy, place: Place) -> date:

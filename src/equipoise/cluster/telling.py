@@ -14,6 +14,9 @@ from equipoise.errors import BadInput, EquipoiseError, GateRefused, Span
 Item = TypeVar("Item")
 _KINDS: dict[str, type[EquipoiseError]] = {"BadInput": BadInput, "GateRefused": GateRefused}
 _MARK = "equipoise told:"
+_REFUSED_BY_QUERY = re.compile(
+    r"\[USER_RAISED_EXCEPTION\] (('[^\n]*?' is |the identifier is )[^\n]*)"
+)
 _TOLD = re.compile(re.escape(_MARK) + r"(\{.*\})")
 
 
@@ -63,6 +66,13 @@ def _ours(text: str, doing: str) -> EquipoiseError:
             field="--engine",
             mend="send it to the workers: see the how-to 'from a laptop to a cluster'",
         )
+    # a query of ours refuses a row so, naming field, value and application
+    raised = re.search(
+        r"\[USER_RAISED_EXCEPTION\] (('[^\n]*?' is |the identifier is )[^\n]*)", text
+    )
+    if raised is not None:
+        mend = "give what it should be, or leave it empty where it is not known"
+        return BadInput(raised[1].split(" SQLSTATE")[0], mend=mend)
     if "Python worker exited unexpectedly" in text:
         return EquipoiseError(
             f"a worker died while {doing}, more often than Spark tries again",
