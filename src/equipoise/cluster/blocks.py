@@ -19,6 +19,7 @@ import numpy as np
 import polars as pl
 
 from equipoise.cluster.telling import telling, told_plainly
+from equipoise.errors import BadInput
 from equipoise.numeric.arrays import Array
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ BLOCK_ROWS = 65_536
 _BATCH = "spark.sql.execution.arrow.maxRecordsPerBatch"
 _RESULT = "part int, seq int, arrays binary"
 Key = tuple[int, int]  # partition, block in it
+Place = tuple[int, int, int | None]  # first row, rows, check sum
 Arrays = Mapping[str, Array]
 
 
@@ -52,16 +54,25 @@ class Block:
 class Blocks:
     """Persisted blocks, and where each begins; `close` frees them.
 
-    `sizes` holds the rows of each block, in the blocks' order.
+    `sizes` holds the rows of each block, in the blocks' order; `marks` the check sums by which a
+    block that was made again is known to be the same.
     """
 
-    def __init__(self, session: SparkSession, frame: DataFrame, sizes: Mapping[Key, int]) -> None:
+    def __init__(
+        self,
+        session: SparkSession,
+        frame: DataFrame,
+        sizes: Mapping[Key, int],
+        marks: Mapping[Key, int] | None = None,
+    ) -> None:
         self.session, self._frame = session, frame
+        self._marked = ["mark"] if marks is not None else []
         self.order = list(sizes)
         ends = np.cumsum([0, *(sizes[key] for key in self.order)])
         self.height = int(ends[-1])
         self._places = {
-            key: (int(start), sizes[key]) for key, start in zip(self.order, ends, strict=False)
+            key: (int(start), sizes[key], None if marks is None else marks[key])
+            for key, start in zip(self.order, ends, strict=False)
         }
 
     def each(
@@ -75,7 +86,7 @@ class Blocks:
         run = _each_block(work, whole.value)
         try:
             with told_plainly("fitting"), one_each(self.session):
-                asked = self._frame.select("part", "seq", column).mapInArrow(run, _RESULT)
+                asked = self._read(column).mapInArrow(run, _RESULT)
                 rows = {(row["part"], row["seq"]): row["arrays"] for row in asked.collect()}
         finally:
             whole.close()
@@ -88,7 +99,7 @@ class Blocks:
         whole = _Sent(self.session, (self._places, sent))
         run = _each_block(work, whole.value)
         with told_plainly("fitting"), one_each(self.session):
-            frame = self._frame.select("part", "seq", column).mapInArrow(run, _RESULT)
+            frame = self._read(column).mapInArrow(run, _RESULT)
             frame = frame.persist(StorageLevel.DISK_ONLY)
             frame.count()
         return Blocks(self.session, frame, {key: self._places[key][1] for key in self.order})
@@ -103,7 +114,10 @@ class Blocks:
         """What `work` makes of all blocks of a partition, as a DataFrame not yet computed."""
         places = _Sent(self.session, (self._places, sent))
         run = _all_blocks(work, places.value)
-        return self._frame.select("part", "seq", column).mapInArrow(run, schema)
+        return self._read(column).mapInArrow(run, schema)
+
+    def _read(self, column: str) -> DataFrame:
+        return self._frame.select("part", "seq", *self._marked, column)
 
     def close(self) -> None:
         """Free the blocks."""
@@ -130,12 +144,19 @@ class _Plain:
 
 
 def _blocks(
-    batches: Iterator[pa.RecordBatch], places: Mapping[Key, tuple[int, int]]
+    batches: Iterator[pa.RecordBatch], places: Mapping[Key, Place]
 ) -> Iterator[tuple[Key, Block]]:
     for batch in batches:
         for row in batch.to_pylist():
             key = (row.pop("part"), row.pop("seq"))
-            start, rows = places[key]
+            # a block that the driver never saw, or another one in its place
+            start, rows, mark = places.get(key, (0, 0, -1))
+            if mark is not None and row.pop("mark", None) != mark:
+                raise BadInput(
+                    "a worker was lost, and the applications came in another order when they were "
+                    "read again",
+                    mend="write them to files first, and fit on those",
+                )
             yield key, Block(start, rows, row)
 
 
@@ -189,6 +210,13 @@ def loaded(content: bytes) -> Arrays:
     """Arrays by name from bytes."""
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
         return dict(arrays)
+
+
+def mark_of(frame: pl.DataFrame) -> int:
+    """A check sum of a frame's rows and of their order."""
+    hashes = frame.hash_rows(seed=0).to_numpy()
+    places = np.arange(1, hashes.size + 1, dtype=np.uint64)
+    return int((hashes * places).sum(dtype=np.uint64) >> np.uint64(1))
 
 
 def as_ipc(frame: pl.DataFrame) -> bytes:

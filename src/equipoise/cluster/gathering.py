@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from equipoise.cluster.blocks import BLOCK_ROWS, Blocks, as_ipc, from_ipc, one_each
+from equipoise.cluster.blocks import BLOCK_ROWS, Blocks, as_ipc, from_ipc, mark_of, one_each
 from equipoise.cluster.features import BlockTable
 from equipoise.cluster.reading import AT, FILE
 from equipoise.cluster.telling import telling, told_plainly
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 _SCHEMA = """part int, seq int, file string, at long, rows_in long, kept long,
-    features binary, account binary"""
+    mark long, features binary, account binary"""
 _PARTS = ("frame", "rows", "rejects", "counts", "ids")
 
 
@@ -79,11 +79,12 @@ def gather(
         frame = applications.mapInArrow(_worker(reading), _SCHEMA).persist(StorageLevel.DISK_ONLY)
         frame.count()
         accounts = sorted(
-            frame.select("part", "seq", "file", "at", "kept", "account").toLocalIterator(),
+            frame.select("part", "seq", "file", "at", "kept", "mark", "account").toLocalIterator(),
             key=lambda row: (row["file"], row["at"], row["part"], row["seq"]),
         )
     sizes = {(row["part"], row["seq"]): int(row["kept"]) for row in accounts}
-    blocks = Blocks(session, frame, sizes)
+    marks = {(row["part"], row["seq"]): int(row["mark"]) for row in accounts}
+    blocks = Blocks(session, frame, sizes, marks)
     try:
         checked, rows = _joined(contract, [row["account"] for row in accounts])
     except BaseException:
@@ -142,7 +143,7 @@ def _worker(reading: _Reading) -> Callable[[Iterator[pa.RecordBatch]], Iterator[
         features = reading.features()
         pieces = (each for batch in batches for each in _pieces(pl.DataFrame(batch)))
         for seq, (file, at, raw) in enumerate(pieces):
-            kept, content, account = _block(reading, features, raw)
+            kept, mark, content, account = _block(reading, features, raw)
             yield pyarrow.RecordBatch.from_pydict(
                 {
                     "part": pyarrow.array([part], pyarrow.int32()),
@@ -151,6 +152,7 @@ def _worker(reading: _Reading) -> Callable[[Iterator[pa.RecordBatch]], Iterator[
                     "at": pyarrow.array([at], pyarrow.int64()),
                     "rows_in": pyarrow.array([raw.height], pyarrow.int64()),
                     "kept": pyarrow.array([kept], pyarrow.int64()),
+                    "mark": pyarrow.array([mark], pyarrow.int64()),
                     "features": pyarrow.array([content], pyarrow.binary()),
                     "account": pyarrow.array([account], pyarrow.binary()),
                 }
@@ -172,7 +174,9 @@ def _pieces(raw: pl.DataFrame) -> Iterator[tuple[str, int, pl.DataFrame]]:
         yield piece[FILE][0], piece[AT][0], piece.drop(FILE, AT, "run")
 
 
-def _block(reading: _Reading, features: FeatureSet, raw: pl.DataFrame) -> tuple[int, bytes, bytes]:
+def _block(
+    reading: _Reading, features: FeatureSet, raw: pl.DataFrame
+) -> tuple[int, int, bytes, bytes]:
     checked = check(reading.contract, raw, today=reading.today)
     parts = {
         "frame": checked.frame.select(reading.fields),
@@ -181,8 +185,9 @@ def _block(reading: _Reading, features: FeatureSet, raw: pl.DataFrame) -> tuple[
         "counts": checked.counts,
         "ids": _ids(reading.contract, raw).rename("ids").to_frame(),
     }
-    content = as_ipc(features.frame(checked.frame))
-    return checked.rows_kept, content, _packed(parts)
+    seen = features.frame(checked.frame)
+    mark = mark_of(pl.concat([seen, checked.rows.rename("__row").to_frame()], how="horizontal"))
+    return checked.rows_kept, mark, as_ipc(seen), _packed(parts)
 
 
 def _ids(contract: Contract, raw: pl.DataFrame) -> pl.Series:
