@@ -8,7 +8,6 @@ import json
 import subprocess
 import sys
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +25,6 @@ from equipoise.errors import BadInput
 from equipoise.strategy.files.decisions import decide_file
 
 ROWS = 240
-# planning a query takes long, and nothing of a folder depends on how its answers are made
-in_batches = partial(decide_into, way="batches")
 
 
 @pytest.fixture(autouse=True)
@@ -84,13 +81,13 @@ def test_what_is_missing_or_altered_is_written_again_and_nothing_else(
 ) -> None:
     strategy, output = sealed("table"), tmp_path / "answers"
     source = written(tmp_path / "a", frame_of(corpus()[:ROWS]), [0, 80, 160, ROWS])
-    in_batches(spark, strategy, str(source), str(output))
+    decide_into(spark, strategy, str(source), str(output))
     before = manifest(output)
     first, second, third = sorted(output.glob("part-*.parquet"))
     first.unlink()
     second.write_bytes(second.read_bytes()[:-1] + b"!")
     stood = third.stat().st_mtime_ns, third.stat().st_ino
-    tally = in_batches(spark, strategy, str(source), str(output))
+    tally = decide_into(spark, strategy, str(source), str(output))
     assert manifest(output) == before
     assert (third.stat().st_mtime_ns, third.stat().st_ino) == stood
     assert tally.rows == ROWS
@@ -104,7 +101,7 @@ def test_a_job_that_ended_early_goes_on_without_deciding_again(
     with monkeypatch.context() as early:
         early.setattr(Parts, "_take_in", stopping(Parts._take_in))
         with pytest.raises(KeyboardInterrupt):
-            in_batches(spark, strategy, str(source), str(output))
+            decide_into(spark, strategy, str(source), str(output))
     assert "_manifest.json" not in visible(output)  # nobody takes a part of it for the whole
     again: list[list[int]] = []
     only = Written._only
@@ -114,7 +111,7 @@ def test_a_job_that_ended_early_goes_on_without_deciding_again(
         return only(self, missing, count)
 
     monkeypatch.setattr(Written, "_only", seen)
-    tally = in_batches(spark, strategy, str(source), str(output))
+    tally = decide_into(spark, strategy, str(source), str(output))
     # the part without rows has left no file, so that it alone is looked at again
     empty = [each["part"] for each in manifest(output)["parts"] if not each["rows"]]
     assert again == [empty]
@@ -140,11 +137,11 @@ def test_a_job_goes_on_by_the_day_on_which_it_began(
     spark: Any, source: Path, tmp_path: Path
 ) -> None:
     strategy, output = sealed("table"), tmp_path / "answers"
-    in_batches(spark, strategy, str(source), str(output))
+    decide_into(spark, strategy, str(source), str(output))
     document = manifest(output)
     document["day"] = "2020-02-29"
     (output / "_manifest.json").write_text(json.dumps(document), encoding="utf-8")
-    in_batches(spark, strategy, str(source), str(output))
+    decide_into(spark, strategy, str(source), str(output))
     assert manifest(output)["day"] == "2020-02-29"
 
 
@@ -152,14 +149,14 @@ def test_another_strategy_or_day_into_the_same_folder_is_refused(
     spark: Any, source: Path, tmp_path: Path
 ) -> None:
     output = str(tmp_path / "answers")
-    in_batches(spark, sealed("table"), str(source), output)
+    decide_into(spark, sealed("table"), str(source), output)
     with pytest.raises(BadInput, match="answers of another strategy"):
-        in_batches(spark, sealed("cutoff"), str(source), output)
+        decide_into(spark, sealed("cutoff"), str(source), output)
     with pytest.raises(BadInput, match="answers of another at"):
-        in_batches(spark, sealed("table"), str(source), output, at=date(2026, 3, 1))
+        decide_into(spark, sealed("table"), str(source), output, at=date(2026, 3, 1))
     (source / "3.parquet").write_bytes((source / "0.parquet").read_bytes())
     with pytest.raises(BadInput, match="answers of another inputs"):
-        in_batches(spark, sealed("table"), str(source), output)
+        decide_into(spark, sealed("table"), str(source), output)
 
 
 def test_a_folder_with_something_else_in_it_is_refused(
@@ -167,7 +164,7 @@ def test_a_folder_with_something_else_in_it_is_refused(
 ) -> None:
     (tmp_path / "letter.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(BadInput, match="something else stands in the folder"):
-        in_batches(spark, sealed("table"), str(source), str(tmp_path))
+        decide_into(spark, sealed("table"), str(source), str(tmp_path))
 
 
 def test_two_jobs_into_one_folder_are_refused(spark: Any, source: Path, tmp_path: Path) -> None:
@@ -176,19 +173,19 @@ def test_two_jobs_into_one_folder_are_refused(spark: Any, source: Path, tmp_path
         claimed(Place(spark, output), "deciding"),
         pytest.raises(BadInput, match="another job writes here"),
     ):
-        in_batches(spark, sealed("table"), str(source), output)
+        decide_into(spark, sealed("table"), str(source), output)
 
 
 def test_an_output_that_cannot_be_written_is_refused(spark: Any, source: Path) -> None:
     with pytest.raises(BadInput, match="folder cannot be used"):
-        in_batches(spark, sealed("table"), str(source), "/proc/answers")
+        decide_into(spark, sealed("table"), str(source), "/proc/answers")
 
 
 def test_a_column_that_one_file_lacks_is_refused(spark: Any, source: Path, tmp_path: Path) -> None:
     frame = pl.read_parquet(source / "2.parquet")
     frame.drop("dti").write_parquet(source / "2.parquet")
     with pytest.raises(BadInput, match="column 'dti' is missing in this file") as refused:
-        in_batches(spark, sealed("table"), str(source), str(tmp_path / "answers"))
+        decide_into(spark, sealed("table"), str(source), str(tmp_path / "answers"))
     assert "2.parquet" in str(refused.value.where)
     assert not (tmp_path / "answers").exists()
 
@@ -197,14 +194,14 @@ def test_a_column_that_no_file_has_is_refused_before_any_work(spark: Any, tmp_pa
     frame = frame_of(corpus()[:20]).drop("amount")
     source = written(tmp_path / "applications", frame, [0, 20])
     with pytest.raises(BadInput, match="column 'amount' is missing"):
-        in_batches(spark, sealed("table"), str(source), str(tmp_path / "answers"))
+        decide_into(spark, sealed("table"), str(source), str(tmp_path / "answers"))
     assert not (tmp_path / "answers").exists()
 
 
 def test_a_source_without_a_row_is_refused(spark: Any, tmp_path: Path) -> None:
     source = written(tmp_path / "applications", frame_of(()), [0, 0, 0])
     with pytest.raises(BadInput, match="holds no application"):
-        in_batches(spark, sealed("table"), str(source), str(tmp_path / "answers"))
+        decide_into(spark, sealed("table"), str(source), str(tmp_path / "answers"))
     assert visible(tmp_path / "answers") == []
 
 
@@ -233,7 +230,7 @@ def test_one_partition_with_nearly_all_rows_is_decided_like_others(
 ) -> None:
     frame = frame_of(corpus()[:ROWS])
     source = written(tmp_path / "applications", frame, [0, ROWS * 9 // 10, ROWS - 3, ROWS])
-    in_batches(spark, sealed("table"), str(source), str(tmp_path / "answers"))
+    decide_into(spark, sealed("table"), str(source), str(tmp_path / "answers"))
     local = sealed("table").decide_frame(frame)
     assert different(pl.read_parquet(tmp_path / "answers" / "*.parquet"), local) == []
 
@@ -242,7 +239,7 @@ def test_csv_is_read_as_it_is_written(spark: Any, tmp_path: Path) -> None:
     frame = frame_of(corpus()[:ROWS]).filter(pl.col("employment").fill_null("x") != "")
     path = tmp_path / "applications.csv"
     frame.write_csv(path)
-    in_batches(spark, sealed("table"), str(path), str(tmp_path / "answers"))
+    decide_into(spark, sealed("table"), str(path), str(tmp_path / "answers"))
     decide_file(sealed("table"), path, tmp_path / "local.parquet")
     local = pl.read_parquet(tmp_path / "local.parquet")
     assert different(pl.read_parquet(tmp_path / "answers" / "*.parquet"), local) == []
@@ -251,7 +248,7 @@ def test_csv_is_read_as_it_is_written(spark: Any, tmp_path: Path) -> None:
 def test_a_table_of_the_catalogue_is_a_source(spark: Any, source: Path, tmp_path: Path) -> None:
     spark.read.parquet(str(source)).write.saveAsTable("people_who_asked")
     try:
-        tally = in_batches(
+        tally = decide_into(
             spark, sealed("table"), "people_who_asked", str(tmp_path / "answers"), at=TODAY
         )
     finally:
@@ -264,7 +261,7 @@ def test_traces_are_the_local_ones(spark: Any, tmp_path: Path) -> None:
     source = written(tmp_path / "applications", frame, [0, 25, 60])
     frame.write_parquet(tmp_path / "one.parquet")
     strategy, traces = stepping("balance"), tmp_path / "traces"
-    tally = in_batches(
+    tally = decide_into(
         spark, strategy, str(source), str(tmp_path / "answers"), traces=str(traces),
         trace_share=0.4,
     )  # fmt: skip

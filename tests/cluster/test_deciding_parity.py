@@ -15,7 +15,6 @@ from test_external_parity import deciding as with_model
 from test_strategy_parity import CHOOSING, WAYS, corpus, frame_of, sealed, stepping
 
 from equipoise.cluster import decide_on
-from equipoise.cluster.deciding import way_for
 from equipoise.errors import BadInput
 from equipoise.strategy.engine import Strategy
 
@@ -47,10 +46,10 @@ def test_a_card_decides_the_same_inside_catalyst(spark: Any, way: str, tmp_path:
     assert set(local["outcome"]) == {"approve", "counter_offer", "decline", "refer"}
 
 
-def test_what_no_query_decides_goes_in_batches_and_says_why(spark: Any, tmp_path: Path) -> None:
+def test_what_no_query_decides_is_refused_with_the_reason(spark: Any, tmp_path: Path) -> None:
     given = on_spark(spark, frame_of(corpus()[:5]), tmp_path / "applications")
-    assert way_for(sealed("table"), given) == ("query", "")
-    assert way_for(stepping("table"), given) == ("batches", "it asks step by step")
+    with pytest.raises(BadInput, match="cannot decide these as a query: it asks step by step"):
+        decide_on(given, stepping("table"), way="query")
     with pytest.raises(BadInput, match="cannot decide these as a query: it explores near ties"):
         decide_on(given, sealed("exploring"), way="query")
 

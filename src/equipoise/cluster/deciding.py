@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 Way = Literal["query", "batches"]
+DIGEST = "digest"
 
 
 def decide_on(
@@ -27,44 +28,36 @@ def decide_on(
     at: date | None = None,
     identifier: str = "",
     otherwise: date | None = None,
-    way: Way | None = None,
+    way: Way = "batches",
 ) -> DataFrame:
     """The answers to `applications`, a row each: the columns that `Strategy.decide_frame` gives.
 
     Nothing runs before an action does. `strategy` is one, or the file of a sealed one; `identifier`
     names a column that is taken for the contract's id; `at` is the day of every decision, without
-    it an application's own, else `otherwise`, which is today unless given. `way` is how: as a
-    "query" inside Catalyst or in "batches" by the workers' Python; as `way_for` says unless given.
-    Raises BadInput where the columns do not fit the contract, and for a query that cannot be; what
-    is wrong with a row is told when an action runs.
+    it an application's own, else `otherwise`, which is today unless given. `way` is how: in
+    "batches" by the workers' Python, or as a "query" inside Catalyst, which needs none and is
+    slower. Raises BadInput where the columns do not fit the contract, and, saying why, for what
+    cannot be a query; what is wrong with a row is told when an action runs.
     """
     loaded = strategy if isinstance(strategy, Strategy) else load_strategy(Path(strategy))
     sealed = loaded.sealed.text().encode()
     named = compiled_from(sealed, identifier) if identifier else loaded
     given = given_to(named, applications)
     days = (at, otherwise or today(named.content.contract))
-    if _chosen(named, applications, given, way) == "query":
+    if way == "query":
+        _refuse_no_query(named, applications, given)
         return as_query(named, applications, given, days)
     return _in_batches(applications, given, sealed, (named.digest, identifier), days)
 
 
-def way_for(strategy: Strategy, applications: DataFrame, identifier: str = "") -> tuple[Way, str]:
-    """How `decide_on` decides these applications; where in batches, why not as a query."""
-    sealed = strategy.sealed.text().encode()
-    named = compiled_from(sealed, identifier) if identifier else strategy
-    why = why_not(named, applications, given_to(named, applications))
-    return ("batches", why) if why else ("query", "")
-
-
-def _chosen(strategy: Strategy, applications: DataFrame, given: Given, way: Way | None) -> Way:
+def _refuse_no_query(strategy: Strategy, applications: DataFrame, given: Given) -> None:
     why = why_not(strategy, applications, given)
-    if way == "query" and why:
+    if why:
         raise BadInput(
             f"the strategy cannot decide these as a query: {why}",
             field="way",
             mend='leave `way` out, or say "batches"',
         )
-    return way or ("batches" if why else "query")
 
 
 def _in_batches(
@@ -74,11 +67,16 @@ def _in_batches(
     named: tuple[str, str],
     days: tuple[date | None, date],
 ) -> DataFrame:
+    from pyspark.sql import functions as fn
     from pyspark.sql.pandas.types import to_arrow_schema
+    from pyspark.sql.types import StructType
 
     session, schema = applications.sparkSession, applications.schema
     row = answer_type({kept_as(name): schema[name].dataType for name in given.beside})
     broadcast = session.sparkContext.broadcast(sealed)
-    order = Order(broadcast, *named, *days, to_arrow_schema(row))
+    # the digest is one text for every row: it need not come from Python
+    made = StructType([field for field in row if field.name != DIGEST])
+    order = Order(broadcast, *named, *days, to_arrow_schema(made))
     read = applications.select(*(quoted(name) for name in given.columns))
-    return read.mapInArrow(deciding(order), row)
+    answers = read.mapInArrow(deciding(order), made).withColumn(DIGEST, fn.lit(named[0]))
+    return answers.select(*(quoted(name) for name in row.names))

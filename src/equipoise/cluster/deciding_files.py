@@ -10,7 +10,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from equipoise.cluster.deciding import Way, decide_on, way_for
+from equipoise.cluster.deciding import Way, decide_on
 from equipoise.cluster.partitions import digest_of, fixed_splits, inputs_of
 from equipoise.cluster.parts import Kind, Parts, about_of, refuse_others
 from equipoise.cluster.places import Place, claimed
@@ -40,7 +40,7 @@ def decide_into(
     identifier: str = "",
     traces: str | None = None,
     trace_share: float = 1.0,
-    way: Way | None = None,
+    way: Way = "batches",
     progress: Progress | None = None,
 ) -> Tally:
     """Decide `source` into the folder `output`: a file of answers to a partition, and a manifest.
@@ -64,8 +64,8 @@ def decide_into(
         answers = Place(session, output)
         days = (at, _day_it_is(loaded, answers))
         # columns that do not fit are refused here, before anything is written
-        usual, why = way_for(loaded, applications, identifier)
-        title = _title(way or usual, why)
+        decide_on(applications, loaded, identifier=identifier, way=way)
+        title = "Deciding as a query" if way == "query" else "Deciding"
 
         def decided(some: DataFrame) -> DataFrame:
             made = decide_on(some, loaded, at=at, identifier=identifier, otherwise=days[1], way=way)
@@ -89,13 +89,6 @@ def decide_into(
             tally.traces = folder.write(to, "jsonl", traced, more, "Tracing").rows
     tally.seconds = perf_counter() - begun
     return tally
-
-
-def _title(way: Way, why: str) -> str:
-    """What a person is told: the way that is gone, and why it is not the other."""
-    if way == "query":
-        return "Deciding as a query"
-    return f"Deciding in batches, as {why}" if why else "Deciding in batches, as asked"
 
 
 def named_by_place(answers: DataFrame) -> DataFrame:
