@@ -303,7 +303,7 @@ def test_a_worker_that_is_killed_changes_nothing(spark: Any, source: Path, tmp_p
     strategy, marker = sealed("balance"), tmp_path / "killed"
     strategy.sealed.write(tmp_path / "sealed.json")
     paths = [marker, tmp_path / "sealed.json", source, tmp_path / "answers"]
-    subprocess.run([sys.executable, "-c", KILLED, *map(str, paths)], check=True, timeout=300)
+    subprocess.run([sys.executable, "-c", KILLED, *map(str, paths)], check=True, timeout=900)
     assert marker.exists()
     local = strategy.decide_frame(frame_of(corpus()[:ROWS]))
     found = pl.read_parquet(tmp_path / "answers" / "*.parquet")

@@ -276,7 +276,7 @@ def test_a_worker_that_is_killed_in_every_pass_changes_no_bit(spark: Any, tmp_pa
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=900,
     )
     assert ran.returncode == 0, ran.stderr[-3000:]
     line = next(line for line in ran.stdout.splitlines() if line.startswith("answers: "))

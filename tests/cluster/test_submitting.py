@@ -83,7 +83,7 @@ def test_a_job_that_is_submitted_with_the_zip_decides_and_simulates(
             *(part for pair in settings.items() for part in ("--conf", "=".join(pair))),
             *("job.py", *(str(tmp_path / name) for name in names)),
         ],
-        cwd=tmp_path, env=bare, capture_output=True, text=True, check=False, timeout=300,
+        cwd=tmp_path, env=bare, capture_output=True, text=True, check=False, timeout=900,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr[-3000:]
     told = next(line for line in ran.stdout.splitlines() if line.startswith("told: "))
@@ -128,7 +128,7 @@ def test_workers_of_another_master_are_sent_the_package(
             *(bare["PYSPARK_PYTHON"], "job.py"),
             *(bare["PYTHONPATH"], str(source), str(tmp_path / "lender")),
         ],
-        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300,
+        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=900,
         env={**bare, "SPARK_HOME": str(home)},
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr[-3000:]
@@ -157,7 +157,7 @@ print(equipoise.__version__, simulate(50, 1).applications().height)
 """
     ran = subprocess.run(
         [sys.executable, "-c", reading],
-        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300,
+        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=900,
         env={**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "compiled")},
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr[-3000:]
