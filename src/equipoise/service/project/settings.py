@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "equipoise.service.pages.integrator",
     "equipoise.service.contexts.batches",
     "equipoise.service.platform.login",
+    "equipoise.service.platform.messages",
     "equipoise.service.contexts.erasing",
     "django.contrib.auth",
     "django.contrib.contenttypes",
