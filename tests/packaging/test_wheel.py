@@ -58,7 +58,7 @@ def test_every_file_of_the_package_is_in_the_wheel(wheel: Path) -> None:
 def test_catalogues_are_compiled_in_the_wheel_and_read_there(wheel: Path, tmp_path: Path) -> None:
     place = "equipoise/texts/locale/zh/{}.mo"
     with zipfile.ZipFile(wheel) as archive:
-        for domain in ("dates", "decisions", "report", "results"):
+        for domain in ("dates", "decisions", "journey", "report", "results"):
             translations = gettext.GNUTranslations(archive.open(place.format(domain)))
             assert translations.info()["language"] == "zh"
         archive.extractall(tmp_path)
