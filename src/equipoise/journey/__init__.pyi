@@ -1,4 +1,10 @@
 from .answers import Answer as Answer
 from .answers import read_answer as read_answer
 from .freetext import comparable as comparable
+from .pages import Page as Page
+from .pages import page_of as page_of
+from .pages import pages_of as pages_of
+from .pages import unasked as unasked
+from .progress import share_done as share_done
 from .refusal import NotRead as NotRead
+from .written import written_answer as written_answer

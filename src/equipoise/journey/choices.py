@@ -9,9 +9,12 @@ from equipoise.contract.fields import Scalar
 from equipoise.contract.grammar import FALSE_WORDS, TRUE_WORDS
 from equipoise.journey.figures import read_figure
 from equipoise.journey.freetext import box, comparable
+from equipoise.journey.quantities import figure
 from equipoise.journey.refusal import NotRead
 from equipoise.texts.languages import text_in
-from equipoise.texts.saying import our_languages, say
+from equipoise.texts.saying import ENGLISH, first_up, our_languages, say, spoken
+
+YES, NO = "yes", "no"
 
 
 def read_choice(field: Field, raw: Mapping[str, str]) -> Scalar | None:
@@ -37,9 +40,31 @@ def code_of(value: Scalar) -> str:
     return str(value)
 
 
-def label_of(field: Field, value: Scalar, language: str) -> str:
-    """What a person reads for a value; the value itself where the contract has no label."""
-    return text_in(field.value_label.get(code_of(value), {}), language) or code_of(value)
+def choices_of(field: Field) -> tuple[tuple[str, str], ...]:
+    """Codes and labels to choose from, in the language spoken now; none where text is free."""
+    if field.values:
+        return tuple((code_of(value), label_of(field, value)) for value in field.values)
+    if field.type == "boolean":
+        return (YES, yes_or_no(True)), (NO, yes_or_no(False))
+    return ()
+
+
+def label_of(field: Field, value: Scalar) -> str:
+    """What a person reads for a value in the language spoken now, else in English.
+
+    Where the contract has no label it is the value: a text's own words, a number in its unit.
+    """
+    labels = field.value_label.get(code_of(value), {})
+    if label := text_in(labels, spoken()) or text_in(labels, ENGLISH):
+        return label
+    if isinstance(value, str):
+        return first_up(value.replace("_", " "))
+    return figure(value, field.unit)
+
+
+def yes_or_no(answer: bool) -> str:
+    """The answer as a person reads it."""
+    return first_up(say("yes") if answer else say("no"))
 
 
 def read_yes_no(field: Field, raw: Mapping[str, str]) -> bool | None:

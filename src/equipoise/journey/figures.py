@@ -11,8 +11,8 @@ from equipoise.contract.durations import DURATIONS
 from equipoise.contract.grammar import EXACT_IN_FLOAT, LARGEST
 from equipoise.journey.amounts import Amount, amount_of, unmistakable
 from equipoise.journey.freetext import box
+from equipoise.journey.quantities import figure, is_share
 from equipoise.journey.refusal import NotRead
-from equipoise.journey.written import figure, is_share
 from equipoise.texts.numbers import unit_word
 from equipoise.texts.saying import say
 

@@ -1,55 +1,29 @@
-"""Values as a person reads them back: every digit that was given, in the language spoken now."""
+"""An answer as it is written back to the person who gave it, to be checked before it is sent."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from datetime import date
 
-from equipoise.contract.currencies import is_currency
-from equipoise.texts.numbers import THIN, fixed, unit_word
-from equipoise.texts.numbers import written as number_format
-from equipoise.texts.saying import say
-
-_SHARES = ("share", "fraction", "ratio", "rate", "proportion", "probability", "apr")
-
-
-def figure(value: float | Decimal, unit: str, currency: str = "") -> str:
-    """A number with its unit; `currency` is the contract's, where the unit is plain money."""
-    number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-    first, _, rest = unit.strip().partition(" ")
-    if is_share(unit):
-        return f"{_exact(number * 100)}{number_format().percent}"
-    if first.lower() == "money" or is_currency(first):
-        return _per(_money(number, currency if first.lower() == "money" else first), rest)
-    if unit.strip() == "%":
-        return f"{_exact(number)}{number_format().percent}"
-    return _with_unit(_exact(number), unit.strip())
+from equipoise.contract import Field
+from equipoise.journey.answers import Answer
+from equipoise.journey.choices import label_of, yes_or_no
+from equipoise.journey.quantities import figure
+from equipoise.texts.dates import written_day
+from equipoise.texts.saying import say, speaking
 
 
-def is_share(unit: str) -> bool:
-    """Whether a unit says a fraction of one, which people write in per cent."""
-    return unit.strip().partition(" ")[0].lower() in _SHARES
+def written_answer(field: Field, answer: Answer, currency: str, language: str) -> str:
+    """The answer in the language, with its unit; no digit is rounded away.
 
-
-def _money(number: Decimal, currency: str) -> str:
-    """An amount: no decimals where it is whole, else two or all it has."""
-    amount = _exact(number, least=2)
-    return amount if currency.lower() in ("", "money") else f"{currency}{THIN}{amount}"
-
-
-def _per(amount: str, rest: str) -> str:
-    if rest == "a month":
-        return say("{amount} a month", amount=amount)
-    if rest == "a year":
-        return say("{amount} a year", amount=amount)
-    return _with_unit(amount, rest)
-
-
-def _with_unit(amount: str, unit: str) -> str:
-    return say("{amount} {unit}", amount=amount, unit=unit_word(unit)) if unit else amount
-
-
-def _exact(number: Decimal, least: int = 0) -> str:
-    """All of a number's digits in groups; at least so many decimals where it has any."""
-    exponent = number.normalize().as_tuple().exponent
-    decimals = max(0, -exponent) if isinstance(exponent, int) else 0
-    return fixed(float(number), max(decimals, least) if decimals else 0)
+    `answer` is what `read_answer` gave, `currency` the contract's.
+    """
+    with speaking(language):
+        if answer is None:
+            return say("Not given")
+        if isinstance(answer, date):
+            return written_day(answer)
+        if isinstance(answer, bool):
+            return yes_or_no(answer)
+        if answer in field.values:
+            return label_of(field, answer)
+        return answer if isinstance(answer, str) else figure(answer, field.unit, currency)
