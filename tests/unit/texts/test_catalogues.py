@@ -51,7 +51,7 @@ def _places(text: str) -> set[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_message_of_the_source_is_translated_and_no_other(language: str) -> None:
-    said = messages("texts", "report", "workspace", "journey")
+    said = messages("texts", "jurisdiction", "report", "workspace", "journey")
     known = {m: text for domain in SAID for m, text in _catalogue(language, domain).items()}
     assert {m: where for m, where in said.items() if m not in known} == {}
     assert sorted(known.keys() - said.keys()) == []

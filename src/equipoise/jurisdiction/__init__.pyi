@@ -1,0 +1,14 @@
+from .deadlines import Calendar as Calendar
+from .deadlines import Deadline as Deadline
+from .deadlines import deadline as deadline
+from .document import Content as Content
+from .document import Item as Item
+from .document import LetterKind as LetterKind
+from .document import Notice as Notice
+from .document import Rule as Rule
+from .kinds import KINDS as KINDS
+from .kinds import Kind as Kind
+from .pack import Pack as Pack
+from .pack import pack as pack
+from .pack import shipped_packs as shipped_packs
+from .term import Term as Term

@@ -1,0 +1,114 @@
+"""The rules of a place that hold on a day: as shipped, or as a lender's own file has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import TypeVar
+
+from equipoise.documents import Loaded, read_document
+from equipoise.errors import BadInput, Faults, did_you_mean
+from equipoise.jurisdiction.document import (
+    Content,
+    Dated,
+    LetterKind,
+    Notice,
+    PackDocument,
+    Rule,
+)
+from equipoise.jurisdiction.kinds import Kind
+
+_OURS = files("equipoise.jurisdiction").joinpath("packs")  # may stand in a zip
+D = TypeVar("D", bound=Dated)
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """What holds on the day `on`: at most one rule of each kind, and the notices' contents."""
+
+    name: str
+    on: date
+    caution: str
+    rules: tuple[Rule, ...]
+    notices: tuple[Notice, ...]
+
+    def rule(self, kind: Kind) -> Rule:
+        """The rule of this kind. Raises BadInput where the pack has none on its day."""
+        for each in self.rules:
+            if each.kind == kind:
+                return each
+        raise BadInput(
+            f"the pack {self.name} has no rule '{kind}' on {self.on}",
+            field=kind,
+            mend="write it in a pack of your own that extends this one",
+        )
+
+    def contents(self, letter: LetterKind) -> tuple[Content, ...]:
+        """What a letter of this kind has to contain, each thing once."""
+        every = [c for each in self.notices if letter in each.letters for c in each.contains]
+        return tuple(content for at, content in enumerate(every) if content not in every[:at])
+
+
+def shipped_packs() -> tuple[str, ...]:
+    """The names of the packs that come with us."""
+    names = (each.name for each in _OURS.iterdir())
+    return tuple(sorted(n.removesuffix(".yaml").upper() for n in names if n.endswith(".yaml")))
+
+
+def pack(name: str | Path, *, on: date) -> Pack:
+    """The pack of this name (`EU`), or of a lender's own file, as it holds on the day.
+
+    Raises BadInput for a name that we do not ship, and what is wrong with a file, by its lines.
+    """
+    whole = _checked(name) if isinstance(name, Path) else _shipped(name)
+    return Pack(whole.pack, on, whole.caution, _on(whole.rules, on), _on(whole.notices, on))
+
+
+def _on(entries: Iterable[D], day: date) -> tuple[D, ...]:
+    return tuple(each for each in entries if each.holds(day))
+
+
+@cache
+def _shipped(name: str) -> PackDocument:
+    if name not in shipped_packs():
+        mend = did_you_mean(name, shipped_packs())
+        raise BadInput(f"there is no pack '{name[:20]}'", field="pack", mend=mend)
+    with as_file(_OURS.joinpath(f"{name.lower()}.yaml")) as path:
+        return _checked(path)
+
+
+def _checked(path: Path) -> PackDocument:
+    loaded = read_document(path, PackDocument)
+    document = loaded.value
+    clashes = [
+        BadInput(text, where=loaded.span(section, at), field=section, mend="end the one before it")
+        for section, at, text in document.clashes()
+    ]
+    if clashes:
+        raise Faults(clashes)
+    return document if document.extends is None else _extending(_base(loaded), document)
+
+
+def _base(loaded: Loaded[PackDocument]) -> PackDocument:
+    try:
+        return _shipped(loaded.value.extends or "")
+    except BadInput as error:
+        place = loaded.span("extends")
+        raise BadInput(error.message, where=place, field="extends", mend=error.mend) from None
+
+
+def _extending(base: PackDocument, own: PackDocument) -> PackDocument:
+    """The base with the own rules in place of its rules of the same kinds.
+
+    Own notices add to the base's; one with the id of another takes its place.
+    """
+    kinds = {rule.kind for rule in own.rules}
+    ids = {notice.id for notice in own.notices}
+    rules = (*(rule for rule in base.rules if rule.kind not in kinds), *own.rules)
+    notices = (*(notice for notice in base.notices if notice.id not in ids), *own.notices)
+    caution = own.caution or base.caution
+    return own.model_copy(update={"rules": rules, "notices": notices, "caution": caution})
