@@ -10,7 +10,7 @@ ONE_THREAD := OMP_NUM_THREADS=1 POLARS_MAX_THREADS=1 NUMBA_NUM_THREADS=1
 LOCK := uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header
 # pyspark is not ready for the pandas that everything else runs with: it has a place of its own.
 SPARK := build/spark
-IMAGE := --extra service --extra telemetry
+IMAGE := --extra service --extra telemetry --extra letters
 
 UV = $(if $(wildcard $(BIN)/uv),$(BIN)/)
 
