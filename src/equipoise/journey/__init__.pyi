@@ -1,5 +1,7 @@
 from .answers import Answer as Answer
 from .answers import read_answer as read_answer
+from .arrival import Arrival as Arrival
+from .arrival import Arrivals as Arrivals
 from .freetext import comparable as comparable
 from .pages import Page as Page
 from .pages import page_of as page_of
@@ -7,4 +9,6 @@ from .pages import pages_of as pages_of
 from .pages import unasked as unasked
 from .progress import share_done as share_done
 from .refusal import NotRead as NotRead
+from .telling import arrival_sentence as arrival_sentence
+from .waits import stage_waits as stage_waits
 from .written import written_answer as written_answer
