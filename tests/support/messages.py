@@ -10,7 +10,10 @@ from pathlib import Path
 
 SOURCE = Path(__file__).parents[2] / "src" / "equipoise"
 _SAYING = {"say", "marked"}
-_IN_TEMPLATE = re.compile(r'\bsay\(("(?:[^"\\]|\\.)*")')
+_IN_TEMPLATE = {
+    ".j2": re.compile(r'\bsay\(("(?:[^"\\]|\\.)*")'),
+    ".html": re.compile(r'{%\s*(?:say|linked)\s+("(?:[^"\\]|\\.)*")'),
+}
 
 
 def messages(*rooms: str) -> dict[str, str]:
@@ -21,8 +24,8 @@ def messages(*rooms: str) -> dict[str, str]:
             texts: Iterator[str] = iter(())
             if path.suffix == ".py":
                 texts = _in_python(path.read_text(encoding="utf-8"))
-            elif path.suffix == ".j2":
-                found = _IN_TEMPLATE.findall(path.read_text(encoding="utf-8"))
+            elif path.suffix in _IN_TEMPLATE:
+                found = _IN_TEMPLATE[path.suffix].findall(path.read_text(encoding="utf-8"))
                 texts = (json.loads(text) for text in found)
             for text in texts:
                 told.setdefault(text, path.relative_to(SOURCE).as_posix())

@@ -20,6 +20,7 @@ from .results import (
     CustomerWords,
     Decision,
     Outcome,
+    Product,
     Replay,
     UnderwriterWords,
     Way,
@@ -109,6 +110,11 @@ class Client:
             for key, each in zip(part, answer.told["answers"], strict=True):
                 answers[key] = _answered(key, each, request)
         return answers
+
+    def products(self, language: str = "en") -> tuple[Product, ...]:
+        """What can be applied for, and what a person is asked for each, in a language."""
+        answer = self._transport.ask("GET", "/v1/products", query={"language": language}).told
+        return tuple(read(Product, each) for each in answer["products"])
 
     def application(self, application_id: str) -> Application:
         """Where an application stands."""

@@ -31,6 +31,35 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """An answer that can be chosen: its code, and what a person reads for it."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing that a person is asked: the contract's field, and its words in one language."""
+
+    field: str
+    kind: str
+    question: str
+    help: str
+    why: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What can be applied for, and what it asks people."""
+
+    name: str
+    digest: str
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Application:
     """Where an application stands: `open` while more is to come, else `decided`. It goes on with
     the strategy of `digest`; `decision` is its last one, and `language` the one in which the

@@ -88,6 +88,7 @@ def test_it_can_do_whatever_a_program_may(asked: tuple[Client, set[str]], tmp_pa
     assert client.decide(facts(**RISKY), branch="north", key="once") == made
     assert Decision.objects.count() == 1
     assert client.decision(made.id) == made
+    assert [each.name for each in client.products("zh")] == ["corner"]
     application = client.application(made.application)
     assert (application.decision, application.digest) == (made.id, made.digest)
     many = client.decide_many({"once": facts(**RISKY), "wrong": {"no": 1}}, branch="north")

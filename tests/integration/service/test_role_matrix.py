@@ -78,6 +78,7 @@ EXPECTED: dict[str, set[str]] = {
     "GET /v1/decisions": SEERS,
     "POST /v1/decisions/search": SEERS,
     "GET /v1/applications/{application_id}": SEERS,
+    "GET /v1/products": SEERS,
     "GET /v1/decisions/{decision_id}": SEERS,
     "GET /v1/decisions/{decision_id}/explanation": SEERS,
     "GET /v1/decisions/{decision_id}/recourse": SEERS,

@@ -21,6 +21,7 @@ from equipoise.service.contexts.cases.api import router as cases
 from equipoise.service.contexts.decisions.api import router as decisions
 from equipoise.service.contexts.decisions.reading import Withheld
 from equipoise.service.contexts.decisions.services import TELLER, InProgress, NoKey, OtherBody
+from equipoise.service.contexts.drafts.api import router as drafts
 from equipoise.service.contexts.erasing.api import router as erasures
 from equipoise.service.contexts.registry.api import router as registry
 from equipoise.service.contexts.registry.reading import Unusable
@@ -95,7 +96,7 @@ def read_metrics(request: HttpRequest) -> HttpResponse:
 
 TELLER.append(api.on_exception)
 for _router in (
-    *(accounts, people, sessions, registry, applications, decisions),
+    *(accounts, people, sessions, registry, applications, decisions, drafts),
     *(webhooks, trials, cases, jobs, batches, erasures),
 ):
     refuse_others(_router)

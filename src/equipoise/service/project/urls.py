@@ -18,6 +18,7 @@ urlpatterns = [
     # By name: the pages are imported when the first person comes, not at every start.
     URLResolver(RoutePattern("accounts/sessions/"), f"{_PAGES}.frame.views.sessions"),
     URLResolver(RoutePattern("accounts/"), "allauth.urls"),
+    URLResolver(RoutePattern("apply/"), f"{_PAGES}.applicant.urls"),
     URLResolver(RoutePattern("erasures/"), f"{_PAGES}.administrator.views.erasures"),
     URLResolver(RoutePattern("invitation/"), f"{_PAGES}.administrator.views.invitation"),
     URLResolver(RoutePattern("people/"), f"{_PAGES}.administrator.views.people"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from equipoise.service.contexts.applications.services import plain_facts
@@ -23,6 +24,14 @@ def ask_of(body: DecisionIn, by: Principal, key: str | None) -> Ask:
     plain_facts(body.application)
     plain = {name: getattr(body, name) for name in _ASKED}
     return Ask(by, Asked(**plain), once(by.id, key, plain))
+
+
+def asked_of(
+    application: Mapping[str, Any], by: Principal, key: str, *, strategy: str, language: str
+) -> Ask:
+    """The same for an application that the service itself holds: the lender's, not a program's."""
+    body = DecisionIn(application=dict(application), strategy=strategy, language=language)
+    return ask_of(body, by, key)
 
 
 def tried(ask: Ask) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from equipoise.service.contexts.decisions.asking import ask_of, tried
+from equipoise.service.contexts.decisions.asking import ask_of, asked_of, tried
 from equipoise.service.contexts.decisions.idempotency import (
     InProgress,
     NoKey,
@@ -42,6 +42,7 @@ __all__ = [
     "answer_many",
     "answered",
     "ask_of",
+    "asked_of",
     "decide_together",
     "forget_sent",
     "held_alone",

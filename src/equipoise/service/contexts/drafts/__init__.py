@@ -1,0 +1,12 @@
+"""Drafts: what a person types before it is an application, from the first page until it is sent.
+
+A draft is one chain of the record, under whose key everything typed lies sealed; it belongs to
+whoever can open it: a browser that holds one of its secrets. It is sent once, and is an application
+from then on.
+
+Rooms: `services` (begin, save, answer, consent, send, end), `reading` (a draft as whoever opened it
+sees it), `typed` (what lies sealed), `access` (the secrets of browsers), `sending` (from what was
+typed to the decision), `given` (facts that nobody types). Events: `draft.begun`, `draft.opened`,
+`draft.answered`, `draft.consented`, `draft.withdrew`, `draft.moved`, `draft.sent`, `draft.ended`.
+Job: drafts whose time is over are ended.
+"""

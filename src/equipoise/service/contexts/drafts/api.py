@@ -1,0 +1,40 @@
+"""Endpoints about what can be applied for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router
+
+from equipoise.journey import Page, pages_of
+from equipoise.service.contexts.drafts.reading import Product, products
+from equipoise.service.contexts.drafts.schemas import ProductsOut
+from equipoise.service.platform.accounts.access import May
+from equipoise.service.platform.accounts.permissions import Action
+from equipoise.service.platform.api.short_text import Place
+
+router = Router(tags=["applications"])
+
+
+@router.get("/products", auth=May(Action.READ_DECISIONS), response=ProductsOut)
+def list_products(request: HttpRequest, language: Place = "") -> Any:
+    """What can be applied for, and what a person is asked for each, in a language we have words in;
+    English where it is none."""
+    return {"products": [_product(each, language) for each in products()]}
+
+
+def _product(product: Product, language: str) -> dict[str, Any]:
+    questions = [_question(page) for page in pages_of(product.contract, language=language)]
+    return {"name": product.name, "digest": product.digest, "questions": questions}
+
+
+def _question(page: Page) -> dict[str, Any]:
+    return {
+        "field": page.field.name,
+        "kind": page.kind,
+        "question": page.question,
+        "help": page.help,
+        "why": page.why,
+        "choices": [{"code": code, "label": label} for code, label in page.choices],
+    }

@@ -1,0 +1,69 @@
+"""What happens to a draft, in its chain: which page was answered, never what was typed there."""
+
+from __future__ import annotations
+
+from equipoise.record.events import Signed, event
+
+
+class DraftEvent(Signed, frozen=True, kw_only=True):
+    """Something done on a draft of this product, over a `channel`, at a moment."""
+
+    product: str
+    channel: str
+    at: str
+
+
+@event("draft.begun", 1)
+class DraftBegun(DraftEvent, frozen=True, kw_only=True):
+    """Somebody began an application, in a language."""
+
+    language: str
+
+
+@event("draft.opened", 1)
+class DraftOpened(DraftEvent, frozen=True, kw_only=True):
+    """It was opened in another browser."""
+
+
+@event("draft.answered", 1)
+class DraftAnswered(DraftEvent, frozen=True, kw_only=True):
+    """A page was answered, and the answer could be read."""
+
+    page: str
+
+
+@event("draft.consented", 1)
+class DraftConsented(DraftEvent, frozen=True, kw_only=True):
+    """The person agreed that facts are used for a purpose, having read `text`, that version."""
+
+    purpose: str
+    text: int
+
+
+@event("draft.withdrew", 1)
+class DraftWithdrew(DraftEvent, frozen=True, kw_only=True):
+    """The person took back what they agreed to."""
+
+    purpose: str
+
+
+@event("draft.moved", 1)
+class DraftMoved(DraftEvent, frozen=True, kw_only=True):
+    """It goes on as an application for another product, `product`."""
+
+    before: str
+
+
+@event("draft.sent", 1)
+class DraftSent(DraftEvent, frozen=True, kw_only=True):
+    """It was sent: the application that it is from now on, and its first decision."""
+
+    application: str
+    decision: str
+
+
+@event("draft.ended", 1)
+class DraftEnded(DraftEvent, frozen=True, kw_only=True):
+    """What was typed is gone: `deleted` by the person, or `expired`."""
+
+    why: str

@@ -1,0 +1,65 @@
+"""Facts of an application that nobody types: whose it is, how it came, and what the lender's own
+systems know.
+
+`SOURCES` is the seam: each source is handed the contract, the product's name and the facts so far,
+and says what it knows. One that fails says nothing, and the strategy decides as it does where a
+fact is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from equipoise.contract import Contract
+from equipoise.service.platform.operations.logs import facts as said
+from equipoise.service.platform.operations.logs import log
+
+Source = Callable[[Contract, str, Mapping[str, Any]], Mapping[str, Any]]
+SOURCES: list[Source] = []
+_CHANNEL = "channel"
+_log = log("drafts")
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What the service knows of the application by itself."""
+
+    reference: str
+    channel: str
+    day: date
+
+
+def with_given(
+    contract: Contract, product: str, typed: Mapping[str, Any], own: Own
+) -> dict[str, Any]:
+    """The facts typed and those that are given besides; what was typed is never written over."""
+    known = {**_own(contract, own), **typed}
+    for source in SOURCES:
+        known = {**_asked(source, contract, product, known), **known}
+    names = {field.name for field in contract.fields}
+    return {name: value for name, value in known.items() if name in names}
+
+
+def _own(contract: Contract, own: Own) -> dict[str, Any]:
+    facts: dict[str, Any] = {}
+    if contract.id is not None:
+        facts[contract.id] = own.reference
+    if contract.date is not None:
+        facts[contract.date] = own.day.isoformat()
+    for field in contract.fields:
+        if field.name == _CHANNEL and own.channel in field.values:
+            facts[field.name] = own.channel
+    return facts
+
+
+def _asked(
+    source: Source, contract: Contract, product: str, known: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    try:
+        return source(contract, product, known)
+    except Exception as error:
+        _log.error("a source of facts failed", exc_info=error, extra=said(product=product))
+        return {}

@@ -1,0 +1,90 @@
+"""A draft as whoever opened it sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from equipoise.contract import Contract
+from equipoise.service.contexts.drafts.access import opened_by
+from equipoise.service.contexts.drafts.models import Draft, DraftState
+from equipoise.service.contexts.drafts.sending import facts_of, unread
+from equipoise.service.contexts.drafts.typed import Typed, opened_text
+from equipoise.service.contexts.registry.reading import champions, loaded
+from equipoise.service.platform.record import subjects
+
+__all__ = ["DraftState", "DraftView", "Product", "anew", "facts_of", "products", "unread", "view"]
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What a person can apply for: a strategy in force, and the contract of what it asks."""
+
+    name: str
+    digest: str
+    contract: Contract
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """A draft, opened; `channel` is whose hands it is in. `typed` is empty once it has ended."""
+
+    id: str
+    reference: str
+    product: Product
+    language: str
+    channel: str
+    state: DraftState
+    typed: Typed
+    shown: int
+    application: str
+    decision: str
+    begun_at: datetime
+    sent_at: datetime | None
+
+
+def view(draft: str, secret: str) -> DraftView | None:
+    """The draft, if the secret opens it, and its product is still in force."""
+    opened = opened_by(draft, secret)
+    if opened is None:
+        return None
+    return _view(*opened)
+
+
+def anew(draft: DraftView) -> DraftView:
+    """The draft as it stands by now."""
+    return _view(Draft.objects.get(pk=draft.id), draft.channel) or draft
+
+
+def _in_force(name: str) -> Product | None:
+    return next((each for each in products() if each.name == name), None)
+
+
+def products() -> list[Product]:
+    """What can be applied for."""
+    return [
+        Product(each.strategy, each.digest, loaded(each.digest).content.contract)
+        for each in champions()
+    ]
+
+
+def _view(row: Draft, channel: str) -> DraftView | None:
+    product = _in_force(row.product)
+    if product is None:
+        return None
+    subject = subjects.several([row.id]).get(row.id)
+    typed = opened_text(subject, row.sealed) if row.sealed else Typed()
+    return DraftView(
+        row.id,
+        row.reference,
+        product,
+        row.language,
+        channel,
+        DraftState(row.state),
+        typed,
+        row.shown,
+        row.application,
+        row.decision,
+        row.begun_at,
+        row.sent_at,
+    )

@@ -1,0 +1,29 @@
+"""Scheduled work about drafts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from equipoise.service.contexts.drafts import services
+from equipoise.service.contexts.drafts.models import Draft, DraftState
+from equipoise.service.platform.jobs.registering import every, job
+
+KEPT = timedelta(days=30)
+"""How long a draft is kept that nobody changes."""
+
+
+@every(hours=1, by_age=True)
+@job(attempts=1)
+def expire_drafts() -> int:
+    """End the drafts whose time is over; how many."""
+    old = Draft.objects.filter(state=DraftState.OPEN, changed_at__lt=timezone.now() - KEPT)
+    count = 0
+    for draft in old.values_list("id", flat=True)[:1000]:
+        try:
+            services.end(draft, "expired", services.Hands("service", "service"))
+        except services.Closed:  # sent or deleted meanwhile
+            continue
+        count += 1
+    return count

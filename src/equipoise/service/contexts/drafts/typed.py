@@ -1,0 +1,55 @@
+"""What a person has typed so far, as it lies sealed: to the letter, readable or not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from equipoise.service.platform.record.subjects import Subject, opened, seal_for
+
+MOST = 500  # characters kept of one box
+Raw = Mapping[str, str]
+"""The boxes of one page, by part: "" where there is but one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """`raw` by page; how the person is reached; the version of each purpose's text that they agreed
+    to; and the `facts` that are sent, once it is being sent: sent again they are the same."""
+
+    raw: Mapping[str, Raw] = field(default_factory=dict)
+    contact: Raw = field(default_factory=dict)
+    consents: Mapping[str, int] = field(default_factory=dict)
+    facts: Mapping[str, Any] | None = None
+
+    def with_page(self, page: str, raw: Raw) -> Typed:
+        return replace(self, raw={**self.raw, page: bounded(raw)})
+
+    def with_contact(self, raw: Raw) -> Typed:
+        return replace(self, contact=bounded(raw))
+
+    def with_consents(self, consents: Mapping[str, int]) -> Typed:
+        return replace(self, consents=dict(consents))
+
+    def with_facts(self, facts: Mapping[str, Any]) -> Typed:
+        return replace(self, facts=dict(facts))
+
+    def as_dict(self) -> dict[str, Any]:
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
+
+def bounded(raw: Raw) -> dict[str, str]:
+    """Without NUL, which no database takes, and no longer than what is kept of a box."""
+    return {part: text.replace("\x00", "")[:MOST] for part, text in raw.items()}
+
+
+def sealed_text(subject: Subject, typed: Typed) -> str:
+    """Under the key of the draft's chain. Raises Unreadable once that is gone."""
+    return json.dumps(seal_for(subject, typed.as_dict()).body)
+
+
+def opened_text(subject: Subject | None, text: str) -> Typed:
+    """The same again. Raises Unreadable."""
+    return Typed(**opened(subject, json.loads(text)))

@@ -1,0 +1,86 @@
+"""Where an application stands, as its applicant may know it: from the record, in their language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.utils import timezone
+
+from equipoise.service.contexts.applications.reading import visible as application
+from equipoise.service.contexts.decisions.reading import Found, explanation, recourse, visible
+from equipoise.service.contexts.drafts.reading import DraftView
+from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
+from equipoise.service.platform.accounts.permissions import Reach
+from equipoise.strategy.decision import (
+    APPROVE,
+    ASK_FOR_MORE,
+    COUNTER_OFFER,
+    DECLINE,
+    REFER,
+)
+from equipoise.texts.saying import spoken
+
+YOU, US, NOBODY = "you", "us", "nobody"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A sent application: its last decision, opened for its applicant."""
+
+    draft: DraftView
+    found: Found
+    decided_at: datetime
+
+    @property
+    def outcome(self) -> str:
+        return str(self.found.plain["outcome"])
+
+    @property
+    def offers(self) -> Sequence[Mapping[str, Any]]:
+        """What is offered, once nothing is asked for any more."""
+        return self.found.answer()["offers"] or ()
+
+    @property
+    def conditions(self) -> Sequence[Mapping[str, Any]]:
+        """The checks that are still owed."""
+        owed: Sequence[Mapping[str, Any]] = self.found.plain["conditions"]
+        return owed
+
+    @property
+    def turn(self) -> str:
+        """Who has to do something now."""
+        if self.outcome == REFER:
+            return US
+        if self.outcome == ASK_FOR_MORE or self.conditions:
+            return YOU
+        return YOU if self.outcome in (APPROVE, COUNTER_OFFER) else NOBODY
+
+    @property
+    def declined(self) -> bool:
+        return self.outcome == DECLINE
+
+    @property
+    def offering(self) -> bool:
+        """Whether there is an offer that can be taken as it is."""
+        return self.outcome in (APPROVE, COUNTER_OFFER) and not self.conditions
+
+    @cached_property
+    def words(self) -> Mapping[str, Any]:
+        """The decision in words, in the language spoken now."""
+        return explanation(self.found, FOR_APPLICANTS, "customer", spoken())
+
+    @cached_property
+    def ways_back(self) -> Sequence[Mapping[str, Any]]:
+        """What would change the answer, each decided by the strategy."""
+        return recourse(self.found, FOR_APPLICANTS, 3)
+
+
+def standing(draft: DraftView) -> Standing:
+    """Where the draft's application stands. Raises DoesNotExist before it was sent."""
+    row = application(draft.application, FOR_APPLICANTS, Reach.OWN)
+    found = visible(row.decision, FOR_APPLICANTS, Reach.OWN).seen_by(FOR_APPLICANTS)
+    return Standing(draft, found, draft.sent_at or timezone.now())

@@ -1,0 +1,38 @@
+"""`{% say "A sentence with {name}." name=value %}`: the sentence in the language spoken now."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from equipoise.service.pages.applicant.language import TAGS
+from equipoise.texts.saying import say as said
+from equipoise.texts.saying import spoken as language
+
+register = template.Library()
+
+
+@register.simple_tag
+def tag() -> str:
+    """What `lang` says of the page."""
+    return TAGS.get(language(), language())
+
+
+@register.simple_tag
+def say(message: str, **values: object) -> SafeString:
+    """The message, with its places filled by what is escaped."""
+    filled = {name: conditional_escape(str(value)) for name, value in values.items()}
+    return mark_safe(said(message, **filled))  # noqa: S308 - the message is ours
+
+
+@register.filter
+def spoken(message: str) -> str:
+    """A message that Python marked, in the language spoken now."""
+    return said(message)
+
+
+@register.simple_tag
+def linked(message: str, href: str, **values: object) -> SafeString:
+    """A message as a link."""
+    return format_html('<a href="{}">{}</a>', href, said(message, **values))

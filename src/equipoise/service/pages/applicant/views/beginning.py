@@ -1,0 +1,52 @@
+"""The first page: what can be applied for, and beginning."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.views.decorators.http import require_POST, require_safe
+
+from equipoise.service.contexts.drafts import services
+from equipoise.service.contexts.drafts.reading import products
+from equipoise.service.pages.applicant.guard import hand_over
+from equipoise.service.pages.applicant.language import remember, wished
+from equipoise.service.pages.applicant.showing import show
+from equipoise.texts.saying import our_languages, speaking
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """What can be applied for."""
+    language = wished(request)
+    with speaking(language):
+        return show(request, "products", {"products": products()})
+
+
+@require_POST
+def speak(request: HttpRequest) -> HttpResponse:
+    """Choose a language before there is a draft."""
+    language = request.POST.get("language", "")
+    if language not in our_languages():
+        raise Http404
+    return remember(redirect("apply"), language)
+
+
+@require_POST
+def begin(request: HttpRequest) -> HttpResponse:
+    """Begin an application for a product."""
+    language = wished(request)
+    try:
+        draft, secret = services.begin(
+            request.POST.get("product", "")[:80], language, services.Hands()
+        )
+    except LookupError:
+        raise Http404 from None
+    return hand_over(redirect("apply-tasks", draft), draft, secret)
+
+
+urlpatterns = [
+    path("", index, name="apply"),
+    path("language", speak, name="apply-language"),
+    path("begin", begin, name="apply-begin"),
+]

@@ -1,0 +1,100 @@
+"""What is done and what is to be done, checking it all, sending it, and deleting it."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from equipoise.journey import NotRead, Page, read_answer, written_answer
+from equipoise.service.contexts.drafts import services
+from equipoise.service.contexts.drafts.reading import DraftState, DraftView
+from equipoise.service.contexts.drafts.services import Hands, NotComplete
+from equipoise.service.pages.applicant.guard import possessed
+from equipoise.service.pages.applicant.language import remember
+from equipoise.service.pages.applicant.showing import show
+from equipoise.service.pages.applicant.steps import Step, after, questions, share, steps
+from equipoise.texts.saying import our_languages
+
+_PAGES = ("apply-tasks", "apply-check", "apply-progress", "apply-answer")
+
+
+@require_safe
+@possessed
+def tasks(request: HttpRequest, draft: DraftView) -> HttpResponse:
+    """The list; whatever stands in it, it says that nothing has been sent yet."""
+    if draft.state != DraftState.OPEN:
+        return redirect("apply-progress", draft.id)
+    way = steps(draft)
+    done = sum(step.done for step in way)
+    shown = {"draft": draft, "steps": way, "done": done, "share": share(draft)}
+    return show(request, "tasks", {**shown, "count": len(way), "following": after(draft, "")})
+
+
+@require_safe
+@possessed
+def check(request: HttpRequest, draft: DraftView) -> HttpResponse:
+    """Every answer as it was understood, with a way to change it."""
+    if draft.state != DraftState.OPEN:
+        return redirect("apply-progress", draft.id)
+    way = steps(draft)
+    rows = [_row(draft, page, step) for page, step in zip(questions(draft), way, strict=False)]
+    shown = {"draft": draft, "rows": rows, "complete": all(each.done for each in way), "steps": way}
+    return show(request, "check", shown)
+
+
+@require_POST
+@possessed
+def send(_request: HttpRequest, draft: DraftView) -> HttpResponse:
+    """Send it; pressed twice it is sent once."""
+    hands = Hands(draft.channel)
+    try:
+        services.send(draft.id, hands.by, hands.channel)
+    except NotComplete:
+        return redirect("apply-check", draft.id)
+    return redirect("apply-progress", draft.id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@possessed
+def delete(request: HttpRequest, draft: DraftView) -> HttpResponse:
+    """Delete what was typed, after it was said what goes."""
+    if draft.state != DraftState.OPEN:
+        return redirect("apply-progress", draft.id)
+    if request.method != "POST":
+        return show(request, "delete", {"draft": draft})
+    services.end(draft.id, "deleted", Hands(draft.channel))
+    return show(request, "deleted", {})
+
+
+@require_POST
+@possessed
+def speak(request: HttpRequest, draft: DraftView) -> HttpResponse:
+    """Be spoken to in another language, and see the same page again."""
+    language, back = request.POST.get("language", ""), request.POST.get("page", "")
+    if language not in our_languages() or back not in _PAGES:
+        raise Http404
+    services.speak(draft.id, language)
+    return remember(redirect(back, draft.id), language)
+
+
+def _row(draft: DraftView, page: Page, step: Step) -> dict[str, str]:
+    raw = draft.typed.raw.get(page.field.name, {})
+    currency, language = draft.product.contract.currency, draft.language
+    try:
+        answer = read_answer(page.field, raw, language)
+        text = written_answer(page.field, answer, currency, language)
+    except NotRead:
+        text = ""
+    typed = " ".join(raw.values()).strip()
+    return {"question": page.question, "text": text, "url": step.url, "raw": typed}
+
+
+urlpatterns = [
+    path("<slug:draft>/", tasks, name="apply-tasks"),
+    path("<slug:draft>/check", check, name="apply-check"),
+    path("<slug:draft>/language", speak, name="apply-speak"),
+    path("<slug:draft>/send", send, name="apply-send"),
+    path("<slug:draft>/delete", delete, name="apply-delete"),
+]

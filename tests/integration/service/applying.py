@@ -1,0 +1,98 @@
+"""A person who applies, and a lender whose contract says what is asked of people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from corner_lender import CONTRACT, content
+from lender import publish
+from through_door import Client
+
+from equipoise.contract import Contract
+from equipoise.strategy.sealing import seal
+
+_ASKED: Mapping[str, Mapping[str, Any]] = {
+    "amount": {"label": {"en": "How much you would like to borrow", "zh": "您想借多少"}},
+    "term": {"label": {"en": "Over how many months", "zh": "分多少个月还清"}},
+    "income": {"label": {"en": "Your income a month", "zh": "您的月收入"}},
+    "employment": {"label": {"en": "Your kind of work", "zh": "您的工作"}},
+}
+ANSWERS = {"amount": "8,000", "term": "36", "income": "3000", "employment": "permanent"}
+"""What a person types whom the corner lender's strategy decides."""
+PURPOSES = {"decision": "on", "sources": "on"}
+
+
+def asking_contract() -> Contract:
+    """The corner lender's, whose applicants say four things themselves."""
+    fields = [
+        {**each, "source": "applicant", **_ASKED[each["name"]]}
+        if each["name"] in _ASKED
+        else {**each, "source": "bank"}
+        for each in CONTRACT["fields"]
+    ]
+    return Contract.model_validate({**CONTRACT, "fields": fields, "languages": ["en", "zh"]})
+
+
+def publish_asking() -> str:
+    """Put a strategy in force by which people can apply; its digest."""
+    asked = content().model_copy(update={"contract": asking_contract()})
+    return publish(raw=seal(asked).text().encode())
+
+
+@contextmanager
+def bureau(**known: Any) -> Iterator[None]:
+    """What the lender's own systems know of everybody."""
+    from equipoise.service.contexts.drafts.given import SOURCES
+
+    def source(_contract: Contract, _product: str, _known: Mapping[str, Any]) -> Mapping[str, Any]:
+        return known
+
+    SOURCES.append(source)
+    try:
+        yield
+    finally:
+        SOURCES.remove(source)
+
+
+class Applicant:
+    """A browser without JavaScript, and who sits before it."""
+
+    def __init__(self, client: Client | None = None) -> None:
+        self.client = client or Client(headers={"accept": "text/html"})
+
+    def begin(self, product: str = "corner") -> Applicant:
+        answer = self.client.post("/apply/begin", {"product": product})
+        assert answer.status_code == 302, answer.content
+        self.home = str(answer["Location"])
+        return self
+
+    @property
+    def draft(self) -> str:
+        return self.home.strip("/").rpartition("/")[2]
+
+    def get(self, page: str) -> Any:
+        return self.client.get(self.home + page)
+
+    def post(self, page: str, sent: Mapping[str, str] | None = None, go: str = "on") -> Any:
+        return self.client.post(self.home + page, {**(sent or {}), "go": go})
+
+    def type(self, question: str, text: str, go: str = "on") -> Any:
+        return self.post(f"q/{question}", {"answer": text}, go)
+
+    def fill(self, **changes: str) -> Applicant:
+        """Answer everything, and agree to what is needed."""
+        for question, text in {**ANSWERS, **changes}.items():
+            answer = self.type(question, text)
+            assert answer.status_code == 302, answer.content
+        assert self.post("consents", PURPOSES).status_code == 302
+        return self
+
+    def send(self) -> Any:
+        return self.client.post(self.home + "send")
+
+    def text(self, page: str) -> str:
+        """What a page says, without its marks."""
+        return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", self.get(page).content.decode()))
