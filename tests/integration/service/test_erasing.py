@@ -246,11 +246,40 @@ def test_an_administrator_erases_on_the_page(lender: Any) -> None:
 
 
 def test_the_service_opens_what_is_sealed_in_one_place() -> None:
-    """Whoever opens elsewhere passes the one rule by."""
+    """Whoever opens elsewhere passes the one rule by; what a message says is opened to be sent."""
     import equipoise.service
 
     root = Path(next(iter(equipoise.service.__path__)))
-    allowed = {"platform/record/subjects.py", "contexts/decisions/opening.py"}
+    allowed = {
+        "platform/record/subjects.py",
+        "platform/messages/contents.py",
+        "contexts/decisions/opening.py",
+    }
     for path in root.rglob("*.py"):
         if str(path.relative_to(root)) not in allowed:
             assert "open_sealed" not in path.read_text(), path
+
+
+def test_what_was_written_to_an_erased_person_stands_in_no_file(lender: Any, database: Any) -> None:
+    from outgoing import ADA, configured, sent_to
+
+    from equipoise.service.platform.messages.models import Message
+    from equipoise.service.platform.messages.services import traces
+
+    written = known(lender)["application"]
+    other = known(lender, "OTHER-471109")["application"]
+    with configured(25):
+        for chain in (written, other, written):
+            sent_to(chain)
+    wanted = needles.Needles(tuple(traces([written])), Person(None, {}, (ADA,)))
+    assert len(wanted.raw) == 2
+    if database.vendor == "sqlite":
+        assert scan(wanted).found
+    assert erased().state == State.DONE
+    assert not scan(wanted).found
+    assert {*Message.objects.filter(subject=written).values_list("sealed", "contact", "state")} == {
+        ("", "", "failed")
+    }
+    [left] = Message.objects.filter(subject=other)
+    assert left.sealed
+    assert left.state == "queued"

@@ -67,6 +67,28 @@ def _days(text: str) -> int:
     return number
 
 
+def _page_address(text: str) -> str:
+    parts = urlsplit(text)
+    if text and not (parts.scheme in ("http", "https") and parts.hostname):
+        raise ValueError("write it as https://apply.example.com")
+    if parts.query or parts.fragment or parts.username:
+        raise ValueError("nothing may stand behind its path, and no user before its host")
+    return text.rstrip("/")
+
+
+def _mail_url(text: str) -> str:
+    parts = urlsplit(text)
+    if text and not (parts.scheme in ("smtp", "smtps") and parts.hostname):
+        raise ValueError("write it as smtp://user:password@host:587")
+    return text
+
+
+def _messages(text: str) -> str:
+    if text not in ("send", "keep"):
+        raise ValueError("say send or keep")
+    return text
+
+
 def _secret(text: str) -> str:
     """A secret as given; the default alone is empty."""
     if text and len(text.strip()) < LEAST_SECRET:
@@ -146,9 +168,43 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("EQUIPOISE_OIDC_CLIENT", str, "", "our client id there"),
     Setting("EQUIPOISE_OIDC_SECRET", _client_secret, "", "our client secret there", secret=True),
     Setting(
-        "EQUIPOISE_MAIL_URL", str, "", "smtp://user:password@host:port; none where empty", True
+        "EQUIPOISE_ADDRESS",
+        _page_address,
+        "",
+        "where people reach the pages, such as https://apply.example.com; links in messages begin "
+        "with it",
     ),
-    Setting("EQUIPOISE_MAIL_FROM", str, "equipoise@localhost", "sender of the service's mail"),
+    Setting(
+        "EQUIPOISE_MAIL_URL",
+        _mail_url,
+        "",
+        "smtp://user:password@host:587, which must offer STARTTLS unless it is this machine, or "
+        "smtps://; none where empty",
+        secret=True,
+    ),
+    Setting(
+        "EQUIPOISE_MAIL_FROM",
+        str,
+        "equipoise@localhost",
+        "sender of the service's mail, such as Example Bank <loans@example.com>",
+    ),
+    Setting(
+        "EQUIPOISE_SMS_HOOK_URL",
+        str,
+        "",
+        "where messages to telephones are posted, signed as webhooks are; none where empty",
+        secret=True,
+    ),
+    Setting("EQUIPOISE_SMS_HOOK_SECRET", str, "", "signs them: `whsec_` and base64", secret=True),
+    Setting(
+        "EQUIPOISE_MESSAGES",
+        _messages,
+        "send",
+        "send, or keep: messages are kept for the page /messages/ and none is sent, for trying out",
+    ),
+    Setting(
+        "EQUIPOISE_MESSAGE_DAYS", _days, "30", "days after which what a message said is emptied"
+    ),
     Setting(
         "EQUIPOISE_RATE",
         _positive,
@@ -267,8 +323,13 @@ class Configuration:
     oidc_url: str
     oidc_client: str
     oidc_secret: str
+    address: str
     mail_url: str
     mail_from: str
+    sms_hook_url: str
+    sms_hook_secret: str
+    messages: str
+    message_days: int
     rate: float
     burst: int
     max_body: int

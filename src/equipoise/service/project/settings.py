@@ -213,8 +213,13 @@ EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 if CONFIGURATION.mail_url:
     _mail = urlsplit(CONFIGURATION.mail_url)
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or 587
+    EMAIL_HOST, EMAIL_PORT = (
+        _mail.hostname or "",
+        _mail.port or (465 if _mail.scheme == "smtps" else 587),
+    )
     EMAIL_HOST_USER = unquote(_mail.username or "")
     EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
-    EMAIL_USE_TLS = _mail.scheme == "smtp" and EMAIL_PORT != 25
     EMAIL_USE_SSL = _mail.scheme == "smtps"
+    # To another machine nothing goes in the clear, whatever it offers.
+    EMAIL_USE_TLS = not EMAIL_USE_SSL and EMAIL_HOST not in ("localhost", "127.0.0.1", "::1")
+    EMAIL_TIMEOUT = 15  # seconds for each step

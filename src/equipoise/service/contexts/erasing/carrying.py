@@ -18,6 +18,7 @@ from equipoise.service.contexts.erasing.events import ErasureDone
 from equipoise.service.contexts.erasing.models import Erasure, State
 from equipoise.service.contexts.erasing.needles import Needles
 from equipoise.service.contexts.erasing.scanning import Scan, scan
+from equipoise.service.platform.messages import services as messages
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 
@@ -77,6 +78,7 @@ def _forget_applicants(erasure: Erasure) -> None:
         subjects.erase(subject, erasure.by, erasure.reason)
     # What was sent is not told apart by its digest any more: a retry is refused, never decided.
     forget_sent(erasure.subjects)
+    messages.forget(erasure.subjects)
     register.tell()
 
 

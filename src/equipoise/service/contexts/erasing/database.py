@@ -22,7 +22,9 @@ _ALWAYS = (
     "Backups of before hold the keys, and your copies of batches' files hold rows, until you "
     "delete them; after a restore the command equipoise erase DIR --register FILE erases again.",
     "What was told to others stays theirs: answers and results that programs fetched, what "
-    "webhooks' receivers asked for.",
+    "webhooks' receivers asked for, messages that were sent.",
+    "Whoever opted out of messages stays opted out, by a keyed digest of where they were written "
+    "to that leads to nobody.",
 )
 
 

@@ -19,6 +19,7 @@ from equipoise.service.contexts.erasing.plan import preview
 from equipoise.service.contexts.erasing.reading import Progress, told
 from equipoise.service.contexts.erasing.tasks import carry_out
 from equipoise.service.platform.jobs.registering import queued
+from equipoise.service.platform.messages import services as messages
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 from equipoise.service.platform.record.writer import Write
@@ -44,9 +45,7 @@ def begin(person: Person, reason: Reason, by: dict[str, str]) -> Progress:
         raise GateRefused("nothing of such a person is here", mend="look at how it is written")
     applications = list(plan.applications)
     name = subjects.new_id("erasure")
-    sealed = needles.put_aside(
-        name, Needles((*subjects.traces(applications), *sent_for(applications)), person)
-    )
+    sealed = needles.put_aside(name, Needles(_traces(applications), person))
     row = Erasure(
         id=name,
         by=by["by"],
@@ -60,6 +59,12 @@ def begin(person: Person, reason: Reason, by: dict[str, str]) -> Progress:
     event = record.event(name, begun, begins=True)
     record.writer().write(Write((row, queued(carry_out, name)), (event,)))
     return told(row)
+
+
+def _traces(applications: list[str]) -> tuple[bytes, ...]:
+    """What must be found nowhere afterwards, besides what the person is known by."""
+    written = messages.traces(applications)
+    return (*subjects.traces(applications), *sent_for(applications), *written)
 
 
 def go_on(erasure: str) -> Progress:

@@ -32,7 +32,7 @@ from equipoise.service.platform.record.events import SubjectErased
 from equipoise.service.platform.record.models import BlindIndex, Chain
 from equipoise.service.platform.record.store import Append
 
-PERSONAL_TABLES = ("record_chain", "record_blindindex", "decisions_decision")
+PERSONAL_TABLES = ("record_chain", "record_blindindex", "decisions_decision", "outbox_message")
 _ERASED = "the applicant was erased, and nothing of theirs can be read"
 _NOBODY = "there is no such applicant"
 
