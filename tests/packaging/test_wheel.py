@@ -55,6 +55,17 @@ def test_every_file_of_the_package_is_in_the_wheel(wheel: Path) -> None:
     assert sorted(files - packed) == []
 
 
+def test_typefaces_are_in_the_wheel_with_their_licences(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        fonts = [name for name in names if name.endswith(".ttf")]
+        licences = [archive.read(n).decode() for n in names if n.endswith(".LICENSE.txt")]
+    assert len(fonts) == 3
+    assert any("SIL OPEN FONT LICENSE Version 1.1" in text for text in licences)
+    assert any("Apache License" in text and "Droid" in text for text in licences)
+    assert wheel.stat().st_size < 6_000_000
+
+
 def test_catalogues_are_compiled_in_the_wheel_and_read_there(wheel: Path, tmp_path: Path) -> None:
     place = "equipoise/texts/locale/zh/{}.mo"
     with zipfile.ZipFile(wheel) as archive:

@@ -13,13 +13,14 @@ from equipoise.errors import BadInput, Span
 from equipoise.files import replacing
 
 _PACKAGE = "equipoise"
-_LEFT_OUT = frozenset({"equipoise/service", "equipoise/record"})  # nobody serves on a worker
+# Nobody serves on a worker, or writes letters.
+_LEFT_OUT = frozenset({"equipoise/service", "equipoise/record", "equipoise/letters"})
 _KINDS = (".py", ".pyi", ".yaml", ".po", ".mo", ".md", ".j2", ".css", ".typed")
 _BEGINNING = (1980, 1, 1, 0, 0, 0)  # of a zip's time
 
 
 def pack(file: Path) -> int:
-    """Write the installed package but its service and record as a zip; returns its bytes.
+    """Write the installed package but its service, record and letters as a zip; returns its bytes.
 
     The same package gives the same bytes. What it needs besides, with native code among it, is to
     be on the workers. Raises BadInput where the file cannot be written or is called otherwise.

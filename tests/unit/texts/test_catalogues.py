@@ -43,6 +43,7 @@ msgstr "笔"
 SPEAKING = (
     "jurisdiction",
     "journey",
+    "letters",
     "report",
     "service/pages",
     "texts",
