@@ -48,6 +48,7 @@ ROOMS = (
         ),
     ),
     Room("contract", 11, ("contract",), ("unit/contract",)),
+    Room("journey", 12, ("journey",), ("unit/journey",)),
 )
 
 

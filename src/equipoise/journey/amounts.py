@@ -48,7 +48,7 @@ class Amount:
 
 def amount_of(text: str) -> Amount | None:
     """What a text says as a number; None where it is none. More than one reading: ask."""
-    match = _AMOUNT.fullmatch(ascii_lower(plain_marks(text)).strip())
+    match = _AMOUNT.fullmatch(" ".join(ascii_lower(plain_marks(text)).split()))
     if match is None or len(text) > LONGEST or (match["sign"] and match["inner"]):
         return None
     power, after = _size(match["after"].strip(" ."))

@@ -12,6 +12,7 @@ from equipoise.journey.choices import read_choice, read_yes_no
 from equipoise.journey.dates import read_date
 from equipoise.journey.figures import read_figure
 from equipoise.journey.freetext import read_text
+from equipoise.journey.quantities import priced
 from equipoise.journey.refusal import NotRead
 from equipoise.texts.saying import say, speaking
 
@@ -25,16 +26,18 @@ _READERS: Mapping[str, Callable[[Field, Mapping[str, str]], Answer]] = {
 }
 
 
-def read_answer(field: Field, raw: Mapping[str, str], language: str) -> Answer:
+def read_answer(field: Field, raw: Mapping[str, str], language: str, currency: str = "") -> Answer:
     """The answer in the boxes of `raw`: "" of most fields, "day", "month" and "year" of dates.
 
-    None where nothing was given and the contract allows that. A number has the field's unit.
+    None where nothing was given and the contract allows that. A number has the field's unit;
+    `currency` is the contract's, where the unit is plain money: an amount with the sign of
+    another is refused, and where none is named any sign is read as the lender's.
     Raises NotRead, in the language, for what cannot be read, could be read twice, or lies outside
     what the contract allows.
     """
     with speaking(language):
         read = read_choice if field.values else _READERS[field.type]
-        answer = read(field, raw)
+        answer = read(priced(field, currency), raw)
         if answer is not None and not _stands_for_missing(field, answer):
             return answer
         if field.missing == "refuse":

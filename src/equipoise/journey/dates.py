@@ -18,6 +18,7 @@ from equipoise.texts.saying import say
 
 PARTS = ("day", "month", "year")
 _DIGITS = {each: digit for digit, each in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
+_AFTER_A_DAY = re.compile("(?:日|号|號|st|nd|rd|th)$", re.IGNORECASE)
 _TENS = re.compile("(?P<tens>[一二三]?)十(?P<ones>[一二三四五六七八九]?)")
 
 
@@ -53,7 +54,7 @@ def _month(field: Field, text: str) -> int:
 
 
 def _day(field: Field, text: str, month: int, year: int) -> date:
-    day = _number(text.rstrip("日号號"))
+    day = _number(_AFTER_A_DAY.sub("", text))
     last = monthrange(year, month)[1]
     if day is None or not 1 <= day <= 31:
         message = say("The day is a number from 1 to 31.")

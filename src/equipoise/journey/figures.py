@@ -45,7 +45,7 @@ def read_figure(field: Field, raw: Mapping[str, str]) -> int | float | None:
             field=field.name,
         )
     _require_in_range(field, number)
-    return int(number) if field.type == "integer" else float(number)
+    return int(number) if field.type == "integer" else float(number) + 0.0  # zero has one sign
 
 
 def _in_unit(field: Field, text: str) -> Decimal:
@@ -76,7 +76,7 @@ def _is_percent(field: Field) -> bool:
 
 
 def _is_own_currency(unit: str, word: str) -> bool:
-    """Whether a currency's word may stand where the unit does: any for plain money."""
+    """Whether a currency's word may stand where the unit does: any where none is named."""
     own = unit.partition(" ")[0]
     if own in ("money", ""):
         return word in _CURRENCIES or is_currency(word)

@@ -60,11 +60,8 @@ def comparable(text: str) -> str:
 
 def _blank(blanks: re.Match[str]) -> str:
     """Tabs and breaks of lines become a blank; blanks stay as they were typed."""
-    return blanks[0] if blanks[0].isprintable() or not _controls(blanks[0]) else " "
-
-
-def _controls(text: str) -> bool:
-    return any(unicodedata.category(each) == "Cc" for each in text)
+    breaks = any(unicodedata.category(each) in ("Cc", "Zl", "Zp") for each in blanks[0])
+    return " " if breaks else blanks[0]
 
 
 def _is_written(character: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from equipoise.contract import Contract, Field
 from equipoise.journey.choices import choices_of
+from equipoise.journey.quantities import priced
 from equipoise.texts.languages import text_in
 from equipoise.texts.saying import ENGLISH, first_up, joined, known, retold, say, speaking, spoken
 
@@ -34,9 +35,9 @@ _OWN: Mapping[str, tuple[str, frozenset[str]]] = {
 class Page:
     """One question: `question`, `help` and `why` in one language, `help` empty where none is given.
 
-    `choices` are codes and their labels; `boxes` the keys of the answer, in the order in which
-    the language writes them; `autocomplete` is HTML's token, "off" for what a browser should not
-    fill in.
+    `field` is the contract's, with its currency for plain money. `choices` are codes and their
+    labels; `boxes` the keys of the answer, in the order in which the language writes them;
+    `autocomplete` is HTML's token, "off" for what a browser should not fill in.
     """
 
     slug: str
@@ -61,7 +62,9 @@ def pages_of(
         contract.field(name)
     with speaking(language or spoken()):
         return tuple(
-            page_of(field) for field in _answered(contract) if names is None or field.name in names
+            page_of(priced(field, contract.currency))
+            for field in _answered(contract)
+            if names is None or field.name in names
         )
 
 

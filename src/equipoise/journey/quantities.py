@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from equipoise.contract import Field
 from equipoise.contract.currencies import is_currency
 from equipoise.texts.numbers import THIN, fixed, unit_word
 from equipoise.texts.numbers import written as number_format
 from equipoise.texts.saying import say
 
+_MONEY = "money"
 _SHARES = ("share", "fraction", "ratio", "rate", "proportion", "probability", "apr")
 
 
-def figure(value: float | Decimal, unit: str, currency: str = "") -> str:
-    """A number with its unit; `currency` is the contract's, where the unit is plain money."""
+def priced(field: Field, currency: str) -> Field:
+    """The field with the contract's currency in its unit, where that says money alone."""
+    first, space, rest = field.unit.strip().partition(" ")
+    if first.lower() != _MONEY or currency.lower() in ("", _MONEY):
+        return field
+    return field.model_copy(update={"unit": f"{currency}{space}{rest}"})
+
+
+def figure(value: float | Decimal, unit: str) -> str:
+    """A number with its unit, in the way that unit is read."""
     number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     first, _, rest = unit.strip().partition(" ")
     if is_share(unit):
         return f"{_exact(number * 100)}{number_format().percent}"
-    if first.lower() == "money" or is_currency(first):
-        return _per(_money(number, currency if first.lower() == "money" else first), rest)
+    if first.lower() == _MONEY or is_currency(first):
+        return _per(_money(number, "" if first.lower() == _MONEY else first), rest)
     if unit.strip() == "%":
         return f"{_exact(number)}{number_format().percent}"
     return _with_unit(_exact(number), unit.strip())
@@ -33,7 +43,7 @@ def is_share(unit: str) -> bool:
 def _money(number: Decimal, currency: str) -> str:
     """An amount: no decimals where it is whole, else two or all it has."""
     amount = _exact(number, least=2)
-    return amount if currency.lower() in ("", "money") else f"{currency}{THIN}{amount}"
+    return f"{currency}{THIN}{amount}" if currency else amount
 
 
 def _per(amount: str, rest: str) -> str:

@@ -8,7 +8,8 @@ from equipoise.errors import BadInput
 class NotRead(BadInput):
     """An answer could not be read; `message` says in the person's language why, and the mend.
 
-    `part` names the box of a date that is wrong: "day", "month" or "year"; "" is the whole answer.
+    The message may quote the answer: it is for the person alone, and for no log. `part` names the
+    box of a date that is wrong: "day", "month" or "year"; "" is the whole answer.
     """
 
     def __init__(self, message: str, *, field: str, part: str = "") -> None:

@@ -105,6 +105,12 @@ def test_choices_carry_codes_and_labels_by_language() -> None:
     assert pages_of(contract, ["student"], "zh")[0].choices == (("yes", "是"), ("no", "否"))
 
 
+def test_choices_of_money_are_in_the_contract_s_currency() -> None:
+    amount = Field(name="a", type="integer", source="applicant", unit="money", values=(500,))
+    contract = contract_of(amount).model_copy(update={"currency": "CNY"})
+    assert pages_of(contract)[0].choices == (("500", "CNY\u202f500"),)
+
+
 def test_a_date_has_three_boxes_in_the_order_of_the_language() -> None:
     contract = contract_of(Field(name="since", type="date", source="applicant"))
     assert pages_of(contract)[0].boxes == ("day", "month", "year")

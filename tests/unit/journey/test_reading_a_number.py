@@ -66,6 +66,7 @@ def refusal(field: Field, text: str, language: str = "en") -> str:
         ("12.", 12),
         (".5", 0.5),
         ("  42  ", 42),
+        ("12  000", 12_000),
         ("+7", 7),
         ("−3", -3),
         ("-$3", -3),
@@ -164,6 +165,20 @@ def test_another_currency_is_never_taken_for_the_lender_s() -> None:
     yuan = Field(name="amount", type="number", unit="CNY")
     assert read(yuan, "¥500") == read(yuan, "500块钱") == 500
     assert refusal(yuan, "$500")
+
+
+def test_plain_money_is_in_the_contract_s_currency() -> None:
+    assert read_answer(INCOME, {"": "¥500"}, "en", "CNY") == 500
+    assert read_answer(INCOME, {"": "$500"}, "en", "money") == 500
+    with pytest.raises(NotRead, match="Please give this in CNY a month"):
+        read_answer(INCOME, {"": "$500"}, "en", "CNY")
+    bounded = Field(name="income", type="number", unit="money", range=(1, None))
+    with pytest.raises(NotRead, match="CNY\u202f1 or more"):
+        read_answer(bounded, {"": "0"}, "en", "CNY")
+
+
+def test_zero_has_one_sign() -> None:
+    assert str(read(INCOME, "-0")) == "0.0"
 
 
 def test_a_number_that_no_file_can_hold_is_asked_again() -> None:

@@ -89,6 +89,7 @@ def test_a_name_of_more_than_200_characters_is_refused_with_its_length() -> None
 def test_control_characters_are_taken_out_and_accents_composed() -> None:
     assert read_answer(NAME, {"": "Jose\u0301\x00 \u202eMari\u0301a\r\n"}, "en") == "José María"
     assert read_answer(NAME, {"": "1 High St\nLondon"}, "en") == "1 High St London"
+    assert read_answer(NAME, {"": "Ng\u2028Wai"}, "en") == "Ng Wai"
 
 
 @given(st.text(max_size=60))
@@ -125,7 +126,7 @@ def test_comparing_twice_changes_nothing(text: str) -> None:
     ("day", "month", "year"),
     [("5", "3", "1987"), ("05", "03", "1987"), ("5", "March", "1987"), ("5", "mar.", "1987"),
      ("５", "３", "１９８７"), ("5日", "3月", "1987年"), ("五", "三", "一九八七"),
-     ("五号", "三月", "1987")],
+     ("五号", "三月", "1987"), ("5th", "3", "1987")],
 )  # fmt: skip
 def test_a_date_is_read_from_three_boxes(day: str, month: str, year: str) -> None:
     raw = {"day": day, "month": month, "year": year}
