@@ -135,6 +135,8 @@ def test_arrivals_are_told_in_words_no_sooner_than_is_known() -> None:
         "At least half of those at this point wait longer than 2 hours."
     )
     assert told(None, None, 119.0).endswith("longer than 119 minutes.")
+    assert told(None, None, 120.0).endswith("longer than 2 hours.")
+    assert told(None, None, 2880.0).endswith("longer than 2 days.")
     assert told(2881.0, 2881.0, 1.0, "zh") == (
         "处于这一步的申请，一半在 3 天内得到答复，九成在 3 天内得到答复。"
     )
