@@ -22,6 +22,7 @@ _ASKED: Mapping[str, Mapping[str, Any]] = {
 }
 ANSWERS = {"amount": "8,000", "term": "36", "income": "3000", "employment": "permanent"}
 """What a person types whom the corner lender's strategy decides."""
+CONTACT = {"email": "ada.planted@example.com", "phone": ""}
 PURPOSES = {"decision": "on", "sources": "on"}
 
 
@@ -87,6 +88,7 @@ class Applicant:
         for question, text in {**ANSWERS, **changes}.items():
             answer = self.type(question, text)
             assert answer.status_code == 302, answer.content
+        assert self.post("contact", CONTACT).status_code == 302
         assert self.post("consents", PURPOSES).status_code == 302
         return self
 

@@ -57,6 +57,7 @@ def _set_up() -> None:
         "EQUIPOISE_HOSTS": "testserver,localhost",
         "DJANGO_SETTINGS_MODULE": "equipoise.service.project.settings",
         "DATABASE_URL": "",
+        "EQUIPOISE_MESSAGES": "keep",
     }
     before = {name: os.environ.get(name) for name in given}
     os.environ.update(given)

@@ -32,6 +32,7 @@ def configured(mail: int = 0, **given: Any) -> Iterator[None]:
         settings.CONFIGURATION,
         **{
             "address": ADDRESS,
+            "messages": "send",
             "mail_url": f"smtp://127.0.0.1:{mail}" if mail else "",
             "webhook_private": ("127.0.0.1",),
             **given,

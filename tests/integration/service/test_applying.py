@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from applying import ANSWERS, PURPOSES, Applicant, bureau, publish_asking
+from applying import ANSWERS, CONTACT, PURPOSES, Applicant, bureau, publish_asking
 from django.utils import timezone
 from through_door import Client
 
@@ -54,7 +54,7 @@ def test_a_person_applies_from_the_first_page_to_the_answer() -> None:
     assert made.outcome in person_outcomes()
     assert happened(person.draft) == [
         "draft.begun",
-        *["draft.answered"] * 4,
+        *["draft.answered"] * 5,
         *["draft.consented"] * 2,
         "draft.answered",
         "draft.sent",
@@ -106,6 +106,7 @@ def test_a_page_says_what_cannot_be_read_and_links_to_it() -> None:
 
 def test_continue_leads_to_the_next_page_that_is_not_answered() -> None:
     person = Applicant().begin()
+    assert person.post("contact", CONTACT)["Location"] == person.home + "q/amount"
     assert person.type("amount", "8000")["Location"] == person.home + "q/term"
     for question in ("income", "employment", "term"):
         last = person.type(question, ANSWERS[question])
@@ -228,4 +229,4 @@ def test_a_share_that_was_shown_is_never_taken_back() -> None:
 def test_each_page_is_answered_on_the_record_under_its_name() -> None:
     person = Applicant().begin().fill()
     pages = [each.page for each in (e.event for e in record.history(person.draft, DraftAnswered))]
-    assert pages == ["amount", "term", "income", "employment", "consents"]
+    assert pages == ["amount", "term", "income", "employment", "contact", "consents"]

@@ -4,9 +4,11 @@ A draft is one chain of the record, under whose key everything typed lies sealed
 whoever can open it: a browser that holds one of its secrets. It is sent once, and is an application
 from then on.
 
-Rooms: `services` (begin, save, answer, consent, send, end), `reading` (a draft as whoever opened it
-sees it), `typed` (what lies sealed), `access` (the secrets of browsers), `sending` (from what was
-typed to the decision), `given` (facts that nobody types). Events: `draft.begun`, `draft.opened`,
+Rooms: `services` (begin, save, answer, consent, send, end, open elsewhere), `reading` (a draft as
+whoever opened it sees it), `typed` (what lies sealed), `access` (the secrets of browsers), `hands`
+(what each change does), `contact` (how the person is reached, and `writing` to them), `sought` and
+`opening` (in another browser, by a code), `ending`, `sending` (from what was typed to the
+decision), `given` (facts that nobody types). Events: `draft.begun`, `draft.opened`,
 `draft.answered`, `draft.consented`, `draft.withdrew`, `draft.moved`, `draft.sent`, `draft.ended`.
-Job: drafts whose time is over are ended.
+Jobs: drafts whose time is over are ended, and codes are sent.
 """

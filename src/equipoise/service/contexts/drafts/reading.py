@@ -7,13 +7,25 @@ from datetime import datetime
 
 from equipoise.contract import Contract
 from equipoise.service.contexts.drafts.access import opened_by
+from equipoise.service.contexts.drafts.contact import contacts_of, reachable
 from equipoise.service.contexts.drafts.models import Draft, DraftState
 from equipoise.service.contexts.drafts.sending import facts_of, unread
 from equipoise.service.contexts.drafts.typed import Typed, opened_text
 from equipoise.service.contexts.registry.reading import champions, loaded
 from equipoise.service.platform.record import subjects
 
-__all__ = ["DraftState", "DraftView", "Product", "anew", "facts_of", "products", "unread", "view"]
+__all__ = [
+    "DraftState",
+    "DraftView",
+    "Product",
+    "anew",
+    "contacts_of",
+    "facts_of",
+    "products",
+    "reachable",
+    "unread",
+    "view",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from equipoise.errors import EquipoiseError
 from equipoise.journey import NotRead, pages_of, read_answer
 from equipoise.service.contexts.decisions.reading import Found
 from equipoise.service.contexts.decisions.services import InProgress, asked_of, decide_together
+from equipoise.service.contexts.drafts import contact
 from equipoise.service.contexts.drafts.events import DraftSent
 from equipoise.service.contexts.drafts.given import Own, with_given
 from equipoise.service.contexts.drafts.models import Draft, DraftState
@@ -88,7 +89,9 @@ def _taken(draft: str) -> Draft:
 
 
 def _check(row: Draft, typed: Typed) -> None:
-    missing = unread(_contract(row.product), typed, row.language)
+    contract = _contract(row.product)
+    missing = unread(contract, typed, row.language)
+    missing += [] if contact.reachable(typed.contact, contract.currency) else [contact.PAGE]
     missing += [each.name for each in lacking(dict(typed.consents))]
     if missing:
         raise NotComplete("something is still to be answered", field=missing[0])

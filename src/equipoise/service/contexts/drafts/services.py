@@ -8,26 +8,38 @@ changed by nobody: then these raise Closed.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from equipoise.errors import EquipoiseError
-from equipoise.service.contexts.drafts import access
+from equipoise.service.contexts.drafts import access, contact
+from equipoise.service.contexts.drafts.ending import end
 from equipoise.service.contexts.drafts.events import (
     DraftAnswered,
     DraftBegun,
     DraftConsented,
-    DraftEnded,
-    DraftEvent,
     DraftMoved,
-    DraftOpened,
     DraftWithdrew,
 )
-from equipoise.service.contexts.drafts.models import Access, Draft, DraftState
+from equipoise.service.contexts.drafts.hands import (
+    APPLICANT,
+    Closed,
+    Hands,
+    append,
+    event_of,
+    open_row,
+    write,
+)
+from equipoise.service.contexts.drafts.models import Draft
+from equipoise.service.contexts.drafts.opening import (
+    Sought,
+    TooManyGuesses,
+    ask_code,
+    named,
+    open_by_code,
+    open_elsewhere,
+    searched,
+)
 from equipoise.service.contexts.drafts.sending import FOR_APPLICANTS, NotComplete, send
 from equipoise.service.contexts.drafts.typed import Raw, Typed, opened_text, sealed_text
 from equipoise.service.contexts.registry.reading import champions, loaded
@@ -41,34 +53,24 @@ __all__ = [
     "Closed",
     "Hands",
     "NotComplete",
+    "Sought",
+    "TooManyGuesses",
     "answered",
+    "ask_code",
     "begin",
     "consent",
+    "contact_given",
     "end",
     "move",
+    "named",
+    "open_by_code",
     "open_elsewhere",
     "save",
     "save_contact",
+    "searched",
     "send",
     "speak",
 ]
-
-APPLICANT = "applicant"
-
-
-class Closed(EquipoiseError):
-    """The draft was sent or has ended, and nothing in it can be changed."""
-
-    def __init__(self) -> None:
-        super().__init__("this application was sent or has ended", mend="begin a new one")
-
-
-@dataclass(frozen=True, slots=True)
-class Hands:
-    """Whose hands are on a draft: over which channel, and who, where that is not the applicant."""
-
-    channel: str = "web"
-    by: str = APPLICANT
 
 
 def begin(product: str, language: str, hands: Hands) -> tuple[str, str]:
@@ -99,16 +101,6 @@ def begin(product: str, language: str, hands: Hands) -> tuple[str, str]:
         return chain, access.admit(chain, hands.channel, now)
 
 
-def open_elsewhere(draft: str, hands: Hands) -> str:
-    """The secret of another browser, for whoever has shown that the draft is theirs."""
-    now = timezone.now()
-    with transaction.atomic():
-        subjects.held(draft)
-        row = Draft.objects.get(pk=draft)
-        _append(row, DraftOpened, hands, now)
-        return access.admit(draft, hands.channel, now)
-
-
 def save(draft: str, page: str, raw: Raw) -> None:
     """Keep what stands in a page's boxes, readable or not."""
     _typed_anew(draft, lambda typed: typed.with_page(page, raw))
@@ -123,50 +115,54 @@ def answered(draft: str, page: str, share: int, hands: Hands) -> None:
     """Tell the record that a page was answered; `share` of the way is done, in thousandths, and
     what was shown of it is never taken back."""
     with transaction.atomic():
-        row = _open(draft)[0]
-        _append(row, DraftAnswered, hands, timezone.now(), page=page)
+        row = open_row(draft)[0]
+        append(row, DraftAnswered, hands, timezone.now(), page=page)
         if share > row.shown:
-            _write(row, shown=share)
+            write(row, shown=share)
+
+
+def contact_given(draft: str, share: int, hands: Hands) -> None:
+    """Tell the record that a way to reach the person was given, and file the draft by it. Raises
+    BadInput for what cannot be read."""
+    with transaction.atomic():
+        row, subject = open_row(draft)
+        currency = loaded(_in_force(row.product)).content.contract.currency
+        given = contact.contacts_of(opened_text(subject, row.sealed).contact, currency)
+        told = event_of(row, DraftAnswered, hands, timezone.now(), page=contact.PAGE)
+        filed = subjects.seal_for(subject, {}, {contact.filed_by(each): each.key for each in given})
+        record.append(filed.event(told))
+        if share > row.shown:
+            write(row, shown=share)
 
 
 def consent(draft: str, purposes: Collection[str], hands: Hands) -> None:
     """The person agrees to these purposes, in the texts of today, and to no other any more."""
     wanted = {each.name: each.version for each in PURPOSES if each.name in purposes}
     with transaction.atomic():
-        row, subject = _open(draft)
+        row, subject = open_row(draft)
         typed, now = opened_text(subject, row.sealed), timezone.now()
         for name, version in wanted.items():
             if typed.consents.get(name) != version:
-                _append(row, DraftConsented, hands, now, purpose=name, text=version)
+                append(row, DraftConsented, hands, now, purpose=name, text=version)
         for name in sorted(typed.consents.keys() - wanted.keys()):
-            _append(row, DraftWithdrew, hands, now, purpose=name)
-        _write(row, sealed=sealed_text(subject, typed.with_consents(wanted)))
+            append(row, DraftWithdrew, hands, now, purpose=name)
+        write(row, sealed=sealed_text(subject, typed.with_consents(wanted)))
 
 
 def move(draft: str, product: str, hands: Hands) -> None:
     """Go on as an application for another product: what was typed stays. Raises LookupError."""
     _in_force(product)
     with transaction.atomic():
-        row, _ = _open(draft)
+        row, _ = open_row(draft)
         before, row.product = row.product, product
         if before != product:
-            _append(row, DraftMoved, hands, timezone.now(), before=before)
-            _write(row, product=product)
+            append(row, DraftMoved, hands, timezone.now(), before=before)
+            write(row, product=product)
 
 
 def speak(draft: str, language: str) -> None:
     """Speak to its applicant in that language from now on, also after it was sent."""
     Draft.objects.filter(pk=draft).update(language=language)
-
-
-def end(draft: str, why: str, hands: Hands) -> None:
-    """Destroy what was typed, for good; what happened stays in the record."""
-    with transaction.atomic():
-        row, _ = _open(draft)
-        _append(row, DraftEnded, hands, timezone.now(), why=why)
-        Access.objects.filter(draft=row).delete()
-        _write(row, sealed="", state=DraftState.ENDED)
-        subjects.erase(draft, hands.by, f"draft {why}")
 
 
 def _in_force(product: str) -> str:
@@ -176,26 +172,8 @@ def _in_force(product: str) -> str:
     return digests[product]
 
 
-def _open(draft: str) -> tuple[Draft, subjects.Subject]:
-    """The draft, alone with it until the commit. Raises Closed."""
-    subject = subjects.held(draft)
-    row = Draft.objects.get(pk=draft)
-    if row.state != DraftState.OPEN:
-        raise Closed
-    return row, subject
-
-
 def _typed_anew(draft: str, change: Callable[[Typed], Typed]) -> None:
     with transaction.atomic():
-        row, subject = _open(draft)
+        row, subject = open_row(draft)
         typed = change(opened_text(subject, row.sealed))
-        _write(row, sealed=sealed_text(subject, typed))
-
-
-def _write(row: Draft, **columns: Any) -> None:
-    Draft.objects.filter(pk=row.pk).update(changed_at=timezone.now(), **columns)
-
-
-def _append(row: Draft, kind: type[DraftEvent], hands: Hands, at: datetime, **told: Any) -> None:
-    event = kind(by=hands.by, product=row.product, channel=hands.channel, at=at.isoformat(), **told)
-    record.append(record.event(row.id, event))
+        write(row, sealed=sealed_text(subject, typed))

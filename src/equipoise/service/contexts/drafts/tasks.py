@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from equipoise.service.contexts.drafts import services
+from equipoise.service.contexts.drafts import sought
+from equipoise.service.contexts.drafts.ending import end
+from equipoise.service.contexts.drafts.hands import Closed, Hands
 from equipoise.service.contexts.drafts.models import Draft, DraftState
 from equipoise.service.platform.jobs.registering import every, job
 
@@ -22,8 +24,15 @@ def expire_drafts() -> int:
     count = 0
     for draft in old.values_list("id", flat=True)[:1000]:
         try:
-            services.end(draft, "expired", services.Hands("service", "service"))
-        except services.Closed:  # sent or deleted meanwhile
+            end(draft, "expired", Hands("service", "service"))
+        except Closed:  # sent or deleted meanwhile
             continue
         count += 1
     return count
+
+
+@job(attempts=3)
+def send_code(draft: str, reference: str, digests: list[str]) -> bool:
+    """Send whoever applied a code that opens it elsewhere; whether there is anybody. Begun again
+    at once, it finds that one was sent."""
+    return sought.send_code(sought.Sought(draft, reference, tuple(digests)))

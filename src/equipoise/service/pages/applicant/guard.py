@@ -7,11 +7,12 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from equipoise.service.contexts.drafts.reading import DraftView, view
 from equipoise.service.contexts.drafts.services import Closed
+from equipoise.service.pages.applicant.absent import absent
 from equipoise.texts.saying import speaking
 
 P = ParamSpec("P")
@@ -22,7 +23,7 @@ _LONGEST = 90 * 86_400  # seconds that a browser keeps it
 
 def possessed(page: Page[P]) -> Callable[..., HttpResponse]:
     """Show the page, in the draft's language, to a browser that can open the draft; to any other
-    it is not there, whether there is such a draft or not."""
+    it is not here, whether there is such a draft or not."""
 
     @wraps(page)
     def guarded(
@@ -30,7 +31,7 @@ def possessed(page: Page[P]) -> Callable[..., HttpResponse]:
     ) -> HttpResponse:
         opened = view(draft, request.COOKIES.get(_name(), ""))
         if opened is None:
-            raise Http404
+            return absent(request, draft)
         with speaking(opened.language):
             try:
                 return page(request, opened, *args, **kwargs)
@@ -38,6 +39,11 @@ def possessed(page: Page[P]) -> Callable[..., HttpResponse]:
                 return redirect("apply-progress", draft)
 
     return guarded
+
+
+def opens(request: HttpRequest, draft: str) -> bool:
+    """Whether this browser can open the draft."""
+    return view(draft, request.COOKIES.get(_name(), "")) is not None
 
 
 def hand_over(response: HttpResponse, draft: str, secret: str) -> HttpResponse:

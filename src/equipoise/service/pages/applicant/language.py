@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from equipoise.texts.languages import look_up
-from equipoise.texts.saying import our_languages
+from equipoise.texts.saying import our_languages, speaking
 
+P = ParamSpec("P")
+Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
 COOKIE = "equipoise-language"
 NAMES = {"en": "English", "zh": "简体中文"}
 TAGS = {"zh": "zh-Hans"}  # what `lang` says of a page
@@ -27,3 +33,22 @@ def remember(response: HttpResponse, language: str) -> HttpResponse:
     """Have this browser ask for that language from now on."""
     response.set_cookie(COOKIE, language, max_age=31_536_000, httponly=True, samesite="Lax")
     return response
+
+
+def in_ones_language(page: Page[P]) -> Callable[..., HttpResponse]:
+    """A page of no draft's: in the language wished for, or the one chosen on it by a button."""
+
+    @wraps(page)
+    def spoken(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        chosen = speaks_anew(request)
+        with speaking(chosen or wished(request)):
+            response = page(request, *args, **kwargs)
+        return remember(response, chosen) if chosen else response
+
+    return spoken
+
+
+def speaks_anew(request: HttpRequest) -> str:
+    """The language whose button was pressed; empty where it was another one."""
+    named = request.POST.get("go", "").removeprefix("language-")
+    return named if named in our_languages() else ""

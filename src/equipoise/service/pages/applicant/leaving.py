@@ -1,4 +1,5 @@
-"""Ways off a page other than going on: back, to the list, to the check, to another language.
+"""Ways off a page other than going on: back, to the list, to the check, to another language, to
+how pages look.
 
 The buttons are called `go`; what stands in the page's boxes is kept before this is asked.
 """
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from equipoise.service.contexts.drafts import services
 from equipoise.service.contexts.drafts.reading import DraftView
@@ -24,6 +26,8 @@ def left_for(request: HttpRequest, draft: DraftView) -> HttpResponse | None:
         return redirect(before(draft, request.path))
     if go in ("tasks", "check"):
         return redirect(f"apply-{go}", draft.id)
+    if go == "adjust":
+        return redirect(f"{reverse('apply-adjust')}?from={request.path}")
     language = go.removeprefix("language-")
     if language in our_languages():
         services.speak(draft.id, language)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from equipoise.service.pages.applicant.language import NAMES, TAGS
+from equipoise.service.pages.applicant.look import classes
 from equipoise.texts.saying import our_languages, spoken
 
 
@@ -17,5 +18,10 @@ def show(
 ) -> HttpResponse:
     """The template `applicant/<page>.html`, in the language spoken now."""
     languages = [(each, NAMES.get(each, each), TAGS.get(each, each)) for each in our_languages()]
-    shown = {"languages": languages, "spoken": spoken(), **context}
+    shown = {
+        "languages": languages,
+        "spoken": spoken(),
+        "look": classes(request),
+        **context,
+    }
     return render(request, f"applicant/{page}.html", shown, status=status)

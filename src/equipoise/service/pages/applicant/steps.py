@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from equipoise.journey import Page, pages_of, share_done
-from equipoise.service.contexts.drafts.reading import DraftView, unread
+from equipoise.service.contexts.drafts.reading import DraftView, reachable, unread
 from equipoise.texts.purposes import lacking
 from equipoise.texts.saying import say
 
@@ -44,6 +44,13 @@ def steps(draft: DraftView) -> list[Step]:
         )
         for page in questions(draft)
     ]
+    contact = draft.typed.contact
+    reach = Step(
+        reverse("apply-contact", args=(draft.id,)),
+        say("How we can reach you"),
+        reachable(contact, draft.product.contract.currency),
+        any(each.strip() for each in contact.values()),
+    )
     agreed = not lacking(dict(draft.typed.consents))
     consents = Step(
         reverse("apply-consents", args=(draft.id,)),
@@ -51,7 +58,7 @@ def steps(draft: DraftView) -> list[Step]:
         agreed,
         bool(draft.typed.consents),
     )
-    return [*asked, consents]
+    return [reach, *asked, consents]
 
 
 def after(draft: DraftView, url: str) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from equipoise.service.pages.applicant.views import (
+    adjusting,
     answer,
     beginning,
     consents,
+    contact,
+    opening,
     progress,
     questions,
     tasks,
@@ -13,7 +16,10 @@ from equipoise.service.pages.applicant.views import (
 
 urlpatterns = [
     *beginning.urlpatterns,
+    *adjusting.urlpatterns,
+    *opening.urlpatterns,
     *questions.urlpatterns,
+    *contact.urlpatterns,
     *consents.urlpatterns,
     *tasks.urlpatterns,
     *progress.urlpatterns,

@@ -12,6 +12,7 @@ from equipoise.service.contexts.drafts.reading import products
 from equipoise.service.pages.applicant.guard import hand_over
 from equipoise.service.pages.applicant.language import remember, wished
 from equipoise.service.pages.applicant.showing import show
+from equipoise.service.platform.messages.services import transport
 from equipoise.texts.saying import our_languages, speaking
 
 
@@ -20,6 +21,8 @@ def index(request: HttpRequest) -> HttpResponse:
     """What can be applied for."""
     language = wished(request)
     with speaking(language):
+        if transport() is None:
+            return _closed(request)
         return show(request, "products", {"products": products()})
 
 
@@ -36,6 +39,9 @@ def speak(request: HttpRequest) -> HttpResponse:
 def begin(request: HttpRequest) -> HttpResponse:
     """Begin an application for a product."""
     language = wished(request)
+    if transport() is None:
+        with speaking(language):
+            return _closed(request)
     try:
         draft, secret = services.begin(
             request.POST.get("product", "")[:80], language, services.Hands()
@@ -43,6 +49,11 @@ def begin(request: HttpRequest) -> HttpResponse:
     except LookupError:
         raise Http404 from None
     return hand_over(redirect("apply-tasks", draft), draft, secret)
+
+
+def _closed(request: HttpRequest) -> HttpResponse:
+    """Nobody could be told anything, nor come back to what they began."""
+    return show(request, "closed", {}, status=503)
 
 
 urlpatterns = [

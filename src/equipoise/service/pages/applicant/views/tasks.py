@@ -7,9 +7,10 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from equipoise.errors import BadInput
 from equipoise.journey import NotRead, Page, read_answer, written_answer
 from equipoise.service.contexts.drafts import services
-from equipoise.service.contexts.drafts.reading import DraftState, DraftView
+from equipoise.service.contexts.drafts.reading import DraftState, DraftView, contacts_of
 from equipoise.service.contexts.drafts.services import Hands, NotComplete
 from equipoise.service.pages.applicant.guard import possessed
 from equipoise.service.pages.applicant.language import remember
@@ -39,7 +40,8 @@ def check(request: HttpRequest, draft: DraftView) -> HttpResponse:
     if draft.state != DraftState.OPEN:
         return redirect("apply-progress", draft.id)
     way = steps(draft)
-    rows = [_row(draft, page, step) for page, step in zip(questions(draft), way, strict=False)]
+    asked = zip(questions(draft), way[1:], strict=False)
+    rows = [_contact_row(draft, way[0]), *(_row(draft, page, step) for page, step in asked)]
     shown = {"draft": draft, "rows": rows, "complete": all(each.done for each in way), "steps": way}
     return show(request, "check", shown)
 
@@ -77,6 +79,17 @@ def speak(request: HttpRequest, draft: DraftView) -> HttpResponse:
         raise Http404
     services.speak(draft.id, language)
     return remember(redirect(back, draft.id), language)
+
+
+def _contact_row(draft: DraftView, step: Step) -> dict[str, str]:
+    raw = draft.typed.contact
+    try:
+        given = contacts_of(raw, draft.product.contract.currency)
+        text = ", ".join(each.value for each in given)
+    except BadInput:
+        text = ""
+    typed = " ".join(raw.values()).strip()
+    return {"question": step.title, "text": text, "url": step.url, "raw": typed}
 
 
 def _row(draft: DraftView, page: Page, step: Step) -> dict[str, str]:

@@ -1,0 +1,76 @@
+"""A draft asked for by somebody who cannot open it: how it is named, and the code that opens it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from equipoise.errors import BadInput
+from equipoise.record.personal import Unreadable
+from equipoise.service.contexts.drafts.contact import filed_by, readings
+from equipoise.service.contexts.drafts.models import Draft, DraftState
+from equipoise.service.contexts.drafts.writing import written
+from equipoise.service.platform.messages.services import Purpose, TooSoon, issue_code
+from equipoise.service.platform.record import subjects
+
+_DRAFT = re.compile(r"draft-[0-9a-f]{32}")
+_REFERENCE = re.compile(r"[2-9A-Z]{8}")
+_MINUTES = "10"
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What somebody wants to open: a draft by its id, or by its reference and keyed digests of a
+    contact point as it may be read. Nothing personal can be read from it."""
+
+    draft: str = ""
+    reference: str = ""
+    digests: tuple[str, ...] = ()
+
+    @property
+    def purpose(self) -> str:
+        """Of the codes that open it."""
+        if self.draft:
+            return f"open {self.draft}"
+        return f"open {self.reference} {' '.join(self.digests)}"
+
+
+def named(draft: str) -> Sought:
+    """A draft by the id that an address names; what is no id is sought in vain."""
+    return Sought(draft=draft if _DRAFT.fullmatch(draft) else "none")
+
+
+def searched(reference: str, contact: str) -> Sought:
+    """A draft by what a person knows of it. Raises BadInput for what cannot be read; `field` is
+    which."""
+    letters = unicodedata.normalize("NFKC", reference).upper()
+    plain = "".join(each for each in letters if each.isalnum())
+    if not _REFERENCE.fullmatch(plain):
+        raise BadInput("a reference has eight letters and digits", field="reference")
+    digests = (subjects.blind(filed_by(each), each.key).hex() for each in readings(contact))
+    return Sought(reference=f"{plain[:4]}-{plain[4:]}", digests=tuple(sorted(digests)))
+
+
+def row_of(sought: Sought) -> Draft | None:
+    """The draft, if there is one and it has not ended."""
+    rows = Draft.objects.exclude(state=DraftState.ENDED)
+    if sought.draft:
+        return rows.filter(pk=sought.draft).first()
+    chains = subjects.found_by([bytes.fromhex(each) for each in sought.digests])
+    return rows.filter(pk__in=chains, reference=sought.reference).first()
+
+
+def send_code(sought: Sought) -> bool:
+    """Send the draft's applicant a code; whether there is such a draft, and it can be sent one."""
+    row = row_of(sought)
+    if row is None:
+        return False
+    try:
+        with transaction.atomic():
+            told = {"code": issue_code(sought.purpose), "minutes": _MINUTES}
+            return written(row, "code", told, Purpose.CODE, sought.digests)
+    except (TooSoon, Unreadable):
+        return False

@@ -1,0 +1,68 @@
+"""Writing to a draft's applicant, where they said that they can be reached, in their language."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from django.conf import settings
+
+from equipoise.service.contexts.drafts.contact import filed_by, readable
+from equipoise.service.contexts.drafts.models import Draft
+from equipoise.service.contexts.drafts.typed import opened_text
+from equipoise.service.contexts.registry.reading import champions, loaded
+from equipoise.service.platform.messages.services import (
+    Contact,
+    NoTransport,
+    Purpose,
+    send,
+    transport,
+)
+from equipoise.service.platform.record import subjects
+
+
+def written(
+    row: Draft,
+    text: str,
+    values: Mapping[str, str],
+    purpose: Purpose,
+    digests: Collection[str] = (),
+) -> bool:
+    """Queue a text to the applicant, within the caller's transaction; whether there is a way to
+    them. It goes to the contact point of one of these `digests` where they name one.
+
+    Raises Unreadable where they were erased.
+    """
+    to = _to(row, digests)
+    if to is None:
+        return False
+    try:
+        send(row.id, to, text, row.language, values, purpose=purpose)
+    except NoTransport:  # it was there a moment ago
+        return False
+    return True
+
+
+def link_to(draft: str) -> str:
+    """Where a message leads: a page that opens nothing by itself."""
+    return f"{settings.CONFIGURATION.address}/apply/{draft}/open"
+
+
+def _to(row: Draft, digests: Collection[str]) -> Contact | None:
+    way = transport()
+    if way is None:
+        return None
+    typed = opened_text(subjects.held(row.id), row.sealed)
+    read = readable(typed.contact, _currency(row.product))
+    given = [each for each in read if each.channel in way.channels]
+    named = [each for each in given if _digest(each) in digests]
+    return next(iter((*named, *given)), None)
+
+
+def _currency(product: str) -> str:
+    """Of its loans; none where it is not in force any more."""
+    digests = (each.digest for each in champions() if each.strategy == product)
+    return next((loaded(each).content.contract.currency for each in digests), "")
+
+
+def _digest(contact: Contact) -> str:
+    return subjects.blind(filed_by(contact), contact.key).hex()
