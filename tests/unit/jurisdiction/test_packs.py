@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import packs
 import pytest
 
 from equipoise.errors import BadInput, Faults
@@ -131,6 +132,19 @@ def test_two_rules_of_a_kind_that_follow_each_other_are_one_dated_change(tmp_pat
     path = _file(tmp_path, f"pack: ours\nrules:\n  - {ended}\n  - {later}\n")
     assert pack(path, on=date(2026, 5, 31)).rule("withdrawal").id == "own.a"
     assert pack(path, on=date(2026, 6, 1)).rule("withdrawal").id == "own.b"
+
+
+def test_a_notice_is_asked_for_from_its_first_day_on() -> None:
+    assert pack("US", on=date(2011, 12, 29)).contents("decline") == ()
+    assert len(pack("US", on=date(2011, 12, 30)).contents("decline")) == 4
+
+
+def test_what_a_lawyer_reads_of_the_packs_is_what_they_say() -> None:
+    page = packs.PAGE.read_text(encoding="utf-8")
+    assert packs.drawn(page) == page, "make it anew: python tests/support/packs.py"
+    for each in packs.shipped().values():
+        for rule in each["rules"]:
+            assert f"| `{rule['kind']}` | {rule['term']}" in page
 
 
 def test_an_unknown_pack_is_answered_with_the_nearest() -> None:
