@@ -13,6 +13,7 @@ import typer
 from equipoise.cli import (
     challenge_commands,
     erase_command,
+    helper_commands,
     keys_commands,
     review_commands,
     service_commands,
@@ -273,3 +274,4 @@ service_commands.register(app)
 user_commands.register(app)
 app.command()(erase_command.erase)
 keys_commands.register(app)
+helper_commands.register(app)

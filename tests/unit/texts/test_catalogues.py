@@ -41,6 +41,7 @@ msgstr "笔"
 
 # The rooms that speak to people, one to a line.
 SPEAKING = (
+    "helper",
     "jurisdiction",
     "journey",
     "letters",
