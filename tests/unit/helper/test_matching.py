@@ -29,9 +29,9 @@ EXAMPLES = {
 def test_characters_are_weighted_as_scikit_learn_weights_them(
     texts: list[str], asked: str, sizes: tuple[int, int]
 ) -> None:
-    theirs = TfidfVectorizer(
-        analyzer="char", ngram_range=sizes, sublinear_tf=True
-    ).fit([f" {text} " for text in texts])
+    theirs = TfidfVectorizer(analyzer="char", ngram_range=sizes, sublinear_tf=True).fit(
+        [f" {text} " for text in texts]
+    )
     expected = (
         theirs.transform([f" {asked} "]) @ theirs.transform([f" {t} " for t in texts]).T
     ).toarray()[0]
