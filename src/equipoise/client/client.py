@@ -111,6 +111,12 @@ class Client:
                 answers[key] = _answered(key, each, request)
         return answers
 
+    def report_message(self, message_id: str, state: str) -> str:
+        """Say that a message was `delivered`, came back (`bounced`) or was lost (`failed`); where
+        it stands now. Needs the scope messages.report."""
+        body = {"id": message_id, "state": state}
+        return str(self._transport.ask("POST", "/v1/messages/reports", body).told["state"])
+
     def products(self, language: str = "en") -> tuple[Product, ...]:
         """What can be applied for, and what a person is asked for each, in a language."""
         answer = self._transport.ask("GET", "/v1/products", query={"language": language}).told

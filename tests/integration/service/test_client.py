@@ -16,6 +16,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 import pytest
 from django.test import Client as Browser
 from lender import RISKY, anew, facts, publish, sealed
+from outgoing import configured, sent_to
 from people import person, with_key
 from test_role_matrix import EXPECTED
 
@@ -107,6 +108,7 @@ def test_it_can_do_whatever_a_program_may(asked: tuple[Client, set[str]], tmp_pa
     assert "/v1/decisions" in client.description()["paths"]
     _strategies(client)
     _webhooks(client)
+    _messages(client, made.application)
     _batches(client, tmp_path)
     client.recourse(made.id)
     expected = {name for name, who in EXPECTED.items() if "api_client" in who}
@@ -119,6 +121,13 @@ def _strategies(client: Client) -> None:
     assert client.strategies.submit(draft.id).state == "in_review"
     with pytest.raises(Conflict):
         client.strategies.submit(draft.id)
+
+
+def _messages(client: Client, application: str) -> None:
+    with configured(25):
+        message = sent_to(application)
+    assert client.report_message(message, "delivered") == "delivered"
+    assert client.report_message(message, "delivered") == "delivered"
 
 
 def _webhooks(client: Client) -> None:

@@ -113,6 +113,7 @@ EXPECTED: dict[str, set[str]] = {
     "POST /v1/webhooks/{webhook_id}/ping": TELLERS,
     "GET /v1/webhooks/{webhook_id}/deliveries": TELLERS,
     "POST /v1/webhooks/deliveries/{delivery_id}/replay": TELLERS,
+    "POST /v1/messages/reports": {"api_client"},
     "GET /v1/batches": BATCHES,
     "POST /v1/batches": {"risk_officer", "api_client"},
     "GET /v1/batches/{batch_id}": BATCHES,
@@ -156,6 +157,8 @@ REACH: dict[str, dict[str, set[str]]] = {
     "roles.confirm": {"all": {"administrator", "risk_officer", "approver"}},
     "keys.manage": {"all": {"administrator"}},
     "metrics.read": {"all": {"risk_officer", "service_owner", "administrator", "api_client"}},
+    "messages.read": {"all": {"administrator", "service_owner"}},
+    "messages.report": {"all": {"api_client"}},
     "jobs.read": {"all": {"risk_officer", "service_owner", "auditor", "administrator"}},
     "batches.create": {"own": {"risk_officer", "api_client"}},
     "batches.read": {

@@ -34,7 +34,14 @@ def test_defaults_are_the_safe_ones() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("EQUIPOISE_HTTPS", "perhaps"), ("EQUIPOISE_RATE", "-1"), ("EQUIPOISE_MAX_BODY", "big")],
+    [
+        ("EQUIPOISE_HTTPS", "perhaps"),
+        ("EQUIPOISE_RATE", "-1"),
+        ("EQUIPOISE_MAX_BODY", "big"),
+        ("EQUIPOISE_MESSAGES", "lose"),
+        ("EQUIPOISE_ADDRESS", "apply.example.com"),
+        ("EQUIPOISE_ADDRESS", "https://apply.example.com/#top"),
+    ],
 )
 def test_a_value_that_cannot_be_used_is_named(name: str, value: str) -> None:
     with pytest.raises(BadInput, match=f"{name} cannot be used '{value}'"):
@@ -126,3 +133,15 @@ def test_only_what_is_given_nowhere_is_made(tmp_path: Path) -> None:
     make_absent(configuration)
     assert made == {each.name: each.read_text() for each in configuration.folder.iterdir()}
     assert all(each.is_here(configuration) for each in SECRETS)
+
+
+@pytest.mark.parametrize("given", ["mail.example.com:587", "http://user:hidden@mail.example.com"])
+def test_a_mail_server_is_named_by_its_protocol(given: str) -> None:
+    with pytest.raises(BadInput, match="EQUIPOISE_MAIL_URL cannot be used") as refused:
+        read_configuration({"EQUIPOISE_MAIL_URL": given})
+    assert "hidden" not in str(refused.value)
+
+
+def test_the_pages_address_is_taken_without_its_last_slash() -> None:
+    found = read_configuration({"EQUIPOISE_ADDRESS": "https://x.example/loans/"})
+    assert found.address == "https://x.example/loans"

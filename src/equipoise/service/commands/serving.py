@@ -67,6 +67,7 @@ def serve(
     prepared = preparing.result()
     use_kept_secrets()
     prepared = with_strategy(prepared, folder)
+    _tell_transport()
     _warm_up()
     beside = Beside(folder)
     answered = multiprocessing.get_context("fork").Event()
@@ -134,6 +135,17 @@ def _build(pages: Pages, answered: Event) -> None:
     sys.setswitchinterval(usual)
     gc.freeze()  # as in `_warm_up`
     gc.enable()
+
+
+def _tell_transport() -> None:
+    """By which ways messages leave here; said before anybody is answered, as without one nobody can
+    apply. Raises BadInput where one is configured that cannot be used."""
+    from equipoise.service.platform.messages.services import described
+
+    ways = described()
+    _log.info("messages", extra=facts(**ways))
+    if set(ways.values()) == {"none"}:
+        _log.warning("no messages can be sent: applicants cannot be offered to apply online")
 
 
 def _warm_up() -> None:

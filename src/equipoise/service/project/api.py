@@ -34,6 +34,7 @@ from equipoise.service.platform.accounts.rights import TwoPeople
 from equipoise.service.platform.accounts.session_api import router as sessions
 from equipoise.service.platform.api.bodies import StrictJson
 from equipoise.service.platform.api.parameters import UnknownParameter, refuse_others
+from equipoise.service.platform.messages.api import router as messages
 from equipoise.service.platform.operations import catalogue, metrics
 from equipoise.service.platform.operations.catalogue import Kind
 from equipoise.service.platform.operations.logs import log
@@ -97,7 +98,7 @@ def read_metrics(request: HttpRequest) -> HttpResponse:
 TELLER.append(api.on_exception)
 for _router in (
     *(accounts, people, sessions, registry, applications, decisions, drafts),
-    *(webhooks, trials, cases, jobs, batches, erasures),
+    *(webhooks, messages, trials, cases, jobs, batches, erasures),
 ):
     refuse_others(_router)
     api.add_router("/v1", _router)

@@ -48,6 +48,8 @@ class Action(StrEnum):
     RUN_BATCH = "batches.create"
     READ_BATCHES = "batches.read"
     READ_RESULTS = "results.read"
+    READ_MESSAGES = "messages.read"
+    REPORT_MESSAGES = "messages.report"
 
 
 class Reach(StrEnum):
@@ -128,6 +130,8 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
         Role.API_CLIENT: _O,
     },
     Action.READ_RESULTS: {Role.RISK_OFFICER: _O, Role.AUDITOR: _A, Role.API_CLIENT: _O},
+    Action.READ_MESSAGES: {Role.ADMINISTRATOR: _A, Role.SERVICE_OWNER: _A},
+    Action.REPORT_MESSAGES: {Role.API_CLIENT: _A},
     Action.READ_JOBS: {
         Role.RISK_OFFICER: _A,
         Role.SERVICE_OWNER: _A,

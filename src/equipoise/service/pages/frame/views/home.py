@@ -20,6 +20,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "strategies": Action.READ_STRATEGIES,
         "people": Action.CONFIRM_ROLES,
         "webhooks": Action.MANAGE_WEBHOOKS,
+        "outbox": Action.READ_MESSAGES,
         "erasures": Action.ERASE_PERSONAL,
     }
     shown = {"by": by, **{name: by.reach(right) is not None for name, right in doors.items()}}
