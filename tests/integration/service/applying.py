@@ -18,7 +18,10 @@ _ASKED: Mapping[str, Mapping[str, Any]] = {
     "amount": {"label": {"en": "How much you would like to borrow", "zh": "您想借多少"}},
     "term": {"label": {"en": "Over how many months", "zh": "分多少个月还清"}},
     "income": {"label": {"en": "Your income a month", "zh": "您的月收入"}},
-    "employment": {"label": {"en": "Your kind of work", "zh": "您的工作"}},
+    "employment": {
+        "label": {"en": "Your kind of work", "zh": "您的工作"},
+        "missing": "refuse",
+    },
 }
 ANSWERS = {"amount": "8,000", "term": "36", "income": "3000", "employment": "permanent"}
 """What a person types whom the corner lender's strategy decides."""
@@ -37,10 +40,15 @@ def asking_contract() -> Contract:
     return Contract.model_validate({**CONTRACT, "fields": fields, "languages": ["en", "zh"]})
 
 
-def publish_asking() -> str:
-    """Put a strategy in force by which people can apply; its digest."""
+def sealed_asking() -> bytes:
+    """The file of a strategy by which people can apply."""
     asked = content().model_copy(update={"contract": asking_contract()})
-    return publish(raw=seal(asked).text().encode())
+    return seal(asked).text().encode()
+
+
+def publish_asking() -> str:
+    """Put it in force; its digest."""
+    return publish(raw=sealed_asking())
 
 
 @contextmanager

@@ -26,10 +26,10 @@ CLI = "from equipoise.cli import main; main()"
 PATIENCE = 300.0  # seconds: a loaded machine may be slow, what never comes still ends
 
 
-def workspace(folder: Path) -> Path:
+def workspace(folder: Path, strategy: bytes = b"") -> Path:
     """A folder with a sealed strategy and nothing else, as it stands on a server."""
     (folder / "sealed").mkdir(parents=True)
-    (folder / "sealed" / "corner-v1.json").write_bytes(sealed())
+    (folder / "sealed" / "corner-v1.json").write_bytes(strategy or sealed())
     return folder
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from equipoise.errors import BadInput
 from equipoise.service.contexts.applications.reading import visible as application
 from equipoise.service.contexts.decisions.reading import Found, explanation, recourse, visible
 from equipoise.service.contexts.drafts.reading import DraftView
@@ -70,8 +71,12 @@ class Standing:
 
     @cached_property
     def words(self) -> Mapping[str, Any]:
-        """The decision in words, in the language spoken now."""
-        return explanation(self.found, FOR_APPLICANTS, "customer", spoken())
+        """The decision in words, in the language spoken now; in the strategy's own where it does
+        not speak that."""
+        try:
+            return explanation(self.found, FOR_APPLICANTS, "customer", spoken())
+        except BadInput:
+            return explanation(self.found, FOR_APPLICANTS, "customer", "")
 
     @cached_property
     def ways_back(self) -> Sequence[Mapping[str, Any]]:
