@@ -5,14 +5,14 @@ from .approved import shipped as shipped
 from .approved import texts_of as texts_of
 from .endpoint import Endpoint as Endpoint
 from .masking import masked as masked
-from .measuring import Questions as Questions
 from .measuring import Tally as Tally
 from .measuring import margins_for as margins_for
 from .measuring import measured as measured
-from .measuring import questions_of as questions_of
 from .model import LanguageModel as LanguageModel
 from .opening import helper_over as helper_over
 from .opening import open_helper as open_helper
+from .questions import Questions as Questions
+from .questions import questions_of as questions_of
 from .replies import Answer as Answer
 from .replies import Choosing as Choosing
 from .replies import HandOver as HandOver

@@ -2,46 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import numpy as np
-from pydantic import Field
 
-from equipoise.documents import Document, Loaded, read_document
-from equipoise.errors import BadInput, Faults, did_you_mean
 from equipoise.helper.answering import Helper
 from equipoise.helper.approved import SPOKEN, Approved, Kind
+from equipoise.helper.questions import URGENT, Questions
 from equipoise.helper.replies import Answer, HandOver, Menu, Reply, Urgent
 from equipoise.helper.threshold import smallest_margin
 from equipoise.numeric.intervals import wilson
-
-UNKNOWN, URGENT = "unknown", "urgent"  # labels beside the names of texts
-Question = Annotated[str, Field(min_length=1, max_length=1000)]
-
-
-class Questions(Document):
-    """Questions by language and label: a text's name, `unknown`, or `urgent`."""
-
-    format: Literal[1]
-    questions: Annotated[dict[str, dict[str, tuple[Question, ...]]], Field(min_length=1)]
-
-    def in_language(self, language: str) -> Iterator[tuple[str, str]]:
-        """Every question and its label."""
-        for label, several in self.questions[language].items():
-            for question in several:
-                yield question, label
-
-
-def questions_of(path: Path, texts: Approved) -> Questions:
-    """A file of questions. Raises BadInput or Faults, with file and line, where it does not fit
-    its form, or the texts that it asks for."""
-    read = read_document(path, Questions)
-    if faults := [*_unknown(read, texts)]:
-        raise Faults(faults)
-    return read.value
 
 
 @dataclass
@@ -149,16 +120,3 @@ def _kind(texts: Approved, label: str) -> Kind | str:
 
 def _offers(reply: Reply, label: str) -> bool:
     return isinstance(reply, Menu) and label in {option.name for option in reply.options}
-
-
-def _unknown(read: Loaded[Questions], texts: Approved) -> Iterator[BadInput]:
-    languages = texts.languages()
-    for language, labels in read.value.questions.items():
-        if language not in languages:
-            where, mend = read.span("questions", language), f"write {' or '.join(languages)}"
-            yield BadInput(f"no text is in the language '{language}'", where=where, mend=mend)
-        for label in labels:
-            if label not in texts.texts and label not in (UNKNOWN, URGENT):
-                where = read.span("questions", language, label)
-                mend = did_you_mean(label, [*texts.texts, UNKNOWN, URGENT])
-                yield BadInput(f"there is no text '{label}'", where=where, mend=mend)

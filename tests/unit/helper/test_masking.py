@@ -53,3 +53,10 @@ def test_the_published_examples_pass_their_checks_and_others_do_not() -> None:
     assert not is_iban("GB82WEST12345698765433")
     assert is_resident_number("11010519491231002X")
     assert not is_resident_number("110105194912310021")
+
+
+@pytest.mark.parametrize("body", ["1" * 17, "98765432123456789", "44052418800101001"])
+def test_a_residents_number_is_checked_as_iso_7064_mod_11_2_says(body: str) -> None:
+    total = sum(int(each) * 2 ** (17 - at) for at, each in enumerate(body))
+    check = "0123456789X"[(1 - total) % 11]  # all eighteen, weighted by powers of 2, leave 1
+    assert [each for each in "0123456789X" if is_resident_number(body + each)] == [check]

@@ -87,6 +87,48 @@ def test_a_file_of_questions_that_does_not_fit_is_told_with_its_line(
     assert says in str(refused.value)
 
 
+def test_a_table_of_questions_is_read_as_the_document_is(
+    by_characters: Helper, tmp_path: Path
+) -> None:
+    table, document = tmp_path / "asked.csv", tmp_path / "asked.yaml"
+    table.write_text(
+        "label,question,language,who\n"
+        "fees,any charges,en,Ann\n"
+        'unknown,"rain, tomorrow",en,Ann\n'
+        "fees,要交费吗,zh-CN,Ann\n",
+        encoding="utf-8-sig",
+    )
+    document.write_text(
+        "format: 1\nquestions:\n  en: {fees: [any charges], unknown: ['rain, tomorrow']}\n"
+        "  zh_Hans: {fees: [要交费吗]}\n"
+    )
+    texts = by_characters.approved
+    assert questions_of(table, texts) == questions_of(document, texts)
+    assert sorted(questions_of(table, texts).questions) == ["en", "zh"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("language,label,question\nen,feez,a\n", "row 1  there is no text 'feez'"),
+        ("language,label,question\nen,fees,a\nfr,fees,b\n", "row 2  no text is in the language"),
+        ("language,label,question\nen,fees,\n", "row 1  no question of 1 to 1000 characters"),
+        ("language,label,question\nen\n", "row 1  there is no text ''"),
+        ("language,label\nen,fees\n", ":1  no column question"),
+        ("language,label,question\n", "there is no question in it"),
+        ("", "no column language and label and question"),
+    ],
+)
+def test_a_table_that_does_not_fit_is_told_with_its_row(
+    tmp_path: Path, by_characters: Helper, text: str, says: str
+) -> None:
+    path = tmp_path / "asked.csv"
+    path.write_text(text)
+    with pytest.raises(BadInput) as refused:
+        questions_of(path, by_characters.approved)
+    assert says in str(refused.value)
+
+
 @pytest.mark.parametrize(
     ("wrong", "asked", "margin"),
     [
