@@ -6,9 +6,11 @@ from then on.
 
 Rooms: `services` (begin, save, answer, consent, send, end, open elsewhere), `reading` (a draft as
 whoever opened it sees it), `typed` (what lies sealed), `access` (the secrets of browsers), `hands`
-(what each change does), `contact` (how the person is reached, and `writing` to them), `sought` and
+(what each change does), `contact` (how the person is reached, `writing` to them, and the
+`notices` they get unasked), `sought` and
 `opening` (in another browser, by a code), `ending`, `sending` (from what was typed to the
 decision), `given` (facts that nobody types). Events: `draft.begun`, `draft.opened`,
 `draft.answered`, `draft.consented`, `draft.withdrew`, `draft.moved`, `draft.sent`, `draft.ended`.
-Jobs: drafts whose time is over are ended, and codes are sent.
+Jobs: drafts whose time is over are ended, after a warning; codes are sent; people are told of what
+is new for them to do.
 """

@@ -42,8 +42,9 @@ def open_row(draft: str) -> tuple[Draft, subjects.Subject]:
 
 
 def write(row: Draft, **columns: Any) -> None:
-    """Change what was typed, or where it stands."""
-    Draft.objects.filter(pk=row.pk).update(changed_at=timezone.now(), **columns)
+    """Change what was typed, or where it stands: its time begins anew."""
+    now = timezone.now()
+    Draft.objects.filter(pk=row.pk).update(changed_at=now, warned_at=None, **columns)
 
 
 def append(row: Draft, kind: type[DraftEvent], hands: Hands, at: datetime, **told: Any) -> None:

@@ -20,7 +20,9 @@ class Draft(models.Model):
     """One draft. `id` is its chain in the record; `reference` is what the person knows it by, and
     the application's identifier. `sealed` is JSON, empty once the draft has ended; `shown` the
     share of the way that was shown last, in thousandths: it never falls. `application` and
-    `decision` are there once it is sent."""
+    `decision` are there once it is sent. `kept_told` counts the contact points that were told that
+    it is kept, `warned_at` is when its end was announced, and `told` what they were told last after
+    it was sent (see `notices`)."""
 
     id = models.CharField(max_length=60, primary_key=True)
     reference = models.CharField(max_length=12, unique=True)
@@ -35,6 +37,9 @@ class Draft(models.Model):
     begun_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    kept_told = models.PositiveSmallIntegerField(default=0)
+    warned_at = models.DateTimeField(null=True)
+    told = models.CharField(max_length=200, blank=True, default="")
 
     objects: ClassVar[models.Manager[Draft]] = models.Manager()
 

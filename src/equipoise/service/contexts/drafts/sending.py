@@ -24,8 +24,10 @@ from equipoise.service.contexts.drafts.events import DraftSent
 from equipoise.service.contexts.drafts.given import Own, with_given
 from equipoise.service.contexts.drafts.models import Draft, DraftState
 from equipoise.service.contexts.drafts.typed import Typed, opened_text, sealed_text
+from equipoise.service.contexts.drafts.writing import link_to, written
 from equipoise.service.contexts.registry.reading import champions, lender_day, loaded
 from equipoise.service.platform.accounts.permissions import Action, Principal, Role
+from equipoise.service.platform.messages.services import Purpose
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 from equipoise.texts.purposes import lacking
@@ -162,4 +164,6 @@ def _done(draft: str, application: str, decision: str, by: str, channel: str) ->
                 decision=decision,
             )
             record.append(record.event(draft, event))
+            told = {"reference": row.reference, "link": link_to(draft)}
+            written(row, "received", told, Purpose.PROGRESS)
     return row

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection
 from django.db import transaction
 from django.utils import timezone
 
-from equipoise.service.contexts.drafts import access, contact
+from equipoise.service.contexts.drafts import access, contact, notices
 from equipoise.service.contexts.drafts.ending import end
 from equipoise.service.contexts.drafts.events import (
     DraftAnswered,
@@ -131,6 +131,8 @@ def contact_given(draft: str, share: int, hands: Hands) -> None:
         told = event_of(row, DraftAnswered, hands, timezone.now(), page=contact.PAGE)
         filed = subjects.seal_for(subject, {}, {contact.filed_by(each): each.key for each in given})
         record.append(filed.event(told))
+        if filed.found_by:  # none of them was given before
+            notices.kept(row)
         if share > row.shown:
             write(row, shown=share)
 

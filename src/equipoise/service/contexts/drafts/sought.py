@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from equipoise.errors import BadInput
-from equipoise.record.personal import Unreadable
 from equipoise.service.contexts.drafts.contact import filed_by, readings
 from equipoise.service.contexts.drafts.models import Draft, DraftState
 from equipoise.service.contexts.drafts.writing import written
@@ -72,5 +71,5 @@ def send_code(sought: Sought) -> bool:
         with transaction.atomic():
             told = {"code": issue_code(sought.purpose), "minutes": _MINUTES}
             return written(row, "code", told, Purpose.CODE, sought.digests)
-    except (TooSoon, Unreadable):
+    except TooSoon:
         return False

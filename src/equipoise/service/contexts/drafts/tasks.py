@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.utils import timezone
 
-from equipoise.service.contexts.drafts import sought
+from equipoise.service.contexts.drafts import notices, sought
 from equipoise.service.contexts.drafts.ending import end
 from equipoise.service.contexts.drafts.hands import Closed, Hands
 from equipoise.service.contexts.drafts.models import Draft, DraftState
+from equipoise.service.contexts.drafts.notices import KEPT
 from equipoise.service.platform.jobs.registering import every, job
-
-KEPT = timedelta(days=30)
-"""How long a draft is kept that nobody changes."""
+from equipoise.service.platform.record import subscriptions
 
 
 @every(hours=1, by_age=True)
@@ -29,6 +26,20 @@ def expire_drafts() -> int:
             continue
         count += 1
     return count
+
+
+@every(hours=1)
+@job(attempts=1)
+def warn_of_expiry() -> int:
+    """Tell people that their draft ends soon; how many were told."""
+    return notices.expiring()
+
+
+@every(minutes=1)
+@job(attempts=1)
+def tell_applicants() -> int:
+    """Tell people of what is new for them to do; how many events were looked at."""
+    return subscriptions.forward([notices.TOLD])
 
 
 @job(attempts=3)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 from django.conf import settings
 
+from equipoise.record.personal import Unreadable
 from equipoise.service.contexts.drafts.contact import filed_by, readable
 from equipoise.service.contexts.drafts.models import Draft
 from equipoise.service.contexts.drafts.typed import opened_text
@@ -28,18 +29,14 @@ def written(
     digests: Collection[str] = (),
 ) -> bool:
     """Queue a text to the applicant, within the caller's transaction; whether there is a way to
-    them. It goes to the contact point of one of these `digests` where they name one.
-
-    Raises Unreadable where they were erased.
-    """
-    to = _to(row, digests)
-    if to is None:
-        return False
+    them. It goes to the contact point of one of these `digests` where they name one."""
     try:
-        send(row.id, to, text, row.language, values, purpose=purpose)
-    except NoTransport:  # it was there a moment ago
+        to = _to(row, digests)
+        if to is not None:
+            send(row.id, to, text, row.language, values, purpose=purpose)
+    except (NoTransport, Unreadable):  # what was there a moment ago, and who was erased
         return False
-    return True
+    return to is not None
 
 
 def link_to(draft: str) -> str:
