@@ -127,6 +127,17 @@ class Client:
         where = f"/v1/applications/{quote(application_id, safe='')}"
         return read(Application, self._transport.ask("GET", where).told)
 
+    def record_checks(
+        self, application_id: str, results: Mapping[str, str], key: str | None = None
+    ) -> Decision:
+        """Say which checks of an application were `passed` and which `stopped` it; the decision
+        that follows. It may be the program's own, or one that its applicant began on the pages."""
+        where = f"/v1/applications/{quote(application_id, safe='')}/checks"
+        body = {"checks": dict(results)}
+        return read(
+            Decision, self._transport.ask("POST", where, body, key=key or str(uuid4())).told
+        )
+
     def decision(self, decision_id: str) -> Decision:
         """A decision, as it was answered."""
         return self._read(Decision, decision_id)

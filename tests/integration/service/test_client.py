@@ -111,6 +111,9 @@ def test_it_can_do_whatever_a_program_may(asked: tuple[Client, set[str]], tmp_pa
     _messages(client, made.application)
     _batches(client, tmp_path)
     client.recourse(made.id)
+    waits = client.decide(facts(application_id="waits", amount=12000.0), branch="north")
+    results = {each.name: "passed" for each in waits.conditions}
+    assert client.record_checks(waits.application, results).application == waits.application
     expected = {name for name, who in EXPECTED.items() if "api_client" in who}
     assert called >= expected, expected - called
 

@@ -51,7 +51,8 @@ class _Ground:
     """Something for each endpoint to work on, as the example's address does not say what."""
 
     def __init__(self) -> None:
-        self.shop = with_key(person(Role.ADMINISTRATOR), *SCOPES, "webhooks.manage", burst=999)[0]
+        scopes = (*SCOPES, "checks.record", "webhooks.manage")
+        self.shop = with_key(person(Role.ADMINISTRATOR), *scopes, burst=999)[0]
         self.author, self.approver = person(Role.ANALYST), person(Role.APPROVER)
         self.admin = logged_in(person(Role.ADMINISTRATOR))
         self.versions = iter(range(2, 50))
@@ -83,6 +84,8 @@ class _Ground:
         if body.keys() == {"id", "state"}:
             with configured(25):
                 return {**body, "id": sent_to(applicant())}
+        if "checks" in body:
+            return {"checks": {"income": "passed"}}
         if "version_id" in body:
             return {**body, "version_id": self.tried}
         if "arms" in body:
@@ -112,6 +115,9 @@ class _Ground:
             return judges, self._trial(path, submitted)
         if "{decision_id}" in path and last != "override":
             return self.shop, path.replace("{decision_id}", ask(self.shop).json()["id"])
+        if "{application_id}" in path:
+            waits = ask(self.shop, facts(amount=12000.0)).json()
+            return self.shop, path.replace("{application_id}", waits["application"])
         if "{webhook_id}" in path:
             given = {"url": "https://hooks.example.com/", "events": ["decision.made"]}
             made = send(self.shop, "POST", "/v1/webhooks", given).json()

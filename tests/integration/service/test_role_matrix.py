@@ -18,6 +18,7 @@ PEOPLE = {role for role in Role if role not in (Role.NONE, Role.API_CLIENT)}
 READERS = {"analyst", "approver", "risk_officer", "service_owner", "auditor"}
 WRITERS = {"analyst", "api_client"}
 DECIDERS = {"underwriter", "api_client"}
+CHECKERS = {"underwriter", "api_client"}
 TELLERS = {"administrator", "service_owner", "api_client"}
 SEERS = {"analyst", "underwriter", "risk_officer", "service_owner", "auditor", "api_client"}
 OFFICERS = {"underwriter", "approver", "risk_officer", "auditor", "administrator"}
@@ -78,6 +79,7 @@ EXPECTED: dict[str, set[str]] = {
     "GET /v1/decisions": SEERS,
     "POST /v1/decisions/search": SEERS,
     "GET /v1/applications/{application_id}": SEERS,
+    "POST /v1/applications/{application_id}/checks": CHECKERS,
     "GET /v1/products": SEERS,
     "GET /v1/decisions/{decision_id}": SEERS,
     "GET /v1/decisions/{decision_id}/explanation": SEERS,
@@ -143,6 +145,7 @@ REACH: dict[str, dict[str, set[str]]] = {
     },
     "decisions.replay": {"all": {"analyst", "risk_officer", "auditor"}, "own": {"api_client"}},
     "decisions.outcome": {"all": {"risk_officer"}, "own": {"api_client"}},
+    "checks.record": {"area": {"underwriter"}, "own": {"api_client"}},
     "decisions.override": {"area": {"underwriter"}},
     "officers.read": {"all": OFFICERS},
     "personal.read": {"area": {"underwriter"}, "own": {"api_client"}},

@@ -6,17 +6,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from equipoise.service.contexts.applications.derived import Applications, Progress
 from equipoise.service.contexts.applications.events import ApplicationState
 from equipoise.service.contexts.applications.models import Application
 from equipoise.service.contexts.applications.searchable import search_text, search_texts
-from equipoise.service.platform.accounts.permissions import Principal, Reach
+from equipoise.service.platform.accounts.permissions import APPLICANT, Principal, Reach
 from equipoise.service.platform.accounts.services import rows_for
 
 __all__ = [
     "ApplicationSummary",
     "Applications",
     "Progress",
+    "checkable",
     "language_of",
     "search_text",
     "search_texts",
@@ -26,10 +29,13 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class ApplicationSummary:
-    """Where an application stands: the strategy that it is pinned to, its language (empty where
-    none was said), and its last decision."""
+    """Where an application stands: who began it, the strategy that it is pinned to, its area and
+    its language (empty where none was said), and its last decision."""
 
     id: str
+    begun_by: str
+    branch: str
+    region: str
     state: ApplicationState
     strategy: str
     digest: str
@@ -40,10 +46,24 @@ class ApplicationSummary:
 
 def visible(application: str, by: Principal, over: Reach) -> ApplicationSummary:
     """The application, if the caller may see it. Raises DoesNotExist: others' are not there."""
-    row = Application.objects.filter(rows_for(by, over)).get(pk=application)
+    return _summary(Application.objects.filter(rows_for(by, over)).get(pk=application))
+
+
+def checkable(application: str, by: Principal, over: Reach) -> ApplicationSummary:
+    """The application, if the caller may say what became of its checks: a program also of those
+    that applicants began themselves, which are no program's. Raises DoesNotExist as above."""
+    rows = rows_for(by, over)
+    if over is Reach.OWN:
+        rows |= Q(begun_by=APPLICANT)
+    return _summary(Application.objects.filter(rows).get(pk=application))
+
+
+def _summary(row: Application) -> ApplicationSummary:
     state = ApplicationState(row.state)
+    whose = (row.begun_by, row.branch or "", row.region or "")
     pinned = (row.strategy, row.digest)
-    return ApplicationSummary(row.id, state, *pinned, row.language or "", row.step, row.changed_at)
+    said = (row.language or "", row.step, row.changed_at)
+    return ApplicationSummary(row.id, *whose, state, *pinned, *said)
 
 
 def language_of(application: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Literal
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query as QueryOf
 from ninja import Router, Status
@@ -14,7 +15,9 @@ from ninja.errors import HttpError
 from ninja.params.functions import Header, Query
 
 from equipoise.record.json_text import write_json
+from equipoise.service.contexts.applications.reading import ApplicationSummary, checkable
 from equipoise.service.contexts.decisions import (
+    checks,
     listing,
     many,
     outcomes,
@@ -26,6 +29,7 @@ from equipoise.service.contexts.decisions.asking import ask_of, tried
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.schemas import (
     AuditorTrace,
+    ChecksIn,
     CustomerWords,
     DecisionIn,
     DecisionOut,
@@ -40,7 +44,7 @@ from equipoise.service.contexts.decisions.schemas import (
     UnderwriterWords,
 )
 from equipoise.service.platform.accounts.access import May, MayTry, caller, count_more, reach
-from equipoise.service.platform.accounts.permissions import Action, Principal
+from equipoise.service.platform.accounts.permissions import Action, Principal, Reach
 from equipoise.service.platform.api.paging import Page, Paging, told
 from equipoise.service.platform.operations.catalogue import (
     CONFLICT,
@@ -63,6 +67,7 @@ router = Router(tags=["decisions"])
 _READ = Action.READ_DECISIONS
 _NEEDED = {"customer": _READ, "underwriter": _READ, "auditor": Action.REPLAY}
 _ID = re.compile(r"decision-[0-9a-f]{32}")
+_APPLICATION = re.compile(r"application-[0-9a-f]{32}")
 
 
 @router.post("/decisions", auth=MayTry(Action.DECIDE), response={201: DecisionOut})
@@ -101,6 +106,30 @@ def decide_many(request: HttpRequest, body: ManyIn) -> Any:
     count_more(request, len(body.applications) - 1)
     text = many.answer_many(body.applications, caller(request), partial(_problem, request))
     return HttpResponse(text, content_type="application/json; charset=utf-8")
+
+
+@router.post(
+    "/applications/{application_id}/checks",
+    auth=May(Action.RECORD_CHECKS),
+    response={201: DecisionOut},
+)
+@gives(NO_KEY, IN_PROGRESS, CONFLICT, OTHER_BODY, STATE, GONE, SEALED, UNUSABLE, NONE_IN_FORCE)
+def record_checks(
+    request: HttpRequest,
+    application_id: str,
+    body: ChecksIn,
+    idempotency_key: str | None = Header(None, alias="Idempotency-Key"),
+) -> Any:
+    """Say what became of an application's checks; the decision on what it knows by then.
+
+    It goes on as whoever began it, with the strategy that began it, and the record tells who
+    brought the results. A program may do so for its own applications and for those that applicants
+    began on the pages. Send an Idempotency-Key as with a decision.
+    """
+    by = caller(request)
+    application = _checkable(application_id, by, reach(request))
+    found = checks.record_checks(application, body.checks, by, idempotency_key)
+    return _as_it_is(found.answer(), 201)
 
 
 @router.get("/decisions", auth=May(_READ), response=Page[DecisionOut])
@@ -202,6 +231,15 @@ def list_outcomes(request: HttpRequest, decision_id: str) -> Any:
     decision = _found(request, decision_id)
     listed = outcomes.outcomes(decision.row, caller(request))
     return [{"decision": decision.row.id, **each} for each in listed]
+
+
+def _checkable(application_id: str, by: Principal, over: Reach) -> ApplicationSummary:
+    if not _APPLICATION.fullmatch(application_id):
+        raise Http404
+    try:
+        return checkable(application_id, by, over)
+    except ObjectDoesNotExist:
+        raise Http404 from None
 
 
 def _answers(rows: Sequence[Decision], by: Principal) -> list[dict[str, Any]]:

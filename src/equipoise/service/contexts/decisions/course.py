@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from equipoise.errors import GateRefused
 from equipoise.service.contexts.applications import services as applications
 from equipoise.service.contexts.applications.services import (
     Assigned,
@@ -20,7 +21,7 @@ from equipoise.service.contexts.applications.services import (
     reference_of,
 )
 from equipoise.service.contexts.decisions.deciding import Asked, parts_by
-from equipoise.service.contexts.decisions.events import DecisionMade, state_after
+from equipoise.service.contexts.decisions.events import ChecksRecorded, DecisionMade, state_after
 from equipoise.service.contexts.decisions.idempotency import Once
 from equipoise.service.contexts.decisions.models import decision_row
 from equipoise.service.contexts.decisions.reading import Found, read
@@ -28,20 +29,33 @@ from equipoise.service.contexts.decisions.record_format import Parts
 from equipoise.service.contexts.registry.reading import lender_day
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.operations.tracing import Span, span
+from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
+from equipoise.service.platform.record.store import Append
 from equipoise.service.platform.record.writer import Write
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """Results of these checks that somebody else brought to an application in flight."""
+
+    application: str
+    checks: tuple[str, ...]
+    by: Principal
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
     """An application to decide, who asks, and by what the request is told from another.
 
+    With results `brought` it goes on with that application, or not at all.
     What is done for it alone is done in its `context`: log lines and spans are its request's.
     """
 
     by: Principal
     asked: Asked
     once: Once
+    brought: Brought | None = None
     context: Context = field(default_factory=copy_context, compare=False, repr=False)
 
 
@@ -105,6 +119,7 @@ class Course:
             self.applicant = (subjects.keyring().blind(*self._identifier), self.ask.by.id)
 
     def _decide(self, assigner: Assigner, flight: Flight | None) -> None:
+        self._refuse_to_begin(flight)
         now = timezone.now()
         if flight is None:
             key = self._identifier[1] if self._identifier else ""
@@ -157,8 +172,28 @@ class Course:
             self.write = Write((begun, row), (sealed.event(decided),))
         else:
             further = applications.taken_further(flight.application, standing)
-            self.write = Write((row,), (sealed.event(decided),), changed=(further,))
+            events = (sealed.event(decided), *self._brought(sealed.chain, row.id))
+            self.write = Write((row,), events, changed=(further,))
         self.made = Found(row, parts.plain, sealed.body, parts.sealed)
+
+    def _refuse_to_begin(self, flight: Flight | None) -> None:
+        brought = self.ask.brought
+        if brought is None or (flight and flight.application.id == brought.application):
+            return
+        raise GateRefused(
+            "the application is not in flight: nothing waits for results of checks",
+            mend="read where it stands; after its last answer, decide it anew",
+        )
+
+    def _brought(self, chain: str, decision: str) -> tuple[Append, ...]:
+        """What tells who brought the results."""
+        brought = self.ask.brought
+        if brought is None:
+            return ()
+        told = ChecksRecorded(
+            by=brought.by.id, key=brought.by.key or None, decision=decision, checks=brought.checks
+        )
+        return (record.event(chain, told),)
 
     def _sealed(
         self,

@@ -34,6 +34,15 @@ class DecisionMade(Step, frozen=True, kw_only=True):
         }
 
 
+@event("checks.recorded", 1)
+class ChecksRecorded(Signed, frozen=True, kw_only=True):
+    """Somebody brought results of these `checks`, on which that decision was made for whoever began
+    the application; the results stand sealed among its facts."""
+
+    decision: str
+    checks: Sequence[str]
+
+
 @event("outcome.recorded", 1)
 class OutcomeRecorded(Signed, frozen=True, kw_only=True):
     """What became of a decision, and on which of the lender's days; the amount is sealed."""

@@ -56,6 +56,15 @@ class ManyIn(Refusing):
     applications: list[_ReadLater] = Field(min_length=1, max_length=MOST_AT_ONCE)
 
 
+class ChecksIn(Refusing):
+    """Results of checks by name. What is not here stays as it is known; a result that was there
+    is replaced."""
+
+    checks: dict[StrategyName, Literal["passed", "stopped"]] = Field(
+        min_length=1, max_length=100, examples=[{"income_proof": "passed"}]
+    )
+
+
 class OfferOut(Schema):
     """Terms offered: `apr` as a fraction a year, money in the contract's currency."""
 

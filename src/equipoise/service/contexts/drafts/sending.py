@@ -26,15 +26,15 @@ from equipoise.service.contexts.drafts.models import Draft, DraftState
 from equipoise.service.contexts.drafts.typed import Typed, opened_text, sealed_text
 from equipoise.service.contexts.drafts.writing import link_to, written
 from equipoise.service.contexts.registry.reading import champions, lender_day, loaded
-from equipoise.service.platform.accounts.permissions import Action, Principal, Role
+from equipoise.service.platform.accounts.permissions import APPLICANT, Action, Principal, Role
 from equipoise.service.platform.messages.services import Purpose
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 from equipoise.texts.purposes import lacking
 
 FOR_APPLICANTS = Principal(
-    id="applicant",
-    person="applicant",
+    id=APPLICANT,
+    person=APPLICANT,
     role=Role.API_CLIENT,
     scopes=frozenset({Action.DECIDE, Action.READ_DECISIONS, Action.READ_PERSONAL}),
 )

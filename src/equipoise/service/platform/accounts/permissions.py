@@ -30,6 +30,7 @@ class Action(StrEnum):
     READ_DECISIONS = "decisions.read"
     REPLAY = "decisions.replay"
     RECORD_OUTCOME = "decisions.outcome"
+    RECORD_CHECKS = "checks.record"
     OVERRIDE = "decisions.override"
     READ_OFFICERS = "officers.read"
     READ_PERSONAL = "personal.read"
@@ -60,6 +61,8 @@ class Reach(StrEnum):
     OWN = "own"
 
 
+APPLICANT = "applicant"
+"""Who began what came in by the pages: the service itself, for whoever applies."""
 _A, _B, _O = Reach.ALL, Reach.AREA, Reach.OWN
 _PEOPLE = tuple(role for role in Role if role not in (Role.NONE, Role.API_CLIENT))
 
@@ -82,6 +85,7 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
         Role.API_CLIENT: _O,
     },
     Action.RECORD_OUTCOME: {Role.RISK_OFFICER: _A, Role.API_CLIENT: _O},
+    Action.RECORD_CHECKS: {Role.UNDERWRITER: _B, Role.API_CLIENT: _O},
     Action.OVERRIDE: {Role.UNDERWRITER: _B},
     Action.READ_OFFICERS: {
         Role.UNDERWRITER: _A,

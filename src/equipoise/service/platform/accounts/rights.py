@@ -25,6 +25,7 @@ WEIGHTY = frozenset(
         Action.APPROVE_STRATEGY,
         Action.PUBLISH_STRATEGY,
         Action.DECIDE,
+        Action.RECORD_CHECKS,
         Action.OVERRIDE,
         Action.READ_PERSONAL,
         Action.ERASE_PERSONAL,
