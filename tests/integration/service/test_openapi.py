@@ -115,9 +115,6 @@ class _Ground:
             return judges, self._trial(path, submitted)
         if "{decision_id}" in path and last != "override":
             return self.shop, path.replace("{decision_id}", ask(self.shop).json()["id"])
-        if "{application_id}" in path:
-            waits = ask(self.shop, facts(amount=12000.0)).json()
-            return self.shop, path.replace("{application_id}", waits["application"])
         if "{webhook_id}" in path:
             given = {"url": "https://hooks.example.com/", "events": ["decision.made"]}
             made = send(self.shop, "POST", "/v1/webhooks", given).json()
@@ -152,6 +149,9 @@ class _Ground:
         if "erasures" in path:
             ask(self.shop, facts(application_id="A-1001"))
             return self.admin, path
+        if "{application_id}" in path:
+            waits = ask(self.shop, facts(amount=12000.0)).json()
+            return self.shop, path.replace("{application_id}", waits["application"])
         clients = {"users": self.admin, "keys": self.admin, "strategies": writes}
         return clients.get(last, self.shop), path
 
