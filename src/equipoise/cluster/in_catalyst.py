@@ -19,9 +19,7 @@ from equipoise.value.compiled.unnested import layers_of
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-# what the query reads a fact from; of other types the frame runtime says what it makes
-_SORTS = ("string", "varchar", "char", "tinyint", "smallint", "int", "bigint", "decimal", "double",
-          "float", "boolean", "date", "timestamp_ntz", "timestamp")  # fmt: skip
+_ENGINE = ENGINES["spark"]
 
 
 def why_not(strategy: Strategy, applications: DataFrame, given: Given) -> str:
@@ -36,7 +34,7 @@ def why_not(strategy: Strategy, applications: DataFrame, given: Given) -> str:
         "results of checks came along": given.checks,
         "columns are kept beside the answers": bool(given.beside),
         "a column is of a type that only batches read": any(
-            types[name].partition("(")[0] not in _SORTS for name in read
+            _ENGINE.sort_of(types[name]) is None for name in read
         ),
         "names of columns differ by upper and lower case alone": any(
             folded.count(name.lower()) > 1 for name in read
@@ -52,14 +50,15 @@ def as_query(
     days: tuple[date | None, date],
 ) -> DataFrame:
     """The answers as a plan of Catalyst's; `days` as in `Order`. See `why_not` for when."""
+    from equipoise.strategy.runtimes.sql.facts import Source
     from equipoise.strategy.runtimes.sql.runtime import SqlRuntime
 
-    contract, (at, otherwise) = strategy.content.contract, days
     named, table = _named_by_contract(strategy, applications, given), _view()
-    query = SqlRuntime(strategy.compiled, "spark").whole_text(table, at)
-    # a query says "today" when it runs, and work on many machines has one day
-    engine = ENGINES["spark"]
-    query = query.replace(engine.today(contract.time_zone), engine.day(otherwise.isoformat()))
+    types = dict(applications.dtypes)
+    sorts = {name: _ENGINE.sort_of(types[place]) for name, place in given.places.items()}
+    known = {name: sort for name, sort in sorts.items() if sort is not None}
+    source = Source(table, *days, known)
+    query = SqlRuntime(strategy.compiled, "spark").whole_text(source)
     return _run_in_layers(query, table, named)
 
 

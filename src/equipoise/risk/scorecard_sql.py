@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from itertools import pairwise
 
 from equipoise.expression import DIALECTS, DialectName, literal, number, quoted
 from equipoise.risk.characteristic import Attribute, Categorical, Characteristic, Numeric
@@ -50,11 +51,12 @@ def pd_sql(card: Scorecard, dialect: DialectName, points: str = "points") -> str
     start, step = number(table.start, dialect), number(table.step, dialect)
     t = f"(({points} - {start}) / {step})"
     last = len(table.pds) - 1
+    within = _entries(table, t) if dialect == "spark" else _halves(table, t, 0, last, dialect)
     return (
         f"CASE WHEN {points} IS NULL THEN NULL"
         f" WHEN {t} <= {number(0.0, dialect)} THEN {number(table.pds[0], dialect)}"
         f" WHEN {t} >= {number(float(last), dialect)} THEN {number(table.pds[last], dialect)}"
-        f" ELSE {_halves(table, t, 0, last, dialect)} END"
+        f" ELSE {within} END"
     )
 
 
@@ -62,6 +64,14 @@ def score_query(card: Scorecard, table: str, dialect: DialectName) -> str:
     """A query that adds `points` and `pd` to every row of `table`."""
     inner = f"SELECT *, {points_sql(card, dialect)} AS points FROM {quoted(table, dialect)}"
     return f"SELECT *, {pd_sql(card, dialect)} AS pd FROM ({inner}) AS scored"
+
+
+def _entries(table: PdTable, t: str) -> str:
+    """What `_halves` says, by Spark's arrays."""
+    starts = ", ".join(number(each, "spark") for each in table.pds)
+    steps = ", ".join(number(b - a, "spark") for a, b in pairwise(table.pds))
+    at, rest = f"CAST(FLOOR({t}) AS INT) + 1", f"({t} - CAST(FLOOR({t}) AS DOUBLE))"
+    return f"(element_at(array({starts}), {at}) + {rest} * element_at(array({steps}), {at}))"
 
 
 def _halves(table: PdTable, t: str, low: int, high: int, dialect: DialectName) -> str:

@@ -1,9 +1,9 @@
 """The reading of facts as SQL: what `value` reads one by one, over a database's own columns.
 
-Nothing is known of a column's type when the query is written, only when it is planned. One layer
-takes each column as it is and as text; the next the parts of days; the next values; the last
-missing codes, ranges and refusals. A value that cannot be read raises an error in the database
-that names field, value and identifier, for that row alone.
+Often nothing is known of a column's type when the query is written, only when it is planned: then
+every way of reading it is written down. One layer takes each column as it is and as text; the next
+the parts of days; the next values; the last missing codes, ranges and refusals. A value that cannot
+be read raises an error in the database that names field, value and identifier, for that row alone.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from equipoise.contract.document import Contract
 from equipoise.contract.facts.codes import missing_codes
 from equipoise.contract.facts.sql_days import DayColumns
-from equipoise.contract.facts.sql_engines import NUMBERS, DuckDb, Engine, Postgres, Spark
+from equipoise.contract.facts.sql_engines import NUMBERS, DuckDb, Engine, Postgres, Sort, Spark
 from equipoise.contract.facts.sql_sqlite import SQLite
 from equipoise.contract.facts.value import WANTED
 from equipoise.contract.fields import Field
@@ -46,21 +46,28 @@ class SqlReader:
     """Writes the reading of one contract's facts for one database.
 
     `facts` maps each field that is read to the column it becomes. A number that is none to decide
-    by is NaN there.
+    by is NaN there. `sorts` says of which sort the columns of fields are, where that is known.
     """
 
     contract: Contract
     facts: Mapping[str, str]
     engine: Engine
+    sorts: Mapping[str, Sort]
     _asked: list[Asked] = field(default_factory=list)
 
     @classmethod
-    def of(cls, contract: Contract, facts: Mapping[str, str], dialect: str) -> SqlReader:
+    def of(
+        cls,
+        contract: Contract,
+        facts: Mapping[str, str],
+        dialect: str,
+        sorts: Mapping[str, Sort] | None = None,
+    ) -> SqlReader:
         """A reader for `duckdb`, `postgres`, `sqlite` or `spark`."""
         asked = [Asked(contract.field(name), column) for name, column in facts.items()]
         if contract.date is not None:
             asked.append(Asked(contract.field(contract.date), OWN_DAY))
-        return cls(contract, facts, ENGINES[dialect], asked)
+        return cls(contract, facts, ENGINES[dialect], sorts or {}, asked)
 
     def layers(self, source: str, fence: str = "") -> str:
         """A SELECT over `source` (what follows FROM, called `given`) with a column for each fact,
@@ -138,7 +145,12 @@ class SqlReader:
         ]
 
     def _dates(self) -> list[Asked]:
-        return [each for each in self._asked if each.field.type == "date"]
+        """Those that may have to be read from text."""
+        dates = [each for each in self._asked if each.field.type == "date"]
+        return [each for each in dates if self._sort(each) not in ("date", "moment", "instant")]
+
+    def _sort(self, each: Asked) -> Sort | None:
+        return self.sorts.get(each.field.name)
 
     def _written(self) -> list[tuple[str, str]]:
         """The text that days and numbers of a format are read from; NULL where the column says the
@@ -209,17 +221,33 @@ class SqlReader:
         else:
             arms = engine.read_number(text, fail)
         read = f"CASE WHEN {text} IS NULL THEN NULL{coded}{arms} END"
-        return self._by_sort(raw, {NUMBERS: engine.double_of_number(raw), ("text",): read}, fail)
+        number = self._double(raw, self._sort(each))
+        return self._by_sort(raw, {NUMBERS: number, ("text",): read}, fail, self._sort(each))
 
-    def _by_sort(self, raw: str, by: Mapping[tuple[str, ...], str], otherwise: str) -> str:
+    def _by_sort(
+        self,
+        raw: str,
+        by: Mapping[tuple[str, ...], str],
+        otherwise: str,
+        sort: Sort | None,
+    ) -> str:
         """What to read by the sort of the column: planned once, not looked at for each row."""
+        if sort is not None:
+            own = next((sql for sorts, sql in by.items() if sort in sorts), otherwise)
+            return f"CASE WHEN {raw} IS NULL THEN NULL ELSE {own} END"
         arms = " ".join(f"WHEN {self.engine.is_(raw, *s)} THEN {sql}" for s, sql in by.items())  # type: ignore[arg-type]
         return f"CASE WHEN {raw} IS NULL THEN NULL {arms} ELSE {otherwise} END"
+
+    def _double(self, raw: str, sort: Sort | None) -> str:
+        """A number's column as a double."""
+        if sort in ("whole", "float"):
+            return f"CAST({raw} AS {self.engine.double})"
+        return self.engine.double_of_number(raw)
 
     def _digits(self, each: Asked) -> str:
         """A whole number's digits; an error for a fraction, NULL for NaN."""
         engine, raw, text = self.engine, self._raw(each), self._text(each)
-        wide = f"({engine.double_of_number(raw)})"
+        wide = f"({self._double(raw, self._sort(each))})"
         whole = f"{wide} = FLOOR({wide}) AND ABS({wide}) <= {EXACT_IN_FLOAT}"
         fail = self._fail(each, engine.string)
         return (
@@ -236,11 +264,13 @@ class SqlReader:
             ("date", "moment", "instant"): day,
             NUMBERS: self._digits(each),
         }
-        return self._by_sort(raw, by, self._fail(each, engine.string))
+        return self._by_sort(raw, by, self._fail(each, engine.string), self._sort(each))
 
     def _typed_day(self, each: Asked) -> str:
         """The day of a column that is a date or a moment."""
         engine, raw = self.engine, self._raw(each)
+        if self._sort(each) == "date":
+            return raw
         instant = engine.instant_day(raw, self.contract.time_zone)
         is_instant = engine.is_(raw, "instant")
         return f"(CASE WHEN {is_instant} THEN {instant} ELSE {engine.day_of_typed(raw)} END)"
@@ -254,7 +284,7 @@ class SqlReader:
             f" WHEN {self._in(word, map(literal, TRUE_WORDS))} THEN TRUE"
             f" WHEN {self._in(word, map(literal, FALSE_WORDS))} THEN FALSE ELSE {fail} END"
         )
-        wide = f"({engine.double_of_number(raw)})"
+        wide = f"({self._double(raw, self._sort(each))})"
         codes = [t for t in sorted(missing_codes(each.field).texts) if t.lstrip("-").isdigit()]
         coded = f" WHEN {self._in(wide, codes)} THEN NULL" if codes else ""
         number = (
@@ -262,7 +292,7 @@ class SqlReader:
             f" WHEN {wide} = 1 THEN TRUE WHEN {wide} = 0 THEN FALSE ELSE {fail} END"
         )
         by = {("boolean",): engine.truth(raw), ("text",): words, NUMBERS: number}
-        return self._by_sort(raw, by, fail)
+        return self._by_sort(raw, by, fail, self._sort(each))
 
     def _day(self, each: Asked) -> str:
         engine, raw, text = self.engine, self._raw(each), self._text(each)
@@ -276,9 +306,9 @@ class SqlReader:
             coded = self._coded(digits, each)
             by[NUMBERS] = f"CASE WHEN {digits} IS NULL THEN NULL{coded} ELSE {read} END"
         else:
-            wide = f"({engine.double_of_number(raw)})"
+            wide = f"({self._double(raw, self._sort(each))})"
             by[NUMBERS] = f"CASE WHEN {engine.is_nan(wide)} THEN NULL ELSE {fail} END"
-        return self._by_sort(raw, by, fail)
+        return self._by_sort(raw, by, fail, self._sort(each))
 
     def _facts(self) -> list[tuple[str, str]]:
         facts = [(each.name, self._settled(each)) for each in self._asked]
@@ -332,7 +362,8 @@ class SqlReader:
             f"CASE WHEN {text} = '-0.0' THEN '0' WHEN {floats} THEN {short}"
             f" WHEN LENGTH({text}) > {LONGEST} THEN {fail} ELSE {text} END"
         )
-        wide = f"({engine.double_of_number(raw)})"
+        sort = self.sorts.get(self.contract.id)
+        wide = f"({self._double(raw, sort)})"
         exact = f"{wide} = FLOOR({wide}) AND ABS({wide}) <= {EXACT_IN_FLOAT}"
         digits = (
             f"CASE WHEN {engine.is_nan(wide)} THEN NULL WHEN {exact} THEN"
@@ -344,7 +375,7 @@ class SqlReader:
             ("float",): digits,
             ("decimal",): engine.whole_decimal(text, fail),
         }
-        return self._by_sort(raw, by, fail)
+        return self._by_sort(raw, by, fail, sort)
 
 
 def _listed(engine: Engine, columns: Iterable[tuple[str, str]]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
 from typing import ClassVar, Literal
 
 from equipoise.contract.grammar import BLANKS, LARGEST, NO_NUMBER, NUMBER
@@ -140,6 +141,13 @@ class Engine:
     def double_of_text(self, text: str) -> str:
         """The double nearest to a number in text; the text follows the grammar."""
         return f"TRY_CAST({text} AS DOUBLE)"
+
+    def sort_of(self, kind: str) -> Sort | None:
+        """The sort of a column of a type, as the engine calls that; None for one not read."""
+        for sort, names in self.sorts.items():
+            if any(fnmatchcase(kind, name.replace("%", "*")) for name in names):
+                return sort
+        return None
 
     def double_of_number(self, column: str) -> str:
         """A number of any type as a double; a decimal's by its digits, which divide exactly."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -13,10 +13,11 @@ from equipoise.strategy.runtimes.sql.layers import Layers
 from equipoise.strategy.runtimes.sql.rules import GAP, RULE
 from equipoise.strategy.runtimes.sql.scoring import DOUBTS
 from equipoise.strategy.runtimes.sql.spelling import Spelling
-from equipoise.value.compiled.sql import INPUTS, Question, choice_sql
+from equipoise.value.compiled.sql import INPUTS, TERMS, Question, choice_sql, seconds
 from equipoise.value.measures import MEASURES
 
 CHOICE = "its choice"
+KEPT = "its kept"
 _FIGURE_OF = {
     "lgd": "its lgd",
     "amount": "its amount",
@@ -45,9 +46,27 @@ class Choosing:
         if self._program.choice is not None:
             layers.add({CHOICE: f"({self._spelling.of(self._program.choice)})"})
         compiled = self._compiled
-        question = self._question(layers.source())
+        packs = layers.dialect == "spark"
+        if packs:
+            self._pack(layers)
+        question = self._question(layers.source(), [KEPT] if packs else self.keep)
         figures = compiled.valuer.figures
         layers.query = choice_sql(figures, self._program.menu, question, layers.dialect)
+        if packs:
+            name = self._spelling.name
+            kept = [f"{name(KEPT)}.{name(each)} AS {name(each)}" for each in self.keep]
+            layers.select([*kept, *self._given()])
+
+    def _pack(self, layers: Layers) -> None:
+        """What goes through as one value: Spark copies a row's columns one by one in each layer."""
+        name, text = self._spelling.name, self._spelling.text
+        parts = ", ".join(f"{text(each)}, {name(each)}" for each in self.keep)
+        layers.add({KEPT: f"named_struct({parts})"})
+
+    def _given(self) -> list[str]:
+        columns = ["treatment", "net", *TERMS]
+        second = [seconds(each) for each in columns]
+        return columns if self._compiled.explorer is None else [*columns, *second]
 
     def _eligible(self) -> dict[str, str]:
         columns = {
@@ -59,7 +78,7 @@ class Choosing:
             columns[where_name(at)] = self._spelling.held(each)
         return columns
 
-    def _question(self, source: str) -> Question:
+    def _question(self, source: str, keep: Sequence[str]) -> Question:
         name, weights = self._spelling.name, self._compiled.weights
         base, rows = weights.base, weights.rows
         if self._program.choice is not None:
@@ -70,7 +89,7 @@ class Choosing:
         still = f"({name(PD)} IS NOT NULL AND {name(RULE)} IS NULL AND NOT {name(GAP)})"
         return Question(
             source=source,
-            keep=self.keep,
+            keep=keep,
             inputs={k: f"CASE WHEN {still} THEN {known[k]} END" for k in INPUTS},
             base=base,
             rows=rows,

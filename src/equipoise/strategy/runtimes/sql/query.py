@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from equipoise.expression import DialectName
 from equipoise.strategy.answer import FLAT, TERMS
 from equipoise.strategy.compiled import Compiled
 from equipoise.strategy.program import GRADE, PD, POINTS
 from equipoise.strategy.runtimes.sql.ending import OUTCOME, REASON
+from equipoise.strategy.runtimes.sql.facts import Source
 from equipoise.strategy.runtimes.sql.scoring import SqlModel
 from equipoise.strategy.runtimes.sql.stages import JOURNEY, TREATMENT, Stages
 from equipoise.value.compiled.unnested import unnested
 
 
-def query_of(
-    compiled: Compiled, model: SqlModel, dialect: DialectName, table: str, at: date | None
-) -> str:
-    """One row to each of `table`, with the columns of `answer.FLAT`."""
+def query_of(compiled: Compiled, model: SqlModel, dialect: DialectName, source: Source) -> str:
+    """One row to each of the source, with the columns of `answer.FLAT`."""
     stages = Stages(compiled, dialect)
-    layers = stages.decided(model, table, at)
+    layers = stages.decided(model, source)
     columns = _flat(stages)
     layers.select([_called(columns[column], column) for column in FLAT])
     return _whole(layers.query, dialect)

@@ -12,6 +12,7 @@ from equipoise.risk import Scorecard
 from equipoise.risk.linear import LinearModel
 from equipoise.strategy.answer import FLAT
 from equipoise.strategy.compiled import Compiled
+from equipoise.strategy.runtimes.sql.facts import Source
 from equipoise.strategy.runtimes.sql.query import query_of
 from equipoise.strategy.runtimes.sql.scoring import SqlModel
 from equipoise.strategy.runtimes.sql.whole import whole_query
@@ -43,9 +44,9 @@ class SqlRuntime:
         model, `conditions` are names with commas. `at` is the day of the decision; without it the
         application's own date, else today.
         """
-        return query_of(self.compiled, self._model, self.dialect, table, at)
+        return query_of(self.compiled, self._model, self.dialect, Source(table, at))
 
-    def whole_text(self, table: str = TABLE, at: date | None = None) -> str:
+    def whole_text(self, source: Source) -> str:
         """A query with the columns of `answer.ANSWER`, lists and all; Spark's SQL alone.
 
         Raises BadInput for another dialect.
@@ -56,7 +57,7 @@ class SqlRuntime:
                 field="--dialect",
                 mend="take `text`, or Spark's SQL",
             )
-        return whole_query(self.compiled, self._model, table, at)
+        return whole_query(self.compiled, self._model, source)
 
     def decide(self, frame: pl.DataFrame, *, at: date | None = None) -> pl.DataFrame:
         """See `Runtime`."""

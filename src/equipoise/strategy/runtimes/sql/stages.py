@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from equipoise.expression import DialectName
 from equipoise.strategy.compiled import Compiled
@@ -11,7 +10,7 @@ from equipoise.strategy.program import GRADE, TIER
 from equipoise.strategy.runtimes.sql.choosing import Choosing
 from equipoise.strategy.runtimes.sql.ending import Ending
 from equipoise.strategy.runtimes.sql.exploring import explore
-from equipoise.strategy.runtimes.sql.facts import facts_of
+from equipoise.strategy.runtimes.sql.facts import Source, facts_of
 from equipoise.strategy.runtimes.sql.layers import Layers
 from equipoise.strategy.runtimes.sql.rules import Rules
 from equipoise.strategy.runtimes.sql.scoring import SqlModel, score
@@ -33,8 +32,7 @@ class Stages:
     def decided(
         self,
         model: SqlModel,
-        table: str,
-        at: date | None,
+        source: Source,
         besides: Mapping[str, str] | None = None,
         keep: Sequence[str] = (),
     ) -> Layers:
@@ -45,7 +43,7 @@ class Stages:
         more = besides or {}
         compiled, spelling, program = self.compiled, self.spelling, self.compiled.program
         choosing = Choosing(compiled, spelling, [*self.rules.exceptions.values(), *more, *keep])
-        layers = facts_of(compiled, spelling, table, at)
+        layers = facts_of(compiled, spelling, source)
         score(compiled, model, spelling, layers)
         layers.add(spelling.named({GRADE: program.grade}))
         layers.add(spelling.named({TIER: program.tier}))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from equipoise.strategy.answer import ANSWER, TERMS
 from equipoise.strategy.compiled import Compiled
 from equipoise.strategy.conditions import owed
 from equipoise.strategy.decision import APPROVE, COUNTER_OFFER, DECLINE, REFER
 from equipoise.strategy.program import GRADE, PD, POINTS
 from equipoise.strategy.runtimes.sql.ending import OUTCOME, REASON
+from equipoise.strategy.runtimes.sql.facts import Source
 from equipoise.strategy.runtimes.sql.reasons import ranked, stated
 from equipoise.strategy.runtimes.sql.scoring import SqlModel, features_of
 from equipoise.strategy.runtimes.sql.stages import JOURNEY, TREATMENT, Stages
@@ -19,15 +18,15 @@ _TEXTS = "CAST(array() AS array<string>)"
 _STATED, _MODELS = "its rules' reasons", "its model's reasons"
 
 
-def whole_query(compiled: Compiled, model: SqlModel, table: str, at: date | None) -> str:
-    """One row to each of `table`, with the columns of `answer.ANSWER`, in Spark's SQL."""
+def whole_query(compiled: Compiled, model: SqlModel, source: Source) -> str:
+    """One row to each of the source, with the columns of `answer.ANSWER`, in Spark's SQL."""
     stages = Stages(compiled, "spark")
     name = stages.spelling.name
     features = {
         each: called for each, (called, _) in features_of(compiled, stages.spelling).items()
     }
     layers = stages.decided(
-        model, table, at, {_STATED: stated(compiled, stages.spelling)}, [*features.values()]
+        model, source, {_STATED: stated(compiled, stages.spelling)}, [*features.values()]
     )
     own = ranked(compiled, model, stages.spelling, {k: name(v) for k, v in features.items()})
     # ranking is dear, and most rows are approved or have a reason of their own
