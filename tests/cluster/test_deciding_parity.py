@@ -46,6 +46,16 @@ def test_a_card_decides_the_same_inside_catalyst(spark: Any, way: str, tmp_path:
     assert set(local["outcome"]) == {"approve", "counter_offer", "decline", "refer"}
 
 
+@pytest.mark.parametrize("kind", [pl.String, pl.Float32, pl.Decimal(30, 6)], ids=str)
+def test_numbers_of_any_type_are_read_the_same_inside_catalyst(
+    spark: Any, kind: Any, tmp_path: Path
+) -> None:
+    frame = frame_of(corpus()[:200])
+    numbers = [name for name, each in frame.schema.items() if each.is_numeric()]
+    given = frame.with_columns(pl.col(numbers).cast(kind, strict=False))
+    compared(spark, sealed("table"), given, tmp_path / "applications", "query")
+
+
 def test_what_no_query_decides_is_refused_with_the_reason(spark: Any, tmp_path: Path) -> None:
     given = on_spark(spark, frame_of(corpus()[:5]), tmp_path / "applications")
     with pytest.raises(BadInput, match="cannot decide these as a query: it asks step by step"):
