@@ -13,6 +13,7 @@ from equipoise.jurisdiction import pack, shipped_packs
 
 ON = date(2026, 6, 1)
 RULE = "{id: own.a, kind: withdrawal, from: 2020-01-01, term: 7 days, source: s, verified: unseen}"
+LATER = RULE.replace("own.a", "own.b").replace("2020-01-01", "2022-01-01")
 ONE_RULE = f"pack: ours\nrules:\n  - {RULE}\n"
 NOTICE = """\
 notices:
@@ -108,6 +109,11 @@ def test_a_file_of_its_own_may_stand_alone(tmp_path: Path) -> None:
             f"pack: ours\nrules:\n  - {RULE}\n  - {RULE.replace('own.a', 'own.b')}\n",
             4,
             "'own.b' holds on days of 'own.a'; end the one before it",
+        ),
+        (
+            f"pack: ours\nrules:\n  - {RULE}\n  - {LATER}\n",
+            4,
+            "'own.b' holds on days of 'own.a'",
         ),
         (f"pack: ours\n{NOTICE.replace('{office}', '{office.name}')}", 9, "names in braces"),
         (f"pack: ours\n{NOTICE.replace('statement', 'reasons')}", 9, "words of its own"),
