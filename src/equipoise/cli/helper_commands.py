@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from equipoise.cli.printing import document, line, table
+from equipoise.cli.watching import watching
 
 if TYPE_CHECKING:
     from equipoise.helper import Helper, Tally
+    from equipoise.progress import Progress
 
 helper = typer.Typer(help="The helper that answers applicants' questions out of approved texts.")
 Questions = Annotated[
@@ -41,8 +45,9 @@ def measure(file: Questions = None, texts: Texts = None, by: By = "", json: Json
     from equipoise.helper import measured, open_helper, questions_of, shipped
 
     asked = open_helper(texts, by=by)
-    path = file or shipped("questions.yaml")
-    tallies = measured(asked, questions_of(path, asked.approved))
+    questions = questions_of(file or shipped("questions.yaml"), asked.approved)
+    with _ready(asked, quiet=json) as steps, steps.step("Answering the questions"):
+        tallies = measured(asked, questions)
     if json:
         document(_as_dict(asked, tallies))
     else:
@@ -55,14 +60,24 @@ def margins(file: Questions = None, texts: Texts = None, by: By = "", json: Json
     from equipoise.helper import margins_for, open_helper, questions_of, shipped
 
     asked = open_helper(texts, by=by)
-    path = file or shipped("margin_questions.yaml")
-    chosen = margins_for(asked, questions_of(path, asked.approved))
+    questions = questions_of(file or shipped("margin_questions.yaml"), asked.approved)
+    with _ready(asked, quiet=json) as steps, steps.step("Comparing the questions"):
+        chosen = margins_for(asked, questions)
     if json:
         document({"by": asked.by, "margins": chosen})
     else:
         line(f"by {asked.by}; for the file of texts:")
         pairs = ", ".join(f"{language}: {margin}" for language, margin in chosen.items())
         line(f"margins:\n  {asked.by}: {{{pairs}}}")
+
+
+@contextmanager
+def _ready(asked: Helper, quiet: bool) -> Iterator[Progress]:
+    """The helper with its examples read, which is most of the wait."""
+    with watching(quiet=quiet) as steps:
+        with steps.step("Reading the examples"):
+            asked.warm()
+        yield steps
 
 
 def _as_dict(asked: Helper, tallies: dict[str, Tally]) -> dict[str, Any]:
