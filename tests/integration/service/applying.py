@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from corner_lender import CONTRACT, content
+from corner_lender import CONTRACT, STRATEGY, content
 from lender import publish
 from through_door import Client
 
@@ -40,15 +40,16 @@ def asking_contract() -> Contract:
     return Contract.model_validate({**CONTRACT, "fields": fields, "languages": ["en", "zh"]})
 
 
-def sealed_asking() -> bytes:
-    """The file of a strategy by which people can apply."""
-    asked = content().model_copy(update={"contract": asking_contract()})
+def sealed_asking(**texts: Mapping[str, str]) -> bytes:
+    """The file of a strategy by which people can apply, with more texts."""
+    said = content(texts={**STRATEGY["texts"], **texts})
+    asked = said.model_copy(update={"contract": asking_contract()})
     return seal(asked).text().encode()
 
 
-def publish_asking() -> str:
+def publish_asking(**texts: Mapping[str, str]) -> str:
     """Put it in force; its digest."""
-    return publish(raw=sealed_asking())
+    return publish(raw=sealed_asking(**texts))
 
 
 @contextmanager

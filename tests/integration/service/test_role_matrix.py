@@ -93,6 +93,10 @@ EXPECTED: dict[str, set[str]] = {
     },
     "POST /v1/decisions/{decision_id}/outcome": {"risk_officer", "api_client"},
     "POST /v1/decisions/{decision_id}/override": {"underwriter"},
+    "POST /v1/applications/{application_id}/reviews": DECIDERS,
+    "GET /v1/reviews": SEERS,
+    "GET /v1/reviews/{review_id}": SEERS,
+    "POST /v1/reviews/{review_id}/settle": {"underwriter"},
     "GET /v1/officers": OFFICERS,
     "POST /v1/officers": {"administrator"},
     "DELETE /v1/officers/{person}": {"administrator"},
@@ -174,6 +178,7 @@ REACH: dict[str, dict[str, set[str]]] = {
 IDENTIFIERS = {
     "application_id": "application",
     "decision_id": "decision",
+    "review_id": "review",
     "webhook_id": "webhook",
     "delivery_id": "message",
     "batch_id": "batch",

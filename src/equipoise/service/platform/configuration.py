@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -87,6 +88,23 @@ def _messages(text: str) -> str:
     if text not in ("send", "keep"):
         raise ValueError("say send or keep")
     return text
+
+
+def _days_or_none(text: str) -> int | None:
+    return _days(text) if text else None
+
+
+def _law(text: str) -> str | Path:
+    if not text:
+        return ""
+    from equipoise.jurisdiction import pack, shipped_packs  # documents are large to load
+
+    if text in shipped_packs():
+        return text
+    if not text.endswith((".yaml", ".yml")):
+        raise ValueError(f"say {', '.join(shipped_packs())}, or name a file that ends with .yaml")
+    pack(Path(text), on=date.today())
+    return Path(text)
 
 
 def _secret(text: str) -> str:
@@ -297,6 +315,19 @@ SETTINGS: tuple[Setting, ...] = (
         "bytes left on the disk below which /readyz warns and no batch goes on; with SQLite, below "
         "a twentieth of it the service is not ready",
     ),
+    Setting(
+        "EQUIPOISE_JURISDICTION",
+        _law,
+        "",
+        "whose law sets days and what notices contain: CN, EU, UK, US, or the file of a pack of "
+        "yours; none where empty",
+    ),
+    Setting(
+        "EQUIPOISE_REVIEW_DAYS",
+        _days_or_none,
+        "",
+        "days in which a person looks again at a decision, where the law does not give fewer",
+    ),
     Setting("EQUIPOISE_LOG_LEVEL", str.upper, "INFO", "DEBUG, INFO, WARNING or ERROR"),
 )
 
@@ -352,6 +383,8 @@ class Configuration:
     batches: str
     most_unsigned: int
     least_disk: int
+    jurisdiction: str | Path
+    review_days: int | None
     log_level: str
 
     @property

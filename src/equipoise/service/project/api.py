@@ -25,6 +25,7 @@ from equipoise.service.contexts.drafts.api import router as drafts
 from equipoise.service.contexts.erasing.api import router as erasures
 from equipoise.service.contexts.registry.api import router as registry
 from equipoise.service.contexts.registry.reading import Unusable
+from equipoise.service.contexts.reviews.api import router as reviews
 from equipoise.service.contexts.trials.api import router as trials
 from equipoise.service.platform.accounts.access import May, TooOften, TriesOnly
 from equipoise.service.platform.accounts.api import router as accounts
@@ -98,7 +99,7 @@ def read_metrics(request: HttpRequest) -> HttpResponse:
 TELLER.append(api.on_exception)
 for _router in (
     *(accounts, people, sessions, registry, applications, decisions, drafts),
-    *(webhooks, messages, trials, cases, jobs, batches, erasures),
+    *(webhooks, messages, trials, cases, reviews, jobs, batches, erasures),
 ):
     refuse_others(_router)
     api.add_router("/v1", _router)

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "equipoise.service.pages.applicant",
     "equipoise.service.contexts.batches",
     "equipoise.service.contexts.drafts",
+    "equipoise.service.contexts.reviews",
     "equipoise.service.platform.login",
     "equipoise.service.platform.messages",
     "equipoise.service.contexts.erasing",

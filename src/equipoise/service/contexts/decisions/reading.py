@@ -20,6 +20,7 @@ from equipoise.service.contexts.decisions.examples import (
     example_application,
     example_files,
 )
+from equipoise.service.contexts.decisions.for_applicants import Used, facts_used, other_ways
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.opening import (
     Withheld,
@@ -42,15 +43,18 @@ if TYPE_CHECKING:
 __all__ = [
     "Found",
     "Past",
+    "Used",
     "Withheld",
     "application_schema",
     "differences_of",
     "example_application",
     "example_files",
     "explanation",
+    "facts_used",
     "may_read",
     "number_on",
     "opened_for",
+    "other_ways",
     "past",
     "read",
     "recourse",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from equipoise.record.events import Signed, event
 
 
@@ -60,6 +62,17 @@ class DraftSent(DraftEvent, frozen=True, kw_only=True):
 
     application: str
     decision: str
+
+
+@event("draft.took", 1)
+class DraftTook(DraftEvent, frozen=True, kw_only=True):
+    """Its applicant took other terms, in place of what was decided `before`: it stands for that
+    decision of that application from now on. `fields` are those that changed."""
+
+    application: str
+    decision: str
+    before: str
+    fields: Sequence[str]
 
 
 @event("draft.ended", 1)

@@ -10,6 +10,7 @@ from equipoise.service.contexts.drafts.access import opened_by
 from equipoise.service.contexts.drafts.contact import contacts_of, reachable
 from equipoise.service.contexts.drafts.models import Draft, DraftState
 from equipoise.service.contexts.drafts.sending import facts_of, unread
+from equipoise.service.contexts.drafts.taking import ways_forward
 from equipoise.service.contexts.drafts.typed import Typed, opened_text
 from equipoise.service.contexts.registry.reading import champions, loaded
 from equipoise.service.platform.record import subjects
@@ -25,6 +26,7 @@ __all__ = [
     "reachable",
     "unread",
     "view",
+    "ways_forward",
 ]
 
 

@@ -1,8 +1,8 @@
 """What others may do with drafts: begin one, open it elsewhere, keep what is typed, agree to a
-purpose, move to another product, send it, and end it.
+purpose, move to another product, send it, take other terms, and end it.
 
-Everything but `send` is one transaction, alone with the draft. What is not `open` any more is
-changed by nobody: then these raise Closed.
+Everything but `send` and `take` is one transaction, alone with the draft. What is not `open` any
+more is changed by nobody: then these raise Closed.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ from equipoise.service.contexts.drafts.opening import (
     searched,
 )
 from equipoise.service.contexts.drafts.sending import FOR_APPLICANTS, NotComplete, send
+from equipoise.service.contexts.drafts.taking import NotOffered, take
 from equipoise.service.contexts.drafts.typed import Raw, Typed, opened_text, sealed_text
 from equipoise.service.contexts.registry.reading import champions, loaded
 from equipoise.service.platform.record import services as record
@@ -53,6 +54,7 @@ __all__ = [
     "Closed",
     "Hands",
     "NotComplete",
+    "NotOffered",
     "Sought",
     "TooManyGuesses",
     "answered",
@@ -70,6 +72,7 @@ __all__ = [
     "searched",
     "send",
     "speak",
+    "take",
 ]
 
 

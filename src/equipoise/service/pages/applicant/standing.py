@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from equipoise.errors import BadInput
 from equipoise.service.contexts.applications.reading import visible as application
-from equipoise.service.contexts.decisions.reading import Found, explanation, recourse, visible
+from equipoise.service.contexts.decisions.reading import Found, explanation, visible
 from equipoise.service.contexts.drafts.reading import DraftView
 from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
+from equipoise.service.contexts.reviews.reading import ReviewView, of_decision
 from equipoise.service.platform.accounts.permissions import Reach
 from equipoise.strategy.decision import (
     APPROVE,
@@ -51,10 +52,15 @@ class Standing:
         owed: Sequence[Mapping[str, Any]] = self.found.plain["conditions"]
         return owed
 
+    @cached_property
+    def review(self) -> ReviewView | None:
+        """What became of the decision where a person was asked to look again."""
+        return of_decision(self.found.row.id)
+
     @property
     def turn(self) -> str:
         """Who has to do something now."""
-        if self.outcome == REFER:
+        if self.outcome == REFER or (self.review and self.review.waits):
             return US
         if self.outcome == ASK_FOR_MORE or self.conditions:
             return YOU
@@ -77,11 +83,6 @@ class Standing:
             return explanation(self.found, FOR_APPLICANTS, "customer", spoken())
         except BadInput:
             return explanation(self.found, FOR_APPLICANTS, "customer", "")
-
-    @cached_property
-    def ways_back(self) -> Sequence[Mapping[str, Any]]:
-        """What would change the answer, each decided by the strategy."""
-        return recourse(self.found, FOR_APPLICANTS, 3)
 
 
 def standing(draft: DraftView) -> Standing:

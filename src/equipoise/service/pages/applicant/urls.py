@@ -8,6 +8,7 @@ from equipoise.service.pages.applicant.views import (
     beginning,
     consents,
     contact,
+    declines,
     opening,
     progress,
     questions,
@@ -24,4 +25,5 @@ urlpatterns = [
     *tasks.urlpatterns,
     *progress.urlpatterns,
     *answer.urlpatterns,
+    *declines.urlpatterns,
 ]

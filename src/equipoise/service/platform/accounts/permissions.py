@@ -62,7 +62,8 @@ class Reach(StrEnum):
 
 
 APPLICANT = "applicant"
-"""Who began what came in by the pages: the service itself, for whoever applies."""
+"""Who began what came in by the pages: the service itself, for whoever applies. Where that lies in
+no branch and no region it is in everybody's area who has one: somebody has to see to it."""
 _A, _B, _O = Reach.ALL, Reach.AREA, Reach.OWN
 _PEOPLE = tuple(role for role in Role if role not in (Role.NONE, Role.API_CLIENT))
 

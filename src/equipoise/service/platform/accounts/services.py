@@ -13,7 +13,7 @@ from django.utils import timezone
 from equipoise.errors import BadInput
 from equipoise.service.platform.accounts.events import PasswordChanged, UserMade
 from equipoise.service.platform.accounts.models import User
-from equipoise.service.platform.accounts.permissions import Principal, Reach, Role
+from equipoise.service.platform.accounts.permissions import APPLICANT, Principal, Reach, Role
 from equipoise.service.platform.record import services as record
 
 
@@ -86,24 +86,28 @@ def covers(principal: Principal, reach: Reach, row: Owned) -> bool:
     """Whether the reach holds this row; as `rows_for` asks the database."""
     if reach is Reach.ALL or row.begun_by == principal.id:
         return True
-    if reach is Reach.OWN:
+    if reach is Reach.OWN or not (principal.branch or principal.region):
         return False
+    if row.begun_by == APPLICANT and not row.branch and not row.region:
+        return True
     if principal.branch:
         return bool(row.branch == principal.branch)
-    return bool(principal.region) and bool(row.region == principal.region)
+    return bool(row.region == principal.region)
 
 
 def parts_for(principal: Principal, reach: Reach) -> tuple[Q, ...]:
     """The same in parts, each of which an index leads to.
 
-    Someone of a branch sees that branch, someone of a region only that region, and someone of
-    neither nothing: an empty field is no wildcard.
+    Someone of a branch sees that branch, someone of a region only that region, either of them what
+    applicants sent themselves and lies nowhere, and someone of neither nothing: an empty field is
+    no wildcard.
     """
     if reach is Reach.ALL:
         return (Q(),)
     own = Q(begun_by=principal.id)
-    if reach is Reach.OWN:
+    if reach is Reach.OWN or not (principal.branch or principal.region):
         return (own,)
+    nowhere = Q(begun_by=APPLICANT, branch=None, region=None)
     if principal.branch:
-        return own, Q(branch=principal.branch)
-    return (own, Q(region=principal.region)) if principal.region else (own,)
+        return own, nowhere, Q(branch=principal.branch)
+    return own, nowhere, Q(region=principal.region)

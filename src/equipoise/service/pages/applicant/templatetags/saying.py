@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django import template
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from equipoise.service.pages.applicant.language import TAGS
+from equipoise.texts.dates import written_day
 from equipoise.texts.saying import say as said
 from equipoise.texts.saying import spoken as language
 
@@ -24,6 +27,12 @@ def say(message: str, **values: object) -> SafeString:
     """The message, with its places filled by what is escaped."""
     filled = {name: conditional_escape(str(value)) for name, value in values.items()}
     return mark_safe(said(message, **filled))  # noqa: S308 - the message is ours
+
+
+@register.simple_tag
+def written(day: date) -> str:
+    """A day in the language spoken now."""
+    return written_day(day)
 
 
 @register.filter

@@ -1,0 +1,53 @@
+"""What applicants are told beside the words of a decision: on which facts it was made, and other
+ways to go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from equipoise.contract import Field
+from equipoise.journey import written_answer
+from equipoise.service.contexts.decisions.recorded import Found
+from equipoise.service.contexts.registry.reading import loaded
+from equipoise.service.platform.accounts.permissions import Principal
+from equipoise.texts.languages import text_in
+
+_OTHER_WAYS = "OTHER_WAYS"
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A fact that the strategy read: what it is called, what it was, and where it came from, in the
+    contract's word for it."""
+
+    label: str
+    said: str
+    source: str
+
+
+def facts_used(found: Found, by: Principal, language: str) -> list[Used]:
+    """In the contract's order. Raises Withheld where the reader may not read them, Unreadable where
+    they are gone."""
+    strategy = loaded(found.row.digest)
+    contract, read = strategy.content.contract, strategy.compiled.program.inputs
+    facts = strategy.compiled.intake.read(found.parts_for(by).sealed["application"]).facts
+    return [
+        Used(
+            _label(field, language),
+            written_answer(field, facts.get(field.name), contract.currency, language),
+            field.source,
+        )
+        for field in contract.fields
+        if field.name in read
+    ]
+
+
+def other_ways(found: Found, language: str) -> list[str]:
+    """Other ways to go, as the lender writes them: the lines of its strategy's text `OTHER_WAYS`;
+    none where it has no such text."""
+    texts = loaded(found.row.digest).content.strategy.texts.get(_OTHER_WAYS, {})
+    return [line.strip() for line in text_in(texts, language).splitlines() if line.strip()]
+
+
+def _label(field: Field, language: str) -> str:
+    return text_in(field.label, language) or field.name.replace("_", " ")

@@ -1,0 +1,77 @@
+"""Endpoints about reviews."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import Query as QueryOf
+from ninja import Router, Status
+
+from equipoise.service.contexts.applications.reading import visible as application
+from equipoise.service.contexts.decisions.reading import visible as decision
+from equipoise.service.contexts.reviews import reading, services
+from equipoise.service.contexts.reviews.schemas import (
+    Listed,
+    ReviewIn,
+    ReviewOut,
+    ReviewWithWords,
+    SettleIn,
+)
+from equipoise.service.platform.accounts.access import May, caller, reach
+from equipoise.service.platform.accounts.permissions import Action
+from equipoise.service.platform.api.paging import Page, Paging, told
+from equipoise.service.platform.operations.catalogue import GONE, SEALED, STATE, gives
+
+router = Router(tags=["reviews"])
+_CHANNEL = "api"
+
+
+@router.post(
+    "/applications/{application_id}/reviews",
+    auth=May(Action.DECIDE),
+    response={201: ReviewOut},
+)
+@gives(STATE, GONE, SEALED)
+def ask_for_review(request: HttpRequest, application_id: str, body: ReviewIn) -> Any:
+    """Ask, for the applicant, that a person looks again at the application's last decision. Asked
+    for again, it is the same review."""
+    by, over = caller(request), reach(request)
+    try:
+        last = application(application_id, by, over).decision
+        made = decision(last, by, over)
+    except ObjectDoesNotExist:
+        raise Http404 from None
+    return Status(201, services.ask(made, body.words, by, _CHANNEL))
+
+
+@router.get("/reviews", auth=May(Action.READ_DECISIONS), response=Page[ReviewOut])
+def list_reviews(
+    request: HttpRequest, response: HttpResponse, asked: QueryOf[Listed], paging: QueryOf[Paging]
+) -> Any:
+    """Reviews, the newest first."""
+    state = "" if asked.state is None else asked.state.value
+    return told(request, response, reading.listed(caller(request), reach(request), state, paging))
+
+
+@router.get("/reviews/{review_id}", auth=May(Action.READ_DECISIONS), response=ReviewWithWords)
+@gives(GONE, SEALED)
+def read_review(request: HttpRequest, review_id: str) -> Any:
+    """A review, with what the applicant said; that needs the right to read personal facts."""
+    try:
+        review, words = reading.visible(review_id, caller(request), reach(request))
+    except ObjectDoesNotExist:
+        raise Http404 from None
+    return {**asdict(review), "words": words}
+
+
+@router.post("/reviews/{review_id}/settle", auth=May(Action.OVERRIDE), response=ReviewOut)
+@gives(STATE, GONE, SEALED)
+def settle_review(request: HttpRequest, review_id: str, body: SettleIn) -> Any:
+    """Say what a person came to. To overturn a decision, override it first."""
+    try:
+        return services.settle(review_id, body.outcome, body.words, caller(request), reach(request))
+    except ObjectDoesNotExist:
+        raise Http404 from None

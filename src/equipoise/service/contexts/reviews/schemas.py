@@ -1,0 +1,55 @@
+"""Bodies and answers about reviews."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from ninja import Field, Schema
+from pydantic import StringConstraints
+
+from equipoise.service.contexts.reviews.models import ReviewOutcome, ReviewState
+from equipoise.service.platform.api.short_text import LINES, Reason
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000, pattern=LINES)]
+
+
+class ReviewIn(Schema):
+    """What the applicant says to the decision, if anything; sealed with their facts."""
+
+    words: Words = Field("", examples=["My contract was made permanent last month."])
+
+
+class SettleIn(Schema):
+    """What a person came to, and why; `words` are sealed with the applicant's facts."""
+
+    outcome: ReviewOutcome = Field(examples=["kept"])
+    words: Reason = Field(examples=["The new contract was read; it is for a year."])
+
+
+class ReviewOut(Schema):
+    """A review: a person looks again at a decision, by `due_on` where a day is set. `outcome` is
+    empty until it is settled."""
+
+    id: str
+    decision: str
+    application: str
+    state: ReviewState
+    outcome: Literal["", "kept", "overturned"]
+    asked_at: datetime
+    due_on: date | None
+    settled_by: str
+    settled_at: datetime | None
+
+
+class ReviewWithWords(ReviewOut):
+    """The same with what the applicant said: null to readers without the right to personal
+    facts."""
+
+    words: str | None
+
+
+class Listed(Schema):
+    """Which reviews: in any state, or in one."""
+
+    state: ReviewState | None = None

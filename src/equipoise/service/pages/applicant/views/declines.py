@@ -1,0 +1,84 @@
+"""A no that helps: the page of it, taking other terms, and asking that a person looks again."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.views.decorators.http import require_POST, require_safe
+
+from equipoise.service.contexts.drafts import services as drafts
+from equipoise.service.contexts.drafts.reading import DraftState, DraftView
+from equipoise.service.contexts.drafts.services import APPLICANT, FOR_APPLICANTS, NotOffered
+from equipoise.service.contexts.reviews import services as reviews
+from equipoise.service.contexts.reviews.reading import answered_by_if_asked
+from equipoise.service.pages.applicant.declining import advice
+from equipoise.service.pages.applicant.guard import possessed
+from equipoise.service.pages.applicant.language import remember
+from equipoise.service.pages.applicant.showing import show
+from equipoise.service.pages.applicant.standing import Standing, standing
+from equipoise.texts.saying import our_languages, say, speaking
+
+
+@require_safe
+@possessed
+def decline(request: HttpRequest, draft: DraftView) -> HttpResponse:
+    """Why it was no, and what helps now."""
+    where = _declined(draft)
+    return _shown(request, where) if where else redirect("apply-progress", draft.id)
+
+
+@require_POST
+@possessed
+def take(request: HttpRequest, draft: DraftView) -> HttpResponse:
+    """Take other terms; pressed twice they are taken once."""
+    where = _declined(draft)
+    if where is None:
+        return redirect("apply-progress", draft.id)
+    try:
+        drafts.take(draft.id, request.POST.get("way", ""), APPLICANT, draft.channel)
+    except NotOffered:
+        fault = say("These terms are not offered any more. What is offered now stands below.")
+        return _shown(request, where, fault=fault, at="ways")
+    return redirect("apply-answer", draft.id)
+
+
+@require_POST
+@possessed
+def review(request: HttpRequest, draft: DraftView) -> HttpResponse:
+    """Ask that a person looks again; what was written is there again in another language."""
+    where, words = _declined(draft), request.POST.get("words", "")
+    if where is None:
+        return redirect("apply-progress", draft.id)
+    language = request.POST.get("go", "").removeprefix("language-")
+    if language in our_languages():
+        drafts.speak(draft.id, language)
+        with speaking(language):
+            return remember(_shown(request, where, words), language)
+    if len(words) > reviews.MOST_WORDS:
+        fault = say("Write {n} characters at most: these are {m}.", n=2000, m=len(words))
+        return _shown(request, where, words, fault, "words")
+    reviews.ask(where.found, words, FOR_APPLICANTS, draft.channel)
+    return redirect("apply-decline", draft.id)
+
+
+def _declined(draft: DraftView) -> Standing | None:
+    """Where it stands, if it was sent and declined."""
+    where = standing(draft) if draft.state == DraftState.SENT else None
+    return where if where and where.declined else None
+
+
+def _shown(
+    request: HttpRequest, where: Standing, words: str = "", fault: str = "", at: str = ""
+) -> HttpResponse:
+    due = answered_by_if_asked(where.found)
+    shown = {"draft": where.draft, "standing": where, "advice": advice(where), "due": due}
+    form = {"words": words, "fault": fault, "at": at, "most": reviews.MOST_WORDS}
+    return show(request, "decline", {**shown, **form}, status=422 if fault else 200)
+
+
+urlpatterns = [
+    path("<slug:draft>/decline", decline, name="apply-decline"),
+    path("<slug:draft>/decline/take", take, name="apply-take"),
+    path("<slug:draft>/decline/review", review, name="apply-review"),
+]
