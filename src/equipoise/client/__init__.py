@@ -34,6 +34,8 @@ from .results import (
     Product,
     Question,
     Replay,
+    Review,
+    ReviewWithWords,
     UnderwriterWords,
     Way,
 )
@@ -62,6 +64,8 @@ __all__ = [
     "Question",
     "Replay",
     "Retries",
+    "Review",
+    "ReviewWithWords",
     "TooOften",
     "Unavailable",
     "UnderwriterWords",

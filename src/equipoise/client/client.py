@@ -26,6 +26,7 @@ from .results import (
     Way,
 )
 from .retries import Retries
+from .reviews import Reviews
 from .strategies import Strategies
 from .transport import Transport
 from .webhooks import Webhooks
@@ -55,6 +56,7 @@ class Client:
         self.strategies = Strategies(self._transport)
         self.webhooks = Webhooks(self._transport)
         self.batches = Batches(self._transport)
+        self.reviews = Reviews(self._transport)
 
     def decide(
         self,

@@ -75,6 +75,29 @@ class Application:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """A person looks again at a decision: `asked` until it is `settled`, by `due_on` where a day is
+    set. `outcome` is then kept or overturned."""
+
+    id: str
+    decision: str
+    application: str
+    state: str
+    outcome: str
+    asked_at: datetime
+    due_on: date | None
+    settled_by: str
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewWithWords(Review):
+    """The same with what the applicant said, None where the key may not read personal facts."""
+
+    words: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """A decision. `outcome` is approve, counter_offer, refer, decline or ask_for_more; then
     `next_check` names the check. An approval or a counter-offer with `conditions` stands only once

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
-from lender import anew, ask, publish, sealed
+from lender import anew, ask, facts, publish, sealed
 from people import acting, logged_in, person, send, with_key
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
@@ -101,7 +101,10 @@ def caller(request: Any, sqlite_database: Any) -> Iterator[Caller]:
         if request.param == Role.APPROVER:
             registry.check(draft.pk, author)
             registry.submit(draft.pk, author)
+        declined = ask(program, facts(application_id="in-debt", dti=0.9)).json()["application"]
+        reviewed = send(program, "POST", f"/v1/applications/{declined}/reviews", {}).json()
         known = {
+            "review_id": reviewed["id"],
             "decision_id": ask(program).json()["id"],
             "application_id": ask(program).json()["application"],
             "version_id": draft.pk,

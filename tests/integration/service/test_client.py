@@ -106,6 +106,7 @@ def test_it_can_do_whatever_a_program_may(asked: tuple[Client, set[str]], tmp_pa
     assert client.me().may["decisions.create"] == "own"
     assert "equipoise_requests_total" in client.metrics()
     assert "/v1/decisions" in client.description()["paths"]
+    _reviews(client)
     _strategies(client)
     _webhooks(client)
     _messages(client, made.application)
@@ -116,6 +117,14 @@ def test_it_can_do_whatever_a_program_may(asked: tuple[Client, set[str]], tmp_pa
     assert client.record_checks(waits.application, results).application == waits.application
     expected = {name for name, who in EXPECTED.items() if "api_client" in who}
     assert called >= expected, expected - called
+
+
+def _reviews(client: Client) -> None:
+    declined = client.decide(facts(application_id="in-debt", dti=0.9))
+    review = client.reviews.ask(declined.application, "My debts are paid.")
+    assert client.reviews.ask(declined.application) == review
+    assert list(client.reviews.list("asked")) == [review]
+    assert client.reviews.get(review.id).words == "My debts are paid."
 
 
 def _strategies(client: Client) -> None:

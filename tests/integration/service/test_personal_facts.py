@@ -23,7 +23,7 @@ from equipoise.service.platform.accounts.permissions import Role, key_scopes
 ID, PHONE = "ZZPLANTED-4711", "+31 6 9481 7733"
 AMOUNT, INCOME, DTI, BOOKED = 7411.37, 3177.53, 0.19312748, 7302.91
 PLANTED = (ID, "9481 7733", "94817733", "7411.37", "7,411.37", "3177.53", "3,177.53", "0.19312748",
-           "7302.91", "7,302.91")  # fmt: skip
+           "7302.91", "7,302.91", "ZZSAID-1819")  # fmt: skip
 ROW, HEADING, VALUE = "ZZROW-1213", "ZZHEADING-1415", "ZZBADVALUE-1617"
 IN_BATCHES = (ROW, HEADING, VALUE)
 CLOCKS = ("created", "msecs", "relativeCreated")  # digits of chance: 1287411.37 ms is no amount
@@ -136,7 +136,14 @@ def planted_by(program: Client) -> Ids:
     booked = {"outcome": "booked", "on": date.today().isoformat(), "amount": BOOKED}
     assert send(program, "POST", f"{where}/outcome", booked).status_code in (201, 403)
     named = {"decision_id": made["id"], "application_id": made["application"], "version_id": "1"}
-    return Ids({**batches(program), **named})
+    return Ids({**batches(program), **named, "review_id": reviewed(program)})
+
+
+def reviewed(program: Client) -> str:
+    """What somebody says who asks that a person looks again; the review's id."""
+    declined = ask(program, facts(application_id=f"{ID}-2", dti=0.9)).json()
+    at = f"/v1/applications/{declined['application']}/reviews"
+    return str(send(program, "POST", at, {"words": "ZZSAID-1819"}).json()["id"])
 
 
 def batches(program: Client) -> dict[str, str]:

@@ -93,7 +93,7 @@ EXPECTED: dict[str, set[str]] = {
     },
     "POST /v1/decisions/{decision_id}/outcome": {"risk_officer", "api_client"},
     "POST /v1/decisions/{decision_id}/override": {"underwriter"},
-    "POST /v1/applications/{application_id}/reviews": DECIDERS,
+    "POST /v1/applications/{application_id}/reviews": {"underwriter", "api_client"},
     "GET /v1/reviews": SEERS,
     "GET /v1/reviews/{review_id}": SEERS,
     "POST /v1/reviews/{review_id}/settle": {"underwriter"},

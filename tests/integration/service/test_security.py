@@ -24,7 +24,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
-from lender import anew, ask, publish
+from lender import anew, ask, facts, publish
 from people import PASSWORD, logged_in, person, send, with_key
 from test_batches import as_file, decided, people
 from test_role_matrix import EXPECTED, IDENTIFIERS, address
@@ -48,6 +48,7 @@ SHARED = ("{int:user_id}", "{int:request_id}", "{int:version_id}", "{int:trial_i
 OWNED = [kind for kind in IDENTIFIERS if f"{{{kind}}}" not in SHARED]
 BODIES = {
     "outcome": {"outcome": "complained", "on": time.strftime("%Y-%m-%d", time.gmtime())},
+    "settle": {"outcome": "kept", "words": "because"},
     "override": {"answer": "decline", "reason": "INCOME", "words": "because"},
     "rotate": {"overlap_hours": 0},
     "checks": {"checks": {"income": "passed"}},
@@ -92,7 +93,11 @@ class _Victim:
         scopes = [each.value for each in key_scopes()]
         self.client, _ = with_key(owner, *scopes, branch="north")
         made = ask(self.client).json()
-        self.decision, self.application = made["id"], made["application"]
+        self.decision = made["id"]
+        declined = ask(self.client, facts(application_id="in-debt", dti=0.9)).json()
+        self.application = declined["application"]
+        at = f"/v1/applications/{self.application}/reviews"
+        self.review = send(self.client, "POST", at, {}).json()["id"]
         body = {"url": "https://hooks.example.com/", "events": ["decision.made"]}
         self.webhook = send(self.client, "POST", "/v1/webhooks", body).json()["id"]
         ask(self.client)
