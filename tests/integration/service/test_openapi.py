@@ -135,6 +135,17 @@ class _Ground:
         decision = ask(shop(branch="north"), strategy="corner").json()["id"]
         return logged_in(self.officer), path.replace("{decision_id}", decision)
 
+    def _review(self, path: str) -> tuple[Client, str]:
+        """Of somebody whom the strategy declined."""
+        north = shop(branch="north")
+        made = ask(north, facts(application_id="in-debt", dti=0.9), strategy="corner").json()
+        asking = f"/v1/applications/{made['application']}/reviews"
+        if path.endswith("/reviews"):
+            return north, asking
+        review = send(north, "POST", asking, {}).json()["id"]
+        underwriter = logged_in(person(Role.UNDERWRITER, branch="north"))
+        return underwriter, path.replace("{review_id}", review)
+
     def _elsewhere(self, path: str, writes: Client) -> tuple[Client, str]:
         last = path.rsplit("/", 1)[1]
         if last in ("officers", "override") or "{appointment_id}" in path:
@@ -146,6 +157,8 @@ class _Ground:
             return self.admin, path.replace("{program_id}", made["program"]["id"])
         if "messages" in path:
             return with_key(person(Role.ADMINISTRATOR), "messages.report")[0], path
+        if path.endswith(("/reviews", "/settle")):
+            return self._review(path)
         if "erasures" in path:
             ask(self.shop, facts(application_id="A-1001"))
             return self.admin, path

@@ -14,10 +14,10 @@ from equipoise.service.contexts.applications.reading import visible as applicati
 from equipoise.service.contexts.decisions.reading import visible as decision
 from equipoise.service.contexts.reviews import reading, services
 from equipoise.service.contexts.reviews.schemas import (
+    DecisionReviewIn,
+    DecisionReviewOut,
+    ReviewInFullOut,
     Listed,
-    ReviewIn,
-    ReviewOut,
-    ReviewWithWords,
     SettleIn,
 )
 from equipoise.service.platform.accounts.access import May, caller, reach
@@ -32,10 +32,10 @@ _CHANNEL = "api"
 @router.post(
     "/applications/{application_id}/reviews",
     auth=May(Action.DECIDE),
-    response={201: ReviewOut},
+    response={201: DecisionReviewOut},
 )
 @gives(STATE, GONE, SEALED)
-def ask_for_review(request: HttpRequest, application_id: str, body: ReviewIn) -> Any:
+def ask_for_review(request: HttpRequest, application_id: str, body: DecisionReviewIn) -> Any:
     """Ask, for the applicant, that a person looks again at the application's last decision. Asked
     for again, it is the same review."""
     by, over = caller(request), reach(request)
@@ -47,7 +47,7 @@ def ask_for_review(request: HttpRequest, application_id: str, body: ReviewIn) ->
     return Status(201, services.ask(made, body.words, by, _CHANNEL))
 
 
-@router.get("/reviews", auth=May(Action.READ_DECISIONS), response=Page[ReviewOut])
+@router.get("/reviews", auth=May(Action.READ_DECISIONS), response=Page[DecisionReviewOut])
 def list_reviews(
     request: HttpRequest, response: HttpResponse, asked: QueryOf[Listed], paging: QueryOf[Paging]
 ) -> Any:
@@ -56,7 +56,7 @@ def list_reviews(
     return told(request, response, reading.listed(caller(request), reach(request), state, paging))
 
 
-@router.get("/reviews/{review_id}", auth=May(Action.READ_DECISIONS), response=ReviewWithWords)
+@router.get("/reviews/{review_id}", auth=May(Action.READ_DECISIONS), response=ReviewInFullOut)
 @gives(GONE, SEALED)
 def read_review(request: HttpRequest, review_id: str) -> Any:
     """A review, with what the applicant said; that needs the right to read personal facts."""
@@ -67,7 +67,7 @@ def read_review(request: HttpRequest, review_id: str) -> Any:
     return {**asdict(review), "words": words}
 
 
-@router.post("/reviews/{review_id}/settle", auth=May(Action.OVERRIDE), response=ReviewOut)
+@router.post("/reviews/{review_id}/settle", auth=May(Action.OVERRIDE), response=DecisionReviewOut)
 @gives(STATE, GONE, SEALED)
 def settle_review(request: HttpRequest, review_id: str, body: SettleIn) -> Any:
     """Say what a person came to. To overturn a decision, override it first."""

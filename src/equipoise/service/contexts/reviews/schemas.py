@@ -14,7 +14,7 @@ from equipoise.service.platform.api.short_text import LINES, Reason
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000, pattern=LINES)]
 
 
-class ReviewIn(Schema):
+class DecisionReviewIn(Schema):
     """What the applicant says to the decision, if anything; sealed with their facts."""
 
     words: Words = Field("", examples=["My contract was made permanent last month."])
@@ -27,7 +27,7 @@ class SettleIn(Schema):
     words: Reason = Field(examples=["The new contract was read; it is for a year."])
 
 
-class ReviewOut(Schema):
+class DecisionReviewOut(Schema):
     """A review: a person looks again at a decision, by `due_on` where a day is set. `outcome` is
     empty until it is settled."""
 
@@ -42,7 +42,7 @@ class ReviewOut(Schema):
     settled_at: datetime | None
 
 
-class ReviewWithWords(ReviewOut):
+class ReviewInFullOut(DecisionReviewOut):
     """The same with what the applicant said: null to readers without the right to personal
     facts."""
 
