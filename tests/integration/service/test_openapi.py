@@ -122,7 +122,9 @@ class _Ground:
         return self._elsewhere(path, writes)
 
     def _case(self, path: str, last: str) -> tuple[Client, str]:
-        """An underwriter whom two people gave authority over what was decided."""
+        """An underwriter whom two people gave authority over what was decided, or who reviews it."""
+        if last in ("reviews", "settle"):
+            return self._review(path)
         publish(next(self.versions), authority=AUTHORITY)
         self.officer = person(Role.UNDERWRITER, branch="north")
         if last == "officers":
@@ -148,7 +150,7 @@ class _Ground:
 
     def _elsewhere(self, path: str, writes: Client) -> tuple[Client, str]:
         last = path.rsplit("/", 1)[1]
-        if last in ("officers", "override") or "{appointment_id}" in path:
+        if last in ("officers", "override", "reviews", "settle") or "{appointment_id}" in path:
             return self._case(path, last)
         if "{prefix}" in path or "{program_id}" in path:
             body = {"name": "shop", "scopes": []}
@@ -157,8 +159,6 @@ class _Ground:
             return self.admin, path.replace("{program_id}", made["program"]["id"])
         if "messages" in path:
             return with_key(person(Role.ADMINISTRATOR), "messages.report")[0], path
-        if path.endswith(("/reviews", "/settle")):
-            return self._review(path)
         if "erasures" in path:
             ask(self.shop, facts(application_id="A-1001"))
             return self.admin, path

@@ -16,8 +16,8 @@ from equipoise.service.contexts.reviews import reading, services
 from equipoise.service.contexts.reviews.schemas import (
     DecisionReviewIn,
     DecisionReviewOut,
-    ReviewInFullOut,
     Listed,
+    ReviewInFullOut,
     SettleIn,
 )
 from equipoise.service.platform.accounts.access import May, caller, reach
