@@ -122,7 +122,7 @@ class _Ground:
         return self._elsewhere(path, writes)
 
     def _case(self, path: str, last: str) -> tuple[Client, str]:
-        """An underwriter whom two people gave authority over what was decided."""
+        """An underwriter with authority over what was decided, or over what is reviewed."""
         if last in ("reviews", "settle"):
             return self._review(path)
         publish(next(self.versions), authority=AUTHORITY)
