@@ -167,3 +167,35 @@ def test_a_person_looks_for_their_application_and_makes_pages_theirs(
     plain.goto(f"{url}/apply/open")
     press(plain, "main button[value=on]")
     looked_at(plain, "search-wrong")
+
+
+def test_a_person_looks_at_all_that_is_held_about_them(server: Server, browser: Any) -> None:
+    url = server.said["url"]
+    page = browser.new_context(accept_downloads=True).new_page()
+    home = begin(page, url)
+    page.goto(f"{home}data")
+    looked_at(page, "data-open")
+    for question in ("term", "income"):
+        page.goto(f"{home}q/{question}")
+        page.fill("[name=answer]", ANSWERS[question])
+        press(page, "main button[value=on]")
+    page.goto(f"{home}q/employment")
+    page.check(f"[value={ANSWERS['employment']}]")
+    press(page, "main button[value=on]")
+    for purpose in ("decision", "sources", "asking_back"):
+        page.check(f"[name={purpose}]")
+    press(page, "main button[value=on]")
+    press(page, "main form button")
+    press(page, f"main a[href$='{home.removeprefix(url)}data']")
+    looked_at(page, "data")
+    with page.expect_download() as taken:
+        page.click("main a[download]")
+    assert "income" in Path(taken.value.path()).read_text()
+    press(page, "main form button.second")
+    press(page, "main a[href$=erase]")
+    looked_at(page, "erase")
+    press(page, "main button.grave")
+    press(page, "main a[href$=progress]")
+    in_chinese(page)
+    page.goto(f"{home}data")
+    looked_at(page, "data-zh")

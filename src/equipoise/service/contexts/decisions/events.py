@@ -72,6 +72,11 @@ class DecisionsSearched(Signed, frozen=True, kw_only=True):
     subjects: Sequence[str]
 
 
+def search_chain(caller: str) -> str:
+    """The chain in which it is told what a caller searched for."""
+    return f"searches.{caller}"
+
+
 def state_after(made: Mapping[str, Any]) -> ApplicationState:
     """Where a decision (its open part) leaves its application: open while it asks for more, waits
     for a person, or an offer waits for checks."""

@@ -14,7 +14,7 @@ from django.db.models import Q
 from equipoise.contract import Contract, identifier_text
 from equipoise.errors import BadInput, EquipoiseError, did_you_mean
 from equipoise.service.contexts.applications.reading import search_text
-from equipoise.service.contexts.decisions.events import DecisionsSearched
+from equipoise.service.contexts.decisions.events import DecisionsSearched, search_chain
 from equipoise.service.contexts.decisions.listing import limits_of, page
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.schemas import SearchIn
@@ -100,4 +100,4 @@ def _record(by: Principal, asked: SearchIn, people: list[str]) -> None:
         subjects=people[:_NAMED],
     )
     with transaction.atomic():
-        record.append(record.event(f"searches.{by.id}", searched))
+        record.append(record.event(search_chain(by.id), searched))

@@ -75,6 +75,11 @@ class DraftTook(DraftEvent, frozen=True, kw_only=True):
     fields: Sequence[str]
 
 
+@event("draft.erasure_asked", 1)
+class DraftErasureAsked(DraftEvent, frozen=True, kw_only=True):
+    """The person asked that all that is held about them is erased; somebody has to see to it."""
+
+
 @event("draft.ended", 1)
 class DraftEnded(DraftEvent, frozen=True, kw_only=True):
     """What was typed is gone: `deleted` by the person, or `expired`."""

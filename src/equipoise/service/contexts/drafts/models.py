@@ -22,7 +22,7 @@ class Draft(models.Model):
     share of the way that was shown last, in thousandths: it never falls. `application` and
     `decision` are there once it is sent. `kept_told` counts the contact points that were told that
     it is kept, `warned_at` is when its end was announced, and `told` what they were told last after
-    it was sent (see `notices`)."""
+    it was sent (see `notices`); `erasure_asked_at` is when the person asked to be erased."""
 
     id = models.CharField(max_length=60, primary_key=True)
     reference = models.CharField(max_length=12, unique=True)
@@ -40,6 +40,7 @@ class Draft(models.Model):
     kept_told = models.PositiveSmallIntegerField(default=0)
     warned_at = models.DateTimeField(null=True)
     told = models.CharField(max_length=200, blank=True, default="")
+    erasure_asked_at = models.DateTimeField(null=True)
 
     objects: ClassVar[models.Manager[Draft]] = models.Manager()
 

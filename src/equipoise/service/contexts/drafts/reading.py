@@ -8,6 +8,7 @@ from datetime import datetime
 from equipoise.contract import Contract
 from equipoise.service.contexts.drafts.access import opened_by
 from equipoise.service.contexts.drafts.contact import contacts_of, reachable
+from equipoise.service.contexts.drafts.disclosure import Disclosure, disclosure
 from equipoise.service.contexts.drafts.models import Draft, DraftState
 from equipoise.service.contexts.drafts.sending import facts_of, unread
 from equipoise.service.contexts.drafts.taking import ways_forward
@@ -16,11 +17,15 @@ from equipoise.service.contexts.registry.reading import champions, loaded
 from equipoise.service.platform.record import subjects
 
 __all__ = [
+    "Disclosure",
     "DraftState",
     "DraftView",
+    "ErasureAsked",
     "Product",
     "anew",
     "contacts_of",
+    "disclosure",
+    "erasures_asked",
     "facts_of",
     "products",
     "reachable",
@@ -55,6 +60,25 @@ class DraftView:
     decision: str
     begun_at: datetime
     sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureAsked:
+    """A person who asked to be erased: by what their application is found, and since when."""
+
+    reference: str
+    at: datetime
+
+
+def erasures_asked() -> list[ErasureAsked]:
+    """Who asked to be erased and still can be read, the longest waiting first."""
+    asked = Draft.objects.filter(erasure_asked_at__isnull=False).order_by("erasure_asked_at")
+    there = set(subjects.readable([each.id for each in asked]))
+    return [
+        ErasureAsked(each.reference, each.erasure_asked_at)
+        for each in asked
+        if each.id in there and each.erasure_asked_at is not None
+    ]
 
 
 def view(draft: str, secret: str) -> DraftView | None:

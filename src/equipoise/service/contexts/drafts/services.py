@@ -40,6 +40,7 @@ from equipoise.service.contexts.drafts.opening import (
     open_elsewhere,
     searched,
 )
+from equipoise.service.contexts.drafts.rights import ask_erasure, withdraw
 from equipoise.service.contexts.drafts.sending import FOR_APPLICANTS, NotComplete, send
 from equipoise.service.contexts.drafts.taking import NotOffered, take
 from equipoise.service.contexts.drafts.typed import Raw, Typed, opened_text, sealed_text
@@ -59,6 +60,7 @@ __all__ = [
     "TooManyGuesses",
     "answered",
     "ask_code",
+    "ask_erasure",
     "begin",
     "consent",
     "contact_given",
@@ -73,6 +75,7 @@ __all__ = [
     "send",
     "speak",
     "take",
+    "withdraw",
 ]
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from equipoise.service.platform.accounts.inviting import open_invitations
-from equipoise.service.platform.accounts.models import RoleRequest, RoleRequestState, User
+from equipoise.service.platform.accounts.models import Program, RoleRequest, RoleRequestState, User
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.accounts.services import principal_of
 
@@ -88,6 +88,13 @@ def everybody(most: int) -> list[Person]:
     invitations = open_invitations().filter(user__in=users)
     until = {each.user_id: each.expires_at for each in invitations}
     return [_person(user, until.get(user.pk)) for user in users]
+
+
+def callers() -> list[str]:
+    """Every person and program there is or was, by the names they have in the record."""
+    people = User.objects.values_list("pk", flat=True)
+    programs = Program.objects.values_list("pk", flat=True)
+    return [*(f"{_PERSON}{each}" for each in people), *(f"program.{each}" for each in programs)]
 
 
 def asked_roles(most: int) -> list[AskedRole]:

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from equipoise.errors import EquipoiseError
+from equipoise.service.contexts.drafts.reading import erasures_asked
 from equipoise.service.contexts.erasing import reading, services
 from equipoise.service.contexts.erasing.reading import Person, Unknown
 from equipoise.service.contexts.erasing.services import Reason
@@ -34,7 +35,11 @@ _GROUNDS: tuple[tuple[Reason, str], ...] = (
 @_MAY
 def index(request: HttpRequest) -> HttpResponse:
     """Who is meant, and the erasures so far."""
-    shown = {"erasures": reading.newest(_SHOWN), "fields": reading.searchable_fields()}
+    shown = {
+        "erasures": reading.newest(_SHOWN),
+        "fields": reading.searchable_fields(),
+        "asked": erasures_asked(),
+    }
     return render(request, "administrator/erasures.html", shown)
 
 

@@ -18,7 +18,14 @@ from equipoise.service.pages.applicant.showing import show
 from equipoise.service.pages.applicant.steps import Step, after, questions, share, steps
 from equipoise.texts.saying import our_languages
 
-_PAGES = ("apply-tasks", "apply-check", "apply-progress", "apply-answer", "apply-decline")
+_PAGES = (
+    "apply-tasks",
+    "apply-check",
+    "apply-progress",
+    "apply-answer",
+    "apply-data",
+    "apply-decline",
+)
 
 
 @require_safe

@@ -1,0 +1,72 @@
+"""What is held about an application, as its applicant reads it and as a file."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from equipoise.contract import Field
+from equipoise.journey import NotRead, page_of, pages_of, read_answer, written_answer
+from equipoise.service.contexts.drafts.reading import Disclosure, DraftView
+from equipoise.texts.saying import say
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One fact: what it is, how it reads, and where it is from."""
+
+    field: str
+    title: str
+    text: str
+    source: str
+
+
+def holdings(draft: DraftView, kept: Disclosure) -> list[Holding]:
+    """Every fact: what was typed, and what was given besides."""
+    contract = draft.product.contract
+    typed = [_typed(draft, page.field) for page in pages_of(contract)]
+    given = [
+        Holding(field.name, page_of(field).question, _said(draft, field, kept), _source(field))
+        for field in contract.fields
+        if field.name in kept.given
+    ]
+    return [*filter(None, typed), *given]
+
+
+def as_json(draft: DraftView, kept: Disclosure) -> dict[str, Any]:
+    """All of it, for programs; what was typed as it was typed."""
+    typed = draft.typed
+    return {
+        "reference": draft.reference,
+        "product": draft.product.name,
+        "language": draft.language,
+        "state": draft.state.value,
+        "begun_at": draft.begun_at,
+        "sent_at": draft.sent_at,
+        "contact": dict(typed.contact),
+        "typed": {name: dict(raw) for name, raw in typed.raw.items()},
+        **asdict(kept),
+    }
+
+
+def _typed(draft: DraftView, field: Field) -> Holding | None:
+    raw = draft.typed.raw.get(field.name)
+    if raw is None:
+        return None
+    try:
+        answer = read_answer(field, raw, draft.language)
+        text = written_answer(field, answer, draft.product.contract.currency, draft.language)
+    except NotRead:
+        text = " ".join(raw.values()).strip()
+    return Holding(field.name, page_of(field).question, text, say("You told us"))
+
+
+def _said(draft: DraftView, field: Field, kept: Disclosure) -> str:
+    currency = draft.product.contract.currency
+    return written_answer(field, kept.given[field.name], currency, draft.language)
+
+
+def _source(field: Field) -> str:
+    if field.source == "bureau":
+        return say("From a credit bureau")
+    return say("From our own records")
