@@ -311,7 +311,7 @@ def test_the_provider_may_not_be_on_a_private_network() -> None:
         with pytest.raises(BadInput, match="EQUIPOISE_WEBHOOK_PRIVATE"):
             described()
         sent_to(applicant(), MOBILE)
-        with pytest.raises(BadInput):
+        with pytest.raises(Again):
             tasks.carry_to_telephones.call()
         assert receiver.got == []
 

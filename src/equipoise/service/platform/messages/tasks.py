@@ -7,6 +7,7 @@ from functools import partial
 
 from django.utils import timezone
 
+from equipoise.errors import EquipoiseError
 from equipoise.service.platform.jobs.registering import Again, every, job, stopping
 from equipoise.service.platform.messages import codes, delivering, retention
 from equipoise.service.platform.messages.contacts import Channel
@@ -62,4 +63,7 @@ def _carry(channel: Channel) -> int:
         return delivering.carry(channel, courier, stopping)
     except NoWay as error:
         _log.warning("messages wait", extra=facts(channel=channel, problem=error.problem))
+        raise Again(_AFTER_NO_WAY) from error
+    except EquipoiseError as error:  # a setting that cannot be used: a start says which
+        _log.error("messages cannot be carried", exc_info=error, extra=facts(channel=channel))
         raise Again(_AFTER_NO_WAY) from error
