@@ -40,16 +40,15 @@ def asking_contract() -> Contract:
     return Contract.model_validate({**CONTRACT, "fields": fields, "languages": ["en", "zh"]})
 
 
-def sealed_asking(**texts: Mapping[str, str]) -> bytes:
-    """The file of a strategy by which people can apply, with more texts."""
-    said = content(texts={**STRATEGY["texts"], **texts})
-    asked = said.model_copy(update={"contract": asking_contract()})
+def sealed_asking(**changes: Any) -> bytes:
+    """The file of a strategy by which people can apply, with parts of its document changed."""
+    asked = content(**changes).model_copy(update={"contract": asking_contract()})
     return seal(asked).text().encode()
 
 
 def publish_asking(**texts: Mapping[str, str]) -> str:
-    """Put it in force; its digest."""
-    return publish(raw=sealed_asking(**texts))
+    """Put it in force, with more texts; its digest."""
+    return publish(raw=sealed_asking(texts={**STRATEGY["texts"], **texts}))
 
 
 @contextmanager
