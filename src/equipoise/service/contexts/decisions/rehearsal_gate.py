@@ -8,31 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import signal
 import subprocess
-import sys
 import threading
 from collections import OrderedDict
 
 from equipoise.authority import GateResult, Verdict
 from equipoise.errors import GateRefused
 from equipoise.service.contexts.decisions.rehearsing import Rehearsal, rehearse
+from equipoise.service.platform.bounded import run_bounded
 
 GATE = "rehearsal"
 SECONDS, PATIENCE = 60, 180.0  # of processor; until it must have ended
 MEMORY = 4 << 30  # bytes of address space, most of which no process ever touches
 _QUEUE = 60.0  # seconds to wait for one that is rehearsed already
 _MOST = 64
-# what the process needs of ours; keys and passwords are no part of it
-_PASSED_ON = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "NUMBA_CACHE_DIR", "TZ")
-_THREADS = {
-    "POLARS_MAX_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "NUMBA_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-}
-_MAIN = "from equipoise.service.contexts.decisions.rehearsing import main; main()"
+_MODULE = "equipoise.service.contexts.decisions.rehearsing"
 _one_at_a_time = threading.Lock()
 _passed: OrderedDict[bytes, GateResult] = OrderedDict()
 
@@ -62,16 +53,8 @@ def rehearsed_aside(raw: bytes) -> GateResult:
 
 
 def _aside(raw: bytes) -> Rehearsal:
-    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     try:
-        done = subprocess.run(  # noqa: S603 - ours; what is handed in goes to its input
-            [sys.executable, "-c", _MAIN, str(SECONDS), str(MEMORY)],
-            input=raw,
-            capture_output=True,
-            env={**environment, **_THREADS},
-            timeout=PATIENCE,
-            check=False,
-        )
+        done = run_bounded(_MODULE, raw, seconds=SECONDS, memory=MEMORY, patience=PATIENCE)
     except subprocess.TimeoutExpired:
         return Rehearsal(fault=f"it was not compiled and tried within {PATIENCE:.0f} seconds")
     try:

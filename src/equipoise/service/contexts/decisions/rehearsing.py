@@ -8,7 +8,6 @@ break without anybody else noticing; it reads the sealed file from standard inpu
 from __future__ import annotations
 
 import json
-import resource
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from equipoise.contract import today
 from equipoise.errors import BadInput, EquipoiseError, Faults
 from equipoise.service.contexts.decisions.examples import example_application
+from equipoise.service.platform.bounded import keep_within
 
 if TYPE_CHECKING:
     from equipoise.strategy import Strategy
@@ -133,11 +133,7 @@ def _drawn(field: Any, bounds: list[Any], random: Random) -> Any:
 
 
 def main() -> None:
-    """Rehearse what standard input holds, within bounds that this process sets itself: seconds of
-    processor and bytes of memory, the first two arguments."""
-    seconds, size = int(sys.argv[1]), int(sys.argv[2])
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
-    resource.setrlimit(resource.RLIMIT_AS, (size, size))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    """Rehearse what standard input holds, within bounds that this process sets itself."""
+    keep_within()
     result = rehearse(sys.stdin.buffer.read())
     json.dump(asdict(result), sys.stdout)
