@@ -21,6 +21,7 @@ from .problems import (
     Unreachable,
 )
 from .results import (
+    Agreement,
     Application,
     AuditorTrace,
     Batch,
@@ -43,6 +44,7 @@ from .retries import Retries
 from .signatures import is_genuine
 
 __all__ = [
+    "Agreement",
     "Application",
     "AuditorTrace",
     "Batch",

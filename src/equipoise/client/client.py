@@ -14,6 +14,7 @@ from .paging import listed, searched
 from .problems import Problem, problem
 from .reading import read
 from .results import (
+    Agreement,
     Application,
     AuditorTrace,
     Caller,
@@ -139,6 +140,11 @@ class Client:
         return read(
             Decision, self._transport.ask("POST", where, body, key=key or str(uuid4())).told
         )
+
+    def agreement(self, application_id: str) -> Agreement:
+        """Where the application's agreement stands; NotFound before an offer was taken."""
+        where = f"/v1/applications/{quote(application_id, safe='')}/agreement"
+        return read(Agreement, self._transport.ask("GET", where).told)
 
     def decision(self, decision_id: str) -> Decision:
         """A decision, as it was answered."""

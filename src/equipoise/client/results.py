@@ -98,6 +98,24 @@ class ReviewWithWords(Review):
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """The agreement on a decision's offer: accepted, signed or withdrawn. `digest` is that of what
+    the person was shown last; until `withdraw_until` they may withdraw."""
+
+    id: str
+    application: str
+    decision: str
+    state: str
+    language: str
+    channel: str
+    digest: str
+    accepted_at: datetime
+    signed_at: datetime | None
+    withdraw_until: date | None
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """A decision. `outcome` is approve, counter_offer, refer, decline or ask_for_more; then
     `next_check` names the check. An approval or a counter-offer with `conditions` stands only once

@@ -80,6 +80,7 @@ EXPECTED: dict[str, set[str]] = {
     "POST /v1/decisions/search": SEERS,
     "GET /v1/applications/{application_id}": SEERS,
     "POST /v1/applications/{application_id}/checks": CHECKERS,
+    "GET /v1/applications/{application_id}/agreement": SEERS,
     "GET /v1/products": SEERS,
     "GET /v1/decisions/{decision_id}": SEERS,
     "GET /v1/decisions/{decision_id}/explanation": SEERS,

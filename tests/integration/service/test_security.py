@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -29,6 +30,10 @@ from people import PASSWORD, logged_in, person, send, with_key
 from test_batches import as_file, decided, people
 from test_role_matrix import EXPECTED, IDENTIFIERS, address
 
+from equipoise.service.contexts.agreements import services as agreements
+from equipoise.service.contexts.agreements.reading import shown_offer
+from equipoise.service.contexts.decisions.reading import read
+from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
 from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.permissions import Role, key_scopes
 from equipoise.service.platform.login import guesses
@@ -85,6 +90,14 @@ def allowed_person(name: str) -> User:
 # Identifiers of others.
 
 
+def signed_for(decision: str) -> None:
+    """Take the decision's offer, as its applicant does."""
+    found = read(decision)
+    by = replace(FOR_APPLICANTS, id=found.row.begun_by, branch=found.row.branch)
+    shown = shown_offer(found.answer()["offers"][0], "EUR")
+    agreements.accept(found, shown, shown.seen, agreements.Hands(by))
+
+
 class _Victim:
     """Someone whose decision, address and delivery are the targets."""
 
@@ -93,7 +106,8 @@ class _Victim:
         scopes = [each.value for each in key_scopes()]
         self.client, _ = with_key(owner, *scopes, branch="north")
         made = ask(self.client).json()
-        self.decision = made["id"]
+        self.decision, self.agreed = made["id"], made["application"]
+        signed_for(self.decision)
         declined = ask(self.client, facts(application_id="in-debt", dti=0.9)).json()
         self.application = declined["application"]
         at = f"/v1/applications/{self.application}/reviews"
@@ -109,6 +123,8 @@ class _Victim:
 
     def address(self, name: str) -> tuple[str, str]:
         method, path = name.split(" ")
+        if path.endswith("/agreement"):  # of an offer, where a review is of a decline
+            path = path.replace("{application_id}", self.agreed)
         for kind in OWNED:
             path = path.replace(f"{{{kind}}}", getattr(self, kind.removesuffix("_id")))
         return method, path

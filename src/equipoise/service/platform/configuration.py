@@ -328,6 +328,13 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "days in which a person looks again at a decision, where the law does not give fewer",
     ),
+    Setting(
+        "EQUIPOISE_WITHDRAWAL_DAYS",
+        _days_or_none,
+        "",
+        "days in which a person may withdraw from a loan that they signed, where the law does not "
+        "give more",
+    ),
     Setting("EQUIPOISE_LOG_LEVEL", str.upper, "INFO", "DEBUG, INFO, WARNING or ERROR"),
 )
 
@@ -385,6 +392,7 @@ class Configuration:
     least_disk: int
     jurisdiction: str | Path
     review_days: int | None
+    withdrawal_days: int | None
     log_level: str
 
     @property

@@ -13,6 +13,7 @@ from ninja.errors import HttpError, ValidationError
 from equipoise.authority import AuthorityRefused, NotPassed, OwnWork
 from equipoise.errors import BadInput, EquipoiseError, Faults, GateRefused
 from equipoise.record.personal import Erased, Unreadable
+from equipoise.service.contexts.agreements.api import router as agreements
 from equipoise.service.contexts.applications.api import router as applications
 from equipoise.service.contexts.applications.services import NoneInForce
 from equipoise.service.contexts.batches.api import router as batches
@@ -98,7 +99,7 @@ def read_metrics(request: HttpRequest) -> HttpResponse:
 
 TELLER.append(api.on_exception)
 for _router in (
-    *(accounts, people, sessions, registry, applications, decisions, drafts),
+    *(accounts, people, sessions, registry, applications, decisions, drafts, agreements),
     *(webhooks, messages, trials, cases, reviews, jobs, batches, erasures),
 ):
     refuse_others(_router)

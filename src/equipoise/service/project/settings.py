@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "equipoise.service.contexts.batches",
     "equipoise.service.contexts.drafts",
     "equipoise.service.contexts.reviews",
+    "equipoise.service.contexts.agreements",
     "equipoise.service.platform.login",
     "equipoise.service.platform.messages",
     "equipoise.service.contexts.erasing",

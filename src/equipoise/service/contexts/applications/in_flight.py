@@ -73,6 +73,13 @@ def flights(asked: Sequence[tuple[bytes, str]]) -> list[Flight | None]:
     ]
 
 
+def flight(application: str) -> Flight:
+    """The application, whether it waits for more or is decided. Raises DoesNotExist."""
+    row = Application.objects.get(pk=application)
+    steps = [each.event for each in record.history(application, Step)]
+    return Flight(row, several([application])[application], steps)
+
+
 def last(asked: Sequence[tuple[bytes, str]]) -> list[Application | None]:
     """Of each applicant and caller the last application, while something is still to come."""
     cutoff = connection.ops.adapt_datetimefield_value(timezone.now() - LONGEST)

@@ -15,7 +15,7 @@ from equipoise.service.contexts.applications.assignment import (
     Split,
     champion,
 )
-from equipoise.service.contexts.applications.in_flight import Flight, flights
+from equipoise.service.contexts.applications.in_flight import Flight, flight, flights
 from equipoise.service.contexts.applications.shape import plain_facts
 from equipoise.service.contexts.applications.standing import Standing, begun, taken_further
 from equipoise.service.contexts.applications.subject import as_named, found_by, reference_of
@@ -31,6 +31,7 @@ __all__ = [
     "as_named",
     "begun",
     "champion",
+    "flight",
     "flights",
     "found_by",
     "plain_facts",

@@ -50,12 +50,15 @@ class Ask:
 
     With results `brought` it goes on with that application, or not at all.
     What is done for it alone is done in its `context`: log lines and spans are its request's.
+    It goes on from the application `further`, decided or not, where that is named; else from the
+    one that its applicant has in flight.
     """
 
     by: Principal
     asked: Asked
     once: Once
     brought: Brought | None = None
+    further: str = ""
     context: Context = field(default_factory=copy_context, compare=False, repr=False)
 
 

@@ -31,6 +31,14 @@ from equipoise.service.contexts.decisions.opening import (
 from equipoise.service.contexts.decisions.reading_many import Past, past
 from equipoise.service.contexts.decisions.record_format import format_of
 from equipoise.service.contexts.decisions.recorded import Found, recorded
+from equipoise.service.contexts.decisions.terms import (
+    Choice,
+    NotOffered,
+    choice_of,
+    offer_of,
+    said_to,
+    stands,
+)
 from equipoise.service.contexts.registry.reading import loaded
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import rows_for
@@ -41,11 +49,14 @@ if TYPE_CHECKING:
     from equipoise.strategy import Content, Strategy
 
 __all__ = [
+    "Choice",
     "Found",
+    "NotOffered",
     "Past",
     "Used",
     "Withheld",
     "application_schema",
+    "choice_of",
     "differences_of",
     "example_application",
     "example_files",
@@ -53,13 +64,16 @@ __all__ = [
     "facts_used",
     "may_read",
     "number_on",
+    "offer_of",
     "opened_for",
     "other_ways",
     "past",
     "read",
     "recourse",
     "replay",
+    "said_to",
     "sent_for",
+    "stands",
     "visible",
 ]
 

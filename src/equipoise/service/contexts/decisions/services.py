@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from equipoise.service.contexts.decisions.again import decide_again, take_terms
 from equipoise.service.contexts.decisions.asking import ask_of, asked_of, tried
 from equipoise.service.contexts.decisions.idempotency import (
     InProgress,
@@ -43,6 +44,7 @@ __all__ = [
     "answered",
     "ask_of",
     "asked_of",
+    "decide_again",
     "decide_together",
     "forget_sent",
     "held_alone",
@@ -51,6 +53,7 @@ __all__ = [
     "rehearsed",
     "replay_all",
     "row_for",
+    "take_terms",
     "tried",
     "warm_up",
 ]

@@ -3,7 +3,7 @@ database, and each fails alone."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import InterfaceError, OperationalError, connection
 
@@ -115,7 +115,15 @@ def _go_on(courses: Sequence[Course], assigner: Assigner) -> None:
     asked = [course.applicant for course in courses if course.applicant is not None]
     flights = dict(zip(asked, applications.flights(asked), strict=True))
     for course in courses:
-        course.decide(assigner, flights.get(course.applicant) if course.applicant else None)
+        course.decide(assigner, _flight(course, flights))
+
+
+def _flight(
+    course: Course, flights: Mapping[tuple[bytes, str], applications.Flight | None]
+) -> applications.Flight | None:
+    if course.ask.further:
+        return applications.flight(course.ask.further)
+    return flights.get(course.applicant) if course.applicant else None
 
 
 def _write(courses: Sequence[Course]) -> None:

@@ -11,6 +11,11 @@ from typing import Any
 from django.utils import timezone
 
 from equipoise.errors import BadInput
+from equipoise.service.contexts.agreements.reading import (
+    AgreementState,
+    AgreementView,
+    agreement_of,
+)
 from equipoise.service.contexts.applications.reading import visible as application
 from equipoise.service.contexts.decisions.reading import Found, explanation, visible
 from equipoise.service.contexts.drafts.reading import DraftView
@@ -60,6 +65,8 @@ class Standing:
     @property
     def turn(self) -> str:
         """Who has to do something now."""
+        if self.signed:
+            return NOBODY
         if self.outcome == REFER or (self.review and self.review.waits):
             return US
         if self.outcome == ASK_FOR_MORE or self.conditions:
@@ -74,6 +81,16 @@ class Standing:
     def offering(self) -> bool:
         """Whether there is an offer that can be taken as it is."""
         return self.outcome in (APPROVE, COUNTER_OFFER) and not self.conditions
+
+    @cached_property
+    def agreement(self) -> AgreementView | None:
+        """What became of its offer, once one was taken."""
+        return agreement_of(self.draft.application, FOR_APPLICANTS, Reach.OWN)
+
+    @property
+    def signed(self) -> bool:
+        """Whether a loan was signed, withdrawn from or not."""
+        return self.agreement is not None and self.agreement.state != AgreementState.ACCEPTED
 
     @cached_property
     def words(self) -> Mapping[str, Any]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from equipoise.service.pages.applicant.views import (
     adjusting,
+    agreement,
     answer,
     beginning,
     consents,
     contact,
     declines,
     my_data,
+    offers,
     opening,
     progress,
     questions,
@@ -28,4 +30,6 @@ urlpatterns = [
     *progress.urlpatterns,
     *answer.urlpatterns,
     *declines.urlpatterns,
+    *offers.urlpatterns,
+    *agreement.urlpatterns,
 ]

@@ -11,6 +11,7 @@ from equipoise.service.contexts.drafts.reading import DraftState, DraftView
 from equipoise.service.pages.applicant.guard import possessed
 from equipoise.service.pages.applicant.showing import show
 from equipoise.service.pages.applicant.standing import standing
+from equipoise.service.pages.applicant.views.offers import offers_page
 
 
 @require_safe
@@ -22,6 +23,10 @@ def answer(request: HttpRequest, draft: DraftView) -> HttpResponse:
     where = standing(draft)
     if where.declined:
         return redirect("apply-decline", draft.id)
+    if where.signed:
+        return redirect("apply-agreement", draft.id)
+    if where.offering:
+        return offers_page(request, where)
     return show(request, "answer", {"draft": draft, "standing": where})
 
 

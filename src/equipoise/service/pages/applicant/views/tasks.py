@@ -23,6 +23,7 @@ _PAGES = (
     "apply-check",
     "apply-progress",
     "apply-answer",
+    "apply-agreement",
     "apply-data",
     "apply-decline",
 )

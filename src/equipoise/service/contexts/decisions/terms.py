@@ -1,0 +1,117 @@
+"""Other terms of one application: what its strategy says to them today, of which nothing is
+recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from equipoise.errors import EquipoiseError
+from equipoise.service.contexts.decisions.events import DecisionMade
+from equipoise.service.contexts.decisions.opening import opened_for
+from equipoise.service.contexts.decisions.recorded import Found
+from equipoise.service.contexts.registry.reading import lender_day, loaded
+from equipoise.service.platform.accounts.permissions import Principal
+from equipoise.service.platform.record import services as record
+
+if TYPE_CHECKING:
+    from equipoise.strategy import Decision, Offer, Strategy
+    from equipoise.strategy.offering import Alternative, Asked, Recommended
+
+MOST_OFFERS = 4
+
+
+class NotOffered(EquipoiseError):
+    """The strategy does not offer these terms as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What can be chosen: `offers`, first the one for what was asked for at the start, then the one
+    for what was asked for last; which is `recommended` (None: there is but one); and what else may
+    be asked for beside what was at the start (None: nothing)."""
+
+    offers: Sequence[Alternative]
+    recommended: Recommended | None
+    asked: Asked | None
+
+
+def choice_of(found: Found, by: Principal) -> Choice:
+    """What can be chosen today, each decided by the strategy that decided. Raises Withheld where
+    the reader may not read the facts, Unreadable after an erasure, Unusable."""
+    from equipoise.strategy.offering import asked_terms, find_offers, recommended
+
+    strategy, day = loaded(found.row.digest), today(found)
+    last = _facts(found, by)
+    start = {**last, **_asked_at_start(found, by, strategy)}
+    also = {name: value for name, value in last.items() if start[name] != value}
+    offers = find_offers(strategy, start, at=day, most=MOST_OFFERS, also=also or None)
+    if not offers:
+        start = dict(last)
+        offers = find_offers(strategy, start, at=day, most=MOST_OFFERS)
+    return Choice(offers, recommended(offers), asked_terms(strategy, start))
+
+
+def _asked_at_start(found: Found, by: Principal, strategy: Strategy) -> dict[str, Any]:
+    """The terms in the application's first decision."""
+    from equipoise.strategy.offering import asked_terms
+
+    first = next(iter(record.history(found.row.application, DecisionMade))).event
+    facts = opened_for(by, found.row, first.facts)["application"]
+    asked = asked_terms(strategy, facts)
+    names = () if asked is None else (asked.amount.field, asked.months.field)
+    return {name: facts[name] for name in names}
+
+
+def stands(found: Found, by: Principal) -> bool:
+    """Whether the strategy still makes today the offer that it made. Raises as `choice_of`."""
+    from equipoise.strategy.offering import takeable
+
+    decision = loaded(found.row.digest).decide(_facts(found, by), at=today(found))
+    made = found.answer()["offers"]
+    return takeable(decision) and [each.as_dict() for each in decision.offers] == made
+
+
+def said_to(found: Found, by: Principal, amount: float, months: float) -> Decision:
+    """What the strategy says today if these terms are asked for; nothing of it is recorded.
+
+    Raises BadInput where they cannot be asked for, and as `choice_of`.
+    """
+    decision: Decision = loaded(found.row.digest).decide(
+        {**_facts(found, by), **changes_to(found, by, amount, months)}, at=today(found)
+    )
+    return decision
+
+
+def offer_of(decision: Decision) -> Offer:
+    """The offer that a decision makes as it is. Raises NotOffered."""
+    from equipoise.strategy.offering import takeable
+
+    if not takeable(decision):
+        raise NotOffered("these terms are not offered as they are")
+    return decision.offers[0]
+
+
+def changes_to(found: Found, by: Principal, amount: float, months: float) -> dict[str, Any]:
+    """The fields that differ if these terms are asked for. Raises NotOffered where none can, and
+    BadInput outside of what the contract allows."""
+    from equipoise.strategy.offering import asked_terms, changed_terms
+
+    asked = asked_terms(loaded(found.row.digest), _facts(found, by))
+    if asked is None:
+        raise NotOffered("no other terms can be asked for")
+    return changed_terms(asked, amount, months)
+
+
+def _facts(found: Found, by: Principal) -> Mapping[str, Any]:
+    facts: Mapping[str, Any] = found.parts_for(by).sealed["application"]
+    return facts
+
+
+def today(found: Found) -> date:
+    """The lender's day."""
+    return lender_day(found.row.digest, timezone.now())

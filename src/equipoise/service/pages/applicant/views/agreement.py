@@ -1,0 +1,149 @@
+"""The agreement: reading all of it again, signing it, and withdrawing from it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from equipoise.service.contexts.agreements import services
+from equipoise.service.contexts.agreements.reading import (
+    AgreementState,
+    AgreementView,
+    Shown,
+    shown_agreement,
+    what_was_shown,
+    withdraw_until,
+)
+from equipoise.service.contexts.agreements.services import Moved, Settled, TooLate, Unread
+from equipoise.service.contexts.drafts.reading import DraftState, DraftView
+from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
+from equipoise.service.contexts.registry.reading import lender_day
+from equipoise.service.pages.applicant.choosing import Terms
+from equipoise.service.pages.applicant.guard import possessed
+from equipoise.service.pages.applicant.showing import show
+from equipoise.service.pages.applicant.standing import Standing, standing
+from equipoise.service.pages.applicant.views.offers import decided_anew
+from equipoise.texts.dates import written_day
+from equipoise.texts.saying import say
+
+
+@require_safe
+@possessed
+def agreement(request: HttpRequest, draft: DraftView) -> HttpResponse:
+    """What was taken, to be read and signed; once it is signed, what was."""
+    where = _taken(draft)
+    if where is None:
+        return redirect("apply-answer", draft.id)
+    return _signed(request, where) if where.signed else _to_sign(request, where)
+
+
+@require_POST
+@possessed
+def sign(request: HttpRequest, draft: DraftView) -> HttpResponse:
+    """Sign it, with a typed name and a tick; pressed twice it is signed once."""
+    where = _taken(draft)
+    if where is None or where.signed:
+        return redirect("apply-agreement", draft.id)
+    name = request.POST.get("name", "").replace("\x00", "").strip()[: services.MOST_NAME]
+    faults = _faults(name, bool(request.POST.get("agreed")))
+    if faults:
+        return _to_sign(request, where, name, faults)
+    shown, seen = _shown(where), request.POST.get("seen", "")
+    try:
+        services.sign(where.found, shown, seen, name, _hands(draft))
+    except Unread:
+        changed = {"name": say("This page has changed since you read it. Please read it again.")}
+        return _to_sign(request, where, name, changed)
+    except (Moved, Settled):
+        return decided_anew(request, where)
+    return redirect("apply-agreement", draft.id)
+
+
+@require_POST
+@possessed
+def withdraw(_request: HttpRequest, draft: DraftView) -> HttpResponse:
+    """Withdraw from it; pressed twice it is done once, and after the last day not at all."""
+    where = _taken(draft)
+    if where is not None:
+        try:
+            services.withdraw(where.found, _hands(draft))
+        except (Settled, TooLate):
+            return redirect("apply-agreement", draft.id)
+    return redirect("apply-agreement", draft.id)
+
+
+def _taken(draft: DraftView) -> Standing | None:
+    """The application where an offer of its last decision was taken, or a loan signed."""
+    if draft.state != DraftState.SENT:
+        return None
+    where = standing(draft)
+    if where.agreement is None or not (where.signed or _is_last(where, where.agreement)):
+        return None
+    return where
+
+
+def _is_last(where: Standing, taken: AgreementView) -> bool:
+    return where.offering and taken.decision == where.found.row.id
+
+
+def _hands(draft: DraftView) -> services.Hands:
+    return services.Hands(FOR_APPLICANTS, channel=draft.channel)
+
+
+def _shown(where: Standing) -> Shown:
+    today = lender_day(where.found.row.digest, timezone.now())
+    currency = where.draft.product.contract.currency
+    return shown_agreement(where.offers[0], currency, withdraw_until(today))
+
+
+def _faults(name: str, agreed: bool) -> dict[str, str]:
+    faults = {}
+    if not name:
+        faults["name"] = say("Type your name.")
+    if not agreed:
+        faults["agreed"] = say("Tick that you have read it and take the loan.")
+    return faults
+
+
+def _to_sign(
+    request: HttpRequest, where: Standing, name: str = "", faults: dict[str, str] | None = None
+) -> HttpResponse:
+    shown = _shown(where)
+    *texts, signature = shown.texts
+    context = {
+        "draft": where.draft,
+        "shown": shown,
+        "texts": texts,
+        "signature": signature,
+        "terms": Terms(shown),
+        "name": name,
+        "faults": faults or {},
+    }
+    return show(request, "agreement", context, status=422 if faults else 200)
+
+
+def _signed(request: HttpRequest, where: Standing) -> HttpResponse:
+    """What was signed, in the words in which it was."""
+    kept, taken = what_was_shown(where.draft.application), where.agreement
+    today = lender_day(where.found.row.digest, timezone.now())
+    until = taken.withdraw_until if taken else None
+    context = {
+        "draft": where.draft,
+        "name": kept["name"],
+        "texts": kept["shown"]["texts"],
+        "language": kept["shown"]["language"],
+        "withdrawn": taken is not None and taken.state == AgreementState.WITHDRAWN,
+        "until": written_day(until) if until else "",
+        "open": until is not None and today <= until,
+    }
+    return show(request, "signed", context)
+
+
+urlpatterns = [
+    path("<slug:draft>/agreement", agreement, name="apply-agreement"),
+    path("<slug:draft>/agreement/sign", sign, name="apply-sign"),
+    path("<slug:draft>/agreement/withdraw", withdraw, name="apply-withdraw"),
+]

@@ -1,0 +1,20 @@
+"""Offers to choose from: terms that the whole strategy approves for one person, and which of them
+the value model says is worth most to that person."""
+
+from equipoise.strategy.offering.asked import Asked, Range, asked_terms, changed_terms
+from equipoise.strategy.offering.finding import Alternative, find_offers, takeable
+from equipoise.strategy.offering.recommending import BY_COST, BY_SURPLUS, Recommended, recommended
+
+__all__ = [
+    "BY_COST",
+    "BY_SURPLUS",
+    "Alternative",
+    "Asked",
+    "Range",
+    "Recommended",
+    "asked_terms",
+    "changed_terms",
+    "find_offers",
+    "recommended",
+    "takeable",
+]
