@@ -29,6 +29,7 @@ from equipoise.service.project.wsgi import application
 
 # What the client calls a thing that is answered, by the description's name for it.
 ANSWERS = {
+    "AgreementOut": results.Agreement,
     "DecisionOut": results.Decision,
     "OfferOut": results.Offer,
     "CustomerWords": results.CustomerWords,
@@ -92,6 +93,8 @@ def test_it_can_do_whatever_a_program_may(asked: tuple[Client, set[str]], tmp_pa
     assert [each.name for each in client.products("zh")] == ["corner"]
     application = client.application(made.application)
     assert (application.decision, application.digest) == (made.id, made.digest)
+    with pytest.raises(NotFound):  # nobody took an offer yet
+        client.agreement(made.application)
     many = client.decide_many({"once": facts(**RISKY), "wrong": {"no": 1}}, branch="north")
     assert many["once"] == made
     assert isinstance(many["wrong"], Invalid)

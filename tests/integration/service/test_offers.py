@@ -14,7 +14,7 @@ from corner_lender import STRATEGY
 from django.conf import settings
 from django.utils import timezone
 from lender import publish
-from people import with_key
+from people import logged_in, person, with_key
 
 from equipoise.record.chain import canonical
 from equipoise.service.contexts.agreements import services
@@ -25,7 +25,7 @@ from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.reading import read
 from equipoise.service.contexts.drafts.models import Draft
 from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
-from equipoise.service.platform.accounts.permissions import Action
+from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.proving import verify_record
 from equipoise.service.platform.record.subjects import open_sealed
@@ -109,13 +109,13 @@ def test_offers_stand_side_by_side_with_what_each_costs() -> None:
     html = page(offered())
     sent = hidden(html)
     assert [(each["amount"], each["months"]) for each in sent] == [
-        ("8000", "36"), ("8000", "24"), ("6000", "36"), ("4000", "36")
+        ("8000", "36"), ("8000", "24"), ("6000", "36"), ("8000", "12")
     ]  # fmt: skip
     assert html.count("We recommend this one") == 1
     assert "Why we recommend it" in html
     cards = re.findall(r'<li class="offer.*?</li>', html, re.DOTALL)
     for card, (amount, months) in zip(
-        cards, ((8000, 36), (8000, 24), (6000, 36), (4000, 36)), strict=True
+        cards, ((8000, 36), (8000, 24), (6000, 36), (8000, 12)), strict=True
     ):
         said = words(card)
         monthly = level(amount, 0.09, months)
@@ -457,12 +457,16 @@ def test_an_offer_stands_only_while_its_facts_are_fresh(monkeypatch: Any) -> Non
     assert Agreement.objects.count() == 0
 
 
-def test_programs_of_the_lender_read_an_agreement() -> None:
-    person = offered()
-    application = Draft.objects.get(pk=person.draft).application
-    theirs = with_key(Action.READ_DECISIONS)
-    assert theirs.get(f"/v1/applications/{application}/agreement").status_code == 404
-    taken(person)
-    signed(person)
-    # a program reaches what it began, and nothing of the pages' applicants
-    assert theirs.get(f"/v1/applications/{application}/agreement").status_code == 404
+def test_whoever_reads_decisions_reads_where_an_agreement_stands() -> None:
+    somebody = offered()
+    application = Draft.objects.get(pk=somebody.draft).application
+    where = f"/v1/applications/{application}/agreement"
+    reader = logged_in(person(Role.ANALYST))
+    assert reader.get(where).status_code == 404
+    taken(somebody)
+    signed(somebody)
+    told = reader.get(where).json()
+    assert (told["state"], told["application"], told["language"]) == ("signed", application, "en")
+    assert told["digest"] == happened(somebody)[-1].event.digest
+    others, _ = with_key(person(Role.ADMINISTRATOR), "decisions.read")
+    assert others.get(where).status_code == 404  # a program reads what it began itself

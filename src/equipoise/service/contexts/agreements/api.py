@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -11,8 +12,8 @@ from equipoise.service.contexts.agreements.reading import agreement_of
 from equipoise.service.contexts.agreements.schemas import AgreementOut
 from equipoise.service.platform.accounts.access import May, caller, reach
 from equipoise.service.platform.accounts.permissions import Action
-from equipoise.service.platform.api.short_text import Name
 
+_ID = re.compile(r"application-[0-9a-f]{32}")
 router = Router(tags=["applications"])
 
 
@@ -21,9 +22,11 @@ router = Router(tags=["applications"])
     auth=May(Action.READ_DECISIONS),
     response=AgreementOut,
 )
-def read_agreement(request: HttpRequest, application_id: Name) -> Any:
+def read_agreement(request: HttpRequest, application_id: str) -> Any:
     """Where the application's agreement stands: taken, signed, or withdrawn from. Terms are read
     with its decision."""
+    if not _ID.fullmatch(application_id):
+        raise Http404
     agreement = agreement_of(application_id, caller(request), reach(request))
     if agreement is None:
         raise Http404
