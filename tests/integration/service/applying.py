@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 from corner_lender import CONTRACT, STRATEGY, content
@@ -56,8 +57,10 @@ def bureau(**known: Any) -> Iterator[None]:
     """What the lender's own systems know of everybody."""
     from equipoise.service.contexts.drafts.given import SOURCES
 
+    fresh = {"score_date": date.today().isoformat(), **known}
+
     def source(_contract: Contract, _product: str, _known: Mapping[str, Any]) -> Mapping[str, Any]:
-        return known
+        return fresh
 
     SOURCES.append(source)
     try:

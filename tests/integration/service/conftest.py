@@ -58,6 +58,7 @@ def _set_up() -> None:
         "DJANGO_SETTINGS_MODULE": "equipoise.service.project.settings",
         "DATABASE_URL": "",
         "EQUIPOISE_MESSAGES": "keep",
+        "EQUIPOISE_HELPER": "characters",
     }
     before = {name: os.environ.get(name) for name in given}
     os.environ.update(given)

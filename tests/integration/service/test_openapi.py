@@ -19,6 +19,8 @@ from pydantic import BaseModel
 from equipoise.service.contexts.batches.running import decide_batch
 from equipoise.service.contexts.cases import officers
 from equipoise.service.contexts.cases.officers import Authority
+from equipoise.service.contexts.conversations import services as conversations
+from equipoise.service.contexts.drafts import services as drafts
 from equipoise.service.contexts.registry import publishing
 from equipoise.service.contexts.registry import services as registry
 from equipoise.service.contexts.trials import services as trials
@@ -45,6 +47,13 @@ def examples(described: Any) -> dict[str, Any]:
         if "application/json" in body:
             found[path] = body["application/json"].get("example")
     return found
+
+
+def _handed_over() -> str:
+    """A draft whose applicant wants a person."""
+    draft, _ = drafts.begin("corner", "en", drafts.Hands())
+    conversations.want_a_person(conversations.Speaker(draft, "corner", "en"))
+    return draft
 
 
 class _Ground:
@@ -148,7 +157,7 @@ class _Ground:
         underwriter = logged_in(person(Role.UNDERWRITER, branch="north"))
         return underwriter, path.replace("{review_id}", review)
 
-    def _elsewhere(self, path: str, writes: Client) -> tuple[Client, str]:
+    def _elsewhere(self, path: str, writes: Client) -> tuple[Client, str]:  # noqa: PLR0911
         last = path.rsplit("/", 1)[1]
         if last in ("officers", "override", "reviews", "settle") or "{appointment_id}" in path:
             return self._case(path, last)
@@ -157,6 +166,9 @@ class _Ground:
             made = send(self.admin, "POST", "/v1/keys", body).json()
             path = path.replace("{prefix}", made["prefix"])
             return self.admin, path.replace("{program_id}", made["program"]["id"])
+        if "conversations" in path:
+            clerk = logged_in(person(Role.UNDERWRITER))
+            return clerk, path.replace("{draft_id}", _handed_over())
         if "messages" in path:
             return with_key(person(Role.ADMINISTRATOR), "messages.report")[0], path
         if "erasures" in path:

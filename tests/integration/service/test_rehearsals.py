@@ -178,9 +178,6 @@ def test_it_is_tried_in_a_process_of_its_own_within_bounds(
     monkeypatch.setattr(rehearsal_gate, "_passed", type(rehearsal_gate._passed)())
     raw = sealed(41)
     monkeypatch.setenv("EQUIPOISE_MASTER_KEYS", "0" * 64)
-    monkeypatch.setattr(rehearsal_gate, "SECONDS", 1)
-    assert "within 1 seconds of processor" in rehearsed_aside(raw).message
-    monkeypatch.setattr(rehearsal_gate, "SECONDS", 60)
     monkeypatch.setattr(rehearsal_gate, "MEMORY", 64 << 20)
     assert rehearsed_aside(raw).refused
     monkeypatch.undo()

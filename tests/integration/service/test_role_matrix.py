@@ -25,6 +25,7 @@ OFFICERS = {"underwriter", "approver", "risk_officer", "auditor", "administrator
 BATCHES = {"risk_officer", "service_owner", "auditor", "administrator", "api_client"}
 
 # Written down apart from the service's own table, so that neither can change alone.
+LISTENERS = {"underwriter", "service_owner"}
 EXPECTED: dict[str, set[str]] = {
     "GET /v1/me": PEOPLE | {"api_client"},
     "GET /v1/sessions": PEOPLE,
@@ -121,6 +122,9 @@ EXPECTED: dict[str, set[str]] = {
     "GET /v1/webhooks/{webhook_id}/deliveries": TELLERS,
     "POST /v1/webhooks/deliveries/{delivery_id}/replay": TELLERS,
     "POST /v1/messages/reports": {"api_client"},
+    "GET /v1/conversations": LISTENERS,
+    "GET /v1/conversations/{draft_id}": LISTENERS,
+    "POST /v1/conversations/{draft_id}/replies": LISTENERS,
     "GET /v1/batches": BATCHES,
     "POST /v1/batches": {"risk_officer", "api_client"},
     "GET /v1/batches/{batch_id}": BATCHES,
@@ -165,6 +169,7 @@ REACH: dict[str, dict[str, set[str]]] = {
     "roles.confirm": {"all": {"administrator", "risk_officer", "approver"}},
     "keys.manage": {"all": {"administrator"}},
     "metrics.read": {"all": {"risk_officer", "service_owner", "administrator", "api_client"}},
+    "conversations.answer": {"all": {"underwriter", "service_owner"}},
     "messages.read": {"all": {"administrator", "service_owner"}},
     "messages.report": {"all": {"api_client"}},
     "jobs.read": {"all": {"risk_officer", "service_owner", "auditor", "administrator"}},

@@ -107,6 +107,12 @@ def _law(text: str) -> str | Path:
     return Path(text)
 
 
+def _helper(text: str) -> str:
+    if text not in ("", "sentences", "characters"):
+        raise ValueError("say sentences or characters")
+    return text
+
+
 def _secret(text: str) -> str:
     """A secret as given; the default alone is empty."""
     if text and len(text.strip()) < LEAST_SECRET:
@@ -219,6 +225,13 @@ SETTINGS: tuple[Setting, ...] = (
         _messages,
         "send",
         "send, or keep: messages are kept for the page /messages/ and none is sent, for trying out",
+    ),
+    Setting(
+        "EQUIPOISE_HELPER",
+        _helper,
+        "",
+        "how the helper compares questions: sentences or characters; by sentences, where the extra "
+        "`helper` is installed, if empty",
     ),
     Setting(
         "EQUIPOISE_MESSAGE_DAYS", _days, "30", "days after which what a message said is emptied"
@@ -367,6 +380,7 @@ class Configuration:
     sms_hook_url: str
     sms_hook_secret: str
     messages: str
+    helper: str
     message_days: int
     rate: float
     burst: int

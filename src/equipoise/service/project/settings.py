@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "equipoise.service.contexts.drafts",
     "equipoise.service.contexts.reviews",
     "equipoise.service.contexts.agreements",
+    "equipoise.service.contexts.conversations",
     "equipoise.service.platform.login",
     "equipoise.service.platform.messages",
     "equipoise.service.contexts.erasing",

@@ -6,6 +6,7 @@ from equipoise.service.pages.applicant.views import (
     adjusting,
     agreement,
     answer,
+    asking,
     beginning,
     consents,
     contact,
@@ -32,4 +33,5 @@ urlpatterns = [
     *declines.urlpatterns,
     *offers.urlpatterns,
     *agreement.urlpatterns,
+    *asking.urlpatterns,
 ]

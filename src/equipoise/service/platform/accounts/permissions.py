@@ -49,6 +49,7 @@ class Action(StrEnum):
     RUN_BATCH = "batches.create"
     READ_BATCHES = "batches.read"
     READ_RESULTS = "results.read"
+    ANSWER_PEOPLE = "conversations.answer"
     READ_MESSAGES = "messages.read"
     REPORT_MESSAGES = "messages.report"
 
@@ -135,6 +136,7 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
         Role.API_CLIENT: _O,
     },
     Action.READ_RESULTS: {Role.RISK_OFFICER: _O, Role.AUDITOR: _A, Role.API_CLIENT: _O},
+    Action.ANSWER_PEOPLE: {Role.UNDERWRITER: _A, Role.SERVICE_OWNER: _A},
     Action.READ_MESSAGES: {Role.ADMINISTRATOR: _A, Role.SERVICE_OWNER: _A},
     Action.REPORT_MESSAGES: {Role.API_CLIENT: _A},
     Action.READ_JOBS: {

@@ -26,6 +26,7 @@ _PAGES = (
     "apply-agreement",
     "apply-data",
     "apply-decline",
+    "apply-ask",
 )
 
 

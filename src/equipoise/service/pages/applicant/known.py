@@ -1,0 +1,39 @@
+"""What is known of an application, in the words of its applicant's pages: what the helper may say.
+
+A field that is not known is left out: the helper then hands over instead of inventing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from equipoise.service.contexts.drafts.reading import DraftState, DraftView
+from equipoise.service.pages.applicant.standing import standing
+from equipoise.texts.decisions import money, percent
+from equipoise.texts.saying import joined, say
+
+
+def known(draft: DraftView) -> Mapping[str, str]:
+    """The record's fields that the helper's texts name."""
+    if draft.state == DraftState.OPEN:
+        return {"stage": say("You have not sent your application yet.")}
+    if draft.state != DraftState.SENT:
+        return {}
+    where = standing(draft)
+    facts = {
+        "stage": str(where.words["headline"]),
+        "needed": _listed(where.words["conditions"]),
+        "reasons": _listed(where.words["reasons"]) if where.declined else "",
+    }
+    if where.offering:
+        offer, currency = where.offers[0], draft.product.contract.currency
+        facts["instalment"] = money(offer["instalment"], currency)
+        facts["months"] = f"{offer['months']:g}"
+        facts["rate"] = percent(offer["apr"])
+        facts["total"] = money(offer["instalment"] * offer["months"], currency)
+    return {name: text for name, text in facts.items() if text}
+
+
+def _listed(sentences: Sequence[str]) -> str:
+    """Sentences as parts of one."""
+    return joined((each.rstrip(".。") for each in sentences), "; ")
