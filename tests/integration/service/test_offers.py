@@ -310,7 +310,6 @@ def test_the_record_holds_exactly_what_was_shown() -> None:
         assert event.digest == sha256(canonical(kept["shown"])).hexdigest()
         assert len(kept["shown"]["salt"]) == 32
         assert event.language == kept["shown"]["language"] == "en"
-        assert b"8000" not in canonical({"digest": event.digest, "at": event.at[:0]})
     last = open_sealed(happened(person)[-1].event.shown)
     assert last["name"] == NAME
     for text in last["shown"]["texts"]:
@@ -329,9 +328,8 @@ def test_no_personal_fact_of_an_agreement_stands_open() -> None:
     for each in happened(person):
         body = bytes(each.entry.body)
         assert "López".encode() not in body
-        assert b"254" not in re.sub(
-            rb'"(shown|digest|at|agreement|decision)":("[^"]*"|\{[^}]*\})', b"", body
-        )
+        assert b'"amount"' not in body
+        assert b"254.4" not in body  # the monthly payment
 
 
 def test_a_page_is_signed_in_the_language_in_which_it_was_read() -> None:

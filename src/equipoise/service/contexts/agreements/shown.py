@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -70,7 +70,8 @@ def digest_of(shown: Mapping[str, Any]) -> str:
 
 def shown_offer(offer: Mapping[str, Any], currency: str) -> Shown:
     """What stands beside the button that takes an offer."""
-    return _shown(OFFER, offer, currency, [paragraph("taking")])
+    terms = _loan(OFFER, offer, currency)
+    return replace(terms, texts=[paragraph("taking")])
 
 
 def shown_agreement(offer: Mapping[str, Any], currency: str, until: date | None) -> Shown:
@@ -81,14 +82,16 @@ def shown_agreement(offer: Mapping[str, Any], currency: str, until: date | None)
         if until is None
         else paragraph("withdrawal_until", day=written_day(until))
     )
-    return _shown(AGREEMENT, offer, currency, [paragraph("late"), right, paragraph("signature")])
+    terms = _loan(AGREEMENT, offer, currency)
+    more = [paragraph("late"), right, paragraph("signature")]
+    return replace(terms, texts=[*_terms(terms), *more])
 
 
-def _shown(page: str, offer: Mapping[str, Any], currency: str, more: list[Paragraph]) -> Shown:
+def _loan(page: str, offer: Mapping[str, Any], currency: str) -> Shown:
+    """The numbers, without texts yet."""
     payments = schedule(offer["amount"], offer["apr"], int(offer["months"]))
     unit = "" if currency in NO_CURRENCY else currency
-    terms = Shown(page, spoken(), unit, (), offer, payments)
-    return Shown(page, spoken(), unit, [*_terms(terms), *more], offer, payments)
+    return Shown(page, spoken(), unit, (), offer, payments)
 
 
 def _terms(shown: Shown) -> list[Paragraph]:

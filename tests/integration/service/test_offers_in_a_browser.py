@@ -1,0 +1,78 @@
+"""Somebody chooses an offer and signs in a real browser: both languages, wide and narrow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import browsers
+import journeys
+import pytest
+from applying import ANSWERS, sealed_asking
+from processes import Server, workspace
+
+SCENES = [("en", 1280, "light"), ("en", 375, "dark"), ("zh-CN", 375, "light")]
+# The corner lender's, for people of whom nobody else tells anything.
+GIVING: dict[str, Any] = {
+    "languages": ["en", "zh"],
+    "tiers": [{"name": "low", "journeys": ["quick", "full"]}],
+    "table": {"rows": [{"tier": "low", "give": "quick_base_all"}]},
+}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("offered") / "lender"
+    running = Server(workspace(folder, sealed_asking(**GIVING))).start()
+    yield running
+    running.stop()
+
+
+@pytest.mark.parametrize(("language", "width", "scheme"), SCENES)
+def test_offers_and_the_agreement_are_open_to_everybody(
+    server: Server, language: str, width: int, scheme: str
+) -> None:
+    with browsers.chromium() as chromium:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 800},
+            color_scheme=scheme,
+            locale=language,
+            bypass_csp=True,  # axe is a script of the test's own
+        )
+        context.set_default_timeout(browsers.PATIENCE)
+        page = context.new_page()
+        page.goto(f"{server.said['url'].rstrip('/')}/apply/")
+        with page.expect_navigation():
+            page.click("main button")
+        journeys.fill(page, ANSWERS, lambda _page, _name: None)
+        journeys.send(page)
+        page.goto(page.url.replace("progress", "answer"))
+        page.click(".offer summary >> nth=0")
+        look(page, width)
+        slider = page.locator("input[type=range]").first
+        slider.focus()
+        page.keyboard.press("ArrowLeft")  # a step less, by the keyboard
+        page.keyboard.press("Tab")
+        page.wait_for_selector(".wished, .needs")
+        assert page.input_value("#amount") == "7500"
+        look(page, width)
+        with page.expect_navigation():
+            page.click(".offer button >> nth=0")
+        assert page.url.endswith("/agreement")
+        with page.expect_navigation():
+            page.click("form[action$=sign] button")
+        look(page, width)
+        page.check("#agreed")
+        page.fill("#name", "Ana Bo López")
+        with page.expect_navigation():
+            page.click("form[action$=sign] button")
+        look(page, width)
+        assert "Ana Bo López" in page.inner_text("main")
+        context.close()
+
+
+def look(page: Any, width: int) -> None:
+    """Nothing bars anybody, and nothing stands beyond the edge."""
+    assert browsers.barriers(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("h1").count() == 1
