@@ -106,7 +106,7 @@ def _bounded(text: str) -> str:
 
 def _turn(speaker: Speaker, asked: Mapping[str, str], chosen: str, replied: Reply | None) -> None:
     now = timezone.now()
-    said = {"language": speaker.language, "at": now.isoformat()}
+    said: dict[str, Any] = {"language": speaker.language, "at": now.isoformat()}
     with transaction.atomic():
         subject = subjects.held(speaker.draft)
         words = subjects.seal_for(subject, asked).body
