@@ -164,7 +164,7 @@ def test_an_empty_branch_is_no_wildcard() -> None:
     own = "(AND: ('begun_by', 'user.1'))"
     assert str(rows_for(nobody, Reach.AREA)) == own
     assert "('branch', 'b1')" in str(rows_for(of_branch, Reach.AREA))
-    assert "region" not in str(rows_for(of_branch, Reach.AREA))
+    assert "('region', 'r1')" not in str(rows_for(of_branch, Reach.AREA))
     assert str(rows_for(of_branch, Reach.OWN)) == own
 
 

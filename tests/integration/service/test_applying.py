@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from equipoise.record.personal import Erased
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.drafts import services, tasks
 from equipoise.service.contexts.drafts.events import DraftAnswered, DraftEvent
+from equipoise.service.contexts.drafts.given import SOURCES
 from equipoise.service.contexts.drafts.models import Draft, DraftState
 from equipoise.service.contexts.drafts.typed import opened_text
 from equipoise.service.platform.record import services as record
@@ -230,3 +232,32 @@ def test_each_page_is_answered_on_the_record_under_its_name() -> None:
     person = Applicant().begin().fill()
     pages = [each.page for each in (e.event for e in record.history(person.draft, DraftAnswered))]
     assert pages == ["amount", "term", "income", "employment", "contact", "consents"]
+
+
+def test_nothing_is_decided_while_a_source_of_facts_fails_and_all_goes_on_by_itself() -> None:
+    person = Applicant().begin().fill()
+    with failing_bureau():
+        person.send()
+        Draft.objects.update(changed_at=timezone.now() - timedelta(minutes=5))
+        assert tasks.send_on.func() == 0
+    assert Decision.objects.count() == 0
+    assert "being sent" in person.text("progress")
+    with bureau(score=780.0, dti=0.2):
+        assert tasks.send_on.func() == 1
+    assert Draft.objects.get(pk=person.draft).state == DraftState.SENT
+    assert Decision.objects.count() == 1
+    assert tasks.send_on.func() == 0
+
+
+@contextmanager
+def failing_bureau() -> Iterator[None]:
+    """A bureau whose line is dead."""
+
+    def source(_contract: Any, _product: str, _known: Any) -> Any:
+        raise OSError("no answer")
+
+    SOURCES.append(source)
+    try:
+        yield
+    finally:
+        SOURCES.remove(source)

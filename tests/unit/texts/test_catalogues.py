@@ -70,6 +70,15 @@ def test_every_message_of_the_source_is_translated_and_no_other(language: str) -
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_message_is_translated_in_one_catalogue_alone(language: str) -> None:
+    twice: dict[str, list[str]] = {}
+    for domain in SAID:
+        for message in _catalogue(language, domain):
+            twice.setdefault(message, []).append(domain)
+    assert {m: where for m, where in twice.items() if len(where) > 1} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_a_translation_has_the_places_of_its_message(language: str, domain: str) -> None:
     for message, said in _catalogue(language, domain).items():

@@ -2,8 +2,9 @@
 systems know.
 
 `SOURCES` is the seam: each source is handed the contract, the product's name and the facts so far,
-and says what it knows. One that fails says nothing, and the strategy decides as it does where a
-fact is missing.
+and says what it knows, leaving out what it does not. Where one fails nothing is decided: a strategy
+would take what is missing for something that nobody knows, and might approve. The draft waits, and
+is sent on once the source answers.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import date
 from typing import Any
 
 from equipoise.contract import Contract
+from equipoise.errors import EquipoiseError
 from equipoise.service.platform.operations.logs import facts as said
 from equipoise.service.platform.operations.logs import log
 
@@ -21,6 +23,13 @@ Source = Callable[[Contract, str, Mapping[str, Any]], Mapping[str, Any]]
 SOURCES: list[Source] = []
 _CHANNEL = "channel"
 _log = log("drafts")
+
+
+class NotAnswered(EquipoiseError):
+    """A source of facts failed: nothing is decided without what it knows."""
+
+    def __init__(self) -> None:
+        super().__init__("a source of facts did not answer", mend="see the log; it is asked again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,10 @@ class Own:
 def with_given(
     contract: Contract, product: str, typed: Mapping[str, Any], own: Own
 ) -> dict[str, Any]:
-    """The facts typed and those that are given besides; what was typed is never written over."""
+    """The facts typed and those that are given besides; what was typed is never written over.
+
+    Raises NotAnswered where a source fails.
+    """
     known = {**_own(contract, own), **typed}
     for source in SOURCES:
         known = {**_asked(source, contract, product, known), **known}
@@ -62,4 +74,4 @@ def _asked(
         return source(contract, product, known)
     except Exception as error:
         _log.error("a source of facts failed", exc_info=error, extra=said(product=product))
-        return {}
+        raise NotAnswered from error

@@ -8,7 +8,7 @@ left while it was being sent goes on with it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -21,13 +21,14 @@ from equipoise.service.contexts.decisions.reading import Found
 from equipoise.service.contexts.decisions.services import InProgress, asked_of, decide_together
 from equipoise.service.contexts.drafts import contact
 from equipoise.service.contexts.drafts.events import DraftSent
-from equipoise.service.contexts.drafts.given import Own, with_given
+from equipoise.service.contexts.drafts.given import NotAnswered, Own, with_given
 from equipoise.service.contexts.drafts.models import Draft, DraftState
 from equipoise.service.contexts.drafts.typed import Typed, opened_text, sealed_text
 from equipoise.service.contexts.drafts.writing import link_to, written
 from equipoise.service.contexts.registry.reading import champions, lender_day, loaded
 from equipoise.service.platform.accounts.permissions import APPLICANT, Action, Principal, Role
 from equipoise.service.platform.messages.services import Purpose
+from equipoise.service.platform.operations.logs import log
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 from equipoise.texts.purposes import lacking
@@ -39,6 +40,9 @@ FOR_APPLICANTS = Principal(
     scopes=frozenset({Action.DECIDE, Action.READ_DECISIONS, Action.READ_PERSONAL}),
 )
 """The service itself, where it acts for whoever holds an application."""
+_SERVICE = "service"
+_RESUMED = 500  # at a time
+_log = log("drafts")
 
 
 class NotComplete(EquipoiseError):
@@ -46,7 +50,8 @@ class NotComplete(EquipoiseError):
 
 
 def send(draft: str, by: str, channel: str) -> Draft:
-    """The draft as sent, by this call or one before it; still being sent, where another is at it.
+    """The draft as sent, by this call or one before it; still being sent, where another is at it or
+    a source of facts does not answer: then `resume` goes on with it.
 
     Raises NotComplete, and what deciding raises where the service cannot decide now: pressing
     again goes on.
@@ -56,9 +61,22 @@ def send(draft: str, by: str, channel: str) -> Draft:
         return row
     try:
         decided = _decided(row, _frozen(row))
-    except InProgress:
+    except (InProgress, NotAnswered):
         return row
     return _done(row.id, decided.row.application, decided.row.id, by, channel)
+
+
+def resume(before: datetime) -> int:
+    """Go on with the drafts that have been on their way to being sent since before that moment;
+    how many arrived."""
+    waiting = Draft.objects.filter(state=DraftState.SENDING, changed_at__lt=before)
+    count = 0
+    for row in waiting.order_by("changed_at")[:_RESUMED]:
+        try:
+            count += send(row.id, _SERVICE, row.channel).state == DraftState.SENT
+        except Exception as error:  # one that cannot be sent holds up no other
+            _log.error("a draft could not be sent on", exc_info=error)
+    return count
 
 
 def unread(contract: Contract, typed: Typed, language: str) -> list[str]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils import timezone
 
-from equipoise.service.contexts.drafts import notices, sought
+from equipoise.service.contexts.drafts import notices, sending, sought
 from equipoise.service.contexts.drafts.ending import end
 from equipoise.service.contexts.drafts.hands import Closed, Hands
 from equipoise.service.contexts.drafts.models import Draft, DraftState
 from equipoise.service.contexts.drafts.notices import KEPT
 from equipoise.service.platform.jobs.registering import every, job
 from equipoise.service.platform.record import subscriptions
+
+_A_WHILE = timedelta(seconds=30)  # whoever pressed the button is at it themselves
 
 
 @every(hours=1, by_age=True)
@@ -26,6 +30,13 @@ def expire_drafts() -> int:
             continue
         count += 1
     return count
+
+
+@every(minutes=1)
+@job(attempts=1)
+def send_on() -> int:
+    """Send on what was cut off on its way, or waits for a source of facts; how many arrived."""
+    return sending.resume(timezone.now() - _A_WHILE)
 
 
 @every(hours=1)
