@@ -16,10 +16,10 @@ from equipoise.service.contexts.agreements.shown import (
     shown_offer,
 )
 from equipoise.service.contexts.agreements.withdrawing import withdraw_until
+from equipoise.service.contexts.decisions.reading import opened_for_us
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import rows_for
 from equipoise.service.platform.record import services as record
-from equipoise.service.platform.record.subjects import open_sealed
 
 __all__ = [
     "AgreementState",
@@ -76,7 +76,7 @@ def agreement_of(application: str, by: Principal, over: Reach) -> AgreementView 
 def what_was_shown(application: str) -> Mapping[str, Any]:
     """What was shown last, with the name where it was signed: for the service itself, to be told to
     nobody but the applicant. Raises Unreadable after an erasure."""
-    return open_sealed(_last(application).shown)
+    return opened_for_us(_last(application).shown)
 
 
 def _last(application: str) -> Showing:

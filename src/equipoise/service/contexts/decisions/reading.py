@@ -66,6 +66,7 @@ __all__ = [
     "number_on",
     "offer_of",
     "opened_for",
+    "opened_for_us",
     "other_ways",
     "past",
     "read",
