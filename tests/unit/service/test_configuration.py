@@ -12,9 +12,9 @@ from equipoise.service.platform.configuration import (
     SETTINGS,
     Configuration,
     configuration_table,
-    database_settings,
     read_configuration,
 )
+from equipoise.service.platform.databases import database_settings
 from equipoise.service.platform.keyfiles import SECRETS, keep_secret, make_absent, read_secret
 
 

@@ -3,128 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from equipoise.errors import BadInput
-
-LEAST_SECRET = 16
-_MOST_DAYS = 3650
-_TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One environment variable: how it is read, and what a person needs to know of it."""
-
-    name: str
-    read: Callable[[str], Any]
-    default: str
-    meaning: str
-    secret: bool = False
-
-
-def _yes(text: str) -> bool:
-    if text.lower() not in _TRUE | _FALSE:
-        raise ValueError("say yes or no")
-    return text.lower() in _TRUE
-
-
-def _list(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def _positive(text: str) -> float:
-    number = float(text)
-    if not 0 < number < float("inf"):
-        raise ValueError("give a number above zero")
-    return number
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError("give a whole number above zero")
-    return number
-
-
-def _address(text: str) -> tuple[str, int] | None:
-    if not text:
-        return None
-    host, _, port = text.rpartition(":")
-    if not host or not port.isdigit() or not 0 < int(port) < 65536:
-        raise ValueError("write host:port, such as 127.0.0.1:8001")
-    return host.strip("[]"), int(port)
-
-
-def _days(text: str) -> int:
-    number = _count(text)
-    if number > _MOST_DAYS:
-        raise ValueError(f"give {_MOST_DAYS} days at most")
-    return number
-
-
-def _page_address(text: str) -> str:
-    parts = urlsplit(text)
-    if text and not (parts.scheme in ("http", "https") and parts.hostname):
-        raise ValueError("write it as https://apply.example.com")
-    if parts.query or parts.fragment or parts.username:
-        raise ValueError("nothing may stand behind its path, and no user before its host")
-    return text.rstrip("/")
-
-
-def _mail_url(text: str) -> str:
-    parts = urlsplit(text)
-    if text and not (parts.scheme in ("smtp", "smtps") and parts.hostname):
-        raise ValueError("write it as smtp://user:password@host:587")
-    return text
-
-
-def _messages(text: str) -> str:
-    if text not in ("send", "keep"):
-        raise ValueError("say send or keep")
-    return text
-
-
-def _days_or_none(text: str) -> int | None:
-    return _days(text) if text else None
-
-
-def _law(text: str) -> str | Path:
-    if not text:
-        return ""
-    from equipoise.jurisdiction import pack, shipped_packs  # documents are large to load
-
-    if text in shipped_packs():
-        return text
-    if not text.endswith((".yaml", ".yml")):
-        raise ValueError(f"say {', '.join(shipped_packs())}, or name a file that ends with .yaml")
-    pack(Path(text), on=date.today())
-    return Path(text)
-
-
-def _helper(text: str) -> str:
-    if text not in ("", "sentences", "characters"):
-        raise ValueError("say sentences or characters")
-    return text
-
-
-def _secret(text: str) -> str:
-    """A secret as given; the default alone is empty."""
-    if text and len(text.strip()) < LEAST_SECRET:
-        raise ValueError(f"it is shorter than {LEAST_SECRET} characters")
-    return text
-
-
-def _client_secret(text: str) -> str:
-    if text and not text.strip():
-        raise ValueError("it is blank")
-    return text
-
+from equipoise.service.platform import setting as read
+from equipoise.service.platform.setting import Setting
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("EQUIPOISE_WORKSPACE", Path, ".", "the lender's folder; `service/` in it is ours"),
@@ -137,7 +23,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "EQUIPOISE_SECRET_KEY",
-        _secret,
+        read.secret,
         "",
         "signs sessions, 16 characters at least; made by the first start, and kept in the "
         "workspace, if empty",
@@ -145,7 +31,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "EQUIPOISE_SIGNING_KEY",
-        _secret,
+        read.secret,
         "",
         "signs the record's checkpoints, 64 hex digits; made by the first start, and kept in the "
         "workspace, if empty",
@@ -159,48 +45,54 @@ SETTINGS: tuple[Setting, ...] = (
         "start, and kept in the workspace, if empty",
         secret=True,
     ),
-    Setting("EQUIPOISE_HOSTS", _list, "localhost,127.0.0.1,[::1]", "host names it answers to"),
-    Setting("EQUIPOISE_ORIGINS", _list, "", "origins trusted with forms, such as https://x.org"),
+    Setting("EQUIPOISE_HOSTS", read.names, "localhost,127.0.0.1,[::1]", "host names it answers to"),
     Setting(
-        "EQUIPOISE_HTTPS", _yes, "no", "served over HTTPS: secure cookies, HSTS, redirect to it"
+        "EQUIPOISE_ORIGINS", read.names, "", "origins trusted with forms, such as https://x.org"
     ),
     Setting(
-        "EQUIPOISE_BEHIND_PROXY", _yes, "no", "believe X-Forwarded-Proto and -For of one proxy"
+        "EQUIPOISE_HTTPS", read.yes, "no", "served over HTTPS: secure cookies, HSTS, redirect to it"
     ),
-    Setting("EQUIPOISE_REQUIRE_MFA", _yes, "yes", "people must have a second factor to act"),
+    Setting(
+        "EQUIPOISE_BEHIND_PROXY", read.yes, "no", "believe X-Forwarded-Proto and -For of one proxy"
+    ),
+    Setting("EQUIPOISE_REQUIRE_MFA", read.yes, "yes", "people must have a second factor to act"),
     Setting(
         "EQUIPOISE_SESSION_IDLE",
-        _positive,
+        read.positive,
         "30",
         "minutes without a request after which a person must log in again; after 12 hours anyway",
     ),
     Setting(
         "EQUIPOISE_PASSWORD_WORDS",
-        _list,
+        read.names,
         "",
         "words of yours that make no password, by comma: the lender's name, its brands and places",
     ),
     Setting(
         "EQUIPOISE_INVITATION_DAYS",
-        _days,
+        read.days,
         "7",
         "days in which an invitation can be redeemed",
     ),
-    Setting("EQUIPOISE_KEY_DAYS", _days, "366", "days after which an API key ends at the latest"),
+    Setting(
+        "EQUIPOISE_KEY_DAYS", read.days, "366", "days after which an API key ends at the latest"
+    ),
     Setting("EQUIPOISE_OIDC_NAME", str, "", "what the log-in button of the identity provider says"),
     Setting("EQUIPOISE_OIDC_URL", str, "", "the provider's address; log-in by OIDC where given"),
     Setting("EQUIPOISE_OIDC_CLIENT", str, "", "our client id there"),
-    Setting("EQUIPOISE_OIDC_SECRET", _client_secret, "", "our client secret there", secret=True),
+    Setting(
+        "EQUIPOISE_OIDC_SECRET", read.client_secret, "", "our client secret there", secret=True
+    ),
     Setting(
         "EQUIPOISE_ADDRESS",
-        _page_address,
+        read.page_address,
         "",
         "where people reach the pages, such as https://apply.example.com; links in messages begin "
         "with it",
     ),
     Setting(
         "EQUIPOISE_MAIL_URL",
-        _mail_url,
+        read.mail_url,
         "",
         "smtp://user:password@host:587, which must offer STARTTLS unless it is this machine, or "
         "smtps://; none where empty",
@@ -222,93 +114,103 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("EQUIPOISE_SMS_HOOK_SECRET", str, "", "signs them: `whsec_` and base64", secret=True),
     Setting(
         "EQUIPOISE_MESSAGES",
-        _messages,
+        read.messages,
         "send",
         "send, or keep: messages are kept for the page /messages/ and none is sent, for trying out",
     ),
     Setting(
         "EQUIPOISE_HELPER",
-        _helper,
+        read.helper,
         "",
         "how the helper compares questions: sentences or characters; by sentences, where the extra "
         "`helper` is installed, if empty",
     ),
     Setting(
-        "EQUIPOISE_MESSAGE_DAYS", _days, "30", "days after which what a message said is emptied"
+        "EQUIPOISE_MESSAGE_DAYS", read.days, "30", "days after which what a message said is emptied"
     ),
     Setting(
         "EQUIPOISE_RATE",
-        _positive,
+        read.positive,
         "200",
         "requests per second each program may make",
     ),
-    Setting("EQUIPOISE_BURST", _count, "400", "requests a program may make at once"),
-    Setting("EQUIPOISE_MAX_BODY", _count, "2000000", "bytes of the largest request body taken"),
+    Setting("EQUIPOISE_BURST", read.count, "400", "requests a program may make at once"),
+    Setting("EQUIPOISE_MAX_BODY", read.count, "2000000", "bytes of the largest request body taken"),
     Setting(
-        "EQUIPOISE_BODY_SECONDS", _positive, "60", "seconds in which a request's body must be whole"
+        "EQUIPOISE_BODY_SECONDS",
+        read.positive,
+        "60",
+        "seconds in which a request's body must be whole",
     ),
-    Setting("EQUIPOISE_UPLOAD_SECONDS", _positive, "3600", "the same of a batch's file"),
+    Setting("EQUIPOISE_UPLOAD_SECONDS", read.positive, "3600", "the same of a batch's file"),
     Setting(
         "EQUIPOISE_BODY_RATE",
-        _positive,
+        read.positive,
         "20000",
         "bytes a second that a body must come by, on the whole and after its first 5 seconds",
     ),
     Setting(
         "EQUIPOISE_IDLE_SECONDS",
-        _positive,
+        read.positive,
         "75",
         "seconds after which a connection is closed that asks nothing, or does not end its headers",
     ),
     Setting(
         "EQUIPOISE_UNREAD_SECONDS",
-        _positive,
+        read.positive,
         "30",
         "seconds after which a connection is closed that takes nothing of its answer",
     ),
     Setting(
         "EQUIPOISE_PROBES",
-        _address,
+        read.address,
         "",
         "host:port of one more listener for /healthz and /readyz alone; they are on the main one "
         "too",
     ),
-    Setting("EQUIPOISE_DATABASE_PATIENCE", _positive, "5", "seconds to wait for the database"),
+    Setting("EQUIPOISE_DATABASE_PATIENCE", read.positive, "5", "seconds to wait for the database"),
     Setting(
         "EQUIPOISE_WEBHOOK_PRIVATE",
-        _list,
+        read.names,
         "",
         "hosts, addresses and networks on which webhooks may go to private addresses, by http and "
         "on any port, by comma: `hooks.internal,10.1.0.0/16`",
     ),
     Setting(
         "EQUIPOISE_JOB_LEASE",
-        _positive,
+        read.positive,
         "30",
         "seconds after which a lost worker's job is taken up",
     ),
     Setting(
         "EQUIPOISE_OTEL",
-        _yes,
+        read.yes,
         "no",
         "send spans by OpenTelemetry, to where its own OTEL_EXPORTER_OTLP_ENDPOINT says; needs the "
         "extra `telemetry`",
     ),
-    Setting("EQUIPOISE_MAX_BATCH", _count, "2000000000", "bytes of the largest batch's file taken"),
-    Setting("EQUIPOISE_BATCH_ROWS", _count, "5000000", "applications of the largest batch taken"),
     Setting(
-        "EQUIPOISE_MAX_RESULT", _count, "4000000000", "bytes of the largest batch's answers kept"
+        "EQUIPOISE_MAX_BATCH", read.count, "2000000000", "bytes of the largest batch's file taken"
+    ),
+    Setting(
+        "EQUIPOISE_BATCH_ROWS", read.count, "5000000", "applications of the largest batch taken"
+    ),
+    Setting(
+        "EQUIPOISE_MAX_RESULT",
+        read.count,
+        "4000000000",
+        "bytes of the largest batch's answers kept",
     ),
     Setting(
         "EQUIPOISE_BATCH_SHARE",
-        _count,
+        read.count,
         "20000000000",
         "bytes that the files of one program's or person's batches may fill",
     ),
     Setting(
-        "EQUIPOISE_BATCH_ROOM", _count, "100000000000", "bytes that all batches' files may fill"
+        "EQUIPOISE_BATCH_ROOM", read.count, "100000000000", "bytes that all batches' files may fill"
     ),
-    Setting("EQUIPOISE_BATCH_DAYS", _count, "30", "days for which a batch's files are kept"),
+    Setting("EQUIPOISE_BATCH_DAYS", read.count, "30", "days for which a batch's files are kept"),
     Setting(
         "EQUIPOISE_BATCHES",
         str,
@@ -317,33 +219,33 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "EQUIPOISE_MOST_UNSIGNED",
-        _count,
+        read.count,
         "1000",
         "entries of the record after which they are signed at once; else they are after 5 minutes",
     ),
     Setting(
         "EQUIPOISE_LEAST_DISK",
-        _count,
+        read.count,
         "1000000000",
         "bytes left on the disk below which /readyz warns and no batch goes on; with SQLite, below "
         "a twentieth of it the service is not ready",
     ),
     Setting(
         "EQUIPOISE_JURISDICTION",
-        _law,
+        read.law,
         "",
         "whose law sets days and what notices contain: CN, EU, UK, US, or the file of a pack of "
         "yours; none where empty",
     ),
     Setting(
         "EQUIPOISE_REVIEW_DAYS",
-        _days_or_none,
+        read.days_or_none,
         "",
         "days in which a person looks again at a decision, where the law does not give fewer",
     ),
     Setting(
         "EQUIPOISE_WITHDRAWAL_DAYS",
-        _days_or_none,
+        read.days_or_none,
         "",
         "days in which a person may withdraw from a loan that they signed, where the law does not "
         "give more",
@@ -426,8 +328,8 @@ def read_configuration(environment: Mapping[str, str] | None = None) -> Configur
     `NAME_FILE` gives a file to read the value from, as container secrets are handed in.
     """
     given = os.environ if environment is None else environment
-    read = {_field(setting.name): _value(setting, given) for setting in SETTINGS}
-    configuration = Configuration(**read)
+    values = {_field(setting.name): _value(setting, given) for setting in SETTINGS}
+    configuration = Configuration(**values)
     if configuration.oidc_url and not (configuration.oidc_client and configuration.oidc_secret):
         lacking = (
             "EQUIPOISE_OIDC_CLIENT" if not configuration.oidc_client else "EQUIPOISE_OIDC_SECRET"
@@ -447,13 +349,6 @@ def configuration_table() -> str:
         default = f"`{setting.default}`" if setting.default else "empty"
         lines.append(f"| `{setting.name}` | {default} | {setting.meaning} |")
     return "\n".join(lines) + "\n"
-
-
-def database_settings(configuration: Configuration) -> dict[str, Any]:
-    """What Django needs to reach the database that the configuration names."""
-    if not configuration.database_url:
-        return _sqlite(configuration)
-    return _postgresql(configuration)
 
 
 def _field(name: str) -> str:
@@ -476,52 +371,3 @@ def _value(setting: Setting, given: Mapping[str, str]) -> Any:
             field=setting.name,
             mend=f"it is: {setting.meaning}",
         ) from None
-
-
-def _sqlite(configuration: Configuration) -> dict[str, Any]:
-    # WAL lets readers go on while one writes; FULL makes a commit survive a power cut.
-    pragmas = (
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-        "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000; "
-        "PRAGMA recursive_triggers=ON; PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=4000"
-    )
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": str(configuration.folder / "service.sqlite3"),
-        "CONN_MAX_AGE": None,
-        "OPTIONS": {
-            # A transaction that means to write takes its lock at once, or two would deadlock.
-            "transaction_mode": "IMMEDIATE",
-            "timeout": configuration.database_patience,
-            "init_command": pragmas,
-        },
-    }
-
-
-def _postgresql(configuration: Configuration) -> dict[str, Any]:
-    parts = urlsplit(configuration.database_url)
-    if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
-        raise BadInput(
-            "DATABASE_URL is not the address of a PostgreSQL database",
-            field="DATABASE_URL",
-            mend="write postgresql://user:password@host:port/name, or leave it out for SQLite",
-        )
-    query = dict(parse_qsl(parts.query))
-    host = query.pop("host", "") or unquote(parts.hostname or "")
-    milliseconds = int(configuration.database_patience * 1000)
-    return {
-        "ENGINE": "equipoise.service.platform.postgresql",
-        "NAME": unquote(parts.path.strip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": host,
-        "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": None,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
-            **query,
-            "connect_timeout": max(2, int(configuration.database_patience)),
-            "options": f"-c lock_timeout={milliseconds} "
-            f"-c idle_in_transaction_session_timeout={10 * milliseconds}",
-        },
-    }

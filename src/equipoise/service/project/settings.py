@@ -8,7 +8,8 @@ from urllib.parse import unquote, urlsplit
 from csp.constants import NONE, SELF
 
 from equipoise.service.platform import keyfiles
-from equipoise.service.platform.configuration import database_settings, read_configuration
+from equipoise.service.platform.configuration import read_configuration
+from equipoise.service.platform.databases import database_settings
 from equipoise.service.platform.operations.logs import logging_settings
 
 CONFIGURATION = read_configuration()
