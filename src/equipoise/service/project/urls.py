@@ -21,6 +21,7 @@ urlpatterns = [
     URLResolver(RoutePattern("apply/"), f"{_PAGES}.applicant.urls"),
     URLResolver(RoutePattern("erasures/"), f"{_PAGES}.administrator.views.erasures"),
     URLResolver(RoutePattern("invitation/"), f"{_PAGES}.administrator.views.invitation"),
+    URLResolver(RoutePattern("messages/stop/"), f"{_PAGES}.applicant.views.stopping"),
     URLResolver(RoutePattern("messages/"), f"{_PAGES}.administrator.views.outbox"),
     URLResolver(RoutePattern("people/"), f"{_PAGES}.administrator.views.people"),
     URLResolver(RoutePattern("strategies/"), f"{_PAGES}.analyst.views.strategies"),

@@ -113,6 +113,8 @@ class Mail:
         headers = {"Message-ID": f"<{letter.id}@{domain}>", "Auto-Submitted": "auto-generated"}
         if letter.leave:
             headers["List-Unsubscribe"] = f"<{letter.leave}>"
+        if letter.leave.startswith("https:"):  # RFC 8058 allows no other
+            headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         return EmailMessage(
             letter.subject, letter.text, sender, [letter.to], headers=headers,
             connection=self._connection,

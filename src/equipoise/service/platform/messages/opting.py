@@ -5,6 +5,8 @@ A link in each message leads to a page; to open it changes nothing, as mail scan
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -23,10 +25,25 @@ from equipoise.texts.messages import purpose_name
 BY = "applicant"
 
 
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """Whether whoever got a message gets more of its purpose."""
+
+    purpose: Purpose
+    stopped: bool
+
+
 def opting_out(token: str) -> Purpose:
     """What the link in a message would end, for the page that asks. Raises BadInput where the link
     is none of ours."""
     return Purpose(_message(token).purpose)
+
+
+def opted_out_by(token: str) -> Stands:
+    """The same, and whether it was ended already. Raises BadInput as above."""
+    message = _message(token)
+    ended = Refusal.objects.filter(contact=message.contact, purpose=message.purpose)
+    return Stands(Purpose(message.purpose), bool(message.contact) and ended.exists())
 
 
 def opt_out(token: str) -> Purpose:
@@ -58,6 +75,17 @@ def opt_in(chain: str, to: Contact, purpose: Purpose, by: str = BY) -> None:
         told = MessageOptedIn(message=row.message, purpose=purpose, by=by)
         record.append(record.event(chain, told))
     rows.delete()
+
+
+def opt_in_again(token: str) -> None:
+    """Undo what the link in a message ended; a mailbox that is not there stays unwritten to.
+    Done again it changes nothing. Raises BadInput as above."""
+    message = _message(token)
+    with transaction.atomic():
+        rows = Refusal.objects.filter(contact=message.contact, purpose=message.purpose)
+        if message.contact and rows.delete()[0]:
+            told = MessageOptedIn(message=message.id, purpose=message.purpose, by=BY)
+            record.append(record.event(message.chain, told))
 
 
 def refuse_all(message: Message) -> None:

@@ -13,7 +13,14 @@ from equipoise.service.platform.messages.codes import TooSoon
 from equipoise.service.platform.messages.codes import check as check_code
 from equipoise.service.platform.messages.codes import issue as issue_code
 from equipoise.service.platform.messages.contacts import Channel, Contact, contact, email, phone
-from equipoise.service.platform.messages.opting import opt_in, opt_out, opted_out, opting_out
+from equipoise.service.platform.messages.opting import (
+    opt_in,
+    opt_in_again,
+    opt_out,
+    opted_out,
+    opted_out_by,
+    opting_out,
+)
 from equipoise.service.platform.messages.purposes import Purpose
 from equipoise.service.platform.messages.queueing import NoTransport, send
 from equipoise.service.platform.messages.reports import Report, report
@@ -37,8 +44,10 @@ __all__ = [
     "forget",
     "issue_code",
     "opt_in",
+    "opt_in_again",
     "opt_out",
     "opted_out",
+    "opted_out_by",
     "opting_out",
     "phone",
     "report",
