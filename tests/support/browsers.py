@@ -32,6 +32,28 @@ def chromium() -> Iterator[Any]:
         opened.close()
 
 
+@contextmanager
+def page_of(chromium: Any, language: str, width: int, scheme: str) -> Iterator[Any]:
+    """A page of somebody who reads that language, on a screen so wide, light or dark."""
+    context = chromium.new_context(
+        viewport={"width": width, "height": 800},
+        color_scheme=scheme,
+        locale=language,
+        bypass_csp=True,  # axe is a script of the test's own; applying looks for what is forbidden
+    )
+    context.set_default_timeout(PATIENCE)
+    yield context.new_page()
+    context.close()
+
+
+def open_to_everybody(page: Any) -> None:
+    """Nothing bars anybody, nothing stands beyond the edge, and one heading leads."""
+    assert barriers(page) == [], page.url
+    over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert over <= 0, page.url
+    assert page.locator("h1").count() == 1, page.url
+
+
 def barriers(page: Any) -> list[str]:
     """What axe-core holds against the open page, of whatever impact: rule and places."""
     page.evaluate(AXE_SCRIPT)

@@ -36,6 +36,20 @@ def fill(page: Any, answers: Mapping[str, str], look: Look) -> None:
     look(page, "check")
 
 
+def begin(page: Any, home: str) -> None:
+    """From the lender's first page into an application."""
+    page.goto(f"{home.rstrip('/')}/apply/")
+    _press(page, "main button")
+
+
+def answered(page: Any, home: str, answers: Mapping[str, str]) -> None:
+    """From the lender's first page to its answer."""
+    begin(page, home)
+    fill(page, answers, lambda _page, _name: None)
+    send(page)
+    page.goto(page.url.replace("progress", "answer"))
+
+
 def send(page: Any) -> None:
     _press(page, "main form button")
 

@@ -4,7 +4,6 @@ narrow, light and dark, without JavaScript."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import browsers
 import journeys
@@ -37,38 +36,20 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def test_the_page_of_a_no_is_open_to_everybody(
     server: Server, language: str, width: int, scheme: str
 ) -> None:
-    with browsers.chromium() as chromium:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 800},
-            color_scheme=scheme,
-            locale=language,
-            bypass_csp=True,  # axe is a script of the test's own
-        )
-        context.set_default_timeout(browsers.PATIENCE)
-        page = context.new_page()
-        page.goto(f"{server.said['url'].rstrip('/')}/apply/")
-        with page.expect_navigation():
-            page.click("main button")
-        journeys.fill(page, STRAINED, lambda _page, _name: None)
-        journeys.send(page)
-        page.goto(page.url.replace("progress", "answer"))
+    with (
+        browsers.chromium() as chromium,
+        browsers.page_of(chromium, language, width, scheme) as page,
+    ):
+        journeys.answered(page, server.said["url"], STRAINED)
         assert page.url.endswith("/decline")
         page.click("summary")
-        look(page, width)
+        browsers.open_to_everybody(page)
         page.fill("#words", "a" * 2001)
         with page.expect_navigation():
             page.click("#page button")
-        look(page, width)
+        browsers.open_to_everybody(page)
         page.fill("#words", "I began another job.")
         with page.expect_navigation():
             page.click("#page button")
-        look(page, width)
+        browsers.open_to_everybody(page)
         assert page.locator("#words").count() == 0
-        context.close()
-
-
-def look(page: Any, width: int) -> None:
-    """Nothing bars anybody, and nothing stands beyond the edge."""
-    assert browsers.barriers(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.locator("h1").count() == 1

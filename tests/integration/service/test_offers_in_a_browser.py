@@ -32,47 +32,29 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def test_offers_and_the_agreement_are_open_to_everybody(
     server: Server, language: str, width: int, scheme: str
 ) -> None:
-    with browsers.chromium() as chromium:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 800},
-            color_scheme=scheme,
-            locale=language,
-            bypass_csp=True,  # axe is a script of the test's own
-        )
-        context.set_default_timeout(browsers.PATIENCE)
-        page = context.new_page()
-        page.goto(f"{server.said['url'].rstrip('/')}/apply/")
-        with page.expect_navigation():
-            page.click("main button")
-        journeys.fill(page, ANSWERS, lambda _page, _name: None)
-        journeys.send(page)
-        page.goto(page.url.replace("progress", "answer"))
+    with (
+        browsers.chromium() as chromium,
+        browsers.page_of(chromium, language, width, scheme) as page,
+    ):
+        journeys.answered(page, server.said["url"], ANSWERS)
         page.click(".offer summary >> nth=0")
-        look(page, width)
+        browsers.open_to_everybody(page)
         slider = page.locator("input[type=range]").first
         slider.focus()
         page.keyboard.press("ArrowLeft")  # a step less, by the keyboard
         page.keyboard.press("Tab")
         page.wait_for_selector(".wished, .needs")
         assert page.input_value("#amount") == "7500"
-        look(page, width)
+        browsers.open_to_everybody(page)
         with page.expect_navigation():
             page.click(".offer button >> nth=0")
         assert page.url.endswith("/agreement")
         with page.expect_navigation():
             page.click("form[action$=sign] button")
-        look(page, width)
+        browsers.open_to_everybody(page)
         page.check("#agreed")
         page.fill("#name", "Ana Bo López")
         with page.expect_navigation():
             page.click("form[action$=sign] button")
-        look(page, width)
+        browsers.open_to_everybody(page)
         assert "Ana Bo López" in page.inner_text("main")
-        context.close()
-
-
-def look(page: Any, width: int) -> None:
-    """Nothing bars anybody, and nothing stands beyond the edge."""
-    assert browsers.barriers(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.locator("h1").count() == 1

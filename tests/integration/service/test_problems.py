@@ -74,6 +74,14 @@ def test_each_type_leads_to_its_description() -> None:
 
 
 @pytest.mark.usefixtures("sqlite_database")
+def test_the_request_s_number_is_the_only_fragment_of_where_it_happened() -> None:
+    told = checked(Client().get("/problems/a%23b%3Fc%25d"), "not-found")
+    where, number = told["instance"].split("#")
+    assert where == "/problems/a%23b%3Fc%25d"
+    assert number
+
+
+@pytest.mark.usefixtures("sqlite_database")
 def test_a_stranger_is_told_so_at_every_endpoint() -> None:
     for name in EXPECTED:
         checked(send(Client(), *address(name)), "not-authenticated")

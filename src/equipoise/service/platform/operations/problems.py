@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.encoding import iri_to_uri
+from django.utils.encoding import escape_uri_path
 
 from equipoise.errors import EquipoiseError
 from equipoise.service.platform.operations.catalogue import BY_STATUS, INTERNAL, Kind
@@ -33,7 +33,7 @@ def problem(
         "title": kind.title,
         "status": kind.status,
         "detail": detail or kind.title,
-        "instance": f"{iri_to_uri(request.path)}#{request_id.get()}",
+        "instance": f"{escape_uri_path(request.path)}#{request_id.get()}",
         **(where or {}),
     }
     if mend:
