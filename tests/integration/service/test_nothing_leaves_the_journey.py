@@ -64,7 +64,7 @@ def _walk(page: Any, home: str) -> None:
     page.goto(draft)
     answers = {**ANSWERS, "income": PLANTED["an income"]}
     journeys.fill(page, answers, lambda _page, _name: None, PLANTED["an address"])
-    _ask(page, draft)
+    _ask(page, draft, person=False)
     page.goto(f"{draft}check")
     journeys.send(page)
     page.goto(f"{draft}decline")
@@ -72,7 +72,7 @@ def _walk(page: Any, home: str) -> None:
     page.fill(SECOND_LOOK, PLANTED["a person's own words"])
     with page.expect_navigation():
         page.click("#page button")
-    _ask(page, draft)
+    _ask(page, draft, person=True)
     page.goto(f"{draft}data")
     page.goto(f"{home.rstrip('/')}/apply/open")
     page.fill("#reference", PLANTED["a reference of nobody"])
@@ -80,11 +80,11 @@ def _walk(page: Any, home: str) -> None:
     journeys.go_on(page)
 
 
-def _ask(page: Any, draft: str) -> None:
+def _ask(page: Any, draft: str, *, person: bool) -> None:
     page.goto(f"{draft}ask")
     page.fill("#question", PLANTED["a question"])
     with page.expect_navigation():
-        page.click("#page .ways button >> nth=0")
+        page.click(f"#page .ways button >> nth={int(person)}")
 
 
 def _delivered(folder: Path) -> bool:
