@@ -67,7 +67,7 @@ class Standing:
         """Who has to do something now."""
         if self.signed:
             return NOBODY
-        if self.outcome == REFER or (self.review and self.review.waits):
+        if self.outcome == REFER or (self.review and (self.review.waits or self.review.overturned)):
             return US
         if self.outcome == ASK_FOR_MORE or self.conditions:
             return YOU

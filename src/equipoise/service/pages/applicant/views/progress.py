@@ -1,16 +1,30 @@
-"""Where the application stands, once it is sent: whose turn it is, and what is needed."""
+"""Where the application stands, once it is sent: whose turn it is, what is needed, and what
+happened so far.
+
+The browser asks every ten seconds, where it can, for what changes. It says which state it shows:
+for the same it gets nothing, for another the new one, and is told to fetch the history.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.views.decorators.http import require_safe
 
+from equipoise.record.events import Recorded
 from equipoise.service.contexts.drafts.reading import DraftState, DraftView
 from equipoise.service.pages.applicant.guard import possessed
+from equipoise.service.pages.applicant.history import events_of, lines_of
 from equipoise.service.pages.applicant.showing import show
+from equipoise.service.pages.applicant.stages import share, stages
 from equipoise.service.pages.applicant.standing import standing
+
+NOTHING_NEW = 204  # htmx then leaves the page as it is
 
 
 @require_safe
@@ -21,19 +35,48 @@ def progress(request: HttpRequest, draft: DraftView) -> HttpResponse:
         return redirect("apply-tasks", draft.id)
     if draft.state == DraftState.SENDING:
         return show(request, "sending", {"draft": draft})
-    return show(request, "progress", {"draft": draft, "standing": standing(draft)})
+    events = events_of(draft)
+    shown = {**_standing(draft, events), "lines": lines_of(draft, events)}
+    return show(request, "progress", shown)
 
 
 @require_safe
 @possessed
 def part(request: HttpRequest, draft: DraftView) -> HttpResponse:
-    """What changes of it, alone."""
+    """What changes of it, alone; nothing where that is what the browser has `seen`."""
     if draft.state != DraftState.SENT:
-        return HttpResponse(status=204)
-    return show(request, "_progress", {"draft": draft, "standing": standing(draft)})
+        return HttpResponse(status=NOTHING_NEW)
+    shown = _standing(draft, events_of(draft))
+    if request.GET.get("seen") == shown["seen"]:
+        return HttpResponse(status=NOTHING_NEW)
+    response = show(request, "_progress", shown)
+    response["HX-Trigger"] = "moved"
+    return response
+
+
+@require_safe
+@possessed
+def history(request: HttpRequest, draft: DraftView) -> HttpResponse:
+    """What happened so far, alone."""
+    if draft.state != DraftState.SENT:
+        return HttpResponse(status=NOTHING_NEW)
+    return show(request, "_history", {"lines": lines_of(draft, events_of(draft))})
+
+
+def _standing(draft: DraftView, events: Sequence[Recorded[Any]]) -> dict[str, Any]:
+    """What the page says of where it stands; `seen` is another where there is something new."""
+    last = events[-1].sequence if events else 0
+    return {
+        "draft": draft,
+        "standing": (where := standing(draft)),
+        "stages": stages(where, events),
+        "share": round(100 * share(events)),
+        "seen": sha256(f"{draft.id} {last} {draft.language}".encode()).hexdigest()[:12],
+    }
 
 
 urlpatterns = [
     path("<slug:draft>/progress", progress, name="apply-progress"),
     path("<slug:draft>/progress/part", part, name="apply-progress-part"),
+    path("<slug:draft>/progress/history", history, name="apply-progress-history"),
 ]

@@ -1,0 +1,169 @@
+"""What happened to an application since it was begun, as its applicant reads it: from the record,
+each event in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import singledispatch
+from typing import Any
+
+from equipoise.contract import time_zone
+from equipoise.errors import BadInput
+from equipoise.record.events import Event, Recorded
+from equipoise.service.contexts.agreements.events import (
+    AgreementSigned,
+    AgreementWithdrawn,
+    OfferAccepted,
+)
+from equipoise.service.contexts.cases.events import OverrideMade
+from equipoise.service.contexts.conversations.events import PersonAsked, Replied
+from equipoise.service.contexts.decisions.events import ChecksRecorded, DecisionMade
+from equipoise.service.contexts.drafts.events import (
+    DraftBegun,
+    DraftErasureAsked,
+    DraftMoved,
+    DraftOpened,
+    DraftSent,
+    DraftTook,
+    DraftWithdrew,
+)
+from equipoise.service.contexts.drafts.reading import DraftView
+from equipoise.service.contexts.reviews.events import ReviewAsked, ReviewSettled
+from equipoise.service.platform.messages.events import MessageBounced, MessageQueued, MessageSent
+from equipoise.service.platform.record import services as record
+from equipoise.strategy.decision import (
+    APPROVE,
+    ASK_FOR_MORE,
+    COUNTER_OFFER,
+    DECLINE,
+    REFER,
+)
+from equipoise.texts.dates import written_moment
+from equipoise.texts.messages import message_text
+from equipoise.texts.saying import marked, say, spoken
+
+_TOLD: Mapping[type[Event], str] = {
+    DraftBegun: marked("You began your application."),
+    DraftOpened: marked("Your application was opened in another browser."),
+    DraftMoved: marked("You moved your application to another product."),
+    DraftWithdrew: marked("You took back what you had agreed to."),
+    DraftSent: marked("You sent your application, and we received it."),
+    DraftTook: marked("You took other terms, and your application was decided again."),
+    DraftErasureAsked: marked("You asked that what we hold about you is erased."),
+    ChecksRecorded: marked("Results of a check came in."),
+    ReviewAsked: marked("You asked that a person looks again."),
+    OfferAccepted: marked("You took an offer, to read it again and sign it."),
+    AgreementSigned: marked("You signed the loan agreement."),
+    AgreementWithdrawn: marked("You withdrew from the loan agreement."),
+    PersonAsked: marked("A person took over the conversation with you."),
+    Replied: marked("A person wrote to you on the page where you ask us."),
+}
+_OTHERS = (DecisionMade, ReviewSettled, OverrideMade, MessageQueued, MessageSent, MessageBounced)
+_DECIDED = {
+    APPROVE: marked("We decided: yes."),
+    COUNTER_OFFER: marked("We decided, and made you another offer than you asked for."),
+    DECLINE: marked("We decided: no."),
+    ASK_FOR_MORE: marked("We looked at it, and asked you for more."),
+    REFER: marked("We handed it to a person, who decides."),
+}
+_ONCE_SETTLED = {
+    APPROVE: marked("We decided: yes, once what is still open is settled."),
+    COUNTER_OFFER: marked(
+        "We decided, and can make you another offer once what is still open is settled."
+    ),
+}
+_SETTLED = {
+    "kept": marked("A person looked again, and came to the same answer."),
+    "overturned": marked("A person looked again, and changed the answer."),
+}
+_OVERRIDDEN = {
+    "approve": marked("A person at our company decided: yes."),
+    "decline": marked("A person at our company decided: no."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened, and when by the lender's clock, both in words; `at` is the moment as
+    HTML has it."""
+
+    at: str
+    moment: str
+    said: str
+
+
+def events_of(draft: DraftView) -> list[Recorded[Any]]:
+    """What the record tells of a draft and of what became of it, in its order."""
+    own = record.history(draft.id, DraftSent, DraftTook)
+    sent = [e.event.application for e in own if isinstance(e.event, DraftSent | DraftTook)]
+    chains = list(dict.fromkeys([draft.id, *sent]))
+    told = record.in_chains(chains, *_TOLD, *_OTHERS)
+    return sorted(told, key=lambda each: each.sequence)
+
+
+def lines_of(draft: DraftView, events: Sequence[Recorded[Any]]) -> list[Line]:
+    """The events in words, the newest first; what says nothing to an applicant is left out."""
+    zone = time_zone(draft.product.contract.time_zone)
+    texts = _texts(events)
+    lines = []
+    for each in events:
+        said = _said(each.event, texts)
+        if said:
+            moment = datetime.fromtimestamp(each.entry.at / 1e6, UTC).astimezone(zone)
+            lines.append(Line(moment.isoformat("T", "minutes"), written_moment(moment), said))
+    return lines[::-1]
+
+
+def _texts(events: Iterable[Recorded[Any]]) -> Mapping[str, str]:
+    """Which text each message was."""
+    queued = (each.event for each in events if isinstance(each.event, MessageQueued))
+    return {each.message: each.text for each in queued}
+
+
+@singledispatch
+def _said(event: Event, _texts: Mapping[str, str]) -> str:
+    message = _TOLD.get(type(event), "")
+    return say(message) if message else ""
+
+
+@_said.register
+def _(event: DecisionMade, _texts: Mapping[str, str]) -> str:
+    outcome = event.made["outcome"]
+    owed = _ONCE_SETTLED if event.made["conditions"] else {}
+    return say(owed.get(outcome) or _DECIDED[outcome])
+
+
+@_said.register
+def _(event: ReviewSettled, _texts: Mapping[str, str]) -> str:
+    return say(_SETTLED[event.outcome])
+
+
+@_said.register
+def _(event: OverrideMade, _texts: Mapping[str, str]) -> str:
+    return say(_OVERRIDDEN[event.answer])
+
+
+@_said.register
+def _(event: MessageSent, texts: Mapping[str, str]) -> str:
+    subject = _subject(texts.get(event.message, ""))
+    return say("We wrote to you: “{subject}”", subject=subject) if subject else ""
+
+
+@_said.register
+def _(event: MessageBounced, texts: Mapping[str, str]) -> str:
+    subject = _subject(texts.get(event.message, ""))
+    if not subject:
+        return ""
+    return say("What we wrote to you did not arrive: “{subject}”", subject=subject)
+
+
+def _subject(text: str) -> str:
+    """The subject of a text as it was sent, in the language spoken now; empty for one that is not
+    there any more, or names something."""
+    try:
+        found = message_text(text, spoken()) if text else None
+    except BadInput:
+        return ""
+    return "" if found is None or "{" in found.subject else found.subject
