@@ -158,5 +158,24 @@ def opened_fields(key: bytes, sealed: Mapping[str, Any]) -> dict[str, Any]:
     return fields
 
 
+def sealed_file(key: bytes, version: int, subject: str, name: str, content: bytes) -> bytes:
+    """A file's content encrypted, bound to its applicant and to its name."""
+    nonce = os.urandom(_NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, content, _of_file(subject, version, name))
+
+
+def opened_file(key: bytes, version: int, subject: str, name: str, sealed: bytes) -> bytes:
+    """The content again. Raises Unreadable where it was altered, or is another's."""
+    nonce, text = sealed[:_NONCE], sealed[_NONCE:]
+    try:
+        return AESGCM(key).decrypt(nonce, text, _of_file(subject, version, name))
+    except (InvalidTag, ValueError):  # the latter where it was cut short
+        raise Unreadable("the file was altered, or belongs to another key") from None
+
+
+def _of_file(subject: str, version: int, name: str) -> bytes:
+    return _bound(subject, version) + f"\0file\0{name}".encode()
+
+
 def _bound(subject: str, version: int) -> bytes:
     return f"{subject}\0{version}".encode()

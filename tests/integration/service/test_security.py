@@ -114,6 +114,7 @@ class _Victim:
         at = f"/v1/applications/{self.application}/reviews"
         self.review = send(self.client, "POST", at, {}).json()["id"]
         body = {"url": "https://hooks.example.com/", "events": ["decision.made"]}
+        self.paper = f"paper-{'a' * 32}"
         self.webhook = send(self.client, "POST", "/v1/webhooks", body).json()["id"]
         ask(self.client)
         outbox.gather()

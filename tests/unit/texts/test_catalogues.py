@@ -47,6 +47,7 @@ SPEAKING = (
     "letters",
     "report",
     "service/pages",
+    "service/platform/papers",
     "texts",
     "workspace",
 )

@@ -1,6 +1,7 @@
 """A backup of everything the service holds on SQLite, while it runs; and putting it back.
 
-One tar file: the database as it stood at one moment, the keys, and a list of digests. Keys that the
+One tar file: the database as it stood at one moment, what applicants brought (encrypted, where it
+lies in the workspace), the keys, and a list of digests. Keys that the
 environment gives are not in it: it names them. Whoever has it and the master keys can read
 everything: keep it as closed as the folder itself. PostgreSQL has its own tools for the database
 (pg_dump, base backups); the keys go in here.
@@ -15,6 +16,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import sqlite3
 import tarfile
@@ -33,9 +35,11 @@ from equipoise.service.platform.keyfiles import PRIVATE_FILE, PRIVATE_FOLDER, SE
 
 DATABASE, WITNESS, ERASURES = "service.sqlite3", "witness.jsonl", "erasures.jsonl"
 KEYS = tuple(each.file for each in SECRETS)
+PAPERS = "papers"  # a folder
 RESTORING = ".service.restoring"  # in the workspace, while a restore is unpacked
 _LIST = "manifest.json"
 _FORMAT = "equipoise-backup-2"
+_PAPER = re.compile(rf"{PAPERS}/paper-[0-9a-f]{{32}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,8 @@ def back_up(folder: Path, to: Path) -> Backup:
     output_fits(to, "FILE", beside=here)
     note_backup(service, to)
     with _stage(to.parent / f".{to.name}.part") as stage:
-        digests = {path.name: _digest(path) for path in _copies(service, stage)}
+        copies = _copies(service, stage)
+        digests = {str(path.relative_to(stage)): _digest(path) for path in copies}
         elsewhere = {each.file: each.variable for each in SECRETS if each.file not in digests}
         part = stage / "part"
         part.touch(PRIVATE_FILE)
@@ -99,6 +104,9 @@ def restore(folder: Path, source: Path) -> Backup:
         for name in manifest.files:
             (stage / name).chmod(PRIVATE_FILE)
             _sync(stage / name)
+        for folder_ in {(stage / name).parent for name in manifest.files} - {stage}:
+            folder_.chmod(PRIVATE_FOLDER)
+            sync_folder(folder_)
         sync_folder(stage)
         _remove_empty(service)
         try:
@@ -129,7 +137,7 @@ def _stage(path: Path) -> Iterator[Path]:
     path.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
     with holding(path, busy):
         for left in path.iterdir():
-            left.unlink()
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
         try:
             yield path
         finally:
@@ -138,11 +146,16 @@ def _stage(path: Path) -> Iterator[Path]:
 
 def _copies(service: Path, into: Path) -> Iterator[Path]:
     """Everything as it stands, each whole. The witness before the database, which so holds all that
-    the witness tells of; keys and erasures after it, which so are all that it needs."""
+    the witness tells of; papers, keys and erasures after it, which so are all that it needs, but
+    for papers that were removed meanwhile."""
     if (service / WITNESS).is_file():
         yield Path(shutil.copyfile(service / WITNESS, into / WITNESS))
     if (service / DATABASE).is_file():
         yield _snapshot(service / DATABASE, into / DATABASE)
+    (into / PAPERS).mkdir(mode=PRIVATE_FOLDER)
+    for paper in sorted((service / PAPERS).glob("paper-*")):
+        with suppress(FileNotFoundError):
+            yield Path(shutil.copyfile(paper, into / PAPERS / paper.name))
     for name in (ERASURES, *KEYS):
         if (service / name).is_file():
             (into / name).touch(PRIVATE_FILE)
@@ -202,7 +215,8 @@ def _listed(tar: tarfile.TarFile) -> Backup:
     told: Mapping[str, Any] = json.loads(file.read()) if file else {}
     files = {str(name): str(digest) for name, digest in told["files"].items()}
     elsewhere = {str(name): str(variable) for name, variable in told["elsewhere"].items()}
-    if told["format"] != _FORMAT or not set(files) <= {DATABASE, WITNESS, ERASURES, *KEYS}:
+    others = [each for each in files if not _PAPER.fullmatch(each)]
+    if told["format"] != _FORMAT or not set(others) <= {DATABASE, WITNESS, ERASURES, *KEYS}:
         raise ValueError(told["format"])
     return Backup(Path(), files, elsewhere)
 

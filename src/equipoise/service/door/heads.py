@@ -12,6 +12,7 @@ from django.http.request import split_domain_port, validate_host
 
 API = "/v1/"
 FILES = "/v1/batches"  # takes a file: as large as a batch may be, and of its own kinds
+_PAPERS = re.compile(r"/apply/[A-Za-z0-9_-]+/papers")  # takes a file that an applicant brings
 _SENDING = ("POST", "PUT", "PATCH")
 _GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
 _NUMBER = re.compile(r"[0-9]{1,18}")
@@ -61,6 +62,11 @@ class Head:
     def brings_file(self) -> bool:
         """Whether its body is a batch's file."""
         return self.method == "POST" and self.path == FILES
+
+    @property
+    def brings_paper(self) -> bool:
+        """Whether its body is a form with a document of an applicant's."""
+        return self.method == "POST" and _PAPERS.fullmatch(self.path) is not None
 
     @property
     def sends(self) -> bool:

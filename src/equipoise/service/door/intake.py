@@ -24,6 +24,7 @@ from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.operations import catalogue
 from equipoise.service.platform.operations.catalogue import Kind
 from equipoise.service.platform.operations.disk import left
+from equipoise.service.platform.papers.incoming import MOST_BODY
 
 AGAIN = 1  # seconds after which to come again where too much is asked at once
 _FORM = 100_000  # bytes of a page's form
@@ -31,6 +32,7 @@ _FORM = 100_000  # bytes of a page's form
 _CALLERS, _CALLER = 256_000_000, 128_000_000
 _STRANGERS, _STRANGER = 64_000_000, 16_000_000
 _UPLOADS, _UPLOADER = 16, 8  # files on their way at once
+_PAPERS, _BRINGER = 24, 12  # the same of papers: of people behind one proxy, too
 _NOBODY = "log in, or send a key as `Authorization: Bearer`"
 
 
@@ -49,12 +51,14 @@ class _DiskFull(Exception):
 @dataclass(frozen=True, slots=True)
 class Body:
     """A body that is whole, in memory or in a file, or was left where it is (`more` may be coming);
-    `counted` where the request counts already against its program's rate."""
+    `counted` where the request counts already against its program's rate, `too_much` where it was
+    left because it is too large, of which a page tells."""
 
     content: bytes | IO[bytes] = b""
     size: int = 0
     counted: bool = False
     more: bool = False
+    too_much: bool = False
 
 
 _LEFT = Body(more=True)
@@ -68,6 +72,7 @@ class Intake:
         self._of_callers = Bound(_CALLERS, _CALLER)
         self._of_strangers = Bound(_STRANGERS, _STRANGER)
         self._uploads = Bound(_UPLOADS, _UPLOADER)
+        self._papers = Bound(_PAPERS, _BRINGER)
 
     async def admit(self, head: Head) -> tuple[str, Principal]:
         """The token of a program that may ask now, and whose it is. Raises Refused."""
@@ -96,6 +101,9 @@ class Intake:
         if not head.has_body or not plain(head):
             yield _LEFT if head.has_body else Body()
             return
+        if head.brings_paper and (head.length or 0) > _most(head):
+            yield Body(more=True, too_much=True)
+            return
         check(head)
         counted, name = False, head.address
         if head.in_api and head.authorization is not None:
@@ -104,7 +112,7 @@ class Intake:
         elif head.in_api and not await self._is_somebody(head):
             yield _LEFT
             return
-        if head.brings_file:
+        if head.brings_file or head.brings_paper:
             async with self._on_disk(head, proto, name) as (file, size):
                 yield Body(file, size, counted)
             return
@@ -137,7 +145,8 @@ class Intake:
             await self._disk.run(_write, file, piece, folder)
 
         with TemporaryFile(dir=folder) as file:
-            with _told(head), self._uploads.held(1, name):
+            uploads = self._papers if head.brings_paper else self._uploads
+            with _told(head), uploads.held(1, name):
                 size = await read_into(proto, _expected(head), write)
             file.seek(0)
             yield file, size
@@ -158,7 +167,7 @@ def check(head: Head) -> None:
     """Raises Refused where the body is too large, or of another kind than is read here."""
     if head.length is not None and head.length > _most(head):
         raise _too_large(head)
-    if head.brings_file:
+    if head.brings_file or head.brings_paper:
         if head.length is None and head.content_type == "multipart/form-data":
             raise _refused(head, catalogue.UNREADABLE, "a form needs a Content-Length")
     elif head.in_api and head.sends and head.content_type != "application/json":
@@ -180,12 +189,15 @@ def _most(head: Head) -> int:
     configured = settings.CONFIGURATION
     if head.brings_file:
         return int(configured.max_batch)
+    if head.brings_paper:
+        return MOST_BODY
     return int(configured.max_body if head.in_api else min(_FORM, configured.max_body))
 
 
 def _expected(head: Head) -> Expected:
     configured = settings.CONFIGURATION
-    seconds = configured.upload_seconds if head.brings_file else configured.body_seconds
+    file = head.brings_file or head.brings_paper
+    seconds = configured.upload_seconds if file else configured.body_seconds
     return Expected(head.length, _most(head), seconds, configured.body_rate)
 
 

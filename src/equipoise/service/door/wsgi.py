@@ -12,6 +12,7 @@ from equipoise.service.door.heads import Head
 from equipoise.service.door.intake import Body
 from equipoise.service.door.replies import Headers, Reply, fit
 from equipoise.service.platform.accounts.access import COUNTED
+from equipoise.service.platform.papers.incoming import TOO_MUCH
 
 _LARGE = 1 << 20  # bytes of a file that the server sends itself
 _COOKIES = "cookie"
@@ -88,6 +89,8 @@ def environ_of(head: Head, body: Body) -> dict[str, Any]:
         environ["CONTENT_LENGTH"] = str(body.size)
     if body.counted:
         environ[COUNTED] = True
+    if body.too_much:
+        environ[TOO_MUCH] = True
     return environ
 
 

@@ -218,6 +218,20 @@ SETTINGS: tuple[Setting, ...] = (
         "folder of batches' files, the same for every server and worker; in the workspace if empty",
     ),
     Setting(
+        "EQUIPOISE_PAPERS",
+        str,
+        "",
+        "folder of what applicants bring, encrypted, the same for every server and worker; in the "
+        "workspace if empty",
+    ),
+    Setting(
+        "EQUIPOISE_CLAMD",
+        read.scanner,
+        "",
+        "host:port or the path of the socket of a clamd: what applicants bring is held until it "
+        "says that it is clean; not scanned where empty",
+    ),
+    Setting(
         "EQUIPOISE_MOST_UNSIGNED",
         read.count,
         "1000",
@@ -304,6 +318,8 @@ class Configuration:
     batch_room: int
     batch_days: int
     batches: str
+    papers: str
+    clamd: str
     most_unsigned: int
     least_disk: int
     jurisdiction: str | Path
@@ -320,6 +336,11 @@ class Configuration:
     def batch_folder(self) -> Path:
         """Where batches' files lie."""
         return Path(self.batches) if self.batches else self.folder / "batches"
+
+    @property
+    def paper_folder(self) -> Path:
+        """Where what applicants bring lies, encrypted."""
+        return Path(self.papers) if self.papers else self.folder / "papers"
 
 
 def read_configuration(environment: Mapping[str, str] | None = None) -> Configuration:

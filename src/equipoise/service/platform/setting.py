@@ -58,6 +58,12 @@ def address(text: str) -> tuple[str, int] | None:
     return host.strip("[]"), int(port)
 
 
+def scanner(text: str) -> str:
+    if text and not text.startswith("/"):
+        address(text)
+    return text
+
+
 def days(text: str) -> int:
     number = count(text)
     if number > _MOST_DAYS:

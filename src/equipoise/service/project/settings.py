@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "equipoise.service.contexts.reviews",
     "equipoise.service.contexts.agreements",
     "equipoise.service.contexts.conversations",
+    "equipoise.service.contexts.papers",
     "equipoise.service.platform.login",
     "equipoise.service.platform.messages",
     "equipoise.service.contexts.erasing",

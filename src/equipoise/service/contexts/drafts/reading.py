@@ -25,6 +25,7 @@ __all__ = [
     "anew",
     "contacts_of",
     "disclosure",
+    "draft_of",
     "erasures_asked",
     "facts_of",
     "products",
@@ -87,6 +88,11 @@ def view(draft: str, secret: str) -> DraftView | None:
     if opened is None:
         return None
     return _view(*opened)
+
+
+def draft_of(application: str) -> str | None:
+    """The draft that stands for the application; None where it was not sent by the pages."""
+    return Draft.objects.filter(application=application).values_list("id", flat=True).first()
 
 
 def anew(draft: DraftView) -> DraftView:

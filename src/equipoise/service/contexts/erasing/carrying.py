@@ -18,6 +18,7 @@ from equipoise.service.contexts.erasing.events import ErasureDone
 from equipoise.service.contexts.erasing.models import Erasure, State
 from equipoise.service.contexts.erasing.needles import Needles
 from equipoise.service.contexts.erasing.scanning import Scan, scan
+from equipoise.service.contexts.papers import services as papers
 from equipoise.service.platform.messages import services as messages
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
@@ -79,6 +80,7 @@ def _forget_applicants(erasure: Erasure) -> None:
     # What was sent is not told apart by its digest any more: a retry is refused, never decided.
     forget_sent(erasure.subjects)
     messages.forget(erasure.subjects)
+    papers.forget(erasure.subjects)
     register.tell()
 
 

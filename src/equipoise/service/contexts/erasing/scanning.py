@@ -41,11 +41,12 @@ def scan(needles: Needles) -> Scan:
 
 def our_files() -> Iterator[Path]:
     """The service's folder (database, its log, registers, rests of whatever broke off), batches'
-    files, and uploads that are still coming."""
-    own, batches = Path(settings.CONFIGURATION.folder), Path(settings.CONFIGURATION.batch_folder)
+    files, papers, and uploads that are still coming."""
+    configured = settings.CONFIGURATION
+    own, batches = Path(configured.folder), Path(configured.batch_folder)
     seen: set[Path] = set()
     cut_off = own.parent.glob(f".{own.name}.*")  # restores that were killed
-    for root in (own, batches, *cut_off):
+    for root in (own, batches, Path(configured.paper_folder), *cut_off):
         for folder, names, files in os.walk(root):
             names[:] = [name for name in names if name not in _SKIPPED or Path(folder) != own]
             for name in files:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from equipoise.contract import Field
 from equipoise.journey import NotRead, page_of, pages_of, read_answer, written_answer
 from equipoise.service.contexts.drafts.reading import Disclosure, DraftView
+from equipoise.service.contexts.papers.reading import PaperView
 from equipoise.texts.saying import say
 
 
@@ -33,7 +35,7 @@ def holdings(draft: DraftView, kept: Disclosure) -> list[Holding]:
     return [*filter(None, typed), *given]
 
 
-def as_json(draft: DraftView, kept: Disclosure) -> dict[str, Any]:
+def as_json(draft: DraftView, kept: Disclosure, papers: Sequence[PaperView]) -> dict[str, Any]:
     """All of it, for programs; what was typed as it was typed."""
     typed = draft.typed
     return {
@@ -46,6 +48,7 @@ def as_json(draft: DraftView, kept: Disclosure) -> dict[str, Any]:
         "contact": dict(typed.contact),
         "typed": {name: dict(raw) for name, raw in typed.raw.items()},
         **asdict(kept),
+        "papers": [asdict(each) for each in papers],
     }
 
 

@@ -77,9 +77,14 @@ def rows_for(principal: Principal, reach: Reach) -> Q:
 class Owned(Protocol):
     """A row that is somebody's."""
 
-    begun_by: Any
-    branch: Any
-    region: Any
+    @property
+    def begun_by(self) -> Any: ...
+
+    @property
+    def branch(self) -> Any: ...
+
+    @property
+    def region(self) -> Any: ...
 
 
 def covers(principal: Principal, reach: Reach, row: Owned) -> bool:

@@ -18,11 +18,12 @@ _CHILD = "equipoise.service.platform.papers.child"
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """A file made anew of what is seen in the old one, and its kind: `image/jpeg` or
-    `application/pdf`."""
+    """A file made anew of what is seen in the old one, its kind (`image/jpeg` or
+    `application/pdf`), and how many pages it has."""
 
     kind: str
     content: bytes
+    pages: int
 
 
 def clean(content: bytes) -> Cleaned:
@@ -50,4 +51,4 @@ def _told(done: subprocess.CompletedProcess[bytes]) -> Cleaned:
     told = json.loads(head)
     if "why" in told:
         raise NotTaken(Why(told["why"]))
-    return Cleaned(told["kind"], content)
+    return Cleaned(told["kind"], content, told["pages"])

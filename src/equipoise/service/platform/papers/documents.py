@@ -18,9 +18,9 @@ _OF_A_PAGE = frozenset(
 _CARRIED = ("/AF", "/Metadata", "/PieceInfo", "/OPI", "/Ref")
 
 
-def cleaned_document(raw: bytes) -> bytes:
-    """The pages in a new PDF, with forms and notes drawn onto them. Raises NotTaken, and
-    whatever a broken one makes its reader raise."""
+def cleaned_document(raw: bytes) -> tuple[bytes, int]:
+    """The pages in a new PDF, with forms and notes drawn onto them, and how many they are. Raises
+    NotTaken, and whatever a broken one makes its reader raise."""
     try:
         with pikepdf.open(BytesIO(raw)) as old:
             return _pages_of(old)
@@ -28,7 +28,7 @@ def cleaned_document(raw: bytes) -> bytes:
         raise NotTaken(Why.LOCKED) from None
 
 
-def _pages_of(old: pikepdf.Pdf) -> bytes:
+def _pages_of(old: pikepdf.Pdf) -> tuple[bytes, int]:
     if old.is_encrypted:
         raise NotTaken(Why.LOCKED)
     if not len(old.pages):
@@ -43,7 +43,7 @@ def _pages_of(old: pikepdf.Pdf) -> bytes:
         _unload(fresh)
         out = BytesIO()
         fresh.save(out, deterministic_id=True)
-        return out.getvalue()
+        return out.getvalue(), len(fresh.pages)
 
 
 def _strip(page: pikepdf.Page) -> None:

@@ -15,16 +15,16 @@ _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 _QUALITY = 90
 
 
-def cleaned_image(raw: bytes) -> bytes:
-    """The picture as JPEG, upright, without metadata. Raises NotTaken, and whatever a broken one
-    makes its reader raise."""
+def cleaned_image(raw: bytes) -> tuple[bytes, int]:
+    """The picture as JPEG, upright, without metadata: one page. Raises NotTaken, and
+    whatever a broken one makes its reader raise."""
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     pi_heif.register_heif_opener()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(BytesIO(raw), formats=_FORMATS) as picture:
-                return _drawn(picture)
+                return _drawn(picture), 1
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise NotTaken(Why.TOO_MANY_PIXELS) from None
 

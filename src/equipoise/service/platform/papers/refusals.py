@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from equipoise.errors import BadInput
+from equipoise.texts.saying import marked
 
 
 class Why(StrEnum):
@@ -21,24 +22,33 @@ class Why(StrEnum):
 
 
 _WORDS: Mapping[Why, tuple[str, str]] = {
-    Why.TOO_LARGE: ("The file is larger than 12 MB.", "Bring a smaller one, or in parts."),
+    Why.TOO_LARGE: (
+        marked("The file is larger than 12 MB."),
+        marked("Bring a smaller one, or in parts."),
+    ),
     Why.OTHER_KIND: (
-        "The file is neither a picture nor a PDF that we can read.",
-        "Bring a photo (JPEG, PNG, WebP, HEIC) or a PDF.",
+        marked("The file is neither a picture nor a PDF that we can read."),
+        marked("Bring a photo (JPEG, PNG, WebP, HEIC) or a PDF."),
     ),
-    Why.BROKEN: ("The file cannot be opened: it seems to be damaged.", "Save it once more."),
+    Why.BROKEN: (
+        marked("The file cannot be opened: it seems to be damaged."),
+        marked("Save it once more."),
+    ),
     Why.TOO_MANY_PIXELS: (
-        "The picture has more than 50 million pixels.",
-        "Take it again with a lower resolution.",
+        marked("The picture has more than 50 million pixels."),
+        marked("Take it again with a lower resolution."),
     ),
-    Why.TOO_MANY_PAGES: ("The PDF has more than 50 pages.", "Bring the pages that are asked for."),
+    Why.TOO_MANY_PAGES: (
+        marked("The PDF has more than 50 pages."),
+        marked("Bring the pages that are asked for."),
+    ),
     Why.LOCKED: (
-        "The PDF is protected by a password.",
-        "Save it without one, or take a photo of it.",
+        marked("The PDF is protected by a password."),
+        marked("Save it without one, or take a photo of it."),
     ),
     Why.TOO_HARD: (
-        "The file takes too long to read.",
-        "Take a photo of what it shows, and bring that.",
+        marked("The file takes too long to read."),
+        marked("Take a photo of what it shows, and bring that."),
     ),
 }
 

@@ -23,7 +23,9 @@ from equipoise.record.personal import (
     Unreadable,
     WrappedKey,
     opened_fields,
+    opened_file,
     sealed_fields,
+    sealed_file,
 )
 from equipoise.service.platform.keyfiles import MASTER_KEYS
 from equipoise.service.platform.record import services
@@ -117,9 +119,7 @@ def seal_for(
 ) -> Sealed:
     """More fields of a known applicant, under their chain's key, findable by what `index` names
     too. Raises Unreadable after erasure."""
-    key = _key(subject)
-    version = subject.key.version if subject.key else 0
-    body = sealed_fields(key, version, subject.chain, fields)
+    body = sealed_fields(_key(subject), _version(subject), subject.chain, fields)
     new = {keyring().blind(*each) for each in (index or {}).items()}
     if new:
         known = BlindIndex.objects.filter(chain=subject.chain).values_list("digest", flat=True)
@@ -150,6 +150,17 @@ def opened(subject: Subject | None, body: Mapping[str, Any]) -> dict[str, Any]:
     if subject is None:
         raise Unreadable(_NOBODY)
     return opened_fields(_key(subject), body)
+
+
+def seal_file(subject: Subject, name: str, content: bytes) -> bytes:
+    """What a file of a known applicant holds, under their chain's key; it opens under that `name`
+    alone. Raises Unreadable after erasure."""
+    return sealed_file(_key(subject), _version(subject), subject.chain, name, content)
+
+
+def open_file(subject: Subject, name: str, sealed: bytes) -> bytes:
+    """The same again. Raises Unreadable."""
+    return opened_file(_key(subject), _version(subject), subject.chain, name, sealed)
 
 
 def refuse_erased(chain: str) -> None:
@@ -261,3 +272,7 @@ def _key(subject: Subject) -> bytes:
     if subject.key is None:
         raise Erased(_ERASED)
     return keyring().unwrap(subject.chain, subject.key)
+
+
+def _version(subject: Subject) -> int:
+    return subject.key.version if subject.key else 0

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from equipoise.service.contexts.drafts import services
 from equipoise.service.contexts.drafts.reading import DraftState, DraftView, disclosure
 from equipoise.service.contexts.drafts.services import Hands
+from equipoise.service.contexts.papers.reading import of_draft
 from equipoise.service.pages.applicant.guard import possessed
 from equipoise.service.pages.applicant.holdings import as_json, holdings
 from equipoise.service.pages.applicant.showing import show
@@ -31,6 +32,7 @@ def data(request: HttpRequest, draft: DraftView) -> HttpResponse:
         "draft": draft,
         "kept": kept,
         "holdings": holdings(draft, kept),
+        "papers": of_draft(draft.id),
         "agreed": [(each, consents[each.name]) for each in PURPOSES if each.name in consents],
         "opened": [_moment(at) for at in kept.opened],
         "decided": [_moment(each.at) for each in kept.decisions],
@@ -46,7 +48,7 @@ def data(request: HttpRequest, draft: DraftView) -> HttpResponse:
 def take_away(_request: HttpRequest, draft: DraftView) -> HttpResponse:
     """The same as a file for programs."""
     answer = JsonResponse(
-        as_json(draft, disclosure(draft.id, draft.typed)),
+        as_json(draft, disclosure(draft.id, draft.typed), of_draft(draft.id)),
         json_dumps_params={"ensure_ascii": False, "indent": 2},
     )
     answer["Content-Disposition"] = f'attachment; filename="application-{draft.reference}.json"'

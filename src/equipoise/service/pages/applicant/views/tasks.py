@@ -27,6 +27,7 @@ _PAGES = (
     "apply-data",
     "apply-decline",
     "apply-ask",
+    "apply-papers",
 )
 
 
