@@ -66,10 +66,12 @@ class Content(Document):
     cautions: tuple[str, ...] = ()
 
     def plain(self) -> dict[str, Any]:
-        """As JSON holds it; without `cautions` where there are none."""
+        """As JSON holds it; without `cautions` and a `product` where there are none."""
         plain: dict[str, Any] = self.model_dump(mode="json")
         if not self.cautions:
             del plain["cautions"]
+        if self.strategy.product is None:
+            del plain["strategy"]["product"]
         return plain
 
 

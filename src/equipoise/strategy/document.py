@@ -11,6 +11,7 @@ from equipoise.authority import AuthoritySection
 from equipoise.contract.naming import WORDS
 from equipoise.documents import Document
 from equipoise.errors import did_you_mean
+from equipoise.strategy.product import ProductSection
 from equipoise.value.measures import MEASURES
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
@@ -180,6 +181,7 @@ class StrategyDocument(Document):
     version: int = Field(default=1, ge=1)
     contract: ContractName
     languages: tuple[str, ...] = Field(default=("en",), min_length=1)
+    product: ProductSection | None = None
     features: dict[Name, str] = Field(default_factory=dict)
     model: str
     applicant: ApplicantSection

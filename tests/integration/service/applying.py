@@ -26,6 +26,14 @@ _ASKED: Mapping[str, Mapping[str, Any]] = {
 }
 ANSWERS = {"amount": "8,000", "term": "36", "income": "3000", "employment": "permanent"}
 """What a person types whom the corner lender's strategy decides."""
+PRODUCT: Mapping[str, Any] = {
+    "name": {"en": "Corner loan", "zh": "街角贷款"},
+    "about": {"en": "A loan around the corner.", "zh": "街角的贷款。"},
+    "needs": ["car", "other"],
+    "rates": [0.09, 0.2],
+    "asks_first": ["amount", "term", "income"],
+}
+"""What people read of it, where the lender says that much."""
 CONTACT = {"email": "ada.planted@example.com", "phone": ""}
 PURPOSES = {"decision": "on", "sources": "on"}
 

@@ -22,7 +22,7 @@ from equipoise.service.platform.webhooks.services import allowed
 ADA = "ada.planted@example.com"
 ADDRESS = "https://apply.example.com"
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105 - the specification's example
-LINKS = {"reference": "R-1", "link": f"{ADDRESS}/apply/1"}
+LINKS = {"product": "A loan", "reference": "R-1", "link": f"{ADDRESS}/apply/1"}
 
 
 @contextmanager

@@ -150,7 +150,7 @@ def test_whoever_opted_out_still_gets_the_answer() -> None:
         person.fill().send()
     tasks.tell_applicants.func()
     states = dict(Message.objects.values_list("text", "state"))
-    assert states["received@1"] == "suppressed"
+    assert states["received@2"] == "suppressed"
     assert states["answer_ready@1"] == "kept"
 
 

@@ -282,7 +282,7 @@ def test_a_message_to_a_telephone_is_posted_signed(hook: Receiver) -> None:
     assert got.headers["idempotency-key"] == got.id == message
     said = json.loads(got.body)
     assert said["to"] == "+12025550143"
-    assert said["text"].startswith("We have received your application R-1.")
+    assert said["text"].startswith("We have received your application R-1 (A loan).")
     assert told(chain) == ["message.queued", "message.sent"]
 
 

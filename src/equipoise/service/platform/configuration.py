@@ -245,6 +245,12 @@ SETTINGS: tuple[Setting, ...] = (
         "a twentieth of it the service is not ready",
     ),
     Setting(
+        "EQUIPOISE_LENDER",
+        read.short,
+        "",
+        "the lender's name, as applicants read it at the head of each page",
+    ),
+    Setting(
         "EQUIPOISE_JURISDICTION",
         read.law,
         "",
@@ -322,6 +328,7 @@ class Configuration:
     clamd: str
     most_unsigned: int
     least_disk: int
+    lender: str
     jurisdiction: str | Path
     review_days: int | None
     withdrawal_days: int | None

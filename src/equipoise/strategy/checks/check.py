@@ -21,6 +21,7 @@ from equipoise.strategy.checks.labels import label_faults
 from equipoise.strategy.checks.namesakes import namesake_faults, namesake_notes
 from equipoise.strategy.checks.order import Finding, Placed, never_or_always, shadowed, uncovered
 from equipoise.strategy.checks.possible import truths, value_range
+from equipoise.strategy.checks.products import product_faults, rate_faults
 from equipoise.strategy.checks.ranges import Ranges, ranges_made, ranges_of
 from equipoise.strategy.checks.references import Names, model_faults, treatment_faults
 from equipoise.strategy.checks.words import foreign_sentences, word_faults
@@ -80,6 +81,7 @@ def check_strategy(
     faults += word_faults(strategy, contract, risk)
     faults += label_faults(strategy, contract, treatments, experience)
     faults += asking_faults(strategy, treatments)
+    faults += product_faults(strategy, contract)
     faults += _authority(strategy, risk)
     faults += _explore(strategy, contract)
     faults += namesake_faults(strategy, names, risk, treatments)
@@ -87,7 +89,9 @@ def check_strategy(
     notes += [*foreign_sentences(strategy.value.languages), *namesake_notes(contract)]
     if not names.faults:
         ranges = _ranges(strategy.value, contract, risk)
-        faults += _eligible(offered(treatments, strategy.value), names.types, ranges)
+        menu = offered(treatments, strategy.value)
+        faults += _eligible(menu, names.types, ranges)
+        faults += rate_faults(strategy, menu, names.types, ranges)
         faults += _order(strategy, conditions, ranges)
         faults += _table(strategy, names.types, ranges)
         notes += _counted(strategy.value, conditions, _without_namesakes(contract, applications))

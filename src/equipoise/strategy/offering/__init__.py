@@ -3,6 +3,7 @@ the value model says is worth most to that person."""
 
 from equipoise.strategy.offering.asked import Asked, Range, asked_terms, changed_terms
 from equipoise.strategy.offering.finding import Alternative, find_offers, takeable
+from equipoise.strategy.offering.portrait import Portrait, portrait
 from equipoise.strategy.offering.recommending import BY_COST, BY_SURPLUS, Recommended, recommended
 
 __all__ = [
@@ -10,11 +11,13 @@ __all__ = [
     "BY_SURPLUS",
     "Alternative",
     "Asked",
+    "Portrait",
     "Range",
     "Recommended",
     "asked_terms",
     "changed_terms",
     "find_offers",
+    "portrait",
     "recommended",
     "takeable",
 ]

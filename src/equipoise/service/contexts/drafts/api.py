@@ -25,8 +25,26 @@ def list_products(request: HttpRequest, language: Place = "") -> Any:
 
 
 def _product(product: Product, language: str) -> dict[str, Any]:
-    questions = [_question(page) for page in pages_of(product.contract, language=language)]
-    return {"name": product.name, "digest": product.digest, "questions": questions}
+    told, section = product.portrait, product.portrait.section
+    return {
+        "name": product.name,
+        "digest": product.digest,
+        "label": told.name(language),
+        "about": told.about(language),
+        "whom": section.whom if section else "",
+        "needs": section.needs if section else [],
+        "currency": told.currency,
+        "amounts": _ends(told.amounts),
+        "months": _ends(told.months),
+        "rates": _ends(section.rates if section else None),
+        "days": _ends(told.days),
+        "asks_first": section.asks_first if section else [],
+        "questions": [_question(page) for page in pages_of(product.contract, language=language)],
+    }
+
+
+def _ends(ends: tuple[float, float] | None) -> dict[str, float] | None:
+    return None if ends is None else {"least": ends[0], "most": ends[1]}
 
 
 def _question(page: Page) -> dict[str, Any]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from equipoise.contract import Contract
 from equipoise.service.contexts.drafts.access import opened_by
 from equipoise.service.contexts.drafts.contact import contacts_of, reachable
 from equipoise.service.contexts.drafts.disclosure import Disclosure, disclosure
 from equipoise.service.contexts.drafts.models import Draft, DraftState
+from equipoise.service.contexts.drafts.products import Product, offered, products
 from equipoise.service.contexts.drafts.sending import facts_of, unread
 from equipoise.service.contexts.drafts.taking import ways_forward
 from equipoise.service.contexts.drafts.typed import Typed, opened_text
-from equipoise.service.contexts.registry.reading import champions, loaded
 from equipoise.service.platform.record import subjects
 
 __all__ = [
@@ -34,15 +33,6 @@ __all__ = [
     "view",
     "ways_forward",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Product:
-    """What a person can apply for: a strategy in force, and the contract of what it asks."""
-
-    name: str
-    digest: str
-    contract: Contract
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +90,8 @@ def anew(draft: DraftView) -> DraftView:
     return _view(Draft.objects.get(pk=draft.id), draft.channel) or draft
 
 
-def _in_force(name: str) -> Product | None:
-    return next((each for each in products() if each.name == name), None)
-
-
-def products() -> list[Product]:
-    """What can be applied for."""
-    return [
-        Product(each.strategy, each.digest, loaded(each.digest).content.contract)
-        for each in champions()
-    ]
-
-
 def _view(row: Draft, channel: str) -> DraftView | None:
-    product = _in_force(row.product)
+    product = offered(row.product)
     if product is None:
         return None
     subject = subjects.several([row.id]).get(row.id)

@@ -24,11 +24,31 @@ class QuestionOut(Schema):
     choices: list[ChoiceOut]
 
 
+class EndsOut(Schema):
+    """The least and the most there is of something."""
+
+    least: float
+    most: float
+
+
 class ProductOut(Schema):
-    """What can be applied for: the strategy in force that decides it, and what it asks people."""
+    """What can be applied for: the strategy in force that decides it, what is told of it, and what
+    it asks people. `label` is what people read for its name; `whom` is person or business, empty
+    where the strategy has no words for people. `amounts` are in `currency`, `rates` fractions a
+    year, `days` those that its journeys wait for staff, on average."""
 
     name: str
     digest: str
+    label: str
+    about: str
+    whom: str
+    needs: list[str]
+    currency: str
+    amounts: EndsOut | None
+    months: EndsOut | None
+    rates: EndsOut | None
+    days: EndsOut | None
+    asks_first: list[str]
     questions: list[QuestionOut]
 
 

@@ -24,7 +24,7 @@ from equipoise.service.contexts.drafts.events import DraftSent
 from equipoise.service.contexts.drafts.given import NotAnswered, Own, with_given
 from equipoise.service.contexts.drafts.models import Draft, DraftState
 from equipoise.service.contexts.drafts.typed import Typed, opened_text, sealed_text
-from equipoise.service.contexts.drafts.writing import link_to, written
+from equipoise.service.contexts.drafts.writing import link_to, product_of, written
 from equipoise.service.contexts.registry.reading import champions, lender_day, loaded
 from equipoise.service.platform.accounts.permissions import APPLICANT, Action, Principal, Role
 from equipoise.service.platform.messages.services import Purpose
@@ -182,6 +182,6 @@ def _done(draft: str, application: str, decision: str, by: str, channel: str) ->
                 decision=decision,
             )
             record.append(record.event(draft, event))
-            told = {"reference": row.reference, "link": link_to(draft)}
-            written(row, "received", told, Purpose.PROGRESS)
+            told = {"product": product_of(row), "reference": row.reference}
+            written(row, "received", {**told, "link": link_to(draft)}, Purpose.PROGRESS)
     return row

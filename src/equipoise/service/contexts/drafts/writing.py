@@ -9,8 +9,8 @@ from django.conf import settings
 from equipoise.record.personal import Unreadable
 from equipoise.service.contexts.drafts.contact import filed_by, readable
 from equipoise.service.contexts.drafts.models import Draft
+from equipoise.service.contexts.drafts.products import offered
 from equipoise.service.contexts.drafts.typed import opened_text
-from equipoise.service.contexts.registry.reading import champions, loaded
 from equipoise.service.platform.messages.services import (
     Contact,
     NoTransport,
@@ -44,6 +44,12 @@ def link_to(draft: str) -> str:
     return f"{settings.CONFIGURATION.address}/apply/{draft}/open"
 
 
+def product_of(row: Draft) -> str:
+    """What its applicant calls the product."""
+    found = offered(row.product)
+    return found.portrait.name(row.language) if found else row.product
+
+
 def _to(row: Draft, digests: Collection[str]) -> Contact | None:
     way = transport()
     if way is None:
@@ -57,8 +63,8 @@ def _to(row: Draft, digests: Collection[str]) -> Contact | None:
 
 def _currency(product: str) -> str:
     """Of its loans; none where it is not in force any more."""
-    digests = (each.digest for each in champions() if each.strategy == product)
-    return next((loaded(each).content.contract.currency for each in digests), "")
+    found = offered(product)
+    return found.contract.currency if found else ""
 
 
 def _digest(contact: Contact) -> str:

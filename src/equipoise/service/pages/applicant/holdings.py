@@ -40,7 +40,7 @@ def as_json(draft: DraftView, kept: Disclosure, papers: Sequence[PaperView]) -> 
     typed = draft.typed
     return {
         "reference": draft.reference,
-        "product": draft.product.name,
+        "product": draft.product.portrait.name(draft.language),
         "language": draft.language,
         "state": draft.state.value,
         "begun_at": draft.begun_at,

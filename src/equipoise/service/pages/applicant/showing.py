@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -22,6 +23,7 @@ def show(
         "languages": languages,
         "spoken": spoken(),
         "look": classes(request),
+        "lender": settings.CONFIGURATION.lender,
         **context,
     }
     return render(request, f"applicant/{page}.html", shown, status=status)

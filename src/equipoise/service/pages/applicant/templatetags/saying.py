@@ -8,6 +8,7 @@ from django import template
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from equipoise.service.contexts.drafts.reading import Product
 from equipoise.service.pages.applicant.language import TAGS
 from equipoise.texts.dates import written_day
 from equipoise.texts.saying import say as said
@@ -39,6 +40,14 @@ def written(day: date) -> str:
 def spoken(message: str) -> str:
     """A message that Python marked, in the language spoken now."""
     return said(message)
+
+
+@register.filter
+def titled(product: object) -> str:
+    """What people call a product, in the language spoken now; empty where nobody named it."""
+    if not isinstance(product, Product) or product.portrait.section is None:
+        return ""
+    return product.portrait.name(language())
 
 
 @register.simple_tag

@@ -11,6 +11,7 @@ from equipoise.service.contexts.drafts import services
 from equipoise.service.contexts.drafts.reading import products
 from equipoise.service.pages.applicant.guard import hand_over
 from equipoise.service.pages.applicant.language import remember, wished
+from equipoise.service.pages.applicant.products import cards
 from equipoise.service.pages.applicant.showing import show
 from equipoise.service.platform.messages.services import transport
 from equipoise.texts.saying import our_languages, speaking
@@ -23,7 +24,7 @@ def index(request: HttpRequest) -> HttpResponse:
     with speaking(language):
         if transport() is None:
             return _closed(request)
-        return show(request, "products", {"products": products()})
+        return show(request, "products", {"products": cards(products())})
 
 
 @require_POST

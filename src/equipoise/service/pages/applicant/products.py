@@ -1,0 +1,90 @@
+"""A lender's products as people compare them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import ceil
+
+from equipoise.journey import pages_of
+from equipoise.service.contexts.drafts.reading import Product
+from equipoise.strategy.offering import Portrait
+from equipoise.texts.decisions import money, percent
+from equipoise.texts.saying import first_up, joined, marked, say, spoken
+
+NEEDS: Mapping[str, str] = {
+    "debts": marked("to pay off other debts"),
+    "car": marked("a car"),
+    "home": marked("your home"),
+    "health": marked("medical costs"),
+    "study": marked("study or training"),
+    "equipment": marked("machines and tools"),
+    "stock": marked("goods to sell"),
+    "premises": marked("a shop, a workshop or an office"),
+    "other": marked("something else"),
+}
+WHOM: Mapping[str, str] = {
+    "person": marked("For you and your household"),
+    "business": marked("For your business"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that is told of a product."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A product as it is shown: `name` is the strategy's, `title` what people read."""
+
+    name: str
+    title: str
+    about: str
+    rows: list[Row]
+
+
+def cards(products: Iterable[Product]) -> list[Card]:
+    """Every product, in the language spoken now."""
+    return [card(each) for each in products]
+
+
+def card(product: Product) -> Card:
+    """One product, in the language spoken now."""
+    told = product.portrait
+    rows = [Row(label, text) for label, text in _told(product) if text]
+    return Card(product.name, told.name(spoken()), told.about(spoken()), rows)
+
+
+def _told(product: Product) -> Iterable[tuple[str, str]]:
+    told = product.portrait
+    if told.section is not None:
+        yield say("Whom it is for"), say(WHOM[told.section.whom])
+        needs = joined((say(NEEDS[need]) for need in told.section.needs), ", ")
+        yield say("What you can use it for"), first_up(needs)
+    if told.amounts is not None:
+        low, high = (money(each, told.currency) for each in told.amounts)
+        yield say("How much"), say("{low} to {high}", low=low, high=high)
+    if told.months is not None:
+        low, high = (f"{each:g}" for each in told.months)
+        yield say("How long"), say("{low} to {high} months", low=low, high=high)
+    if told.section is not None:
+        low, high = map(percent, told.section.rates)
+        yield say("Price a year"), say("{low} to {high}", low=low, high=high)
+    yield say("What we ask"), say("{n} questions", n=len(pages_of(product.contract)))
+    yield say("Until the answer"), _wait(told)
+
+
+def _wait(told: Portrait) -> str:
+    """How long until an answer; empty where the strategy has no words for people."""
+    if told.section is None or told.days is None:
+        return ""
+    least, most = ceil(told.days[0]), ceil(told.days[1])
+    if most == 0:
+        return say("at once")
+    if least == 0:
+        return say("at once, or about {most} days where we check papers", most=most)
+    return say("about {least} to {most} days", least=least, most=most)
