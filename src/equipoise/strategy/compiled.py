@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,18 @@ class Compiled:
     def tables(self) -> TableReader:
         """Reads a table of applications."""
         return self.edition.tables()(self.content.contract, self.program.inputs)
+
+    @cached_property
+    def facts_of_checks(self) -> Mapping[str, str]:
+        """The check that alone asks for a fact, by the fact's name: whoever is spared the check is
+        not asked for it. A fact that is read belongs to none, unless checks are asked for step by
+        step and it may be missing: without it another decision would be made."""
+        asked = frozenset(self.program.inputs) if self.asking is None else self.intake.later
+        return {
+            field.name: field.step
+            for field in self.content.contract.fields
+            if field.step in self.conditions and field.name not in asked
+        }
 
     def _asking(self) -> StepByStep | None:
         if self.document.asking is None:

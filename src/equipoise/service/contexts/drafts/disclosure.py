@@ -61,7 +61,8 @@ class Disclosure:
 def disclosure(draft: str, typed: Typed) -> Disclosure:
     """What is held about a draft and what became of it; `typed` is it opened."""
     row = Draft.objects.get(pk=draft)
-    given = {name: v for name, v in (typed.facts or {}).items() if name not in typed.raw}
+    known = {name: fact for name, fact in typed.given.items() if fact is not None}
+    given = {name: fact for name, fact in known.items() if name not in typed.raw}
     sent = [
         each.event.application
         for each in record.history(draft, DraftSent, DraftTook)

@@ -64,6 +64,15 @@ class DraftSent(DraftEvent, frozen=True, kw_only=True):
     decision: str
 
 
+@event("draft.went_on", 1)
+class DraftWentOn(DraftEvent, frozen=True, kw_only=True):
+    """What the decision `before` asked for was sent too, and the application decided again."""
+
+    application: str
+    decision: str
+    before: str
+
+
 @event("draft.took", 1)
 class DraftTook(DraftEvent, frozen=True, kw_only=True):
     """Its applicant took other terms, in place of what was decided `before`: it stands for that

@@ -1,10 +1,10 @@
 """Facts of an application that nobody types: whose it is, how it came, and what the lender's own
 systems know.
 
-`SOURCES` is the seam: each source is handed the contract, the product's name and the facts so far,
-and says what it knows, leaving out what it does not. Where one fails nothing is decided: a strategy
-would take what is missing for something that nobody knows, and might approve. The draft waits, and
-is sent on once the source answers.
+`SOURCES` is the seam: each source is handed the contract, as far as its fields are wanted by now,
+the product's name and the facts so far, and says what it knows, leaving out what it does not. Where
+one fails nothing is decided: a strategy would take what is missing for something that nobody knows,
+and might approve. The draft waits, and is sent on once the source answers.
 """
 
 from __future__ import annotations
@@ -48,11 +48,19 @@ def with_given(
 
     Raises NotAnswered where a source fails.
     """
-    known = {**_own(contract, own), **typed}
+    return also_given(contract, product, {}, {**_own(contract, own), **typed})
+
+
+def also_given(
+    contract: Contract, product: str, known: Mapping[str, Any], typed: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Facts typed after those that are `known`, and what is given besides for the fields of the
+    contract as it is handed over, which are those wanted now. Raises as `with_given`."""
+    fresh = dict(typed)
     for source in SOURCES:
-        known = {**_asked(source, contract, product, known), **known}
-    names = {field.name for field in contract.fields}
-    return {name: value for name, value in known.items() if name in names}
+        fresh = {**_asked(source, contract, product, {**known, **fresh}), **fresh}
+    names = {field.name for field in contract.fields} - known.keys()
+    return {name: value for name, value in fresh.items() if name in names}
 
 
 def _own(contract: Contract, own: Own) -> dict[str, Any]:

@@ -11,10 +11,17 @@ from django.utils import timezone
 from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.drafts.events import DraftEvent
 from equipoise.service.contexts.drafts.models import Draft, DraftState
+from equipoise.service.platform.accounts.permissions import APPLICANT, Action, Principal, Role
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 
-APPLICANT = "applicant"
+FOR_APPLICANTS = Principal(
+    id=APPLICANT,
+    person=APPLICANT,
+    role=Role.API_CLIENT,
+    scopes=frozenset({Action.DECIDE, Action.READ_DECISIONS, Action.READ_PERSONAL}),
+)
+"""The service itself, where it acts for whoever holds an application."""
 
 
 class Closed(EquipoiseError):

@@ -15,8 +15,8 @@ from equipoise.service.contexts.applications.reading import visible as applicati
 from equipoise.service.contexts.decisions.events import DecisionMade
 from equipoise.service.contexts.decisions.reading import visible as decision
 from equipoise.service.contexts.drafts.events import DraftSent
+from equipoise.service.contexts.drafts.hands import FOR_APPLICANTS
 from equipoise.service.contexts.drafts.models import Draft, DraftState
-from equipoise.service.contexts.drafts.sending import FOR_APPLICANTS
 from equipoise.service.contexts.drafts.writing import link_to, written
 from equipoise.service.platform.accounts.permissions import Reach
 from equipoise.service.platform.messages.services import Purpose

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from equipoise.service.contexts.drafts.access import opened_by
+from equipoise.service.contexts.drafts.asked import Asked, asked_of, at_first
 from equipoise.service.contexts.drafts.contact import contacts_of, reachable
 from equipoise.service.contexts.drafts.disclosure import Disclosure, disclosure
 from equipoise.service.contexts.drafts.models import Draft, DraftState
@@ -16,12 +17,14 @@ from equipoise.service.contexts.drafts.typed import Typed, opened_text
 from equipoise.service.platform.record import subjects
 
 __all__ = [
+    "Asked",
     "Disclosure",
     "DraftState",
     "DraftView",
     "ErasureAsked",
     "Product",
     "anew",
+    "asked",
     "contacts_of",
     "disclosure",
     "draft_of",
@@ -88,6 +91,13 @@ def draft_of(application: str) -> str | None:
 def anew(draft: DraftView) -> DraftView:
     """The draft as it stands by now."""
     return _view(Draft.objects.get(pk=draft.id), draft.channel) or draft
+
+
+def asked(draft: DraftView) -> Asked:
+    """What is asked of its applicant now."""
+    if draft.state == DraftState.OPEN:
+        return at_first(draft.product.digest)
+    return asked_of(Draft.objects.get(pk=draft.id), draft.typed)
 
 
 def _view(row: Draft, channel: str) -> DraftView | None:

@@ -7,7 +7,8 @@ left while it was being sent goes on with it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -18,28 +19,28 @@ from equipoise.contract import Contract, Field
 from equipoise.errors import EquipoiseError
 from equipoise.journey import NotRead, pages_of, read_answer
 from equipoise.service.contexts.decisions.reading import Found
-from equipoise.service.contexts.decisions.services import InProgress, asked_of, decide_together
+from equipoise.service.contexts.decisions.services import InProgress, decide_together
+from equipoise.service.contexts.decisions.services import asked_of as asked_of_us
 from equipoise.service.contexts.drafts import contact
-from equipoise.service.contexts.drafts.events import DraftSent
-from equipoise.service.contexts.drafts.given import NotAnswered, Own, with_given
+from equipoise.service.contexts.drafts.asked import (
+    Asked,
+    asked_next,
+    asked_of,
+    at_first,
+    digest_of,
+)
+from equipoise.service.contexts.drafts.events import DraftSent, DraftWentOn
+from equipoise.service.contexts.drafts.given import NotAnswered, Own, also_given, with_given
+from equipoise.service.contexts.drafts.hands import FOR_APPLICANTS, Hands, append
 from equipoise.service.contexts.drafts.models import Draft, DraftState
 from equipoise.service.contexts.drafts.typed import Typed, opened_text, sealed_text
 from equipoise.service.contexts.drafts.writing import link_to, product_of, written
-from equipoise.service.contexts.registry.reading import champions, lender_day, loaded
-from equipoise.service.platform.accounts.permissions import APPLICANT, Action, Principal, Role
+from equipoise.service.contexts.registry.reading import lender_day, loaded
 from equipoise.service.platform.messages.services import Purpose
 from equipoise.service.platform.operations.logs import log
-from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 from equipoise.texts.purposes import lacking
 
-FOR_APPLICANTS = Principal(
-    id=APPLICANT,
-    person=APPLICANT,
-    role=Role.API_CLIENT,
-    scopes=frozenset({Action.DECIDE, Action.READ_DECISIONS, Action.READ_PERSONAL}),
-)
-"""The service itself, where it acts for whoever holds an application."""
 _SERVICE = "service"
 _RESUMED = 500  # at a time
 _log = log("drafts")
@@ -56,14 +57,23 @@ def send(draft: str, by: str, channel: str) -> Draft:
     Raises NotComplete, and what deciding raises where the service cannot decide now: pressing
     again goes on.
     """
-    row = _taken(draft)
-    if row.state == DraftState.SENT:
+    return _arrived(_taken(draft, ""), by, channel)
+
+
+def send_more(draft: str, after: str, by: str, channel: str) -> Draft:
+    """The same for what the decision `after` asked for besides; where another one stands by now,
+    the draft as it is. Raises as `send`."""
+    return _arrived(_taken(draft, after), by, channel)
+
+
+def _arrived(row: Draft, by: str, channel: str) -> Draft:
+    if row.state != DraftState.SENDING:
         return row
     try:
-        decided = _decided(row, _frozen(row))
+        decided = _further(row) if row.application else _first(row)
     except (InProgress, NotAnswered):
         return row
-    return _done(row.id, decided.row.application, decided.row.id, by, channel)
+    return _done(row.id, decided, by, channel)
 
 
 def resume(before: datetime) -> int:
@@ -73,7 +83,7 @@ def resume(before: datetime) -> int:
     count = 0
     for row in waiting.order_by("changed_at")[:_RESUMED]:
         try:
-            count += send(row.id, _SERVICE, row.channel).state == DraftState.SENT
+            count += _arrived(row, _SERVICE, row.channel).state == DraftState.SENT
         except Exception as error:  # one that cannot be sent holds up no other
             _log.error("a draft could not be sent on", exc_info=error)
     return count
@@ -94,58 +104,86 @@ def _reads(field: Field, typed: Typed, language: str) -> bool:
     return field.name in typed.raw
 
 
-def _taken(draft: str) -> Draft:
-    """From open to being sent, if it is complete."""
+def _taken(draft: str, after: str) -> Draft:
+    """To being sent, if it is complete: from open, or where `after` is the decision that asked."""
     with transaction.atomic():
         subject = subjects.held(draft)
         row = Draft.objects.get(pk=draft)
-        if row.state != DraftState.OPEN:
+        if row.state != (DraftState.SENT if after else DraftState.OPEN):
             return row
         typed = opened_text(subject, row.sealed)
-        _check(row, typed)
-        Draft.objects.filter(pk=draft).update(state=DraftState.SENDING)
-        row.state = DraftState.SENDING
+        asked = asked_of(row, typed)
+        if asked.after != after:
+            return row
+        _check(row, typed, asked)
+        Draft.objects.filter(pk=draft).update(state=DraftState.SENDING, decision=after)
+        row.state, row.decision = DraftState.SENDING, after
         return row
 
 
-def _check(row: Draft, typed: Typed) -> None:
-    contract = _contract(row.product)
-    missing = unread(contract, typed, row.language)
-    missing += [] if contact.reachable(typed.contact, contract.currency) else [contact.PAGE]
-    missing += [each.name for each in lacking(dict(typed.consents))]
+def _check(row: Draft, typed: Typed, asked: Asked) -> None:
+    missing = unread(asked.contract, typed, row.language)
+    if not asked.after:
+        currency = asked.whole.currency
+        missing += [] if contact.reachable(typed.contact, currency) else [contact.PAGE]
+        missing += [each.name for each in lacking(dict(typed.consents))]
+    elif not asked.names:
+        missing = ["checks"]
     if missing:
         raise NotComplete("something is still to be answered", field=missing[0])
 
 
-def _contract(product: str) -> Contract:
-    return loaded(_digest(product)).content.contract
+def _first(row: Draft) -> Found:
+    """The draft decided as an application."""
+    typed = _opened(row)
+    facts = typed.facts
+    if facts is None:
+        digest = digest_of(row.product)
+        contract = at_first(digest).contract
+        own = Own(row.reference, row.channel, lender_day(digest, row.changed_at))
+        given = with_given(contract, row.product, facts_of(contract, typed, row.language), own)
+        gathered = {**_unknown(contract, loaded(digest).compiled.intake.later), **given}
+        facts = _frozen(row, lambda kept: kept if kept.facts else kept.with_facts(gathered)).facts
+    return _decided(row, facts or {}, row.id)
 
 
-def _digest(product: str) -> str:
-    (digest,) = (each.digest for each in champions() if each.strategy == product)
-    return digest
+def _further(row: Draft) -> Found:
+    """Its application decided again with what its last decision asked for."""
+    typed, after = _opened(row), row.decision
+    if after not in typed.later:
+        contract = asked_next(row.application, typed).contract
+        fresh = facts_of(contract, typed, row.language)
+        given = also_given(contract, row.product, typed.given, fresh)
+        facts = {**_unknown(contract, contract.types()), **given}
+        typed = _frozen(
+            row, lambda kept: kept if after in kept.later else kept.with_later(after, facts)
+        )
+    return _decided(row, typed.later[after], f"{row.id}.{after}")
 
 
-def _frozen(row: Draft) -> Mapping[str, Any]:
+def _opened(row: Draft) -> Typed:
+    return opened_text(subjects.several([row.id]).get(row.id), row.sealed)
+
+
+def _frozen(row: Draft, freeze: Callable[[Typed], Typed]) -> Typed:
     """The facts that are sent: gathered once, whoever else is sending it at the same time."""
-    typed = opened_text(subjects.several([row.id]).get(row.id), row.sealed)
-    if typed.facts is not None:
-        return typed.facts
-    contract = _contract(row.product)
-    own = Own(row.reference, row.channel, lender_day(_digest(row.product), row.changed_at))
-    gathered = with_given(contract, row.product, facts_of(contract, typed, row.language), own)
     with transaction.atomic():
         subject = subjects.held(row.id)
-        typed = opened_text(subject, Draft.objects.get(pk=row.id).sealed)
-        if typed.facts is None:
-            typed = typed.with_facts(gathered)
-            Draft.objects.filter(pk=row.id).update(sealed=sealed_text(subject, typed))
-    return typed.facts or gathered
+        typed = freeze(opened_text(subject, Draft.objects.get(pk=row.id).sealed))
+        Draft.objects.filter(pk=row.id).update(sealed=sealed_text(subject, typed))
+    return typed
 
 
-def _decided(row: Draft, facts: Mapping[str, Any]) -> Found:
-    ask = asked_of(facts, FOR_APPLICANTS, row.id, strategy=row.product, language=row.language)
-    (answer,) = decide_together((ask,))
+def _unknown(contract: Contract, names: Collection[str]) -> dict[str, None]:
+    """Null for those of these fields that may be missing: of what was asked of every source and is
+    not given it says that nobody knows, or a strategy that asks step by step would wait for it."""
+    fields = (each for each in contract.fields if each.missing == "allow")
+    return {each.name: None for each in fields if each.name in names}
+
+
+def _decided(row: Draft, facts: Mapping[str, Any], key: str) -> Found:
+    ask = asked_of_us(facts, FOR_APPLICANTS, key, strategy=row.product, language=row.language)
+    (answer,) = decide_together((replace(ask, further=row.application),))
     if isinstance(answer, Exception):
         raise answer
     return answer
@@ -164,24 +202,27 @@ def facts_of(contract: Contract, typed: Typed, language: str) -> dict[str, Any]:
     return facts
 
 
-def _done(draft: str, application: str, decision: str, by: str, channel: str) -> Draft:
+def _done(draft: str, decided: Found, by: str, channel: str) -> Draft:
     now = timezone.now()
     with transaction.atomic():
         subjects.held(draft)
         row = Draft.objects.get(pk=draft)
         if row.state == DraftState.SENDING:
-            row.state, row.application, row.decision = DraftState.SENT, application, decision
-            row.sent_at = row.changed_at = now
+            before, first = row.decision, not row.application
+            row.state, row.decision = DraftState.SENT, decided.row.id
+            row.application, row.changed_at = decided.row.application, now
+            row.sent_at = row.sent_at or now
             row.save(update_fields=["state", "application", "decision", "sent_at", "changed_at"])
-            event = DraftSent(
-                by=by,
-                product=row.product,
-                channel=channel,
-                at=now.isoformat(),
-                application=application,
-                decision=decision,
-            )
-            record.append(record.event(draft, event))
-            told = {"product": product_of(row), "reference": row.reference}
-            written(row, "received", {**told, "link": link_to(draft)}, Purpose.PROGRESS)
+            told = {"application": row.application, "decision": row.decision}
+            hands = Hands(channel, by)
+            if first:
+                append(row, DraftSent, hands, now, **told)
+                received = {
+                    "product": product_of(row),
+                    "reference": row.reference,
+                    "link": link_to(draft),
+                }
+                written(row, "received", received, Purpose.PROGRESS)
+            else:
+                append(row, DraftWentOn, hands, now, before=before, **told)
     return row

@@ -7,12 +7,13 @@ more is changed by nobody: then these raise Closed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils import timezone
 
 from equipoise.service.contexts.drafts import access, contact, notices
+from equipoise.service.contexts.drafts.asked import asked_row, digest_of
 from equipoise.service.contexts.drafts.ending import end
 from equipoise.service.contexts.drafts.events import (
     DraftAnswered,
@@ -22,7 +23,7 @@ from equipoise.service.contexts.drafts.events import (
     DraftWithdrew,
 )
 from equipoise.service.contexts.drafts.hands import (
-    APPLICANT,
+    FOR_APPLICANTS,
     Closed,
     Hands,
     append,
@@ -41,10 +42,11 @@ from equipoise.service.contexts.drafts.opening import (
     searched,
 )
 from equipoise.service.contexts.drafts.rights import ask_erasure, withdraw
-from equipoise.service.contexts.drafts.sending import FOR_APPLICANTS, NotComplete, send
+from equipoise.service.contexts.drafts.sending import NotComplete, send, send_more
 from equipoise.service.contexts.drafts.taking import NotOffered, take
 from equipoise.service.contexts.drafts.typed import Raw, Typed, opened_text, sealed_text
-from equipoise.service.contexts.registry.reading import champions, loaded
+from equipoise.service.contexts.registry.reading import loaded
+from equipoise.service.platform.accounts.permissions import APPLICANT
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 from equipoise.texts.purposes import PURPOSES
@@ -73,6 +75,7 @@ __all__ = [
     "save_contact",
     "searched",
     "send",
+    "send_more",
     "speak",
     "take",
     "withdraw",
@@ -84,7 +87,7 @@ def begin(product: str, language: str, hands: Hands) -> tuple[str, str]:
 
     Raises LookupError where no such strategy is in force.
     """
-    digest = _in_force(product)
+    digest = digest_of(product)
     chain, reference, now = subjects.new_id("draft"), access.new_reference(), timezone.now()
     identifier = loaded(digest).content.contract.id
     blind = subjects.blind(identifier, reference) if identifier else None
@@ -108,20 +111,27 @@ def begin(product: str, language: str, hands: Hands) -> tuple[str, str]:
 
 
 def save(draft: str, page: str, raw: Raw) -> None:
-    """Keep what stands in a page's boxes, readable or not."""
-    _typed_anew(draft, lambda typed: typed.with_page(page, raw))
+    """Keep what stands in a page's boxes, readable or not: also once the draft was sent, while a
+    check asks for it."""
+    with transaction.atomic():
+        row, subject = asked_row(draft, page)
+        typed = opened_text(subject, row.sealed).with_page(page, raw)
+        write(row, sealed=sealed_text(subject, typed))
 
 
 def save_contact(draft: str, raw: Raw) -> None:
     """Keep how the person is reached."""
-    _typed_anew(draft, lambda typed: typed.with_contact(raw))
+    with transaction.atomic():
+        row, subject = open_row(draft)
+        typed = opened_text(subject, row.sealed).with_contact(raw)
+        write(row, sealed=sealed_text(subject, typed))
 
 
 def answered(draft: str, page: str, share: int, hands: Hands) -> None:
     """Tell the record that a page was answered; `share` of the way is done, in thousandths, and
     what was shown of it is never taken back."""
     with transaction.atomic():
-        row = open_row(draft)[0]
+        row = asked_row(draft, page)[0]
         append(row, DraftAnswered, hands, timezone.now(), page=page)
         if share > row.shown:
             write(row, shown=share)
@@ -132,7 +142,7 @@ def contact_given(draft: str, share: int, hands: Hands) -> None:
     BadInput for what cannot be read."""
     with transaction.atomic():
         row, subject = open_row(draft)
-        currency = loaded(_in_force(row.product)).content.contract.currency
+        currency = loaded(digest_of(row.product)).content.contract.currency
         given = contact.contacts_of(opened_text(subject, row.sealed).contact, currency)
         told = event_of(row, DraftAnswered, hands, timezone.now(), page=contact.PAGE)
         filed = subjects.seal_for(subject, {}, {contact.filed_by(each): each.key for each in given})
@@ -159,7 +169,7 @@ def consent(draft: str, purposes: Collection[str], hands: Hands) -> None:
 
 def move(draft: str, product: str, hands: Hands) -> None:
     """Go on as an application for another product: what was typed stays. Raises LookupError."""
-    _in_force(product)
+    digest_of(product)
     with transaction.atomic():
         row, _ = open_row(draft)
         before, row.product = row.product, product
@@ -171,17 +181,3 @@ def move(draft: str, product: str, hands: Hands) -> None:
 def speak(draft: str, language: str) -> None:
     """Speak to its applicant in that language from now on, also after it was sent."""
     Draft.objects.filter(pk=draft).update(language=language)
-
-
-def _in_force(product: str) -> str:
-    digests = {each.strategy: each.digest for each in champions()}
-    if product not in digests:
-        raise LookupError(product)
-    return digests[product]
-
-
-def _typed_anew(draft: str, change: Callable[[Typed], Typed]) -> None:
-    with transaction.atomic():
-        row, subject = open_row(draft)
-        typed = change(opened_text(subject, row.sealed))
-        write(row, sealed=sealed_text(subject, typed))

@@ -19,8 +19,8 @@ from equipoise.record.chain import canonical
 from equipoise.service.contexts.decisions.reading import Found, recourse, visible
 from equipoise.service.contexts.decisions.services import InProgress, asked_of, decide_together
 from equipoise.service.contexts.drafts.events import DraftTook
+from equipoise.service.contexts.drafts.hands import FOR_APPLICANTS
 from equipoise.service.contexts.drafts.models import Draft, DraftState
-from equipoise.service.contexts.drafts.sending import FOR_APPLICANTS
 from equipoise.service.contexts.registry.reading import lender_day
 from equipoise.service.platform.accounts.permissions import Reach
 from equipoise.service.platform.record import services as record

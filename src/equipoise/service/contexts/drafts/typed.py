@@ -17,12 +17,20 @@ Raw = Mapping[str, str]
 @dataclass(frozen=True, slots=True)
 class Typed:
     """`raw` by page; how the person is reached; the version of each purpose's text that they agreed
-    to; and the `facts` that are sent, once it is being sent: sent again they are the same."""
+    to; and the `facts` that are sent, once it is being sent: sent again they are the same. `later`
+    are those that went to a further decision, by the decision that asked for them."""
 
     raw: Mapping[str, Raw] = field(default_factory=dict)
     contact: Raw = field(default_factory=dict)
     consents: Mapping[str, int] = field(default_factory=dict)
     facts: Mapping[str, Any] | None = None
+    later: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def given(self) -> Mapping[str, Any]:
+        """Every fact that was sent or is being sent."""
+        steps = [self.facts or {}, *self.later.values()]
+        return {name: fact for step in steps for name, fact in step.items()}
 
     def with_page(self, page: str, raw: Raw) -> Typed:
         return replace(self, raw={**self.raw, page: bounded(raw)})
@@ -35,6 +43,9 @@ class Typed:
 
     def with_facts(self, facts: Mapping[str, Any]) -> Typed:
         return replace(self, facts=dict(facts))
+
+    def with_later(self, decision: str, facts: Mapping[str, Any]) -> Typed:
+        return replace(self, later={**self.later, decision: dict(facts)})
 
     def as_dict(self) -> dict[str, Any]:
         return {each.name: getattr(self, each.name) for each in fields(self)}

@@ -27,6 +27,7 @@ from equipoise.service.contexts.drafts.events import (
     DraftOpened,
     DraftSent,
     DraftTook,
+    DraftWentOn,
     DraftWithdrew,
 )
 from equipoise.service.contexts.drafts.reading import DraftView
@@ -50,6 +51,7 @@ _TOLD: Mapping[type[Event], str] = {
     DraftMoved: marked("You moved your application to another product."),
     DraftWithdrew: marked("You took back what you had agreed to."),
     DraftSent: marked("You sent your application, and we received it."),
+    DraftWentOn: marked("You sent more answers, and your application was decided again."),
     DraftTook: marked("You took other terms, and your application was decided again."),
     DraftErasureAsked: marked("You asked that what we hold about you is erased."),
     ChecksRecorded: marked("Results of a check came in."),

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from equipoise.errors import BadInput
+from equipoise.journey import Page, unasked
 from equipoise.service.contexts.agreements.reading import (
     AgreementState,
     AgreementView,
@@ -18,9 +19,10 @@ from equipoise.service.contexts.agreements.reading import (
 )
 from equipoise.service.contexts.applications.reading import visible as application
 from equipoise.service.contexts.decisions.reading import Found, explanation, visible
-from equipoise.service.contexts.drafts.reading import DraftView
+from equipoise.service.contexts.drafts.reading import Asked, DraftView, asked
 from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
 from equipoise.service.contexts.reviews.reading import ReviewView, of_decision
+from equipoise.service.pages.applicant.steps import Step, after, steps
 from equipoise.service.platform.accounts.permissions import Reach
 from equipoise.strategy.decision import (
     APPROVE,
@@ -62,6 +64,30 @@ class Standing:
         """What became of the decision where a person was asked to look again."""
         return of_decision(self.found.row.id)
 
+    @cached_property
+    def more(self) -> Sequence[Step]:
+        """What is asked besides what was sent."""
+        return steps(self.draft)
+
+    @property
+    def all_done(self) -> bool:
+        """Whether all that is asked besides is answered."""
+        return all(step.done for step in self.more)
+
+    @property
+    def following(self) -> str:
+        """Where that goes on."""
+        return after(self.draft, "")
+
+    @cached_property
+    def _asked(self) -> Asked:
+        return asked(self.draft)
+
+    @property
+    def spared(self) -> Sequence[Page]:
+        """What could have been asked and was not, since it was not needed."""
+        return unasked(self._asked.whole, self.draft.typed.raw)
+
     @property
     def turn(self) -> str:
         """Who has to do something now."""
@@ -70,7 +96,7 @@ class Standing:
         if self.outcome == REFER or (self.review and (self.review.waits or self.review.overturned)):
             return US
         if self.outcome == ASK_FOR_MORE or self.conditions:
-            return YOU
+            return US if self._asked.answered else YOU
         return YOU if self.outcome in (APPROVE, COUNTER_OFFER) else NOBODY
 
     @property

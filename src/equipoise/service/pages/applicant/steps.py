@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from equipoise.contract import Contract
 from equipoise.journey import Page, pages_of, share_done
-from equipoise.service.contexts.drafts.reading import DraftView, reachable, unread
+from equipoise.service.contexts.drafts.reading import DraftView, asked, reachable, unread
 from equipoise.texts.purposes import lacking
 from equipoise.texts.saying import say
 
@@ -23,8 +24,8 @@ class Step:
 
 
 def questions(draft: DraftView) -> tuple[Page, ...]:
-    """What is asked of this person, one thing to a page."""
-    return pages_of(draft.product.contract)
+    """What is asked of this person now, one thing to a page."""
+    return pages_of(asked(draft).contract)
 
 
 def question(draft: DraftView, slug: str) -> Page | None:
@@ -33,32 +34,42 @@ def question(draft: DraftView, slug: str) -> Page | None:
 
 
 def steps(draft: DraftView) -> list[Step]:
-    """The whole way, to what is checked before it is sent."""
-    open_ones = set(unread(draft.product.contract, draft.typed, draft.language))
-    asked = [
+    """The way from here to what is checked before it is sent: all of it, or once that was done what
+    is asked besides."""
+    answers = _answers(draft, asked(draft).contract)
+    return [_contact(draft), *answers, _consents(draft)] if draft.sent_at is None else answers
+
+
+def _answers(draft: DraftView, contract: Contract) -> list[Step]:
+    open_ones = set(unread(contract, draft.typed, draft.language))
+    return [
         Step(
             reverse("apply-question", args=(draft.id, page.slug)),
             page.question,
             page.field.name not in open_ones,
             page.field.name in draft.typed.raw,
         )
-        for page in questions(draft)
+        for page in pages_of(contract)
     ]
+
+
+def _contact(draft: DraftView) -> Step:
     contact = draft.typed.contact
-    reach = Step(
+    return Step(
         reverse("apply-contact", args=(draft.id,)),
         say("How we can reach you"),
         reachable(contact, draft.product.contract.currency),
         any(each.strip() for each in contact.values()),
     )
-    agreed = not lacking(dict(draft.typed.consents))
-    consents = Step(
+
+
+def _consents(draft: DraftView) -> Step:
+    return Step(
         reverse("apply-consents", args=(draft.id,)),
         say("What we may use your answers for"),
-        agreed,
+        not lacking(dict(draft.typed.consents)),
         bool(draft.typed.consents),
     )
-    return [reach, *asked, consents]
 
 
 def after(draft: DraftView, url: str) -> str:
@@ -79,7 +90,11 @@ def before(draft: DraftView, url: str) -> str:
 
 
 def share(draft: DraftView) -> int:
-    """The share of the way that is done, in thousandths; never less than was shown before."""
+    """The share of the way that is done, in thousandths, with our answer as its last step; never
+    less than was shown before."""
     way = steps(draft)
     done = sum(step.done for step in way)
-    return round(1000 * share_done(draft.shown / 1000, done, len(way) - done))
+    left = len(way) - done + 1
+    if draft.sent_at is not None:  # with what was sent, and with contact and consents
+        done += len(draft.typed.given.keys() & draft.typed.raw.keys()) + 2
+    return round(1000 * share_done(draft.shown / 1000, done, left))

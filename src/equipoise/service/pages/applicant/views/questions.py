@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from equipoise.journey import NotRead, Page, read_answer
 from equipoise.service.contexts.drafts import services
-from equipoise.service.contexts.drafts.reading import DraftView, anew
+from equipoise.service.contexts.drafts.reading import DraftState, DraftView, anew
 from equipoise.service.contexts.drafts.services import Hands
 from equipoise.service.pages.applicant.boxes import boxes_of, raw_of
 from equipoise.service.pages.applicant.guard import possessed
@@ -24,7 +24,7 @@ def ask(request: HttpRequest, draft: DraftView, slug: str) -> HttpResponse:
     """Ask it; keep what was typed; go on once that can be read."""
     page = question(draft, slug)
     if page is None:
-        raise Http404
+        return _not_asked(draft)
     if request.method != "POST":
         return _shown(request, draft, page, dict(draft.typed.raw.get(page.field.name, {})))
     raw = raw_of(request, page)
@@ -39,6 +39,12 @@ def ask(request: HttpRequest, draft: DraftView, slug: str) -> HttpResponse:
     answered = anew(draft)
     services.answered(draft.id, page.field.name, share(answered), Hands(draft.channel))
     return redirect(after(answered, request.path))
+
+
+def _not_asked(draft: DraftView) -> HttpResponse:
+    if draft.state == DraftState.OPEN:
+        raise Http404
+    return redirect("apply-progress", draft.id)
 
 
 def _shown(

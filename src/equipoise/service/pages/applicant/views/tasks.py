@@ -10,7 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from equipoise.errors import BadInput
 from equipoise.journey import NotRead, Page, read_answer, written_answer
 from equipoise.service.contexts.drafts import services
-from equipoise.service.contexts.drafts.reading import DraftState, DraftView, contacts_of
+from equipoise.service.contexts.drafts.reading import (
+    DraftState,
+    DraftView,
+    asked,
+    contacts_of,
+)
 from equipoise.service.contexts.drafts.services import Hands, NotComplete
 from equipoise.service.pages.applicant.guard import possessed
 from equipoise.service.pages.applicant.language import remember
@@ -46,23 +51,28 @@ def tasks(request: HttpRequest, draft: DraftView) -> HttpResponse:
 @require_safe
 @possessed
 def check(request: HttpRequest, draft: DraftView) -> HttpResponse:
-    """Every answer as it was understood, with a way to change it."""
-    if draft.state != DraftState.OPEN:
-        return redirect("apply-progress", draft.id)
+    """Every answer as it was understood, with a way to change it; once it was sent, those to what
+    is asked besides."""
     way = steps(draft)
-    asked = zip(questions(draft), way[1:], strict=False)
-    rows = [_contact_row(draft, way[0]), *(_row(draft, page, step) for page, step in asked)]
+    if draft.state != DraftState.OPEN and not way:
+        return redirect("apply-progress", draft.id)
+    reach = [] if draft.sent_at else [_contact_row(draft, way[0])]
+    answers = zip(questions(draft), way[len(reach) :], strict=False)
+    rows = [*reach, *(_row(draft, page, step) for page, step in answers)]
     shown = {"draft": draft, "rows": rows, "complete": all(each.done for each in way), "steps": way}
-    return show(request, "check", shown)
+    return show(request, "check", {**shown, "after": asked(draft).after})
 
 
 @require_POST
 @possessed
-def send(_request: HttpRequest, draft: DraftView) -> HttpResponse:
+def send(request: HttpRequest, draft: DraftView) -> HttpResponse:
     """Send it; pressed twice it is sent once."""
-    hands = Hands(draft.channel)
+    hands, after = Hands(draft.channel), request.POST.get("after", "")[:80]
     try:
-        services.send(draft.id, hands.by, hands.channel)
+        if after:
+            services.send_more(draft.id, after, hands.by, hands.channel)
+        else:
+            services.send(draft.id, hands.by, hands.channel)
     except NotComplete:
         return redirect("apply-check", draft.id)
     return redirect("apply-progress", draft.id)
