@@ -124,6 +124,9 @@ def _doors() -> Iterator[None]:
     from equipoise.service.platform.operations import proxies
 
     proxies.forget()
+    from equipoise.service.platform.allowances import leases
+
+    leases.forget()
 
 
 @pytest.fixture

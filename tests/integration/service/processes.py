@@ -84,6 +84,7 @@ def until(found: Callable[[], Any], seconds: float = PATIENCE) -> Any:
 def environment(url: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name != "EQUIPOISE_WORKSPACE"}
     return {**kept, "DATABASE_URL": url, "EQUIPOISE_RATE": "100000", "EQUIPOISE_BURST": "100000",
+            "EQUIPOISE_APPLY_REQUESTS": "1000000", "EQUIPOISE_APPLY_BEGINNINGS": "1000000",
             "EQUIPOISE_MESSAGES": "keep", "EQUIPOISE_HELPER": "characters"}  # fmt: skip
 
 

@@ -135,6 +135,18 @@ SETTINGS: tuple[Setting, ...] = (
         "requests per second each program may make",
     ),
     Setting("EQUIPOISE_BURST", read.count, "400", "requests a program may make at once"),
+    Setting(
+        "EQUIPOISE_APPLY_REQUESTS",
+        read.count,
+        "1200",
+        "requests a minute from one address to the applicants' pages",
+    ),
+    Setting(
+        "EQUIPOISE_APPLY_BEGINNINGS",
+        read.count,
+        "120",
+        "applications an hour that may be begun on the pages from one address",
+    ),
     Setting("EQUIPOISE_MAX_BODY", read.count, "2000000", "bytes of the largest request body taken"),
     Setting(
         "EQUIPOISE_BODY_SECONDS",
@@ -306,6 +318,8 @@ class Configuration:
     message_days: int
     rate: float
     burst: int
+    apply_requests: int
+    apply_beginnings: int
     max_body: int
     body_seconds: float
     upload_seconds: float

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "equipoise.service.contexts.conversations",
     "equipoise.service.contexts.papers",
     "equipoise.service.platform.login",
+    "equipoise.service.platform.allowances",
     "equipoise.service.platform.messages",
     "equipoise.service.contexts.erasing",
     "django.contrib.auth",
@@ -81,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "equipoise.service.pages.applicant.pacing.paced",
 ]
 TEMPLATES = [
     {

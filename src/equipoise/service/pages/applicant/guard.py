@@ -13,6 +13,8 @@ from django.shortcuts import redirect
 from equipoise.service.contexts.drafts.reading import DraftView, view
 from equipoise.service.contexts.drafts.services import Closed
 from equipoise.service.pages.applicant.absent import absent
+from equipoise.service.pages.applicant.pacing import take_of_draft, too_often
+from equipoise.service.platform.allowances.leases import UsedUp
 from equipoise.texts.saying import speaking
 
 P = ParamSpec("P")
@@ -34,7 +36,10 @@ def possessed(page: Page[P]) -> Callable[..., HttpResponse]:
             return absent(request, draft)
         with speaking(opened.language):
             try:
+                take_of_draft(opened.id)
                 return page(request, opened, *args, **kwargs)
+            except UsedUp as error:
+                return too_often(request, error.wait)
             except Closed:  # sent meanwhile, in another window
                 return redirect("apply-progress", draft)
 

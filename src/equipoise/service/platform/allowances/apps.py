@@ -1,0 +1,12 @@
+"""Allowances as a Django app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class AllowancesConfig(AppConfig):
+    """Holds one table and one scheduled job."""
+
+    name = "equipoise.service.platform.allowances"
+    label = "allowances"
