@@ -55,6 +55,47 @@ def sealed_asking(**changes: Any) -> bytes:
     return seal(asked).text().encode()
 
 
+def sealed_garden() -> bytes:
+    """A second product: no kind of work is asked, but whether there is a greenhouse, and the same
+    purpose in other words."""
+    fields = [
+        {**each.model_dump(), **({"source": "bank"} if each.name == "employment" else {})}
+        for each in asking_contract().fields
+    ]
+    fields += [
+        {"name": "greenhouse", "type": "boolean", "source": "applicant", "missing": "refuse",
+         "label": {"en": "Is there a greenhouse?", "zh": "有温室吗？"}},
+        _aim("spend_on", ["vehicle", "tools", "other"]),
+    ]  # fmt: skip
+    return _sealed(
+        "garden", fields, "Garden loan", "spend_on", {"car": "vehicle", "other": "other"}
+    )
+
+
+def sealed_corner() -> bytes:
+    """The first product, which asks what the loan is for."""
+    fields = [
+        *(each.model_dump() for each in asking_contract().fields),
+        _aim("aim", ["car", "rest"]),
+    ]
+    return _sealed("corner", fields, "Corner loan", "aim", {"car": "car", "other": "rest"})
+
+
+def _aim(name: str, values: list[str]) -> dict[str, Any]:
+    return {"name": name, "type": "string", "source": "applicant", "missing": "refuse",
+            "values": values, "label": {"en": "What it is for", "zh": "用途"}}  # fmt: skip
+
+
+def _sealed(
+    name: str, fields: list[dict[str, Any]], title: str, field: str, values: Mapping[str, str]
+) -> bytes:
+    product = {**PRODUCT, "name": {"en": title, "zh": title},
+               "purpose": {"field": field, "values": values}}  # fmt: skip
+    made = Contract.model_validate({**CONTRACT, "fields": fields, "languages": ["en", "zh"]})
+    whole = content(name=name, product=product).model_copy(update={"contract": made})
+    return seal(whole).text().encode()
+
+
 def publish_asking(**texts: Mapping[str, str]) -> str:
     """Put it in force, with more texts; its digest."""
     return publish(raw=sealed_asking(texts={**STRATEGY["texts"], **texts}))

@@ -10,6 +10,7 @@ from equipoise.service.contexts.drafts.asked import Asked, asked_of, at_first
 from equipoise.service.contexts.drafts.contact import contacts_of, reachable
 from equipoise.service.contexts.drafts.disclosure import Disclosure, disclosure
 from equipoise.service.contexts.drafts.models import Draft, DraftState
+from equipoise.service.contexts.drafts.needs import carried
 from equipoise.service.contexts.drafts.products import Product, offered, products
 from equipoise.service.contexts.drafts.sending import facts_of, unread
 from equipoise.service.contexts.drafts.taking import ways_forward
@@ -23,6 +24,7 @@ __all__ = [
     "DraftView",
     "ErasureAsked",
     "Product",
+    "Typed",
     "anew",
     "asked",
     "contacts_of",
@@ -30,8 +32,10 @@ __all__ = [
     "draft_of",
     "erasures_asked",
     "facts_of",
+    "offered",
     "products",
     "reachable",
+    "typed_for",
     "unread",
     "view",
     "ways_forward",
@@ -98,6 +102,11 @@ def asked(draft: DraftView) -> Asked:
     if draft.state == DraftState.OPEN:
         return at_first(draft.product.digest)
     return asked_of(Draft.objects.get(pk=draft.id), draft.typed)
+
+
+def typed_for(draft: DraftView, product: Product) -> Typed:
+    """What was typed, as an application for another product would have it."""
+    return carried(draft.typed, draft.product, product, draft.language)
 
 
 def _view(row: Draft, channel: str) -> DraftView | None:

@@ -142,8 +142,11 @@ def _first(row: Draft) -> Found:
         contract = at_first(digest).contract
         own = Own(row.reference, row.channel, lender_day(digest, row.changed_at))
         given = with_given(contract, row.product, facts_of(contract, typed, row.language), own)
+        names = loaded(digest).content.contract.types()
         gathered = {**_unknown(contract, loaded(digest).compiled.intake.later), **given}
-        facts = _frozen(row, lambda kept: kept if kept.facts else kept.with_facts(gathered)).facts
+        facts = _frozen(
+            row, lambda kept: kept if kept.facts else kept.with_facts(gathered, names)
+        ).facts
     return _decided(row, facts or {}, row.id)
 
 

@@ -32,6 +32,7 @@ from equipoise.service.contexts.drafts.hands import (
     write,
 )
 from equipoise.service.contexts.drafts.models import Draft
+from equipoise.service.contexts.drafts.needs import carried
 from equipoise.service.contexts.drafts.opening import (
     Sought,
     TooManyGuesses,
@@ -41,6 +42,7 @@ from equipoise.service.contexts.drafts.opening import (
     open_elsewhere,
     searched,
 )
+from equipoise.service.contexts.drafts.products import offered
 from equipoise.service.contexts.drafts.rights import ask_erasure, withdraw
 from equipoise.service.contexts.drafts.sending import NotComplete, send, send_more
 from equipoise.service.contexts.drafts.taking import NotOffered, take
@@ -169,13 +171,19 @@ def consent(draft: str, purposes: Collection[str], hands: Hands) -> None:
 
 def move(draft: str, product: str, hands: Hands) -> None:
     """Go on as an application for another product: what was typed stays. Raises LookupError."""
-    digest_of(product)
+    after = offered(product)
+    if after is None:
+        raise LookupError(product)
     with transaction.atomic():
-        row, _ = open_row(draft)
+        row, subject = open_row(draft)
         before, row.product = row.product, product
-        if before != product:
-            append(row, DraftMoved, hands, timezone.now(), before=before)
-            write(row, product=product)
+        if before == product:
+            return
+        append(row, DraftMoved, hands, timezone.now(), before=before)
+        typed, left = opened_text(subject, row.sealed), offered(before)
+        if left is not None:
+            typed = carried(typed, left, after, row.language)
+        write(row, product=product, sealed=sealed_text(subject, typed))
 
 
 def speak(draft: str, language: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -41,8 +41,10 @@ class Typed:
     def with_consents(self, consents: Mapping[str, int]) -> Typed:
         return replace(self, consents=dict(consents))
 
-    def with_facts(self, facts: Mapping[str, Any]) -> Typed:
-        return replace(self, facts=dict(facts))
+    def with_facts(self, facts: Mapping[str, Any], asked: Collection[str]) -> Typed:
+        """As it is sent; what was typed for another product goes, which does not ask it."""
+        raw = {page: each for page, each in self.raw.items() if page in asked}
+        return replace(self, facts=dict(facts), raw=raw)
 
     def with_later(self, decision: str, facts: Mapping[str, Any]) -> Typed:
         return replace(self, later={**self.later, decision: dict(facts)})

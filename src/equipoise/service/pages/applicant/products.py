@@ -74,7 +74,7 @@ def _told(product: Product) -> Iterable[tuple[str, str]]:
     if told.section is not None:
         low, high = map(percent, told.section.rates)
         yield say("Price a year"), say("{low} to {high}", low=low, high=high)
-    yield say("What we ask"), say("{n} questions", n=len(pages_of(product.contract)))
+    yield say("What we ask"), say("{n} questions", n=len(pages_of(product.first)))
     yield say("Until the answer"), _wait(told)
 
 

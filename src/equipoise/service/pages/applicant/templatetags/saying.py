@@ -50,6 +50,12 @@ def titled(product: object) -> str:
     return product.portrait.name(language())
 
 
+@register.filter
+def called(product: Product) -> str:
+    """What people call a product, in the language spoken now; the strategy's name at least."""
+    return product.portrait.name(language())
+
+
 @register.simple_tag
 def linked(message: str, href: str, **values: object) -> SafeString:
     """A message as a link."""

@@ -19,6 +19,7 @@ from equipoise.service.contexts.drafts.reading import (
 from equipoise.service.contexts.drafts.services import Hands, NotComplete
 from equipoise.service.pages.applicant.guard import possessed
 from equipoise.service.pages.applicant.language import remember
+from equipoise.service.pages.applicant.moving import others
 from equipoise.service.pages.applicant.showing import show
 from equipoise.service.pages.applicant.steps import Step, after, questions, share, steps
 from equipoise.texts.saying import our_languages
@@ -31,6 +32,7 @@ _PAGES = (
     "apply-agreement",
     "apply-data",
     "apply-decline",
+    "apply-move",
     "apply-ask",
     "apply-papers",
 )
@@ -45,6 +47,7 @@ def tasks(request: HttpRequest, draft: DraftView) -> HttpResponse:
     way = steps(draft)
     done = sum(step.done for step in way)
     shown = {"draft": draft, "steps": way, "done": done, "share": share(draft)}
+    shown["others"] = others(draft)
     return show(request, "tasks", {**shown, "count": len(way), "following": after(draft, "")})
 
 
