@@ -15,6 +15,7 @@ from equipoise.cli import (
     erase_command,
     helper_commands,
     keys_commands,
+    rehearse_command,
     review_commands,
     service_commands,
     simulate_command,
@@ -272,6 +273,7 @@ challenge_commands.register(app)
 spark_commands.register(app)
 service_commands.register(app)
 user_commands.register(app)
+app.command()(rehearse_command.rehearse)
 app.command()(erase_command.erase)
 keys_commands.register(app)
 helper_commands.register(app)

@@ -66,4 +66,5 @@ class Intake:
                     field=CHECKS,
                     mend="give one of them, or leave the check out until it is in",
                 )
-        return dict(given)
+        # In the order in which the record keeps them: the first that stopped is named.
+        return dict(sorted(given.items()))

@@ -24,6 +24,7 @@ from equipoise.service.platform.custody import fitting as custody
 from equipoise.service.platform.keyfiles import make_absent
 from equipoise.service.platform.operations.logs import log
 from equipoise.service.platform.operations.migrated import applied, is_migrated
+from equipoise.service.platform.record.nature import Nature, begin_as
 
 _log = log("starting")
 ADMIN = "admin"
@@ -60,13 +61,14 @@ class Prepared:
     missing: str | None = None
 
 
-def prepare() -> Prepared:
+def prepare(made_as: Nature = Nature.REAL) -> Prepared:
     """Bring the database up to date, and make the secrets, the administrator and the key of a
-    first start. Raises BadInput where the secrets that are here are not the database's."""
+    first start, which says what the service is. Raises BadInput where the secrets that are here
+    are not the database's."""
     with alone():
         _migrate()
         if not custody.known():
-            _begin()
+            _begin(made_as)
         credentials = handover.not_handed_over()
     return Prepared(FirstStart(**credentials) if credentials else None)
 
@@ -105,7 +107,7 @@ def _rehearsed(raw: bytes) -> GateResult:
     return rehearsed(raw)
 
 
-def _begin() -> None:
+def _begin(made_as: Nature) -> None:
     """The first start: all of it, or nothing that another start would find."""
     if not custody.is_empty():
         raise BadInput(
@@ -118,6 +120,7 @@ def _begin() -> None:
     make_absent(settings.CONFIGURATION)
     custody.use_kept_secrets()
     with transaction.atomic():
+        begin_as(made_as)
         custody.begin()
         password = secrets.token_urlsafe(18)
         user = make_user(ADMIN, password, Role.ADMINISTRATOR, "system.bootstrap")

@@ -6,8 +6,12 @@ import resource
 import socket
 import sys
 from dataclasses import dataclass
+from ipaddress import ip_address
+
+from django.conf import settings
 
 from equipoise.errors import BadInput
+from equipoise.service.platform.record.nature import Nature, nature
 
 BACKLOG = 4_096  # connections that wait to be taken up
 _SENT = 512_000  # bytes of an answer that the kernel holds for who has not taken them
@@ -55,6 +59,30 @@ def listening(host: str, port: int, unread_seconds: float) -> socket.socket:
             mend="choose another port, or --port 0 for any that is free",
         ) from None
     return listener
+
+
+def stay_here(host: str) -> None:
+    """Refuse to serve others from a service in which nobody is real: its log-ins and codes are
+    known to whoever made it. Raises BadInput."""
+    kind = nature()
+    elsewhere = [each for each in (host, *settings.CONFIGURATION.hosts) if not _is_here(each)]
+    if kind is not Nature.REAL and elsewhere:
+        raise BadInput(
+            f"this service was made as a {kind}, and answers on this machine alone: not as "
+            f"{elsewhere[0]}",
+            field="--host",
+            mend="leave --host and EQUIPOISE_HOSTS as they are; real people need a service of "
+            "their own",
+        )
+
+
+def _is_here(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 def connections_at_most() -> int:

@@ -21,7 +21,7 @@ from django.conf import settings
 
 from equipoise.service.commands.first_start import Prepared, prepare, with_strategy
 from equipoise.service.commands.forked import aside
-from equipoise.service.commands.listening import Address, connections_at_most, listening
+from equipoise.service.commands.listening import Address, connections_at_most, listening, stay_here
 from equipoise.service.commands.working import Beside, end_with_parent
 from equipoise.service.platform.custody.fitting import use_kept_secrets
 from equipoise.service.platform.operations.logs import facts, log
@@ -56,7 +56,8 @@ def serve(
     Where `worker` is set, one does the background work beside it. Needs `make_ready` before, and
     leaves it to the workers to look for garbage: what a start makes is kept, and looking through it
     again and again would take a tenth of the start.
-    Raises BadInput where the address cannot be had.
+    Raises BadInput where the address cannot be had, or is not one of this machine's own for a
+    service in which nobody is real.
     """
     gc.disable()
     listener = listening(host, port, settings.CONFIGURATION.unread_seconds)
@@ -65,6 +66,7 @@ def serve(
         server = _server(listener, workers)
         _load_door()
     prepared = preparing.result()
+    stay_here(host)
     use_kept_secrets()
     prepared = with_strategy(prepared, folder)
     _tell_transport()

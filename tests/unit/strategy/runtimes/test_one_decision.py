@@ -135,6 +135,12 @@ def test_a_check_that_stopped_declines(table):
     assert (found.outcome, codes(found), found.offers) == ("decline", ["CHECK_STOPPED"], ())
 
 
+def test_of_several_that_stopped_the_same_is_named_in_whatever_order_they_came(table):
+    one = application(checks={"income": "stopped", "call": "stopped"})
+    other = application(checks={"call": "stopped", "income": "stopped"})
+    assert table.decide(one).reasons == table.decide(other).reasons
+
+
 def test_a_check_that_is_not_in_yet_is_asked_for(table):
     found = table.decide(application(amount=12000.0, checks={"income": "passed"}))
     assert (found.outcome, found.trace.next_check) == ("ask_for_more", "call")

@@ -16,11 +16,12 @@ from typing import Any
 
 from equipoise.contract import Contract
 from equipoise.errors import EquipoiseError
+from equipoise.service.contexts.drafts.simulated import simulated
 from equipoise.service.platform.operations.logs import facts as said
 from equipoise.service.platform.operations.logs import log
 
 Source = Callable[[Contract, str, Mapping[str, Any]], Mapping[str, Any]]
-SOURCES: list[Source] = []
+SOURCES: list[Source] = [simulated]
 _CHANNEL = "channel"
 _log = log("drafts")
 

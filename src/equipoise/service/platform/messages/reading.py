@@ -41,6 +41,12 @@ def newest(most: int, state: str = "") -> list[Outgoing]:
     return [_outgoing(row) for row in rows.order_by("-pk")[:most]]
 
 
+def kept_for(subject: str, purpose: str) -> list[Outgoing]:
+    """The messages for a purpose to one applicant that were kept instead of sent, newest first."""
+    rows = Message.objects.filter(subject=subject, purpose=purpose, state=State.KEPT)
+    return [_outgoing(row) for row in rows.order_by("-pk")]
+
+
 def counts() -> dict[str, int]:
     """How many messages stand in each state."""
     rows = Message.objects.values_list("state").annotate(Count("pk")).order_by()

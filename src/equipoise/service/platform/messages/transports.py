@@ -10,6 +10,7 @@ from django.conf import settings
 
 from equipoise.errors import BadInput
 from equipoise.service.platform.messages.contacts import Channel
+from equipoise.service.platform.record.nature import Nature, nature
 from equipoise.service.platform.webhooks.guard import Target, target
 from equipoise.service.platform.webhooks.services import allowed
 from equipoise.service.platform.webhooks.signing import PREFIX, secret_key
@@ -24,9 +25,9 @@ class Transport:
 
 
 def transport() -> Transport | None:
-    """By which ways messages leave here; None where there is none."""
+    """By which ways messages leave here; None where there is none. Where nobody is real none do."""
     configuration = settings.CONFIGURATION
-    if configuration.messages == "keep":
+    if configuration.messages == "keep" or nature() is not Nature.REAL:
         return Transport(frozenset(Channel), keeps=True)
     ways = {Channel.EMAIL: configuration.mail_url, Channel.PHONE: configuration.sms_hook_url}
     channels = frozenset(channel for channel, url in ways.items() if url)
@@ -37,7 +38,7 @@ def described() -> dict[str, str]:
     """The ways in words, for the log of a start: hosts, and nothing secret. Raises BadInput where
     one cannot be used."""
     configuration = settings.CONFIGURATION
-    if configuration.messages == "keep":
+    if configuration.messages == "keep" or nature() is not Nature.REAL:
         return dict.fromkeys(Channel, "kept, not sent")
     mail = urlsplit(configuration.mail_url).hostname or "none"
     hook = hook_target().host if configuration.sms_hook_url else "none"

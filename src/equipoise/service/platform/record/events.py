@@ -1,4 +1,5 @@
-"""What happens to the record itself: applicants erased, its witness begun anew, its keys."""
+"""What happens to the record itself: what it is of, applicants erased, its witness begun anew, its
+keys."""
 
 from __future__ import annotations
 
@@ -7,6 +8,14 @@ from collections.abc import Mapping
 import msgspec
 
 from equipoise.record.events import Event, Signed, event
+
+
+@event("service.begun", 1)
+class ServiceBegun(Event, frozen=True, kw_only=True):
+    """The record is that of a `demo` or of a `rehearsal`: nobody in it is real. It is the first
+    entry of such a record, and stands in no other."""
+
+    nature: str
 
 
 @event("subject.erased", 1)

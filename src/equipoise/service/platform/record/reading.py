@@ -66,6 +66,12 @@ def is_empty() -> bool:
     return not Event.objects.exists()
 
 
+def first() -> Recorded[Told] | None:
+    """The very first event; None where nothing was ever recorded. Raises NotAnEvent."""
+    rows = Event.objects.order_by("sequence").values_list(*_COLUMNS)[:1]
+    return next(_recorded(rows), None)
+
+
 def entries(chain: str) -> list[Entry]:
     """All entries of a chain as they stand there, in order: for whoever looks at the chain itself
     rather than at what it tells."""

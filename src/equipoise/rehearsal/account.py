@@ -1,0 +1,101 @@
+"""What an applicant knows to be true at the end, step by step."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+BEGUN, SENT, OPENED, DELETED = "begun", "sent", "opened elsewhere", "deleted"
+ASKED_REVIEW, ASKED_US = "review asked", "question asked"
+ACCEPTED, SIGNED, WITHDRAWN, TOOK = "offer taken", "signed", "withdrawn", "terms taken"
+OFFER, NO, WAITS = "offer", "no", "waits"
+ANSWERS = (OFFER, NO, WAITS)
+"""What becomes of what was sent, as a person can tell: there is something to take, nothing, or
+somebody has to do something first."""
+
+
+def answered(page: str) -> str:
+    """The step of a page whose answer was taken."""
+    return f"answered {page.replace('_', '-')}"
+
+
+def agreed(purpose: str) -> str:
+    """The step of a purpose that was agreed to."""
+    return f"agreed {purpose}"
+
+
+def told(answer: str) -> str:
+    """The step of the answer to what was sent."""
+    return f"answer: {answer}"
+
+
+def told_after_checks(answer: str) -> str:
+    """The step of the answer once the results of what was owed were there."""
+    return f"answer after checks: {answer}"
+
+
+def told_again(answer: str) -> str:
+    """The step of the answer to other terms."""
+    return f"answer again: {answer}"
+
+
+@dataclass
+class Account:
+    """One person's. `steps` happened, `doubtful` may have: the server died before it said so.
+    `state` is where they ended; `trouble` why they could not go on, empty where they could."""
+
+    number: int
+    draft: str = ""
+    reference: str = ""
+    steps: set[str] = field(default_factory=set)
+    doubtful: set[str] = field(default_factory=set)
+    typed: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    asked_back: int = 0
+    state: str = ""
+    trouble: str = ""
+
+    def did(self, step: str) -> None:
+        """Something was done, and the server said so."""
+        self.steps.add(step)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A step of a person's that the record and the person do not agree on."""
+
+    draft: str
+    step: str
+    recorded: bool
+
+
+def funnel(accounts: Iterable[Iterable[str]]) -> dict[str, int]:
+    """How many people did each step; most first where nothing else orders them."""
+    counted = Counter(step for steps in accounts for step in steps)
+    return {step: counted[step] for step in sorted(counted, key=_order)}
+
+
+def differences(
+    accounts: Iterable[Account], recorded: Mapping[str, Iterable[str]]
+) -> list[Difference]:
+    """Where the record and what people know are not one; drafts that nobody knows are named too,
+    unless their beginning is in doubt."""
+    known = {each.draft: each for each in accounts if each.draft}
+    found = []
+    for draft, account in known.items():
+        there = set(recorded.get(draft, ()))
+        found += [Difference(draft, each, False) for each in sorted(account.steps - there)]
+        more = there - account.steps - account.doubtful
+        found += [Difference(draft, each, True) for each in sorted(more)]
+    lost = sum(BEGUN in each.doubtful for each in accounts)
+    strangers = sorted(recorded.keys() - known.keys())
+    return found + [Difference(each, BEGUN, True) for each in strangers[lost:]]
+
+
+_ORDER = (BEGUN, "answered", "agreed", OPENED, SENT, "answer:", "answer after checks:", TOOK,
+          "answer again:", ASKED_REVIEW,
+          ACCEPTED, SIGNED, WITHDRAWN, ASKED_US, DELETED)  # fmt: skip
+
+
+def _order(step: str) -> tuple[int, str]:
+    return next(at for at, each in enumerate(_ORDER) if step.startswith(each)), step

@@ -1,0 +1,253 @@
+"""A plain browser without JavaScript: cookies, forms as the pages give them, and how long each
+answer took."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from email.message import Message
+from http.client import HTTPException, HTTPMessage
+from http.cookiejar import CookieJar
+from typing import IO, Any
+from urllib.error import HTTPError
+from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.request import (
+    HTTPCookieProcessor,
+    HTTPRedirectHandler,
+    OpenerDirector,
+    ProxyHandler,
+    Request,
+    build_opener,
+)
+
+from lxml import html
+
+from equipoise.errors import EquipoiseError
+
+_PATIENCE = 60.0  # seconds for one answer
+_MOST_REDIRECTS = 8
+_DRAFT = re.compile(r"/draft-[0-9a-f]{32}")
+_TEXTS = ("text", "email", "tel", "search", "number", "")
+
+
+class NoAnswer(EquipoiseError):
+    """The server did not answer, or not whole."""
+
+
+class Astray(EquipoiseError):
+    """A page is not as somebody who applies needs it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long an answer took: of which page, by which method, in seconds."""
+
+    page: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button of a form, by what it sends."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form: where it is sent, what stands in it, and what can be filled in. `choices` are the
+    options of what is chosen from, by name; `boxes` what is typed into; `ticks` what is ticked."""
+
+    action: str
+    values: Mapping[str, str]
+    boxes: tuple[str, ...]
+    choices: Mapping[str, tuple[str, ...]]
+    ticks: tuple[str, ...]
+    files: tuple[str, ...]
+    buttons: tuple[Button, ...]
+
+    def button(self, name: str, value: str = "") -> Button | None:
+        """The first button of that name, and of that value where one is given."""
+        named = (each for each in self.buttons if each.name == name)
+        return next((each for each in named if value in ("", each.value)), None)
+
+
+@dataclass(frozen=True)
+class Page:
+    """An answer that is a page: where it came from in the end, and what stands there."""
+
+    url: str
+    status: int
+    document: Any = field(repr=False)
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.url).path
+
+    @property
+    def tail(self) -> str:
+        """The last part of its address: the page of a draft."""
+        return self.path.rstrip("/").rsplit("/", 1)[-1]
+
+    @property
+    def language(self) -> str:
+        """The language that it says it speaks: `en`, `zh-Hans`."""
+        return str(self.document.get("lang") or "")
+
+    @property
+    def forms(self) -> list[Form]:
+        """The forms of its main part and of its footer, in order."""
+        return [_form(each, self.url, self.document) for each in self.document.iter("form")]
+
+    def form_to(self, end: str) -> Form | None:
+        """The first form whose address ends like that."""
+        return next((each for each in self.forms if urlsplit(each.action).path.endswith(end)), None)
+
+    def form_with(self, name: str, value: str = "") -> Form | None:
+        """The first form with such a button."""
+        return next((each for each in self.forms if each.button(name, value)), None)
+
+    def said(self, xpath: str) -> str:
+        """The text of what an XPath finds first; empty where it finds nothing."""
+        found = self.document.xpath(xpath)
+        return " ".join(found[0].text_content().split()) if found else ""
+
+    def link(self, xpath: str) -> str:
+        """Where the first link of an XPath leads; empty where there is none."""
+        found = self.document.xpath(xpath)
+        return urljoin(self.url, found[0].get("href", "")) if found else ""
+
+
+@dataclass
+class Browser:
+    """One browser on one machine, which `address` tells from others. `watched` is called before and
+    after each request, with its method and address."""
+
+    url: str
+    address: str
+    timings: list[Timing] = field(default_factory=list)
+    watched: Callable[[str, str, bool], None] = lambda _method, _url, _done: None
+    _opener: OpenerDirector = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        jar = HTTPCookieProcessor(CookieJar())
+        self._opener = build_opener(ProxyHandler({}), jar, _Stay())
+
+    def get(self, where: str) -> Page:
+        """The page at an address or path, wherever it leads on. Raises NoAnswer."""
+        return self._go("GET", urljoin(self.url, where), None, "")
+
+    def send(
+        self, page: Page, form: Form, filled: Mapping[str, str], button: Button | None = None
+    ) -> Page:
+        """The page that a form leads to, filled in and sent by a button. Raises NoAnswer."""
+        values = {**form.values, **filled}
+        if button is not None and button.name:
+            values[button.name] = button.value
+        return self._go("POST", form.action, urlencode(values).encode(), page.url)
+
+    def _go(self, method: str, url: str, body: bytes | None, referer: str) -> Page:
+        for _ in range(_MOST_REDIRECTS):
+            status, headers, content = self._once(method, url, body, referer)
+            if status not in (301, 302, 303, 307, 308):
+                return Page(url, status, _document(content))
+            method, body, url = "GET", None, urljoin(url, headers.get("Location", ""))
+        raise Astray(f"{url} leads round and round")
+
+    def _once(
+        self, method: str, url: str, body: bytes | None, referer: str
+    ) -> tuple[int, Message, bytes]:
+        headers = {"Accept": "text/html", "X-Forwarded-For": self.address}
+        if referer:
+            headers["Referer"] = referer
+        self.watched(method, url, False)
+        begun = time.perf_counter()
+        status, answered, content = self._asked(Request(url, body, headers, method=method))  # noqa: S310 - to our own server
+        self.timings.append(Timing(page_of(method, url), time.perf_counter() - begun))
+        self.watched(method, url, True)
+        return status, answered, content
+
+    def _asked(self, request: Request) -> tuple[int, Message, bytes]:
+        try:
+            with self._opener.open(request, timeout=_PATIENCE) as response:
+                return response.status, response.headers, response.read()
+        except HTTPError as refused:  # an answer like any other
+            try:
+                with refused:
+                    return refused.code, refused.headers, refused.read()
+            except (OSError, HTTPException) as error:
+                raise NoAnswer(f"{request.full_url}: {error}") from None
+        except (OSError, HTTPException) as error:
+            raise NoAnswer(f"{request.full_url}: {error}") from None
+
+
+def page_of(method: str, url: str) -> str:
+    """Which page an address is one of: the same for every application."""
+    return f"{method} {_DRAFT.sub('/…', urlsplit(url).path)}"
+
+
+class _Stay(HTTPRedirectHandler):
+    """Redirects are followed one by one, so that each answer is timed by itself."""
+
+    def redirect_request(  # noqa: PLR0917 - as it is called
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> None:
+        del req, fp, code, msg, headers, newurl
+
+
+def _document(content: bytes) -> Any:
+    return html.document_fromstring(content or b"<html></html>", parser=_PARSER)
+
+
+_PARSER = html.HTMLParser(encoding="utf-8")
+
+
+def _form(element: Any, url: str, document: Any) -> Form:
+    inside = [each for each in element.iter("input", "textarea", "select", "button")
+              if each.get("form") is None]  # fmt: skip
+    name = element.get("id")
+    outside = document.xpath("//*[@form=$name]", name=name) if name else []
+    controls = [
+        (_kind(each), str(each.get("name", "")), each)
+        for each in (*inside, *outside)
+        if each.get("disabled") is None
+    ]
+    named = [each for each in controls if each[1]]
+    choices: dict[str, tuple[str, ...]] = {}
+    for kind, name, each in named:
+        if kind == "radio":
+            choices[name] = (*choices.get(name, ()), each.get("value", ""))
+        elif kind == "select":
+            choices[name] = tuple(option.get("value", "") for option in each.iter("option"))
+    return Form(
+        urljoin(url, element.get("action") or url),
+        {name: text for kind, name, each in named if (text := _stands(kind, each)) is not None},
+        tuple(name for kind, name, _ in named if kind in ("text", "textarea")),
+        choices,
+        tuple(name for kind, name, _ in named if kind == "checkbox"),
+        tuple(name for kind, name, _ in named if kind == "file"),
+        tuple(
+            Button(name, each.get("value", "")) for kind, name, each in controls if kind == "button"
+        ),
+    )
+
+
+def _stands(kind: str, element: Any) -> str | None:
+    """What a browser would send of it as it is; None where it would send nothing."""
+    if kind in ("button", "file", "range", "submit"):
+        return None
+    if kind in ("checkbox", "radio"):
+        return element.get("value", "on") if element.get("checked") is not None else None
+    if kind in ("textarea", "select"):
+        return element.value or ""
+    return str(element.get("value", ""))
+
+
+def _kind(element: Any) -> str:
+    if element.tag == "input":
+        kind = element.get("type", "text").lower()
+        return "text" if kind in _TEXTS else str(kind)
+    return str(element.tag)

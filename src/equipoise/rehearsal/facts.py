@@ -1,0 +1,123 @@
+"""Facts of simulated applicants, for any contract: the synthetic lender's where a field bears its
+name, else drawn from what the contract says of the field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from random import Random
+from typing import Any
+
+from equipoise.contract import Contract, Field
+
+_MOST = 100_000.0  # of a number without an upper end
+_INCOME, _DEBTS, _BURDEN = "monthly_income", "debt_payments", "dti"
+_SEEDS = 2**31
+_KINDS: Mapping[str, tuple[type, ...]] = {
+    "number": (int, float),
+    "integer": (int,),
+    "boolean": (bool,),
+    "date": (date,),
+    "string": (str,),
+}
+
+
+def drawn(contract: Contract, applicants: int, seed: int) -> Iterator[dict[str, Any]]:
+    """The facts of so many simulated applicants, by field; the same seed gives the same.
+
+    What is about the loan's later life is left out, as are the identifier and the date.
+    """
+    from equipoise.simulation import simulate
+
+    lender = simulate(applicants, seed)
+    known = lender.applications().iter_rows(named=True)
+    for number, row in enumerate(known):
+        dice = Random(f"{seed}.{number}")  # noqa: S311 - nothing secret
+        yield {field.name: _fact(field, row, dice) for field in _asked(contract)}
+
+
+@dataclass(frozen=True, slots=True)
+class Temper:
+    """What an applicant is like, as chances: that they see an application through, pass what is
+    checked, and take what they are offered."""
+
+    completes: float
+    passes: float
+    takes: float
+
+
+def tempers(applicants: int, seed: int) -> Iterator[Temper]:
+    """What each of the same applicants is like."""
+    from equipoise.simulation import simulate
+
+    truth = simulate(applicants, seed).known_truth()
+    columns = truth.select("given_completion", "given_passes", "given_take_up")
+    return (Temper(*row) for row in columns.iter_rows())
+
+
+def known_elsewhere(contract: Contract, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of an applicant's facts that they are not asked for: what a bureau or a bank knows."""
+    return {
+        field.name: _plain(facts[field.name])
+        for field in _asked(contract)
+        if field.source != "applicant" and facts.get(field.name) is not None
+    }
+
+
+def imagined(contract: Contract, reference: str, known: Mapping[str, Any]) -> dict[str, Any]:
+    """What a bureau that is made up says of whoever has that reference: always the same."""
+    seed = int.from_bytes(sha256(reference.encode()).digest()[:8], "big") % _SEEDS
+    (facts,) = drawn(contract, 1, seed)
+    return known_elsewhere(contract, {**facts, **_burden(known)})
+
+
+def _asked(contract: Contract) -> list[Field]:
+    """The fields that say something of a person or of the loan they ask for."""
+    return [
+        field
+        for field in contract.fields
+        if field.use in ("feature", "audit") and field.name != contract.date
+    ]
+
+
+def _fact(field: Field, row: Mapping[str, Any], dice: Random) -> Any:
+    if field.name in row and _fits(field, row[field.name]):
+        return row[field.name]
+    if field.values:
+        return dice.choice(field.values)
+    if field.type == "boolean":
+        return dice.random() < 0.5
+    if field.type == "date":
+        return date.today()
+    if field.type == "string":
+        return f"as {field.name} says"
+    low, high = field.range or (None, None)
+    least, most = _number(low, 0.0), _number(high, _MOST)
+    value = least + (most - least) * dice.random()
+    return int(value) if field.type == "integer" else float(round(value))
+
+
+def _fits(field: Field, value: Any) -> bool:
+    if value is None:
+        return field.missing == "allow"
+    if field.values:
+        return value in field.values
+    return isinstance(value, _KINDS[field.type])
+
+
+def _number(bound: Any, otherwise: float) -> float:
+    return float(bound) if isinstance(bound, (int, float)) else otherwise
+
+
+def _burden(known: Mapping[str, Any]) -> dict[str, Any]:
+    """As the synthetic lender works it out of what was typed."""
+    income, debts = known.get(_INCOME), known.get(_DEBTS)
+    if not income or debts is None:
+        return {}
+    return {_BURDEN: round(float(debts) / float(income), 4)}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

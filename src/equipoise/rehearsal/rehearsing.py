@@ -1,0 +1,46 @@
+"""Everybody of a rehearsal, several at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+
+from equipoise.progress import Progress
+from equipoise.rehearsal.account import Account
+from equipoise.rehearsal.applicant import Applicant, World
+from equipoise.rehearsal.browser import Browser, Timing
+from equipoise.rehearsal.people import Person
+
+
+@dataclass
+class Rehearsed:
+    """What came of it: everybody's account, and how long each answer took."""
+
+    accounts: list[Account] = field(default_factory=list)
+    timings: list[Timing] = field(default_factory=list)
+
+
+def rehearse(
+    people: Sequence[Person],
+    world: World,
+    url: Callable[[], str],
+    steps: Progress,
+    *,
+    at_once: int = 4,
+) -> Rehearsed:
+    """Have all of them apply at the address, so many at once; in the order in which they came."""
+    rehearsed = Rehearsed()
+
+    def browser(person: Person) -> Browser:
+        return Browser(url(), person.address, rehearsed.timings)  # appending is safe in threads
+
+    with (
+        steps.step("people apply") as step,
+        ThreadPoolExecutor(at_once, thread_name_prefix="applicant") as pool,
+    ):
+        live = [pool.submit(Applicant(each, world, browser).live) for each in people]
+        for count, _ in enumerate(as_completed(live), 1):
+            step.advance(count, len(people))
+    rehearsed.accounts = [each.result() for each in live]
+    return rehearsed

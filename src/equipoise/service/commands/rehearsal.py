@@ -1,0 +1,188 @@
+"""A rehearsal of the whole service: made anew in a folder of its own from a lender's sealed
+strategy, served by real processes, applied to by simulated people, and held against what they know.
+
+Publishing rehearses a strategy too (`decisions.rehearsing`): that is one strategy and no service.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from equipoise.errors import BadInput, Span
+from equipoise.progress import Progress
+from equipoise.rehearsal import (
+    NoAnswer,
+    Person,
+    Proofs,
+    Report,
+    Server,
+    bring,
+    environment,
+    people_of,
+    rehearse,
+    sealed_of,
+)
+from equipoise.service.commands.starting import make_ready
+
+SETTINGS: Mapping[str, str] = {
+    "EQUIPOISE_BEHIND_PROXY": "yes",  # each person says from which machine they come
+    "EQUIPOISE_LOG_LEVEL": "WARNING",
+}
+_CODE = re.compile(r"\b\d{6}\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be rehearsed: how many apply, by which seed, so many at once; where it is kept,
+    None for a folder that goes away."""
+
+    applicants: int
+    seed: int = 7
+    at_once: int = 4
+    keep: Path | None = None
+
+
+def rehearse_lender(lender: Path, wish: Wish, steps: Progress) -> Report:
+    """Rehearse, and report. Raises BadInput where the lender has nothing sealed or the folder to
+    keep it in is not empty; NotServing where the server does not start."""
+    sealed = sealed_of(lender)[-1]
+    begun = time.monotonic()
+    with _place(wish.keep) as place:
+        (place / "sealed").mkdir()
+        shutil.copy2(sealed, place / "sealed")
+        key = _make_service(place)
+        server = Server(place, SETTINGS).start()
+        try:
+            people = _people(wish)
+            rehearsed = rehearse(
+                people, _World(server, key), lambda: server.url, steps, at_once=wish.at_once
+            )
+        finally:
+            server.stop()
+        with steps.step("the record is proved"):
+            proofs = _proofs()
+        return Report(
+            wish.seed, time.monotonic() - begun, rehearsed.accounts, proofs, rehearsed.timings
+        )
+
+
+@contextmanager
+def _place(keep: Path | None) -> Iterator[Path]:
+    """The folder of the rehearsal's service."""
+    if keep is not None:
+        if keep.exists() and any(keep.iterdir()):
+            raise BadInput(
+                "the folder is not empty",
+                where=Span(str(keep)),
+                field="--keep",
+                mend="name a new one: a rehearsal is a service of its own",
+            )
+        keep.mkdir(parents=True, exist_ok=True)
+        yield keep
+        return
+    with tempfile.TemporaryDirectory(prefix="rehearsal-", ignore_cleanup_errors=True) as place:
+        yield Path(place)
+
+
+def _make_service(place: Path) -> str:
+    """A new service in the folder, and this process ready to look into it; the key of the lender's
+    systems there. Nothing that is set for the lender's own service holds for it."""
+    for name in set(os.environ) - set(environment()):
+        del os.environ[name]
+    os.environ.update(SETTINGS)
+    make_ready(place)
+    from equipoise.service.commands.first_start import prepare
+    from equipoise.service.platform.custody.fitting import use_kept_secrets
+    from equipoise.service.platform.record.nature import Nature
+
+    prepare(Nature.REHEARSAL)
+    use_kept_secrets()
+    return _key_of_systems()
+
+
+def _key_of_systems() -> str:
+    """An API key of the programs by which results of checks come."""
+    from django.contrib.auth import get_user_model
+
+    from equipoise.service.commands.first_start import ADMIN
+    from equipoise.service.platform.accounts.keys import make_program
+
+    admin: Any = get_user_model().objects.get(username=ADMIN)
+    return make_program("the lender's own systems", ("checks.record",), admin).token
+
+
+def _people(wish: Wish) -> list[Person]:
+    """As many as wished, spread over the products that are offered."""
+    from equipoise.service.contexts.drafts.reading import products
+
+    offered = products()
+    people: list[Person] = []
+    for at, product in enumerate(offered):
+        share = len(range(at, wish.applicants, len(offered)))
+        first = len(people)
+        if share:
+            people += people_of(product.name, product.contract, share, wish.seed, first=first)
+    return people
+
+
+@dataclass(frozen=True)
+class _World:
+    """What people have besides their browser: their post, and a bureau that knows them."""
+
+    server: Server
+    key: str
+
+    def code(self, draft: str, after: int) -> str:
+        kept = _codes(draft)
+        return kept[0] if len(kept) > after else ""
+
+    def codes(self, draft: str) -> int:
+        return len(_codes(draft))
+
+    def known_of(self, reference: str, facts: Mapping[str, Any]) -> None:
+        from equipoise.service.contexts.drafts.simulated import lay_down
+
+        lay_down(reference, facts)
+
+    def checked(self, draft: str, passes: bool) -> bool:
+        from equipoise.service.commands.told import owed
+
+        application, checks = owed(draft)
+        if checks:
+            results = dict.fromkeys(checks, "passed" if passes else "stopped")
+            bring(self.server.url, self.key, application, results)
+        return bool(checks)
+
+    def wait(self) -> None:
+        raise NoAnswer("the server did not answer", mend=f"see {self.server.log}")
+
+
+def _codes(draft: str) -> Sequence[str]:
+    """The codes that were sent for a draft, the newest first."""
+    from equipoise.service.platform.messages.reading import kept_for
+
+    found = (_CODE.search(each.said) for each in kept_for(draft, "code"))
+    return [each.group() for each in found if each]
+
+
+def _proofs() -> Proofs:
+    """What the record holds, and whether it holds."""
+    from equipoise.service.commands.told import recorded_steps, sent_twice
+    from equipoise.service.contexts.decisions.services import replay_all
+    from equipoise.service.platform.record.proving import verify_record, verify_rows
+
+    verdict, rows, replayed = verify_record(), verify_rows(), replay_all()
+    faults = [each.what for each in verdict.faults] + [str(each) for each in rows.differences]
+    return Proofs(
+        recorded_steps(), sent_twice(), verdict.events, faults, replayed.replayed,
+        replayed.differences + replayed.lost + replayed.unreadable,
+    )  # fmt: skip

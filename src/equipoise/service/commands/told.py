@@ -1,0 +1,108 @@
+"""What the record tells of everybody who applied, in the words of a rehearsal: to be held against
+what they know themselves."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+from equipoise.record.events import Event
+from equipoise.rehearsal import account as steps
+from equipoise.service.contexts.agreements.events import (
+    AgreementSigned,
+    AgreementWithdrawn,
+    OfferAccepted,
+)
+from equipoise.service.contexts.conversations.events import Asked
+from equipoise.service.contexts.decisions.events import ChecksRecorded, DecisionMade
+from equipoise.service.contexts.drafts.events import (
+    DraftAnswered,
+    DraftBegun,
+    DraftConsented,
+    DraftEnded,
+    DraftOpened,
+    DraftSent,
+    DraftTook,
+)
+from equipoise.service.contexts.reviews.events import ReviewAsked
+from equipoise.service.platform.record import services as record
+
+_PLAIN: dict[type[Event], str] = {
+    DraftBegun: steps.BEGUN,
+    DraftOpened: steps.OPENED,
+    DraftSent: steps.SENT,
+    DraftTook: steps.TOOK,
+    Asked: steps.ASKED_US,
+    ReviewAsked: steps.ASKED_REVIEW,
+    OfferAccepted: steps.ACCEPTED,
+    AgreementSigned: steps.SIGNED,
+    AgreementWithdrawn: steps.WITHDRAWN,
+}
+_READ: tuple[type[Event], ...] = (
+    *_PLAIN,
+    DraftAnswered,
+    DraftConsented,
+    DraftEnded,
+    DecisionMade,
+    ChecksRecorded,
+)
+_OFFERS = ("approve", "counter_offer")
+
+
+def recorded_steps() -> dict[str, set[str]]:
+    """The steps of each draft, by its id. What stands in the chain of its application is the
+    draft's that became it."""
+    events = list(record.read(_READ))
+    decided = {
+        each.event.decision: _answer(each.event)
+        for each in events
+        if isinstance(each.event, DecisionMade)
+    }
+    draft_of = {
+        each.event.application: each.entry.chain
+        for each in events
+        if isinstance(each.event, DraftSent | DraftTook)
+    }
+    told: dict[str, set[str]] = defaultdict(set)
+    for each in events:
+        chain = each.entry.chain
+        told[draft_of.get(chain, chain)].update(_steps(each.event, decided))
+    return dict(told)
+
+
+def sent_twice() -> list[str]:
+    """The drafts that the record has sent more than once: none, where all is well."""
+    sent = Counter(each.entry.chain for each in record.read((DraftSent,)))
+    return sorted(draft for draft, times in sent.items() if times > 1)
+
+
+def owed(draft: str) -> tuple[str, list[str]]:
+    """The application that a draft became, and the checks that are still owed of it."""
+    (sent,) = record.history(draft, DraftSent)
+    application = sent.event.application
+    last = record.history(application, DecisionMade)[-1].event
+    return application, [each["name"] for each in last.made["conditions"]]
+
+
+def _steps(event: Event, decided: dict[str, str]) -> list[str]:
+    steps_of = [_PLAIN[type(event)]] if type(event) in _PLAIN else []
+    if isinstance(event, DraftAnswered):
+        steps_of.append(steps.answered(event.page))
+    elif isinstance(event, DraftConsented):
+        steps_of.append(steps.agreed(event.purpose))
+    elif isinstance(event, DraftSent):
+        steps_of.append(steps.told(decided[event.decision]))
+    elif isinstance(event, DraftTook):
+        steps_of.append(steps.told_again(decided[event.decision]))
+    elif isinstance(event, ChecksRecorded):
+        steps_of.append(steps.told_after_checks(decided[event.decision]))
+    elif isinstance(event, DraftEnded):
+        steps_of.append(steps.DELETED if event.why == "deleted" else f"ended: {event.why}")
+    return steps_of
+
+
+def _answer(event: DecisionMade) -> str:
+    """As a person can tell it from the page."""
+    outcome = event.made["outcome"]
+    if outcome in _OFFERS and not event.made["conditions"]:
+        return steps.OFFER
+    return steps.NO if outcome == "decline" else steps.WAITS

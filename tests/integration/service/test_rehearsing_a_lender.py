@@ -1,0 +1,154 @@
+"""A whole service is rehearsed, and one in which nobody is real stays on this machine."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from applying import Applicant, asking_contract, sealed_asking
+from corner_lender import STRATEGY
+from django.conf import settings
+from django.db import transaction
+from lender import publish
+from processes import environment, workspace
+
+from equipoise.errors import BadInput
+from equipoise.service.commands.listening import stay_here
+from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.contexts.drafts.simulated import lay_down, simulated
+from equipoise.service.platform.messages.services import transport
+from equipoise.service.platform.record import nature as natures
+from equipoise.service.platform.record.nature import Nature, begin_as, nature
+from equipoise.service.platform.record.reading import first
+
+REFERENCE, LAID_DOWN = "7KQ2-M4XZ", "9KQ2-M4XZ"
+
+
+def rehearsed(folder: Path, *arguments: object) -> tuple[int, dict[str, Any]]:
+    """`equipoise rehearse` in a process; a database of the lender's own must not be touched."""
+    given = {**environment(""), "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
+    command = [sys.executable, "-m", "equipoise", "rehearse", str(folder), "--json"]
+    done = subprocess.run(
+        [*command, *map(str, arguments)], env=given, capture_output=True, text=True, check=False
+    )
+    assert done.stdout, done.stderr
+    return done.returncode, json.loads(done.stdout)
+
+
+@pytest.fixture
+def begun(database: Any) -> Iterator[Any]:
+    """Makes the test's service one of a nature."""
+
+    def begin(nature: Nature) -> None:
+        with transaction.atomic():
+            begin_as(nature)
+
+    natures.forget()
+    yield begin
+    natures.forget()
+
+
+def test_a_rehearsed_lender_has_everybody_in_a_state_and_one_funnel(tmp_path: Path) -> None:
+    folder = workspace(tmp_path / "lender", sealed_asking())
+    code, report = rehearsed(folder, "--applicants", 10, "--seed", 5, "--at-once", 2)
+    assert (code, report["passed"]) == (0, True), report
+    assert sum(report["states"].values()) == report["applicants"] == 10
+    assert report["stuck"] == report["differences"] == report["record"]["faults"] == []
+    known = {each["step"]: each["known"] for each in report["funnel"]}
+    assert known["begun"] == 10
+    assert 0 < known["sent"] <= known["answered amount"] <= 10
+    assert all(each["known"] == each["recorded"] for each in report["funnel"])
+    assert report["replay"]["decisions"] >= known["sent"]
+    assert report["times"][0]["page"] == "all"
+    assert sorted(path.name for path in folder.iterdir()) == ["sealed"], "the lender's own folder"
+
+
+def test_a_lender_with_nothing_sealed_is_told_what_to_do(tmp_path: Path) -> None:
+    code, said = rehearsed(tmp_path)
+    assert code == 2
+    assert "equipoise strategy seal" in json.dumps(said)
+
+
+def test_what_a_service_is_stands_in_its_first_entry(begun: Any) -> None:
+    assert nature() is Nature.REAL
+    begun(Nature.DEMO)
+    publish(raw=sealed_asking())
+    assert nature() is Nature.DEMO
+    entry = first()
+    assert entry is not None
+    assert (entry.sequence, entry.entry.kind) == (1, "service.begun")
+    with pytest.raises(ValueError, match="before anything else"), transaction.atomic():
+        begin_as(Nature.REHEARSAL)
+
+
+def test_a_lenders_own_service_cannot_become_another(begun: Any) -> None:
+    publish(raw=sealed_asking())
+    with pytest.raises(ValueError, match="before anything else"), transaction.atomic():
+        begin_as(Nature.DEMO)
+    assert nature() is Nature.REAL
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "example.com", "::"])  # noqa: S104
+def test_where_nobody_is_real_the_service_answers_on_this_machine_alone(
+    begun: Any, host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = {
+        each: getattr(settings.CONFIGURATION, each) for each in settings.CONFIGURATION.__slots__
+    }
+    local = type(settings.CONFIGURATION)(**{**here, "hosts": ("localhost", "127.0.0.1", "[::1]")})
+    monkeypatch.setattr(settings, "CONFIGURATION", local)
+    stay_here(host)  # a lender's own goes anywhere
+    begun(Nature.REHEARSAL)
+    for home in ("127.0.0.1", "::1", "localhost"):
+        stay_here(home)
+    with pytest.raises(BadInput, match="rehearsal"):
+        stay_here(host)
+    named = type(settings.CONFIGURATION)(**{**here, "hosts": ("localhost", "apply.example.com")})
+    monkeypatch.setattr(settings, "CONFIGURATION", named)
+    with pytest.raises(BadInput, match=r"apply\.example\.com"):
+        stay_here("127.0.0.1")
+
+
+def test_where_nobody_is_real_no_message_leaves(
+    begun: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = {
+        each: getattr(settings.CONFIGURATION, each) for each in settings.CONFIGURATION.__slots__
+    }
+    sends = {**here, "messages": "send", "mail_url": "smtp://127.0.0.1:25"}
+    monkeypatch.setattr(settings, "CONFIGURATION", type(settings.CONFIGURATION)(**sends))
+    real = transport()
+    assert real is not None
+    assert not real.keeps
+    begun(Nature.DEMO)
+    kept = transport()
+    assert kept is not None
+    assert kept.keeps
+
+
+def test_a_bureau_that_is_made_up_answers_only_where_nobody_is_real(begun: Any) -> None:
+    contract = asking_contract()
+    known = {str(contract.id): REFERENCE}
+    assert simulated(contract, "corner", known) == {}
+    begun(Nature.DEMO)
+    made_up = simulated(contract, "corner", known)
+    assert made_up["score_date"] == date.today().isoformat()
+    assert made_up == simulated(contract, "corner", known)
+    lay_down(LAID_DOWN, {"score": 640.0})
+    laid_down = simulated(contract, "corner", {str(contract.id): LAID_DOWN})
+    assert laid_down == {"score": 640.0}
+
+
+def test_a_person_in_a_demo_is_decided_by_what_the_made_up_bureau_says(begun: Any) -> None:
+    begun(Nature.DEMO)
+    publish(raw=sealed_asking(texts=STRATEGY["texts"]))
+    ada = Applicant().begin().fill()
+    assert ada.send().status_code == 302
+    assert Decision.objects.count() == 1
+    assert ada.get("progress").status_code == 200

@@ -1,0 +1,70 @@
+"""What people know is held against the record, person by person and step by step."""
+
+from __future__ import annotations
+
+from equipoise.rehearsal.account import (
+    BEGUN,
+    SENT,
+    SIGNED,
+    Account,
+    Difference,
+    answered,
+    differences,
+    funnel,
+)
+from equipoise.rehearsal.browser import Timing
+from equipoise.rehearsal.report import Proofs, Report
+
+
+def account(draft: str, *steps: str) -> Account:
+    return Account(1, draft=draft, steps=set(steps), state="left")
+
+
+def report(accounts: list[Account], recorded: dict[str, set[str]], **proved: object) -> Report:
+    proofs = {"sent_twice": (), "events": 3, "faults": (), "replayed": 1, "differing": 0, **proved}
+    return Report(7, 1.0, accounts, Proofs(recorded, **proofs), [Timing("GET /apply/", 0.02)])  # type: ignore[arg-type]
+
+
+def test_what_is_known_and_recorded_alike_is_no_difference() -> None:
+    assert differences([account("a", BEGUN, SENT)], {"a": {BEGUN, SENT}}) == []
+
+
+def test_what_somebody_did_and_the_record_lacks_is_named() -> None:
+    found = differences([account("a", BEGUN, SENT)], {"a": {BEGUN}})
+    assert found == [Difference("a", SENT, recorded=False)]
+
+
+def test_what_the_record_tells_and_nobody_did_is_named() -> None:
+    found = differences([account("a", BEGUN)], {"a": {BEGUN, SENT}, "b": {BEGUN}})
+    assert found == [Difference("a", SENT, recorded=True), Difference("b", BEGUN, recorded=True)]
+
+
+def test_what_a_dying_server_left_in_doubt_may_stand_there_or_not() -> None:
+    one = account("a", BEGUN)
+    one.doubtful = {SENT, BEGUN}
+    assert differences([one], {"a": {BEGUN, SENT}, "b": {BEGUN}}) == []
+    assert differences([one], {"a": {BEGUN}}) == []
+
+
+def test_steps_stand_in_the_order_in_which_people_take_them() -> None:
+    counted = funnel([{SIGNED, BEGUN, answered("monthly_income")}, {BEGUN}])
+    assert list(counted.items()) == [(BEGUN, 2), ("answered monthly-income", 1), (SIGNED, 1)]
+
+
+def test_a_rehearsal_passes_only_if_everything_does() -> None:
+    good = [account("a", BEGUN)]
+    assert report(good, {"a": {BEGUN}}).passed
+    assert not report(good, {"a": set()}).passed
+    assert not report(good, {"a": {BEGUN}}, faults=("hash",)).passed
+    assert not report(good, {"a": {BEGUN}}, differing=1).passed
+    assert not report(good, {"a": {BEGUN}}, sent_twice=("a",)).passed
+    assert not report([Account(2, state="stuck", trouble="no page")], {}).passed
+    assert not report([Account(2)], {}).passed, "a person in no state at all"
+
+
+def test_the_report_names_who_is_stuck_and_what_differs() -> None:
+    stuck = Account(5, draft="c", steps={BEGUN}, state="stuck", trouble="no way on")
+    text = "\n".join(report([stuck], {}).lines())
+    assert "person 5 (c) is stuck: no way on" in text
+    assert "c: 'begun' stands in no record" in text
+    assert text.endswith("NOT as it has to be")

@@ -1,0 +1,91 @@
+"""Who applies in a rehearsal: the same people for the same seed, for any contract, who write as
+people do."""
+
+from __future__ import annotations
+
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from random import Random
+
+import pytest
+from corner_lender import CONTRACT
+
+from equipoise.contract import Contract
+from equipoise.documents import read_document
+from equipoise.journey import NotRead, read_answer
+from equipoise.rehearsal.facts import imagined
+from equipoise.rehearsal.handwriting import in_boxes, unreadable, written
+from equipoise.rehearsal.people import people_of
+
+
+def dice(seed: int) -> Random:
+    return Random(seed)  # noqa: S311 - nothing secret
+
+
+@pytest.fixture(scope="module")
+def demo() -> Contract:
+    file = files("equipoise").joinpath("examples/demo/contract.yaml")
+    return read_document(Path(str(file)), Contract).value
+
+
+def test_the_same_seed_gives_the_same_people(demo: Contract) -> None:
+    assert people_of("demo", demo, 20, 3) == people_of("demo", demo, 20, 3)
+    assert people_of("demo", demo, 20, 3) != people_of("demo", demo, 20, 4)
+
+
+def test_people_are_told_apart_by_machine_and_contact(demo: Contract) -> None:
+    people = people_of("demo", demo, 600, 3)
+    assert len({each.address for each in people}) == 600
+    assert len({tuple(each.contact.items()) for each in people}) == 600
+
+
+def test_what_is_asked_of_people_is_never_among_what_others_know_of_them(demo: Contract) -> None:
+    asked = {field.name for field in demo.fields if field.source == "applicant"}
+    for each in people_of("demo", demo, 30, 3):
+        assert not asked & each.hidden.keys()
+        assert each.hidden["dti"] == pytest.approx(
+            each.facts["debt_payments"] / each.facts["monthly_income"], abs=1e-3
+        )
+
+
+def test_people_of_any_contract_have_facts_that_it_takes() -> None:
+    contract = Contract.model_validate(CONTRACT)
+    for each in people_of("corner", contract, 10, 3):
+        for field in contract.fields:
+            value = each.facts.get(field.name)
+            if value is not None and field.values:
+                assert value in field.values
+
+
+def test_a_bureau_that_is_made_up_says_the_same_of_the_same_reference(demo: Contract) -> None:
+    known = {"monthly_income": 2000, "debt_payments": 500}
+    once, again = imagined(demo, "7KQ2-M4XZ", known), imagined(demo, "7KQ2-M4XZ", known)
+    assert once == again
+    assert once["dti"] == 0.25
+    assert once != imagined(demo, "8KQ2-M4XZ", known)
+    assert not {"monthly_income", "application_id", "application_date", "default_12m"} & once.keys()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("value", [7, 999, 1_000, 12_000, 35_000.0, 1_234_500, 12.5])
+def test_an_amount_is_read_back_whichever_way_it_was_written(
+    demo: Contract, language: str, value: float
+) -> None:
+    field = demo.field("monthly_income").model_copy(update={"range": None})
+    for seed in range(30):
+        text = written(value, dice(seed), language)
+        assert read_answer(field, {"": text}, language) == value, text
+
+
+def test_what_cannot_be_read_is_asked_back(demo: Contract) -> None:
+    for seed in range(10):
+        with pytest.raises(NotRead):
+            read_answer(demo.field("amount_asked"), {"": unreadable(12, dice(seed))}, "en")
+
+
+def test_what_somebody_does_not_know_is_left_empty() -> None:
+    assert written(None, dice(1), "en") == ""
+    assert in_boxes(date(2026, 3, 9)) == {
+        "answer-day": "9", "answer-month": "3", "answer-year": "2026",
+    }  # fmt: skip
