@@ -332,13 +332,13 @@ def test_mail_alone_reaches_no_telephone(mail: MailServer) -> None:
         sent_to(applicant(), MOBILE)
 
 
-def test_messages_need_an_address_that_their_links_lead_to() -> None:
+def test_messages_need_an_address_that_their_links_lead_to(sqlite_database: Any) -> None:
     with configured(25, address=""), pytest.raises(BadInput, match="lead nowhere") as caught:
         described()
     assert caught.value.field == "EQUIPOISE_ADDRESS"
 
 
-def test_a_secret_that_is_none_is_said_to_be_none() -> None:
+def test_a_secret_that_is_none_is_said_to_be_none(sqlite_database: Any) -> None:
     given = {"sms_hook_url": "https://sms.example.com/", "sms_hook_secret": "whsec_short"}
     with configured(**given), pytest.raises(BadInput, match="whsec_") as caught:
         described()

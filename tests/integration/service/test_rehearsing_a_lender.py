@@ -82,7 +82,7 @@ def test_what_a_service_is_stands_in_its_first_entry(begun: Any) -> None:
     assert nature() is Nature.DEMO
     entry = first()
     assert entry is not None
-    assert (entry.sequence, entry.entry.kind) == (1, "service.begun")
+    assert (entry.chain, entry.index, entry.kind) == ("service", 0, "service.begun")
     with pytest.raises(ValueError, match="before anything else"), transaction.atomic():
         begin_as(Nature.REHEARSAL)
 

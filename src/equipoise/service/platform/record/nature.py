@@ -10,6 +10,7 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import cache
 
+from equipoise.record.events import read_as
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.events import ServiceBegun
 from equipoise.service.platform.record.reading import first, is_empty
@@ -43,9 +44,10 @@ def nature() -> Nature:
 
 @cache
 def _begun_as() -> Nature:
-    begun = first()
-    said = begun.event if begun else None
-    return Nature(said.nature) if isinstance(said, ServiceBegun) else Nature.REAL
+    entry = first()
+    if entry is None or entry.kind != ServiceBegun.kind:
+        return Nature.REAL
+    return Nature(read_as(ServiceBegun, entry.body).nature)
 
 
 def forget() -> None:

@@ -66,10 +66,10 @@ def is_empty() -> bool:
     return not Event.objects.exists()
 
 
-def first() -> Recorded[Told] | None:
-    """The very first event; None where nothing was ever recorded. Raises NotAnEvent."""
-    rows = Event.objects.order_by("sequence").values_list(*_COLUMNS)[:1]
-    return next(_recorded(rows), None)
+def first() -> Entry | None:
+    """The very first entry; None where nothing was ever recorded."""
+    row = Event.objects.order_by("sequence").values_list(*_COLUMNS).first()
+    return None if row is None else _entry(row)
 
 
 def entries(chain: str) -> list[Entry]:
