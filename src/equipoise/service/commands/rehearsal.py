@@ -149,7 +149,7 @@ class _World:
         return len(_codes(draft))
 
     def known_of(self, reference: str, facts: Mapping[str, Any]) -> None:
-        from equipoise.service.contexts.drafts.simulated import lay_down
+        from equipoise.service.contexts.drafts.services import lay_down
 
         lay_down(reference, facts)
 

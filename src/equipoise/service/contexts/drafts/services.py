@@ -1,5 +1,6 @@
 """What others may do with drafts: begin one, open it elsewhere, keep what is typed, agree to a
-purpose, move to another product, send it, take other terms, and end it.
+purpose, move to another product, send it, take other terms, and end it; and lay down what a bureau
+that is made up knows.
 
 Everything but `send` and `take` is one transaction, alone with the draft. What is not `open` any
 more is changed by nobody: then these raise Closed.
@@ -45,6 +46,7 @@ from equipoise.service.contexts.drafts.opening import (
 from equipoise.service.contexts.drafts.products import offered
 from equipoise.service.contexts.drafts.rights import ask_erasure, withdraw
 from equipoise.service.contexts.drafts.sending import NotComplete, send, send_more
+from equipoise.service.contexts.drafts.simulated import lay_down
 from equipoise.service.contexts.drafts.taking import NotOffered, take
 from equipoise.service.contexts.drafts.typed import Raw, Typed, opened_text, sealed_text
 from equipoise.service.contexts.registry.reading import loaded
@@ -69,6 +71,7 @@ __all__ = [
     "consent",
     "contact_given",
     "end",
+    "lay_down",
     "move",
     "named",
     "open_by_code",
