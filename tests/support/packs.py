@@ -49,6 +49,8 @@ def _section(pack: Mapping[str, Any]) -> Iterator[str]:
     for notice in pack.get("notices", ()):
         items = ", ".join(content["item"] for content in notice["contains"])
         yield _row([f"{' and '.join(notice['letters'])} contain", items, *_common(notice)])
+    for body in pack.get("bodies", ()):
+        yield _row(["who else can be turned to", body["name"]["en"], *_common(body)])
 
 
 def _common(entry: Mapping[str, Any]) -> tuple[str, str, str, str]:

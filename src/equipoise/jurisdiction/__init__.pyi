@@ -1,6 +1,7 @@
 from .deadlines import Calendar as Calendar
 from .deadlines import Deadline as Deadline
 from .deadlines import deadline as deadline
+from .document import Body as Body
 from .document import Content as Content
 from .document import Item as Item
 from .document import LetterKind as LetterKind

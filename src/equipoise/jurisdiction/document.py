@@ -91,6 +91,14 @@ class Notice(Dated):
     contains: Annotated[tuple[Content, ...], Field(min_length=1)]
 
 
+class Body(Dated):
+    """Whoever a person can turn to whose complaint was not settled: a name and how to reach it, by
+    language."""
+
+    name: Annotated[dict[str, Text], Field(min_length=1)]
+    reach: Annotated[dict[str, Text], Field(min_length=1)]
+
+
 class PackDocument(Document):
     """A pack's file. One that `extends` another takes its rules, but for kinds it has itself."""
 
@@ -99,11 +107,17 @@ class PackDocument(Document):
     caution: str = ""
     rules: tuple[Rule, ...] = ()
     notices: tuple[Notice, ...] = ()
+    bodies: tuple[Body, ...] = ()
 
     def clashes(self) -> Iterator[tuple[str, int, str]]:
         """(section, place, what is wrong) of ids given twice, and of rules that hold together."""
         ids: set[str] = set()
-        for section, entries in (("rules", self.rules), ("notices", self.notices)):
+        sections: tuple[tuple[str, tuple[Dated, ...]], ...] = (
+            ("rules", self.rules),
+            ("notices", self.notices),
+            ("bodies", self.bodies),
+        )
+        for section, entries in sections:
             for at, entry in enumerate(entries):
                 if entry.id in ids:
                     yield section, at, f"the id '{entry.id}' is given twice"

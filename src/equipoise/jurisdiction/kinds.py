@@ -21,6 +21,7 @@ Kind = Literal[
     "complaint_answer",
     "complaint_answer_complex",
     "complaint_answer_exceptional",
+    "correction_answer",
     "retention",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -41,5 +42,6 @@ STARTS: Mapping[Kind, str] = {
     "complaint_answer": _COMPLAINT,
     "complaint_answer_complex": _COMPLAINT,
     "complaint_answer_exceptional": _COMPLAINT,
+    "correction_answer": marked("the day the correction was asked for"),
     "retention": marked("the day the decision was told"),
 }

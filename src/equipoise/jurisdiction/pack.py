@@ -13,6 +13,7 @@ from typing import TypeVar
 from equipoise.documents import Loaded, read_document
 from equipoise.errors import BadInput, Faults, did_you_mean
 from equipoise.jurisdiction.document import (
+    Body,
     Content,
     Dated,
     LetterKind,
@@ -35,6 +36,7 @@ class Pack:
     caution: str
     rules: tuple[Rule, ...]
     notices: tuple[Notice, ...]
+    bodies: tuple[Body, ...]
 
     def rule(self, kind: Kind) -> Rule:
         """The rule of this kind. Raises BadInput where the pack has none on its day."""
@@ -65,7 +67,8 @@ def pack(name: str | Path, *, on: date) -> Pack:
     Raises BadInput for a name that we do not ship, and what is wrong with a file, by its lines.
     """
     whole = _checked(name) if isinstance(name, Path) else _shipped(name)
-    return Pack(whole.pack, on, whole.caution, _on(whole.rules, on), _on(whole.notices, on))
+    dated = (_on(whole.rules, on), _on(whole.notices, on), _on(whole.bodies, on))
+    return Pack(whole.pack, on, whole.caution, *dated)
 
 
 def _on(entries: Iterable[D], day: date) -> tuple[D, ...]:
@@ -104,11 +107,18 @@ def _base(loaded: Loaded[PackDocument]) -> PackDocument:
 def _extending(base: PackDocument, own: PackDocument) -> PackDocument:
     """The base with the own rules in place of its rules of the same kinds.
 
-    Own notices add to the base's; one with the id of another takes its place.
+    Own notices add to the base's; one with the id of another takes its place. So do bodies.
     """
     kinds = {rule.kind for rule in own.rules}
-    ids = {notice.id for notice in own.notices}
-    rules = (*(rule for rule in base.rules if rule.kind not in kinds), *own.rules)
-    notices = (*(notice for notice in base.notices if notice.id not in ids), *own.notices)
-    caution = own.caution or base.caution
-    return own.model_copy(update={"rules": rules, "notices": notices, "caution": caution})
+    whole = {
+        "rules": (*(rule for rule in base.rules if rule.kind not in kinds), *own.rules),
+        "notices": _added(base.notices, own.notices),
+        "bodies": _added(base.bodies, own.bodies),
+        "caution": own.caution or base.caution,
+    }
+    return own.model_copy(update=whole)
+
+
+def _added(base: tuple[D, ...], own: tuple[D, ...]) -> tuple[D, ...]:
+    ids = {each.id for each in own}
+    return (*(each for each in base if each.id not in ids), *own)

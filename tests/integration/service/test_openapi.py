@@ -19,10 +19,12 @@ from pydantic import BaseModel
 from equipoise.service.contexts.batches.running import decide_batch
 from equipoise.service.contexts.cases import officers
 from equipoise.service.contexts.cases.officers import Authority
+from equipoise.service.contexts.complaints import services as complaints
 from equipoise.service.contexts.conversations import services as conversations
 from equipoise.service.contexts.drafts import services as drafts
 from equipoise.service.contexts.registry import publishing
 from equipoise.service.contexts.registry import services as registry
+from equipoise.service.contexts.registry.reading import champions
 from equipoise.service.contexts.trials import services as trials
 from equipoise.service.contexts.trials.models import ArmRole as In
 from equipoise.service.contexts.trials.models import Trial
@@ -54,6 +56,14 @@ def _handed_over() -> str:
     draft, _ = drafts.begin("corner", "en", drafts.Hands())
     conversations.want_a_person(conversations.Speaker(draft, "corner", "en"))
     return draft
+
+
+def _complained_of() -> str:
+    """A complaint that waits for its answer."""
+    draft, _ = drafts.begin("corner", "en", drafts.Hands())
+    digest = champions()[0].digest
+    who = complaints.Complainant(draft, "7KQ2M4XZ", "corner", digest, "en", "web")
+    return complaints.complain(who, "You asked me twice.").id
 
 
 class _Ground:
@@ -169,6 +179,9 @@ class _Ground:
         if "conversations" in path:
             clerk = logged_in(person(Role.UNDERWRITER))
             return clerk, path.replace("{draft_id}", _handed_over())
+        if "complaints" in path:
+            clerk = logged_in(person(Role.UNDERWRITER))
+            return clerk, path.replace("{complaint_id}", _complained_of())
         if "messages" in path:
             return with_key(person(Role.ADMINISTRATOR), "messages.report")[0], path
         if "erasures" in path:

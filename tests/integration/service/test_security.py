@@ -49,11 +49,12 @@ NAMED = [name for name in EXPECTED if "{" in name]
 # Of these nothing belongs to anyone: whoever may see one may see all.
 SHARED = ("{int:user_id}", "{int:request_id}", "{int:version_id}", "{int:trial_id}", "{prefix}",
           "{strategy}", "{program_id}", "{erasure_id}", "{int:appointment_id}",
-          "{person}", "{draft_id}")  # fmt: skip
+          "{person}", "{draft_id}", "{complaint_id}")  # fmt: skip
 OWNED = [kind for kind in IDENTIFIERS if f"{{{kind}}}" not in SHARED]
 BODIES = {
     "outcome": {"outcome": "complained", "on": time.strftime("%Y-%m-%d", time.gmtime())},
     "replies": {"text": "hello"},
+    "answer": {"outcome": "upheld", "words": "because"},
     "settle": {"outcome": "kept", "words": "because"},
     "override": {"answer": "decline", "reason": "INCOME", "words": "because"},
     "rotate": {"overlap_hours": 0},

@@ -276,6 +276,13 @@ SETTINGS: tuple[Setting, ...] = (
         "days in which a person looks again at a decision, where the law does not give fewer",
     ),
     Setting(
+        "EQUIPOISE_COMPLAINT_DAYS",
+        read.days_or_none,
+        "",
+        "days in which a complaint, or the wish that a fact is corrected, is answered, where the "
+        "law does not give fewer",
+    ),
+    Setting(
         "EQUIPOISE_WITHDRAWAL_DAYS",
         read.days_or_none,
         "",
@@ -345,6 +352,7 @@ class Configuration:
     lender: str
     jurisdiction: str | Path
     review_days: int | None
+    complaint_days: int | None
     withdrawal_days: int | None
     log_level: str
 

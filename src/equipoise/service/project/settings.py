@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "equipoise.service.contexts.agreements",
     "equipoise.service.contexts.conversations",
     "equipoise.service.contexts.papers",
+    "equipoise.service.contexts.complaints",
     "equipoise.service.platform.login",
     "equipoise.service.platform.allowances",
     "equipoise.service.platform.messages",

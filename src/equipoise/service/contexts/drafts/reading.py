@@ -32,6 +32,7 @@ __all__ = [
     "draft_of",
     "erasures_asked",
     "facts_of",
+    "language_of",
     "offered",
     "products",
     "reachable",
@@ -102,6 +103,11 @@ def asked(draft: DraftView) -> Asked:
     if draft.state == DraftState.OPEN:
         return at_first(draft.product.digest)
     return asked_of(Draft.objects.get(pk=draft.id), draft.typed)
+
+
+def language_of(draft: str) -> str:
+    """In which language its applicant is spoken to."""
+    return str(Draft.objects.values_list("language", flat=True).get(pk=draft))
 
 
 def typed_for(draft: DraftView, product: Product) -> Typed:

@@ -49,6 +49,7 @@ from equipoise.service.contexts.drafts.sending import NotComplete, send, send_mo
 from equipoise.service.contexts.drafts.simulated import lay_down
 from equipoise.service.contexts.drafts.taking import NotOffered, take
 from equipoise.service.contexts.drafts.typed import Raw, Typed, opened_text, sealed_text
+from equipoise.service.contexts.drafts.writing import link_to, tell
 from equipoise.service.contexts.registry.reading import loaded
 from equipoise.service.platform.accounts.permissions import APPLICANT
 from equipoise.service.platform.record import services as record
@@ -72,6 +73,7 @@ __all__ = [
     "contact_given",
     "end",
     "lay_down",
+    "link_to",
     "move",
     "named",
     "open_by_code",
@@ -83,6 +85,7 @@ __all__ = [
     "send_more",
     "speak",
     "take",
+    "tell",
     "withdraw",
 ]
 

@@ -39,6 +39,11 @@ def written(
     return to is not None
 
 
+def tell(draft: str, text: str, values: Mapping[str, str], purpose: Purpose) -> bool:
+    """The same by the draft's name, for what others have to tell its applicant."""
+    return written(Draft.objects.get(pk=draft), text, values, purpose)
+
+
 def link_to(draft: str) -> str:
     """Where a message leads: a page that opens nothing by itself."""
     return f"{settings.CONFIGURATION.address}/apply/{draft}/open"

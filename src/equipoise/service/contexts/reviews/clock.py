@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.conf import settings
 
-from equipoise.service.platform.law import last_day
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """The last day, None where nobody sets one; `rule` is the law's that does, else empty."""
-
-    day: date | None
-    rule: str
+from equipoise.service.platform.law import Clock, sooner
 
 
 def answered_by(asked: date) -> Clock:
     """For a review that was asked for on that day of the lender's."""
-    law, days = last_day("review_answer", asked), settings.CONFIGURATION.review_days
-    own = None if days is None else asked + timedelta(days=days)
-    if law is None or law.day is None or (own is not None and own < law.day):
-        return Clock(own, "")
-    return Clock(law.day, law.rule.id)
+    return sooner("review_answer", settings.CONFIGURATION.review_days, asked)

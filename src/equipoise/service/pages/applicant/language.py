@@ -9,6 +9,7 @@ from typing import Concatenate, ParamSpec
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from equipoise.service.contexts.drafts import services
 from equipoise.texts.languages import look_up
 from equipoise.texts.saying import our_languages, speaking
 
@@ -33,6 +34,15 @@ def remember(response: HttpResponse, language: str) -> HttpResponse:
     """Have this browser ask for that language from now on."""
     response.set_cookie(COOKIE, language, max_age=31_536_000, httponly=True, samesite="Lax")
     return response
+
+
+def in_another_language(
+    draft: str, language: str, page: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """The page of a draft's whose applicant is spoken to in that language from now on."""
+    services.speak(draft, language)
+    with speaking(language):
+        return remember(page(), language)
 
 
 def in_ones_language(page: Page[P]) -> Callable[..., HttpResponse]:

@@ -1,4 +1,5 @@
-"""Where a person came from, to be led back there: one of our own pages, and no other."""
+"""Where a person came from, to be led back there: one of our own pages, and no other. And at which
+step of their application they are."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ import re
 from django.http import HttpRequest
 from django.urls import reverse
 
+_STEP = re.compile(r"[a-z][a-z0-9_-]{0,39}(/[a-z0-9_-]{1,50})?")
 _OURS = re.compile(r"[a-z0-9_-]{1,60}(/[a-z0-9_-]{1,80})*/?")
 
 
@@ -16,3 +18,13 @@ def back_to(request: HttpRequest) -> str:
     named = request.POST.get("from") or request.GET.get("from", "")
     ours = named.startswith(first) and _OURS.fullmatch(named.removeprefix(first))
     return named if ours else first
+
+
+def step_of(request: HttpRequest) -> str:
+    """What stands behind the draft in the address, such as `q/income`; empty at its first page."""
+    return step_named(request.path.removeprefix(reverse("apply")).partition("/")[2])
+
+
+def step_named(text: str) -> str:
+    """The step of that name; empty where it is none that a page could have."""
+    return text if _STEP.fullmatch(text) else ""

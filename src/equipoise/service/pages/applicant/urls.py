@@ -8,8 +8,10 @@ from equipoise.service.pages.applicant.views import (
     answer,
     asking,
     beginning,
+    complaining,
     consents,
     contact,
+    correcting,
     declines,
     moving,
     my_data,
@@ -38,4 +40,6 @@ urlpatterns = [
     *offers.urlpatterns,
     *agreement.urlpatterns,
     *asking.urlpatterns,
+    *complaining.urlpatterns,
+    *correcting.urlpatterns,
 ]

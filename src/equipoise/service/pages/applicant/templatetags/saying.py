@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from django import template
+from django.http import HttpRequest
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from equipoise.service.contexts.drafts.reading import Product
 from equipoise.service.pages.applicant.language import TAGS
+from equipoise.service.pages.applicant.places import step_of
 from equipoise.texts.dates import written_day
 from equipoise.texts.saying import say as said
 from equipoise.texts.saying import spoken as language
@@ -21,6 +23,12 @@ register = template.Library()
 def tag() -> str:
     """What `lang` says of the page."""
     return TAGS.get(language(), language())
+
+
+@register.simple_tag
+def step(request: HttpRequest) -> str:
+    """At which step of their application the person is (`places.step`)."""
+    return step_of(request)
 
 
 @register.simple_tag

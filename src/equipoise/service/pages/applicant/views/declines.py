@@ -14,10 +14,10 @@ from equipoise.service.contexts.reviews import services as reviews
 from equipoise.service.contexts.reviews.reading import answered_by_if_asked
 from equipoise.service.pages.applicant.declining import advice
 from equipoise.service.pages.applicant.guard import possessed
-from equipoise.service.pages.applicant.language import remember
+from equipoise.service.pages.applicant.language import in_another_language, speaks_anew
 from equipoise.service.pages.applicant.showing import show
 from equipoise.service.pages.applicant.standing import Standing, standing
-from equipoise.texts.saying import our_languages, say, speaking
+from equipoise.texts.saying import say
 
 
 @require_safe
@@ -50,11 +50,8 @@ def review(request: HttpRequest, draft: DraftView) -> HttpResponse:
     where, words = _declined(draft), request.POST.get("words", "")
     if where is None:
         return redirect("apply-progress", draft.id)
-    language = request.POST.get("go", "").removeprefix("language-")
-    if language in our_languages():
-        drafts.speak(draft.id, language)
-        with speaking(language):
-            return remember(_shown(request, where, words), language)
+    if language := speaks_anew(request):
+        return in_another_language(draft.id, language, lambda: _shown(request, where, words))
     if len(words) > reviews.MOST_WORDS:
         fault = say("Write {n} characters at most: these are {m}.", n=2000, m=len(words))
         return _shown(request, where, words, fault, "words")
