@@ -48,7 +48,9 @@ def _section(pack: Mapping[str, Any]) -> Iterator[str]:
         yield _row([f"`{rule['kind']}`", rule["term"] + moves, *_common(rule)])
     for notice in pack.get("notices", ()):
         items = ", ".join(content["item"] for content in notice["contains"])
-        yield _row([f"{' and '.join(notice['letters'])} contain", items, *_common(notice)])
+        bureau = ", where a bureau's facts were used," if notice.get("when") == "bureau" else ""
+        letters = f"{' and '.join(notice['letters'])}{bureau} contain"
+        yield _row([letters, items, *_common(notice)])
     for body in pack.get("bodies", ()):
         yield _row(["who else can be turned to", body["name"]["en"], *_common(body)])
 

@@ -118,6 +118,24 @@ class ReviewWithWords(Review):
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """A letter that an applicant is owed, by `due_on` where the law sets a day: due, lacking what
+    `lacks` says, made, sent, opened or gone. `digest` is the letter's SHA-256, empty until it is
+    made."""
+
+    id: str
+    decision: str
+    application: str
+    letter: str
+    state: str
+    lacks: str
+    due_on: date | None
+    made_at: datetime | None
+    opened_at: datetime | None
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Agreement:
     """The agreement on a decision's offer: accepted, signed or withdrawn. `digest` is that of what
     the person was shown last; until `withdraw_until` they may withdraw."""

@@ -85,9 +85,11 @@ class Content(Document):
 
 
 class Notice(Dated):
-    """What letters of these kinds have to contain."""
+    """What letters of these kinds have to contain; of a notice `when` facts of a credit bureau were
+    used, only those letters about decisions in which they were."""
 
     letters: Annotated[tuple[LetterKind, ...], Field(min_length=1)]
+    when: Literal["bureau"] | None = None
     contains: Annotated[tuple[Content, ...], Field(min_length=1)]
 
 

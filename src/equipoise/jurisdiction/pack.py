@@ -49,9 +49,15 @@ class Pack:
             mend="write it in a pack of your own that extends this one",
         )
 
-    def contents(self, letter: LetterKind) -> tuple[Content, ...]:
-        """What a letter of this kind has to contain, each thing once."""
-        every = [c for each in self.notices if letter in each.letters for c in each.contains]
+    def notices_for(self, letter: LetterKind, *, bureau: bool = False) -> tuple[Notice, ...]:
+        """The notices that ask something of a letter of this kind; `bureau` says whether facts of a
+        credit bureau were used in what it tells."""
+        asking = (each for each in self.notices if letter in each.letters)
+        return tuple(each for each in asking if each.when is None or bureau)
+
+    def contents(self, letter: LetterKind, *, bureau: bool = False) -> tuple[Content, ...]:
+        """What a letter of this kind has to contain, each thing once; `bureau` as above."""
+        every = [c for each in self.notices_for(letter, bureau=bureau) for c in each.contains]
         return tuple(content for at, content in enumerate(every) if content not in every[:at])
 
 

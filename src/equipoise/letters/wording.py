@@ -11,6 +11,8 @@ from equipoise.texts.dates import written_day
 from equipoise.texts.decisions import money, percent, phrase
 from equipoise.texts.saying import marked, say, speaking, spoken
 
+WORDING = 1
+"""The version of the sentences here and in the catalogue: whoever changes one gives the next."""
 _TITLES = {
     "receipt": marked("We have received your application"),
     "approval": marked("Your application is approved"),
@@ -52,12 +54,16 @@ def content_of(letter: Letter) -> dict[str, Any]:
                 [say("Date"), written_day(letter.on)],
                 [say("Reference"), letter.reference],
             ],
-            "greeting": say("Dear {name},", name=letter.addressee.name),
+            "greeting": _greeting(letter.addressee.name),
             "headline": letter.headline or _headline(letter),
             "sections": [asdict(each) for each in _sections(letter)],
             "closing": say("With kind regards,"),
             "page": say("Page {page} of {pages}"),
         }
+
+
+def _greeting(name: str) -> str:
+    return say("Dear {name},", name=name) if name else say("Dear applicant,")
 
 
 def _headline(letter: Letter) -> str:

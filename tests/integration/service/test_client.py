@@ -15,6 +15,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 from django.test import Client as Browser
+from kept_letters import PDF, kept_letter
 from lender import RISKY, anew, facts, publish, sealed
 from outgoing import configured, sent_to
 from people import person, with_key
@@ -110,6 +111,7 @@ def test_it_can_do_whatever_a_program_may(asked: tuple[Client, set[str]], tmp_pa
     assert "equipoise_requests_total" in client.metrics()
     assert "/v1/decisions" in client.description()["paths"]
     _reviews(client)
+    _notices(client, tmp_path)
     _strategies(client)
     _webhooks(client)
     _messages(client, made.application)
@@ -128,6 +130,13 @@ def _reviews(client: Client) -> None:
     assert client.reviews.ask(declined.application) == review
     assert list(client.reviews.list("asked")) == [review]
     assert client.reviews.get(review.id).words == "My debts are paid."
+
+
+def _notices(client: Client, folder: Path) -> None:
+    notice = client.notices.get(kept_letter(client.decide(facts(dti=0.9)).id))
+    assert list(client.notices.list("made")) == [notice]
+    client.notices.letter(notice.id, folder / "letter.pdf")
+    assert (folder / "letter.pdf").read_bytes() == PDF
 
 
 def _strategies(client: Client) -> None:

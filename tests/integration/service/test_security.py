@@ -25,6 +25,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
+from kept_letters import kept_letter
 from lender import anew, ask, facts, publish
 from people import PASSWORD, logged_in, person, send, with_key
 from test_batches import as_file, decided, people
@@ -114,6 +115,7 @@ class _Victim:
         self.application = declined["application"]
         at = f"/v1/applications/{self.application}/reviews"
         self.review = send(self.client, "POST", at, {}).json()["id"]
+        self.notice = kept_letter(declined["id"])
         body = {"url": "https://hooks.example.com/", "events": ["decision.made"]}
         self.paper = f"paper-{'a' * 32}"
         self.webhook = send(self.client, "POST", "/v1/webhooks", body).json()["id"]

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from hashlib import sha256
+from typing import Any, get_args
 
 import pytest
 from pypdf import PdfReader
 
 from equipoise.errors import BadInput, Faults
 from equipoise.jurisdiction import Content, LetterKind, pack
-from equipoise.letters import Due, Letter, Party, Review, Terms, pdf_of
+from equipoise.letters import WORDING, Due, Letter, Party, Review, Terms, pdf_of
+from equipoise.letters.wording import content_of
 from equipoise.texts.saying import our_languages
 
 ON = date(2026, 1, 30)
@@ -300,3 +303,14 @@ def test_without_the_extra_it_is_said_how_to_install_it(
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(BadInput, match="install equipoise with the extra 'letters'"):
         pdf_of(_letter())
+
+
+def test_whoever_changes_a_sentence_gives_the_wording_its_next_version() -> None:
+    said = [
+        content_of(replace(_whole(language, name), kind=kind))
+        for language in our_languages()
+        for name in ("Ann Lee", "")
+        for kind in get_args(LetterKind)
+    ]
+    digest = sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]
+    assert (WORDING, digest) == (1, "ea69998466d9aed2")

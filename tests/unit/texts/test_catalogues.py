@@ -46,6 +46,7 @@ SPEAKING = (
     "journey",
     "letters",
     "report",
+    "service/contexts/notices",
     "service/pages",
     "service/platform/papers",
     "texts",

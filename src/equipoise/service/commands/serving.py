@@ -70,6 +70,7 @@ def serve(
     use_kept_secrets()
     prepared = with_strategy(prepared, folder)
     _tell_transport()
+    _tell_letters()
     _warm_up()
     beside = Beside(folder)
     answered = multiprocessing.get_context("fork").Event()
@@ -148,6 +149,15 @@ def _tell_transport() -> None:
     _log.info("messages", extra=facts(**ways))
     if set(ways.values()) == {"none"}:
         _log.warning("no messages can be sent: applicants cannot be offered to apply online")
+
+
+def _tell_letters() -> None:
+    """What letters lack that the law has them contain. Raises BadInput or Faults for a wrong
+    `lender.yaml`."""
+    from equipoise.service.contexts.notices.reading import unfilled
+
+    for each in unfilled():
+        _log.warning("letters that applicants are owed cannot be made", extra=facts(lacks=each))
 
 
 def _warm_up() -> None:

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "equipoise.service.platform.login",
     "equipoise.service.platform.allowances",
     "equipoise.service.platform.messages",
+    "equipoise.service.contexts.notices",
     "equipoise.service.contexts.erasing",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -44,6 +44,15 @@ def tell(draft: str, text: str, values: Mapping[str, str], purpose: Purpose) -> 
     return written(Draft.objects.get(pk=draft), text, values, purpose)
 
 
+def tell_sender(application: str, text: str, purpose: Purpose) -> bool:
+    """Queue a text about an application to whoever sent it, within the caller's transaction;
+    whether there is a way to them. Its places are the reference and the link."""
+    row = Draft.objects.filter(application=application).first()
+    if row is None:
+        return False
+    return written(row, text, {"reference": row.reference, "link": link_to(row.id)}, purpose)
+
+
 def link_to(draft: str) -> str:
     """Where a message leads: a page that opens nothing by itself."""
     return f"{settings.CONFIGURATION.address}/apply/{draft}/open"

@@ -31,6 +31,7 @@ from equipoise.service.contexts.drafts.events import (
     DraftWithdrew,
 )
 from equipoise.service.contexts.drafts.reading import DraftView
+from equipoise.service.contexts.notices.events import NoticeMade, NoticeOpened
 from equipoise.service.contexts.reviews.events import ReviewAsked, ReviewSettled
 from equipoise.service.platform.messages.events import MessageBounced, MessageQueued, MessageSent
 from equipoise.service.platform.record import services as record
@@ -55,6 +56,8 @@ _TOLD: Mapping[type[Event], str] = {
     DraftTook: marked("You took other terms, and your application was decided again."),
     DraftErasureAsked: marked("You asked that what we hold about you is erased."),
     ChecksRecorded: marked("Results of a check came in."),
+    NoticeMade: marked("Our answer was made into a letter."),
+    NoticeOpened: marked("You took our letter."),
     ReviewAsked: marked("You asked that a person looks again."),
     OfferAccepted: marked("You took an offer, to read it again and sign it."),
     AgreementSigned: marked("You signed the loan agreement."),

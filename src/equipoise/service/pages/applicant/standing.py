@@ -21,6 +21,7 @@ from equipoise.service.contexts.applications.reading import visible as applicati
 from equipoise.service.contexts.decisions.reading import Found, explanation, visible
 from equipoise.service.contexts.drafts.reading import Asked, DraftView, asked
 from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
+from equipoise.service.contexts.notices.reading import NoticeView, notice_of
 from equipoise.service.contexts.reviews.reading import ReviewView, of_decision
 from equipoise.service.pages.applicant.steps import Step, after, steps
 from equipoise.service.platform.accounts.permissions import Reach
@@ -112,6 +113,11 @@ class Standing:
     def agreement(self) -> AgreementView | None:
         """What became of its offer, once one was taken."""
         return agreement_of(self.draft.application, FOR_APPLICANTS, Reach.OWN)
+
+    @cached_property
+    def notice(self) -> NoticeView | None:
+        """The letter about the decision, where one is owed."""
+        return notice_of(self.found.row.id)
 
     @property
     def signed(self) -> bool:

@@ -1,0 +1,327 @@
+"""Somebody who was declined, or offered something else, gets the answer as a letter."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from applying import Applicant, bureau, sealed_asking
+from corner_lender import STRATEGY
+from django.conf import settings
+from django.test import override_settings
+from lender import publish
+from people import logged_in, person, send
+from pypdf import PdfReader
+
+from equipoise.errors import Faults
+from equipoise.service.contexts.drafts.models import Draft
+from equipoise.service.contexts.notices import reading, tasks
+from equipoise.service.contexts.notices.events import (
+    NoticeDue,
+    NoticeEvent,
+    NoticeLacking,
+    NoticeMade,
+    NoticeOpened,
+)
+from equipoise.service.contexts.notices.models import Notice
+from equipoise.service.platform.accounts.permissions import Role
+from equipoise.service.platform.messages.models import Message
+from equipoise.service.platform.operations import metrics
+from equipoise.service.platform.operations.health import readiness
+from equipoise.service.platform.record import services as record
+from equipoise.service.platform.record import subjects
+from equipoise.service.platform.record.proving import verify_record
+
+FRESH = {"score_date": datetime.now(UTC).date().isoformat(), "on_sick_leave": False}
+SHAKY = {"score": 650.0, "dti": 0.4, **FRESH}
+SAFE = {"score": 780.0, "dti": 0.2, **FRESH}
+POOR = {"income": "800"}
+AGENCY = "Consumer Financial Protection Bureau, 1700 G Street NW, Washington, DC 20552"
+BANK = """\
+name: {en: Balance Bank, zh: 均衡银行}
+address:
+  en: [100 Balance Street, "Springfield, IL 62701"]
+  zh: [上海市浦东新区世纪大道 100 号]
+person: {en: Or call +1 555 0100., zh: 或致电 400-000-0000。}
+"""
+WITH_AGENCY = f"{BANK}places:\n  agency: {{en: '{AGENCY}'}}\n"
+
+
+@pytest.fixture(autouse=True)
+def _lender(sqlite_database: Any) -> None:
+    texts = {code: {**said, "zh": f"理由 {code}"} for code, said in STRATEGY["texts"].items()}
+    publish(raw=sealed_asking(languages=["en", "zh"], texts=texts))
+
+
+@pytest.fixture
+def heeding() -> Iterator[Callable[[str, str | None], None]]:
+    """Have the service heed a law, and have that written into its lender's file."""
+    stack: list[Any] = []
+    file: Path = settings.CONFIGURATION.workspace / "lender.yaml"
+
+    def heed(law: str, bank: str | None = WITH_AGENCY) -> None:
+        if bank is None:
+            file.unlink(missing_ok=True)
+        else:
+            file.write_text(bank, encoding="utf-8")
+        told = replace(
+            settings.CONFIGURATION,
+            jurisdiction=law,
+            messages="keep",
+            address="https://apply.example.com",
+        )
+        changed = override_settings(CONFIGURATION=told)
+        changed.enable()
+        stack.append(changed)
+
+    yield heed
+    for each in reversed(stack):
+        each.disable()
+    file.unlink(missing_ok=True)
+
+
+def applied(facts: dict[str, Any], language: str = "en", **answers: str) -> Applicant:
+    with bureau(**facts):
+        applicant = Applicant().begin()
+        Draft.objects.filter(pk=applicant.draft).update(language=language)
+        applicant.fill(**answers).send()
+    return applicant
+
+
+def declined(language: str = "en") -> Applicant:
+    return applied(SHAKY, language, **POOR)
+
+
+def notice() -> Notice:
+    return Notice.objects.get()
+
+
+def happened(kind: type[NoticeEvent]) -> list[Any]:
+    return [each.event for each in record.history(notice().application, kind)]
+
+
+def words(pdf: bytes) -> str:
+    """All of a letter without white space, since a line may end anywhere."""
+    reader = PdfReader(io.BytesIO(pdf))
+    return "".join("".join(page.extract_text() for page in reader.pages).split())
+
+
+def bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def test_who_was_declined_takes_the_answer_as_a_letter(heeding: Any) -> None:
+    heeding("US")
+    applicant = declined()
+    assert applicant.get("letter").status_code == 302  # it is not there yet
+    assert tasks.make_notices.func() == 1
+    assert "Take our answer as a letter" in applicant.text("decline")
+    answer = applicant.get("letter")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    read = words(answer.content)
+    draft = Draft.objects.get()
+    for said in (
+        "Balance Bank", "100 Balance Street", draft.reference, "Dear applicant,",
+        STRATEGY["texts"]["STRAINED"]["en"], "No: we cannot lend to you as things stand.",
+        "7,500 instead of 8,000", "Or call +1 555 0100.", AGENCY, "Equal Credit Opportunity Act",
+    ):  # fmt: skip
+        assert bare(said) in read, said
+    assert STRATEGY["texts"]["DEBTS"]["en"] not in read
+    made = happened(NoticeMade)[0]
+    assert (made.letter, made.language, made.law) == ("decline", "en", "US")
+    assert (list(made.contains), made.wording) == (["us.adverse-action"], 1)
+    assert made.digest == sha256(answer.content).hexdigest() == notice().digest
+    assert verify_record().valid
+
+
+def test_the_law_sets_the_day_by_which_it_is_due(heeding: Any) -> None:
+    """12 CFR 1002.9(a)(1)(i): thirty days after the completed application is received."""
+    heeding("US")
+    declined()
+    tasks.make_notices.func()
+    sent = Draft.objects.get().sent_at
+    assert sent is not None
+    expected = sent.date() + timedelta(days=30)
+    (due,) = happened(NoticeDue)
+    assert (notice().due_on, due.due_on) == (expected, expected.isoformat())
+    assert due.rule == "us.decision-complete"
+
+
+def test_a_letter_speaks_chinese_to_who_applied_in_chinese(heeding: Any) -> None:
+    heeding("CN")
+    applicant = declined("zh")
+    tasks.make_notices.func()
+    read = words(applicant.get("letter").content)
+    for said in ("均衡银行", "世纪大道", "理由STRAINED", "尊敬的申请人", "或致电400-000-0000"):
+        assert said in read, said
+    assert happened(NoticeMade)[0].language == "zh"
+    assert "下载我们的答复信函" in applicant.text("decline")
+
+
+def test_another_offer_than_asked_for_is_told_by_a_letter_too(heeding: Any) -> None:
+    heeding("US")
+    applicant = applied({**SAFE, "score": 650.0}, employment="own")
+    tasks.make_notices.func()
+    assert notice().letter == "counter_offer"
+    read = words(applicant.get("letter").content)
+    assert bare("We can make you another offer than you asked for") in read
+    assert "EqualCreditOpportunityAct" in read
+
+
+def test_a_yes_is_owed_no_notice(heeding: Any) -> None:
+    heeding("US")
+    applied(SAFE)
+    tasks.make_notices.func()
+    assert not Notice.objects.exists()
+
+
+def test_the_bureau_is_named_where_its_facts_were_used(heeding: Any) -> None:
+    from applying import asking_contract
+    from corner_lender import content
+
+    from equipoise.strategy.sealing import seal
+
+    contract = asking_contract()
+    fields = tuple(
+        each.model_copy(update={"source": "bureau"}) if each.name == "score" else each
+        for each in contract.fields
+    )
+    bought = contract.model_copy(update={"fields": fields})
+    publish(raw=seal(content(version=2).model_copy(update={"contract": bought})).text().encode())
+    heeding("US")
+    applicant = declined()
+    assert tasks.make_notices.func() == 0
+    assert "bureau" in notice().lacks
+    heeding("US", f"{WITH_AGENCY}  bureau: {{en: 'Score House, 1 Way, Town, 0800 1'}}\n")
+    Notice.objects.update(tried_at=datetime.now(UTC) - timedelta(hours=2))
+    assert tasks.make_notices.func() == 1
+    read = words(applicant.get("letter").content)
+    assert bare("information from a consumer reporting agency: Score House, 1 Way") in read
+    assert list(happened(NoticeMade)[0].contains) == ["us.adverse-action", "us.bureau-facts"]
+
+
+@pytest.mark.parametrize(
+    ("bank", "lacks"), [(None, "there is no lender.yaml"), (BANK, "lacks 'agency'")]
+)
+def test_a_letter_that_lacks_what_the_law_asks_is_not_made_and_that_is_told(
+    heeding: Any, bank: str | None, lacks: str
+) -> None:
+    heeding("US", bank)
+    applicant = declined()
+    for _ in range(3):
+        assert tasks.make_notices.func() == 0
+    assert (notice().state, notice().digest) == ("lacking", "")
+    assert lacks in notice().lacks
+    assert len(happened(NoticeLacking)) == 1
+    assert applicant.get("letter").status_code == 302
+    assert "letter" not in applicant.text("decline").lower()
+    assert "1 cannot be made" in str(readiness().as_dict())
+    assert 'equipoise_notices{state="lacking"} 1.0' in metrics.exposition().decode()
+    assert len(reading.unfilled()) >= 1
+    heeding("US")
+    Notice.objects.update(tried_at=datetime.now(UTC) - timedelta(hours=2))
+    assert tasks.make_notices.func() == 1
+    assert applicant.get("letter").status_code == 200
+
+
+def test_a_notice_whose_last_day_is_over_counts_as_late(heeding: Any) -> None:
+    heeding("US", BANK)
+    declined()
+    tasks.make_notices.func()
+    assert "equipoise_notices_late 0.0" in metrics.exposition().decode()
+    Notice.objects.update(due_on=datetime.now(UTC).date() - timedelta(days=1))
+    assert "equipoise_notices_late 1.0" in metrics.exposition().decode()
+
+
+def test_its_applicant_is_written_to_once_with_a_link_and_no_facts(heeding: Any) -> None:
+    heeding("US")
+    applicant = declined()
+    tasks.make_notices.func()
+    tasks.make_notices.func()
+    told = Message.objects.filter(text__startswith="letter_ready@")
+    assert [each.purpose for each in told] == ["notice"]
+    assert notice().state == "sent"
+    for _ in range(2):
+        applicant.get("letter")
+    assert (notice().state, len(happened(NoticeOpened))) == ("opened", 1)
+    assert "You took our letter." in applicant.text("progress")
+
+
+def test_without_a_law_a_lender_who_says_who_they_are_still_writes(heeding: Any) -> None:
+    heeding("", BANK)
+    applicant = declined()
+    tasks.make_notices.func()
+    assert applicant.get("letter").status_code == 200
+    assert happened(NoticeDue)[0].due_on is None
+
+
+def test_without_a_law_and_a_lender_nothing_is_owed(heeding: Any) -> None:
+    heeding("", None)
+    declined()
+    tasks.make_notices.func()
+    assert not Notice.objects.exists()
+    assert reading.unfilled() == []
+
+
+def test_nobody_elses_browser_takes_the_letter(heeding: Any) -> None:
+    heeding("US")
+    applicant, stranger = declined(), Applicant().begin()
+    tasks.make_notices.func()
+    theirs = stranger.client.get(applicant.home + "letter")
+    nobodys = stranger.client.get(f"/apply/draft-{'0' * 32}/letter")
+    assert theirs.status_code == nobodys.status_code == 404
+    assert not happened(NoticeOpened)
+
+
+def test_the_desk_lists_and_prints_letters_and_an_auditor_reads_none(heeding: Any) -> None:
+    heeding("US")
+    declined()
+    tasks.make_notices.func()
+    underwriter = logged_in(person(Role.UNDERWRITER, branch="north"))
+    (row,) = send(underwriter, "GET", "/v1/notices?state=sent").json()["items"]
+    assert (row["id"], row["letter"]) == (notice().pk, "decline")
+    assert send(underwriter, "GET", f"/v1/notices/{row['id']}").json() == row
+    printed = send(underwriter, "GET", f"/v1/notices/{row['id']}/letter")
+    assert printed.status_code == 200
+    assert sha256(printed.content).hexdigest() == row["digest"]
+    auditor = logged_in(person(Role.AUDITOR))
+    assert send(auditor, "GET", f"/v1/notices/{row['id']}").status_code == 200
+    assert send(auditor, "GET", f"/v1/notices/{row['id']}/letter").status_code == 403
+
+
+def test_who_was_erased_gets_no_letter_and_theirs_cannot_be_read(heeding: Any) -> None:
+    heeding("US")
+    applicant = declined()
+    tasks.make_notices.func()
+    subjects.erase(notice().application, "user.1", "asked for")
+    underwriter = logged_in(person(Role.UNDERWRITER, branch="north"))
+    answer = send(underwriter, "GET", f"/v1/notices/{notice().pk}/letter")
+    assert answer.status_code == 410
+    Notice.objects.all().delete()
+    assert re.match(r"/apply/", applicant.home)
+
+
+def test_who_was_erased_before_is_owed_nothing_more(heeding: Any) -> None:
+    heeding("US", None)
+    declined()
+    tasks.make_notices.func()
+    subjects.erase(notice().application, "user.1", "asked for")
+    heeding("US")
+    Notice.objects.update(tried_at=datetime.now(UTC) - timedelta(hours=2))
+    assert tasks.make_notices.func() == 0
+    assert notice().state == "gone"
+    assert verify_record().valid
+
+
+def test_a_wrong_file_is_told_by_its_lines(heeding: Any) -> None:
+    heeding("US", "name: {en: Bank}\nadress: {en: [1 Way]}\n")
+    with pytest.raises(Faults) as caught:
+        reading.unfilled()
+    assert "lender.yaml:2" in str(caught.value)
