@@ -86,7 +86,7 @@ def _rules(ground: Ground, short: bool) -> Result:
     rules = compile_many(compiled.program.rules)
     records = [_facts(ground.strategy, each) for each in _records(ground, 200 if short else 2_000)]
     plain = [{name: each[name] for name in FIELDS} for each in records]
-    zen = _zen()
+    zen = first_by_zen()
 
     def first(record: Mapping[str, Any]) -> str | None:
         return next((name for name, held in rules(record).items() if held is True), None)
@@ -120,7 +120,8 @@ def _facts(strategy: Strategy, record: Mapping[str, Any]) -> dict[str, Any]:
     return {**read, "its pd": trace.pd}  # a compiled rule reads the model's under its own name
 
 
-def _zen() -> Callable[[Mapping[str, Any]], str | None]:
+def first_by_zen() -> Callable[[Mapping[str, Any]], str | None]:
+    """The 20 rules as zen-engine decides them: the first that holds for a record, if any."""
     import zen
 
     missing = ("bureau_score", "months_since_delinquency", "months_employed", "utilisation")

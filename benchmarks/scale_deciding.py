@@ -43,7 +43,7 @@ def rows(run: Run) -> list[Result]:
     """Each kind of strategy by both engines over the same file."""
     ground = prepare(run.folder / "workspace", 5_000 if run.short else 20_000)
     size = SHORT_ROWS if run.short else ROWS
-    path = _applications(run, ground.strategy, size)
+    path = applications_file(run, ground.strategy, size)
     return [
         row
         for kind, changes in KINDS.items()
@@ -91,7 +91,7 @@ def _sealed(workspace: Workspace, changes: dict[str, Any]) -> Strategy:
         path.write_text(before, encoding="utf-8")
 
 
-def _applications(run: Run, strategy: Strategy, size: int) -> Path:
+def applications_file(run: Run, strategy: Strategy, size: int) -> Path:
     """One file of the fields that the contract knows."""
     folder = run.folder / "lender"
     simulate_to(run.session, str(folder), size, SEED, only=("applications",))

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from equipoise.cluster.session import session_for
+from equipoise.cluster.session import session_for, within
 from equipoise.cluster.telling import telling, told_plainly
 from equipoise.cluster.watching import job_watched
 from equipoise.errors import BadInput, EquipoiseError, Span
@@ -31,6 +31,18 @@ def test_a_setting_of_the_sessions_beginning_is_refused_afterwards(spark: Any) -
         session_for(conf={"spark.executor.memory": "7g"})
     assert refused.value.field == "--conf"
     assert session_for(conf={"spark.master": "local[2]"}) is spark  # as it is
+
+
+def test_settings_of_a_job_are_the_callers_again_after_it(spark: Any) -> None:
+    limit, unset = "spark.sql.codegen.hugeMethodLimit", "equipoise.nowhere"
+    spark.conf.set(limit, "9000")
+    try:
+        with pytest.raises(ZeroDivisionError), within(spark, {limit: "8000", unset: "1"}):
+            assert (spark.conf.get(limit), spark.conf.get(unset)) == ("8000", "1")
+            raise ZeroDivisionError
+        assert (spark.conf.get(limit), spark.conf.get(unset, None)) == ("9000", None)
+    finally:
+        spark.conf.set(limit, "8000")
 
 
 def test_a_workers_refusal_reaches_the_driver_whole(spark: Any) -> None:

@@ -36,8 +36,9 @@ def decide_on(
     names a column that is taken for the contract's id; `at` is the day of every decision, without
     it an application's own, else `otherwise`, which is today unless given. `way` is how: in
     "batches" by the workers' Python, or as a "query" inside Catalyst, which needs none and is
-    slower. Raises BadInput where the columns do not fit the contract, and, saying why, for what
-    cannot be a query; what is wrong with a row is told when an action runs.
+    slower, and slower yet where the caller's session leaves spark.sql.codegen.hugeMethodLimit
+    above HotSpot's 8000. Raises BadInput where the columns do not fit the contract, and, saying
+    why, for what cannot be a query; what is wrong with a row is told when an action runs.
     """
     loaded = strategy if isinstance(strategy, Strategy) else load_strategy(Path(strategy))
     sealed = loaded.sealed.text().encode()

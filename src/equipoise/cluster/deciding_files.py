@@ -14,6 +14,7 @@ from equipoise.cluster.deciding import Way, decide_on
 from equipoise.cluster.partitions import digest_of, fixed_splits, inputs_of
 from equipoise.cluster.parts import Kind, Parts, about_of, refuse_others
 from equipoise.cluster.places import Place, claimed
+from equipoise.cluster.session import SHORT_METHODS, within
 from equipoise.cluster.sources import applications_at
 from equipoise.cluster.telling import told_plainly
 from equipoise.cluster.tracing import traces_on
@@ -59,7 +60,7 @@ def decide_into(
         raise BadInput(
             "answers and traces would stand in one folder", field="--traces", mend="name another"
         )
-    with told_plainly("deciding"), fixed_splits(session):
+    with told_plainly("deciding"), fixed_splits(session), within(session, SHORT_METHODS):
         applications = applications_at(session, source)
         answers = Place(session, output)
         days = (at, _day_it_is(loaded, answers))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
+from equipoise.cluster.session import within
 from equipoise.errors import BadInput
 
 if TYPE_CHECKING:
@@ -25,20 +26,9 @@ FIXED: Mapping[str, str] = {
 }
 
 
-@contextmanager
-def fixed_splits(session: SparkSession) -> Iterator[None]:
-    """Within it files are split the same way on any cluster; the session's own settings return."""
-    before = {name: session.conf.get(name, None) for name in FIXED}
-    for name, value in FIXED.items():
-        session.conf.set(name, value)
-    try:
-        yield
-    finally:
-        for name, own in before.items():
-            if own is None:
-                session.conf.unset(name)
-            else:
-                session.conf.set(name, own)
+def fixed_splits(session: SparkSession) -> AbstractContextManager[None]:
+    """Within it files are split the same way on any cluster."""
+    return within(session, FIXED)
 
 
 def inputs_of(frame: DataFrame) -> list[list[str]]:

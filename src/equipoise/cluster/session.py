@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 LOCAL = "local[*]"
+# what HotSpot compiles: a longer method, as Catalyst makes of a strategy's wide layers, is
+# interpreted for ever, while layers by themselves are short methods
+SHORT_METHODS: Mapping[str, str] = {"spark.sql.codegen.hugeMethodLimit": "8000"}
 # of a session of our own; `conf` goes before each of them
 _USUAL = {
+    **SHORT_METHODS,
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.session.timeZone": "UTC",
@@ -82,6 +86,22 @@ def session_of_a_command(
     finally:
         if not had:
             session.stop()
+
+
+@contextmanager
+def within(session: SparkSession, settings: Mapping[str, str]) -> Iterator[None]:
+    """These settings of a session while a job is planned and run; its own return afterwards."""
+    before = {name: session.conf.get(name, None) for name in settings}
+    for name, value in settings.items():
+        session.conf.set(name, value)
+    try:
+        yield
+    finally:
+        for name, own in before.items():
+            if own is None:
+                session.conf.unset(name)
+            else:
+                session.conf.set(name, own)
 
 
 def _session_class() -> type[SparkSession]:

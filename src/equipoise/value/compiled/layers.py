@@ -15,6 +15,7 @@ from equipoise.value.compiled.sqlite_arrays import packed, packed_entry, power_o
 from equipoise.value.compiled.symbolic import Node
 
 CHEAP = 3  # operations that are rather written twice than given a column
+SPARED = 20  # operations that Spark rather does again: it copies each column in every layer
 LEAST_POWER, MOST_POWER = -160, 160
 POWERS = "powers"
 _LEAVES = ("column", "condition")
@@ -39,11 +40,28 @@ class Layout:
             if not uses.get(node) and node not in goals:
                 continue
             self._write(node)
-            shared = uses.get(node, 0) > 1 and self.size[node] > CHEAP
+            shared = self._is_shared(node, uses.get(node, 0))
             if node.kind in _LEAVES or not (shared or node in goals):
                 continue
             self.columns[node] = f"{self.prefix}{len(self.columns)}"
             self.layer[node] += 1
+        self._wait()
+
+    def _is_shared(self, node: Node, uses: int) -> bool:
+        if self.dialect == "spark":
+            return (uses - 1) * self.size[node] > SPARED
+        return uses > 1 and self.size[node] > CHEAP
+
+    def _wait(self) -> None:
+        """Move each column to the last layer that it can stand in: none before has to carry it."""
+        made = {name: node for node, name in self.columns.items()}
+        depth = max((self.layer[node] for node in made.values()), default=0)
+        latest = dict.fromkeys(made.values(), depth)
+        for node in reversed(self.columns):  # what reads a column comes after it
+            self.layer[node] = latest[node]
+            for name in self.reads[node]:
+                if name in made:
+                    latest[made[name]] = min(latest[made[name]], latest[node] - 1)
 
     def _write(self, node: Node) -> None:
         if node.kind in _LEAVES:
@@ -72,7 +90,9 @@ class Layout:
 
     def _operation(self, node: Node) -> str:
         kind, given = node.kind, [self.value(each) for each in node.operands]
-        if kind in ("+", "-", "*", "/", "<", ">", ">="):
+        if kind == "/":
+            return self._known(f"({given[0]} / {given[1]})")
+        if kind in ("+", "-", "*", "<", ">", ">="):
             return f"({given[0]} {kind} {given[1]})"
         if kind in ("power_of_two", "entry"):
             table = node.name or POWERS
@@ -87,7 +107,12 @@ class Layout:
 
     def _floor(self, x: str) -> str:
         # Spark's FLOOR gives an integer
-        return f"CAST(FLOOR({x}) AS DOUBLE)" if self.dialect == "spark" else f"FLOOR({x})"
+        is_spark = self.dialect == "spark"
+        return self._known(f"CAST(FLOOR({x}) AS DOUBLE)") if is_spark else f"FLOOR({x})"
+
+    def _known(self, sql: str) -> str:
+        """What is no NULL, as its operands are none: Spark supposes one and looks in every step."""
+        return f"COALESCE({sql}, {number(0.0, self.dialect)})" if self.dialect == "spark" else sql
 
     def _entry(self, table: str, whole: str, shift: int) -> str:
         # the casts round, but what they are given is whole

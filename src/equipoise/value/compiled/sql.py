@@ -132,12 +132,11 @@ class _Written:
 def _base(
     question: Question, figures: Figures, dialect: DialectName, prefix: str, keep: Sequence[str]
 ) -> str:
-    double = "DOUBLE PRECISION" if dialect == "postgres" else "DOUBLE"  # a REAL to SQLite
     given = question.inputs
     known = " AND ".join(f"({given[name]}) IS NOT NULL" for name in INPUTS)
     parts = [
         *keep,
-        *(f"CAST({given[name]} AS {double}) AS {prefix}{name}" for name in INPUTS),
+        *(f"{_double(given[name], dialect)} AS {prefix}{name}" for name in INPUTS),
         *(f"COALESCE({text}, FALSE) AS {prefix}w{j}" for j, text in enumerate(question.where)),
         *(f"COALESCE({text}, FALSE) AS {prefix}a{k}" for k, text in question.allowed.items()),
         f"({known}) AS {prefix}ready",
@@ -146,6 +145,13 @@ def _base(
     ]
     fence = DIALECTS[dialect].fence
     return f"SELECT {', '.join(parts)}\nFROM {question.source}{fence}"
+
+
+def _double(text: str, dialect: DialectName) -> str:
+    double = "DOUBLE PRECISION" if dialect == "postgres" else "DOUBLE"  # a REAL to SQLite
+    known = f"CAST({text} AS {double})"
+    # who has no choice is valued at ones by Spark, for nothing: see `Layout._known`
+    return f"COALESCE({known}, {number(1.0, dialect)})" if dialect == "spark" else known
 
 
 def _with_best(
