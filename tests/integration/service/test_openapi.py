@@ -20,7 +20,10 @@ from equipoise.service.contexts.batches.running import decide_batch
 from equipoise.service.contexts.cases import officers
 from equipoise.service.contexts.cases.officers import Authority
 from equipoise.service.contexts.complaints import services as complaints
+from equipoise.service.contexts.concerns import services as concerns
+from equipoise.service.contexts.concerns.reading import of_decision
 from equipoise.service.contexts.conversations import services as conversations
+from equipoise.service.contexts.decisions.services import asked_of, decide_together
 from equipoise.service.contexts.drafts import services as drafts
 from equipoise.service.contexts.registry import publishing
 from equipoise.service.contexts.registry import services as registry
@@ -64,6 +67,17 @@ def _complained_of() -> str:
     digest = champions()[0].digest
     who = complaints.Complainant(draft, "7KQ2M4XZ", "corner", digest, "en", "web")
     return complaints.complain(who, "You asked me twice.").id
+
+
+def _unclear() -> str:
+    """A concern about somebody who applied by the pages."""
+    sick = facts(application_id="sick", on_sick_leave=True)
+    ask = asked_of(sick, drafts.FOR_APPLICANTS, "key", strategy="corner", language="en")
+    (made,) = decide_together((ask,))
+    assert not isinstance(made, Exception)
+    concerns.raise_for(made)
+    [concern] = of_decision(made.row.id)
+    return concern.id
 
 
 class _Ground:
@@ -176,6 +190,9 @@ class _Ground:
             made = send(self.admin, "POST", "/v1/keys", body).json()
             path = path.replace("{prefix}", made["prefix"])
             return self.admin, path.replace("{program_id}", made["program"]["id"])
+        if "concerns" in path:
+            clerk = logged_in(person(Role.UNDERWRITER, branch="north"))
+            return clerk, path.replace("{concern_id}", _unclear())
         if "conversations" in path:
             clerk = logged_in(person(Role.UNDERWRITER))
             return clerk, path.replace("{draft_id}", _handed_over())

@@ -57,6 +57,7 @@ BODIES = {
     "replies": {"text": "hello"},
     "answer": {"outcome": "upheld", "words": "because"},
     "settle": {"outcome": "kept", "words": "because"},
+    "close": {"outcome": "cleared", "words": "because"},
     "override": {"answer": "decline", "reason": "INCOME", "words": "because"},
     "rotate": {"overlap_hours": 0},
     "checks": {"checks": {"income": "passed"}},
@@ -117,7 +118,8 @@ class _Victim:
         self.review = send(self.client, "POST", at, {}).json()["id"]
         self.notice = kept_letter(declined["id"])
         body = {"url": "https://hooks.example.com/", "events": ["decision.made"]}
-        self.paper = f"paper-{'a' * 32}"
+        # Only who applies by the pages has these: there are none of a program's.
+        self.paper, self.concern = f"paper-{'a' * 32}", f"concern-{'a' * 32}"
         self.webhook = send(self.client, "POST", "/v1/webhooks", body).json()["id"]
         ask(self.client)
         outbox.gather()

@@ -12,7 +12,8 @@ from django.http.request import split_domain_port, validate_host
 
 API = "/v1/"
 FILES = "/v1/batches"  # takes a file: as large as a batch may be, and of its own kinds
-_PAPERS = re.compile(r"/apply/[A-Za-z0-9_-]+/papers")  # takes a file that an applicant brings
+# These take a file that an applicant brings.
+_PAPERS = re.compile(r"/apply/[A-Za-z0-9_-]+/(papers|unclear/[A-Za-z0-9_-]+)")
 _SENDING = ("POST", "PUT", "PATCH")
 _GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
 _NUMBER = re.compile(r"[0-9]{1,18}")

@@ -283,6 +283,12 @@ SETTINGS: tuple[Setting, ...] = (
         "law does not give fewer",
     ),
     Setting(
+        "EQUIPOISE_ANSWER_DAYS",
+        read.days_or_none,
+        "",
+        "days in which a person reads what an applicant answers to something unclear",
+    ),
+    Setting(
         "EQUIPOISE_WITHDRAWAL_DAYS",
         read.days_or_none,
         "",
@@ -353,6 +359,7 @@ class Configuration:
     jurisdiction: str | Path
     review_days: int | None
     complaint_days: int | None
+    answer_days: int | None
     withdrawal_days: int | None
     log_level: str
 

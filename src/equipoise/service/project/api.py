@@ -20,6 +20,7 @@ from equipoise.service.contexts.batches.api import router as batches
 from equipoise.service.contexts.batches.services import NoRoom
 from equipoise.service.contexts.cases.api import router as cases
 from equipoise.service.contexts.complaints.api import router as complaints
+from equipoise.service.contexts.concerns.api import router as concerns
 from equipoise.service.contexts.conversations.api import router as conversations
 from equipoise.service.contexts.decisions.api import router as decisions
 from equipoise.service.contexts.decisions.reading import Withheld
@@ -104,7 +105,7 @@ def read_metrics(request: HttpRequest) -> HttpResponse:
 TELLER.append(api.on_exception)
 for _router in (
     *(accounts, people, sessions, registry, applications, decisions, drafts, agreements),
-    *(conversations, notices, papers, complaints),
+    *(conversations, notices, papers, complaints, concerns),
     *(webhooks, messages, trials, cases, reviews, jobs, batches, erasures),
 ):
     refuse_others(_router)

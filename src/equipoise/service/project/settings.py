@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "equipoise.service.contexts.conversations",
     "equipoise.service.contexts.papers",
     "equipoise.service.contexts.complaints",
+    "equipoise.service.contexts.concerns",
     "equipoise.service.platform.login",
     "equipoise.service.platform.allowances",
     "equipoise.service.platform.messages",

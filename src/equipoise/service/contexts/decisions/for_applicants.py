@@ -10,9 +10,20 @@ from equipoise.journey import written_answer
 from equipoise.service.contexts.decisions.recorded import Found
 from equipoise.service.contexts.registry.reading import loaded
 from equipoise.service.platform.accounts.permissions import Principal
+from equipoise.strategy.decision import REFER
+from equipoise.texts.codes import (
+    FUTURE_DATE,
+    MISSING_FACT,
+    NO_TERMS,
+    OUTSIDE_RANGE,
+    UNSEEN_VALUE,
+)
 from equipoise.texts.languages import text_in
 
 _OTHER_WAYS = "OTHER_WAYS"
+_SETTLE = "SETTLE_"  # before the code of a reason: how an applicant settles it
+# Of the reasons that every strategy has, those that an applicant can say something to.
+_OURS = frozenset({MISSING_FACT, OUTSIDE_RANGE, UNSEEN_VALUE, FUTURE_DATE, NO_TERMS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,24 @@ def other_ways(found: Found, language: str) -> list[str]:
     none where it has no such text."""
     texts = loaded(found.row.digest).content.strategy.texts.get(_OTHER_WAYS, {})
     return [line.strip() for line in text_in(texts, language).splitlines() if line.strip()]
+
+
+def asked_back(found: Found) -> list[str]:
+    """The codes of a referral's reasons that say what is unclear, and that its applicant can say
+    something to: those of the strategy's rules, and of facts that are missing or unusual."""
+    if found.plain["outcome"] != REFER or found.failed:
+        return []
+    rules = loaded(found.row.digest).content.strategy.rules
+    unclear = _OURS | {each.reason for each in rules if each.outcome == REFER}
+    codes = (str(each["code"]) for each in found.plain["reasons"])
+    return [code for code in dict.fromkeys(codes) if code in unclear]
+
+
+def how_to_settle(found: Found, code: str, language: str) -> str:
+    """How an applicant settles what is unclear, as the lender writes it: its strategy's text
+    `SETTLE_` and the reason's code; empty where it has no such text."""
+    texts = loaded(found.row.digest).content.strategy.texts
+    return text_in(texts.get(f"{_SETTLE}{code}", {}), language)
 
 
 def _label(field: Field, language: str) -> str:

@@ -20,7 +20,13 @@ from equipoise.service.contexts.decisions.examples import (
     example_application,
     example_files,
 )
-from equipoise.service.contexts.decisions.for_applicants import Used, facts_used, other_ways
+from equipoise.service.contexts.decisions.for_applicants import (
+    Used,
+    asked_back,
+    facts_used,
+    how_to_settle,
+    other_ways,
+)
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.opening import (
     Withheld,
@@ -43,6 +49,7 @@ from equipoise.service.contexts.registry.reading import loaded
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import rows_for
 from equipoise.service.platform.record.subjects import refuse_erased
+from equipoise.strategy.decision import DECLINE
 from equipoise.texts.languages import look_up
 
 if TYPE_CHECKING:
@@ -56,12 +63,15 @@ __all__ = [
     "Used",
     "Withheld",
     "application_schema",
+    "asked_back",
     "choice_of",
+    "declined",
     "differences_of",
     "example_application",
     "example_files",
     "explanation",
     "facts_used",
+    "how_to_settle",
     "may_read",
     "number_on",
     "offer_of",
@@ -97,6 +107,12 @@ def read(decision: str) -> Found:
 def number_on(applications: Collection[str]) -> int:
     """How many decisions were made on these applications."""
     return Decision.objects.filter(application__in=applications).count()
+
+
+def declined(decisions: Collection[str]) -> set[str]:
+    """Which of these decisions are a no."""
+    rows = Decision.objects.filter(pk__in=list(decisions), outcome=DECLINE)
+    return set(rows.values_list("id", flat=True))
 
 
 def sent_for(applications: Collection[str]) -> Iterator[bytes]:

@@ -22,7 +22,7 @@ from equipoise.service.platform.operations.logs import log
 
 Source = Callable[[Contract, str, Mapping[str, Any]], Mapping[str, Any]]
 SOURCES: list[Source] = [simulated]
-_CHANNEL = "channel"
+_CHANNEL, _IN_FLIGHT = "channel", "in_flight"
 _log = log("drafts")
 
 
@@ -35,11 +35,13 @@ class NotAnswered(EquipoiseError):
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What the service knows of the application by itself."""
+    """What the service knows of the application by itself; `in_flight` are others of the same
+    person (see `in_flight`)."""
 
     reference: str
     channel: str
     day: date
+    in_flight: int = 0
 
 
 def with_given(
@@ -73,6 +75,8 @@ def _own(contract: Contract, own: Own) -> dict[str, Any]:
     for field in contract.fields:
         if field.name == _CHANNEL and own.channel in field.values:
             facts[field.name] = own.channel
+        if field.name == _IN_FLIGHT:
+            facts[field.name] = own.in_flight
     return facts
 
 

@@ -32,6 +32,7 @@ from equipoise.service.contexts.drafts.asked import (
 from equipoise.service.contexts.drafts.events import DraftSent, DraftWentOn
 from equipoise.service.contexts.drafts.given import NotAnswered, Own, also_given, with_given
 from equipoise.service.contexts.drafts.hands import FOR_APPLICANTS, Hands, append
+from equipoise.service.contexts.drafts.in_flight import in_flight
 from equipoise.service.contexts.drafts.models import Draft, DraftState
 from equipoise.service.contexts.drafts.typed import Typed, opened_text, sealed_text
 from equipoise.service.contexts.drafts.writing import link_to, product_of, written
@@ -140,7 +141,8 @@ def _first(row: Draft) -> Found:
     if facts is None:
         digest = digest_of(row.product)
         contract = at_first(digest).contract
-        own = Own(row.reference, row.channel, lender_day(digest, row.changed_at))
+        day, others = lender_day(digest, row.changed_at), in_flight(row.id, timezone.now())
+        own = Own(row.reference, row.channel, day, others)
         given = with_given(contract, row.product, facts_of(contract, typed, row.language), own)
         names = loaded(digest).content.contract.types()
         gathered = {**_unknown(contract, loaded(digest).compiled.intake.later), **given}

@@ -18,6 +18,11 @@ from equipoise.service.contexts.agreements.events import (
     OfferAccepted,
 )
 from equipoise.service.contexts.cases.events import OverrideMade
+from equipoise.service.contexts.concerns.events import (
+    ConcernAnswered,
+    ConcernClosed,
+    ConcernRaised,
+)
 from equipoise.service.contexts.conversations.events import PersonAsked, Replied
 from equipoise.service.contexts.decisions.events import ChecksRecorded, DecisionMade
 from equipoise.service.contexts.drafts.events import (
@@ -32,6 +37,7 @@ from equipoise.service.contexts.drafts.events import (
 )
 from equipoise.service.contexts.drafts.reading import DraftView
 from equipoise.service.contexts.notices.events import NoticeMade, NoticeOpened
+from equipoise.service.contexts.papers.events import PaperBrought, PaperRead
 from equipoise.service.contexts.reviews.events import ReviewAsked, ReviewSettled
 from equipoise.service.platform.messages.events import MessageBounced, MessageQueued, MessageSent
 from equipoise.service.platform.record import services as record
@@ -62,10 +68,22 @@ _TOLD: Mapping[type[Event], str] = {
     OfferAccepted: marked("You took an offer, to read it again and sign it."),
     AgreementSigned: marked("You signed the loan agreement."),
     AgreementWithdrawn: marked("You withdrew from the loan agreement."),
+    PaperBrought: marked("You brought a document."),
+    PaperRead: marked("A person of ours opened a document that you brought."),
+    ConcernAnswered: marked("You answered what was unclear to us."),
     PersonAsked: marked("A person took over the conversation with you."),
     Replied: marked("A person wrote to you on the page where you ask us."),
 }
-_OTHERS = (DecisionMade, ReviewSettled, OverrideMade, MessageQueued, MessageSent, MessageBounced)
+_OTHERS = (
+    ConcernRaised,
+    ConcernClosed,
+    DecisionMade,
+    ReviewSettled,
+    OverrideMade,
+    MessageQueued,
+    MessageSent,
+    MessageBounced,
+)
 _DECIDED = {
     APPROVE: marked("We decided: yes."),
     COUNTER_OFFER: marked("We decided, and made you another offer than you asked for."),
@@ -82,6 +100,10 @@ _ONCE_SETTLED = {
 _SETTLED = {
     "kept": marked("A person looked again, and came to the same answer."),
     "overturned": marked("A person looked again, and changed the answer."),
+}
+_CLOSED = {
+    "cleared": marked("A person read what you answered, and it is settled."),
+    "stands": marked("A person read what you answered; it goes into what they decide."),
 }
 _OVERRIDDEN = {
     "approve": marked("A person at our company decided: yes."),
@@ -143,6 +165,17 @@ def _(event: DecisionMade, _texts: Mapping[str, str]) -> str:
 @_said.register
 def _(event: ReviewSettled, _texts: Mapping[str, str]) -> str:
     return say(_SETTLED[event.outcome])
+
+
+@_said.register
+def _(_event: ConcernRaised, _texts: Mapping[str, str]) -> str:
+    return say("We asked you about something that is unclear to us.")
+
+
+@_said.register
+def _(event: ConcernClosed, _texts: Mapping[str, str]) -> str:
+    message = _CLOSED.get(event.outcome)
+    return say(message) if message else ""
 
 
 @_said.register

@@ -18,8 +18,11 @@ from equipoise.service.contexts.agreements.reading import (
     agreement_of,
 )
 from equipoise.service.contexts.applications.reading import visible as application
+from equipoise.service.contexts.concerns.reading import ConcernView
+from equipoise.service.contexts.concerns.reading import of_decision as of_last
+from equipoise.service.contexts.concerns.services import raise_for
 from equipoise.service.contexts.decisions.reading import Found, explanation, visible
-from equipoise.service.contexts.drafts.reading import Asked, DraftView, asked
+from equipoise.service.contexts.drafts.reading import Asked, DraftState, DraftView, anew, asked
 from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
 from equipoise.service.contexts.notices.reading import NoticeView, notice_of
 from equipoise.service.contexts.reviews.reading import ReviewView, of_decision
@@ -66,6 +69,11 @@ class Standing:
         return of_decision(self.found.row.id)
 
     @cached_property
+    def unclear(self) -> Sequence[ConcernView]:
+        """What is unclear by the decision, or was."""
+        return of_last(self.found.row.id)
+
+    @cached_property
     def more(self) -> Sequence[Step]:
         """What is asked besides what was sent."""
         return steps(self.draft)
@@ -94,6 +102,8 @@ class Standing:
         """Who has to do something now."""
         if self.signed:
             return NOBODY
+        if any(each.open for each in self.unclear):
+            return YOU
         if self.outcome == REFER or (self.review and (self.review.waits or self.review.overturned)):
             return US
         if self.outcome == ASK_FOR_MORE or self.conditions:
@@ -139,3 +149,11 @@ def standing(draft: DraftView) -> Standing:
     row = application(draft.application, FOR_APPLICANTS, Reach.OWN)
     found = visible(row.decision, FOR_APPLICANTS, Reach.OWN).seen_by(FOR_APPLICANTS)
     return Standing(draft, found, draft.sent_at or timezone.now())
+
+
+def warn(draft: DraftView) -> None:
+    """Have the desk warned at once of what is unclear by the draft's last decision, if it has one
+    by now; what is passed over here a job sees to."""
+    now = anew(draft)
+    if now.state == DraftState.SENT:
+        raise_for(standing(now).found)

@@ -22,6 +22,7 @@ from equipoise.service.pages.applicant.views import (
     progress,
     questions,
     tasks,
+    unclear,
 )
 
 urlpatterns = [
@@ -41,6 +42,7 @@ urlpatterns = [
     *letters.urlpatterns,
     *offers.urlpatterns,
     *agreement.urlpatterns,
+    *unclear.urlpatterns,
     *asking.urlpatterns,
     *complaining.urlpatterns,
     *correcting.urlpatterns,

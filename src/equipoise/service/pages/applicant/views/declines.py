@@ -16,7 +16,7 @@ from equipoise.service.pages.applicant.declining import advice
 from equipoise.service.pages.applicant.guard import possessed
 from equipoise.service.pages.applicant.language import in_another_language, speaks_anew
 from equipoise.service.pages.applicant.showing import show
-from equipoise.service.pages.applicant.standing import Standing, standing
+from equipoise.service.pages.applicant.standing import Standing, standing, warn
 from equipoise.texts.saying import say
 
 
@@ -37,6 +37,7 @@ def take(request: HttpRequest, draft: DraftView) -> HttpResponse:
         return redirect("apply-progress", draft.id)
     try:
         drafts.take(draft.id, request.POST.get("way", ""), APPLICANT, draft.channel)
+        warn(draft)
     except NotOffered:
         fault = say("These terms are not offered any more. What is offered now stands below.")
         return _shown(request, where, fault=fault, at="ways")

@@ -23,6 +23,7 @@ from equipoise.service.pages.applicant.history import events_of, lines_of
 from equipoise.service.pages.applicant.showing import show
 from equipoise.service.pages.applicant.stages import share, stages
 from equipoise.service.pages.applicant.standing import standing
+from equipoise.service.pages.applicant.unclear import unclear
 
 NOTHING_NEW = 204  # htmx then leaves the page as it is
 
@@ -70,6 +71,7 @@ def _standing(draft: DraftView, events: Sequence[Recorded[Any]]) -> dict[str, An
         "draft": draft,
         "standing": (where := standing(draft)),
         "stages": stages(where, events),
+        "unclear": unclear(where),
         "share": round(100 * share(events)),
         "seen": sha256(f"{draft.id} {last} {draft.language}".encode()).hexdigest()[:12],
     }

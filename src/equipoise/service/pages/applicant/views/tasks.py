@@ -21,6 +21,7 @@ from equipoise.service.pages.applicant.guard import possessed
 from equipoise.service.pages.applicant.language import remember
 from equipoise.service.pages.applicant.moving import others
 from equipoise.service.pages.applicant.showing import show
+from equipoise.service.pages.applicant.standing import warn
 from equipoise.service.pages.applicant.steps import Step, after, questions, share, steps
 from equipoise.texts.saying import our_languages
 
@@ -76,6 +77,7 @@ def send(request: HttpRequest, draft: DraftView) -> HttpResponse:
             services.send_more(draft.id, after, hands.by, hands.channel)
         else:
             services.send(draft.id, hands.by, hands.channel)
+        warn(draft)
     except NotComplete:
         return redirect("apply-check", draft.id)
     return redirect("apply-progress", draft.id)

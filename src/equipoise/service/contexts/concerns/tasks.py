@@ -1,0 +1,42 @@
+"""Scheduled work about concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from django.core.exceptions import ObjectDoesNotExist
+
+from equipoise.record.events import Recorded
+from equipoise.service.contexts.concerns.events import ConcernRaised
+from equipoise.service.contexts.concerns.raising import raise_for
+from equipoise.service.contexts.decisions.events import DecisionMade
+from equipoise.service.contexts.decisions.reading import visible
+from equipoise.service.contexts.drafts.services import FOR_APPLICANTS, tell_unclear
+from equipoise.service.platform.accounts.permissions import Reach
+from equipoise.service.platform.jobs.registering import every, job
+from equipoise.service.platform.record import subscriptions
+from equipoise.service.platform.record.subscriptions import Subscription
+
+
+@every(minutes=1)
+@job(attempts=1)
+def raise_concerns() -> int:
+    """Raise what decisions find unclear, where nobody has yet, and write to whom it is about; how
+    many events were looked at."""
+    return subscriptions.forward([_DECIDED]) + subscriptions.forward([_RAISED])
+
+
+def _look(events: Sequence[Recorded[DecisionMade]]) -> None:
+    for each in events:
+        with suppress(ObjectDoesNotExist):  # a program's: no applicant of ours can answer
+            raise_for(visible(each.event.decision, FOR_APPLICANTS, Reach.OWN))
+
+
+def _tell(events: Sequence[Recorded[ConcernRaised]]) -> None:
+    for each in {each.entry.chain: each for each in events}.values():
+        tell_unclear(each.entry.chain, each.event.decision)
+
+
+_DECIDED = Subscription("concerns.decided", (DecisionMade,), _look)
+_RAISED = Subscription("concerns.raised", (ConcernRaised,), _tell)
