@@ -11,6 +11,7 @@ from typing import Any
 import pi_heif
 import pikepdf
 import pytest
+from heic import heic
 from PIL import Image
 
 from equipoise.errors import EquipoiseError
@@ -96,6 +97,16 @@ def test_what_is_clear_in_a_picture_is_white_paper() -> None:
     clear = Image.new("RGBA", (20, 20), (0, 0, 0, 0))
     with Image.open(BytesIO(clean(saved(clear, "PNG")).content)) as seen:
         assert seen.getpixel((10, 10)) == (255, 255, 255)
+
+
+def test_a_telephones_heic_becomes_jpeg() -> None:
+    done = clean(heic())
+    assert (done.kind, done.pages) == ("image/jpeg", 1)
+    with Image.open(BytesIO(done.content)) as seen:
+        assert (seen.format, seen.size) == ("JPEG", (16, 16))
+        left, right = seen.getpixel((2, 8)), seen.getpixel((13, 8))
+    assert (left[0] > 200, left[2] < 60) == (True, True)
+    assert (right[2] > 200, right[0] < 60) == (True, True)
 
 
 def test_a_telephones_heic_that_cannot_be_opened_is_said_to_be_damaged() -> None:

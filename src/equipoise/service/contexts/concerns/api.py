@@ -16,7 +16,7 @@ from equipoise.service.contexts.concerns.schemas import (
     CloseIn,
     ConcernInFullOut,
     ConcernOut,
-    Listed,
+    ListedConcerns,
 )
 from equipoise.service.platform.accounts.access import May, caller, reach
 from equipoise.service.platform.accounts.permissions import Action
@@ -28,7 +28,10 @@ router = Router(tags=["concerns"])
 
 @router.get("/concerns", auth=May(Action.OVERRIDE), response=Page[ConcernOut])
 def list_concerns(
-    request: HttpRequest, response: HttpResponse, asked: QueryOf[Listed], paging: QueryOf[Paging]
+    request: HttpRequest,
+    response: HttpResponse,
+    asked: QueryOf[ListedConcerns],
+    paging: QueryOf[Paging],
 ) -> Any:
     """What is unclear in applications, the newest first."""
     state = "" if asked.state is None else asked.state.value

@@ -51,7 +51,7 @@ class ConcernInFullOut(ConcernOut):
     answers: list[AnswerOut]
 
 
-class Listed(Schema):
+class ListedConcerns(Schema):
     """Which concerns: in any state, or in one."""
 
     state: ConcernState | None = None
