@@ -12,9 +12,10 @@ from equipoise.service.contexts.concerns.events import ConcernRaised
 from equipoise.service.contexts.concerns.raising import raise_for
 from equipoise.service.contexts.decisions.events import DecisionMade
 from equipoise.service.contexts.decisions.reading import visible
-from equipoise.service.contexts.drafts.services import FOR_APPLICANTS, tell_unclear
+from equipoise.service.contexts.drafts.services import FOR_APPLICANTS, tell_sender
 from equipoise.service.platform.accounts.permissions import Reach
 from equipoise.service.platform.jobs.registering import every, job
+from equipoise.service.platform.messages.services import Purpose
 from equipoise.service.platform.record import subscriptions
 from equipoise.service.platform.record.subscriptions import Subscription
 
@@ -34,8 +35,8 @@ def _look(events: Sequence[Recorded[DecisionMade]]) -> None:
 
 
 def _tell(events: Sequence[Recorded[ConcernRaised]]) -> None:
-    for each in {each.entry.chain: each for each in events}.values():
-        tell_unclear(each.entry.chain, each.event.decision)
+    for chain in dict.fromkeys(each.entry.chain for each in events):
+        tell_sender(chain, "needs_you", Purpose.PROGRESS)
 
 
 _DECIDED = Subscription("concerns.decided", (DecisionMade,), _look)

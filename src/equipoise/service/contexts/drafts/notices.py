@@ -83,23 +83,6 @@ def _tell(draft: str) -> None:
         written(row, text, {"reference": row.reference, "link": link_to(row.id)}, purpose)
 
 
-def tell_unclear(sent: str, decision: str) -> bool:
-    """Say, once for each decision on an application, that there is something to settle; whether
-    there is somebody to say it to."""
-    row = Draft.objects.filter(state=DraftState.SENT, application=sent).first()
-    if row is None:
-        return False
-    with transaction.atomic():
-        subjects.held(row.id)
-        row.refresh_from_db()
-        to_do = f"needs_you {decision}"
-        if row.told == to_do:
-            return True
-        Draft.objects.filter(pk=row.id).update(told=to_do)
-        told = {"reference": row.reference, "link": link_to(row.id)}
-        return written(row, "needs_you", told, Purpose.PROGRESS)
-
-
 def _to_do(sent: str) -> str:
     """What its applicant has to do by now: the text that says so, and a little more."""
     last = application(sent, FOR_APPLICANTS, Reach.OWN).decision

@@ -34,7 +34,6 @@ from equipoise.service.contexts.drafts.hands import (
 )
 from equipoise.service.contexts.drafts.models import Draft
 from equipoise.service.contexts.drafts.needs import carried
-from equipoise.service.contexts.drafts.notices import tell_unclear
 from equipoise.service.contexts.drafts.opening import (
     Sought,
     TooManyGuesses,
@@ -88,7 +87,6 @@ __all__ = [
     "take",
     "tell",
     "tell_sender",
-    "tell_unclear",
     "withdraw",
 ]
 
