@@ -13,6 +13,7 @@ from equipoise.errors import BadInput
 from equipoise.risk.model import RiskModel, read_model
 from equipoise.strategy.document import StrategyDocument
 from equipoise.strategy.editions import CURRENT, edition_of
+from equipoise.strategy.population import Population
 from equipoise.texts.wording import Wording
 from equipoise.value.treatments import TreatmentsDocument
 
@@ -43,7 +44,8 @@ class Content(Document):
     """The whole strategy. Nothing else is read to decide.
 
     `edition` says how it is meant: see `editions`. `cautions` decide nothing: they are what a
-    reader must know, as that the model does not discriminate.
+    reader must know, as that the model does not discriminate; and `population` is who applies,
+    for a first idea of an answer.
     """
 
     format: Literal["equipoise-strategy"] = "equipoise-strategy"
@@ -64,12 +66,15 @@ class Content(Document):
     wording: dict[str, Wording] = Field(default_factory=dict)
     asking: dict[str, Any] | None = None
     cautions: tuple[str, ...] = ()
+    population: Population | None = None
 
     def plain(self) -> dict[str, Any]:
-        """As JSON holds it; without `cautions` and a `product` where there are none."""
+        """As JSON holds it; without `cautions`, a population and a product where there are none."""
         plain: dict[str, Any] = self.model_dump(mode="json")
         if not self.cautions:
             del plain["cautions"]
+        if self.population is None:
+            del plain["population"]
         if self.strategy.product is None:
             del plain["strategy"]["product"]
         return plain

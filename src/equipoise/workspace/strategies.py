@@ -19,6 +19,8 @@ from equipoise.strategy.asking import asking_figures
 from equipoise.strategy.checks import StrategyCheck, check_strategy
 from equipoise.strategy.content import Content, model_part
 from equipoise.strategy.document import StrategyDocument
+from equipoise.strategy.estimating.learning import learn
+from equipoise.strategy.program import build
 from equipoise.strategy.sealing import Sealed, seal
 from equipoise.value.compiled import figures_of
 from equipoise.value.model import ValueModel, value_model
@@ -150,12 +152,23 @@ def seal_workspace(workspace: Workspace) -> tuple[Sealed, Path]:
     risk, experience = fitted_parts(workspace)
     contract, treatments = workspace.contract().value, workspace.treatments().value
     check_strategy(loaded, contract, treatments, risk, workspace.experience()).refuse()
-    sealed = seal(strategy_content(workspace, loaded.value, risk, experience))
+    content = strategy_content(workspace, loaded.value, risk, experience)
+    sealed = seal(_with_population(workspace, content))
     name = f"{loaded.value.name}-v{loaded.value.version}-{sealed.digest[:SHORT]}.json"
     path = workspace.folder / SEALED_FOLDER / name
     path.parent.mkdir(exist_ok=True)
     sealed.write(path)
     return sealed, path
+
+
+def _with_population(workspace: Workspace, content: Content) -> Content:
+    """The content with who applies, where a first idea of the answer is given from a few facts."""
+    product = content.strategy.product
+    if product is None or not product.asks_first:
+        return content
+    names = [name for name in build(content).inputs if name not in product.works_out]
+    learned = learn(scored_applications(workspace), content.contract, names)
+    return content.model_copy(update={"population": learned})
 
 
 def _features(risk: RiskFit, model: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from lender import publish
 from through_door import Client
 
 from equipoise.contract import Contract
+from equipoise.strategy.population import Margin, Population
 from equipoise.strategy.sealing import seal
 
 _ASKED: Mapping[str, Mapping[str, Any]] = {
@@ -81,6 +82,29 @@ def sealed_corner() -> bytes:
     return _sealed("corner", fields, "Corner loan", "aim", {"car": "car", "other": "rest"})
 
 
+def _population() -> Population:
+    """Of the corner: incomes from 1,000 to 9,000 and scores that go with them, few debts."""
+    ranks = [(each + 0.5) / 20 for each in range(20)]
+    margins = [
+        Margin(name="amount", missing=0, points=[500 + 20_000 * each for each in ranks]),
+        Margin(name="term", missing=0, whole=True, points=[12 + 48 * each for each in ranks]),
+        Margin(name="income", missing=0, points=[1000 + 8000 * each for each in ranks]),
+        Margin(name="dti", missing=0, points=[0.4 * each for each in ranks]),
+        Margin(name="score", missing=0, points=[600 + 200 * each for each in ranks]),
+        Margin(name="employment", missing=0, values=["permanent", "own"], shares=[0.8, 0.2]),
+    ]
+    ties = {("income", "score"): 0.8}
+    names = [each.name for each in margins]
+    return Population(
+        rows=1000,
+        margins=margins,
+        correlation=[
+            [1.0 if a == b else ties.get((a, b), ties.get((b, a), 0.0)) for b in names]
+            for a in names
+        ],
+    )
+
+
 def _aim(name: str, values: list[str]) -> dict[str, Any]:
     return {"name": name, "type": "string", "source": "applicant", "missing": "refuse",
             "values": values, "label": {"en": "What it is for", "zh": "用途"}}  # fmt: skip
@@ -92,7 +116,8 @@ def _sealed(
     product = {**PRODUCT, "name": {"en": title, "zh": title},
                "purpose": {"field": field, "values": values}}  # fmt: skip
     made = Contract.model_validate({**CONTRACT, "fields": fields, "languages": ["en", "zh"]})
-    whole = content(name=name, product=product).model_copy(update={"contract": made})
+    parts = {"contract": made, "population": _population()}
+    whole = content(name=name, product=product).model_copy(update=parts)
     return seal(whole).text().encode()
 
 

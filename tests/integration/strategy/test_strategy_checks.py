@@ -93,7 +93,11 @@ def test_a_label_that_lacks_in_a_language_of_the_strategy_is_a_fault(
         ("field: purpose\n", "field: purpos\n", "'purpos' is no field that applicants answer"),
         ("health: medical\n", "health: medicine\n", "'medicine' is no value of 'purpose'"),
         ("asks_first: [amount_asked", "asks_first: [sex", "protected"),
-        ("asks_first: [amount_asked", "asks_first: [bureau_score", "no fact that applicants tell"),
+        (
+            "asks_first: [amount_asked",
+            "asks_first: [bureau_score",
+            "no number or choice",
+        ),
         ("{dti: debt_payments /", "{dti: bureau_score /", "bureau_score"),
         ("works_out: {dti:", "works_out: {booked:", "no field that decides"),
         ("languages: [en, zh]", "languages: [en, zh, fr]", "CHECK_STOPPED"),

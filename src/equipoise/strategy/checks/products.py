@@ -98,7 +98,13 @@ def _purpose(
 def _asked(
     strategy: Loaded[StrategyDocument], product: ProductSection, contract: Contract
 ) -> Iterator[EquipoiseError]:
-    could = [f.name for f in contract.fields if f.source == "applicant" and f.use == "feature"]
+    could = [
+        each.name
+        for each in contract.fields
+        if each.source == "applicant"
+        and each.use == "feature"
+        and (each.type in ("number", "integer", "boolean") or each.values)
+    ]
     for at, name in enumerate(product.asks_first):
         where = strategy.span("product", "asks_first", at)
         if name in contract.protected:
@@ -108,7 +114,7 @@ def _asked(
                 yield error
         elif name not in could:
             yield BadInput(
-                f"'{name}' is no fact that applicants tell and that decides",
+                f"'{name}' is no number or choice that applicants tell and that decides",
                 where=where,
                 field=f"product.asks_first.{at}",
                 mend=did_you_mean(name, could) or f"one of {', '.join(could)}",

@@ -3,6 +3,7 @@ the value model says is worth most to that person."""
 
 from equipoise.strategy.offering.asked import Asked, Range, asked_terms, changed_terms
 from equipoise.strategy.offering.finding import Alternative, find_offers, takeable
+from equipoise.strategy.offering.fitting import Fit, Wish, fit
 from equipoise.strategy.offering.portrait import Portrait, portrait
 from equipoise.strategy.offering.recommending import BY_COST, BY_SURPLUS, Recommended, recommended
 
@@ -11,12 +12,15 @@ __all__ = [
     "BY_SURPLUS",
     "Alternative",
     "Asked",
+    "Fit",
     "Portrait",
     "Range",
     "Recommended",
+    "Wish",
     "asked_terms",
     "changed_terms",
     "find_offers",
+    "fit",
     "portrait",
     "recommended",
     "takeable",

@@ -19,7 +19,8 @@ Ends = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Portrait:
-    """A product. `amounts`, in the contract's currency, and `months` are the least and the most
+    """A product. `amount_field` is the field that asks how much, empty where none does;
+    `amounts`, in the contract's currency, and `months` are the least and the most
     that can be asked for, `days` how long the quickest and the slowest of its journeys wait for
     staff, on average; None where the documents do not say. `section` is None where the strategy
     has no words for people: then its name has to do."""
@@ -27,6 +28,7 @@ class Portrait:
     strategy: str
     currency: str
     section: ProductSection | None
+    amount_field: str
     amounts: Ends | None
     months: Ends | None
     days: Ends | None
@@ -54,6 +56,7 @@ def portrait(content: Content) -> Portrait:
         document.name,
         content.contract.currency,
         document.product,
+        terms.amount.strip() if terms.amount.strip() in content.contract.types() else "",
         _ends(content.contract, terms.amount),
         _ends(content.contract, terms.term_months),
         (min(waits), max(waits)) if waits else None,

@@ -22,7 +22,7 @@ from equipoise.service.platform.operations.logs import log
 
 Source = Callable[[Contract, str, Mapping[str, Any]], Mapping[str, Any]]
 SOURCES: list[Source] = [simulated]
-_CHANNEL, _IN_FLIGHT = "channel", "in_flight"
+CHANNEL, _IN_FLIGHT = "channel", "in_flight"
 _log = log("drafts")
 
 
@@ -73,7 +73,7 @@ def _own(contract: Contract, own: Own) -> dict[str, Any]:
     if contract.date is not None:
         facts[contract.date] = own.day.isoformat()
     for field in contract.fields:
-        if field.name == _CHANNEL and own.channel in field.values:
+        if field.name == CHANNEL and own.channel in field.values:
             facts[field.name] = own.channel
         if field.name == _IN_FLIGHT:
             facts[field.name] = own.in_flight

@@ -9,6 +9,7 @@ from equipoise.service.contexts.drafts.access import opened_by
 from equipoise.service.contexts.drafts.asked import Asked, asked_of, at_first
 from equipoise.service.contexts.drafts.contact import contacts_of, reachable
 from equipoise.service.contexts.drafts.disclosure import Disclosure, disclosure
+from equipoise.service.contexts.drafts.first_idea import asked_first, first_idea
 from equipoise.service.contexts.drafts.models import Draft, DraftState
 from equipoise.service.contexts.drafts.needs import carried
 from equipoise.service.contexts.drafts.products import Product, offered, products
@@ -27,11 +28,13 @@ __all__ = [
     "Typed",
     "anew",
     "asked",
+    "asked_first",
     "contacts_of",
     "disclosure",
     "draft_of",
     "erasures_asked",
     "facts_of",
+    "first_idea",
     "language_of",
     "offered",
     "products",

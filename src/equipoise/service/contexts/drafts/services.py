@@ -8,13 +8,13 @@ more is changed by nobody: then these raise Closed.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from django.db import transaction
 from django.utils import timezone
 
 from equipoise.service.contexts.drafts import access, contact, notices
-from equipoise.service.contexts.drafts.asked import asked_row, digest_of
+from equipoise.service.contexts.drafts.asked import asked_row, at_first, digest_of
 from equipoise.service.contexts.drafts.ending import end
 from equipoise.service.contexts.drafts.events import (
     DraftAnswered,
@@ -33,7 +33,7 @@ from equipoise.service.contexts.drafts.hands import (
     write,
 )
 from equipoise.service.contexts.drafts.models import Draft
-from equipoise.service.contexts.drafts.needs import carried
+from equipoise.service.contexts.drafts.needs import carried, with_need
 from equipoise.service.contexts.drafts.opening import (
     Sought,
     TooManyGuesses,
@@ -91,10 +91,13 @@ __all__ = [
 ]
 
 
-def begin(product: str, language: str, hands: Hands) -> tuple[str, str]:
+def begin(
+    product: str, language: str, hands: Hands, raw: Mapping[str, Raw] | None = None, need: str = ""
+) -> tuple[str, str]:
     """A new draft for a strategy that is in force, and the secret that opens it in this browser.
 
-    Raises LookupError where no such strategy is in force.
+    `raw` are answers that were typed before there was a draft, by page, and `need` what the money
+    is for. Raises LookupError where no such strategy is in force.
     """
     digest = digest_of(product)
     chain, reference, now = subjects.new_id("draft"), access.new_reference(), timezone.now()
@@ -112,11 +115,22 @@ def begin(product: str, language: str, hands: Hands) -> tuple[str, str]:
             product=product,
             language=language,
             channel=hands.channel,
-            sealed=sealed_text(subjects.held(chain), Typed()),
+            sealed=sealed_text(subjects.held(chain), _brought(product, raw or {}, need)),
             begun_at=now,
             changed_at=now,
         )
         return chain, access.admit(chain, hands.channel, now)
+
+
+def _brought(name: str, raw: Mapping[str, Raw], need: str) -> Typed:
+    """What was typed before there was a draft, as far as the product asks for it."""
+    product, typed = offered(name), Typed()
+    if product is None:
+        return typed
+    for page, each in raw.items():
+        if page in at_first(product.digest).names:
+            typed = typed.with_page(page, each)
+    return with_need(typed, product, need)
 
 
 def save(draft: str, page: str, raw: Raw) -> None:

@@ -39,12 +39,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A product as it is shown: `name` is the strategy's, `title` what people read."""
+    """A product as it is shown: `name` is the strategy's, `title` what people read, `amount_field`
+    the field of its contract that asks how much, empty where none does."""
 
     name: str
     title: str
     about: str
     rows: list[Row]
+    amount_field: str
 
 
 def cards(products: Iterable[Product]) -> list[Card]:
@@ -56,7 +58,13 @@ def card(product: Product) -> Card:
     """One product, in the language spoken now."""
     told = product.portrait
     rows = [Row(label, text) for label, text in _told(product) if text]
-    return Card(product.name, told.name(spoken()), told.about(spoken()), rows)
+    return Card(product.name, told.name(spoken()), told.about(spoken()), rows, told.amount_field)
+
+
+def asks_first(product: Product) -> bool:
+    """Whether a first idea can be had of it."""
+    section = product.portrait.section
+    return section is not None and bool(section.asks_first)
 
 
 def _told(product: Product) -> Iterable[tuple[str, str]]:

@@ -13,6 +13,7 @@ from equipoise.service.pages.applicant.views import (
     contact,
     correcting,
     declines,
+    finding,
     letters,
     moving,
     my_data,
@@ -27,6 +28,7 @@ from equipoise.service.pages.applicant.views import (
 
 urlpatterns = [
     *beginning.urlpatterns,
+    *finding.urlpatterns,
     *adjusting.urlpatterns,
     *opening.urlpatterns,
     *questions.urlpatterns,

@@ -1,0 +1,172 @@
+"""A first idea of each product's answer, from a few facts asked once for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil, floor
+
+from equipoise.journey import NotRead, Page, page_of, pages_of, read_answer
+from equipoise.service.contexts.drafts.reading import Product, asked_first, first_idea
+from equipoise.service.pages.applicant.products import Card, Row, card
+from equipoise.strategy.estimating import DEPENDS, LIKELY, UNLIKELY, Estimate
+from equipoise.texts.decisions import money, percent
+from equipoise.texts.saying import joined, say, spoken
+
+_CHANNEL = "web"
+_ROUNDING = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A fact that is asked for one or more products: its box, and their field."""
+
+    box: str
+    page: Page
+    products: tuple[str, ...]
+
+    @property
+    def mode(self) -> str:
+        """The keyboard that a telephone offers."""
+        return "decimal" if self.page.kind == "amount" else "numeric"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact as its box is shown: what stands in it, what is wrong with it, and the ids of what
+    describes it."""
+
+    asked: Asked
+    text: str
+    fault: str
+
+    @property
+    def described(self) -> str:
+        """For `aria-describedby`."""
+        box = self.asked.box
+        ids = (f"{box}-help" if self.asked.page.help else "", f"{box}-fault" if self.fault else "")
+        return " ".join(filter(None, ids))
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer that goes along when the application begins: the contract's field, as typed."""
+
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Idea:
+    """What is told of a product to somebody with these answers."""
+
+    card: Card
+    verdict: str
+    said: str
+    rows: list[Row]
+    depends: str
+    given: list[Given]
+
+
+def asked(products: Iterable[Product]) -> list[Asked]:
+    """What is asked for these products, each question once: fields of the same name, kind and
+    words are one."""
+    same: dict[tuple[str, str, str], list[str]] = {}
+    pages: dict[tuple[str, str, str], Page] = {}
+    for product in products:
+        for page in pages_of(asked_first(product)):
+            key = (page.field.name, page.kind, page.question)
+            same.setdefault(key, []).append(product.name)
+            pages.setdefault(key, page)
+    return [
+        Asked(f"fact-{at}-{pages[key].slug}", pages[key], tuple(names))
+        for at, (key, names) in enumerate(same.items(), 1)
+    ]
+
+
+def facts(
+    asked: Sequence[Asked], typed: Mapping[str, str], faults: Mapping[str, str]
+) -> list[Fact]:
+    """The boxes as they are shown."""
+    return [Fact(each, typed.get(each.box, ""), faults.get(each.box, "")) for each in asked]
+
+
+def unreadable(asked: Sequence[Asked], typed: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with what was typed, by box; an empty box is a fact that is not known."""
+    faults: dict[str, str] = {}
+    for each in asked:
+        text = typed.get(each.box, "")
+        try:
+            if text.strip():
+                read_answer(each.page.field, {"": text}, spoken())
+        except NotRead as fault:
+            faults[each.box] = fault.message
+    if asked and not any(typed.get(each.box, "").strip() for each in asked):
+        faults[asked[0].box] = say("Please answer at least one of these.")
+    return faults
+
+
+def ideas(
+    products: Iterable[Product], asked: Sequence[Asked], typed: Mapping[str, str]
+) -> list[Idea]:
+    """Each product's, the likeliest first."""
+    found = [_idea(each, asked, typed) for each in products]
+    order = (LIKELY, DEPENDS, UNLIKELY, "")
+    return sorted(found, key=lambda each: order.index(each.verdict))
+
+
+def _idea(product: Product, asked: Sequence[Asked], typed: Mapping[str, str]) -> Idea:
+    raw = {
+        each.page.field.name: {"": typed[each.box]}
+        for each in asked
+        if product.name in each.products and typed.get(each.box, "").strip()
+    }
+    given = [Given(name, text[""]) for name, text in raw.items()]
+    found = first_idea(product, raw, spoken(), _CHANNEL)
+    if found is None:
+        said = say("We cannot tell beforehand. You can apply all the same.")
+        return Idea(card(product), "", said, [], "", given)
+    rows = [Row(label, text) for label, text in _ranges(product, found)]
+    return Idea(card(product), found.verdict, _said(found), rows, _depends(product, found), given)
+
+
+def _said(found: Estimate) -> str:
+    """How likely an offer is, as a count of ten people; never better than it is."""
+    if found.verdict == LIKELY:
+        return say("Likely: at least 9 in 10 people with these answers are made an offer.")
+    if found.verdict == UNLIKELY:
+        return say("Unlikely: at most 1 in 10 people with these answers is made an offer.")
+    said = say(
+        "It depends: about {n} in 10 people with these answers are made an offer.",
+        n=min(max(round(10 * found.offered), 1), 9),
+    )
+    if found.person >= 0.1:
+        return joined((said, say("For some, a person decides.")))
+    return said
+
+
+def _ranges(product: Product, found: Estimate) -> Iterable[tuple[str, str]]:
+    """What is offered to those who are, rounded away from the middle."""
+    if found.verdict == UNLIKELY:
+        return
+    currency = product.contract.currency
+    if found.amount is not None:
+        yield say("How much"), _span(*(money(each, currency) for each in found.amount))
+    if found.apr is not None:
+        low, high = (
+            floor(1000 * found.apr[0] + 1e-9) / 1000,
+            ceil(1000 * found.apr[1] - 1e-9) / 1000,
+        )
+        yield say("Price a year"), _span(percent(low), percent(high))
+    if found.instalment is not None:
+        low, high = found.instalment
+        yield say("Each month"), _span(money(floor(low), currency), money(ceil(high), currency))
+
+
+def _span(low: str, high: str) -> str:
+    return low if low == high else say("{low} to {high}", low=low, high=high)
+
+
+def _depends(product: Product, found: Estimate) -> str:
+    fields = {each.name: each for each in product.contract.fields}
+    return joined((page_of(fields[name]).question for name in found.depends_on), ", ")
