@@ -105,11 +105,13 @@ def test_what_would_change_the_answer_does_change_it_once_taken() -> None:
     applicant = declined()
     before = decision_of(applicant)
     (way,) = ways(applicant)
-    page = applicant.text("decline")
+    page, raw = applicant.text("decline"), applicant.get("decline").content.decode()
     assert "7,500 instead of 8,000" in page
     promised = re.search(r"Then we make you an offer\. (.*?) Still needed: income; call", page)
     assert promised
-    answer = applicant.post("decline/take", {"way": way})
+    form = re.search(r'action="([^"]+)"[^>]*>(?:(?!</form>).)*name="way"', raw, re.DOTALL)
+    assert form and form[1] == applicant.home + "decline/take"  # where the page's own button leads
+    answer = applicant.client.post(form[1], {"way": way})
     assert answer["Location"] == applicant.home + "answer"
     after = decision_of(applicant)
     assert (after.outcome, after.application) != (before.outcome, before.application)

@@ -77,6 +77,6 @@ def _shown(
 
 urlpatterns = [
     path("<slug:draft>/decline", decline, name="apply-decline"),
-    path("<slug:draft>/decline/take", take, name="apply-take"),
+    path("<slug:draft>/decline/take", take, name="apply-again"),
     path("<slug:draft>/decline/review", review, name="apply-review"),
 ]
