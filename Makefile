@@ -15,7 +15,7 @@ IMAGE := --extra service --extra telemetry --extra letters
 UV = $(if $(wildcard $(BIN)/uv),$(BIN)/)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-install test-spark prove-spark coverage prove prove-service mutate bench bench-service bench-scale lint format \
+.PHONY: help setup demo live test test-install test-spark prove-spark coverage prove prove-service mutate bench bench-service bench-scale lint format \
 	sbom audit lock clean
 
 help: ## list the targets
@@ -31,16 +31,21 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 # One thread: on 20,000 known outcomes two only wait for each other.
-demo: $(READY) ## the whole job on the synthetic lender; prints where the report is
+demo: $(READY) ## the whole job on the synthetic lender, then a service with 300 applications; prints log-ins
 	@rm -rf $(DEMO) && mkdir -p $(dir $(DEMO))
 	$(BIN)/equipoise new $(DEMO) --example demo
 	$(BIN)/equipoise check $(DEMO)
 	$(BIN)/equipoise fit $(DEMO) --threads 1
 	$(BIN)/equipoise balance $(DEMO)
 	$(BIN)/equipoise report $(DEMO)
+	$(BIN)/equipoise strategy seal $(DEMO)
+	$(BIN)/equipoise demo $(DEMO)
 	@echo; echo "The report: $$(ls $(CURDIR)/$(DEMO)/build/*.html)"
 	@echo "The program: $(CURDIR)/$(BIN)/equipoise"
 	@echo "To call it by its name in this shell: source $(BIN)/activate"
+
+live: demo ## the demo, then serves it until Ctrl-C
+	$(BIN)/equipoise serve $(DEMO)
 
 test: $(READY) ## all tests but the slow proofs (JOBS=2; SHUFFLE=7: in another order)
 	$(ONE_THREAD) $(BIN)/pytest tests -m "not slow and not spark" -n $(JOBS) --dist worksteal \

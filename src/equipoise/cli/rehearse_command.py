@@ -1,4 +1,4 @@
-"""`rehearse`: the whole service, applied to by simulated people."""
+"""`rehearse`: the whole service, applied to by simulated people; `demo`: one to be looked at."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from equipoise.cli.printing import document, line
 from equipoise.cli.watching import watching
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The lender's folder.")]
+_DEMO_AT_ONCE, _DEMO_WORKERS = 6, 2
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else.")]
 
 
@@ -22,6 +23,10 @@ def rehearse(  # noqa: PLR0917 - typer reads the options from the parameters
     keep: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Keep the service in this new folder.")
     ] = None,
+    kills: Annotated[
+        int,
+        typer.Option(min=0, help="Kill the server so often: at each page, while and after it."),
+    ] = 0,
     json: Json = False,
 ) -> None:
     """Rehearse the service: simulated people fill the real pages of a server made for it; at the
@@ -33,11 +38,45 @@ def rehearse(  # noqa: PLR0917 - typer reads the options from the parameters
     from equipoise.service.commands.rehearsal import Wish, rehearse_lender
 
     with watching(quiet=json) as steps:
-        report = rehearse_lender(folder, Wish(applicants, seed, at_once, keep), steps)
+        report = rehearse_lender(folder, Wish(applicants, seed, at_once, keep, kills), steps)
     if json:
         document(report.as_dict())
     else:
         for each in report.lines():
             line(each)
     if not report.passed:
+        raise typer.Exit(1)
+
+
+def demo(
+    folder: Folder,
+    applicants: Annotated[int, typer.Option(min=1, help="How many people apply.")] = 300,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same people.")] = 7,
+    json: Json = False,
+) -> None:
+    """Make a demonstration in a lender's folder: a service with people of every role and simulated
+    applicants in every state. Log-ins are printed; it answers on this machine alone, for good."""
+    from equipoise.service.commands.demo import make_demo
+    from equipoise.service.commands.rehearsal import Wish
+
+    wish = Wish(applicants, seed, at_once=_DEMO_AT_ONCE, workers=_DEMO_WORKERS)
+    with watching(quiet=json) as steps:
+        made = make_demo(folder, wish, steps)
+    if json:
+        document(made.as_dict())
+    else:
+        states = ", ".join(f"{n} {state}" for state, n in made.report.states.items())
+        line(f"{applicants} applications in {made.report.seconds:.0f} s: {states}")
+        line(
+            "Log in with the password, and a code of an app given the secret, or one of the three:"
+        )
+        for each in made.people:
+            line(f"  {each.name:<6} {each.role:<14} {each.password:<25} {each.factor}  "
+                 f"{' '.join(each.codes)}")  # fmt: skip
+        line(f"They stand in {folder / 'service' / 'demo-people.json'} too.")
+        line(
+            "Apply at http://127.0.0.1:8000/apply/, work at http://127.0.0.1:8000/, once it serves:"
+        )
+        line(f"  equipoise serve {folder}")
+    if not made.report.passed:
         raise typer.Exit(1)

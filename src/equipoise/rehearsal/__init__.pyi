@@ -8,6 +8,7 @@ from .browser import Browser as Browser
 from .browser import NoAnswer as NoAnswer
 from .browser import Timing as Timing
 from .facts import imagined as imagined
+from .killing import Killer as Killer
 from .people import Person as Person
 from .people import people_of as people_of
 from .rehearsing import Rehearsed as Rehearsed

@@ -23,6 +23,7 @@ _REFERENCE = re.compile(r"[2-9A-Z]{4}-[2-9A-Z]{4}")
 _MAIN = "//main//a[contains(@class, 'button')]"
 _QUESTIONS = {"en": "How long does it take until I know?", "zh": "多久能知道结果？"}
 _TRIES, _PAUSE = 60, 0.5  # for a code that is on its way; seconds between
+_CODES, _NEXT_CODE = 3, 31.0  # seconds after which there is another one
 
 
 class World(Protocol):
@@ -50,11 +51,13 @@ Open = Callable[[Person], Browser]
 
 @dataclass
 class Applicant:
-    """A person, their browser, and what they know so far. `open_browser` gives them another."""
+    """A person, their browser, and what they know so far. `open_browser` gives them another; who is
+    `careful` looks at all that they typed before they send it."""
 
     person: Person
     world: World
     open_browser: Open
+    careful: bool = False
     account: Account = field(init=False)
     browser: Browser = field(init=False)
     _hand: Random = field(init=False)
@@ -76,6 +79,8 @@ class Applicant:
         page = self._fill(self._begun())
         if page is None:
             return "deleted" if steps.DELETED in self.account.steps else "left"
+        if self.careful:
+            self.look_again()
         self.world.known_of(self.account.reference, self.person.hidden)
         return self._answered(self._sent(page))
 
@@ -197,16 +202,20 @@ class Applicant:
     def _open_elsewhere(self) -> Page:
         """In another browser, by the link and a code; what was typed is there."""
         self.browser = self.open_browser(self.person)
-        before = self.world.codes(self.account.draft)
-        page = self._get(f"{self._home}open")
-        page = self._send(page, _way_on(page), {"go": "on"})
-        page = self._send(page, _way_on(page), {"code": self._code(before), "go": "on"},
-                          doubt=steps.OPENED)  # fmt: skip
-        if page.status >= 400:
-            raise Astray(f"the code does not open {self.account.draft}")
-        self.account.did(steps.OPENED)
-        self.look_again()
-        return self._get(self._home)
+        for _ in range(_CODES):
+            before = self.world.codes(self.account.draft)
+            page = self._get(f"{self._home}open")
+            page = self._send(page, _way_on(page), {"go": "on"})
+            code = {"code": self._code(before), "go": "on"}
+            page = self._send(page, _way_on(page), code, doubt=steps.OPENED)
+            if page.status < 400:
+                self.account.did(steps.OPENED)
+                self.look_again()
+                return self._get(self._home)
+            if steps.OPENED not in self.account.doubtful:
+                break
+            time.sleep(_NEXT_CODE)  # the answer to the code that fitted was lost
+        raise Astray(f"the code does not open {self.account.draft}")
 
     def _code(self, before: int) -> str:
         for _ in range(_TRIES):
@@ -310,6 +319,8 @@ class Applicant:
         offers = [each for each in page.forms if each.action.endswith("/answer/take")]
         chosen = self._hand.choice(offers)
         page = self._send(page, chosen, {}, doubt=steps.ACCEPTED)
+        if page.tail != "agreement":  # it was taken before its answer was lost
+            page = self._get(f"{self._home}agreement")
         if page.tail != "agreement":
             raise Astray(f"an offer was taken, and {page.url} came ({page.status})")
         self.account.did(steps.ACCEPTED)

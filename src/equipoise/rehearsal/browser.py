@@ -121,6 +121,13 @@ class Page:
         return urljoin(self.url, found[0].get("href", "")) if found else ""
 
 
+Watched = Callable[[str, str, bool], None]
+
+
+def ignored(_method: str, _url: str, _answered: bool) -> None:
+    """Nobody watches."""
+
+
 @dataclass
 class Browser:
     """One browser on one machine, which `address` tells from others. `watched` is called before and
@@ -129,7 +136,7 @@ class Browser:
     url: str
     address: str
     timings: list[Timing] = field(default_factory=list)
-    watched: Callable[[str, str, bool], None] = lambda _method, _url, _done: None
+    watched: Watched = ignored
     _opener: OpenerDirector = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

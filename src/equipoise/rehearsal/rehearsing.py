@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from equipoise.progress import Progress
 from equipoise.rehearsal.account import Account
 from equipoise.rehearsal.applicant import Applicant, World
-from equipoise.rehearsal.browser import Browser, Timing
+from equipoise.rehearsal.browser import Browser, Timing, Watched, ignored
 from equipoise.rehearsal.people import Person
 
 
@@ -28,19 +28,25 @@ def rehearse(
     steps: Progress,
     *,
     at_once: int = 4,
+    watched: Watched | None = None,
 ) -> Rehearsed:
-    """Have all of them apply at the address, so many at once; in the order in which they came."""
+    """Have all of them apply at the address, so many at once; in the order in which they came.
+    Where requests are `watched`, people look again at what they typed before they send it."""
     rehearsed = Rehearsed()
 
     def browser(person: Person) -> Browser:
-        return Browser(url(), person.address, rehearsed.timings)  # appending is safe in threads
+        # appending is safe in threads
+        return Browser(url(), person.address, rehearsed.timings, watched or ignored)
+
+    def live(person: Person) -> Account:
+        return Applicant(person, world, browser, careful=watched is not None).live()
 
     with (
         steps.step("people apply") as step,
         ThreadPoolExecutor(at_once, thread_name_prefix="applicant") as pool,
     ):
-        live = [pool.submit(Applicant(each, world, browser).live) for each in people]
-        for count, _ in enumerate(as_completed(live), 1):
+        lives = [pool.submit(live, each) for each in people]
+        for count, _ in enumerate(as_completed(lives), 1):
             step.advance(count, len(people))
-    rehearsed.accounts = [each.result() for each in live]
+    rehearsed.accounts = [each.result() for each in lives]
     return rehearsed

@@ -42,6 +42,7 @@ class Server:
     folder: Path
     settings: Mapping[str, str]
     port: int = 0
+    workers: int = 1
     said: Mapping[str, Any] = field(default_factory=dict)
     _process: subprocess.Popen[str] | None = None
 
@@ -54,12 +55,17 @@ class Server:
         """What it says on the way."""
         return self.folder / "server.log"
 
+    @property
+    def runs(self) -> bool:
+        """Whether it was started, and not ended since."""
+        return self._process is not None
+
     def start(self) -> Server:
         """Start it, on the port of before where there was one. Raises NotServing."""
         command = [sys.executable, "-m", "equipoise", "serve", str(self.folder)]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - ourselves
-                [*command, "--port", str(self.port), "--json"],
+                [*command, "--port", str(self.port), "--workers", str(self.workers), "--json"],
                 env=environment(**self.settings),
                 stdout=subprocess.PIPE,
                 stderr=log,

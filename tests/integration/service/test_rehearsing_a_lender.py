@@ -5,23 +5,31 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from applying import Applicant, asking_contract, sealed_asking
+from authenticator import code_at
 from corner_lender import STRATEGY
 from django.conf import settings
 from django.db import transaction
 from lender import publish
+from people import PASSWORD
 from processes import environment, workspace
 
 from equipoise.errors import BadInput
+from equipoise.service.commands.demo import demo_people
 from equipoise.service.commands.listening import stay_here
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.drafts.simulated import lay_down, simulated
+from equipoise.service.platform.accounts.models import User
+from equipoise.service.platform.accounts.permissions import Role
+from equipoise.service.platform.accounts.services import make_user
 from equipoise.service.platform.messages.services import transport
 from equipoise.service.platform.record import nature as natures
 from equipoise.service.platform.record.nature import Nature, begin_as, nature
@@ -30,12 +38,14 @@ from equipoise.service.platform.record.reading import first
 REFERENCE, LAID_DOWN = "7KQ2-M4XZ", "9KQ2-M4XZ"
 
 
-def rehearsed(folder: Path, *arguments: object) -> tuple[int, dict[str, Any]]:
+def rehearsed(
+    folder: Path, *arguments: object, command: str = "rehearse"
+) -> tuple[int, dict[str, Any]]:
     """`equipoise rehearse` in a process; a database of the lender's own must not be touched."""
     given = {**environment(""), "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
-    command = [sys.executable, "-m", "equipoise", "rehearse", str(folder), "--json"]
+    program = [sys.executable, "-m", "equipoise", command, str(folder), "--json"]
     done = subprocess.run(
-        [*command, *map(str, arguments)], env=given, capture_output=True, text=True, check=False
+        [*program, *map(str, arguments)], env=given, capture_output=True, text=True, check=False
     )
     assert done.stdout, done.stderr
     return done.returncode, json.loads(done.stdout)
@@ -69,6 +79,58 @@ def test_a_rehearsed_lender_has_everybody_in_a_state_and_one_funnel(tmp_path: Pa
     assert sorted(path.name for path in folder.iterdir()) == ["sealed"], "the lender's own folder"
 
 
+@pytest.mark.parametrize(
+    ("people", "kills"),
+    [pytest.param(2, 2, id="short"), pytest.param(12, 20, id="often", marks=pytest.mark.slow)],
+)
+def test_a_server_killed_at_every_page_loses_nothing_typed_and_sends_nothing_twice(
+    tmp_path: Path, people: int, kills: int
+) -> None:
+    folder = workspace(tmp_path / "lender", sealed_asking())
+    code, report = rehearsed(folder, "--applicants", people, "--kills", kills, "--seed", 3)
+    assert (code, report["passed"]) == (0, True), report
+    assert report["kills"] == kills
+    assert report["sent_twice"] == report["stuck"] == report["differences"] == []
+
+
+def test_a_demonstration_has_log_ins_and_answers_on_this_machine_alone(tmp_path: Path) -> None:
+    folder = workspace(tmp_path / "lender", sealed_asking())
+    code, made = rehearsed(folder, "--applicants", 3, command="demo")
+    assert (code, made["rehearsal"]["passed"]) == (0, True), made
+    kept = folder / "service" / "demo-people.json"
+    assert json.loads(kept.read_text()) == made["people"]
+    assert kept.stat().st_mode & 0o077 == 0
+    started = [sys.executable, "-m", "equipoise", "serve", str(folder), "--host", "0.0.0.0"]  # noqa: S104
+    refused = subprocess.run(
+        [*started, "--port", "0"], env=environment(""), capture_output=True, text=True, check=False
+    )
+    assert (refused.returncode, "made as a demo" in refused.stderr) == (2, True), refused.stderr
+    code, said = rehearsed(folder, "--applicants", 3, command="demo")
+    assert (code, "has a service already" in json.dumps(said)) == (2, True)
+
+
+def test_people_of_a_demonstration_have_every_role_and_get_in(begun: Any) -> None:
+    begun(Nature.DEMO)
+    make_user("admin", PASSWORD, Role.ADMINISTRATOR, "system.bootstrap")
+    people = list(demo_people(PASSWORD))
+    assert {each.role for each in people} == {*Role} - {Role.NONE, Role.API_CLIENT}
+    for each in people:
+        user = User.objects.get(username=each.name)
+        assert (user.role, user.check_password(each.password)) == (each.role, True)
+        factors = {row.type: row.wrap() for row in Authenticator.objects.filter(user=user)}
+        assert [factors["recovery_codes"].validate_code(each.codes[0]) for _ in "12"] == [
+            True,
+            False,
+        ]
+        assert factors["totp"].validate_code(code_at(each.factor, time.time()))
+
+
+def test_nobody_else_knows_how_people_log_in_to_a_lenders_own_service(begun: Any) -> None:
+    publish(raw=sealed_asking())
+    with pytest.raises(ValueError, match="own service"):
+        list(demo_people(PASSWORD))
+
+
 def test_a_lender_with_nothing_sealed_is_told_what_to_do(tmp_path: Path) -> None:
     code, said = rehearsed(tmp_path)
     assert code == 2
@@ -92,6 +154,34 @@ def test_a_lenders_own_service_cannot_become_another(begun: Any) -> None:
     with pytest.raises(ValueError, match="before anything else"), transaction.atomic():
         begin_as(Nature.DEMO)
     assert nature() is Nature.REAL
+
+
+@pytest.mark.parametrize(
+    ("kind", "english", "chinese"),
+    [
+        (Nature.DEMO, "This is a demonstration.", "这是演示系统。"),
+        (Nature.REHEARSAL, "This is a rehearsal.", "这是演练系统。"),
+    ],
+)
+def test_every_page_says_what_the_service_is(
+    begun: Any, kind: Nature, english: str, chinese: str
+) -> None:
+    begun(kind)
+    publish(raw=sealed_asking())
+    ada = Applicant().begin()
+    for page in ("", "contact", "q/amount", "check", "data", "ask"):
+        assert english in ada.text(page)
+    assert english in ada.client.get("/accounts/login/").content.decode()
+    ada.post("contact", go="language-zh")
+    assert chinese in ada.text("check")
+
+
+def test_a_lenders_own_pages_say_nothing_of_it(begun: Any) -> None:
+    publish(raw=sealed_asking())
+    ada = Applicant().begin()
+    for page in ("", "check"):
+        assert "demonstration" not in ada.text(page)
+    assert "Nobody in it is real" not in ada.client.get("/accounts/login/").content.decode()
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "example.com", "::"])  # noqa: S104

@@ -15,11 +15,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from random import Random
+from typing import TYPE_CHECKING, Any
 
 from equipoise.errors import BadInput, Span
 from equipoise.progress import Progress
 from equipoise.rehearsal import (
+    Killer,
     NoAnswer,
     Person,
     Proofs,
@@ -32,6 +34,9 @@ from equipoise.rehearsal import (
     sealed_of,
 )
 from equipoise.service.commands.starting import make_ready
+
+if TYPE_CHECKING:
+    from equipoise.service.commands.first_start import Prepared
 
 SETTINGS: Mapping[str, str] = {
     "EQUIPOISE_BEHIND_PROXY": "yes",  # each person says from which machine they come
@@ -49,30 +54,49 @@ class Wish:
     seed: int = 7
     at_once: int = 4
     keep: Path | None = None
+    kills: int = 0
+    workers: int = 1
 
 
 def rehearse_lender(lender: Path, wish: Wish, steps: Progress) -> Report:
     """Rehearse, and report. Raises BadInput where the lender has nothing sealed or the folder to
     keep it in is not empty; NotServing where the server does not start."""
     sealed = sealed_of(lender)[-1]
-    begun = time.monotonic()
     with _place(wish.keep) as place:
         (place / "sealed").mkdir()
         shutil.copy2(sealed, place / "sealed")
-        key = _make_service(place)
-        server = Server(place, SETTINGS).start()
-        try:
-            people = _people(wish)
-            rehearsed = rehearse(
-                people, _World(server, key), lambda: server.url, steps, at_once=wish.at_once
-            )
-        finally:
-            server.stop()
-        with steps.step("the record is proved"):
-            proofs = _proofs()
-        return Report(
-            wish.seed, time.monotonic() - begun, rehearsed.accounts, proofs, rehearsed.timings
+        begin_service(place, "rehearsal")
+        return applied(place, wish, steps)
+
+
+def applied(place: Path, wish: Wish, steps: Progress) -> Report:
+    """Have people apply at the service in the folder, served for that long, and report."""
+    begun, key = time.monotonic(), _key_of_systems()
+    server = Server(place, SETTINGS, workers=wish.workers).start()
+    killer = Killer(server, wish.kills, Random(wish.seed))  # noqa: S311 - nothing secret
+    try:
+        rehearsed = rehearse(
+            _people(wish),
+            _World(server, key, killer),
+            lambda: server.url,
+            steps,
+            at_once=1 if wish.kills else wish.at_once,
+            watched=killer.watched if wish.kills else None,
         )
+    finally:
+        server.stop()
+    with steps.step("the record is proved"):
+        proofs = _proofs()
+    notes = [f"{killer.left} kills were left: there were no more pages"] if killer.left else []
+    return Report(
+        wish.seed,
+        time.monotonic() - begun,
+        rehearsed.accounts,
+        proofs,
+        rehearsed.timings,
+        kills=wish.kills - killer.left,
+        notes=notes,
+    )
 
 
 @contextmanager
@@ -93,9 +117,9 @@ def _place(keep: Path | None) -> Iterator[Path]:
         yield Path(place)
 
 
-def _make_service(place: Path) -> str:
-    """A new service in the folder, and this process ready to look into it; the key of the lender's
-    systems there. Nothing that is set for the lender's own service holds for it."""
+def begin_service(place: Path, nature: str) -> Prepared:
+    """A new service of that nature in the folder, and this process ready to look into it. Nothing
+    that is set for the lender's own service holds for it."""
     for name in set(os.environ) - set(environment()):
         del os.environ[name]
     os.environ.update(SETTINGS)
@@ -104,9 +128,9 @@ def _make_service(place: Path) -> str:
     from equipoise.service.platform.custody.fitting import use_kept_secrets
     from equipoise.service.platform.record.nature import Nature
 
-    prepare(Nature.REHEARSAL)
+    prepared = prepare(Nature(nature))
     use_kept_secrets()
-    return _key_of_systems()
+    return prepared
 
 
 def _key_of_systems() -> str:
@@ -140,6 +164,7 @@ class _World:
 
     server: Server
     key: str
+    killer: Killer
 
     def code(self, draft: str, after: int) -> str:
         kept = _codes(draft)
@@ -163,7 +188,8 @@ class _World:
         return bool(checks)
 
     def wait(self) -> None:
-        raise NoAnswer("the server did not answer", mend=f"see {self.server.log}")
+        if not self.killer.revive():
+            raise NoAnswer("the server did not answer", mend=f"see {self.server.log}")
 
 
 def _codes(draft: str) -> Sequence[str]:

@@ -39,13 +39,18 @@ def begin_as(nature: Nature) -> None:
 
 def nature() -> Nature:
     """What this service is; as long as nothing is recorded, a real one."""
-    return Nature.REAL if is_empty() else _begun_as()
+    try:
+        return _begun_as()
+    except LookupError:
+        return Nature.REAL
 
 
 @cache
 def _begun_as() -> Nature:
     entry = first()
-    if entry is None or entry.kind != ServiceBegun.kind:
+    if entry is None:  # nothing is remembered that may be otherwise a moment later
+        raise LookupError
+    if entry.kind != ServiceBegun.kind:
         return Nature.REAL
     return Nature(read_as(ServiceBegun, entry.body).nature)
 

@@ -1,0 +1,58 @@
+"""A server that is killed at every page: while it answers, and just after it has."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from random import Random
+
+from equipoise.rehearsal.browser import page_of
+from equipoise.rehearsal.server import NotServing, Server
+
+_LONGEST = 0.04  # seconds from the beginning of a request until it is killed within
+_TRIES, _PAUSE = 20, 0.25  # a killed server's port is free only once all of it is gone
+
+
+@dataclass
+class Killer:
+    """Kills a server so many times: at each page that is sent, in both manners, as long as there
+    are kills left. One person applies at a time."""
+
+    server: Server
+    left: int
+    dice: Random
+    done: set[tuple[str, bool]] = field(default_factory=set)
+    _timer: threading.Timer | None = None
+    _within: str = ""
+
+    def watched(self, method: str, url: str, answered: bool) -> None:
+        """Called before a request and once it is answered."""
+        page = page_of(method, url)
+        if method != "POST" or not self.left or (page, answered) in self.done:
+            return
+        if answered and self._within == page:  # this very request was to be cut off
+            return
+        self._within = "" if answered else page
+        self.done.add((page, answered))
+        self.left -= 1
+        if answered:
+            self.server.kill()
+        else:
+            self._timer = threading.Timer(self.dice.random() * _LONGEST, self.server.kill)
+            self._timer.start()
+
+    def revive(self) -> bool:
+        """Start the server again where it was killed; whether it was."""
+        if self._timer is not None:
+            self._timer.join()
+            self._timer = None
+        if self.server.runs:
+            return False
+        for _ in range(_TRIES):
+            try:
+                self.server.start()
+                return True
+            except NotServing:
+                time.sleep(_PAUSE)
+        raise NotServing("the server does not come back", mend=f"see {self.server.log}")

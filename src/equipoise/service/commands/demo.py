@@ -1,0 +1,142 @@
+"""A demonstration: a service in the lender's folder that says so in its first entry, with people of
+every role whose log-ins are printed, and simulated applicants in every state.
+
+Nothing of it can be had in a lender's own service: accounts come with passwords and factors that
+somebody else knows.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from equipoise.errors import BadInput, Span
+from equipoise.progress import Progress
+from equipoise.rehearsal import Report, sealed_of
+from equipoise.service.commands.rehearsal import Wish, applied, begin_service
+from equipoise.service.platform.accounts.permissions import Role
+
+PEOPLE: Mapping[str, Role] = {
+    "ana": Role.ANALYST,
+    "priya": Role.APPROVER,
+    "uma": Role.UNDERWRITER,
+    "ruth": Role.RISK_OFFICER,
+    "oskar": Role.SERVICE_OWNER,
+    "ada": Role.AUDITOR,
+}
+"""Who works there, by the name they log in with. Analyst and approver come first: they are the two
+people whom every other role needs."""
+_KEPT = "demo-people.json"
+_CODES = 3  # of each person's recovery codes are printed: each is good once
+
+
+@dataclass(frozen=True, slots=True)
+class LogIn:
+    """How somebody of the demonstration logs in. `factor` is what an authenticator app is given;
+    each of `codes` takes its place once."""
+
+    name: str
+    role: str
+    password: str
+    factor: str
+    codes: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What was made: who logs in how, and what the applicants' rehearsal found."""
+
+    people: Sequence[LogIn]
+    report: Report
+
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data, for `--json`."""
+        return {
+            "people": [asdict(each) for each in self.people],
+            "rehearsal": self.report.as_dict(),
+        }
+
+
+def make_demo(folder: Path, wish: Wish, steps: Progress) -> Demo:
+    """Make the demonstration in a folder with a sealed strategy and no service yet.
+
+    Raises BadInput where it holds one or has nothing sealed, NotServing where it does not start.
+    """
+    sealed_of(folder)
+    if (folder / "service").exists() and any((folder / "service").iterdir()):
+        raise BadInput(
+            "this folder has a service already",
+            where=Span(str(folder / "service")),
+            mend="a demonstration is made anew: give a folder without `service/`",
+        )
+    begun = begin_service(folder, "demo")
+    with steps.step("people of every role"):
+        people = list(demo_people(begun.first.password if begun.first else ""))
+        _keep(folder, people)
+    return Demo(people, applied(folder, wish, steps))
+
+
+def log_ins(folder: Path) -> list[LogIn]:
+    """Those that were printed when the demonstration was made; none where it is no such service."""
+    file = folder / "service" / _KEPT
+    if not file.is_file():
+        return []
+    return [LogIn(**each) for each in json.loads(file.read_text(encoding="utf-8"))]
+
+
+def demo_people(password: str) -> Iterator[LogIn]:
+    """The administrator of the first start, who has that password, and somebody of every other
+    role, with second factors. Only for a service in which nobody is real: raises ValueError."""
+    from equipoise.service.platform.record.nature import Nature, nature
+
+    if nature() is Nature.REAL:
+        raise ValueError("nobody else may know how people log in to a lender's own service")
+    from equipoise.service.commands.first_start import ADMIN
+
+    yield _with_factors(ADMIN, Role.ADMINISTRATOR, password)
+    for name, role in PEOPLE.items():
+        password = secrets.token_urlsafe(12)
+        _invite(name, role, password)
+        yield _with_factors(name, role, password)
+
+
+def _invite(name: str, role: Role, password: str) -> None:
+    """Have somebody invited and redeem it; a role that takes two people, the approver confirms."""
+    from equipoise.service.platform.accounts import inviting, roles
+    from equipoise.service.platform.accounts.rights import OWNER, Rights
+    from equipoise.service.platform.accounts.services import principal_of
+    from equipoise.service.platform.accounts.standing import Origin
+
+    made = inviting.invite(name, Rights(role), OWNER)
+    user = inviting.redeem(made.id, made.code, password, Origin())
+    approver = next(each for each, role in PEOPLE.items() if role is Role.APPROVER)
+    for request in roles.open_requests([user]).values():
+        roles.confirm(request.pk, principal_of(_user(approver)))
+
+
+def _with_factors(name: str, role: Role, password: str) -> LogIn:
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    user, secret = _user(name), generate_totp_secret()
+    TOTP.activate(user, secret)
+    codes = RecoveryCodes.activate(user).generate_codes()[:_CODES]
+    return LogIn(name, role.value, password, secret, codes)
+
+
+def _user(name: str) -> Any:
+    from django.contrib.auth import get_user_model
+
+    return get_user_model().objects.get(username=name)
+
+
+def _keep(folder: Path, people: Sequence[LogIn]) -> None:
+    """For whoever serves it again: in a file that is the owner's alone."""
+    from equipoise.service.platform.keyfiles import keep_secret
+
+    text = json.dumps([asdict(each) for each in people], indent=2)
+    keep_secret(folder / "service" / _KEPT, text)
