@@ -152,8 +152,8 @@ EXPECTED: dict[str, set[str]] = {
 }
 
 # Over whose rows, of every action that has rows: written down apart as well.
-EVERYBODY_OF_US = {"analyst", "approver", "underwriter", "risk_officer", "service_owner", "auditor",
-                   "administrator"}  # fmt: skip
+EVERYBODY_OF_US = {"analyst", "approver", "underwriter", "clerk", "risk_officer", "service_owner",
+                   "auditor", "administrator"}  # fmt: skip
 REACH: dict[str, dict[str, set[str]]] = {
     "self.read": {"own": EVERYBODY_OF_US | {"api_client"}},
     "sessions.end": {"own": EVERYBODY_OF_US},
@@ -181,6 +181,7 @@ REACH: dict[str, dict[str, set[str]]] = {
     "keys.manage": {"all": {"administrator"}},
     "metrics.read": {"all": {"risk_officer", "service_owner", "administrator", "api_client"}},
     "conversations.answer": {"all": {"underwriter", "service_owner"}},
+    "applicants.help": {"all": {"clerk"}},
     "messages.read": {"all": {"administrator", "service_owner"}},
     "messages.report": {"all": {"api_client"}},
     "jobs.read": {"all": {"risk_officer", "service_owner", "auditor", "administrator"}},

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "equipoise.service.pages.frame",
     "equipoise.service.pages.administrator",
     "equipoise.service.pages.analyst",
+    "equipoise.service.pages.clerk",
     "equipoise.service.pages.integrator",
     "equipoise.service.pages.applicant",
     "equipoise.service.contexts.batches",

@@ -20,6 +20,7 @@ urlpatterns = [
     URLResolver(RoutePattern("accounts/"), "allauth.urls"),
     URLResolver(RoutePattern("apply/"), f"{_PAGES}.applicant.urls"),
     URLResolver(RoutePattern("erasures/"), f"{_PAGES}.administrator.views.erasures"),
+    URLResolver(RoutePattern("help/"), f"{_PAGES}.clerk.views.helping"),
     URLResolver(RoutePattern("invitation/"), f"{_PAGES}.administrator.views.invitation"),
     URLResolver(RoutePattern("messages/stop/"), f"{_PAGES}.applicant.views.stopping"),
     URLResolver(RoutePattern("messages/"), f"{_PAGES}.administrator.views.outbox"),

@@ -3,29 +3,63 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
+from django.utils import timezone
+
+from equipoise.service.contexts.drafts.hands import Hands
 from equipoise.service.contexts.drafts.models import Access, Draft
+from equipoise.service.platform.accounts.permissions import APPLICANT
 
 # No character that is taken for another one when it is read out or typed.
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
-def admit(draft: str, channel: str, at: datetime) -> str:
+IDLE = timedelta(minutes=30)
+"""How long somebody may help who does nothing."""
+_SEEN = timedelta(minutes=1)  # use is written down no more often
+
+
+def admit(draft: str, hands: Hands, at: datetime) -> str:
     """Another browser's secret."""
     secret = secrets.token_urlsafe(32)
-    Access.objects.create(draft_id=draft, digest=_digest(secret), channel=channel, made_at=at)
+    Access.objects.create(
+        draft_id=draft,
+        digest=_digest(secret),
+        channel=hands.channel,
+        by=hands.by,
+        made_at=at,
+        used_at=None if hands.by == APPLICANT else at,
+    )
     return secret
 
 
-def opened_by(draft: str, secret: str) -> tuple[Draft, str] | None:
-    """The draft that the secret opens, and the channel that holds it. An unknown draft takes the
-    same look-up as another's."""
+def opened_by(draft: str, secret: str) -> tuple[Draft, Hands] | None:
+    """The draft that the secret opens, and whose hands hold it. An unknown draft takes the same
+    look-up as another's."""
     row = Access.objects.select_related("draft").filter(digest=_digest(secret)).first()
-    if row is None or row.draft_id != draft:
+    if row is None or row.draft_id != draft or not _in_use(row):
         return None
-    return row.draft, row.channel
+    return row.draft, Hands(row.channel, row.by)
+
+
+def helping(draft: str) -> tuple[Hands, ...]:
+    """Who helps with it now."""
+    rows = Access.objects.filter(draft=draft, used_at__gt=timezone.now() - IDLE).order_by("pk")
+    return tuple(Hands(each.channel, each.by) for each in rows)
+
+
+def _in_use(row: Access) -> bool:
+    if row.used_at is None:
+        return True
+    now = timezone.now()
+    idle = now - row.used_at
+    if idle >= IDLE:
+        return False
+    if idle > _SEEN:
+        Access.objects.filter(pk=row.pk).update(used_at=now)
+    return True
 
 
 def new_reference() -> str:

@@ -27,6 +27,19 @@ class DraftOpened(DraftEvent, frozen=True, kw_only=True):
     """It was opened in another browser."""
 
 
+@event("draft.help_began", 1)
+class DraftHelpBegan(DraftEvent, frozen=True, kw_only=True):
+    """Somebody of the lender's helps its applicant, who is present, and sees the same pages."""
+
+
+@event("draft.help_ended", 1)
+class DraftHelpEnded(DraftEvent, frozen=True, kw_only=True):
+    """That `helper` helps no more: `over`, ended by them or the applicant, or `idle`."""
+
+    helper: str
+    why: str
+
+
 @event("draft.answered", 1)
 class DraftAnswered(DraftEvent, frozen=True, kw_only=True):
     """A page was answered, and the answer could be read."""

@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from equipoise.service.platform.accounts.permissions import APPLICANT
+
 
 class DraftState(models.TextChoices):
     """Where a draft stands. What is being sent can be changed no more."""
@@ -52,12 +54,15 @@ class Draft(models.Model):
 
 
 class Access(models.Model):
-    """A browser that can open a draft: the digest of its secret, and which hands it is in."""
+    """A browser that can open a draft: the digest of its secret, and whose hands it is in, over
+    which channel. One of somebody who helps (`by`) holds while it is in use: `used_at` is when."""
 
     draft_id: str
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE)
     digest = models.BinaryField(unique=True)
     channel = models.CharField(max_length=12)
+    by = models.CharField(max_length=40, default=APPLICANT)
     made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
 
     objects: ClassVar[models.Manager[Access]] = models.Manager()

@@ -14,8 +14,15 @@ from equipoise.service.contexts.drafts import access
 from equipoise.service.contexts.drafts.events import DraftOpened
 from equipoise.service.contexts.drafts.hands import Hands, append
 from equipoise.service.contexts.drafts.models import Draft
-from equipoise.service.contexts.drafts.sought import Sought, named, row_of, searched
-from equipoise.service.contexts.drafts.tasks import send_code
+from equipoise.service.contexts.drafts.sought import (
+    Sought,
+    help_purpose,
+    named,
+    plain_reference,
+    row_of,
+    searched,
+)
+from equipoise.service.contexts.drafts.tasks import send_code, send_help_code
 from equipoise.service.platform.login import guesses
 from equipoise.service.platform.login.guesses import TooManyGuesses
 from equipoise.service.platform.messages.services import check_code
@@ -25,6 +32,7 @@ __all__ = [
     "Sought",
     "TooManyGuesses",
     "ask_code",
+    "ask_code_for_helper",
     "named",
     "open_by_code",
     "open_elsewhere",
@@ -36,6 +44,14 @@ def ask_code(sought: Sought, address: str) -> None:
     """Have a code sent, if there is such a draft. Raises TooManyGuesses."""
     guesses.take(guesses.CODE, f"ask to {sought.purpose}", address)
     send_code.enqueue(sought.draft, sought.reference, list(sought.digests))
+
+
+def ask_code_for_helper(reference: str, address: str) -> None:
+    """Have a code sent that the applicant reads out to whoever helps, if there is such a draft.
+    Raises BadInput for what is no reference, TooManyGuesses."""
+    plain = plain_reference(reference)
+    guesses.take(guesses.CODE, f"ask to {help_purpose(plain)}", address)
+    send_help_code.enqueue(plain)
 
 
 def open_by_code(sought: Sought, typed: str, address: str) -> tuple[str, str] | None:
@@ -56,4 +72,4 @@ def open_elsewhere(draft: str, hands: Hands) -> str:
         subjects.held(draft)
         row = Draft.objects.get(pk=draft)
         append(row, DraftOpened, hands, now)
-        return access.admit(draft, hands.channel, now)
+        return access.admit(draft, hands, now)

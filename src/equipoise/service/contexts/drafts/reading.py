@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from equipoise.service.contexts.drafts.access import opened_by
+from equipoise.service.contexts.drafts.access import helping, opened_by
 from equipoise.service.contexts.drafts.asked import Asked, asked_of, at_first
 from equipoise.service.contexts.drafts.contact import contacts_of, reachable
 from equipoise.service.contexts.drafts.disclosure import Disclosure, disclosure
 from equipoise.service.contexts.drafts.first_idea import asked_first, first_idea
+from equipoise.service.contexts.drafts.hands import Hands
 from equipoise.service.contexts.drafts.models import Draft, DraftState
 from equipoise.service.contexts.drafts.needs import carried
 from equipoise.service.contexts.drafts.products import Product, offered, products
 from equipoise.service.contexts.drafts.sending import facts_of, unread
 from equipoise.service.contexts.drafts.taking import ways_forward
 from equipoise.service.contexts.drafts.typed import Typed, opened_text
+from equipoise.service.platform.accounts.permissions import APPLICANT
 from equipoise.service.platform.record import subjects
 
 __all__ = [
@@ -48,13 +50,14 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """A draft, opened; `channel` is whose hands it is in. `typed` is empty once it has ended."""
+    """A draft, opened; `hands` are those that hold it, and `helped_over` the channels over which
+    somebody helps its applicant now. `typed` is empty once it has ended."""
 
     id: str
     reference: str
     product: Product
     language: str
-    channel: str
+    hands: Hands
     state: DraftState
     typed: Typed
     shown: int
@@ -62,6 +65,17 @@ class DraftView:
     decision: str
     begun_at: datetime
     sent_at: datetime | None
+    helped_over: tuple[str, ...] = ()
+
+    @property
+    def channel(self) -> str:
+        """Over which whoever holds it does."""
+        return self.hands.channel
+
+    @property
+    def helper(self) -> bool:
+        """Whether it is in the hands of somebody who helps."""
+        return self.hands.by != APPLICANT
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +112,7 @@ def draft_of(application: str) -> str | None:
 
 def anew(draft: DraftView) -> DraftView:
     """The draft as it stands by now."""
-    return _view(Draft.objects.get(pk=draft.id), draft.channel) or draft
+    return _view(Draft.objects.get(pk=draft.id), draft.hands) or draft
 
 
 def asked(draft: DraftView) -> Asked:
@@ -118,7 +132,7 @@ def typed_for(draft: DraftView, product: Product) -> Typed:
     return carried(draft.typed, draft.product, product, draft.language)
 
 
-def _view(row: Draft, channel: str) -> DraftView | None:
+def _view(row: Draft, hands: Hands) -> DraftView | None:
     product = offered(row.product)
     if product is None:
         return None
@@ -129,7 +143,7 @@ def _view(row: Draft, channel: str) -> DraftView | None:
         row.reference,
         product,
         row.language,
-        channel,
+        hands,
         DraftState(row.state),
         typed,
         row.shown,
@@ -137,4 +151,5 @@ def _view(row: Draft, channel: str) -> DraftView | None:
         row.decision,
         row.begun_at,
         row.sent_at,
+        tuple(each.channel for each in helping(row.id)),
     )

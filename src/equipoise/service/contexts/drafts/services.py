@@ -32,12 +32,20 @@ from equipoise.service.contexts.drafts.hands import (
     open_row,
     write,
 )
+from equipoise.service.contexts.drafts.helping import (
+    CHANNELS,
+    begin_help,
+    code_for_helper,
+    end_help,
+    refuse_channel,
+)
 from equipoise.service.contexts.drafts.models import Draft
 from equipoise.service.contexts.drafts.needs import carried, with_need
 from equipoise.service.contexts.drafts.opening import (
     Sought,
     TooManyGuesses,
     ask_code,
+    ask_code_for_helper,
     named,
     open_by_code,
     open_elsewhere,
@@ -58,6 +66,7 @@ from equipoise.texts.purposes import PURPOSES
 
 __all__ = [
     "APPLICANT",
+    "CHANNELS",
     "FOR_APPLICANTS",
     "Closed",
     "Hands",
@@ -67,17 +76,22 @@ __all__ = [
     "TooManyGuesses",
     "answered",
     "ask_code",
+    "ask_code_for_helper",
     "ask_erasure",
     "begin",
+    "begin_help",
+    "code_for_helper",
     "consent",
     "contact_given",
     "end",
+    "end_help",
     "lay_down",
     "link_to",
     "move",
     "named",
     "open_by_code",
     "open_elsewhere",
+    "refuse_channel",
     "save",
     "save_contact",
     "searched",
@@ -119,7 +133,7 @@ def begin(
             begun_at=now,
             changed_at=now,
         )
-        return chain, access.admit(chain, hands.channel, now)
+        return chain, access.admit(chain, hands, now)
 
 
 def _brought(name: str, raw: Mapping[str, Raw], need: str) -> Typed:

@@ -45,12 +45,23 @@ def named(draft: str) -> Sought:
 def searched(reference: str, contact: str) -> Sought:
     """A draft by what a person knows of it. Raises BadInput for what cannot be read; `field` is
     which."""
-    letters = unicodedata.normalize("NFKC", reference).upper()
+    plain = plain_reference(reference)
+    digests = (subjects.blind(filed_by(each), each.key).hex() for each in readings(contact))
+    return Sought(reference=plain, digests=tuple(sorted(digests)))
+
+
+def plain_reference(typed: str) -> str:
+    """A draft's reference as we write it. Raises BadInput for what is none."""
+    letters = unicodedata.normalize("NFKC", typed).upper()
     plain = "".join(each for each in letters if each.isalnum())
     if not _REFERENCE.fullmatch(plain):
         raise BadInput("a reference has eight letters and digits", field="reference")
-    digests = (subjects.blind(filed_by(each), each.key).hex() for each in readings(contact))
-    return Sought(reference=f"{plain[:4]}-{plain[4:]}", digests=tuple(sorted(digests)))
+    return f"{plain[:4]}-{plain[4:]}"
+
+
+def help_purpose(reference: str) -> str:
+    """Of the codes that open that draft for whoever helps."""
+    return f"help {reference}"
 
 
 def row_of(sought: Sought) -> Draft | None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from equipoise.service.contexts.drafts import notices, sending, sought
+from equipoise.service.contexts.drafts import helping, notices, sending, sought
 from equipoise.service.contexts.drafts.ending import end
 from equipoise.service.contexts.drafts.hands import Closed, Hands
 from equipoise.service.contexts.drafts.models import Draft, DraftState
@@ -58,3 +58,16 @@ def send_code(draft: str, reference: str, digests: list[str]) -> bool:
     """Send whoever applied a code that opens it elsewhere; whether there is anybody. Begun again
     at once, it finds that one was sent."""
     return sought.send_code(sought.Sought(draft, reference, tuple(digests)))
+
+
+@job(attempts=3)
+def send_help_code(reference: str) -> bool:
+    """Send an applicant a code to read out to whoever helps; whether there is anybody."""
+    return helping.send_code_for_helper(reference)
+
+
+@every(minutes=1)
+@job(attempts=1)
+def end_idle_help() -> int:
+    """End help in which nothing was done for half an hour; how many."""
+    return helping.end_idle()

@@ -28,6 +28,8 @@ from equipoise.service.contexts.decisions.events import ChecksRecorded, Decision
 from equipoise.service.contexts.drafts.events import (
     DraftBegun,
     DraftErasureAsked,
+    DraftHelpBegan,
+    DraftHelpEnded,
     DraftMoved,
     DraftOpened,
     DraftSent,
@@ -55,6 +57,8 @@ from equipoise.texts.saying import marked, say, spoken
 _TOLD: Mapping[type[Event], str] = {
     DraftBegun: marked("You began your application."),
     DraftOpened: marked("Your application was opened in another browser."),
+    DraftHelpBegan: marked("Someone of ours began to help you."),
+    DraftHelpEnded: marked("The help ended."),
     DraftMoved: marked("You moved your application to another product."),
     DraftWithdrew: marked("You took back what you had agreed to."),
     DraftSent: marked("You sent your application, and we received it."),

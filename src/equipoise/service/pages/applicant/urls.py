@@ -14,6 +14,7 @@ from equipoise.service.pages.applicant.views import (
     correcting,
     declines,
     finding,
+    helping,
     letters,
     moving,
     my_data,
@@ -48,4 +49,5 @@ urlpatterns = [
     *asking.urlpatterns,
     *complaining.urlpatterns,
     *correcting.urlpatterns,
+    *helping.urlpatterns,
 ]

@@ -14,6 +14,7 @@ class Role(StrEnum):
     ANALYST = "analyst"
     APPROVER = "approver"
     UNDERWRITER = "underwriter"
+    CLERK = "clerk"
     RISK_OFFICER = "risk_officer"
     SERVICE_OWNER = "service_owner"
     AUDITOR = "auditor"
@@ -50,6 +51,7 @@ class Action(StrEnum):
     READ_BATCHES = "batches.read"
     READ_RESULTS = "results.read"
     ANSWER_PEOPLE = "conversations.answer"
+    HELP_APPLICANTS = "applicants.help"
     READ_MESSAGES = "messages.read"
     REPORT_MESSAGES = "messages.report"
 
@@ -137,6 +139,7 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     },
     Action.READ_RESULTS: {Role.RISK_OFFICER: _O, Role.AUDITOR: _A, Role.API_CLIENT: _O},
     Action.ANSWER_PEOPLE: {Role.UNDERWRITER: _A, Role.SERVICE_OWNER: _A},
+    Action.HELP_APPLICANTS: {Role.CLERK: _A},
     Action.READ_MESSAGES: {Role.ADMINISTRATOR: _A, Role.SERVICE_OWNER: _A},
     Action.REPORT_MESSAGES: {Role.API_CLIENT: _A},
     Action.READ_JOBS: {

@@ -90,7 +90,7 @@ def _is_last(where: Standing, taken: AgreementView) -> bool:
 
 
 def _hands(draft: DraftView) -> services.Hands:
-    return services.Hands(FOR_APPLICANTS, channel=draft.channel)
+    return services.Hands(FOR_APPLICANTS, draft.hands.by, draft.channel)
 
 
 def _shown(where: Standing) -> Shown:

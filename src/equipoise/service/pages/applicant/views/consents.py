@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods
 
 from equipoise.service.contexts.drafts import services
 from equipoise.service.contexts.drafts.reading import DraftView, anew
-from equipoise.service.contexts.drafts.services import Hands
 from equipoise.service.pages.applicant.guard import possessed
 from equipoise.service.pages.applicant.leaving import left_for
 from equipoise.service.pages.applicant.showing import show
@@ -24,7 +23,7 @@ def agree(request: HttpRequest, draft: DraftView) -> HttpResponse:
     if request.method != "POST":
         return _shown(request, draft, set(draft.typed.consents))
     ticked = {each.name for each in PURPOSES if request.POST.get(each.name)}
-    services.consent(draft.id, ticked, Hands(draft.channel))
+    services.consent(draft.id, ticked, draft.hands)
     leaving = left_for(request, draft)
     if leaving is not None:
         return leaving
@@ -32,7 +31,7 @@ def agree(request: HttpRequest, draft: DraftView) -> HttpResponse:
     if missing:
         return _shown(request, draft, ticked, missing[0].name)
     answered = anew(draft)
-    services.answered(draft.id, "consents", share(answered), Hands(draft.channel))
+    services.answered(draft.id, "consents", share(answered), draft.hands)
     return redirect(after(answered, request.path))
 
 

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 from equipoise.errors import BadInput
 from equipoise.service.contexts.drafts import services
 from equipoise.service.contexts.drafts.reading import DraftView, anew, contacts_of
-from equipoise.service.contexts.drafts.services import Hands
 from equipoise.service.pages.applicant.guard import possessed
 from equipoise.service.pages.applicant.leaving import left_for
 from equipoise.service.pages.applicant.showing import show
@@ -45,7 +44,7 @@ def ask(request: HttpRequest, draft: DraftView) -> HttpResponse:
     fault = _fault(kept)
     if fault is not None:
         return _shown(request, kept, fault)
-    services.contact_given(draft.id, share(kept), Hands(draft.channel))
+    services.contact_given(draft.id, share(kept), draft.hands)
     return redirect(after(kept, request.path))
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from equipoise.service.contexts.drafts import services as drafts
 from equipoise.service.contexts.drafts.reading import DraftState, DraftView
-from equipoise.service.contexts.drafts.services import APPLICANT, FOR_APPLICANTS, NotOffered
+from equipoise.service.contexts.drafts.services import FOR_APPLICANTS, NotOffered
 from equipoise.service.contexts.reviews import services as reviews
 from equipoise.service.contexts.reviews.reading import answered_by_if_asked
 from equipoise.service.pages.applicant.declining import advice
@@ -36,7 +36,7 @@ def take(request: HttpRequest, draft: DraftView) -> HttpResponse:
     if where is None:
         return redirect("apply-progress", draft.id)
     try:
-        drafts.take(draft.id, request.POST.get("way", ""), APPLICANT, draft.channel)
+        drafts.take(draft.id, request.POST.get("way", ""), draft.hands.by, draft.channel)
         warn(draft)
     except NotOffered:
         fault = say("These terms are not offered any more. What is offered now stands below.")

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from equipoise.service.contexts.drafts import services
 from equipoise.service.contexts.drafts.reading import DraftState, DraftView
-from equipoise.service.contexts.drafts.services import Hands
 from equipoise.service.pages.applicant.guard import possessed
 from equipoise.service.pages.applicant.moving import move_to, others
 from equipoise.service.pages.applicant.products import cards
@@ -36,7 +35,7 @@ def move(request: HttpRequest, draft: DraftView, product: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return show(request, "move_check", {"draft": draft, "move": move_to(draft, other)})
-    services.move(draft.id, other.name, Hands(draft.channel))
+    services.move(draft.id, other.name, draft.hands)
     return redirect("apply-tasks", draft.id)
 
 

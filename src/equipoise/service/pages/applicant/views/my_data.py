@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from equipoise.service.contexts.drafts import services
 from equipoise.service.contexts.drafts.reading import DraftState, DraftView, disclosure
-from equipoise.service.contexts.drafts.services import Hands
 from equipoise.service.contexts.papers.reading import of_draft
 from equipoise.service.pages.applicant.guard import possessed
 from equipoise.service.pages.applicant.holdings import as_json, holdings
@@ -62,7 +61,7 @@ def withdraw(request: HttpRequest, draft: DraftView) -> HttpResponse:
     optional = {each.name for each in PURPOSES if not each.needed}
     named = request.POST.get("purpose", "")
     if named in optional:
-        services.withdraw(draft.id, named, Hands(draft.channel))
+        services.withdraw(draft.id, named, draft.hands)
     return redirect("apply-data", draft.id)
 
 
@@ -74,7 +73,7 @@ def erase(request: HttpRequest, draft: DraftView) -> HttpResponse:
         return redirect("apply-delete", draft.id)
     if request.method != "POST":
         return show(request, "my_erasure", {"draft": draft})
-    services.ask_erasure(draft.id, Hands(draft.channel))
+    services.ask_erasure(draft.id, draft.hands)
     return redirect("apply-data", draft.id)
 
 

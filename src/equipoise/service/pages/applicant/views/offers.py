@@ -105,7 +105,7 @@ def take(request: HttpRequest, draft: DraftView) -> HttpResponse:
             found = take_terms(found, FOR_APPLICANTS, wish.amount, wish.months)
         offer = found.seen_by(FOR_APPLICANTS).answer()["offers"][0]
         shown = shown_offer(offer, draft.product.contract.currency)
-        hands = agreements.Hands(FOR_APPLICANTS, channel=draft.channel)
+        hands = agreements.Hands(FOR_APPLICANTS, draft.hands.by, draft.channel)
         agreements.accept(found.seen_by(FOR_APPLICANTS), shown, request.POST.get("seen", ""), hands)
     except (Unread, Settled, InProgress):
         return redirect("apply-answer", draft.id)

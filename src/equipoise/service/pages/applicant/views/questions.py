@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 from equipoise.journey import NotRead, Page, read_answer
 from equipoise.service.contexts.drafts import services
 from equipoise.service.contexts.drafts.reading import DraftState, DraftView, anew
-from equipoise.service.contexts.drafts.services import Hands
 from equipoise.service.pages.applicant.boxes import boxes_of, raw_of
 from equipoise.service.pages.applicant.guard import possessed
 from equipoise.service.pages.applicant.leaving import left_for
@@ -37,7 +36,7 @@ def ask(request: HttpRequest, draft: DraftView, slug: str) -> HttpResponse:
     except NotRead as fault:
         return _shown(request, draft, page, raw, fault)
     answered = anew(draft)
-    services.answered(draft.id, page.field.name, share(answered), Hands(draft.channel))
+    services.answered(draft.id, page.field.name, share(answered), draft.hands)
     return redirect(after(answered, request.path))
 
 

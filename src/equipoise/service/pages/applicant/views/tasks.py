@@ -16,7 +16,7 @@ from equipoise.service.contexts.drafts.reading import (
     asked,
     contacts_of,
 )
-from equipoise.service.contexts.drafts.services import Hands, NotComplete
+from equipoise.service.contexts.drafts.services import NotComplete
 from equipoise.service.pages.applicant.guard import possessed
 from equipoise.service.pages.applicant.language import remember
 from equipoise.service.pages.applicant.moving import others
@@ -35,6 +35,7 @@ _PAGES = (
     "apply-decline",
     "apply-move",
     "apply-ask",
+    "apply-help",
     "apply-papers",
 )
 
@@ -71,7 +72,7 @@ def check(request: HttpRequest, draft: DraftView) -> HttpResponse:
 @possessed
 def send(request: HttpRequest, draft: DraftView) -> HttpResponse:
     """Send it; pressed twice it is sent once."""
-    hands, after = Hands(draft.channel), request.POST.get("after", "")[:80]
+    hands, after = draft.hands, request.POST.get("after", "")[:80]
     try:
         if after:
             services.send_more(draft.id, after, hands.by, hands.channel)
@@ -91,7 +92,7 @@ def delete(request: HttpRequest, draft: DraftView) -> HttpResponse:
         return redirect("apply-progress", draft.id)
     if request.method != "POST":
         return show(request, "delete", {"draft": draft})
-    services.end(draft.id, "deleted", Hands(draft.channel))
+    services.end(draft.id, "deleted", draft.hands)
     return show(request, "deleted", {})
 
 

@@ -17,6 +17,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Who you are here, and the pages that are for you."""
     by = caller(request)
     doors = {
+        "help": Action.HELP_APPLICANTS,
         "strategies": Action.READ_STRATEGIES,
         "people": Action.CONFIRM_ROLES,
         "webhooks": Action.MANAGE_WEBHOOKS,
