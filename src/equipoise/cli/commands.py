@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 # Heavy rooms are imported by the command that needs them: `equipoise --help` should not wait.
 T = TypeVar("T")
-EXAMPLES = ("demo", "lendingclub")
+EXAMPLES = ("demo", "business", "lendingclub")
 app = typer.Typer(
     help="Finds, runs and proves the balance between credit risk and customer experience.",
     epilog="In Python: import equipoise, then equipoise.fit, equipoise.balance and "
@@ -93,7 +93,7 @@ def new(  # noqa: PLR0917 - typer reads the options from the parameters
             help="How a column is written, such as income=1.234,5 or opened=%d/%m/%Y; repeatable.",
         ),
     ] = None,
-    example: Annotated[str | None, typer.Option(help="demo or lendingclub.")] = None,
+    example: Annotated[str | None, typer.Option(help="demo, business or lendingclub.")] = None,
     data: Annotated[
         Path | None, typer.Option(metavar="PATH", help="Where the example's data stand.")
     ] = None,
@@ -103,7 +103,7 @@ def new(  # noqa: PLR0917 - typer reads the options from the parameters
 ) -> None:
     """Make a workspace: drafted from a file, or from an example."""
     from equipoise.cli import show
-    from equipoise.workspace.creating import new_demo, new_from_file, new_lendingclub
+    from equipoise.workspace.creating import new_business, new_demo, new_from_file, new_lendingclub
 
     if (source is None) == (example is None):
         raise BadInput("give --from FILE or --example NAME, one of the two", field="--from")
@@ -115,6 +115,8 @@ def new(  # noqa: PLR0917 - typer reads the options from the parameters
             )
         elif example == "demo":
             workspace = new_demo(folder, applicants, seed, steps)
+        elif example == "business":
+            workspace = new_business(folder, applicants, seed, steps)
         elif example == "lendingclub":
             workspace = new_lendingclub(folder, Path(_needed(data, "--data")))
         else:

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from equipoise.contract import Contract, Field
 
+if TYPE_CHECKING:
+    import polars as pl
+
 _MOST = 100_000.0  # of a number without an upper end
-_INCOME, _DEBTS, _BURDEN = "monthly_income", "debt_payments", "dti"
+_DEBTS, _TAKINGS = "debt_payments", "monthly_takings"
+_BURDENS = {"dti": "monthly_income", "debts_to_takings": _TAKINGS}  # debts as a share of what
 _SEEDS = 2**31
 _KINDS: Mapping[str, tuple[type, ...]] = {
     "number": (int, float),
@@ -29,13 +33,18 @@ def drawn(contract: Contract, applicants: int, seed: int) -> Iterator[dict[str, 
 
     What is about the loan's later life is left out, as are the identifier and the date.
     """
-    from equipoise.simulation import simulate
-
-    lender = simulate(applicants, seed)
-    known = lender.applications().iter_rows(named=True)
-    for number, row in enumerate(known):
+    for number, row in enumerate(_applications(contract, applicants, seed).iter_rows(named=True)):
         dice = Random(f"{seed}.{number}")  # noqa: S311 - nothing secret
         yield {field.name: _fact(field, row, dice) for field in _asked(contract)}
+
+
+def _applications(contract: Contract, applicants: int, seed: int) -> pl.DataFrame:
+    """Of the synthetic lender that the contract's fields speak of."""
+    from equipoise.simulation import businesses, simulate
+
+    if any(field.name == _TAKINGS for field in contract.fields):
+        return businesses(applicants, seed)[0]
+    return simulate(applicants, seed).applications()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +121,12 @@ def _number(bound: Any, otherwise: float) -> float:
 
 
 def _burden(known: Mapping[str, Any]) -> dict[str, Any]:
-    """As the synthetic lender works it out of what was typed."""
-    income, debts = known.get(_INCOME), known.get(_DEBTS)
-    if not income or debts is None:
+    """As the synthetic lenders work it out of what was typed."""
+    debts = known.get(_DEBTS)
+    if debts is None:
         return {}
-    return {_BURDEN: round(float(debts) / float(income), 4)}
+    whole = {name: known.get(income) for name, income in _BURDENS.items()}
+    return {name: round(float(debts) / float(each), 4) for name, each in whole.items() if each}
 
 
 def _plain(value: Any) -> Any:

@@ -1,6 +1,7 @@
 from .balancing import balance_workspace as balance_workspace
 from .checking import CheckResult as CheckResult
 from .checking import check_workspace as check_workspace
+from .creating import new_business as new_business
 from .creating import new_demo as new_demo
 from .creating import new_from_file as new_from_file
 from .creating import new_lendingclub as new_lendingclub

@@ -20,7 +20,7 @@ from equipoise.drafting import draft_workspace
 from equipoise.errors import BadInput, Span, did_you_mean
 from equipoise.files import write_text
 from equipoise.progress import Progress, Silent
-from equipoise.simulation import write_lender
+from equipoise.simulation import write_businesses, write_lender
 from equipoise.workspace.folder import ABOUT, Workspace
 
 DATA = "data"
@@ -129,6 +129,18 @@ def new_demo(
         write_lender(made / DATA, applicants, seed, progress)
         numbers = ["--applicants", str(applicants), "--seed", str(seed)]
         _describe(made, folder, _command(folder, ["--example", "demo", *numbers]))
+    return Workspace(folder)
+
+
+def new_business(
+    folder: Path, applicants: int, seed: int, progress: Progress | None = None
+) -> Workspace:
+    """The synthetic lender to small businesses as a workspace, with its data."""
+    with creating(folder) as made:
+        copy_example("business", made)
+        write_businesses(made / DATA, applicants, seed, progress)
+        numbers = ["--applicants", str(applicants), "--seed", str(seed)]
+        _describe(made, folder, _command(folder, ["--example", "business", *numbers]))
     return Workspace(folder)
 
 

@@ -3,36 +3,21 @@ that everybody's whole application is known."""
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
+from first_ideas import DAY, inside
 
 from equipoise.simulation import simulate
 from equipoise.strategy import Strategy
-from equipoise.strategy.estimating import LIKELY, UNLIKELY, Estimate, estimate
+from equipoise.strategy.estimating import UNLIKELY, estimate
 from equipoise.workspace.folder import Workspace
 from equipoise.workspace.strategies import seal_workspace
 
-DAY = date(2026, 1, 5)
 PEOPLE = 200
 
 
 @pytest.fixture(scope="module")
 def strategy(fitted: Workspace) -> Strategy:
     return Strategy(seal_workspace(fitted)[0])
-
-
-def inside(shown: Estimate, strategy: Strategy, row: dict[str, object]) -> bool:
-    """Whether the answer to the whole application is one of those that were shown."""
-    answer = strategy.decide(row, at=DAY)
-    if answer.outcome not in ("approve", "counter_offer"):
-        return shown.verdict != LIKELY
-    offer = answer.offers[0]
-    if shown.verdict == UNLIKELY or None in (shown.amount, shown.apr, shown.instalment):
-        return False
-    pairs = ((offer.amount, shown.amount), (offer.months, shown.months), (offer.apr, shown.apr),
-             (offer.instalment, shown.instalment))  # fmt: skip
-    return all(ends and ends[0] - 1e-9 <= each <= ends[1] + 1e-9 for each, ends in pairs)
 
 
 def test_nine_in_ten_people_get_an_answer_within_what_they_were_shown(strategy: Strategy) -> None:
