@@ -56,6 +56,25 @@ def test_numbers_of_any_type_are_read_the_same_inside_catalyst(
     compared(spark, sealed("table"), given, tmp_path / "applications", "query")
 
 
+@pytest.mark.parametrize(
+    ("kind", "way"),
+    [("csv", "batches"), ("json", "batches"), ("orc", "batches"), ("json", "query")],
+)
+def test_other_files_than_parquet_are_decided_as_the_session_reads_them(
+    spark: Any, kind: str, way: Any, tmp_path: Path
+) -> None:
+    given = on_spark(spark, frame_of(corpus()[:200]), tmp_path / "applications")
+    # columns in another order, one of them a folder's name, and what is null left out
+    others = given.select(*reversed(given.columns)).write.partitionBy("employment")
+    others.format(kind).option("header", True).save(str(tmp_path / kind))
+    options = {"header": True, "inferSchema": True} if kind == "csv" else {}
+    read = spark.read.format(kind).options(**options).load(str(tmp_path / kind))
+    assert read.columns != given.columns
+    local = sealed("table").decide_frame(as_frame(read))
+    assert different(as_frame(decide_on(read, sealed("table"), way=way)), local) == []
+    assert len(set(local["outcome"])) > 2
+
+
 def test_what_no_query_decides_is_refused_with_the_reason(spark: Any, tmp_path: Path) -> None:
     given = on_spark(spark, frame_of(corpus()[:5]), tmp_path / "applications")
     with pytest.raises(BadInput, match="cannot decide these as a query: it asks step by step"):

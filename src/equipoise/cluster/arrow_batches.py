@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from equipoise.strategy.engine import Strategy
 
-ROWS = 50_000  # that are decided together: kernels earn their start-up, and a batch fits in caches
+ROWS = 100_000  # that are decided together: Polars takes its some 200 steps once for all of them
 Work = Callable[[Iterator["pa.RecordBatch"]], Iterator["pa.RecordBatch"]]
 # compiled strategies of this process, by what they were compiled from
 _COMPILED: dict[tuple[str, str], Strategy] = {}

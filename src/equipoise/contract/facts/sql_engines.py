@@ -307,7 +307,12 @@ class Spark(Engine):
     }
 
     def text(self, column: str) -> str:
-        return f"BTRIM(CAST({column} AS STRING), {self.literal(BLANKS)})"
+        plain = f"CAST({column} AS STRING)"
+        # BTRIM holds each end against each of the blanks; none is among ASCII's marks
+        ends = (f"ASCII({plain})", f"ASCII(SUBSTR({plain}, -1))")
+        bare = " AND ".join(f"{end} BETWEEN 33 AND 126" for end in ends)
+        trimmed = f"BTRIM({plain}, {self.literal(BLANKS)})"
+        return f"CASE WHEN {bare} THEN {plain} ELSE {trimmed} END"
 
     def matches(self, text: str, regex: str) -> str:
         whole = self.literal(rf"\A(?:{regex})\z")

@@ -15,9 +15,10 @@ from equipoise.value.compiled.sqlite_arrays import packed, packed_entry, power_o
 from equipoise.value.compiled.symbolic import Node
 
 CHEAP = 3  # operations that are rather written twice than given a column
-SPARED = 20  # operations that Spark rather does again: it copies each column in every layer
+SPARED = 10  # operations that Spark rather does again: it copies each column in every layer
 LEAST_POWER, MOST_POWER = -160, 160
 POWERS = "powers"
+FLAGS = "flags"
 _LEAVES = ("column", "condition")
 
 
@@ -121,7 +122,8 @@ class Layout:
             at = f"CAST({whole} AS INTEGER)"
             return power_of_two(at) if table == POWERS else packed_entry(array, at)
         if self.dialect == "spark":
-            return f"element_at({array}, CAST({whole} AS INT) + {shift})"
+            # a sum of doubles: Spark looks whether one of integers overflows
+            return f"element_at({array}, CAST({whole} + {number(shift, self.dialect)} AS INT))"
         kind = "BIGINT" if self.dialect == "duckdb" else "INTEGER"
         return f"{array}[CAST({whole} AS {kind}) + {shift}]"
 
@@ -144,6 +146,20 @@ class Layout:
             parts = [*carried, *passed, *(f"{text} AS {name}" for name, text in new.items())]
             query = f"SELECT {', '.join(parts)}\nFROM ({query}) AS l{at}{self.fence}"
         return query
+
+    def flag(self, name: str) -> str:
+        """A condition of the base that only the outer layers read; Spark has them in one column."""
+        return f"{self.prefix}{FLAGS}.{name}" if self.dialect == "spark" else f"{self.prefix}{name}"
+
+    def flags(self, conditions: Mapping[str, str]) -> tuple[list[str], list[str]]:
+        """The conditions as columns of the base, and what these columns are called."""
+        if self.dialect == "spark":
+            listed = ", ".join(f"'{name}', {sql}" for name, sql in conditions.items())
+            name = f"{self.prefix}{FLAGS}"
+            return [f"named_struct({listed}) AS {name}"], [name]
+        names = [f"{self.prefix}{name}" for name in conditions]
+        parts = zip(conditions.values(), names, strict=True)
+        return [f"{sql} AS {name}" for sql, name in parts], names
 
     @property
     def fence(self) -> str:

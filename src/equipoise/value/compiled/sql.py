@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
-from equipoise.expression import DIALECTS, DialectName, number, quoted
+from equipoise.expression import DialectName, number, quoted
 from equipoise.numeric.arrays import FloatArray
 from equipoise.value.compiled import symbolic
 from equipoise.value.compiled.figures import Figures
@@ -57,9 +57,9 @@ def choice_sql(
     goals = {node: "" for node in (*nets, *(t for row in terms for t in row)) if _is_node(node)}
     layout.place(list(graph.nodes.values()), goals)
     keep = [quoted(each, dialect) for each in question.keep]
-    flags = [f"{prefix}a{k}" for k in sorted(question.allowed)]
-    last = [*sorted(map(layout.value, goals)), f"{prefix}ready", *flags]
-    query = layout.selects(_base(question, figures, dialect, prefix, keep), keep, last)
+    flags, carried = layout.flags(_flags(question))
+    last = [*sorted(map(layout.value, goals)), *carried]
+    query = layout.selects(_base(question, figures, layout, [*keep, *flags]), keep, last)
     query = _with_best(query, layout, question, nets, [*keep, *last])
     best, place = f"{prefix}best", f"{prefix}treatment"
     passed = [*keep, *last, best]
@@ -129,22 +129,23 @@ class _Written:
         return weight
 
 
-def _base(
-    question: Question, figures: Figures, dialect: DialectName, prefix: str, keep: Sequence[str]
-) -> str:
-    given = question.inputs
-    known = " AND ".join(f"({given[name]}) IS NOT NULL" for name in INPUTS)
+def _flags(question: Question) -> dict[str, str]:
+    """Who has a choice, and who may have what."""
+    known = " AND ".join(f"({question.inputs[name]}) IS NOT NULL" for name in INPUTS)
+    allowed = {f"a{k}": f"COALESCE({sql}, FALSE)" for k, sql in question.allowed.items()}
+    return {"ready": f"({known})", **allowed}
+
+
+def _base(question: Question, figures: Figures, layout: Layout, carried: Sequence[str]) -> str:
+    prefix, dialect, given = layout.prefix, layout.dialect, question.inputs
     parts = [
-        *keep,
+        *carried,
         *(f"{_double(given[name], dialect)} AS {prefix}{name}" for name in INPUTS),
         *(f"COALESCE({text}, FALSE) AS {prefix}w{j}" for j, text in enumerate(question.where)),
-        *(f"COALESCE({text}, FALSE) AS {prefix}a{k}" for k, text in question.allowed.items()),
-        f"({known}) AS {prefix}ready",
         f"{array(figures.unit_capital.values, dialect)} AS {prefix}{UNIT}",
         f"{powers(dialect)} AS {prefix}{POWERS}",
     ]
-    fence = DIALECTS[dialect].fence
-    return f"SELECT {', '.join(parts)}\nFROM {question.source}{fence}"
+    return f"SELECT {', '.join(parts)}\nFROM {question.source}{layout.fence}"
 
 
 def _double(text: str, dialect: DialectName) -> str:
@@ -163,8 +164,8 @@ def _with_best(
     for k, net in enumerate(nets, start=1):
         text = layout.value(net)
         limited = k in question.allowed
-        candidates.append(f"CASE WHEN {prefix}a{k} THEN {text} END" if limited else text)
-    best = f"CASE WHEN {prefix}ready THEN {_greatest(candidates, layout)} END"
+        candidates.append(f"CASE WHEN {layout.flag(f'a{k}')} THEN {text} END" if limited else text)
+    best = f"CASE WHEN {layout.flag('ready')} THEN {_greatest(candidates, layout)} END"
     return (
         f"SELECT {', '.join(passed)}, {best} AS {prefix}best\nFROM ({inner}) AS nets{layout.fence}"
     )
@@ -189,7 +190,7 @@ def _with_place(
     prefix, best = layout.prefix, f"{layout.prefix}best"
     arms = [f"WHEN {best} IS NULL THEN NULL WHEN {best} <= {number(0.0, layout.dialect)} THEN 0"]
     for k, net in enumerate(nets, start=1):
-        held = f"{prefix}a{k} AND " if k in question.allowed else ""
+        held = f"{layout.flag(f'a{k}')} AND " if k in question.allowed else ""
         arms.append(f"WHEN {held}{layout.value(net)} = {best} THEN {k}")
     return (
         f"SELECT {', '.join(passed)}, CASE {' '.join(arms)} END"
@@ -206,7 +207,7 @@ def _with_second(
     others, arms = [f"CASE WHEN {place} > 0 THEN {zero} END"], []
     arms.append(f"WHEN {second} IS NULL THEN NULL WHEN {place} > 0 AND {second} <= {zero} THEN 0")
     for k, net in enumerate(nets, start=1):
-        held = f"{prefix}a{k} AND " if k in question.allowed else ""
+        held = f"{layout.flag(f'a{k}')} AND " if k in question.allowed else ""
         others.append(f"CASE WHEN {held}{place} <> {k} THEN {layout.value(net)} END")
         arms.append(f"WHEN {held}{place} <> {k} AND {layout.value(net)} = {second} THEN {k}")
     listed = ", ".join(passed)

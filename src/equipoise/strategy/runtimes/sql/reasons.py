@@ -44,10 +44,10 @@ def _held(compiled: Compiled, spelling: Spelling, rules: Sequence[Rule]) -> str:
     return f"slice(array_distinct(array_compact(array({listed}))), 1, {MOST_REASONS})"
 
 
-def ranked(
+def shortfalls(
     compiled: Compiled, model: SqlModel, spelling: Spelling, columns: Mapping[str, str]
 ) -> str:
-    """The codes of the heaviest shortfalls, at most as many as a decision gives, as an array.
+    """What each concept of the model falls short by, as an array that `ranked` reads.
 
     `columns` gives the SQL of each feature of the model.
     """
@@ -62,6 +62,14 @@ def ranked(
         f" 'code', {spelling.text(codes.concept_code(concept))})"
         for at, (concept, members) in enumerate(ranker.members.items())
     )
-    harmful = f"filter(array({listed}), each -> each.less < {number(-LEAST, 'spark')})"
-    first = f"slice(array_sort({harmful}), 1, {ranker.at_most})"
+    return f"array({listed})"
+
+
+def ranked(compiled: Compiled, shorts: str) -> str:
+    """The codes of the heaviest shortfalls, at most as many as a decision gives, as an array.
+
+    `shorts` is a column: what is written into a lambda's argument is interpreted by Spark.
+    """
+    harmful = f"filter({shorts}, each -> each.less < {number(-LEAST, 'spark')})"
+    first = f"slice(array_sort({harmful}), 1, {compiled.ranker.at_most})"
     return f"transform({first}, each -> each.code)"

@@ -9,13 +9,13 @@ from equipoise.strategy.decision import APPROVE, COUNTER_OFFER, DECLINE, REFER
 from equipoise.strategy.program import GRADE, PD, POINTS
 from equipoise.strategy.runtimes.sql.ending import OUTCOME, REASON
 from equipoise.strategy.runtimes.sql.facts import Source
-from equipoise.strategy.runtimes.sql.reasons import ranked, stated
+from equipoise.strategy.runtimes.sql.reasons import ranked, shortfalls, stated
 from equipoise.strategy.runtimes.sql.scoring import SqlModel, features_of
 from equipoise.strategy.runtimes.sql.stages import JOURNEY, TREATMENT, Stages
 from equipoise.texts import codes
 
 _TEXTS = "CAST(array() AS array<string>)"
-_STATED, _MODELS = "its rules' reasons", "its model's reasons"
+_STATED, _SHORT, _MODELS = "its rules' reasons", "its shortfalls", "its model's reasons"
 
 
 def whole_query(compiled: Compiled, model: SqlModel, source: Source) -> str:
@@ -28,12 +28,15 @@ def whole_query(compiled: Compiled, model: SqlModel, source: Source) -> str:
     layers = stages.decided(
         model, source, {_STATED: stated(compiled, stages.spelling)}, [*features.values()]
     )
-    own = ranked(compiled, model, stages.spelling, {k: name(v) for k, v in features.items()})
+    columns = {each: name(called) for each, called in features.items()}
+    short = shortfalls(compiled, model, stages.spelling, columns)
     # ranking is dear, and most rows are approved or have a reason of their own
     unexplained = f"{name(REASON)} IS NULL AND {name(OUTCOME)} <> {stages.spelling.text(APPROVE)}"
-    layers.add({_MODELS: f"CASE WHEN {unexplained} THEN {own} ELSE {_TEXTS} END"})
-    columns = _columns(stages)
-    layers.select([f"{columns[each]} AS {name(each)}" for each in ANSWER])
+    layers.add({_SHORT: f"CASE WHEN {unexplained} THEN {short} END"})
+    own = ranked(compiled, name(_SHORT))
+    layers.add({_MODELS: f"CASE WHEN {name(_SHORT)} IS NOT NULL THEN {own} ELSE {_TEXTS} END"})
+    answer = _columns(stages)
+    layers.select([f"{answer[each]} AS {name(each)}" for each in ANSWER])
     return layers.query
 
 
