@@ -15,7 +15,8 @@ IMAGE := --extra service --extra telemetry --extra letters
 UV = $(if $(wildcard $(BIN)/uv),$(BIN)/)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo live test test-install test-spark prove-spark coverage prove prove-service mutate bench bench-service bench-scale lint format \
+.PHONY: help setup demo live test test-install test-spark prove-spark coverage prove prove-service mutate screenshots bench bench-service \
+	bench-scale lint format \
 	sbom audit lock clean
 
 help: ## list the targets
@@ -66,6 +67,10 @@ $(SPARK)/.ready: requirements-spark.lock pyproject.toml $(READY)
 coverage: $(READY) ## the tests on one core, with the lines they do not reach
 	$(ONE_THREAD) $(BIN)/coverage run -m pytest tests -m "not slow and not spark"
 	$(BIN)/coverage report
+
+screenshots: $(READY) ## every page, both languages, wide and narrow, into build/screenshots; index.html shows them
+	$(ONE_THREAD) $(BIN)/pytest -q tests/integration/service/screenshots.py
+	@echo "Look at them: $(CURDIR)/build/screenshots/index.html"
 
 test-install: $(READY) ## the built wheel in an empty environment, with everything it needs
 	$(BIN)/pytest tests/packaging -m "not spark"

@@ -86,8 +86,8 @@ def test_whoever_was_declined_reads_what_happened_in_order() -> None:
     applicant = applied(SHAKY, **POOR)
     assert told(applicant) == [
         "You began your application.",
-        "We decided: no.",
         "You sent your application, and we received it.",
+        "We decided: no.",
     ]
     applicant.post("decline/review", {"words": ""})
     assert told(applicant)[-1] == "You asked that a person looks again."

@@ -139,12 +139,24 @@ def lines_of(draft: DraftView, events: Sequence[Recorded[Any]]) -> list[Line]:
     zone = time_zone(draft.product.contract.time_zone)
     texts = _texts(events)
     lines = []
-    for each in events:
+    for each in _as_lived(events):
         said = _said(each.event, texts)
         if said:
             moment = datetime.fromtimestamp(each.entry.at / 1e6, UTC).astimezone(zone)
             lines.append(Line(moment.isoformat("T", "minutes"), written_moment(moment), said))
     return lines[::-1]
+
+
+def _as_lived(events: Sequence[Recorded[Any]]) -> list[Recorded[Any]]:
+    """What a person sent before the decision that it led to: it is recorded once that was made."""
+    made = {e.event.decision: e.sequence for e in events if isinstance(e.event, DecisionMade)}
+
+    def place(each: Recorded[Any]) -> tuple[int, int]:
+        sent = isinstance(each.event, DraftSent | DraftWentOn | DraftTook)
+        led_to = made.get(each.event.decision) if sent else None
+        return (each.sequence, 1) if led_to is None else (led_to, 0)
+
+    return sorted(events, key=place)
 
 
 def _texts(events: Iterable[Recorded[Any]]) -> Mapping[str, str]:
