@@ -27,6 +27,7 @@ from equipoise.service.contexts.decisions.reading import Withheld
 from equipoise.service.contexts.decisions.services import TELLER, InProgress, NoKey, OtherBody
 from equipoise.service.contexts.drafts.api import router as drafts
 from equipoise.service.contexts.erasing.api import router as erasures
+from equipoise.service.contexts.feedback.api import router as feedback
 from equipoise.service.contexts.notices.api import router as notices
 from equipoise.service.contexts.papers.api import router as papers
 from equipoise.service.contexts.registry.api import router as registry
@@ -105,7 +106,7 @@ def read_metrics(request: HttpRequest) -> HttpResponse:
 TELLER.append(api.on_exception)
 for _router in (
     *(accounts, people, sessions, registry, applications, decisions, drafts, agreements),
-    *(conversations, notices, papers, complaints, concerns),
+    *(conversations, notices, papers, complaints, concerns, feedback),
     *(webhooks, messages, trials, cases, reviews, jobs, batches, erasures),
 ):
     refuse_others(_router)

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "equipoise.service.contexts.papers",
     "equipoise.service.contexts.complaints",
     "equipoise.service.contexts.concerns",
+    "equipoise.service.contexts.feedback",
     "equipoise.service.platform.login",
     "equipoise.service.platform.allowances",
     "equipoise.service.platform.messages",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -105,9 +105,9 @@ def listed(state: str, paging: Paging) -> Found[Complaint]:
     return page_of(rows, _BY_CLOCK, paging)
 
 
-def complained(draft: str) -> bool:
-    """Whether anything was complained of."""
-    return Complaint.objects.filter(draft=draft, matter=Matter.COMPLAINT).exists()
+def complained(drafts: Collection[str]) -> bool:
+    """Whether anything was complained of in one of these."""
+    return Complaint.objects.filter(draft__in=drafts, matter=Matter.COMPLAINT).exists()
 
 
 def shown(row: Complaint) -> ComplaintView:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from equipoise.service.contexts.conversations.events import Answered, Asked, Replied, Said, Turn
+from equipoise.service.contexts.conversations.events import (
+    Answered,
+    Asked,
+    PersonAsked,
+    Replied,
+    Said,
+    Turn,
+)
 from equipoise.service.contexts.conversations.models import HandedOver
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 
-__all__ = ["Spoken", "Waiting", "turns", "waiting", "with_a_person"]
+__all__ = ["Spoken", "Waiting", "in_need", "turns", "waiting", "with_a_person"]
 _SHOWN = 200
 
 
@@ -57,6 +64,12 @@ def with_a_person(draft: str) -> Waiting | None:
     """The conversation's hand-over, if a person has it."""
     row = HandedOver.objects.filter(pk=draft).first()
     return None if row is None else _waiting(row)
+
+
+def in_need(drafts: Collection[str]) -> bool:
+    """Whether urgent words were ever noticed in a conversation about one of these."""
+    asked = record.in_chains(list(drafts), PersonAsked)
+    return any(each.event.topic for each in asked)
 
 
 def _waiting(row: HandedOver) -> Waiting:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from equipoise.service.contexts.drafts.access import helping, opened_by
 from equipoise.service.contexts.drafts.asked import Asked, asked_of, at_first
+from equipoise.service.contexts.drafts.asking import Askable, answered, left_off
 from equipoise.service.contexts.drafts.contact import contacts_of, reachable
 from equipoise.service.contexts.drafts.disclosure import Disclosure, disclosure
 from equipoise.service.contexts.drafts.first_idea import asked_first, first_idea
@@ -21,6 +22,7 @@ from equipoise.service.platform.accounts.permissions import APPLICANT
 from equipoise.service.platform.record import subjects
 
 __all__ = [
+    "Askable",
     "Asked",
     "Disclosure",
     "DraftState",
@@ -29,6 +31,7 @@ __all__ = [
     "Product",
     "Typed",
     "anew",
+    "answered",
     "asked",
     "asked_first",
     "contacts_of",
@@ -38,6 +41,7 @@ __all__ = [
     "facts_of",
     "first_idea",
     "language_of",
+    "left_off",
     "offered",
     "products",
     "reachable",

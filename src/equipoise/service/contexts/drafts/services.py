@@ -57,7 +57,7 @@ from equipoise.service.contexts.drafts.sending import NotComplete, send, send_mo
 from equipoise.service.contexts.drafts.simulated import lay_down
 from equipoise.service.contexts.drafts.taking import NotOffered, take
 from equipoise.service.contexts.drafts.typed import Raw, Typed, opened_text, sealed_text
-from equipoise.service.contexts.drafts.writing import link_to, tell, tell_sender
+from equipoise.service.contexts.drafts.writing import link_to, reaches, tell, tell_sender
 from equipoise.service.contexts.registry.reading import loaded
 from equipoise.service.platform.accounts.permissions import APPLICANT
 from equipoise.service.platform.record import services as record
@@ -91,6 +91,7 @@ __all__ = [
     "named",
     "open_by_code",
     "open_elsewhere",
+    "reaches",
     "refuse_channel",
     "save",
     "save_contact",

@@ -17,6 +17,7 @@ from equipoise.service.platform.messages.services import (
     Purpose,
     send,
     transport,
+    wanted,
 )
 from equipoise.service.platform.record import subjects
 
@@ -51,6 +52,16 @@ def tell_sender(application: str, text: str, purpose: Purpose) -> bool:
     if row is None:
         return False
     return written(row, text, {"reference": row.reference, "link": link_to(row.id)}, purpose)
+
+
+def reaches(draft: str, purpose: Purpose) -> bool:
+    """Whether there is a way to its applicant for that, which they have not refused. Within the
+    caller's transaction."""
+    try:
+        to = _to(Draft.objects.get(pk=draft), ())
+    except Unreadable:
+        return False
+    return to is not None and wanted(to, purpose)
 
 
 def link_to(draft: str) -> str:

@@ -13,6 +13,7 @@ from equipoise.service.pages.applicant.views import (
     contact,
     correcting,
     declines,
+    feedback,
     finding,
     helping,
     letters,
@@ -29,6 +30,7 @@ from equipoise.service.pages.applicant.views import (
 
 urlpatterns = [
     *beginning.urlpatterns,
+    *feedback.urlpatterns,
     *finding.urlpatterns,
     *adjusting.urlpatterns,
     *opening.urlpatterns,

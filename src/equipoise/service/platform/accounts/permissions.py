@@ -52,6 +52,7 @@ class Action(StrEnum):
     READ_RESULTS = "results.read"
     ANSWER_PEOPLE = "conversations.answer"
     HELP_APPLICANTS = "applicants.help"
+    READ_FEEDBACK = "feedback.read"
     READ_MESSAGES = "messages.read"
     REPORT_MESSAGES = "messages.report"
 
@@ -140,6 +141,11 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     Action.READ_RESULTS: {Role.RISK_OFFICER: _O, Role.AUDITOR: _A, Role.API_CLIENT: _O},
     Action.ANSWER_PEOPLE: {Role.UNDERWRITER: _A, Role.SERVICE_OWNER: _A},
     Action.HELP_APPLICANTS: {Role.CLERK: _A},
+    Action.READ_FEEDBACK: {
+        Role.RISK_OFFICER: _A,
+        Role.SERVICE_OWNER: _A,
+        Role.AUDITOR: _A,
+    },
     Action.READ_MESSAGES: {Role.ADMINISTRATOR: _A, Role.SERVICE_OWNER: _A},
     Action.REPORT_MESSAGES: {Role.API_CLIENT: _A},
     Action.READ_JOBS: {

@@ -58,6 +58,11 @@ def send(
     return str(message.id)
 
 
+def wanted(contact: Contact, purpose: Purpose) -> bool:
+    """Whether a contact point is written to for this: nobody refused it, and somebody is there."""
+    return not refusal(contact_digest(contact), purpose)
+
+
 def refusal(contact: str, purpose: Purpose) -> str:
     """Why a contact point, by its digest, is not written to for this; empty where it is."""
     asked = Q(purpose="") if purpose.required else Q(purpose__in=("", purpose))

@@ -22,7 +22,7 @@ from equipoise.service.platform.messages.opting import (
     opting_out,
 )
 from equipoise.service.platform.messages.purposes import Purpose
-from equipoise.service.platform.messages.queueing import NoTransport, send
+from equipoise.service.platform.messages.queueing import NoTransport, send, wanted
 from equipoise.service.platform.messages.reports import Report, report
 from equipoise.service.platform.messages.retention import forget, traces
 from equipoise.service.platform.messages.tokens import STOP_PATH
@@ -54,4 +54,5 @@ __all__ = [
     "send",
     "traces",
     "transport",
+    "wanted",
 ]

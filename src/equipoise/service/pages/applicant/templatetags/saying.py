@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django import template
 from django.http import HttpRequest
+from django.template import Context
+from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from equipoise.service.contexts.drafts.reading import Product
+from equipoise.service.contexts.feedback.reading import open_ask
 from equipoise.service.pages.applicant.language import TAGS
 from equipoise.service.pages.applicant.places import step_of
 from equipoise.texts.dates import written_day
@@ -23,6 +28,14 @@ register = template.Library()
 def tag() -> str:
     """What `lang` says of the page."""
     return TAGS.get(language(), language())
+
+
+@register.inclusion_tag("applicant/_feedback.html", takes_context=True)
+def feedback(context: Context) -> Mapping[str, Any]:
+    """What the draft's applicant is asked of how it went, where they are."""
+    draft = context["draft"].id
+    where = reverse("apply-feedback", args=(draft,))
+    return {"ask": open_ask(draft), "action": where, "csrf_token": context.get("csrf_token")}
 
 
 @register.simple_tag

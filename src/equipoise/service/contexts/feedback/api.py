@@ -1,0 +1,47 @@
+"""Endpoints about feedback."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query as QueryOf
+from ninja import Router
+
+from equipoise.errors import BadInput
+from equipoise.service.contexts.feedback import reading, summary
+from equipoise.service.contexts.feedback.schemas import CommentOut, FeedbackOut, WhichFeedback
+from equipoise.service.platform.accounts.access import May
+from equipoise.service.platform.accounts.permissions import Action
+from equipoise.service.platform.api.paging import Page, Paging, told
+
+router = Router(tags=["feedback"])
+_LATELY = timedelta(days=90)
+
+
+@router.get("/feedback/summary", auth=May(Action.READ_FEEDBACK), response=FeedbackOut)
+def summarise_feedback(request: HttpRequest, asked: QueryOf[WhichFeedback]) -> Any:
+    """How satisfied people are and how easy it was, by group, with n and intervals."""
+    until = asked.until or datetime.now(UTC).date() + timedelta(days=1)
+    since = asked.since or until - _LATELY
+    if since >= until:
+        raise BadInput("these days are none", field="since", mend="name a day before `until`")
+    groups = summary.summary(_midnight(since), _midnight(until), list(dict.fromkeys(asked.by)))
+    told = [each for each in groups if each.asked >= summary.LEAST]
+    few = sum(each.asked for each in groups) - sum(each.asked for each in told)
+    return {"since": since, "until": until, "groups": [asdict(each) for each in told], "few": few}
+
+
+@router.get("/feedback/comments", auth=May(Action.ANSWER_PEOPLE), response=Page[CommentOut])
+def list_feedback_comments(
+    request: HttpRequest, response: HttpResponse, paging: QueryOf[Paging]
+) -> Any:
+    """What people added in their own words, asked last first."""
+    found = reading.comments(paging)
+    return told(request, response, found, reading.said(found.rows))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
