@@ -23,6 +23,7 @@ from .problems import (
 from .results import (
     Agreement,
     Application,
+    Arrivals,
     AuditorTrace,
     Batch,
     Change,
@@ -47,6 +48,7 @@ from .signatures import is_genuine
 __all__ = [
     "Agreement",
     "Application",
+    "Arrivals",
     "AuditorTrace",
     "Batch",
     "Change",

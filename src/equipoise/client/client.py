@@ -17,6 +17,7 @@ from .reading import read
 from .results import (
     Agreement,
     Application,
+    Arrivals,
     AuditorTrace,
     Caller,
     CustomerWords,
@@ -228,6 +229,11 @@ class Client:
     def me(self) -> Caller:
         """Whose key this is, and what it may do."""
         return read(Caller, self._transport.ask("GET", "/v1/me").told)
+
+    def arrivals(self) -> tuple[Arrivals, ...]:
+        """How long applicants wait at each stage. Needs the scope metrics.read."""
+        told = self._transport.ask("GET", "/v1/arrivals").told
+        return tuple(read(Arrivals, each) for each in told)
 
     def metrics(self) -> str:
         """The service's figures in Prometheus's text format; needs the scope metrics.read."""

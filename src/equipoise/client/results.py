@@ -118,6 +118,18 @@ class ReviewWithWords(Review):
 
 
 @dataclass(frozen=True, slots=True)
+class Arrivals:
+    """How long applicants wait from entering a stage to the answer: by how many minutes half and
+    nine in ten have it, None where that is not known; how many had it, and how many wait."""
+
+    stage: str
+    answered: int
+    waiting: int
+    half: float | None
+    nine_in_ten: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """A letter that an applicant is owed, by `due_on` where the law sets a day: due, lacking what
     `lacks` says, made, sent, opened or gone. `digest` is the letter's SHA-256, empty until it is

@@ -112,6 +112,7 @@ def test_it_can_do_whatever_a_program_may(asked: tuple[Client, set[str]], tmp_pa
     assert "/v1/decisions" in client.description()["paths"]
     _reviews(client)
     _notices(client, tmp_path)
+    assert client.arrivals() == ()
     _strategies(client)
     _webhooks(client)
     _messages(client, made.application)

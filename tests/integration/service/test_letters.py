@@ -173,6 +173,8 @@ def test_another_offer_than_asked_for_is_told_by_a_letter_too(heeding: Any) -> N
     read = words(applicant.get("letter").content)
     assert bare("We can make you another offer than you asked for") in read
     assert "EqualCreditOpportunityAct" in read
+    assert bare("Press “Ask us” below the page of your application") in read
+    assert "Ask us" in applicant.text("answer")
 
 
 def test_a_yes_is_owed_no_notice(heeding: Any) -> None:

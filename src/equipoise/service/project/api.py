@@ -16,6 +16,7 @@ from equipoise.record.personal import Erased, Unreadable
 from equipoise.service.contexts.agreements.api import router as agreements
 from equipoise.service.contexts.applications.api import router as applications
 from equipoise.service.contexts.applications.services import NoneInForce
+from equipoise.service.contexts.arrivals.api import router as arrivals
 from equipoise.service.contexts.batches.api import router as batches
 from equipoise.service.contexts.batches.services import NoRoom
 from equipoise.service.contexts.cases.api import router as cases
@@ -106,7 +107,7 @@ def read_metrics(request: HttpRequest) -> HttpResponse:
 TELLER.append(api.on_exception)
 for _router in (
     *(accounts, people, sessions, registry, applications, decisions, drafts, agreements),
-    *(conversations, notices, papers, complaints, concerns, feedback),
+    *(conversations, arrivals, notices, papers, complaints, concerns, feedback),
     *(webhooks, messages, trials, cases, reviews, jobs, batches, erasures),
 ):
     refuse_others(_router)

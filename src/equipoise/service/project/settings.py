@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "equipoise.service.platform.allowances",
     "equipoise.service.platform.messages",
     "equipoise.service.contexts.notices",
+    "equipoise.service.contexts.arrivals",
     "equipoise.service.contexts.erasing",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -81,7 +81,7 @@ def _written(found: Found, kind: LetterKind, lender: Lender, words: Mapping[str,
         changes=tuple(_changes(each, language) for each in ways),
         advice_until=min((date.fromisoformat(w["valid_until"]) for w in ways), default=None),
         offers=tuple(_terms(each) for each in found.answer()["offers"] or ()),
-        review=_review(lender, language, day),
+        review=_review(kind, lender, language, day),
         other_ways=tuple(other_ways(found, language)),
         required=law.contents(kind, bureau=bureau) if law else (),
         values=lender.values(language),
@@ -119,9 +119,12 @@ def _terms(offer: Mapping[str, Any]) -> Terms:
     return Terms(offer["amount"], offer["months"], offer["apr"], offer["instalment"], total)
 
 
-def _review(lender: Lender, language: str, day: date) -> Review:
-    button = say("Press “Ask a person to look again” on the page of your application.")
-    how = joined(filter(None, [button, text_in(lender.person, language)]))
+def _review(kind: LetterKind, lender: Lender, language: str, day: date) -> Review:
+    if kind == DECLINE:
+        page = say("Press “Ask a person to look again” on the page of your application.")
+    else:
+        page = say("Press “Ask us” below the page of your application, and ask for a person.")
+    how = joined(filter(None, [page, text_in(lender.person, language)]))
     asked_by = last_day("review_request", day)
     return Review(how, _due(asked_by))
 

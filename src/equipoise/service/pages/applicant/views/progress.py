@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from equipoise.record.events import Recorded
 from equipoise.service.contexts.drafts.reading import DraftState, DraftView
+from equipoise.service.pages.applicant.arriving import arriving
 from equipoise.service.pages.applicant.guard import possessed
 from equipoise.service.pages.applicant.history import events_of, lines_of
 from equipoise.service.pages.applicant.showing import show
@@ -67,13 +68,17 @@ def history(request: HttpRequest, draft: DraftView) -> HttpResponse:
 def _standing(draft: DraftView, events: Sequence[Recorded[Any]]) -> dict[str, Any]:
     """What the page says of where it stands; `seen` is another where there is something new."""
     last = events[-1].sequence if events else 0
+    where = standing(draft)
+    arrives = arriving(where, events)
+    seen = f"{draft.id} {last} {draft.language} {arrives}"
     return {
         "draft": draft,
-        "standing": (where := standing(draft)),
+        "standing": where,
+        "arrives": arrives,
         "stages": stages(where, events),
         "unclear": unclear(where),
         "share": round(100 * share(events)),
-        "seen": sha256(f"{draft.id} {last} {draft.language}".encode()).hexdigest()[:12],
+        "seen": sha256(seen.encode()).hexdigest()[:12],
     }
 
 
