@@ -33,6 +33,7 @@ from equipoise.service.contexts.papers import services, tasks
 from equipoise.service.contexts.papers.events import PaperEvent
 from equipoise.service.contexts.papers.models import Paper
 from equipoise.service.platform.accounts.permissions import Role
+from equipoise.service.platform.allowances.leases import Allowance
 from equipoise.service.platform.papers import MOST_BYTES
 from equipoise.service.platform.papers.incoming import FORM
 from equipoise.service.platform.record import services as record
@@ -177,14 +178,12 @@ def test_no_file_and_one_file_too_many_are_told(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_who_brings_without_end_is_asked_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    from equipoise.service.platform.login import guesses
-
-    moment = timezone.now()
-    monkeypatch.setattr(guesses, "_now", lambda: moment)
-    monkeypatch.setattr(services, "_PACE", guesses.Pace(2, timedelta(minutes=5)))
-    ada = Applicant().begin()
+    few = Allowance("papers of a draft", 2, timedelta(days=3650))
+    monkeypatch.setattr(services, "_OF_DRAFT", few)
+    ada, eve = Applicant().begin(), Applicant().begin()
     answers = [brought(ada, b"MZ" + bytes(500)).status_code for _ in range(4)]
     assert answers == [422, 422, 429, 429]
+    assert brought(eve, photo()).status_code == 302
 
 
 def test_others_papers_are_not_there() -> None:

@@ -66,6 +66,9 @@ def walk(page: Any, home: str, look: Callable[[Any, str], None]) -> None:
     look(page, "papers")
     brought(page, "game.exe", b"MZ" + bytes(400))
     look(page, "papers-refused")
+    page.goto(papers)
+    brought(page, "film.jpg", photo() + bytes(13_000_000))  # more than is read at all
+    assert "12 MB" in page.text_content("main")
     page.goto(papers.removesuffix("papers"))
     journeys.fill(page, STRAINED, lambda _page, _name: None)
     journeys.send(page)

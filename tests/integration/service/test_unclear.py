@@ -254,6 +254,9 @@ def test_the_person_may_add_to_an_answer_and_sees_what_they_said() -> None:
     page = ada.client.get(at).content.decode()
     assert page.index("I was ill in March") < page.index("and back in April")
     assert kinds(ada) == ["concern.raised", "concern.answered", "concern.answered"]
+    assert "I was ill in March" in ada.text("data")
+    held = [each["words"] for each in ada.get("data.json").json()["said"]]
+    assert held == ["I was ill in March", "and back in April"]
 
 
 def test_a_document_brought_in_answer_is_held_for_the_scanner_too() -> None:

@@ -20,6 +20,7 @@ __all__ = [
     "ConcernOutcome",
     "ConcernState",
     "ConcernView",
+    "answers_in",
     "answers_to",
     "listed",
     "of_decision",
@@ -88,6 +89,13 @@ def answers_to(concern: str, by: Principal) -> Sequence[Answer]:
     row = Concern.objects.get(pk=concern)
     events = (each.event for each in record.history(row.application, ConcernAnswered))
     return [_answer(row, each, by) for each in events if each.concern == concern]
+
+
+def answers_in(application: str, by: Principal) -> Sequence[Answer]:
+    """All that was answered to what was unclear in an application, in order, as above."""
+    rows = Concern.objects.filter(application=application).in_bulk()
+    events = (each.event for each in record.history(application, ConcernAnswered)) if rows else ()
+    return [_answer(rows[each.concern], each, by) for each in events]
 
 
 def shown(row: Concern) -> ConcernView:

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from typing import IO
 
@@ -30,8 +31,7 @@ from equipoise.service.contexts.papers.going import forget, gone
 from equipoise.service.contexts.papers.models import Paper, PaperState
 from equipoise.service.contexts.papers.tasks import scan_held
 from equipoise.service.platform.accounts.permissions import Principal
-from equipoise.service.platform.login import guesses
-from equipoise.service.platform.login.guesses import TooManyGuesses
+from equipoise.service.platform.allowances.leases import Allowance, UsedUp, take
 from equipoise.service.platform.papers import MOST_BYTES, Cleaned, NotTaken, Why, clean
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
@@ -43,7 +43,7 @@ __all__ = [
     "Busy",
     "NotTaken",
     "TooMany",
-    "TooManyGuesses",
+    "UsedUp",
     "Why",
     "bring",
     "forget",
@@ -53,7 +53,9 @@ __all__ = [
 APPLICANT = "applicant"
 MOST_PAPERS = 20
 """Papers that are kept of one application."""
-_PACE = guesses.Pace(30, guesses.FORGOTTEN / 12)  # so many at once, then ever more slowly
+_HOUR = timedelta(hours=1)
+_OF_DRAFT = Allowance("papers of a draft", 40, _HOUR)
+_OF_ADDRESS = Allowance("papers of an address", 200, _HOUR)  # a branch brings many people's
 _MOST_KEPT = 2 * MOST_BYTES  # bytes that a file may have once it is drawn anew
 _MOST_NAME = 120
 _AT_ONCE, _PATIENCE = 2, 30.0  # files that are read at once; seconds that another waits
@@ -81,12 +83,13 @@ def bring(bringer: Bringer, file: IO[bytes], name: str, about: str = "") -> str:
     """Keep what the file shows; the paper's id.
 
     `name` is what its file was called, `about` what it was asked for as (empty: nothing in
-    particular). Raises NotTaken, TooMany, Busy, TooManyGuesses, and Unreadable where the draft has
+    particular). Raises NotTaken, TooMany, Busy, UsedUp, and Unreadable where the draft has
     ended.
     """
     draft = bringer.draft
     _refuse_more(draft)
-    guesses.take(_PACE, f"papers of {draft}", bringer.address)
+    take(_OF_ADDRESS, bringer.address)
+    take(_OF_DRAFT, draft)
     with _one_of_few():
         cleaned = clean(file.read(MOST_BYTES + 1))
     if len(cleaned.content) > _MOST_KEPT:

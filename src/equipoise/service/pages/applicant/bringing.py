@@ -19,7 +19,7 @@ from equipoise.service.contexts.papers.services import (
     Busy,
     NotTaken,
     TooMany,
-    TooManyGuesses,
+    UsedUp,
     Why,
 )
 from equipoise.service.pages.applicant.guard import possessed
@@ -90,7 +90,7 @@ def brought(request: HttpRequest, draft: DraftView, about: str) -> str | Refusal
         return _TOO_MANY
     except Busy:
         return _BUSY
-    except TooManyGuesses:
+    except UsedUp:
         return _OFTEN
 
 

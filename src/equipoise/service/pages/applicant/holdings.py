@@ -10,6 +10,7 @@ from equipoise.contract import Field
 from equipoise.journey import NotRead, page_of, pages_of, read_answer, written_answer
 from equipoise.service.contexts.drafts.reading import Disclosure, DraftView
 from equipoise.service.contexts.papers.reading import PaperView
+from equipoise.service.pages.applicant.unclear import Said
 from equipoise.texts.saying import say
 
 
@@ -35,7 +36,9 @@ def holdings(draft: DraftView, kept: Disclosure) -> list[Holding]:
     return [*filter(None, typed), *given]
 
 
-def as_json(draft: DraftView, kept: Disclosure, papers: Sequence[PaperView]) -> dict[str, Any]:
+def as_json(
+    draft: DraftView, kept: Disclosure, papers: Sequence[PaperView], said: Sequence[Said]
+) -> dict[str, Any]:
     """All of it, for programs; what was typed as it was typed."""
     typed = draft.typed
     return {
@@ -49,6 +52,7 @@ def as_json(draft: DraftView, kept: Disclosure, papers: Sequence[PaperView]) -> 
         "typed": {name: dict(raw) for name, raw in typed.raw.items()},
         **asdict(kept),
         "papers": [asdict(each) for each in papers],
+        "said": [asdict(each) for each in said],
     }
 
 

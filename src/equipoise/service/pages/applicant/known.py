@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from equipoise.service.contexts.drafts.reading import DraftState, DraftView
-from equipoise.service.pages.applicant.standing import standing
+from equipoise.service.pages.applicant.standing import Standing, standing
+from equipoise.service.pages.applicant.unclear import unclear
 from equipoise.texts.decisions import money, percent
 from equipoise.texts.saying import joined, say
 
@@ -22,7 +23,7 @@ def known(draft: DraftView) -> Mapping[str, str]:
     where = standing(draft)
     facts = {
         "stage": str(where.words["headline"]),
-        "needed": _listed(where.words["conditions"]),
+        "needed": _listed([*where.words["conditions"], *_to_settle(where)]),
         "reasons": _listed(where.words["reasons"]) if where.declined else "",
     }
     if where.offering:
@@ -32,6 +33,11 @@ def known(draft: DraftView) -> Mapping[str, str]:
         facts["rate"] = percent(offer["apr"])
         facts["total"] = money(offer["instalment"] * offer["months"], currency)
     return {name: text for name, text in facts.items() if text}
+
+
+def _to_settle(where: Standing) -> list[str]:
+    """How what is unclear is settled, as far as the person has not answered."""
+    return [each.how for each in unclear(where) if each.state == "open"]
 
 
 def _listed(sentences: Sequence[str]) -> str:

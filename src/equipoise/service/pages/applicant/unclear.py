@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from equipoise.service.contexts.concerns.reading import Answer, ConcernView, answers_to
+from equipoise.service.contexts.concerns.reading import Answer, ConcernView, answers_in, answers_to
 from equipoise.service.contexts.decisions.reading import how_to_settle
+from equipoise.service.contexts.drafts.reading import DraftView
 from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
 from equipoise.service.contexts.papers.reading import of_draft
 from equipoise.service.pages.applicant.standing import Standing
@@ -40,13 +41,23 @@ class Said:
 
 def unclear(where: Standing) -> list[Unclear]:
     """Everything, in the order of the decision's reasons."""
-    return [_read(where, each, _reasons(where)) for each in where.unclear]
+    reasons = _reasons(where) if where.unclear else {}
+    return [_read(where, each, reasons) for each in where.unclear]
 
 
 def said_to(where: Standing, concern: str) -> list[Said]:
     """What the person answered to one so far."""
-    names = {each.id: each.name for each in of_draft(where.draft.id)}
-    return [_said(each, names) for each in answers_to(concern, FOR_APPLICANTS)]
+    return _all_said(where.draft.id, answers_to(concern, FOR_APPLICANTS))
+
+
+def said_in(draft: DraftView) -> list[Said]:
+    """All that the person answered in their application so far."""
+    return _all_said(draft.id, answers_in(draft.application, FOR_APPLICANTS))
+
+
+def _all_said(draft: str, answers: Sequence[Answer]) -> list[Said]:
+    names = {each.id: each.name for each in of_draft(draft)} if answers else {}
+    return [_said(each, names) for each in answers]
 
 
 def _said(answer: Answer, names: Mapping[str, str]) -> Said:

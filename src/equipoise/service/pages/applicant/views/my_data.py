@@ -17,6 +17,7 @@ from equipoise.service.contexts.papers.reading import of_draft
 from equipoise.service.pages.applicant.guard import possessed
 from equipoise.service.pages.applicant.holdings import as_json, holdings
 from equipoise.service.pages.applicant.showing import show
+from equipoise.service.pages.applicant.unclear import said_in
 from equipoise.texts.purposes import PURPOSES
 
 
@@ -32,6 +33,7 @@ def data(request: HttpRequest, draft: DraftView) -> HttpResponse:
         "kept": kept,
         "holdings": holdings(draft, kept),
         "papers": of_draft(draft.id),
+        "said": said_in(draft),
         "agreed": [(each, consents[each.name]) for each in PURPOSES if each.name in consents],
         "opened": [_moment(at) for at in kept.opened],
         "decided": [_moment(each.at) for each in kept.decisions],
@@ -47,7 +49,7 @@ def data(request: HttpRequest, draft: DraftView) -> HttpResponse:
 def take_away(_request: HttpRequest, draft: DraftView) -> HttpResponse:
     """The same as a file for programs."""
     answer = JsonResponse(
-        as_json(draft, disclosure(draft.id, draft.typed), of_draft(draft.id)),
+        as_json(draft, disclosure(draft.id, draft.typed), of_draft(draft.id), said_in(draft)),
         json_dumps_params={"ensure_ascii": False, "indent": 2},
     )
     answer["Content-Disposition"] = f'attachment; filename="application-{draft.reference}.json"'
