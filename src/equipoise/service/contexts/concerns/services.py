@@ -19,6 +19,7 @@ from equipoise.service.contexts.concerns.raising import close as closed
 from equipoise.service.contexts.concerns.raising import raise_for
 from equipoise.service.contexts.concerns.reading import ConcernView, shown
 from equipoise.service.contexts.decisions.reading import read
+from equipoise.service.contexts.drafts.services import Hands
 from equipoise.service.contexts.registry.reading import lender_day
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import rows_for
@@ -26,13 +27,12 @@ from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 
 __all__ = ["MOST_WORDS", "answer", "close", "raise_for"]
-APPLICANT = "applicant"
 MOST_WORDS = 2000  # characters that are kept of what somebody says
 MOST_ANSWERS = 20  # to one concern
 
 
 def answer(
-    concern: str, application: str, words: str, papers: Sequence[str], channel: str
+    concern: str, application: str, words: str, papers: Sequence[str], hands: Hands
 ) -> ConcernView:
     """The applicant answers, in words or with papers that they brought, as often as they need to;
     the desk is told.
@@ -52,10 +52,10 @@ def answer(
         row.due_on = read_by(lender_day(read(row.decision).row.digest, now))
         row.save(update_fields=["state", "answered_at", "due_on"])
         event = ConcernAnswered(
-            by=APPLICANT,
+            by=hands.by,
             concern=row.id,
             decision=row.decision,
-            channel=channel,
+            channel=hands.channel,
             words=_sealed(subject, said),
             papers=list(papers),
             due_on=None if row.due_on is None else row.due_on.isoformat(),

@@ -24,6 +24,7 @@ from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.applications.reading import ApplicationSummary
 from equipoise.service.contexts.decisions.reading import Withheld, may_read
 from equipoise.service.contexts.drafts.reading import draft_of
+from equipoise.service.contexts.drafts.services import Hands
 from equipoise.service.contexts.papers import files
 from equipoise.service.contexts.papers.contents import content_of
 from equipoise.service.contexts.papers.events import PaperBrought, PaperRead, PaperRemoved
@@ -50,7 +51,6 @@ __all__ = [
     "opened",
     "take_back",
 ]
-APPLICANT = "applicant"
 MOST_PAPERS = 20
 """Papers that are kept of one application."""
 _HOUR = timedelta(hours=1)
@@ -72,11 +72,11 @@ class Busy(EquipoiseError):
 
 @dataclass(frozen=True, slots=True)
 class Bringer:
-    """Who brings something: the applicant of a draft, from an address, over a channel."""
+    """Who brings something to a draft, and from which address."""
 
     draft: str
     address: str
-    channel: str = "web"
+    hands: Hands
 
 
 def bring(bringer: Bringer, file: IO[bytes], name: str, about: str = "") -> str:
@@ -100,10 +100,10 @@ def bring(bringer: Bringer, file: IO[bytes], name: str, about: str = "") -> str:
         row = _kept(subject, cleaned, about)
         called = subjects.seal_for(subject, {"name": _fit(name)}).body
         brought = PaperBrought(
-            by=APPLICANT,
+            by=bringer.hands.by,
             paper=row.id,
             at=_now(),
-            channel=bringer.channel,
+            channel=bringer.hands.channel,
             about=about,
             called=called,
         )
@@ -113,12 +113,12 @@ def bring(bringer: Bringer, file: IO[bytes], name: str, about: str = "") -> str:
     return str(row.id)
 
 
-def take_back(draft: str, paper: str) -> None:
+def take_back(draft: str, paper: str, hands: Hands) -> None:
     """Remove one of the draft's papers at its applicant's word; done again, it is done."""
     with transaction.atomic():
         subjects.held(draft)
         for row in Paper.objects.filter(pk=paper, draft=draft):
-            gone(row, PaperRemoved(by=APPLICANT, paper=row.id, at=_now(), why="taken_back"))
+            gone(row, PaperRemoved(by=hands.by, paper=row.id, at=_now(), why="taken_back"))
 
 
 def opened(application: ApplicationSummary, paper: str, by: Principal) -> tuple[str, bytes]:

@@ -82,7 +82,7 @@ def brought(request: HttpRequest, draft: DraftView, about: str) -> str | Refusal
     if file is None:
         return _NOTHING
     try:
-        bringer = Bringer(draft.id, address_of(request), draft.channel)
+        bringer = Bringer(draft.id, address_of(request), draft.hands)
         return services.bring(bringer, file, file.name or "", about)
     except NotTaken as error:
         return _told(error)

@@ -40,7 +40,8 @@ def papers(request: HttpRequest, draft: DraftView) -> HttpResponse:
 @possessed
 def take_back(request: HttpRequest, draft: DraftView) -> HttpResponse:
     """Remove one; pressed twice it is gone once."""
-    services.take_back(draft.id, request.POST.get("paper", "")[:60].replace("\x00", ""))
+    paper = request.POST.get("paper", "")[:60].replace("\x00", "")
+    services.take_back(draft.id, paper, draft.hands)
     return redirect("apply-papers", draft.id)
 
 

@@ -71,7 +71,7 @@ def _answered(request: HttpRequest, where: Standing, concern: str, words: str) -
             return _Form(words, fault, FILE, paper.status)
         papers = [paper]
     try:
-        services.answer(concern, where.draft.application, words, papers, where.draft.channel)
+        services.answer(concern, where.draft.application, words, papers, where.draft.hands)
     except BadInput:
         return _Form(words, say("Write something, or choose a file."), "words", 422)
     except GateRefused:  # it was closed meanwhile
