@@ -23,6 +23,9 @@ def rehearse(  # noqa: PLR0917 - typer reads the options from the parameters
     keep: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Keep the service in this new folder.")
     ] = None,
+    browser: Annotated[
+        int, typer.Option(min=0, help="How many of them sit before a real Chromium (Playwright).")
+    ] = 0,
     kills: Annotated[
         int,
         typer.Option(min=0, help="Kill the server so often: at each page, while and after it."),
@@ -38,7 +41,9 @@ def rehearse(  # noqa: PLR0917 - typer reads the options from the parameters
     from equipoise.service.commands.rehearsal import Wish, rehearse_lender
 
     with watching(quiet=json) as steps:
-        report = rehearse_lender(folder, Wish(applicants, seed, at_once, keep, kills), steps)
+        report = rehearse_lender(
+            folder, Wish(applicants, seed, at_once, keep, kills, in_browsers=browser), steps
+        )
     if json:
         document(report.as_dict())
     else:

@@ -7,6 +7,7 @@ from .applicant import World as World
 from .browser import Browser as Browser
 from .browser import NoAnswer as NoAnswer
 from .browser import Timing as Timing
+from .chromium import missing_for_browsers as missing_for_browsers
 from .facts import imagined as imagined
 from .killing import Killer as Killer
 from .people import Person as Person

@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 
 from equipoise.rehearsal import account as steps
 from equipoise.rehearsal.account import Account
-from equipoise.rehearsal.browser import Astray, Browser, Form, NoAnswer, Page
+from equipoise.rehearsal.browser import Astray, Button, Form, NoAnswer, Page
 from equipoise.rehearsal.handwriting import in_boxes, unreadable, written
 from equipoise.rehearsal.people import Person
 
@@ -46,7 +46,24 @@ class World(Protocol):
 
 
 T = TypeVar("T")
-Open = Callable[[Person], Browser]
+
+
+class Window(Protocol):
+    """A browser, as somebody who applies needs it."""
+
+    def get(self, where: str) -> Page:
+        """The page at an address or path. Raises NoAnswer."""
+
+    def send(
+        self, page: Page, form: Form, filled: Mapping[str, str], button: Button | None = None
+    ) -> Page:
+        """The page that a form leads to, filled in and sent. Raises NoAnswer."""
+
+    def close(self) -> None:
+        """Be done with it."""
+
+
+Open = Callable[[Person], Window]
 
 
 @dataclass
@@ -59,7 +76,7 @@ class Applicant:
     open_browser: Open
     careful: bool = False
     account: Account = field(init=False)
-    browser: Browser = field(init=False)
+    browser: Window = field(init=False)
     _hand: Random = field(init=False)
 
     def __post_init__(self) -> None:
@@ -73,6 +90,8 @@ class Applicant:
             self.account.state = self._live()
         except (NoAnswer, Astray, LookupError, ValueError) as error:
             self.account.state, self.account.trouble = "stuck", f"{type(error).__name__}: {error}"
+        finally:
+            self.browser.close()
         return self.account
 
     def _live(self) -> str:
@@ -201,6 +220,7 @@ class Applicant:
 
     def _open_elsewhere(self) -> Page:
         """In another browser, by the link and a code; what was typed is there."""
+        self.browser.close()
         self.browser = self.open_browser(self.person)
         for _ in range(_CODES):
             before = self.world.codes(self.account.draft)

@@ -59,7 +59,8 @@ class Button:
 @dataclass(frozen=True)
 class Form:
     """A form: where it is sent, what stands in it, and what can be filled in. `choices` are the
-    options of what is chosen from, by name; `boxes` what is typed into; `ticks` what is ticked."""
+    options of what is chosen from, by name; `boxes` what is typed into; `ticks` what is ticked; it
+    stands at the `place` among the page's forms, from 0."""
 
     action: str
     values: Mapping[str, str]
@@ -68,6 +69,7 @@ class Form:
     ticks: tuple[str, ...]
     files: tuple[str, ...]
     buttons: tuple[Button, ...]
+    place: int = 0
 
     def button(self, name: str, value: str = "") -> Button | None:
         """The first button of that name, and of that value where one is given."""
@@ -100,7 +102,10 @@ class Page:
     @property
     def forms(self) -> list[Form]:
         """The forms of its main part and of its footer, in order."""
-        return [_form(each, self.url, self.document) for each in self.document.iter("form")]
+        return [
+            _form(each, at, self.url, self.document)
+            for at, each in enumerate(self.document.iter("form"))
+        ]
 
     def form_to(self, end: str) -> Form | None:
         """The first form whose address ends like that."""
@@ -143,6 +148,9 @@ class Browser:
         jar = HTTPCookieProcessor(CookieJar())
         self._opener = build_opener(ProxyHandler({}), jar, _Stay())
 
+    def close(self) -> None:
+        """Nothing of it stays open."""
+
     def get(self, where: str) -> Page:
         """The page at an address or path, wherever it leads on. Raises NoAnswer."""
         return self._go("GET", urljoin(self.url, where), None, "")
@@ -160,7 +168,7 @@ class Browser:
         for _ in range(_MOST_REDIRECTS):
             status, headers, content = self._once(method, url, body, referer)
             if status not in (301, 302, 303, 307, 308):
-                return Page(url, status, _document(content))
+                return Page(url, status, document_of(content))
             method, body, url = "GET", None, urljoin(url, headers.get("Location", ""))
         raise Astray(f"{url} leads round and round")
 
@@ -205,14 +213,15 @@ class _Stay(HTTPRedirectHandler):
         del req, fp, code, msg, headers, newurl
 
 
-def _document(content: bytes) -> Any:
+def document_of(content: bytes) -> Any:
+    """A page's text as elements."""
     return html.document_fromstring(content or b"<html></html>", parser=_PARSER)
 
 
 _PARSER = html.HTMLParser(encoding="utf-8")
 
 
-def _form(element: Any, url: str, document: Any) -> Form:
+def _form(element: Any, place: int, url: str, document: Any) -> Form:
     inside = [each for each in element.iter("input", "textarea", "select", "button")
               if each.get("form") is None]  # fmt: skip
     name = element.get("id")
@@ -239,6 +248,7 @@ def _form(element: Any, url: str, document: Any) -> Form:
         tuple(
             Button(name, each.get("value", "")) for kind, name, each in controls if kind == "button"
         ),
+        place,
     )
 
 

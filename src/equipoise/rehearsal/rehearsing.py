@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from equipoise.progress import Progress
 from equipoise.rehearsal.account import Account
-from equipoise.rehearsal.applicant import Applicant, World
+from equipoise.rehearsal.applicant import Applicant, Window, World
 from equipoise.rehearsal.browser import Browser, Timing, Watched, ignored
+from equipoise.rehearsal.chromium import Chromium
 from equipoise.rehearsal.people import Person
 
 
@@ -29,12 +30,18 @@ def rehearse(
     *,
     at_once: int = 4,
     watched: Watched | None = None,
+    in_browsers: int = 0,
 ) -> Rehearsed:
     """Have all of them apply at the address, so many at once; in the order in which they came.
-    Where requests are `watched`, people look again at what they typed before they send it."""
+    Where requests are `watched`, people look again at what they typed before they send it. The
+    first `in_browsers` of them sit before a real one."""
     rehearsed = Rehearsed()
 
-    def browser(person: Person) -> Browser:
+    real = {each.number for each in people[:in_browsers]}
+
+    def browser(person: Person) -> Window:
+        if person.number in real:
+            return Chromium(url(), person.address, rehearsed.timings)
         # appending is safe in threads
         return Browser(url(), person.address, rehearsed.timings, watched or ignored)
 

@@ -93,6 +93,13 @@ def test_a_server_killed_at_every_page_loses_nothing_typed_and_sends_nothing_twi
     assert report["sent_twice"] == report["stuck"] == report["differences"] == []
 
 
+@pytest.mark.slow
+def test_some_of_them_sit_before_a_real_browser(tmp_path: Path) -> None:
+    folder = workspace(tmp_path / "lender", sealed_asking())
+    code, report = rehearsed(folder, "--applicants", 6, "--browser", 3)
+    assert (code, report["passed"], report["in_browsers"]) == (0, True, 3), report
+
+
 def test_a_demonstration_has_log_ins_and_answers_on_this_machine_alone(tmp_path: Path) -> None:
     folder = workspace(tmp_path / "lender", sealed_asking())
     code, made = rehearsed(folder, "--applicants", 3, command="demo")

@@ -1,14 +1,17 @@
-"""A browser without JavaScript reads a page's forms as a real one would send them."""
+"""A browser without JavaScript reads a page's forms as a real one would send them; and a real one
+is worked by hand to the same end."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl
 
 import pytest
 
 from equipoise.rehearsal.browser import Browser, NoAnswer
+from equipoise.rehearsal.chromium import Chromium, missing_for_browsers
 
 PAGE = """<html lang="zh-Hans"><body><main>
 <form method="post" id="page"><input type="hidden" name="csrfmiddlewaretoken" value="secret">
@@ -18,7 +21,8 @@ it stands</textarea>
 <input type="checkbox" name="agreed"><input type="checkbox" name="kept" checked>
 <input type="range" min="1" data-box="answer"><input name="off" disabled value="x">
 <input type="file" name="paper"><button name="go" value="on">On</button></form>
-<form action="/other"><select name="s"><option value="1"><option value="2" selected></select></form>
+<form action="/other"><select name="s"><option value="1"><option value="2" selected></select>
+<button>Go</button></form>
 </main><footer><button form="page" name="go" value="language-en">English</button></footer>
 </body></html>"""
 
@@ -44,6 +48,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _page(self, text: str, status: int = 200) -> None:
         self.send_response(status)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
         self.end_headers()
         self.wfile.write(text.encode())
 
@@ -52,14 +57,19 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def browser() -> Iterator[Browser]:
+def url() -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield Browser(f"http://127.0.0.1:{server.server_port}", "10.0.0.1")
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()
+
+
+@pytest.fixture
+def browser(url: str) -> Browser:
+    return Browser(url, "10.0.0.1")
 
 
 def test_a_form_is_what_a_browser_would_send_of_it(browser: Browser) -> None:
@@ -102,3 +112,34 @@ def test_redirects_are_followed_with_their_cookies_and_each_answer_is_timed(
 def test_no_answer_is_said_to_be_none(browser: Browser) -> None:
     with pytest.raises(NoAnswer):
         browser.get("/gone")
+
+
+def test_in_a_real_browser_the_same_is_filled_in_by_hand_and_pressed(url: str) -> None:
+    if missing_for_browsers():
+        pytest.skip("chromium not present: install it or set EQUIPOISE_CHROMIUM to its path")
+    browser = Chromium(url, "10.0.0.1")
+    try:
+        page = browser.get("/form")
+        filled = {"answer": "1万", "way": "a", "agreed": "on", "go": "on"}
+        answer = browser.send(page, page.forms[0], filled)
+        assert (answer.status, answer.said("//p")) == (422, "taken")
+        assert dict(parse_qsl(_Handler.sent.decode(), keep_blank_values=True)) == {
+            "csrfmiddlewaretoken": "secret",
+            "answer": "1万",
+            "words": "as\r\nit stands",
+            "way": "a",
+            "agreed": "on",
+            "kept": "on",
+            "go": "on",
+            "paper": "",
+        }
+        other = browser.send(page, page.forms[1], {"s": "1"})
+        assert other.path == "/other"
+        assert [each.page for each in browser.timings][:2] == [
+            "GET /form in a browser",
+            "POST /form in a browser",
+        ]
+        with pytest.raises(NoAnswer):
+            browser.get("/gone")
+    finally:
+        browser.close()

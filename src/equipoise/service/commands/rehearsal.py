@@ -11,12 +11,13 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from equipoise.errors import BadInput, Span
 from equipoise.progress import Progress
@@ -29,6 +30,7 @@ from equipoise.rehearsal import (
     Server,
     bring,
     environment,
+    missing_for_browsers,
     people_of,
     rehearse,
     sealed_of,
@@ -38,6 +40,7 @@ from equipoise.service.commands.starting import make_ready
 if TYPE_CHECKING:
     from equipoise.service.commands.first_start import Prepared
 
+T = TypeVar("T")
 SETTINGS: Mapping[str, str] = {
     "EQUIPOISE_BEHIND_PROXY": "yes",  # each person says from which machine they come
     "EQUIPOISE_LOG_LEVEL": "WARNING",
@@ -56,6 +59,7 @@ class Wish:
     keep: Path | None = None
     kills: int = 0
     workers: int = 1
+    in_browsers: int = 0
 
 
 def rehearse_lender(lender: Path, wish: Wish, steps: Progress) -> Report:
@@ -72,22 +76,29 @@ def rehearse_lender(lender: Path, wish: Wish, steps: Progress) -> Report:
 def applied(place: Path, wish: Wish, steps: Progress) -> Report:
     """Have people apply at the service in the folder, served for that long, and report."""
     begun, key = time.monotonic(), _key_of_systems()
+    lacking = missing_for_browsers() if wish.in_browsers else ""
+    real = 0 if lacking else min(wish.in_browsers, wish.applicants)
     server = Server(place, SETTINGS, workers=wish.workers).start()
     killer = Killer(server, wish.kills, Random(wish.seed))  # noqa: S311 - nothing secret
+    reader = ThreadPoolExecutor(1, thread_name_prefix="reader")
     try:
         rehearsed = rehearse(
             _people(wish),
-            _World(server, key, killer),
+            _World(server, key, killer, reader),
             lambda: server.url,
             steps,
             at_once=1 if wish.kills else wish.at_once,
             watched=killer.watched if wish.kills else None,
+            in_browsers=real,
         )
     finally:
         server.stop()
+        reader.shutdown()
     with steps.step("the record is proved"):
         proofs = _proofs()
-    notes = [f"{killer.left} kills were left: there were no more pages"] if killer.left else []
+    notes = [f"nobody is in a real browser: {lacking}"] if lacking else []
+    if killer.left:
+        notes.append(f"{killer.left} kills were left: there were no more pages")
     return Report(
         wish.seed,
         time.monotonic() - begun,
@@ -95,6 +106,7 @@ def applied(place: Path, wish: Wish, steps: Progress) -> Report:
         proofs,
         rehearsed.timings,
         kills=wish.kills - killer.left,
+        in_browsers=real,
         notes=notes,
     )
 
@@ -160,18 +172,25 @@ def _people(wish: Wish) -> list[Person]:
 
 @dataclass(frozen=True)
 class _World:
-    """What people have besides their browser: their post, and a bureau that knows them."""
+    """What people have besides their browser: their post, and a bureau that knows them.
+
+    The database is read by a thread of its own: Django refuses in one where Playwright runs.
+    """
 
     server: Server
     key: str
     killer: Killer
+    reader: ThreadPoolExecutor
+
+    def _read(self, what: Callable[[str], T], of: str) -> T:
+        return self.reader.submit(what, of).result()
 
     def code(self, draft: str, after: int) -> str:
-        kept = _codes(draft)
+        kept = self._read(_codes, draft)
         return kept[0] if len(kept) > after else ""
 
     def codes(self, draft: str) -> int:
-        return len(_codes(draft))
+        return len(self._read(_codes, draft))
 
     def known_of(self, reference: str, facts: Mapping[str, Any]) -> None:
         from equipoise.service.contexts.drafts.services import lay_down
@@ -181,7 +200,7 @@ class _World:
     def checked(self, draft: str, passes: bool) -> bool:
         from equipoise.service.commands.told import owed
 
-        application, checks = owed(draft)
+        application, checks = self._read(owed, draft)
         if checks:
             results = dict.fromkeys(checks, "passed" if passes else "stopped")
             bring(self.server.url, self.key, application, results)

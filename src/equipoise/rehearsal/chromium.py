@@ -1,0 +1,121 @@
+"""A person in a real browser: the same pages, filled in and pressed as they are shown.
+
+Playwright drives it, where it is installed; a browser belongs to the thread that opened it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from typing import Any
+from urllib.parse import urljoin
+
+from equipoise.rehearsal.browser import Button, Form, NoAnswer, Page, Timing, document_of, page_of
+
+SHOWN = " in a browser"  # behind pages that a browser showed: longer than the server took
+_PATIENCE = 60_000.0  # milliseconds for one page
+_PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def missing_for_browsers() -> str:
+    """What is missing for a real browser here; empty where nothing is."""
+    if find_spec("playwright") is None:
+        return "Playwright is not installed"
+    return "" if _program() else f"none of {', '.join(_PROGRAMS)} is on the path"
+
+
+@dataclass
+class Chromium:
+    """A real browser on one machine, which `address` tells from others; to be closed."""
+
+    url: str
+    address: str
+    timings: list[Timing] = field(default_factory=list)
+    _playwright: Any = None
+    _page: Any = None
+    _shown: Page | None = None
+
+    def __post_init__(self) -> None:
+        from playwright.sync_api import sync_playwright
+
+        self._playwright = sync_playwright().start()
+        # the rehearsal's own pages alone are opened, and in containers Chromium has no sandbox
+        browser = self._playwright.chromium.launch(
+            executable_path=_program(), args=["--no-sandbox"]
+        )
+        context = browser.new_context(extra_http_headers={"X-Forwarded-For": self.address})
+        context.set_default_timeout(_PATIENCE)
+        self._page = context.new_page()
+
+    def close(self) -> None:
+        """End the browser."""
+        self._page.context.browser.close()
+        self._playwright.stop()
+
+    def get(self, where: str) -> Page:
+        """The page at an address or path. Raises NoAnswer."""
+        url = urljoin(self.url, where)
+        return self._led("GET", url, lambda: self._page.goto(url))
+
+    def send(
+        self, page: Page, form: Form, filled: Mapping[str, str], button: Button | None = None
+    ) -> Page:
+        """The page that a form of the page leads to, filled in by hand and sent by the
+        button named among what is filled in, else by its first. Raises NoAnswer."""
+        if page is not self._shown:  # as whoever goes back to it
+            self.get(page.url)
+        shown = self._page.locator("form").nth(form.place)
+        for name, text in filled.items():
+            if name in form.boxes:
+                self._box(shown, name).fill(text)
+            elif name in form.choices:
+                self._choose(shown, name, text)
+            elif name in form.ticks:
+                self._box(shown, name).check()
+        pressed = button or _pressed(form, filled)
+        return self._led("POST", form.action, lambda: self._press(shown, pressed))
+
+    def _press(self, shown: Any, pressed: Button | None) -> Any:
+        if pressed is None or not pressed.name:
+            button = shown.locator("button").first
+        else:
+            named = f'button[name="{pressed.name}"][value="{pressed.value}"]'
+            button = self._page.locator(named).first
+        with self._page.expect_navigation() as led:
+            button.click()
+        return led.value
+
+    def _box(self, shown: Any, name: str) -> Any:
+        return shown.locator(f'[name="{name}"]').first
+
+    def _choose(self, shown: Any, name: str, text: str) -> None:
+        radio = shown.locator(f'input[type="radio"][name="{name}"][value="{text}"]')
+        if radio.count():
+            radio.first.check()
+        else:
+            self._box(shown, name).select_option(text)
+
+    def _led(self, method: str, url: str, step: Any) -> Page:
+        from playwright.sync_api import Error
+
+        begun = time.perf_counter()
+        try:
+            answer = step()
+            content = self._page.content()
+        except Error as error:
+            raise NoAnswer(f"{url}: {error.message.splitlines()[0]}") from None
+        self.timings.append(Timing(page_of(method, url) + SHOWN, time.perf_counter() - begun))
+        status = answer.status if answer else 200
+        self._shown = Page(self._page.url, status, document_of(content.encode()))
+        return self._shown
+
+
+def _pressed(form: Form, filled: Mapping[str, str]) -> Button | None:
+    return next((each for each in form.buttons if filled.get(each.name) == each.value), None)
+
+
+def _program() -> str | None:
+    return next((found for each in _PROGRAMS if (found := shutil.which(each))), None)
