@@ -16,7 +16,7 @@ UV = $(if $(wildcard $(BIN)/uv),$(BIN)/)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo live test test-install test-spark prove-spark coverage prove prove-service mutate screenshots bench bench-service \
-	bench-scale lint format \
+	bench-journey bench-scale lint format \
 	sbom audit lock clean
 
 help: ## list the targets
@@ -97,6 +97,9 @@ bench: $(READY) $(PEERS) ## ours beside its peers, in one table (SHORT=1: small 
 
 bench-service: $(READY) ## the service beside pgbench and a bare loop, then among 5,000,000 decisions (SHORT=1)
 	$(BIN)/python -m benchmarks $(if $(SHORT),--short) service growth
+
+bench-journey: $(READY) ## the applicants' pages at 20 requests a second for 10 minutes, beside a batch and a balance (SHORT=1: half a minute)
+	PYTHONPATH=. $(BIN)/python -m benchmarks $(if $(SHORT),--short) journey
 
 bench-scale: $(SPARK)/.ready $(PEERS) ## Spark beside the local engine on one core and two; needs Java (SHORT=1)
 	PYTHONPATH=. $(SPARK)/bin/python -m benchmarks $(if $(SHORT),--short) scale

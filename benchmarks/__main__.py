@@ -16,7 +16,7 @@ PREFIX = "bench_"
 PEERS = Path(__file__).parents[1] / "build" / "peers"  # what `make bench` installs there
 
 
-LONG = frozenset({"growth", "scale"})  # hours, or Spark: run where they are named
+LONG = frozenset({"growth", "journey", "scale"})  # hours, or Spark: run where they are named
 
 
 def topics() -> list[str]:

@@ -7,6 +7,8 @@ from .applicant import World as World
 from .browser import Browser as Browser
 from .browser import NoAnswer as NoAnswer
 from .browser import Timing as Timing
+from .browser import Watched as Watched
+from .browser import ignored as ignored
 from .chromium import missing_for_browsers as missing_for_browsers
 from .facts import imagined as imagined
 from .killing import Killer as Killer

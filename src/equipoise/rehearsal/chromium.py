@@ -23,8 +23,12 @@ _PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 def missing_for_browsers() -> str:
     """What is missing for a real browser here; empty where nothing is."""
     if find_spec("playwright") is None:
-        return "Playwright is not installed"
-    return "" if _program() else f"none of {', '.join(_PROGRAMS)} is on the path"
+        return "nobody is in a real browser: Playwright is not installed"
+    return (
+        ""
+        if _program()
+        else f"nobody is in a real browser: none of {', '.join(_PROGRAMS)} is on the path"
+    )
 
 
 @dataclass

@@ -29,12 +29,13 @@ def rehearse(
     steps: Progress,
     *,
     at_once: int = 4,
-    watched: Watched | None = None,
+    watched: Watched = ignored,
+    careful: bool = False,
     in_browsers: int = 0,
 ) -> Rehearsed:
     """Have all of them apply at the address, so many at once; in the order in which they came.
-    Where requests are `watched`, people look again at what they typed before they send it. The
-    first `in_browsers` of them sit before a real one."""
+    Each request is `watched`; who is `careful` looks again at what they typed before they send it.
+    The first `in_browsers` of them sit before a real browser."""
     rehearsed = Rehearsed()
 
     real = {each.number for each in people[:in_browsers]}
@@ -43,10 +44,10 @@ def rehearse(
         if person.number in real:
             return Chromium(url(), person.address, rehearsed.timings)
         # appending is safe in threads
-        return Browser(url(), person.address, rehearsed.timings, watched or ignored)
+        return Browser(url(), person.address, rehearsed.timings, watched)
 
     def live(person: Person) -> Account:
-        return Applicant(person, world, browser, careful=watched is not None).live()
+        return Applicant(person, world, browser, careful=careful).live()
 
     with (
         steps.step("people apply") as step,

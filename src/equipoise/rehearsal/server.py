@@ -43,6 +43,7 @@ class Server:
     settings: Mapping[str, str]
     port: int = 0
     workers: int = 1
+    worker: bool = True
     said: Mapping[str, Any] = field(default_factory=dict)
     _process: subprocess.Popen[str] | None = None
 
@@ -63,6 +64,7 @@ class Server:
     def start(self) -> Server:
         """Start it, on the port of before where there was one. Raises NotServing."""
         command = [sys.executable, "-m", "equipoise", "serve", str(self.folder)]
+        command += [] if self.worker else ["--no-worker"]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - ourselves
                 [*command, "--port", str(self.port), "--workers", str(self.workers), "--json"],

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -26,8 +26,10 @@ from equipoise.rehearsal import (
     NoAnswer,
     Person,
     Proofs,
+    Rehearsed,
     Report,
     Server,
+    Watched,
     bring,
     environment,
     missing_for_browsers,
@@ -75,28 +77,18 @@ def rehearse_lender(lender: Path, wish: Wish, steps: Progress) -> Report:
 
 def applied(place: Path, wish: Wish, steps: Progress) -> Report:
     """Have people apply at the service in the folder, served for that long, and report."""
-    begun, key = time.monotonic(), _key_of_systems()
-    lacking = missing_for_browsers() if wish.in_browsers else ""
-    real = 0 if lacking else min(wish.in_browsers, wish.applicants)
+    begun = time.monotonic()
+    notes = [missing_for_browsers()] if wish.in_browsers and missing_for_browsers() else []
+    if notes:
+        wish = replace(wish, in_browsers=0)
     server = Server(place, SETTINGS, workers=wish.workers).start()
     killer = Killer(server, wish.kills, Random(wish.seed))  # noqa: S311 - nothing secret
-    reader = ThreadPoolExecutor(1, thread_name_prefix="reader")
     try:
-        rehearsed = rehearse(
-            _people(wish),
-            _World(server, key, killer, reader),
-            lambda: server.url,
-            steps,
-            at_once=1 if wish.kills else wish.at_once,
-            watched=killer.watched if wish.kills else None,
-            in_browsers=real,
-        )
+        rehearsed = perform(server, wish, steps, killer)
     finally:
         server.stop()
-        reader.shutdown()
     with steps.step("the record is proved"):
         proofs = _proofs()
-    notes = [f"nobody is in a real browser: {lacking}"] if lacking else []
     if killer.left:
         notes.append(f"{killer.left} kills were left: there were no more pages")
     return Report(
@@ -106,9 +98,27 @@ def applied(place: Path, wish: Wish, steps: Progress) -> Report:
         proofs,
         rehearsed.timings,
         kills=wish.kills - killer.left,
-        in_browsers=real,
+        in_browsers=min(wish.in_browsers, wish.applicants),
         notes=notes,
     )
+
+
+def perform(
+    server: Server, wish: Wish, steps: Progress, killer: Killer, watched: Watched | None = None
+) -> Rehearsed:
+    """Have the people of a wish apply at a server that runs; requests are `watched` by the killer
+    unless by somebody else."""
+    with ThreadPoolExecutor(1, thread_name_prefix="reader") as reader:
+        return rehearse(
+            _people(wish),
+            _World(server, _key_of_systems(), killer, reader),
+            lambda: server.url,
+            steps,
+            at_once=1 if wish.kills else wish.at_once,
+            watched=watched or killer.watched,
+            careful=bool(wish.kills),
+            in_browsers=wish.in_browsers,
+        )
 
 
 @contextmanager
