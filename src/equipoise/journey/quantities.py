@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from equipoise.contract import Field
 from equipoise.contract.currencies import is_currency
+from equipoise.texts.currencies import decimals
 from equipoise.texts.numbers import THIN, fixed, unit_word
 from equipoise.texts.numbers import written as number_format
 from equipoise.texts.saying import say
@@ -41,8 +42,8 @@ def is_share(unit: str) -> bool:
 
 
 def _money(number: Decimal, currency: str) -> str:
-    """An amount: no decimals where it is whole, else two or all it has."""
-    amount = _exact(number, least=2)
+    """An amount: no decimals where it is whole, else its currency's or all it has."""
+    amount = _exact(number, least=decimals(currency))
     return f"{currency}{THIN}{amount}" if currency else amount
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from equipoise.texts.currencies import decimals
 from equipoise.texts.saying import marked, say
 
 SENTENCES: Mapping[str, str] = {
@@ -45,8 +46,9 @@ def phrase(name: str, language: str, /, **values: object) -> str:
 
 
 def money(value: float, currency: str) -> str:
-    """An amount as a person reads it."""
-    text = f"{value:z,.2f}".removesuffix(".00")
+    """An amount as a person reads it, in the decimals of its currency; whole ones without."""
+    places = decimals(currency)
+    text = f"{value:z,.{places}f}".removesuffix(f".{'0' * places}")
     return f"{text} {currency}".strip()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-_PLACES = 2  # a loan's currency has hundredths
+_PLACES = 2  # of a currency with hundredths
 _EXACT = Context(prec=40, rounding=ROUND_HALF_UP)
 
 
@@ -21,8 +21,9 @@ class Payment:
     left: int
 
 
-def schedule(amount: float, apr: float, months: int) -> tuple[Payment, ...]:
-    """The payments of an annuity at apr / 12 a month; `apr` is a fraction a year.
+def schedule(amount: float, apr: float, months: int, places: int = _PLACES) -> tuple[Payment, ...]:
+    """The payments of an annuity at apr / 12 a month; `apr` is a fraction a year, `places` are the
+    decimals of the currency.
 
     Interest and the level payment are rounded half up to the minor unit, and the last payment is
     what is owed then: what is shown adds up. Raises ValueError for no months.
@@ -30,7 +31,7 @@ def schedule(amount: float, apr: float, months: int) -> tuple[Payment, ...]:
     if months < 1:
         raise ValueError("a loan is paid back over one month at least")
     rate = _EXACT.divide(Decimal(repr(apr)), Decimal(12))
-    left = minor(amount)
+    left = minor(amount, places)
     level = _whole(_level(Decimal(left), rate, months))
     payments = []
     for number in range(1, months + 1):
@@ -41,14 +42,14 @@ def schedule(amount: float, apr: float, months: int) -> tuple[Payment, ...]:
     return tuple(payments)
 
 
-def minor(amount: float) -> int:
-    """An amount in minor units, rounded half up."""
-    return _whole(Decimal(repr(amount)).scaleb(_PLACES))
+def minor(amount: float, places: int = _PLACES) -> int:
+    """An amount in minor units of a currency with so many decimals, rounded half up."""
+    return _whole(Decimal(repr(amount)).scaleb(places))
 
 
-def major(units: int) -> float:
+def major(units: int, places: int = _PLACES) -> float:
     """Minor units as an amount."""
-    return float(units) / 10.0**_PLACES
+    return float(units) / 10.0**places
 
 
 def _level(owed: Decimal, rate: Decimal, months: int) -> Decimal:

@@ -51,3 +51,10 @@ def test_a_loan_of_no_months_is_refused() -> None:
 )
 def test_half_a_cent_is_rounded_up_as_it_is_written(amount: float, units: int) -> None:
     assert minor(amount) == units
+
+
+def test_yen_are_paid_in_whole_yen_and_add_up() -> None:
+    # 100,000 at 12 % a year over three months: level payment 34,002.21 -> 34,002
+    rows = [(each.paid, each.interest, each.left) for each in schedule(100_000, 0.12, 3, places=0)]
+    assert rows == [(34002, 1000, 66998), (34002, 670, 33666), (34003, 337, 0)]
+    assert (minor(199.66, 0), major(200, 0), minor(1.2345, 3)) == (200, 200.0, 1235)

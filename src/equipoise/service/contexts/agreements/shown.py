@@ -12,6 +12,7 @@ from typing import Any
 
 from equipoise.record.chain import canonical
 from equipoise.texts.agreements import Paragraph, paragraph
+from equipoise.texts.currencies import decimals
 from equipoise.texts.dates import written_day
 from equipoise.texts.decisions import money, percent
 from equipoise.texts.saying import spoken
@@ -40,7 +41,16 @@ class Shown:
     @property
     def cost(self) -> int:
         """What is paid beyond what was borrowed, in minor units."""
-        return self.paid - minor(self.offer["amount"])
+        return self.paid - self.borrowed
+
+    @property
+    def borrowed(self) -> int:
+        """What is borrowed, in minor units."""
+        return minor(self.offer["amount"], decimals(self.currency))
+
+    def written(self, units: int) -> str:
+        """Minor units as a person reads them."""
+        return money(major(units, decimals(self.currency)), self.currency)
 
     def as_dict(self) -> dict[str, Any]:
         """All of it as plain JSON."""
@@ -89,20 +99,18 @@ def shown_agreement(offer: Mapping[str, Any], currency: str, until: date | None)
 
 def _loan(page: str, offer: Mapping[str, Any], currency: str) -> Shown:
     """The numbers, without texts yet."""
-    payments = schedule(offer["amount"], offer["apr"], int(offer["months"]))
     unit = "" if currency in NO_CURRENCY else currency
+    places = decimals(unit)
+    payments = schedule(offer["amount"], offer["apr"], int(offer["months"]), places)
     return Shown(page, spoken(), unit, (), offer, payments)
 
 
 def _terms(shown: Shown) -> list[Paragraph]:
     """The loan in words, from the same numbers."""
     first, last = shown.payments[0], shown.payments[-1]
-
-    def written(units: int) -> str:
-        return money(major(units), shown.currency)
-
+    written = shown.written
     return [
-        paragraph("loan", amount=written(minor(shown.offer["amount"])), months=len(shown.payments)),
+        paragraph("loan", amount=written(shown.borrowed), months=len(shown.payments)),
         paragraph("payments", instalment=written(first.paid), last=written(last.paid)),
         paragraph(
             "cost",

@@ -26,6 +26,7 @@ from equipoise.service.contexts.notices.lender import FILE, Lender
 from equipoise.service.contexts.registry.reading import lender_day, loaded
 from equipoise.service.platform.law import last_day, pack_on
 from equipoise.strategy.decision import DECLINE
+from equipoise.texts.currencies import decimals
 from equipoise.texts.languages import text_in
 from equipoise.texts.saying import joined, known, say, speaking
 from equipoise.value.measures import NO_CURRENCY
@@ -80,7 +81,7 @@ def _written(found: Found, kind: LetterKind, lender: Lender, words: Mapping[str,
         reasons=tuple(words["reasons"]),
         changes=tuple(_changes(each, language) for each in ways),
         advice_until=min((date.fromisoformat(w["valid_until"]) for w in ways), default=None),
-        offers=tuple(_terms(each) for each in found.answer()["offers"] or ()),
+        offers=tuple(_terms(each, contract.currency) for each in found.answer()["offers"] or ()),
         review=_review(kind, lender, language, day),
         other_ways=tuple(other_ways(found, language)),
         required=law.contents(kind, bureau=bureau) if law else (),
@@ -113,9 +114,10 @@ def _changes(way: Mapping[str, Any], language: str) -> str:
     return joined((text_in(each["said"], language) for each in way["changes"]), "; ")
 
 
-def _terms(offer: Mapping[str, Any]) -> Terms:
-    payments = schedule(offer["amount"], offer["apr"], int(offer["months"]))
-    total = major(sum(each.paid for each in payments))
+def _terms(offer: Mapping[str, Any], currency: str) -> Terms:
+    places = decimals(currency)
+    payments = schedule(offer["amount"], offer["apr"], int(offer["months"]), places)
+    total = major(sum(each.paid for each in payments), places)
     return Terms(offer["amount"], offer["months"], offer["apr"], offer["instalment"], total)
 
 

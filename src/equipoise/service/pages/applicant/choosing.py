@@ -11,9 +11,9 @@ from equipoise.service.contexts.decisions.reading import Choice
 from equipoise.service.pages.applicant.standing import Standing
 from equipoise.strategy import Offer
 from equipoise.strategy.offering import BY_SURPLUS, Alternative, Range
-from equipoise.texts.decisions import money, percent
+from equipoise.texts.decisions import percent
 from equipoise.texts.saying import say
-from equipoise.value.schedule import Payment, major, minor
+from equipoise.value.schedule import Payment
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Terms:
     shown: Shown
 
     def _written(self, units: int) -> str:
-        return money(major(units), self.shown.currency)
+        return self.shown.written(units)
 
     @property
     def title(self) -> str:
@@ -42,7 +42,7 @@ class Terms:
 
     @property
     def amount(self) -> str:
-        return self._written(minor(self.shown.offer["amount"]))
+        return self._written(self.shown.borrowed)
 
     @property
     def months(self) -> int:
