@@ -11,6 +11,7 @@ from django.urls import path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from equipoise.contract import time_zone
 from equipoise.service.contexts.drafts import services
 from equipoise.service.contexts.drafts.reading import DraftState, DraftView, disclosure
 from equipoise.service.contexts.papers.reading import of_draft
@@ -18,6 +19,7 @@ from equipoise.service.pages.applicant.guard import possessed
 from equipoise.service.pages.applicant.holdings import as_json, holdings
 from equipoise.service.pages.applicant.showing import show
 from equipoise.service.pages.applicant.unclear import said_in
+from equipoise.texts.dates import written_moment
 from equipoise.texts.purposes import PURPOSES
 
 
@@ -35,9 +37,9 @@ def data(request: HttpRequest, draft: DraftView) -> HttpResponse:
         "papers": of_draft(draft.id),
         "said": said_in(draft),
         "agreed": [(each, consents[each.name]) for each in PURPOSES if each.name in consents],
-        "opened": [_moment(at) for at in kept.opened],
-        "decided": [_moment(each.at) for each in kept.decisions],
-        "searched": [_moment(at) for at in kept.searches],
+        "opened": [_moment(draft, at) for at in kept.opened],
+        "decided": [_moment(draft, each.at) for each in kept.decisions],
+        "searched": [_moment(draft, at) for at in kept.searches],
         "open": draft.state == DraftState.OPEN,
     }
     return show(request, "my_data", shown)
@@ -79,8 +81,9 @@ def erase(request: HttpRequest, draft: DraftView) -> HttpResponse:
     return redirect("apply-data", draft.id)
 
 
-def _moment(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
+def _moment(draft: DraftView, at: datetime) -> str:
+    """By the lender's clock."""
+    return written_moment(at.astimezone(time_zone(draft.product.contract.time_zone)))
 
 
 urlpatterns = [
