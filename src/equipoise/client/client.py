@@ -10,6 +10,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from .batches import Batches
+from .drafts import Drafts
 from .notices import Notices
 from .paging import listed, searched
 from .problems import Problem, problem
@@ -60,6 +61,7 @@ class Client:
         self.webhooks = Webhooks(self._transport)
         self.batches = Batches(self._transport)
         self.reviews = Reviews(self._transport)
+        self.drafts = Drafts(self._transport)
         self.notices = Notices(self._transport)
 
     def decide(

@@ -51,6 +51,80 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered(Question):
+    """A question with what was typed, by box, and how it is read: `value`, in words `said`, or what
+    the `problem` is."""
+
+    boxes: tuple[str, ...]
+    typed: Mapping[str, str]
+    value: bool | int | float | str | None
+    said: str
+    problem: str
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How an applicant is reached, and what is wrong with it."""
+
+    email: str
+    phone: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A purpose, what is read of it in this version, and whether the person agreed."""
+
+    purpose: str
+    version: int
+    title: str
+    text: str
+    needed: bool
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What somebody types before it is an application: `questions` are those asked now, `share` of
+    the way is done. Once `complete` it can be sent, with `after`."""
+
+    id: str
+    reference: str
+    product: str
+    language: str
+    state: str
+    share: float
+    complete: bool
+    questions: tuple[Answered, ...]
+    contact: Contact
+    consents: tuple[Consent, ...]
+    after: str
+    application: str | None
+    decision: str | None
+    begun_at: datetime
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a sent application stands, in words; `turn` is you, us or nobody, and with `takeable`
+    there are offers to choose from. `asked` is asked besides; `not_asked` was not needed."""
+
+    decision: str
+    outcome: str
+    turn: str
+    headline: str
+    needed: tuple[str, ...]
+    reasons: tuple[str, ...]
+    rights: str
+    offers: tuple[str, ...]
+    takeable: bool
+    asked: tuple[str, ...]
+    not_asked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Ends:
     """The least and the most there is of something."""
 

@@ -14,6 +14,7 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
+from applying import bureau
 from django.test import Client as Browser
 from kept_letters import PDF, kept_letter
 from lender import RISKY, anew, facts, publish, sealed
@@ -31,6 +32,11 @@ from equipoise.service.project.wsgi import application
 # What the client calls a thing that is answered, by the description's name for it.
 ANSWERS = {
     "AgreementOut": results.Agreement,
+    "AnsweredOut": results.Answered,
+    "ContactOut": results.Contact,
+    "ConsentOut": results.Consent,
+    "DraftOut": results.Draft,
+    "ApplicationStandingOut": results.Standing,
     "DecisionOut": results.Decision,
     "OfferOut": results.Offer,
     "CustomerWords": results.CustomerWords,
@@ -111,6 +117,7 @@ def test_it_can_do_whatever_a_program_may(asked: tuple[Client, set[str]], tmp_pa
     assert "equipoise_requests_total" in client.metrics()
     assert "/v1/decisions" in client.description()["paths"]
     _reviews(client)
+    _drafts(client)
     _notices(client, tmp_path)
     assert client.arrivals() == ()
     _strategies(client)
@@ -131,6 +138,25 @@ def _reviews(client: Client) -> None:
     assert client.reviews.ask(declined.application) == review
     assert list(client.reviews.list("asked")) == [review]
     assert client.reviews.get(review.id).words == "My debts are paid."
+
+
+def _drafts(client: Client) -> None:
+    drafts = client.drafts
+    draft = drafts.begin("corner", "en")
+    assert drafts.get(draft.id) == draft
+    assert not drafts.answer(draft.id, {"on_sick_leave": "perhaps"}).questions[0].answered
+    assert drafts.answer(draft.id, {"on_sick_leave": "no"}).questions[0].value is False
+    assert drafts.contact(draft.id, email="nowhere").contact.problem
+    assert not drafts.contact(draft.id, email="ada@example.com").contact.problem
+    with pytest.raises(Conflict):
+        drafts.send(draft.id)
+    assert drafts.consent(draft.id, ["decision", "sources"]).complete
+    with bureau(**facts()):
+        sent = drafts.send(draft.id)
+        assert drafts.send(draft.id) == sent
+    assert sent.state == "sent"
+    assert drafts.standing(draft.id).takeable
+    drafts.delete(drafts.begin("corner").id)
 
 
 def _notices(client: Client, folder: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any, get_args
 import pytest
 from corner_lender import CONTRACT
 from django.test import Client
+from fronting import begun, completed, front
 from lender import AUTHORITY, SCOPES, anew, ask, facts, publish, sealed, shop
 from outgoing import applicant, configured, sent_to
 from people import acting, logged_in, person, send, with_key
@@ -78,6 +79,15 @@ def _unclear() -> str:
     concerns.raise_for(made)
     [concern] = of_decision(made.row.id)
     return concern.id
+
+
+def drafting(path: str) -> tuple[Client, str]:
+    """A program with a draft of its own, as far as the example goes on from."""
+    program = front()
+    if "{own_draft_id}" not in path:
+        return program, path
+    draft = completed(program) if path.endswith("send") else begun(program)["id"]
+    return program, path.replace("{own_draft_id}", draft)
 
 
 class _Ground:
@@ -190,6 +200,8 @@ class _Ground:
             made = send(self.admin, "POST", "/v1/keys", body).json()
             path = path.replace("{prefix}", made["prefix"])
             return self.admin, path.replace("{program_id}", made["program"]["id"])
+        if "drafts" in path:
+            return drafting(path)
         if "concerns" in path:
             clerk = logged_in(person(Role.UNDERWRITER, branch="north"))
             return clerk, path.replace("{concern_id}", _unclear())

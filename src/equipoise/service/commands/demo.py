@@ -24,6 +24,7 @@ PEOPLE: Mapping[str, Role] = {
     "ana": Role.ANALYST,
     "priya": Role.APPROVER,
     "uma": Role.UNDERWRITER,
+    "cleo": Role.CLERK,
     "ruth": Role.RISK_OFFICER,
     "oskar": Role.SERVICE_OWNER,
     "ada": Role.AUDITOR,

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from equipoise.service.contexts.drafts.hands import Hands
 from equipoise.service.contexts.drafts.models import Access, Draft
-from equipoise.service.platform.accounts.permissions import APPLICANT
 
 # No character that is taken for another one when it is read out or typed.
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -19,6 +18,7 @@ _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 IDLE = timedelta(minutes=30)
 """How long somebody may help who does nothing."""
 _SEEN = timedelta(minutes=1)  # use is written down no more often
+_PERSON = "user."  # of ours: what they hold ends, where an applicant's and a program's stays
 
 
 def admit(draft: str, hands: Hands, at: datetime) -> str:
@@ -30,7 +30,7 @@ def admit(draft: str, hands: Hands, at: datetime) -> str:
         channel=hands.channel,
         by=hands.by,
         made_at=at,
-        used_at=None if hands.by == APPLICANT else at,
+        used_at=at if hands.by.startswith(_PERSON) else None,
     )
     return secret
 
@@ -42,6 +42,12 @@ def opened_by(draft: str, secret: str) -> tuple[Draft, Hands] | None:
     if row is None or row.draft_id != draft or not _in_use(row):
         return None
     return row.draft, Hands(row.channel, row.by)
+
+
+def begun_by(draft: str, program: str) -> tuple[Draft, Hands] | None:
+    """The draft that the program began for its applicant, and its hands."""
+    row = Access.objects.select_related("draft").filter(draft=draft, by=program).first()
+    return None if row is None else (row.draft, Hands(row.channel, row.by))
 
 
 def helping(draft: str) -> tuple[Hands, ...]:

@@ -7,9 +7,9 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router
 
-from equipoise.journey import Page, pages_of
+from equipoise.journey import pages_of
 from equipoise.service.contexts.drafts.reading import Product, products
-from equipoise.service.contexts.drafts.schemas import ProductsOut
+from equipoise.service.contexts.drafts.schemas import ProductsOut, question_of
 from equipoise.service.platform.accounts.access import May
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.api.short_text import Place
@@ -39,20 +39,9 @@ def _product(product: Product, language: str) -> dict[str, Any]:
         "rates": _ends(section.rates if section else None),
         "days": _ends(told.days),
         "asks_first": section.asks_first if section else [],
-        "questions": [_question(page) for page in pages_of(product.contract, language=language)],
+        "questions": [question_of(page) for page in pages_of(product.contract, language=language)],
     }
 
 
 def _ends(ends: tuple[float, float] | None) -> dict[str, float] | None:
     return None if ends is None else {"least": ends[0], "most": ends[1]}
-
-
-def _question(page: Page) -> dict[str, Any]:
-    return {
-        "field": page.field.name,
-        "kind": page.kind,
-        "question": page.question,
-        "help": page.help,
-        "why": page.why,
-        "choices": [{"code": code, "label": label} for code, label in page.choices],
-    }

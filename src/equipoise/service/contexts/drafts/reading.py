@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from equipoise.service.contexts.drafts.access import helping, opened_by
+from equipoise.service.contexts.drafts.access import begun_by, helping, opened_by
 from equipoise.service.contexts.drafts.asked import Asked, asked_of, at_first
 from equipoise.service.contexts.drafts.asking import Askable, answered, left_off
 from equipoise.service.contexts.drafts.contact import contacts_of, reachable
@@ -48,6 +48,7 @@ __all__ = [
     "typed_for",
     "unread",
     "view",
+    "view_of_program",
     "ways_forward",
 ]
 
@@ -107,6 +108,12 @@ def view(draft: str, secret: str) -> DraftView | None:
     if opened is None:
         return None
     return _view(*opened)
+
+
+def view_of_program(draft: str, program: str) -> DraftView | None:
+    """The draft, if that program began it for its applicant, and its product is still in force."""
+    opened = begun_by(draft, program)
+    return None if opened is None else _view(*opened)
 
 
 def draft_of(application: str) -> str | None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ninja import Schema
+
+from equipoise.journey import Page
 
 
 class ChoiceOut(Schema):
@@ -22,6 +26,18 @@ class QuestionOut(Schema):
     help: str
     why: str
     choices: list[ChoiceOut]
+
+
+def question_of(page: Page) -> dict[str, Any]:
+    """A page as it is told to programs."""
+    return {
+        "field": page.field.name,
+        "kind": page.kind,
+        "question": page.question,
+        "help": page.help,
+        "why": page.why,
+        "choices": [{"code": code, "label": label} for code, label in page.choices],
+    }
 
 
 class EndsOut(Schema):

@@ -53,6 +53,7 @@ class Action(StrEnum):
     ANSWER_PEOPLE = "conversations.answer"
     HELP_APPLICANTS = "applicants.help"
     READ_FEEDBACK = "feedback.read"
+    APPLY = "applications.apply"
     READ_MESSAGES = "messages.read"
     REPORT_MESSAGES = "messages.report"
 
@@ -146,6 +147,7 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
         Role.SERVICE_OWNER: _A,
         Role.AUDITOR: _A,
     },
+    Action.APPLY: {Role.API_CLIENT: _O},
     Action.READ_MESSAGES: {Role.ADMINISTRATOR: _A, Role.SERVICE_OWNER: _A},
     Action.REPORT_MESSAGES: {Role.API_CLIENT: _A},
     Action.READ_JOBS: {

@@ -1,0 +1,64 @@
+"""Drafts: a front end of your own, from the first answer to where the application stands."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from .reading import read
+from .results import Draft, Standing
+from .transport import Transport
+
+_ALL = "/v1/drafts"
+
+
+class Drafts:
+    """Needs the scope applications.apply. A program sees the drafts that it began."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def begin(self, product: str, language: str = "", channel: str = "web") -> Draft:
+        """Begin an application; `channel` is how the person came."""
+        body = {"product": product, "language": language, "channel": channel}
+        return read(Draft, self._transport.ask("POST", _ALL, body).told)
+
+    def get(self, draft_id: str) -> Draft:
+        """What is asked now, what was typed, and how it is read."""
+        return read(Draft, self._transport.ask("GET", _one(draft_id)).told)
+
+    def answer(
+        self, draft_id: str, answers: Mapping[str, str | Mapping[str, str]], language: str = ""
+    ) -> Draft:
+        """Keep answers as they were typed, readable or not; `problem` of each question says what
+        cannot be read."""
+        return self._post(draft_id, "answers", {"answers": answers, "language": language})
+
+    def contact(self, draft_id: str, email: str = "", phone: str = "") -> Draft:
+        """Keep how the person is reached."""
+        return self._post(draft_id, "contact", {"email": email, "phone": phone})
+
+    def consent(self, draft_id: str, purposes: Collection[str]) -> Draft:
+        """Say all that the person agrees to, by purpose."""
+        return self._post(draft_id, "consents", {"purposes": [*purposes]})
+
+    def send(self, draft_id: str, after: str = "") -> Draft:
+        """Send it; or, with the draft's `after`, what was asked besides. Sent again it has one
+        effect."""
+        return self._post(draft_id, "send", {"after": after})
+
+    def standing(self, draft_id: str) -> Standing:
+        """Where it stands once it was sent, in the person's words."""
+        return read(Standing, self._transport.ask("GET", f"{_one(draft_id)}/standing").told)
+
+    def delete(self, draft_id: str) -> None:
+        """Destroy what was typed and not sent."""
+        self._transport.ask("DELETE", _one(draft_id))
+
+    def _post(self, draft_id: str, what: str, body: Mapping[str, Any]) -> Draft:
+        return read(Draft, self._transport.ask("POST", f"{_one(draft_id)}/{what}", body).told)
+
+
+def _one(draft_id: str) -> str:
+    return f"{_ALL}/{quote(draft_id, safe='')}"

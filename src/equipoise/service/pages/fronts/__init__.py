@@ -1,0 +1,7 @@
+"""For programs that are a lender's own front end: what the applicant's pages show, as JSON.
+
+A program sees the drafts that it began, and no other; what it sends is what its applicant typed.
+
+Rooms: `api` (the endpoints), `held` (whose draft it is, and what may go wrong), `telling` (a draft
+in the pages' words).
+"""

@@ -1,0 +1,126 @@
+"""Bodies and answers about drafts that a program holds for applicants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Literal
+
+from ninja import Field, Schema
+from pydantic import StringConstraints
+
+from equipoise.service.contexts.drafts.reading import DraftState
+from equipoise.service.contexts.drafts.schemas import QuestionOut
+from equipoise.service.platform.api.short_text import Name, Place
+
+Typed = Annotated[str, StringConstraints(max_length=500)]
+
+
+class DraftIn(Schema):
+    """For what somebody begins to apply, in which language, and how they came: one of the values of
+    the contract's field `channel`, where it has one."""
+
+    product: Name = Field(examples=["corner"])
+    language: Place = Field("", examples=["en"])
+    channel: Literal["web", "mobile", "branch", "broker", "telephone"] = Field(
+        "web", examples=["web"]
+    )
+
+
+class AnswersIn(Schema):
+    """Answers as they were typed, by field: one text, or one to each of a date's boxes. All are
+    kept, readable or not. From now on the person is spoken to in `language`, where it is given."""
+
+    answers: Mapping[str, Typed | Mapping[str, Typed]] = Field(
+        {}, examples=[{"on_sick_leave": "no"}]
+    )
+    language: Place = Field("", examples=["en"])
+
+
+class ContactIn(Schema):
+    """How the person is reached."""
+
+    email: Typed = Field("", examples=["ada@example.com"])
+    phone: Typed = Field("", examples=[""])
+
+
+class ConsentsIn(Schema):
+    """All the purposes that the person agrees to, by name; others they do not, any more."""
+
+    purposes: list[Place] = Field([], examples=[["decision", "sources"]])
+
+
+class SendIn(Schema):
+    """Empty the first time; then what the draft says under `after`, for what was asked besides."""
+
+    after: Place = Field("", examples=[""])
+
+
+class AnsweredOut(QuestionOut):
+    """A question with what was typed, by box, and as it is read: `value` is JSON's, `said` in
+    words, `problem` says what cannot be read, in the words of the pages."""
+
+    boxes: list[str]
+    typed: Mapping[str, str]
+    value: bool | int | float | str | None
+    said: str
+    problem: str
+    answered: bool
+
+
+class ContactOut(Schema):
+    """How the person is reached, and what is wrong with it."""
+
+    email: str
+    phone: str
+    problem: str
+
+
+class ConsentOut(Schema):
+    """A purpose, what the person reads of it in this version, and whether they agreed."""
+
+    purpose: str
+    version: int
+    title: str
+    text: str
+    needed: bool
+    agreed: bool
+
+
+class DraftOut(Schema):
+    """A draft. `share` of the way is done, 0 to 1, and never falls; `questions` are those asked
+    now, and once all is there it is `complete` and can be sent, with `after`."""
+
+    id: str
+    reference: str
+    product: str
+    language: str
+    state: DraftState
+    share: float
+    complete: bool
+    questions: list[AnsweredOut]
+    contact: ContactOut
+    consents: list[ConsentOut]
+    after: str
+    application: str | None
+    decision: str | None
+    begun_at: datetime
+    sent_at: datetime | None
+
+
+class ApplicationStandingOut(Schema):
+    """Where a sent application stands, in words: whose `turn` it is (you, us, nobody), what is
+    `needed`, why it is no, what is `asked` besides, and what was `not_asked` as it was not needed.
+    `takeable` says that there are offers to choose from."""
+
+    decision: str
+    outcome: str
+    turn: str
+    headline: str
+    needed: list[str]
+    reasons: list[str]
+    rights: str
+    offers: list[str]
+    takeable: bool
+    asked: list[str]
+    not_asked: list[str]

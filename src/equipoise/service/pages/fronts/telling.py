@@ -1,0 +1,96 @@
+"""A draft and where it stands, as a program is told: in the words of the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from equipoise.errors import BadInput
+from equipoise.journey import NotRead, Page, read_answer, written_answer
+from equipoise.service.contexts.drafts.reading import DraftState, DraftView, asked, contacts_of
+from equipoise.service.contexts.drafts.schemas import question_of
+from equipoise.service.pages.applicant.standing import Standing
+from equipoise.service.pages.applicant.steps import questions, share, steps
+from equipoise.texts.purposes import PURPOSES
+from equipoise.texts.saying import say
+
+
+def draft_told(draft: DraftView) -> dict[str, Any]:
+    """All that a front end needs to go on with it."""
+    way = steps(draft) if draft.state in (DraftState.OPEN, DraftState.SENT) else []
+    return {
+        "id": draft.id,
+        "reference": draft.reference,
+        "product": draft.product.name,
+        "language": draft.language,
+        "state": draft.state.value,
+        "share": share(draft) / 1000,
+        "complete": bool(way) and all(step.done for step in way),
+        "questions": [_answered(draft, page) for page in questions(draft)],
+        "contact": _contact(draft),
+        "consents": [_consent(draft, each.name) for each in PURPOSES],
+        "after": asked(draft).after,
+        "application": draft.application or None,
+        "decision": draft.decision or None,
+        "begun_at": draft.begun_at,
+        "sent_at": draft.sent_at,
+    }
+
+
+def standing_told(where: Standing) -> dict[str, Any]:
+    """Where it stands once it was sent."""
+    words: Mapping[str, Any] = where.words
+    return {
+        "decision": where.found.row.id,
+        "outcome": where.outcome,
+        "turn": where.turn,
+        "headline": words["headline"],
+        "needed": words["conditions"],
+        "reasons": words["reasons"],
+        "rights": words["rights"],
+        "offers": words["offers"],
+        "takeable": where.offering and not where.signed,
+        "asked": [step.title for step in where.more],
+        "not_asked": [page.question for page in where.spared],
+    }
+
+
+def _answered(draft: DraftView, page: Page) -> dict[str, Any]:
+    raw = dict(draft.typed.raw.get(page.field.name, {}))
+    told = {**question_of(page), "boxes": list(page.boxes), "typed": raw}
+    try:
+        answer = read_answer(page.field, raw, draft.language)
+    except NotRead as fault:
+        return {**told, "value": None, "said": "", "problem": fault.message, "answered": False}
+    said = written_answer(page.field, answer, draft.product.contract.currency, draft.language)
+    value = answer.isoformat() if isinstance(answer, date) else answer
+    there = page.field.name in draft.typed.raw
+    return {**told, "value": value, "said": said if there else "", "problem": "", "answered": there}
+
+
+def _contact(draft: DraftView) -> dict[str, str]:
+    typed, problem = draft.typed.contact, ""
+    try:
+        if not contacts_of(typed, draft.product.contract.currency):
+            problem = say("Give an e-mail address or a telephone number.")
+    except BadInput as error:
+        problem = say("We cannot read this e-mail address. Write it as in name@example.com.")
+        if error.field == "phone":
+            problem = say(
+                "We cannot read this telephone number. Begin with + and the country's number, as in"
+                " +44 20 7946 0000."
+            )
+    return {"email": typed.get("email", ""), "phone": typed.get("phone", ""), "problem": problem}
+
+
+def _consent(draft: DraftView, name: str) -> dict[str, Any]:
+    (purpose,) = (each for each in PURPOSES if each.name == name)
+    return {
+        "purpose": name,
+        "version": purpose.version,
+        "title": say(purpose.title),
+        "text": say(purpose.text),
+        "needed": purpose.needed,
+        "agreed": draft.typed.consents.get(name) == purpose.version,
+    }

@@ -1,0 +1,43 @@
+"""A program that is a lender's own front end, and drafts that it holds for applicants."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from applying import bureau
+from lender import facts
+from people import person, send, with_key
+from through_door import Client
+
+from equipoise.service.platform.accounts.permissions import Role
+
+ALL = "/v1/drafts"
+
+
+def front() -> Client:
+    """A program that acts for those before it."""
+    return with_key(person(Role.ADMINISTRATOR), "applications.apply", rate=1e4, burst=10_000)[0]
+
+
+def begun(program: Client, product: str = "corner") -> dict[str, Any]:
+    """A draft as it is told."""
+    answer = send(program, "POST", ALL, {"product": product, "language": "en"})
+    assert answer.status_code == 201, answer.content
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+def completed(program: Client) -> str:
+    """A draft of the corner lender's that was sent; whatever is not asked, the lender knows."""
+    draft: str = begun(program)["id"]
+    bodies: tuple[tuple[str, Any], ...] = (
+        ("answers", {"answers": {"on_sick_leave": "no"}}),
+        ("contact", {"email": "ada@example.com"}),
+        ("consents", {"purposes": ["decision", "sources"]}),
+        ("send", {}),
+    )
+    with bureau(**facts()):
+        for what, body in bodies:
+            answer = send(program, "POST", f"{ALL}/{draft}/{what}", body)
+            assert answer.status_code == 200, answer.content
+    return draft
