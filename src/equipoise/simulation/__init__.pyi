@@ -1,5 +1,5 @@
-from .businesses import businesses as businesses
-from .businesses import write_businesses as write_businesses
+from .business_lender import businesses as businesses
+from .business_lender import write_businesses as write_businesses
 from .lender import Lender as Lender
 from .lender import blocks_in as blocks_in
 from .lender import refuse_impossible as refuse_impossible
