@@ -60,6 +60,7 @@ def run(short: bool = False) -> list[Result]:
         rehearsed, seconds, done = _at_rate(lender, place, minutes)
     report = Report(7, seconds, rehearsed.accounts, _nothing_proved(), rehearsed.timings)
     stuck = f"; {len(report.stuck)} stuck: {report.stuck[0].trouble}" if report.stuck else ""
+    stuck += f"; too busy {report.busy} times" if report.busy else ""
     whole, *pages = report.times()
     rate = whole.answers / seconds
     note = f"{whole.answers:,} answers, {rate:.1f} a second; beside it {done}{stuck}"

@@ -43,6 +43,7 @@ def told_again(answer: str) -> str:
 @dataclass
 class Account:
     """One person's. `steps` happened, `doubtful` may have: the server died before it said so.
+    `asked_back` is how often an answer was, `busy` how often they had to send or look again.
     `state` is where they ended; `trouble` why they could not go on, empty where they could."""
 
     number: int
@@ -52,6 +53,7 @@ class Account:
     doubtful: set[str] = field(default_factory=set)
     typed: dict[str, Mapping[str, str]] = field(default_factory=dict)
     asked_back: int = 0
+    busy: int = 0
     state: str = ""
     trouble: str = ""
 

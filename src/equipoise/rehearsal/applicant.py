@@ -375,7 +375,20 @@ class Applicant:
         return f"/apply/{self.account.draft}/"
 
     def _get(self, where: str) -> Page:
-        return self._patiently(lambda: self.browser.get(where))
+        return self._once_not_busy(lambda: self.browser.get(where))
+
+    def _once_not_busy(self, step: Callable[[], Page], doubt: str = "") -> Page:
+        """Do it, again where the page says that they are busy for a moment."""
+        page = self._patiently(step, doubt)
+        for _ in range(_TRIES):
+            if page.status != 503:
+                break
+            self.account.busy += 1
+            if doubt:
+                self.account.doubtful.add(doubt)
+            time.sleep(_PAUSE)
+            page = self._patiently(step, doubt)
+        return page
 
     def _patiently(self, step: Callable[[], T], doubt: str = "") -> T:
         """Do it, again where no answer came and the server is back."""
@@ -395,7 +408,7 @@ class Applicant:
 
     def _send(self, page: Page, form: Form, filled: Mapping[str, str], *, doubt: str = "") -> Page:
         """Send a form; where no answer comes the person sends it again once the server is back."""
-        return self._patiently(lambda: self.browser.send(page, form, filled), doubt)
+        return self._once_not_busy(lambda: self.browser.send(page, form, filled), doubt)
 
 
 def _way_on(page: Page) -> Form:

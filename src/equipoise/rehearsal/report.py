@@ -72,6 +72,11 @@ class Report:
         return [each for each in self.accounts if each.trouble or not each.state]
 
     @property
+    def busy(self) -> int:
+        """How often the service was too busy for a page."""
+        return sum(each.busy for each in self.accounts)
+
+    @property
     def passed(self) -> bool:
         """Whether everything is as it has to be."""
         proofs = self.proofs
@@ -107,6 +112,7 @@ class Report:
             "seconds": round(self.seconds, 1),
             "states": self.states,
             "asked_back": sum(each.asked_back for each in self.accounts),
+            "busy": self.busy,
             "funnel": [
                 {"step": step, "known": self.known.get(step, 0), "recorded": recorded.get(step, 0)}
                 for step in funnel((self.known, recorded))
@@ -161,6 +167,7 @@ class Report:
             "time to an answer, ms (median, 95 of 100, 99 of 100; as the applicants waited):",
             *(f"  {each.median:6.0f} {each.p95:6.0f} {each.p99:6.0f}  {each.page} ({each.answers})"
               for each in self.times()[:_SHOWN]),
+            *([f"the service was too busy for a page {self.busy} times"] if self.busy else []),
             *(f"note: {each}" for each in self.notes),
             "everything is as it has to be" if self.passed else "NOT as it has to be",
         ]  # fmt: skip

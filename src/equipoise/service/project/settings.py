@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "equipoise.service.pages.applicant.pacing.paced",
+    "equipoise.service.pages.applicant.busy.told_when_busy",
 ]
 TEMPLATES = [
     {
