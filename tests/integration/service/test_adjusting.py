@@ -15,6 +15,7 @@ LARGE = {
     "contrast": "contrast-more",
     "light": "light-dark",
     "room": "room-less",
+    "order": "order-paid",
 }
 
 
@@ -31,7 +32,7 @@ def test_pages_look_as_they_were_chosen_to() -> None:
     for page in ("", "q/amount", "consents"):
         said = person.get(page).content.decode()
         assert '<html lang="en" class="size-largest contrast-more light-dark room-less">' in said
-    assert person.client.get("/apply/adjust").content.decode().count(" checked") == 4
+    assert person.client.get("/apply/adjust").content.decode().count(" checked") == 5
 
 
 def test_whoever_adjusts_in_the_middle_of_a_page_loses_nothing() -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from applying import CONTACT, PURPOSES, Applicant, bureau, publish_asking
+from django.conf import settings
 from django.db import transaction
+from django.test import override_settings
 
 from equipoise.service.contexts.decisions.events import DecisionsSearched
 from equipoise.service.contexts.drafts.events import DraftErasureAsked, DraftEvent
@@ -128,3 +131,30 @@ def test_it_is_told_in_the_persons_language(person: Applicant) -> None:
     said = person.text("data")
     assert "由您提供" in said
     assert "You told us" not in said
+
+
+@pytest.mark.parametrize(
+    ("law", "said"),
+    [
+        ("US", "The law has us keep the decision until"),
+        ("EU", "The law names no number of days for which we keep the decision: Regulation (EU)"),
+        ("", ""),
+    ],
+)
+def test_by_which_rule_a_decision_is_kept_is_said_before_it_is_asked_for(
+    person: Applicant, law: str, said: str
+) -> None:
+    told = replace(settings.CONFIGURATION, jurisdiction=law)
+    with override_settings(CONFIGURATION=told):
+        page = person.text("data/erase").replace("The law may have us", "")
+    assert said in page
+    assert ("12 CFR 1002.12(b)" in page) == (law == "US")
+    assert ("The law " in page) == bool(law)
+
+
+def test_what_a_person_complained_of_is_in_their_file(person: Applicant) -> None:
+    person.post("complain", {"words": "The page is slow."})
+    kept = json.loads(person.get("data.json").content)
+    (complaint,) = kept["complaints"]
+    assert (complaint["words"], complaint["outcome"]) == ("The page is slow.", "")
+    assert kept["feedback"] == []

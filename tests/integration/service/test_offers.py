@@ -105,6 +105,26 @@ def level(amount: float, apr: float, months: int) -> float:
     return amount * rate / (1 - (1 + rate) ** -months)
 
 
+@pytest.mark.parametrize(
+    ("order", "first"),
+    [
+        ("order-asked", [("8000", "36"), ("8000", "24"), ("6000", "36"), ("8000", "12")]),
+        ("order-instalment", [("6000", "36"), ("8000", "36"), ("8000", "24"), ("8000", "12")]),
+        ("order-paid", [("6000", "36"), ("8000", "12"), ("8000", "24"), ("8000", "36")]),
+        ("order-amount", [("8000", "36"), ("8000", "24"), ("8000", "12"), ("6000", "36")]),
+    ],
+)
+def test_offers_stand_in_the_order_that_a_person_likes(
+    order: str, first: list[tuple[str, str]]
+) -> None:
+    person = offered()
+    person.client.post("/apply/adjust", {"order": order})
+    html = page(person)
+    assert [(each["amount"], each["months"]) for each in hidden(html)] == first
+    assert html.count("We recommend this one") == 1
+    assert "order-" not in html.split(">")[1]  # it is no look of the page's
+
+
 def test_offers_stand_side_by_side_with_what_each_costs() -> None:
     html = page(offered())
     sent = hidden(html)

@@ -16,7 +16,17 @@ from equipoise.service.platform.api.paging import Found, Order, Paging, page_of,
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 
-__all__ = ["AskView", "Comment", "Moment", "Scale", "by_token", "comments", "open_ask", "said"]
+__all__ = [
+    "AskView",
+    "Comment",
+    "Moment",
+    "Scale",
+    "by_token",
+    "comments",
+    "of_draft",
+    "open_ask",
+    "said",
+]
 _NEWEST = Order("feedback", ("-id",), (read_name,))
 _OPEN = timedelta(days=30)  # after it nobody remembers how it was
 
@@ -60,6 +70,11 @@ class Comment:
 def comments(paging: Paging) -> Found[Ask]:
     """A page of those who added words, asked last first. Raises BadInput for a wrong cursor."""
     return page_of(Ask.objects.filter(said=True), _NEWEST, paging)
+
+
+def of_draft(draft: str) -> list[Comment]:
+    """All that a draft's applicant was asked, and said."""
+    return said(list(Ask.objects.filter(draft=draft).order_by("pk")))
 
 
 def said(rows: Sequence[Ask]) -> list[Comment]:

@@ -3,7 +3,7 @@ payment."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from equipoise.service.contexts.agreements.reading import Shown, shown_offer
@@ -102,6 +102,19 @@ def options(where: Standing, choice: Choice) -> list[Option]:
     """What can be chosen, in the order of the choice."""
     place = choice.recommended.place if choice.recommended else None
     return [_option(where, choice, offer, at == place) for at, offer in enumerate(choice.offers)]
+
+
+def ordered(every: Sequence[Option], order: str) -> list[Option]:
+    """In the order that a person likes (`look.ORDER`): whichever it is, none is left out."""
+    key = _ORDERS.get(order)
+    return sorted(every, key=key) if key else list(every)
+
+
+_ORDERS: Mapping[str, Callable[[Option], float]] = {
+    "order-instalment": lambda each: each.terms.shown.payments[0].paid,
+    "order-paid": lambda each: each.terms.shown.paid,
+    "order-amount": lambda each: -each.terms.shown.offer["amount"],
+}
 
 
 def reason(choice: Choice) -> str:

@@ -8,7 +8,9 @@ from typing import Any
 
 from equipoise.contract import Field
 from equipoise.journey import NotRead, page_of, pages_of, read_answer, written_answer
+from equipoise.service.contexts.complaints import reading as complaints
 from equipoise.service.contexts.drafts.reading import Disclosure, DraftView
+from equipoise.service.contexts.feedback import reading as feedback
 from equipoise.service.contexts.papers.reading import PaperView
 from equipoise.service.pages.applicant.unclear import Said
 from equipoise.texts.saying import say
@@ -53,6 +55,24 @@ def as_json(
         **asdict(kept),
         "papers": [asdict(each) for each in papers],
         "said": [asdict(each) for each in said],
+    }
+
+
+def said_by(draft: DraftView) -> dict[str, Any]:
+    """What they complained of, with the answers, and what they said of how it went."""
+    return {
+        "complaints": [
+            {
+                "reference": each.complaint.reference,
+                "matter": each.complaint.matter,
+                "received_at": each.complaint.received_at,
+                "words": each.words,
+                "outcome": each.complaint.outcome,
+                "answer": each.answer,
+            }
+            for each in complaints.of_draft(draft.id)
+        ],
+        "feedback": [asdict(each) for each in feedback.of_draft(draft.id)],
     }
 
 

@@ -1,5 +1,6 @@
-"""How a person likes to see pages: larger, clearer, dark or light, with more or less room. A cookie
-of their browser's keeps it; where it says nothing, the browser's own settings hold."""
+"""How a person likes to see pages: larger, clearer, dark or light, with more or less room, and
+offers in which order. A cookie of their browser's keeps it; where it says nothing, the browser's
+own settings hold."""
 
 from __future__ import annotations
 
@@ -29,7 +30,7 @@ class Choice:
         return given if given in dict(self.options) else first
 
 
-CHOICES = (
+LOOKS = (
     Choice(
         "size",
         marked("Size of the text"),
@@ -65,6 +66,19 @@ CHOICES = (
 )
 
 
+ORDER = Choice(
+    "order",
+    marked("Order of offers"),
+    (
+        ("order-asked", marked("What I asked for first")),
+        ("order-instalment", marked("Lowest instalment first")),
+        ("order-paid", marked("Least to pay back in all first")),
+        ("order-amount", marked("Largest amount first")),
+    ),
+)
+CHOICES = (*LOOKS, ORDER)
+
+
 def look(request: HttpRequest) -> tuple[str, ...]:
     """What was chosen, by the names of the options."""
     named = request.COOKIES.get(COOKIE, "")[:200].split(".")
@@ -73,8 +87,13 @@ def look(request: HttpRequest) -> tuple[str, ...]:
 
 def classes(request: HttpRequest) -> str:
     """What was chosen other than how pages are anyway, as the classes of the page."""
-    usual = {choice.options[0][0] for choice in CHOICES}
-    return " ".join(each for each in look(request) if each not in usual)
+    told = {name for choice in LOOKS for name, _ in choice.options[1:]}
+    return " ".join(each for each in look(request) if each in told)
+
+
+def order(request: HttpRequest) -> str:
+    """In which order they see offers, by the name of the option."""
+    return look(request)[-1]
 
 
 def chosen_of(given: Mapping[str, str]) -> tuple[str, ...]:

@@ -25,8 +25,16 @@ from equipoise.service.contexts.decisions.reading import (
 from equipoise.service.contexts.decisions.services import InProgress, decide_again, take_terms
 from equipoise.service.contexts.drafts.reading import DraftState, DraftView
 from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
-from equipoise.service.pages.applicant.choosing import Terms, options, reason, sliders, terms_of
+from equipoise.service.pages.applicant.choosing import (
+    Terms,
+    options,
+    ordered,
+    reason,
+    sliders,
+    terms_of,
+)
 from equipoise.service.pages.applicant.guard import possessed
+from equipoise.service.pages.applicant.look import order
 from equipoise.service.pages.applicant.showing import show
 from equipoise.service.pages.applicant.standing import Standing, standing
 from equipoise.texts.saying import say
@@ -55,7 +63,7 @@ def offers_page(
     shown = {
         "draft": where.draft,
         "standing": where,
-        "options": options(where, choice),
+        "options": ordered(options(where, choice), order(request)),
         "reason": reason(choice),
         "sliders": sliders(choice, wish.typed),
         "wish": wish,
