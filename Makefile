@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEMO := build/demo-workspace
+FIRMS := build/demo-firms
 # One thread per worker: the tests run in parallel already.
 ONE_THREAD := OMP_NUM_THREADS=1 POLARS_MAX_THREADS=1 NUMBA_NUM_THREADS=1
 LOCK := uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header
@@ -33,13 +34,17 @@ $(READY): requirements.lock pyproject.toml
 
 # One thread: on 20,000 known outcomes two only wait for each other.
 demo: $(READY) ## the whole job on the synthetic lender, then a service with 300 applications; prints log-ins
-	@rm -rf $(DEMO) && mkdir -p $(dir $(DEMO))
+	@rm -rf $(DEMO) $(FIRMS) && mkdir -p $(dir $(DEMO))
 	$(BIN)/equipoise new $(DEMO) --example demo
 	$(BIN)/equipoise check $(DEMO)
 	$(BIN)/equipoise fit $(DEMO) --threads 1
 	$(BIN)/equipoise balance $(DEMO)
 	$(BIN)/equipoise report $(DEMO)
 	$(BIN)/equipoise strategy seal $(DEMO)
+	$(BIN)/equipoise new $(FIRMS) --example business
+	$(BIN)/equipoise fit $(FIRMS) --threads 1
+	$(BIN)/equipoise strategy seal $(FIRMS)
+	cp $(FIRMS)/sealed/*.json $(DEMO)/sealed/
 	$(BIN)/equipoise demo $(DEMO)
 	@echo; echo "The report: $$(ls $(CURDIR)/$(DEMO)/build/*.html)"
 	@echo "The program: $(CURDIR)/$(BIN)/equipoise"

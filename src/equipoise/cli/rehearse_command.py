@@ -35,8 +35,8 @@ def rehearse(  # noqa: PLR0917 - typer reads the options from the parameters
     """Rehearse the service: simulated people fill the real pages of a server made for it; at the
     end the record is held against what they know. Exit 1 where the two are not one.
 
-    The lender's own service is not touched: what is rehearsed is the newest sealed strategy, in a
-    folder of its own, on this machine alone.
+    The lender's own service is not touched: what is rehearsed are the sealed strategies, the
+    newest of each name, in a folder of its own, on this machine alone.
     """
     from equipoise.service.commands.rehearsal import Wish, rehearse_lender
 

@@ -25,8 +25,18 @@ from processes import environment, workspace
 from equipoise.errors import BadInput
 from equipoise.service.commands.demo import demo_people
 from equipoise.service.commands.listening import stay_here
+from equipoise.service.commands.two_people import (
+    APPROVER,
+    AUTHOR,
+    invite,
+    named,
+    newest_of_each,
+    publish_all,
+)
 from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.contexts.drafts.reading import products
 from equipoise.service.contexts.drafts.simulated import lay_down, simulated
+from equipoise.service.contexts.registry.models import Publication
 from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.accounts.services import make_user
@@ -66,6 +76,7 @@ def begun(database: Any) -> Iterator[Any]:
 
 def test_a_rehearsed_lender_has_everybody_in_a_state_and_one_funnel(tmp_path: Path) -> None:
     folder = workspace(tmp_path / "lender", sealed_asking())
+    (folder / "sealed" / "second.json").write_bytes(sealed_asking(name="second"))
     code, report = rehearsed(folder, "--applicants", 10, "--seed", 5, "--at-once", 2)
     assert (code, report["passed"]) == (0, True), report
     assert sum(report["states"].values()) == report["applicants"] == 10
@@ -136,6 +147,30 @@ def test_nobody_else_knows_how_people_log_in_to_a_lenders_own_service(begun: Any
     publish(raw=sealed_asking())
     with pytest.raises(ValueError, match="own service"):
         list(demo_people(PASSWORD))
+
+
+def test_the_newest_of_each_strategy_is_put_in_force_by_two_people(
+    begun: Any, tmp_path: Path
+) -> None:
+    begun(Nature.REHEARSAL)
+    files = []
+    for name, raw in (
+        ("old", sealed_asking()),
+        ("other", sealed_asking(name="other")),
+        ("new", sealed_asking(version=2)),
+    ):
+        files.append(tmp_path / f"{name}.json")
+        files[-1].write_bytes(raw)
+    newest = newest_of_each(files)
+    assert {name: file.stem for name, file in newest.items()} == {"corner": "new", "other": "other"}
+    for name, role in ((AUTHOR, Role.ANALYST), (APPROVER, Role.APPROVER)):
+        invite(name, role, PASSWORD)
+    publish_all([*newest.values()])
+    assert {each.name for each in products()} == {"corner", "other"}
+    author, approver = (f"user.{named(each).pk}" for each in (AUTHOR, APPROVER))
+    assert {(*each.version.authors, each.by) for each in Publication.objects.all()} == {
+        (author, approver)
+    }
 
 
 def test_a_lender_with_nothing_sealed_is_told_what_to_do(tmp_path: Path) -> None:

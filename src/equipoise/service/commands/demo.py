@@ -18,11 +18,19 @@ from equipoise.errors import BadInput, Span
 from equipoise.progress import Progress
 from equipoise.rehearsal import Report, sealed_of
 from equipoise.service.commands.rehearsal import Wish, applied, begin_service
+from equipoise.service.commands.two_people import (
+    APPROVER,
+    AUTHOR,
+    invite,
+    named,
+    newest_of_each,
+    publish_all,
+)
 from equipoise.service.platform.accounts.permissions import Role
 
 PEOPLE: Mapping[str, Role] = {
-    "ana": Role.ANALYST,
-    "priya": Role.APPROVER,
+    AUTHOR: Role.ANALYST,
+    APPROVER: Role.APPROVER,
     "uma": Role.UNDERWRITER,
     "cleo": Role.CLERK,
     "ruth": Role.RISK_OFFICER,
@@ -67,7 +75,7 @@ def make_demo(folder: Path, wish: Wish, steps: Progress) -> Demo:
 
     Raises BadInput where it holds one or has nothing sealed, NotServing where it does not start.
     """
-    sealed_of(folder)
+    sealed = newest_of_each(sealed_of(folder))
     if (folder / "service").exists() and any((folder / "service").iterdir()):
         raise BadInput(
             "this folder has a service already",
@@ -78,6 +86,8 @@ def make_demo(folder: Path, wish: Wish, steps: Progress) -> Demo:
     with steps.step("people of every role"):
         people = list(demo_people(begun.first.password if begun.first else ""))
         _keep(folder, people)
+    with steps.step("strategies are put in force"):
+        publish_all([*sealed.values()])
     return Demo(people, applied(folder, wish, steps))
 
 
@@ -101,38 +111,18 @@ def demo_people(password: str) -> Iterator[LogIn]:
     yield _with_factors(ADMIN, Role.ADMINISTRATOR, password)
     for name, role in PEOPLE.items():
         password = secrets.token_urlsafe(12)
-        _invite(name, role, password)
+        invite(name, role, password)
         yield _with_factors(name, role, password)
-
-
-def _invite(name: str, role: Role, password: str) -> None:
-    """Have somebody invited and redeem it; a role that takes two people, the approver confirms."""
-    from equipoise.service.platform.accounts import inviting, roles
-    from equipoise.service.platform.accounts.rights import OWNER, Rights
-    from equipoise.service.platform.accounts.services import principal_of
-    from equipoise.service.platform.accounts.standing import Origin
-
-    made = inviting.invite(name, Rights(role), OWNER)
-    user = inviting.redeem(made.id, made.code, password, Origin())
-    approver = next(each for each, role in PEOPLE.items() if role is Role.APPROVER)
-    for request in roles.open_requests([user]).values():
-        roles.confirm(request.pk, principal_of(_user(approver)))
 
 
 def _with_factors(name: str, role: Role, password: str) -> LogIn:
     from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
     from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
-    user, secret = _user(name), generate_totp_secret()
+    user, secret = named(name), generate_totp_secret()
     TOTP.activate(user, secret)
     codes = RecoveryCodes.activate(user).generate_codes()[:_CODES]
     return LogIn(name, role.value, password, secret, codes)
-
-
-def _user(name: str) -> Any:
-    from django.contrib.auth import get_user_model
-
-    return get_user_model().objects.get(username=name)
 
 
 def _keep(folder: Path, people: Sequence[LogIn]) -> None:

@@ -1,5 +1,6 @@
 """A rehearsal of the whole service: made anew in a folder of its own from a lender's sealed
-strategy, served by real processes, applied to by simulated people, and held against what they know.
+strategies, served by real processes, applied to by simulated people, and held against what they
+know.
 
 Publishing rehearses a strategy too (`decisions.rehearsing`): that is one strategy and no service.
 """
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import shutil
 import tempfile
 import time
@@ -38,6 +40,14 @@ from equipoise.rehearsal import (
     sealed_of,
 )
 from equipoise.service.commands.starting import make_ready
+from equipoise.service.commands.two_people import (
+    APPROVER,
+    AUTHOR,
+    invite,
+    newest_of_each,
+    publish_all,
+)
+from equipoise.service.platform.accounts.permissions import Role
 
 if TYPE_CHECKING:
     from equipoise.service.commands.first_start import Prepared
@@ -67,11 +77,16 @@ class Wish:
 def rehearse_lender(lender: Path, wish: Wish, steps: Progress) -> Report:
     """Rehearse, and report. Raises BadInput where the lender has nothing sealed or the folder to
     keep it in is not empty; NotServing where the server does not start."""
-    sealed = sealed_of(lender)[-1]
+    sealed = newest_of_each(sealed_of(lender)).values()
     with _place(wish.keep) as place:
         (place / "sealed").mkdir()
-        shutil.copy2(sealed, place / "sealed")
+        for each in sealed:
+            shutil.copy2(each, place / "sealed")
         begin_service(place, "rehearsal")
+        with steps.step("strategies are put in force"):
+            for name, role in ((AUTHOR, Role.ANALYST), (APPROVER, Role.APPROVER)):
+                invite(name, role, secrets.token_urlsafe(12))
+            publish_all([*sealed])
         return applied(place, wish, steps)
 
 

@@ -29,6 +29,7 @@ from equipoise.service.contexts.registry.events import (
 from equipoise.service.contexts.registry.gates import CHECKS, add_check, add_comparison, results
 from equipoise.service.contexts.registry.judging import allowed, check_judge
 from equipoise.service.contexts.registry.models import Version
+from equipoise.service.contexts.registry.publishing import publish
 from equipoise.service.contexts.registry.reading import with_file
 from equipoise.service.contexts.registry.sealed import Identity, as_sealed, identify
 from equipoise.service.contexts.registry.telling import signed, tell
@@ -56,6 +57,7 @@ __all__ = [
     "check_shadow",
     "hold_champion",
     "name_trial",
+    "publish",
     "publish_first",
     "reject",
     "retire",
