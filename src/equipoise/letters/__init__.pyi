@@ -1,3 +1,5 @@
+from .copying import Copy as Copy
+from .copying import copy_of as copy_of
 from .letter import Due as Due
 from .letter import Letter as Letter
 from .letter import Party as Party

@@ -34,11 +34,16 @@ def pdf_of(letter: Letter) -> Printed:
     letter is or the extra `letters` is not installed.
     """
     letter.check_contents()
+    return printed(content_of(letter), letter.on, letter.language)
+
+
+def printed(content: dict[str, Any], on: date, language: str) -> Printed:
+    """Content in the letters' form, made legible and set. Raises BadInput as `pdf_of`."""
     reader = Reader()
-    content = reader.all_in(content_of(letter))
-    content["explained"] = _explained(reader.missing, letter.language)
-    content["on"] = [letter.on.year, letter.on.month, letter.on.day]
-    return Printed(_set(content, letter.on), tuple(reader.missing))
+    legible = reader.all_in(content)
+    legible["explained"] = _explained(reader.missing, language)
+    legible["on"] = [on.year, on.month, on.day]
+    return Printed(_set(legible, on), tuple(reader.missing))
 
 
 def _explained(missing: dict[str, str], language: str) -> str:

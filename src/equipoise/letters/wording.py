@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
-from equipoise.letters.letter import Due, Letter, Terms
+from equipoise.letters.letter import Due, Letter, Party, Terms
 from equipoise.texts.dates import written_day
 from equipoise.texts.decisions import money, percent, phrase
 from equipoise.texts.saying import marked, say, speaking, spoken
@@ -46,20 +47,24 @@ def content_of(letter: Letter) -> dict[str, Any]:
     """All that stands in the letter, in its order and its language, as plain data for setting."""
     with speaking(letter.language):
         return {
-            "language": spoken(),
+            **frame(letter.lender, letter.addressee, letter.on, letter.reference),
             "title": say(_TITLES[letter.kind]),
-            "lender": asdict(letter.lender),
-            "addressee": asdict(letter.addressee),
-            "facts": [
-                [say("Date"), written_day(letter.on)],
-                [say("Reference"), letter.reference],
-            ],
-            "greeting": _greeting(letter.addressee.name),
             "headline": letter.headline or _headline(letter),
             "sections": [asdict(each) for each in _sections(letter)],
-            "closing": say("With kind regards,"),
-            "page": say("Page {page} of {pages}"),
         }
+
+
+def frame(lender: Party, addressee: Party, on: date, reference: str) -> dict[str, Any]:
+    """What stands around the text of whatever is sent, in the language spoken now."""
+    return {
+        "language": spoken(),
+        "lender": asdict(lender),
+        "addressee": asdict(addressee),
+        "facts": [[say("Date"), written_day(on)], [say("Reference"), reference]],
+        "greeting": _greeting(addressee.name),
+        "closing": say("With kind regards,"),
+        "page": say("Page {page} of {pages}"),
+    }
 
 
 def _greeting(name: str) -> str:

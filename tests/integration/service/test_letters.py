@@ -327,3 +327,51 @@ def test_a_wrong_file_is_told_by_its_lines(heeding: Any) -> None:
     with pytest.raises(Faults) as caught:
         reading.unfilled()
     assert "lender.yaml:2" in str(caught.value)
+
+
+def signed(applicant: Applicant, name: str) -> None:
+    """Take the offer and sign it, as the pages have it."""
+    page = applicant.get("answer").content.decode()
+    offer = {
+        field: re.findall(rf'name="{field}" value="([^"]*)"', page)[0]
+        for field in ("amount", "months", "seen")
+    }
+    assert applicant.post("answer/take", offer).status_code == 302
+    (seen,) = re.findall(r'name="seen" value="(\w+)"', applicant.get("agreement").content.decode())
+    applicant.post("agreement/sign", {"seen": seen, "name": name, "agreed": "on"})
+
+
+def test_who_signed_takes_a_copy_of_what_they_read_with_every_payment(heeding: Any) -> None:
+    heeding("", BANK)
+    applicant = applied(SAFE)
+    assert applicant.get("agreement/copy").status_code == 302
+    signed(applicant, "Ana Bo López")
+    assert "Take a copy with every payment" in applicant.text("agreement")
+    answer = applicant.get("agreement/copy")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    read = words(answer.content)
+    for said in (
+        "Balance Bank",
+        "Dear Ana Bo López,",
+        "Signed: Ana Bo López",
+        "Still owed",
+        "0 EUR",
+    ):
+        assert bare(said) in read, said
+    texts = re.findall(
+        r"<p>(You borrow[^<]*|Each payment[^<]*)</p>", applicant.get("agreement").content.decode()
+    )
+    assert len(texts) == 2
+    for text in texts:
+        assert bare(text) in read
+    assert applicant.get("agreement/copy").content == answer.content
+    stranger = Applicant().begin()
+    assert stranger.client.get(applicant.home + "agreement/copy").status_code == 404
+
+
+def test_without_a_lenders_name_no_copy_is_offered(heeding: Any) -> None:
+    heeding("", None)
+    applicant = applied(SAFE)
+    signed(applicant, "Ana")
+    assert "Take a copy" not in applicant.text("agreement")
+    assert applicant.get("agreement/copy").status_code == 302

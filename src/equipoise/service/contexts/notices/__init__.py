@@ -7,7 +7,7 @@ that it is there. A letter that lacks what the law asks for is not made: whoever
 told what is missing, and the job tries again. Decisions that programs ask for are told by those.
 
 Rooms: `services` (owe, make, note that one was opened), `reading` (the notice of a decision, its
-letter, those within reach), `contents` (what a letter says), `lender` (who writes it: the file
-`lender.yaml`). Events: `notice.due`, `notice.lacking`, `notice.made`, `notice.sent`,
-`notice.opened`, `notice.gone`, in the application's chain.
+letter, those within reach), `contents` (what a letter says), `copies` (of what was
+signed), `lender` (who writes it: the file `lender.yaml`). Events: `notice.due`, `notice.lacking`,
+`notice.made`, `notice.sent`, `notice.opened`, `notice.gone`, in the application's chain.
 """

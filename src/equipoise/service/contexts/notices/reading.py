@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from equipoise.errors import GateRefused
 from equipoise.service.contexts.decisions.reading import opened_for
+from equipoise.service.contexts.notices.copies import agreement_copy, can_copy
 from equipoise.service.contexts.notices.events import NoticeMade
 from equipoise.service.contexts.notices.lender import FILE, lender
 from equipoise.service.contexts.notices.models import Notice, NoticeState
@@ -25,6 +26,8 @@ from equipoise.texts.saying import ENGLISH
 __all__ = [
     "NoticeState",
     "NoticeView",
+    "agreement_copy",
+    "can_copy",
     "counts",
     "late",
     "letter",

@@ -20,6 +20,7 @@ from equipoise.service.contexts.agreements.reading import (
 from equipoise.service.contexts.agreements.services import Moved, Settled, TooLate, Unread
 from equipoise.service.contexts.drafts.reading import DraftState, DraftView
 from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
+from equipoise.service.contexts.notices.reading import can_copy
 from equipoise.service.contexts.registry.reading import lender_day
 from equipoise.service.pages.applicant.choosing import Terms
 from equipoise.service.pages.applicant.guard import possessed
@@ -135,6 +136,7 @@ def _signed(request: HttpRequest, where: Standing) -> HttpResponse:
         "name": kept["name"],
         "texts": kept["shown"]["texts"],
         "language": kept["shown"]["language"],
+        "can_copy": can_copy(),
         "withdrawn": taken is not None and taken.state == AgreementState.WITHDRAWN,
         "until": written_day(until) if until else "",
         "open": until is not None and today <= until,
