@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from people import logged_in, person, send
 from pypdf import PdfReader
 
 from equipoise.errors import Faults
+from equipoise.jurisdiction import shipped_packs
 from equipoise.service.contexts.drafts.models import Draft
 from equipoise.service.contexts.notices import reading, tasks
 from equipoise.service.contexts.notices.events import (
@@ -375,3 +377,11 @@ def test_without_a_lenders_name_no_copy_is_offered(heeding: Any) -> None:
     signed(applicant, "Ana")
     assert "Take a copy" not in applicant.text("agreement")
     assert applicant.get("agreement/copy").status_code == 302
+
+
+@pytest.mark.parametrize("example", ["demo", "business"])
+def test_the_examples_say_who_writes_for_every_law(heeding: Any, example: str) -> None:
+    path = files("equipoise").joinpath("examples", example, "lender.yaml")
+    for law in shipped_packs():
+        heeding(law, path.read_text(encoding="utf-8"))
+        assert reading.unfilled() == []
