@@ -23,6 +23,7 @@ from processes import Server, workspace
 from test_declines_in_a_browser import STRAINED, STRICT
 from test_offers_in_a_browser import GIVING
 from test_pages_in_a_browser import log_in, press, type_code
+from test_papers_in_a_browser import sealed_unclear, walk
 
 FOLDER = Path(os.environ.get("SCREENSHOTS", "build/screenshots")).resolve()
 SCENES = [("en", 1280), ("en", 375), ("zh-CN", 1280), ("zh-CN", 375)]
@@ -59,6 +60,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     yield running
     running.stop()
     _index()
+
+
+@pytest.fixture(scope="module")
+def unclear(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("unclear") / "lender"
+    running = Server(workspace(folder, sealed_unclear())).start()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    yield running
+    running.stop()
 
 
 @pytest.fixture(params=SCENES, ids=lambda scene: f"{scene[0]}-{scene[1]}")
@@ -120,6 +130,10 @@ def test_to_a_no_and_what_follows(server: Server, camera: Camera) -> None:
     camera(page, "23-complained")
     camera.at(f"{home}/apply/draft-of-nobody/", "24-absent")
     camera.at(f"{draft}open", "25-open")
+
+
+def test_to_something_unclear_and_its_answer(unclear: Server, camera: Camera) -> None:
+    walk(camera.page, unclear.said["url"], lambda at, name: camera(at, f"30-{name}"))
 
 
 def test_the_desks(server: Server, camera: Camera) -> None:

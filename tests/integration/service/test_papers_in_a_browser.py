@@ -38,12 +38,16 @@ STRAINED = {**ANSWERS, "income": "800"}
 NAME = "scan_of_the_payslip_of_march_of_somebody_whose_file_has_a_very_long_name.jpg"
 
 
+def sealed_unclear() -> bytes:
+    """A strategy to which it is unclear how a small income bears a loan."""
+    texts = {**STRATEGY["texts"], **TEXTS}
+    return sealed_asking(rules=RULES, texts=texts, languages=["en", "zh"])
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("unclear") / "lender"
-    texts = {**STRATEGY["texts"], **TEXTS}
-    sealed = sealed_asking(rules=RULES, texts=texts, languages=["en", "zh"])
-    running = Server(workspace(folder, sealed)).start()
+    running = Server(workspace(folder, sealed_unclear())).start()
     yield running
     running.stop()
 
