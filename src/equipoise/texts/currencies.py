@@ -15,3 +15,8 @@ _OTHERS: Mapping[str, int] = {**dict.fromkeys(_WHOLE, 0), **dict.fromkeys(_THOUS
 def decimals(currency: str) -> int:
     """The decimals of amounts in the currency, by its ISO code; two where it is none."""
     return _OTHERS.get(currency.upper(), _USUAL)
+
+
+def named(currency: str) -> str:
+    """The currency as it stands beside an amount: nothing where a contract says `money` alone."""
+    return "" if currency.lower() == "money" else currency

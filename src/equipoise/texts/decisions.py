@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from equipoise.texts.currencies import decimals
+from equipoise.texts.currencies import decimals, named
 from equipoise.texts.saying import marked, say
 
 SENTENCES: Mapping[str, str] = {
@@ -49,7 +49,7 @@ def money(value: float, currency: str) -> str:
     """An amount as a person reads it, in the decimals of its currency; whole ones without."""
     places = decimals(currency)
     text = f"{value:z,.{places}f}".removesuffix(f".{'0' * places}")
-    return f"{text} {currency}".strip()
+    return f"{text} {named(currency)}".strip()
 
 
 def percent(value: float) -> str:

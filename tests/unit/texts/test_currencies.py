@@ -24,3 +24,11 @@ def test_an_amount_has_the_decimals_of_its_currency(
     value: float, currency: str, written: str
 ) -> None:
     assert money(value, currency) == written
+
+
+def test_where_no_currency_is_named_the_amount_stands_alone() -> None:
+    assert [money(1234.5, "money"), money(2000, ""), money(2000, "EUR")] == [
+        "1,234.50",
+        "2,000",
+        "2,000 EUR",
+    ]
