@@ -79,10 +79,12 @@ def with_strategy(prepared: Prepared, folder: Path) -> Prepared:
         if not registry.is_empty():
             return prepared
         try:
-            made = publish_first(newest_sealed(folder), _rehearsed)
+            first = newest_sealed(folder)
+            made = publish_first([first, *products_beside(first)], _rehearsed)
         except EquipoiseError as error:
             return replace(prepared, missing=str(error))
-    return replace(prepared, strategy=f"{made.strategy} v{made.label}, {made.digest}")
+    named = "; ".join(f"{each.strategy} v{each.label}, {each.digest}" for each in made)
+    return replace(prepared, strategy=named)
 
 
 def newest_sealed(folder: Path) -> Path:
@@ -98,6 +100,23 @@ def newest_sealed(folder: Path) -> Path:
     from equipoise.workspace.strategies import seal_workspace
 
     return seal_workspace(Workspace.open(folder))[1]
+
+
+def products_beside(first: Path) -> list[Path]:
+    """The newest sealed file of every other strategy in its folder that says what its product is;
+    a file that is no sealed strategy is passed over."""
+    from equipoise.strategy.sealing import read_sealed
+
+    found: dict[str, Path] = {}
+    kept = read_sealed(first).content.strategy.name
+    for path in sorted(first.parent.glob("*.json"), key=lambda each: each.stat().st_mtime):
+        try:
+            document = read_sealed(path).content.strategy
+        except EquipoiseError:
+            continue
+        if document.name != kept and document.product is not None:
+            found[document.name] = path
+    return list(found.values())
 
 
 def _rehearsed(raw: bytes) -> GateResult:

@@ -54,7 +54,7 @@ def find(request: HttpRequest) -> HttpResponse:
 @in_ones_language
 def idea(request: HttpRequest) -> HttpResponse:
     """A first idea of every product's answer, from the facts that they ask first."""
-    offered = [each for each in products() if asks_first(each)]
+    offered = [each for each in products() if asks_first(each) and _is_for(each, request)]
     boxes = asked(offered)
     typed = {each.box: _text(request, each.box) for each in boxes}
     if "amount" in request.POST:  # from the finder, where it was typed once
@@ -80,6 +80,7 @@ def _asked(
         "facts": facts(boxes, typed, faults),
         "faults": faults,
         "need": _text(request, "need"),
+        "whom": _text(request, "whom"),
         "ideas": found,
     }
     return show(request, "range", shown, status=422 if faults else 200)
@@ -90,6 +91,12 @@ def _with_amount(
 ) -> dict[str, str]:
     amounts = {each.portrait.amount_field for each in offered}
     return {each.box: _text(request, "amount") for each in boxes if each.page.field.name in amounts}
+
+
+def _is_for(product: Product, request: HttpRequest) -> bool:
+    """Whether it is for whom the finder was told, if it was told that."""
+    whom, section = _text(request, "whom"), product.portrait.section
+    return whom not in WHOM or (section is not None and section.whom == whom)
 
 
 def _text(request: HttpRequest, name: str) -> str:
