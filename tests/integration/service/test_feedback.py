@@ -118,6 +118,14 @@ def test_a_no_is_asked_about_too() -> None:
     assert Ask.objects.get().outcome == "decline"
 
 
+def test_another_language_leads_back_to_what_is_asked() -> None:
+    applicant = answered()
+    spoken = {"language": "zh", "page": "apply-feedback"}
+    left = applicant.client.post(f"{applicant.home}language", spoken)
+    assert left["Location"] == f"{applicant.home}feedback"
+    assert "您对我们办理您申请的过程满意吗？" in applicant.text("feedback")
+
+
 @pytest.mark.parametrize("known", [SICK])
 def test_nobody_is_asked_while_something_is_awaited(known: dict[str, Any]) -> None:
     applicant = answered(**known)

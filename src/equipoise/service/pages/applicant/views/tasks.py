@@ -35,6 +35,7 @@ _PAGES = (
     "apply-decline",
     "apply-move",
     "apply-ask",
+    "apply-feedback",
     "apply-help",
     "apply-papers",
 )
