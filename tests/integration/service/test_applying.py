@@ -213,11 +213,12 @@ def typed_amount(draft: str) -> str:
 
 
 def test_what_was_typed_stands_in_no_event() -> None:
-    person = Applicant().begin().fill()
+    # with a point or a comma: digits alone may stand in an id by chance
+    person = Applicant().begin().fill(income="3141.59")
     person.send()
-    bodies = [each.body for each in record.entries(person.draft)]
+    bodies = [bytes(each.body) for each in record.entries(person.draft)]
     assert bodies
-    assert not any(b"8,000" in bytes(body) or b"3000" in bytes(body) for body in bodies)
+    assert not any(typed in body for body in bodies for typed in (b"8,000", b"3141.59"))
 
 
 def test_a_share_that_was_shown_is_never_taken_back() -> None:
