@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from .reading import read
-from .results import Draft, Standing
+from .results import Draft, Offered, Offers, Reading, SecondLook, Standing
 from .transport import Transport
 
 _ALL = "/v1/drafts"
@@ -52,9 +52,38 @@ class Drafts:
         """Where it stands once it was sent, in the person's words."""
         return read(Standing, self._transport.ask("GET", f"{_one(draft_id)}/standing").told)
 
+    def offers(self, draft_id: str) -> Offers:
+        """What can be taken, and what is read before."""
+        return read(Offers, self._transport.ask("GET", f"{_one(draft_id)}/offers").told)
+
+    def accept(self, draft_id: str, offer: Offered) -> Reading:
+        """Take an offer that the person has read; what comes back is read before it is signed."""
+        body = {"seen": offer.seen, "amount": offer.asked_amount, "months": offer.asked_months}
+        return self._agreed(draft_id, "acceptance", body)
+
+    def reading(self, draft_id: str) -> Reading:
+        """The agreement as it stands."""
+        return read(Reading, self._transport.ask("GET", f"{_one(draft_id)}/reading").told)
+
+    def sign(self, draft_id: str, name: str, seen: str) -> Reading:
+        """Sign with the name that the person typed, having read it."""
+        return self._agreed(draft_id, "signature", {"name": name, "seen": seen})
+
+    def withdraw(self, draft_id: str) -> Reading:
+        """Withdraw from what was signed, within its days."""
+        return self._agreed(draft_id, "withdrawal", None)
+
+    def second_look(self, draft_id: str, words: str = "") -> SecondLook:
+        """Ask that a person looks again at a no; `words` are what the applicant says to it."""
+        where = f"{_one(draft_id)}/second-look"
+        return read(SecondLook, self._transport.ask("POST", where, {"words": words}).told)
+
     def delete(self, draft_id: str) -> None:
         """Destroy what was typed and not sent."""
         self._transport.ask("DELETE", _one(draft_id))
+
+    def _agreed(self, draft_id: str, what: str, body: Mapping[str, Any] | None) -> Reading:
+        return read(Reading, self._transport.ask("POST", f"{_one(draft_id)}/{what}", body).told)
 
     def _post(self, draft_id: str, what: str, body: Mapping[str, Any]) -> Draft:
         return read(Draft, self._transport.ask("POST", f"{_one(draft_id)}/{what}", body).told)

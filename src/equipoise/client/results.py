@@ -107,6 +107,54 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """An offer to take: `apr` is a fraction a year; `instalment`, `paid` (all of it) and `cost` are
+    as they are written. `texts` are read before it is taken."""
+
+    title: str
+    amount: float
+    months: int
+    apr: float
+    instalment: str
+    paid: str
+    cost: str
+    recommended: bool
+    asked_amount: float | None
+    asked_months: float | None
+    texts: tuple[str, ...]
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """The offers to choose from, and why one of them is recommended."""
+
+    offers: tuple[Offered, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An agreement: the `texts` that are read before it is signed, or that were."""
+
+    state: str
+    texts: tuple[str, ...]
+    seen: str
+    signed_at: datetime | None
+    withdraw_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class SecondLook:
+    """A person looks again, by `due_on` where a day is set."""
+
+    id: str
+    state: str
+    asked_at: datetime
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where a sent application stands, in words; `turn` is you, us or nobody, and with `takeable`
     there are offers to choose from. `asked` is asked besides; `not_asked` was not needed."""

@@ -27,7 +27,23 @@ def begun(program: Client, product: str = "corner") -> dict[str, Any]:
     return told
 
 
-def completed(program: Client) -> str:
+def offered(program: Client, draft: str) -> dict[str, Any]:
+    """The first of its offers."""
+    answer = program.get(f"{ALL}/{draft}/offers")
+    assert answer.status_code == 200, answer.content
+    first: dict[str, Any] = answer.json()["offers"][0]
+    return first
+
+
+def accepted(program: Client, draft: str, seen: str) -> dict[str, Any]:
+    """What is read before it is signed."""
+    answer = send(program, "POST", f"{ALL}/{draft}/acceptance", {"seen": seen})
+    assert answer.status_code == 200, answer.content
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+def completed(program: Client, **known: Any) -> str:
     """A draft of the corner lender's that was sent; whatever is not asked, the lender knows."""
     draft: str = begun(program)["id"]
     bodies: tuple[tuple[str, Any], ...] = (
@@ -36,7 +52,7 @@ def completed(program: Client) -> str:
         ("consents", {"purposes": ["decision", "sources"]}),
         ("send", {}),
     )
-    with bureau(**facts()):
+    with bureau(**facts(**known)):
         for what, body in bodies:
             answer = send(program, "POST", f"{ALL}/{draft}/{what}", body)
             assert answer.status_code == 200, answer.content

@@ -36,6 +36,10 @@ ANSWERS = {
     "ContactOut": results.Contact,
     "ConsentOut": results.Consent,
     "DraftOut": results.Draft,
+    "OfferedOut": results.Offered,
+    "OffersOut": results.Offers,
+    "ReadingOut": results.Reading,
+    "SecondLookOut": results.SecondLook,
     "ApplicationStandingOut": results.Standing,
     "DecisionOut": results.Decision,
     "OfferOut": results.Offer,
@@ -156,6 +160,14 @@ def _drafts(client: Client) -> None:
         assert drafts.send(draft.id) == sent
     assert sent.state == "sent"
     assert drafts.standing(draft.id).takeable
+    [offer, *_] = drafts.offers(draft.id).offers
+    read = drafts.accept(draft.id, offer)
+    assert drafts.reading(draft.id) == read
+    assert drafts.sign(draft.id, "Ada Byron", read.seen).state == "signed"
+    with pytest.raises(Conflict):  # no law and no setting gives days here
+        drafts.withdraw(draft.id)
+    with pytest.raises(Conflict):  # nothing was declined
+        drafts.second_look(draft.id)
     drafts.delete(drafts.begin("corner").id)
 
 

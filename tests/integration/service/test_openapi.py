@@ -11,7 +11,7 @@ from typing import Any, get_args
 import pytest
 from corner_lender import CONTRACT
 from django.test import Client
-from fronting import begun, completed, front
+from fronting import accepted, begun, completed, front, offered
 from lender import AUTHORITY, SCOPES, anew, ask, facts, publish, sealed, shop
 from outgoing import applicant, configured, sent_to
 from people import acting, logged_in, person, send, with_key
@@ -81,13 +81,19 @@ def _unclear() -> str:
     return concern.id
 
 
-def drafting(path: str) -> tuple[Client, str]:
-    """A program with a draft of its own, as far as the example goes on from."""
-    program = front()
+def drafting(path: str) -> tuple[Client, str, str]:
+    """A program with a draft of its own, as far as the example goes on from, and what was seen."""
+    program, last, seen = front(), path.rsplit("/", 1)[1], ""
     if "{own_draft_id}" not in path:
-        return program, path
-    draft = completed(program) if path.endswith("send") else begun(program)["id"]
-    return program, path.replace("{own_draft_id}", draft)
+        return program, path, seen
+    given = {"dti": 0.9} if last == "second-look" else {}
+    sent = last in ("send", "acceptance", "signature", "second-look")
+    draft = completed(program, **given) if sent else begun(program)["id"]
+    if last in ("acceptance", "signature"):
+        seen = offered(program, draft)["seen"]
+    if last == "signature":
+        seen = accepted(program, draft, seen)["seen"]
+    return program, path.replace("{own_draft_id}", draft), seen
 
 
 class _Ground:
@@ -122,6 +128,7 @@ class _Ground:
 
     def fitting(self, body: Any) -> Any:
         """The example with the version that is there, whose number it cannot know."""
+        body = {**body, **({"seen": self.seen} if "seen" in body else {})}
         if "person" in body:
             return {**body, "person": f"user.{self.officer.pk}"}
         if body.keys() == {"id", "state"}:
@@ -201,7 +208,8 @@ class _Ground:
             path = path.replace("{prefix}", made["prefix"])
             return self.admin, path.replace("{program_id}", made["program"]["id"])
         if "drafts" in path:
-            return drafting(path)
+            client, address, self.seen = drafting(path)
+            return client, address
         if "concerns" in path:
             clerk = logged_in(person(Role.UNDERWRITER, branch="north"))
             return clerk, path.replace("{concern_id}", _unclear())

@@ -53,6 +53,8 @@ SHARED = ("{int:user_id}", "{int:request_id}", "{int:version_id}", "{int:trial_i
           "{person}", "{draft_id}", "{complaint_id}")  # fmt: skip
 OWNED = [kind for kind in IDENTIFIERS if f"{{{kind}}}" not in SHARED]
 BODIES = {
+    "acceptance": {"seen": "0"},
+    "signature": {"name": "Ada", "seen": "0"},
     "outcome": {"outcome": "complained", "on": time.strftime("%Y-%m-%d", time.gmtime())},
     "replies": {"text": "hello"},
     "answer": {"outcome": "upheld", "words": "because"},

@@ -35,6 +35,7 @@ from equipoise.service.contexts.registry.api import router as registry
 from equipoise.service.contexts.registry.reading import Unusable
 from equipoise.service.contexts.reviews.api import router as reviews
 from equipoise.service.contexts.trials.api import router as trials
+from equipoise.service.pages.fronts.agreeing import router as agreeing
 from equipoise.service.pages.fronts.api import router as fronts
 from equipoise.service.platform.accounts.access import May, TooOften, TriesOnly
 from equipoise.service.platform.accounts.api import router as accounts
@@ -108,7 +109,7 @@ def read_metrics(request: HttpRequest) -> HttpResponse:
 TELLER.append(api.on_exception)
 for _router in (
     *(accounts, people, sessions, registry, applications, decisions, drafts, agreements),
-    *(conversations, arrivals, notices, papers, complaints, concerns, feedback, fronts),
+    *(conversations, arrivals, notices, papers, complaints, concerns, feedback, fronts, agreeing),
     *(webhooks, messages, trials, cases, reviews, jobs, batches, erasures),
 ):
     refuse_others(_router)

@@ -33,7 +33,7 @@ from equipoise.texts.saying import our_languages
 
 router = Router(tags=["drafts"])
 _MAY = May(Action.APPLY)
-_ONE = "/drafts/{own_draft_id}"
+ONE = "/drafts/{own_draft_id}"
 
 
 @router.post("/drafts", auth=_MAY, response={201: DraftOut})
@@ -50,7 +50,7 @@ def begin_draft(request: HttpRequest, body: DraftIn) -> Any:
         return Status(201, draft_told(begun))
 
 
-@router.get(_ONE, auth=_MAY, response=DraftOut)
+@router.get(ONE, auth=_MAY, response=DraftOut)
 @gives(GONE, SEALED)
 def read_draft(request: HttpRequest, own_draft_id: str) -> Any:
     """What is asked now, what was typed, and how it is read."""
@@ -58,7 +58,7 @@ def read_draft(request: HttpRequest, own_draft_id: str) -> Any:
         return draft_told(draft)
 
 
-@router.post(f"{_ONE}/answers", auth=_MAY, response=DraftOut)
+@router.post(f"{ONE}/answers", auth=_MAY, response=DraftOut)
 @gives(STATE, GONE, SEALED)
 def save_answers(request: HttpRequest, own_draft_id: str, body: AnswersIn) -> Any:
     """Keep answers as they were typed; the reply says how each is read, or what is wrong."""
@@ -73,7 +73,7 @@ def save_answers(request: HttpRequest, own_draft_id: str, body: AnswersIn) -> An
     return _told(request, own_draft_id)
 
 
-@router.post(f"{_ONE}/contact", auth=_MAY, response=DraftOut)
+@router.post(f"{ONE}/contact", auth=_MAY, response=DraftOut)
 @gives(STATE, GONE, SEALED)
 def save_contact(request: HttpRequest, own_draft_id: str, body: ContactIn) -> Any:
     """Keep how the person is reached."""
@@ -85,7 +85,7 @@ def save_contact(request: HttpRequest, own_draft_id: str, body: ContactIn) -> An
     return _told(request, own_draft_id)
 
 
-@router.post(f"{_ONE}/consents", auth=_MAY, response=DraftOut)
+@router.post(f"{ONE}/consents", auth=_MAY, response=DraftOut)
 @gives(STATE, GONE, SEALED)
 def save_consents(request: HttpRequest, own_draft_id: str, body: ConsentsIn) -> Any:
     """Say which purposes the person agrees to, having read their texts."""
@@ -100,7 +100,7 @@ def save_consents(request: HttpRequest, own_draft_id: str, body: ConsentsIn) -> 
     return _told(request, own_draft_id)
 
 
-@router.post(f"{_ONE}/send", auth=_MAY, response=DraftOut)
+@router.post(f"{ONE}/send", auth=_MAY, response=DraftOut)
 @gives(STATE, GONE, SEALED)
 def send_draft(request: HttpRequest, own_draft_id: str, body: SendIn) -> Any:
     """Send it, or what was asked besides: sent again, it has one effect. It may be `sending` for a
@@ -113,7 +113,7 @@ def send_draft(request: HttpRequest, own_draft_id: str, body: SendIn) -> Any:
     return _told(request, own_draft_id)
 
 
-@router.delete(_ONE, auth=_MAY, response={204: None})
+@router.delete(ONE, auth=_MAY, response={204: None})
 @gives(STATE, GONE, SEALED)
 def delete_draft(request: HttpRequest, own_draft_id: str) -> Any:
     """Destroy what was typed and not sent."""
@@ -122,7 +122,7 @@ def delete_draft(request: HttpRequest, own_draft_id: str) -> Any:
     return Status(204, None)
 
 
-@router.get(f"{_ONE}/standing", auth=_MAY, response=ApplicationStandingOut)
+@router.get(f"{ONE}/standing", auth=_MAY, response=ApplicationStandingOut)
 @gives(STATE, GONE, SEALED)
 def read_standing(request: HttpRequest, own_draft_id: str) -> Any:
     """Where it stands once it was sent, in the person's language."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from ninja import Field, Schema
@@ -54,6 +54,77 @@ class SendIn(Schema):
     """Empty the first time; then what the draft says under `after`, for what was asked besides."""
 
     after: Place = Field("", examples=[""])
+
+
+class AcceptanceIn(Schema):
+    """Which offer, by what the person `seen` of it; with its `asked_amount` and `asked_months`,
+    where the offer has them."""
+
+    seen: Typed = Field(examples=["c0ffee"])
+    amount: float | None = Field(None, examples=[None])
+    months: float | None = Field(None, examples=[None])
+
+
+class SignatureIn(Schema):
+    """The name that the person typed to sign, and what they have `seen`."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)] = (
+        Field(examples=["Ada Byron"])
+    )
+    seen: Typed = Field(examples=["c0ffee"])
+
+
+class SecondLookIn(Schema):
+    """What the person says to the decision, if anything; sealed with their facts."""
+
+    words: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = Field(
+        "", examples=["My debts are paid."]
+    )
+
+
+class SecondLookOut(Schema):
+    """A person looks again, by `due_on` where a day is set."""
+
+    id: str
+    state: str
+    asked_at: datetime
+    due_on: date | None
+
+
+class OfferedOut(Schema):
+    """An offer to take: `apr` is a fraction a year; `instalment`, `paid` (all of it) and `cost` are
+    as they are written. Show `texts` beside the button, and send `seen` with the acceptance."""
+
+    title: str
+    amount: float
+    months: int
+    apr: float
+    instalment: str
+    paid: str
+    cost: str
+    recommended: bool
+    asked_amount: float | None
+    asked_months: float | None
+    texts: list[str]
+    seen: str
+
+
+class OffersOut(Schema):
+    """The offers to choose from, and why one of them is recommended."""
+
+    offers: list[OfferedOut]
+    reason: str
+
+
+class ReadingOut(Schema):
+    """An agreement: what is read before it is signed, with `seen` to be sent with the signature;
+    once it was signed, what was read then."""
+
+    state: str
+    texts: list[str]
+    seen: str
+    signed_at: datetime | None
+    withdraw_until: date | None
 
 
 class AnsweredOut(QuestionOut):

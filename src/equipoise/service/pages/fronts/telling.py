@@ -8,8 +8,11 @@ from typing import Any
 
 from equipoise.errors import BadInput
 from equipoise.journey import NotRead, Page, read_answer, written_answer
+from equipoise.service.contexts.agreements.reading import what_was_shown
 from equipoise.service.contexts.drafts.reading import DraftState, DraftView, asked, contacts_of
 from equipoise.service.contexts.drafts.schemas import question_of
+from equipoise.service.pages.applicant.agreeing import to_sign
+from equipoise.service.pages.applicant.choosing import Option
 from equipoise.service.pages.applicant.standing import Standing
 from equipoise.service.pages.applicant.steps import questions, share, steps
 from equipoise.texts.purposes import PURPOSES
@@ -54,6 +57,40 @@ def standing_told(where: Standing) -> dict[str, Any]:
         "asked": [step.title for step in where.more],
         "not_asked": [page.question for page in where.spared],
     }
+
+
+def offer_told(option: Option) -> dict[str, Any]:
+    """An offer: numbers, and the texts that are read before it is taken, with their versions."""
+    terms, shown = option.terms, option.terms.shown
+    return {
+        "title": terms.title,
+        "amount": shown.offer["amount"],
+        "months": terms.months,
+        "apr": shown.offer["apr"],
+        "instalment": terms.instalment,
+        "paid": terms.paid,
+        "cost": terms.cost,
+        "recommended": option.recommended,
+        "asked_amount": float(option.amount) if option.amount else None,
+        "asked_months": float(option.months) if option.months else None,
+        "texts": [each.text for each in shown.texts],
+        "seen": shown.seen,
+    }
+
+
+def reading_told(where: Standing) -> dict[str, Any]:
+    """What is read before it is signed; once it was, where it stands."""
+    agreement = where.agreement
+    told = {
+        "state": agreement.state.value if agreement else "",
+        "signed_at": agreement.signed_at if agreement else None,
+        "withdraw_until": agreement.withdraw_until if agreement else None,
+    }
+    if where.signed:
+        shown = what_was_shown(where.draft.application)["shown"]
+        return {**told, "texts": [each["text"] for each in shown["texts"]], "seen": ""}
+    shown = to_sign(where)
+    return {**told, "texts": [each.text for each in shown.texts], "seen": shown.seen}
 
 
 def _answered(draft: DraftView, page: Page) -> dict[str, Any]:

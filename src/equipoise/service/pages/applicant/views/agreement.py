@@ -11,21 +11,17 @@ from django.views.decorators.http import require_POST, require_safe
 from equipoise.service.contexts.agreements import services
 from equipoise.service.contexts.agreements.reading import (
     AgreementState,
-    AgreementView,
-    Shown,
-    shown_agreement,
     what_was_shown,
-    withdraw_until,
 )
 from equipoise.service.contexts.agreements.services import Moved, Settled, TooLate, Unread
-from equipoise.service.contexts.drafts.reading import DraftState, DraftView
-from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
+from equipoise.service.contexts.drafts.reading import DraftView
 from equipoise.service.contexts.notices.reading import can_copy
 from equipoise.service.contexts.registry.reading import lender_day
+from equipoise.service.pages.applicant.agreeing import hands_of, taken, to_sign
 from equipoise.service.pages.applicant.choosing import Terms
 from equipoise.service.pages.applicant.guard import possessed
 from equipoise.service.pages.applicant.showing import show
-from equipoise.service.pages.applicant.standing import Standing, standing
+from equipoise.service.pages.applicant.standing import Standing
 from equipoise.service.pages.applicant.views.offers import decided_anew
 from equipoise.texts.dates import written_day
 from equipoise.texts.saying import say
@@ -35,7 +31,7 @@ from equipoise.texts.saying import say
 @possessed
 def agreement(request: HttpRequest, draft: DraftView) -> HttpResponse:
     """What was taken, to be read and signed; once it is signed, what was."""
-    where = _taken(draft)
+    where = taken(draft)
     if where is None:
         return redirect("apply-answer", draft.id)
     return _signed(request, where) if where.signed else _to_sign(request, where)
@@ -45,16 +41,16 @@ def agreement(request: HttpRequest, draft: DraftView) -> HttpResponse:
 @possessed
 def sign(request: HttpRequest, draft: DraftView) -> HttpResponse:
     """Sign it, with a typed name and a tick; pressed twice it is signed once."""
-    where = _taken(draft)
+    where = taken(draft)
     if where is None or where.signed:
         return redirect("apply-agreement", draft.id)
     name = request.POST.get("name", "").replace("\x00", "").strip()[: services.MOST_NAME]
     faults = _faults(name, bool(request.POST.get("agreed")))
     if faults:
         return _to_sign(request, where, name, faults)
-    shown, seen = _shown(where), request.POST.get("seen", "")
+    shown, seen = to_sign(where), request.POST.get("seen", "")
     try:
-        services.sign(where.found, shown, seen, name, _hands(draft))
+        services.sign(where.found, shown, seen, name, hands_of(draft))
     except Unread:
         changed = {"name": say("This page has changed since you read it. Please read it again.")}
         return _to_sign(request, where, name, changed)
@@ -67,37 +63,13 @@ def sign(request: HttpRequest, draft: DraftView) -> HttpResponse:
 @possessed
 def withdraw(_request: HttpRequest, draft: DraftView) -> HttpResponse:
     """Withdraw from it; pressed twice it is done once, and after the last day not at all."""
-    where = _taken(draft)
+    where = taken(draft)
     if where is not None:
         try:
-            services.withdraw(where.found, _hands(draft))
+            services.withdraw(where.found, hands_of(draft))
         except (Settled, TooLate):
             return redirect("apply-agreement", draft.id)
     return redirect("apply-agreement", draft.id)
-
-
-def _taken(draft: DraftView) -> Standing | None:
-    """The application where an offer of its last decision was taken, or a loan signed."""
-    if draft.state != DraftState.SENT:
-        return None
-    where = standing(draft)
-    if where.agreement is None or not (where.signed or _is_last(where, where.agreement)):
-        return None
-    return where
-
-
-def _is_last(where: Standing, taken: AgreementView) -> bool:
-    return where.offering and taken.decision == where.found.row.id
-
-
-def _hands(draft: DraftView) -> services.Hands:
-    return services.Hands(FOR_APPLICANTS, draft.hands.by, draft.channel)
-
-
-def _shown(where: Standing) -> Shown:
-    today = lender_day(where.found.row.digest, timezone.now())
-    currency = where.draft.product.contract.currency
-    return shown_agreement(where.offers[0], currency, withdraw_until(today))
 
 
 def _faults(name: str, agreed: bool) -> dict[str, str]:
@@ -112,7 +84,7 @@ def _faults(name: str, agreed: bool) -> dict[str, str]:
 def _to_sign(
     request: HttpRequest, where: Standing, name: str = "", faults: dict[str, str] | None = None
 ) -> HttpResponse:
-    shown = _shown(where)
+    shown = to_sign(where)
     *texts, signature = shown.texts
     context = {
         "draft": where.draft,
@@ -128,16 +100,16 @@ def _to_sign(
 
 def _signed(request: HttpRequest, where: Standing) -> HttpResponse:
     """What was signed, in the words in which it was."""
-    kept, taken = what_was_shown(where.draft.application), where.agreement
+    kept, signed = what_was_shown(where.draft.application), where.agreement
     today = lender_day(where.found.row.digest, timezone.now())
-    until = taken.withdraw_until if taken else None
+    until = signed.withdraw_until if signed else None
     context = {
         "draft": where.draft,
         "name": kept["name"],
         "texts": kept["shown"]["texts"],
         "language": kept["shown"]["language"],
         "can_copy": can_copy(),
-        "withdrawn": taken is not None and taken.state == AgreementState.WITHDRAWN,
+        "withdrawn": signed is not None and signed.state == AgreementState.WITHDRAWN,
         "until": written_day(until) if until else "",
         "open": until is not None and today <= until,
     }

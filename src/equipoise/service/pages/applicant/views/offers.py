@@ -22,9 +22,10 @@ from equipoise.service.contexts.decisions.reading import (
     offer_of,
     said_to,
 )
-from equipoise.service.contexts.decisions.services import InProgress, decide_again, take_terms
-from equipoise.service.contexts.drafts.reading import DraftState, DraftView
+from equipoise.service.contexts.decisions.services import InProgress, take_terms
+from equipoise.service.contexts.drafts.reading import DraftView
 from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
+from equipoise.service.pages.applicant.agreeing import decide_anew, hands_of, offering
 from equipoise.service.pages.applicant.choosing import (
     Terms,
     options,
@@ -36,7 +37,7 @@ from equipoise.service.pages.applicant.choosing import (
 from equipoise.service.pages.applicant.guard import possessed
 from equipoise.service.pages.applicant.look import order
 from equipoise.service.pages.applicant.showing import show
-from equipoise.service.pages.applicant.standing import Standing, standing
+from equipoise.service.pages.applicant.standing import Standing
 from equipoise.texts.saying import say
 
 _MOST = 40  # characters of a box
@@ -75,7 +76,7 @@ def offers_page(
 @possessed
 def terms(request: HttpRequest, draft: DraftView) -> HttpResponse:
     """Ask for other terms: tried, they are only told; wanted, they are the application's."""
-    where = _offering(draft)
+    where = offering(draft)
     if where is None:
         return redirect("apply-answer", draft.id)
     wish = _tried(where, _wished(request, where))
@@ -92,7 +93,7 @@ def terms(request: HttpRequest, draft: DraftView) -> HttpResponse:
 @possessed
 def terms_part(request: HttpRequest, draft: DraftView) -> HttpResponse:
     """What the strategy says to other terms, alone: for a page that asks while a slider moves."""
-    where = _offering(draft)
+    where = offering(draft)
     if where is None:
         return HttpResponse(status=204)
     wish = _tried(where, _wished(request, where))
@@ -103,7 +104,7 @@ def terms_part(request: HttpRequest, draft: DraftView) -> HttpResponse:
 @possessed
 def take(request: HttpRequest, draft: DraftView) -> HttpResponse:
     """Take an offer; what the page showed of it is kept."""
-    where = _offering(draft)
+    where = offering(draft)
     if where is None:
         return redirect("apply-answer", draft.id)
     wish = _wished(request, where)
@@ -113,7 +114,7 @@ def take(request: HttpRequest, draft: DraftView) -> HttpResponse:
             found = take_terms(found, FOR_APPLICANTS, wish.amount, wish.months)
         offer = found.seen_by(FOR_APPLICANTS).answer()["offers"][0]
         shown = shown_offer(offer, draft.product.contract.currency)
-        hands = agreements.Hands(FOR_APPLICANTS, draft.hands.by, draft.channel)
+        hands = hands_of(draft)
         agreements.accept(found.seen_by(FOR_APPLICANTS), shown, request.POST.get("seen", ""), hands)
     except (Unread, Settled, InProgress):
         return redirect("apply-answer", draft.id)
@@ -124,17 +125,8 @@ def take(request: HttpRequest, draft: DraftView) -> HttpResponse:
 
 def decided_anew(request: HttpRequest, where: Standing) -> HttpResponse:
     """Say kindly that an offer does not stand any more, having decided again by what is so now."""
-    now = standing(where.draft)
-    if now.found.row.id == where.found.row.id:
-        decide_again(where.found, FOR_APPLICANTS, {})
+    decide_anew(where)
     return show(request, "offer_moved", {"draft": where.draft}, status=409)
-
-
-def _offering(draft: DraftView) -> Standing | None:
-    if draft.state != DraftState.SENT:
-        return None
-    where = standing(draft)
-    return where if where.offering and not where.signed else None
 
 
 def _wished(request: HttpRequest, where: Standing) -> Wish:
