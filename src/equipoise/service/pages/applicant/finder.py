@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from equipoise.contract import Field
 from equipoise.journey import read_answer
 from equipoise.service.contexts.drafts.reading import Product
-from equipoise.service.pages.applicant.products import NEEDS, WHOM, Card, amount, card
+from equipoise.service.pages.applicant.products import NEEDS, WHOM, Card, card
 from equipoise.strategy.offering import Fit, Portrait, Wish, fit
+from equipoise.texts.decisions import money
 from equipoise.texts.saying import marked, say, spoken
 
 
@@ -95,7 +96,7 @@ def _of_days(ground: Fit, _portrait: Portrait, _wish: Wish) -> str:
 
 
 def _of_amount(ground: Fit, portrait: Portrait, _wish: Wish) -> str:
-    least, most = (amount(each, portrait.currency) for each in portrait.amounts or (0.0, 0.0))
+    least, most = (money(each, portrait.currency) for each in portrait.amounts or (0.0, 0.0))
     if ground.fits:
         return say("The amount is among those that it is for.")
     if ground.ground == "least":

@@ -8,9 +8,9 @@ from math import ceil, floor
 
 from equipoise.journey import NotRead, Page, page_of, pages_of, read_answer
 from equipoise.service.contexts.drafts.reading import Product, asked_first, first_idea
-from equipoise.service.pages.applicant.products import Card, Row, amount, card
+from equipoise.service.pages.applicant.products import Card, Row, card
 from equipoise.strategy.estimating import DEPENDS, LIKELY, UNLIKELY, Estimate
-from equipoise.texts.decisions import percent
+from equipoise.texts.decisions import money, percent
 from equipoise.texts.saying import joined, say, spoken
 
 _CHANNEL = "web"
@@ -151,7 +151,7 @@ def _ranges(product: Product, found: Estimate) -> Iterable[tuple[str, str]]:
         return
     currency = product.contract.currency
     if found.amount is not None:
-        yield say("How much"), _span(*(amount(each, currency) for each in found.amount))
+        yield say("How much"), _span(*(money(each, currency) for each in found.amount))
     if found.apr is not None:
         low, high = (
             floor(1000 * found.apr[0] + 1e-9) / 1000,
@@ -160,7 +160,7 @@ def _ranges(product: Product, found: Estimate) -> Iterable[tuple[str, str]]:
         yield say("Price a year"), _span(percent(low), percent(high))
     if found.instalment is not None:
         low, high = found.instalment
-        yield say("Each month"), _span(amount(floor(low), currency), amount(ceil(high), currency))
+        yield say("Each month"), _span(money(floor(low), currency), money(ceil(high), currency))
 
 
 def _span(low: str, high: str) -> str:

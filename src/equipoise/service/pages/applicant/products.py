@@ -67,11 +67,6 @@ def asks_first(product: Product) -> bool:
     return section is not None and bool(section.asks_first)
 
 
-def amount(value: float, currency: str) -> str:
-    """An amount as a person reads it, without a currency where the contract says but `money`."""
-    return money(value, "" if currency.lower() == "money" else currency)
-
-
 def _told(product: Product) -> Iterable[tuple[str, str]]:
     told = product.portrait
     if told.section is not None:
@@ -79,7 +74,7 @@ def _told(product: Product) -> Iterable[tuple[str, str]]:
         needs = joined((say(NEEDS[need]) for need in told.section.needs), ", ")
         yield say("What you can use it for"), first_up(needs)
     if told.amounts is not None:
-        low, high = (amount(each, told.currency) for each in told.amounts)
+        low, high = (money(each, told.currency) for each in told.amounts)
         yield say("How much"), say("{low} to {high}", low=low, high=high)
     if told.months is not None:
         low, high = (f"{each:g}" for each in told.months)
