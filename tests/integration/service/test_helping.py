@@ -149,7 +149,20 @@ def test_a_helpers_secret_opens_nothing_once_they_are_logged_out() -> None:
     assert colleague.client.get(someone.home).status_code == 404
 
 
-@pytest.mark.parametrize("page", ["help", "data", "data.json", "data/erase", "delete", "ask"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "help",
+        "data",
+        "data.json",
+        "data/erase",
+        "data/correct",
+        "delete",
+        "ask",
+        "complain",
+        "feedback",
+    ],
+)
 def test_what_is_the_applicants_alone_a_helper_cannot_do(page: str) -> None:
     someone, clerk = helped()
     assert clerk.get(page).status_code == 403

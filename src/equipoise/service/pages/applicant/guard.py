@@ -32,9 +32,11 @@ _THEIR_OWN = frozenset(
         "apply-data-file",
         "apply-data-withdraw",
         "apply-data-erase",
+        "apply-data-correct",
         "apply-delete",
         "apply-ask",
         "apply-complain",
+        "apply-feedback",
         "apply-sign",
         "apply-withdraw",
     }

@@ -32,10 +32,11 @@ def tag() -> str:
 
 @register.inclusion_tag("applicant/_feedback.html", takes_context=True)
 def feedback(context: Context) -> Mapping[str, Any]:
-    """What the draft's applicant is asked of how it went, where they are."""
-    draft = context["draft"].id
-    where = reverse("apply-feedback", args=(draft,))
-    return {"ask": open_ask(draft), "action": where, "csrf_token": context.get("csrf_token")}
+    """What the draft's applicant is asked of how it went, where they are; not whoever helps."""
+    draft = context["draft"]
+    ask = None if draft.helper else open_ask(draft.id)
+    where = reverse("apply-feedback", args=(draft.id,))
+    return {"ask": ask, "action": where, "csrf_token": context.get("csrf_token")}
 
 
 @register.simple_tag
