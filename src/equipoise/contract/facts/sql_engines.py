@@ -309,8 +309,7 @@ class Spark(Engine):
     def text(self, column: str) -> str:
         plain = f"CAST({column} AS STRING)"
         # BTRIM holds each end against each of the blanks; none is among ASCII's marks
-        ends = (f"ASCII({plain})", f"ASCII(SUBSTR({plain}, -1))")
-        bare = " AND ".join(f"{end} BETWEEN 33 AND 126" for end in ends)
+        bare = " AND ".join(f"{end} BETWEEN '!' AND '~'" for end in (plain, f"SUBSTR({plain}, -1)"))
         trimmed = f"BTRIM({plain}, {self.literal(BLANKS)})"
         return f"CASE WHEN {bare} THEN {plain} ELSE {trimmed} END"
 
