@@ -15,6 +15,8 @@ from test_external_parity import deciding as with_model
 from test_strategy_parity import CHOOSING, WAYS, corpus, frame_of, sealed, stepping
 
 from equipoise.cluster import decide_on
+from equipoise.contract.facts.sql import ENGINES
+from equipoise.contract.grammar import BLANKS
 from equipoise.errors import BadInput
 from equipoise.strategy.engine import Strategy
 
@@ -73,6 +75,15 @@ def test_other_files_than_parquet_are_decided_as_the_session_reads_them(
     local = sealed("table").decide_frame(as_frame(read))
     assert different(as_frame(decide_on(read, sealed("table"), way=way)), local) == []
     assert len(set(local["outcome"])) > 2
+
+
+def test_blanks_of_any_script_around_a_text_are_left_out_inside_catalyst(spark: Any) -> None:
+    ends = ["", *BLANKS, "a", "é", "中", "~", "!", "\x7f", "😀", "\x00"]
+    texts = [low + middle + high for low in ends for middle in ("", "x", "中 y") for high in ends]
+    spark.createDataFrame([(each,) for each in texts], "t string").createOrReplaceTempView("texts")
+    trimmed = spark.sql(f"SELECT t, {ENGINES['spark'].text('t')} AS bare FROM texts").collect()
+    assert len(trimmed) == len(texts)
+    assert [row.t for row in trimmed if row.bare != row.t.strip(BLANKS)] == []
 
 
 def test_what_no_query_decides_is_refused_with_the_reason(spark: Any, tmp_path: Path) -> None:
