@@ -8,8 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from applying import ANSWERS, CONTACT, PURPOSES, Applicant, bureau, publish_asking
+from applying import ANSWERS, CONTACT, PURPOSES, Applicant, asking_contract, bureau, publish_asking
+from corner_lender import content
 from django.utils import timezone
+from lender import publish
 from through_door import Client
 
 from equipoise.record.personal import Erased
@@ -21,6 +23,7 @@ from equipoise.service.contexts.drafts.models import Draft, DraftState
 from equipoise.service.contexts.drafts.typed import opened_text
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
+from equipoise.strategy.sealing import seal
 
 HANDS = services.Hands()
 
@@ -248,6 +251,29 @@ def test_nothing_is_decided_while_a_source_of_facts_fails_and_all_goes_on_by_its
     assert Draft.objects.get(pk=person.draft).state == DraftState.SENT
     assert Decision.objects.count() == 1
     assert tasks.send_on.func() == 0
+
+
+def test_where_nobody_knows_what_is_needed_nothing_is_decided_and_the_log_names_it(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    contract = asking_contract()
+    fields = [
+        each.model_copy(update={"missing": "refuse"}) if each.name == "score" else each
+        for each in contract.fields
+    ]
+    needing = content().model_copy(
+        update={"contract": contract.model_copy(update={"fields": fields})}
+    )
+    publish(raw=seal(needing).text().encode())
+    person = Applicant().begin().fill()
+    assert person.send().status_code == 302
+    assert "being sent" in person.text("progress")
+    assert Decision.objects.count() == 0
+    (line,) = [each for each in caplog.records if "no source knows" in each.message]
+    assert "score" in str(vars(line))
+    Draft.objects.update(changed_at=timezone.now() - timedelta(minutes=5))
+    with bureau(score=780.0, dti=0.2):
+        assert tasks.send_on.func() == 1
 
 
 @contextmanager

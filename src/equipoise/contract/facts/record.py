@@ -30,7 +30,7 @@ class Record:
 class RecordReader:
     """Reads applications one by one; `inputs` are the fields that are used.
 
-    Fields that come `later` may be left out, whatever the contract says.
+    Fields that come `later` may be left out, whatever the contract says; those in `needed` never.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class RecordReader:
         fields = [contract.field(name) for name in inputs]
         self._fields = tuple((each.name, value_reader(each, contract.time_zone)) for each in fields)
         self._numbers = frozenset(f.name for f in fields if f.type in ("number", "integer"))
-        self._needed = tuple(
+        self.needed = tuple(
             each.name for each in fields if each.missing == "refuse" and each.name not in later
         )
         self._id = contract.field(contract.id) if contract.id else None
@@ -77,7 +77,7 @@ class RecordReader:
             identity = identifier_text(application.get(name)) if name else None
         except BadInput as error:
             raise BadInput(error.message, where=where, field=name, mend=error.mend) from None
-        for name in self._needed:
+        for name in self.needed:
             if facts[name] is None and name not in application:
                 raise self._missing(name, where)
         return Record(facts, doubted, identity, day)

@@ -9,7 +9,7 @@ and might approve. The draft waits, and is sent on once the source answers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -64,6 +64,16 @@ def also_given(
         fresh = {**_asked(source, contract, product, {**known, **fresh}), **fresh}
     names = {field.name for field in contract.fields} - known.keys()
     return {name: value for name, value in fresh.items() if name in names}
+
+
+def refuse_lacking(needed: Collection[str], given: Mapping[str, Any], product: str) -> None:
+    """Raise NotAnswered where a fact without which the strategy decides nothing is known to nobody:
+    that is for the lender to mend, in its sources or its contract, and not for the applicant."""
+    lacking = [name for name in needed if name not in given]
+    if lacking:
+        fields = ", ".join(lacking)
+        _log.error("no source knows what is needed", extra=said(product=product, fields=fields))
+        raise NotAnswered
 
 
 def _own(contract: Contract, own: Own) -> dict[str, Any]:

@@ -30,7 +30,13 @@ from equipoise.service.contexts.drafts.asked import (
     digest_of,
 )
 from equipoise.service.contexts.drafts.events import DraftSent, DraftWentOn
-from equipoise.service.contexts.drafts.given import NotAnswered, Own, also_given, with_given
+from equipoise.service.contexts.drafts.given import (
+    NotAnswered,
+    Own,
+    also_given,
+    refuse_lacking,
+    with_given,
+)
 from equipoise.service.contexts.drafts.hands import FOR_APPLICANTS, Hands, append
 from equipoise.service.contexts.drafts.in_flight import in_flight
 from equipoise.service.contexts.drafts.models import Draft, DraftState
@@ -144,8 +150,9 @@ def _first(row: Draft) -> Found:
         day, others = lender_day(digest, row.changed_at), in_flight(row.id, timezone.now())
         own = Own(row.reference, row.channel, day, others)
         given = with_given(contract, row.product, facts_of(contract, typed, row.language), own)
-        names = loaded(digest).content.contract.types()
-        gathered = {**_unknown(contract, loaded(digest).compiled.intake.later), **given}
+        intake, names = loaded(digest).compiled.intake, loaded(digest).content.contract.types()
+        refuse_lacking(intake.facts.needed, given, row.product)
+        gathered = {**_unknown(contract, intake.later), **given}
         facts = _frozen(
             row, lambda kept: kept if kept.facts else kept.with_facts(gathered, names)
         ).facts
