@@ -13,7 +13,7 @@ from lender import facts
 from processes import Load, Server, command, workspace
 
 from equipoise.client import results
-from equipoise.service.platform.configuration import configuration_table
+from equipoise.service.platform.variables import configuration_table
 from equipoise.service.platform.webhooks import signing
 
 DOCS = Path(__file__).parents[3] / "docs"

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from command_lines import is_taken
 
-from equipoise.service.platform.configuration import SETTINGS
+from equipoise.service.platform.variables import SETTINGS
 
 ROOT = Path(__file__).parents[3]
 DEPLOY = ROOT / "deploy"

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from command_lines import is_taken
 
-from equipoise.service.platform.configuration import SETTINGS
+from equipoise.service.platform.variables import SETTINGS
 
 SECRET = {f"{each.name}_FILE" for each in SETTINGS if each.secret}
 FOLDER = Path(__file__).parents[3] / "deploy" / "kubernetes"

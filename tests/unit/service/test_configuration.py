@@ -9,13 +9,12 @@ import pytest
 
 from equipoise.errors import BadInput
 from equipoise.service.platform.configuration import (
-    SETTINGS,
     Configuration,
-    configuration_table,
     read_configuration,
 )
 from equipoise.service.platform.databases import database_settings
 from equipoise.service.platform.keyfiles import SECRETS, keep_secret, make_absent, read_secret
+from equipoise.service.platform.variables import SETTINGS, configuration_table
 
 
 def test_every_setting_has_its_field_and_its_line_in_the_table() -> None:

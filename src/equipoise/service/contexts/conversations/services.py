@@ -24,6 +24,7 @@ from equipoise.service.contexts.conversations.events import (
 )
 from equipoise.service.contexts.conversations.helping import helper
 from equipoise.service.contexts.conversations.models import HandedOver
+from equipoise.service.platform.accounts.permissions import APPLICANT
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from equipoise.helper import Reply
 
 __all__ = ["APPLICANT", "HELPER", "MOST", "ask", "choose", "give_back", "reply", "want_a_person"]
-APPLICANT, HELPER = "applicant", "helper"
+HELPER = "helper"
 MOST = 2000  # characters of one turn
 WANTED = "wanted"
 
