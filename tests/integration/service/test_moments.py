@@ -53,7 +53,14 @@ def _addresses(program: Client, admin: Client) -> dict[str, Ask]:
         """By the place in a list: its cursors hold moments, and come back from whoever has them."""
         return lambda moment: admin.get(f"/v1/{list_}", {"after": _cursor(list_, moment, *rest)})
 
+    owner = logged_in(person(Role.SERVICE_OWNER))
+
+    def summed_up(name: str) -> Ask:
+        return lambda moment: owner.get("/v1/feedback/summary", {name: moment[: moment.find("T")]})
+
     return {
+        "GET /v1/feedback/summary: since": summed_up("since"),
+        "GET /v1/feedback/summary: until": summed_up("until"),
         "POST /v1/keys: expires_at": posted(admin, "/v1/keys", "expires_at", **named),
         "POST /v1/programs/{program_id}/keys: expires_at": posted(
             admin, f"/v1/programs/{key['program']['id']}/keys", "expires_at"

@@ -7,6 +7,8 @@ from typing import Literal
 
 from ninja import Field, Schema
 
+from equipoise.service.platform.api.bodies import Day
+
 By = Literal["step", "moment", "product", "channel", "language", "outcome"]
 
 
@@ -14,8 +16,8 @@ class WhichFeedback(Schema):
     """Of those asked in these days (UTC; the last ninety where none are named), grouped by what is
     named."""
 
-    since: date | None = None
-    until: date | None = Field(None, description="The first day that is not counted.")
+    since: Day | None = None
+    until: Day | None = Field(None, description="The first day that is not counted.")
     by: list[By] = Field(["moment"], max_length=6)
 
 
