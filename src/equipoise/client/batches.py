@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from .paging import listed
 from .reading import read
-from .results import Batch
+from .results.operations import Batch
 from .transport import Transport
 
 KINDS = {

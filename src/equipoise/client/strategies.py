@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .reading import read
-from .results import Version
+from .results.operations import Version
 from .transport import Transport
 
 

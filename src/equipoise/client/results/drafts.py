@@ -1,0 +1,131 @@
+"""Drafts of a front end of your own, and the taking of what is offered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from .products import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Answered(Question):
+    """A question with what was typed, by box, and how it is read: `value`, in words `said`, or what
+    the `problem` is."""
+
+    boxes: tuple[str, ...]
+    typed: Mapping[str, str]
+    value: bool | int | float | str | None
+    said: str
+    problem: str
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How an applicant is reached, and what is wrong with it."""
+
+    email: str
+    phone: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A purpose, what is read of it in this version, and whether the person agreed."""
+
+    purpose: str
+    version: int
+    title: str
+    text: str
+    needed: bool
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What somebody types before it is an application: `questions` are those asked now, `share` of
+    the way is done. Once `complete` it can be sent, with `after`."""
+
+    id: str
+    reference: str
+    product: str
+    language: str
+    state: str
+    share: float
+    complete: bool
+    questions: tuple[Answered, ...]
+    contact: Contact
+    consents: tuple[Consent, ...]
+    after: str
+    application: str | None
+    decision: str | None
+    begun_at: datetime
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a sent application stands, in words; `turn` is you, us or nobody, and with `takeable`
+    there are offers to choose from. `asked` is asked besides; `not_asked` was not needed."""
+
+    decision: str
+    outcome: str
+    turn: str
+    headline: str
+    needed: tuple[str, ...]
+    reasons: tuple[str, ...]
+    rights: str
+    offers: tuple[str, ...]
+    takeable: bool
+    asked: tuple[str, ...]
+    not_asked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An offer to take: `apr` is a fraction a year; `instalment`, `paid` (all of it) and `cost` are
+    as they are written. `texts` are read before it is taken."""
+
+    title: str
+    amount: float
+    months: int
+    apr: float
+    instalment: str
+    paid: str
+    cost: str
+    recommended: bool
+    asked_amount: float | None
+    asked_months: float | None
+    texts: tuple[str, ...]
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """The offers to choose from, and why one of them is recommended."""
+
+    offers: tuple[Offered, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An agreement: the `texts` that are read before it is signed, or that were."""
+
+    state: str
+    texts: tuple[str, ...]
+    seen: str
+    signed_at: datetime | None
+    withdraw_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class SecondLook:
+    """A person looks again, by `due_on` where a day is set."""
+
+    id: str
+    state: str
+    asked_at: datetime
+    due_on: date | None
