@@ -20,32 +20,37 @@ from .problems import (
     Unavailable,
     Unreachable,
 )
-from .results.afterwards import Agreement, Application, Notice, Outcome, Review, ReviewWithWords
-from .results.decisions import (
+from .results import (
+    Agreement,
+    Answered,
+    Application,
+    Arrivals,
     AuditorTrace,
+    Batch,
     Change,
     Condition,
+    Consent,
+    Contact,
     CustomerWords,
     Decision,
     Difference,
+    Draft,
+    Notice,
     Offer,
+    Offered,
+    Offers,
+    Outcome,
+    Product,
+    Question,
+    Reading,
     Replay,
+    Review,
+    ReviewWithWords,
+    SecondLook,
+    Standing,
     UnderwriterWords,
     Way,
 )
-from .results.drafts import (
-    Answered,
-    Consent,
-    Contact,
-    Draft,
-    Offered,
-    Offers,
-    Reading,
-    SecondLook,
-    Standing,
-)
-from .results.operations import Arrivals, Batch
-from .results.products import Product, Question
 from .retries import Retries
 from .signatures import is_genuine
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from .paging import listed
 from .reading import read
-from .results.operations import Batch
+from .results import Batch
 from .transport import Transport
 
 KINDS = {

@@ -15,10 +15,20 @@ from .notices import Notices
 from .paging import listed, searched
 from .problems import Problem, problem
 from .reading import read
-from .results.afterwards import Agreement, Application, Outcome
-from .results.decisions import AuditorTrace, CustomerWords, Decision, Replay, UnderwriterWords, Way
-from .results.operations import Arrivals, Caller
-from .results.products import Product
+from .results import (
+    Agreement,
+    Application,
+    Arrivals,
+    AuditorTrace,
+    Caller,
+    CustomerWords,
+    Decision,
+    Outcome,
+    Product,
+    Replay,
+    UnderwriterWords,
+    Way,
+)
 from .retries import Retries
 from .reviews import Reviews
 from .strategies import Strategies

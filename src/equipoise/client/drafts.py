@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from .reading import read
-from .results.drafts import Draft, Offered, Offers, Reading, SecondLook, Standing
+from .results import Draft, Offered, Offers, Reading, SecondLook, Standing
 from .transport import Transport
 
 _ALL = "/v1/drafts"

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from .paging import listed
 from .reading import read
-from .results.afterwards import Notice
+from .results import Notice
 from .transport import Transport
 
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from .paging import listed
 from .reading import read
-from .results.afterwards import Review, ReviewWithWords
+from .results import Review, ReviewWithWords
 from .transport import Transport
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .reading import read
-from .results.operations import Version
+from .results import Version
 from .transport import Transport
 
 

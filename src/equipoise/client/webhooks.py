@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from .paging import listed
 from .reading import read
-from .results.operations import Delivery, Webhook
+from .results import Delivery, Webhook
 from .transport import Transport
 
 
