@@ -31,7 +31,8 @@ _BATCH = 100_000  # applications of a batch
 _AT_ONCE = 24  # people: more than wait for an answer at once
 _A_PERSON = 38  # requests of somebody who applies, about
 _SHOWN = 8  # pages named one by one
-_LOWER = ["nice", "-n", "19"]
+# A worker holds SQLite's one writer for moments, and pages wait for it: no lower than it must be.
+_LOWER, _LOWEST = ["nice", "-n", "10"], ["nice", "-n", "19"]
 
 
 @dataclass
@@ -136,7 +137,7 @@ def _neighbours(lender: Path, place: Path, url: str, key: str) -> Iterator[dict[
 def _balances(lender: Path, done: dict[str, int], over: threading.Event) -> None:
     while not over.is_set():
         process = subprocess.Popen(
-            [*_LOWER, *_program("balance", lender)],
+            [*_LOWEST, *_program("balance", lender)],
             env=environment(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
