@@ -9,6 +9,7 @@ from applying import Applicant, publish_asking
 from django.db import OperationalError
 
 from equipoise.service.contexts.drafts import services
+from equipoise.service.pages.applicant import pacing
 
 
 def test_what_could_not_be_kept_is_said_not_to_be_and_is_taken_once_sent_again(
@@ -46,6 +47,24 @@ def test_a_page_that_cannot_be_looked_up_says_so_in_the_persons_language(
     assert answer.status_code == 503
     assert "系统暂时繁忙" in answer.content.decode()
     assert "未能处理" not in answer.content.decode(), "nothing was sent"
+
+
+@pytest.mark.parametrize("path", ["", "begin", "draft/check"])
+def test_counting_requests_on_a_locked_database_is_told_like_the_rest(
+    sqlite_database: Any, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    publish_asking()
+    ada = Applicant()
+
+    def locked(*_: object) -> None:
+        raise OperationalError("database is locked")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pacing, "take", locked)
+        answer = ada.client.post(f"/apply/{path}", {"product": "corner"})
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+    assert "has not gone through" in answer.content.decode()
+    assert ada.begin().get("").status_code == 200
 
 
 def test_faults_of_ours_are_not_said_to_be_that(

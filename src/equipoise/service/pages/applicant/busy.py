@@ -28,8 +28,11 @@ def told_when_busy(answer: Callable[[HttpRequest], HttpResponse]) -> Any:
 
 def _page(request: HttpRequest, error: Exception) -> HttpResponse | None:
     away = isinstance(error, OperationalError | InterfaceError)
-    if not away or not request.path.startswith(_PAGES):
-        return None
+    return busy(request, error) if away and request.path.startswith(_PAGES) else None
+
+
+def busy(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The page that says so, and when to try again."""
     # Pages are loaded when the first person comes, not with every process.
     from equipoise.service.pages.applicant.language import wished
     from equipoise.service.pages.applicant.showing import show

@@ -11,8 +11,10 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
+from equipoise.service.pages.applicant.busy import busy
 from equipoise.service.platform.allowances.leases import Allowance, UsedUp, take
 from equipoise.service.platform.login.callers import address_of
 from equipoise.service.platform.operations.logs import facts, log
@@ -36,6 +38,8 @@ def paced(answer: Answer) -> Answer:
             _take(request)
         except UsedUp as error:
             return too_often(request, error.wait)
+        except (OperationalError, InterfaceError) as error:  # no page is behind this that tells it
+            return busy(request, error)
         return answer(request)
 
     return handle
