@@ -3,6 +3,7 @@ and the desk is warned at once."""
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from django.utils import timezone
 from lender import publish
 from people import logged_in, person, send
 from test_papers import clamd, photo
+from through_door import Client
 
 from equipoise.contract import Contract
 from equipoise.service.contexts.concerns import tasks
@@ -33,9 +35,12 @@ from equipoise.service.contexts.decisions.services import asked_of, decide_toget
 from equipoise.service.contexts.drafts.models import Draft
 from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
 from equipoise.service.contexts.papers import tasks as papers
+from equipoise.service.contexts.papers.models import Paper
 from equipoise.service.pages.applicant.views import tasks as sending
 from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.messages.models import Message
+from equipoise.service.platform.papers import MOST_BYTES
+from equipoise.service.platform.papers.incoming import FORM
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.proving import verify_record, verify_rows
 from equipoise.service.platform.webhooks.public import words as told_others
@@ -243,6 +248,32 @@ def test_what_was_typed_stays_where_the_file_is_not_taken() -> None:
     for words in ("  ", "x" * 2001):
         assert ada.client.post(at, {"words": words}).status_code == 422
     assert Concern.objects.get().state == "open"
+    assert kinds(ada) == ["concern.raised"]
+
+
+@pytest.mark.parametrize("over", [1, FORM], ids=["read", "not even read"])
+def test_what_was_typed_stays_where_the_file_is_too_large(over: int) -> None:
+    ada = applied(income_shown=1500.0)
+    at = f"{ada.home}unclear/{Concern.objects.get().id}"
+    words = "工" * 1900 + WORDS  # as long as it may be, in the script that takes most bytes
+    file = SimpleUploadedFile("payslips.pdf", bytes(MOST_BYTES + over))
+    answer = ada.client.post(at, {"words": words, "paper": file, "go": "on"})
+    assert answer.status_code == 413
+    text = html.unescape(answer.content.decode())
+    assert "larger than 12 MB" in text
+    assert words in text
+    assert Concern.objects.get().state == "open"
+    assert (kinds(ada), Paper.objects.count()) == (["concern.raised"], 0)
+
+
+def test_who_is_no_applicant_writes_nothing_with_a_file_that_is_too_large() -> None:
+    ada = applied(income_shown=1500.0)
+    at = f"{ada.home}unclear/{Concern.objects.get().id}"
+    strange = Client(enforce_csrf_checks=True)
+    strange.cookies = ada.client.cookies
+    for size in (1, MOST_BYTES + FORM):
+        file = SimpleUploadedFile("payslips.pdf", bytes(size))
+        assert strange.post(at, {"words": WORDS, "paper": file}).status_code == 403
     assert kinds(ada) == ["concern.raised"]
 
 

@@ -81,6 +81,22 @@ async def read_into(proto: Any, expected: Expected, write: Write) -> int:
     return size
 
 
+async def read_start(proto: Any, expected: Expected, most: int) -> bytes:
+    """The first bytes of a body that is larger than is taken; the rest is left for `drain`. Raises
+    TooSlow."""
+    start, held = asyncio.get_running_loop().time(), bytearray()
+    pieces = aiter(proto)
+    while len(held) < most:
+        try:
+            async with asyncio.timeout_at(start + expected.allowed(len(held))):
+                held += await anext(pieces)
+        except StopAsyncIteration:
+            break
+        except TimeoutError:
+            raise TooSlow from None
+    return bytes(held[:most])
+
+
 async def drain(proto: Any) -> None:
     """Read what still comes, within bounds, and throw it away: who is hung up on while sending does
     not see the answer. Not after TooSlow: the server still waits for that piece."""

@@ -12,7 +12,15 @@ from typing import IO, Any
 from django.conf import settings
 
 from equipoise.service.door.asked import failed
-from equipoise.service.door.bodies import CutOff, Expected, TooLarge, TooSlow, read_body, read_into
+from equipoise.service.door.bodies import (
+    CutOff,
+    Expected,
+    TooLarge,
+    TooSlow,
+    read_body,
+    read_into,
+    read_start,
+)
 from equipoise.service.door.bounds import Bound, Full
 from equipoise.service.door.callers import Keys, has_session, known_person
 from equipoise.service.door.heads import Head
@@ -24,7 +32,7 @@ from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.operations import catalogue
 from equipoise.service.platform.operations.catalogue import Kind
 from equipoise.service.platform.operations.disk import left
-from equipoise.service.platform.papers.incoming import MOST_BODY
+from equipoise.service.platform.papers.incoming import FORM, MOST_BODY
 
 AGAIN = 1  # seconds after which to come again where too much is asked at once
 _FORM = 100_000  # bytes of a page's form
@@ -51,8 +59,8 @@ class _DiskFull(Exception):
 @dataclass(frozen=True, slots=True)
 class Body:
     """A body that is whole, in memory or in a file, or was left where it is (`more` may be coming);
-    `counted` where the request counts already against its program's rate, `too_much` where it was
-    left because it is too large, of which a page tells."""
+    `counted` where the request counts already against its program's rate, `too_much` where it is
+    too large: then this is its beginning, with what was typed, and a page tells of it."""
 
     content: bytes | IO[bytes] = b""
     size: int = 0
@@ -102,7 +110,9 @@ class Intake:
             yield _LEFT if head.has_body else Body()
             return
         if head.brings_paper and (head.length or 0) > _most(head):
-            yield Body(more=True, too_much=True)
+            with _told(head), self._papers.held(1, head.address):
+                content = await read_start(proto, _expected(head), FORM)
+            yield Body(content, len(content), more=True, too_much=True)
             return
         check(head)
         counted, name = False, head.address

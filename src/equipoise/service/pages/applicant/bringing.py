@@ -61,26 +61,29 @@ _OFTEN = Refusal(
 
 def taking_a_file(page: Page[P]) -> Callable[..., HttpResponse]:
     """Show the page as `possessed` does, with the file of a form put where it goes with the
-    process; where more came than is read, say so."""
+    process. Of a form that is too large the words are there, and `brought` says what is wrong."""
     # The token is looked at here: only once it is said where the form's file goes to.
     guarded = csrf_protect(possessed(page))
 
     @csrf_exempt
     @wraps(page)
     def taken(request: HttpRequest, draft: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if request.META.get(TOO_MUCH):
-            return _too_much(request, draft)
         request.upload_handlers = [Nameless(request)]
         return guarded(request, draft, *args, **kwargs)
 
     return taken
 
 
+def has_file(request: HttpRequest) -> bool:
+    """Whether a file came in the form, whole or too large to be read."""
+    return FILE in request.FILES or bool(request.META.get(TOO_MUCH))
+
+
 def brought(request: HttpRequest, draft: DraftView, about: str) -> str | Refusal:
     """Bring the form's file: the paper, or why it is not taken."""
     file = request.FILES.get(FILE)
-    if file is None:
-        return _NOTHING
+    if file is None or request.META.get(TOO_MUCH):
+        return _told(NotTaken(Why.TOO_LARGE)) if request.META.get(TOO_MUCH) else _NOTHING
     try:
         bringer = Bringer(draft.id, address_of(request), draft.hands)
         return services.bring(bringer, file, file.name or "", about)
@@ -98,11 +101,6 @@ def refused(request: HttpRequest, draft: DraftView, refusal: Refusal) -> HttpRes
     """The page that says so."""
     said = {"message": say(refusal.message), "mend": say(refusal.mend)}
     return show(request, "paper_refused", {"draft": draft, **said}, status=refusal.status)
-
-
-@possessed
-def _too_much(request: HttpRequest, draft: DraftView) -> HttpResponse:
-    return refused(request, draft, _told(NotTaken(Why.TOO_LARGE)))
 
 
 def _told(error: EquipoiseError) -> Refusal:

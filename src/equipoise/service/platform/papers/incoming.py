@@ -16,7 +16,8 @@ FORM = 100_000
 """Bytes of a form around its file."""
 MOST_BODY = MOST_BYTES + FORM
 TOO_MUCH = "equipoise.papers.too_much"
-"""Set in a request's environment where its body was larger, and left where it was."""
+"""Set in a request's environment where its body was larger: what is there is its beginning, `FORM`
+bytes, in which a form's own words stand before its file."""
 
 
 class Nameless(FileUploadHandler):

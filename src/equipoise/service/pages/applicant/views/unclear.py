@@ -14,7 +14,13 @@ from equipoise.errors import BadInput, GateRefused
 from equipoise.service.contexts.concerns import services
 from equipoise.service.contexts.drafts import services as drafts
 from equipoise.service.contexts.drafts.reading import DraftState, DraftView
-from equipoise.service.pages.applicant.bringing import FILE, Refusal, brought, taking_a_file
+from equipoise.service.pages.applicant.bringing import (
+    FILE,
+    Refusal,
+    brought,
+    has_file,
+    taking_a_file,
+)
 from equipoise.service.pages.applicant.language import remember
 from equipoise.service.pages.applicant.showing import show
 from equipoise.service.pages.applicant.standing import Standing, standing
@@ -64,7 +70,7 @@ def _answered(request: HttpRequest, where: Standing, concern: str, words: str) -
         fault = say("Write {n} characters at most: these are {m}.", n=2000, m=len(words))
         return _Form(words, fault, "words", 422)
     papers = []
-    if FILE in request.FILES:
+    if has_file(request):
         paper = brought(request, where.draft, concern)
         if isinstance(paper, Refusal):
             fault = f"{say(paper.message)} {say(paper.mend)}"
