@@ -17,6 +17,8 @@ from test_batches import as_file, people, post, work
 from test_lists import lender_with_phones
 
 from equipoise.service.contexts.batches.files import Files
+from equipoise.service.contexts.drafts import tasks
+from equipoise.service.contexts.drafts.models import Draft
 from equipoise.service.contexts.erasing import (
     carrying,
     needles,
@@ -277,9 +279,44 @@ def test_what_was_written_to_an_erased_person_stands_in_no_file(lender: Any, dat
         assert scan(wanted).found
     assert erased().state == State.DONE
     assert not scan(wanted).found
-    assert {*Message.objects.filter(subject=written).values_list("sealed", "contact", "state")} == {
-        ("", "", "failed")
+    columns = ("sealed", "contact", "language", "state")
+    assert {*Message.objects.filter(subject=written).values_list(*columns)} == {
+        ("", "", "", "failed")
     }
     [left] = Message.objects.filter(subject=other)
     assert left.sealed
+    assert left.language == "en"
     assert left.state == "queued"
+
+
+def test_nobody_can_be_led_to_from_the_draft_of_an_erased_person(lender: Any) -> None:
+    from applying import Applicant, sealed_asking
+
+    publish(raw=sealed_asking(name="asking", languages=["en", "zh"]))
+    ada, other = Applicant().begin("asking"), Applicant().begin("asking")
+    for each in (ada, other):
+        each.client.post(f"{each.home}language", {"language": "zh", "page": "apply-tasks"})
+    known_as = Draft.objects.get(pk=ada.draft).reference
+    assert erased(known_as).state == State.DONE
+    row, kept = (Draft.objects.get(pk=each.draft) for each in (ada, other))
+    assert row.language == ""
+    assert row.reference
+    assert row.reference != known_as
+    assert not Draft.objects.filter(reference=known_as).exists()
+    assert kept.language == "zh"
+    body = b"".join(bytes(each) for each in Event.objects.values_list("body", flat=True))
+    assert known_as.encode() not in body
+    assert verify_record().valid
+
+
+def test_what_a_person_deleted_keeps_no_language_either(lender: Any) -> None:
+    from applying import Applicant, sealed_asking
+
+    publish(raw=sealed_asking(name="asking", languages=["en", "zh"]))
+    ada = Applicant().begin("asking")
+    known_as = Draft.objects.get(pk=ada.draft).reference
+    ada.post("delete")
+    tasks.forget_drafts.call()
+    row = Draft.objects.get(pk=ada.draft)
+    assert (row.state, row.language) == ("ended", "")
+    assert row.reference != known_as

@@ -24,7 +24,8 @@ class Draft(models.Model):
     share of the way that was shown last, in thousandths: it never falls. `application` and
     `decision` are there once it is sent. `kept_told` counts the contact points that were told that
     it is kept, `warned_at` is when its end was announced, and `told` what they were told last after
-    it was sent (see `notices`); `erasure_asked_at` is when the person asked to be erased."""
+    it was sent (see `notices`); `erasure_asked_at` is when the person asked to be erased. Once that
+    is done `language` is empty, and `reference` nothing that anybody knows."""
 
     id = models.CharField(max_length=60, primary_key=True)
     reference = models.CharField(max_length=12, unique=True)

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from equipoise.service.contexts.drafts import access, contact, notices
 from equipoise.service.contexts.drafts.asked import asked_row, at_first, digest_of
-from equipoise.service.contexts.drafts.ending import end
+from equipoise.service.contexts.drafts.ending import end, forget
 from equipoise.service.contexts.drafts.events import (
     DraftAnswered,
     DraftBegun,
@@ -85,6 +85,7 @@ __all__ = [
     "contact_given",
     "end",
     "end_help",
+    "forget",
     "lay_down",
     "link_to",
     "move",

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.utils import timezone
 
+from equipoise.record.events import Recorded
 from equipoise.service.contexts.drafts import helping, notices, sending, sought
-from equipoise.service.contexts.drafts.ending import end
+from equipoise.service.contexts.drafts.ending import end, forget
 from equipoise.service.contexts.drafts.hands import Closed, Hands
 from equipoise.service.contexts.drafts.models import Draft, DraftState
 from equipoise.service.contexts.drafts.notices import KEPT
 from equipoise.service.platform.jobs.registering import every, job
 from equipoise.service.platform.record import subscriptions
+from equipoise.service.platform.record.events import SubjectErased
+from equipoise.service.platform.record.subscriptions import Subscription
 
 _A_WHILE = timedelta(seconds=30)  # whoever pressed the button is at it themselves
 
@@ -53,6 +57,13 @@ def tell_applicants() -> int:
     return subscriptions.forward([notices.TOLD])
 
 
+@every(minutes=1)
+@job(attempts=1)
+def forget_drafts() -> int:
+    """Empty what stands open of drafts whose keys are gone; how many events were looked at."""
+    return subscriptions.forward([_ERASED])
+
+
 @job(attempts=3)
 def send_code(draft: str, reference: str, digests: list[str]) -> bool:
     """Send whoever applied a code that opens it elsewhere; whether there is anybody. Begun again
@@ -71,3 +82,10 @@ def send_help_code(reference: str) -> bool:
 def end_idle_help() -> int:
     """End help in which nothing was done for half an hour; how many."""
     return helping.end_idle()
+
+
+def _forget(events: Sequence[Recorded[SubjectErased]]) -> None:
+    forget({each.entry.chain for each in events})
+
+
+_ERASED = Subscription("drafts.erased", (SubjectErased,), _forget)

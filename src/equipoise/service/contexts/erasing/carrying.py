@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from equipoise.service.contexts.decisions.services import forget_sent
+from equipoise.service.contexts.drafts import services as drafts
 from equipoise.service.contexts.erasing import batches, database, needles, register
 from equipoise.service.contexts.erasing.events import ErasureDone
 from equipoise.service.contexts.erasing.models import Erasure, State
@@ -81,6 +82,7 @@ def _forget_applicants(erasure: Erasure) -> None:
     forget_sent(erasure.subjects)
     messages.forget(erasure.subjects)
     papers.forget(erasure.subjects)
+    drafts.forget(erasure.subjects)
     register.tell()
 
 

@@ -26,11 +26,12 @@ def empty_old(now: datetime) -> int:
 
 
 def forget(applicants: Collection[str]) -> None:
-    """Empty all that was written to these applicants, and send nothing more of it."""
+    """Empty all that was written to these applicants, where it went and in which language; send
+    nothing more of it."""
     theirs = Message.objects.filter(subject__in=list(applicants))
     waiting = theirs.filter(state=State.QUEUED)
     waiting.update(state=State.FAILED, problem="erased", changed_at=timezone.now())
-    theirs.update(sealed="", contact="")
+    theirs.update(sealed="", contact="", language="")
 
 
 def traces(applicants: Collection[str]) -> Iterator[bytes]:
