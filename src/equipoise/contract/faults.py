@@ -72,7 +72,7 @@ def _crossed(fields: tuple[Field, ...]) -> Iterator[Problem]:
 
 def _languages(written: Written) -> Iterator[Problem]:
     for place, field in enumerate(written.fields):
-        for kind in ("label", "help"):
+        for kind in ("label", "help", "unit_label"):
             for language in getattr(field, kind):
                 if language not in written.languages:
                     yield Problem(

@@ -40,8 +40,9 @@ class Field(Document):
     pattern for a date (`patterns`), an example for a number (`formats`). A fact is stale
     `fresh_days` after the date in the field `as_of`. Decisions are found again by a `searchable`
     field, through a blind index. `change` says whether and how the applicant can change it.
-    `value_label` says what a customer reads for a value of a text field, by language. While
-    `confirm` stands nothing is fitted: it says which other format would read the column as well.
+    `value_label` says what a customer reads for a value of a text field, by language, `unit_label`
+    what for the unit, where the language has another word than our catalogue. While `confirm`
+    stands nothing is fitted: it says which other format would read the column as well.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Field(Document):
     label: dict[str, str] = Setting(default_factory=dict)
     help: dict[str, str] = Setting(default_factory=dict)
     value_label: dict[str, dict[str, str]] = Setting(default_factory=dict)
+    unit_label: dict[str, str] = Setting(default_factory=dict)
     as_of: str = ""
     fresh_days: int | None = Setting(default=None, ge=0)
     change: Change | None = None

@@ -9,7 +9,7 @@ from equipoise.contract.fields import Scalar
 from equipoise.contract.grammar import FALSE_WORDS, TRUE_WORDS
 from equipoise.journey.figures import read_figure
 from equipoise.journey.freetext import box, comparable
-from equipoise.journey.quantities import figure
+from equipoise.journey.quantities import figure_of
 from equipoise.journey.refusal import NotRead
 from equipoise.texts.languages import text_in
 from equipoise.texts.saying import ENGLISH, first_up, our_languages, say, spoken
@@ -59,7 +59,7 @@ def label_of(field: Field, value: Scalar) -> str:
         return label
     if isinstance(value, str):
         return first_up(value.replace("_", " "))
-    return figure(value, field.unit)
+    return figure_of(field, value)
 
 
 def yes_or_no(answer: bool) -> str:

@@ -11,7 +11,7 @@ from equipoise.contract.durations import DURATIONS
 from equipoise.contract.grammar import EXACT_IN_FLOAT, LARGEST
 from equipoise.journey.amounts import Amount, amount_of, unmistakable
 from equipoise.journey.freetext import box
-from equipoise.journey.quantities import figure, is_share
+from equipoise.journey.quantities import figure_of, is_share
 from equipoise.journey.refusal import NotRead
 from equipoise.texts.numbers import unit_word
 from equipoise.texts.saying import say
@@ -65,6 +65,7 @@ def _fits(field: Field, amount: Amount) -> bool:
     """Whether the words beside a number are the field's unit, or its currency."""
     unit = field.unit.lower()
     own = {unit, unit_word(field.unit).lower(), unit.partition(" ")[0], unit.rstrip("s")}
+    own |= {word.lower() for word in field.unit_label.values()}
     return all(
         word in own or _is_own_currency(unit, word) or (word == "%" and _is_percent(field))
         for word in amount.words
@@ -121,8 +122,8 @@ def _require_in_range(field: Field, number: Decimal) -> None:
     low, high = (_bound(each) for each in field.range or (None, None))
     if (low is None or number >= low) and (high is None or number <= high):
         return
-    least = "" if low is None else figure(low, field.unit)
-    most = "" if high is None else figure(high, field.unit)
+    least = "" if low is None else figure_of(field, low)
+    most = "" if high is None else figure_of(field, high)
     if low is not None and high is not None:
         message = say("Please give a number from {least} to {most}.", least=least, most=most)
     elif low is not None:

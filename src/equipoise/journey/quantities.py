@@ -9,7 +9,7 @@ from equipoise.contract.currencies import is_currency
 from equipoise.texts.currencies import decimals
 from equipoise.texts.numbers import THIN, fixed, unit_word
 from equipoise.texts.numbers import written as number_format
-from equipoise.texts.saying import say
+from equipoise.texts.saying import say, spoken
 
 _MONEY = "money"
 _SHARES = ("share", "fraction", "ratio", "rate", "proportion", "probability", "apr")
@@ -34,6 +34,14 @@ def figure(value: float | Decimal, unit: str) -> str:
     if unit.strip() == "%":
         return f"{_exact(number)}{number_format().percent}"
     return _with_unit(_exact(number), unit.strip())
+
+
+def figure_of(field: Field, value: float | Decimal) -> str:
+    """A field's number as an applicant reads it, with the lender's own word for the unit if any."""
+    own = field.unit_label.get(spoken(), "")
+    if not own:
+        return figure(value, field.unit)
+    return say("{amount} {unit}", amount=figure(value, ""), unit=own)
 
 
 def is_share(unit: str) -> bool:

@@ -7,7 +7,7 @@ from datetime import date
 from equipoise.contract import Field
 from equipoise.journey.answers import Answer
 from equipoise.journey.choices import label_of, yes_or_no
-from equipoise.journey.quantities import figure, priced
+from equipoise.journey.quantities import figure_of, priced
 from equipoise.texts.dates import written_day
 from equipoise.texts.saying import say, speaking
 
@@ -27,4 +27,4 @@ def written_answer(field: Field, answer: Answer, currency: str, language: str) -
             return yes_or_no(answer)
         if answer in field.values:
             return label_of(field, answer)
-        return answer if isinstance(answer, str) else figure(answer, field.unit)
+        return answer if isinstance(answer, str) else figure_of(field, answer)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from importlib.resources import files
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equipoise.contract import Field
+from equipoise.contract import Field, read_contract
 from equipoise.journey import NotRead, read_answer
 from equipoise.journey.amounts import amount_of
+from equipoise.journey.quantities import figure_of, priced
 from equipoise.texts import numbers
 from equipoise.texts.saying import speaking
 
@@ -122,6 +125,24 @@ def test_a_number_outside_the_range_is_told_the_bounds_in_their_unit() -> None:
     assert refusal(least, "99.99") == "Please give a number of EUR\u202f100 a month or more."
     most = Field(name="share", type="number", unit="share", range=(None, 0.35))
     assert refusal(most, "36%") == "Please give a number of 35\u202f% or less."
+
+
+def test_a_lenders_own_word_for_a_unit_is_said_and_read() -> None:
+    age = Field(name="age", type="integer", unit="years", unit_label={"zh": "岁"}, range=(18, 110))
+    assert refusal(age, "17", "zh") == "请填写 18 岁 至 110 岁 之间的数字。"
+    assert refusal(age, "17") == "Please give a number from 18 years to 110 years."
+    assert read(age, "34岁", "zh") == 34
+
+
+@pytest.mark.parametrize("example", ["demo", "business"])
+def test_no_example_leaves_an_english_unit_in_a_chinese_sentence(example: str) -> None:
+    contract = read_contract(files("equipoise.examples") / example / "contract.yaml").value  # type: ignore[arg-type]
+    with speaking("zh"):
+        said = {
+            each.name: figure_of(priced(each, "CNY"), 3) for each in contract.fields if each.unit
+        }
+    assert said
+    assert {n: text for n, text in said.items() if re.search("[a-z]", text)} == {}
 
 
 @pytest.mark.parametrize(("text", "at"), [("6", 6), ("60", 60)])
