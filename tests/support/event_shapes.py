@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 
 import equipoise.service
-from equipoise.record.events import EVENTS, Event
+from equipoise.record.events import EVENTS, VERSION_FIELD, Event
 
 _SERVICE = Path(equipoise.service.__file__).parent
+_OF_ANY = ("tables", VERSION_FIELD)
 
 
 def every_type() -> list[type[Event]]:
@@ -25,11 +26,11 @@ def every_type() -> list[type[Event]]:
 
 def fields_of(type_: type[Event]) -> dict[str, str]:
     """Each field with its type, as JSON has it; a `?` behind one that may be left out. Without the
-    rows that any event may tell."""
+    rows that any event may tell, and the version that a later one says."""
     schema = msgspec.json.schema(type_)
     parts: dict[str, Any] = schema.get("$defs", {})
     fields = _object(_named(schema, parts), parts)
-    return {name: text for name, text in fields.items() if name != "tables"}
+    return {name: text for name, text in fields.items() if name not in _OF_ANY}
 
 
 def meaning_of(type_: type[Event]) -> str:

@@ -308,7 +308,7 @@ def test_a_batchs_key_is_kept_for_24_hours(
 ) -> None:
     body = as_file(people(5), "csv")
     first = post(client, body, key="daily").json()["id"]
-    monkeypatch.setattr(idempotency.timezone, "now", lambda: datetime.now(UTC) + later)
+    monkeypatch.setattr(idempotency.clock, "now", lambda: datetime.now(UTC) + later)
     assert (post(client, body, key="daily").json()["id"] == first) is same
 
 

@@ -125,7 +125,7 @@ def test_the_answer_is_due_by_the_law_or_sooner(
     own: int | None,
     due: date,
 ) -> None:
-    monkeypatch.setattr(f"{services.__name__}.timezone.now", lambda: RECEIVED)
+    monkeypatch.setattr(f"{services.__name__}.clock.now", lambda: RECEIVED)
     with heeding(law, own):
         complain(applicant)
     assert Complaint.objects.get().last_day == due
@@ -227,7 +227,7 @@ def test_the_desk_sees_first_what_is_due_first(clerk: Any) -> None:
 def test_whoever_waits_too_long_is_told_once_whom_else_to_turn_to(
     applicant: Applicant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(f"{services.__name__}.timezone.now", lambda: RECEIVED)
+    monkeypatch.setattr(f"{services.__name__}.clock.now", lambda: RECEIVED)
     with heeding("UK"):
         complain(applicant)
         assert services.tell_overdue(datetime(2026, 3, 27, 12, tzinfo=UTC)) == 0

@@ -118,7 +118,7 @@ def test_a_key_is_kept_for_24_hours(
     client: Any, monkeypatch: pytest.MonkeyPatch, later: timedelta, same: bool
 ) -> None:
     first = ask(client, key="once").json()
-    monkeypatch.setattr(idempotency.timezone, "now", lambda: datetime.now(UTC) + later)
+    monkeypatch.setattr(idempotency.clock, "now", lambda: datetime.now(UTC) + later)
     assert (ask(client, key="once").json()["id"] == first["id"]) is same
 
 
@@ -132,7 +132,7 @@ def test_a_key_is_forgotten_after_24_hours(
 ) -> None:
     ask(client, key="once")
     monkeypatch.setattr(idempotency, "_forgotten", [""])
-    monkeypatch.setattr(idempotency.timezone, "now", lambda: datetime.now(UTC) + later)
+    monkeypatch.setattr(idempotency.clock, "now", lambda: datetime.now(UTC) + later)
     assert idempotency.forget_old() == count
     assert Decision.objects.filter(request=None).count() == count
 

@@ -153,7 +153,7 @@ def test_terms_are_not_taken_after_the_day_until_which_they_hold(
     applicant = declined()
     (way,) = ways(applicant)
     later = SimpleNamespace(now=lambda: datetime.now(UTC) + timedelta(days=400))
-    monkeypatch.setattr("equipoise.service.contexts.drafts.taking.timezone", later)
+    monkeypatch.setattr("equipoise.service.contexts.drafts.taking.clock", later)
     assert applicant.post("decline/take", {"way": way}).status_code == 422
     assert Decision.objects.count() == 1
 
@@ -209,7 +209,7 @@ def asked_at(moment: datetime, monkeypatch: pytest.MonkeyPatch) -> Applicant:
     applicant = declined()
     with monkeypatch.context() as patched:
         clock = SimpleNamespace(now=lambda: moment)
-        patched.setattr("equipoise.service.contexts.reviews.services.timezone", clock)
+        patched.setattr("equipoise.service.contexts.reviews.services.clock", clock)
         applicant.post("decline/review", {"words": SAID})
     return applicant
 

@@ -246,7 +246,7 @@ def test_a_service_that_asks_for_the_first_time_asks_nobody_of_long_ago(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     in_two_days = later(days=2)
-    monkeypatch.setattr(asking, "timezone", SimpleNamespace(now=lambda: in_two_days))
+    monkeypatch.setattr(asking, "clock", SimpleNamespace(now=lambda: in_two_days))
     answered()
     assert Ask.objects.count() == 0
 

@@ -61,14 +61,14 @@ class Prepared:
     missing: str | None = None
 
 
-def prepare(made_as: Nature = Nature.REAL) -> Prepared:
+def prepare(made_as: Nature = Nature.REAL, speed: int = 1) -> Prepared:
     """Bring the database up to date, and make the secrets, the administrator and the key of a
-    first start, which says what the service is. Raises BadInput where the secrets that are here
-    are not the database's."""
+    first start, which says what the service is and how fast its time runs. Raises BadInput where
+    the secrets that are here are not the database's."""
     with alone():
         _migrate()
         if not custody.known():
-            _begin(made_as)
+            _begin(made_as, speed)
         credentials = handover.not_handed_over()
     return Prepared(FirstStart(**credentials) if credentials else None)
 
@@ -126,7 +126,7 @@ def _rehearsed(raw: bytes) -> GateResult:
     return rehearsed(raw)
 
 
-def _begin(made_as: Nature) -> None:
+def _begin(made_as: Nature, speed: int) -> None:
     """The first start: all of it, or nothing that another start would find."""
     if not custody.is_empty():
         raise BadInput(
@@ -139,7 +139,7 @@ def _begin(made_as: Nature) -> None:
     make_absent(settings.CONFIGURATION)
     custody.use_kept_secrets()
     with transaction.atomic():
-        begin_as(made_as)
+        begin_as(made_as, speed)
         custody.begin()
         password = secrets.token_urlsafe(18)
         user = make_user(ADMIN, password, Role.ADMINISTRATOR, "system.bootstrap")

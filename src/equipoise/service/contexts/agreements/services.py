@@ -12,7 +12,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.agreements.events import (
@@ -26,6 +25,7 @@ from equipoise.service.contexts.agreements.withdrawing import withdraw_until
 from equipoise.service.contexts.applications.reading import visible
 from equipoise.service.contexts.decisions.reading import Found, stands
 from equipoise.service.contexts.registry.reading import lender_day
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
@@ -187,4 +187,4 @@ def _append(agreement: Agreement, kind: type[Any], hands: Hands, **told: Any) ->
 
 
 def _now() -> datetime:
-    return timezone.now()
+    return clock.now()

@@ -9,12 +9,12 @@ from functools import reduce
 from typing import Any
 
 from django.db import connection
-from django.utils import timezone
 
 from equipoise.service.contexts.applications.assignment import Assigned
 from equipoise.service.contexts.applications.events import ApplicationState, Step
 from equipoise.service.contexts.applications.facts import readable, with_known
 from equipoise.service.contexts.applications.models import Application
+from equipoise.service.platform import clock
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.lookups import LookUp
 from equipoise.service.platform.record.subjects import Subject, opened, several
@@ -82,7 +82,7 @@ def flight(application: str) -> Flight:
 
 def last(asked: Sequence[tuple[bytes, str]]) -> list[Application | None]:
     """Of each applicant and caller the last application, while something is still to come."""
-    cutoff = connection.ops.adapt_datetimefield_value(timezone.now() - LONGEST)
+    cutoff = connection.ops.adapt_datetimefield_value(clock.now() - LONGEST)
     rows = _LAST.of(connection, asked, cutoff)
     going_on = {
         row[0] for row in rows if row is not None and row[1] == ApplicationState.OPEN and row[2]

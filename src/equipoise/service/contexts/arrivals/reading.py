@@ -9,10 +9,9 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
 from equipoise.service.contexts.arrivals.models import Summed
 from equipoise.service.contexts.arrivals.stages import MORE, PERSON, REVIEW, stage_after, within
+from equipoise.service.platform import clock
 
 if TYPE_CHECKING:
     from equipoise.journey import Arrival, Arrivals
@@ -47,7 +46,7 @@ def arrival(stage: str, since: datetime) -> Arrival | None:
     at = Summed.objects.values_list("at", flat=True).first()
     if at is None:
         return None
-    elapsed = (timezone.now() - since).total_seconds() / 60
+    elapsed = (clock.now() - since).total_seconds() / 60
     return _arrivals(at).after(stage, max(elapsed, 0.0))
 
 

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from django.utils import timezone
-
 from equipoise.record.events import Recorded
 from equipoise.service.contexts.arrivals.models import Summed, Wait
 from equipoise.service.contexts.arrivals.stages import REVIEW, stage_after, within
 from equipoise.service.contexts.decisions.events import DecisionMade, OutcomeRecorded
 from equipoise.service.contexts.reviews.events import ReviewAsked, ReviewSettled
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import APPLICANT
 from equipoise.service.platform.record.subscriptions import Subscription
 
@@ -35,7 +34,7 @@ FOLLOWED = Subscription(
 def sum_up() -> int:
     """Sum up the newest waits of each stage, those that last as long as they have by now; how many
     they are."""
-    now = timezone.now()
+    now = clock.now()
     stages = Wait.objects.order_by("stage").values_list("stage", flat=True).distinct()
     waits = {stage: _newest(stage, now) for stage in stages}
     Summed.objects.update_or_create(pk=1, defaults={"at": now, "waits": json.dumps(waits)})

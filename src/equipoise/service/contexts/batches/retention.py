@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 
 from django.db import transaction
-from django.utils import timezone
 from django_tasks.base import TaskResultStatus as Status
 from django_tasks_db.models import DBTaskResult
 
@@ -14,6 +13,7 @@ from equipoise.service.contexts.batches.events import BatchRemoved
 from equipoise.service.contexts.batches.files import Files, folders
 from equipoise.service.contexts.batches.models import UNFINISHED, Batch
 from equipoise.service.contexts.batches.running import clear, fail
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.record import services as record
 
@@ -47,7 +47,7 @@ def erase(batch: Batch, by: Principal) -> None:
 
 def expire() -> int:
     """Remove the files whose time is over, and what belongs to no batch; how many batches were."""
-    old = list(Batch.objects.filter(files_until__lt=timezone.now()))
+    old = list(Batch.objects.filter(files_until__lt=clock.now()))
     for batch in old:
         remove_files(batch, "system.expiry")
     sweep()

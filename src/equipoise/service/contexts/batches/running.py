@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from equipoise.errors import BadInput, EquipoiseError
 from equipoise.service.contexts.batches.events import BatchDone, BatchFailed, BatchPiece
@@ -20,6 +19,7 @@ from equipoise.service.contexts.batches.files import Files, digest_of, settled
 from equipoise.service.contexts.batches.models import UNFINISHED, Batch, State
 from equipoise.service.contexts.batches.room import NoRoom, refuse_answers, refuse_full, refuse_rows
 from equipoise.service.contexts.registry.reading import Unusable, loaded
+from equipoise.service.platform import clock
 from equipoise.service.platform.jobs.registering import LONG, Again, job, stopping
 from equipoise.service.platform.record import services as record
 
@@ -180,7 +180,7 @@ def _open(batch: Batch) -> Any:
 
 def end() -> dict[str, Any]:
     """What an end sets: when it was, and until when the files are kept."""
-    now = timezone.now()
+    now = clock.now()
     return {"ended_at": now, "files_until": now + timedelta(days=settings.CONFIGURATION.batch_days)}
 
 

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 
 from equipoise.errors import GateRefused
 from equipoise.service.contexts.applications import services as applications
@@ -24,6 +23,7 @@ from equipoise.service.contexts.batches.schemas import Wanted
 from equipoise.service.contexts.batches.uploads import Upload, received
 from equipoise.service.contexts.decisions import services as decisions
 from equipoise.service.contexts.registry.reading import lender_day, loaded
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import rows_for
 from equipoise.service.platform.jobs.registering import queued
@@ -80,7 +80,7 @@ def cancel(batch: Batch, by: Principal) -> Batch:
     it has ended otherwise; cancelled again, it stays so."""
     with transaction.atomic():
         open_ = Batch.objects.filter(pk=batch.pk, state__in=UNFINISHED)
-        if open_.update(state=State.CANCELLED, ended_at=timezone.now()):
+        if open_.update(state=State.CANCELLED, ended_at=clock.now()):
             cancelled = BatchCancelled(by=by.id, key=by.key or None)
             record.append(record.event(batch.pk, cancelled))
     batch.refresh_from_db()
@@ -98,7 +98,7 @@ def _announced(request: HttpRequest) -> int:
 
 
 def _row(files: Files, upload: Upload, chosen: Assigned, by: Principal, wanted: Wanted) -> Batch:
-    now = timezone.now()
+    now = clock.now()
     return Batch(
         id=files.batch,
         begun_by=by.id,

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from equipoise.authority import AuthoritySection, Directory, Officer
 from equipoise.errors import BadInput, GateRefused, did_you_mean
@@ -25,6 +24,7 @@ from equipoise.service.contexts.cases.events import (
 )
 from equipoise.service.contexts.cases.models import Appointment, AppointmentState
 from equipoise.service.contexts.registry.reading import in_force, loaded
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.permissions import Action, Principal, Role
 from equipoise.service.platform.accounts.rights import TwoPeople, check_confirmer
@@ -58,7 +58,7 @@ def ask(person: str, wanted: Authority, by: Principal) -> Appointment:
         if asked is not None:
             _settle(asked, State.REFUSED, by)
         row = Appointment.objects.create(
-            person=person, level=wanted.level, asked_by=by.id, asked_at=timezone.now(),
+            person=person, level=wanted.level, asked_by=by.id, asked_at=clock.now(),
             products=_listed(wanted.products), grades=_listed(wanted.grades),
         )  # fmt: skip
         _tell(OfficerAsked, row, by)
@@ -175,7 +175,7 @@ _EVENTS: dict[AppointmentState, type[AppointmentEvent]] = {
 
 
 def _settle(row: Appointment, state: AppointmentState, by: Principal) -> None:
-    row.state, row.settled_by, row.settled_at = state, by.id, timezone.now()
+    row.state, row.settled_by, row.settled_at = state, by.id, clock.now()
     row.save(update_fields=["state", "settled_by", "settled_at"])
     _tell(_EVENTS[state], row, by)
 

@@ -12,7 +12,6 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from equipoise.authority import (
     AuthorityExceeded,
@@ -31,6 +30,7 @@ from equipoise.service.contexts.cases.events import OverrideMade, OverrideSigned
 from equipoise.service.contexts.cases.models import Override
 from equipoise.service.contexts.decisions.reading import Found, opened_for
 from equipoise.service.contexts.registry.reading import lender_day, loaded
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
@@ -62,7 +62,7 @@ def override(decision: Found, wanted: Wanted, by: Principal) -> Override:
     """
     section = _section(decision)
     machine = _machine(decision, wanted.answer)
-    day = lender_day(decision.row.digest, timezone.now())
+    day = lender_day(decision.row.digest, clock.now())
     with transaction.atomic():
         # Whoever holds the chain's head is alone with the chain until the commit.
         subject = subjects.held(decision.row.application)
@@ -171,6 +171,6 @@ def _signed(begun: Override | None, decision: Found, wanted: Wanted, grant: Gran
     )
     row.officers = [*row.officers, grant.officer_id]
     row.level, row.signatures = grant.level, grant.required.signatures
-    row.complete, row.signed_at = grant.signatures_left == 0, timezone.now()
+    row.complete, row.signed_at = grant.signatures_left == 0, clock.now()
     row.save()
     return row

@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from equipoise.errors import BadInput, GateRefused
 from equipoise.service.contexts.complaints.clock import answered_by
@@ -32,6 +31,7 @@ from equipoise.service.contexts.complaints.reading import ComplaintView, of_draf
 from equipoise.service.contexts.drafts.reading import language_of
 from equipoise.service.contexts.drafts.services import APPLICANT, link_to, tell
 from equipoise.service.contexts.registry.reading import lender_day
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.messages.services import Purpose
 from equipoise.service.platform.record import services as record
@@ -96,7 +96,7 @@ def answer(complaint: str, outcome: ComplaintOutcome, words: str, by: Principal)
         row.refresh_from_db()
         if row.state == ComplaintState.ANSWERED:
             raise GateRefused(f"the complaint is answered: {row.outcome}", mend="read it")
-        now = timezone.now()
+        now = clock.now()
         row.state, row.outcome = ComplaintState.ANSWERED, outcome
         row.answered_by, row.answered_at = by.id, now
         row.save(update_fields=["state", "outcome", "answered_by", "answered_at"])
@@ -130,8 +130,8 @@ def _told_overdue(complaint: str, now: datetime) -> bool:
 
 
 def _received(who: Complainant, words: Mapping[str, Any], step: str, matter: Matter) -> Complaint:
-    now = timezone.now()
-    clock = answered_by(matter, lender_day(who.digest, now))
+    now = clock.now()
+    due = answered_by(matter, lender_day(who.digest, now))
     place = Complaint.objects.filter(draft=who.draft).count() + 1
     row = Complaint.objects.create(
         id=subjects.new_id("complaint"),
@@ -144,8 +144,8 @@ def _received(who: Complainant, words: Mapping[str, Any], step: str, matter: Mat
         channel=who.channel,
         step=step,
         received_at=now,
-        last_day=clock.day or NO_DAY,
-        rule=clock.rule,
+        last_day=due.day or NO_DAY,
+        rule=due.rule,
     )
     _append(
         row,
@@ -158,11 +158,11 @@ def _received(who: Complainant, words: Mapping[str, Any], step: str, matter: Mat
         channel=row.channel,
         language=row.language,
         step=row.step,
-        due_on=None if clock.day is None else clock.day.isoformat(),
+        due_on=None if due.day is None else due.day.isoformat(),
         rule=row.rule,
         words=words,
     )
-    _tell(row, "complaint_received", answer=_when(clock.day, language_of(row.draft)))
+    _tell(row, "complaint_received", answer=_when(due.day, language_of(row.draft)))
     return row
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
-
 from equipoise.service.contexts.complaints import services
+from equipoise.service.platform import clock
 from equipoise.service.platform.jobs.registering import every, job
 
 
@@ -12,4 +11,4 @@ from equipoise.service.platform.jobs.registering import every, job
 @job(attempts=1)
 def tell_of_overdue_complaints() -> int:
     """Tell people whose complaint was not answered in time whom else to turn to; how many were."""
-    return services.tell_overdue(timezone.now())
+    return services.tell_overdue(clock.now())

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from equipoise.service.contexts.applications.reading import visible as application
 from equipoise.service.contexts.concerns.events import ConcernClosed, ConcernRaised
 from equipoise.service.contexts.concerns.models import Concern, ConcernOutcome, ConcernState
 from equipoise.service.contexts.decisions.reading import Found, asked_back
 from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import APPLICANT, Reach
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
@@ -44,7 +44,7 @@ def raise_for(decision: Found) -> int:
 def close(row: Concern, outcome: ConcernOutcome, by: str, **told: Any) -> None:
     """Within the caller's transaction."""
     row.state, row.outcome = ConcernState.CLOSED, outcome
-    row.closed_by, row.closed_at = by, timezone.now()
+    row.closed_by, row.closed_at = by, clock.now()
     row.save(update_fields=["state", "outcome", "closed_by", "closed_at"])
     event = ConcernClosed(by=by, concern=row.id, decision=row.decision, outcome=outcome, **told)
     record.append(record.event(row.application, event, rows=(row,)))
@@ -63,7 +63,7 @@ def _begun(decision: Found, code: str) -> Concern:
         begun_by=of.begun_by,
         branch=of.branch,
         region=of.region,
-        raised_at=timezone.now(),
+        raised_at=clock.now(),
     )
 
 

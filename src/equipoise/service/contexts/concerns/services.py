@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from equipoise.errors import BadInput, GateRefused
 from equipoise.service.contexts.concerns.clock import read_by
@@ -21,6 +20,7 @@ from equipoise.service.contexts.concerns.reading import ConcernView, shown
 from equipoise.service.contexts.decisions.reading import read
 from equipoise.service.contexts.drafts.services import Hands
 from equipoise.service.contexts.registry.reading import lender_day
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import rows_for
 from equipoise.service.platform.record import services as record
@@ -43,7 +43,7 @@ def answer(
     said = _bounded(words)
     if not said and not papers:
         raise BadInput("nothing was said or brought", field="words", mend="say something")
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic():
         subject = subjects.held(application)
         row = Concern.objects.get(pk=concern, application=application)

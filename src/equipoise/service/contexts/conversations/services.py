@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from equipoise.errors import BadInput
 from equipoise.service.contexts.conversations.events import (
@@ -24,6 +23,7 @@ from equipoise.service.contexts.conversations.events import (
 )
 from equipoise.service.contexts.conversations.helping import helper
 from equipoise.service.contexts.conversations.models import HandedOver
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import APPLICANT
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
@@ -62,7 +62,7 @@ def choose(speaker: Speaker, name: str, known: Mapping[str, str]) -> None:
 
 def want_a_person(speaker: Speaker) -> None:
     """Hand the conversation to a person, because the applicant wants that."""
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic():
         subjects.held(speaker.draft)
         _hand_over(speaker, WANTED, "", now)
@@ -75,7 +75,7 @@ def reply(draft: str, text: str, by: str) -> None:
         subject = subjects.held(draft)
         row = HandedOver.objects.get(pk=draft)
         words = subjects.seal_for(subject, {"text": text}).body
-        at = timezone.now().isoformat()
+        at = clock.now().isoformat()
         said = Replied(by=by, language=row.language, at=at, words=words)
         record.append(record.event(draft, said))
 
@@ -85,7 +85,7 @@ def give_back(draft: str, by: str) -> None:
     with transaction.atomic():
         subjects.held(draft)
         row = HandedOver.objects.get(pk=draft)
-        back = GivenBack(by=by, language=row.language, at=timezone.now().isoformat())
+        back = GivenBack(by=by, language=row.language, at=clock.now().isoformat())
         record.append(record.event(draft, back))
         row.delete()
 
@@ -106,7 +106,7 @@ def _bounded(text: str) -> str:
 
 
 def _turn(speaker: Speaker, asked: Mapping[str, str], chosen: str, replied: Reply | None) -> None:
-    now = timezone.now()
+    now = clock.now()
     said: dict[str, Any] = {"language": speaker.language, "at": now.isoformat()}
     with transaction.atomic():
         subject = subjects.held(speaker.draft)

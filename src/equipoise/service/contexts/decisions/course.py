@@ -7,8 +7,6 @@ from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils import timezone
-
 from equipoise.errors import GateRefused
 from equipoise.service.contexts.applications import services as applications
 from equipoise.service.contexts.applications.services import (
@@ -27,6 +25,7 @@ from equipoise.service.contexts.decisions.models import decision_row
 from equipoise.service.contexts.decisions.reading import Found, read
 from equipoise.service.contexts.decisions.record_format import Parts
 from equipoise.service.contexts.registry.reading import lender_day
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.operations.tracing import Span, span
 from equipoise.service.platform.record import services as record
@@ -123,7 +122,7 @@ class Course:
 
     def _decide(self, assigner: Assigner, flight: Flight | None) -> None:
         self._refuse_to_begin(flight)
-        now = timezone.now()
+        now = clock.now()
         if flight is None:
             key = self._identifier[1] if self._identifier else ""
             chosen = assigner.assigned(self._champion, key)

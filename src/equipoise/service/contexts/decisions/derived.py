@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.utils import timezone
 
 from equipoise.record.events import read_as
 from equipoise.service.contexts.applications.events import ApplicationState
@@ -18,6 +17,7 @@ from equipoise.service.contexts.applications.reading import Applications, Progre
 from equipoise.service.contexts.decisions.events import WAITING, DecisionMade, state_after
 from equipoise.service.contexts.decisions.idempotency import KEPT
 from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.platform import clock
 from equipoise.service.platform.record.deriving import (
     AT_ONCE,
     DIFFERS,
@@ -59,7 +59,7 @@ class Decisions:
         """Where the rows of these events are not as they tell."""
         quick = [_quick(tale) for tale in tales]
         stored = _stored([each[0] for each in quick if each is not None])
-        cutoff = timezone.now() - KEPT + _SLACK
+        cutoff = clock.now() - clock.passing(KEPT - _SLACK)
         doubted = [
             tale
             for tale, each in zip(tales, quick, strict=True)
@@ -207,7 +207,7 @@ def _is_as_told(told: Told, stands: Told | None, cutoff: datetime) -> bool:
 
 def _differing(told: Told, stands: Told) -> tuple[str, ...]:
     """The columns that differ."""
-    if _is_as_told(told, stands, timezone.now() - KEPT + _SLACK):
+    if _is_as_told(told, stands, clock.now() - clock.passing(KEPT - _SLACK)):
         return ()
     pairs = zip(_COLUMNS, told, stands, strict=True)
     return tuple(name for name, one, other in pairs if one != other)

@@ -16,11 +16,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.utils import timezone
 
 from equipoise.errors import BadInput, EquipoiseError
 from equipoise.service.contexts.decisions.models import Decision, Request
 from equipoise.service.contexts.decisions.normal import normal_form
+from equipoise.service.platform import clock
 from equipoise.service.platform.record.lookups import LookUp
 from equipoise.service.platform.record.subjects import first_id
 
@@ -120,7 +120,7 @@ def in_progress() -> InProgress:
 def decided(requests: Sequence[Once]) -> list[str | OtherBody | None]:
     """Of each request the decision that it has led to; OtherBody where its key did with another
     body, None where it is new."""
-    cutoff = connection.ops.adapt_datetimefield_value(timezone.now() - KEPT)
+    cutoff = connection.ops.adapt_datetimefield_value(clock.now() - clock.passing(KEPT))
     rows = _DECIDED.of(connection, [(request.key,) for request in requests], cutoff)
     return [
         None if row is None else _answer(request, *row)
@@ -148,7 +148,7 @@ def answered(request: Once) -> str | None:
     row = Request.objects.filter(key=request.key.hex()).first()
     if row is None:
         return None
-    if row.at < timezone.now() - KEPT:
+    if row.at < clock.now() - clock.passing(KEPT):
         row.delete()
         return None
     if bytes(row.body) != request.body:
@@ -158,18 +158,20 @@ def answered(request: Once) -> str | None:
 
 def row_for(request: Once, answer: str) -> Request:
     """What makes the request's effect the only one, to be written with it."""
-    return Request(key=request.key.hex(), body=request.body, answer_id=answer, at=timezone.now())
+    return Request(key=request.key.hex(), body=request.body, answer_id=answer, at=clock.now())
 
 
 def forget_old() -> int:
     """Forget the keys whose time is over; how many were."""
-    cutoff = timezone.now() - KEPT
+    cutoff = clock.now() - clock.passing(KEPT)
     return _forget_decided(cutoff) + Request.objects.filter(at__lt=cutoff).delete()[0]
 
 
 def _forget_decided(cutoff: datetime) -> int:
     """Piece by piece, so that nobody waits long, and on from where the last call came to."""
-    first, end = (first_id("decision", moment) for moment in (cutoff - _LOOKED_BACK, cutoff))
+    first, end = (
+        first_id("decision", moment) for moment in (cutoff - clock.passing(_LOOKED_BACK), cutoff)
+    )
     mark, count = max(first, _forgotten[0]), 0
     while True:
         old = Decision.objects.filter(id__gte=mark, id__lt=end, request__isnull=False)

@@ -11,7 +11,6 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from equipoise.errors import BadInput
 from equipoise.record.personal import Erased
@@ -19,6 +18,7 @@ from equipoise.service.contexts.decisions.events import OutcomeRecorded
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.opening import Withheld, opened_for, opened_for_us
 from equipoise.service.contexts.registry.reading import lender_day
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
@@ -49,7 +49,7 @@ def add_outcome(
     of the same day, it is there once. Raises BadInput where it would have happened before the
     decision, or was told with another amount; Unreadable where it comes with an amount and the
     applicant was erased."""
-    on = _within(row, on, timezone.now())
+    on = _within(row, on, clock.now())
     shown = {"decision": row.id, "outcome": outcome.value, "on": on.isoformat()}
     with transaction.atomic():
         # Whoever holds the chain's head is alone with the chain until the commit.

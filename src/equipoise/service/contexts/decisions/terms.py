@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
-
 from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.decisions.events import DecisionMade
 from equipoise.service.contexts.decisions.opening import opened_for
 from equipoise.service.contexts.decisions.recorded import Found
 from equipoise.service.contexts.registry.reading import lender_day, loaded
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.record import services as record
 
@@ -114,4 +113,4 @@ def _facts(found: Found, by: Principal) -> Mapping[str, Any]:
 
 def today(found: Found) -> date:
     """The lender's day."""
-    return lender_day(found.row.digest, timezone.now())
+    return lender_day(found.row.digest, clock.now())

@@ -6,8 +6,6 @@ import re
 import secrets
 from typing import Any
 
-from django.utils import timezone
-
 from equipoise.errors import BadInput
 from equipoise.service.contexts.applications import services as applications
 from equipoise.service.contexts.applications.services import Assigned, as_named, reference_of
@@ -15,6 +13,7 @@ from equipoise.service.contexts.decisions.deciding import Asked, parts_by
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.reading import Found
 from equipoise.service.contexts.registry.reading import Unregistered, lender_day, registered
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Action, Principal
 
 PREFIX = "test_"
@@ -30,7 +29,7 @@ def try_out(asked: Asked, by: Principal) -> dict[str, Any]:
     chosen = _chosen(asked.strategy, by)
     application = as_named(chosen.digest, asked.application)
     reference_of(chosen.digest, application)
-    now = timezone.now()
+    now = clock.now()
     parts = parts_by(chosen.digest, application, lender_day(chosen.digest, now))
     row = Decision(  # never saved
         id=PREFIX + secrets.token_hex(16),

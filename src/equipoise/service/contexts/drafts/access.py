@@ -30,7 +30,7 @@ def admit(draft: str, hands: Hands, at: datetime) -> str:
         channel=hands.channel,
         by=hands.by,
         made_at=at,
-        used_at=at if hands.by.startswith(_PERSON) else None,
+        used_at=timezone.now() if hands.by.startswith(_PERSON) else None,
     )
     return secret
 

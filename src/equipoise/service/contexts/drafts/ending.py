@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.db import transaction
-from django.utils import timezone
 
 from equipoise.service.contexts.drafts.events import DraftEnded
 from equipoise.service.contexts.drafts.hands import Hands, append, open_row, write
 from equipoise.service.contexts.drafts.models import Access, Draft, DraftState
+from equipoise.service.platform import clock
 from equipoise.service.platform.record import subjects
 
 _REFERENCE = 12  # characters of a chain's id, of chance, in the place of what the person knew
@@ -20,7 +20,7 @@ def end(draft: str, why: str, hands: Hands) -> None:
     """Destroy what was typed, for good; what happened stays in the record."""
     with transaction.atomic():
         row, _ = open_row(draft)
-        append(row, DraftEnded, hands, timezone.now(), why=why)
+        append(row, DraftEnded, hands, clock.now(), why=why)
         Access.objects.filter(draft=row).delete()
         write(row, sealed="", state=DraftState.ENDED)
         subjects.erase(draft, hands.by, f"draft {why}")

@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from django.utils import timezone
-
 from equipoise.contract import Contract
 from equipoise.service.contexts.drafts.given import CHANNEL
 from equipoise.service.contexts.drafts.products import Product
 from equipoise.service.contexts.drafts.sending import facts_of
 from equipoise.service.contexts.drafts.typed import Raw, Typed
 from equipoise.service.contexts.registry.reading import lender_day, loaded
+from equipoise.service.platform import clock
 from equipoise.strategy.estimating import Estimate, estimate
 
 
@@ -41,4 +40,4 @@ def first_idea(
 
 
 def _today(product: Product) -> date:
-    return lender_day(product.digest, timezone.now())
+    return lender_day(product.digest, clock.now())

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-
 from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.drafts.events import DraftEvent
 from equipoise.service.contexts.drafts.models import Draft, DraftState
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import APPLICANT, Action, Principal, Role
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
@@ -50,7 +49,7 @@ def open_row(draft: str) -> tuple[Draft, subjects.Subject]:
 
 def write(row: Draft, **columns: Any) -> None:
     """Change what was typed, or where it stands: its time begins anew."""
-    now = timezone.now()
+    now = clock.now()
     Draft.objects.filter(pk=row.pk).update(changed_at=now, warned_at=None, **columns)
 
 

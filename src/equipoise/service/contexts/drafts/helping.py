@@ -18,6 +18,7 @@ from equipoise.service.contexts.drafts.hands import Hands, append
 from equipoise.service.contexts.drafts.models import Access, Draft, DraftState
 from equipoise.service.contexts.drafts.sought import help_purpose, plain_reference
 from equipoise.service.contexts.drafts.writing import written
+from equipoise.service.platform import clock
 from equipoise.service.platform.login import guesses
 from equipoise.service.platform.messages.services import (
     Purpose,
@@ -59,7 +60,7 @@ def begin_help(reference: str, code: str, hands: Hands, address: str) -> tuple[s
     if row is None:
         return None
     guess.right()
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic():
         subjects.held(row.id)
         append(row, DraftHelpBegan, hands, now)
@@ -104,7 +105,7 @@ def refuse_channel(product: str, channel: str) -> None:
 def _end(row: Draft, rows: models.QuerySet[Access], hands: Hands, why: str) -> int:
     ended = list(rows)
     for each in ended:
-        append(row, DraftHelpEnded, hands, timezone.now(), helper=each.by, why=why)
+        append(row, DraftHelpEnded, hands, clock.now(), helper=each.by, why=why)
     Access.objects.filter(pk__in=[each.pk for each in ended]).delete()
     return len(ended)
 

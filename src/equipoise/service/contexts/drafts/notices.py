@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from equipoise.record.events import Recorded
 from equipoise.service.contexts.applications.reading import visible as application
@@ -18,6 +17,7 @@ from equipoise.service.contexts.drafts.events import DraftSent
 from equipoise.service.contexts.drafts.hands import FOR_APPLICANTS
 from equipoise.service.contexts.drafts.models import Draft, DraftState
 from equipoise.service.contexts.drafts.writing import link_to, written
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Reach
 from equipoise.service.platform.messages.services import Purpose
 from equipoise.service.platform.record import subjects
@@ -41,7 +41,7 @@ def kept(row: Draft) -> None:
 
 def expiring(most: int = 1000) -> int:
     """Tell whoever has not come back that their draft ends soon, once; how many were."""
-    now = timezone.now()
+    now = clock.now()
     old = Draft.objects.filter(state=DraftState.OPEN, changed_at__lt=now - KEPT + BEFORE)
     untold = old.filter(warned_at__isnull=True).values_list("pk", flat=True)
     return sum(_warned(draft) for draft in untold[:most])
@@ -53,7 +53,7 @@ def _warned(draft: str) -> bool:
         row = Draft.objects.get(pk=draft)
         if row.state != DraftState.OPEN or row.warned_at is not None:
             return False
-        Draft.objects.filter(pk=draft).update(warned_at=timezone.now())
+        Draft.objects.filter(pk=draft).update(warned_at=clock.now())
         return written(row, "draft_expires", _until(row), Purpose.REMINDER)
 
 

@@ -8,7 +8,6 @@ is not, and no code fits the latter.
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils import timezone
 
 from equipoise.service.contexts.drafts import access
 from equipoise.service.contexts.drafts.events import DraftOpened
@@ -23,6 +22,7 @@ from equipoise.service.contexts.drafts.sought import (
     searched,
 )
 from equipoise.service.contexts.drafts.tasks import send_code, send_help_code
+from equipoise.service.platform import clock
 from equipoise.service.platform.login import guesses
 from equipoise.service.platform.login.guesses import TooManyGuesses
 from equipoise.service.platform.messages.services import check_code
@@ -67,7 +67,7 @@ def open_by_code(sought: Sought, typed: str, address: str) -> tuple[str, str] | 
 
 def open_elsewhere(draft: str, hands: Hands) -> str:
     """The secret of another browser, for whoever has shown that the draft is theirs."""
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic():
         subjects.held(draft)
         row = Draft.objects.get(pk=draft)

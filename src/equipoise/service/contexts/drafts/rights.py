@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils import timezone
 
 from equipoise.service.contexts.drafts.events import DraftErasureAsked, DraftWithdrew
 from equipoise.service.contexts.drafts.hands import Closed, Hands, append
 from equipoise.service.contexts.drafts.models import Draft, DraftState
 from equipoise.service.contexts.drafts.typed import opened_text, sealed_text
+from equipoise.service.platform import clock
 from equipoise.service.platform.record import subjects
 from equipoise.texts.purposes import purpose as purpose_of
 
@@ -24,14 +24,14 @@ def withdraw(draft: str, purpose: str, hands: Hands) -> None:
         if purpose not in typed.consents:
             return
         left = {name: text for name, text in typed.consents.items() if name != purpose}
-        append(row, DraftWithdrew, hands, timezone.now(), purpose=purpose)
+        append(row, DraftWithdrew, hands, clock.now(), purpose=purpose)
         sealed = sealed_text(subject, typed.with_consents(left))
         Draft.objects.filter(pk=draft).update(sealed=sealed)
 
 
 def ask_erasure(draft: str, hands: Hands) -> None:
     """Ask that all is erased, once. Raises Closed where there is nothing any more."""
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic():
         row, _ = _there(draft)
         if row.erasure_asked_at is None:

@@ -13,7 +13,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from equipoise.contract import Contract, Field
 from equipoise.errors import EquipoiseError
@@ -43,6 +42,7 @@ from equipoise.service.contexts.drafts.models import Draft, DraftState
 from equipoise.service.contexts.drafts.typed import Typed, opened_text, sealed_text
 from equipoise.service.contexts.drafts.writing import link_to, product_of, written
 from equipoise.service.contexts.registry.reading import lender_day, loaded
+from equipoise.service.platform import clock
 from equipoise.service.platform.messages.services import Purpose
 from equipoise.service.platform.operations.logs import log
 from equipoise.service.platform.record import subjects
@@ -147,7 +147,7 @@ def _first(row: Draft) -> Found:
     if facts is None:
         digest = digest_of(row.product)
         contract = at_first(digest).contract
-        day, others = lender_day(digest, row.changed_at), in_flight(row.id, timezone.now())
+        day, others = lender_day(digest, row.changed_at), in_flight(row.id, clock.now())
         own = Own(row.reference, row.channel, day, others)
         given = with_given(contract, row.product, facts_of(contract, typed, row.language), own)
         intake, names = loaded(digest).compiled.intake, loaded(digest).content.contract.types()
@@ -215,7 +215,7 @@ def facts_of(contract: Contract, typed: Typed, language: str) -> dict[str, Any]:
 
 
 def _done(draft: str, decided: Found, by: str, channel: str) -> Draft:
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic():
         subjects.held(draft)
         row = Draft.objects.get(pk=draft)

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from django.db import transaction
-from django.utils import timezone
 
 from equipoise.service.contexts.drafts import access, contact, notices
 from equipoise.service.contexts.drafts.asked import asked_row, at_first, digest_of
@@ -59,6 +58,7 @@ from equipoise.service.contexts.drafts.taking import NotOffered, take
 from equipoise.service.contexts.drafts.typed import Raw, Typed, opened_text, sealed_text
 from equipoise.service.contexts.drafts.writing import link_to, reaches, tell, tell_sender
 from equipoise.service.contexts.registry.reading import loaded
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import APPLICANT
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
@@ -116,7 +116,7 @@ def begin(
     is for. Raises LookupError where no such strategy is in force.
     """
     digest = digest_of(product)
-    chain, reference, now = subjects.new_id("draft"), access.new_reference(), timezone.now()
+    chain, reference, now = subjects.new_id("draft"), access.new_reference(), clock.now()
     identifier = loaded(digest).content.contract.id
     blind = subjects.blind(identifier, reference) if identifier else None
     sealed = subjects.seal_new(chain, Typed().as_dict(), blind)
@@ -171,7 +171,7 @@ def answered(draft: str, page: str, share: int, hands: Hands) -> None:
     what was shown of it is never taken back."""
     with transaction.atomic():
         row = asked_row(draft, page)[0]
-        append(row, DraftAnswered, hands, timezone.now(), page=page)
+        append(row, DraftAnswered, hands, clock.now(), page=page)
         if share > row.shown:
             write(row, shown=share)
 
@@ -183,7 +183,7 @@ def contact_given(draft: str, share: int, hands: Hands) -> None:
         row, subject = open_row(draft)
         currency = loaded(digest_of(row.product)).content.contract.currency
         given = contact.contacts_of(opened_text(subject, row.sealed).contact, currency)
-        told = event_of(row, DraftAnswered, hands, timezone.now(), page=contact.PAGE)
+        told = event_of(row, DraftAnswered, hands, clock.now(), page=contact.PAGE)
         filed = subjects.seal_for(subject, {}, {contact.filed_by(each): each.key for each in given})
         record.append(filed.event(told))
         if filed.found_by:  # none of them was given before
@@ -197,7 +197,7 @@ def consent(draft: str, purposes: Collection[str], hands: Hands) -> None:
     wanted = {each.name: each.version for each in PURPOSES if each.name in purposes}
     with transaction.atomic():
         row, subject = open_row(draft)
-        typed, now = opened_text(subject, row.sealed), timezone.now()
+        typed, now = opened_text(subject, row.sealed), clock.now()
         for name, version in wanted.items():
             if typed.consents.get(name) != version:
                 append(row, DraftConsented, hands, now, purpose=name, text=version)
@@ -216,7 +216,7 @@ def move(draft: str, product: str, hands: Hands) -> None:
         before, row.product = row.product, product
         if before == product:
             return
-        append(row, DraftMoved, hands, timezone.now(), before=before)
+        append(row, DraftMoved, hands, clock.now(), before=before)
         typed, left = opened_text(subject, row.sealed), offered(before)
         if left is not None:
             typed = carried(typed, left, after, row.language)

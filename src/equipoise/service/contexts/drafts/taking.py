@@ -13,7 +13,6 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from equipoise.record.chain import canonical
 from equipoise.service.contexts.decisions.reading import Found, recourse, visible
@@ -22,6 +21,7 @@ from equipoise.service.contexts.drafts.events import DraftTook
 from equipoise.service.contexts.drafts.hands import FOR_APPLICANTS
 from equipoise.service.contexts.drafts.models import Draft, DraftState
 from equipoise.service.contexts.registry.reading import lender_day
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Reach
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
@@ -62,7 +62,7 @@ def take(draft: str, way: str, by: str, channel: str) -> None:
 
 
 def _chosen(before: Found, way: str) -> Mapping[str, Any]:
-    today = lender_day(before.row.digest, timezone.now())
+    today = lender_day(before.row.digest, clock.now())
     for each in ways_forward(before):
         holds = date.fromisoformat(each["valid_until"]) >= today
         if each["name"] == way and each["takeable"] and holds:
@@ -81,7 +81,7 @@ def _decided(row: Draft, facts: Mapping[str, Any], way: str) -> Found:
 
 def _moved_on(row: Draft, decided: Found, fields: list[str], by: str, channel: str) -> None:
     """Have the draft stand for the new decision, unless it does already."""
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic():
         subjects.held(row.id)
         before = Draft.objects.filter(pk=row.id, decision=row.decision, state=DraftState.SENT)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.utils import timezone
-
 from equipoise.record.events import Recorded
 from equipoise.service.contexts.drafts import helping, notices, sending, sought
 from equipoise.service.contexts.drafts.ending import end, forget
 from equipoise.service.contexts.drafts.hands import Closed, Hands
 from equipoise.service.contexts.drafts.models import Draft, DraftState
 from equipoise.service.contexts.drafts.notices import KEPT
+from equipoise.service.platform import clock
 from equipoise.service.platform.jobs.registering import every, job
 from equipoise.service.platform.record import subscriptions
 from equipoise.service.platform.record.events import SubjectErased
@@ -25,7 +24,7 @@ _A_WHILE = timedelta(seconds=30)  # whoever pressed the button is at it themselv
 @job(attempts=1)
 def expire_drafts() -> int:
     """End the drafts whose time is over; how many."""
-    old = Draft.objects.filter(state=DraftState.OPEN, changed_at__lt=timezone.now() - KEPT)
+    old = Draft.objects.filter(state=DraftState.OPEN, changed_at__lt=clock.now() - KEPT)
     count = 0
     for draft in old.values_list("id", flat=True)[:1000]:
         try:
@@ -40,7 +39,7 @@ def expire_drafts() -> int:
 @job(attempts=1)
 def send_on() -> int:
     """Send on what was cut off on its way, or waits for a source of facts; how many arrived."""
-    return sending.resume(timezone.now() - _A_WHILE)
+    return sending.resume(clock.now() - clock.passing(_A_WHILE))
 
 
 @every(hours=1)

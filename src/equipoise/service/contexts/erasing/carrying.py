@@ -10,7 +10,6 @@ import time
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from equipoise.service.contexts.decisions.services import forget_sent
 from equipoise.service.contexts.drafts import services as drafts
@@ -20,6 +19,7 @@ from equipoise.service.contexts.erasing.models import Erasure, State
 from equipoise.service.contexts.erasing.needles import Needles
 from equipoise.service.contexts.erasing.scanning import Scan, scan
 from equipoise.service.contexts.papers import services as papers
+from equipoise.service.platform import clock
 from equipoise.service.platform.messages import services as messages
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
@@ -115,7 +115,7 @@ def _rewritten() -> None:
 
 def _end(erasure: Erasure) -> Erasure:
     report = {**erasure.report, "remarks": [*database.remarks()]}
-    ends = {"state": State.DONE, "done_at": timezone.now(), "needles": None, "report": report}
+    ends = {"state": State.DONE, "done_at": clock.now(), "needles": None, "report": report}
     done = ErasureDone(**{name: report[name] for name in ("batches", "files", "bytes")})
     with transaction.atomic():
         if _running(erasure).update(**ends):  # not where another worker was first

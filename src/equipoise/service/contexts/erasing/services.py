@@ -5,8 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import Path
 
-from django.utils import timezone
-
 from equipoise.errors import GateRefused
 from equipoise.service.contexts.decisions.reading import sent_for
 from equipoise.service.contexts.erasing import database, needles, register
@@ -18,6 +16,7 @@ from equipoise.service.contexts.erasing.people import Person
 from equipoise.service.contexts.erasing.plan import preview
 from equipoise.service.contexts.erasing.reading import Progress, told
 from equipoise.service.contexts.erasing.tasks import carry_out
+from equipoise.service.platform import clock
 from equipoise.service.platform.jobs.registering import queued
 from equipoise.service.platform.messages import services as messages
 from equipoise.service.platform.record import services as record
@@ -53,7 +52,7 @@ def begin(person: Person, reason: Reason, by: dict[str, str]) -> Progress:
         subjects=applications,
         needles=sealed,
         report={"decisions": plan.decisions, "batches": [], "waits": ["it was begun just now"]},
-        made_at=timezone.now(),
+        made_at=clock.now(),
     )
     begun = ErasureBegun(by=by["by"], key=by.get("key"), reason=reason.value, subjects=applications)
     event = record.event(name, begun, begins=True)

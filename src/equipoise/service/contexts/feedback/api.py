@@ -13,6 +13,7 @@ from ninja import Router
 from equipoise.errors import BadInput
 from equipoise.service.contexts.feedback import reading, summary
 from equipoise.service.contexts.feedback.schemas import CommentOut, FeedbackOut, WhichFeedback
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.access import May
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.api.paging import Page, Paging, told
@@ -24,7 +25,7 @@ _LATELY = timedelta(days=90)
 @router.get("/feedback/summary", auth=May(Action.READ_FEEDBACK), response=FeedbackOut)
 def summarise_feedback(request: HttpRequest, asked: QueryOf[WhichFeedback]) -> Any:
     """How satisfied people are and how easy it was, by group, with n and intervals."""
-    until = asked.until or datetime.now(UTC).date() + timedelta(days=1)
+    until = asked.until or clock.now().date() + timedelta(days=1)
     since = asked.since or until - _LATELY
     if since >= until:
         raise BadInput("these days are none", field="since", mend="name a day before `until`")

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from equipoise.record.events import Recorded
 from equipoise.service.contexts.complaints.reading import complained
@@ -22,6 +21,7 @@ from equipoise.service.contexts.feedback import tokens
 from equipoise.service.contexts.feedback.events import FeedbackAsked
 from equipoise.service.contexts.feedback.models import Ask, Moment
 from equipoise.service.contexts.reviews.events import ReviewSettled
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Reach
 from equipoise.service.platform.messages.services import Purpose
 from equipoise.service.platform.record import services as record
@@ -93,7 +93,7 @@ def _may_be_asked(who: Askable, moment: Moment, now: datetime) -> bool:
 def _take(events: Sequence[Recorded[Any]]) -> None:
     """An ask for each draft of which there is an answer now, or whose review is settled. What is
     handed late, as to a service that asks for the first time, is not asked about any more."""
-    now = timezone.now()
+    now = clock.now()
     late = (now - _MISSED).timestamp() * 1e6
     lately = [each for each in events if each.entry.at > late]
     reviewed = {each.entry.chain for each in lately if isinstance(each.event, ReviewSettled)}

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.utils import timezone
-
 from equipoise.record.personal import Unreadable
 from equipoise.service.contexts.feedback.events import FeedbackSaid
 from equipoise.service.contexts.feedback.models import HIGHEST, Ask, Moment, Scale
 from equipoise.service.contexts.feedback.tokens import ask_of
+from equipoise.service.platform import clock
 from equipoise.service.platform.api.paging import Found, Order, Paging, page_of, read_name
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
@@ -94,7 +93,7 @@ def said(rows: Sequence[Ask]) -> list[Comment]:
 def open_ask(draft: str) -> AskView | None:
     """What a person is asked on their page, the newest; None where it is nothing, or all is
     said."""
-    since = timezone.now() - _OPEN
+    since = clock.now() - _OPEN
     rows = Ask.objects.filter(draft=draft, dismissed=False, asked_at__gt=since)
     found = (_view(row) for row in rows.order_by("-pk"))
     return next((each for each in found if each.scale or not each.said), None)
@@ -103,7 +102,7 @@ def open_ask(draft: str) -> AskView | None:
 def by_token(token: str) -> AskView | None:
     """The ask that a link in a message names; None where its time is over. Raises BadInput where
     the link is none of ours."""
-    row = Ask.objects.filter(pk=ask_of(token), asked_at__gt=timezone.now() - _OPEN).first()
+    row = Ask.objects.filter(pk=ask_of(token), asked_at__gt=clock.now() - _OPEN).first()
     return None if row is None else _view(row)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from equipoise.errors import BadInput
 from equipoise.service.contexts.drafts.services import APPLICANT
@@ -19,6 +18,7 @@ from equipoise.service.contexts.feedback.events import (
     FeedbackScored,
 )
 from equipoise.service.contexts.feedback.models import HIGHEST, Ask, Scale
+from equipoise.service.platform import clock
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 
@@ -79,7 +79,7 @@ def _change(row: Ask, kind: type[FeedbackEvent], columns: dict[str, Any], **told
         ask=row.id,
         moment=row.moment,
         step=row.step,
-        at=timezone.now().isoformat(),
+        at=clock.now().isoformat(),
         **told,
     )
     record.append(record.event(row.draft, event, rows=(row,)))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
-
 from equipoise.service.contexts.feedback import asking
+from equipoise.service.platform import clock
 from equipoise.service.platform.jobs.registering import every, job
 from equipoise.service.platform.record import subscriptions
 
@@ -20,4 +19,4 @@ def ask_how_it_went() -> int:
 @job(attempts=1)
 def ask_who_left_off() -> int:
     """Write to those who left off; how many were."""
-    return asking.ask_who_left_off(timezone.now())
+    return asking.ask_who_left_off(clock.now())

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
-
 from equipoise.errors import BadInput
 from equipoise.journey import pages_of
 from equipoise.jurisdiction import Deadline, LetterKind
@@ -24,6 +22,7 @@ from equipoise.service.contexts.drafts.reading import ways_forward
 from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
 from equipoise.service.contexts.notices.lender import FILE, Lender
 from equipoise.service.contexts.registry.reading import lender_day, loaded
+from equipoise.service.platform import clock
 from equipoise.service.platform.law import last_day, pack_on
 from equipoise.strategy.decision import DECLINE
 from equipoise.texts.currencies import decimals
@@ -64,7 +63,7 @@ def _words(found: Found) -> Mapping[str, Any]:
 
 def _written(found: Found, kind: LetterKind, lender: Lender, words: Mapping[str, Any]) -> Written:
     language = known(words["language"])
-    day = lender_day(found.row.digest, timezone.now())
+    day = lender_day(found.row.digest, clock.now())
     law = pack_on(day)
     bureau = _used_a_bureau(found)
     contract = loaded(found.row.digest).content.contract

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, Q
-from django.utils import timezone
 
 from equipoise.errors import GateRefused
 from equipoise.service.contexts.decisions.reading import opened_for
@@ -16,6 +15,7 @@ from equipoise.service.contexts.notices.copies import agreement_copy, can_copy
 from equipoise.service.contexts.notices.events import NoticeMade
 from equipoise.service.contexts.notices.lender import FILE, lender
 from equipoise.service.contexts.notices.models import Notice, NoticeState
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import rows_for
 from equipoise.service.platform.api.paging import Found, Order, Paging, page_of, read_name
@@ -101,7 +101,7 @@ def counts() -> dict[str, int]:
 
 def late() -> int:
     """How many are not made though their last day is over, by the day in UTC."""
-    today = timezone.now().date()
+    today = clock.now().date()
     return Notice.objects.filter(Q(state__in=_OPEN), due_on__lt=today).count()
 
 
@@ -109,7 +109,7 @@ def unfilled() -> list[str]:
     """What letters would lack today that the law asks for, in words for whoever runs the service;
     empty where there is no law, or nothing is missing. Raises BadInput or Faults for a wrong
     file."""
-    law, writes = pack_on(timezone.now().date()), lender()
+    law, writes = pack_on(clock.now().date()), lender()
     if law is None or not law.notices:
         return []
     if writes is None:

@@ -11,7 +11,6 @@ from typing import Any, cast
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from equipoise.errors import BadInput, EquipoiseError, Faults
 from equipoise.jurisdiction import LetterKind
@@ -35,6 +34,7 @@ from equipoise.service.contexts.notices.events import (
 from equipoise.service.contexts.notices.lender import FILE, lender
 from equipoise.service.contexts.notices.models import Notice, NoticeState
 from equipoise.service.contexts.registry.reading import lender_day
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import APPLICANT, Reach
 from equipoise.service.platform.law import last_day, pack_on
 from equipoise.service.platform.messages.services import Purpose
@@ -65,7 +65,7 @@ OWED = Subscription("notices.owed", (DecisionMade,), _owe)
 def make_all(most: int) -> int:
     """Make the letters that are due, the oldest first, and try those again that lacked something;
     how many were made."""
-    old = Q(state=NoticeState.LACKING, tried_at__lt=timezone.now() - _AGAIN)
+    old = Q(state=NoticeState.LACKING, tried_at__lt=clock.now() - _AGAIN)
     waiting = Notice.objects.filter(Q(state=NoticeState.DUE) | old).order_by("id")
     return sum(make(notice) for notice in waiting.values_list("pk", flat=True)[:most])
 
@@ -93,7 +93,7 @@ def opened(notice: str, channel: str) -> None:
     with transaction.atomic():
         row = _alone_with(notice)
         if row.opened_at is None and row.digest:
-            row.state, row.opened_at = NoticeState.OPENED, timezone.now()
+            row.state, row.opened_at = NoticeState.OPENED, clock.now()
             _tell(row, NoticeOpened, channel=channel)
 
 
@@ -105,7 +105,7 @@ def _owe_one(found: Found) -> None:
     subjects.held(of.application)
     if Notice.objects.filter(decision=of.id).exists():
         return
-    clock = last_day("decision_complete", day)
+    law = last_day("decision_complete", day)
     row = Notice(
         id=subjects.new_id("notice"),
         decision=of.id,
@@ -114,10 +114,10 @@ def _owe_one(found: Found) -> None:
         branch=of.branch,
         region=of.region,
         letter=kind,
-        due_on=clock.day if clock else None,
+        due_on=law.day if law else None,
     )
     due = row.due_on.isoformat() if row.due_on else None
-    _tell(row, NoticeDue, letter=kind, due_on=due, rule=clock.rule.id if clock else "")
+    _tell(row, NoticeDue, letter=kind, due_on=due, rule=law.rule.id if law else "")
 
 
 def _is_owed(kind: LetterKind, found: Found) -> bool:
@@ -138,7 +138,7 @@ def _made(notice: str, letter: Written, printed: Printed) -> bool:
             sealed = subjects.seal_for(subjects.held(row.application), {"pdf": pdf})
         except Unreadable:  # erased meanwhile
             return False
-        row.digest, row.made_at = sha256(printed.pdf).hexdigest(), timezone.now()
+        row.digest, row.made_at = sha256(printed.pdf).hexdigest(), clock.now()
         row.state, row.lacks = NoticeState.MADE, ""
         _tell(
             row,
@@ -166,7 +166,7 @@ def _lacks(notice: str, error: EquipoiseError) -> None:
         if row.digest:
             return
         new = row.lacks != lacks
-        row.state, row.lacks, row.tried_at = NoticeState.LACKING, lacks, timezone.now()
+        row.state, row.lacks, row.tried_at = NoticeState.LACKING, lacks, clock.now()
         if new:
             _tell(row, NoticeLacking, lacks=lacks)
         else:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.db import transaction
-from django.utils import timezone
 
 from equipoise.service.contexts.papers import files
 from equipoise.service.contexts.papers.events import PaperEvent, PaperRemoved
 from equipoise.service.contexts.papers.models import Paper
+from equipoise.service.platform import clock
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 
@@ -25,7 +25,7 @@ def forget(drafts: Collection[str]) -> int:
         with transaction.atomic():
             subjects.held(row.draft)
             if Paper.objects.filter(pk=row.pk).exists():  # nobody else was first
-                at = timezone.now().isoformat()
+                at = clock.now().isoformat()
                 gone(row, PaperRemoved(by=_BY, paper=row.id, at=at, why="erased"))
     return len(unreadable)
 

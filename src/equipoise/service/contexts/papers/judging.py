@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from equipoise.record.personal import Unreadable
 from equipoise.service.contexts.papers import files
 from equipoise.service.contexts.papers.events import PaperCleared, PaperRefused
 from equipoise.service.contexts.papers.models import Paper, PaperState
+from equipoise.service.platform import clock
 from equipoise.service.platform.operations.logs import log
 from equipoise.service.platform.papers.scanner import NotScanned, is_clean
 from equipoise.service.platform.record import services as record
@@ -51,7 +51,7 @@ def _judged(row: Paper) -> bool:
             return False  # taken back, or judged by another
         row.refresh_from_db()
         kind = PaperCleared if clean else PaperRefused
-        event = kind(by=BY, paper=row.id, at=timezone.now().isoformat())
+        event = kind(by=BY, paper=row.id, at=clock.now().isoformat())
         record.append(record.event(row.draft, event, rows=(row,)))
     if not clean:
         files.remove(row.id)

@@ -18,7 +18,6 @@ from typing import IO
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.applications.reading import ApplicationSummary
@@ -31,6 +30,7 @@ from equipoise.service.contexts.papers.events import PaperBrought, PaperRead, Pa
 from equipoise.service.contexts.papers.going import forget, gone
 from equipoise.service.contexts.papers.models import Paper, PaperState
 from equipoise.service.contexts.papers.tasks import scan_held
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.allowances.leases import Allowance, UsedUp, take
 from equipoise.service.platform.papers import MOST_BYTES, Cleaned, NotTaken, Why, clean
@@ -154,7 +154,7 @@ def _kept(subject: subjects.Subject, cleaned: Cleaned, about: str) -> Paper:
         pages=cleaned.pages,
         digest=sha256(sealed).hexdigest(),
         state=PaperState.HELD if settings.CONFIGURATION.clamd else PaperState.CLEAR,
-        brought_at=timezone.now(),
+        brought_at=clock.now(),
     )
 
 
@@ -181,4 +181,4 @@ def _fit(name: str) -> str:
 
 
 def _now() -> str:
-    return timezone.now().isoformat()
+    return clock.now().isoformat()

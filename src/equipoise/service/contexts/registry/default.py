@@ -13,6 +13,7 @@ from equipoise.service.contexts.registry.judging import check_judge
 from equipoise.service.contexts.registry.models import Default, Pointer
 from equipoise.service.contexts.registry.reading import with_file
 from equipoise.service.contexts.registry.telling import chain_of
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.record import services as record
 
@@ -52,6 +53,7 @@ def make_default(strategy: str, by: Principal, reason: str) -> Default:
         if now.strategy != before.strategy or _in_force(strategy).version_id != version.pk:
             raise GateRefused("someone else was first", mend="look at what is in force now")
         now.strategy, now.by, now.reason = strategy, by.id, reason
+        now.at = clock.now()
         now.save()
         made = DefaultMade(
             strategy=strategy,

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from equipoise.authority.lifecycle import Move, State
+from equipoise.service.platform import clock
 
 
 class Version(models.Model):
@@ -22,7 +23,7 @@ class Version(models.Model):
     content = models.BinaryField()
     state = models.CharField(max_length=12, default=State.DRAFT.value)
     authors = models.JSONField(default=list)
-    made_at = models.DateTimeField(auto_now_add=True)
+    made_at = models.DateTimeField(default=clock.now, editable=False)
 
     objects: ClassVar[models.Manager[Version]] = models.Manager()
 
@@ -63,7 +64,7 @@ class Publication(models.Model):
     by = models.CharField(max_length=40)
     reason = models.TextField(blank=True, default="")
     gates = models.JSONField(default=list)
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=clock.now, editable=False)
 
     objects: ClassVar[models.Manager[Publication]] = models.Manager()
 
@@ -81,7 +82,7 @@ class Default(models.Model):
     strategy = models.CharField(max_length=80)
     by = models.CharField(max_length=40)
     reason = models.TextField(blank=True, default="")
-    at = models.DateTimeField(auto_now=True)
+    at = models.DateTimeField(default=clock.now, editable=False)
 
     objects: ClassVar[models.Manager[Default]] = models.Manager()
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils import timezone
-
 from equipoise.service.contexts.decisions.reading import Found, Withheld, opened_for
 from equipoise.service.contexts.registry.reading import lender_day
 from equipoise.service.contexts.reviews.clock import answered_by
 from equipoise.service.contexts.reviews.events import ReviewAsked
 from equipoise.service.contexts.reviews.models import Review, ReviewOutcome, ReviewState
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import rows_for
 from equipoise.service.platform.api.paging import Found as Part
@@ -61,7 +60,7 @@ def of_decision(decision: str) -> ReviewView | None:
 
 def answered_by_if_asked(decision: Found) -> date | None:
     """By which day a person would answer who is asked now; None where no day is set."""
-    return answered_by(lender_day(decision.row.digest, timezone.now())).day
+    return answered_by(lender_day(decision.row.digest, clock.now())).day
 
 
 def listed(by: Principal, over: Reach, state: str, paging: Paging) -> Part[Review]:

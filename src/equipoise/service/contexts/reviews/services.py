@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from equipoise.errors import GateRefused
 from equipoise.service.contexts.cases.reading import overriding
@@ -19,6 +18,7 @@ from equipoise.service.contexts.reviews.clock import answered_by
 from equipoise.service.contexts.reviews.events import ReviewAsked, ReviewSettled
 from equipoise.service.contexts.reviews.models import Review, ReviewOutcome, ReviewState
 from equipoise.service.contexts.reviews.reading import ReviewView, shown
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import rows_for
 from equipoise.service.platform.record import services as record
@@ -64,7 +64,7 @@ def settle(
         row.refresh_from_db()
         _check_settling(row, outcome)
         row.state, row.outcome = ReviewState.SETTLED, outcome
-        row.settled_by, row.settled_at = by.id, timezone.now()
+        row.settled_by, row.settled_at = by.id, clock.now()
         row.save(update_fields=["state", "outcome", "settled_by", "settled_at"])
         event = ReviewSettled(
             review=row.id,
@@ -79,8 +79,8 @@ def settle(
 
 
 def _asked(decision: Found, words: Mapping[str, Any] | None, by: Principal, channel: str) -> Review:
-    now, of = timezone.now(), decision.row
-    clock = answered_by(lender_day(of.digest, now))
+    now, of = clock.now(), decision.row
+    due = answered_by(lender_day(of.digest, now))
     row = Review.objects.create(
         id=subjects.new_id("review"),
         decision=of.id,
@@ -89,15 +89,15 @@ def _asked(decision: Found, words: Mapping[str, Any] | None, by: Principal, chan
         branch=of.branch,
         region=of.region,
         asked_at=now,
-        due_on=clock.day,
+        due_on=due.day,
     )
     event = ReviewAsked(
         review=row.id,
         decision=of.id,
         words=words,
         channel=channel,
-        due_on=None if clock.day is None else clock.day.isoformat(),
-        rule=clock.rule,
+        due_on=None if due.day is None else due.day.isoformat(),
+        rule=due.rule,
         by=by.id,
         key=by.key or None,
     )

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from equipoise.authority.lifecycle import State
 from equipoise.errors import BadInput, GateRefused
@@ -17,6 +16,7 @@ from equipoise.service.contexts.trials.events import ArmTold, ShareChanged, Tria
 from equipoise.service.contexts.trials.marks import before
 from equipoise.service.contexts.trials.models import Arm, ArmRole, Trial
 from equipoise.service.contexts.trials.telling import signed, tell
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.strategy.exploring.split import NAME, Split
 
@@ -96,7 +96,7 @@ def end(trial_id: int, by: Principal, reason: str) -> Trial:
     with transaction.atomic():
         trial = _in_force(trial_id)
         registry.name_trial(trial.strategy, None)
-        trial.ended_at = timezone.now()
+        trial.ended_at = clock.now()
         trial.save(update_fields=["ended_at"])
         tell(trial, TrialEnded(**signed(trial, by), reason=reason))
     return trial
@@ -159,7 +159,7 @@ def _begin(
     _split(experiment, serving)
     if any(e.share for e, _ in entered if e.role is ArmRole.SHADOW):
         raise BadInput("a shadow serves nobody", field="share", mend="leave its share out")
-    now = timezone.now()
+    now = clock.now()
     trial = Trial.objects.create(
         strategy=strategy, experiment=experiment, champion=champion.digest, begun_at=now
     )

@@ -14,7 +14,6 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.db.models import Count, Q
-from django.utils import timezone
 
 from equipoise.errors import BadInput
 from equipoise.record.personal import Unreadable
@@ -23,6 +22,7 @@ from equipoise.service.contexts.registry import reading as registry
 from equipoise.service.contexts.registry.reading import Unusable, loaded
 from equipoise.service.contexts.trials.marks import before, moment
 from equipoise.service.contexts.trials.models import Arm, ArmRole, Shadowed, Trial
+from equipoise.service.platform import clock
 
 PIECE = 200
 # A decision stands a moment after its identifier was drawn, and never this much later.
@@ -38,7 +38,7 @@ def open_arms() -> list[Arm]:
 
 def catch_up(arm: Arm, *, settled: timedelta = SETTLED) -> int:
     """Hold a shadow against its next piece of decisions; how many there were, 0 at the end."""
-    until = timezone.now() - settled
+    until = clock.now() - clock.passing(settled)
     ended = arm.trial.ended_at
     top = before(min(until, ended) if ended else until)
     piece = past(arm.trial.strategy, arm.reached, top, PIECE)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TypedDict
 
 from django.db import transaction
-from django.utils import timezone
 
 from equipoise.service.contexts.registry import services as registry
 from equipoise.service.contexts.trials.events import TrialEvent, TrialOvertaken
 from equipoise.service.contexts.trials.models import Arm, Trial
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal
 
 SYSTEM = "system.trials"
@@ -42,7 +42,7 @@ def close_overtaken() -> None:
             champion = registry.hold_champion(open_.strategy)
             trial = Trial.objects.select_for_update().get(pk=open_.pk)
             if trial.ended_at is None and (champion is None or champion.trial != trial.pk):
-                trial.ended_at = timezone.now()
+                trial.ended_at = clock.now()
                 trial.save(update_fields=["ended_at"])
                 in_force = champion.digest if champion else None
                 tell(trial, TrialOvertaken(trial=trial.pk, by=SYSTEM, in_force=in_force))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
-
 from equipoise.service.contexts.agreements.reading import (
     AgreementView,
     Shown,
@@ -16,6 +14,7 @@ from equipoise.service.contexts.drafts.reading import DraftState, DraftView
 from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
 from equipoise.service.contexts.registry.reading import lender_day
 from equipoise.service.pages.applicant.standing import Standing, standing
+from equipoise.service.platform import clock
 
 
 def offering(draft: DraftView) -> Standing | None:
@@ -43,7 +42,7 @@ def hands_of(draft: DraftView) -> Hands:
 
 def to_sign(where: Standing) -> Shown:
     """What is read before it is signed."""
-    today = lender_day(where.found.row.digest, timezone.now())
+    today = lender_day(where.found.row.digest, clock.now())
     currency = where.draft.product.contract.currency
     return shown_agreement(where.offers[0], currency, withdraw_until(today))
 

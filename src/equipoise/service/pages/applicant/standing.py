@@ -8,8 +8,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.utils import timezone
-
 from equipoise.errors import BadInput
 from equipoise.journey import Page, unasked
 from equipoise.service.contexts.agreements.reading import (
@@ -27,6 +25,7 @@ from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
 from equipoise.service.contexts.notices.reading import NoticeView, notice_of
 from equipoise.service.contexts.reviews.reading import ReviewView, of_decision
 from equipoise.service.pages.applicant.steps import Step, after, steps
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Reach
 from equipoise.strategy.decision import (
     APPROVE,
@@ -148,7 +147,7 @@ def standing(draft: DraftView) -> Standing:
     """Where the draft's application stands. Raises DoesNotExist before it was sent."""
     row = application(draft.application, FOR_APPLICANTS, Reach.OWN)
     found = visible(row.decision, FOR_APPLICANTS, Reach.OWN).seen_by(FOR_APPLICANTS)
-    return Standing(draft, found, draft.sent_at or timezone.now())
+    return Standing(draft, found, draft.sent_at or clock.now())
 
 
 def warn(draft: DraftView) -> None:

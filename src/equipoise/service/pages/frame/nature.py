@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest
 
+from equipoise.service.platform import clock
 from equipoise.service.platform.record.nature import Nature, nature
 
 
-def shown(_request: HttpRequest) -> dict[str, str]:
-    """For templates: `nature`, empty in a lender's own service."""
-    kind = nature()
-    return {"nature": "" if kind is Nature.REAL else kind.value}
+def shown(_request: HttpRequest) -> dict[str, Any]:
+    """For templates: `nature`, empty in a lender's own service; where its time runs faster than the
+    system's, `speed`, how many times as fast, and `day`, which day it is there (UTC)."""
+    kind, pace = nature(), clock.pace()
+    told = {"nature": "" if kind is Nature.REAL else kind.value}
+    return told if pace is None else {**told, "speed": pace.speed, "day": clock.now().date()}

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from equipoise.record.events import Event
 from equipoise.record.personal import Unreadable
+from equipoise.service.platform import clock
 from equipoise.service.platform.jobs.clock import reached
 from equipoise.service.platform.messages.contacts import Channel
 from equipoise.service.platform.messages.contents import contents_of
@@ -79,7 +80,7 @@ def take(channel: Channel) -> Message | None:
 def _carried(message: Message, carrier: Courier) -> bool:
     """Whether it was taken; what became of it stands in its row. Raises NoWay."""
     purpose = Purpose(message.purpose)
-    if timezone.now() - message.made_at > purpose.patience:
+    if clock.now() - message.made_at > purpose.patience:
         end(message, State.FAILED, MessageFailed(message=message.id, why=LATE, by=SYSTEM), LATE)
         return False
     if why := refusal(message.contact, purpose):
@@ -137,7 +138,7 @@ def _again(message: Message, seconds: float, problem: str) -> None:
 
 def end(message: Message, state: State, event: Event, problem: str = "") -> bool:
     """The message is in that state from now on; False where somebody has said more meanwhile."""
-    changes = {"state": state, "problem": problem, "changed_at": timezone.now()}
+    changes = {"state": state, "problem": problem, "changed_at": clock.now()}
     if message.purpose == Purpose.CODE:
         changes["sealed"] = ""  # it was read, or is worth nothing by now
     with transaction.atomic():

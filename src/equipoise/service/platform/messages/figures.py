@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db.models import Min
-from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from equipoise.service.platform import clock
 from equipoise.service.platform.messages.models import Message, State
 from equipoise.service.platform.messages.reading import counts, unreachable
 
@@ -25,7 +25,7 @@ class Messages(Collector):
             by_state.add_metric([state], count)
         yield by_state
         first = Message.objects.filter(state=State.QUEUED).aggregate(first=Min("made_at"))["first"]
-        oldest = (timezone.now() - first).total_seconds() if first else 0.0
+        oldest = (clock.now() - first).total_seconds() if first else 0.0
         meaning = "Seconds the oldest message waits"
         yield GaugeMetricFamily("equipoise_messages_oldest_seconds", meaning, value=oldest)
         meaning = "Addresses and numbers that nothing more goes to, as it came back"

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils import timezone
 
 from equipoise.errors import BadInput, GateRefused
 from equipoise.record.personal import Unreadable
+from equipoise.service.platform import clock
 from equipoise.service.platform.messages.contacts import Contact, contact
 from equipoise.service.platform.messages.contents import contact_digest, contents_of
 from equipoise.service.platform.messages.events import MessageOptedIn, MessageOptedOut
@@ -94,7 +94,7 @@ def refuse_all(message: Message) -> None:
 
 
 def _refuse(message: Message, purpose: Purpose | None) -> bool:
-    defaults = {"message": message.id, "since": timezone.now()}
+    defaults = {"message": message.id, "since": clock.now()}
     _, new = Refusal.objects.get_or_create(
         contact=message.contact, purpose=purpose or "", defaults=defaults
     )

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from equipoise.errors import GateRefused
+from equipoise.service.platform import clock
 from equipoise.service.platform.messages import tokens
 from equipoise.service.platform.messages.contacts import Channel, Contact
 from equipoise.service.platform.messages.contents import Contents, contact_digest
@@ -86,7 +87,7 @@ def _way(channel: Channel) -> Transport:
 def _message(
     subject: str, chain: str, contact: Contact, text: MessageText, purpose: Purpose
 ) -> Message:
-    now = timezone.now()
+    now = clock.now()
     return Message(
         id=subjects.new_id("outgoing"),
         subject=subject,
@@ -97,7 +98,7 @@ def _message(
         purpose=purpose.value,
         contact=contact_digest(contact),
         made_at=now,
-        next_at=now,
+        next_at=timezone.now(),
         changed_at=now,
     )
 

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.utils import timezone
 
+from equipoise.service.platform import clock
 from equipoise.service.platform.messages.models import Message, State
 
 _PIECE = 1000
@@ -30,7 +30,7 @@ def forget(applicants: Collection[str]) -> None:
     nothing more of it."""
     theirs = Message.objects.filter(subject__in=list(applicants))
     waiting = theirs.filter(state=State.QUEUED)
-    waiting.update(state=State.FAILED, problem="erased", changed_at=timezone.now())
+    waiting.update(state=State.FAILED, problem="erased", changed_at=clock.now())
     theirs.update(sealed="", contact="", language="")
 
 

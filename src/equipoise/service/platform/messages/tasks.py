@@ -8,6 +8,7 @@ from functools import partial
 from django.utils import timezone
 
 from equipoise.errors import EquipoiseError
+from equipoise.service.platform import clock
 from equipoise.service.platform.jobs.registering import Again, every, job, stopping
 from equipoise.service.platform.messages import codes, delivering, retention
 from equipoise.service.platform.messages.contacts import Channel
@@ -45,7 +46,7 @@ def carry_to_telephones() -> int:
 @job(attempts=1)
 def empty_messages() -> int:
     """Empty what messages said whose time is over; how many."""
-    return retention.empty_old(timezone.now())
+    return retention.empty_old(clock.now())
 
 
 @every(hours=1, by_age=True)

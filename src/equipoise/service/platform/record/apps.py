@@ -18,11 +18,13 @@ class RecordConfig(AppConfig):
     label = "record"
 
     def ready(self) -> None:
+        from equipoise.service.platform import clock
         from equipoise.service.platform.operations import disk, health, metrics
-        from equipoise.service.platform.record import figures, rows, subjects
+        from equipoise.service.platform.record import figures, nature, rows, subjects
 
         autodiscover_modules("events")  # every app's types, for whoever reads the record
         post_migrate.connect(_guard, sender=self, dispatch_uid="record.guard")
+        clock.goes_by(nature.pace)
         rows.blind_with(subjects.blind)
         health.register("disk", disk.room)
         health.register("signing", figures.signing)

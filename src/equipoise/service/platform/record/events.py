@@ -18,6 +18,16 @@ class ServiceBegun(Event, frozen=True, kw_only=True):
     nature: str
 
 
+@event("service.begun", 2)
+class RehearsalBegun(Event, frozen=True, kw_only=True, tag_field="v", tag=2):
+    """The record is that of a `rehearsal` whose time runs `speed` times as fast as the system's,
+    from the moment of this entry on. It is the first entry of such a record, and stands in no
+    other."""
+
+    nature: str
+    speed: int
+
+
 @event("subject.erased", 1)
 class SubjectErased(Signed, frozen=True, kw_only=True):
     """The key of the chain's applicant was destroyed: nothing sealed in it can be read."""

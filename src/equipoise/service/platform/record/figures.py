@@ -10,10 +10,10 @@ from django.db import connection
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from equipoise.service.platform import clock
 from equipoise.service.platform.operations.health import Amiss
 from equipoise.service.platform.record.models import Event
 from equipoise.service.platform.record.signing import last_checkpoint, unsigned
-from equipoise.service.platform.record.store import now_micros
 
 _LATE = timedelta(minutes=15)  # three times what signing takes at most
 _AHEAD = timedelta(seconds=60)
@@ -27,8 +27,8 @@ def signing() -> Amiss | None:
         return None
     last = last_checkpoint()
     waiting = Event.objects.filter(sequence__gt=last.upto if last else 0).order_by("sequence")
-    since = waiting.values_list("at", flat=True).first() or now_micros()
-    late = timedelta(microseconds=now_micros() - since) > _LATE
+    since = waiting.values_list("at", flat=True).first() or clock.micros()
+    late = clock.lasting(timedelta(microseconds=clock.micros() - since)) > _LATE
     if count <= 2 * settings.CONFIGURATION.most_unsigned and not late:
         return None
     return Amiss(
@@ -42,7 +42,7 @@ def ahead() -> timedelta:
     with connection.cursor() as cursor:
         cursor.execute(_LATEST)
         latest = cursor.fetchone()[0]
-    return timedelta(microseconds=max(0, (latest or 0) - now_micros()))
+    return timedelta(microseconds=max(0, (latest or 0) - clock.micros()))
 
 
 def from_the_future() -> Amiss | None:

@@ -14,13 +14,13 @@ from django.utils.module_loading import autodiscover_modules
 from equipoise.progress import Progress, Silent
 from equipoise.record.stretches import stretches
 from equipoise.record.verifying import Fault, Mark, Verdict, check_chain
+from equipoise.service.platform import clock
 from equipoise.service.platform.record import parallel as shared
 from equipoise.service.platform.record import witness
 from equipoise.service.platform.record.deriving import Derived, Difference, Times, differences
 from equipoise.service.platform.record.safe_upto import settled
 from equipoise.service.platform.record.services import former_keys, trusted_keys
 from equipoise.service.platform.record.signers import wrong_signer
-from equipoise.service.platform.record.store import now_micros
 from equipoise.service.platform.record.stored import snapshot
 
 MOST_TOLD = 100_000  # rows named one by one
@@ -93,7 +93,7 @@ def _notes(times: Times) -> Iterator[str]:
             f"the record's time goes back {times.back} times, first at entry {times.where}: the "
             "clock was set back, or ahead before"
         )
-    ahead = timedelta(microseconds=times.last - now_micros())
+    ahead = timedelta(microseconds=times.last - clock.micros())
     if ahead > timedelta(minutes=1):
         yield f"the record's last entry lies {ahead} ahead of this machine's clock"
 

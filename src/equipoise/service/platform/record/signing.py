@@ -19,11 +19,11 @@ from django.db import connections, transaction
 from equipoise.errors import GateRefused
 from equipoise.record import checkpoint as pure
 from equipoise.record.verifying import Fault, Window, check_window, witness_fault
+from equipoise.service.platform import clock
 from equipoise.service.platform.record import signers, witness
 from equipoise.service.platform.record.models import Checkpoint, Event
 from equipoise.service.platform.record.safe_upto import settled
 from equipoise.service.platform.record.services import keys_told, signing_key, trusted_keys
-from equipoise.service.platform.record.store import now_micros
 from equipoise.service.platform.record.stored import StoredRecord
 
 
@@ -138,7 +138,7 @@ def _next_checkpoint(
             raise NotSigned(fault)
         plain = pure.Checkpoint(
             number=number,
-            at=now_micros(),
+            at=clock.micros(),
             after=after,
             upto=end,
             events=len(seen.hashes),

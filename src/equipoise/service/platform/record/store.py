@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from equipoise.record.chain import Entry, Head, next_entry
 from equipoise.record.personal import WrappedKey
+from equipoise.service.platform import clock
 from equipoise.service.platform.record.bulk import AllRows, EachRow
 
 MOST_PARAMETERS = 500
@@ -53,11 +53,6 @@ class Append:
     found_by: tuple[bytes, ...] = ()
 
 
-def now_micros() -> int:
-    """Microseconds since 1970 UTC."""
-    return time.time_ns() // 1000
-
-
 def write_events(
     connection: BaseDatabaseWrapper,
     into: EachRow | AllRows,
@@ -66,7 +61,7 @@ def write_events(
 ) -> list[Entry]:
     """Append the events, in order, to their chains. Raises IntegrityError where another
     transaction was first at a chain's end, be it when `into` is done."""
-    moment = now_micros() if at is None else at
+    moment = clock.micros() if at is None else at
     heads = _locked_heads(connection, {event.chain for event in events if not event.begins})
     known = set(heads)
     entries = []

@@ -4,7 +4,6 @@ on request."""
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +12,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone
 
 from equipoise.errors import Span
 from equipoise.record.events import Event, body_of
@@ -27,6 +25,7 @@ from equipoise.record.personal import (
     sealed_fields,
     sealed_file,
 )
+from equipoise.service.platform import clock
 from equipoise.service.platform.keyfiles import MASTER_KEYS
 from equipoise.service.platform.record import services
 from equipoise.service.platform.record.bulk import many_rows
@@ -91,7 +90,7 @@ def blind(name: str, value: str) -> bytes:
 def new_id(prefix: str) -> str:
     """An identifier that sorts by time (so that indexes grow at their end) and cannot be guessed:
     48 bits of milliseconds, 80 of chance."""
-    return f"{prefix}-{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
+    return f"{prefix}-{clock.micros() // 1000:012x}{secrets.token_hex(10)}"
 
 
 def first_id(prefix: str, moment: datetime) -> str:
@@ -231,7 +230,7 @@ def erase(chain: str, by: str, reason: str) -> None:
         if row.wrapped is None:
             return
         BlindIndex.objects.filter(chain=row).delete()
-        Chain.objects.filter(chain=chain).update(wrapped=None, blind=None, erased_at=timezone.now())
+        Chain.objects.filter(chain=chain).update(wrapped=None, blind=None, erased_at=clock.now())
         services.append(services.event(chain, SubjectErased(by=by, reason=reason)))
 
 

@@ -1,6 +1,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+import equipoise.service.platform.clock
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -24,7 +26,12 @@ class Migration(migrations.Migration):
                 ("content", models.BinaryField()),
                 ("state", models.CharField(default="draft", max_length=12)),
                 ("authors", models.JSONField(default=list)),
-                ("made_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "made_at",
+                    models.DateTimeField(
+                        default=equipoise.service.platform.clock.now, editable=False
+                    ),
+                ),
             ],
             options={
                 "indexes": [models.Index(fields=["digest"], name="registry_by_digest")],
@@ -73,7 +80,12 @@ class Migration(migrations.Migration):
                 ("by", models.CharField(max_length=40)),
                 ("reason", models.TextField(blank=True, default="")),
                 ("gates", models.JSONField(default=list)),
-                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "at",
+                    models.DateTimeField(
+                        default=equipoise.service.platform.clock.now, editable=False
+                    ),
+                ),
                 (
                     "version",
                     models.ForeignKey(
@@ -97,7 +109,12 @@ class Migration(migrations.Migration):
                 ("strategy", models.CharField(max_length=80)),
                 ("by", models.CharField(max_length=40)),
                 ("reason", models.TextField(blank=True, default="")),
-                ("at", models.DateTimeField(auto_now=True)),
+                (
+                    "at",
+                    models.DateTimeField(
+                        default=equipoise.service.platform.clock.now, editable=False
+                    ),
+                ),
             ],
             options={
                 "constraints": [

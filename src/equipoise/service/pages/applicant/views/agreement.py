@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from equipoise.service.contexts.agreements import services
@@ -23,6 +22,7 @@ from equipoise.service.pages.applicant.guard import possessed
 from equipoise.service.pages.applicant.showing import show
 from equipoise.service.pages.applicant.standing import Standing
 from equipoise.service.pages.applicant.views.offers import decided_anew
+from equipoise.service.platform import clock
 from equipoise.texts.dates import written_day
 from equipoise.texts.saying import say
 
@@ -101,7 +101,7 @@ def _to_sign(
 def _signed(request: HttpRequest, where: Standing) -> HttpResponse:
     """What was signed, in the words in which it was."""
     kept, signed = what_was_shown(where.draft.application), where.agreement
-    today = lender_day(where.found.row.digest, timezone.now())
+    today = lender_day(where.found.row.digest, clock.now())
     until = signed.withdraw_until if signed else None
     context = {
         "draft": where.draft,

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -21,6 +20,7 @@ from equipoise.service.pages.applicant.guard import possessed
 from equipoise.service.pages.applicant.language import in_another_language, speaks_anew
 from equipoise.service.pages.applicant.places import step_named
 from equipoise.service.pages.applicant.showing import show
+from equipoise.service.platform import clock
 from equipoise.service.platform.law import bodies_on
 from equipoise.texts.languages import text_in
 from equipoise.texts.saying import say, spoken
@@ -71,7 +71,7 @@ def _too_long(words: str) -> str:
 
 def elsewhere() -> list[tuple[str, str]]:
     """Whom else a person can turn to, and how, in the language spoken now."""
-    bodies = bodies_on(timezone.now().date())
+    bodies = bodies_on(clock.now().date())
     return [(_in_words(each.name), _in_words(each.reach)) for each in bodies]
 
 
@@ -83,7 +83,7 @@ def _in_words(texts: Mapping[str, str]) -> str:
 def _shown(
     request: HttpRequest, draft: DraftView, step: str, words: str = "", fault: str = ""
 ) -> HttpResponse:
-    today = lender_day(draft.product.digest, timezone.now())
+    today = lender_day(draft.product.digest, clock.now())
     shown = {
         "draft": draft,
         "complaints": of_draft(draft.id),

@@ -6,7 +6,6 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -19,6 +18,7 @@ from equipoise.service.pages.applicant.holdings import Holding, holdings
 from equipoise.service.pages.applicant.language import in_another_language, speaks_anew
 from equipoise.service.pages.applicant.showing import show
 from equipoise.service.pages.applicant.views.complaining import refused
+from equipoise.service.platform import clock
 from equipoise.texts.saying import say
 
 _STEP = "data"
@@ -57,7 +57,7 @@ def _held(draft: DraftView) -> list[Holding]:
 def _shown(
     request: HttpRequest, draft: DraftView, field: str = "", words: str = "", fault: str = ""
 ) -> HttpResponse:
-    today = lender_day(draft.product.digest, timezone.now())
+    today = lender_day(draft.product.digest, clock.now())
     shown = {
         "draft": draft,
         "holdings": _held(draft),
