@@ -14,6 +14,7 @@ from .drafts import Drafts
 from .notices import Notices
 from .paging import listed, searched
 from .problems import Problem, problem
+from .products import Products
 from .reading import read
 from .results import (
     Agreement,
@@ -24,7 +25,6 @@ from .results import (
     CustomerWords,
     Decision,
     Outcome,
-    Product,
     Replay,
     UnderwriterWords,
     Way,
@@ -62,6 +62,7 @@ class Client:
         self.batches = Batches(self._transport)
         self.reviews = Reviews(self._transport)
         self.drafts = Drafts(self._transport)
+        self.products = Products(self._transport)
         self.notices = Notices(self._transport)
 
     def decide(
@@ -124,11 +125,6 @@ class Client:
         it stands now. Needs the scope messages.report."""
         body = {"id": message_id, "state": state}
         return str(self._transport.ask("POST", "/v1/messages/reports", body).told["state"])
-
-    def products(self, language: str = "en") -> tuple[Product, ...]:
-        """What can be applied for, and what a person is asked for each, in a language."""
-        answer = self._transport.ask("GET", "/v1/products", query={"language": language}).told
-        return tuple(read(Product, each) for each in answer["products"])
 
     def application(self, application_id: str) -> Application:
         """Where an application stands."""

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from .reading import read
-from .results import Draft, Offered, Offers, Reading, SecondLook, Standing
+from .results import Decline, Draft, Move, Offered, Offers, Reading, SecondLook, Standing
 from .transport import Transport
 
 _ALL = "/v1/drafts"
@@ -19,21 +19,28 @@ class Drafts:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def begin(self, product: str, language: str = "", channel: str = "web") -> Draft:
-        """Begin an application; `channel` is how the person came."""
-        body = {"product": product, "language": language, "channel": channel}
+    def begin(
+        self,
+        product: str,
+        language: str = "",
+        channel: str = "web",
+        answers: Mapping[str, str] | None = None,
+        need: str = "",
+    ) -> Draft:
+        """Begin an application; `channel` is how the person came. What they typed before goes
+        along: the `answers` of a product that was found, and the `need`."""
+        body = {"product": product, "language": language, "channel": channel,
+                "answers": dict(answers or {}), "need": need}  # fmt: skip
         return read(Draft, self._transport.ask("POST", _ALL, body).told)
 
     def get(self, draft_id: str) -> Draft:
         """What is asked now, what was typed, and how it is read."""
         return read(Draft, self._transport.ask("GET", _one(draft_id)).told)
 
-    def answer(
-        self, draft_id: str, answers: Mapping[str, str | Mapping[str, str]], language: str = ""
-    ) -> Draft:
+    def answer(self, draft_id: str, answers: Mapping[str, str | Mapping[str, str]]) -> Draft:
         """Keep answers as they were typed, readable or not; `problem` of each question says what
         cannot be read."""
-        return self._post(draft_id, "answers", {"answers": answers, "language": language})
+        return self._post(draft_id, "answers", {"answers": answers})
 
     def contact(self, draft_id: str, email: str = "", phone: str = "") -> Draft:
         """Keep how the person is reached."""
@@ -42,6 +49,24 @@ class Drafts:
     def consent(self, draft_id: str, purposes: Collection[str]) -> Draft:
         """Say all that the person agrees to, by purpose."""
         return self._post(draft_id, "consents", {"purposes": [*purposes]})
+
+    def revoke(self, draft_id: str, purpose: str) -> Draft:
+        """Take back what the person agreed to and there is an answer without, also once it was
+        sent."""
+        return self._post(draft_id, "consents/revocation", {"purpose": purpose})
+
+    def speak(self, draft_id: str, language: str) -> Draft:
+        """Speak to the person in that language from now on, also once it was sent."""
+        return self._post(draft_id, "language", {"language": language})
+
+    def moves(self, draft_id: str) -> tuple[Move, ...]:
+        """The other products, and what each would keep, ask besides and leave aside."""
+        told = self._transport.ask("GET", f"{_one(draft_id)}/moves").told
+        return tuple(read(Move, each) for each in told["moves"])
+
+    def move(self, draft_id: str, product: str) -> Draft:
+        """Go on as an application for another product; nothing is typed twice."""
+        return self._post(draft_id, "moves", {"product": product})
 
     def send(self, draft_id: str, after: str = "") -> Draft:
         """Send it; or, with the draft's `after`, what was asked besides. Sent again it has one
@@ -52,9 +77,11 @@ class Drafts:
         """Where it stands once it was sent, in the person's words."""
         return read(Standing, self._transport.ask("GET", f"{_one(draft_id)}/standing").told)
 
-    def offers(self, draft_id: str) -> Offers:
-        """What can be taken, and what is read before."""
-        return read(Offers, self._transport.ask("GET", f"{_one(draft_id)}/offers").told)
+    def offers(self, draft_id: str, order: str = "asked") -> Offers:
+        """What can be taken, and what is read before; what they asked for first, or by the
+        `instalment`, by what is `paid` in all, or by the `amount`."""
+        where, query = f"{_one(draft_id)}/offers", {"order": order}
+        return read(Offers, self._transport.ask("GET", where, query=query).told)
 
     def accept(self, draft_id: str, offer: Offered) -> Reading:
         """Take an offer that the person has read; what comes back is read before it is signed."""
@@ -72,6 +99,16 @@ class Drafts:
     def withdraw(self, draft_id: str) -> Reading:
         """Withdraw from what was signed, within its days."""
         return self._agreed(draft_id, "withdrawal", None)
+
+    def decline(self, draft_id: str) -> Decline:
+        """A no as its applicant reads it, with what would change it."""
+        return read(Decline, self._transport.ask("GET", f"{_one(draft_id)}/decline").told)
+
+    def take(self, draft_id: str, way: str) -> Standing:
+        """Have it decided again with other terms, by the name of a takeable way; where it then
+        stands."""
+        where = f"{_one(draft_id)}/other-terms"
+        return read(Standing, self._transport.ask("POST", where, {"way": way}).told)
 
     def second_look(self, draft_id: str, words: str = "") -> SecondLook:
         """Ask that a person looks again at a no; `words` are what the applicant says to it."""

@@ -12,15 +12,21 @@ from equipoise.texts.saying import marked
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """A purpose, what is asked for it, and whether there can be an answer without it."""
+    """A purpose, what is asked for it, whether there can be an answer without it, and what follows
+    once somebody takes back what they agreed to."""
 
     name: str
     version: int
     title: str
     text: str
     needed: bool
+    without: str
 
 
+_NO_ANSWER = marked(
+    "Without this there is no answer: nothing can be sent. Once it is sent this cannot be taken"
+    " back, and you can ask us to erase what we hold."
+)
 PURPOSES = (
     Purpose(
         "decision",
@@ -31,6 +37,7 @@ PURPOSES = (
             " You can always ask that a person looks at it again."
         ),
         needed=True,
+        without=_NO_ANSWER,
     ),
     Purpose(
         "sources",
@@ -41,6 +48,7 @@ PURPOSES = (
             " payments. Without that we cannot decide."
         ),
         needed=True,
+        without=_NO_ANSWER,
     ),
     Purpose(
         "asking_back",
@@ -51,6 +59,10 @@ PURPOSES = (
             " changes nothing about your application."
         ),
         needed=False,
+        without=marked(
+            "If you take this back, we do not ask you how it went. Nothing else changes, and what"
+            " you have said already stays."
+        ),
     ),
 )
 """In the order in which they are asked."""

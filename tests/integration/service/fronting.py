@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
 from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 from applying import bureau
 from lender import facts
@@ -12,6 +17,28 @@ from through_door import Client
 from equipoise.service.platform.accounts.permissions import Role
 
 ALL = "/v1/drafts"
+STRAINED = {"score": 650.0, "dti": 0.4, "income": 800.0}
+"""Who is declined for 8,000 by the corner lender's rule STRAINED, and made an offer for 7,500."""
+
+
+@contextmanager
+def listening(application: Any) -> Iterator[str]:
+    """The service at an address of this machine's, for clients that speak HTTP; bodies are handed
+    to it whole, as the door does."""
+
+    class Quiet(WSGIRequestHandler):
+        def log_message(self, *_: object) -> None:
+            return
+
+    def whole(environ: Any, start: Any) -> Any:
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+        environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(length))
+        return application(environ, start)
+
+    with make_server("127.0.0.1", 0, whole, handler_class=Quiet) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield f"http://localhost:{server.server_port}"
+        server.shutdown()
 
 
 def front() -> Client:
@@ -33,6 +60,13 @@ def offered(program: Client, draft: str) -> dict[str, Any]:
     assert answer.status_code == 200, answer.content
     first: dict[str, Any] = answer.json()["offers"][0]
     return first
+
+
+def takeable(program: Client, draft: str) -> str:
+    """The name of the first way to another answer that can be taken."""
+    answer = program.get(f"{ALL}/{draft}/decline")
+    assert answer.status_code == 200, answer.content
+    return next(str(each["name"]) for each in answer.json()["ways"] if each["takeable"])
 
 
 def accepted(program: Client, draft: str, seen: str) -> dict[str, Any]:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date
-from io import BytesIO
 from pathlib import Path
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 from applying import bureau
 from django.test import Client as Browser
+from fronting import listening
 from kept_letters import PDF, kept_letter
 from lender import RISKY, anew, facts, publish, sealed
 from outgoing import configured, sent_to
@@ -32,6 +30,20 @@ from equipoise.service.project.wsgi import application
 # What the client calls a thing that is answered, by the description's name for it.
 ANSWERS = {
     "AgreementOut": results.Agreement,
+    "AskedFirstOut": results.AskedFirst,
+    "CardOut": results.Card,
+    "DeclineOut": results.Decline,
+    "FinderOut": results.Finder,
+    "FoundOut": results.Found,
+    "FoundProductOut": results.FoundProduct,
+    "IdeaOut": results.Idea,
+    "KeptOut": results.Kept,
+    "MoveOut": results.Move,
+    "RangeOut": results.Range,
+    "ReasonOut": results.Ground,
+    "RowOut": results.Row,
+    "UsedFactOut": results.UsedFact,
+    "WayForwardOut": results.WayForward,
     "AnsweredOut": results.Answered,
     "ContactOut": results.Contact,
     "ConsentOut": results.Consent,
@@ -67,25 +79,16 @@ def asked(sqlite_database: Any) -> Iterator[tuple[Client, set[str]]]:
     """A client of a service that listens, and the endpoints it has called so far."""
     called: set[str] = set()
 
-    class Quiet(WSGIRequestHandler):
-        def log_message(self, *_: object) -> None:
-            return
-
     def watched(environ: Any, start: Any) -> Any:
-        # As the door does: Django is handed a body that is whole.
-        length = int(environ.get("CONTENT_LENGTH") or 0)
-        environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(length))
-        answer: Any = application(environ, start)
+        answer = application(environ, start)
         called.add(f"{environ['REQUEST_METHOD']} {route(environ['PATH_INFO'])}")
         return answer
 
-    with anew(), make_server("127.0.0.1", 0, watched, handler_class=Quiet) as server:
+    with anew(), listening(watched) as url:
         publish()
         scopes = [scope.value for scope in key_scopes()]
         _, token = with_key(person(Role.ADMINISTRATOR), *scopes)
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        yield Client(f"http://localhost:{server.server_port}", token), called
-        server.shutdown()
+        yield Client(url, token), called
 
 
 def route(path: str) -> str:
@@ -101,7 +104,6 @@ def test_it_can_do_whatever_a_program_may(asked: tuple[Client, set[str]], tmp_pa
     assert client.decide(facts(**RISKY), branch="north", key="once") == made
     assert Decision.objects.count() == 1
     assert client.decision(made.id) == made
-    assert [each.name for each in client.products("zh")] == ["corner"]
     application = client.application(made.application)
     assert (application.decision, application.digest) == (made.id, made.digest)
     with pytest.raises(NotFound):  # nobody took an offer yet
@@ -121,6 +123,7 @@ def test_it_can_do_whatever_a_program_may(asked: tuple[Client, set[str]], tmp_pa
     assert "equipoise_requests_total" in client.metrics()
     assert "/v1/decisions" in client.description()["paths"]
     _reviews(client)
+    _products(client)
     _drafts(client)
     _notices(client, tmp_path)
     assert client.arrivals() == ()
@@ -144,6 +147,16 @@ def _reviews(client: Client) -> None:
     assert client.reviews.get(review.id).words == "My debts are paid."
 
 
+def _products(client: Client) -> None:
+    products = client.products
+    assert [each.name for each in products.list("zh")] == ["corner"]
+    finder = products.finder("zh")
+    assert [each.name for each in finder.products] == ["corner"]
+    assert [each.code for each in finder.whom] == ["person", "business"]
+    assert products.find("person", amount="8,000").products == ()  # it has no words for people
+    assert products.asked_first("person") == products.range({})
+
+
 def _drafts(client: Client) -> None:
     drafts = client.drafts
     draft = drafts.begin("corner", "en")
@@ -155,6 +168,10 @@ def _drafts(client: Client) -> None:
     with pytest.raises(Conflict):
         drafts.send(draft.id)
     assert drafts.consent(draft.id, ["decision", "sources"]).complete
+    assert drafts.moves(draft.id) == ()
+    assert drafts.move(draft.id, "corner").product == "corner"
+    assert drafts.speak(draft.id, "zh").language == "zh"
+    assert drafts.revoke(draft.id, "asking_back").complete
     with bureau(**facts()):
         sent = drafts.send(draft.id)
         assert drafts.send(draft.id) == sent
@@ -168,6 +185,10 @@ def _drafts(client: Client) -> None:
         drafts.withdraw(draft.id)
     with pytest.raises(Conflict):  # nothing was declined
         drafts.second_look(draft.id)
+    with pytest.raises(Conflict):  # and nothing to take
+        drafts.take(draft.id, "another")
+    with pytest.raises(Conflict):
+        drafts.decline(draft.id)
     drafts.delete(drafts.begin("corner").id)
 
 

@@ -67,7 +67,7 @@ def test_what_cannot_be_read_is_kept_and_told_in_the_words_of_the_pages() -> Non
     assert amount["problem"] in someone.type("amount", "12.000,50").content.decode()
     assert (term["value"], term["problem"], term["answered"]) == (36, "", True)
     assert [each.event.page for each in record.history(draft, DraftAnswered)] == ["term"]
-    chinese = post(program, draft, "answers", {"language": "zh"})
+    chinese = post(program, draft, "language", {"language": "zh"})
     assert question(chinese, "amount")["question"] == "您想借多少"
 
 

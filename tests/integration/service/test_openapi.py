@@ -11,7 +11,7 @@ from typing import Any, get_args
 import pytest
 from corner_lender import CONTRACT
 from django.test import Client
-from fronting import accepted, begun, completed, front, offered
+from fronting import STRAINED, accepted, begun, completed, front, offered, takeable
 from lender import AUTHORITY, SCOPES, anew, ask, facts, publish, sealed, shop
 from outgoing import applicant, configured, sent_to
 from people import acting, logged_in, person, send, with_key
@@ -86,11 +86,13 @@ def drafting(path: str) -> tuple[Client, str, str]:
     program, last, seen = front(), path.rsplit("/", 1)[1], ""
     if "{own_draft_id}" not in path:
         return program, path, seen
-    given = {"dti": 0.9} if last == "second-look" else {}
-    sent = last in ("send", "acceptance", "signature", "second-look")
+    given = {"second-look": {"dti": 0.9}, "other-terms": STRAINED}.get(last, {})
+    sent = last in ("send", "acceptance", "signature", "second-look", "other-terms")
     draft = completed(program, **given) if sent else begun(program)["id"]
     if last in ("acceptance", "signature"):
         seen = offered(program, draft)["seen"]
+    if last == "other-terms":
+        seen = takeable(program, draft)
     if last == "signature":
         seen = accepted(program, draft, seen)["seen"]
     return program, path.replace("{own_draft_id}", draft), seen
@@ -128,7 +130,7 @@ class _Ground:
 
     def fitting(self, body: Any) -> Any:
         """The example with the version that is there, whose number it cannot know."""
-        body = {**body, **({"seen": self.seen} if "seen" in body else {})}
+        body = {**body, **{name: self.seen for name in ("seen", "way") if name in body}}
         if "person" in body:
             return {**body, "person": f"user.{self.officer.pk}"}
         if body.keys() == {"id", "state"}:
@@ -207,7 +209,7 @@ class _Ground:
             made = send(self.admin, "POST", "/v1/keys", body).json()
             path = path.replace("{prefix}", made["prefix"])
             return self.admin, path.replace("{program_id}", made["program"]["id"])
-        if "drafts" in path:
+        if "drafts" in path or "products" in path:
             client, address, self.seen = drafting(path)
             return client, address
         if "concerns" in path:

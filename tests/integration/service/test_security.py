@@ -55,6 +55,10 @@ OWNED = [kind for kind in IDENTIFIERS if f"{{{kind}}}" not in SHARED]
 BODIES = {
     "acceptance": {"seen": "0"},
     "signature": {"name": "Ada", "seen": "0"},
+    "other-terms": {"way": "0"},
+    "moves": {"product": "corner"},
+    "language": {"language": "en"},
+    "revocation": {"purpose": "asking_back"},
     "outcome": {"outcome": "complained", "on": time.strftime("%Y-%m-%d", time.gmtime())},
     "replies": {"text": "hello"},
     "answer": {"outcome": "upheld", "words": "because"},

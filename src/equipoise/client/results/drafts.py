@@ -33,7 +33,8 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """A purpose, what is read of it in this version, and whether the person agreed."""
+    """A purpose, what is read of it in this version, whether the person agreed, and what follows
+    where they take it back."""
 
     purpose: str
     version: int
@@ -41,6 +42,7 @@ class Consent:
     text: str
     needed: bool
     agreed: bool
+    without: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +125,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class SecondLook:
-    """A person looks again, by `due_on` where a day is set."""
+    """A person looks again, by `due_on` where a day is set. `outcome` is kept or overturned, empty
+    until they have."""
 
     id: str
     state: str
+    outcome: str
     asked_at: datetime
     due_on: date | None

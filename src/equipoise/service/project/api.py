@@ -37,6 +37,9 @@ from equipoise.service.contexts.reviews.api import router as reviews
 from equipoise.service.contexts.trials.api import router as trials
 from equipoise.service.pages.fronts.agreeing import router as agreeing
 from equipoise.service.pages.fronts.api import router as fronts
+from equipoise.service.pages.fronts.declines import router as declines
+from equipoise.service.pages.fronts.moving import router as moving
+from equipoise.service.pages.fronts.products_api import router as products
 from equipoise.service.platform.accounts.access import May, TooOften, TriesOnly
 from equipoise.service.platform.accounts.api import router as accounts
 from equipoise.service.platform.accounts.people_api import router as people
@@ -110,6 +113,7 @@ TELLER.append(api.on_exception)
 for _router in (
     *(accounts, people, sessions, registry, applications, decisions, drafts, agreements),
     *(conversations, arrivals, notices, papers, complaints, concerns, feedback, fronts, agreeing),
+    *(products, moving, declines),
     *(webhooks, messages, trials, cases, reviews, jobs, batches, erasures),
 ):
     refuse_others(_router)

@@ -16,7 +16,7 @@ from equipoise.service.contexts.drafts.models import Draft, DraftState
 from equipoise.service.contexts.drafts.needs import carried
 from equipoise.service.contexts.drafts.products import Product, offered, products
 from equipoise.service.contexts.drafts.sending import facts_of, unread
-from equipoise.service.contexts.drafts.taking import ways_forward
+from equipoise.service.contexts.drafts.taking import took_other_terms, ways_forward
 from equipoise.service.contexts.drafts.typed import Typed, opened_text
 from equipoise.service.platform.accounts.permissions import APPLICANT
 from equipoise.service.platform.record import subjects
@@ -45,6 +45,7 @@ __all__ = [
     "offered",
     "products",
     "reachable",
+    "took_other_terms",
     "typed_for",
     "unread",
     "view",

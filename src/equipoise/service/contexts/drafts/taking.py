@@ -61,6 +61,12 @@ def take(draft: str, way: str, by: str, channel: str) -> None:
     _moved_on(row, decided, sorted(changes), by, channel)
 
 
+def took_other_terms(draft: str, decision: str) -> bool:
+    """Whether it is of other terms, taken after a no, that the decision was made."""
+    taken = record.history(draft, DraftTook)
+    return any(each.event.decision == decision for each in taken)
+
+
 def _chosen(before: Found, way: str) -> Mapping[str, Any]:
     today = lender_day(before.row.digest, clock.now())
     for each in ways_forward(before):

@@ -9,9 +9,11 @@ from math import ceil
 from typing import Any
 
 from equipoise.service.contexts.decisions.reading import Used, facts_used, other_ways
-from equipoise.service.contexts.drafts.reading import ways_forward
+from equipoise.service.contexts.drafts import services as drafts
+from equipoise.service.contexts.drafts.reading import DraftState, DraftView, ways_forward
 from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
-from equipoise.service.pages.applicant.standing import Standing
+from equipoise.service.contexts.reviews.reading import answered_by_if_asked
+from equipoise.service.pages.applicant.standing import Standing, standing, warn
 from equipoise.texts.dates import written_day
 from equipoise.texts.decisions import money, percent, phrase
 from equipoise.texts.languages import text_in
@@ -27,8 +29,8 @@ _THEN = {
 @dataclass(frozen=True, slots=True)
 class Way:
     """A way to another answer, in words: what changes, what the answer then is, what of it is
-    offered and still owed, how long the change takes, and until when all of that holds. One that
-    is `takeable` can be had by its `name`."""
+    offered and still owed, how long the change takes (in `days` too), and until when all of that
+    holds, which is until the day `last`. One that is `takeable` can be had by its `name`."""
 
     name: str
     takeable: bool
@@ -37,32 +39,72 @@ class Way:
     offers: Sequence[str]
     owed: Sequence[str]
     takes: str
+    days: int
     until: str
+    last: date
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What helps whoever was declined, in the language spoken now."""
+    """What helps whoever was declined, in the language spoken now: who `decided`, what was `found`
+    of ways to another answer, and by which day a person answers who is asked now, where a day is
+    set."""
 
+    decided: str
+    found: str
     ways: Sequence[Way]
     typed: Sequence[Used]
     asked: Sequence[Used]
     others: Sequence[str]
+    due: date | None
 
 
-def advice(standing: Standing) -> Advice:
-    """Everything of a decline's page that is more than its own words."""
-    found, currency = standing.found, standing.draft.product.contract.currency
+def declined(draft: DraftView) -> Standing | None:
+    """Where it stands, if it was sent and declined."""
+    where = standing(draft) if draft.state == DraftState.SENT else None
+    return where if where and where.declined else None
+
+
+def advice(where: Standing) -> Advice:
+    """Everything that is told of a no beside the decision's own words."""
+    found, currency = where.found, where.draft.product.contract.currency
     used = facts_used(found, FOR_APPLICANTS, spoken())
+    ways = [_way(each, currency) for each in ways_forward(found)]
     return Advice(
-        [_way(each, currency) for each in ways_forward(found)],
-        [each for each in used if each.source == "applicant"],
-        [each for each in used if each.source != "applicant"],
-        other_ways(found, spoken()),
+        decided=say(
+            "A program decided this, by rules that people here have written and approved. It used"
+            " the facts below and no others, and no person took part."
+        ),
+        found=_found(ways),
+        ways=ways,
+        typed=[each for each in used if each.source == "applicant"],
+        asked=[each for each in used if each.source != "applicant"],
+        others=other_ways(found, spoken()),
+        due=answered_by_if_asked(found),
+    )
+
+
+def take(draft: DraftView, way: str) -> None:
+    """Have the application decided again with the terms of that name, and the desk warned of what
+    is unclear then. Raises NotOffered."""
+    drafts.take(draft.id, way, draft.hands.by, draft.channel)
+    warn(draft)
+
+
+def _found(ways: Sequence[Way]) -> str:
+    if ways:
+        return say(
+            "Each of these was decided again in full, with all else about you as it is now. With"
+            " any one of them our answer is another."
+        )
+    return say(
+        "We looked for changes of yours that would turn the answer, and found none. That can be"
+        " another in some months."
     )
 
 
 def _way(way: Mapping[str, Any], currency: str) -> Way:
+    days, last = ceil(way["days"]), date.fromisoformat(way["valid_until"])
     return Way(
         name=way["name"],
         takeable=way["takeable"],
@@ -70,8 +112,10 @@ def _way(way: Mapping[str, Any], currency: str) -> Way:
         then=say(_THEN[way["outcome"]]),
         offers=[_offer(each, currency) for each in way["offers"]],
         owed=[text_in(each["label"], spoken()) for each in way["conditions"]],
-        takes=_takes(ceil(way["days"])),
-        until=written_day(date.fromisoformat(way["valid_until"])),
+        takes=_takes(days),
+        days=days,
+        until=written_day(last),
+        last=last,
     )
 
 

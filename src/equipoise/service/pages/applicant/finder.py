@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from equipoise.contract import Field
 from equipoise.journey import read_answer
-from equipoise.service.contexts.drafts.reading import Product
+from equipoise.service.contexts.drafts.reading import Product, products
 from equipoise.service.pages.applicant.products import NEEDS, WHOM, Card, card
 from equipoise.strategy.offering import Fit, Portrait, Wish, fit
 from equipoise.texts.decisions import money
@@ -31,6 +31,16 @@ WHEN = (
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be said in the finder, each by its code and in words: for whom it is, for what, and
+    by when an answer is needed."""
+
+    whom: list[tuple[str, str]]
+    needs: list[tuple[str, str]]
+    when: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """Why a product fits, or does not."""
 
@@ -47,21 +57,38 @@ class Found:
     reasons: list[Reason]
 
 
-def sought(typed: Mapping[str, str], products: Sequence[Product]) -> Wish:
+def findable() -> list[Product]:
+    """The products of which enough is told to find them."""
+    return [each for each in products() if each.portrait.section is not None]
+
+
+def choices(among: Sequence[Product]) -> Choices:
+    """What can be said, in the language spoken now; of the needs, those that a product is for."""
+    needs = {
+        need for each in among if each.portrait.section for need in each.portrait.section.needs
+    }
+    return Choices(
+        [(code, say(label)) for code, label in WHOM.items()],
+        [(code, say(label)) for code, label in NEEDS.items() if code in needs],
+        [(each.code, say(each.label)) for each in WHEN],
+    )
+
+
+def sought(typed: Mapping[str, str], among: Sequence[Product]) -> Wish:
     """What is looked for. Raises NotRead for an amount that cannot be read; a choice that there is
     not is none."""
     days = {each.code: each.days for each in WHEN}
     return Wish(
         typed["whom"] if typed["whom"] in WHOM else "",
         typed["need"] if typed["need"] in NEEDS else "",
-        _amount(typed["amount"], products),
+        _amount(typed["amount"], among),
         days.get(typed["when"]),
     )
 
 
-def found(products: Sequence[Product], wish: Wish) -> list[Found]:
+def found(among: Sequence[Product], wish: Wish) -> list[Found]:
     """Every product, those that fit first."""
-    every = [_found(each, wish) for each in products]
+    every = [_found(each, wish) for each in among]
     return sorted(every, key=lambda each: (not each.fits, sum(not r.fits for r in each.reasons)))
 
 
@@ -104,11 +131,11 @@ def _of_amount(ground: Fit, portrait: Portrait, _wish: Wish) -> str:
     return say("It goes up to {most}.", most=most)
 
 
-def _amount(text: str, products: Sequence[Product]) -> float | None:
+def _amount(text: str, among: Sequence[Product]) -> float | None:
     """Read as money in the lender's currency."""
     if not text.strip():
         return None
-    currencies = {each.contract.currency for each in products}
+    currencies = {each.contract.currency for each in among}
     currency = currencies.pop() if len(currencies) == 1 else ""
     field = Field(name="amount", type="number", unit="money", range=(0, None))
     answer = read_answer(field, {"": text}, spoken(), currency)

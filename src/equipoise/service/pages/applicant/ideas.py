@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from math import ceil, floor
 
 from equipoise.journey import NotRead, Page, page_of, pages_of, read_answer
-from equipoise.service.contexts.drafts.reading import Product, asked_first, first_idea
-from equipoise.service.pages.applicant.products import Card, Row, card
+from equipoise.service.contexts.drafts.reading import Product, asked_first, first_idea, products
+from equipoise.service.pages.applicant.products import Card, Row, asks_first, card, is_for
 from equipoise.strategy.estimating import DEPENDS, LIKELY, UNLIKELY, Estimate
 from equipoise.texts.decisions import money, percent
 from equipoise.texts.saying import joined, say, spoken
@@ -68,12 +68,17 @@ class Idea:
     given: list[Given]
 
 
-def asked(products: Iterable[Product]) -> list[Asked]:
+def with_idea(whom: str) -> list[Product]:
+    """The products of which a first idea can be had, of those for whom the finder was told."""
+    return [each for each in products() if asks_first(each) and is_for(each, whom)]
+
+
+def asked(among: Iterable[Product]) -> list[Asked]:
     """What is asked for these products, each question once: fields of the same name, kind and
     words are one."""
     same: dict[tuple[str, str, str], list[str]] = {}
     pages: dict[tuple[str, str, str], Page] = {}
-    for product in products:
+    for product in among:
         for page in pages_of(asked_first(product)):
             key = (page.field.name, page.kind, page.question)
             same.setdefault(key, []).append(product.name)
@@ -106,13 +111,19 @@ def unreadable(asked: Sequence[Asked], typed: Mapping[str, str]) -> dict[str, st
     return faults
 
 
-def ideas(
-    products: Iterable[Product], asked: Sequence[Asked], typed: Mapping[str, str]
-) -> list[Idea]:
+def ideas(among: Iterable[Product], asked: Sequence[Asked], typed: Mapping[str, str]) -> list[Idea]:
     """Each product's, the likeliest first."""
-    found = [_idea(each, asked, typed) for each in products]
+    found = [_idea(each, asked, typed) for each in among]
     order = (LIKELY, DEPENDS, UNLIKELY, "")
     return sorted(found, key=lambda each: order.index(each.verdict))
+
+
+def caution() -> str:
+    """What stands beside every idea: that it is none of our answers."""
+    return say(
+        "This is no decision, and nothing is promised. For every ten people with these answers who"
+        " are made an offer, about nine are made one within the range."
+    )
 
 
 def _idea(product: Product, asked: Sequence[Asked], typed: Mapping[str, str]) -> Idea:

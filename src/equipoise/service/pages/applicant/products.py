@@ -67,6 +67,12 @@ def asks_first(product: Product) -> bool:
     return section is not None and bool(section.asks_first)
 
 
+def is_for(product: Product, whom: str) -> bool:
+    """Whether it is for them, as far as that was said and the product says it."""
+    section = product.portrait.section
+    return whom not in WHOM or (section is not None and section.whom == whom)
+
+
 def _told(product: Product) -> Iterable[tuple[str, str]]:
     told = product.portrait
     if told.section is not None:

@@ -2,6 +2,6 @@
 
 A program sees the drafts that it began, and no other; what it sends is what its applicant typed.
 
-Rooms: `api` and `agreeing` (the endpoints), `held` (whose draft it is, and what may go wrong),
-`telling` (a draft in the pages' words).
+Rooms: `api`, `products_api`, `moving`, `agreeing` and `declines` (the endpoints), `held` (whose
+draft it is, and what may go wrong), `telling` (a draft in the pages' words).
 """

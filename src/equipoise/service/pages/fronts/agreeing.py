@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Router, Status
@@ -25,7 +25,7 @@ from equipoise.service.pages.applicant.agreeing import (
     taken,
     to_sign,
 )
-from equipoise.service.pages.applicant.choosing import options, reason
+from equipoise.service.pages.applicant.choosing import options, ordered, reason
 from equipoise.service.pages.applicant.standing import Standing
 from equipoise.service.pages.fronts.api import ONE
 from equipoise.service.pages.fronts.held import held, sent
@@ -48,13 +48,19 @@ _MAY = May(Action.APPLY)
 
 @router.get(f"{ONE}/offers", auth=_MAY, response=OffersOut)
 @gives(STATE, GONE, SEALED)
-def read_offers(request: HttpRequest, own_draft_id: str) -> Any:
-    """The offers to choose from, each decided, with all that is read before one is taken."""
+def read_offers(
+    request: HttpRequest,
+    own_draft_id: str,
+    order: Literal["asked", "instalment", "paid", "amount"] = "asked",
+) -> Any:
+    """The offers to choose from, each decided, with all that is read before one is taken; in the
+    order that the person likes: what they asked for first, the lowest instalment, the least to pay
+    in all, or the largest amount."""
     with held(request, own_draft_id) as draft:
         where = _offering(draft)
         choice = choice_of(where.found, FOR_APPLICANTS)
-        offers = [offer_told(each) for each in options(where, choice)]
-        return {"offers": offers, "reason": reason(choice)}
+        offers = ordered(options(where, choice), f"order-{order}")
+        return {"offers": [offer_told(each) for each in offers], "reason": reason(choice)}
 
 
 @router.post(f"{ONE}/acceptance", auth=_MAY, response=ReadingOut)

@@ -13,8 +13,9 @@ from equipoise.journey import NotRead, Page, read_answer
 from equipoise.service.contexts.drafts import services
 from equipoise.service.contexts.drafts.reading import DraftView, anew, reachable
 from equipoise.service.contexts.drafts.services import Hands
+from equipoise.service.pages.applicant.standing import warn
 from equipoise.service.pages.applicant.steps import questions, share
-from equipoise.service.pages.fronts.held import held, sent
+from equipoise.service.pages.fronts.held import held, our_language, sent
 from equipoise.service.pages.fronts.schemas import (
     AnswersIn,
     ApplicationStandingOut,
@@ -29,7 +30,6 @@ from equipoise.service.platform.accounts.access import May, caller
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.operations.catalogue import GONE, SEALED, STATE, gives
 from equipoise.texts.purposes import PURPOSES, lacking
-from equipoise.texts.saying import our_languages
 
 router = Router(tags=["drafts"])
 _MAY = May(Action.APPLY)
@@ -39,11 +39,12 @@ ONE = "/drafts/{own_draft_id}"
 @router.post("/drafts", auth=_MAY, response={201: DraftOut})
 def begin_draft(request: HttpRequest, body: DraftIn) -> Any:
     """Begin an application for somebody before your own front end."""
-    language = _language(body.language) or our_languages()[0]
+    language = our_language(body.language)
     hands = Hands(body.channel, caller(request).id)
     try:
         services.refuse_channel(body.product, hands.channel)
-        draft, _ = services.begin(body.product, language, hands)
+        brought = {name: {"": text} for name, text in body.answers.items()}
+        draft, _ = services.begin(body.product, language, hands, brought, body.need)
     except LookupError:
         raise BadInput("nobody can apply for this product now", field="product") from None
     with held(request, draft) as begun:
@@ -62,9 +63,6 @@ def read_draft(request: HttpRequest, own_draft_id: str) -> Any:
 @gives(STATE, GONE, SEALED)
 def save_answers(request: HttpRequest, own_draft_id: str, body: AnswersIn) -> Any:
     """Keep answers as they were typed; the reply says how each is read, or what is wrong."""
-    if language := _language(body.language):
-        with held(request, own_draft_id) as draft:
-            services.speak(draft.id, language)
     with held(request, own_draft_id) as draft:
         pages = {page.field.name: page for page in questions(draft)}
         given = {name: _raw(name, typed, pages) for name, typed in body.answers.items()}
@@ -110,6 +108,7 @@ def send_draft(request: HttpRequest, own_draft_id: str, body: SendIn) -> Any:
             services.send_more(draft.id, body.after, draft.hands.by, draft.channel)
         else:
             services.send(draft.id, draft.hands.by, draft.channel)
+        warn(draft)
     return _told(request, own_draft_id)
 
 
@@ -133,16 +132,6 @@ def read_standing(request: HttpRequest, own_draft_id: str) -> Any:
 def _told(request: HttpRequest, draft: str) -> dict[str, Any]:
     with held(request, draft) as now:
         return draft_told(now)
-
-
-def _language(named: str) -> str:
-    if named and named not in our_languages():
-        raise BadInput(
-            f"we have no words in '{named:.20}'",
-            field="language",
-            mend=f"give one of {', '.join(our_languages())}",
-        )
-    return named
 
 
 def _raw(name: str, typed: str | Mapping[str, str], pages: Mapping[str, Page]) -> dict[str, str]:

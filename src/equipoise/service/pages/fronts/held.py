@@ -7,12 +7,12 @@ from contextlib import contextmanager
 
 from django.http import Http404, HttpRequest
 
-from equipoise.errors import GateRefused
+from equipoise.errors import BadInput, GateRefused
 from equipoise.service.contexts.drafts.reading import DraftState, DraftView, view_of_program
 from equipoise.service.contexts.drafts.services import Closed, NotComplete
 from equipoise.service.pages.applicant.standing import Standing, standing
 from equipoise.service.platform.accounts.access import caller
-from equipoise.texts.saying import speaking
+from equipoise.texts.saying import our_languages, speaking
 
 
 @contextmanager
@@ -36,3 +36,15 @@ def sent(draft: DraftView) -> Standing:
     if draft.state != DraftState.SENT:
         raise GateRefused("the draft has not been sent, or is on its way", field="state")
     return standing(draft)
+
+
+def our_language(named: str) -> str:
+    """The language that was named; our first where none was. Raises BadInput for one in which we
+    have no words."""
+    if named and named not in our_languages():
+        raise BadInput(
+            f"we have no words in '{named:.20}'",
+            field="language",
+            mend=f"give one of {', '.join(our_languages())}",
+        )
+    return named or our_languages()[0]

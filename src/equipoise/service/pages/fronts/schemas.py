@@ -18,23 +18,25 @@ Typed = Annotated[str, StringConstraints(max_length=500)]
 
 class DraftIn(Schema):
     """For what somebody begins to apply, in which language, and how they came: one of the values of
-    the contract's field `channel`, where it has one."""
+    the contract's field `channel`, where it has one. `answers` and the `need` that were typed
+    before there was a draft go along, as far as the product asks for them."""
 
     product: Name = Field(examples=["corner"])
     language: Place = Field("", examples=["en"])
     channel: Literal["web", "mobile", "branch", "broker", "telephone"] = Field(
         "web", examples=["web"]
     )
+    answers: Mapping[str, Typed] = Field({}, examples=[{}])
+    need: Place = Field("", examples=[""])
 
 
 class AnswersIn(Schema):
     """Answers as they were typed, by field: one text, or one to each of a date's boxes. All are
-    kept, readable or not. From now on the person is spoken to in `language`, where it is given."""
+    kept, readable or not."""
 
     answers: Mapping[str, Typed | Mapping[str, Typed]] = Field(
         {}, examples=[{"on_sick_leave": "no"}]
     )
-    language: Place = Field("", examples=["en"])
 
 
 class ContactIn(Schema):
@@ -48,6 +50,18 @@ class ConsentsIn(Schema):
     """All the purposes that the person agrees to, by name; others they do not, any more."""
 
     purposes: list[Place] = Field([], examples=[["decision", "sources"]])
+
+
+class RevocationIn(Schema):
+    """What the person does not agree to any more."""
+
+    purpose: Name = Field(examples=["asking_back"])
+
+
+class LanguageIn(Schema):
+    """In which language the person is spoken to."""
+
+    language: Name = Field(examples=["en"])
 
 
 class SendIn(Schema):
@@ -83,10 +97,12 @@ class SecondLookIn(Schema):
 
 
 class SecondLookOut(Schema):
-    """A person looks again, by `due_on` where a day is set."""
+    """A person looks again, by `due_on` where a day is set. `outcome` is kept or overturned, empty
+    until they have."""
 
     id: str
     state: str
+    outcome: str
     asked_at: datetime
     due_on: date | None
 
@@ -148,7 +164,8 @@ class ContactOut(Schema):
 
 
 class ConsentOut(Schema):
-    """A purpose, what the person reads of it in this version, and whether they agreed."""
+    """A purpose, what the person reads of it in this version, whether they agreed, and what follows
+    where they take it back."""
 
     purpose: str
     version: int
@@ -156,6 +173,7 @@ class ConsentOut(Schema):
     text: str
     needed: bool
     agreed: bool
+    without: str
 
 
 class DraftOut(Schema):

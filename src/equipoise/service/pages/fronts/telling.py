@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from equipoise.errors import BadInput
 from equipoise.journey import NotRead, Page, read_answer, written_answer
 from equipoise.service.contexts.agreements.reading import what_was_shown
-from equipoise.service.contexts.drafts.reading import DraftState, DraftView, asked, contacts_of
+from equipoise.service.contexts.drafts.reading import (
+    DraftState,
+    DraftView,
+    Product,
+    asked,
+    contacts_of,
+)
 from equipoise.service.contexts.drafts.schemas import question_of
 from equipoise.service.pages.applicant.agreeing import to_sign
 from equipoise.service.pages.applicant.choosing import Option
+from equipoise.service.pages.applicant.declining import Advice, Way
+from equipoise.service.pages.applicant.products import asks_first, card
 from equipoise.service.pages.applicant.standing import Standing
 from equipoise.service.pages.applicant.steps import questions, share, steps
 from equipoise.texts.purposes import PURPOSES
@@ -59,6 +67,42 @@ def standing_told(where: Standing) -> dict[str, Any]:
     }
 
 
+def decline_told(where: Standing, advice: Advice) -> dict[str, Any]:
+    """A no, with all that helps."""
+    words: Mapping[str, Any] = where.words
+    return {
+        "decision": where.found.row.id,
+        "headline": words["headline"],
+        "reasons": words["reasons"],
+        "decided": advice.decided,
+        "told": advice.typed,
+        "elsewhere": advice.asked,
+        "found": advice.found,
+        "ways": [_way(each) for each in advice.ways],
+        "other_ways": advice.others,
+        "rights": words["rights"],
+        "answered_by": advice.due,
+        "second_look": where.review,
+    }
+
+
+def card_told(product: Product) -> dict[str, Any]:
+    """A product as it stands beside others, in the language spoken now."""
+    told = card(product)
+    return {
+        "name": told.name,
+        "title": told.title,
+        "about": told.about,
+        "rows": told.rows,
+        "first_idea": asks_first(product),
+    }
+
+
+def choices_told(choices: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    """Codes with their words."""
+    return [{"code": code, "label": label} for code, label in choices]
+
+
 def offer_told(option: Option) -> dict[str, Any]:
     """An offer: numbers, and the texts that are read before it is taken, with their versions."""
     terms, shown = option.terms, option.terms.shown
@@ -91,6 +135,20 @@ def reading_told(where: Standing) -> dict[str, Any]:
         return {**told, "texts": [each["text"] for each in shown["texts"]], "seen": ""}
     shown = to_sign(where)
     return {**told, "texts": [each.text for each in shown.texts], "seen": shown.seen}
+
+
+def _way(way: Way) -> dict[str, Any]:
+    return {
+        "name": way.name if way.takeable else "",
+        "takeable": way.takeable,
+        "changes": way.changes,
+        "then": way.then,
+        "offers": way.offers,
+        "owed": way.owed,
+        "takes": way.takes,
+        "days": way.days,
+        "valid_until": way.last,
+    }
 
 
 def _answered(draft: DraftView, page: Page) -> dict[str, Any]:
@@ -130,4 +188,5 @@ def _consent(draft: DraftView, name: str) -> dict[str, Any]:
         "text": say(purpose.text),
         "needed": purpose.needed,
         "agreed": draft.typed.consents.get(name) == purpose.version,
+        "without": say(purpose.without),
     }

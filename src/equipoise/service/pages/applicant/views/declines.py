@@ -7,16 +7,15 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.views.decorators.http import require_POST, require_safe
 
-from equipoise.service.contexts.drafts import services as drafts
-from equipoise.service.contexts.drafts.reading import DraftState, DraftView
+from equipoise.service.contexts.drafts.reading import DraftView
 from equipoise.service.contexts.drafts.services import FOR_APPLICANTS, NotOffered
 from equipoise.service.contexts.reviews import services as reviews
-from equipoise.service.contexts.reviews.reading import answered_by_if_asked
-from equipoise.service.pages.applicant.declining import advice
+from equipoise.service.pages.applicant import declining
+from equipoise.service.pages.applicant.declining import advice, declined
 from equipoise.service.pages.applicant.guard import possessed
 from equipoise.service.pages.applicant.language import in_another_language, speaks_anew
 from equipoise.service.pages.applicant.showing import show
-from equipoise.service.pages.applicant.standing import Standing, standing, warn
+from equipoise.service.pages.applicant.standing import Standing
 from equipoise.texts.saying import say
 
 
@@ -24,7 +23,7 @@ from equipoise.texts.saying import say
 @possessed
 def decline(request: HttpRequest, draft: DraftView) -> HttpResponse:
     """Why it was no, and what helps now."""
-    where = _declined(draft)
+    where = declined(draft)
     return _shown(request, where) if where else redirect("apply-progress", draft.id)
 
 
@@ -32,12 +31,11 @@ def decline(request: HttpRequest, draft: DraftView) -> HttpResponse:
 @possessed
 def take(request: HttpRequest, draft: DraftView) -> HttpResponse:
     """Take other terms; pressed twice they are taken once."""
-    where = _declined(draft)
+    where = declined(draft)
     if where is None:
         return redirect("apply-progress", draft.id)
     try:
-        drafts.take(draft.id, request.POST.get("way", ""), draft.hands.by, draft.channel)
-        warn(draft)
+        declining.take(draft, request.POST.get("way", ""))
     except NotOffered:
         fault = say("These terms are not offered any more. What is offered now stands below.")
         return _shown(request, where, fault=fault, at="ways")
@@ -48,7 +46,7 @@ def take(request: HttpRequest, draft: DraftView) -> HttpResponse:
 @possessed
 def review(request: HttpRequest, draft: DraftView) -> HttpResponse:
     """Ask that a person looks again; what was written is there again in another language."""
-    where, words = _declined(draft), request.POST.get("words", "")
+    where, words = declined(draft), request.POST.get("words", "")
     if where is None:
         return redirect("apply-progress", draft.id)
     if language := speaks_anew(request):
@@ -60,17 +58,10 @@ def review(request: HttpRequest, draft: DraftView) -> HttpResponse:
     return redirect("apply-decline", draft.id)
 
 
-def _declined(draft: DraftView) -> Standing | None:
-    """Where it stands, if it was sent and declined."""
-    where = standing(draft) if draft.state == DraftState.SENT else None
-    return where if where and where.declined else None
-
-
 def _shown(
     request: HttpRequest, where: Standing, words: str = "", fault: str = "", at: str = ""
 ) -> HttpResponse:
-    due = answered_by_if_asked(where.found)
-    shown = {"draft": where.draft, "standing": where, "advice": advice(where), "due": due}
+    shown = {"draft": where.draft, "standing": where, "advice": advice(where)}
     form = {"words": words, "fault": fault, "at": at, "most": reviews.MOST_WORDS}
     return show(request, "decline", {**shown, **form}, status=422 if fault else 200)
 

@@ -13,11 +13,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from equipoise.journey import NotRead
-from equipoise.service.contexts.drafts.reading import Product, products
-from equipoise.service.pages.applicant.finder import WHEN, found, sought
-from equipoise.service.pages.applicant.ideas import Asked, Idea, asked, facts, ideas, unreadable
+from equipoise.service.contexts.drafts.reading import Product
+from equipoise.service.pages.applicant.finder import choices, findable, found, sought
+from equipoise.service.pages.applicant.ideas import (
+    Asked,
+    Idea,
+    asked,
+    caution,
+    facts,
+    ideas,
+    unreadable,
+    with_idea,
+)
 from equipoise.service.pages.applicant.language import in_ones_language, speaks_anew
-from equipoise.service.pages.applicant.products import NEEDS, WHOM, asks_first
 from equipoise.service.pages.applicant.showing import show
 
 _METHODS = require_http_methods(["GET", "HEAD", "POST"])
@@ -29,17 +37,9 @@ _MOST = 500  # characters of a box
 @in_ones_language
 def find(request: HttpRequest) -> HttpResponse:
     """By what for, for whom, how much and by when."""
-    offered = [each for each in products() if each.portrait.section is not None]
+    offered = findable()
     typed = {name: _text(request, name) for name in ("whom", "need", "amount", "when")}
-    needs = {
-        need for each in offered if each.portrait.section for need in each.portrait.section.needs
-    }
-    shown = {
-        "typed": typed,
-        "needs": [(need, label) for need, label in NEEDS.items() if need in needs],
-        "whom": WHOM.items(),
-        "when": [(each.code, each.label) for each in WHEN],
-    }
+    shown = {"typed": typed, "choices": choices(offered)}
     if request.method != "POST" or speaks_anew(request):
         return show(request, "find", shown)
     try:
@@ -54,7 +54,7 @@ def find(request: HttpRequest) -> HttpResponse:
 @in_ones_language
 def idea(request: HttpRequest) -> HttpResponse:
     """A first idea of every product's answer, from the facts that they ask first."""
-    offered = [each for each in products() if asks_first(each) and _is_for(each, request)]
+    offered = with_idea(_text(request, "whom"))
     boxes = asked(offered)
     typed = {each.box: _text(request, each.box) for each in boxes}
     if "amount" in request.POST:  # from the finder, where it was typed once
@@ -82,6 +82,7 @@ def _asked(
         "need": _text(request, "need"),
         "whom": _text(request, "whom"),
         "ideas": found,
+        "caution": caution(),
     }
     return show(request, "range", shown, status=422 if faults else 200)
 
@@ -91,12 +92,6 @@ def _with_amount(
 ) -> dict[str, str]:
     amounts = {each.portrait.amount_field for each in offered}
     return {each.box: _text(request, "amount") for each in boxes if each.page.field.name in amounts}
-
-
-def _is_for(product: Product, request: HttpRequest) -> bool:
-    """Whether it is for whom the finder was told, if it was told that."""
-    whom, section = _text(request, "whom"), product.portrait.section
-    return whom not in WHOM or (section is not None and section.whom == whom)
 
 
 def _text(request: HttpRequest, name: str) -> str:
