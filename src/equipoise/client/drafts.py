@@ -7,7 +7,18 @@ from typing import Any
 from urllib.parse import quote
 
 from .reading import read
-from .results import Decline, Draft, Move, Offered, Offers, Reading, SecondLook, Standing
+from .results import (
+    Decline,
+    Draft,
+    Move,
+    Offered,
+    Offers,
+    Progress,
+    Reading,
+    SecondLook,
+    Standing,
+    Terms,
+)
 from .transport import Transport
 
 _ALL = "/v1/drafts"
@@ -77,11 +88,21 @@ class Drafts:
         """Where it stands once it was sent, in the person's words."""
         return read(Standing, self._transport.ask("GET", f"{_one(draft_id)}/standing").told)
 
+    def progress(self, draft_id: str) -> Progress:
+        """How far it has come once it was sent, and what happened so far."""
+        return read(Progress, self._transport.ask("GET", f"{_one(draft_id)}/progress").told)
+
     def offers(self, draft_id: str, order: str = "asked") -> Offers:
         """What can be taken, and what is read before; what they asked for first, or by the
         `instalment`, by what is `paid` in all, or by the `amount`."""
         where, query = f"{_one(draft_id)}/offers", {"order": order}
         return read(Offers, self._transport.ask("GET", where, query=query).told)
+
+    def terms(self, draft_id: str, amount: str, months: str) -> Terms:
+        """What the strategy says to another amount or other months, as they were typed; what it
+        offers is taken as any other offer."""
+        where, body = f"{_one(draft_id)}/terms", {"amount": amount, "months": months}
+        return read(Terms, self._transport.ask("POST", where, body).told)
 
     def accept(self, draft_id: str, offer: Offered) -> Reading:
         """Take an offer that the person has read; what comes back is read before it is signed."""

@@ -40,6 +40,12 @@ ANSWERS = {
     "KeptOut": results.Kept,
     "MoveOut": results.Move,
     "RangeOut": results.Range,
+    "HappenedOut": results.Happened,
+    "PaymentOut": results.Payment,
+    "ProgressOut": results.Progress,
+    "WayStageOut": results.Stage,
+    "TermsOut": results.Terms,
+    "TermsBoxOut": results.TermsBox,
     "ReasonOut": results.Ground,
     "RowOut": results.Row,
     "UsedFactOut": results.UsedFact,
@@ -177,6 +183,8 @@ def _drafts(client: Client) -> None:
         assert drafts.send(draft.id) == sent
     assert sent.state == "sent"
     assert drafts.standing(draft.id).takeable
+    assert drafts.progress(draft.id).share == 1
+    assert drafts.terms(draft.id, "none", "36").problems
     [offer, *_] = drafts.offers(draft.id).offers
     read = drafts.accept(draft.id, offer)
     assert drafts.reading(draft.id) == read

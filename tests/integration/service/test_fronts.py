@@ -50,6 +50,12 @@ def test_from_the_first_answer_to_where_it_stands() -> None:
     standing = program.get(f"{ALL}/{draft}/standing").json()
     assert standing["takeable"]
     assert standing["headline"]
+    progress = program.get(f"{ALL}/{draft}/progress").json()
+    assert (progress["share"], progress["arrives"]) == (1, "")
+    assert [each["state"] for each in progress["stages"]][:2] == ["done", "done"]
+    [*_, sent_off, begun_at] = progress["history"][-3:]
+    assert begun_at["said"] == "You began your application."
+    assert sent_off["said"] == "You sent your application, and we received it."
     assert len(record.history(draft, DraftSent)) == 1
     assert {each.event.by.partition(".")[0] for each in record.history(draft, DraftEvent)} == {
         "program"
@@ -89,7 +95,8 @@ def test_what_is_not_complete_is_not_sent_and_what_was_sent_is_not_changed() -> 
     post(program, draft, "answers", {"answers": {"income": ""}})
     early = send(program, "POST", f"{ALL}/{draft}/send", {})
     assert (early.status_code, early.json()["field"]) == (409, "income")
-    assert program.get(f"{ALL}/{draft}/standing").status_code == 409
+    for what in ("standing", "progress"):
+        assert program.get(f"{ALL}/{draft}/{what}").status_code == 409
     post(program, draft, "answers", {"answers": {"income": "3000"}})
     post(program, draft, "send", {})
     for what, body in (("contact", {}), ("consents", AGREED)):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from fronting import ALL, accepted, completed, front, offered
 from lender import publish
@@ -34,6 +36,34 @@ def test_an_offer_is_taken_and_signed_by_who_has_read_it() -> None:
     [taken] = record.history(application, OfferAccepted)
     [sign] = record.history(application, AgreementSigned)
     assert {each.event.by.partition(".")[0] for each in (taken, sign)} == {"program"}
+
+
+def test_other_terms_are_tried_and_taken_as_any_offer_is() -> None:
+    publish()
+    program = front()
+    draft = completed(program)
+    [amount, months] = program.get(f"{ALL}/{draft}/offers").json()["boxes"]
+    assert (amount["text"], months["text"]) == ("8000", "36")
+    assert float(amount["low"]) <= 7000 <= float(amount["high"])
+
+    def tried(**terms: str) -> Any:
+        answer = send(program, "POST", f"{ALL}/{draft}/terms", {"months": "24", **terms})
+        assert answer.status_code == 200, answer.content
+        return answer.json()
+
+    assert tried(amount="7.000,50")["problems"].keys() == {"amount"}
+    assert tried(amount="8000", months="1000")["problems"].keys() == {"months"}
+    offer = tried(amount="7,000")["offer"]
+    assert (offer["amount"], offer["months"]) == (7000, 24)
+    assert len(offer["payments"]) == 24
+    assert Decision.objects.count() == 1  # to try is only to be told
+    asked = {"amount": offer["asked_amount"], "months": offer["asked_months"]}
+    body = {"seen": offer["seen"], **asked}
+    taken = send(program, "POST", f"{ALL}/{draft}/acceptance", body)
+    assert taken.status_code == 200, taken.content
+    [event] = record.history(Draft.objects.get(pk=draft).application, OfferAccepted)
+    assert Decision.objects.count() == 2
+    assert event.event.by.partition(".")[0] == "program"
 
 
 def test_what_was_not_taken_is_not_signed() -> None:

@@ -111,7 +111,7 @@ def test_a_person_is_spoken_to_in_another_language_from_then_on(prepared: Any) -
     assert told["language"] == "zh"
     assert "您" in told["consents"][0]["text"]
     if prepared is sent_off:
-        assert "您" in str(program.get(f"{ALL}/{draft}/standing").json())
+        assert "您" in str(program.get(f"{ALL}/{draft}/progress").json()["history"])
     for wrong in ("xx", ""):
         assert send(program, "POST", where, {"language": wrong}).status_code == 422
 

@@ -81,13 +81,16 @@ def _unclear() -> str:
     return concern.id
 
 
+_SENT = ("send", "terms", "acceptance", "signature", "second-look", "other-terms")
+
+
 def drafting(path: str) -> tuple[Client, str, str]:
     """A program with a draft of its own, as far as the example goes on from, and what was seen."""
     program, last, seen = front(), path.rsplit("/", 1)[1], ""
     if "{own_draft_id}" not in path:
         return program, path, seen
     given = {"second-look": {"dti": 0.9}, "other-terms": STRAINED}.get(last, {})
-    sent = last in ("send", "acceptance", "signature", "second-look", "other-terms")
+    sent = last in _SENT
     draft = completed(program, **given) if sent else begun(program)["id"]
     if last in ("acceptance", "signature"):
         seen = offered(program, draft)["seen"]

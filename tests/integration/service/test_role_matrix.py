@@ -99,6 +99,8 @@ EXPECTED: dict[str, set[str]] = {
     "POST /v1/drafts/{own_draft_id}/signature": {"api_client"},
     "POST /v1/drafts/{own_draft_id}/withdrawal": {"api_client"},
     "POST /v1/drafts/{own_draft_id}/second-look": {"api_client"},
+    "GET /v1/drafts/{own_draft_id}/progress": {"api_client"},
+    "POST /v1/drafts/{own_draft_id}/terms": {"api_client"},
     "GET /v1/drafts/{own_draft_id}/decline": {"api_client"},
     "POST /v1/drafts/{own_draft_id}/other-terms": {"api_client"},
     "GET /v1/drafts/{own_draft_id}/moves": {"api_client"},

@@ -56,6 +56,7 @@ BODIES = {
     "acceptance": {"seen": "0"},
     "signature": {"name": "Ada", "seen": "0"},
     "other-terms": {"way": "0"},
+    "terms": {"amount": "1", "months": "1"},
     "moves": {"product": "corner"},
     "language": {"language": "en"},
     "revocation": {"purpose": "asking_back"},

@@ -86,6 +86,17 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Payment:
+    """One payment of a schedule, as it is written."""
+
+    number: int
+    paid: str
+    interest: str
+    principal: str
+    left: str
+
+
+@dataclass(frozen=True, slots=True)
 class Offered:
     """An offer to take: `apr` is a fraction a year; `instalment`, `paid` (all of it) and `cost` are
     as they are written. `texts` are read before it is taken."""
@@ -100,16 +111,71 @@ class Offered:
     recommended: bool
     asked_amount: float | None
     asked_months: float | None
+    payments: tuple[Payment, ...]
     texts: tuple[str, ...]
     seen: str
 
 
 @dataclass(frozen=True, slots=True)
+class TermsBox:
+    """A box in which other terms can be asked for, and how far it goes, in plain numbers; `span`
+    says that in words."""
+
+    name: str
+    label: str
+    text: str
+    low: str
+    high: str
+    step: str
+    span: str
+
+
+@dataclass(frozen=True, slots=True)
 class Offers:
-    """The offers to choose from, and why one of them is recommended."""
+    """The offers to choose from, why one of them is recommended, and the `boxes` for other terms;
+    none where none can be had."""
 
     offers: tuple[Offered, ...]
     reason: str
+    boxes: tuple[TermsBox, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the strategy says to other terms: the `offer`, to be taken as any other; or that it
+    offers nothing (`refused`), or what cannot be read or lies outside the range, by box."""
+
+    problems: Mapping[str, str]
+    refused: bool
+    offer: Offered | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage of the way: what it is called, and whether it is done, now or ahead."""
+
+    title: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One thing that happened, in words."""
+
+    at: datetime
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a sent application has come: the `share` of the way to the answer, 0 to 1, which
+    never falls; when the answer `arrives`, in words, empty for who waits for nothing; and what
+    happened so far, the newest first."""
+
+    share: float
+    arrives: str
+    stages: tuple[Stage, ...]
+    history: tuple[Happened, ...]
 
 
 @dataclass(frozen=True, slots=True)

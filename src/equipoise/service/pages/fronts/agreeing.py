@@ -25,8 +25,9 @@ from equipoise.service.pages.applicant.agreeing import (
     taken,
     to_sign,
 )
-from equipoise.service.pages.applicant.choosing import options, ordered, reason
+from equipoise.service.pages.applicant.choosing import options, ordered, reason, sliders
 from equipoise.service.pages.applicant.standing import Standing
+from equipoise.service.pages.applicant.wishing import tried, wished
 from equipoise.service.pages.fronts.api import ONE
 from equipoise.service.pages.fronts.held import held, sent
 from equipoise.service.pages.fronts.schemas import (
@@ -36,8 +37,10 @@ from equipoise.service.pages.fronts.schemas import (
     SecondLookIn,
     SecondLookOut,
     SignatureIn,
+    TermsIn,
+    TermsOut,
 )
-from equipoise.service.pages.fronts.telling import offer_told, reading_told
+from equipoise.service.pages.fronts.telling import offer_told, reading_told, wish_told
 from equipoise.service.platform.accounts.access import May
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.operations.catalogue import GONE, SEALED, STATE, gives
@@ -60,7 +63,19 @@ def read_offers(
         where = _offering(draft)
         choice = choice_of(where.found, FOR_APPLICANTS)
         offers = ordered(options(where, choice), f"order-{order}")
-        return {"offers": [offer_told(each) for each in offers], "reason": reason(choice)}
+        told = [offer_told(each) for each in offers]
+        return {"offers": told, "reason": reason(choice), "boxes": sliders(choice, {})}
+
+
+@router.post(f"{ONE}/terms", auth=_MAY, response=TermsOut)
+@gives(STATE, GONE, SEALED)
+def try_terms(request: HttpRequest, own_draft_id: str, body: TermsIn) -> Any:
+    """What the whole strategy says to another amount or other months. It is only told: what is
+    offered is the application's once it is taken."""
+    with held(request, own_draft_id) as draft:
+        where = _offering(draft)
+        typed = {"amount": body.amount, "months": body.months}
+        return wish_told(tried(where, wished(where, typed)))
 
 
 @router.post(f"{ONE}/acceptance", auth=_MAY, response=ReadingOut)

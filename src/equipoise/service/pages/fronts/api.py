@@ -23,9 +23,10 @@ from equipoise.service.pages.fronts.schemas import (
     ContactIn,
     DraftIn,
     DraftOut,
+    ProgressOut,
     SendIn,
 )
-from equipoise.service.pages.fronts.telling import draft_told, standing_told
+from equipoise.service.pages.fronts.telling import draft_told, progress_told, standing_told
 from equipoise.service.platform.accounts.access import May, caller
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.operations.catalogue import GONE, SEALED, STATE, gives
@@ -127,6 +128,14 @@ def read_standing(request: HttpRequest, own_draft_id: str) -> Any:
     """Where it stands once it was sent, in the person's language."""
     with held(request, own_draft_id) as draft:
         return standing_told(sent(draft))
+
+
+@router.get(f"{ONE}/progress", auth=_MAY, response=ProgressOut)
+@gives(STATE, GONE, SEALED)
+def read_progress(request: HttpRequest, own_draft_id: str) -> Any:
+    """How far it has come once it was sent, when the answer arrives, and what happened so far."""
+    with held(request, own_draft_id) as draft:
+        return progress_told(sent(draft))
 
 
 def _told(request: HttpRequest, draft: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@ which of them fits, and a first idea of the answer. Nothing of what is sent is k
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest
@@ -110,7 +110,7 @@ def _idea(idea: Idea, product: Product) -> dict[str, Any]:
     }
 
 
-def _range(facts: list[Fact], found: list[Mapping[str, Any]] | None = None) -> dict[str, Any]:
+def _range(facts: list[Fact], found: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
     return {
         "asked": [
             {
@@ -125,6 +125,6 @@ def _range(facts: list[Fact], found: list[Mapping[str, Any]] | None = None) -> d
             }
             for each in facts
         ],
-        "ideas": found or [],
+        "ideas": found,
         "caution": ideas.caution(),
     }

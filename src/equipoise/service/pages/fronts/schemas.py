@@ -107,6 +107,16 @@ class SecondLookOut(Schema):
     due_on: date | None
 
 
+class PaymentOut(Schema):
+    """One payment of a schedule, as it is written."""
+
+    number: int
+    paid: str
+    interest: str
+    principal: str
+    left: str
+
+
 class OfferedOut(Schema):
     """An offer to take: `apr` is a fraction a year; `instalment`, `paid` (all of it) and `cost` are
     as they are written. Show `texts` beside the button, and send `seen` with the acceptance."""
@@ -121,15 +131,72 @@ class OfferedOut(Schema):
     recommended: bool
     asked_amount: float | None
     asked_months: float | None
+    payments: list[PaymentOut]
     texts: list[str]
     seen: str
 
 
+class TermsBoxOut(Schema):
+    """A box in which other terms can be asked for, and how far it goes, in plain numbers; `span`
+    says that in words."""
+
+    name: str
+    label: str
+    text: str
+    low: str
+    high: str
+    step: str
+    span: str
+
+
 class OffersOut(Schema):
-    """The offers to choose from, and why one of them is recommended."""
+    """The offers to choose from, why one of them is recommended, and the `boxes` for other terms;
+    none where none can be had."""
 
     offers: list[OfferedOut]
     reason: str
+    boxes: list[TermsBoxOut]
+
+
+class TermsIn(Schema):
+    """Other terms, as they were typed."""
+
+    amount: Typed = Field(examples=["7,000"])
+    months: Typed = Field(examples=["36"])
+
+
+class TermsOut(Schema):
+    """What the strategy says to other terms: the `offer`, to be taken as any other; or that it
+    offers nothing (`refused`), or what cannot be read or lies outside the range, by box."""
+
+    problems: Mapping[str, str]
+    refused: bool
+    offer: OfferedOut | None
+
+
+class WayStageOut(Schema):
+    """A stage of the way: what it is called, and whether it is done, now or ahead."""
+
+    title: str
+    state: str
+
+
+class HappenedOut(Schema):
+    """One thing that happened, in words."""
+
+    at: datetime
+    said: str
+
+
+class ProgressOut(Schema):
+    """How far a sent application has come: the `share` of the way to the answer, 0 to 1, which
+    never falls; when the answer `arrives`, in words, empty for who waits for nothing; and what
+    happened so far, the newest first."""
+
+    share: float
+    arrives: str
+    stages: list[WayStageOut]
+    history: list[HappenedOut]
 
 
 class ReadingOut(Schema):

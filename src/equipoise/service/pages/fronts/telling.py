@@ -18,11 +18,16 @@ from equipoise.service.contexts.drafts.reading import (
 )
 from equipoise.service.contexts.drafts.schemas import question_of
 from equipoise.service.pages.applicant.agreeing import to_sign
-from equipoise.service.pages.applicant.choosing import Option
+from equipoise.service.pages.applicant.arriving import arriving
+from equipoise.service.pages.applicant.choosing import Option, Terms
 from equipoise.service.pages.applicant.declining import Advice, Way
+from equipoise.service.pages.applicant.history import events_of, lines_of
 from equipoise.service.pages.applicant.products import asks_first, card
+from equipoise.service.pages.applicant.stages import share as share_of
+from equipoise.service.pages.applicant.stages import stages
 from equipoise.service.pages.applicant.standing import Standing
 from equipoise.service.pages.applicant.steps import questions, share, steps
+from equipoise.service.pages.applicant.wishing import Wish
 from equipoise.texts.purposes import PURPOSES
 from equipoise.texts.saying import say
 
@@ -105,7 +110,28 @@ def choices_told(choices: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
 
 def offer_told(option: Option) -> dict[str, Any]:
     """An offer: numbers, and the texts that are read before it is taken, with their versions."""
-    terms, shown = option.terms, option.terms.shown
+    amount = float(option.amount) if option.amount else None
+    months = float(option.months) if option.months else None
+    return {
+        **_terms(option.terms),
+        "recommended": option.recommended,
+        "asked_amount": amount,
+        "asked_months": months,
+    }
+
+
+def wish_told(wish: Wish) -> dict[str, Any]:
+    """What the strategy says to other terms."""
+    asked = {"recommended": False, "asked_amount": wish.amount, "asked_months": wish.months}
+    return {
+        "problems": wish.faults,
+        "refused": wish.refused,
+        "offer": {**_terms(wish.terms), **asked} if wish.terms else None,
+    }
+
+
+def _terms(terms: Terms) -> dict[str, Any]:
+    shown = terms.shown
     return {
         "title": terms.title,
         "amount": shown.offer["amount"],
@@ -114,11 +140,21 @@ def offer_told(option: Option) -> dict[str, Any]:
         "instalment": terms.instalment,
         "paid": terms.paid,
         "cost": terms.cost,
-        "recommended": option.recommended,
-        "asked_amount": float(option.amount) if option.amount else None,
-        "asked_months": float(option.months) if option.months else None,
+        "payments": terms.rows,
         "texts": [each.text for each in shown.texts],
         "seen": shown.seen,
+    }
+
+
+def progress_told(where: Standing) -> dict[str, Any]:
+    """How far it has come, when the answer arrives, and what happened so far, the newest first."""
+    events = events_of(where.draft)
+    lines = lines_of(where.draft, events)
+    return {
+        "share": share_of(events),
+        "arrives": arriving(where, events),
+        "stages": stages(where, events),
+        "history": [{"at": each.at, "said": each.said} for each in lines],
     }
 
 
