@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 
@@ -40,6 +41,12 @@ def schedule(amount: float, apr: float, months: int, places: int = _PLACES) -> t
         left -= paid - interest
         payments.append(Payment(number, paid, interest, paid - interest, left))
     return tuple(payments)
+
+
+def paid_in_all(payments: Iterable[Payment]) -> int:
+    """All that is paid, in minor units. It is not the instalment times the months: the last payment
+    is another."""
+    return sum(each.paid for each in payments)
 
 
 def minor(amount: float, places: int = _PLACES) -> int:

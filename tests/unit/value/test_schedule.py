@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from equipoise.value.schedule import major, minor, schedule
+from equipoise.value.schedule import major, minor, paid_in_all, schedule
 
 
 def level(amount: float, apr: float, months: int) -> float:
@@ -58,3 +58,12 @@ def test_yen_are_paid_in_whole_yen_and_add_up() -> None:
     rows = [(each.paid, each.interest, each.left) for each in schedule(100_000, 0.12, 3, places=0)]
     assert rows == [(34002, 1000, 66998), (34002, 670, 33666), (34003, 337, 0)]
     assert (minor(199.66, 0), major(200, 0), minor(1.2345, 3)) == (200, 200.0, 1235)
+
+
+def test_what_is_paid_in_all_is_the_sum_of_the_payments_and_not_the_instalment_times_months() -> (
+    None
+):
+    """1,000 over 3 months without interest: 333.33 twice and 333.34."""
+    payments = schedule(1000.0, 0.0, 3)
+    assert [each.paid for each in payments] == [33_333, 33_333, 33_334]
+    assert paid_in_all(payments) == 100_000 != 3 * payments[0].paid

@@ -17,7 +17,7 @@ from equipoise.texts.dates import written_day
 from equipoise.texts.decisions import money, percent
 from equipoise.texts.saying import spoken
 from equipoise.value.measures import NO_CURRENCY
-from equipoise.value.schedule import Payment, major, minor, schedule
+from equipoise.value.schedule import Payment, major, minor, paid_in_all, schedule
 
 OFFER, AGREEMENT = "offer", "agreement"
 
@@ -36,7 +36,7 @@ class Shown:
     @property
     def paid(self) -> int:
         """All that is paid, in minor units."""
-        return sum(each.paid for each in self.payments)
+        return paid_in_all(self.payments)
 
     @property
     def cost(self) -> int:

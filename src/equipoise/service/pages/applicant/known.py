@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from equipoise.service.contexts.agreements.reading import shown_offer
 from equipoise.service.contexts.drafts.reading import DraftState, DraftView
 from equipoise.service.pages.applicant.standing import Standing, standing
 from equipoise.service.pages.applicant.unclear import unclear
-from equipoise.texts.decisions import money, percent
+from equipoise.texts.decisions import percent
 from equipoise.texts.saying import joined, say
 
 
@@ -27,11 +28,11 @@ def known(draft: DraftView) -> Mapping[str, str]:
         "reasons": _listed(where.words["reasons"]) if where.declined else "",
     }
     if where.offering:
-        offer, currency = where.offers[0], draft.product.contract.currency
-        facts["instalment"] = money(offer["instalment"], currency)
-        facts["months"] = f"{offer['months']:g}"
-        facts["rate"] = percent(offer["apr"])
-        facts["total"] = money(offer["instalment"] * offer["months"], currency)
+        terms = shown_offer(where.offers[0], draft.product.contract.currency)
+        facts["instalment"] = terms.written(terms.payments[0].paid)
+        facts["months"] = str(len(terms.payments))
+        facts["rate"] = percent(terms.offer["apr"])
+        facts["total"] = terms.written(terms.paid)
     return {name: text for name, text in facts.items() if text}
 
 
