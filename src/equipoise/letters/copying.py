@@ -7,12 +7,16 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from equipoise.errors import BadInput
+from equipoise.letters.legible import MAX_CHARACTERS
 from equipoise.letters.letter import Party
 from equipoise.letters.printing import Printed, printed
 from equipoise.letters.wording import Section, frame
 from equipoise.texts.dates import written_day
 from equipoise.texts.saying import marked, say, speaking
 
+MOST_PAYMENTS = 2600  # weekly over fifty years
+_ROW = 150  # characters of a payment at most, with its five figures
 _COLUMNS = (
     marked("Month"),
     marked("You pay"),
@@ -39,10 +43,13 @@ class Copy:
 
 
 def copy_of(copy: Copy) -> Printed:
-    """The copy on A4 sheets. Raises BadInput where it is longer than a letter is or the extra
-    `letters` is not installed."""
+    """The copy on A4 sheets. Raises BadInput where its texts are longer than a letter is, or it has
+    more payments than any loan, or the extra `letters` is not installed."""
+    if len(copy.payments) > MOST_PAYMENTS:
+        raise BadInput(f"a copy of {MOST_PAYMENTS:,} payments at most can be made")
+    most = MAX_CHARACTERS + _ROW * len(copy.payments)
     with speaking(copy.language):
-        return printed(_content(copy), copy.on, copy.language)
+        return printed(_content(copy), copy.on, copy.language, most)
 
 
 def _content(copy: Copy) -> dict[str, Any]:

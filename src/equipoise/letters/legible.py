@@ -27,11 +27,12 @@ def lacking(package: str) -> BadInput:
 
 
 class Reader:
-    """Makes texts legible one by one; `missing` holds the characters that no typeface had."""
+    """Makes texts legible one by one, up to `most` characters; `missing` holds those that no
+    typeface had."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MAX_CHARACTERS) -> None:
         self.missing: dict[str, str] = {}
-        self._read = 0
+        self._read, self._most = 0, most
 
     def text(self, text: str) -> str:
         """The text in one line, composed, without what has no shape: control characters, marks of
@@ -40,9 +41,9 @@ class Reader:
         Raises BadInput when the letter grows beyond what a letter is.
         """
         self._read += len(text) + 1
-        if self._read > MAX_CHARACTERS:
+        if self._read > self._most:
             raise BadInput(
-                f"the letter has more than {MAX_CHARACTERS:,} characters",
+                f"the letter has more than {self._most:,} characters",
                 mend="shorten its texts; long papers go beside a letter",
             )
         shaped = _SELECTORS.sub("", unicodedata.normalize("NFC", text))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from equipoise.errors import BadInput
-from equipoise.letters.legible import FONTS, Reader, lacking, number
+from equipoise.letters.legible import FONTS, MAX_CHARACTERS, Reader, lacking, number
 from equipoise.letters.letter import Letter
 from equipoise.letters.wording import content_of
 from equipoise.texts.saying import joined, say, speaking
@@ -37,9 +37,12 @@ def pdf_of(letter: Letter) -> Printed:
     return printed(content_of(letter), letter.on, letter.language)
 
 
-def printed(content: dict[str, Any], on: date, language: str) -> Printed:
-    """Content in the letters' form, made legible and set. Raises BadInput as `pdf_of`."""
-    reader = Reader()
+def printed(
+    content: dict[str, Any], on: date, language: str, most: int = MAX_CHARACTERS
+) -> Printed:
+    """Content in the letters' form, of so many characters at most, made legible and set. Raises
+    BadInput as `pdf_of`."""
+    reader = Reader(most)
     legible = reader.all_in(content)
     legible["explained"] = _explained(reader.missing, language)
     legible["on"] = [on.year, on.month, on.day]
