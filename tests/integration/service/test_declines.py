@@ -21,6 +21,7 @@ from equipoise.record.personal import Erased
 from equipoise.service.contexts.decisions import reading
 from equipoise.service.contexts.decisions.events import DecisionMade
 from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.contexts.decisions.services import decide_again
 from equipoise.service.contexts.drafts import services
 from equipoise.service.contexts.drafts.events import DraftEvent, DraftTook
 from equipoise.service.contexts.drafts.models import Draft
@@ -124,6 +125,24 @@ def test_what_would_change_the_answer_does_change_it_once_taken() -> None:
     (took,) = happened(applicant.draft, DraftTook)
     assert (took.before, took.decision, list(took.fields)) == (before.pk, after.pk, ["amount"])
     assert applicant.get("decline")["Location"] == applicant.home + "progress"
+
+
+def test_terms_are_taken_on_the_decision_in_force_and_not_on_the_one_before() -> None:
+    """Decided a second time, with other months: the terms are those of that decision."""
+    applicant = declined()
+    first = decision_of(applicant)
+    found = reading.visible(first.pk, FOR_APPLICANTS, Reach.OWN)
+    second = decide_again(found, FOR_APPLICANTS, {"term": 30})
+    assert second.row.application == first.application
+    assert second.row.outcome == "decline"
+    assert decision_of(applicant).pk == first.pk  # the draft was sent with that one
+    way = ways(applicant)[0]
+    applicant.post("decline/take", {"way": way})
+    taken = reading.visible(decision_of(applicant).pk, FOR_APPLICANTS, Reach.OWN)
+    facts = taken.parts_for(FOR_APPLICANTS).sealed["application"]
+    assert facts["term"] == 30
+    (took,) = happened(applicant.draft, DraftTook)
+    assert (took.before, "term" in took.fields) == (second.row.id, False)
 
 
 def test_terms_are_taken_once_however_often_they_are_asked_for(

@@ -1,5 +1,5 @@
-"""Taking other terms that the strategy was asked about: the application is decided again with them,
-through the same door.
+"""Taking other terms that the strategy was asked about after the application's last decision: it is
+decided again with them, through the same door.
 
 The decision is asked for under a key made of the declined one and of the terms, so that pressing
 twice, in two browsers or after a crash, gives one decision.
@@ -15,10 +15,11 @@ from typing import Any
 from django.db import transaction
 
 from equipoise.record.chain import canonical
+from equipoise.service.contexts.applications.reading import visible as application
 from equipoise.service.contexts.decisions.reading import Found, recourse, visible
 from equipoise.service.contexts.decisions.services import InProgress, asked_of, decide_together
 from equipoise.service.contexts.drafts.events import DraftTook
-from equipoise.service.contexts.drafts.hands import FOR_APPLICANTS
+from equipoise.service.contexts.drafts.hands import FOR_APPLICANTS, Hands
 from equipoise.service.contexts.drafts.models import Draft, DraftState
 from equipoise.service.contexts.registry.reading import lender_day
 from equipoise.service.platform import clock
@@ -50,15 +51,16 @@ def take(draft: str, way: str, by: str, channel: str) -> None:
     Raises NotOffered, and what deciding raises where the service cannot decide now.
     """
     row = Draft.objects.get(pk=draft)
-    before = visible(row.decision, FOR_APPLICANTS, Reach.OWN).seen_by(FOR_APPLICANTS)
+    last = application(row.application, FOR_APPLICANTS, Reach.OWN).decision
+    before = visible(last, FOR_APPLICANTS, Reach.OWN).seen_by(FOR_APPLICANTS)
     chosen = _chosen(before, way)
     facts = before.parts_for(FOR_APPLICANTS).sealed["application"]
     changes = {each["field"]: each["to"] for each in chosen["changes"]}
     try:
-        decided = _decided(row, {**facts, **changes}, way)
+        decided = _decided(row, {**facts, **changes}, f"{last}.{way}")
     except InProgress:  # another browser is at it
         return
-    _moved_on(row, decided, sorted(changes), by, channel)
+    _moved_on(row, decided, before, sorted(changes), Hands(channel, by))
 
 
 def took_other_terms(draft: str, decision: str) -> bool:
@@ -76,8 +78,7 @@ def _chosen(before: Found, way: str) -> Mapping[str, Any]:
     raise NotOffered(way)
 
 
-def _decided(row: Draft, facts: Mapping[str, Any], way: str) -> Found:
-    key = f"{row.decision}.{way}"
+def _decided(row: Draft, facts: Mapping[str, Any], key: str) -> Found:
     ask = asked_of(facts, FOR_APPLICANTS, key, strategy=row.product, language=row.language)
     (answer,) = decide_together((ask,))
     if isinstance(answer, Exception):
@@ -85,24 +86,24 @@ def _decided(row: Draft, facts: Mapping[str, Any], way: str) -> Found:
     return answer
 
 
-def _moved_on(row: Draft, decided: Found, fields: list[str], by: str, channel: str) -> None:
+def _moved_on(row: Draft, decided: Found, before: Found, fields: list[str], hands: Hands) -> None:
     """Have the draft stand for the new decision, unless it does already."""
     now = clock.now()
     with transaction.atomic():
         subjects.held(row.id)
-        before = Draft.objects.filter(pk=row.id, decision=row.decision, state=DraftState.SENT)
-        if not before.update(
+        still = Draft.objects.filter(pk=row.id, decision=row.decision, state=DraftState.SENT)
+        if not still.update(
             application=decided.row.application, decision=decided.row.id, changed_at=now
         ):
             return
         event = DraftTook(
-            by=by,
+            by=hands.by,
             product=row.product,
-            channel=channel,
+            channel=hands.channel,
             at=now.isoformat(),
             application=decided.row.application,
             decision=decided.row.id,
-            before=row.decision,
+            before=before.row.id,
             fields=fields,
         )
         record.append(record.event(row.id, event))
