@@ -16,9 +16,12 @@ from people import logged_in, person, send, with_key
 
 from equipoise.service.contexts.arrivals import reading, services, tasks
 from equipoise.service.contexts.arrivals.models import Summed, Wait
+from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.contexts.decisions.outcomes import Outcome, add_outcome
 from equipoise.service.contexts.drafts.models import Draft
+from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
 from equipoise.service.platform.accounts.permissions import Role
-from equipoise.service.platform.record import subscriptions
+from equipoise.service.platform.record import subjects, subscriptions
 
 FRESH = {"score_date": datetime.now(UTC).date().isoformat(), "on_sick_leave": False}
 SAFE = {"score": 780.0, "dti": 0.2, **FRESH}
@@ -52,15 +55,16 @@ def pass_checks(applicant: Applicant) -> None:
     assert answer.status_code == 201, answer.content
 
 
-def waits(stage: str, minutes: Any, *, ended: bool = True) -> None:
+def waits(stage: str, minutes: Any, *, ended: bool = True, left: bool = False) -> None:
     """Waits of the past, the longest entered first."""
     now = timezone.now()
     Wait.objects.bulk_create(
         Wait(
-            application=f"application-{stage}-{at}-{ended}",
+            application=f"application-{stage}-{at}-{ended}-{left}",
             stage=stage,
             entered_at=now - timedelta(minutes=float(each)),
             ended_at=now if ended else None,
+            left=left,
         )
         for at, each in enumerate(minutes)
     )
@@ -111,6 +115,46 @@ def test_most_arrivals_lie_where_they_were_promised() -> None:
     assert high is not None
     assert 0.85 <= float(np.mean(later <= high)) <= 0.95
     assert 0.75 <= float(np.mean((later > low) & (later <= high))) <= 0.85
+
+
+def test_those_who_left_say_how_long_there_was_no_answer_and_no_more() -> None:
+    """Answers after a time with a known law, and people who leave by another: the quantiles are
+    those of the answers' law, which neither leaving out who left nor counting them as still
+    waiting today would give."""
+    rng = np.random.default_rng(11)
+    answer, leaving = rng.exponential(600.0, 4000), rng.exponential(900.0, 4000)
+    waits("person/corner", answer[answer <= leaving])
+    waits("person/corner", leaving[answer > leaving], left=True)
+    tasks.sum_up_waits.func()
+    arrival = reading.arrival("person/corner", timezone.now())
+    assert arrival is not None
+    assert arrival.wait(0.5) == pytest.approx(600.0 * np.log(2), rel=0.08)
+    assert arrival.wait(0.9) == pytest.approx(600.0 * np.log(10), rel=0.08)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "left"), [("withdrawn", True), ("lapsed", True), ("booked", False)]
+)
+def test_what_became_of_an_application_says_whether_its_applicant_left(
+    outcome: str, left: bool
+) -> None:
+    applied(SICK)
+    tasks.sum_up_waits.func()
+    decision = Draft.objects.get().decision
+    add_outcome(Decision.objects.get(pk=decision), Outcome(outcome), FOR_APPLICANTS)
+    tasks.sum_up_waits.func()
+    row = Wait.objects.get()
+    assert (row.ended_at is not None, row.left) == (True, left)
+    (stage,) = reading.by_stage()
+    assert (stage.answered, stage.left, stage.waiting) == (int(not left), int(left), 0)
+
+
+def test_who_was_erased_waits_no_more() -> None:
+    applied(SICK)
+    tasks.sum_up_waits.func()
+    subjects.erase(Draft.objects.get().application, "user.1", "asked for")
+    tasks.sum_up_waits.func()
+    assert Wait.objects.get().left
 
 
 def test_a_new_strategy_is_told_by_the_waits_of_all_until_it_has_its_own() -> None:
@@ -174,10 +218,12 @@ def test_a_page_reads_one_sum_and_no_waits() -> None:
 def test_a_service_owner_sees_how_long_people_wait_at_each_stage() -> None:
     waits("person/corner", range(60, 60 * 101, 60))
     waits("person/corner", [10_000.0] * 5, ended=False)
+    waits("person/corner", [20_000.0] * 3, left=True)
     waits("review", [60.0])
     tasks.sum_up_waits.func()
     owner = logged_in(person(Role.SERVICE_OWNER))
     told = {each["stage"]: each for each in send(owner, "GET", "/v1/arrivals").json()}
-    assert (told["person/corner"]["answered"], told["person/corner"]["waiting"]) == (100, 5)
-    assert told["person/corner"]["half"] == pytest.approx(53 * 60, abs=1)
+    stood = {name: told["person/corner"][name] for name in ("answered", "left", "waiting")}
+    assert stood == {"answered": 100, "left": 3, "waiting": 5}
+    assert told["person/corner"]["half"] == pytest.approx(54 * 60, abs=1)  # of 108
     assert told["review"]["half"] is None

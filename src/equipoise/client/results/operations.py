@@ -123,10 +123,11 @@ class Delivery:
 @dataclass(frozen=True, slots=True)
 class Arrivals:
     """How long applicants wait from entering a stage to the answer: by how many minutes half and
-    nine in ten have it, None where that is not known; how many had it, and how many wait."""
+    nine in ten have it, None where that is not known; how many had it, left before, and wait."""
 
     stage: str
     answered: int
+    left: int
     waiting: int
     half: float | None
     nine_in_ten: float | None

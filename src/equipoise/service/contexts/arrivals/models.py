@@ -8,13 +8,14 @@ from django.db import models
 
 
 class Wait(models.Model):
-    """An application's wait from entering a stage until its answer; `ended_at` is null while it
-    lasts."""
+    """An application's wait from entering a stage until its answer, or until its applicant `left`
+    without one; `ended_at` is null while it lasts."""
 
     application = models.CharField(max_length=60)
     stage = models.CharField(max_length=100)
     entered_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    left = models.BooleanField(default=False)
 
     objects: ClassVar[models.Manager[Wait]] = models.Manager()
 
@@ -31,7 +32,7 @@ class Wait(models.Model):
 
 class Summed(models.Model):
     """The newest waits of all stages when they were summed up last: `waits` is JSON, by stage the
-    minutes of each and whether it had ended. One row."""
+    minutes of each and how it stood: `answered`, `left` or `waiting`. One row."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     at = models.DateTimeField()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from equipoise.service.contexts.arrivals.models import Summed
-from equipoise.service.contexts.arrivals.stages import MORE, PERSON, REVIEW, stage_after, within
+from equipoise.service.contexts.arrivals.stages import (
+    ANSWERED,
+    LEFT,
+    MORE,
+    PERSON,
+    REVIEW,
+    WAITING,
+    stage_after,
+    within,
+)
 from equipoise.service.platform import clock
 
 if TYPE_CHECKING:
@@ -30,11 +40,13 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class ByStage:
-    """The newest waits of a stage: how many had `answered` and were still `waiting`, and by how
-    many minutes half and nine in ten had the answer; None where that is not known."""
+    """The newest waits of a stage: how many were `answered`, had `left` before and were still
+    `waiting`, and by how many minutes half and nine in ten had the answer; None where that is not
+    known."""
 
     stage: str
     answered: int
+    left: int
     waiting: int
     half: float | None
     nine_in_ten: float | None
@@ -56,16 +68,16 @@ def by_stage() -> list[ByStage]:
     if row is None:
         return []
     told = _arrivals(row.at)
-    waits: dict[str, list[tuple[float, bool]]] = json.loads(row.waits)
+    waits: dict[str, list[tuple[float, str]]] = json.loads(row.waits)
     return [_by_stage(stage, every, told.after(stage)) for stage, every in waits.items()]
 
 
-def _by_stage(stage: str, every: Sequence[tuple[float, bool]], found: Arrival | None) -> ByStage:
+def _by_stage(stage: str, every: Sequence[tuple[float, str]], found: Arrival | None) -> ByStage:
     """Without what wider groups say for it."""
     own = found if found and found.group == stage else None
-    ended = sum(ended for _, ended in every)
+    stood = Counter(how for _, how in every)
     half, most = (own.wait(0.5), own.wait(0.9)) if own else (None, None)
-    return ByStage(stage, ended, len(every) - ended, half, most)
+    return ByStage(stage, stood[ANSWERED], stood[LEFT], stood[WAITING], half, most)
 
 
 @lru_cache(maxsize=2)
@@ -76,7 +88,13 @@ def _arrivals(_at: datetime) -> Arrivals:
     from equipoise.journey import Arrivals
 
     waits = json.loads(Summed.objects.get(pk=1).waits)  # of that moment, or of a later one
-    rows = [(minutes, ended, stage) for stage, every in waits.items() for minutes, ended in every]
+    # Who left is censored at that moment: until then there was no answer, and nobody knows when it
+    # would have come.
+    rows = [
+        (minutes, how == ANSWERED, stage)
+        for stage, every in waits.items()
+        for minutes, how in every
+    ]
     durations = np.array([row[0] for row in rows], dtype=np.float64)
     ended = np.array([row[1] for row in rows], dtype=np.bool_)
     return Arrivals.fit(durations, ended, [row[2] for row in rows])

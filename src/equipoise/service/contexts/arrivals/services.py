@@ -9,16 +9,25 @@ from typing import Any
 
 from equipoise.record.events import Recorded
 from equipoise.service.contexts.arrivals.models import Summed, Wait
-from equipoise.service.contexts.arrivals.stages import REVIEW, stage_after, within
+from equipoise.service.contexts.arrivals.stages import (
+    ANSWERED,
+    LEFT,
+    REVIEW,
+    WAITING,
+    stage_after,
+    within,
+)
 from equipoise.service.contexts.decisions.events import DecisionMade, OutcomeRecorded
 from equipoise.service.contexts.reviews.events import ReviewAsked, ReviewSettled
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import APPLICANT
+from equipoise.service.platform.record.events import SubjectErased
 from equipoise.service.platform.record.subscriptions import Subscription
 
 __all__ = ["FOLLOWED", "MOST", "sum_up"]
 MOST = 5000  # waits of a stage that count: the newest, as a lender's ways change
 _DIGITS = 2  # of minutes
+_GONE = frozenset({"withdrawn", "lapsed"})  # outcomes of those who left
 
 
 def _take(events: Sequence[Recorded[Any]]) -> None:
@@ -27,7 +36,9 @@ def _take(events: Sequence[Recorded[Any]]) -> None:
 
 
 FOLLOWED = Subscription(
-    "arrivals.waits", (DecisionMade, OutcomeRecorded, ReviewAsked, ReviewSettled), _take
+    "arrivals.waits",
+    (DecisionMade, OutcomeRecorded, ReviewAsked, ReviewSettled, SubjectErased),
+    _take,
 )
 
 
@@ -41,12 +52,18 @@ def sum_up() -> int:
     return sum(len(each) for each in waits.values())
 
 
-def _newest(stage: str, now: datetime) -> list[tuple[float, bool]]:
+def _newest(stage: str, now: datetime) -> list[tuple[float, str]]:
     rows = Wait.objects.filter(stage=stage).order_by("-entered_at")
     return [
-        (round(((ended or now) - entered).total_seconds() / 60, _DIGITS), ended is not None)
-        for entered, ended in rows.values_list("entered_at", "ended_at")[:MOST]
+        (round(((ended or now) - entered).total_seconds() / 60, _DIGITS), _how(ended, left))
+        for entered, ended, left in rows.values_list("entered_at", "ended_at", "left")[:MOST]
     ]
+
+
+def _how(ended: datetime | None, left: bool) -> str:
+    if ended is None:
+        return WAITING
+    return LEFT if left else ANSWERED
 
 
 def _follow(application: str, at: datetime, event: Any) -> None:
@@ -55,6 +72,8 @@ def _follow(application: str, at: datetime, event: Any) -> None:
             _decided(application, at, event)
     elif isinstance(event, ReviewAsked):
         _enter(application, REVIEW, at)
+    elif isinstance(event, SubjectErased) or _left(event):
+        _end(application, at, left=True)
     else:  # what became of it, or of its review: whoever waits for that has it
         _end(application, at)
 
@@ -74,5 +93,11 @@ def _enter(application: str, stage: str, at: datetime) -> None:
         Wait.objects.create(application=application, stage=stage, entered_at=at)
 
 
-def _end(application: str, at: datetime) -> None:
-    Wait.objects.filter(application=application, ended_at__isnull=True).update(ended_at=at)
+def _left(event: Any) -> bool:
+    """Whether the applicant went before there was an answer."""
+    return isinstance(event, OutcomeRecorded) and event.outcome in _GONE
+
+
+def _end(application: str, at: datetime, *, left: bool = False) -> None:
+    waits = Wait.objects.filter(application=application, ended_at__isnull=True)
+    waits.update(ended_at=at, left=left)

@@ -1,4 +1,4 @@
-"""In which stage a decision leaves an application that waits for its answer."""
+"""In which stage a decision leaves an application that waits for its answer; how waits stand."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from equipoise.strategy.decision import ASK_FOR_MORE, REFER
 
 MORE, PERSON, REVIEW = "more", "person", "review"
+ANSWERED, LEFT, WAITING = "answered", "left", "waiting"
 
 
 def stage_after(made: Mapping[str, Any]) -> str:

@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ("stage", models.CharField(max_length=100)),
                 ("entered_at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(null=True)),
+                ("left", models.BooleanField(default=False)),
             ],
             options={
                 "indexes": [
