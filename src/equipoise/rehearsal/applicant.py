@@ -171,8 +171,8 @@ class Applicant:
         if after.status < 400:
             self.account.typed[page.path] = dict(filled)
             self.account.did(step)
-            if page.tail == "consents":
-                for purpose in filled:
+            for purpose in form.ticks:
+                if purpose in filled and page.tail in ("consents", "contact"):
                     self.account.did(steps.agreed(purpose))
         return after
 

@@ -12,8 +12,9 @@ from equipoise.texts.saying import marked
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """A purpose, what is asked for it, whether there can be an answer without it, and what follows
-    once somebody takes back what they agreed to."""
+    """A purpose, what is asked for it, whether there can be an answer without it, what follows once
+    somebody takes back what they agreed to, and whether it is asked where the person says how they
+    are reached, so that who leaves early is asked too."""
 
     name: str
     version: int
@@ -21,6 +22,7 @@ class Purpose:
     text: str
     needed: bool
     without: str
+    with_contact: bool = False
 
 
 _NO_ANSWER = marked(
@@ -52,17 +54,18 @@ PURPOSES = (
     ),
     Purpose(
         "asking_back",
-        1,
+        2,
         marked("To ask you how it went"),
         marked(
-            "We may ask you, once in thirty days at most, how this went for you. Your answer"
-            " changes nothing about your application."
+            "We may write to you, once in thirty days at most, and ask how this went for you, also"
+            " if you do not go on with it. Your answer changes nothing about your application."
         ),
         needed=False,
         without=marked(
             "If you take this back, we do not ask you how it went. Nothing else changes, and what"
             " you have said already stays."
         ),
+        with_contact=True,
     ),
 )
 """In the order in which they are asked."""

@@ -17,7 +17,7 @@ from through_door import Client
 from equipoise.record.personal import Erased
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.drafts import services, tasks
-from equipoise.service.contexts.drafts.events import DraftAnswered, DraftEvent
+from equipoise.service.contexts.drafts.events import DraftAnswered, DraftConsented, DraftEvent
 from equipoise.service.contexts.drafts.given import SOURCES
 from equipoise.service.contexts.drafts.models import Draft, DraftState
 from equipoise.service.contexts.drafts.typed import opened_text
@@ -148,13 +148,30 @@ def test_nothing_is_sent_that_is_not_complete() -> None:
 
 def test_without_what_is_needed_one_cannot_go_on_and_what_is_ticked_is_kept() -> None:
     person = Applicant().begin()
-    answer = person.post("consents", {"decision": "on", "asking_back": "on"})
+    answer = person.post("consents", {"decision": "on"})
     assert answer.status_code == 422
     page = person.get("consents").content.decode()
-    assert page.count(" checked") == 2
-    assert happened(person.draft) == ["draft.begun", "draft.consented", "draft.consented"]
-    person.post("consents", {"decision": "on"}, "tasks")
+    assert page.count(" checked") == 1
+    assert happened(person.draft) == ["draft.begun", "draft.consented"]
+    person.post("consents", {}, "tasks")
     assert happened(person.draft)[-1] == "draft.withdrew"
+
+
+def test_whether_one_may_be_asked_is_agreed_to_where_one_says_how_one_is_reached() -> None:
+    """Unticked, of its own, and kept whatever else is agreed to or not."""
+    person = Applicant().begin()
+    page = person.get("contact").content.decode()
+    assert page.count('type="checkbox"') == 1
+    assert " checked" not in page
+    person.post("contact", {**CONTACT, "asking_back": "on"})
+    assert " checked" in person.get("contact").content.decode()
+    told = record.history(person.draft, DraftConsented)
+    assert [(each.event.purpose, each.event.text) for each in told] == [("asking_back", 2)]
+    person.post("consents", PURPOSES)
+    assert "draft.withdrew" not in happened(person.draft)
+    assert " checked" in person.get("contact").content.decode()
+    person.post("contact", CONTACT)
+    assert happened(person.draft).count("draft.withdrew") == 1
 
 
 def test_nobody_elses_browser_sees_a_draft() -> None:

@@ -45,31 +45,29 @@ def _lender(sqlite_database: Any) -> Iterator[None]:
         yield
 
 
-def filled(email: str) -> Applicant:
+def filled(email: str, agrees: bool) -> Applicant:
     """Somebody who is reached there, and nowhere else, and answered everything."""
     applicant = Applicant().begin()
     for question, text in ANSWERS.items():
         applicant.type(question, text)
-    applicant.post("contact", {**CONTACT, "email": email})
+    agreed = {"asking_back": "on"} if agrees else {}
+    applicant.post("contact", {**CONTACT, "email": email, **agreed})
     return applicant
 
 
 def answered(email: str = "ada@example.com", *, agrees: bool = True, **known: Any) -> Applicant:
     """Somebody who sent their application; then the job ran that asks."""
-    agreed = {"asking_back": "on"} if agrees else {}
     with bureau(**(known or YES)):
-        applicant = filled(email)
-        applicant.post("consents", {**PURPOSES, **agreed})
+        applicant = filled(email, agrees)
+        applicant.post("consents", PURPOSES)
         applicant.send()
     tasks.ask_how_it_went.func()
     return applicant
 
 
 def left_off(email: str = "eve@example.com", *, agrees: bool = True) -> Applicant:
-    """Somebody who answered all but one question."""
-    agreed = {"asking_back": "on"} if agrees else {}
-    applicant = filled(email)
-    applicant.post("consents", {**PURPOSES, **agreed})
+    """Somebody who answered all but one question, and never came to the consents at the end."""
+    applicant = filled(email, agrees)
     applicant.type("income", "")
     return applicant
 
@@ -143,7 +141,7 @@ def test_nobody_is_asked_who_did_not_agree() -> None:
 def test_looking_at_a_page_asks_nobody_and_counts_for_nothing() -> None:
     with bureau(**YES):
         applicant = Applicant().begin().fill()
-        applicant.post("consents", {**PURPOSES, "asking_back": "on"})
+        applicant.post("contact", {**CONTACT, "asking_back": "on"})
         applicant.send()
     for page in ("progress", "feedback"):
         applicant.get(page)
@@ -222,7 +220,7 @@ def test_one_person_is_asked_once_in_thirty_days_whatever_they_apply_for() -> No
 def test_who_complained_is_never_asked() -> None:
     with bureau(**YES):
         applicant = Applicant().begin().fill()
-        applicant.post("consents", {**PURPOSES, "asking_back": "on"})
+        applicant.post("contact", {**CONTACT, "asking_back": "on"})
         applicant.post("complain", {"words": "The page is slow."})
         applicant.send()
     tasks.ask_how_it_went.func()
@@ -233,7 +231,7 @@ def test_who_complained_is_never_asked() -> None:
 def test_who_is_in_need_is_never_asked() -> None:
     with bureau(**YES):
         applicant = Applicant().begin().fill()
-        applicant.post("consents", {**PURPOSES, "asking_back": "on"})
+        applicant.post("contact", {**CONTACT, "asking_back": "on"})
         applicant.client.post(
             f"{applicant.home}ask", {"question": "I lost my job and cannot pay any more"}
         )

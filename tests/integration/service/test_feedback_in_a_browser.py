@@ -50,7 +50,7 @@ def test_how_it_went_is_asked_of_everybody_alike(
         journeys.begin(page, server.said["url"])
         home = page.url.rstrip("/")
         journeys.fill(page, ANSWERS, lambda _page, _name: None, f"{language}.{width}@example.com")
-        page.goto(f"{home}/consents")
+        page.goto(f"{home}/contact")
         page.check("#asking_back")
         journeys.go_on(page)
         page.goto(f"{home}/check")

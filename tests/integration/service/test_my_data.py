@@ -30,7 +30,7 @@ def person() -> Applicant:
     """Somebody who sent their application, and agreed to everything."""
     with bureau(score=780.0, dti=0.25):
         applicant = Applicant().begin().fill()
-        applicant.post("consents", {**PURPOSES, "asking_back": "on"})
+        applicant.post("contact", {**CONTACT, "asking_back": "on"})
         applicant.send()
     return applicant
 
@@ -88,7 +88,7 @@ def test_a_person_takes_back_what_there_is_an_answer_without(person: Applicant) 
         for each in json.loads(person.get("data.json").content)["agreements"]
         if each["withdrawn"]
     )
-    assert (kept["purpose"], kept["text"]) == ("asking_back", 1)
+    assert (kept["purpose"], kept["text"]) == ("asking_back", 2)
 
 
 def test_a_person_asks_to_be_erased_and_an_administrator_sees_it(person: Applicant) -> None:

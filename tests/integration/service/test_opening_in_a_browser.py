@@ -182,7 +182,7 @@ def test_a_person_looks_at_all_that_is_held_about_them(server: Server, browser: 
     page.goto(f"{home}q/employment")
     page.check(f"[value={ANSWERS['employment']}]")
     press(page, "main button[value=on]")
-    for purpose in ("decision", "sources", "asking_back"):
+    for purpose in ("decision", "sources"):
         page.check(f"[name={purpose}]")
     press(page, "main button[value=on]")
     press(page, "main form button")

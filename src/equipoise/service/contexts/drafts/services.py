@@ -62,7 +62,7 @@ from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import APPLICANT
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
-from equipoise.texts.purposes import PURPOSES
+from equipoise.texts.purposes import PURPOSES, Purpose
 
 __all__ = [
     "APPLICANT",
@@ -192,18 +192,23 @@ def contact_given(draft: str, share: int, hands: Hands) -> None:
             write(row, shown=share)
 
 
-def consent(draft: str, purposes: Collection[str], hands: Hands) -> None:
-    """The person agrees to these purposes, in the texts of today, and to no other any more."""
-    wanted = {each.name: each.version for each in PURPOSES if each.name in purposes}
+def consent(
+    draft: str, purposes: Collection[str], hands: Hands, asked: Collection[Purpose] = PURPOSES
+) -> None:
+    """The person agrees to these purposes, in the texts of today, and to no other of those that
+    were `asked` any more."""
+    wanted = {each.name: each.version for each in asked if each.name in purposes}
     with transaction.atomic():
         row, subject = open_row(draft)
         typed, now = opened_text(subject, row.sealed), clock.now()
         for name, version in wanted.items():
             if typed.consents.get(name) != version:
                 append(row, DraftConsented, hands, now, purpose=name, text=version)
-        for name in sorted(typed.consents.keys() - wanted.keys()):
+        left = typed.consents.keys() & {each.name for each in asked} - wanted.keys()
+        for name in sorted(left):
             append(row, DraftWithdrew, hands, now, purpose=name)
-        write(row, sealed=sealed_text(subject, typed.with_consents(wanted)))
+        kept = {name: text for name, text in typed.consents.items() if name not in left}
+        write(row, sealed=sealed_text(subject, typed.with_consents({**kept, **wanted})))
 
 
 def move(draft: str, product: str, hands: Hands) -> None:

@@ -15,6 +15,8 @@ from equipoise.service.pages.applicant.showing import show
 from equipoise.service.pages.applicant.steps import after, share
 from equipoise.texts.purposes import PURPOSES
 
+_ASKED = tuple(each for each in PURPOSES if not each.with_contact)
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @possessed
@@ -22,12 +24,12 @@ def agree(request: HttpRequest, draft: DraftView) -> HttpResponse:
     """Nothing is ticked beforehand, and each can be taken back."""
     if request.method != "POST":
         return _shown(request, draft, set(draft.typed.consents))
-    ticked = {each.name for each in PURPOSES if request.POST.get(each.name)}
-    services.consent(draft.id, ticked, draft.hands)
+    ticked = {each.name for each in _ASKED if request.POST.get(each.name)}
+    services.consent(draft.id, ticked, draft.hands, _ASKED)
     leaving = left_for(request, draft)
     if leaving is not None:
         return leaving
-    missing = [each for each in PURPOSES if each.needed and each.name not in ticked]
+    missing = [each for each in _ASKED if each.needed and each.name not in ticked]
     if missing:
         return _shown(request, draft, ticked, missing[0].name)
     answered = anew(draft)
@@ -38,7 +40,7 @@ def agree(request: HttpRequest, draft: DraftView) -> HttpResponse:
 def _shown(
     request: HttpRequest, draft: DraftView, ticked: set[str], missing: str = ""
 ) -> HttpResponse:
-    shown = {"draft": draft, "purposes": PURPOSES, "ticked": ticked, "missing": missing}
+    shown = {"draft": draft, "purposes": _ASKED, "ticked": ticked, "missing": missing}
     return show(request, "consents", shown, status=422 if missing else 200)
 
 

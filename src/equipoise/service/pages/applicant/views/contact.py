@@ -1,4 +1,5 @@
-"""How the person is reached: an e-mail address or a telephone, and what for."""
+"""How the person is reached: an e-mail address or a telephone, what for, and for what else if they
+agree to it."""
 
 from __future__ import annotations
 
@@ -17,9 +18,11 @@ from equipoise.service.pages.applicant.leaving import left_for
 from equipoise.service.pages.applicant.showing import show
 from equipoise.service.pages.applicant.steps import after, share
 from equipoise.service.platform.messages.services import transport
+from equipoise.texts.purposes import PURPOSES
 from equipoise.texts.saying import say
 
 _BOXES = ("email", "phone")
+_ASKED = tuple(each for each in PURPOSES if each.with_contact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ def ask(request: HttpRequest, draft: DraftView) -> HttpResponse:
     if request.method != "POST":
         return _shown(request, draft)
     services.save_contact(draft.id, {box: request.POST.get(box, "") for box in _BOXES})
+    ticked = {each.name for each in _ASKED if request.POST.get(each.name)}
+    services.consent(draft.id, ticked, draft.hands, _ASKED)
     leaving = left_for(request, draft)
     if leaving is not None:
         return leaving
@@ -78,6 +83,8 @@ def _shown(request: HttpRequest, draft: DraftView, fault: Fault | None = None) -
         "contact": draft.typed.contact,
         "fault": fault,
         "channels": _channels(draft),
+        "purposes": _ASKED,
+        "ticked": draft.typed.consents,
     }
     return show(request, "contact", shown, status=422 if fault else 200)
 
