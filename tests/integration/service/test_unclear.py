@@ -326,6 +326,23 @@ def test_a_job_raises_what_no_page_did_and_writes_to_the_person_once(
     assert Message.objects.filter(text__startswith="needs_you@").count() == 1
 
 
+@pytest.mark.parametrize(
+    ("outcome", "shown"),
+    [("cleared", "it is settled. Thank you."), ("stands", "It goes into what they decide.")],
+)
+def test_who_answered_is_written_to_once_a_person_has_read_it(outcome: str, shown: str) -> None:
+    ada = applied(income_shown=1500.0)
+    concern = Concern.objects.get().id
+    ada.client.post(f"{ada.home}unclear/{concern}", {"words": WORDS})
+    body = {"outcome": outcome, "words": "Both contracts were read."}
+    assert send(desk(), "POST", f"/v1/concerns/{concern}/close", body).status_code == 200
+    for _ in range(2):
+        tasks.raise_concerns.call()
+    told = Message.objects.filter(text__startswith="concern_closed@")
+    assert [(each.text, each.purpose) for each in told] == [("concern_closed@1", "progress")]
+    assert shown in ada.text("progress")
+
+
 def test_what_an_application_is_decided_without_is_closed_by_itself() -> None:
     ada = applied(income_shown=1500.0)
     facts = read(Decision.objects.get().id).facts
@@ -338,4 +355,6 @@ def test_what_an_application_is_decided_without_is_closed_by_itself() -> None:
     row = Concern.objects.get()
     assert (row.state, row.outcome) == ("closed", "decided_anew")
     assert kinds(ada) == ["concern.raised", "concern.closed"]
+    tasks.raise_concerns.call()  # the decision has a message of its own
+    assert not Message.objects.filter(text__startswith="concern_closed@").exists()
     proved()

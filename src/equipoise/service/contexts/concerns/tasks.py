@@ -8,7 +8,8 @@ from contextlib import suppress
 from django.core.exceptions import ObjectDoesNotExist
 
 from equipoise.record.events import Recorded
-from equipoise.service.contexts.concerns.events import ConcernRaised
+from equipoise.service.contexts.concerns.events import ConcernClosed, ConcernRaised
+from equipoise.service.contexts.concerns.models import ConcernOutcome
 from equipoise.service.contexts.concerns.raising import raise_for
 from equipoise.service.contexts.decisions.events import DecisionMade
 from equipoise.service.contexts.decisions.reading import visible
@@ -23,9 +24,9 @@ from equipoise.service.platform.record.subscriptions import Subscription
 @every(minutes=1)
 @job(attempts=1)
 def raise_concerns() -> int:
-    """Raise what decisions find unclear, where nobody has yet, and write to whom it is about; how
-    many events were looked at."""
-    return subscriptions.forward([_DECIDED]) + subscriptions.forward([_RAISED])
+    """Raise what decisions find unclear, where nobody has yet, and write to whom it is about, also
+    once a person has read what they answered; how many events were looked at."""
+    return subscriptions.forward([_DECIDED]) + subscriptions.forward([_RAISED, _CLOSED])
 
 
 def _look(events: Sequence[Recorded[DecisionMade]]) -> None:
@@ -39,5 +40,13 @@ def _tell(events: Sequence[Recorded[ConcernRaised]]) -> None:
         tell_sender(chain, "needs_you", Purpose.PROGRESS)
 
 
+def _tell_closed(events: Sequence[Recorded[ConcernClosed]]) -> None:
+    """Of those that a person read: who was decided anew is told of that."""
+    read = [e for e in events if e.event.outcome != ConcernOutcome.DECIDED_ANEW]
+    for chain in dict.fromkeys(each.entry.chain for each in read):
+        tell_sender(chain, "concern_closed", Purpose.PROGRESS)
+
+
 _DECIDED = Subscription("concerns.decided", (DecisionMade,), _look)
 _RAISED = Subscription("concerns.raised", (ConcernRaised,), _tell)
+_CLOSED = Subscription("concerns.closed", (ConcernClosed,), _tell_closed)
