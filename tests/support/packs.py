@@ -16,6 +16,11 @@ import yaml
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "reference" / "jurisdictions.md"
 PACKS = ROOT / "src" / "equipoise" / "jurisdiction" / "packs"
+_WHEN = {
+    None: "",
+    "bureau": ", where a bureau's facts were used,",
+    "score": ", where a bureau's score was used,",
+}
 _HEADS = ("clock", "term", "holds", "source", "verified", "note")
 
 
@@ -48,8 +53,7 @@ def _section(pack: Mapping[str, Any]) -> Iterator[str]:
         yield _row([f"`{rule['kind']}`", rule["term"] + moves, *_common(rule)])
     for notice in pack.get("notices", ()):
         items = ", ".join(content["item"] for content in notice["contains"])
-        bureau = ", where a bureau's facts were used," if notice.get("when") == "bureau" else ""
-        letters = f"{' and '.join(notice['letters'])}{bureau} contain"
+        letters = f"{' and '.join(notice['letters'])}{_WHEN[notice.get('when')]} contain"
         yield _row([letters, items, *_common(notice)])
     for body in pack.get("bodies", ()):
         yield _row(["who else can be turned to", body["name"]["en"], *_common(body)])

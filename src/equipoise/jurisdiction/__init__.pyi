@@ -7,6 +7,7 @@ from .document import Item as Item
 from .document import LetterKind as LetterKind
 from .document import Notice as Notice
 from .document import Rule as Rule
+from .document import When as When
 from .kinds import KINDS as KINDS
 from .kinds import Kind as Kind
 from .pack import Pack as Pack

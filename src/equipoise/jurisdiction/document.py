@@ -14,8 +14,11 @@ from equipoise.jurisdiction.kinds import Kind
 from equipoise.jurisdiction.term import Term
 from equipoise.texts.wording import Text
 
-LetterKind = Literal["receipt", "approval", "counter_offer", "decline"]
-Item = Literal["action", "lender", "reasons", "person", "statement"]
+# `offer_lapsed`: another offer than was asked for was not taken in its time.
+LetterKind = Literal["receipt", "approval", "counter_offer", "offer_lapsed", "decline"]
+Item = Literal["action", "lender", "reasons", "person", "score", "statement"]
+# On what a decision was made: facts of a credit bureau, a score that a bureau made of them.
+When = Literal["bureau", "score"]
 # How it is known: the rule's text was read, or an account of it, or neither.
 Verified = Literal["text", "account", "unseen"]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
@@ -58,7 +61,8 @@ class Rule(Dated):
 
 
 class Content(Document):
-    """One thing that a notice has to contain; a `statement` says its own words, by language.
+    """One thing that a notice has to contain; a `statement` says its own words, by language, and
+    `reasons` may have words that stand in their place where there are none to tell.
 
     `{name}` in the words is a place that whoever writes the letter fills.
     """
@@ -68,8 +72,10 @@ class Content(Document):
 
     @model_validator(mode="after")
     def _words_of_statements(self) -> Content:
-        if bool(self.says) != (self.item == "statement"):
-            raise ValueError("a statement, and nothing else, has words of its own under `says`")
+        if self.item != "reasons" and bool(self.says) != (self.item == "statement"):
+            raise ValueError(
+                "a statement has words of its own under `says`, reasons may, nothing else has"
+            )
         for text in self.says.values():
             if _BRACES.search(_PLACE.sub("", text)):
                 raise ValueError("places in `says` are names in braces; write '{agency}'")
@@ -85,11 +91,11 @@ class Content(Document):
 
 
 class Notice(Dated):
-    """What letters of these kinds have to contain; of a notice `when` facts of a credit bureau were
-    used, only those letters about decisions in which they were."""
+    """What letters of these kinds have to contain; of a notice with a `when`, only those about
+    decisions in which such facts were used."""
 
     letters: Annotated[tuple[LetterKind, ...], Field(min_length=1)]
-    when: Literal["bureau"] | None = None
+    when: When | None = None
     contains: Annotated[tuple[Content, ...], Field(min_length=1)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -20,6 +20,7 @@ from equipoise.jurisdiction.document import (
     Notice,
     PackDocument,
     Rule,
+    When,
 )
 from equipoise.jurisdiction.kinds import Kind
 
@@ -49,15 +50,15 @@ class Pack:
             mend="write it in a pack of your own that extends this one",
         )
 
-    def notices_for(self, letter: LetterKind, *, bureau: bool = False) -> tuple[Notice, ...]:
-        """The notices that ask something of a letter of this kind; `bureau` says whether facts of a
-        credit bureau were used in what it tells."""
+    def notices_for(self, letter: LetterKind, used: Collection[When] = ()) -> tuple[Notice, ...]:
+        """The notices that ask something of a letter of this kind; `used` says which facts of
+        others' were used in the decision that it tells."""
         asking = (each for each in self.notices if letter in each.letters)
-        return tuple(each for each in asking if each.when is None or bureau)
+        return tuple(each for each in asking if each.when is None or each.when in used)
 
-    def contents(self, letter: LetterKind, *, bureau: bool = False) -> tuple[Content, ...]:
-        """What a letter of this kind has to contain, each thing once; `bureau` as above."""
-        every = [c for each in self.notices_for(letter, bureau=bureau) for c in each.contains]
+    def contents(self, letter: LetterKind, used: Collection[When] = ()) -> tuple[Content, ...]:
+        """What a letter of this kind has to contain, each thing once; `used` as above."""
+        every = [c for each in self.notices_for(letter, used) for c in each.contains]
         return tuple(content for at, content in enumerate(every) if content not in every[:at])
 
 

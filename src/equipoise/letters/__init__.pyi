@@ -4,6 +4,7 @@ from .letter import Due as Due
 from .letter import Letter as Letter
 from .letter import Party as Party
 from .letter import Review as Review
+from .letter import Score as Score
 from .letter import Terms as Terms
 from .printing import Printed as Printed
 from .printing import pdf_of as pdf_of

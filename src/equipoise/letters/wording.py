@@ -7,20 +7,25 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from equipoise.letters.letter import Due, Letter, Party, Terms
+from equipoise.letters.letter import Due, Letter, Party, Score, Terms
 from equipoise.texts.dates import written_day
 from equipoise.texts.decisions import money, percent, phrase
-from equipoise.texts.saying import marked, say, speaking, spoken
+from equipoise.texts.saying import joined, marked, say, speaking, spoken
 
-WORDING = 1
+WORDING = 2
 """The version of the sentences here and in the catalogue: whoever changes one gives the next."""
 _TITLES = {
     "receipt": marked("We have received your application"),
     "approval": marked("Your application is approved"),
     "counter_offer": marked("Another offer on your application"),
+    "offer_lapsed": marked("Our decision on what you asked for"),
     "decline": marked("Our decision on your application"),
 }
 _HEADLINES = {"approval": "approve", "counter_offer": "counter_offer", "decline": "decline"}
+_LAPSED = marked(
+    "We made you another offer than you asked for, and you have not taken it. We cannot lend to you"
+    " on the terms that you asked for."
+)
 _RECEIVED = marked("Thank you. We have all that you sent us, and nothing more is needed now.")
 _COLUMNS = (
     marked("Amount"),
@@ -49,7 +54,9 @@ def content_of(letter: Letter) -> dict[str, Any]:
         return {
             **frame(letter.lender, letter.addressee, letter.on, letter.reference),
             "title": say(_TITLES[letter.kind]),
-            "headline": letter.headline or _headline(letter),
+            "headline": joined(
+                filter(None, [letter.headline or _headline(letter), _place(letter)])
+            ),
             "sections": [asdict(each) for each in _sections(letter)],
         }
 
@@ -74,7 +81,17 @@ def _greeting(name: str) -> str:
 def _headline(letter: Letter) -> str:
     if letter.kind == "receipt":
         return say(_RECEIVED)
+    if letter.kind == "offer_lapsed":
+        return say(_LAPSED)
     return phrase(_HEADLINES[letter.kind], spoken())
+
+
+def _place(letter: Letter) -> str:
+    """Which letter's place it takes; empty where it is the first."""
+    if letter.replaces is None:
+        return ""
+    day = written_day(letter.replaces)
+    return say("This letter takes the place of the one that we wrote on {day}.", day=day)
 
 
 def _sections(letter: Letter) -> Iterator[Section]:
@@ -86,6 +103,9 @@ def _sections(letter: Letter) -> Iterator[Section]:
     if letter.reasons:
         reasons = phrase("reasons", spoken())
         yield Section(say("Why"), (reasons,), letter.reasons)
+    elif instead := letter.instead_of_reasons():
+        yield Section(say("Why"), instead)
+    yield from map(_score, letter.scores)
     if letter.offers:
         yield Section(say("What we can offer"), table=_table(letter))
     if letter.changes:
@@ -104,6 +124,24 @@ def _rights(letter: Letter) -> Iterator[Section]:
         yield Section(say("Other ways to go"), points=letter.other_ways)
     if statements := letter.statements():
         yield Section(say("What the law gives you"), statements)
+
+
+def _score(score: Score) -> Section:
+    """A credit score, with what the person can make of it."""
+    used = say(
+        "We used a credit score about you: {score}, of {day}. Such scores go from {lowest} to"
+        " {highest}. It was made by {agency}.",
+        score=f"{score.value:g}",
+        day=written_day(score.on),
+        lowest=f"{score.lowest:g}",
+        highest=f"{score.highest:g}",
+        agency=score.agency,
+    )
+    about = say(
+        "A score is a number made from what stands in your credit report, and changes with it."
+    )
+    factors = say("What lowered it most:")
+    return Section(say("The credit score that we used"), (used, about, factors), score.factors)
 
 
 def _changes(letter: Letter) -> Section:

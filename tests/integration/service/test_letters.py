@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import pytest
-from applying import Applicant, bureau, sealed_asking
+from applying import Applicant
 from corner_lender import STRATEGY
-from django.conf import settings
-from django.test import override_settings
-from lender import publish
+from letter_lender import (
+    AGENCY,
+    BANK,
+    SAFE,
+    Heed,
+    applied,
+    bare,
+    declined,
+    heeding_laws,
+    publish_speaking,
+    words,
+)
 from people import logged_in, person, send
-from pypdf import PdfReader
 
 from equipoise.errors import Faults
 from equipoise.jurisdiction import shipped_packs
+from equipoise.letters import WORDING
 from equipoise.service.contexts.drafts.models import Draft
 from equipoise.service.contexts.notices import reading, tasks
 from equipoise.service.contexts.notices.events import (
@@ -41,64 +47,15 @@ from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 from equipoise.service.platform.record.proving import verify_record
 
-FRESH = {"score_date": datetime.now(UTC).date().isoformat(), "on_sick_leave": False}
-SHAKY = {"score": 650.0, "dti": 0.4, **FRESH}
-SAFE = {"score": 780.0, "dti": 0.2, **FRESH}
-POOR = {"income": "800"}
-AGENCY = "Consumer Financial Protection Bureau, 1700 G Street NW, Washington, DC 20552"
-BANK = """\
-name: {en: Balance Bank, zh: 均衡银行}
-address:
-  en: [100 Balance Street, "Springfield, IL 62701"]
-  zh: [上海市浦东新区世纪大道 100 号]
-person: {en: Or call +1 555 0100., zh: 或致电 400-000-0000。}
-"""
-WITH_AGENCY = f"{BANK}places:\n  agency: {{en: '{AGENCY}'}}\n"
-
 
 @pytest.fixture(autouse=True)
 def _lender(sqlite_database: Any) -> None:
-    texts = {code: {**said, "zh": f"理由 {code}"} for code, said in STRATEGY["texts"].items()}
-    publish(raw=sealed_asking(languages=["en", "zh"], texts=texts))
+    publish_speaking()
 
 
 @pytest.fixture
-def heeding() -> Iterator[Callable[[str, str | None], None]]:
-    """Have the service heed a law, and have that written into its lender's file."""
-    stack: list[Any] = []
-    file: Path = settings.CONFIGURATION.workspace / "lender.yaml"
-
-    def heed(law: str, bank: str | None = WITH_AGENCY) -> None:
-        if bank is None:
-            file.unlink(missing_ok=True)
-        else:
-            file.write_text(bank, encoding="utf-8")
-        told = replace(
-            settings.CONFIGURATION,
-            jurisdiction=law,
-            messages="keep",
-            address="https://apply.example.com",
-        )
-        changed = override_settings(CONFIGURATION=told)
-        changed.enable()
-        stack.append(changed)
-
-    yield heed
-    for each in reversed(stack):
-        each.disable()
-    file.unlink(missing_ok=True)
-
-
-def applied(facts: dict[str, Any], language: str = "en", **answers: str) -> Applicant:
-    with bureau(**facts):
-        applicant = Applicant().begin()
-        Draft.objects.filter(pk=applicant.draft).update(language=language)
-        applicant.fill(**answers).send()
-    return applicant
-
-
-def declined(language: str = "en") -> Applicant:
-    return applied(SHAKY, language, **POOR)
+def heeding() -> Iterator[Heed]:
+    yield from heeding_laws()
 
 
 def notice() -> Notice:
@@ -107,16 +64,6 @@ def notice() -> Notice:
 
 def happened(kind: type[NoticeEvent]) -> list[Any]:
     return [each.event for each in record.history(notice().application, kind)]
-
-
-def words(pdf: bytes) -> str:
-    """All of a letter without white space, since a line may end anywhere."""
-    reader = PdfReader(io.BytesIO(pdf))
-    return "".join("".join(page.extract_text() for page in reader.pages).split())
-
-
-def bare(text: str) -> str:
-    return "".join(text.split())
 
 
 def test_who_was_declined_takes_the_answer_as_a_letter(heeding: Any) -> None:
@@ -138,7 +85,7 @@ def test_who_was_declined_takes_the_answer_as_a_letter(heeding: Any) -> None:
     assert STRATEGY["texts"]["DEBTS"]["en"] not in read
     made = happened(NoticeMade)[0]
     assert (made.letter, made.language, made.law) == ("decline", "en", "US")
-    assert (list(made.contains), made.wording) == (["us.adverse-action"], 1)
+    assert (list(made.contains), made.wording) == (["us.adverse-action", "us.reasons"], WORDING)
     assert made.digest == sha256(answer.content).hexdigest() == notice().digest
     assert verify_record().valid
 
@@ -184,31 +131,6 @@ def test_a_yes_is_owed_no_notice(heeding: Any) -> None:
     applied(SAFE)
     tasks.make_notices.func()
     assert not Notice.objects.exists()
-
-
-def test_the_bureau_is_named_where_its_facts_were_used(heeding: Any) -> None:
-    from applying import asking_contract
-    from corner_lender import content
-
-    from equipoise.strategy.sealing import seal
-
-    contract = asking_contract()
-    fields = tuple(
-        each.model_copy(update={"source": "bureau"}) if each.name == "score" else each
-        for each in contract.fields
-    )
-    bought = contract.model_copy(update={"fields": fields})
-    publish(raw=seal(content(version=2).model_copy(update={"contract": bought})).text().encode())
-    heeding("US")
-    applicant = declined()
-    assert tasks.make_notices.func() == 0
-    assert "bureau" in notice().lacks
-    heeding("US", f"{WITH_AGENCY}  bureau: {{en: 'Score House, 1 Way, Town, 0800 1'}}\n")
-    Notice.objects.update(tried_at=datetime.now(UTC) - timedelta(hours=2))
-    assert tasks.make_notices.func() == 1
-    read = words(applicant.get("letter").content)
-    assert bare("information from a consumer reporting agency: Score House, 1 Way") in read
-    assert list(happened(NoticeMade)[0].contains) == ["us.adverse-action", "us.bureau-facts"]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -66,10 +67,16 @@ def test_a_program_reads_the_same() -> None:
     assert told["asks_first"] == ["amount", "term", "income"]
 
 
-def test_the_lenders_name_heads_every_page(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_lenders_name_heads_every_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     published()
-    named = replace(settings.CONFIGURATION, lender="Old & Co")
-    monkeypatch.setattr(settings, "CONFIGURATION", named)
+    file = tmp_path / "lender.yaml"
+    file.write_text("name: {en: Old & Co, zh: 老字号}\naddress: {en: [1 Way]}\n", encoding="utf-8")
+    there = replace(settings.CONFIGURATION, workspace=tmp_path)
+    monkeypatch.setattr(settings, "CONFIGURATION", there)
     page = text(Client(), "/apply/")
     assert ">Old &amp; Co</a>" in page
     assert " – Old &amp; Co</title>" in page
+    file.write_text("name: {en: Newer Name}\naddress: {en: [1 Way]}\n", encoding="utf-8")
+    assert ">Newer Name</a>" in text(Client(), "/apply/")
+    file.write_text("nam: {en: Wrong}\n", encoding="utf-8")  # the start refuses it, a page does not
+    assert "Newer" not in text(Client(), "/apply/")

@@ -63,7 +63,7 @@ def test_before_its_first_day_a_rule_does_not_hold() -> None:
 
 def test_a_declined_american_is_told_of_the_equal_credit_opportunity_act() -> None:
     contents = pack("US", on=ON).contents("decline")
-    assert [each.item for each in contents] == ["action", "lender", "reasons", "statement"]
+    assert [each.item for each in contents] == ["action", "lender", "statement", "reasons"]
     (statement,) = (each for each in contents if each.item == "statement")
     assert statement.places() == {"agency"}
     read = statement.filled(statement.says["en"], {"agency": "the agency, {its} address"})
@@ -116,7 +116,7 @@ def test_a_file_of_its_own_may_stand_alone(tmp_path: Path) -> None:
             "'own.b' holds on days of 'own.a'",
         ),
         (f"pack: ours\n{NOTICE.replace('{office}', '{office.name}')}", 9, "names in braces"),
-        (f"pack: ours\n{NOTICE.replace('statement', 'reasons')}", 9, "words of its own"),
+        (f"pack: ours\n{NOTICE.replace('statement', 'person')}", 9, "words of its own"),
         ("pack: ours\nrule: []\n", 2, "did you mean 'rules'"),
     ],
 )

@@ -69,7 +69,6 @@ class Configuration:
     clamd: str
     most_unsigned: int
     least_disk: int
-    lender: str
     jurisdiction: str | Path
     review_days: int | None
     complaint_days: int | None

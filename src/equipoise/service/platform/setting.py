@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 _LEAST_SECRET = 16
-_LONGEST_NAME = 60
 _MOST_DAYS = 3650
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
@@ -92,12 +91,6 @@ def messages(text: str) -> str:
     if text not in ("send", "keep"):
         raise ValueError("say send or keep")
     return text
-
-
-def short(text: str) -> str:
-    if len(text) > _LONGEST_NAME:
-        raise ValueError(f"give {_LONGEST_NAME} characters at most")
-    return text.strip()
 
 
 def days_or_none(text: str) -> int | None:

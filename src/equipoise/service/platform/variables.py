@@ -252,12 +252,6 @@ SETTINGS: tuple[Setting, ...] = (
         "a twentieth of it the service is not ready",
     ),
     Setting(
-        "EQUIPOISE_LENDER",
-        read.short,
-        "",
-        "the lender's name, as applicants read it at the head of each page",
-    ),
-    Setting(
         "EQUIPOISE_JURISDICTION",
         read.law,
         "",

@@ -23,12 +23,14 @@ from equipoise.service.contexts.agreements.models import Agreement, AgreementSta
 from equipoise.service.contexts.agreements.shown import Shown, digest_of
 from equipoise.service.contexts.agreements.withdrawing import withdraw_until
 from equipoise.service.contexts.applications.reading import visible
+from equipoise.service.contexts.cases.reading import overriding
 from equipoise.service.contexts.decisions.reading import Found, stands
 from equipoise.service.contexts.registry.reading import lender_day
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
+from equipoise.strategy.decision import DECLINE
 
 MOST_NAME = 200
 
@@ -132,6 +134,8 @@ def _refuse_unread(shown: Shown, seen: str) -> None:
 
 
 def _refuse_changed(found: Found, hands: Hands) -> None:
+    if overriding(found.row.id) == DECLINE:
+        raise Moved("a person decided that the offer is not made")
     if not stands(found, hands.principal):
         raise Moved("the strategy does not make this offer today")
 

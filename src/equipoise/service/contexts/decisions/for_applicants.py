@@ -28,9 +28,10 @@ _OURS = frozenset({MISSING_FACT, OUTSIDE_RANGE, UNSEEN_VALUE, FUTURE_DATE, NO_TE
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """A fact that the strategy read: what it is called, what it was, and where it came from, in the
-    contract's word for it."""
+    """A fact that the strategy read: its field, what it is called, what it was, and where it came
+    from, in the contract's word for it."""
 
+    name: str
     label: str
     said: str
     source: str
@@ -44,6 +45,7 @@ def facts_used(found: Found, by: Principal, language: str) -> list[Used]:
     facts = strategy.compiled.intake.read(found.parts_for(by).sealed["application"]).facts
     return [
         Used(
+            field.name,
             _label(field, language),
             written_answer(field, facts.get(field.name), contract.currency, language),
             field.source,

@@ -1,5 +1,5 @@
-"""What a letter says: the decision's own words, what would change it, how to ask for a person, and
-what the law has it contain."""
+"""What a letter says: the words of the decision, or of the person who decided in its place, what
+would change it, how to ask for a person, and what the law has it contain."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import Any
 
 from equipoise.errors import BadInput
 from equipoise.journey import pages_of
-from equipoise.jurisdiction import Deadline, LetterKind
-from equipoise.letters import Due, Letter, Party, Review, Terms
+from equipoise.jurisdiction import Deadline, LetterKind, Pack, When
+from equipoise.letters import Due, Letter, Party, Review, Score, Terms
+from equipoise.service.contexts.cases.reading import Overridden, overridden
 from equipoise.service.contexts.decisions.reading import (
     Found,
     explanation,
@@ -21,17 +22,19 @@ from equipoise.service.contexts.decisions.reading import (
 from equipoise.service.contexts.drafts.reading import ways_forward
 from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
 from equipoise.service.contexts.notices.lender import FILE, Lender
+from equipoise.service.contexts.notices.scores import scores_used
 from equipoise.service.contexts.registry.reading import lender_day, loaded
 from equipoise.service.platform import clock
 from equipoise.service.platform.law import last_day, pack_on
-from equipoise.strategy.decision import DECLINE
+from equipoise.strategy.decision import COUNTER_OFFER, DECLINE
 from equipoise.texts.currencies import decimals
 from equipoise.texts.languages import text_in
 from equipoise.texts.saying import joined, known, say, speaking
 from equipoise.value.measures import NO_CURRENCY
-from equipoise.value.schedule import major, schedule
+from equipoise.value.schedule import major, paid_in_all, schedule
 
 BUREAU = "bureau"
+APPROVAL, LAPSED = "approval", "offer_lapsed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,11 @@ class Written:
     contains: tuple[str, ...]
 
 
-def written(found: Found, kind: LetterKind, lender: Lender | None) -> Written:
-    """The letter about a decision that was opened, in its applicant's language.
+def written(
+    found: Found, kind: LetterKind, lender: Lender | None, replaces: date | None = None
+) -> Written:
+    """The letter about a decision that was opened, in its applicant's language; `replaces` is the
+    day of the one whose place it takes.
 
     Raises BadInput where there is no lender to write it, and Unreadable after an erasure.
     """
@@ -53,7 +59,7 @@ def written(found: Found, kind: LetterKind, lender: Lender | None) -> Written:
     words = _words(found)
     language = known(words["language"])
     with speaking(language):
-        return _written(found, kind, lender, words)
+        return _written(found, kind, lender, words, replaces)
 
 
 def _words(found: Found) -> Mapping[str, Any]:
@@ -61,13 +67,26 @@ def _words(found: Found) -> Mapping[str, Any]:
     return explanation(found, FOR_APPLICANTS, "customer", "")
 
 
-def _written(found: Found, kind: LetterKind, lender: Lender, words: Mapping[str, Any]) -> Written:
+def _written(
+    found: Found,
+    kind: LetterKind,
+    lender: Lender,
+    words: Mapping[str, Any],
+    replaces: date | None,
+) -> Written:
     language = known(words["language"])
     day = lender_day(found.row.digest, clock.now())
     law = pack_on(day)
-    bureau = _used_a_bureau(found)
+    by_machine = kind == found.plain["outcome"]
+    said = (
+        _Said(words["headline"], tuple(words["reasons"]))
+        if by_machine
+        else _in_place_of(found, kind, language, words)
+    )
+    used, scores = _used(found, kind, law, lender, language)
     contract = loaded(found.row.digest).content.contract
-    ways = ways_forward(found) if kind == DECLINE else []
+    ways = ways_forward(found) if by_machine and kind == DECLINE else []
+    offers = found.answer()["offers"] if kind == COUNTER_OFFER else ()
     letter = Letter(
         kind=kind,
         language=language,
@@ -75,19 +94,65 @@ def _written(found: Found, kind: LetterKind, lender: Lender, words: Mapping[str,
         addressee=Party(_addressee(found)),
         on=day,
         reference=_reference(found),
-        headline=words["headline"],
+        headline=said.headline,
         currency="" if contract.currency in NO_CURRENCY else contract.currency,
-        reasons=tuple(words["reasons"]),
+        reasons=said.reasons,
         changes=tuple(_changes(each, language) for each in ways),
         advice_until=min((date.fromisoformat(w["valid_until"]) for w in ways), default=None),
-        offers=tuple(_terms(each, contract.currency) for each in found.answer()["offers"] or ()),
-        review=_review(kind, lender, language, day),
-        other_ways=tuple(other_ways(found, language)),
-        required=law.contents(kind, bureau=bureau) if law else (),
+        offers=tuple(_terms(each, contract.currency) for each in offers or ()),
+        review=None if kind == APPROVAL else _review(by_machine, kind, lender, language, day),
+        other_ways=() if kind == APPROVAL else tuple(other_ways(found, language)),
+        scores=scores,
+        replaces=replaces,
+        required=law.contents(kind, used) if law else (),
         values=lender.values(language),
     )
-    asked = law.notices_for(kind, bureau=bureau) if law else ()
+    asked = law.notices_for(kind, used) if law else ()
     return Written(letter, law.name if law else "", tuple(each.id for each in asked))
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The answer in a sentence (empty: the usual one of its kind), and its reasons."""
+
+    headline: str
+    reasons: tuple[str, ...]
+
+
+def _in_place_of(found: Found, kind: LetterKind, language: str, words: Mapping[str, Any]) -> _Said:
+    """What is told in place of the decision's own answer: what a person decided, or that an offer
+    was not taken."""
+    if kind == LAPSED:
+        return _Said("", tuple(words["reasons"]))
+    by_person = overridden(found.row.id)
+    if by_person is None:
+        raise BadInput("nobody decided in place of the strategy", mend="look at its record")
+    if kind == APPROVAL:
+        yes = say("A person at our company looked at your application, and the answer is yes.")
+        return _Said(joined([yes, say("We will be in touch with you about the loan.")]), ())
+    no = say("A person at our company looked at your application, and the answer is no.")
+    return _Said(no, _reasons_of(by_person, found, language))
+
+
+def _reasons_of(by_person: Overridden, found: Found, language: str) -> tuple[str, ...]:
+    """The strategy's text for the reason that the person gave; none where it has none, as what an
+    officer notes for colleagues is not written for the applicant."""
+    texts = loaded(found.row.digest).content.strategy.texts
+    said = text_in(texts.get(by_person.reason, {}), language)
+    return (said,) if said else ()
+
+
+def _used(
+    found: Found, kind: LetterKind, law: Pack | None, lender: Lender, language: str
+) -> tuple[frozenset[When], tuple[Score, ...]]:
+    """Which facts of others' were used in what the letter tells, and the scores among them, where
+    the law asks for those."""
+    facts = facts_used(found, FOR_APPLICANTS, "en")
+    used: set[When] = {"bureau"} if any(each.source == BUREAU for each in facts) else set()
+    if law is None or law.contents(kind, {"score"}) == law.contents(kind):
+        return frozenset(used), ()
+    scores = scores_used(found, lender, language, bought="bureau" in used)
+    return frozenset(used | ({"score"} if scores else set())), scores
 
 
 def _facts(found: Found) -> Mapping[str, Any]:
@@ -116,12 +181,12 @@ def _changes(way: Mapping[str, Any], language: str) -> str:
 def _terms(offer: Mapping[str, Any], currency: str) -> Terms:
     places = decimals(currency)
     payments = schedule(offer["amount"], offer["apr"], int(offer["months"]), places)
-    total = major(sum(each.paid for each in payments), places)
+    total = major(paid_in_all(payments), places)
     return Terms(offer["amount"], offer["months"], offer["apr"], offer["instalment"], total)
 
 
-def _review(kind: LetterKind, lender: Lender, language: str, day: date) -> Review:
-    if kind == DECLINE:
+def _review(by_machine: bool, kind: LetterKind, lender: Lender, language: str, day: date) -> Review:
+    if by_machine and kind == DECLINE:
         page = say("Press “Ask a person to look again” on the page of your application.")
     else:
         page = say("Press “Ask us” below the page of your application, and ask for a person.")
@@ -132,7 +197,3 @@ def _review(kind: LetterKind, lender: Lender, language: str, day: date) -> Revie
 
 def _due(deadline: Deadline | None) -> Due | None:
     return Due(deadline.day, deadline.how) if deadline and deadline.day else None
-
-
-def _used_a_bureau(found: Found) -> bool:
-    return any(each.source == BUREAU for each in facts_used(found, FOR_APPLICANTS, "en"))

@@ -63,3 +63,11 @@ class NoticeOpened(NoticeEvent, frozen=True, kw_only=True):
 @event("notice.gone", 1)
 class NoticeGone(NoticeEvent, frozen=True, kw_only=True):
     """The applicant was erased before the letter was made: there is nobody to write to."""
+
+
+@event("notice.dropped", 1)
+class NoticeDropped(NoticeEvent, frozen=True, kw_only=True):
+    """A letter that was not made is not owed any more: the offer was `taken` or `withdrawn` from,
+    or the application was `decided_anew`."""
+
+    why: str

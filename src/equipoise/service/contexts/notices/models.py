@@ -16,15 +16,16 @@ class NoticeState(models.TextChoices):
     SENT = "sent"  # the applicant was written to that it is there
     OPENED = "opened"
     GONE = "gone"  # the applicant was erased before it was made
+    DROPPED = "dropped"  # it is not owed any more
 
 
 class Notice(models.Model):
-    """The notice of one decision. `begun_by`, `branch` and `region` are the decision's: they say
-    whose it is. `letter` is its kind, `due_on` the law's last day (null: none), `lacks` what it
-    cannot be made without, and `digest` the SHA-256 of the letter."""
+    """A notice about a decision, one of each kind at most. `begun_by`, `branch` and `region` are
+    the decision's: they say whose it is. `letter` is its kind, `due_on` the law's last day (null:
+    none), `lacks` what it cannot be made without, and `digest` the SHA-256 of the letter."""
 
     id = models.CharField(max_length=60, primary_key=True)
-    decision = models.CharField(max_length=60, unique=True)
+    decision = models.CharField(max_length=60)
     application = models.CharField(max_length=60)
     begun_by = models.CharField(max_length=40)
     branch = models.CharField(max_length=60, null=True)
@@ -42,3 +43,6 @@ class Notice(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["state", "id"], name="notices_state")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["decision", "letter"], name="notices_once")
+        ]

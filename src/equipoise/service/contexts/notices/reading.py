@@ -13,8 +13,9 @@ from equipoise.errors import GateRefused
 from equipoise.service.contexts.decisions.reading import opened_for
 from equipoise.service.contexts.notices.copies import agreement_copy, can_copy
 from equipoise.service.contexts.notices.events import NoticeMade
-from equipoise.service.contexts.notices.lender import FILE, lender
+from equipoise.service.contexts.notices.lender import FILE, lender, lender_name
 from equipoise.service.contexts.notices.models import Notice, NoticeState
+from equipoise.service.contexts.notices.owing import LAPSED
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import rows_for
@@ -30,6 +31,7 @@ __all__ = [
     "can_copy",
     "counts",
     "late",
+    "lender_name",
     "letter",
     "listed",
     "notice_of",
@@ -62,8 +64,11 @@ class NoticeView:
 
 
 def notice_of(decision: str) -> NoticeView | None:
-    """The notice of a decision, if one is owed."""
-    row = Notice.objects.filter(decision=decision).first()
+    """The notice about a decision that its applicant is told of: the last letter that was made,
+    else one that is due, if any is."""
+    rows = Notice.objects.filter(decision=decision).exclude(state=NoticeState.DROPPED)
+    told = rows.exclude(letter=LAPSED, digest="").order_by("id")
+    row = told.exclude(digest="").last() or told.last()
     return None if row is None else shown(row)
 
 
@@ -117,7 +122,10 @@ def unfilled() -> list[str]:
     given = writes.values(ENGLISH)
     every = [content for each in law.notices for content in each.contains]
     places = sorted({place for content in every for place in content.places()} - given.keys())
-    return [f"{FILE} gives no '{place}' under `places`" for place in places]
+    lacking = [f"{FILE} gives no '{place}' under `places`" for place in places]
+    if writes.scores is None and any(content.item == "score" for content in every):
+        lacking.append(f"{FILE} does not say under `scores` which facts are an agency's score")
+    return lacking
 
 
 def shown(row: Notice) -> NoticeView:

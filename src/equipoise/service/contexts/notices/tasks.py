@@ -13,5 +13,5 @@ _AT_ONCE = 200  # letters: each is set in a tenth of a second
 @job(attempts=1)
 def make_notices() -> int:
     """Make the letters that are owed; how many were made."""
-    subscriptions.forward([services.OWED])
+    subscriptions.forward(services.OWED)
     return services.make_all(_AT_ONCE)

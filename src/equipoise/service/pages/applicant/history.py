@@ -41,6 +41,7 @@ from equipoise.service.contexts.drafts.reading import DraftView
 from equipoise.service.contexts.notices.events import NoticeMade, NoticeOpened
 from equipoise.service.contexts.papers.events import PaperBrought, PaperRead
 from equipoise.service.contexts.reviews.events import ReviewAsked, ReviewSettled
+from equipoise.service.pages.applicant.standing import BY_PERSON
 from equipoise.service.platform.messages.events import MessageBounced, MessageQueued, MessageSent
 from equipoise.service.platform.record import services as record
 from equipoise.strategy.decision import (
@@ -108,10 +109,6 @@ _SETTLED = {
 _CLOSED = {
     "cleared": marked("A person read what you answered, and it is settled."),
     "stands": marked("A person read what you answered; it goes into what they decide."),
-}
-_OVERRIDDEN = {
-    "approve": marked("A person at our company decided: yes."),
-    "decline": marked("A person at our company decided: no."),
 }
 
 
@@ -196,7 +193,7 @@ def _(event: ConcernClosed, _texts: Mapping[str, str]) -> str:
 
 @_said.register
 def _(event: OverrideMade, _texts: Mapping[str, str]) -> str:
-    return say(_OVERRIDDEN[event.answer])
+    return say(BY_PERSON[event.answer])
 
 
 @_said.register

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from equipoise.service.contexts.notices.reading import lender_name
 from equipoise.service.pages.applicant.language import NAMES, TAGS
 from equipoise.service.pages.applicant.look import classes
 from equipoise.texts.saying import our_languages, spoken
@@ -23,7 +23,7 @@ def show(
         "languages": languages,
         "spoken": spoken(),
         "look": classes(request),
-        "lender": settings.CONFIGURATION.lender,
+        "lender": lender_name(spoken()),
         **context,
     }
     return render(request, f"applicant/{page}.html", shown, status=status)

@@ -16,6 +16,7 @@ from equipoise.service.contexts.agreements.reading import (
     agreement_of,
 )
 from equipoise.service.contexts.applications.reading import visible as application
+from equipoise.service.contexts.cases.reading import overriding
 from equipoise.service.contexts.concerns.reading import ConcernView
 from equipoise.service.contexts.concerns.reading import of_decision as of_last
 from equipoise.service.contexts.concerns.services import raise_for
@@ -34,9 +35,13 @@ from equipoise.strategy.decision import (
     DECLINE,
     REFER,
 )
-from equipoise.texts.saying import spoken
+from equipoise.texts.saying import marked, say, spoken
 
 YOU, US, NOBODY = "you", "us", "nobody"
+BY_PERSON: Mapping[str, str] = {
+    APPROVE: marked("A person at our company decided: yes."),
+    DECLINE: marked("A person at our company decided: no."),
+}
 
 
 @dataclass(frozen=True)
@@ -58,14 +63,19 @@ class Standing:
 
     @property
     def conditions(self) -> Sequence[Mapping[str, Any]]:
-        """The checks that are still owed."""
+        """The checks that are still owed; none where a person decided in place of the strategy."""
         owed: Sequence[Mapping[str, Any]] = self.found.plain["conditions"]
-        return owed
+        return () if self.by_person else owed
 
     @cached_property
     def review(self) -> ReviewView | None:
         """What became of the decision where a person was asked to look again."""
         return of_decision(self.found.row.id)
+
+    @cached_property
+    def by_person(self) -> str:
+        """The answer of a person that holds in place of the decision's; empty where none does."""
+        return overriding(self.found.row.id)
 
     @cached_property
     def unclear(self) -> Sequence[ConcernView]:
@@ -103,20 +113,23 @@ class Standing:
             return NOBODY
         if any(each.open for each in self.unclear):
             return YOU
-        if self.outcome == REFER or (self.review and (self.review.waits or self.review.overturned)):
+        if self.outcome == REFER or (self.review and self.review.waits):
             return US
+        if self.by_person:
+            return US if self.by_person == APPROVE else NOBODY
         if self.outcome == ASK_FOR_MORE or self.conditions:
             return US if self._asked.answered else YOU
         return YOU if self.outcome in (APPROVE, COUNTER_OFFER) else NOBODY
 
     @property
     def declined(self) -> bool:
-        return self.outcome == DECLINE
+        return self.outcome == DECLINE and self.by_person != APPROVE
 
     @property
     def offering(self) -> bool:
         """Whether there is an offer that can be taken as it is."""
-        return self.outcome in (APPROVE, COUNTER_OFFER) and not self.conditions
+        offered = self.outcome in (APPROVE, COUNTER_OFFER) and not self.conditions
+        return offered and not self.by_person
 
     @cached_property
     def agreement(self) -> AgreementView | None:
@@ -136,11 +149,15 @@ class Standing:
     @cached_property
     def words(self) -> Mapping[str, Any]:
         """The decision in words, in the language spoken now; in the strategy's own where it does
-        not speak that."""
+        not speak that. Of what a person decided in its place the answer alone."""
         try:
-            return explanation(self.found, FOR_APPLICANTS, "customer", spoken())
+            words = explanation(self.found, FOR_APPLICANTS, "customer", spoken())
         except BadInput:
-            return explanation(self.found, FOR_APPLICANTS, "customer", "")
+            words = explanation(self.found, FOR_APPLICANTS, "customer", "")
+        if not self.by_person:
+            return words
+        instead = {"headline": say(BY_PERSON[self.by_person]), "rights": ""}
+        return {**words, **instead, **dict.fromkeys(("reasons", "conditions", "offers"), ())}
 
 
 def standing(draft: DraftView) -> Standing:

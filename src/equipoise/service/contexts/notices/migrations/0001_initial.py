@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
             name="Notice",
             fields=[
                 ("id", models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ("decision", models.CharField(max_length=60, unique=True)),
+                ("decision", models.CharField(max_length=60)),
                 ("application", models.CharField(max_length=60)),
                 ("begun_by", models.CharField(max_length=40)),
                 ("branch", models.CharField(max_length=60, null=True)),
@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                             ("sent", "Sent"),
                             ("opened", "Opened"),
                             ("gone", "Gone"),
+                            ("dropped", "Dropped"),
                         ],
                         default="due",
                         max_length=8,
@@ -43,6 +44,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [models.Index(fields=["state", "id"], name="notices_state")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("decision", "letter"), name="notices_once"),
+                ],
             },
         ),
     ]
