@@ -16,10 +16,13 @@ from equipoise.helper import (
     Topic,
     Urgent,
     Why,
+    approved,
     helper_over,
     open_helper,
     texts_of,
 )
+from equipoise.helper.matching import Ranking
+from equipoise.helper.opening import our_alarms
 
 RECORD = {"instalment": "€120", "months": "36", "total": "€4,320", "rate": "9.9 %"}
 
@@ -75,6 +78,40 @@ def test_what_a_person_answers_goes_to_a_person(helper: Helper, question: str, a
     reply = helper.reply(question, {}, "en")
     assert isinstance(reply, HandOver)
     assert (reply.why, reply.about) == (Why.MEANT, about)
+
+
+class _Read:
+    """Reads whatever is asked as this ranking."""
+
+    def __init__(self, *ranked: tuple[str, float]) -> None:
+        self._ranking = Ranking(*zip(*ranked, strict=True))
+
+    def ranked(self, _question: str) -> Ranking:
+        return self._ranking
+
+
+@pytest.mark.parametrize(
+    ("by", "behind", "kind"),
+    [("sentences", 0.0, HandOver), ("sentences", 0.015, HandOver), ("sentences", 0.03, Menu),
+     ("characters", 0.015, Menu)],
+)  # fmt: skip
+def test_where_a_person_is_nearly_as_likely_to_be_meant_a_person_takes_over(
+    by: str, behind: float, kind: type
+) -> None:
+    helper = Helper(approved(), our_alarms(), by=by)
+    helper._matchers["en"] = _Read(
+        ("fees", 0.3), ("payout", 0.295), ("hardship", 0.3 - behind), ("human", 0.1)
+    )
+    reply = helper.reply("half of it in spring", {}, "en")
+    assert isinstance(reply, kind)
+    if isinstance(reply, HandOver):
+        assert (reply.why, reply.about) == (Why.MEANT, "hardship")
+
+
+def test_a_text_that_leads_clearly_is_given_whoever_comes_next() -> None:
+    helper = Helper(approved(), our_alarms(), by="sentences")
+    helper._matchers["en"] = _Read(("fees", 0.6), ("hardship", 0.2))
+    assert isinstance(helper.reply("what do you charge", {}, "en"), Answer)
 
 
 def test_what_is_not_clear_becomes_a_choice_of_three(helper: Helper) -> None:

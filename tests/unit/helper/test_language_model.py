@@ -75,8 +75,10 @@ def server() -> Iterator[_Server]:
     made.server_close()
 
 
-def _model(server: _Server, **more: Any) -> LanguageModel:
-    return LanguageModel(Endpoint(f"http://127.0.0.1:{server.server_port}/v1/", "small", **more))
+def _model(server: _Server, key: str = "", seconds: float = 60.0) -> LanguageModel:
+    """Waited for longer than in the service: a loaded machine is no language model's fault."""
+    address = f"http://127.0.0.1:{server.server_port}/v1/"
+    return LanguageModel(Endpoint(address, "small", key=key, seconds=seconds))
 
 
 def test_it_may_choose_one_of_the_texts_it_was_shown(server: _Server) -> None:

@@ -203,8 +203,8 @@ def test_the_command_prints_counts_shares_and_intervals(capsys: pytest.CaptureFi
     told = json.loads(capsys.readouterr().out)
     assert told["by"] == "characters"
     urgent = told["languages"]["zh"]["urgent_caught"]
-    assert (urgent["count"], urgent["n"], urgent["share"]) == (8, 8, 1.0)
-    assert urgent["low"] == pytest.approx(1 / (1 + 1.959964**2 / 8), abs=1e-6)  # Wilson, all of n
+    assert (urgent["count"], urgent["n"], urgent["share"]) == (18, 18, 1.0)
+    assert urgent["low"] == pytest.approx(1 / (1 + 1.959964**2 / 18), abs=1e-6)  # Wilson, all of n
     assert run(["helper", "measure", "--by", "characters"]) == 0
     assert "wrong of all asked" in capsys.readouterr().out
 
