@@ -16,7 +16,7 @@ import pytest
 from applying import Applicant, publish_asking, sealed_asking
 from django.conf import settings
 from lender import anew
-from processes import Server, workspace
+from processes import PATIENCE, Server, workspace
 from through_door import Client
 
 from equipoise.service.pages.applicant import pacing
@@ -127,6 +127,6 @@ def test_several_processes_share_the_allowance_of_an_address(tmp_path: Path) -> 
 def _status(address: str) -> int:
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
     try:
-        return int(browser.open(address, timeout=300).status)
+        return int(browser.open(address, timeout=PATIENCE).status)
     except urllib.error.HTTPError as error:
         return error.code

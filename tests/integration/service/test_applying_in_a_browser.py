@@ -12,7 +12,7 @@ import browsers
 import journeys
 import pytest
 from applying import ANSWERS, sealed_asking
-from processes import Server, workspace
+from processes import PATIENCE, Server, workspace
 
 SCENES = [
     ("en", 1280, "light"),
@@ -118,5 +118,5 @@ def test_the_first_load_is_light(server: Server) -> None:
 
 
 def _weight(address: str) -> int:
-    with urllib.request.urlopen(address, timeout=60) as answer:  # noqa: S310 - our own server's
+    with urllib.request.urlopen(address, timeout=PATIENCE) as answer:  # noqa: S310 - our own server's
         return len(gzip.compress(answer.read()))

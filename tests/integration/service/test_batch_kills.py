@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from corner_lender import strategy
 from lender import facts
-from processes import Server, command, until, workspace
+from processes import PATIENCE, Server, command, until, workspace
 
 from equipoise.strategy.files.decisions import decide_file
 
@@ -42,7 +42,7 @@ def send(server: Server, body: bytes, key: str) -> Any:
     }
     where = f"{server.said['url']}/v1/batches"
     request = urllib.request.Request(where, body, headers, method="POST")  # noqa: S310
-    with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=PATIENCE) as response:  # noqa: S310
         return json.load(response)
 
 

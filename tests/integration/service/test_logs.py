@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 from lender import RISKY, facts
-from processes import Server, until, workspace
+from processes import PATIENCE, Server, until, workspace
 from receiver import Receiver, receiving
 
 NAME = "Zebedee Plantagenet-Ó"
@@ -124,7 +124,7 @@ def _errs(server: Server) -> None:
 
 
 def _raw(server: Server, method: str, path: str, body: Any, headers: dict[str, str]) -> int:
-    connection = HTTPConnection(urllib.parse.urlsplit(server.said["url"]).netloc, timeout=30)
+    connection = HTTPConnection(urllib.parse.urlsplit(server.said["url"]).netloc, timeout=PATIENCE)
     with contextlib.closing(connection):
         connection.request(method, path, body, headers)
         return connection.getresponse().status

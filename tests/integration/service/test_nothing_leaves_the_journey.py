@@ -13,7 +13,7 @@ import browsers
 import journeys
 import pytest
 from applying import ANSWERS, sealed_asking
-from processes import Server, until, workspace
+from processes import PATIENCE, Server, until, workspace
 from test_declines_in_a_browser import STRICT
 from test_logs import forms
 
@@ -98,7 +98,7 @@ def _metrics(server: Server) -> str:
         f"{server.said['url'].rstrip('/')}/metrics",
         headers={"Authorization": f"Bearer {server.key}"},
     )
-    with urllib.request.urlopen(asked, timeout=60) as answer:  # noqa: S310
+    with urllib.request.urlopen(asked, timeout=PATIENCE) as answer:  # noqa: S310
         return str(answer.read(), "utf-8")
 
 

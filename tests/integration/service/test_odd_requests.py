@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from lender import facts
-from processes import Server, workspace
+from processes import PATIENCE, Server, workspace
 
 _HOST = b"Host: localhost"
 _JSON = b"Content-Type: application/json"
@@ -28,7 +28,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def _status(server: Server, sent: bytes) -> int:
     """The answer's status; 0 where the connection was only closed."""
     parts = urlsplit(server.said["url"])
-    with socket.create_connection((parts.hostname, parts.port), timeout=120) as line:
+    with socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE) as line:
         line.sendall(sent)
         first = line.makefile("rb").readline()
     return int(first.split()[1]) if first else 0

@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from processes import CLI, Server, environment, until, workspace
+from processes import CLI, PATIENCE, Server, environment, until, workspace
 
 COUNTS = [3, pytest.param(50, marks=pytest.mark.slow)]
-_WITHIN = 60.0  # seconds: far less than for ever, and no measure of speed
 
 
 @pytest.mark.parametrize("count", COUNTS)
@@ -50,9 +49,9 @@ def _stopped(folder: Path, wait: float | None) -> None:
         time.sleep(wait)
     family = [process.pid, *_below(process.pid)]
     process.send_signal(signal.SIGTERM)
-    assert process.wait(_WITHIN) in (0, -signal.SIGTERM), wait
+    assert process.wait(PATIENCE) in (0, -signal.SIGTERM), wait
     process.stdout.close()
-    until(lambda: not [pid for pid in family if _runs(pid)], _WITHIN)
+    until(lambda: not [pid for pid in family if _runs(pid)])
 
 
 def _below(pid: int) -> list[int]:

@@ -193,12 +193,15 @@ def test_beside_slow_commits_others_lead_and_no_write_and_no_lead_is_lost(
     in_threads: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writer = Writer(leaders=3)
-    plain, lock = module._together, threading.Lock()
+    plain, lock, second = module._together, threading.Lock(), threading.Event()
     leading: list[int] = [0]
 
     def slow(on: Any, batch: Any) -> None:
         with lock:
             leading.append(leading[-1] + 1)
+            if leading[-1] > 1:
+                second.set()
+        second.wait(10)  # long enough for another to lead beside it, of those who are not in it
         time.sleep(0.02)
         plain(on, batch)
         with lock:
