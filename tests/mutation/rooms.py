@@ -13,7 +13,7 @@ TESTS = ROOT / "tests"
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """`folders` of the source that exist are the room, `suites` those of its tests."""
+    """`folders` and modules of the source that exist are the room, `suites` those of its tests."""
 
     name: str
     count: int
@@ -22,7 +22,8 @@ class Room:
 
     def modules(self) -> list[Path]:
         """The room's modules with something to change, in a lasting order."""
-        paths = (path for name in self.folders for path in (SOURCE / name).rglob("*.py"))
+        places = (SOURCE / name for name in self.folders)
+        paths = (p for each in places for p in ([each] if each.is_file() else each.rglob("*.py")))
         return sorted(path for path in paths if "migrations" not in path.parts)
 
     def suite(self) -> list[str]:
@@ -51,6 +52,41 @@ ROOMS = (
     Room("journey", 12, ("journey",), ("unit/journey",)),
     Room("helper", 12, ("helper",), ("unit/helper",)),
     Room("jurisdiction", 10, ("jurisdiction",), ("unit/jurisdiction",)),
+    Room(
+        "drafts",
+        8,
+        ("service/contexts/drafts",),
+        (
+            "integration/service/test_applying.py",
+            "integration/service/test_opening_again.py",
+            "integration/service/test_being_told.py",
+            "integration/service/test_helping.py",
+            "integration/service/test_in_flight.py",
+            "integration/service/test_asked_step_by_step.py",
+            "integration/service/test_declines.py",
+            "integration/service/test_my_data.py",
+            "integration/service/test_products.py",
+        ),
+    ),
+    Room(
+        "papers",
+        6,
+        ("service/contexts/papers", "service/platform/papers"),
+        ("unit/service/papers", "integration/service/test_papers.py"),
+    ),
+    Room("feedback", 5, ("service/contexts/feedback",), ("integration/service/test_feedback.py",)),
+    Room(
+        "complaints",
+        5,
+        ("service/contexts/complaints",),
+        ("integration/service/test_complaints.py",),
+    ),
+    Room(
+        "pacing",
+        5,
+        ("service/pages/applicant/pacing.py", "service/platform/allowances"),
+        ("integration/service/test_allowances.py", "integration/service/test_opening_again.py"),
+    ),
 )
 
 
