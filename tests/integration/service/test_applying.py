@@ -99,6 +99,16 @@ def test_every_way_off_a_page_keeps_what_was_typed(go: str) -> None:
     assert happened(person.draft) == ["draft.begun"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("x" * 500, "x" * 500), ("x" * 501, "x" * 500), ("eight\x00 thousand", "eight thousand")],
+)
+def test_of_a_box_so_much_is_kept_and_no_nul(typed: str, kept: str) -> None:
+    person = Applicant().begin()
+    person.type("amount", typed)
+    assert f'value="{kept}"' in person.get("q/amount").content.decode()
+
+
 def test_a_page_says_what_cannot_be_read_and_links_to_it() -> None:
     person = Applicant().begin()
     answer = person.type("amount", "12.000,50")

@@ -217,6 +217,14 @@ def test_one_person_is_asked_once_in_thirty_days_whatever_they_apply_for() -> No
     assert Ask.objects.count() == 3
 
 
+@pytest.mark.parametrize(("ago", "asked"), [(29.9, 1), (30.1, 2)])
+def test_after_thirty_days_a_person_may_be_asked_again(ago: float, asked: int) -> None:
+    answered("ada@example.com")
+    assert Ask.objects.update(asked_at=later(days=-ago)) == 1
+    answered("ada@example.com")
+    assert Ask.objects.count() == asked
+
+
 def test_who_complained_is_never_asked() -> None:
     with bureau(**YES):
         applicant = Applicant().begin().fill()
@@ -351,6 +359,14 @@ def test_the_owner_reads_shares_with_their_intervals() -> None:
     effort = group["effort"]  # (18 * 6 + 2 * 2) / 20, and 2.0930 standard errors of 0.27530
     assert effort["value"] == pytest.approx(5.6)
     assert effort["high"] - effort["value"] == pytest.approx(0.5762, abs=5e-4)
+
+
+def test_four_of_five_is_satisfied_and_six_of_seven_is_easy_and_one_less_is_not() -> None:
+    scored(10, 4, 6)
+    scored(30, 3, 5)
+    owner = logged_in(person(Role.SERVICE_OWNER))
+    (group,) = send(owner, "GET", "/v1/feedback/summary").json()["groups"]
+    assert (group["satisfied"]["value"], group["easy"]["value"]) == (0.25, 0.25)
 
 
 def test_groups_of_few_are_counted_and_not_told() -> None:

@@ -332,6 +332,19 @@ def test_a_file_that_belongs_to_nobody_is_swept_and_a_young_one_is_not() -> None
     assert {each.name for each in files()} == {kept.name, "paper-" + "1" * 32}
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("a" * 120, "a" * 120),
+        ("a" * 121, "a" * 120),
+        ("pay\u200bslip\x07.jpg", "payslip.jpg"),
+        ("C:\\papers\\May.jpg", "May.jpg"),
+    ],
+)
+def test_a_name_is_shown_as_far_as_it_fits(name: str, shown: str) -> None:
+    assert services._fit(name) == shown
+
+
 def test_a_paper_opens_under_its_own_name_and_key_alone() -> None:
     from equipoise.record.personal import Unreadable
 
