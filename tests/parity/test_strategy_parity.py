@@ -18,8 +18,10 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from step_lender import CHECKS, step_strategy
 
+from equipoise.contract import Contract
 from equipoise.errors import BadInput
 from equipoise.strategy.engine import Strategy
+from equipoise.strategy.sealing import seal, unsealed
 
 WAYS = ("table", "cutoff", "balance", "exploring")
 EXPLORE = {"experiment": "near_ties", "share": 0.4, "within": 150.0}
@@ -125,6 +127,32 @@ def test_the_strategy_as_sql_decides_the_same(engine: str, tmp_path: Path) -> No
                 if each[name] != found[each["id"]][name]
             ]
             assert different == [], f"{way}: {len(different)} differences"
+
+
+def test_a_document_decides_as_whether_it_is_there() -> None:
+    """Of one contract a question is answered by yes or no, of the other with a document."""
+    fields = [
+        {**each, "type": "file"} if each["name"] == "on_sick_leave" else each
+        for each in CONTRACT["fields"]
+    ]
+    brought = {"contract": Contract.model_validate({**CONTRACT, "fields": fields})}
+    for way in WAYS:
+        content = sealed(way).content
+        both = [
+            Strategy(unsealed(seal(each).text().encode()))
+            for each in (content, content.model_copy(update=brought))
+        ]
+        assert both[0].sealed.digest != both[1].sealed.digest
+        frame, few = frame_of(corpus()), list(corpus()[:100])
+        for answers in (
+            [each.decide_frame(frame) for each in both],
+            [each.decide_records(few) for each in both],
+        ):
+            first, second = (each.drop("digest") for each in answers)
+            assert first.equals(second, null_equal=True)
+        for engine in ("duckdb", "postgres", "sqlite", "spark"):
+            texts = {each.sql(engine).replace(each.sealed.digest, "") for each in both}
+            assert len(texts) == 1
 
 
 RESULTS = st.none() | st.dictionaries(

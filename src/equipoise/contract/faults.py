@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from equipoise.contract.written import Written
 
 
+MOST_DOCUMENTS = 10
+"""Questions of one contract that are answered with a document; whoever applies may bring more."""
+
+
 class Problem(NamedTuple):
     """One contradiction: where it stands in the document, what it is and how to mend it."""
 
@@ -41,6 +45,7 @@ def problems_of(written: Written) -> list[Problem]:
         *_target(fields, written.target),
         *_orphans(written),
         *_freshness(written.fields, fields),
+        *_documents_brought(written.fields),
     ]
 
 
@@ -215,3 +220,25 @@ def _freshness(listed: tuple[Field, ...], fields: dict[str, Field]) -> Iterator[
         if (field.fresh_days is None) != (not field.as_of):
             message = f"'{field.name}' needs both `as_of` and `fresh_days`, or neither"
             yield Problem(("fields", place), field.name, message, "add the other")
+
+
+def _documents_brought(listed: tuple[Field, ...]) -> Iterator[Problem]:
+    """What cannot be of a document: nobody but an applicant brings one, and it is there or not."""
+    brought = [(place, field) for place, field in enumerate(listed) if field.accepts]
+    for place, field in brought:
+        keys, name = ("fields", place), field.name
+        if field.source != "applicant":
+            message = (
+                f"'{name}' is a file, which the applicant brings; its source is {field.source}"
+            )
+            yield Problem((*keys, "source"), name, message, "set `source: applicant`")
+        if field.use not in ("feature", "audit", "ignore"):
+            message = f"'{name}' is a file, and its use is {field.use}"
+            yield Problem((*keys, "use"), name, message, "set `use: feature`, or `audit`")
+        if field.missing_codes:
+            message = f"'{name}' is a file: it is there or not, and no code stands for missing"
+            yield Problem((*keys, "missing_codes"), name, message, "take `missing_codes` out")
+    for place, field in brought[MOST_DOCUMENTS:]:
+        message = f"'{field.name}' is a file, and there are {MOST_DOCUMENTS} before it"
+        mend = "ask for fewer documents: whoever applies may bring more where a check needs them"
+        yield Problem(("fields", place), field.name, message, mend)

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from datetime import date as Date  # noqa: N812 - Date is a type here
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import Field as Setting
-from pydantic import ValidationInfo, field_validator, model_validator
+from pydantic import (
+    SerializerFunctionWrapHandler,
+    ValidationInfo,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
 from equipoise.contract.formats import number_spelling
 from equipoise.contract.naming import name_fault
 from equipoise.contract.patterns import BY_NUMBER, day_pattern
 from equipoise.documents import Document
+from equipoise.errors import did_you_mean
 
 FieldType = Literal["number", "integer", "string", "boolean", "date"]
 Use = Literal["feature", "audit", "identifier", "target", "date", "outcome", "weight", "ignore"]
+Shows = Literal["picture", "pdf"]
+FILE = "file"
+"""The type of a document that the applicant brings, as contracts write it. The fact is whether it
+is there: everywhere else it is a boolean, of a field that `accepts` documents."""
 Scalar = bool | int | float | str
 Bound = int | float | Date | None
 
@@ -39,7 +50,8 @@ class Field(Document):
     `range` is inclusive, and either end may be null. `format` says how text is to be read: a
     pattern for a date (`patterns`), an example for a number (`formats`). A fact is stale
     `fresh_days` after the date in the field `as_of`. Decisions are found again by a `searchable`
-    field, through a blind index. `change` says whether and how the applicant can change it.
+    field, through a blind index. `accepts` lists what a document may be, where the type is `file`:
+    empty for every other type. `change` says whether and how the applicant can change it.
     `value_label` says what a customer reads for a value of a text field, by language, `unit_label`
     what for the unit, where the language has another word than our catalogue. While `confirm`
     stands nothing is fitted: it says which other format would read the column as well.
@@ -48,6 +60,7 @@ class Field(Document):
     name: str
     column: str = ""
     type: FieldType
+    accepts: tuple[Shows, ...] = ()
     use: Use = "feature"
     unit: str = ""
     format: str = ""
@@ -77,6 +90,39 @@ class Field(Document):
         if isinstance(data, dict) and not data.get("column") and "name" in data:
             return {**data, "column": data["name"]}
         return data
+
+    @model_validator(mode="before")
+    @classmethod
+    def _document_is_there_or_not(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        if data.get("type") == FILE:
+            accepts = data.get("accepts", get_args(Shows))
+            if not accepts:
+                raise ValueError(
+                    f"a file accepts something; list {' or '.join(get_args(Shows))} in `accepts`"
+                )
+            return {**data, "type": "boolean", "accepts": accepts}
+        if data.get("accepts"):
+            raise ValueError("only a file accepts documents; set `type: file`, or take it out")
+        return data
+
+    @model_serializer(mode="wrap")
+    def _as_written(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        data: dict[str, Any] = plain(self)
+        if not self.accepts:
+            data.pop("accepts", None)
+        elif "type" in data:
+            data["type"] = FILE
+        return data
+
+    @field_validator("type", mode="before")
+    @classmethod
+    def _known_type(cls, kind: Any) -> Any:
+        known = (*get_args(FieldType), FILE)
+        if kind not in known:
+            raise ValueError(f"a type is {', '.join(known)}; {did_you_mean(str(kind), known)}")
+        return kind
 
     @field_validator("name")
     @classmethod

@@ -2,6 +2,13 @@ from .answers import Answer as Answer
 from .answers import read_answer as read_answer
 from .arrival import Arrival as Arrival
 from .arrival import Arrivals as Arrivals
+from .brought import HELD as HELD
+from .brought import NAME as NAME
+from .brought import PAPER as PAPER
+from .brought import PARTS as PARTS
+from .brought import SIZE as SIZE
+from .brought import typed_text as typed_text
+from .brought import written_document as written_document
 from .freetext import comparable as comparable
 from .pages import Page as Page
 from .pages import page_of as page_of

@@ -8,6 +8,7 @@ from datetime import date
 from equipoise.contract import Field
 from equipoise.contract.facts.codes import missing_codes
 from equipoise.contract.fields import Scalar
+from equipoise.journey.brought import read_document
 from equipoise.journey.choices import read_choice, read_yes_no
 from equipoise.journey.dates import read_date
 from equipoise.journey.figures import read_figure
@@ -27,7 +28,8 @@ _READERS: Mapping[str, Callable[[Field, Mapping[str, str]], Answer]] = {
 
 
 def read_answer(field: Field, raw: Mapping[str, str], language: str, currency: str = "") -> Answer:
-    """The answer in the boxes of `raw`: "" of most fields, "day", "month" and "year" of dates.
+    """The answer in the boxes of `raw`: "" of most fields, "day", "month" and "year" of dates; of a
+    document whether it is there.
 
     None where nothing was given and the contract allows that. A number has the field's unit;
     `currency` is the contract's, where the unit is plain money: an amount with the sign of
@@ -36,13 +38,18 @@ def read_answer(field: Field, raw: Mapping[str, str], language: str, currency: s
     what the contract allows.
     """
     with speaking(language):
-        read = read_choice if field.values else _READERS[field.type]
-        answer = read(priced(field, currency), raw)
+        answer = _reader(field)(priced(field, currency), raw)
         if answer is not None and not _stands_for_missing(field, answer):
             return answer
         if field.missing == "refuse":
             raise NotRead(_needed(field), field=field.name)
         return None
+
+
+def _reader(field: Field) -> Callable[[Field, Mapping[str, str]], Answer]:
+    if field.accepts:
+        return read_document
+    return read_choice if field.values else _READERS[field.type]
 
 
 def _stands_for_missing(field: Field, answer: Scalar | date) -> bool:
@@ -55,6 +62,8 @@ def _stands_for_missing(field: Field, answer: Scalar | date) -> bool:
 
 
 def _needed(field: Field) -> str:
+    if field.accepts:
+        return say("Please choose a file: we need this document to go on.")
     if field.values or field.type == "boolean":
         return say("Please choose one of the answers.")
     if field.type == "date":

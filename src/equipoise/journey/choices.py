@@ -44,7 +44,7 @@ def choices_of(field: Field) -> tuple[tuple[str, str], ...]:
     """Codes and labels to choose from, in the language spoken now; none where text is free."""
     if field.values:
         return tuple((code_of(value), label_of(field, value)) for value in field.values)
-    if field.type == "boolean":
+    if field.type == "boolean" and not field.accepts:
         return (YES, yes_or_no(True)), (NO, yes_or_no(False))
     return ()
 

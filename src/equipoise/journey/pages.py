@@ -12,7 +12,7 @@ from equipoise.journey.quantities import priced
 from equipoise.texts.languages import text_in
 from equipoise.texts.saying import ENGLISH, first_up, joined, known, retold, say, speaking, spoken
 
-Kind = Literal["amount", "whole", "choice", "yes_no", "date", "text"]
+Kind = Literal["amount", "whole", "choice", "yes_no", "date", "text", "file"]
 _KINDS: Mapping[str, Kind] = {
     "number": "amount",
     "integer": "whole",
@@ -36,7 +36,8 @@ class Page:
     """One question: `question`, `help` and `why` in one language, `help` empty where none is given.
 
     `field` is the contract's, with its currency for plain money. `choices` are codes and their
-    labels; `boxes` the keys of the answer, in the order in which the language writes them;
+    labels; `boxes` the keys of the answer, in the order in which the language writes them, none
+    where it is answered with a document;
     `autocomplete` is HTML's token, "off" for what a browser should not fill in.
     """
 
@@ -79,7 +80,7 @@ def page_of(field: Field) -> Page:
     return Page(
         slug=field.name.replace("_", "-"),
         field=field,
-        kind="choice" if field.values else _KINDS[field.type],
+        kind=_kind(field),
         question=question(field),
         help=text_in(field.help, spoken()),
         why=why(field),
@@ -130,7 +131,15 @@ def _answered(contract: Contract) -> list[Field]:
     ]
 
 
+def _kind(field: Field) -> Kind:
+    if field.accepts:
+        return "file"
+    return "choice" if field.values else _KINDS[field.type]
+
+
 def _boxes(field: Field) -> tuple[str, ...]:
+    if field.accepts:
+        return ()
     if field.type != "date":
         return ("",)
     return ("year", "month", "day") if spoken() == "zh" else ("day", "month", "year")

@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar
 from equipoise.rehearsal import account as steps
 from equipoise.rehearsal.account import Account
 from equipoise.rehearsal.browser import Astray, Button, Form, NoAnswer, Page
+from equipoise.rehearsal.handing_in import DOCUMENT, PICTURE
 from equipoise.rehearsal.handwriting import in_boxes, unreadable, written
 from equipoise.rehearsal.people import Person
 
@@ -169,7 +170,9 @@ class Applicant:
         if after.status == 422:
             self.account.asked_back += 1
         if after.status < 400:
-            self.account.typed[page.path] = dict(filled)
+            self.account.typed[page.path] = {
+                name: text for name, text in filled.items() if name not in form.files
+            }
             self.account.did(step)
             for purpose in form.ticks:
                 if purpose in filled and page.tail in ("consents", "contact"):
@@ -192,6 +195,8 @@ class Applicant:
                 filled[name] = written(value, self._hand, self.person.language)
             else:
                 filled[name] = self.person.contact.get(name, "")
+        if value is not False:
+            filled |= dict.fromkeys(form.files, _document_for(page))
         for name in form.ticks:
             if name in NEEDED or self._hand.random() < 0.5:
                 filled[name] = "on"
@@ -416,6 +421,12 @@ def _way_on(page: Page) -> Form:
     if form is None:
         raise Astray(f"{page.url} ({page.status}) has no way on")
     return form
+
+
+def _document_for(page: Page) -> str:
+    """One of a kind that the page takes."""
+    kinds = page.document.xpath("//input[@type='file']/@accept")
+    return DOCUMENT if not kinds or "pdf" in kinds[0] else PICTURE
 
 
 def _last(forms: list[Form]) -> Form:

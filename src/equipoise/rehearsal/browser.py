@@ -25,6 +25,7 @@ from urllib.request import (
 from lxml import html
 
 from equipoise.errors import EquipoiseError
+from equipoise.rehearsal.handing_in import MULTIPART, with_files
 
 _PATIENCE = 60.0  # seconds for one answer
 _MOST_REDIRECTS = 8
@@ -162,20 +163,25 @@ class Browser:
         values = {**form.values, **filled}
         if button is not None and button.name:
             values[button.name] = button.value
+        if any(values.get(name) for name in form.files):
+            body = with_files(values, form.files)
+            return self._go("POST", form.action, body, page.url, MULTIPART)
         return self._go("POST", form.action, urlencode(values).encode(), page.url)
 
-    def _go(self, method: str, url: str, body: bytes | None, referer: str) -> Page:
+    def _go(self, method: str, url: str, body: bytes | None, referer: str, kind: str = "") -> Page:
         for _ in range(_MOST_REDIRECTS):
-            status, headers, content = self._once(method, url, body, referer)
+            status, headers, content = self._once(method, url, body, referer, kind)
             if status not in (301, 302, 303, 307, 308):
                 return Page(url, status, document_of(content))
             method, body, url = "GET", None, urljoin(url, headers.get("Location", ""))
         raise Astray(f"{url} leads round and round")
 
     def _once(
-        self, method: str, url: str, body: bytes | None, referer: str
+        self, method: str, url: str, body: bytes | None, referer: str, kind: str
     ) -> tuple[int, Message, bytes]:
         headers = {"Accept": "text/html", "X-Forwarded-For": self.address}
+        if body is not None and kind:
+            headers["Content-Type"] = kind
         if referer:
             headers["Referer"] = referer
         self.watched(method, url, False)

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from equipoise.rehearsal.browser import Button, Form, NoAnswer, Page, Timing, document_of, page_of
+from equipoise.rehearsal.handing_in import DOCUMENT, content_of
 
 SHOWN = " in a browser"  # behind pages that a browser showed: longer than the server took
 _PATIENCE = 60_000.0  # milliseconds for one page
@@ -79,6 +80,8 @@ class Chromium:
                 self._choose(shown, name, text)
             elif name in form.ticks:
                 self._box(shown, name).check()
+            elif name in form.files:
+                self._box(shown, name).set_input_files(_file(text))
         pressed = button or _pressed(form, filled)
         return self._led("POST", form.action, lambda: self._press(shown, pressed))
 
@@ -115,6 +118,11 @@ class Chromium:
         status = answer.status if answer else 200
         self._shown = Page(self._page.url, status, document_of(content.encode()))
         return self._shown
+
+
+def _file(name: str) -> dict[str, Any]:
+    kind = "application/pdf" if name == DOCUMENT else "image/jpeg"
+    return {"name": name, "mimeType": kind, "buffer": content_of(name)}
 
 
 def _pressed(form: Form, filled: Mapping[str, str]) -> Button | None:

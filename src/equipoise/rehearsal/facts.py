@@ -97,7 +97,8 @@ def _fact(field: Field, row: Mapping[str, Any], dice: Random) -> Any:
     if field.values:
         return dice.choice(field.values)
     if field.type == "boolean":
-        return dice.random() < 0.5
+        needed = bool(field.accepts) and field.missing == "refuse"  # nobody gets past its page
+        return needed or dice.random() < 0.5
     if field.type == "date":
         return date.today()
     if field.type == "string":

@@ -233,3 +233,49 @@ def test_a_weight_is_a_number_used_as_one_and_named_once(tmp_path: Path) -> None
     words = _with("weight: w") + "  - {name: w, type: string, use: weight}\n"
     (words_fault,) = _faults(tmp_path, words)
     assert "number or integer" in str(words_fault)
+
+
+SLIP = "  - {name: slip, type: file, source: applicant}\n"
+
+
+def test_a_document_is_a_fact_that_is_there_or_not(tmp_path: Path) -> None:
+    read = read_contract(_written(tmp_path, LOAN + SLIP)).value
+    slip = read.field("slip")
+    assert (slip.type, slip.accepts) == ("boolean", ("picture", "pdf"))
+    assert read.types()["slip"] == "boolean"
+    written = slip.model_dump(mode="json")
+    assert (written["type"], written["accepts"]) == ("file", ["picture", "pdf"])
+    assert Field.model_validate(written) == slip
+    assert Contract.model_validate(read.model_dump()) == read
+    assert "accepts" not in read.field("income").model_dump()
+
+
+@pytest.mark.parametrize(
+    ("field", "said"),
+    [
+        ("{name: slip, type: file}", "set `source: applicant`"),
+        ("{name: slip, type: file, source: bureau}", "its source is bureau"),
+        ("{name: slip, type: file, source: applicant, use: identifier}", "its use is identifier"),
+        ("{name: slip, type: file, source: applicant, missing_codes: [false]}", "no code stands"),
+        ("{name: slip, type: file, source: applicant, accepts: []}", "accepts something"),
+        ("{name: slip, type: file, source: applicant, accepts: [word]}", "picture"),
+        ("{name: slip, type: file, source: applicant, searchable: true}", "searchable"),
+        ("{name: slip, type: boolean, accepts: [pdf]}", "set `type: file`"),
+        ("{name: slip, type: flie}", "did you mean 'file'?"),
+    ],
+)
+def test_what_no_document_can_be_is_told_where_it_stands(
+    tmp_path: Path, field: str, said: str
+) -> None:
+    faults = _faults(tmp_path, f"{LOAN}  - {field}\n")
+    last = len(LOAN.splitlines()) + 1
+    assert any(
+        each.where is not None and each.where.line == last and said in str(each) for each in faults
+    ), "\n".join(map(str, faults))
+
+
+def test_there_are_only_so_many_documents(tmp_path: Path) -> None:
+    more = "".join(SLIP.replace("slip", f"slip{at}") for at in range(10))
+    assert read_contract(_written(tmp_path, LOAN + more))
+    (fault,) = _faults(tmp_path, LOAN + more + SLIP)
+    assert "there are 10 before it" in str(fault)

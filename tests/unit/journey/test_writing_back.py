@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from equipoise.contract import Field
-from equipoise.journey import read_answer, written_answer
+from equipoise.journey import NotRead, read_answer, written_answer
 from equipoise.journey.quantities import figure
 
 HOME = Field(
@@ -68,3 +68,33 @@ def test_no_digit_is_rounded_away(value: object, language: str) -> None:
 
 def test_large_amounts_are_written_in_full() -> None:
     assert figure(123_456_789, "USD").replace("\u202f", " ") == "USD 123 456 789"
+
+
+SLIP = Field.model_validate({"name": "slip", "type": "file", "source": "applicant"})
+
+
+@pytest.mark.parametrize(
+    ("size", "english", "chinese"),
+    [
+        (0, "slip.pdf (1 kB)", "slip.pdf（1 kB）"),
+        (340_400, "slip.pdf (340 kB)", "slip.pdf（340 kB）"),
+        (1_250_000, "slip.pdf (1.2 MB)", "slip.pdf（1.2 MB）"),
+        (24_000_000, "slip.pdf (24.0 MB)", "slip.pdf（24.0 MB）"),
+    ],
+)
+def test_a_document_is_told_by_its_name_and_size(size: int, english: str, chinese: str) -> None:
+    raw = {"paper": "paper-1", "name": "slip.pdf", "size": str(size)}
+    assert read_answer(SLIP, raw, "en") is True
+    assert written_answer(SLIP, True, "EUR", "en", raw) == english
+    assert written_answer(SLIP, True, "EUR", "zh", raw) == chinese
+
+
+def test_a_document_that_is_not_there_is_said_not_to_be() -> None:
+    assert read_answer(SLIP, {}, "en") is False
+    assert written_answer(SLIP, False, "EUR", "en", {}) == "Not given"
+    assert written_answer(SLIP, True, "EUR", "en") == "Yes"  # by whoever knows no more than that
+    needed = SLIP.model_copy(update={"missing": "refuse"})
+    with pytest.raises(NotRead, match="choose a file"):
+        read_answer(needed, {}, "en")
+    with pytest.raises(NotRead, match="harmful content"):
+        read_answer(needed, {"paper": "paper-1", "held": "yes"}, "en")

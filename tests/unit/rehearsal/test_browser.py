@@ -12,6 +12,7 @@ import pytest
 
 from equipoise.rehearsal.browser import Browser, NoAnswer
 from equipoise.rehearsal.chromium import Chromium, missing_for_browsers
+from equipoise.rehearsal.handing_in import DOCUMENT, PICTURE, content_of
 
 PAGE = """<html lang="zh-Hans"><body><main>
 <form method="post" id="page"><input type="hidden" name="csrfmiddlewaretoken" value="secret">
@@ -99,6 +100,16 @@ def test_a_refused_form_is_a_page_like_any_other(browser: Browser) -> None:
     assert (answer.status, answer.said("//p")) == (422, "taken")
     assert b"answer=%EF%BC%91%E4%B8%87" in _Handler.sent
     assert b"go=on" in _Handler.sent
+
+
+@pytest.mark.parametrize(("name", "begins"), [(DOCUMENT, b"%PDF"), (PICTURE, b"\xff\xd8\xff")])
+def test_a_document_is_sent_after_the_words(browser: Browser, name: str, begins: bytes) -> None:
+    page = browser.get("/form")
+    browser.send(page, page.forms[0], {"paper": name, "words": "为什么"})
+    head, _, file = _Handler.sent.partition(f'name="paper"; filename="{name}"\r\n\r\n'.encode())
+    assert 'name="words"\r\n\r\n为什么\r\n'.encode() in head
+    assert file.startswith(begins)
+    assert content_of(name) in file
 
 
 def test_redirects_are_followed_with_their_cookies_and_each_answer_is_timed(

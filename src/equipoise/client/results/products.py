@@ -16,7 +16,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing that a person is asked: the contract's field, and its words in one language."""
+    """One thing that a person is asked: the contract's field, and its words in one language;
+    `accepts` says what a file may be, where it is answered with one."""
 
     field: str
     kind: str
@@ -24,6 +25,7 @@ class Question:
     help: str
     why: str
     choices: tuple[Choice, ...]
+    accepts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

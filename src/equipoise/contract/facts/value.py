@@ -80,6 +80,8 @@ def unreadable(field: Field, value: object) -> BadInput:
     wanted = WANTED[field.type]
     if field.type == "date" and field.format:
         wanted = f"a date written as {field.format}"
+    elif field.accepts:
+        wanted = "true or false: whether the document is there"
     return BadInput(
         f"'{field.name}' is {value!r:.60}, which is not {wanted}",
         field=field.name,

@@ -14,6 +14,8 @@ API = "/v1/"
 FILES = "/v1/batches"  # takes a file: as large as a batch may be, and of its own kinds
 # These take a file that an applicant brings.
 _PAPERS = re.compile(r"/apply/[A-Za-z0-9_-]+/(papers|unclear/[A-Za-z0-9_-]+)")
+_QUESTION = re.compile(r"/apply/[A-Za-z0-9_-]+/q/[A-Za-z0-9_-]+")
+_FORM = "multipart/form-data"  # of a question that is answered with a document, and of no other
 _SENDING = ("POST", "PUT", "PATCH")
 _GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
 _NUMBER = re.compile(r"[0-9]{1,18}")
@@ -67,7 +69,11 @@ class Head:
     @property
     def brings_paper(self) -> bool:
         """Whether its body is a form with a document of an applicant's."""
-        return self.method == "POST" and _PAPERS.fullmatch(self.path) is not None
+        if self.method != "POST":
+            return False
+        if _QUESTION.fullmatch(self.path):
+            return self.content_type == _FORM
+        return _PAPERS.fullmatch(self.path) is not None
 
     @property
     def sends(self) -> bool:

@@ -103,6 +103,7 @@ def _asked(
         for each in contract.fields
         if each.source == "applicant"
         and each.use == "feature"
+        and not each.accepts
         and (each.type in ("number", "integer", "boolean") or each.values)
     ]
     for at, name in enumerate(product.asks_first):

@@ -18,7 +18,8 @@ class ChoiceOut(Schema):
 
 class QuestionOut(Schema):
     """One thing that a person is asked: the contract's field, and its words in one language. `kind`
-    is amount, whole, choice, yes_no, date or text."""
+    is amount, whole, choice, yes_no, date, text or file; `accepts` says what a file may be, picture
+    or pdf."""
 
     field: str
     kind: str
@@ -26,6 +27,7 @@ class QuestionOut(Schema):
     help: str
     why: str
     choices: list[ChoiceOut]
+    accepts: list[str]
 
 
 def question_of(page: Page) -> dict[str, Any]:
@@ -37,6 +39,7 @@ def question_of(page: Page) -> dict[str, Any]:
         "help": page.help,
         "why": page.why,
         "choices": [{"code": code, "label": label} for code, label in page.choices],
+        "accepts": list(page.field.accepts),
     }
 
 

@@ -14,6 +14,12 @@ from django.db import transaction
 
 from equipoise.service.contexts.drafts import access, contact, notices
 from equipoise.service.contexts.drafts.asked import asked_row, at_first, digest_of
+from equipoise.service.contexts.drafts.documents import (
+    answer_with,
+    document_asked,
+    document_clear,
+    document_gone,
+)
 from equipoise.service.contexts.drafts.ending import end, forget
 from equipoise.service.contexts.drafts.events import (
     DraftAnswered,
@@ -74,6 +80,7 @@ __all__ = [
     "NotOffered",
     "Sought",
     "TooManyGuesses",
+    "answer_with",
     "answered",
     "ask_code",
     "ask_code_for_helper",
@@ -83,6 +90,9 @@ __all__ = [
     "code_for_helper",
     "consent",
     "contact_given",
+    "document_asked",
+    "document_clear",
+    "document_gone",
     "end",
     "end_help",
     "forget",

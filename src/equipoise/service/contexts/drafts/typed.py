@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from equipoise.journey import PARTS
 from equipoise.service.platform.record.subjects import Subject, opened, seal_for
 
 MOST = 500  # characters kept of one box
@@ -33,7 +34,16 @@ class Typed:
         return {name: fact for step in steps for name, fact in step.items()}
 
     def with_page(self, page: str, raw: Raw) -> Typed:
-        return replace(self, raw={**self.raw, page: bounded(raw)})
+        """What was typed there anew; a document that answers it stays, and cannot be typed."""
+        boxes = {part: text for part, text in raw.items() if part not in PARTS}
+        stays = {part: text for part, text in self.raw.get(page, {}).items() if part in PARTS}
+        return replace(self, raw={**self.raw, page: {**bounded(boxes), **stays}})
+
+    def with_document(self, page: str, parts: Raw) -> Typed:
+        """The same, with the document that these parts stand for; without any where they are
+        empty."""
+        raw = {part: text for part, text in self.raw.get(page, {}).items() if part not in PARTS}
+        return replace(self, raw={**self.raw, page: {**raw, **bounded(parts)}})
 
     def with_contact(self, raw: Raw) -> Typed:
         return replace(self, contact=bounded(raw))

@@ -17,7 +17,8 @@ class PaperEvent(Signed, frozen=True, kw_only=True):
 
 @event("paper.brought", 1)
 class PaperBrought(PaperEvent, frozen=True, kw_only=True):
-    """It was brought over a channel, for what is asked as `about` (empty: nothing in particular);
+    """It was brought over a channel, for what is asked as `about`, a check, something unclear or a
+    question of the contract's (empty: nothing in particular);
     `called`, sealed, is what its file was called."""
 
     channel: str
@@ -44,6 +45,7 @@ class PaperRead(PaperEvent, frozen=True, kw_only=True):
 
 @event("paper.removed", 1)
 class PaperRemoved(PaperEvent, frozen=True, kw_only=True):
-    """It is gone: `taken_back` by the applicant, or `erased` with the key that it lay under."""
+    """It is gone: `taken_back` by the applicant, `replaced` by another that answers the same, or
+    `erased` with the key that it lay under."""
 
     why: str

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from equipoise.record.personal import Unreadable
+from equipoise.service.contexts.drafts import services as drafts
 from equipoise.service.contexts.papers import files
 from equipoise.service.contexts.papers.events import PaperCleared, PaperRefused
 from equipoise.service.contexts.papers.models import Paper, PaperState
@@ -53,6 +54,7 @@ def _judged(row: Paper) -> bool:
         kind = PaperCleared if clean else PaperRefused
         event = kind(by=BY, paper=row.id, at=clock.now().isoformat())
         record.append(record.event(row.draft, event, rows=(row,)))
+        (drafts.document_clear if clean else drafts.document_gone)(row.draft, row.id)
     if not clean:
         files.remove(row.id)
     return True

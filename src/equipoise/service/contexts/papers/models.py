@@ -18,9 +18,9 @@ class PaperState(models.TextChoices):
 
 class Paper(models.Model):
     """A paper that was brought with the application of `draft`. `about` is what it was brought for:
-    the name of a check that was asked for, or empty. `kind` is the kind of the file that is kept,
-    `size` its bytes, `pages` its pages, and `digest` the SHA-256 of the file as it lies there,
-    encrypted."""
+    the name of a check that was asked for, what is unclear, a question of the contract's that it
+    answers, or empty. `kind` is the kind of the file that is kept, `size` its bytes, `pages` its
+    pages, and `digest` the SHA-256 of the file as it lies there, encrypted."""
 
     id = models.CharField(max_length=60, primary_key=True)
     draft = models.CharField(max_length=60)

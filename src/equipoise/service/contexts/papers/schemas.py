@@ -11,8 +11,9 @@ from equipoise.service.contexts.papers.models import PaperState
 
 class PaperOut(Schema):
     """A document that the applicant brought, as it is kept: made anew, without anything active.
-    `about` names the check that it was brought for, empty where none was; `name` is what its file
-    was called. One that is `held` waits for the scanner, one that is `refused` is gone."""
+    `about` names what it was brought for, empty where that is nothing in particular: a check, what
+    is unclear, or the contract's field that it answers; `name` is what its file was called. One
+    that is `held` waits for the scanner, one that is `refused` is gone."""
 
     id: str
     about: str

@@ -9,7 +9,7 @@ belongs to nobody, and is removed.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,6 +22,7 @@ from django.db import transaction
 from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.applications.reading import ApplicationSummary
 from equipoise.service.contexts.decisions.reading import Withheld, may_read
+from equipoise.service.contexts.drafts import services as drafts
 from equipoise.service.contexts.drafts.reading import draft_of
 from equipoise.service.contexts.drafts.services import Hands
 from equipoise.service.contexts.papers import files
@@ -33,7 +34,7 @@ from equipoise.service.contexts.papers.tasks import scan_held
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.allowances.leases import Allowance, UsedUp, take
-from equipoise.service.platform.papers import MOST_BYTES, Cleaned, NotTaken, Why, clean
+from equipoise.service.platform.papers import MOST_BYTES, PDF, Cleaned, NotTaken, Why, clean
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 
@@ -83,8 +84,9 @@ def bring(bringer: Bringer, file: IO[bytes], name: str, about: str = "") -> str:
     """Keep what the file shows; the paper's id.
 
     `name` is what its file was called, `about` what it was asked for as (empty: nothing in
-    particular). Raises NotTaken, TooMany, Busy, UsedUp, and Unreadable where the draft has
-    ended.
+    particular): where that is a question of the contract's that is asked now, this answers it, in
+    the place of what did before. Raises NotTaken, TooMany, Busy, UsedUp, Closed where it cannot be
+    answered any more, and Unreadable where the draft has ended.
     """
     draft = bringer.draft
     _refuse_more(draft)
@@ -94,6 +96,9 @@ def bring(bringer: Bringer, file: IO[bytes], name: str, about: str = "") -> str:
         cleaned = clean(file.read(MOST_BYTES + 1))
     if len(cleaned.content) > _MOST_KEPT:
         raise NotTaken(Why.TOO_LARGE)
+    asked = drafts.document_asked(draft, about) if about else None
+    if asked is not None:
+        _refuse_other(asked.accepts, cleaned.kind)
     with transaction.atomic():
         subject = subjects.held(draft)
         _refuse_more(draft)
@@ -108,6 +113,8 @@ def bring(bringer: Bringer, file: IO[bytes], name: str, about: str = "") -> str:
             called=called,
         )
         record.append(record.event(draft, brought, rows=(row,)))
+        if asked is not None:
+            _answered_with(row, _fit(name), bringer.hands)
     if row.state == PaperState.HELD:
         scan_held.enqueue()
     return str(row.id)
@@ -119,6 +126,7 @@ def take_back(draft: str, paper: str, hands: Hands) -> None:
         subjects.held(draft)
         for row in Paper.objects.filter(pk=paper, draft=draft):
             gone(row, PaperRemoved(by=hands.by, paper=row.id, at=_now(), why="taken_back"))
+            drafts.document_gone(draft, paper)
 
 
 def opened(application: ApplicationSummary, paper: str, by: Principal) -> tuple[str, bytes]:
@@ -156,6 +164,19 @@ def _kept(subject: subjects.Subject, cleaned: Cleaned, about: str) -> Paper:
         state=PaperState.HELD if settings.CONFIGURATION.clamd else PaperState.CLEAR,
         brought_at=clock.now(),
     )
+
+
+def _answered_with(row: Paper, name: str, hands: Hands) -> None:
+    """Have it answer the question that it is about; what did before goes."""
+    held = row.state == PaperState.HELD
+    before = drafts.answer_with(row.draft, row.about, row.id, name, row.size, held=held)
+    for old in Paper.objects.filter(pk=before, draft=row.draft):
+        gone(old, PaperRemoved(by=hands.by, paper=old.id, at=_now(), why="replaced"))
+
+
+def _refuse_other(accepts: Sequence[str], kind: str) -> None:
+    if ("pdf" if kind == PDF else "picture") not in accepts:
+        raise NotTaken(Why.NO_PDF if kind == PDF else Why.NO_PICTURE)
 
 
 def _refuse_more(draft: str) -> None:

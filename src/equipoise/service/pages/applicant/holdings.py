@@ -7,7 +7,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from equipoise.contract import Field
-from equipoise.journey import NotRead, page_of, pages_of, read_answer, written_answer
+from equipoise.journey import (
+    NotRead,
+    page_of,
+    pages_of,
+    read_answer,
+    typed_text,
+    written_answer,
+)
 from equipoise.service.contexts.complaints import reading as complaints
 from equipoise.service.contexts.drafts.reading import Disclosure, DraftView
 from equipoise.service.contexts.feedback import reading as feedback
@@ -82,9 +89,9 @@ def _typed(draft: DraftView, field: Field) -> Holding | None:
         return None
     try:
         answer = read_answer(field, raw, draft.language)
-        text = written_answer(field, answer, draft.product.contract.currency, draft.language)
+        text = written_answer(field, answer, draft.product.contract.currency, draft.language, raw)
     except NotRead:
-        text = " ".join(raw.values()).strip()
+        text = typed_text(raw)
     return Holding(field.name, page_of(field).question, text, say("You told us"))
 
 

@@ -63,5 +63,6 @@ def move_to(draft: DraftView, product: Product) -> Move:
 
 
 def _written(page: Page, typed: Typed, product: Product, language: str) -> str:
-    answer = read_answer(page.field, typed.raw[page.field.name], language)
-    return written_answer(page.field, answer, product.contract.currency, language)
+    raw = typed.raw[page.field.name]
+    answer = read_answer(page.field, raw, language)
+    return written_answer(page.field, answer, product.contract.currency, language, raw)

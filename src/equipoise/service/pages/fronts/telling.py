@@ -194,7 +194,8 @@ def _answered(draft: DraftView, page: Page) -> dict[str, Any]:
         answer = read_answer(page.field, raw, draft.language)
     except NotRead as fault:
         return {**told, "value": None, "said": "", "problem": fault.message, "answered": False}
-    said = written_answer(page.field, answer, draft.product.contract.currency, draft.language)
+    currency = draft.product.contract.currency
+    said = written_answer(page.field, answer, currency, draft.language, raw)
     value = answer.isoformat() if isinstance(answer, date) else answer
     there = page.field.name in draft.typed.raw
     return {**told, "value": value, "said": said if there else "", "problem": "", "answered": there}

@@ -5,7 +5,7 @@ and run in a process of their own (`child`). `refusals` says why a file is not t
 a virus scanner, `incoming` is how a file comes in a form, and `handing_out` how it goes out.
 """
 
-from equipoise.service.platform.papers.cleaning import MOST_BYTES, Cleaned, clean
+from equipoise.service.platform.papers.cleaning import MOST_BYTES, PDF, Cleaned, clean
 from equipoise.service.platform.papers.refusals import NotTaken, Why
 
-__all__ = ["MOST_BYTES", "Cleaned", "NotTaken", "Why", "clean"]
+__all__ = ["MOST_BYTES", "PDF", "Cleaned", "NotTaken", "Why", "clean"]

@@ -11,6 +11,7 @@ from equipoise.service.platform.bounded import run_bounded
 from equipoise.service.platform.papers.refusals import NotTaken, Why
 
 MOST_BYTES = 12_000_000
+PDF = "application/pdf"
 _SECONDS, _PATIENCE = 20, 60.0  # of processor; until it must have ended
 _MEMORY = 2 << 30  # bytes of addresses
 _CHILD = "equipoise.service.platform.papers.child"

@@ -19,6 +19,8 @@ class Why(StrEnum):
     TOO_MANY_PAGES = "too_many_pages"
     LOCKED = "locked"
     TOO_HARD = "too_hard"
+    NO_PICTURE = "no_picture"
+    NO_PDF = "no_pdf"
 
 
 _WORDS: Mapping[Why, tuple[str, str]] = {
@@ -49,6 +51,14 @@ _WORDS: Mapping[Why, tuple[str, str]] = {
     Why.TOO_HARD: (
         marked("The file takes too long to read."),
         marked("Take a photo of what it shows, and bring that."),
+    ),
+    Why.NO_PICTURE: (
+        marked("This has to be a PDF, and the file is a picture."),
+        marked("Bring the PDF that you were sent or can download."),
+    ),
+    Why.NO_PDF: (
+        marked("This has to be a picture, and the file is a PDF."),
+        marked("Take a photo of it, and bring that."),
     ),
 }
 

@@ -11,19 +11,22 @@ from equipoise.journey import NotRead, Page, read_answer
 from equipoise.service.contexts.drafts import services
 from equipoise.service.contexts.drafts.reading import DraftState, DraftView, anew
 from equipoise.service.pages.applicant.boxes import boxes_of, raw_of
-from equipoise.service.pages.applicant.guard import possessed
+from equipoise.service.pages.applicant.bringing import taking_a_file
+from equipoise.service.pages.applicant.documents import ask_document
 from equipoise.service.pages.applicant.leaving import left_for
 from equipoise.service.pages.applicant.showing import show
 from equipoise.service.pages.applicant.steps import after, question, share
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@possessed
+@taking_a_file
 def ask(request: HttpRequest, draft: DraftView, slug: str) -> HttpResponse:
     """Ask it; keep what was typed; go on once that can be read."""
     page = question(draft, slug)
     if page is None:
         return _not_asked(draft)
+    if page.kind == "file":
+        return ask_document(request, draft, page)
     if request.method != "POST":
         return _shown(request, draft, page, dict(draft.typed.raw.get(page.field.name, {})))
     raw = raw_of(request, page)

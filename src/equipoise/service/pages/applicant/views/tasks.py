@@ -8,7 +8,14 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from equipoise.errors import BadInput
-from equipoise.journey import NotRead, Page, read_answer, written_answer
+from equipoise.journey import (
+    NotRead,
+    Page,
+    read_answer,
+    typed_text,
+    written_answer,
+    written_document,
+)
 from equipoise.service.contexts.drafts import services
 from equipoise.service.contexts.drafts.reading import (
     DraftState,
@@ -122,13 +129,13 @@ def _contact_row(draft: DraftView, step: Step) -> dict[str, str]:
 def _row(draft: DraftView, page: Page, step: Step) -> dict[str, str]:
     raw = draft.typed.raw.get(page.field.name, {})
     currency, language = draft.product.contract.currency, draft.language
+    row = {"question": page.question, "url": step.url}
     try:
         answer = read_answer(page.field, raw, language)
-        text = written_answer(page.field, answer, currency, language)
-    except NotRead:
-        text = ""
-    typed = " ".join(raw.values()).strip()
-    return {"question": page.question, "text": text, "url": step.url, "raw": typed}
+    except NotRead as fault:
+        held = fault.message if written_document(raw) else ""
+        return {**row, "held": held, "raw": typed_text(raw)}
+    return {**row, "text": written_answer(page.field, answer, currency, language, raw)}
 
 
 urlpatterns = [
