@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from event_logs import assert_measured_alike
 
 from equipoise.cluster.fitting import gathered
 from equipoise.cluster.reading import read_applications
@@ -69,8 +70,12 @@ def test_a_workspace_fitted_on_spark_holds_what_the_local_fit_writes(
     assert_alike({**ours, "seconds": 0}, {**theirs, "seconds": 0})
     names = sorted(path.name for path in (demo / "build").iterdir())
     assert names == sorted(path.name for path in (folder / "build").iterdir())
-    for name in ("rejects.csv", "experience.json"):
-        assert (folder / "build" / name).read_bytes() == (demo / "build" / name).read_bytes()
+    rejects = [(each / "build" / "rejects.csv").read_bytes() for each in (folder, demo)]
+    assert rejects[0] == rejects[1]
+    journeys = [
+        json.loads((each / "build" / "experience.json").read_text()) for each in (folder, demo)
+    ]
+    assert_measured_alike(*journeys)
     kept, again = (
         pl.read_parquet(each / "build" / "population.parquet") for each in (demo, folder)
     )

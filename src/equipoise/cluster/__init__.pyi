@@ -1,6 +1,7 @@
 from .balancing import ClusterSearch as ClusterSearch
 from .deciding import decide_on as decide_on
 from .deciding_files import decide_into as decide_into
+from .experiencing import experience_on as experience_on
 from .fitting import fit_on as fit_on
 from .packing import pack as pack
 from .session import session_for as session_for
@@ -22,6 +23,7 @@ __all__ = [
     "bound_at",
     "decide_into",
     "decide_on",
+    "experience_on",
     "fit_on",
     "pack",
     "session_for",

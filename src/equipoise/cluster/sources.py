@@ -12,8 +12,15 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 FORMATS = {".parquet": "parquet", ".csv": "csv", ".orc": "orc"}
-# cells as they are written; a file whose header is another one is refused by Spark itself
-_CSV = {"header": "true", "inferSchema": "false", "enforceSchema": "false", "nullValue": ""}
+# cells as they are written, a quote within quotes written twice; a file whose header is another one
+# is refused by Spark itself
+_CSV = {
+    "header": "true",
+    "inferSchema": "false",
+    "enforceSchema": "false",
+    "nullValue": "",
+    "escape": '"',
+}
 
 
 def applications_at(session: SparkSession, source: str) -> DataFrame:
@@ -22,7 +29,11 @@ def applications_at(session: SparkSession, source: str) -> DataFrame:
     Cells of CSV come as text, which the contract reads. Raises BadInput where there is no such
     source, where a folder's files are of several formats, or lack a column that others have.
     """
-    kind = _kind_of(session, source)
+    return rows_at(session, source, kind_of(session, source, "applications"))
+
+
+def rows_at(session: SparkSession, source: str, kind: str | None) -> DataFrame:
+    """The rows of a source whose kind is known. Raises as `applications_at` does."""
     if kind is None:
         return session.table(source)
     reader = session.read.options(**_CSV) if kind == "csv" else session.read
@@ -32,8 +43,8 @@ def applications_at(session: SparkSession, source: str) -> DataFrame:
     return frame
 
 
-def _kind_of(session: SparkSession, source: str) -> str | None:
-    """The format of files; None for a table."""
+def kind_of(session: SparkSession, source: str, what: str) -> str | None:
+    """The format of files that hold `what`; None for a table. Raises BadInput."""
     ending = PurePosixPath(source.rstrip("/")).suffix.lower()
     is_path = "/" in source or ending in FORMATS
     if not is_path and session.catalog.tableExists(source):
@@ -46,13 +57,11 @@ def _kind_of(session: SparkSession, source: str) -> str | None:
             mend="give a path or a URL that the session reads, or the name of a table",
         )
     if not names:
-        raise BadInput("the folder holds no applications", where=Span(source))
+        raise BadInput(f"the folder holds no {what}", where=Span(source))
     kinds = {FORMATS.get(PurePosixPath(name).suffix.lower(), "") for name in names}
     if len(kinds) != 1 or "" in kinds:
         raise BadInput(
-            "the folder holds no applications"
-            if not names
-            else "these are not files of one format",
+            "these are not files of one format",
             where=Span(source),
             mend=f"give a folder of files that all end in one of {', '.join(FORMATS)}",
         )
@@ -73,7 +82,7 @@ def _refuse_uneven(session: SparkSession, frame: DataFrame, kind: str) -> None:
                 f"column '{lacking[0]}' is missing in this file, and others of the source have it",
                 where=Span(path),
                 field=lacking[0],
-                mend="write the file again with it, or decide its rows apart",
+                mend="write the file again with it, or take the file out",
             )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,8 +73,25 @@ def read_event_log(
         "resource": resource,
     }
     table = read_frame(path)
-    sources = _columns(table.columns, given, path)
-    events = pl.DataFrame(
+    sources = event_columns(table.columns, given, Span(str(path), 1))
+    events = _as_text(table, sources)
+    rest = table.drop(sources.values())
+    return _finish(events, _case_attributes(events["case"], rest), path)
+
+
+def checked_part(
+    table: pl.DataFrame, sources: Mapping[str, str], place: Callable[[int], Span]
+) -> pl.DataFrame:
+    """Some rows of a table as events in their order, with the columns of `EventLog.events`.
+
+    `sources` is as `event_columns` gives it, `place` says where a row (from 0) stands. Raises
+    BadInput for an event without case, activity or time.
+    """
+    return _checked(_as_text(table, sources), place)[0]
+
+
+def _as_text(table: pl.DataFrame, sources: Mapping[str, str]) -> pl.DataFrame:
+    return pl.DataFrame(
         [
             table[source].alias(name)
             if name == "time"
@@ -82,12 +99,15 @@ def read_event_log(
             for name, source in sources.items()
         ]
     )
-    rest = table.drop(sources.values())
-    return _finish(events, _case_attributes(events["case"], rest), path)
 
 
-def _columns(headers: list[str], given: dict[str, str | None], path: Path) -> dict[str, str]:
-    """Which header holds what; a header taken for one thing serves no other."""
+def event_columns(
+    headers: Sequence[str], given: Mapping[str, str | None], where: Span
+) -> dict[str, str]:
+    """Which header holds what of an event; a header taken for one thing serves no other.
+
+    `given` are the names that were stated, None where they are to be found. Raises BadInput.
+    """
     chosen: dict[str, str] = {}
     by_lower = {header.lower(): header for header in reversed(headers)}
     for name, asked in given.items():
@@ -95,20 +115,20 @@ def _columns(headers: list[str], given: dict[str, str | None], path: Path) -> di
             if asked not in headers:
                 raise BadInput(
                     f"there is no column '{asked}'",
-                    where=Span(str(path), 1),
+                    where=where,
                     field=asked,
                     mend=did_you_mean(asked, headers),
                 )
             chosen[name] = asked
-    for name in given:
-        usual = (by_lower.get(spelling) for spelling in _USUAL[name])
+    for name, spellings in _USUAL.items():
+        usual = (by_lower.get(spelling) for spelling in spellings)
         free = [header for header in usual if header and header not in chosen.values()]
         if name not in chosen and free:
             chosen[name] = free[0]
         if name not in chosen and name not in _OPTIONAL:
             raise BadInput(
                 f"no column looks like the {name} of an event",
-                where=Span(str(path), 1),
+                where=where,
                 field=name,
                 mend=f"name it, as in {name}='...'; columns: {', '.join(headers[:12])}",
             )
@@ -137,16 +157,7 @@ def _inverted(bare: dict[str, str]) -> dict[str, str]:
 
 
 def _finish(events: pl.DataFrame, cases: pl.DataFrame, path: Path) -> EventLog:
-    for name in _OPTIONAL:
-        if name not in events.columns:
-            events = events.with_columns(pl.lit(None, dtype=pl.String).alias(name))
-    for name in ("case", "activity"):
-        _require(events[name].is_not_null(), f"the event has no {name}", name, path)
-    time, notes = _times(events["time"], path)
-    events = events.with_columns(
-        time,
-        pl.col("lifecycle").str.to_lowercase().fill_null("complete"),
-    )
+    events, notes = _checked(events, lambda row: Span(str(path), row=row + 1))
     first = events.select("case").unique(maintain_order=True).with_row_index("order")
     events = (
         events.join(first, on="case", how="left", maintain_order="left")
@@ -156,25 +167,37 @@ def _finish(events: pl.DataFrame, cases: pl.DataFrame, path: Path) -> EventLog:
     return EventLog(events, cases, (*notes, *_other_lifecycles(events["lifecycle"])))
 
 
-def _require(good: pl.Series, message: str, field: str, path: Path) -> None:
+def _checked(events: pl.DataFrame, place: Callable[[int], Span]) -> tuple[pl.DataFrame, list[str]]:
+    for name in _OPTIONAL:
+        if name not in events.columns:
+            events = events.with_columns(pl.lit(None, dtype=pl.String).alias(name))
+    for name in ("case", "activity"):
+        _require(events[name].is_not_null(), f"the event has no {name}", name, place)
+    time, notes = _times(events["time"], place)
+    lifecycle = pl.col("lifecycle").str.to_lowercase().fill_null("complete")
+    known = events.with_columns(time, lifecycle)
+    return known.select("case", "activity", "lifecycle", "time", "resource"), notes
+
+
+def _require(good: pl.Series, message: str, field: str, place: Callable[[int], Span]) -> None:
     bad = (~good).arg_max()
     if not good.all() and bad is not None:
         raise BadInput(
             message,
-            where=Span(str(path), row=bad + 1),
+            where=place(bad),
             field=field,
             mend="fill it in, or take the event out",
         )
 
 
-def _times(raw: pl.Series, path: Path) -> tuple[pl.Series, list[str]]:
+def _times(raw: pl.Series, place: Callable[[int], Span]) -> tuple[pl.Series, list[str]]:
     time, notes = read_times(raw)
     unread = time.is_null().arg_max()
     if time.null_count() and unread is not None:
         shown = "nothing" if raw[unread] is None else f"'{raw[unread]}'"
         raise BadInput(
             f"{shown} is no time",
-            where=Span(str(path), row=unread + 1),
+            where=place(unread),
             field="time",
             mend="write times as 2024-06-30T13:45:00+02:00",
         )

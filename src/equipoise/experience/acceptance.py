@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -77,7 +77,11 @@ def acceptance_slope(
     An association: customers whose applications take longer may differ in other ways.
     """
     design = np.column_stack([np.ones(days.size), days])
-    model = fit_logit(design, accepted, clusters)
+    return slope_of(fit_logit(design, accepted, clusters), source)
+
+
+def slope_of(model: Logit, source: str) -> AcceptanceSlope:
+    """The slope from the regression of acceptance on a column of ones and on days waited."""
     where = f"{source}, {model.n} offers answered or lapsed"
     return AcceptanceSlope(
         intercept=_quantity(model, 0, "log-odds", where),
@@ -134,26 +138,31 @@ def acceptance_by_band(
             name: inside.filter(pl.col("outcome") == name).height
             for name in (ACCEPTED, CANCELLED, DECLINED, OPEN)
         }
-        n = count[ACCEPTED] + count[CANCELLED]
-        low, high = wilson(np.array(float(count[ACCEPTED])), np.array(float(n)))
-        share = count[ACCEPTED] / n if n else 0.0
-        bands.append(
-            AcceptanceBand(
-                start=start,
-                end=end,
-                mean_days=_mean(inside[column], (start + end) / 2),
-                offers=inside.height,
-                **count,
-                share=share,
-                low=float(low),
-                high=float(high),
-            )
-        )
+        mean = float(np.mean(inside[column].to_numpy())) if inside.height else None
+        bands.append(band_of(start, end, mean, count))
     return bands
 
 
-def _mean(days: pl.Series, otherwise: float) -> float:
-    return float(np.mean(days.to_numpy())) if days.len() else otherwise
+def band_of(
+    start: float, end: float, mean_days: float | None, count: Mapping[str, int]
+) -> AcceptanceBand:
+    """A band by its mean days, None where it is empty, and how many offers had each outcome."""
+    accepted, cancelled = count.get(ACCEPTED, 0), count.get(CANCELLED, 0)
+    n = accepted + cancelled
+    low, high = wilson(np.array(float(accepted)), np.array(float(n)))
+    return AcceptanceBand(
+        start=start,
+        end=end,
+        mean_days=(start + end) / 2 if mean_days is None else mean_days,
+        offers=sum(count.values()),
+        accepted=accepted,
+        cancelled=cancelled,
+        declined=count.get(DECLINED, 0),
+        open=count.get(OPEN, 0),
+        share=accepted / n if n else 0.0,
+        low=float(low),
+        high=float(high),
+    )
 
 
 def _days(begin: str, end: str) -> pl.Expr:

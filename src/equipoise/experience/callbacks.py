@@ -61,7 +61,7 @@ def compare_contact(
     after_time, after = band_totals(
         time[called], cause[called] == of, edges, np.ascontiguousarray(called_at[called])
     )
-    ratio, low, high = _mantel_haenszel(after, after_time, before, before_time)
+    ratio, low, high = rate_ratio(after, after_time, before, before_time)
     return ContactComparison(
         naive_called=_share(cause[called & closed] == of),
         naive_uncalled=_share(cause[~called & closed] == of),
@@ -98,9 +98,14 @@ def landmark_incidence(
     return called, uncalled
 
 
-def _mantel_haenszel(
+def rate_ratio(
     a: FloatArray, time_a: FloatArray, b: FloatArray, time_b: FloatArray
 ) -> tuple[float, float, float]:
+    """Ratio of two hazards at equal waiting, with its 95 % interval: value, low, high.
+
+    Ends and time at risk of both sides by band of waiting. Raises BadInput where no band holds
+    ends of both. Source: Mantel-Haenszel, variance of Greenland and Robins 1985.
+    """
     total = time_a + time_b
     both = (time_a > 0) & (time_b > 0)
     a, b, time_a, time_b, total = (v[both] for v in (a, b, time_a, time_b, total))

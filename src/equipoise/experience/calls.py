@@ -8,12 +8,12 @@ import numpy as np
 import polars as pl
 
 from equipoise.errors import BadInput
-from equipoise.experience.callbacks import ContactComparison, compare_contact
+from equipoise.experience.callbacks import compare_contact
 from equipoise.experience.log import ACCEPTED, CANCELLED, OPEN, SECONDS_A_DAY, CaseLog
 from equipoise.experience.tables import CAUSES, times_and_causes
 
 # half days for as long as anybody waits: narrow enough to hold waiting equal
-_BANDS = tuple(float(edge) for edge in np.arange(0, 180.5, 0.5))
+BANDS = tuple(float(edge) for edge in np.arange(0, 180.5, 0.5))
 
 
 def call_table(log: CaseLog, offers: pl.DataFrame) -> list[dict[str, Any]]:
@@ -30,17 +30,13 @@ def call_table(log: CaseLog, offers: pl.DataFrame) -> list[dict[str, Any]]:
 
 
 def _one_call(log: CaseLog, offers: pl.DataFrame, activity: str) -> dict[str, Any] | None:
-    offer = log.section.offer
-    column = "days_from_return" if offer and offer.returned else "days_to_end"
-    table = offers.join(_first_call(log, activity), on="case", how="left").with_columns(
-        pl.col("called_at").fill_null(float("inf"))
-    )
-    at_risk = table.filter(pl.col(column) > 0)
-    time, cause = times_and_causes(at_risk, column)
+    table = with_call(log, offers, activity)
+    at_risk = table.filter(pl.col("days") > 0)
+    time, cause = times_and_causes(at_risk, "days")
     try:
         accepted, cancelled = (
             compare_contact(
-                time, cause, at_risk["called_at"].to_numpy(), CAUSES.index(end) + 1, _BANDS
+                time, cause, at_risk["called_at"].to_numpy(), CAUSES.index(end) + 1, BANDS
             )
             for end in (ACCEPTED, CANCELLED)
         )
@@ -54,9 +50,21 @@ def _one_call(log: CaseLog, offers: pl.DataFrame, activity: str) -> dict[str, An
         "called": int(called.sum()),
         "plain_called": float(took[called].mean()),
         "plain_uncalled": float(took[~called].mean()) if (~called).any() else None,
-        "accepted_ratio": _ratio(accepted),
-        "cancelled_ratio": _ratio(cancelled),
+        "accepted_ratio": ratio_of(accepted.rate_ratio, accepted.low, accepted.high),
+        "cancelled_ratio": ratio_of(cancelled.rate_ratio, cancelled.low, cancelled.high),
     }
+
+
+def with_call(log: CaseLog, offers: pl.DataFrame, activity: str) -> pl.DataFrame:
+    """The offers with `days`, from when a case could be called to its end, and `called_at`.
+
+    `called_at` is in days from the same moment, and infinite without a call.
+    """
+    offer = log.section.offer
+    column = "days_from_return" if offer and offer.returned else "days_to_end"
+    return offers.join(_first_call(log, activity), on="case", how="left").with_columns(
+        pl.col("called_at").fill_null(float("inf")), days=pl.col(column)
+    )
 
 
 def _first_call(log: CaseLog, activity: str) -> pl.DataFrame:
@@ -76,9 +84,6 @@ def _first_call(log: CaseLog, activity: str) -> pl.DataFrame:
     )
 
 
-def _ratio(comparison: ContactComparison) -> dict[str, float]:
-    return {
-        "value": comparison.rate_ratio,
-        "low": comparison.low,
-        "high": comparison.high,
-    }
+def ratio_of(value: float, low: float, high: float) -> dict[str, float]:
+    """A ratio of hazards as the table has it."""
+    return {"value": value, "low": low, "high": high}

@@ -138,6 +138,13 @@ def cause_specific_hazards(
     """
     _require_durations(time, entry)
     exposure, events = band_totals(time, cause == of, np.asarray(bands, dtype=np.float64), entry)
+    return hazards_of_bands(exposure, events, bands)
+
+
+def hazards_of_bands(
+    exposure: FloatArray, events: FloatArray, bands: Sequence[float]
+) -> list[HazardBand]:
+    """The hazard of each band by its time at risk and its ends."""
     low, high = poisson_rate(events, exposure)
     rate = np.divide(events, exposure, out=np.zeros_like(events), where=exposure > 0)
     return [
@@ -177,7 +184,12 @@ def band_totals(
 def _require_durations(time: FloatArray, entry: FloatArray | None) -> None:
     wrong = time < (0.0 if entry is None else entry)
     if wrong.any() or not np.isfinite(time).all():
-        raise BadInput(
-            f"{int(wrong.sum())} durations are negative",
-            mend="check that the end of each case comes after its start, and in one time zone",
-        )
+        raise negative_durations(int(wrong.sum()))
+
+
+def negative_durations(count: int) -> BadInput:
+    """What is said of durations that end before they begin."""
+    return BadInput(
+        f"{count} durations are negative",
+        mend="check that the end of each case comes after its start, and in one time zone",
+    )

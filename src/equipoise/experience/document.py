@@ -237,6 +237,10 @@ class ExperienceDocument(Document):
         told = [name for _, name in (*offers, *(part for each in named for part in each))]
         return [name for name in dict.fromkeys(told) if name is not None]
 
+    def activities(self) -> list[str]:
+        """The log's activities of the journey's steps, in order."""
+        return [step.activity for step in self.steps if step.activity is not None]
+
     def wording(self) -> dict[str, Wording]:
         """What a customer is told of each step and check, by its name."""
         parts: tuple[StepSection | CheckSection, ...] = (*self.steps, *self.checks)

@@ -6,7 +6,7 @@ A decline is the lender's act, so it ends the time at risk and is no drop-off.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from equipoise.errors import BadInput
 from equipoise.experience.competing import cumulative_incidence, log_log_interval
 from equipoise.experience.log import ACCEPTED, CANCELLED, DECLINED, OPEN, SECONDS_A_DAY, CaseLog
 from equipoise.experience.turns import first_offer, with_turn
-from equipoise.numeric.arrays import FloatArray
+from equipoise.numeric.arrays import IntArray
 from equipoise.numeric.intervals import poisson_rate, wilson
 
 
@@ -43,6 +43,19 @@ def step_drop_off(log: CaseLog, activities: Sequence[str], source: str) -> list[
     cases are censored, so the figure is what would happen if the lender had not ended the case.
     A first offer is going on from any step before it: leaving after it is a matter of take-up.
     """
+    return [
+        drop_off_at(
+            activity,
+            dict(at_step.group_by("fate").len().iter_rows()),
+            _incidence_at_last(at_step),
+            source,
+        )
+        for activity, at_step in at_steps(log, activities)
+    ]
+
+
+def at_steps(log: CaseLog, activities: Sequence[str]) -> Iterator[tuple[str, pl.DataFrame]]:
+    """For each step who was there: case, fate (accepted where they went on), days until then."""
     entered = (
         log.events.join(log.cases, on="case", how="left")
         .filter(pl.col("activity").is_in(activities) & (pl.col("time") <= pl.col("stop")))
@@ -51,62 +64,71 @@ def step_drop_off(log: CaseLog, activities: Sequence[str], source: str) -> list[
         .join(first_offer(log), on="case", how="left")
         .with_columns(offered=pl.when(pl.col("offered") > pl.col("time")).then(pl.col("offered")))
     )
-    return [
-        _one_step(entered, activity, activities[index + 1 :], source)
-        for index, activity in enumerate(activities)
-    ]
+    for index, activity in enumerate(activities):
+        yield activity, _one_step(entered, activity, activities[index + 1 :])
 
 
-def _one_step(
-    entered: pl.DataFrame, activity: str, later: Sequence[str], source: str
-) -> StepDropOff:
+def _one_step(entered: pl.DataFrame, activity: str, later: Sequence[str]) -> pl.DataFrame:
     onward = (
         entered.filter(pl.col("activity").is_in(later))
         .group_by("case")
         .agg(on=pl.col("time").min())
     )
-    at_step = (
+    # someone already at a later step when this one first occurs has gone on at once
+    return (
         entered.filter(pl.col("activity") == activity)
         .join(onward, on="case", how="left")
         .with_columns(on=pl.min_horizontal("on", "offered"))
-        .with_columns(
+        .select(
+            "case",
             fate=pl.when(pl.col("on").is_not_null())
             .then(pl.lit(ACCEPTED))
             .otherwise(pl.col("outcome")),
-            days=_days(pl.col("on").fill_null(pl.col("stop")) - pl.col("time")),
+            days=_days(pl.col("on").fill_null(pl.col("stop")) - pl.col("time")).clip(0.0),
         )
     )
-    counts = {name: at_step.filter(pl.col("fate") == name).height for name in _FATES}
-    cause = at_step["fate"].replace_strict(_FATES, return_dtype=pl.Int64).to_numpy()
-    # someone already at a later step when this one first occurs has gone on at once
-    days = np.maximum(at_step["days"].to_numpy(), 0.0)
+
+
+# of leaving and going on, as causes of an end; whom the lender declined is no longer watched
+FATES = {OPEN: 0, DECLINED: 0, CANCELLED: 1, ACCEPTED: 2}
+
+
+def _incidence_at_last(at_step: pl.DataFrame) -> tuple[float, float] | None:
+    cause = at_step["fate"].replace_strict(FATES, return_dtype=pl.Int64).to_numpy()
+    curves = cumulative_incidence(at_step["days"].to_numpy(), cause, 2)
+    if curves.times.size == 0:
+        return None
+    return float(curves.incidence[0, -1]), float(curves.variance[0, -1])
+
+
+def drop_off_at(
+    activity: str, fates: Mapping[str, int], left: tuple[float, float] | None, source: str
+) -> StepDropOff:
+    """The drop-off of a step, by how many had which fate.
+
+    `left` is the incidence of leaving by the last end seen and its variance; None where nobody
+    left or went on.
+    """
+    reached = sum(fates.values())
     return StepDropOff(
         activity=activity,
-        reached=at_step.height,
-        went_on=counts[ACCEPTED],
-        lost=counts[CANCELLED],
-        declined=counts[DECLINED],
-        open=counts[OPEN],
-        drop_off=_incidence_of_leaving(
-            days, cause, f"{source}, {at_step.height} cases at the step"
-        ),
+        reached=reached,
+        went_on=fates.get(ACCEPTED, 0),
+        lost=fates.get(CANCELLED, 0),
+        declined=fates.get(DECLINED, 0),
+        open=fates.get(OPEN, 0),
+        drop_off=_incidence_of_leaving(left, reached, f"{source}, {reached} cases at the step"),
     )
 
 
-_FATES = {OPEN: 0, DECLINED: 0, CANCELLED: 1, ACCEPTED: 2}
-
-
-def _incidence_of_leaving(days: FloatArray, cause: FloatArray, source: str) -> Quantity:
-    curves = cumulative_incidence(days, cause.astype(np.int64), 2)
-    if curves.times.size == 0:
+def _incidence_of_leaving(left: tuple[float, float] | None, reached: int, source: str) -> Quantity:
+    if left is None:
         value, low, high = 0.0, 0.0, 1.0
-    elif not curves.incidence[0, -1] > 0:
+    elif not left[0] > 0:
         value = 0.0
-        low, high = (float(end) for end in wilson(np.array(0.0), np.array(float(days.size))))
+        low, high = (float(end) for end in wilson(np.array(0.0), np.array(float(reached))))
     else:
-        value, low, high = log_log_interval(
-            float(curves.incidence[0, -1]), float(curves.variance[0, -1])
-        )
+        value, low, high = log_log_interval(*left)
     return Quantity(
         value=value,
         low=low,
@@ -175,10 +197,21 @@ def hazard_by_day(waits: pl.DataFrame, days: int) -> list[DailyHazard]:
     (the actuarial correction).
     """
     length, lost = waits["days"].to_numpy(), waits["lost"].to_numpy()
-    day = np.floor(length).astype(np.int64)
-    waiting = (length.size - np.searchsorted(np.sort(day), np.arange(days))).astype(np.float64)
-    left = np.bincount(day[lost], minlength=days)[:days].astype(np.float64)
-    otherwise = np.bincount(day[~lost], minlength=days)[:days].astype(np.float64)
+    day = np.minimum(np.floor(length), days).astype(np.int64)
+    return hazards_of_days(
+        np.bincount(day[lost], minlength=days + 1), np.bincount(day[~lost], minlength=days + 1)
+    )
+
+
+def hazards_of_days(gone: IntArray, others: IntArray) -> list[DailyHazard]:
+    """`hazard_by_day` by how many waits ended on each day by leaving, and otherwise.
+
+    The last of both counts those that went on longer.
+    """
+    days = gone.size - 1
+    ended = gone + others
+    waiting = (ended.sum() - np.cumsum(ended)[:-1] + ended[:-1]).astype(np.float64)
+    left, otherwise = (each[:-1].astype(np.float64) for each in (gone, others))
     at_risk = waiting - otherwise / 2
     low, high = wilson(left, at_risk)
     hazard = np.divide(left, at_risk, out=np.zeros(days), where=at_risk > 0)
@@ -202,8 +235,13 @@ def hazard_per_day(
     length = waits["days"].to_numpy()
     end = np.inf if last_day is None else last_day
     inside = waits["lost"].to_numpy() & (length >= first_day) & (length < end)
-    exposure = np.array(np.clip(np.minimum(length, end) - first_day, 0.0, None).sum())
-    events = np.array(float(inside.sum()))
+    exposure = np.clip(np.minimum(length, end) - first_day, 0.0, None).sum()
+    return hazard_of(float(inside.sum()), float(exposure), source)
+
+
+def hazard_of(left: float, days: float, source: str) -> Quantity:
+    """The hazard of so many who left in so many days of waiting. Raises BadInput without any."""
+    events, exposure = np.array(left), np.array(days)
     low, high = poisson_rate(events, exposure)
     if not exposure > 0:
         raise BadInput(

@@ -11,17 +11,15 @@ import polars as pl
 
 from equipoise.documents import Quantity
 from equipoise.errors import BadInput
-from equipoise.experience.acceptance import AcceptanceSlope, acceptance_slope, answered, offers
-from equipoise.experience.calls import call_table
+from equipoise.experience.acceptance import AcceptanceSlope
 from equipoise.experience.document import MEASURED, CheckSection, ExperienceDocument
-from equipoise.experience.dropoff import StepDropOff, hazard_per_day, step_drop_off
-from equipoise.experience.log import ACCEPTED, CaseLog, Where, prepare
+from equipoise.experience.dropoff import StepDropOff
+from equipoise.experience.log import CaseLog, Where, prepare
+from equipoise.experience.measures import FrameMeasures, LogMeasures
 from equipoise.experience.observed import measured_check, past_offers
 from equipoise.experience.result import ExperienceFit, FittedCheck, FittedStep, FittedTakeUp
-from equipoise.experience.steps import Sessions, sessions
-from equipoise.experience.tables import log_tables, offer_tables, plain
+from equipoise.experience.tables import plain
 from equipoise.experience.takeup import COEFFICIENTS, fit_take_up
-from equipoise.experience.turns import LENDER, spells
 from equipoise.progress import Progress, Silent
 
 
@@ -45,12 +43,25 @@ def fit_experience(
     steps = progress if progress is not None else Silent()
     with steps.step("reading the event log"):
         log = _log(document, events, where)
-        worked = None if log is None else sessions(log, log.section.calendar.calendar())
+        measures = None if log is None else FrameMeasures(log, cases)
+    return fit_experience_on(document, measures, frame, steps, where=where)
+
+
+def fit_experience_on(
+    document: ExperienceDocument,
+    log: LogMeasures | None,
+    frame: pl.DataFrame | None = None,
+    progress: Progress | None = None,
+    *,
+    where: Where | None = None,
+) -> ExperienceFit:
+    """`fit_experience` of a log whose events may lie elsewhere."""
+    steps = progress if progress is not None else Silent()
     with steps.step("waiting, drop-off and acceptance"):
         lost = _drop_offs(document, log)
         slope, offer_part = _acceptance(document, log)
         hazard = _hazard(document, log)
-        tables = _tables(log, worked, lost, offer_part)
+        tables = _tables(log, lost, offer_part)
     acceptance = _or_measured(
         document.waiting.acceptance_per_day, None if slope is None else slope.per_day
     )
@@ -64,7 +75,7 @@ def fit_experience(
         acceptance_per_day=acceptance,
         take_up=take_up,
         tables=tables,
-        notes=(*_counted_twice(document), *_notes(log, worked, cases, left_out)),
+        notes=(*_counted_twice(document), *_notes(log, left_out)),
     )
 
 
@@ -83,15 +94,14 @@ def _log(
     return prepare(document, events, where)
 
 
-def _source(log: CaseLog) -> str:
+def _source(log: LogMeasures) -> str:
     return f"event log {Path(log.section.path).name}"
 
 
-def _drop_offs(document: ExperienceDocument, log: CaseLog | None) -> dict[str, StepDropOff]:
+def _drop_offs(document: ExperienceDocument, log: LogMeasures | None) -> dict[str, StepDropOff]:
     if log is None:
         return {}
-    activities = [step.activity for step in document.steps if step.activity is not None]
-    measured = step_drop_off(log, activities, _source(log))
+    measured = log.drop_offs(document.activities(), _source(log))
     return {entry.activity: entry for entry in measured}
 
 
@@ -108,13 +118,12 @@ def _steps(document: ExperienceDocument, lost: dict[str, StepDropOff]) -> Iterat
 
 
 def _acceptance(
-    document: ExperienceDocument, log: CaseLog | None
+    document: ExperienceDocument, log: LogMeasures | None
 ) -> tuple[AcceptanceSlope | None, dict[str, Any]]:
     if log is None or log.section.offer is None:
         return None, {}
-    table = offers(log)
-    part = offer_tables(table) | plain({"calls": call_table(log, table)})
-    slope = _slope(document, table, _source(log))
+    part = log.offer_tables()
+    slope = _slope(document, log)
     if slope is not None:
         part["acceptance_slope"] = {
             "intercept": slope.intercept.model_dump(),
@@ -124,14 +133,10 @@ def _acceptance(
     return slope, part
 
 
-def _slope(
-    document: ExperienceDocument, table: pl.DataFrame, source: str
-) -> AcceptanceSlope | None:
-    known = answered(table)
-    accepted = (known["outcome"] == ACCEPTED).to_numpy()
+def _slope(document: ExperienceDocument, log: LogMeasures) -> AcceptanceSlope | None:
     wanted = document.waiting.acceptance_per_day, document.take_up.intercept
     try:
-        return acceptance_slope(known["days_to_offer"].to_numpy(), accepted, source)
+        return log.slope(_source(log))
     except BadInput:
         # a log too small for a slope is no fault when everything it would give is declared
         if MEASURED in wanted:
@@ -142,29 +147,22 @@ def _slope(
 _PHASES = {"before_offer": " before an offer", "after_offer": " after an offer", "any": ""}
 
 
-def _hazard(document: ExperienceDocument, log: CaseLog | None) -> Quantity:
+def _hazard(document: ExperienceDocument, log: LogMeasures | None) -> Quantity:
     wanted = document.waiting.hazard_per_day
     if isinstance(wanted, Quantity) or log is None:
         return _or_measured(wanted, None)
-    waits, phase = spells(log).filter(pl.col("turn") == LENDER), document.waiting.phase
-    return hazard_per_day(
-        waits if phase == "any" else waits.filter(pl.col("phase") == phase),
-        f"{_source(log)}, waiting for the lender{_PHASES[phase]}",
-        document.waiting.from_day,
-        log.section.close_after_days,
-    )
+    phase = document.waiting.phase
+    source = f"{_source(log)}, waiting for the lender{_PHASES[phase]}"
+    return log.hazard(phase, document.waiting.from_day, source)
 
 
 def _tables(
-    log: CaseLog | None,
-    found: Sessions | None,
-    lost: dict[str, StepDropOff],
-    offer_part: dict[str, Any],
+    log: LogMeasures | None, lost: dict[str, StepDropOff], offer_part: dict[str, Any]
 ) -> dict[str, Any]:
-    if log is None or found is None:
+    if log is None:
         return {}
     rows = [asdict(entry) | {"drop_off": entry.drop_off.model_dump()} for entry in lost.values()]
-    return log_tables(log, found) | offer_part | plain({"drop_off_by_step": rows})
+    return log.tables() | offer_part | plain({"drop_off_by_step": rows})
 
 
 def _take_up(
@@ -243,27 +241,22 @@ def _counted_twice(document: ExperienceDocument) -> Iterator[str]:
             )
 
 
-def _notes(
-    log: CaseLog | None, found: Sessions | None, cases: pl.DataFrame | None, left_out: int
-) -> Iterator[str]:
+def _notes(log: LogMeasures | None, left_out: int) -> Iterator[str]:
     if left_out:
         yield f"{left_out} past offers were left out because a value is missing"
-    if log is None or found is None:
+    if log is None:
         return
     yield (
         "measured on an event log as it happened: associations, not the outcome of an experiment"
     )
-    if found.unmatched:
-        yield f"{found.unmatched} complete events have no start before them: no work time"
-    if found.negative:
-        yield f"{found.negative} steps end before they start and were left out"
-    closed = int(log.cases["by_clock"].sum())
-    if closed:
+    if log.unmatched:
+        yield f"{log.unmatched} complete events have no start before them: no work time"
+    if log.negative:
+        yield f"{log.negative} steps end before they start and were left out"
+    if log.closed_by_clock:
         yield (
-            f"{closed} cases were closed by the clock: they count as lost at their step, and in no "
-            "hazard per day, since nobody knows when the customer left"
+            f"{log.closed_by_clock} cases were closed by the clock: they count as lost at their "
+            "step, and in no hazard per day, since nobody knows when the customer left"
         )
-    if cases is not None and "case" in cases.columns:
-        empty = cases.join(log.cases, on="case", how="anti").height
-        if empty:
-            yield f"{empty} cases have no events and were left out"
+    if log.without_events:
+        yield f"{log.without_events} cases have no events and were left out"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -14,6 +15,7 @@ ACCEPTED, DECLINED, CANCELLED, OPEN = "accepted", "declined", "cancelled", "open
 COLUMNS = {"case", "activity", "lifecycle", "time", "resource"}
 LIFECYCLE = ("schedule", "start", "complete")
 SECONDS_A_DAY = 86_400.0
+MOMENT = pl.Datetime("us", "UTC")
 
 Where = Callable[..., Span]
 
@@ -51,17 +53,28 @@ def prepare(
     section = document.log
     if section is None:
         raise BadInput("the document has no log", field="log", mend="add the section 'log'")
-    place = where("log", "path") if where else Span(section.path)
+    place = place_of(section, where)
     _require_usable(events, place)
-    faults = list(_unknown_activities(document, events, where))
-    if faults:
-        raise Faults(faults)
+    refuse_unknown(document, events["activity"].drop_nulls().unique().to_list(), where)
+    return case_log(events, section, events["time"].max())
+
+
+def case_log(events: pl.DataFrame, section: LogSection, until: Any) -> CaseLog:
+    """Events that were checked, which are all there are of their cases, in order, and each end.
+
+    `until` is the last instant of the whole log, of which these may be a part.
+    """
     ordered = (
         events.with_row_index("row")
         .sort("case", "time", "row")
         .select("row", "case", "activity", "lifecycle", "time", "resource")
     )
-    return CaseLog(ordered, _cases(ordered, section), section)
+    return CaseLog(ordered, _cases(ordered, section, until), section)
+
+
+def place_of(section: LogSection, where: Where | None) -> Span:
+    """What a fault of the whole log names."""
+    return where("log", "path") if where else Span(section.path)
 
 
 def _require_usable(events: pl.DataFrame, place: Span) -> None:
@@ -73,8 +86,7 @@ def _require_usable(events: pl.DataFrame, place: Span) -> None:
             field=missing[0],
             mend="map it under log.columns",
         )
-    if events.height == 0:
-        raise BadInput("the event log is empty", where=place, mend="give a log with events")
+    require_events(events.height, place)
     if events["time"].null_count() or events["case"].null_count():
         lacking = events["time"].is_null() | events["case"].is_null()
         row = int(lacking.arg_max() or 0) + 1
@@ -83,8 +95,19 @@ def _require_usable(events: pl.DataFrame, place: Span) -> None:
             where=Span(place.file, row=row),
             mend="every event needs both",
         )
-    if not (events["lifecycle"] == "complete").any():
-        seen = ", ".join(sorted(events["lifecycle"].drop_nulls().unique().to_list())[:5])
+    require_complete(events["lifecycle"].drop_nulls().unique().to_list(), place)
+
+
+def require_events(events: int, place: Span) -> None:
+    """Raises BadInput for a log without events."""
+    if events == 0:
+        raise BadInput("the event log is empty", where=place, mend="give a log with events")
+
+
+def require_complete(lifecycles: Collection[str], place: Span) -> None:
+    """Raises BadInput for a log without complete events, by the lifecycles that occur in it."""
+    if "complete" not in lifecycles:
+        seen = ", ".join(sorted(lifecycles)[:5])
         raise BadInput(
             f"the event log has no complete events; its lifecycle values are: {seen or 'none'}",
             where=place,
@@ -93,10 +116,18 @@ def _require_usable(events: pl.DataFrame, place: Span) -> None:
         )
 
 
+def refuse_unknown(
+    document: ExperienceDocument, activities: Collection[str], where: Where | None
+) -> None:
+    """Raises Faults naming every activity of the document that is none of the log's."""
+    faults = list(_unknown_activities(document, set(activities), where))
+    if faults:
+        raise Faults(faults)
+
+
 def _unknown_activities(
-    document: ExperienceDocument, events: pl.DataFrame, where: Where | None
+    document: ExperienceDocument, known: set[str], where: Where | None
 ) -> Iterator[EquipoiseError]:
-    known = set(events["activity"].drop_nulls().unique().to_list())
     for keys, name in _named_activities(document):
         bare = name.rsplit(":", 1)[0] if name.rsplit(":", 1)[-1] in LIFECYCLE else name
         if bare not in known:
@@ -130,7 +161,7 @@ def _named_in_log(log: LogSection) -> Iterator[tuple[tuple[str | int, ...], str]
         yield from ((("log", part, index), name) for index, name in enumerate(plain))
 
 
-def _cases(events: pl.DataFrame, section: LogSection) -> pl.DataFrame:
+def _cases(events: pl.DataFrame, section: LogSection, until: Any) -> pl.DataFrame:
     """One row per case. The first end counts: what follows it is the lender's tidying up."""
     ends = section.ends
     outcome = (
@@ -149,7 +180,6 @@ def _cases(events: pl.DataFrame, section: LogSection) -> pl.DataFrame:
         .group_by("case", maintain_order=True)
         .agg(end=pl.col("time").first(), outcome=pl.col("outcome").first())
     )
-    until = events["time"].max()
     is_start = complete & (pl.col("activity") == section.start)
     sent = section.offer.sent if section.offer else section.start
     is_sent = complete & (pl.col("activity") == sent)
@@ -162,7 +192,7 @@ def _cases(events: pl.DataFrame, section: LogSection) -> pl.DataFrame:
         .join(first_end, on="case", how="left", maintain_order="left")
         .with_columns(
             outcome=pl.col("outcome").fill_null(OPEN),
-            stop=pl.col("end").fill_null(pl.lit(until)),
+            stop=pl.col("end").fill_null(pl.lit(until, dtype=MOMENT)),
         )
         .with_columns(by_clock=_closed_by_clock(section))
         .drop("sent")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from scipy.special import expit
@@ -52,24 +53,62 @@ def fit_logit(
     Source: Cameron and Miller 2015, Journal of Human Resources 50(2), for the sandwich.
     """
     y = outcome.astype(np.float64)
-    if design.shape[0] == 0 or y.min() == y.max():
+    _require_two_classes(y.size, int(y.sum()))
+    scale = scale_of(np.mean(design**2, axis=0))
+    sample = _Sample(design / scale, y, np.zeros(y.size) if offset is None else offset)
+    beta = _newton(sample)
+    bread = np.asarray(np.linalg.inv(sample.information(beta)), dtype=np.float64)
+    residual = y - sample.share(beta)
+    covariance = bread if clusters is None else _sandwich(sample.x, residual, bread, clusters)
+    return _logit(sample, beta, covariance, scale, int(y.size))
+
+
+def fit_logit_on(sums: LogitSums, scale: FloatArray, n: int, of: int) -> Logit:
+    """`fit_logit` by sums over rows that lie elsewhere, `of` of whose `n` have the outcome.
+
+    Columns are divided by `scale` there, as by `scale_of`. Raises as `fit_logit` does.
+    """
+    _require_two_classes(n, of)
+    beta = _newton(sums)
+    covariance = np.asarray(np.linalg.inv(sums.information(beta)), dtype=np.float64)
+    return _logit(sums, beta, covariance, scale, n)
+
+
+def scale_of(mean_squares: FloatArray) -> FloatArray:
+    """What the columns are divided by, so that units do not matter; 1 for a column of zeros."""
+    scale = np.sqrt(mean_squares)
+    scale[scale == 0] = 1.0
+    return np.asarray(scale)
+
+
+def _logit(
+    sums: LogitSums, beta: FloatArray, covariance: FloatArray, scale: FloatArray, n: int
+) -> Logit:
+    return Logit(beta / scale, covariance / np.outer(scale, scale), n, sums.log_likelihood(beta))
+
+
+def _require_two_classes(n: int, of: int) -> None:
+    if of in (0, n):
         raise BadInput(
             "the outcome has one class only, so no response can be measured",
             mend="give data in which some accepted and some did not, or declare it as assumed",
         )
-    scale = np.sqrt(np.mean(design**2, axis=0))
-    scale[scale == 0] = 1.0
-    sample = _Sample(design / scale, y, np.zeros(y.size) if offset is None else offset)
-    beta = _newton(sample)
-    share = sample.share(beta)
-    bread = np.asarray(np.linalg.inv(_information(sample.x, share)), dtype=np.float64)
-    covariance = bread if clusters is None else _sandwich(sample.x, y - share, bread, clusters)
-    return Logit(
-        beta / scale,
-        covariance / np.outer(scale, scale),
-        int(y.size),
-        sample.log_likelihood(beta),
-    )
+
+
+class LogitSums(Protocol):
+    """Sums over the rows of a regression, x (k columns, scaled) and y, at coefficients (k,)."""
+
+    def gram(self) -> FloatArray:
+        """x'x, shape (k, k)."""
+
+    def log_likelihood(self, beta: FloatArray) -> float:
+        """The log-likelihood."""
+
+    def gradient(self, beta: FloatArray) -> FloatArray:
+        """Its gradient, shape (k,)."""
+
+    def information(self, beta: FloatArray) -> FloatArray:
+        """Fisher's information, shape (k, k)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +116,16 @@ class _Sample:
     x: FloatArray
     y: FloatArray
     known: FloatArray
+
+    def gram(self) -> FloatArray:
+        return np.asarray(self.x.T @ self.x)
+
+    def gradient(self, beta: FloatArray) -> FloatArray:
+        return np.asarray(self.x.T @ (self.y - self.share(beta)))
+
+    def information(self, beta: FloatArray) -> FloatArray:
+        share = self.share(beta)
+        return np.asarray((self.x * (share * (1 - share))[:, None]).T @ self.x)
 
     def share(self, beta: FloatArray) -> FloatArray:
         return np.asarray(expit(self.x @ beta + self.known))
@@ -86,25 +135,25 @@ class _Sample:
         return float(np.sum(self.y * utility - np.logaddexp(0.0, utility)))
 
 
-def _newton(sample: _Sample) -> FloatArray:
-    beta = np.zeros(sample.x.shape[1])
-    if not np.linalg.cond(sample.x.T @ sample.x) < _SINGULAR:
+def _newton(sums: LogitSums) -> FloatArray:
+    gram = sums.gram()
+    beta = np.zeros(gram.shape[0])
+    if not np.linalg.cond(gram) < _SINGULAR:
         raise BadInput(
             "the columns of the regression cannot be told apart",
             mend="drop a column that is constant or repeats another",
         )
-    value = sample.log_likelihood(beta)
+    value = sums.log_likelihood(beta)
     for _ in range(_STEPS):
-        share = sample.share(beta)
-        information = _information(sample.x, share)
+        information = sums.information(beta)
         # the columns differ, so information runs out only as shares go to 0 and 1
         if np.max(np.abs(beta)) > _SEPARATED or not np.linalg.cond(information) < _SINGULAR:
             raise BadInput(
                 "a column separates accepted from refused without error",
                 mend="leave out a column that is known only after the answer",
             )
-        step = np.asarray(np.linalg.solve(information, sample.x.T @ (sample.y - share)))
-        beta, gain = _uphill(sample, beta, step, value)
+        step = np.asarray(np.linalg.solve(information, sums.gradient(beta)))
+        beta, gain = _uphill(sums, beta, step, value)
         value += gain
         if gain < 1e-12 * (1 + abs(value)) and np.max(np.abs(step)) < 1e-8:
             break
@@ -112,19 +161,15 @@ def _newton(sample: _Sample) -> FloatArray:
 
 
 def _uphill(
-    sample: _Sample, beta: FloatArray, step: FloatArray, value: float
+    sums: LogitSums, beta: FloatArray, step: FloatArray, value: float
 ) -> tuple[FloatArray, float]:
     """Halve a Newton step until it does not lower the likelihood; and what it gains."""
     for _ in range(30):
-        gain = sample.log_likelihood(beta + step) - value
+        gain = sums.log_likelihood(beta + step) - value
         if gain >= -1e-12 * (1 + abs(value)):
             return beta + step, gain
         step = step / 2
     return beta, 0.0
-
-
-def _information(x: FloatArray, share: FloatArray) -> FloatArray:
-    return (x * (share * (1 - share))[:, None]).T @ x
 
 
 def _sandwich(

@@ -38,20 +38,24 @@ def sessions(log: CaseLog, calendar: BusinessCalendar) -> Sessions:
     between the two is neither queue nor work. Raises BadInput when more than one step in a
     hundred ends before it starts.
     """
-    events = log.events
-    negative = _require_forward(events, log)
-    queue = _pairs(events, "schedule", "start")
-    work = _pairs(events, "start", "complete")
-    completes = events.filter(
+    once = once_each(log.events)
+    backward = once.filter(pl.col("backward"))
+    if backward.height:
+        first = backward.select("case", "activity").sort("case", "activity").row(0)
+        refuse_backward(log.section.path, backward.height, once.height, first)
+    queue, work = paired(log.events, calendar)
+    completes = log.events.filter(
         (pl.col("lifecycle") == "complete")
         & pl.col("activity").is_in(work["activity"].unique().to_list())
     ).height
-    return Sessions(
-        _with_seconds(queue, calendar),
-        _with_seconds(work, calendar),
-        completes - work.height,
-        negative,
-    )
+    return Sessions(queue, work, completes - work.height, backward.height)
+
+
+def paired(events: pl.DataFrame, calendar: BusinessCalendar) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Queue and work of whole cases, as `Sessions` has them."""
+    queue = _pairs(events, "schedule", "start")
+    work = _pairs(events, "start", "complete")
+    return _with_seconds(queue, calendar), _with_seconds(work, calendar)
 
 
 def _pairs(events: pl.DataFrame, first: str, second: str) -> pl.DataFrame:
@@ -67,13 +71,13 @@ def _pairs(events: pl.DataFrame, first: str, second: str) -> pl.DataFrame:
     )
 
 
-def _require_forward(events: pl.DataFrame, log: CaseLog) -> int:
-    """Count the steps done once that end before they start; refuse when they are many.
+def once_each(events: pl.DataFrame) -> pl.DataFrame:
+    """The steps that a case did once: case, activity, and whether they end before they start.
 
     Where a step was done more than once, events may be missing and no pair is certain.
     """
     is_start, is_complete = (pl.col("lifecycle") == kind for kind in ("start", "complete"))
-    pairs = (
+    return (
         events.group_by(_GROUP)
         .agg(
             start=pl.col("time").filter(is_start).first(),
@@ -82,18 +86,24 @@ def _require_forward(events: pl.DataFrame, log: CaseLog) -> int:
             completes=is_complete.sum(),
         )
         .filter((pl.col("starts") == 1) & (pl.col("completes") == 1))
+        .select("case", "activity", backward=pl.col("complete") < pl.col("start"))
     )
-    backward = pairs.filter(pl.col("complete") < pl.col("start"))
-    if backward.height > _FEW * max(pairs.height, 1):
-        case, activity = backward.select("case", "activity").sort("case", "activity").row(0)
+
+
+def refuse_backward(path: str, backward: int, steps: int, first: tuple[str, str]) -> None:
+    """Raises BadInput where more than one step in a hundred ends before it starts.
+
+    `first` is case and activity of the first that does.
+    """
+    if backward > _FEW * max(steps, 1):
+        case, activity = first
         raise BadInput(
-            f"{backward.height} of {pairs.height} steps end before they start; "
+            f"{backward} of {steps} steps end before they start; "
             f"the first is '{activity}' in case {case}",
-            where=Span(log.section.path),
+            where=Span(path),
             field="time",
             mend="check that start and complete are not exchanged and share one time zone",
         )
-    return backward.height
 
 
 def _with_seconds(pairs: pl.DataFrame, calendar: BusinessCalendar) -> pl.DataFrame:
@@ -141,9 +151,14 @@ def _spread(pairs: pl.DataFrame, name: str) -> pl.DataFrame:
     return pairs.group_by("activity").agg(
         *of("seconds", name),
         *of("business_seconds", f"{name}_business"),
-        (pl.col("seconds").sum() / 3600).alias(f"{name}_total_hours"),
+        _total_hours().alias(f"{name}_total_hours"),
         pl.len().alias(f"{name}_n"),
     )
+
+
+def _total_hours() -> pl.Expr:
+    """Added up in whole microseconds: what follows in order of it hangs on no order of adding."""
+    return (pl.col("end") - pl.col("begin")).sum().dt.total_microseconds() / (3600 * 1e6)
 
 
 def resource_table(found: Sessions) -> pl.DataFrame:
@@ -158,7 +173,7 @@ def resource_table(found: Sessions) -> pl.DataFrame:
             steps=pl.col("activity").n_unique(),
             cases=pl.col("case").n_unique(),
             sessions=pl.len(),
-            work_hours=pl.col("seconds").sum() / 3600,
+            work_hours=_total_hours(),
             work_median=pl.col("seconds").median() / 60,
         )
         .sort(["work_hours", "resource"], descending=[True, False])
@@ -167,7 +182,7 @@ def resource_table(found: Sessions) -> pl.DataFrame:
 
 def bottleneck(found: Sessions) -> tuple[str, float] | None:
     """The step with the most queue time in all, and its share of all queue time."""
-    totals = found.queue.group_by("activity").agg(total=pl.col("seconds").sum())
+    totals = found.queue.group_by("activity").agg(total=_total_hours())
     everything = float(totals["total"].sum()) if totals.height else 0.0
     if everything <= 0:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -11,21 +11,18 @@ import numpy as np
 import polars as pl
 
 from equipoise.experience.acceptance import acceptance_by_band
-from equipoise.experience.competing import (
-    CumulativeIncidence,
-    cause_specific_hazards,
-    cumulative_incidence,
-)
+from equipoise.experience.competing import cause_specific_hazards, cumulative_incidence
 from equipoise.experience.dropoff import gaps, hazard_by_day, hazard_per_day
 from equipoise.experience.log import ACCEPTED, CANCELLED, DECLINED, OPEN, SECONDS_A_DAY, CaseLog
 from equipoise.experience.steps import Sessions, bottleneck, resource_table, step_table
 from equipoise.experience.turns import CUSTOMER, LENDER, spells, waiting_table
 
 CAUSES = (ACCEPTED, DECLINED, CANCELLED)
-_BANDS = (0.0, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 20.0, 30.0, 60.0)
-_TO_OFFER = (0.0, 0.25, 1.0, 2.0, 3.0, 5.0, 10.0, 30.0)
-_DAYS = 35
-_RESOURCES = 25
+BANDS = (0.0, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 20.0, 30.0, 60.0)
+TO_OFFER = (0.0, 0.25, 1.0, 2.0, 3.0, 5.0, 10.0, 30.0)
+DAYS = 35
+RESOURCES = 25
+MOST_DAYS = 120
 
 
 def log_tables(log: CaseLog, found: Sessions) -> dict[str, Any]:
@@ -43,12 +40,11 @@ def log_tables(log: CaseLog, found: Sessions) -> dict[str, Any]:
             "bottleneck": None
             if slowest is None
             else {"activity": slowest[0], "share_of_queue_time": slowest[1]},
-            "resources": resource_table(found).head(_RESOURCES).to_dicts(),
+            "resources": resource_table(found).head(RESOURCES).to_dicts(),
             "waits": waiting_table(log).to_dicts(),
             "hazard_by_day": {
                 turn: [
-                    asdict(day)
-                    for day in hazard_by_day(waits.filter(pl.col("turn") == turn), _DAYS)
+                    asdict(day) for day in hazard_by_day(waits.filter(pl.col("turn") == turn), DAYS)
                 ]
                 for turn in (CUSTOMER, LENDER)
             },
@@ -94,7 +90,7 @@ def offer_tables(table: pl.DataFrame) -> dict[str, Any]:
     return plain(
         {
             "acceptance_by_days_to_offer": [
-                asdict(band) for band in acceptance_by_band(table, "days_to_offer", _TO_OFFER)
+                asdict(band) for band in acceptance_by_band(table, "days_to_offer", TO_OFFER)
             ],
             "ends_from_offer": competing_curves(table, "days_to_end"),
             "ends_from_return": competing_curves(returned, "days_from_return"),
@@ -109,14 +105,25 @@ def competing_curves(table: pl.DataFrame, column: str) -> list[dict[str, Any]]:
     curves = cumulative_incidence(time, cause, len(CAUSES))
     if curves.times.size == 0:
         return []
-    last = min(math.ceil(float(curves.times[-1])), 120)
-    return [_on_day(curves, time, float(day)) for day in range(last + 1)]
+    last = last_day_drawn(float(curves.times[-1]))
+    return [
+        on_day(float(day), int((time >= day).sum()), lambda cause, day=day: curves.at(day, cause))
+        for day in range(last + 1)
+    ]
 
 
-def _on_day(curves: CumulativeIncidence, time: Any, day: float) -> dict[str, Any]:
-    row: dict[str, Any] = {"day": day, "at_risk": int((time >= day).sum())}
+def last_day_drawn(last_end: float) -> int:
+    """How far a curve goes: to the last end, in days, and no further than this."""
+    return min(math.ceil(last_end), MOST_DAYS)
+
+
+def on_day(
+    day: float, at_risk: int, at: Callable[[int], tuple[float, float, float]]
+) -> dict[str, Any]:
+    """A day's row; `at` gives the incidence of a cause (1, 2, 3) by then: value, low, high."""
+    row: dict[str, Any] = {"day": day, "at_risk": at_risk}
     for index, name in enumerate(CAUSES):
-        value, low, high = curves.at(day, index + 1)
+        value, low, high = at(index + 1)
         row[name] = {"value": value, "low": low, "high": high}
     return row
 
@@ -125,7 +132,7 @@ def hazard_bands(table: pl.DataFrame, column: str) -> dict[str, list[dict[str, A
     """Cause-specific hazards per day by band of waiting, for each end."""
     time, cause = times_and_causes(table, column)
     return {
-        name: [asdict(band) for band in cause_specific_hazards(time, cause, index + 1, _BANDS)]
+        name: [asdict(band) for band in cause_specific_hazards(time, cause, index + 1, BANDS)]
         for index, name in enumerate(CAUSES)
     }
 

@@ -80,20 +80,7 @@ def waiting_table(log: CaseLog) -> pl.DataFrame:
 
     `waits_for` is the party that has to act; the other one waits.
     """
-    closed = log.cases.filter(pl.col("outcome") != OPEN).select("case")
-    per_case = (
-        spells(log)
-        .join(closed, on="case", how="semi")
-        .group_by("case", "turn", maintain_order=True)  # or sums differ by their last bit
-        .agg(pl.col("days").sum())
-        .pivot("turn", index="case", values="days")
-    )
-    for party in (CUSTOMER, LENDER):
-        if party not in per_case.columns:
-            per_case = per_case.with_columns(pl.lit(0.0).alias(party))
-    long = per_case.fill_null(0.0).unpivot(
-        [CUSTOMER, LENDER], index="case", variable_name="waits_for", value_name="days"
-    )
+    long = waited(log)
     total = float(long["days"].sum())
     return (
         long.group_by("waits_for")
@@ -105,4 +92,22 @@ def waiting_table(log: CaseLog) -> pl.DataFrame:
             share=pl.col("days").sum() / (total if total > 0 else 1.0),
         )
         .sort("waits_for")
+    )
+
+
+def waited(log: CaseLog) -> pl.DataFrame:
+    """Days that each closed case waited for either party: case, waits_for, days."""
+    closed = log.cases.filter(pl.col("outcome") != OPEN).select("case")
+    per_case = (
+        spells(log)
+        .join(closed, on="case", how="semi")
+        .group_by("case", "turn", maintain_order=True)  # or sums differ by their last bit
+        .agg(pl.col("days").sum())
+        .pivot("turn", index="case", values="days")
+    )
+    for party in (CUSTOMER, LENDER):
+        if party not in per_case.columns:
+            per_case = per_case.with_columns(pl.lit(0.0).alias(party))
+    return per_case.fill_null(0.0).unpivot(
+        [CUSTOMER, LENDER], index="case", variable_name="waits_for", value_name="days"
     )

@@ -85,16 +85,8 @@ def fit_workspace(
         )
         with steps.step("PD out of fold"):
             population = _population(fitted, risk.value, contract.value, learnt, cores)
-    with steps.step("Reading the event log"):
-        log = _event_log(workspace, experience)
-    journey = fit_experience(
-        experience.value,
-        None if log is None else log.events,
-        None if log is None else log.cases,
-        checked.frame.with_columns(population["pd"]),
-        steps,
-        where=experience.span,
-    )
+    applications = checked.frame.with_columns(population["pd"])
+    journey = _journey(workspace, experience, applications, steps, spark)
     summary = fit_summary(workspace.name, fitted, journey, checked)
     result = summary.model_copy(
         update={
@@ -169,6 +161,32 @@ def _population(
             "pd": pl.Series(pd, nan_to_null=True),
             "fold": fold_of_customers(frame.height, first_rows(contract, frame), FOLDS, SEED),
         }
+    )
+
+
+def _journey(
+    workspace: Workspace,
+    experience: Loaded[ExperienceDocument],
+    applications: pl.DataFrame,
+    steps: Progress,
+    spark: Any,
+) -> ExperienceFit:
+    if spark is not None and experience.value.log is not None:
+        from equipoise.cluster.event_reading import event_source
+        from equipoise.cluster.experiencing import experience_on
+
+        rows = event_source(spark, workspace.folder, experience.value.log)
+        if rows is not None:
+            return experience_on(rows, experience.value, applications, steps, where=experience.span)
+    with steps.step("Reading the event log"):
+        log = _event_log(workspace, experience)
+    return fit_experience(
+        experience.value,
+        None if log is None else log.events,
+        None if log is None else log.cases,
+        applications,
+        steps,
+        where=experience.span,
     )
 
 
