@@ -57,17 +57,36 @@ def at_a_path(spark: Any, folder: Path, document: ExperienceDocument) -> Experie
     return experience_on(rows, document)
 
 
-@settings(
-    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(seed=st.integers(0, 10**6), cases=st.integers(60, 400), data=st.data())
-def test_any_log_over_any_partitions_measures_what_it_does_here(
-    spark: Any, spread: Spread, seed: int, cases: int, data: st.DataObject
-) -> None:
-    document, events = measuring(), random_log(seed, cases)
-    sizes = data.draw(st.lists(st.integers(0, events.height // 3), max_size=3), label="sizes")
-    whole = told(lambda: fit_experience(document, events))
-    assert_measured_alike(told(lambda: on_spark(spread(events, sizes), document)), whole)
+def test_places_and_curves_are_found_over_partitions_and_batches_that_cut_ties(spark: Any) -> None:
+    rng = np.random.default_rng(7)
+    groups = {(pt.QUEUE, "a"): 900, (pt.QUEUE, "b"): 1, (pt.ENDS, ""): 700, (pt.STEP, "0"): 3}
+    # a third of a day apart, so that many are the same and some end a day
+    frames = [
+        pl.DataFrame({"value": rng.integers(0, 60, n) * (pt.DAY // 3)}).with_columns(
+            table=pl.lit(table), key=pl.lit(key), cause=pl.Series(rng.integers(0, 3, n))
+        )
+        for (table, key), n in groups.items()
+    ]
+    points = pl.concat(frames).sample(fraction=1.0, shuffle=True, seed=1)
+    before = spark.conf.get("spark.sql.shuffle.partitions")
+    spark.conf.set("spark.sql.shuffle.partitions", "6")
+    try:
+        with one_each(spark, 32):
+            found = ordered_on(spark.createDataFrame(points.to_arrow()), groups, rows=40)
+    finally:
+        spark.conf.set("spark.sql.shuffle.partitions", before)
+    for group, frame in zip(groups, frames, strict=True):
+        values, cause = frame["value"].to_numpy(), frame["cause"].to_numpy()
+        if group[0] == pt.QUEUE:
+            assert found.spread[group] == pytest.approx(np.quantile(values, [0.5, 0.9]), abs=1e-6)
+            continue
+        causes = pt.CURVES[group[0]]
+        whole = cumulative_incidence(values / pt.DAY, cause, causes)
+        so_far = nothing_yet(causes)
+        for day in range(max(found.stretches[group]) + 1):
+            so_far = so_far.then(found.stretches[group].get(day, nothing_yet(causes)))
+            for k in range(causes):
+                assert so_far.at(k + 1) == pytest.approx(whole.at(day, k + 1), abs=1e-12)
 
 
 def test_one_partition_with_nearly_all_events_and_empty_ones_change_nothing(
@@ -137,16 +156,18 @@ def test_a_table_of_the_session_is_a_log(spark: Any, tmp_path: Path) -> None:
 
 
 def test_times_without_a_zone_are_utc_whatever_the_zone_of_the_session(
-    spark: Any, spread: Spread
+    spark: Any, tmp_path: Path
 ) -> None:
-    document, events = measuring(), random_log(4, 150)
+    events = random_log(4, 150)
     bare = events.with_columns(pl.col("time").dt.replace_time_zone(None))
-    whole = told(lambda: fit_experience(document, events))
     before = spark.conf.get("spark.sql.session.timeZone")
-    spark.conf.set("spark.sql.session.timeZone", "GMT+08:00")
+    spark.conf.set("spark.sql.session.timeZone", "Asia/Shanghai")
     try:
-        for frame in (bare, events):
-            assert_measured_alike(told(lambda f=frame: on_spark(spread(f, []), document)), whole)
+        for name, frame in (("bare", bare), ("zoned", events)):
+            frame.write_parquet(tmp_path / name)
+            document = measuring(path=name)
+            whole = told(lambda d=document: fit_experience(d, events))
+            assert_measured_alike(told(lambda d=document: at_a_path(spark, tmp_path, d)), whole)
     finally:
         spark.conf.set("spark.sql.session.timeZone", before)
 
@@ -239,33 +260,14 @@ def test_rows_are_cut_where_a_case_ends() -> None:
         assert sum(part["case"].n_unique() for part in whole) == 4
 
 
-def test_places_and_curves_are_found_over_partitions_and_batches_that_cut_ties(spark: Any) -> None:
-    rng = np.random.default_rng(7)
-    groups = {(pt.QUEUE, "a"): 900, (pt.QUEUE, "b"): 1, (pt.ENDS, ""): 700, (pt.STEP, "0"): 3}
-    # a third of a day apart, so that many are the same and some end a day
-    frames = [
-        pl.DataFrame({"value": rng.integers(0, 60, n) * (pt.DAY // 3)}).with_columns(
-            table=pl.lit(table), key=pl.lit(key), cause=pl.Series(rng.integers(0, 3, n))
-        )
-        for (table, key), n in groups.items()
-    ]
-    points = pl.concat(frames).sample(fraction=1.0, shuffle=True, seed=1)
-    before = spark.conf.get("spark.sql.shuffle.partitions")
-    spark.conf.set("spark.sql.shuffle.partitions", "6")
-    try:
-        with one_each(spark, 32):
-            found = ordered_on(spark.createDataFrame(points.to_arrow()), groups, rows=40)
-    finally:
-        spark.conf.set("spark.sql.shuffle.partitions", before)
-    for group, frame in zip(groups, frames, strict=True):
-        values, cause = frame["value"].to_numpy(), frame["cause"].to_numpy()
-        if group[0] == pt.QUEUE:
-            assert found.spread[group] == pytest.approx(np.quantile(values, [0.5, 0.9]), abs=1e-6)
-            continue
-        causes = pt.CURVES[group[0]]
-        whole = cumulative_incidence(values / pt.DAY, cause, causes)
-        so_far = nothing_yet(causes)
-        for day in range(max(found.stretches[group]) + 1):
-            so_far = so_far.then(found.stretches[group].get(day, nothing_yet(causes)))
-            for k in range(causes):
-                assert so_far.at(k + 1) == pytest.approx(whole.at(day, k + 1), abs=1e-12)
+@settings(
+    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(seed=st.integers(0, 10**6), cases=st.integers(60, 400), data=st.data())
+def test_any_log_over_any_partitions_measures_what_it_does_here(
+    spark: Any, spread: Spread, seed: int, cases: int, data: st.DataObject
+) -> None:
+    document, events = measuring(), random_log(seed, cases)
+    sizes = data.draw(st.lists(st.integers(0, events.height // 3), max_size=3), label="sizes")
+    whole = told(lambda: fit_experience(document, events))
+    assert_measured_alike(told(lambda: on_spark(spread(events, sizes), document)), whole)

@@ -76,7 +76,7 @@ class _Curve:
             ends = np.array([part[f"e{k + 1}"].to_numpy() for k in range(self.causes)])
             stretch = stretch_of(ends, gone, self.at_risk)
             self.at_risk -= int(gone.sum())
-            at = int(day[0])  # type: ignore[call-overload]
+            at = int(day[0])
             self.days[at] = self.days[at].then(stretch) if at in self.days else stretch
 
 

@@ -192,7 +192,7 @@ def _cases(events: pl.DataFrame, section: LogSection, until: Any) -> pl.DataFram
         .join(first_end, on="case", how="left", maintain_order="left")
         .with_columns(
             outcome=pl.col("outcome").fill_null(OPEN),
-            stop=pl.col("end").fill_null(pl.lit(until, dtype=MOMENT)),
+            stop=pl.col("end").fill_null(pl.lit(until)),
         )
         .with_columns(by_clock=_closed_by_clock(section))
         .drop("sent")

@@ -57,7 +57,8 @@ def points_of(log: CaseLog, document: ExperienceDocument) -> pl.DataFrame:
         *_steps(log, document),
         *(_offers(log) if log.section.offer is not None else ()),
     ]
-    return pl.concat(parts)
+    points: pl.DataFrame = pl.concat(parts)
+    return points
 
 
 def spell_edges(document: ExperienceDocument) -> list[float]:

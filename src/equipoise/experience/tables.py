@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -107,7 +108,7 @@ def competing_curves(table: pl.DataFrame, column: str) -> list[dict[str, Any]]:
         return []
     last = last_day_drawn(float(curves.times[-1]))
     return [
-        on_day(float(day), int((time >= day).sum()), lambda cause, day=day: curves.at(day, cause))
+        on_day(float(day), int((time >= day).sum()), partial(curves.at, float(day)))
         for day in range(last + 1)
     ]
 
