@@ -37,17 +37,19 @@ def event_source(session: SparkSession, folder: Path, section: LogSection) -> Da
     table of the session. One file of another kind on this machine is read here: only the one
     reading of files knows how it is laid out. Raises BadInput as `rows_at` does.
     """
-    source = section.path
+    source, one = section.path, False
     if "://" not in source:
         local = folder / source
-        if local.is_file() and not _is_parquet(local):
+        one = local.is_file()
+        if one and not _is_parquet(local):
             return None
         if local.exists() or not _is_table(session, source):
             source = str(local)
             if not local.exists():
                 return None  # this machine's reading says which name comes near
     with told_plainly("reading the event log"):
-        kind = kind_of(session, source, "events")
+        # Parquet is known by its first bytes, whatever it is called
+        kind = "parquet" if one else kind_of(session, source, "events")
         return _placed(rows_at(session, source, kind), kind)
 
 
