@@ -30,6 +30,14 @@ def rehearse(  # noqa: PLR0917 - typer reads the options from the parameters
         int,
         typer.Option(min=0, help="Kill the server so often: at each page, while and after it."),
     ] = 0,
+    speed: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            max=20_000,
+            help="How many times as fast its clock runs; from 2 on days pass, and people return.",
+        ),
+    ] = 1,
     json: Json = False,
 ) -> None:
     """Rehearse the service: simulated people fill the real pages of a server made for it; at the
@@ -41,9 +49,8 @@ def rehearse(  # noqa: PLR0917 - typer reads the options from the parameters
     from equipoise.service.commands.rehearsal import Wish, rehearse_lender
 
     with watching(quiet=json) as steps:
-        report = rehearse_lender(
-            folder, Wish(applicants, seed, at_once, keep, kills, in_browsers=browser), steps
-        )
+        wish = Wish(applicants, seed, at_once, keep, kills, in_browsers=browser, speed=speed)
+        report = rehearse_lender(folder, wish, steps)
     if json:
         document(report.as_dict())
     else:

@@ -3,17 +3,20 @@ from .account import Difference as Difference
 from .account import differences as differences
 from .account import funnel as funnel
 from .applicant import Applicant as Applicant
-from .applicant import World as World
 from .browser import Browser as Browser
 from .browser import NoAnswer as NoAnswer
 from .browser import Timing as Timing
 from .browser import Watched as Watched
 from .browser import ignored as ignored
 from .chromium import missing_for_browsers as missing_for_browsers
+from .desk import Colleague as Colleague
+from .desk import Desk as Desk
 from .facts import imagined as imagined
 from .killing import Killer as Killer
 from .people import Person as Person
+from .people import moving as moving
 from .people import people_of as people_of
+from .rehearsing import Plan as Plan
 from .rehearsing import Rehearsed as Rehearsed
 from .rehearsing import rehearse as rehearse
 from .report import Proofs as Proofs
@@ -23,3 +26,4 @@ from .server import Server as Server
 from .server import environment as environment
 from .server import sealed_of as sealed_of
 from .systems import bring as bring
+from .world import World as World

@@ -9,6 +9,11 @@ from dataclasses import dataclass, field
 BEGUN, SENT, OPENED, DELETED = "begun", "sent", "opened elsewhere", "deleted"
 ASKED_REVIEW, ASKED_US = "review asked", "question asked"
 ACCEPTED, SIGNED, WITHDRAWN, TOOK = "offer taken", "signed", "withdrawn", "terms taken"
+MOVED, BROUGHT = "moved to another loan", "paper brought"
+COMPLAINED, ASKED_CORRECTION = "complained", "correction asked"
+SETTLES = "said to what is unclear"
+TAPPED, PUT_ASIDE = "tapped how it went", "would rather not say"
+WARNED, EXPIRED, LATE = "told of the end", "ended: expired", "told that an answer is late"
 OFFER, NO, WAITS = "offer", "no", "waits"
 ANSWERS = (OFFER, NO, WAITS)
 """What becomes of what was sent, as a person can tell: there is something to take, nothing, or
@@ -40,10 +45,26 @@ def told_again(answer: str) -> str:
     return f"answer again: {answer}"
 
 
+def reviewed(outcome: str) -> str:
+    """The step of a person's answer who looked again."""
+    return f"review: {outcome}"
+
+
+def answered_by_person(outcome: str) -> str:
+    """The step of a person's answer to a complaint, or to the wish for a correction."""
+    return f"a person's answer: {outcome}"
+
+
+def cleared(outcome: str) -> str:
+    """The step of what a person came to who read what was said to something unclear."""
+    return f"unclear: {outcome}"
+
+
 @dataclass
 class Account:
     """One person's. `steps` happened, `doubtful` may have: the server died before it said so.
-    `asked_back` is how often an answer was, `busy` how often they had to send or look again.
+    `unclear` is where they said something to what is unclear; `asked_back` is how often an answer
+    was, `busy` how often they had to send or look again.
     `state` is where they ended; `trouble` why they could not go on, empty where they could."""
 
     number: int
@@ -52,6 +73,7 @@ class Account:
     steps: set[str] = field(default_factory=set)
     doubtful: set[str] = field(default_factory=set)
     typed: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    unclear: list[str] = field(default_factory=list)
     asked_back: int = 0
     busy: int = 0
     state: str = ""
@@ -94,9 +116,10 @@ def differences(
     return found + [Difference(each, BEGUN, True) for each in strangers[lost:]]
 
 
-_ORDER = (BEGUN, "answered", "agreed", OPENED, SENT, "answer:", "answer after checks:", TOOK,
-          "answer again:", ASKED_REVIEW,
-          ACCEPTED, SIGNED, WITHDRAWN, ASKED_US, DELETED)  # fmt: skip
+_ORDER = (BEGUN, "answered", "agreed", OPENED, MOVED, SENT, BROUGHT, "answer:",
+          "answer after checks:", SETTLES, "unclear:", TOOK, "answer again:", ASKED_REVIEW,
+          "review:", ACCEPTED, SIGNED, WITHDRAWN, ASKED_US, ASKED_CORRECTION, COMPLAINED,
+          "a person's answer:", LATE, TAPPED, PUT_ASIDE, WARNED, EXPIRED, DELETED)  # fmt: skip
 
 
 def _order(step: str) -> tuple[int, str]:

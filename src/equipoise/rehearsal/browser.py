@@ -3,6 +3,7 @@ answer took."""
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from email.message import Message
 from http.client import HTTPException, HTTPMessage
 from http.cookiejar import CookieJar
-from typing import IO, Any
+from typing import IO, Any, ClassVar
 from urllib.error import HTTPError
 from urllib.parse import urlencode, urljoin, urlsplit
 from urllib.request import (
@@ -29,7 +30,8 @@ from equipoise.rehearsal.handing_in import MULTIPART, with_files
 
 _PATIENCE = 60.0  # seconds for one answer
 _MOST_REDIRECTS = 8
-_DRAFT = re.compile(r"/draft-[0-9a-f]{32}")
+_COOKIE = "csrftoken"
+_ONE = re.compile(r"/(?:draft|concern)-[0-9a-f]{32}")
 _TEXTS = ("text", "email", "tel", "search", "number", "")
 
 
@@ -121,6 +123,11 @@ class Page:
         found = self.document.xpath(xpath)
         return " ".join(found[0].text_content().split()) if found else ""
 
+    def links(self, xpath: str) -> list[str]:
+        """Where the links of an XPath lead, each once, in order."""
+        found = (urljoin(self.url, each.get("href", "")) for each in self.document.xpath(xpath))
+        return list(dict.fromkeys(found))
+
     def link(self, xpath: str) -> str:
         """Where the first link of an XPath leads; empty where there is none."""
         found = self.document.xpath(xpath)
@@ -143,11 +150,14 @@ class Browser:
     address: str
     timings: list[Timing] = field(default_factory=list)
     watched: Watched = ignored
+    keeps: ClassVar[bool] = True
     _opener: OpenerDirector = field(init=False, repr=False)
+    _jar: CookieJar = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        jar = HTTPCookieProcessor(CookieJar())
-        self._opener = build_opener(ProxyHandler({}), jar, _Stay())
+        self._jar = CookieJar()
+        cookies = HTTPCookieProcessor(self._jar)
+        self._opener = build_opener(ProxyHandler({}), cookies, _Stay())
 
     def close(self) -> None:
         """Nothing of it stays open."""
@@ -167,6 +177,19 @@ class Browser:
             body = with_files(values, form.files)
             return self._go("POST", form.action, body, page.url, MULTIPART)
         return self._go("POST", form.action, urlencode(values).encode(), page.url)
+
+    def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> tuple[int, Any]:
+        """What the API answers whoever is logged in here: the status, and what came. Raises
+        NoAnswer."""
+        headers = {"Accept": "application/json", "X-Forwarded-For": self.address}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+            known = {each.name: each.value or "" for each in self._jar}
+            headers["X-CSRFToken"] = known.get(_COOKIE, "")
+        content = None if body is None else json.dumps(body).encode()
+        request = Request(urljoin(self.url, path), content, headers, method=method)  # noqa: S310 - to our own server
+        status, _, answer = self._asked(request)
+        return status, json.loads(answer or b"null")
 
     def _go(self, method: str, url: str, body: bytes | None, referer: str, kind: str = "") -> Page:
         for _ in range(_MOST_REDIRECTS):
@@ -207,7 +230,7 @@ class Browser:
 
 def page_of(method: str, url: str) -> str:
     """Which page an address is one of: the same for every application."""
-    return f"{method} {_DRAFT.sub('/…', urlsplit(url).path)}"
+    return f"{method} {_ONE.sub('/…', urlsplit(url).path)}"
 
 
 class _Stay(HTTPRedirectHandler):

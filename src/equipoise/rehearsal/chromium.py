@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urljoin
 
 from equipoise.rehearsal.browser import Button, Form, NoAnswer, Page, Timing, document_of, page_of
@@ -39,6 +39,7 @@ class Chromium:
     url: str
     address: str
     timings: list[Timing] = field(default_factory=list)
+    keeps: ClassVar[bool] = False
     _playwright: Any = None
     _page: Any = None
     _shown: Page | None = None
@@ -56,9 +57,11 @@ class Chromium:
         self._page = context.new_page()
 
     def close(self) -> None:
-        """End the browser."""
-        self._page.context.browser.close()
-        self._playwright.stop()
+        """End the browser; closed again, it stays so."""
+        if self._playwright is not None:
+            self._page.context.browser.close()
+            self._playwright.stop()
+        self._playwright = None
 
     def get(self, where: str) -> Page:
         """The page at an address or path. Raises NoAnswer."""

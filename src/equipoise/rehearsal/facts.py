@@ -28,14 +28,18 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
 }
 
 
-def drawn(contract: Contract, applicants: int, seed: int) -> Iterator[dict[str, Any]]:
+def drawn(
+    contract: Contract, applicants: int, seed: int, on: date | None = None
+) -> Iterator[dict[str, Any]]:
     """The facts of so many simulated applicants, by field; the same seed gives the same.
 
-    What is about the loan's later life is left out, as are the identifier and the date.
+    What is about the loan's later life is left out, as are the identifier and the date. Days are
+    `on`, the one on which they apply, today where none is given.
     """
+    day = on or date.today()
     for number, row in enumerate(_applications(contract, applicants, seed).iter_rows(named=True)):
         dice = Random(f"{seed}.{number}")  # noqa: S311 - nothing secret
-        yield {field.name: _fact(field, row, dice) for field in _asked(contract)}
+        yield {field.name: _fact(field, row, dice, day) for field in _asked(contract)}
 
 
 def _applications(contract: Contract, applicants: int, seed: int) -> pl.DataFrame:
@@ -75,10 +79,13 @@ def known_elsewhere(contract: Contract, facts: Mapping[str, Any]) -> dict[str, A
     }
 
 
-def imagined(contract: Contract, reference: str, known: Mapping[str, Any]) -> dict[str, Any]:
-    """What a bureau that is made up says of whoever has that reference: always the same."""
+def imagined(
+    contract: Contract, reference: str, known: Mapping[str, Any], on: date | None = None
+) -> dict[str, Any]:
+    """What a bureau that is made up says of whoever has that reference: always the same; days are
+    `on`."""
     seed = int.from_bytes(sha256(reference.encode()).digest()[:8], "big") % _SEEDS
-    (facts,) = drawn(contract, 1, seed)
+    (facts,) = drawn(contract, 1, seed, on)
     return known_elsewhere(contract, {**facts, **_burden(known)})
 
 
@@ -91,7 +98,7 @@ def _asked(contract: Contract) -> list[Field]:
     ]
 
 
-def _fact(field: Field, row: Mapping[str, Any], dice: Random) -> Any:
+def _fact(field: Field, row: Mapping[str, Any], dice: Random, day: date) -> Any:
     if field.name in row and _fits(field, row[field.name]):
         return row[field.name]
     if field.values:
@@ -100,7 +107,7 @@ def _fact(field: Field, row: Mapping[str, Any], dice: Random) -> Any:
         needed = bool(field.accepts) and field.missing == "refuse"  # nobody gets past its page
         return needed or dice.random() < 0.5
     if field.type == "date":
-        return date.today()
+        return day
     if field.type == "string":
         return f"as {field.name} says"
     low, high = field.range or (None, None)

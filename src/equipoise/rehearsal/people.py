@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date
 from random import Random
 from typing import Any
 
@@ -19,6 +20,8 @@ _MISTYPES, _LOOKS_ROUND, _ASKS = 0.05, 0.1, 0.1
 _PROVES = 0.85
 _REVIEWS, _COUNTERS = 0.3, 0.4
 _SIGNS, _FORGETS_TICK, _REGRETS = 0.9, 0.1, 0.1
+_BRINGS, _TELLS, _COMPLAINS, _CORRECTS, _MOVES = 0.1, 0.8, 0.08, 0.06, 0.1
+_TAPS, _PUTS_ASIDE, _REGRETS_LATER = 0.5, 0.1, 0.15
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,9 @@ class Person:
     """One applicant. `hidden` is what others know of them. What they are like nobody is told:
     `leaves` is after which share of the pages they go away, None where they do not; `returns` and
     `deletes` what they do about it then; `proves` and `passes` say whether what is owed of them is
-    brought, and whether it shows what they said."""
+    brought, and whether it shows what they said. `moves` is the product to which they move on the
+    way, empty where they stay, and `facts_there` what it asks of them. `taps` is how they say how
+    it went, 0 where they do not, and less where they would rather not."""
 
     number: int
     product: str
@@ -49,7 +54,15 @@ class Person:
     asks: bool
     looks_round: bool
     mistypes: float
+    brings: bool
+    tells: bool
+    complains: bool
+    corrects: bool
+    taps: int
+    regrets_later: bool
     seed: str
+    moves: str = ""
+    facts_there: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def address(self) -> str:
@@ -63,11 +76,17 @@ class Person:
 
 
 def people_of(
-    product: str, contract: Contract, applicants: int, seed: int, *, first: int = 0
+    product: str,
+    contract: Contract,
+    applicants: int,
+    seed: int,
+    *,
+    first: int = 0,
+    on: date | None = None,
 ) -> list[Person]:
     """So many applicants for a product; the same seed gives the same people. `first` is the number
-    of the first of them."""
-    pairs = zip(drawn(contract, applicants, seed), tempers(applicants, seed), strict=True)
+    of the first of them, `on` the day on which they apply."""
+    pairs = zip(drawn(contract, applicants, seed, on), tempers(applicants, seed), strict=True)
     return [
         _person((product, first + at, seed), contract, facts, temper)
         for at, (facts, temper) in enumerate(pairs)
@@ -104,7 +123,45 @@ def _person(
         asks=dice.random() < _ASKS,
         looks_round=dice.random() < _LOOKS_ROUND,
         mistypes=_MISTYPES,
+        brings=dice.random() < _BRINGS,
+        tells=dice.random() < _TELLS,
+        complains=dice.random() < _COMPLAINS,
+        corrects=dice.random() < _CORRECTS,
+        taps=_taps(dice),
+        regrets_later=dice.random() < _REGRETS_LATER,
         seed=own,
+    )
+
+
+def _taps(dice: Random) -> int:
+    if dice.random() < _TAPS:
+        return dice.randint(1, 5)
+    return -1 if dice.random() < _PUTS_ASIDE else 0
+
+
+def moving(
+    people: list[Person], others: Mapping[str, Contract], seed: int, on: date | None = None
+) -> list[Person]:
+    """The same people, some of whom move to one of the other products on their way."""
+    if not others:
+        return people
+    there = {name: list(drawn(each, len(people), seed, on)) for name, each in others.items()}
+    return [_moving(each, others, {name: there[name][at] for name in others})
+            for at, each in enumerate(people)]  # fmt: skip
+
+
+def _moving(
+    person: Person, others: Mapping[str, Contract], there: Mapping[str, Mapping[str, Any]]
+) -> Person:
+    dice = Random(f"{person.seed}.moves")  # noqa: S311 - nothing secret
+    if dice.random() >= _MOVES:
+        return person
+    name = dice.choice(sorted(others))
+    return replace(
+        person,
+        moves=name,
+        facts_there=there[name],
+        hidden={**known_elsewhere(others[name], there[name]), **person.hidden},
     )
 
 

@@ -40,7 +40,7 @@ class Proofs:
 
 @dataclass(frozen=True)
 class Report:
-    """The whole of a rehearsal."""
+    """The whole of a rehearsal; `desk` is what people of the lender's could not do."""
 
     seed: int
     seconds: float
@@ -49,6 +49,8 @@ class Report:
     timings: Sequence[Timing]
     kills: int = 0
     in_browsers: int = 0
+    speed: int = 1
+    desk: str = ""
     notes: Sequence[str] = ()
 
     @property
@@ -81,7 +83,12 @@ class Report:
         """Whether everything is as it has to be."""
         proofs = self.proofs
         return not (
-            self.stuck or self.differences or proofs.faults or proofs.differing or proofs.sent_twice
+            self.stuck
+            or self.desk
+            or self.differences
+            or proofs.faults
+            or proofs.differing
+            or proofs.sent_twice
         )
 
     @property
@@ -109,6 +116,7 @@ class Report:
             "applicants": len(self.accounts),
             "in_browsers": self.in_browsers,
             "kills": self.kills,
+            "speed": self.speed,
             "seconds": round(self.seconds, 1),
             "states": self.states,
             "asked_back": sum(each.asked_back for each in self.accounts),
@@ -125,6 +133,7 @@ class Report:
                 {"person": each.number, "draft": each.draft, "why": each.trouble}
                 for each in self.stuck
             ],
+            "desk": self.desk,
             "sent_twice": list(proofs.sent_twice),
             "record": {"events": proofs.events, "faults": list(proofs.faults)},
             "replay": {"decisions": proofs.replayed, "differences": proofs.differing},
@@ -149,6 +158,7 @@ class Report:
         return [
             f"{len(self.accounts)} applicants in {self.seconds:.0f} s, seed {self.seed}"
             + (f", {self.in_browsers} of them in a real browser" if self.in_browsers else "")
+            + (f", at a clock {self.speed} times as fast" if self.speed > 1 else "")
             + (f"; the server was killed {self.kills} times" if self.kills else ""),
             "where they ended: " + ", ".join(f"{n} {state}" for state, n in self.states.items()),
             f"{'step':<{width}}  known  recorded",
@@ -159,6 +169,7 @@ class Report:
               for each in self.differences[:_SHOWN]),
             *(f"  person {each.number} ({each.draft or 'no draft'}) is stuck: {each.trouble}"
               for each in self.stuck[:_SHOWN]),
+            *([f"  those at the desk are stuck: {self.desk}"] if self.desk else []),
             *(f"  {each} was sent twice" for each in proofs.sent_twice),
             f"record: {proofs.events} events, "
             + ("all as it was written" if not proofs.faults else "not as it was written"),

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from applying import Applicant, asking_contract, sealed_asking
+from applying import Applicant, asking_contract, sealed_asking, sealed_corner, sealed_garden
 from authenticator import code_at
 from corner_lender import STRATEGY
 from django.conf import settings
@@ -102,6 +102,29 @@ def test_a_server_killed_at_every_page_loses_nothing_typed_and_sends_nothing_twi
     assert (code, report["passed"]) == (0, True), report
     assert report["kills"] == kills
     assert report["sent_twice"] == report["stuck"] == report["differences"] == []
+
+
+@pytest.mark.slow
+def test_at_a_fast_clock_days_pass_and_everything_that_has_days_is_seen(tmp_path: Path) -> None:
+    """Five weeks at the fastest: answers of people at their desk, drafts that are over after a
+    warning, and who left off is asked once."""
+    folder = workspace(tmp_path / "lender", sealed_corner())
+    (folder / "sealed" / "garden.json").write_bytes(sealed_garden())
+    asked = ("--applicants", 40, "--seed", 5, "--speed", 20_000, "--keep", tmp_path / "kept")
+    code, report = rehearsed(folder, *asked)
+    assert (code, report["passed"], report["speed"]) == (0, True, 20_000), report
+    known = {each["step"]: each["known"] for each in report["funnel"]}
+    assert all(each["known"] == each["recorded"] for each in report["funnel"])
+    for step in ("ended: expired", "moved to another loan", "paper brought", "complained"):
+        assert known.get(step), f"nobody of forty: {step}"
+    said = ("a person's answer", "told that an answer is late")  # chance says which of the two
+    assert any(step.startswith(said) for step in known)
+
+
+def test_nobody_kills_a_server_while_days_pass(tmp_path: Path) -> None:
+    folder = workspace(tmp_path / "lender", sealed_asking())
+    code, said = rehearsed(folder, "--kills", 2, "--speed", 600)
+    assert (code, "rehearse twice" in json.dumps(said)) == (2, True)
 
 
 @pytest.mark.slow

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from equipoise.rehearsal import account as account_steps
 from equipoise.rehearsal.account import (
     BEGUN,
+    NO,
+    OFFER,
     SENT,
     SIGNED,
+    WAITS,
     Account,
     Difference,
     answered,
@@ -68,3 +74,25 @@ def test_the_report_names_who_is_stuck_and_what_differs() -> None:
     assert "person 5 (c) is stuck: no way on" in text
     assert "c: 'begun' stands in no record" in text
     assert text.endswith("NOT as it has to be")
+
+
+def test_every_step_has_a_place_in_the_funnel() -> None:
+    every = {
+        *(step for name, step in vars(account_steps).items() if name.isupper() and name[0] != "_"),
+        answered("amount"), account_steps.agreed("decision"), account_steps.told("no"),
+        account_steps.told_after_checks("no"), account_steps.told_again("no"),
+        account_steps.reviewed("kept"), account_steps.answered_by_person("upheld"),
+        account_steps.cleared("stands"),
+    } - {OFFER, NO, WAITS, account_steps.ANSWERS}  # fmt: skip
+    counted = list(funnel([every]))
+    assert set(counted) == every
+    assert counted[0] == BEGUN
+    assert counted.index(SENT) < counted.index(SIGNED) < counted.index(account_steps.EXPIRED)
+
+
+def test_what_those_at_the_desk_could_not_do_fails_the_rehearsal() -> None:
+    good = report([account("a", BEGUN)], {"a": {BEGUN}})
+    assert good.passed
+    stuck = replace(good, desk="Astray: nobody is let in")
+    assert not stuck.passed
+    assert "those at the desk are stuck: Astray: nobody is let in" in "\n".join(stuck.lines())

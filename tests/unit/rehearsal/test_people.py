@@ -14,9 +14,10 @@ from corner_lender import CONTRACT
 from equipoise.contract import Contract
 from equipoise.documents import read_document
 from equipoise.journey import NotRead, read_answer
+from equipoise.rehearsal.desk import rule_of
 from equipoise.rehearsal.facts import imagined
 from equipoise.rehearsal.handwriting import in_boxes, unreadable, written
-from equipoise.rehearsal.people import people_of
+from equipoise.rehearsal.people import moving, people_of
 
 
 def dice(seed: int) -> Random:
@@ -89,3 +90,28 @@ def test_what_somebody_does_not_know_is_left_empty() -> None:
     assert in_boxes(date(2026, 3, 9)) == {
         "answer-day": "9", "answer-month": "3", "answer-year": "2026",
     }  # fmt: skip
+
+
+def test_some_move_to_another_product_and_know_what_it_asks(demo: Contract) -> None:
+    corner = Contract.model_validate(CONTRACT)
+    people = people_of("demo", demo, 200, 3)
+    moved = moving(people, {"corner": corner}, 3)
+    assert moved == moving(people, {"corner": corner}, 3)
+    movers = [each for each in moved if each.moves]
+    assert 5 < len(movers) < 60
+    for each in movers:
+        assert each.moves == "corner"
+        assert set(each.facts_there) >= {"amount", "income"}
+        assert set(each.hidden) >= set(people[each.number].hidden)
+    assert [each for each in moved if not each.moves] == [
+        each for each in people if not moved[each.number].moves
+    ], "who stays is as they were"
+    assert moving(people, {}, 3) == people
+
+
+def test_a_rule_at_the_desk_is_the_same_whoever_takes_the_matter_up() -> None:
+    rules = [rule_of(f"review-{number}") for number in range(500)]
+    assert rules == [rule_of(f"review-{number}") for number in range(500)]
+    waits = {each.days for each in rules if each.days is not None}
+    assert waits == set(range(1, 10)), "every one of them before what has a last day is due"
+    assert 20 < sum(each.days is None for each in rules) < 120

@@ -10,14 +10,15 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from equipoise.errors import BadInput, Span
 from equipoise.progress import Progress
-from equipoise.rehearsal import Report, sealed_of
+from equipoise.rehearsal import Colleague, Report, sealed_of
 from equipoise.service.commands.rehearsal import Wish, applied, begin_service
+from equipoise.service.commands.seating import authorised, with_app
 from equipoise.service.commands.two_people import (
     APPROVER,
     AUTHOR,
@@ -88,7 +89,16 @@ def make_demo(folder: Path, wish: Wish, steps: Progress) -> Demo:
         _keep(folder, people)
     with steps.step("strategies are put in force"):
         publish_all([*sealed.values()])
-    return Demo(people, applied(folder, wish, steps))
+    return Demo(people, applied(folder, replace(wish, desk=_at_their_desk(people)), steps))
+
+
+def _at_their_desk(people: Sequence[LogIn]) -> list[Colleague]:
+    """The underwriter among them, who answers some of what applicants ask people for."""
+    return [
+        Colleague(each.name, each.password, each.factor, authorised(each.name))
+        for each in people
+        if each.role == Role.UNDERWRITER
+    ]
 
 
 def log_ins(folder: Path) -> list[LogIn]:
@@ -117,10 +127,8 @@ def demo_people(password: str) -> Iterator[LogIn]:
 
 def _with_factors(name: str, role: Role, password: str) -> LogIn:
     from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
-    user, secret = named(name), generate_totp_secret()
-    TOTP.activate(user, secret)
+    user, secret = named(name), with_app(name)
     codes = RecoveryCodes.activate(user).generate_codes()[:_CODES]
     return LogIn(name, role.value, password, secret, codes)
 

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -24,9 +25,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from equipoise.errors import BadInput, Span
 from equipoise.progress import Progress
 from equipoise.rehearsal import (
+    Colleague,
+    Desk,
     Killer,
     NoAnswer,
     Person,
+    Plan,
     Proofs,
     Rehearsed,
     Report,
@@ -35,10 +39,12 @@ from equipoise.rehearsal import (
     bring,
     environment,
     missing_for_browsers,
+    moving,
     people_of,
     rehearse,
     sealed_of,
 )
+from equipoise.service.commands.seating import seated
 from equipoise.service.commands.starting import make_ready
 from equipoise.service.commands.two_people import (
     APPROVER,
@@ -57,13 +63,22 @@ SETTINGS: Mapping[str, str] = {
     "EQUIPOISE_BEHIND_PROXY": "yes",  # each person says from which machine they come
     "EQUIPOISE_LOG_LEVEL": "WARNING",
 }
+DAYS: Mapping[str, str] = {
+    "EQUIPOISE_REVIEW_DAYS": "10",
+    "EQUIPOISE_COMPLAINT_DAYS": "15",
+    "EQUIPOISE_ANSWER_DAYS": "10",
+    "EQUIPOISE_WITHDRAWAL_DAYS": "14",
+}
+"""In which this lender answers, and lets people withdraw."""
 _CODE = re.compile(r"\b\d{6}\b")
+_PURPOSES = {"ask_effort": "feedback", "draft_expires": "reminder"}  # of texts of messages
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What is to be rehearsed: how many apply, by which seed, so many at once; where it is kept,
-    None for a folder that goes away."""
+    None for a folder that goes away; how many times as fast as ours its time runs; who of
+    the lender's sits at the desk."""
 
     applicants: int
     seed: int = 7
@@ -72,22 +87,26 @@ class Wish:
     kills: int = 0
     workers: int = 1
     in_browsers: int = 0
+    speed: int = 1
+    desk: Sequence[Colleague] = ()
 
 
 def rehearse_lender(lender: Path, wish: Wish, steps: Progress) -> Report:
     """Rehearse, and report. Raises BadInput where the lender has nothing sealed or the folder to
-    keep it in is not empty; NotServing where the server does not start."""
+    keep it in is not empty, and for kills where days pass; NotServing where the server does not
+    start."""
+    _check(wish)
     sealed = newest_of_each(sealed_of(lender)).values()
     with _place(wish.keep) as place:
         (place / "sealed").mkdir()
         for each in sealed:
             shutil.copy2(each, place / "sealed")
-        begin_service(place, "rehearsal")
+        begin_service(place, "rehearsal", wish.speed)
         with steps.step("strategies are put in force"):
             for name, role in ((AUTHOR, Role.ANALYST), (APPROVER, Role.APPROVER)):
                 invite(name, role, secrets.token_urlsafe(12))
             publish_all([*sealed])
-        return applied(place, wish, steps)
+        return applied(place, replace(wish, desk=seated()), steps)
 
 
 def applied(place: Path, wish: Wish, steps: Progress) -> Report:
@@ -96,7 +115,7 @@ def applied(place: Path, wish: Wish, steps: Progress) -> Report:
     notes = [missing_for_browsers()] if wish.in_browsers and missing_for_browsers() else []
     if notes:
         wish = replace(wish, in_browsers=0)
-    server = Server(place, SETTINGS, workers=wish.workers).start()
+    server = Server(place, _settings(), workers=wish.workers).start()
     killer = Killer(server, wish.kills, Random(wish.seed))  # noqa: S311 - nothing secret
     try:
         rehearsed = perform(server, wish, steps, killer)
@@ -114,25 +133,60 @@ def applied(place: Path, wish: Wish, steps: Progress) -> Report:
         rehearsed.timings,
         kills=wish.kills - killer.left,
         in_browsers=min(wish.in_browsers, wish.applicants),
+        speed=wish.speed,
+        desk=rehearsed.trouble,
         notes=notes,
     )
 
 
 def perform(
-    server: Server, wish: Wish, steps: Progress, killer: Killer, watched: Watched | None = None
+    server: Server,
+    wish: Wish,
+    steps: Progress,
+    killer: Killer,
+    watched: Watched | None = None,
 ) -> Rehearsed:
     """Have the people of a wish apply at a server that runs; requests are `watched` by the killer
     unless by somebody else."""
+    from equipoise.service.platform import clock
+
+    def url() -> str:
+        return server.url
+
     with ThreadPoolExecutor(1, thread_name_prefix="reader") as reader:
-        return rehearse(
-            _people(wish),
-            _World(server, _key_of_systems(), killer, reader),
-            lambda: server.url,
-            steps,
+        world, fast = _World(server, _key_of_systems(), killer, reader), wish.speed > 1
+        plan = Plan(
             at_once=1 if wish.kills else wish.at_once,
             watched=watched or killer.watched,
             careful=bool(wish.kills),
             in_browsers=wish.in_browsers,
+            desk=Desk(wish.desk, url, world.wait, clock.now, fast) if wish.desk else None,
+            pass_days=_days() if fast else None,
+        )
+        return rehearse(_people(wish), world, url, steps, plan)
+
+
+def _days() -> Callable[[float], None]:
+    """Waits until so many days of the service's have passed since the first time it was asked."""
+    from equipoise.service.platform import clock
+
+    began: list[datetime] = []
+
+    def wait(days: float) -> None:
+        if not began:
+            began.append(clock.now())
+        left = clock.lasting(began[0] + timedelta(days=days) - clock.now())
+        time.sleep(max(0.0, left.total_seconds()))
+
+    return wait
+
+
+def _check(wish: Wish) -> None:
+    if wish.kills and wish.speed > 1:
+        raise BadInput(
+            "a server is not killed while days pass",
+            field="--kills",
+            mend="rehearse twice: with --kills, and with --speed",
         )
 
 
@@ -154,18 +208,24 @@ def _place(keep: Path | None) -> Iterator[Path]:
         yield Path(place)
 
 
-def begin_service(place: Path, nature: str) -> Prepared:
+def _settings() -> Mapping[str, str]:
+    """Those of the service's processes: as this one has them."""
+    return {name: os.environ[name] for name in (*SETTINGS, *DAYS) if name in os.environ}
+
+
+def begin_service(place: Path, nature: str, speed: int = 1) -> Prepared:
     """A new service of that nature in the folder, and this process ready to look into it. Nothing
-    that is set for the lender's own service holds for it."""
+    that is set for the lender's own service holds for it; where its time runs fast there are days
+    for everything that has days."""
     for name in set(os.environ) - set(environment()):
         del os.environ[name]
-    os.environ.update(SETTINGS)
+    os.environ.update({**SETTINGS, **(DAYS if speed > 1 else {})})
     make_ready(place)
     from equipoise.service.commands.first_start import prepare
     from equipoise.service.platform.custody.fitting import use_kept_secrets
     from equipoise.service.platform.record.nature import Nature
 
-    prepared = prepare(Nature(nature))
+    prepared = prepare(Nature(nature), speed)
     use_kept_secrets()
     return prepared
 
@@ -184,14 +244,20 @@ def _key_of_systems() -> str:
 def _people(wish: Wish) -> list[Person]:
     """As many as wished, spread over the products that are offered."""
     from equipoise.service.contexts.drafts.reading import products
+    from equipoise.service.platform import clock
 
-    offered = products()
+    offered, today = products(), clock.now().date()
+    contracts = {each.name: each.contract for each in offered}
     people: list[Person] = []
     for at, product in enumerate(offered):
         share = len(range(at, wish.applicants, len(offered)))
         first = len(people)
         if share:
-            people += people_of(product.name, product.contract, share, wish.seed, first=first)
+            theirs = people_of(
+                product.name, product.contract, share, wish.seed, first=first, on=today
+            )
+            others = {name: each for name, each in contracts.items() if name != product.name}
+            people += moving(theirs, others, wish.seed, today)
     return people
 
 
@@ -216,6 +282,9 @@ class _World:
 
     def codes(self, draft: str) -> int:
         return len(self._read(_codes, draft))
+
+    def letters(self, draft: str, text: str) -> Sequence[str]:
+        return self._read(lambda of: _letters(of, text), draft)
 
     def known_of(self, reference: str, facts: Mapping[str, Any]) -> None:
         from equipoise.service.contexts.drafts.services import lay_down
@@ -244,14 +313,23 @@ def _codes(draft: str) -> Sequence[str]:
     return [each.group() for each in found if each]
 
 
+def _letters(draft: str, text: str) -> Sequence[str]:
+    """What messages of a text about a draft said, the newest first."""
+    from equipoise.service.platform.messages.reading import kept_for
+
+    kept = kept_for(draft, _PURPOSES[text])
+    return [each.said for each in kept if each.text.partition("@")[0] == text]
+
+
 def _proofs() -> Proofs:
     """What the record holds, and whether it holds."""
-    from equipoise.service.commands.told import recorded_steps, sent_twice
+    from equipoise.service.commands.told import asked_too_often, recorded_steps, sent_twice
     from equipoise.service.contexts.decisions.services import replay_all
     from equipoise.service.platform.record.proving import verify_record, verify_rows
 
     verdict, rows, replayed = verify_record(), verify_rows(), replay_all()
     faults = [each.what for each in verdict.faults] + [str(each) for each in rows.differences]
+    faults += asked_too_often()
     return Proofs(
         recorded_steps(), sent_twice(), verdict.events, faults, replayed.replayed,
         replayed.differences + replayed.lost + replayed.unreadable,

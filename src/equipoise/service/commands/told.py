@@ -4,6 +4,7 @@ what they know themselves."""
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from datetime import datetime, timedelta
 
 from equipoise.record.events import Event
 from equipoise.rehearsal import account as steps
@@ -12,6 +13,13 @@ from equipoise.service.contexts.agreements.events import (
     AgreementWithdrawn,
     OfferAccepted,
 )
+from equipoise.service.contexts.complaints.events import (
+    ComplaintAnswered,
+    ComplaintOverdue,
+    ComplaintReceived,
+)
+from equipoise.service.contexts.complaints.reading import Matter
+from equipoise.service.contexts.concerns.events import ConcernAnswered, ConcernClosed
 from equipoise.service.contexts.conversations.events import Asked
 from equipoise.service.contexts.decisions.events import ChecksRecorded, DecisionMade
 from equipoise.service.contexts.drafts.events import (
@@ -19,11 +27,19 @@ from equipoise.service.contexts.drafts.events import (
     DraftBegun,
     DraftConsented,
     DraftEnded,
+    DraftMoved,
     DraftOpened,
     DraftSent,
     DraftTook,
 )
-from equipoise.service.contexts.reviews.events import ReviewAsked
+from equipoise.service.contexts.feedback.events import (
+    FeedbackAsked,
+    FeedbackDismissed,
+    FeedbackScored,
+)
+from equipoise.service.contexts.papers.events import PaperBrought
+from equipoise.service.contexts.reviews.events import ReviewAsked, ReviewSettled
+from equipoise.service.platform.messages.events import MessageQueued
 from equipoise.service.platform.record import services as record
 
 _PLAIN: dict[type[Event], str] = {
@@ -36,6 +52,12 @@ _PLAIN: dict[type[Event], str] = {
     OfferAccepted: steps.ACCEPTED,
     AgreementSigned: steps.SIGNED,
     AgreementWithdrawn: steps.WITHDRAWN,
+    DraftMoved: steps.MOVED,
+    PaperBrought: steps.BROUGHT,
+    ConcernAnswered: steps.SETTLES,
+    ComplaintOverdue: steps.LATE,
+    FeedbackScored: steps.TAPPED,
+    FeedbackDismissed: steps.PUT_ASIDE,
 }
 _READ: tuple[type[Event], ...] = (
     *_PLAIN,
@@ -44,7 +66,15 @@ _READ: tuple[type[Event], ...] = (
     DraftEnded,
     DecisionMade,
     ChecksRecorded,
+    ReviewSettled,
+    ConcernClosed,
+    ComplaintReceived,
+    ComplaintAnswered,
+    MessageQueued,
 )
+_BY_ITSELF = "decided_anew"  # a concern that no person closed
+_ENDS = "draft_expires"
+_BETWEEN = timedelta(days=30)  # at the least, between two asks of one person
 _OFFERS = ("approve", "counter_offer")
 
 
@@ -75,6 +105,24 @@ def sent_twice() -> list[str]:
     return sorted(draft for draft, times in sent.items() if times > 1)
 
 
+def asked_too_often() -> list[str]:
+    """The drafts whose person was asked how it went twice within thirty days, or after they had
+    complained: none, where all is well."""
+    asked: dict[str, datetime] = {}
+    complained: set[str] = set()
+    wrong = []
+    for each in record.read((FeedbackAsked, ComplaintReceived)):
+        draft = each.entry.chain
+        if isinstance(each.event, ComplaintReceived):
+            complained.add(draft)
+        elif isinstance(each.event, FeedbackAsked):
+            at = datetime.fromisoformat(each.event.at)
+            if draft in complained or (draft in asked and at - asked[draft] < _BETWEEN):
+                wrong.append(f"{draft} was asked how it went at {at:%F %T}, and ought not to be")
+            asked[draft] = at
+    return wrong
+
+
 def owed(draft: str) -> tuple[str, list[str]]:
     """The application that a draft became, and the checks that are still owed of it."""
     (sent,) = record.history(draft, DraftSent)
@@ -97,7 +145,25 @@ def _steps(event: Event, decided: dict[str, str]) -> list[str]:
         steps_of.append(steps.told_after_checks(decided[event.decision]))
     elif isinstance(event, DraftEnded):
         steps_of.append(steps.DELETED if event.why == "deleted" else f"ended: {event.why}")
+    else:
+        steps_of += _by_people(event)
     return steps_of
+
+
+def _by_people(event: Event) -> list[str]:
+    """What came of it at the lender's, as the person is told it."""
+    if isinstance(event, ReviewSettled):
+        return [steps.reviewed(event.outcome)]
+    if isinstance(event, ConcernClosed) and event.outcome != _BY_ITSELF:
+        return [steps.cleared(event.outcome)]
+    if isinstance(event, ComplaintReceived):
+        asks = event.matter == Matter.CORRECTION
+        return [steps.ASKED_CORRECTION if asks else steps.COMPLAINED]
+    if isinstance(event, ComplaintAnswered):
+        return [steps.answered_by_person(event.outcome)]
+    if isinstance(event, MessageQueued) and event.text.partition("@")[0] == _ENDS:
+        return [steps.WARNED]
+    return []
 
 
 def _answer(event: DecisionMade) -> str:

@@ -13,8 +13,9 @@ from typing import Any
 
 from django.conf import settings
 
-from equipoise.contract import Contract
+from equipoise.contract import Contract, day_of
 from equipoise.files import write_text
+from equipoise.service.platform import clock
 from equipoise.service.platform.record.nature import Nature, nature
 
 _FOLDER = "simulated"
@@ -33,7 +34,7 @@ def simulated(contract: Contract, _product: str, known: Mapping[str, Any]) -> Ma
         return laid_down
     from equipoise.rehearsal import imagined  # the whole simulation: only where nobody is real
 
-    return imagined(contract, reference, known)
+    return imagined(contract, reference, known, day_of(clock.now(), contract.time_zone))
 
 
 def lay_down(reference: str, facts: Mapping[str, Any]) -> None:

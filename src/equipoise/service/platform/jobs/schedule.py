@@ -14,7 +14,7 @@ from equipoise.service.platform.jobs.clock import SLACK, doubtful
 from equipoise.service.platform.jobs.models import Due
 from equipoise.service.platform.jobs.registering import SCHEDULE, Scheduled
 
-_SOONEST = timedelta(seconds=1)  # however fast the service's clock runs
+_SOONEST = timedelta(seconds=2)  # however fast the service's clock runs
 _UNFINISHED = (Status.READY, Status.RUNNING)
 
 
