@@ -54,8 +54,9 @@ class Afterwards(Visit):
                 continue
             asked = self._get(link)
             form, said = way_on(asked), {"words": _WORDS[self.person.language], "go": "on"}
-            shows = self.person.brings and dict.fromkeys(form.files, document_for(asked))
-            after = self._send(asked, form, {**said, **(shows or {})}, doubt=steps.SETTLES)
+            files = form.files if self.person.brings else ()
+            shows = dict.fromkeys(files, document_for(asked))
+            after = self._send(asked, form, {**said, **shows}, doubt=steps.SETTLES)
             if after.status >= 400:
                 raise Astray(f"{asked.url} does not take what was said: {after.status}")
             self.account.unclear.append(urlsplit(link).path)

@@ -18,7 +18,7 @@ from equipoise.errors import BadInput, Span
 from equipoise.progress import Progress
 from equipoise.rehearsal import Colleague, Report, sealed_of
 from equipoise.service.commands.rehearsal import Wish, applied, begin_service
-from equipoise.service.commands.seating import authorised, with_app
+from equipoise.service.commands.seating import BRANCH, authorised, with_app
 from equipoise.service.commands.two_people import (
     APPROVER,
     AUTHOR,
@@ -121,7 +121,7 @@ def demo_people(password: str) -> Iterator[LogIn]:
     yield _with_factors(ADMIN, Role.ADMINISTRATOR, password)
     for name, role in PEOPLE.items():
         password = secrets.token_urlsafe(12)
-        invite(name, role, password)
+        invite(name, role, password, BRANCH if role is Role.UNDERWRITER else "")
         yield _with_factors(name, role, password)
 
 

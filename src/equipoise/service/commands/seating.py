@@ -10,6 +10,8 @@ from equipoise.rehearsal import Colleague
 from equipoise.service.commands.two_people import APPROVER, invite, named
 from equipoise.service.platform.accounts.permissions import Role
 
+BRANCH = "main"
+"""Of who decides: what comes in by the pages lies in the area of whoever has one."""
 _SEATED = ("uma", "udo")  # two of them, as large cases want two signatures
 
 
@@ -18,7 +20,7 @@ def seated() -> list[Colleague]:
     found = []
     for name in _SEATED:
         password = secrets.token_urlsafe(12)
-        invite(name, Role.UNDERWRITER, password)
+        invite(name, Role.UNDERWRITER, password, BRANCH)
         found.append(Colleague(name, password, with_app(name), authorised(name)))
     return found
 

@@ -35,14 +35,14 @@ def publish_all(files: Sequence[Path]) -> None:
         registry.publish(made.pk, approver, _REASON)
 
 
-def invite(name: str, role: Role, password: str) -> None:
+def invite(name: str, role: Role, password: str, branch: str = "") -> None:
     """Have somebody invited and redeem it; a role that takes two people, the approver confirms."""
     from equipoise.service.platform.accounts import inviting, roles
     from equipoise.service.platform.accounts.rights import OWNER, Rights
     from equipoise.service.platform.accounts.services import principal_of
     from equipoise.service.platform.accounts.standing import Origin
 
-    made = inviting.invite(name, Rights(role), OWNER)
+    made = inviting.invite(name, Rights(role, branch=branch), OWNER)
     user = inviting.redeem(made.id, made.code, password, Origin())
     for request in roles.open_requests([user]).values():
         roles.confirm(request.pk, principal_of(named(APPROVER)))
