@@ -49,7 +49,7 @@ _SERVICE = "system.complaints"
 @dataclass(frozen=True, slots=True)
 class Complainant:
     """Whose draft it is about: how the person knows it, for which product by which strategy, in
-    which language, and over which channel it comes."""
+    which language, over which channel it comes, and by whose hands where not the applicant's."""
 
     draft: str
     reference: str
@@ -57,6 +57,7 @@ class Complainant:
     digest: str
     language: str
     channel: str
+    by: str = APPLICANT
 
 
 def complain(
@@ -151,7 +152,7 @@ def _received(who: Complainant, words: Mapping[str, Any], step: str, matter: Mat
         row,
         ComplaintReceived,
         now,
-        by=APPLICANT,
+        by=who.by,
         reference=row.reference,
         matter=row.matter,
         product=row.product,

@@ -38,10 +38,10 @@ WANTED = "wanted"
 
 
 class Speaker:
-    """Which draft's applicant speaks: for which product, in which language."""
+    """Which draft's applicant speaks: for which product, in which language, and by whose hands."""
 
-    def __init__(self, draft: str, product: str, language: str) -> None:
-        self.draft, self.product, self.language = draft, product, language
+    def __init__(self, draft: str, product: str, language: str, by: str = APPLICANT) -> None:
+        self.draft, self.product, self.language, self.by = draft, product, language, by
 
 
 def ask(speaker: Speaker, question: str, known: Mapping[str, str]) -> None:
@@ -111,7 +111,7 @@ def _turn(speaker: Speaker, asked: Mapping[str, str], chosen: str, replied: Repl
     with transaction.atomic():
         subject = subjects.held(speaker.draft)
         words = subjects.seal_for(subject, asked).body
-        event = Asked(by=APPLICANT, text=chosen, words=words, **said)
+        event = Asked(by=speaker.by, text=chosen, words=words, **said)
         record.append(record.event(speaker.draft, event))
         if replied is None:
             return
@@ -161,6 +161,6 @@ def _hand_over(speaker: Speaker, why: str, topic: str, at: datetime) -> None:
     if new or topic:
         HandedOver.objects.filter(pk=speaker.draft).update(why=why, topic=topic)
         told = PersonAsked(
-            by=APPLICANT, language=speaker.language, at=at.isoformat(), why=why, topic=topic
+            by=speaker.by, language=speaker.language, at=at.isoformat(), why=why, topic=topic
         )
         record.append(record.event(speaker.draft, told))

@@ -1,6 +1,7 @@
 """What a person may do who is asked: tap a score, add words, or rather not say.
 
-Each is one transaction, alone with the draft's chain. Of what is tapped twice the last one counts.
+Each is one transaction, alone with the draft's chain, `by` whose hands it is done. Of what is
+tapped twice the last one counts.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ MOST_WORDS = 1000
 """Characters of what somebody adds."""
 
 
-def score(ask: str, scale: Scale, given: int) -> None:
+def score(ask: str, scale: Scale, given: int, by: str = APPLICANT) -> None:
     """Keep what was tapped. Raises DoesNotExist, BadInput for no score of the scale, Unreadable
     after an erasure."""
     if not 1 <= given <= HIGHEST[scale]:
@@ -35,10 +36,10 @@ def score(ask: str, scale: Scale, given: int) -> None:
     with transaction.atomic():
         row, _ = _held(ask)
         if getattr(row, scale) != given:
-            _change(row, FeedbackScored, {scale.value: given}, scale=scale.value, score=given)
+            _change(row, FeedbackScored, by, {scale.value: given}, scale=scale.value, score=given)
 
 
-def say(ask: str, words: str) -> None:
+def say(ask: str, words: str, by: str = APPLICANT) -> None:
     """Keep words, sealed; said again the same changes nothing. Raises as above."""
     words = words.replace("\x00", "").replace("\r\n", "\n").strip()
     if not words or len(words) > MOST_WORDS:
@@ -50,16 +51,16 @@ def say(ask: str, words: str) -> None:
         if known and subjects.opened(subject, known[-1])["words"] == words:
             return
         sealed = subjects.seal_for(subject, {"words": words}).body
-        _change(row, FeedbackSaid, {"said": True}, words=sealed)
+        _change(row, FeedbackSaid, by, {"said": True}, words=sealed)
 
 
-def dismiss(ask: str) -> None:
+def dismiss(ask: str, by: str = APPLICANT) -> None:
     """They would rather not say, and are not asked about that again. Raises DoesNotExist,
     Unreadable."""
     with transaction.atomic():
         row, _ = _held(ask)
         if not row.dismissed:
-            _change(row, FeedbackDismissed, {"dismissed": True})
+            _change(row, FeedbackDismissed, by, {"dismissed": True})
 
 
 def _held(ask: str) -> tuple[Ask, subjects.Subject]:
@@ -70,12 +71,14 @@ def _held(ask: str) -> tuple[Ask, subjects.Subject]:
     return Ask.objects.get(pk=ask), subject
 
 
-def _change(row: Ask, kind: type[FeedbackEvent], columns: dict[str, Any], **told: Any) -> None:
+def _change(
+    row: Ask, kind: type[FeedbackEvent], by: str, columns: dict[str, Any], **told: Any
+) -> None:
     for name, value in columns.items():
         setattr(row, name, value)
     row.save(update_fields=[*columns])
     event = kind(
-        by=APPLICANT,
+        by=by,
         ask=row.id,
         moment=row.moment,
         step=row.step,

@@ -73,10 +73,11 @@ class Busy(EquipoiseError):
 
 @dataclass(frozen=True, slots=True)
 class Bringer:
-    """Who brings something to a draft, and from which address."""
+    """Who brings something to a draft, and from which address; None where a program does, whose
+    requests are counted by its own rate."""
 
     draft: str
-    address: str
+    address: str | None
     hands: Hands
 
 
@@ -90,7 +91,8 @@ def bring(bringer: Bringer, file: IO[bytes], name: str, about: str = "") -> str:
     """
     draft = bringer.draft
     _refuse_more(draft)
-    take(_OF_ADDRESS, bringer.address)
+    if bringer.address is not None:
+        take(_OF_ADDRESS, bringer.address)
     take(_OF_DRAFT, draft)
     with _one_of_few():
         cleaned = clean(file.read(MOST_BYTES + 1))

@@ -4,59 +4,25 @@ it is not taken."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.drafts.reading import DraftView
 from equipoise.service.contexts.papers import services
-from equipoise.service.contexts.papers.services import (
-    Bringer,
-    Busy,
-    NotTaken,
-    TooMany,
-    UsedUp,
-    Why,
-)
+from equipoise.service.contexts.papers.services import Bringer, NotTaken, Why
 from equipoise.service.pages.applicant.guard import possessed
+from equipoise.service.pages.applicant.not_taken import NOTHING, REFUSED, Refusal, refusal_of
 from equipoise.service.pages.applicant.showing import show
 from equipoise.service.platform.login.callers import address_of
 from equipoise.service.platform.papers.incoming import TOO_MUCH, Nameless
-from equipoise.texts.saying import marked, say
+from equipoise.texts.saying import say
 
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, DraftView, P], HttpResponse]
 FILE = "paper"  # of the form
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a file is not taken, what helps, and the status that says so to programs."""
-
-    message: str
-    mend: str
-    status: int = 422
-
-
-_NOTHING = Refusal(marked("No file was chosen."), marked("Choose one, and press the button again."))
-_TOO_MANY = Refusal(
-    marked("You have brought as many documents as we keep of one application."),
-    marked("Remove one that is not needed, and bring this one again."),
-)
-_BUSY = Refusal(
-    marked("Many people are bringing documents at this moment."),
-    marked("Bring it again in a minute."),
-    503,
-)
-_OFTEN = Refusal(
-    marked("You brought many documents in a short time."),
-    marked("Wait a few minutes, and go on then."),
-    429,
-)
 
 
 def taking_a_file(page: Page[P]) -> Callable[..., HttpResponse]:
@@ -82,27 +48,18 @@ def has_file(request: HttpRequest) -> bool:
 def brought(request: HttpRequest, draft: DraftView, about: str) -> str | Refusal:
     """Bring the form's file: the paper, or why it is not taken."""
     file = request.FILES.get(FILE)
-    if file is None or request.META.get(TOO_MUCH):
-        return _told(NotTaken(Why.TOO_LARGE)) if request.META.get(TOO_MUCH) else _NOTHING
+    if request.META.get(TOO_MUCH):
+        return refusal_of(NotTaken(Why.TOO_LARGE))
+    if file is None:
+        return NOTHING
     try:
         bringer = Bringer(draft.id, address_of(request), draft.hands)
         return services.bring(bringer, file, file.name or "", about)
-    except NotTaken as error:
-        return _told(error)
-    except TooMany:
-        return _TOO_MANY
-    except Busy:
-        return _BUSY
-    except UsedUp:
-        return _OFTEN
+    except REFUSED as error:
+        return refusal_of(error)
 
 
 def refused(request: HttpRequest, draft: DraftView, refusal: Refusal) -> HttpResponse:
     """The page that says so."""
     said = {"message": say(refusal.message), "mend": say(refusal.mend)}
     return show(request, "paper_refused", {"draft": draft, **said}, status=refusal.status)
-
-
-def _told(error: EquipoiseError) -> Refusal:
-    large = isinstance(error, NotTaken) and error.why is Why.TOO_LARGE
-    return Refusal(error.message, error.mend or "", 413 if large else 422)

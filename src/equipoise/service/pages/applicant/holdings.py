@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.http import HttpResponse, JsonResponse
+
 from equipoise.contract import Field
 from equipoise.journey import (
     NotRead,
@@ -15,11 +17,14 @@ from equipoise.journey import (
     typed_text,
     written_answer,
 )
+from equipoise.jurisdiction import Deadline
 from equipoise.service.contexts.complaints import reading as complaints
-from equipoise.service.contexts.drafts.reading import Disclosure, DraftView
+from equipoise.service.contexts.drafts.reading import Disclosure, DraftView, disclosure
 from equipoise.service.contexts.feedback import reading as feedback
-from equipoise.service.contexts.papers.reading import PaperView
-from equipoise.service.pages.applicant.unclear import Said
+from equipoise.service.contexts.papers.reading import PaperView, of_draft
+from equipoise.service.contexts.registry.reading import lender_day
+from equipoise.service.pages.applicant.unclear import Said, said_in
+from equipoise.service.platform.law import last_day
 from equipoise.texts.saying import say
 
 
@@ -31,6 +36,32 @@ class Holding:
     title: str
     text: str
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """All that is held about an application and its applicant reads: what they typed and what was
+    given besides, what they brought, what they said of what was unclear, and what was done."""
+
+    facts: Sequence[Holding]
+    papers: Sequence[PaperView]
+    said: Sequence[Said]
+    done: Disclosure
+
+
+def held_about(draft: DraftView) -> Held:
+    """All of it, in the language spoken now. Raises Unreadable after an erasure."""
+    done = disclosure(draft.id, draft.typed)
+    return Held(holdings(draft, done), of_draft(draft.id), said_in(draft), done)
+
+
+def kept_by_law(draft: DraftView) -> Deadline | None:
+    """By which rule of the law a decision is kept, and until when; None where none is heeded, or
+    nothing was decided."""
+    decided = disclosure(draft.id, draft.typed).decisions
+    if not decided:
+        return None
+    return last_day("retention", lender_day(draft.product.digest, decided[-1].at))
 
 
 def holdings(draft: DraftView, kept: Disclosure) -> list[Holding]:
@@ -45,11 +76,9 @@ def holdings(draft: DraftView, kept: Disclosure) -> list[Holding]:
     return [*filter(None, typed), *given]
 
 
-def as_json(
-    draft: DraftView, kept: Disclosure, papers: Sequence[PaperView], said: Sequence[Said]
-) -> dict[str, Any]:
+def as_json(draft: DraftView) -> dict[str, Any]:
     """All of it, for programs; what was typed as it was typed."""
-    typed = draft.typed
+    typed, held = draft.typed, held_about(draft)
     return {
         "reference": draft.reference,
         "product": draft.product.portrait.name(draft.language),
@@ -59,13 +88,22 @@ def as_json(
         "sent_at": draft.sent_at,
         "contact": dict(typed.contact),
         "typed": {name: dict(raw) for name, raw in typed.raw.items()},
-        **asdict(kept),
-        "papers": [asdict(each) for each in papers],
-        "said": [asdict(each) for each in said],
+        **asdict(held.done),
+        "papers": [asdict(each) for each in held.papers],
+        "said": [asdict(each) for each in held.said],
+        **_said_by(draft),
     }
 
 
-def said_by(draft: DraftView) -> dict[str, Any]:
+def exported(draft: DraftView) -> HttpResponse:
+    """The same as a file to take away."""
+    indented = {"ensure_ascii": False, "indent": 2}
+    answer = JsonResponse(as_json(draft), json_dumps_params=indented)
+    answer["Content-Disposition"] = f'attachment; filename="application-{draft.reference}.json"'
+    return answer
+
+
+def _said_by(draft: DraftView) -> dict[str, Any]:
     """What they complained of, with the answers, and what they said of how it went."""
     return {
         "complaints": [

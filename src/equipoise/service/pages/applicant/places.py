@@ -8,7 +8,9 @@ import re
 from django.http import HttpRequest
 from django.urls import reverse
 
-_STEP = re.compile(r"[a-z][a-z0-9_-]{0,39}(/[a-z0-9_-]{1,50})?")
+STEP = r"[a-z][a-z0-9_-]{0,39}(/[a-z0-9_-]{1,50})?"
+"""What a step is called: a page of the application, by its address behind the draft."""
+_STEP = re.compile(STEP)
 _OURS = re.compile(r"[a-z0-9_-]{1,60}(/[a-z0-9_-]{1,80})*/?")
 
 

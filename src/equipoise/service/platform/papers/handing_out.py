@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from django.http import HttpResponse
 
-ENDINGS: Mapping[str, str] = {"image/jpeg": "jpg", "application/pdf": "pdf"}
+PDF = "application/pdf"
+ENDINGS: Mapping[str, str] = {"image/jpeg": "jpg", PDF: "pdf"}
 
 
 def as_file(name: str, kind: str, content: bytes) -> HttpResponse:

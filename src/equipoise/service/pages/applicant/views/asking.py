@@ -9,11 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from equipoise.errors import BadInput
 from equipoise.service.contexts.conversations import services
-from equipoise.service.contexts.conversations.reading import turns, with_a_person
-from equipoise.service.contexts.conversations.services import Speaker
 from equipoise.service.contexts.drafts.reading import DraftView
+from equipoise.service.pages.applicant import asking
 from equipoise.service.pages.applicant.guard import possessed
-from equipoise.service.pages.applicant.known import known
 from equipoise.service.pages.applicant.showing import show
 
 
@@ -32,25 +30,23 @@ def ask(request: HttpRequest, draft: DraftView) -> HttpResponse:
 
 
 def _said(request: HttpRequest, draft: DraftView, question: str) -> None:
-    speaker = Speaker(draft.id, draft.product.name, draft.language)
     if request.POST.get("person"):
-        services.want_a_person(speaker)
+        asking.want_a_person(draft)
     elif choice := request.POST.get("choice", "")[:80]:
-        services.choose(speaker, choice, known(draft))
+        asking.choose(draft, choice)
     else:
-        services.ask(speaker, question, known(draft))
+        asking.ask(draft, question)
 
 
 def _shown(
     request: HttpRequest, draft: DraftView, question: str = "", *, refused: bool = False
 ) -> HttpResponse:
-    spoken = turns(draft.id)
-    open_menu = spoken[-1].options if spoken and spoken[-1].kind == "menu" else ()
+    so_far = asking.conversation(draft)
     shown = {
         "draft": draft,
-        "turns": spoken,
-        "menu": open_menu,
-        "person": with_a_person(draft.id),
+        "turns": so_far.turns,
+        "menu": so_far.menu,
+        "person": so_far.person,
         "question": question,
         "refused": refused,
         "most": services.MOST,

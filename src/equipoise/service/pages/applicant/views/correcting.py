@@ -10,18 +10,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from equipoise.service.contexts.complaints import services
-from equipoise.service.contexts.complaints.reading import Matter, answered_by
-from equipoise.service.contexts.drafts.reading import DraftState, DraftView, disclosure
-from equipoise.service.contexts.registry.reading import lender_day
+from equipoise.service.contexts.complaints.reading import Matter
+from equipoise.service.contexts.drafts.reading import DraftState, DraftView
+from equipoise.service.pages.applicant import complaining
 from equipoise.service.pages.applicant.guard import possessed
-from equipoise.service.pages.applicant.holdings import Holding, holdings
 from equipoise.service.pages.applicant.language import in_another_language, speaks_anew
 from equipoise.service.pages.applicant.showing import show
 from equipoise.service.pages.applicant.views.complaining import refused
-from equipoise.service.platform import clock
 from equipoise.texts.saying import say
-
-_STEP = "data"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,23 +41,19 @@ def _asked(draft: DraftView, field: str, words: str) -> str:
     """Ask for it, naming the fact as it is held; why it could not be taken, empty where it was."""
     if not words.strip():
         return say("Write what is right.")
-    held = next((each for each in _held(draft) if each.field == field), None)
-    about = f"{held.title} ({held.field}): {held.text}\n" if held else ""
-    return refused(draft, about + words, _STEP, Matter.CORRECTION)
-
-
-def _held(draft: DraftView) -> list[Holding]:
-    return holdings(draft, disclosure(draft.id, draft.typed))
+    held = complaining.facts_held(draft)
+    fact = next((each for each in held if each.field == field), None)
+    said = complaining.naming(fact, words)
+    return refused(said, lambda: complaining.correct(draft, fact, words))
 
 
 def _shown(
     request: HttpRequest, draft: DraftView, field: str = "", words: str = "", fault: str = ""
 ) -> HttpResponse:
-    today = lender_day(draft.product.digest, clock.now())
     shown = {
         "draft": draft,
-        "holdings": _held(draft),
-        "due": answered_by(Matter.CORRECTION, today).day,
+        "holdings": complaining.facts_held(draft),
+        "due": complaining.due(draft, Matter.CORRECTION),
         "field": field,
         "words": words,
         "fault": fault,

@@ -8,13 +8,10 @@ from django.urls import path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from equipoise.service.contexts.drafts.reading import DraftState, DraftView
-from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
-from equipoise.service.contexts.notices import services
-from equipoise.service.contexts.notices.reading import agreement_copy, can_copy
-from equipoise.service.contexts.notices.reading import letter as letter_of
+from equipoise.service.contexts.drafts.reading import DraftView
+from equipoise.service.pages.applicant import letters
 from equipoise.service.pages.applicant.guard import possessed
-from equipoise.service.pages.applicant.standing import standing
+from equipoise.service.platform.papers.handing_out import PDF, as_file
 
 
 @require_safe
@@ -22,13 +19,8 @@ from equipoise.service.pages.applicant.standing import standing
 @possessed
 def letter(request: HttpRequest, draft: DraftView) -> HttpResponse:
     """The letter about the last decision, if it is made; that it was taken is noted once."""
-    notice = standing(draft).notice if draft.state == DraftState.SENT else None
-    if notice is None or not notice.made:
-        return redirect("apply-progress", draft.id)
-    pdf = letter_of(notice.id, FOR_APPLICANTS)
-    if request.method == "GET":
-        services.opened(notice.id, draft.channel)
-    return _attached(pdf, f"{draft.reference}.pdf")
+    pdf = letters.letter(draft, taken=request.method == "GET")
+    return _handed(draft, pdf, draft.reference)
 
 
 @require_safe
@@ -36,18 +28,13 @@ def letter(request: HttpRequest, draft: DraftView) -> HttpResponse:
 @possessed
 def copy(_request: HttpRequest, draft: DraftView) -> HttpResponse:
     """A copy of the agreement that was signed, if one can be made here."""
-    where = standing(draft) if draft.state == DraftState.SENT else None
-    if where is None or where.agreement is None or not where.signed or not can_copy():
+    return _handed(draft, letters.signed_copy(draft), f"{draft.reference}-agreement")
+
+
+def _handed(draft: DraftView, pdf: bytes | None, name: str) -> HttpResponse:
+    if pdf is None:
         return redirect("apply-progress", draft.id)
-    pdf = agreement_copy(where.agreement, where.found.row.digest, draft.reference)
-    return _attached(pdf, f"{draft.reference}-agreement.pdf")
-
-
-def _attached(pdf: bytes, name: str) -> HttpResponse:
-    disposition = f'attachment; filename="{name}"'
-    return HttpResponse(
-        pdf, content_type="application/pdf", headers={"Content-Disposition": disposition}
-    )
+    return as_file(name, PDF, pdf)
 
 
 urlpatterns = [

@@ -5,23 +5,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from equipoise.contract import time_zone
-from equipoise.jurisdiction import Deadline
 from equipoise.service.contexts.drafts import services
-from equipoise.service.contexts.drafts.reading import DraftState, DraftView, disclosure
-from equipoise.service.contexts.papers.reading import of_draft
-from equipoise.service.contexts.registry.reading import lender_day
+from equipoise.service.contexts.drafts.reading import DraftState, DraftView
 from equipoise.service.pages.applicant.guard import possessed
-from equipoise.service.pages.applicant.holdings import as_json, holdings, said_by
+from equipoise.service.pages.applicant.holdings import exported, held_about, kept_by_law
 from equipoise.service.pages.applicant.showing import show
-from equipoise.service.pages.applicant.unclear import said_in
-from equipoise.service.platform.law import last_day
 from equipoise.texts.dates import written_moment
 from equipoise.texts.purposes import PURPOSES
 
@@ -31,14 +26,15 @@ from equipoise.texts.purposes import PURPOSES
 @possessed
 def data(request: HttpRequest, draft: DraftView) -> HttpResponse:
     """All of it, in words."""
-    kept = disclosure(draft.id, draft.typed)
+    held = held_about(draft)
+    kept = held.done
     consents = draft.typed.consents
     shown = {
         "draft": draft,
         "kept": kept,
-        "holdings": holdings(draft, kept),
-        "papers": of_draft(draft.id),
-        "said": said_in(draft),
+        "holdings": held.facts,
+        "papers": held.papers,
+        "said": held.said,
         "agreed": [(each, consents[each.name]) for each in PURPOSES if each.name in consents],
         "opened": [_moment(draft, at) for at in kept.opened],
         "decided": [_moment(draft, each.at) for each in kept.decisions],
@@ -53,15 +49,7 @@ def data(request: HttpRequest, draft: DraftView) -> HttpResponse:
 @possessed
 def take_away(_request: HttpRequest, draft: DraftView) -> HttpResponse:
     """The same as a file for programs."""
-    answer = JsonResponse(
-        {
-            **as_json(draft, disclosure(draft.id, draft.typed), of_draft(draft.id), said_in(draft)),
-            **said_by(draft),
-        },
-        json_dumps_params={"ensure_ascii": False, "indent": 2},
-    )
-    answer["Content-Disposition"] = f'attachment; filename="application-{draft.reference}.json"'
-    return answer
+    return exported(draft)
 
 
 @require_POST
@@ -82,17 +70,9 @@ def erase(request: HttpRequest, draft: DraftView) -> HttpResponse:
     if draft.state == DraftState.OPEN:
         return redirect("apply-delete", draft.id)
     if request.method != "POST":
-        return show(request, "my_erasure", {"draft": draft, "kept": _kept(draft)})
+        return show(request, "my_erasure", {"draft": draft, "kept": kept_by_law(draft)})
     services.ask_erasure(draft.id, draft.hands)
     return redirect("apply-data", draft.id)
-
-
-def _kept(draft: DraftView) -> Deadline | None:
-    """By which rule of the law a decision is kept, and until when; None where none is heeded."""
-    decided = disclosure(draft.id, draft.typed).decisions
-    if not decided:
-        return None
-    return last_day("retention", lender_day(draft.product.digest, decided[-1].at))
 
 
 def _moment(draft: DraftView, at: datetime) -> str:

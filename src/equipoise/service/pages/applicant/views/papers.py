@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from equipoise.service.contexts.drafts.reading import DraftState, DraftView
+from equipoise.service.contexts.drafts.reading import DraftView
 from equipoise.service.contexts.papers import services
 from equipoise.service.contexts.papers.reading import of_draft, own
-from equipoise.service.pages.applicant.bringing import Refusal, brought, refused, taking_a_file
+from equipoise.service.pages.applicant.bringing import brought, refused, taking_a_file
 from equipoise.service.pages.applicant.guard import possessed
+from equipoise.service.pages.applicant.not_taken import Refusal
 from equipoise.service.pages.applicant.showing import show
-from equipoise.service.pages.applicant.standing import standing
+from equipoise.service.pages.applicant.wanted import wanted
 from equipoise.service.platform.papers.handing_out import as_file
 
 
@@ -25,7 +24,7 @@ from equipoise.service.platform.papers.handing_out import as_file
 @taking_a_file
 def papers(request: HttpRequest, draft: DraftView) -> HttpResponse:
     """What was brought, and a way to bring more."""
-    needs = _needs(draft)
+    needs = wanted(draft)
     if request.method != "POST":
         shown = {"draft": draft, "papers": of_draft(draft.id), "needs": needs}
         return show(request, "papers", {**shown, "most": services.MOST_PAPERS})
@@ -54,15 +53,6 @@ def look(_request: HttpRequest, draft: DraftView, paper: str) -> HttpResponse:
     if found is None:
         raise Http404
     return as_file(paper, *found)
-
-
-def _needs(draft: DraftView) -> Sequence[tuple[str, str]]:
-    """What is asked for by now: the name of each check, and its words."""
-    if draft.state != DraftState.SENT:
-        return ()
-    where = standing(draft)
-    names = (str(each["name"]) for each in where.conditions)
-    return [*zip(names, where.words["conditions"], strict=False)]
 
 
 urlpatterns = [

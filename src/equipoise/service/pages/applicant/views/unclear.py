@@ -14,14 +14,9 @@ from equipoise.errors import BadInput, GateRefused
 from equipoise.service.contexts.concerns import services
 from equipoise.service.contexts.drafts import services as drafts
 from equipoise.service.contexts.drafts.reading import DraftState, DraftView
-from equipoise.service.pages.applicant.bringing import (
-    FILE,
-    Refusal,
-    brought,
-    has_file,
-    taking_a_file,
-)
+from equipoise.service.pages.applicant.bringing import FILE, brought, has_file, taking_a_file
 from equipoise.service.pages.applicant.language import remember
+from equipoise.service.pages.applicant.not_taken import Refusal
 from equipoise.service.pages.applicant.showing import show
 from equipoise.service.pages.applicant.standing import Standing, standing
 from equipoise.service.pages.applicant.unclear import said_to, unclear
