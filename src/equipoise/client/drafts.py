@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import quote
 
+from .applicants import Complaints, Concerns, Data, Feedback, Helper, Papers
 from .reading import read
 from .results import (
     Decline,
@@ -25,10 +26,18 @@ _ALL = "/v1/drafts"
 
 
 class Drafts:
-    """Needs the scope applications.apply. A program sees the drafts that it began."""
+    """Needs the scope applications.apply. A program sees the drafts that it began. What an
+    applicant does besides is in `papers`, `concerns`, `complaints`, `feedback`, `helper` and
+    `data`."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+        self.papers = Papers(transport)
+        self.concerns = Concerns(transport)
+        self.complaints = Complaints(transport)
+        self.feedback = Feedback(transport)
+        self.helper = Helper(transport)
+        self.data = Data(transport)
 
     def begin(
         self,

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from pathlib import Path
 from typing import Any, BinaryIO
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from .problems import kind_of, problem
 from .retries import NEVER, Retries
@@ -107,12 +107,14 @@ class Transport:
         key: str | None = None,
         again: bool = True,
         kind: str = "application/json",
+        name: str = "",
     ) -> Answer:
         """The answer, a success. Raises Problem otherwise.
 
         `again`: having effect twice does no harm, so a request that failed may be sent again.
         Any other goes over a new connection, as the server may have closed the one at hand.
-        `body` is sent as JSON, bytes as they are, and a file piece by piece, as that `kind`.
+        `body` is sent as JSON, bytes as they are, and a file piece by piece, as that `kind`, and
+        called `name` where that is given.
         """
         headers = {"Authorization": f"Bearer {self._key}", "Accept": "application/json"}
         data = body if body is None or isinstance(body, (bytes, Path)) else _json(body)
@@ -120,6 +122,8 @@ class Transport:
             headers["Content-Type"] = kind
         if isinstance(data, Path):
             headers["Content-Length"] = str(data.stat().st_size)
+        if name:
+            headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
         if key is not None:
             headers["Idempotency-Key"] = key
         given = {name: value for name, value in (query or {}).items() if value not in (None, "")}

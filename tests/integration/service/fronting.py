@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
+from urllib.parse import quote
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 from applying import bureau
 from lender import facts
 from people import person, send, with_key
+from PIL import Image
 from through_door import Client
 
+from equipoise.service.contexts.feedback import tasks
 from equipoise.service.platform.accounts.permissions import Role
 
 ALL = "/v1/drafts"
@@ -77,13 +80,44 @@ def accepted(program: Client, draft: str, seen: str) -> dict[str, Any]:
     return told
 
 
-def completed(program: Client, **known: Any) -> str:
-    """A draft of the corner lender's that was sent; whatever is not asked, the lender knows."""
+def brought(
+    program: Client, draft: str, content: bytes, kind: str = "image/jpeg", **more: str
+) -> Any:
+    """The answer to a document that is brought as it is, `name` its file's, `about` something."""
+    at = f"{ALL}/{draft}/papers" + (f"?about={more['about']}" if "about" in more else "")
+    said = f"attachment; filename*=UTF-8''{quote(more.get('name', 'payslip.jpg'))}"
+    return program.generic("POST", at, content, kind, headers={"Content-Disposition": said})
+
+
+def photo() -> bytes:
+    """A picture that is taken."""
+    out = BytesIO()
+    Image.new("RGB", (64, 48), (200, 30, 30)).save(out, "JPEG", comment=b"taken at home")
+    return out.getvalue()
+
+
+def unclear(program: Client, draft: str) -> str:
+    """What is unclear in it."""
+    [found] = program.get(f"{ALL}/{draft}/unclear").json()
+    return str(found["id"])
+
+
+def asked_how_it_went(program: Client) -> str:
+    """A draft whose applicant is asked how it went."""
+    draft = completed(program, more=("asking_back",))
+    tasks.ask_how_it_went.func()
+    return draft
+
+
+def completed(program: Client, sick: str = "no", more: tuple[str, ...] = (), **known: Any) -> str:
+    """A draft of the corner lender's that was sent; whatever is not asked, the lender knows. Its
+    applicant is `sick`, which leaves something unclear, or not, and agreed to what is needed and
+    `more`."""
     draft: str = begun(program)["id"]
     bodies: tuple[tuple[str, Any], ...] = (
-        ("answers", {"answers": {"on_sick_leave": "no"}}),
+        ("answers", {"answers": {"on_sick_leave": sick}}),
         ("contact", {"email": "ada@example.com"}),
-        ("consents", {"purposes": ["decision", "sources"]}),
+        ("consents", {"purposes": ["decision", "sources", *more]}),
         ("send", {}),
     )
     with bureau(**facts(**known)):

@@ -33,6 +33,7 @@ from equipoise.service.contexts.trials import services as trials
 from equipoise.service.contexts.trials.models import ArmRole as In
 from equipoise.service.contexts.trials.models import Trial
 from equipoise.service.contexts.trials.services import Entrant
+from equipoise.service.pages.fronts.papers import KINDS as PAPERS
 from equipoise.service.platform.accounts.permissions import Role, key_scopes
 from equipoise.service.project.wsgi import application
 
@@ -55,7 +56,7 @@ CALLERS = (
 )
 
 
-@schemathesis.serializer(*KINDS)
+@schemathesis.serializer(*KINDS, *PAPERS)
 def file(_: Any, value: Any) -> Any:
     """A file's bytes, whatever its kind."""
     return value if isinstance(value, bytes) else str(value).encode()

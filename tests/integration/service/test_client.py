@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from applying import bureau
 from django.test import Client as Browser
-from fronting import listening
+from fronting import listening, photo
 from kept_letters import PDF, kept_letter
 from lender import RISKY, anew, facts, publish, sealed
 from outgoing import configured, sent_to
@@ -23,6 +23,7 @@ from test_role_matrix import EXPECTED
 from equipoise.client import Client, Conflict, Invalid, NotFound, results
 from equipoise.service.contexts.batches.running import decide_batch
 from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.contexts.feedback import tasks
 from equipoise.service.platform.accounts.permissions import Role, key_scopes
 from equipoise.service.platform.webhooks import outbox
 from equipoise.service.project.wsgi import application
@@ -58,6 +59,23 @@ ANSWERS = {
     "OffersOut": results.Offers,
     "ReadingOut": results.Reading,
     "SecondLookOut": results.SecondLook,
+    "WantedOut": results.Wanted,
+    "OwnPaperOut": results.OwnPaper,
+    "OwnPapersOut": results.OwnPapers,
+    "SaidOut": results.Said,
+    "UnclearOut": results.Unclear,
+    "OwnComplaintOut": results.OwnComplaint,
+    "OwnComplaintsOut": results.OwnComplaints,
+    "ElsewhereOut": results.Elsewhere,
+    "AskedOut": results.Asked,
+    "TurnOut": results.Turn,
+    "OptionOut": results.Option,
+    "OwnConversationOut": results.Conversation,
+    "FactOut": results.Fact,
+    "AgreedOut": results.Agreed,
+    "DecidedOut": results.Decided,
+    "OwnDataOut": results.Held,
+    "ErasureAskedOut": results.ErasureAsked,
     "ApplicationStandingOut": results.Standing,
     "DecisionOut": results.Decision,
     "OfferOut": results.Offer,
@@ -131,6 +149,7 @@ def test_it_can_do_whatever_a_program_may(asked: tuple[Client, set[str]], tmp_pa
     _reviews(client)
     _products(client)
     _drafts(client)
+    _besides(client, tmp_path)
     _notices(client, tmp_path)
     assert client.arrivals() == ()
     _strategies(client)
@@ -198,6 +217,67 @@ def _drafts(client: Client) -> None:
     with pytest.raises(Conflict):
         drafts.decline(draft.id)
     drafts.delete(drafts.begin("corner").id)
+
+
+def _besides(client: Client, folder: Path) -> None:
+    """What an applicant does who is sick, of whom something is unclear; and lets be."""
+    drafts, to = client.drafts, folder / "taken.pdf"
+    draft = drafts.begin("corner", "en").id
+    drafts.answer(draft, {"on_sick_leave": "yes"})
+    drafts.contact(draft, email="eve@example.com")
+    drafts.consent(draft, ["decision", "sources", "asking_back"])
+    with bureau(**facts()):
+        drafts.send(draft)
+    [concern] = drafts.concerns.list(draft)
+    slip = folder / "slip of Eve.jpg"
+    slip.write_bytes(photo())
+    paper = drafts.papers.bring(draft, slip, about=concern.id)
+    assert (paper.name, paper.about, paper.state) == (slip.name, concern.id, "clear")
+    assert drafts.papers.get(draft).papers == (paper,)
+    drafts.papers.fetch(draft, paper.id, to)
+    assert to.read_bytes().startswith(b"\xff\xd8\xff")
+    answered = drafts.concerns.answer(draft, concern.id, "I am back in May.", [paper.id])
+    assert (answered.state, answered.said[0].papers) == ("answered", (slip.name,))
+    drafts.papers.take_back(draft, paper.id)
+    complaint = drafts.complaints.make(draft, "You asked twice.", "offers")
+    assert drafts.complaints.make(draft, "You asked twice.", "offers") == complaint
+    correction = drafts.complaints.correct(draft, "I am well.", "on_sick_leave")
+    assert drafts.complaints.get(draft).complaints == (correction, complaint)
+    assert [each.who for each in drafts.helper.choose(draft, "documents").turns] == ["helper"]
+    conversation = drafts.helper.ask(draft, "How long does it take?")
+    assert drafts.helper.conversation(draft) == conversation
+    assert conversation.turns[1].text == "How long does it take?"
+    assert drafts.helper.want_a_person(draft).person
+    held = drafts.data.get(draft)
+    assert "on_sick_leave" in {each.field for each in held.facts}
+    drafts.data.export(draft, to)
+    assert json.loads(to.read_bytes())["reference"] == held.reference
+    assert drafts.data.erasure(draft).asked_at is None
+    assert drafts.data.ask_erasure(draft).asked_at is not None
+    for take in (drafts.data.letter, drafts.data.agreement_copy):
+        with pytest.raises(Conflict):
+            take(draft, folder / "none.pdf")
+    _feedback(client)
+
+
+def _feedback(client: Client) -> None:
+    feedback, drafts = client.drafts.feedback, client.drafts
+    draft = drafts.begin("corner", "en").id
+    drafts.answer(draft, {"on_sick_leave": "no"})
+    drafts.contact(draft, email="may@example.com")
+    drafts.consent(draft, ["decision", "sources", "asking_back"])
+    with bureau(**facts()):
+        drafts.send(draft)
+    tasks.ask_how_it_went.func()
+    asked = feedback.asked(draft)
+    assert asked is not None
+    assert (asked.moment, asked.scale, asked.highest) == ("answer", "satisfaction", 5)
+    following = feedback.score(draft, "satisfaction", 4)
+    assert following is not None
+    assert following.scale == "effort"
+    assert feedback.say(draft, "Fewer letters.") is not None
+    feedback.dismiss(draft)
+    assert feedback.asked(draft) is None
 
 
 def _notices(client: Client, folder: Path) -> None:

@@ -11,7 +11,17 @@ from typing import Any, get_args
 import pytest
 from corner_lender import CONTRACT
 from django.test import Client
-from fronting import STRAINED, accepted, begun, completed, front, offered, takeable
+from fronting import (
+    STRAINED,
+    accepted,
+    asked_how_it_went,
+    begun,
+    completed,
+    front,
+    offered,
+    takeable,
+    unclear,
+)
 from lender import AUTHORITY, SCOPES, anew, ask, facts, publish, sealed, shop
 from outgoing import applicant, configured, sent_to
 from people import acting, logged_in, person, send, with_key
@@ -81,12 +91,19 @@ def _unclear() -> str:
     return concern.id
 
 
-_SENT = ("send", "terms", "acceptance", "signature", "second-look", "other-terms")
+_SENT = ("send", "terms", "acceptance", "signature", "second-look", "other-terms", "corrections")
 
 
 def drafting(path: str) -> tuple[Client, str, str]:
     """A program with a draft of its own, as far as the example goes on from, and what was seen."""
     program, last, seen = front(), path.rsplit("/", 1)[1], ""
+    if "{own_concern_id}" in path:
+        draft = completed(program, sick="yes")
+        concern = unclear(program, draft)
+        path = path.replace("{own_concern_id}", concern)
+        return program, path.replace("{own_draft_id}", draft), seen
+    if last == "feedback":
+        return program, path.replace("{own_draft_id}", asked_how_it_went(program)), seen
     if "{own_draft_id}" not in path:
         return program, path, seen
     given = {"second-look": {"dti": 0.9}, "other-terms": STRAINED}.get(last, {})

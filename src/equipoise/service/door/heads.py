@@ -13,7 +13,9 @@ from django.http.request import split_domain_port, validate_host
 API = "/v1/"
 FILES = "/v1/batches"  # takes a file: as large as a batch may be, and of its own kinds
 # These take a file that an applicant brings.
-_PAPERS = re.compile(r"/apply/[A-Za-z0-9_-]+/(papers|unclear/[A-Za-z0-9_-]+)")
+_PAPERS = re.compile(
+    r"/apply/[A-Za-z0-9_-]+/(papers|unclear/[A-Za-z0-9_-]+)|/v1/drafts/[A-Za-z0-9_-]+/papers"
+)
 _QUESTION = re.compile(r"/apply/[A-Za-z0-9_-]+/q/[A-Za-z0-9_-]+")
 _FORM = "multipart/form-data"  # of a question that is answered with a document, and of no other
 _SENDING = ("POST", "PUT", "PATCH")
@@ -68,7 +70,7 @@ class Head:
 
     @property
     def brings_paper(self) -> bool:
-        """Whether its body is a form with a document of an applicant's."""
+        """Whether its body is a document of an applicant's, or a form with one."""
         if self.method != "POST":
             return False
         if _QUESTION.fullmatch(self.path):

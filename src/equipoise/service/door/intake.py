@@ -109,7 +109,7 @@ class Intake:
         if not head.has_body or not plain(head):
             yield _LEFT if head.has_body else Body()
             return
-        if head.brings_paper and (head.length or 0) > _most(head):
+        if head.brings_paper and not head.in_api and (head.length or 0) > _most(head):
             with _told(head), self._papers.held(1, head.address):
                 content = await read_start(proto, _expected(head), FORM)
             yield Body(content, len(content), more=True, too_much=True)

@@ -37,9 +37,14 @@ from equipoise.service.contexts.reviews.api import router as reviews
 from equipoise.service.contexts.trials.api import router as trials
 from equipoise.service.pages.fronts.agreeing import router as agreeing
 from equipoise.service.pages.fronts.api import router as fronts
+from equipoise.service.pages.fronts.asking import router as fronts_asking
+from equipoise.service.pages.fronts.complaints import router as fronts_complaints
+from equipoise.service.pages.fronts.data import router as fronts_data
 from equipoise.service.pages.fronts.declines import router as declines
 from equipoise.service.pages.fronts.moving import router as moving
+from equipoise.service.pages.fronts.papers import router as fronts_papers
 from equipoise.service.pages.fronts.products_api import router as products
+from equipoise.service.pages.fronts.unclear import router as fronts_unclear
 from equipoise.service.platform.accounts.access import May, TooOften, TriesOnly
 from equipoise.service.platform.accounts.api import router as accounts
 from equipoise.service.platform.accounts.people_api import router as people
@@ -114,6 +119,7 @@ for _router in (
     *(accounts, people, sessions, registry, applications, decisions, drafts, agreements),
     *(conversations, arrivals, notices, papers, complaints, concerns, feedback, fronts, agreeing),
     *(products, moving, declines),
+    *(fronts_papers, fronts_unclear, fronts_complaints, fronts_asking, fronts_data),
     *(webhooks, messages, trials, cases, reviews, jobs, batches, erasures),
 ):
     refuse_others(_router)
