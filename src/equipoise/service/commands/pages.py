@@ -31,6 +31,13 @@ class Pages:
                 self._application = _built()
             return self._application
 
+    def warm(self) -> None:
+        """Build it, and do ahead what the first person would wait for."""
+        self.build()
+        from equipoise.service.pages.warming import warm
+
+        warm()
+
 
 def _built() -> Application:
     from django.urls import get_resolver

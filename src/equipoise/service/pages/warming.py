@@ -1,0 +1,46 @@
+"""What the first person's page would wait for, done before anybody asks for one.
+
+Every page's code and templates are loaded, and the first page is made in each language, which reads
+the catalogues and what the strategies in force say of their products. No request is told of in log
+or figures, and none is counted: nobody asked.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.db import connections
+from django.http import HttpRequest
+from django.template.loader import get_template
+from django.urls import URLResolver, get_resolver
+
+from equipoise.texts.saying import our_languages
+
+_HERE = Path(__file__).parent
+
+
+def warm() -> None:
+    """Load all that pages need, and make the first one; leaves this thread no connection open."""
+    try:
+        _load()
+        _show_first()
+    finally:
+        connections.close_all()
+
+
+def _load() -> None:
+    for each in get_resolver().url_patterns:
+        if isinstance(each, URLResolver):
+            assert each.url_patterns is not None  # noqa: S101 - asking for them imports the views
+    for folder in sorted(_HERE.glob("*/templates")):
+        for template in sorted(folder.rglob("*.html")):
+            get_template(template.relative_to(folder).as_posix())
+
+
+def _show_first() -> None:
+    from equipoise.service.pages.applicant.views.beginning import index
+
+    for language in our_languages():
+        request = HttpRequest()
+        request.method, request.META["HTTP_ACCEPT_LANGUAGE"] = "GET", language
+        index(request)
