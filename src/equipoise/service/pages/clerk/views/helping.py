@@ -17,21 +17,24 @@ from equipoise.service.contexts.drafts import services
 from equipoise.service.contexts.drafts.reading import products
 from equipoise.service.contexts.drafts.services import CHANNELS, Hands, TooManyGuesses
 from equipoise.service.pages.applicant.guard import hand_over
-from equipoise.service.pages.applicant.language import NAMES
+from equipoise.service.pages.applicant.language import NAMES, in_ones_language
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.login.callers import address_of
-from equipoise.texts.saying import our_languages
+from equipoise.texts.saying import marked, our_languages, say, spoken
 
 _MAY = may(Action.HELP_APPLICANTS)
-_NO_FIT = "This code does not fit that reference. A code holds ten minutes; only the newest does."
-_SENT = "If there is such an application, its applicant gets a code now."
+_NO_FIT = marked(
+    "This code does not fit that reference. A code holds ten minutes; only the newest does."
+)
+_SENT = marked("If there is such an application, its applicant gets a code now.")
 
 
 @require_safe
 @never_cache
 @_MAY
+@in_ones_language
 def index(request: HttpRequest) -> HttpResponse:
     """What is needed to help."""
     return _shown(request)
@@ -39,28 +42,31 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @_MAY
+@in_ones_language
 def open_one(request: HttpRequest) -> HttpResponse:
     """Open a draft by the code that its applicant reads out, or have that code sent to them."""
     reference, address = request.POST.get("reference", "")[:40], address_of(request)
     try:
         if request.POST.get("go") == "send":
             services.ask_code_for_helper(reference, address)
-            messages.info(request, _SENT)
+            messages.info(request, say(_SENT))
             return _shown(request)
         code = request.POST.get("code", "")[:40]
         opened = services.begin_help(reference, code, _hands(request), address)
     except BadInput:
-        return _refused(request, "A reference is eight letters and digits, such as 7KQ2-M4XZ.")
+        return _refused(request, say("A reference is eight letters and digits, such as 7KQ2-M4XZ."))
     except TooManyGuesses as error:
         minutes = ceil(error.wait.total_seconds() / 60)
-        return _refused(request, f"That was often. Wait {minutes} min, please.", 429)
+        often = say("That was often. Wait {n} min, please.", n=minutes)
+        return _refused(request, often, 429)
     if opened is None:
-        return _refused(request, _NO_FIT)
+        return _refused(request, say(_NO_FIT))
     return hand_over(redirect("apply-tasks", opened[0]), *opened)
 
 
 @require_POST
 @_MAY
+@in_ones_language
 def begin(request: HttpRequest) -> HttpResponse:
     """Begin an application for somebody present."""
     product, language = request.POST.get("product", "")[:80], request.POST.get("language", "")
@@ -94,6 +100,7 @@ def _refused(request: HttpRequest, message: str, status: int = 422) -> HttpRespo
 def _shown(request: HttpRequest, status: int = 200) -> HttpResponse:
     shown: dict[str, Any] = {
         "products": products(),
+        "spoken": spoken(),
         "languages": [(each, NAMES.get(each, each)) for each in our_languages()],
         "channels": CHANNELS,
         "channel": request.POST.get("channel", CHANNELS[0]),
