@@ -105,7 +105,7 @@ def test_whoever_was_declined_reads_what_happened_in_order() -> None:
 def test_whoever_takes_the_offer_goes_on_to_the_signature() -> None:
     applicant = applied(SAFE)
     assert way(applicant) == [
-        ("done", "Received"), ("done", "Answer"), ("now", "Offer taken"), ("ahead", "Signed"),
+        ("done", "Received"), ("done", "Answer"), ("now", "Your choice"), ("ahead", "Signature"),
     ]  # fmt: skip
     assert shown_share(applicant) == ""  # the answer is there: there is no way to it
 

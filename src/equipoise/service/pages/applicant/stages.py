@@ -67,8 +67,8 @@ def _way(where: Standing, decisions: Sequence[Mapping[str, Any]]) -> Iterator[tu
     if where.review:
         yield say("A person looks again"), not where.review.waits
     if where.offering:
-        yield say("Offer taken"), where.agreement is not None
-        yield say("Signed"), where.signed
+        yield say("Your choice"), where.agreement is not None
+        yield say("Signature"), where.signed
 
 
 def _made(events: Iterable[Recorded[Any]]) -> list[Mapping[str, Any]]:
