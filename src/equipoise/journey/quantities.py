@@ -68,7 +68,9 @@ def _with_unit(amount: str, unit: str) -> str:
 
 
 def _exact(number: Decimal, least: int = 0) -> str:
-    """All of a number's digits in groups; at least so many decimals where it has any."""
+    """All of a number's digits, in groups by commas as in what is offered, whatever the language;
+    at least so many decimals where it has any."""
     exponent = number.normalize().as_tuple().exponent
     decimals = max(0, -exponent) if isinstance(exponent, int) else 0
-    return fixed(float(number), max(decimals, least) if decimals else 0)
+    text = fixed(float(number), max(decimals, least) if decimals else 0)
+    return text.replace(THIN, ",")

@@ -47,7 +47,7 @@ def happened(draft: str) -> list[str]:
 def test_a_person_applies_from_the_first_page_to_the_answer() -> None:
     with bureau(score=780.0, dti=0.2):
         person = Applicant().begin().fill()
-        assert "8 000" in person.text("check").replace("\u202f", " ")
+        assert "8,000" in person.text("check").replace("\u202f", " ")
         assert person.send()["Location"] == person.home + "progress"
     said = person.text("progress")
     assert "We received it" in said
@@ -235,7 +235,7 @@ def test_who_was_cut_off_while_sending_goes_on() -> None:
     assert person.type("amount", "9000").status_code == 302  # it can be changed no more
     person.send()
     assert Draft.objects.get(pk=person.draft).state == DraftState.SENT
-    assert "8 000" in typed_amount(person.draft)
+    assert "8,000" in typed_amount(person.draft)
 
 
 def typed_amount(draft: str) -> str:

@@ -45,7 +45,7 @@ def test_the_list_leads_to_the_other_loan_and_says_first_what_stays_and_what_is_
     page = person.text("move/garden")
     stays, asked = page.partition("What this loan asks besides")[::2]
     asked, aside = asked.partition("Answers that this loan does not need")[::2]
-    assert "8 000" in stays.replace("\u202f", " ")
+    assert "8,000" in stays.replace("\u202f", " ")
     assert "Vehicle" in stays, "the purpose is said in the other loan's words"
     assert "Is there a greenhouse?" in asked
     assert "How much you would like to borrow" not in asked

@@ -46,7 +46,7 @@ def searched(by: str, *applications: str) -> None:
 
 def test_a_person_sees_every_fact_and_where_it_is_from(person: Applicant) -> None:
     said = person.text("data")
-    for fact in (CONTACT["email"], "3 000", "780", "0.25"):
+    for fact in (CONTACT["email"], "3,000", "780", "0.25"):
         assert fact in said.replace("\u202f", " "), fact
     assert "You told us" in said
     assert "From our own records" in said

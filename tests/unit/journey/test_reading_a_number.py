@@ -120,7 +120,7 @@ def test_what_is_no_number_is_not_read(text: str) -> None:
 def test_a_number_outside_the_range_is_told_the_bounds_in_their_unit() -> None:
     assert refusal(TERM, "70") == "Please give a number from 6 months to 60 months."
     assert refusal(TERM, "70", "zh") == "请填写 6 个月 至 60 个月 之间的数字。"
-    assert "USD\u202f0 to USD\u202f50\u202f000" in refusal(DOLLARS, "-1")
+    assert "USD\u202f0 to USD\u202f50,000" in refusal(DOLLARS, "-1")
     least = Field(name="income", type="number", unit="EUR a month", range=(100, None))
     assert refusal(least, "99.99") == "Please give a number of EUR\u202f100 a month or more."
     most = Field(name="share", type="number", unit="share", range=(None, 0.35))

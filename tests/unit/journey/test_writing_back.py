@@ -23,10 +23,10 @@ HOME = Field(
 @pytest.mark.parametrize(
     ("field", "answer", "english", "chinese"),
     [
-        ({"type": "number", "unit": "USD"}, 12_000.0, "USD 12 000", "USD 12,000"),
-        ({"type": "number", "unit": "USD"}, 12_000.5, "USD 12 000.50", "USD 12,000.50"),
-        ({"type": "number", "unit": "money"}, 1234567.89, "EUR 1 234 567.89", "EUR 1,234,567.89"),
-        ({"type": "number", "unit": "money a month"}, 3200.0, "EUR 3 200 a month",
+        ({"type": "number", "unit": "USD"}, 12_000.0, "USD 12,000", "USD 12,000"),
+        ({"type": "number", "unit": "USD"}, 12_000.5, "USD 12,000.50", "USD 12,000.50"),
+        ({"type": "number", "unit": "money"}, 1234567.89, "EUR 1,234,567.89", "EUR 1,234,567.89"),
+        ({"type": "number", "unit": "money a month"}, 3200.0, "EUR 3,200 a month",
          "每月 EUR 3,200"),
         ({"type": "number", "unit": "BHD"}, 1.125, "BHD 1.125", "BHD 1.125"),
         ({"type": "number", "unit": "share of income"}, 0.355, "35.5 %", "35.5%"),
@@ -67,7 +67,7 @@ def test_no_digit_is_rounded_away(value: object, language: str) -> None:
 
 
 def test_large_amounts_are_written_in_full() -> None:
-    assert figure(123_456_789, "USD").replace("\u202f", " ") == "USD 123 456 789"
+    assert figure(123_456_789, "USD").replace("\u202f", " ") == "USD 123,456,789"
 
 
 SLIP = Field.model_validate({"name": "slip", "type": "file", "source": "applicant"})
