@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,8 +14,31 @@ from playwright.sync_api import sync_playwright
 
 # on a loaded machine pages come late; what never comes still ends
 PATIENCE = 120_000  # milliseconds
-VIOLATIONS = """async () => (await axe.run()).violations.map(
+NARROW = 375  # CSS pixels
+# the last is a wide page at 400 %: nothing may stand beside it (WCAG 2.2, 1.4.10)
+WIDTHS = (1280, NARROW, 320)
+# at one width a scheme changes colours and nothing else
+LOOKS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
+    1280: {"light": (), "dark": ("color-contrast",)},
+    NARROW: {"dark": (), "light": ("color-contrast",)},
+}
+VIOLATIONS = """async (only) => (await axe.run(only.length ? {runOnly: only} : {})).violations.map(
   (each) => `${each.impact} ${each.id}: ${each.nodes.map((node) => node.target).join(", ")}`)"""
+
+# what one can do something with, of each group of buttons one; and which of it hides that it is at
+WATCHED = """() => {
+  const usable = 'a[href], button, input:not([type=hidden]), select, textarea, summary';
+  const seen = (each) => !each.disabled && each.checkVisibility({visibilityProperty: true});
+  window.toReach = new Set([...document.querySelectorAll(usable)].filter(seen));
+  window.unmarked = new Set();
+  if (document.activeElement) document.activeElement.blur();
+  document.addEventListener('focusin', ({target}) => {
+    for (const each of [...window.toReach])
+      if (each === target || (each.type === 'radio' && target.name === each.name))
+        window.toReach.delete(each);
+    if (getComputedStyle(target).outlineStyle === 'none') window.unmarked.add(target);
+  });
+}"""
 
 
 @contextmanager
@@ -54,8 +77,40 @@ def open_to_everybody(page: Any) -> None:
     assert page.locator("h1").count() == 1, page.url
 
 
-def barriers(page: Any) -> list[str]:
-    """What axe-core holds against the open page, of whatever impact: rule and places."""
-    page.evaluate(AXE_SCRIPT)
-    found: list[str] = page.evaluate(VIOLATIONS)
+def looked_at(page: Any) -> list[str]:
+    """What bars anybody on the open page, wide and narrow, light and dark, by keyboard alone."""
+    found = [f"out of reach: {each}" for each in out_of_reach(page)]
+    size = page.viewport_size
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        found += [f"{over} px over the edge of {width}"] if over > 0 else []
+        for scheme, rules in LOOKS.get(width, {}).items():
+            page.emulate_media(color_scheme=scheme)
+            found += [f"{scheme}, {width}: {each}" for each in barriers(page, *rules)]
+    page.set_viewport_size(size)
+    heads = page.locator("h1").count()
+    return found + ([f"{heads} first headings"] if heads != 1 else [])
+
+
+def out_of_reach(page: Any) -> list[str]:
+    """What can be used on the open page and is not come to by Tab, or does not show that it is."""
+    page.evaluate(WATCHED)
+    for _ in range(3):  # it begins somewhere, and may pass through the browser's own frame
+        for _ in range(page.evaluate("window.toReach.size") + 2):
+            page.keyboard.press("Tab")
+        if not page.evaluate("window.toReach.size"):
+            break
+    left: list[str] = page.evaluate(
+        "[...window.toReach, ...window.unmarked].map((each) => each.outerHTML.slice(0, 120))"
+    )
+    return left
+
+
+def barriers(page: Any, *rules: str) -> list[str]:
+    """What axe-core holds against the open page, of whatever impact: rule and places. By these
+    rules alone, where some are named."""
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(AXE_SCRIPT)
+    found: list[str] = page.evaluate(VIOLATIONS, rules)
     return found

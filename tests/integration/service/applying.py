@@ -73,13 +73,14 @@ def sealed_garden() -> bytes:
     )
 
 
-def sealed_corner() -> bytes:
-    """The first product, which asks what the loan is for."""
+def sealed_corner(**changes: Any) -> bytes:
+    """The first product, which asks what the loan is for, with parts of its document changed."""
     fields = [
         *(each.model_dump() for each in asking_contract().fields),
         _aim("aim", ["car", "rest"]),
     ]
-    return _sealed("corner", fields, "Corner loan", "aim", {"car": "car", "other": "rest"})
+    values = {"car": "car", "other": "rest"}
+    return _sealed("corner", fields, "Corner loan", "aim", values, **changes)
 
 
 def _population() -> Population:
@@ -111,13 +112,18 @@ def _aim(name: str, values: list[str]) -> dict[str, Any]:
 
 
 def _sealed(
-    name: str, fields: list[dict[str, Any]], title: str, field: str, values: Mapping[str, str]
+    name: str,
+    fields: list[dict[str, Any]],
+    title: str,
+    field: str,
+    values: Mapping[str, str],
+    **changes: Any,
 ) -> bytes:
     product = {**PRODUCT, "name": {"en": title, "zh": title},
                "purpose": {"field": field, "values": values}}  # fmt: skip
     made = Contract.model_validate({**CONTRACT, "fields": fields, "languages": ["en", "zh"]})
     parts = {"contract": made, "population": _population()}
-    whole = content(name=name, product=product).model_copy(update=parts)
+    whole = content(name=name, product=product, **changes).model_copy(update=parts)
     return seal(whole).text().encode()
 
 
