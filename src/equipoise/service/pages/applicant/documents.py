@@ -11,8 +11,9 @@ from equipoise.journey import HELD, PAPER, NotRead, Page, read_answer, written_d
 from equipoise.service.contexts.drafts import services
 from equipoise.service.contexts.drafts.reading import DraftView, anew
 from equipoise.service.contexts.papers import services as papers
-from equipoise.service.pages.applicant.bringing import Refusal, brought, has_file
+from equipoise.service.pages.applicant.bringing import brought, has_file
 from equipoise.service.pages.applicant.leaving import left_for
+from equipoise.service.pages.applicant.not_taken import Refusal
 from equipoise.service.pages.applicant.showing import show
 from equipoise.service.pages.applicant.steps import after, share
 from equipoise.texts.saying import marked, say
