@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 import polars as pl
+import polars.selectors as cs
 import pyarrow.parquet as pq
 import pytest
 
@@ -14,12 +15,14 @@ from equipoise.simulation import Lender, blocks_in, simulate, simulate_block, wr
 from equipoise.simulation.streams import BLOCK
 from equipoise.simulation.write import FRAMES
 
-# of the frames as CSV, made before there were blocks: 131,072 applicants, seed 7
+# Of the frames as CSV, of the run that was made before there were blocks: 131,072 applicants, seed
+# 7. To six digits, as the last ones of an exponential are not the same on every processor; none of
+# these numbers lies nearer than 1e-13 of itself to where another six digits begin.
 BEFORE = {
-    "applications.parquet": "eafbf264678a6d1a",
+    "applications.parquet": "e8a72e610343ce1a",
     "events.parquet": "6cb9cbb3339b8c77",
-    "performance.parquet": "53ae75dfcf0699f6",
-    "truth.parquet": "d068b02ed55288dc",
+    "performance.parquet": "f87823bc9b455c86",
+    "truth.parquet": "c6445250895c9842",
 }
 APPLICANTS, SEED = BLOCK + 3000, 7
 
@@ -38,7 +41,8 @@ def blocks() -> list[Lender]:
 def test_the_first_block_is_what_it_was_before_there_were_blocks(
     blocks: list[Lender], name: str
 ) -> None:
-    text = FRAMES[name](blocks[0]).write_csv()
+    frame = FRAMES[name](blocks[0])
+    text = frame.with_columns(cs.float().round_sig_figs(6)).write_csv()
     assert hashlib.sha256(text.encode()).hexdigest()[:16] == BEFORE[name]
 
 

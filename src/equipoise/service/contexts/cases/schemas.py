@@ -9,13 +9,14 @@ from ninja import Field, Schema
 from pydantic import StringConstraints
 
 from equipoise.service.contexts.cases.models import AppointmentState, Override
+from equipoise.service.platform.api.bodies import Refusing
 from equipoise.service.platform.api.short_text import Name, Reason
 
 Person = Annotated[str, StringConstraints(pattern=r"^user\.[0-9]{1,9}$")]
 Names = Annotated[list[Name], Field(max_length=100)]
 
 
-class AuthorityIn(Schema):
+class AuthorityIn(Refusing):
     """Authority that a person is to have: a level that a strategy in force declares, in some
     products and grades, or in all."""
 
@@ -40,7 +41,7 @@ class AppointmentOut(Schema):
     settled_at: datetime | None
 
 
-class OverrideIn(Schema):
+class OverrideIn(Refusing):
     """A person's answer against the strategy's: `reason` is one that the strategy declares, `words`
     say why; they are sealed with the applicant's facts."""
 

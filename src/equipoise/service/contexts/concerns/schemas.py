@@ -8,10 +8,11 @@ from typing import Literal
 from ninja import Field, Schema
 
 from equipoise.service.contexts.concerns.models import ConcernState
+from equipoise.service.platform.api.bodies import Refusing
 from equipoise.service.platform.api.short_text import Reason
 
 
-class CloseIn(Schema):
+class CloseIn(Refusing):
     """What a person came to, and why; `words` are sealed with the applicant's facts."""
 
     outcome: Literal["cleared", "stands"] = Field(examples=["cleared"])

@@ -15,6 +15,7 @@ from equipoise.service.contexts.registry import default, publishing, reading, se
 from equipoise.service.contexts.registry.models import Default, Publication, Version
 from equipoise.service.platform.accounts.access import May, caller
 from equipoise.service.platform.accounts.permissions import Action
+from equipoise.service.platform.api.bodies import Refusing
 from equipoise.service.platform.api.paging import Order, Page, Paging, page_of, read_number, told
 from equipoise.service.platform.api.short_text import Reason
 from equipoise.service.platform.operations.catalogue import (
@@ -118,7 +119,7 @@ class DefaultOut(Schema):
     at: datetime
 
 
-class Because(Schema):
+class Because(Refusing):
     """Why."""
 
     reason: Reason = Field(examples=["Reviewed against the appetite of this quarter."])

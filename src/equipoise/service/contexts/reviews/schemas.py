@@ -9,18 +9,19 @@ from ninja import Field, Schema
 from pydantic import StringConstraints
 
 from equipoise.service.contexts.reviews.models import ReviewOutcome, ReviewState
+from equipoise.service.platform.api.bodies import Refusing
 from equipoise.service.platform.api.short_text import LINES, Reason
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000, pattern=LINES)]
 
 
-class DecisionReviewIn(Schema):
+class DecisionReviewIn(Refusing):
     """What the applicant says to the decision, if anything; sealed with their facts."""
 
     words: Words = Field("", examples=["My contract was made permanent last month."])
 
 
-class SettleIn(Schema):
+class SettleIn(Refusing):
     """What a person came to, and why; `words` are sealed with the applicant's facts."""
 
     outcome: ReviewOutcome = Field(examples=["kept"])

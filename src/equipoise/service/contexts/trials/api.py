@@ -17,6 +17,7 @@ from equipoise.service.contexts.trials.models import Arm, ArmRole, Trial
 from equipoise.service.contexts.trials.services import Entrant
 from equipoise.service.platform.accounts.access import May, caller
 from equipoise.service.platform.accounts.permissions import Action
+from equipoise.service.platform.api.bodies import Refusing
 from equipoise.service.platform.api.paging import Order, Page, Paging, page_of, read_number, told
 from equipoise.service.platform.api.short_text import OptionalName
 from equipoise.service.platform.operations.catalogue import (
@@ -33,7 +34,7 @@ _NEWEST = Order("trials", ("-id",), (read_number,))
 Share = Annotated[float, Field(ge=0, lt=1, examples=[0.1])]
 
 
-class ArmIn(Schema):
+class ArmIn(Refusing):
     """A version to be tried: a challenger serves its share, a shadow serves nobody."""
 
     version_id: int = Field(gt=0, lt=2**31)

@@ -7,10 +7,11 @@ from datetime import date
 from ninja import Field, Schema
 
 from equipoise.service.pages.fronts.schemas import SecondLookOut
+from equipoise.service.platform.api.bodies import Refusing
 from equipoise.service.platform.api.short_text import Name
 
 
-class OtherTermsIn(Schema):
+class OtherTermsIn(Refusing):
     """The `name` of a way that is `takeable`."""
 
     way: Name = Field(examples=["c0ffee"])

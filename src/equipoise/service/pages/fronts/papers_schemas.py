@@ -12,6 +12,7 @@ from equipoise.service.contexts.concerns.reading import ConcernState
 from equipoise.service.contexts.concerns.services import MOST_WORDS
 from equipoise.service.contexts.papers.reading import PaperState
 from equipoise.service.contexts.papers.services import MOST_PAPERS
+from equipoise.service.platform.api.bodies import Refusing
 from equipoise.service.platform.api.short_text import Place
 
 
@@ -70,7 +71,7 @@ class UnclearOut(Schema):
     said: list[SaidOut]
 
 
-class UnclearAnswerIn(Schema):
+class UnclearAnswerIn(Refusing):
     """What the person says to it, and the ids of the documents that show it, brought before."""
 
     words: Annotated[str, StringConstraints(strip_whitespace=True, max_length=MOST_WORDS)] = Field(

@@ -9,6 +9,7 @@ from ninja import Field, Schema
 
 from equipoise.service.contexts.drafts.schemas import ChoiceOut
 from equipoise.service.pages.fronts.schemas import Typed
+from equipoise.service.platform.api.bodies import Refusing
 from equipoise.service.platform.api.short_text import Name, Place
 
 Whom = Literal["", "person", "business"]
@@ -41,7 +42,7 @@ class FinderOut(Schema):
     when: list[ChoiceOut]
 
 
-class FinderIn(Schema):
+class FinderIn(Refusing):
     """What somebody looks for: codes of the finder, and the amount as it was typed. All of it may
     be left out."""
 
@@ -75,7 +76,7 @@ class FoundOut(Schema):
     problem: str
 
 
-class RangeIn(Schema):
+class RangeIn(Refusing):
     """Facts as they were typed, by the `box` of what is asked; and for whom it is, where the finder
     was told that."""
 
@@ -120,7 +121,7 @@ class RangeOut(Schema):
     caution: str
 
 
-class MoveIn(Schema):
+class MoveIn(Refusing):
     """The product for which the application goes on."""
 
     product: Name = Field(examples=["corner"])

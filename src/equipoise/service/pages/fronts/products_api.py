@@ -53,7 +53,7 @@ def find_product(request: HttpRequest, body: FinderIn) -> Any:
     amount and cannot be read is a `problem`, in words for the person."""
     offered = finder.findable()
     with speaking(our_language(body.language)):
-        typed = body.dict(exclude={"language"})
+        typed = body.model_dump(exclude={"language"})
         try:
             wish = finder.sought(typed, offered)
         except NotRead as fault:

@@ -11,12 +11,13 @@ from pydantic import StringConstraints
 
 from equipoise.service.contexts.drafts.reading import DraftState
 from equipoise.service.contexts.drafts.schemas import QuestionOut
+from equipoise.service.platform.api.bodies import Refusing
 from equipoise.service.platform.api.short_text import Name, Place
 
 Typed = Annotated[str, StringConstraints(max_length=500)]
 
 
-class DraftIn(Schema):
+class DraftIn(Refusing):
     """For what somebody begins to apply, in which language, and how they came: one of the values of
     the contract's field `channel`, where it has one. `answers` and the `need` that were typed
     before there was a draft go along, as far as the product asks for them."""
@@ -30,7 +31,7 @@ class DraftIn(Schema):
     need: Place = Field("", examples=[""])
 
 
-class AnswersIn(Schema):
+class AnswersIn(Refusing):
     """Answers as they were typed, by field: one text, or one to each of a date's boxes. All are
     kept, readable or not."""
 
@@ -39,38 +40,38 @@ class AnswersIn(Schema):
     )
 
 
-class ContactIn(Schema):
+class ContactIn(Refusing):
     """How the person is reached."""
 
     email: Typed = Field("", examples=["ada@example.com"])
     phone: Typed = Field("", examples=[""])
 
 
-class ConsentsIn(Schema):
+class ConsentsIn(Refusing):
     """All the purposes that the person agrees to, by name; others they do not, any more."""
 
     purposes: list[Place] = Field([], examples=[["decision", "sources"]])
 
 
-class RevocationIn(Schema):
+class RevocationIn(Refusing):
     """What the person does not agree to any more."""
 
     purpose: Name = Field(examples=["asking_back"])
 
 
-class LanguageIn(Schema):
+class LanguageIn(Refusing):
     """In which language the person is spoken to."""
 
     language: Name = Field(examples=["en"])
 
 
-class SendIn(Schema):
+class SendIn(Refusing):
     """Empty the first time; then what the draft says under `after`, for what was asked besides."""
 
     after: Place = Field("", examples=[""])
 
 
-class AcceptanceIn(Schema):
+class AcceptanceIn(Refusing):
     """Which offer, by what the person `seen` of it; with its `asked_amount` and `asked_months`,
     where the offer has them."""
 
@@ -79,7 +80,7 @@ class AcceptanceIn(Schema):
     months: float | None = Field(None, examples=[None])
 
 
-class SignatureIn(Schema):
+class SignatureIn(Refusing):
     """The name that the person typed to sign, and what they have `seen`."""
 
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)] = (
@@ -88,7 +89,7 @@ class SignatureIn(Schema):
     seen: Typed = Field(examples=["c0ffee"])
 
 
-class SecondLookIn(Schema):
+class SecondLookIn(Refusing):
     """What the person says to the decision, if anything; sealed with their facts."""
 
     words: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = Field(
@@ -158,7 +159,7 @@ class OffersOut(Schema):
     boxes: list[TermsBoxOut]
 
 
-class TermsIn(Schema):
+class TermsIn(Refusing):
     """Other terms, as they were typed."""
 
     amount: Typed = Field(examples=["7,000"])
