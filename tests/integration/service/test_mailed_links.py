@@ -51,8 +51,8 @@ def left_off(email: str, **answers: str) -> Applicant:
     person = Applicant().begin()
     for question, text in {**ANSWERS, "income": "", **answers}.items():
         person.type(question, text)
-    person.post("contact", {**CONTACT, "email": email})
-    person.post("consents", {**PURPOSES, "asking_back": "on"})
+    person.post("contact", {**CONTACT, "email": email, "asking_back": "on"})
+    person.post("consents", PURPOSES)
     return person
 
 
