@@ -260,8 +260,9 @@ def test_rows_are_cut_where_a_case_ends() -> None:
         assert sum(part["case"].n_unique() for part in whole) == 4
 
 
+@pytest.mark.slow  # a minute an example; the tests above are its short form
 @settings(
-    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(seed=st.integers(0, 10**6), cases=st.integers(60, 400), data=st.data())
 def test_any_log_over_any_partitions_measures_what_it_does_here(
