@@ -11,7 +11,7 @@ import polars as pl
 
 from equipoise.documents import Quantity
 from equipoise.errors import BadInput
-from equipoise.experience.log import ACCEPTED, CANCELLED, DECLINED, OPEN, SECONDS_A_DAY, CaseLog
+from equipoise.experience.log import ACCEPTED, CANCELLED, DECLINED, OPEN, CaseLog, in_days
 from equipoise.experience.logistic import Logit, fit_logit
 from equipoise.numeric.arrays import IntArray
 from equipoise.numeric.intervals import wilson
@@ -166,4 +166,4 @@ def band_of(
 
 
 def _days(begin: str, end: str) -> pl.Expr:
-    return (pl.col(end) - pl.col(begin)).dt.total_microseconds() / (SECONDS_A_DAY * 1e6)
+    return in_days(pl.col(end) - pl.col(begin))

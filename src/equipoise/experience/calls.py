@@ -9,7 +9,7 @@ import polars as pl
 
 from equipoise.errors import BadInput
 from equipoise.experience.callbacks import compare_contact
-from equipoise.experience.log import ACCEPTED, CANCELLED, OPEN, SECONDS_A_DAY, CaseLog
+from equipoise.experience.log import ACCEPTED, CANCELLED, OPEN, CaseLog, in_days
 from equipoise.experience.tables import CAUSES, times_and_causes
 
 # half days for as long as anybody waits: narrow enough to hold waiting equal
@@ -72,7 +72,7 @@ def _first_call(log: CaseLog, activity: str) -> pl.DataFrame:
     offer = log.section.offer
     since = (offer.returned or offer.sent) if offer else log.section.start
     begin = log.complete(since).group_by("case").agg(begin=pl.col("time").min())
-    days = (pl.col("time") - pl.col("begin")).dt.total_microseconds() / (SECONDS_A_DAY * 1e6)
+    days = in_days(pl.col("time") - pl.col("begin"))
     return (
         log.events.filter(pl.col("activity") == activity)
         .join(begin, on="case")

@@ -15,7 +15,7 @@ import polars as pl
 from equipoise.documents import Quantity
 from equipoise.errors import BadInput
 from equipoise.experience.competing import cumulative_incidence, log_log_interval
-from equipoise.experience.log import ACCEPTED, CANCELLED, DECLINED, OPEN, SECONDS_A_DAY, CaseLog
+from equipoise.experience.log import ACCEPTED, CANCELLED, DECLINED, OPEN, CaseLog, in_days
 from equipoise.experience.turns import first_offer, with_turn
 from equipoise.numeric.arrays import IntArray
 from equipoise.numeric.intervals import poisson_rate, wilson
@@ -84,7 +84,7 @@ def _one_step(entered: pl.DataFrame, activity: str, later: Sequence[str]) -> pl.
             fate=pl.when(pl.col("on").is_not_null())
             .then(pl.lit(ACCEPTED))
             .otherwise(pl.col("outcome")),
-            days=_days(pl.col("on").fill_null(pl.col("stop")) - pl.col("time")).clip(0.0),
+            days=in_days(pl.col("on").fill_null(pl.col("stop")) - pl.col("time")).clip(0.0),
         )
     )
 
@@ -163,7 +163,7 @@ def gaps(log: CaseLog) -> pl.DataFrame:
         .select(
             "case",
             "turn",
-            days=_days(following.fill_null(pl.col("stop")) - pl.col("time")),
+            days=in_days(following.fill_null(pl.col("stop")) - pl.col("time")),
             lost=following.is_null() & gone,
         )
     )
@@ -257,7 +257,3 @@ def hazard_of(left: float, days: float, source: str) -> Quantity:
         source=f"{source}, {int(events)} left in {float(exposure):.0f} days of waiting",
         unit="per day",
     )
-
-
-def _days(duration: pl.Expr) -> pl.Expr:
-    return duration.dt.total_microseconds() / (SECONDS_A_DAY * 1e6)

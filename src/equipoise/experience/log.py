@@ -15,9 +15,19 @@ ACCEPTED, DECLINED, CANCELLED, OPEN = "accepted", "declined", "cancelled", "open
 COLUMNS = {"case", "activity", "lifecycle", "time", "resource"}
 LIFECYCLE = ("schedule", "start", "complete")
 SECONDS_A_DAY = 86_400.0
+_A_MICROSECOND = 1 / (SECONDS_A_DAY * 1e6)  # in days
 MOMENT = pl.Datetime("us", "UTC")
 
 Where = Callable[..., Span]
+
+
+def in_days(duration: pl.Expr) -> pl.Expr:
+    """A duration in days, to the same bits in a frame of any height.
+
+    Multiplied, as polars divides by the divisor's reciprocal but in a frame of one row: what
+    happened at one instant would then lie apart.
+    """
+    return duration.dt.total_microseconds() * _A_MICROSECOND
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import polars as pl
 from equipoise.experience.acceptance import acceptance_by_band
 from equipoise.experience.competing import cause_specific_hazards, cumulative_incidence
 from equipoise.experience.dropoff import gaps, hazard_by_day, hazard_per_day
-from equipoise.experience.log import ACCEPTED, CANCELLED, DECLINED, OPEN, SECONDS_A_DAY, CaseLog
+from equipoise.experience.log import ACCEPTED, CANCELLED, DECLINED, OPEN, CaseLog, in_days
 from equipoise.experience.steps import Sessions, bottleneck, resource_table, step_table
 from equipoise.experience.turns import CUSTOMER, LENDER, spells, waiting_table
 
@@ -30,9 +30,7 @@ def log_tables(log: CaseLog, found: Sessions) -> dict[str, Any]:
     """Counts, steps, resources, who waits for whom, daily hazards, competing ends by day."""
     waits = gaps(log)
     slowest = bottleneck(found)
-    days = (
-        (pl.col("stop") - pl.col("start")).dt.total_microseconds() / (SECONDS_A_DAY * 1e6)
-    ).alias("days")
+    days = (in_days(pl.col("stop") - pl.col("start"))).alias("days")
     ends = log.cases.select("outcome", days)
     return plain(
         {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from equipoise.experience.log import CANCELLED, OPEN, SECONDS_A_DAY, CaseLog
+from equipoise.experience.log import CANCELLED, OPEN, CaseLog, in_days
 
 CUSTOMER, LENDER = "customer", "lender"
 BEFORE_OFFER, AFTER_OFFER = "before_offer", "after_offer"
@@ -63,9 +63,7 @@ def spells(log: CaseLog) -> pl.DataFrame:
         finish=following.fill_null(pl.col("stop")),
         outcome=pl.when(following.is_null()).then(pl.col("outcome")),
         lost=following.is_null() & (pl.col("outcome") == CANCELLED) & ~pl.col("by_clock"),
-    ).with_columns(
-        days=(pl.col("finish") - pl.col("begin")).dt.total_microseconds() / (SECONDS_A_DAY * 1e6)
-    )
+    ).with_columns(days=in_days(pl.col("finish") - pl.col("begin")))
 
 
 def first_offer(log: CaseLog) -> pl.DataFrame:

@@ -175,6 +175,9 @@ def test_a_person_looks_at_all_that_is_held_about_them(server: Server, browser: 
     home = begin(page, url)
     page.goto(f"{home}data")
     looked_at(page, "data-open")
+    page.goto(f"{home}contact")
+    page.check("#asking_back")  # what can be taken back
+    press(page, "main button[value=on]")
     for question in ("term", "income"):
         page.goto(f"{home}q/{question}")
         page.fill("[name=answer]", ANSWERS[question])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -19,7 +20,7 @@ from equipoise.experience import points as pt
 from equipoise.experience.cells import Cell, Resource, WholeLog
 from equipoise.experience.competing import cumulative_incidence
 from equipoise.experience.fit import fit_experience_on
-from equipoise.experience.log import case_log
+from equipoise.experience.log import case_log, in_days
 from equipoise.experience.logistic import LogitSums, _Sample
 from equipoise.experience.segments import Stretch, one_after_another, stretch_of
 from equipoise.experience.summed import SummedMeasures
@@ -187,3 +188,11 @@ def test_stretches_one_after_another_are_the_curve_of_the_whole(
         assert ours.incidence == pytest.approx(whole.incidence[:, -1], abs=1e-14)
         assert ours.variance == pytest.approx(whole.variance[:, -1], abs=1e-14)
         assert ours.survival == pytest.approx(whole.survival[-1], abs=1e-14)
+
+
+def test_what_happens_at_one_instant_does_so_in_a_log_of_any_size() -> None:
+    # one bit apart where a frame of one row divides: 90,000 seconds among them
+    spans = pl.DataFrame({"span": [timedelta(seconds=30 * at) for at in range(1, 4000)]})
+    many = spans.select(in_days(pl.col("span"))).to_series()
+    alone = [spans[at].select(in_days(pl.col("span"))).item() for at in range(spans.height)]
+    assert alone == many.to_list()
