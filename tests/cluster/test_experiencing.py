@@ -172,6 +172,7 @@ def test_times_without_a_zone_are_utc_whatever_the_zone_of_the_session(
         spark.conf.set("spark.sql.session.timeZone", before)
 
 
+@pytest.mark.slow  # by sums in memory it is among the fast ones
 def test_bpi_2012_on_spark_is_bpi_2012(spark: Any, shared_data: Path, tmp_path: Path) -> None:
     document = ExperienceDocument.model_validate(BPI_2012)
     events = bpi_events(shared_data)
