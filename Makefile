@@ -103,7 +103,7 @@ bench: $(READY) $(PEERS) ## ours beside its peers, in one table (SHORT=1: small 
 bench-service: $(READY) ## the service beside pgbench and a bare loop, then among 5,000,000 decisions (SHORT=1)
 	$(BIN)/python -m benchmarks $(if $(SHORT),--short) service growth
 
-bench-journey: $(READY) ## the applicants' pages at 20 requests a second for 10 minutes, beside a batch and a balance (SHORT=1: half a minute)
+bench-journey: $(READY) ## the applicants' pages at 20 requests a second for 10 minutes, beside a batch and a balance (SHORT=1: half a minute; JOURNEY_DATABASE=postgresql)
 	PYTHONPATH=. $(BIN)/python -m benchmarks $(if $(SHORT),--short) journey
 
 bench-scale: $(SPARK)/.ready $(PEERS) ## Spark beside the local engine on one core and two; needs Java (SHORT=1)

@@ -1,7 +1,8 @@
 """The applicants' pages at 20 requests a second, while a batch and a balance run at lower priority.
 
 The people of a rehearsal fill the real pages, each request at its turn; ten minutes, half a one
-with `--short`, as many as JOURNEY_MINUTES says. Times are those of the answers, as people waited.
+with `--short`, as many as JOURNEY_MINUTES says; on SQLite, or on PostgreSQL where JOURNEY_DATABASE
+says so. Times are those of the answers, as people waited.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from benchmarks.service_grounds import new_postgresql
 from benchmarks.table import Result
 from equipoise.progress import Silent
 from equipoise.rehearsal import Killer, Rehearsed, Report, Server, environment
@@ -31,6 +33,7 @@ _BATCH = 100_000  # applications of a batch
 _AT_ONCE = 24  # people: more than wait for an answer at once
 _A_PERSON = 38  # requests of somebody who applies, about
 _SHOWN = 8  # pages named one by one
+_DATABASE = "JOURNEY_DATABASE"
 # A worker holds SQLite's one writer for moments, and pages wait for it: no lower than it must be.
 _LOWER, _LOWEST = ["nice", "-n", "10"], ["nice", "-n", "19"]
 
@@ -58,15 +61,17 @@ def run(short: bool = False) -> list[Result]:
     with TemporaryDirectory(prefix="journey-") as made:
         lender, place = Path(made) / "lender", Path(made) / "service"
         _lender(lender, _SHORT if short else _APPLICANTS)
-        rehearsed, seconds, done = _at_rate(lender, place, minutes)
+        with _database() as named:
+            rehearsed, seconds, done = _at_rate(lender, place, minutes, named)
     report = Report(7, seconds, rehearsed.accounts, _nothing_proved(), rehearsed.timings)
     stuck = f"; {len(report.stuck)} stuck: {report.stuck[0].trouble}" if report.stuck else ""
     stuck += f"; too busy {report.busy} times" if report.busy else ""
     whole, *pages = report.times()
     rate = whole.answers / seconds
     note = f"{whole.answers:,} answers, {rate:.1f} a second; beside it {done}{stuck}"
+    where = os.environ.get(_DATABASE) or "sqlite"
     return [
-        Result("journey, median of all pages", whole.median, "ms", note=note),
+        Result(f"journey on {where}, median of all pages", whole.median, "ms", note=note),
         _bar("journey, 95 of 100", whole.p95, MOST_P95, not report.stuck),
         _bar("journey, 99 of 100", whole.p99, MOST_P99, not report.stuck),
         *(_page(each) for each in pages[:_SHOWN]),
@@ -82,19 +87,32 @@ def _page(times: Times) -> Result:
     return Result(f"  {times.page}, 95 of 100", times.p95, "ms", note=note)
 
 
-def _at_rate(lender: Path, place: Path, minutes: float) -> tuple[Rehearsed, float, str]:
+@contextmanager
+def _database() -> Iterator[Mapping[str, str]]:
+    """Where the service keeps its rows, as its settings name it."""
+    if os.environ.get(_DATABASE) != "postgresql":
+        yield {}
+        return
+    with new_postgresql() as (url, _):
+        yield {"DATABASE_URL": url}
+
+
+def _at_rate(
+    lender: Path, place: Path, minutes: float, database: Mapping[str, str]
+) -> tuple[Rehearsed, float, str]:
     """What people met, in how many seconds, and what was done beside it."""
     from equipoise.service.commands.rehearsal import SETTINGS, Wish, begin_service, perform
 
     (place / "sealed").mkdir(parents=True)
     for each in (lender / "sealed").iterdir():
         (place / "sealed" / each.name).write_bytes(each.read_bytes())
-    begun = begin_service(place, "rehearsal")
+    begun = begin_service(place, "rehearsal", more=database)
     assert begun.first is not None
-    server = Server(place, SETTINGS, worker=False).start()
+    server = Server(place, {**SETTINGS, **database}, worker=False).start()
     people = max(_AT_ONCE, int(60 * minutes * RATE / _A_PERSON))
     try:
-        with _neighbours(lender, place, server.url, begun.first.api_key) as done:
+        key = begun.first.api_key
+        with _neighbours(lender, place, (server.url, key), database) as done:
             perform(server, Wish(2), Silent(), _nobody(server))  # pages are built for the first
             start = time.monotonic()
             wish = Wish(people, seed=11, at_once=_AT_ONCE)
@@ -111,16 +129,21 @@ def _nobody(server: Server) -> Killer:
 
 
 @contextmanager
-def _neighbours(lender: Path, place: Path, url: str, key: str) -> Iterator[dict[str, int]]:
+def _neighbours(
+    lender: Path, place: Path, service: tuple[str, str], database: Mapping[str, str]
+) -> Iterator[dict[str, int]]:
     """A worker with batches, and balances one after the other, all at lower priority."""
     done, over = {"balances": 0, "batches": 0}, threading.Event()
     with (place / "worker.log").open("wb") as log:
         worker = subprocess.Popen(
-            [*_LOWER, *_program("worker", place)], env=environment(), stdout=log, stderr=log
+            [*_LOWER, *_program("worker", place)],
+            env=environment(**database),
+            stdout=log,
+            stderr=log,
         )
         threads = [
             threading.Thread(target=_balances, args=(lender, done, over)),
-            threading.Thread(target=_batches, args=(_file(lender, place), url, key, done, over)),
+            threading.Thread(target=_batches, args=(_file(lender, place), service, done, over)),
         ]
         for each in threads:
             each.start()
@@ -149,10 +172,12 @@ def _balances(lender: Path, done: dict[str, int], over: threading.Event) -> None
         done["balances"] += process.wait() == 0
 
 
-def _batches(file: Path, url: str, key: str, done: dict[str, int], over: threading.Event) -> None:
+def _batches(
+    file: Path, service: tuple[str, str], done: dict[str, int], over: threading.Event
+) -> None:
     from equipoise.client import Client, Problem
 
-    client = Client(url, key, timeout=120)
+    client = Client(*service, timeout=120)
     while not over.is_set():
         try:
             batch = client.batches.begin(file)

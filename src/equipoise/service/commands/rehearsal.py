@@ -213,13 +213,15 @@ def _settings() -> Mapping[str, str]:
     return {name: os.environ[name] for name in (*SETTINGS, *DAYS) if name in os.environ}
 
 
-def begin_service(place: Path, nature: str, speed: int = 1) -> Prepared:
+def begin_service(
+    place: Path, nature: str, speed: int = 1, more: Mapping[str, str] | None = None
+) -> Prepared:
     """A new service of that nature in the folder, and this process ready to look into it. Nothing
     that is set for the lender's own service holds for it; where its time runs fast there are days
-    for everything that has days."""
+    for everything that has days. `more` are settings of its own, such as its database."""
     for name in set(os.environ) - set(environment()):
         del os.environ[name]
-    os.environ.update({**SETTINGS, **(DAYS if speed > 1 else {})})
+    os.environ.update({**SETTINGS, **(DAYS if speed > 1 else {}), **(more or {})})
     make_ready(place)
     from equipoise.service.commands.first_start import prepare
     from equipoise.service.platform.custody.fitting import use_kept_secrets
