@@ -46,7 +46,7 @@ def test_what_was_not_looked_up_says_so(name: str) -> None:
         assert rule.verified in {"text", "account", "unseen"}
     kinds = {(rule.kind, rule.verified) for rule in pack("US", on=ON).rules}
     assert ("withdrawal", "unseen") in kinds
-    assert ("retention", "account") in kinds
+    assert ("complaint_answer", "account") in kinds
 
 
 def test_a_dated_change_is_seen_from_both_sides() -> None:
