@@ -26,6 +26,7 @@ from equipoise.helper.replies import (
     Why,
 )
 from equipoise.helper.urgent import Alarm, Alarms
+from equipoise.texts.saying import speaking
 
 MOST_CHARACTERS = 1000  # longer is a letter, and a letter is read by a person
 _OFFERED, _CHOSEN_AMONG = 3, 5
@@ -153,12 +154,14 @@ class Helper:
         if text.kind not in SPOKEN:
             return HandOver(language, Why.MEANT, wording.person(Why.MEANT, language), name)
         places = text.words[language].places()
-        missing = tuple(each for each in places if not record.get(each, "").strip())
+        with speaking(language):
+            known = {each: record.get(each, "") for each in places}
+        missing = tuple(each for each, said in known.items() if not said.strip())
         if missing:
             return HandOver(
                 language, Why.MISSING, wording.person(Why.MISSING, language), name, missing
             )
-        answer = _answer(name, text, {each: record[each] for each in places}, language)
+        answer = _answer(name, text, known, language)
         return answer if places else self._reworded(answer)
 
     def _reworded(self, answer: Answer) -> Answer:

@@ -9,7 +9,9 @@ from typing import Protocol, TypeAlias
 
 from equipoise.helper.urgent import Topic
 
-Record: TypeAlias = Mapping[str, str]  # fields as a person reads them, in the page's language
+# Fields as a person reads them. One may be worked out when it is asked for, in the language that is
+# spoken then: that of the answer.
+Record: TypeAlias = Mapping[str, str]
 
 
 class Why(StrEnum):

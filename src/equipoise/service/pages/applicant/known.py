@@ -5,42 +5,147 @@ A field that is not known is left out: the helper then hands over instead of inv
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
 
-from equipoise.service.contexts.agreements.reading import shown_offer
+from equipoise.service.contexts.agreements.reading import AgreementState, shown_offer
 from equipoise.service.contexts.drafts.reading import DraftState, DraftView
-from equipoise.service.pages.applicant.standing import Standing, standing
+from equipoise.service.pages.applicant.arriving import arriving
+from equipoise.service.pages.applicant.choosing import Terms
+from equipoise.service.pages.applicant.declining import Way, advice
+from equipoise.service.pages.applicant.history import events_of
+from equipoise.service.pages.applicant.standing import TURNS, US, YOU, Standing, standing
+from equipoise.service.pages.applicant.steps import steps
 from equipoise.service.pages.applicant.unclear import unclear
-from equipoise.texts.decisions import percent
-from equipoise.texts.saying import joined, say
+from equipoise.texts.saying import joined, say, spoken
+
+_PARTS = "; "
+
+
+class Known(Mapping[str, str]):
+    """Fields by name, each worked out once a text asks for it, in the language spoken then."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], str]]) -> None:
+        self._makers = makers
+
+    def __getitem__(self, name: str) -> str:
+        text = self._makers[name]()
+        if not text:
+            raise KeyError(name)
+        return text
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, make in self._makers.items() if make())
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def known(draft: DraftView) -> Mapping[str, str]:
     """The record's fields that the helper's texts name."""
     if draft.state == DraftState.OPEN:
-        return {"stage": say("You have not sent your application yet.")}
+        return Known({name: partial(make, draft) for name, make in _OPEN.items()})
+    if draft.state == DraftState.SENDING:
+        return Known(_SENDING)
     if draft.state != DraftState.SENT:
-        return {}
-    where = standing(draft)
-    facts = {
-        "stage": str(where.words["headline"]),
-        "needed": _listed([*where.words["conditions"], *_to_settle(where)]),
-        "reasons": _listed(where.words["reasons"]) if where.declined else "",
-    }
-    if where.offering:
-        terms = shown_offer(where.offers[0], draft.product.contract.currency)
-        facts["instalment"] = terms.written(terms.payments[0].paid)
-        facts["months"] = str(len(terms.payments))
-        facts["rate"] = percent(terms.offer["apr"])
-        facts["total"] = terms.written(terms.paid)
-    return {name: text for name, text in facts.items() if text}
+        return Known({})
+    stands = cache(lambda _language: standing(draft))  # its words are of one language
+    return Known({name: partial(_of_sent, make, stands) for name, make in _SENT.items()})
 
 
-def _to_settle(where: Standing) -> list[str]:
-    """How what is unclear is settled, as far as the person has not answered."""
-    return [each.how for each in unclear(where) if each.state == "open"]
+def _of_sent(make: Callable[[Standing], str], stands: Callable[[str], Standing]) -> str:
+    return make(stands(spoken()))
+
+
+def _to_answer(draft: DraftView) -> str:
+    """What is still asked before it can be sent."""
+    return _listed([step.title for step in steps(draft) if not step.done]) or say(
+        "that you check your answers and send them"
+    )
+
+
+def _expected(where: Standing) -> str:
+    """Whose turn it is and, for who waits, how long others waited; for who does not, that too."""
+    if where.signed:
+        held = where.agreement is not None and where.agreement.state == AgreementState.SIGNED
+        return say("We tell you when the money is on its way.") if held else _nothing_follows()
+    waits = arriving(where, events_of(where.draft))
+    return joined(filter(None, [where.turn_said, waits])) or _nothing_follows()
+
+
+def _nothing_follows() -> str:
+    return say("There is no further step to wait for.")
+
+
+def _needed(where: Standing) -> str:
+    """What the person has to do, or that it is nothing."""
+    if where.signed:
+        return _nothing_needed()
+    asked = [step.title for step in where.more if not step.done]
+    open_ones = [each.how for each in unclear(where) if each.state == "open"]
+    return _listed([*asked, *where.words["conditions"], *open_ones]) or _to_choose(where)
+
+
+def _to_choose(where: Standing) -> str:
+    if not where.offering:
+        return _nothing_needed()
+    if where.agreement is not None and where.agreement.decision == where.found.row.id:
+        return say("that you read the agreement and sign it")
+    return say("that you choose whether to take our offer")
+
+
+def _nothing_needed() -> str:
+    return say("nothing at the moment")
+
+
+def _reasons(where: Standing) -> str:
+    return _listed(where.words["reasons"]) if where.declined else ""
+
+
+def _changes(where: Standing) -> str:
+    """The ways of the page of a no, or that none was found."""
+    if not where.declined:
+        return ""
+    told = advice(where)
+    return joined(map(_way, told.ways)) if told.ways else told.found
+
+
+def _way(way: Way) -> str:
+    return say("{changes}. {then}", changes=_listed(way.changes), then=way.then)
+
+
+def _of_terms(read: Callable[[Terms], str], where: Standing) -> str:
+    if not where.offering:
+        return ""
+    return read(Terms(shown_offer(where.offers[0], where.draft.product.contract.currency)))
 
 
 def _listed(sentences: Sequence[str]) -> str:
     """Sentences as parts of one."""
-    return joined((each.rstrip(".。") for each in sentences), "; ")
+    return joined((each.rstrip(".。") for each in sentences), _PARTS)
+
+
+_OPEN: Mapping[str, Callable[[DraftView], str]] = {
+    "stage": lambda _: say("You have not sent your application yet."),
+    "expected": lambda _: say(TURNS[YOU]),
+    "needed": _to_answer,
+}
+_SENDING: Mapping[str, Callable[[], str]] = {
+    "stage": lambda: say(
+        "We have everything you typed, and it is sent only once. We may be waiting for those who"
+        " know your credit history; we go on by ourselves, and you can look here again."
+    ),
+    "expected": lambda: say(TURNS[US]),
+    "needed": _nothing_needed,
+}
+_SENT: Mapping[str, Callable[[Standing], str]] = {
+    "stage": lambda where: where.headline,
+    "expected": _expected,
+    "needed": _needed,
+    "reasons": _reasons,
+    "changes": _changes,
+    "instalment": partial(_of_terms, lambda terms: terms.instalment),
+    "months": partial(_of_terms, lambda terms: str(terms.months)),
+    "rate": partial(_of_terms, lambda terms: terms.apr),
+    "total": partial(_of_terms, lambda terms: terms.paid),
+}

@@ -38,6 +38,10 @@ from equipoise.strategy.decision import (
 from equipoise.texts.saying import marked, say, spoken
 
 YOU, US, NOBODY = "you", "us", "nobody"
+TURNS: Mapping[str, str] = {
+    YOU: marked("It is your turn."),
+    US: marked("It is our turn: you need not do anything."),
+}
 BY_PERSON: Mapping[str, str] = {
     APPROVE: marked("A person at our company decided: yes."),
     DECLINE: marked("A person at our company decided: no."),
@@ -122,6 +126,11 @@ class Standing:
         return YOU if self.outcome in (APPROVE, COUNTER_OFFER) else NOBODY
 
     @property
+    def turn_said(self) -> str:
+        """The same in words; empty where it is nobody's."""
+        return say(TURNS[self.turn]) if self.turn in TURNS else ""
+
+    @property
     def declined(self) -> bool:
         return self.outcome == DECLINE and self.by_person != APPROVE
 
@@ -145,6 +154,15 @@ class Standing:
     def signed(self) -> bool:
         """Whether a loan was signed, withdrawn from or not."""
         return self.agreement is not None and self.agreement.state != AgreementState.ACCEPTED
+
+    @property
+    def headline(self) -> str:
+        """Where it stands, in a sentence."""
+        if not self.signed:
+            return str(self.words["headline"])
+        if self.agreement and self.agreement.state == AgreementState.WITHDRAWN:
+            return say("You have withdrawn from the loan agreement.")
+        return say("You have signed the loan agreement.")
 
     @cached_property
     def words(self) -> Mapping[str, Any]:
