@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
+from messages import messages
 
 from equipoise.errors import BadInput
 from equipoise.helper import approved, texts_of
-from equipoise.helper.approved import Kind
+from equipoise.helper.approved import SPOKEN, Kind
+from equipoise.helper.opening import our_alarms
+from equipoise.helper.phrases import Phrases
+from equipoise.helper.plain import plain
+from equipoise.texts.saying import say
 
 GOLDEN = Path(__file__).parent / "golden" / "texts.json"
 OURS = approved()
@@ -40,6 +46,33 @@ def test_a_text_that_changes_gets_the_next_version() -> None:
     for name, text in OURS.texts.items():
         now = {language: text.digest(language) for language in text.words}
         assert kept[name] == {"version": text.version, "digests": now}, name
+
+
+def test_what_a_text_quotes_stands_on_the_applicants_pages() -> None:
+    """A button or a page that a text sends somebody to is there, in each language's words."""
+    said = messages("service/pages/applicant")
+    quoted = re.compile("“([^”]*)”")
+    named = 0
+    for name, text in OURS.texts.items():
+        english, chinese = (quoted.findall(text.words[each].text) for each in ("en", "zh"))
+        assert [each for each in english if each not in said] == [], name
+        assert sorted(say(each, "zh") for each in english) == sorted(chinese), name
+        assert not re.search(r"\bpage [A-Z]", text.words["en"].text), name
+        named += len(english)
+    assert named >= 20
+
+
+def test_how_a_text_is_asked_for_holds_nothing_that_leads_to_a_person() -> None:
+    """Else a phrase, looked for before anything is compared, would take the text from its own
+    examples."""
+    leads = {name: Phrases(by) for name, by in OURS.phrases().items()}
+    alarms = our_alarms()
+    for name, text in OURS.texts.items():
+        if text.kind in SPOKEN:
+            for asked in (e for w in text.words.values() for e in (w.title, *w.examples)):
+                assert alarms.in_text(asked) is None, (name, asked)
+                met = {each: found.first_in(plain(asked)) for each, found in leads.items()}
+                assert not any(met.values()), (name, asked, met)
 
 
 def test_no_question_stands_among_examples_or_in_both_sets() -> None:
