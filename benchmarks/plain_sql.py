@@ -99,7 +99,9 @@ def _pd(table: PdTable) -> dict[str, str]:
 def _ruled(compiled: Compiled) -> str:
     rules = "\n".join(f"WHEN {r.when} THEN '{r.name}'" for r in compiled.document.rules)
     apr, tier = compiled.program.figures["its apr"].text, compiled.program.tier.text
-    return f"SELECT *, {apr} AS apr, {tier} AS tier, CASE {rules} END AS rule FROM risky"
+    # A bare 0.095 is a DECIMAL, and a twelfth of it is cut after six digits.
+    double = f"CAST({apr} AS DOUBLE)"
+    return f"SELECT *, {double} AS apr, {tier} AS tier, CASE {rules} END AS rule FROM risky"
 
 
 class _Valued:
