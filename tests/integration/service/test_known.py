@@ -148,6 +148,16 @@ def test_whoever_was_declined_hears_that_nothing_follows_and_what_would_change_i
     assert "and found none" in told(hopeless, "my_changes")
 
 
+def test_who_asked_a_person_to_look_again_hears_that_one_does() -> None:
+    applicant = applied(SHAKY, **POOR)
+    applicant.post("decline/review", {"words": ""})
+    said = told(applicant, "my_status")
+    page = applicant.text("progress")
+    assert "A person looks at it again." in said
+    assert said.endswith(f"It is our turn: you need not do anything. {TOO_FEW}")
+    assert all(each in page for each in said.split(". "))
+
+
 def test_checks_that_are_owed_are_what_is_needed() -> None:
     applicant = applied(SAFE, **LARGE)
     needed = applicant.text("progress").split("What is needed")[1]

@@ -17,6 +17,7 @@ from equipoise.service.pages.applicant.history import events_of
 from equipoise.service.pages.applicant.standing import TURNS, US, YOU, Standing, standing
 from equipoise.service.pages.applicant.steps import steps
 from equipoise.service.pages.applicant.unclear import unclear
+from equipoise.texts.dates import written_day
 from equipoise.texts.saying import joined, say, spoken
 
 _PARTS = "; "
@@ -70,7 +71,20 @@ def _expected(where: Standing) -> str:
         held = where.agreement is not None and where.agreement.state == AgreementState.SIGNED
         return say("We tell you when the money is on its way.") if held else _nothing_follows()
     waits = arriving(where, events_of(where.draft))
-    return joined(filter(None, [where.turn_said, waits])) or _nothing_follows()
+    return joined(filter(None, [_again(where), where.turn_said, waits])) or _nothing_follows()
+
+
+def _again(where: Standing) -> str:
+    """That a person looks at it again, and until when, while they do."""
+    if where.review is None or not where.review.waits:
+        return ""
+    due = where.review.due_on
+    then = (
+        say("You have our answer by {day}.", day=written_day(due))
+        if due
+        else say("We tell you as soon as they have.")
+    )
+    return joined([say("A person looks at it again."), then])
 
 
 def _nothing_follows() -> str:
