@@ -109,14 +109,20 @@ def asked_how_it_went(program: Client) -> str:
     return draft
 
 
-def completed(program: Client, sick: str = "no", more: tuple[str, ...] = (), **known: Any) -> str:
+def completed(
+    program: Client,
+    sick: str = "no",
+    more: tuple[str, ...] = (),
+    email: str = "ada@example.com",
+    **known: Any,
+) -> str:
     """A draft of the corner lender's that was sent; whatever is not asked, the lender knows. Its
     applicant is `sick`, which leaves something unclear, or not, and agreed to what is needed and
     `more`."""
     draft: str = begun(program)["id"]
     bodies: tuple[tuple[str, Any], ...] = (
         ("answers", {"answers": {"on_sick_leave": sick}}),
-        ("contact", {"email": "ada@example.com"}),
+        ("contact", {"email": email}),
         ("consents", {"purposes": ["decision", "sources", *more]}),
         ("send", {}),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 import pytest
 from lender import RISKY, anew, ask, facts, publish, shop
+from own_folder import own_folder
 from people import logged_in, person, send, with_key
 from test_batches import SCOPES as BATCH_SCOPES
 from test_batches import as_file, people, post, work
@@ -31,7 +31,6 @@ from equipoise.service.contexts.erasing.models import Erasure, State
 from equipoise.service.contexts.erasing.people import Person, person_of
 from equipoise.service.contexts.erasing.scanning import scan
 from equipoise.service.platform.accounts.permissions import Role
-from equipoise.service.platform.keyfiles import SECRETS
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 from equipoise.service.platform.record.models import Event
@@ -42,20 +41,9 @@ BY = {"by": "user.1"}
 
 
 @pytest.fixture
-def lender(database: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
+def lender(database: Any, tmp_path: Path) -> Iterator[Any]:
     """A lender whose folder is the test's own, as everything in it is looked through."""
-    import dataclasses
-
-    from django.conf import settings
-
-    here = dataclasses.replace(settings.CONFIGURATION, workspace=tmp_path)
-    (tmp_path / "service" / "batches").mkdir(parents=True, exist_ok=True)
-    for secret in SECRETS:
-        path = secret.path(settings.CONFIGURATION)
-        if path.exists():
-            shutil.copy(path, here.folder)
-    monkeypatch.setattr(settings, "CONFIGURATION", here)
-    with anew():
+    with own_folder(tmp_path), anew():
         publish(raw=lender_with_phones())
         yield shop()
 
@@ -124,6 +112,17 @@ def test_a_person_is_found_by_any_of_what_they_are_known_by(lender: Any) -> None
     known(lender, "A-100003", phone=PHONE)
     assert reading.plan_for(person_of("A-100001", {})).others == 1
     assert by_phone
+
+
+def test_who_shares_a_value_with_them_stays_and_is_still_found(lender: Any) -> None:
+    known(lender, phone=PHONE)
+    stays = known(lender, "OTHER-471109", phone=PHONE)
+    done = erased()
+    assert done.state == State.DONE, done.waits
+    assert len(done.applications) == 1
+    assert reading.plan_for(person_of(None, {"phone": PHONE})).applications == [
+        stays["application"]
+    ]
 
 
 def test_batches_that_hold_the_person_lose_their_files_and_no_others(lender: Any) -> None:

@@ -24,6 +24,7 @@ from equipoise.service.contexts.drafts.events import (
     DraftSent,
 )
 from equipoise.service.contexts.drafts.models import Access, Draft, DraftState
+from equipoise.service.contexts.drafts.sought import known_by
 from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.messages.events import MessageQueued
 from equipoise.service.platform.record import services as record
@@ -191,8 +192,8 @@ def test_an_agent_has_the_applicant_sent_a_code() -> None:
     sent = {"reference": reference_of(someone), "channel": "telephone", "go": "send"}
     said = clerk.client.post("/help/open", sent)
     assert "gets a code now" in said.content.decode()
-    assert tasks.send_help_code.func(reference_of(someone)) is True
-    assert tasks.send_help_code.func("2222-2222") is False
+    assert tasks.send_help_code.func(known_by(reference_of(someone))) is True
+    assert tasks.send_help_code.func(known_by("2222-2222")) is False
     queued = [each.event.text for each in record.history(someone.draft, MessageQueued)]
     assert queued[-1] == "help_code@1"
     nobody = clerk.client.post("/help/open", {**sent, "reference": "2222-2222"})

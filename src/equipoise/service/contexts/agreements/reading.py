@@ -26,6 +26,7 @@ __all__ = [
     "AgreementView",
     "Shown",
     "agreement_of",
+    "all_that_was_shown",
     "digest_of",
     "shown_agreement",
     "shown_offer",
@@ -79,5 +80,14 @@ def what_was_shown(application: str) -> Mapping[str, Any]:
     return opened_for_us(_last(application).shown)
 
 
+def all_that_was_shown(application: str) -> list[Mapping[str, Any]]:
+    """The same each time that something was shown, the oldest first."""
+    return [opened_for_us(each.shown) for each in _showings(application)]
+
+
 def _last(application: str) -> Showing:
-    return record.history(application, OfferAccepted, AgreementSigned)[-1].event
+    return _showings(application)[-1]
+
+
+def _showings(application: str) -> list[Showing]:
+    return [each.event for each in record.history(application, OfferAccepted, AgreementSigned)]

@@ -7,5 +7,6 @@ over, they are told whom else to turn to.
 
 Rooms: `services` (complain, answer, tell of what is overdue), `reading` (those of a draft, those
 that wait), `clock` (by which day). Events: `complaint.received`, `.answered`, `.overdue`, in the
-draft's chain. Job: who waits longer than they should is told.
+draft's chain. Jobs: who waits longer than they should is told, and what whoever was erased knew
+their complaints by goes.
 """

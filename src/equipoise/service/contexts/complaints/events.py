@@ -25,7 +25,6 @@ class ComplaintReceived(ComplaintEvent, frozen=True, kw_only=True):
     `step` of their application. The answer is due on a day, by a rule of the law (empty: the
     lender's own days), or as soon as it can be. What they said is sealed in `words`."""
 
-    reference: str
     matter: str
     product: str
     channel: str
@@ -37,7 +36,7 @@ class ComplaintReceived(ComplaintEvent, frozen=True, kw_only=True):
 
     def public(self, chain: str) -> Mapping[str, Any]:
         """As others' systems are told it."""
-        said = {"reference": self.reference, "matter": self.matter, "product": self.product}
+        said = {"matter": self.matter, "product": self.product}
         return {**ComplaintEvent.public(self, chain), **said, "due_on": self.due_on}
 
 

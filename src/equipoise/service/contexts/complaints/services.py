@@ -5,7 +5,7 @@ Each is one transaction, alone with the draft's chain.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -39,11 +39,20 @@ from equipoise.service.platform.record import subjects
 from equipoise.texts.dates import written_day
 from equipoise.texts.saying import say
 
-__all__ = ["MOST_WORDS", "Complainant", "ComplaintOutcome", "Matter", "answer", "complain"]
+__all__ = [
+    "MOST_WORDS",
+    "Complainant",
+    "ComplaintOutcome",
+    "Matter",
+    "answer",
+    "complain",
+    "forget",
+]
 MOST_WORDS = 2000
 """Characters of a complaint, and of an answer."""
 _MOST_OPEN = 10  # of one draft: whoever has more to say adds it where we answer
 _SERVICE = "system.complaints"
+_REFERENCE = 20  # characters of a complaint's id, of chance, in the place of what the person knew
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +124,16 @@ def tell_overdue(now: datetime) -> int:
     return sum(_told_overdue(each, now) for each in late)
 
 
+def forget(drafts: Collection[str]) -> int:
+    """Take by what a person knows their complaints out of those about drafts whose keys are gone;
+    how many were. It stands in no event, as nobody could take it out of there."""
+    rows = Complaint.objects.filter(draft__in=subjects.unreadable(drafts))
+    erased = list(rows.values_list("id", flat=True))
+    for complaint in erased:
+        Complaint.objects.filter(pk=complaint).update(reference=complaint[-_REFERENCE:])
+    return len(erased)
+
+
 def _told_overdue(complaint: str, now: datetime) -> bool:
     row = Complaint.objects.get(pk=complaint)
     with transaction.atomic():
@@ -153,7 +172,6 @@ def _received(who: Complainant, words: Mapping[str, Any], step: str, matter: Mat
         ComplaintReceived,
         now,
         by=who.by,
-        reference=row.reference,
         matter=row.matter,
         product=row.product,
         channel=row.channel,

@@ -6,5 +6,5 @@ until they give it back.
 
 Rooms: `services` (ask, choose, want a person, reply), `reading` (the turns, and which conversations
 wait for a person). Events: `conversation.asked`, `.answered`,
-`.handed_over`, `.replied`, `.given_back`. No jobs.
+`.handed_over`, `.replied`, `.given_back`. Job: nobody waits for a person who was erased.
 """

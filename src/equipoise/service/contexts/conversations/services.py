@@ -7,7 +7,7 @@ helper says nothing: what is asked then waits for them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +31,17 @@ from equipoise.service.platform.record import subjects
 if TYPE_CHECKING:
     from equipoise.helper import Reply
 
-__all__ = ["APPLICANT", "HELPER", "MOST", "ask", "choose", "give_back", "reply", "want_a_person"]
+__all__ = [
+    "APPLICANT",
+    "HELPER",
+    "MOST",
+    "ask",
+    "choose",
+    "forget",
+    "give_back",
+    "reply",
+    "want_a_person",
+]
 HELPER = "helper"
 MOST = 2000  # characters of one turn
 WANTED = "wanted"
@@ -88,6 +98,11 @@ def give_back(draft: str, by: str) -> None:
         back = GivenBack(by=by, language=row.language, at=clock.now().isoformat())
         record.append(record.event(draft, back))
         row.delete()
+
+
+def forget(drafts: Collection[str]) -> int:
+    """Let nobody wait for a person whose key is gone; how many did."""
+    return HandedOver.objects.filter(pk__in=subjects.unreadable(drafts)).delete()[0]
 
 
 def _has_a_person(draft: str) -> bool:

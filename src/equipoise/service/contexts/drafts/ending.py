@@ -29,9 +29,8 @@ def end(draft: str, why: str, hands: Hands) -> None:
 def forget(drafts: Collection[str]) -> int:
     """Take by what an applicant is known, and in which language they were spoken to, out of the
     drafts whose keys are gone; how many were. What is left is told from others by its chain."""
-    rows = list(Draft.objects.filter(pk__in=list(drafts)).exclude(language=""))
-    readable = set(subjects.readable([each.id for each in rows]))
-    erased = [each.id for each in rows if each.id not in readable]
+    rows = Draft.objects.filter(pk__in=subjects.unreadable(drafts)).exclude(language="")
+    erased = list(rows.values_list("id", flat=True))
     for draft in erased:
         Draft.objects.filter(pk=draft).update(reference=draft[-_REFERENCE:], language="")
     return len(erased)

@@ -16,7 +16,7 @@ from equipoise.service.contexts.drafts.asked import at_first, digest_of
 from equipoise.service.contexts.drafts.events import DraftHelpBegan, DraftHelpEnded
 from equipoise.service.contexts.drafts.hands import Hands, append
 from equipoise.service.contexts.drafts.models import Access, Draft, DraftState
-from equipoise.service.contexts.drafts.sought import help_purpose, plain_reference
+from equipoise.service.contexts.drafts.sought import found_by, help_purpose, plain_reference
 from equipoise.service.contexts.drafts.writing import written
 from equipoise.service.platform import clock
 from equipoise.service.platform.login import guesses
@@ -38,14 +38,15 @@ def code_for_helper(reference: str) -> str:
     return issue_code(help_purpose(reference))
 
 
-def send_code_for_helper(reference: str) -> bool:
-    """Send it; whether there is such a draft, and a way to its applicant."""
-    row = _row(reference)
+def send_code_for_helper(known_by: str) -> bool:
+    """Send it to the applicant of the draft whose reference has that digest; whether there is one,
+    and a way to them."""
+    row = _not_ended().filter(pk__in=found_by(known_by)).first()
     if row is None:
         return False
     try:
         with transaction.atomic():
-            told = {"code": code_for_helper(reference), "minutes": _MINUTES}
+            told = {"code": code_for_helper(row.reference), "minutes": _MINUTES}
             return written(row, "help_code", told, Purpose.CODE)
     except TooSoon:
         return False
@@ -56,7 +57,8 @@ def begin_help(reference: str, code: str, hands: Hands, address: str) -> tuple[s
     Outside any transaction. Raises BadInput for what is no reference, TooManyGuesses."""
     plain = plain_reference(reference)
     guess = guesses.take(guesses.CODE, help_purpose(plain), address)
-    row = _row(plain) if check_code(help_purpose(plain), code) else None
+    fits = check_code(help_purpose(plain), code)
+    row = _not_ended().filter(reference=plain).first() if fits else None
     if row is None:
         return None
     guess.right()
@@ -110,5 +112,5 @@ def _end(row: Draft, rows: models.QuerySet[Access], hands: Hands, why: str) -> i
     return len(ended)
 
 
-def _row(reference: str) -> Draft | None:
-    return Draft.objects.filter(reference=reference).exclude(state=DraftState.ENDED).first()
+def _not_ended() -> models.QuerySet[Draft]:
+    return Draft.objects.exclude(state=DraftState.ENDED)

@@ -16,6 +16,7 @@ from equipoise.service.contexts.drafts.models import Draft
 from equipoise.service.contexts.drafts.sought import (
     Sought,
     help_purpose,
+    known_by,
     named,
     plain_reference,
     row_of,
@@ -51,7 +52,7 @@ def ask_code_for_helper(reference: str, address: str) -> None:
     Raises BadInput for what is no reference, TooManyGuesses."""
     plain = plain_reference(reference)
     guesses.take(guesses.CODE, f"ask to {help_purpose(plain)}", address)
-    send_help_code.enqueue(plain)
+    send_help_code.enqueue(known_by(plain))
 
 
 def open_by_code(sought: Sought, typed: str, address: str) -> tuple[str, str] | None:

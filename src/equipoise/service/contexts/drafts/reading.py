@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db.models import Q
 
 from equipoise.service.contexts.drafts.access import begun_by, helping, opened_by
 from equipoise.service.contexts.drafts.asked import Asked, asked_of, at_first
@@ -45,12 +48,14 @@ __all__ = [
     "offered",
     "products",
     "reachable",
+    "references",
     "took_other_terms",
     "typed_for",
     "unread",
     "view",
     "view_of_program",
     "ways_forward",
+    "with_drafts",
 ]
 
 
@@ -120,6 +125,19 @@ def view_of_program(draft: str, program: str) -> DraftView | None:
 def draft_of(application: str) -> str | None:
     """The draft that stands for the application; None where it was not sent by the pages."""
     return Draft.objects.filter(application=application).values_list("id", flat=True).first()
+
+
+def with_drafts(chains: Collection[str]) -> list[str]:
+    """These chains, with the drafts of the applications among them and the other way round: both
+    are one person's, each under a key of its own."""
+    theirs = Draft.objects.filter(Q(pk__in=chains) | Q(application__in=chains))
+    pairs = theirs.values_list("id", "application")
+    return sorted({*chains, *(each for pair in pairs for each in pair if each)})
+
+
+def references(chains: Collection[str]) -> list[str]:
+    """By what people know the drafts among these."""
+    return list(Draft.objects.filter(pk__in=chains).values_list("reference", flat=True))
 
 
 def anew(draft: DraftView) -> DraftView:

@@ -60,6 +60,7 @@ from equipoise.service.contexts.drafts.products import offered
 from equipoise.service.contexts.drafts.rights import ask_erasure, withdraw
 from equipoise.service.contexts.drafts.sending import NotComplete, send, send_more
 from equipoise.service.contexts.drafts.simulated import lay_down
+from equipoise.service.contexts.drafts.sought import filed
 from equipoise.service.contexts.drafts.taking import NotOffered, take
 from equipoise.service.contexts.drafts.typed import Raw, Typed, opened_text, sealed_text
 from equipoise.service.contexts.drafts.writing import link_to, reaches, tell, tell_sender
@@ -129,7 +130,7 @@ def begin(
     chain, reference, now = subjects.new_id("draft"), access.new_reference(), clock.now()
     identifier = loaded(digest).content.contract.id
     blind = subjects.blind(identifier, reference) if identifier else None
-    sealed = subjects.seal_new(chain, Typed().as_dict(), blind)
+    sealed = subjects.seal_new(chain, Typed().as_dict(), blind, filed(reference))
     begun = DraftBegun(
         by=hands.by, product=product, channel=hands.channel, at=now.isoformat(), language=language
     )

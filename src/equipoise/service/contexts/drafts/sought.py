@@ -17,13 +17,15 @@ from equipoise.service.platform.record import subjects
 
 _DRAFT = re.compile(r"draft-[0-9a-f]{32}")
 _REFERENCE = re.compile(r"[2-9A-Z]{8}")
+_FILED_BY = "draft.reference"
 _MINUTES = "10"
 
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What somebody wants to open: a draft by its id, or by its reference and keyed digests of a
-    contact point as it may be read. Nothing personal can be read from it."""
+    """What somebody wants to open: a draft by its id, or by keyed digests of its reference and of a
+    contact point as it may be read. Nothing personal can be read from it, so that it may wait
+    where no erasure comes: with a job, in a cookie."""
 
     draft: str = ""
     reference: str = ""
@@ -47,7 +49,22 @@ def searched(reference: str, contact: str) -> Sought:
     which."""
     plain = plain_reference(reference)
     digests = (subjects.blind(filed_by(each), each.key).hex() for each in readings(contact))
-    return Sought(reference=plain, digests=tuple(sorted(digests)))
+    return Sought(reference=known_by(plain), digests=tuple(sorted(digests)))
+
+
+def filed(reference: str) -> dict[str, str]:
+    """Under what a draft is filed, to be found by its reference (`subjects.find`)."""
+    return {_FILED_BY: reference}
+
+
+def known_by(reference: str) -> str:
+    """A keyed digest of a draft's reference, in its place."""
+    return subjects.blind(_FILED_BY, reference).hex()
+
+
+def found_by(digest: str) -> set[str]:
+    """The drafts whose reference has that digest: one, or none."""
+    return {*subjects.found_by([bytes.fromhex(digest)])}
 
 
 def plain_reference(typed: str) -> str:
@@ -69,8 +86,8 @@ def row_of(sought: Sought) -> Draft | None:
     rows = Draft.objects.exclude(state=DraftState.ENDED)
     if sought.draft:
         return rows.filter(pk=sought.draft).first()
-    chains = subjects.found_by([bytes.fromhex(each) for each in sought.digests])
-    return rows.filter(pk__in=chains, reference=sought.reference).first()
+    reached = subjects.found_by([bytes.fromhex(each) for each in sought.digests])
+    return rows.filter(pk__in=found_by(sought.reference).intersection(reached)).first()
 
 
 def send_code(sought: Sought) -> bool:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 
-from equipoise.record.events import Recorded
 from equipoise.service.contexts.drafts import helping, notices, sending, sought
 from equipoise.service.contexts.drafts.ending import end, forget
 from equipoise.service.contexts.drafts.hands import Closed, Hands
@@ -14,8 +12,6 @@ from equipoise.service.contexts.drafts.notices import KEPT
 from equipoise.service.platform import clock
 from equipoise.service.platform.jobs.registering import every, job
 from equipoise.service.platform.record import subscriptions
-from equipoise.service.platform.record.events import SubjectErased
-from equipoise.service.platform.record.subscriptions import Subscription
 
 _A_WHILE = timedelta(seconds=30)  # whoever pressed the button is at it themselves
 
@@ -71,9 +67,10 @@ def send_code(draft: str, reference: str, digests: list[str]) -> bool:
 
 
 @job(attempts=3)
-def send_help_code(reference: str) -> bool:
-    """Send an applicant a code to read out to whoever helps; whether there is anybody."""
-    return helping.send_code_for_helper(reference)
+def send_help_code(known_by: str) -> bool:
+    """Send an applicant a code to read out to whoever helps, by the digest of their reference;
+    whether there is anybody."""
+    return helping.send_code_for_helper(known_by)
 
 
 @every(minutes=1)
@@ -83,8 +80,4 @@ def end_idle_help() -> int:
     return helping.end_idle()
 
 
-def _forget(events: Sequence[Recorded[SubjectErased]]) -> None:
-    forget({each.entry.chain for each in events})
-
-
-_ERASED = Subscription("drafts.erased", (SubjectErased,), _forget)
+_ERASED = subscriptions.of_erased("drafts.erased", forget)

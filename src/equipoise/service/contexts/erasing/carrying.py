@@ -11,6 +11,8 @@ import time
 from django.db import transaction
 from django.db.models import QuerySet
 
+from equipoise.service.contexts.complaints import services as complaints
+from equipoise.service.contexts.conversations import services as conversations
 from equipoise.service.contexts.decisions.services import forget_sent
 from equipoise.service.contexts.drafts import services as drafts
 from equipoise.service.contexts.erasing import batches, database, needles, register
@@ -79,10 +81,15 @@ def _forget_applicants(erasure: Erasure) -> None:
     for subject in subjects.readable(erasure.subjects):
         subjects.erase(subject, erasure.by, erasure.reason)
     # What was sent is not told apart by its digest any more: a retry is refused, never decided.
-    forget_sent(erasure.subjects)
-    messages.forget(erasure.subjects)
-    papers.forget(erasure.subjects)
-    drafts.forget(erasure.subjects)
+    for forget in (
+        forget_sent,
+        messages.forget,
+        papers.forget,
+        drafts.forget,
+        complaints.forget,
+        conversations.forget,
+    ):
+        forget(erasure.subjects)
     register.tell()
 
 
@@ -98,7 +105,9 @@ def _remove_files(wanted: Needles) -> tuple[list[str], list[str]]:
 
 
 def _proved(wanted: Needles) -> Scan:
-    """Look; where the database still holds copies, have it write them over and look again."""
+    """Look; where the database still holds copies, have it write them over and look again. A blind
+    index that somebody shares who stays is theirs."""
+    wanted = wanted.without(subjects.in_use(wanted.raw))
     for step in (None, lambda: database.let_go(thoroughly=True), _rewritten):
         if step is not None:
             step()

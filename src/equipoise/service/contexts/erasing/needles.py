@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import os
 import time
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -29,6 +30,10 @@ class Needles:
 
     raw: tuple[bytes, ...]
     person: Person
+
+    def without(self, raw: Collection[bytes]) -> Needles:
+        """The same without these bytes, which are somebody else's too."""
+        return replace(self, raw=tuple(each for each in self.raw if each not in raw))
 
     def texts(self) -> tuple[bytes, ...]:
         """The texts that are long enough to be somebody's."""

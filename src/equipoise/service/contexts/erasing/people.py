@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -22,6 +22,10 @@ class Person:
     identifier: str | None
     facts: Mapping[str, str]
     given: tuple[str, ...] = field(repr=False, default=())
+
+    def also_known_by(self, names: Iterable[str]) -> Person:
+        """The same, of whom these texts are to be found nowhere either."""
+        return replace(self, given=tuple(dict.fromkeys([*self.given, *names])))
 
     def digests(self) -> set[bytes]:
         """The blind indexes under which any contract may have filed them."""

@@ -8,6 +8,7 @@ from math import inf
 from typing import Any
 
 from equipoise.service.contexts.decisions.reading import number_on
+from equipoise.service.contexts.drafts.reading import with_drafts
 from equipoise.service.contexts.erasing import database
 from equipoise.service.contexts.erasing.batches import Holding, fitting, holding
 from equipoise.service.contexts.erasing.people import Person
@@ -59,7 +60,7 @@ def preview(person: Person) -> Plan:
 def plan_for(person: Person, most: float = inf) -> Plan:
     """Look for the person everywhere, in batches' files as far as they have `most` bytes in all;
     nothing is changed."""
-    chains = subjects.found_by(person.digests())
+    chains = with_drafts(subjects.found_by(person.digests()))
     near, unread = fitting(most)
     return Plan(
         applications=chains,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from equipoise.errors import GateRefused
 from equipoise.service.contexts.decisions.reading import sent_for
+from equipoise.service.contexts.drafts.reading import references
 from equipoise.service.contexts.erasing import database, needles, register
 from equipoise.service.contexts.erasing.carrying import carry_on
 from equipoise.service.contexts.erasing.events import ErasureBegun
@@ -44,7 +45,8 @@ def begin(person: Person, reason: Reason, by: dict[str, str]) -> Progress:
         raise GateRefused("nothing of such a person is here", mend="look at how it is written")
     applications = list(plan.applications)
     name = subjects.new_id("erasure")
-    sealed = needles.put_aside(name, Needles(_traces(applications), person))
+    known = person.also_known_by(references(applications))
+    sealed = needles.put_aside(name, Needles(_traces(applications), known))
     row = Erasure(
         id=name,
         by=by["by"],

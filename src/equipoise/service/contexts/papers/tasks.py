@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from equipoise.record.events import Recorded
 from equipoise.service.contexts.papers import files, judging
 from equipoise.service.contexts.papers.going import forget
 from equipoise.service.contexts.papers.models import Paper
 from equipoise.service.platform.jobs.registering import every, job
 from equipoise.service.platform.record import subscriptions
-from equipoise.service.platform.record.events import SubjectErased
-from equipoise.service.platform.record.subscriptions import Subscription
 
 
 @every(minutes=1)
@@ -40,8 +35,4 @@ def sweep_papers() -> int:
     return len(strays)
 
 
-def _forget(events: Sequence[Recorded[SubjectErased]]) -> None:
-    forget({each.entry.chain for each in events})
-
-
-_ERASED = Subscription("papers.erased", (SubjectErased,), _forget)
+_ERASED = subscriptions.of_erased("papers.erased", forget)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from equipoise.service.contexts.decisions.reading import Found, Withheld, opened_for
+from equipoise.service.contexts.decisions.reading import Found, Withheld, opened_for, opened_for_us
 from equipoise.service.contexts.registry.reading import lender_day
 from equipoise.service.contexts.reviews.clock import answered_by
 from equipoise.service.contexts.reviews.events import ReviewAsked
@@ -24,6 +24,7 @@ __all__ = [
     "answered_by_if_asked",
     "listed",
     "of_decision",
+    "said_in",
     "visible",
 ]
 _NEWEST = Order("reviews", ("-id",), (read_name,))
@@ -56,6 +57,13 @@ def of_decision(decision: str) -> ReviewView | None:
     """The review that was asked for, if it was."""
     row = Review.objects.filter(decision=decision).first()
     return None if row is None else shown(row)
+
+
+def said_in(application: str) -> list[str]:
+    """What its applicant said as they asked for another look, the oldest first: for the service
+    itself, to be told to nobody but them. Raises Unreadable after an erasure."""
+    asked = (each.event.words for each in record.history(application, ReviewAsked))
+    return [str(opened_for_us(words)["words"]) for words in asked if words is not None]
 
 
 def answered_by_if_asked(decision: Found) -> date | None:

@@ -18,11 +18,14 @@ from equipoise.journey import (
     written_answer,
 )
 from equipoise.jurisdiction import Deadline
+from equipoise.service.contexts.agreements import reading as agreements
 from equipoise.service.contexts.complaints import reading as complaints
+from equipoise.service.contexts.conversations import reading as conversations
 from equipoise.service.contexts.drafts.reading import Disclosure, DraftView, disclosure
 from equipoise.service.contexts.feedback import reading as feedback
 from equipoise.service.contexts.papers.reading import PaperView, of_draft
 from equipoise.service.contexts.registry.reading import lender_day
+from equipoise.service.contexts.reviews import reading as reviews
 from equipoise.service.pages.applicant.unclear import Said, said_in
 from equipoise.service.platform.law import last_day
 from equipoise.texts.saying import say
@@ -104,8 +107,13 @@ def exported(draft: DraftView) -> HttpResponse:
 
 
 def _said_by(draft: DraftView) -> dict[str, Any]:
-    """What they complained of, with the answers, and what they said of how it went."""
+    """What they complained of, with the answers, said of how it went and to what was decided, asked
+    and were answered, and what they took and signed, as it was shown."""
+    application = draft.application
     return {
+        "conversation": [asdict(each) for each in conversations.turns(draft.id)],
+        "second_looks": reviews.said_in(application) if application else [],
+        "agreement": agreements.all_that_was_shown(application) if application else [],
         "complaints": [
             {
                 "reference": each.complaint.reference,

@@ -15,6 +15,7 @@ from equipoise.service.platform.messages.contacts import Channel
 from equipoise.service.platform.messages.couriers import Hook, Mail, NoWay
 from equipoise.service.platform.messages.transports import Transport, transport
 from equipoise.service.platform.operations.logs import facts, log
+from equipoise.service.platform.record import subscriptions
 
 _AFTER_NO_WAY = timedelta(seconds=30)
 _log = log("messages")
@@ -54,6 +55,16 @@ def empty_messages() -> int:
 def forget_codes() -> int:
     """Forget codes that nobody can use any more; how many."""
     return codes.forget_over(timezone.now())
+
+
+@every(minutes=1)
+@job(attempts=1)
+def forget_messages() -> int:
+    """Empty what was written to whoever was erased; how many events were looked at."""
+    return subscriptions.forward([_ERASED])
+
+
+_ERASED = subscriptions.of_erased("messages.erased", retention.forget)
 
 
 def _carry(channel: Channel) -> int:

@@ -33,7 +33,10 @@ from equipoise.service.platform.record.events import SubjectErased
 from equipoise.service.platform.record.models import BlindIndex, Chain
 from equipoise.service.platform.record.store import Append
 
-PERSONAL_TABLES = ("record_chain", "record_blindindex", "decisions_decision", "outbox_message")
+PERSONAL_TABLES = (
+    *("record_chain", "record_blindindex", "decisions_decision", "outbox_message"),
+    *("drafts_draft", "complaints_complaint", "conversations_handedover"),
+)
 _ERASED = "the applicant was erased, and nothing of theirs can be read"
 _NOBODY = "there is no such applicant"
 
@@ -198,6 +201,13 @@ def traces(named: Collection[str]) -> list[bytes]:
     return [*wrapped, *sorted(_filed_under(named))]
 
 
+def in_use(digests: Collection[bytes]) -> set[bytes]:
+    """Those of these blind indexes under which somebody is filed, who was not erased."""
+    begun = Chain.objects.filter(blind__in=list(digests)).values_list("blind", flat=True)
+    besides = BlindIndex.objects.filter(digest__in=list(digests)).values_list("digest", flat=True)
+    return {bytes(each) for each in (*begun, *besides) if each is not None}
+
+
 def _filed_under(named: Collection[str]) -> set[bytes]:
     begun = Chain.objects.filter(chain__in=list(named), blind__isnull=False)
     besides = BlindIndex.objects.filter(chain__in=list(named))
@@ -209,6 +219,11 @@ def readable(named: Collection[str]) -> list[str]:
     """Which of these applicants are not erased."""
     rows = Chain.objects.filter(chain__in=list(named), wrapped__isnull=False)
     return list(rows.order_by("chain").values_list("chain", flat=True))
+
+
+def unreadable(named: Collection[str]) -> list[str]:
+    """Which of these applicants are: erased, or never there."""
+    return sorted({*named} - {*readable(named)})
 
 
 def erased() -> Iterator[tuple[str, datetime]]:

@@ -12,13 +12,14 @@ call `forward` from several processes: of two that hand on the same, one is firs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 
 from equipoise.record.events import Event, Recorded, kinds_of
+from equipoise.service.platform.record.events import SubjectErased
 from equipoise.service.platform.record.models import Cursor
 from equipoise.service.platform.record.models import Event as Row
 from equipoise.service.platform.record.reading import read
@@ -36,6 +37,15 @@ class Subscription:
     name: str
     types: tuple[type[Event], ...]
     take: Callable[[Sequence[Recorded[Any]]], None]
+
+
+def of_erased(name: str, forget: Callable[[Collection[str]], object]) -> Subscription:
+    """Has the chains of those who were erased forgotten, by whomever that was."""
+
+    def take(events: Sequence[Recorded[SubjectErased]]) -> None:
+        forget({each.entry.chain for each in events})
+
+    return Subscription(name, (SubjectErased,), take)
 
 
 def begin(name: str, after: int) -> None:
