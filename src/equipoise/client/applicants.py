@@ -1,5 +1,5 @@
 """What an applicant does besides, before a front end of your own: documents, what is unclear,
-complaints, how it went, asking, letters, and what is held about them."""
+complaints, how it went, asking, help in person, letters, and what is held about them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from .results import (
     Conversation,
     ErasureAsked,
     Held,
+    HelpCode,
     OwnComplaint,
     OwnComplaints,
     OwnPaper,
@@ -151,6 +152,22 @@ class Helper(_Part):
 
     def _said(self, draft_id: str, body: Mapping[str, Any]) -> Conversation:
         return read(Conversation, self._post(draft_id, "conversation", body, again=False))
+
+
+class InPerson(_Part):
+    """Somebody of the lender's who helps, at a branch or on the telephone."""
+
+    def now(self, draft_id: str) -> tuple[str, ...]:
+        """Over which channels somebody does."""
+        return tuple(self._get(draft_id, "help")["over"])
+
+    def code(self, draft_id: str) -> HelpCode:
+        """What the applicant reads out to them; a former code ends."""
+        return read(HelpCode, self._post(draft_id, "help", again=False))
+
+    def end(self, draft_id: str) -> None:
+        """Nobody does any more."""
+        self._transport.ask("DELETE", address(draft_id, "help"))
 
 
 class Data(_Part):

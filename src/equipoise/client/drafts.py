@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from .applicants import Complaints, Concerns, Data, Feedback, Helper, Papers
+from .applicants import Complaints, Concerns, Data, Feedback, Helper, InPerson, Papers
 from .reading import read
 from .results import (
     Decline,
@@ -27,8 +27,8 @@ _ALL = "/v1/drafts"
 
 class Drafts:
     """Needs the scope applications.apply. A program sees the drafts that it began. What an
-    applicant does besides is in `papers`, `concerns`, `complaints`, `feedback`, `helper` and
-    `data`."""
+    applicant does besides is in `papers`, `concerns`, `complaints`, `feedback`, `helper`,
+    `in_person` and `data`."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -37,6 +37,7 @@ class Drafts:
         self.complaints = Complaints(transport)
         self.feedback = Feedback(transport)
         self.helper = Helper(transport)
+        self.in_person = InPerson(transport)
         self.data = Data(transport)
 
     def begin(
@@ -107,10 +108,12 @@ class Drafts:
         where, query = f"{_one(draft_id)}/offers", {"order": order}
         return read(Offers, self._transport.ask("GET", where, query=query).told)
 
-    def terms(self, draft_id: str, amount: str, months: str) -> Terms:
+    def terms(self, draft_id: str, amount: str, months: str, *, wanted: bool = False) -> Terms:
         """What the strategy says to another amount or other months, as they were typed; what it
-        offers is taken as any other offer."""
-        where, body = f"{_one(draft_id)}/terms", {"amount": amount, "months": months}
+        offers is taken as any other offer. An offer that is `wanted` is the application's from
+        now on, without being taken."""
+        where = f"{_one(draft_id)}/terms"
+        body = {"amount": amount, "months": months, "wanted": wanted}
         return read(Terms, self._transport.ask("POST", where, body).told)
 
     def accept(self, draft_id: str, offer: Offered) -> Reading:

@@ -76,6 +76,7 @@ ANSWERS = {
     "DecidedOut": results.Decided,
     "OwnDataOut": results.Held,
     "ErasureAskedOut": results.ErasureAsked,
+    "HelpCodeOut": results.HelpCode,
     "ApplicationStandingOut": results.Standing,
     "DecisionOut": results.Decision,
     "OfferOut": results.Offer,
@@ -248,6 +249,10 @@ def _besides(client: Client, folder: Path) -> None:
     assert drafts.helper.conversation(draft) == conversation
     assert conversation.turns[1].text == "How long does it take?"
     assert drafts.helper.want_a_person(draft).person
+    read_out = drafts.in_person.code(draft)
+    assert (read_out.reference, len(read_out.code)) == (drafts.get(draft).reference, 6)
+    assert drafts.in_person.now(draft) == ()
+    drafts.in_person.end(draft)
     held = drafts.data.get(draft)
     assert "on_sick_leave" in {each.field for each in held.facts}
     drafts.data.export(draft, to)

@@ -66,6 +66,29 @@ def test_other_terms_are_tried_and_taken_as_any_offer_is() -> None:
     assert event.event.by.partition(".")[0] == "program"
 
 
+def test_other_terms_are_had_without_being_taken() -> None:
+    publish()
+    program = front()
+    draft = completed(program)
+    before = program.get(f"{ALL}/{draft}/offers").json()
+
+    def wanted(amount: str) -> Any:
+        terms = {"amount": amount, "months": "24", "wanted": True}
+        return send(program, "POST", f"{ALL}/{draft}/terms", terms)
+
+    assert wanted("many").json()["problems"].keys() == {"amount"}
+    assert Decision.objects.count() == 1
+    offer = wanted("7,000").json()["offer"]
+    assert Decision.objects.count() == 2
+    after = program.get(f"{ALL}/{draft}/offers").json()
+    assert [each["asked_amount"] for each in before["offers"] if each["current"]] == [8000]
+    [had] = [each for each in after["offers"] if each["current"]]
+    assert (had["amount"], had["months"], had["seen"]) == (7000, 24, offer["seen"])
+    assert {each["asked_amount"] for each in after["offers"]} > {7000, 8000}, "others stay open"
+    assert record.history(Draft.objects.get(pk=draft).application, OfferAccepted) == []
+    assert program.get(f"{ALL}/{draft}/reading").status_code == 409
+
+
 def test_what_was_not_taken_is_not_signed() -> None:
     publish()
     program = front()

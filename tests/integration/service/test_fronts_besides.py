@@ -37,7 +37,7 @@ from through_door import Client
 from equipoise.service.contexts.complaints.events import ComplaintReceived
 from equipoise.service.contexts.concerns.events import ConcernAnswered
 from equipoise.service.contexts.conversations.events import Asked, PersonAsked
-from equipoise.service.contexts.drafts.events import DraftErasureAsked
+from equipoise.service.contexts.drafts.events import DraftErasureAsked, DraftHelpEnded
 from equipoise.service.contexts.drafts.models import Draft
 from equipoise.service.contexts.drafts.services import Hands, open_elsewhere
 from equipoise.service.contexts.feedback.events import FeedbackSaid, FeedbackScored
@@ -398,6 +398,28 @@ def test_what_is_no_turn_is_refused(body: Any) -> None:
     draft = begun(program)["id"]
     assert send(program, "POST", f"{ALL}/{draft}/conversation", body).status_code == 422
     assert got(program, draft, "conversation") == {"turns": [], "menu": [], "person": False}
+
+
+# Help in person.
+
+
+def test_whoever_helps_in_person_sees_the_same_until_it_is_ended() -> None:
+    program = front()
+    draft = begun(program)["id"]
+    assert got(program, draft, "help") == {"over": []}
+    read_out = post(program, draft, "help", None)
+    assert read_out["reference"] == row_of(draft).reference
+    assert send(program, "POST", f"{ALL}/{draft}/help").status_code == 409  # one in half a minute
+    clerk = logged_in(person(Role.CLERK))
+    opened = clerk.post("/help/open", {**read_out, "channel": "telephone", "go": "open"})
+    assert opened["Location"] == f"/apply/{draft}/"
+    assert clerk.get(opened["Location"]).status_code == 200
+    assert got(program, draft, "help") == {"over": ["telephone"]}
+    for _ in range(2):
+        assert program.delete(f"{ALL}/{draft}/help").status_code == 204
+    assert got(program, draft, "help") == {"over": []}
+    assert clerk.get(opened["Location"]).status_code != 200
+    assert hands(draft, DraftHelpEnded) == {"program"}
 
 
 # Letters and what is held.

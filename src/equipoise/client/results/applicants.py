@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 
@@ -181,6 +181,14 @@ class Held:
     opened: tuple[datetime, ...]
     searches: tuple[datetime, ...]
     erasure_asked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class HelpCode:
+    """What an applicant reads out to whoever helps them in person."""
+
+    reference: str
+    code: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,8 @@ class Payment:
 @dataclass(frozen=True, slots=True)
 class Offered:
     """An offer to take: `apr` is a fraction a year; `instalment`, `paid` (all of it) and `cost` are
-    as they are written. `texts` are read before it is taken."""
+    as they are written; it is `current` if it was asked for last. `texts` are read before it is
+    taken."""
 
     title: str
     amount: float
@@ -109,6 +110,7 @@ class Offered:
     paid: str
     cost: str
     recommended: bool
+    current: bool
     asked_amount: float | None
     asked_months: float | None
     payments: tuple[Payment, ...]

@@ -41,6 +41,7 @@ from equipoise.service.pages.fronts.asking import router as fronts_asking
 from equipoise.service.pages.fronts.complaints import router as fronts_complaints
 from equipoise.service.pages.fronts.data import router as fronts_data
 from equipoise.service.pages.fronts.declines import router as declines
+from equipoise.service.pages.fronts.helping import router as fronts_helping
 from equipoise.service.pages.fronts.moving import router as moving
 from equipoise.service.pages.fronts.papers import router as fronts_papers
 from equipoise.service.pages.fronts.products_api import router as products
@@ -120,6 +121,7 @@ for _router in (
     *(conversations, arrivals, notices, papers, complaints, concerns, feedback, fronts, agreeing),
     *(products, moving, declines),
     *(fronts_papers, fronts_unclear, fronts_complaints, fronts_asking, fronts_data),
+    fronts_helping,
     *(webhooks, messages, trials, cases, reviews, jobs, batches, erasures),
 ):
     refuse_others(_router)

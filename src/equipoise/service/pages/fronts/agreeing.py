@@ -58,7 +58,9 @@ def read_offers(
 ) -> Any:
     """The offers to choose from, each decided, with all that is read before one is taken; in the
     order that the person likes: what they asked for first, the lowest instalment, the least to pay
-    in all, or the largest amount."""
+    in all, or the largest amount. It is asked for and kept nowhere with the draft, on our pages
+    either: there a browser keeps it, with how else its person likes to see, for all of their
+    applications; here your front end does."""
     with held(request, own_draft_id) as draft:
         where = _offering(draft)
         choice = choice_of(where.found, FOR_APPLICANTS)
@@ -70,12 +72,16 @@ def read_offers(
 @router.post(f"{ONE}/terms", auth=_MAY, response=TermsOut)
 @gives(STATE, GONE, SEALED)
 def try_terms(request: HttpRequest, own_draft_id: str, body: TermsIn) -> Any:
-    """What the whole strategy says to another amount or other months. It is only told: what is
-    offered is the application's once it is taken."""
+    """What the whole strategy says to another amount or other months. It is only told; an offer
+    that is wanted is the application's from now on, and the others stay open."""
     with held(request, own_draft_id) as draft:
         where = _offering(draft)
         typed = {"amount": body.amount, "months": body.months}
-        return wish_told(tried(where, wished(where, typed)))
+        wish = tried(where, wished(where, typed))
+        if body.wanted and wish.terms is not None:
+            with _standing_offer(where):
+                take_terms(where.found, FOR_APPLICANTS, wish.amount, wish.months)
+        return wish_told(wish, wanted=body.wanted)
 
 
 @router.post(f"{ONE}/acceptance", auth=_MAY, response=ReadingOut)

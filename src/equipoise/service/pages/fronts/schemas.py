@@ -120,7 +120,8 @@ class PaymentOut(Schema):
 
 class OfferedOut(Schema):
     """An offer to take: `apr` is a fraction a year; `instalment`, `paid` (all of it) and `cost` are
-    as they are written. Show `texts` beside the button, and send `seen` with the acceptance."""
+    as they are written, and `current` what was asked for last. Show `texts` beside the button, and
+    send `seen` with the acceptance."""
 
     title: str
     amount: float
@@ -130,6 +131,7 @@ class OfferedOut(Schema):
     paid: str
     cost: str
     recommended: bool
+    current: bool
     asked_amount: float | None
     asked_months: float | None
     payments: list[PaymentOut]
@@ -160,10 +162,12 @@ class OffersOut(Schema):
 
 
 class TermsIn(Refusing):
-    """Other terms, as they were typed."""
+    """Other terms, as they were typed; and whether that offer is `wanted`, to be the application's
+    from now on, or is only tried."""
 
     amount: Typed = Field(examples=["7,000"])
     months: Typed = Field(examples=["36"])
+    wanted: bool = False
 
 
 class TermsOut(Schema):

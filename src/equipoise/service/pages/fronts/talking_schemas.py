@@ -1,5 +1,5 @@
-"""Bodies and answers about complaints, what people are asked, and the conversation with the
-helper."""
+"""Bodies and answers about complaints, what people are asked, the conversation with the helper, and
+whoever helps in person."""
 
 from __future__ import annotations
 
@@ -109,6 +109,19 @@ class FeedbackIn(Refusing):
         if sum(given) != 1 or (self.score is None) != (self.scale is None):
             raise ValueError("give a score with its scale, or words, or dismiss")
         return self
+
+
+class HelpOut(Schema):
+    """Over which channels somebody helps now: `branch`, `telephone`."""
+
+    over: list[str]
+
+
+class HelpCodeOut(Schema):
+    """What the person reads out to whoever helps."""
+
+    reference: str
+    code: str
 
 
 class OptionOut(Schema):

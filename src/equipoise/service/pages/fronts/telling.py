@@ -115,18 +115,20 @@ def offer_told(option: Option) -> dict[str, Any]:
     return {
         **_terms(option.terms),
         "recommended": option.recommended,
+        "current": option.current,
         "asked_amount": amount,
         "asked_months": months,
     }
 
 
-def wish_told(wish: Wish) -> dict[str, Any]:
-    """What the strategy says to other terms."""
-    asked = {"recommended": False, "asked_amount": wish.amount, "asked_months": wish.months}
+def wish_told(wish: Wish, *, wanted: bool = False) -> dict[str, Any]:
+    """What the strategy says to other terms, and whether that is what is asked for from now on."""
+    asked = {"asked_amount": wish.amount, "asked_months": wish.months}
+    marks = {"recommended": False, "current": wanted}
     return {
         "problems": wish.faults,
         "refused": wish.refused,
-        "offer": {**_terms(wish.terms), **asked} if wish.terms else None,
+        "offer": {**_terms(wish.terms), **marks, **asked} if wish.terms else None,
     }
 
 
