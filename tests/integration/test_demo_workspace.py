@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+from dying import killed
 
 APPLICANTS = 4000
 COMMAND = [sys.executable, "-c", "from equipoise.cli import main; main()"]
@@ -179,17 +177,8 @@ def test_a_run_killed_midway_leaves_the_old_build_and_the_next_one_works(
     lender: Path, balance: dict[str, Any]
 ) -> None:
     before = contents(lender / "build")
-    running = subprocess.Popen(
-        [*COMMAND, "fit", str(lender)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "OMP_NUM_THREADS": "1"},
-    )
-    while running.poll() is None and not list(lender.glob(".build-new-*")):
-        time.sleep(0.01)
-    assert running.poll() is None
-    running.send_signal(signal.SIGKILL)
-    running.wait()
+    killed("fit", lender, at="os.rename", of=".build-new-")  # the first file is written there
+    assert list(lender.glob(".build-new-*"))
     assert contents(lender / "build") == before
     (lender / ".build-new-left").mkdir()
     (lender / ".build-new-left" / "fit.json").write_text("{")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -116,10 +115,3 @@ def crowd(address: tuple[str, int]) -> Iterator[Crowd]:
         yield found
     finally:
         found.end()
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """How long it took."""
-    start = time.monotonic()
-    work()
-    return time.monotonic() - start

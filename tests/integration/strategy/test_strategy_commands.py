@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+from dying import killed
 
 from equipoise.strategy.engine import load_strategy
 from equipoise.workspace.folder import Workspace
@@ -247,24 +245,15 @@ def test_a_file_cut_in_the_middle_is_refused(sealed: Path, people: Path, tmp_pat
     assert not (tmp_path / "out.parquet").exists()
 
 
+@pytest.mark.parametrize("at", ["tempfile.mkstemp", "os.rename"])
 def test_a_batch_that_was_killed_leaves_nothing_and_can_be_run_again(
-    sealed: Path, fitted: Workspace, tmp_path: Path
+    sealed: Path, people: Path, tmp_path: Path, at: str
 ) -> None:
-    frame = applications(fitted)
-    source, output = tmp_path / "many.parquet", tmp_path / "out.parquet"
-    copies = (
-        frame.with_columns(application_id=pl.col("application_id") + f"-{copy}")
-        for copy in range(40)
-    )
-    whole = pl.concat(copies)
-    whole.write_parquet(source)
-    words = [*COMMAND, "decide", str(sealed), str(source), "--output", str(output)]
-    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
-        while run.poll() is None and len(list(tmp_path.iterdir())) < 2:
-            time.sleep(0.01)
-        os.kill(run.pid, signal.SIGKILL)
+    """As the file of answers is begun, and when all of it is written and it would take its name."""
+    output = tmp_path / "out.parquet"
+    killed("decide", sealed, people, "--output", output, at=at, of=output.name)
     assert not output.exists()
-    told = document(equipoise("decide", sealed, source, "--output", output, "--json"))
-    assert told["rows"] == whole.height
-    assert pl.read_parquet(output)["id"].n_unique() == whole.height
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["many.parquet", "out.parquet"]
+    told = document(equipoise("decide", sealed, people, "--output", output, "--json"))
+    assert told["rows"] == 500
+    assert pl.read_parquet(output)["id"].n_unique() == 500
+    assert [path.name for path in tmp_path.iterdir()] == ["out.parquet"]
