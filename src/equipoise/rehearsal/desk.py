@@ -8,8 +8,6 @@ is the same whoever takes it up. Some they never get to.
 from __future__ import annotations
 
 import base64
-import hmac
-import struct
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,10 +17,14 @@ from functools import partial
 from random import Random
 from typing import Any, TypeVar
 
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+
 from equipoise.rehearsal.browser import Astray, Browser, NoAnswer
 
 T = TypeVar("T")
 _ADDRESS = "10.254.0.{}"
+_DIGITS = 6
 _PERIOD, _TO_TYPE = 30, 3  # seconds that a code is shown, and that are wanted to send it
 _NEVER, _OVERTURNS, _CLEARS = 0.12, 0.35, 0.6
 _LONGEST = 9  # days until an answer, of those that get one
@@ -183,9 +185,5 @@ def _code(secret: str) -> str:
     left = _PERIOD - time.time() % _PERIOD
     if left < _TO_TYPE:
         time.sleep(left)
-    digest = hmac.digest(
-        base64.b32decode(secret), struct.pack(">Q", int(time.time()) // _PERIOD), "sha1"
-    )
-    start = digest[-1] & 15
-    number = struct.unpack(">I", digest[start : start + 4])[0] & 0x7FFFFFFF
-    return f"{number % 10**6:06d}"
+    app = TOTP(base64.b32decode(secret), _DIGITS, SHA1(), _PERIOD)  # noqa: S303 - as apps do
+    return app.generate(int(time.time())).decode()
