@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
-from lender import anew, ask, facts, publish, sealed
-from people import acting, logged_in, person, send, with_key
+from lender import anew, publish, sealed
+from one_of_each import Known, named_in, one_of_each
+from people import acting, logged_in, person, with_key
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -45,12 +46,12 @@ CHECKS = [
     response_schema_conformance,
     negative_data_rejection,
 ]
-HOOK = {"url": "https://hooks.example.com/us", "events": ["decision.made"]}
 MANY = "/v1/decisions/many"
 CALLERS = (
     pytest.param("nobody", marks=pytest.mark.slow),  # the role matrix asks every endpoint as nobody
     "program",
     Role.ADMINISTRATOR,
+    Role.UNDERWRITER,
     pytest.param(Role.ANALYST, marks=pytest.mark.slow),
     pytest.param(Role.APPROVER, marks=pytest.mark.slow),
 )
@@ -68,14 +69,11 @@ class Caller:
 
     headers: dict[str, str]
     cookies: dict[str, str]
-    known: dict[str, Any]
+    known: Known
 
     def of(self, operation: Any) -> dict[str, Any]:
         """What is there of what the operation's address names, unless it removes that."""
-        if operation.method == "delete":
-            return {}
-        names = {each.name for each in operation.path_parameters}
-        return {name: value for name, value in self.known.items() if name in names}
+        return {} if operation.method == "delete" else named_in(operation.path, self.known)
 
     def send(self, case: Any) -> int:
         """Send a request, and hold the answer against the description; its status."""
@@ -102,18 +100,8 @@ def caller(request: Any, sqlite_database: Any) -> Iterator[Caller]:
         if request.param == Role.APPROVER:
             registry.check(draft.pk, author)
             registry.submit(draft.pk, author)
-        declined = ask(program, facts(application_id="in-debt", dti=0.9)).json()["application"]
-        reviewed = send(program, "POST", f"/v1/applications/{declined}/reviews", {}).json()
-        known = {
-            "review_id": reviewed["id"],
-            "decision_id": ask(program).json()["id"],
-            "application_id": ask(program).json()["application"],
-            "version_id": draft.pk,
-            "trial_id": trial.pk,
-            "user_id": person(Role.UNDERWRITER).pk,
-            "strategy": "corner",
-            "webhook_id": send(program, "POST", "/v1/webhooks", HOOK).json()["id"],
-        }
+        more = {"version_id": draft.pk, "trial_id": trial.pk}
+        known = {**one_of_each(program), **more}
         yield Caller(*credentials(request.param, program), known)
 
 
@@ -134,7 +122,8 @@ def credentials(who: str, program: Any) -> tuple[dict[str, str], dict[str, str]]
     if who == "program":
         return {"Authorization": program.defaults["HTTP_AUTHORIZATION"]}, {}
     token = "a" * 32
-    session = logged_in(person(Role(who))).cookies["sessionid"].value
+    area = {"branch": "north"} if who == Role.UNDERWRITER else {}
+    session = logged_in(person(Role(who), **area)).cookies["sessionid"].value
     return {"X-CSRFToken": token}, {"sessionid": session, "csrftoken": token}
 
 
