@@ -38,6 +38,10 @@ def rehearse(  # noqa: PLR0917 - typer reads the options from the parameters
             help="How many times as fast its clock runs; from 2 on days pass, and people return.",
         ),
     ] = 1,
+    jurisdiction: Annotated[
+        str,
+        typer.Option(metavar="LAW", help="Whose law it heeds: US, EU, CN, UK, or a pack's file."),
+    ] = "",
     json: Json = False,
 ) -> None:
     """Rehearse the service: simulated people fill the real pages of a server made for it; at the
@@ -49,7 +53,10 @@ def rehearse(  # noqa: PLR0917 - typer reads the options from the parameters
     from equipoise.service.commands.rehearsal import Wish, rehearse_lender
 
     with watching(quiet=json) as steps:
-        wish = Wish(applicants, seed, at_once, keep, kills, in_browsers=browser, speed=speed)
+        wish = Wish(
+            applicants, seed, at_once, keep, kills, in_browsers=browser, speed=speed,
+            law=jurisdiction,
+        )  # fmt: skip
         report = rehearse_lender(folder, wish, steps)
     if json:
         document(report.as_dict())

@@ -13,6 +13,10 @@ from .desk import Colleague as Colleague
 from .desk import Desk as Desk
 from .facts import imagined as imagined
 from .killing import Killer as Killer
+from .letters import Letters as Letters
+from .letters import Owed as Owed
+from .letters import counted as counted
+from .letters import taken as taken
 from .people import Person as Person
 from .people import moving as moving
 from .people import people_of as people_of

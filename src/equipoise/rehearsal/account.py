@@ -13,7 +13,9 @@ MOVED, BROUGHT = "moved to another loan", "paper brought"
 COMPLAINED, ASKED_CORRECTION = "complained", "correction asked"
 SETTLES = "said to what is unclear"
 TAPPED, PUT_ASIDE = "tapped how it went", "would rather not say"
+TOOK_LETTER = "letter taken"
 WARNED, EXPIRED, LATE = "told of the end", "ended: expired", "told that an answer is late"
+SENT_MORE = "answers sent"
 OFFER, NO, WAITS = "offer", "no", "waits"
 ANSWERS = (OFFER, NO, WAITS)
 """What becomes of what was sent, as a person can tell: there is something to take, nothing, or
@@ -63,8 +65,9 @@ def cleared(outcome: str) -> str:
 @dataclass
 class Account:
     """One person's. `steps` happened, `doubtful` may have: the server died before it said so.
-    `unclear` is where they said something to what is unclear; `asked_back` is how often an answer
-    was, `busy` how often they had to send or look again.
+    `unclear` is where they said something to what is unclear, `letters` are the SHA-256 of those
+    that they took; `asked_back` is how often an answer was, `busy` how often they had to send or
+    look again.
     `state` is where they ended; `trouble` why they could not go on, empty where they could."""
 
     number: int
@@ -74,6 +77,7 @@ class Account:
     doubtful: set[str] = field(default_factory=set)
     typed: dict[str, Mapping[str, str]] = field(default_factory=dict)
     unclear: list[str] = field(default_factory=list)
+    letters: set[str] = field(default_factory=set)
     asked_back: int = 0
     busy: int = 0
     state: str = ""
@@ -116,10 +120,11 @@ def differences(
     return found + [Difference(each, BEGUN, True) for each in strangers[lost:]]
 
 
-_ORDER = (BEGUN, "answered", "agreed", OPENED, MOVED, SENT, BROUGHT, "answer:",
+_ORDER = (BEGUN, "answered", "agreed", OPENED, MOVED, SENT, BROUGHT, "answer:", SENT_MORE,
           "answer after checks:", SETTLES, "unclear:", TOOK, "answer again:", ASKED_REVIEW,
-          "review:", ACCEPTED, SIGNED, WITHDRAWN, ASKED_US, ASKED_CORRECTION, COMPLAINED,
-          "a person's answer:", LATE, TAPPED, PUT_ASIDE, WARNED, EXPIRED, DELETED)  # fmt: skip
+          "review:", ACCEPTED, SIGNED, WITHDRAWN, TOOK_LETTER, ASKED_US, ASKED_CORRECTION,
+          COMPLAINED, "a person's answer:", LATE, TAPPED, PUT_ASIDE, WARNED, EXPIRED,
+          DELETED)  # fmt: skip
 
 
 def _order(step: str) -> tuple[int, str]:

@@ -4,15 +4,19 @@ unclear, complain, have a fact corrected, say how it went, and read what people 
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 from equipoise.rehearsal import account as steps
 from equipoise.rehearsal.browser import Astray, Form, Page
-from equipoise.rehearsal.visit import Visit, document_for, way_on
+from equipoise.rehearsal.visit import PAUSE, TRIES, Visit, document_for, way_on
 
 _LINK = re.compile(r"https?://\S+/apply/feedback/\S+")
 _UNCLEAR = "//ul[contains(@class, 'unclear')]//a"
+_LETTER = "//main//a[contains(@href, '/letter')]"
+_BEING_MADE = "Our answer is being made into a letter. You can take it here in some minutes."
 _WORDS = {"en": "It is as I said; the paper shows it.", "zh": "情况如我所说，材料可以证明。"}
 _REVIEWS = {
     "kept": "A person looked at it again, and came to the same answer.",
@@ -28,6 +32,7 @@ _ANSWERS = {
                       "Our answer: we have corrected a part of it."),
     "not_upheld": ("Our answer: we see it otherwise.", "Our answer: we have not changed it."),
 }  # fmt: skip
+_PDF = b"%PDF-"
 _LATE = "We are late with our answer, and sorry for that."
 
 
@@ -99,6 +104,32 @@ class Afterwards(Visit):
             answers = {steps.answered_by_person(name): said for name, said in _ANSWERS.items()}
             page = self._get(f"{self._home}complain")
             self._read(page, {**answers, steps.LATE: (_LATE,)})
+
+    def _take_letter(self, *, waits: bool) -> None:
+        """Take the letter about the last answer, where there is one; who `waits` does so while one
+        is still being made."""
+        if not self.person.takes_letters:
+            return
+        for where in ("answer", "progress"):
+            page = self._get(f"{self._home}{where}")
+            for _ in range(TRIES if waits else 0):
+                if not self._reads(page, _BEING_MADE):
+                    break
+                time.sleep(PAUSE)
+                page = self._get(f"{self._home}{where}")
+            if waits and self._reads(page, _BEING_MADE):
+                raise Astray(f"{page.url}: the letter is still being made")
+            link = page.link(_LETTER)
+            if link:
+                self._keep(link)
+                return
+
+    def _keep(self, link: str) -> None:
+        letter = self._take(link, steps.TOOK_LETTER)
+        if not letter.content.startswith(_PDF):
+            raise Astray(f"{link} ({letter.status}) hands out no letter")
+        self.account.letters.add(sha256(letter.content).hexdigest())
+        self.account.did(steps.TOOK_LETTER)
 
     def _read(self, page: Page, sentences: Mapping[str, tuple[str, ...]]) -> None:
         if page.status != 200:

@@ -64,13 +64,10 @@ class Applicant(Filling, Afterwards):
         state = self.account.state
         if state == "deleted":
             return state
-        if not self.browser.keeps:  # another browser, as on another day
-            if steps.answered("contact") not in self.account.steps:
-                return state
-            self._open_elsewhere()
         self._say_how_it_went()
         if steps.SENT in self.account.steps:
             self._read_answers()
+            self._take_letter(waits=last and days > 0)
             return self._of_review(self._of_agreement(days, state))
         return self._of_what_was_left(state) if last else state
 
@@ -107,6 +104,8 @@ class Applicant(Filling, Afterwards):
         self.account.did(steps.told(answer))
         if self.person.asks:
             self._ask_us()
+        if answer == steps.WAITS and self.person.answers_more:
+            self._answer_more()
         if answer == steps.WAITS and self.person.proves:
             passes = self.person.passes
             if not self._patiently(lambda: self.world.checked(self.account.draft, passes)):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from email.message import Message
 from http.client import HTTPException, HTTPMessage
 from http.cookiejar import CookieJar
-from typing import IO, Any, ClassVar
+from typing import IO, Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode, urljoin, urlsplit
 from urllib.request import (
@@ -134,6 +134,14 @@ class Page:
         return urljoin(self.url, found[0].get("href", "")) if found else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What a link hands out to be kept: the file's content, empty where a page came instead."""
+
+    status: int
+    content: bytes = field(repr=False)
+
+
 Watched = Callable[[str, str, bool], None]
 
 
@@ -150,7 +158,6 @@ class Browser:
     address: str
     timings: list[Timing] = field(default_factory=list)
     watched: Watched = ignored
-    keeps: ClassVar[bool] = True
     _opener: OpenerDirector = field(init=False, repr=False)
     _jar: CookieJar = field(init=False, repr=False)
 
@@ -178,6 +185,11 @@ class Browser:
             return self._go("POST", form.action, body, page.url, MULTIPART)
         return self._go("POST", form.action, urlencode(values).encode(), page.url)
 
+    def take(self, where: str) -> Handed:
+        """The file that a link hands out. Raises NoAnswer."""
+        _, status, headers, content = self._led("GET", urljoin(self.url, where), None, "")
+        return handed(status, headers.get("Content-Disposition", ""), content)
+
     def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> tuple[int, Any]:
         """What the API answers whoever is logged in here: the status, and what came. Raises
         NoAnswer."""
@@ -192,10 +204,16 @@ class Browser:
         return status, json.loads(answer or b"null")
 
     def _go(self, method: str, url: str, body: bytes | None, referer: str, kind: str = "") -> Page:
+        where, status, _, content = self._led(method, url, body, referer, kind)
+        return Page(where, status, document_of(content))
+
+    def _led(
+        self, method: str, url: str, body: bytes | None, referer: str, kind: str = ""
+    ) -> tuple[str, int, Message, bytes]:
         for _ in range(_MOST_REDIRECTS):
             status, headers, content = self._once(method, url, body, referer, kind)
             if status not in (301, 302, 303, 307, 308):
-                return Page(url, status, document_of(content))
+                return url, status, headers, content
             method, body, url = "GET", None, urljoin(url, headers.get("Location", ""))
         raise Astray(f"{url} leads round and round")
 
@@ -226,6 +244,11 @@ class Browser:
                 raise NoAnswer(f"{request.full_url}: {error}") from None
         except (OSError, HTTPException) as error:
             raise NoAnswer(f"{request.full_url}: {error}") from None
+
+
+def handed(status: int, disposition: str, content: bytes) -> Handed:
+    """What came, if it is a file to be kept."""
+    return Handed(status, content if disposition.startswith("attachment") else b"")
 
 
 def page_of(method: str, url: str) -> str:

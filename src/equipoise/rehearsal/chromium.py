@@ -8,12 +8,23 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urljoin
 
-from equipoise.rehearsal.browser import Button, Form, NoAnswer, Page, Timing, document_of, page_of
+from equipoise.rehearsal.browser import (
+    Button,
+    Form,
+    Handed,
+    NoAnswer,
+    Page,
+    Timing,
+    document_of,
+    handed,
+    page_of,
+)
 from equipoise.rehearsal.handing_in import DOCUMENT, content_of
 
 SHOWN = " in a browser"  # behind pages that a browser showed: longer than the server took
@@ -34,37 +45,47 @@ def missing_for_browsers() -> str:
 
 @dataclass
 class Chromium:
-    """A real browser on one machine, which `address` tells from others; to be closed."""
+    """A real browser on one machine, which `address` tells from others; to be closed. What it
+    knows is there when it is used again, in any thread."""
 
     url: str
     address: str
     timings: list[Timing] = field(default_factory=list)
-    keeps: ClassVar[bool] = False
     _playwright: Any = None
     _page: Any = None
     _shown: Page | None = None
+    _kept: Any = None
 
-    def __post_init__(self) -> None:
+    def _open(self) -> None:
         from playwright.sync_api import sync_playwright
 
+        if self._playwright is not None:
+            return
         self._playwright = sync_playwright().start()
         # the rehearsal's own pages alone are opened, and in containers Chromium has no sandbox
         browser = self._playwright.chromium.launch(
             executable_path=_program(), args=["--no-sandbox"]
         )
-        context = browser.new_context(extra_http_headers={"X-Forwarded-For": self.address})
+        context = browser.new_context(
+            extra_http_headers={"X-Forwarded-For": self.address}, storage_state=self._kept
+        )
         context.set_default_timeout(_PATIENCE)
         self._page = context.new_page()
 
     def close(self) -> None:
         """End the browser; closed again, it stays so."""
         if self._playwright is not None:
+            from playwright.sync_api import Error
+
+            with suppress(Error):  # one that broke keeps what it knew before
+                self._kept = self._page.context.storage_state()
             self._page.context.browser.close()
             self._playwright.stop()
-        self._playwright = None
+        self._playwright = self._shown = None
 
     def get(self, where: str) -> Page:
         """The page at an address or path. Raises NoAnswer."""
+        self._open()
         url = urljoin(self.url, where)
         return self._led("GET", url, lambda: self._page.goto(url))
 
@@ -87,6 +108,23 @@ class Chromium:
                 self._box(shown, name).set_input_files(_file(text))
         pressed = button or _pressed(form, filled)
         return self._led("POST", form.action, lambda: self._press(shown, pressed))
+
+    def take(self, where: str) -> Handed:
+        """The file that a link hands out, asked for as this browser. Raises NoAnswer."""
+        from playwright.sync_api import Error
+
+        self._open()
+        url = urljoin(self.url, where)
+        begun = time.perf_counter()
+        try:
+            answer = self._page.context.request.get(url, timeout=_PATIENCE)
+            file = handed(
+                answer.status, answer.headers.get("content-disposition", ""), answer.body()
+            )
+        except Error as error:
+            raise NoAnswer(f"{url}: {error.message.splitlines()[0]}") from None
+        self.timings.append(Timing(page_of("GET", url) + SHOWN, time.perf_counter() - begun))
+        return file
 
     def _press(self, shown: Any, pressed: Button | None) -> Any:
         if pressed is None or not pressed.name:

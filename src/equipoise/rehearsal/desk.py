@@ -35,13 +35,13 @@ _WORDS = "We looked at all of it again, with the papers that were brought."
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """How somebody of the lender's logs in: `factor` is what an authenticator app is given. For
-    `reason` they decide otherwise than a strategy, empty where they may not."""
+    """How somebody of the lender's logs in: `factor` is what an authenticator app is given.
+    `reasons` are those for which they decide otherwise, by the strategies of which they may."""
 
     name: str
     password: str
     factor: str
-    reason: str = ""
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +107,24 @@ class Desk:
         return not self.fast or waited >= timedelta(days=days)
 
     def _review(self, review: Mapping[str, Any], rule: Rule) -> None:
-        other = rule.share < _OVERTURNS and self._overridden(review)
-        outcome = "overturned" if other else "kept"
-        self._say(f"/v1/reviews/{review['id']}/settle", outcome)
+        where = f"/v1/reviews/{review['id']}/settle"
+        other = rule.share < _OVERTURNS and self._overridden(review["decision"])
+        if not (other and self._say(where, "overturned")):  # there may be nothing to overturn
+            self._say(where, "kept")
 
-    def _overridden(self, review: Mapping[str, Any]) -> bool:
-        """Whether enough of them signed another answer than the strategy's."""
-        where = f"/v1/decisions/{review['decision']}/override"
+    def _overridden(self, decision: str) -> bool:
+        """Whether enough of them signed another answer than the strategy's; or may have, where
+        that was done before and its answer lost."""
+        status, made = self._ask(self.colleagues[0], "GET", f"/v1/decisions/{decision}")
+        if status != 200:
+            raise Astray(f"{decision} is not to be read: {status} {made}")
         for each in self.colleagues:
-            if each.reason:
-                body = {"answer": "approve", "reason": each.reason, "words": _WORDS}
-                status, _ = self._ask(each, "POST", where, body)
-                if status in (201, 409):  # 409: signed before its answer was lost
-                    return status == 201
+            reason = each.reasons.get(made["strategy"])
+            if reason:
+                body = {"answer": "approve", "reason": reason, "words": _WORDS}
+                status, _ = self._ask(each, "POST", f"/v1/decisions/{decision}/override", body)
+                if status in (201, 409):
+                    return True
         return False
 
     def _concern(self, concern: Mapping[str, Any], rule: Rule) -> None:
@@ -131,13 +136,15 @@ class Desk:
             f"/v1/complaints/{complaint['id']}/answer", _ANSWERS[int(rule.share * len(_ANSWERS))]
         )
 
-    def _say(self, where: str, outcome: str) -> None:
+    def _say(self, where: str, outcome: str) -> bool:
+        """Say what they came to; whether that is how it stands now."""
         body = {"outcome": outcome, "words": _WORDS}
         status, answer = self._ask(self.colleagues[0], "POST", where, body)
         if status not in (200, 409):  # 409: it was settled before its answer was lost
             raise Astray(f"{where}: {status} {answer}")
         what = where.split("/")[2]
         self.done[what] = self.done.get(what, 0) + (status == 200)
+        return status == 200
 
     def _listed(self, path: str, state: str) -> Iterator[Mapping[str, Any]]:
         after = ""

@@ -18,6 +18,7 @@ NEEDED = ("decision", "sources")
 _MOST_PAGES = 80
 _REFERENCE = re.compile(r"[2-9A-Z]{4}-[2-9A-Z]{4}")
 _MAIN = "//main//a[contains(@class, 'button')]"
+_MORE = "//main//ol[contains(@class, 'tasks')]/following::a[contains(@class, 'button')]"
 _CODES, _NEXT_CODE = 3, 31.0  # seconds after which there is another one
 
 
@@ -104,6 +105,8 @@ class Filling(Visit):
                 name: text for name, text in filled.items() if name not in form.files
             }
             self.account.did(step)
+            if any(filled.get(name) for name in form.files):
+                self.account.did(steps.BROUGHT)
             for purpose in form.ticks:
                 if purpose in filled and page.tail in ("consents", "contact"):
                     self.account.did(steps.agreed(purpose))
@@ -189,18 +192,35 @@ class Filling(Visit):
             if lost:
                 raise Astray(f"{path}: what was typed is lost: {', '.join(lost)}")
 
+    def _answer_more(self) -> None:
+        """Answer what is asked once the application was sent, if anything is, and send it."""
+        where = self._get(f"{self._home}progress").link(_MORE)
+        if where:
+            self._press_send(self._last_of_more(self._get(where)), steps.SENT_MORE)
+
+    def _last_of_more(self, page: Page) -> Page:
+        for _ in range(_MOST_PAGES):
+            if page.form_to("/send"):
+                return page
+            page = self._answer(page)
+        raise Astray(f"{page.url}: there is no end of pages")
+
     def _sent(self, page: Page) -> Page:
         if page.said("//dl//*[contains(@class, 'fault')]"):
             raise Astray(f"{page.url} does not take what was typed before")
+        self._press_send(page, steps.SENT)
+        return self._get(f"{self._home}answer")
+
+    def _press_send(self, page: Page, step: str) -> None:
+        """Send it, again where it is on its way still."""
         form = page.form_to("/send")
         if form is None:
             raise Astray(f"{page.url} cannot be sent")
-        page = self._send(page, form, {}, doubt=steps.SENT)
+        page = self._send(page, form, {}, doubt=step)
         for _ in range(TRIES):
             again = page.form_to("/send")
             if again is None:
                 break
             time.sleep(PAUSE)
             page = self._send(page, again, {})
-        self.account.did(steps.SENT)
-        return self._get(f"{self._home}answer")
+        self.account.did(step)

@@ -17,7 +17,7 @@ _TRIES, _PAUSE = 20, 0.25  # a killed server's port is free only once all of it 
 @dataclass
 class Killer:
     """Kills a server so many times: at each page that is sent, in both manners, as long as there
-    are kills left. One person applies at a time."""
+    are kills left. One person applies at a time; who sits at the desk may find it killed too."""
 
     server: Server
     left: int
@@ -25,6 +25,8 @@ class Killer:
     done: set[tuple[str, bool]] = field(default_factory=set)
     _timer: threading.Timer | None = None
     _within: str = ""
+    _revived: int = 0
+    _alone: threading.Lock = field(default_factory=threading.Lock)
 
     def watched(self, method: str, url: str, answered: bool) -> None:
         """Called before a request and once it is answered."""
@@ -37,22 +39,32 @@ class Killer:
         self.done.add((page, answered))
         self.left -= 1
         if answered:
-            self.server.kill()
+            self._kill()
         else:
-            self._timer = threading.Timer(self.dice.random() * _LONGEST, self.server.kill)
+            self._timer = threading.Timer(self.dice.random() * _LONGEST, self._kill)
             self._timer.start()
 
-    def revive(self) -> bool:
-        """Start the server again where it was killed; whether it was."""
-        if self._timer is not None:
-            self._timer.join()
-            self._timer = None
-        if self.server.runs:
-            return False
+    def revive(self) -> int:
+        """Start the server again where it was killed; how often that was done by now, by whoever
+        found it so."""
+        timer, self._timer = self._timer, None
+        if timer is not None:
+            timer.join()
+        with self._alone:
+            if not self.server.runs:
+                self._start()
+                self._revived += 1
+            return self._revived
+
+    def _kill(self) -> None:
+        with self._alone:
+            self.server.kill()
+
+    def _start(self) -> None:
         for _ in range(_TRIES):
             try:
                 self.server.start()
-                return True
+                return
             except NotServing:
                 time.sleep(_PAUSE)
         raise NotServing("the server does not come back", mend=f"see {self.server.log}")

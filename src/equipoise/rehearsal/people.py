@@ -21,7 +21,7 @@ _PROVES = 0.85
 _REVIEWS, _COUNTERS = 0.3, 0.4
 _SIGNS, _FORGETS_TICK, _REGRETS = 0.9, 0.1, 0.1
 _BRINGS, _TELLS, _COMPLAINS, _CORRECTS, _MOVES = 0.1, 0.8, 0.08, 0.06, 0.1
-_TAPS, _PUTS_ASIDE, _REGRETS_LATER = 0.5, 0.1, 0.15
+_TAPS, _PUTS_ASIDE, _REGRETS_LATER, _TAKES_LETTERS, _ANSWERS_MORE = 0.5, 0.1, 0.15, 0.6, 0.25
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,8 @@ class Person:
     corrects: bool
     taps: int
     regrets_later: bool
+    takes_letters: bool
+    answers_more: bool
     seed: str
     moves: str = ""
     facts_there: Mapping[str, Any] = field(default_factory=dict)
@@ -129,6 +131,8 @@ def _person(
         corrects=dice.random() < _CORRECTS,
         taps=_taps(dice),
         regrets_later=dice.random() < _REGRETS_LATER,
+        takes_letters=dice.random() < _TAKES_LETTERS,
+        answers_more=dice.random() < _ANSWERS_MORE,
         seed=own,
     )
 

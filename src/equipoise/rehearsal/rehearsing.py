@@ -16,6 +16,7 @@ from equipoise.rehearsal.browser import Astray, Browser, NoAnswer, Timing, Watch
 from equipoise.rehearsal.chromium import Chromium
 from equipoise.rehearsal.desk import Desk
 from equipoise.rehearsal.people import Person
+from equipoise.rehearsal.server import NotServing
 from equipoise.rehearsal.world import Window, World
 
 A = TypeVar("A")
@@ -117,7 +118,7 @@ def _at_work(
             if desk is not None:
                 desk.open()
                 (desk.sit if fast else desk.work)()
-        except (Astray, NoAnswer, LookupError, ValueError) as error:
+        except (Astray, NoAnswer, NotServing, LookupError, ValueError) as error:
             rehearsed.trouble = f"{type(error).__name__}: {error}"
 
     thread = threading.Thread(target=work, name="desk", daemon=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from typing import Any
 
 from equipoise.rehearsal.account import Account, Difference, differences, funnel
 from equipoise.rehearsal.browser import Timing
 from equipoise.rehearsal.chromium import SHOWN
+from equipoise.rehearsal.letters import Letters
 
 _SHOWN = 20
 
@@ -28,7 +29,8 @@ class Times:
 @dataclass(frozen=True, slots=True)
 class Proofs:
     """What is proved of the record: `steps` by draft, how often one was sent twice, what does not
-    verify, and which decisions come out otherwise when they are made again."""
+    verify, and which decisions come out otherwise when they are made again; `letters` that were
+    owed, by kind, and the SHA-256 of those that were `taken`, by draft."""
 
     steps: Mapping[str, Iterable[str]]
     sent_twice: Sequence[str]
@@ -36,6 +38,8 @@ class Proofs:
     faults: Sequence[str]
     replayed: int
     differing: int
+    letters: Sequence[Letters] = ()
+    taken: Mapping[str, Set[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,12 @@ class Report:
         return differences(self.accounts, self.proofs.steps)
 
     @property
+    def other_letters(self) -> list[Account]:
+        """Who has not taken just the letters that the record keeps as taken by them."""
+        taken = self.proofs.taken
+        return [each for each in self.accounts if each.letters != taken.get(each.draft, set())]
+
+    @property
     def stuck(self) -> list[Account]:
         """Who could not go on, or is in no state that has a name."""
         return [each for each in self.accounts if each.trouble or not each.state]
@@ -89,6 +99,7 @@ class Report:
             or proofs.faults
             or proofs.differing
             or proofs.sent_twice
+            or self.other_letters
         )
 
     @property
@@ -135,6 +146,8 @@ class Report:
             ],
             "desk": self.desk,
             "sent_twice": list(proofs.sent_twice),
+            "letters": [each.as_dict() for each in proofs.letters],
+            "other_letters": [each.draft for each in self.other_letters],
             "record": {"events": proofs.events, "faults": list(proofs.faults)},
             "replay": {"decisions": proofs.replayed, "differences": proofs.differing},
             "times": [
@@ -171,6 +184,9 @@ class Report:
               for each in self.stuck[:_SHOWN]),
             *([f"  those at the desk are stuck: {self.desk}"] if self.desk else []),
             *(f"  {each} was sent twice" for each in proofs.sent_twice),
+            *(each.line() for each in proofs.letters),
+            *(f"  {each.draft} took other letters than the record keeps as taken"
+              for each in self.other_letters[:_SHOWN]),
             f"record: {proofs.events} events, "
             + ("all as it was written" if not proofs.faults else "not as it was written"),
             *(f"  {each}" for each in proofs.faults[:_SHOWN]),

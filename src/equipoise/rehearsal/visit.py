@@ -9,7 +9,7 @@ from random import Random
 from typing import TypeVar
 
 from equipoise.rehearsal.account import Account
-from equipoise.rehearsal.browser import Astray, Button, Form, NoAnswer, Page
+from equipoise.rehearsal.browser import Astray, Button, Form, Handed, NoAnswer, Page
 from equipoise.rehearsal.handing_in import DOCUMENT, PICTURE
 from equipoise.rehearsal.people import Person
 from equipoise.rehearsal.world import Open, Window, World
@@ -17,6 +17,7 @@ from equipoise.texts.saying import say
 
 TRIES, PAUSE = 240, 0.5  # for what is on its way; seconds between
 T = TypeVar("T")
+P = TypeVar("P", Page, Handed)
 
 
 @dataclass
@@ -48,7 +49,7 @@ class Visit:
     def _get(self, where: str) -> Page:
         return self._once_not_busy(lambda: self.browser.get(where))
 
-    def _once_not_busy(self, step: Callable[[], Page], doubt: str = "") -> Page:
+    def _once_not_busy(self, step: Callable[[], P], doubt: str = "") -> P:
         """Do it, again where the page says that they are busy for a moment."""
         page = self._patiently(step, doubt)
         for _ in range(TRIES):
@@ -70,6 +71,9 @@ class Visit:
                 if doubt:
                     self.account.doubtful.add(doubt)
                 self.world.wait()
+
+    def _take(self, where: str, doubt: str) -> Handed:
+        return self._once_not_busy(lambda: self.browser.take(where), doubt)
 
     def _follow(self, page: Page, xpath: str) -> Page:
         where = page.link(xpath)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from equipoise.rehearsal.browser import Button, Form, Page
+from equipoise.rehearsal.browser import Button, Form, Handed, Page
 from equipoise.rehearsal.people import Person
 
 
@@ -32,11 +32,8 @@ class World(Protocol):
 
 
 class Window(Protocol):
-    """A browser, as somebody who applies needs it. What it knows is there on another day, where it
-    `keeps` that."""
-
-    @property
-    def keeps(self) -> bool: ...
+    """A browser, as somebody who applies needs it. What it knows is there on another day, once it
+    was closed too."""
 
     def get(self, where: str) -> Page:
         """The page at an address or path. Raises NoAnswer."""
@@ -45,6 +42,9 @@ class Window(Protocol):
         self, page: Page, form: Form, filled: Mapping[str, str], button: Button | None = None
     ) -> Page:
         """The page that a form leads to, filled in and sent. Raises NoAnswer."""
+
+    def take(self, where: str) -> Handed:
+        """The file that a link hands out. Raises NoAnswer."""
 
     def close(self) -> None:
         """Be done with it."""

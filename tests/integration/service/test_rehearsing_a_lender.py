@@ -18,13 +18,15 @@ from authenticator import code_at
 from corner_lender import STRATEGY
 from django.conf import settings
 from django.db import transaction
-from lender import publish
-from people import PASSWORD
+from lender import AUTHORITY, publish
+from letter_lender import BANK, WITH_AGENCY
+from people import PASSWORD, person
 from processes import environment, workspace
 
 from equipoise.errors import BadInput
 from equipoise.service.commands.demo import demo_people
 from equipoise.service.commands.listening import stay_here
+from equipoise.service.commands.seating import authorised
 from equipoise.service.commands.two_people import (
     APPROVER,
     AUTHOR,
@@ -33,6 +35,7 @@ from equipoise.service.commands.two_people import (
     newest_of_each,
     publish_all,
 )
+from equipoise.service.contexts.cases.officers import listed
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.drafts.reading import products
 from equipoise.service.contexts.drafts.simulated import lay_down, simulated
@@ -87,6 +90,7 @@ def test_a_rehearsed_lender_has_everybody_in_a_state_and_one_funnel(tmp_path: Pa
     assert all(each["known"] == each["recorded"] for each in report["funnel"])
     assert report["replay"]["decisions"] >= known["sent"]
     assert report["times"][0]["page"] == "all"
+    assert report["notes"] == ["nobody is written letters: there is no lender.yaml"]
     assert sorted(path.name for path in folder.iterdir()) == ["sealed"], "the lender's own folder"
 
 
@@ -108,23 +112,71 @@ def test_a_server_killed_at_every_page_loses_nothing_typed_and_sends_nothing_twi
 def test_at_a_fast_clock_days_pass_and_everything_that_has_days_is_seen(tmp_path: Path) -> None:
     """Five weeks at the fastest: answers of people at their desk, drafts that are over after a
     warning, and who left off is asked once."""
-    folder = workspace(tmp_path / "lender", sealed_corner())
+    folder = workspace(tmp_path / "lender", sealed_corner(authority=AUTHORITY))
     (folder / "sealed" / "garden.json").write_bytes(sealed_garden())
+    (folder / "lender.yaml").write_text(WITH_AGENCY, encoding="utf-8")
     asked = ("--applicants", 40, "--seed", 5, "--speed", 20_000, "--keep", tmp_path / "kept")
-    code, report = rehearsed(folder, *asked)
+    code, report = rehearsed(folder, *asked, "--jurisdiction", "US")
     assert (code, report["passed"], report["speed"]) == (0, True, 20_000), report
     known = {each["step"]: each["known"] for each in report["funnel"]}
     assert all(each["known"] == each["recorded"] for each in report["funnel"])
     for step in ("ended: expired", "moved to another loan", "paper brought", "complained"):
         assert known.get(step), f"nobody of forty: {step}"
+    letters = {each["kind"]: each for each in report["letters"]}
+    assert letters["decline"]["written"] == letters["decline"]["owed"] > 0
+    assert all(each["late"] == each["lacking"] == 0 for each in letters.values())
+    assert known["letter taken"] >= 1
     said = ("a person's answer", "told that an answer is late")  # chance says which of the two
     assert any(step.startswith(said) for step in known)
 
 
-def test_nobody_kills_a_server_while_days_pass(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_a_server_is_killed_while_days_pass_and_nothing_is_lost(tmp_path: Path) -> None:
+    folder = workspace(tmp_path / "lender", sealed_asking(authority=AUTHORITY))
+    (folder / "lender.yaml").write_text(BANK, encoding="utf-8")
+    asked = ("--applicants", 12, "--seed", 5, "--speed", 20_000, "--kills", 12)
+    code, report = rehearsed(folder, *asked)
+    assert (code, report["passed"], report["kills"], report["speed"]) == (0, True, 12, 20_000), (
+        report
+    )
+    assert all(each["owed"] == each["written"] for each in report["letters"])
+
+
+def test_who_writes_letters_is_taken_along(tmp_path: Path) -> None:
     folder = workspace(tmp_path / "lender", sealed_asking())
-    code, said = rehearsed(folder, "--kills", 2, "--speed", 600)
-    assert (code, "rehearse twice" in json.dumps(said)) == (2, True)
+    (folder / "lender.yaml").write_text(BANK, encoding="utf-8")
+    asked = ("--applicants", 2, "--seed", 5, "--jurisdiction", "US", "--keep", tmp_path / "kept")
+    code, report = rehearsed(folder, *asked)
+    assert (code, report["record"]["faults"]) == (0, []), report
+    assert (tmp_path / "kept" / "lender.yaml").read_text(encoding="utf-8") == BANK
+
+
+def test_a_law_that_is_none_is_told_before_anybody_applies(tmp_path: Path) -> None:
+    folder = workspace(tmp_path / "lender", sealed_asking())
+    code, said = rehearsed(folder, "--applicants", 2, "--jurisdiction", "Atlantis")
+    assert (code, "EQUIPOISE_JURISDICTION" in json.dumps(said)) == (2, True)
+
+
+def test_who_sits_at_the_desk_has_authority_over_every_strategy_that_knows_their_level(
+    begun: Any,
+) -> None:
+    begun(Nature.REHEARSAL)
+    make_user("admin", PASSWORD, Role.ADMINISTRATOR, "system.bootstrap")
+    person(Role.APPROVER, APPROVER)
+    small = {"levels": [{"name": "junior"}], "matrix": [{"level": "junior"}],
+             "overrides": {"level": "junior", "reasons": {"SUN": "b", "PAPERS": "a"}}}  # fmt: skip
+    silent = {key: value for key, value in small.items() if key != "overrides"}
+    uma = person(Role.UNDERWRITER, "uma").username
+    assert authorised(uma) == {}
+    publish(raw=sealed_asking(authority=AUTHORITY))
+    publish(raw=sealed_asking(name="garden", authority=silent))
+    assert authorised(uma) == {"corner": "INCOME"}
+    (senior,) = listed()
+    assert senior.level == "senior"
+    publish(raw=sealed_asking(name="house", authority=small))
+    assert authorised(uma) == {"corner": "INCOME", "house": "PAPERS"}
+    (junior,) = listed()
+    assert junior.level == "junior"
 
 
 @pytest.mark.slow

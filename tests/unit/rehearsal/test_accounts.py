@@ -68,6 +68,16 @@ def test_a_rehearsal_passes_only_if_everything_does() -> None:
     assert not report([Account(2)], {}).passed, "a person in no state at all"
 
 
+def test_who_took_another_letter_than_the_record_keeps_fails_the_rehearsal() -> None:
+    one = account("a", BEGUN)
+    one.letters = {"0f"}
+    assert report([one], {"a": {BEGUN}}, taken={"a": {"0f"}}).passed
+    for kept in ({}, {"a": {"1e"}}, {"a": {"0f", "1e"}}):
+        found = report([one], {"a": {BEGUN}}, taken=kept)
+        assert not found.passed
+        assert "a took other letters than the record keeps as taken" in "\n".join(found.lines())
+
+
 def test_the_report_names_who_is_stuck_and_what_differs() -> None:
     stuck = Account(5, draft="c", steps={BEGUN}, state="stuck", trouble="no way on")
     text = "\n".join(report([stuck], {}).lines())

@@ -12,11 +12,12 @@ import re
 import secrets
 import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -31,7 +32,6 @@ from equipoise.rehearsal import (
     NoAnswer,
     Person,
     Plan,
-    Proofs,
     Rehearsed,
     Report,
     Server,
@@ -70,6 +70,7 @@ DAYS: Mapping[str, str] = {
     "EQUIPOISE_WITHDRAWAL_DAYS": "14",
 }
 """In which this lender answers, and lets people withdraw."""
+_LAW = "EQUIPOISE_JURISDICTION"
 _CODE = re.compile(r"\b\d{6}\b")
 _PURPOSES = {"ask_effort": "feedback", "draft_expires": "reminder"}  # of texts of messages
 
@@ -77,8 +78,8 @@ _PURPOSES = {"ask_effort": "feedback", "draft_expires": "reminder"}  # of texts 
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What is to be rehearsed: how many apply, by which seed, so many at once; where it is kept,
-    None for a folder that goes away; how many times as fast as ours its time runs; who of
-    the lender's sits at the desk."""
+    None for a folder that goes away; how many times as fast as ours its time runs; whose law it
+    heeds, by a pack's name or file, empty for none; who of the lender's sits at the desk."""
 
     applicants: int
     seed: int = 7
@@ -88,20 +89,20 @@ class Wish:
     workers: int = 1
     in_browsers: int = 0
     speed: int = 1
+    law: str = ""
     desk: Sequence[Colleague] = ()
 
 
 def rehearse_lender(lender: Path, wish: Wish, steps: Progress) -> Report:
     """Rehearse, and report. Raises BadInput where the lender has nothing sealed or the folder to
-    keep it in is not empty, and for kills where days pass; NotServing where the server does not
-    start."""
-    _check(wish)
+    keep it in is not empty, NotServing where the server does not start."""
     sealed = newest_of_each(sealed_of(lender)).values()
     with _place(wish.keep) as place:
         (place / "sealed").mkdir()
         for each in sealed:
             shutil.copy2(each, place / "sealed")
-        begin_service(place, "rehearsal", wish.speed)
+        begin_service(place, "rehearsal", wish.speed, {_LAW: wish.law} if wish.law else None)
+        _take_along(lender, place)
         with steps.step("strategies are put in force"):
             for name, role in ((AUTHOR, Role.ANALYST), (APPROVER, Role.APPROVER)):
                 invite(name, role, secrets.token_urlsafe(12))
@@ -111,18 +112,25 @@ def rehearse_lender(lender: Path, wish: Wish, steps: Progress) -> Report:
 
 def applied(place: Path, wish: Wish, steps: Progress) -> Report:
     """Have people apply at the service in the folder, served for that long, and report."""
+    from equipoise.service.commands.proved import proved
+    from equipoise.service.contexts.notices.reading import FILE, lender
+    from equipoise.service.platform import clock
+
     begun = time.monotonic()
     notes = [missing_for_browsers()] if wish.in_browsers and missing_for_browsers() else []
     if notes:
         wish = replace(wish, in_browsers=0)
+    notes += [] if lender() else [f"nobody is written letters: there is no {FILE}"]
     server = Server(place, _settings(), workers=wish.workers).start()
     killer = Killer(server, wish.kills, Random(wish.seed))  # noqa: S311 - nothing secret
     try:
         rehearsed = perform(server, wish, steps, killer)
     finally:
+        until = clock.now()
         server.stop()
     with steps.step("the record is proved"):
-        proofs = _proofs()
+        proofs, lacks = proved(until)
+    notes += [f"letters lack: {each}" for each in lacks]
     if killer.left:
         notes.append(f"{killer.left} kills were left: there were no more pages")
     return Report(
@@ -181,15 +189,6 @@ def _days() -> Callable[[float], None]:
     return wait
 
 
-def _check(wish: Wish) -> None:
-    if wish.kills and wish.speed > 1:
-        raise BadInput(
-            "a server is not killed while days pass",
-            field="--kills",
-            mend="rehearse twice: with --kills, and with --speed",
-        )
-
-
 @contextmanager
 def _place(keep: Path | None) -> Iterator[Path]:
     """The folder of the rehearsal's service."""
@@ -210,7 +209,7 @@ def _place(keep: Path | None) -> Iterator[Path]:
 
 def _settings() -> Mapping[str, str]:
     """Those of the service's processes: as this one has them."""
-    return {name: os.environ[name] for name in (*SETTINGS, *DAYS) if name in os.environ}
+    return {name: os.environ[name] for name in (*SETTINGS, *DAYS, _LAW) if name in os.environ}
 
 
 def begin_service(
@@ -274,6 +273,7 @@ class _World:
     key: str
     killer: Killer
     reader: ThreadPoolExecutor
+    seen: dict[int, int] = field(default_factory=dict)  # by thread: how often it was back
 
     def _read(self, what: Callable[[str], T], of: str) -> T:
         return self.reader.submit(what, of).result()
@@ -303,8 +303,10 @@ class _World:
         return bool(checks)
 
     def wait(self) -> None:
-        if not self.killer.revive():
+        back, me = self.killer.revive(), threading.get_ident()
+        if back == self.seen.get(me, 0):
             raise NoAnswer("the server did not answer", mend=f"see {self.server.log}")
+        self.seen[me] = back
 
 
 def _codes(draft: str) -> Sequence[str]:
@@ -323,16 +325,9 @@ def _letters(draft: str, text: str) -> Sequence[str]:
     return [each.said for each in kept if each.text.partition("@")[0] == text]
 
 
-def _proofs() -> Proofs:
-    """What the record holds, and whether it holds."""
-    from equipoise.service.commands.told import asked_too_often, recorded_steps, sent_twice
-    from equipoise.service.contexts.decisions.services import replay_all
-    from equipoise.service.platform.record.proving import verify_record, verify_rows
+def _take_along(lender: Path, place: Path) -> None:
+    """What says who writes letters, where the lender has it."""
+    from equipoise.service.contexts.notices.reading import FILE
 
-    verdict, rows, replayed = verify_record(), verify_rows(), replay_all()
-    faults = [each.what for each in verdict.faults] + [str(each) for each in rows.differences]
-    faults += asked_too_often()
-    return Proofs(
-        recorded_steps(), sent_twice(), verdict.events, faults, replayed.replayed,
-        replayed.differences + replayed.lost + replayed.unreadable,
-    )  # fmt: skip
+    if (lender / FILE).is_file():
+        shutil.copy2(lender / FILE, place)

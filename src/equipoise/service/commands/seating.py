@@ -4,8 +4,9 @@ second factors as people have them, and authority that two people gave."""
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from equipoise.authority import AuthoritySection
 from equipoise.rehearsal import Colleague
 from equipoise.service.commands.two_people import APPROVER, invite, named
 from equipoise.service.platform.accounts.permissions import Role
@@ -34,28 +35,49 @@ def with_app(name: str) -> str:
     return secret
 
 
-def authorised(name: str) -> str:
-    """Have somebody given the highest authority that the strategies in force know; the reason for
-    which they may decide otherwise, empty where none is declared."""
+def authorised(name: str) -> dict[str, str]:
+    """Have somebody given the highest authority that all strategies in force know by which people
+    may decide otherwise; the reasons for which they do, by strategy."""
     from equipoise.service.commands.first_start import ADMIN
     from equipoise.service.contexts.cases import services as cases
     from equipoise.service.platform.accounts.services import principal_of
 
-    level, reasons = _declared()
-    if not level or not reasons:
-        return ""
+    sections = _declared()
+    if not sections:
+        return {}
+    level = _known_to_all(list(sections.values()))
     wanted = cases.Authority(level)
     asked = cases.ask_for_authority(f"user.{named(name).pk}", wanted, principal_of(named(ADMIN)))
     cases.confirm_authority(asked.pk, principal_of(named(APPROVER)))
-    return reasons[0]
+    return {
+        strategy: min(section.overrides.reasons)
+        for strategy, section in sections.items()
+        if section.overrides and _reaches(section, level)
+    }
 
 
-def _declared() -> tuple[str, Sequence[str]]:
-    """The highest level, and the reasons to decide otherwise, of a strategy that has any."""
+def _declared() -> Mapping[str, AuthoritySection]:
+    """Who may decide what, by each strategy in force that lets people decide otherwise."""
     from equipoise.service.contexts.registry.reading import in_force, loaded
 
-    for digest in in_force().values():
+    found = {}
+    for strategy, digest in sorted(in_force().items()):
         section = loaded(digest).content.strategy.authority
         if section is not None and section.overrides is not None:
-            return section.highest, sorted(section.overrides.reasons)
-    return "", ()
+            found[strategy] = section
+    return found
+
+
+def _known_to_all(sections: Sequence[AuthoritySection]) -> str:
+    """The highest level of the first that the others have too, its highest where there is none."""
+    first = sections[0]
+    names = [{level.name for level in section.levels} for section in sections]
+    shared = [level.name for level in first.levels if all(level.name in each for each in names)]
+    return shared[-1] if shared else first.highest
+
+
+def _reaches(section: AuthoritySection, level: str) -> bool:
+    """Whether who has the level may decide otherwise there."""
+    known = level in {each.name for each in section.levels}
+    least = section.overrides.level if section.overrides else ""
+    return known and section.rank(level) >= section.rank(least)

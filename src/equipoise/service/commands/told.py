@@ -31,12 +31,14 @@ from equipoise.service.contexts.drafts.events import (
     DraftOpened,
     DraftSent,
     DraftTook,
+    DraftWentOn,
 )
 from equipoise.service.contexts.feedback.events import (
     FeedbackAsked,
     FeedbackDismissed,
     FeedbackScored,
 )
+from equipoise.service.contexts.notices.events import NoticeOpened
 from equipoise.service.contexts.papers.events import PaperBrought
 from equipoise.service.contexts.reviews.events import ReviewAsked, ReviewSettled
 from equipoise.service.platform.messages.events import MessageQueued
@@ -47,6 +49,7 @@ _PLAIN: dict[type[Event], str] = {
     DraftOpened: steps.OPENED,
     DraftSent: steps.SENT,
     DraftTook: steps.TOOK,
+    DraftWentOn: steps.SENT_MORE,
     Asked: steps.ASKED_US,
     ReviewAsked: steps.ASKED_REVIEW,
     OfferAccepted: steps.ACCEPTED,
@@ -54,6 +57,7 @@ _PLAIN: dict[type[Event], str] = {
     AgreementWithdrawn: steps.WITHDRAWN,
     DraftMoved: steps.MOVED,
     PaperBrought: steps.BROUGHT,
+    NoticeOpened: steps.TOOK_LETTER,
     ConcernAnswered: steps.SETTLES,
     ComplaintOverdue: steps.LATE,
     FeedbackScored: steps.TAPPED,

@@ -25,12 +25,14 @@ from equipoise.service.platform.record import services as record
 from equipoise.texts.saying import ENGLISH
 
 __all__ = [
+    "FILE",
     "NoticeState",
     "NoticeView",
     "agreement_copy",
     "can_copy",
     "counts",
     "late",
+    "lender",
     "lender_name",
     "letter",
     "listed",
