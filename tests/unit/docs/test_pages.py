@@ -35,10 +35,15 @@ def test_the_index_names_every_page_but_single_decisions() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_a_page_calls_commands_that_there_are(page: Path) -> None:
-    group = typer.main.get_command(app)
-    known = set(group.commands)  # type: ignore[attr-defined]
+def test_a_page_calls_commands_and_options_that_there_are(page: Path) -> None:
     blocks = re.findall(r"```(?:\w*)\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
-    lines = [line for block in blocks for line in block.splitlines()]
-    called = {found[1] for line in lines if (found := re.match(r"equipoise ([a-z][a-z-]*)", line))}
-    assert called - known == set()
+    text = "\n".join(blocks).replace("\\\n", " ")
+    for line in re.findall(r"(?m)^(?:\w+=\S+ )*equipoise ([a-z].*)$", text):
+        words = line.split("#")[0].split("|")[0].split("&&")[0].split()
+        command = typer.main.get_command(app)
+        while words and words[0] in getattr(command, "commands", {}):
+            command = command.commands[words.pop(0)]  # type: ignore[attr-defined]
+        assert not hasattr(command, "commands"), line
+        known = {each for param in command.params for each in param.opts}
+        called = {each.partition("=")[0] for each in words if re.match(r"--[a-z]", each)}
+        assert called - known == set(), line
