@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     import polars as pl
 
 _MOST = 100_000.0  # of a number without an upper end
+_HIGH_USE = 0.5  # of credit lines
 _DEBTS, _TAKINGS = "debt_payments", "monthly_takings"
 _BURDENS = {"dti": "monthly_income", "debts_to_takings": _TAKINGS}  # debts as a share of what
+_ELSEWHERE = ("bureau", "bank")
+_FACTORS = ("score_factor_1", "score_factor_2")
 _SEEDS = 2**31
 _KINDS: Mapping[str, tuple[type, ...]] = {
     "number": (int, float),
@@ -39,7 +42,8 @@ def drawn(
     day = on or date.today()
     for number, row in enumerate(_applications(contract, applicants, seed).iter_rows(named=True)):
         dice = Random(f"{seed}.{number}")  # noqa: S311 - nothing secret
-        yield {field.name: _fact(field, row, dice, day) for field in _asked(contract)}
+        told = {**row, **_lowered(row)}
+        yield {field.name: _fact(field, told, dice, day) for field in _asked(contract)}
 
 
 def _applications(contract: Contract, applicants: int, seed: int) -> pl.DataFrame:
@@ -90,12 +94,31 @@ def imagined(
 
 
 def _asked(contract: Contract) -> list[Field]:
-    """The fields that say something of a person or of the loan they ask for."""
+    """The fields that say something of a person or of the loan they ask for; of those that no
+    model and no rule reads, what others know."""
     return [
         field
         for field in contract.fields
-        if field.use in ("feature", "audit") and field.name != contract.date
+        if field.name != contract.date
+        and (
+            field.use in ("feature", "audit")
+            or (field.use == "ignore" and field.source in _ELSEWHERE)
+        )
     ]
+
+
+def _lowered(row: Mapping[str, Any]) -> dict[str, str | None]:
+    """What the synthetic lenders' bureau says lowered a score, the weightiest first."""
+    since, use = row.get("months_since_delinquency"), row.get("utilisation")
+    found = {
+        "LATE_PAYMENTS": since is not None,
+        "LATE_INVOICES": (row.get("late_invoices") or 0) > 0,
+        "HIGH_USE": use is not None and use > _HIGH_USE,
+        "ENQUIRIES": (row.get("enquiries") or 0) > 1,
+        "SHORT_HISTORY": True,
+    }
+    codes = [code for code, holds in found.items() if holds]
+    return {**dict.fromkeys(_FACTORS), **dict(zip(_FACTORS, codes, strict=False))}
 
 
 def _fact(field: Field, row: Mapping[str, Any], dice: Random, day: date) -> Any:

@@ -17,6 +17,8 @@ from equipoise.simulation.population import Observed, Population
 from equipoise.simulation.truth import Truth
 
 Columns = dict[str, pl.Series]
+_PROOF, _OWN = "income_proof", "self_employed"
+_ARRIVES = ("salary", "own_business")  # how an income does
 
 
 def application_frame(
@@ -29,6 +31,7 @@ def application_frame(
     columns |= _treated(parameters, menu, population.observed, history)
     columns |= _walked(parameters, history)
     columns |= _lived(history, parameters.default.window_months)
+    columns |= _proved(population.observed, history)
     return pl.DataFrame(columns)
 
 
@@ -114,6 +117,16 @@ def _walked(parameters: Parameters, history: History) -> Columns:
         columns[f"{check}_stop"] = where(result == 1, result >= 0)
     columns["passed"] = where(way.passed, way.completed)
     return columns
+
+
+def _proved(seen: Observed, history: History) -> Columns:
+    """What the check of an income asks for: of those who came to it."""
+    reached = history.way.stops[_PROOF] >= 0
+    own = seen.employment.codes == seen.employment.names.index(_OWN)
+    return {
+        "payslip": pl.Series(reached),
+        "income_arrives": names(np.where(reached, own.astype(np.int64), -1), _ARRIVES),
+    }
 
 
 def _lived(history: History, window: int) -> Columns:

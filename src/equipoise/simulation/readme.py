@@ -30,6 +30,8 @@ Money is in the lender's currency, rates are fractions a year, missing values ar
   `term_asked` (months)
 - From the bureau: `bureau_score` (missing for thin files), `utilisation`, `enquiries` (six
   months), `months_since_delinquency` (missing when there was none)
+- Asked by the check of the income, of those who came to it: `payslip` (brought or not),
+  `income_arrives` (missing where not asked)
 - What was done: `tier`, `todays_apr` (today's price for the tier, quoted to the declined too),
   `todays_instalment` (at that price, for what was asked), `todays_treatment` (what today's policy
   gives), `offered_treatment` (what was given), `offered_journey`, `offered_apr`,

@@ -68,6 +68,26 @@ def test_a_bureau_that_is_made_up_says_the_same_of_the_same_reference(demo: Cont
     assert not {"monthly_income", "application_id", "application_date", "default_12m"} & once.keys()
 
 
+def test_a_bureau_that_is_made_up_says_when_a_score_was_made_and_what_lowered_it(
+    demo: Contract,
+) -> None:
+    codes = {*demo.field("score_factor_1").values}
+    for each in people_of("demo", demo, 200, 3, on=date(2026, 3, 2)):
+        known = each.hidden
+        assert known["score_date"] == "2026-03-02"
+        first, second = known["score_factor_1"], known.get("score_factor_2")
+        assert {first, second} - {None} <= codes
+        assert first != second
+        late = known.get("months_since_delinquency") is not None
+        assert (first == "LATE_PAYMENTS") == late
+
+
+def test_what_a_check_asks_for_is_known_to_the_person_alone(demo: Contract) -> None:
+    for each in people_of("demo", demo, 50, 3):
+        assert {"payslip", "income_arrives"} <= each.facts.keys()
+        assert not {"payslip", "income_arrives"} & each.hidden.keys()
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("value", [7, 999, 1_000, 12_000, 35_000.0, 1_234_500, 12.5])
 def test_an_amount_is_read_back_whichever_way_it_was_written(

@@ -42,6 +42,7 @@ def test_the_first_block_is_what_it_was_before_there_were_blocks(
     blocks: list[Lender], name: str
 ) -> None:
     frame = FRAMES[name](blocks[0])
+    frame = frame.drop("payslip", "income_arrives", strict=False)  # they came since
     text = frame.with_columns(cs.float().round_sig_figs(6)).write_csv()
     assert hashlib.sha256(text.encode()).hexdigest()[:16] == BEFORE[name]
 
