@@ -40,4 +40,4 @@ class ReplyIn(Refusing):
     """A person's words; with `done` the helper answers again."""
 
     text: str = Field(min_length=1, max_length=2000, examples=["We have your letter."])
-    done: bool = False
+    done: bool = Field(False, strict=True)

@@ -223,7 +223,7 @@ class SearchIn(Refusing, Filters):
 
     identifier: Value | None = Field(None, examples=["A-1001"])
     facts: dict[str, Value] = Field(default_factory=dict, max_length=5)
-    limit: int = Field(100, ge=1, le=MOST)
+    limit: int = Field(100, ge=1, le=MOST, strict=True)
     after: str = Field("", max_length=300)
 
 

@@ -129,7 +129,7 @@ class MeantAgain(Because):
     """Why. `again` says that a version which was rolled back from, or taken out of force, is to
     serve all the same."""
 
-    again: bool = False
+    again: bool = Field(False, strict=True)
 
 
 @router.get("/strategies", auth=May(Action.READ_STRATEGIES), response=Page[VersionOut])

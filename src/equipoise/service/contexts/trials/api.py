@@ -31,13 +31,13 @@ from equipoise.strategy.exploring.split import NAME
 
 router = Router(tags=["trials"])
 _NEWEST = Order("trials", ("-id",), (read_number,))
-Share = Annotated[float, Field(ge=0, lt=1, examples=[0.1])]
+Share = Annotated[float, Field(ge=0, lt=1, strict=True, examples=[0.1])]
 
 
 class ArmIn(Refusing):
     """A version to be tried: a challenger serves its share, a shadow serves nobody."""
 
-    version_id: int = Field(gt=0, lt=2**31)
+    version_id: int = Field(gt=0, lt=2**31, strict=True)
     role: ArmRole
     share: Share = 0.0
 
@@ -59,7 +59,7 @@ class TrialIn(MeantAgain):
 class ShareIn(Because):
     """Another share for a challenger."""
 
-    version_id: int = Field(gt=0, lt=2**31, examples=[2])
+    version_id: int = Field(gt=0, lt=2**31, strict=True, examples=[2])
     share: Share
 
 

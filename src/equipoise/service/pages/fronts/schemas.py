@@ -76,8 +76,8 @@ class AcceptanceIn(Refusing):
     where the offer has them."""
 
     seen: Typed = Field(examples=["c0ffee"])
-    amount: float | None = Field(None, examples=[None])
-    months: float | None = Field(None, examples=[None])
+    amount: float | None = Field(None, strict=True, examples=[None])
+    months: float | None = Field(None, strict=True, examples=[None])
 
 
 class SignatureIn(Refusing):
@@ -167,7 +167,7 @@ class TermsIn(Refusing):
 
     amount: Typed = Field(examples=["7,000"])
     months: Typed = Field(examples=["36"])
-    wanted: bool = False
+    wanted: bool = Field(False, strict=True)
 
 
 class TermsOut(Schema):

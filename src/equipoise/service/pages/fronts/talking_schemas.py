@@ -99,9 +99,9 @@ class FeedbackIn(Refusing):
     where they would rather not say."""
 
     scale: Scale | None = Field(None, examples=["satisfaction"])
-    score: Annotated[int, Field(ge=1, le=7)] | None = Field(None, examples=[4])
+    score: Annotated[int, Field(ge=1, le=7, strict=True)] | None = Field(None, examples=[4])
     words: _Answer | None = None
-    dismiss: bool = False
+    dismiss: bool = Field(False, strict=True)
 
     @model_validator(mode="after")
     def _one(self) -> FeedbackIn:
@@ -149,7 +149,7 @@ class TurnIn(Refusing):
         | None
     ) = Field(None, examples=["How long does it take?"])
     choice: Place | None = None
-    person: bool = False
+    person: bool = Field(False, strict=True)
 
     @model_validator(mode="after")
     def _one(self) -> TurnIn:
