@@ -22,6 +22,14 @@ LOOKS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
     1280: {"light": (), "dark": ("color-contrast",)},
     NARROW: {"dark": (), "light": ("color-contrast",)},
 }
+LARGE_TEXT = "200%"  # of what it was: nothing is cut off (WCAG 2.2, 1.4.4)
+CUT_OFF = """() => [...document.querySelectorAll('body, body *')].filter((each) => {
+  const style = getComputedStyle(each);
+  const scrolls = /auto|scroll/.test(style.overflowX + style.overflowY);
+  if (scrolls || each.closest('.skip, .hidden, select, input, textarea')) return false;
+  const hides = /hidden|clip/.test(style.overflowY) && each.scrollHeight > each.clientHeight + 1;
+  return each.clientWidth > 0 && (hides || each.scrollWidth > each.clientWidth + 1);
+}).map((each) => each.outerHTML.slice(0, 120))"""
 VIOLATIONS = """async (only) => (await axe.run(only.length ? {runOnly: only} : {})).violations.map(
   (each) => `${each.impact} ${each.id}: ${each.nodes.map((node) => node.target).join(", ")}`)"""
 
@@ -78,7 +86,8 @@ def open_to_everybody(page: Any) -> None:
 
 
 def looked_at(page: Any) -> list[str]:
-    """What bars anybody on the open page, wide and narrow, light and dark, by keyboard alone."""
+    """What bars anybody on the open page, wide and narrow, light and dark, by keyboard alone, with
+    text twice as large."""
     found = [f"out of reach: {each}" for each in out_of_reach(page)]
     size = page.viewport_size
     for width in WIDTHS:
@@ -88,9 +97,21 @@ def looked_at(page: Any) -> list[str]:
         for scheme, rules in LOOKS.get(width, {}).items():
             page.emulate_media(color_scheme=scheme)
             found += [f"{scheme}, {width}: {each}" for each in barriers(page, *rules)]
+    found += _cut_off(page)  # where it is narrowest
     page.set_viewport_size(size)
     heads = page.locator("h1").count()
     return found + ([f"{heads} first headings"] if heads != 1 else [])
+
+
+def _cut_off(page: Any) -> list[str]:
+    """What is not to be read, or to be scrolled to sideways, where the text is twice as large."""
+    enlarge = "(size) => { document.documentElement.style.fontSize = size; }"
+    page.evaluate(enlarge, LARGE_TEXT)
+    over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    found = [f"large text: {over} px over the edge"] if over > 0 else []
+    found += [f"large text: cut off: {each}" for each in page.evaluate(CUT_OFF)]
+    page.evaluate(enlarge, "")
+    return found
 
 
 def out_of_reach(page: Any) -> list[str]:

@@ -26,7 +26,7 @@ def fill(page: Any, answers: Mapping[str, str], look: Look, email: str = "ada@ex
         if not page.url.endswith(f"/{slug}"):  # it may be left out
             continue
         look(page, f"{slug}-error")
-        _answer(page, answers[slug])
+        answer(page, answers[slug])
         go_on(page)
         assert not page.url.endswith(f"/{slug}"), page.text_content("main")
     look(page, "consents")
@@ -61,7 +61,8 @@ def go_on(page: Any) -> None:
     _press(page, "button[value=on]")
 
 
-def _answer(page: Any, text: str) -> None:
+def answer(page: Any, text: str) -> None:
+    """As who answers the question that stands open."""
     if page.locator("#page input[type=file]").count():
         page.set_input_files("#paper", text)
     elif page.locator("input[type=radio]").count():

@@ -181,9 +181,11 @@ class Data(_Part):
         """Write all of it into a file (JSON), for the person to take away."""
         self._transport.fetch(address(draft_id, "data/export"), to)
 
-    def letter(self, draft_id: str, to: Path) -> None:
-        """Write the letter about the last decision (PDF); that the person took it is noted."""
-        self._transport.fetch(address(draft_id, "letter"), to)
+    def letter(self, draft_id: str, to: Path, of: str = "") -> None:
+        """Write the letter about the last decision (PDF), or the one `of` that id; that the person
+        took it is noted."""
+        named = f"?of={quote(of, safe='')}" if of else ""
+        self._transport.fetch(address(draft_id, f"letter{named}"), to)
 
     def agreement_copy(self, draft_id: str, to: Path) -> None:
         """Write a copy of what was signed (PDF)."""

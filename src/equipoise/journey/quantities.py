@@ -7,7 +7,7 @@ from decimal import Decimal
 from equipoise.contract import Field
 from equipoise.contract.currencies import is_currency
 from equipoise.texts.currencies import decimals
-from equipoise.texts.numbers import THIN, fixed, unit_word
+from equipoise.texts.numbers import THIN, fixed, unit_word, with_currency
 from equipoise.texts.numbers import written as number_format
 from equipoise.texts.saying import say, spoken
 
@@ -51,8 +51,7 @@ def is_share(unit: str) -> bool:
 
 def _money(number: Decimal, currency: str) -> str:
     """An amount: no decimals where it is whole, else its currency's or all it has."""
-    amount = _exact(number, least=decimals(currency))
-    return f"{currency}{THIN}{amount}" if currency else amount
+    return with_currency(_exact(number, least=decimals(currency)), currency)
 
 
 def _per(amount: str, rest: str) -> str:

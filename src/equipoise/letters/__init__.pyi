@@ -9,3 +9,4 @@ from .letter import Terms as Terms
 from .printing import Printed as Printed
 from .printing import pdf_of as pdf_of
 from .wording import WORDING as WORDING
+from .wording import title_of as title_of

@@ -12,7 +12,7 @@ from equipoise.texts.dates import written_day
 from equipoise.texts.decisions import money, percent, phrase
 from equipoise.texts.saying import joined, marked, say, speaking, spoken
 
-WORDING = 2
+WORDING = 3
 """The version of the sentences here and in the catalogue: whoever changes one gives the next."""
 _TITLES = {
     "receipt": marked("We have received your application"),
@@ -48,12 +48,17 @@ class Section:
     remark: str = ""
 
 
+def title_of(kind: str) -> str:
+    """What a letter of that kind is called, in the language spoken now."""
+    return say(_TITLES[kind])
+
+
 def content_of(letter: Letter) -> dict[str, Any]:
     """All that stands in the letter, in its order and its language, as plain data for setting."""
     with speaking(letter.language):
         return {
             **frame(letter.lender, letter.addressee, letter.on, letter.reference),
-            "title": say(_TITLES[letter.kind]),
+            "title": title_of(letter.kind),
             "headline": joined(
                 filter(None, [letter.headline or _headline(letter), _place(letter)])
             ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from equipoise.texts.currencies import decimals, named
+from equipoise.texts.numbers import with_currency, written
 from equipoise.texts.saying import marked, say
 
 SENTENCES: Mapping[str, str] = {
@@ -49,9 +50,9 @@ def money(value: float, currency: str) -> str:
     """An amount as a person reads it, in the decimals of its currency; whole ones without."""
     places = decimals(currency)
     text = f"{value:z,.{places}f}".removesuffix(f".{'0' * places}")
-    return f"{text} {named(currency)}".strip()
+    return with_currency(text, named(currency))
 
 
-def percent(value: float) -> str:
-    """A share as a person reads it."""
-    return f"{100 * value:z.2f} %"
+def percent(value: float, language: str = "") -> str:
+    """A share as a person reads it in the language, or in the one spoken now."""
+    return f"{100 * value:z.2f}{written(language).percent}"

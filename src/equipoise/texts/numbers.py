@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from equipoise.texts.saying import marked, retold, say, spoken
+from equipoise.texts.saying import known, marked, retold, say, spoken
 
 THIN = "\u202f"  # narrow no-break space: groups digits, never breaks a line
 MINUS = "\u2212"
@@ -39,9 +39,9 @@ _CHINESE = Format(",", "%", ((1e8, "亿", 1), (1e4, "万", 1000)), ticks=((1e4, 
 _FORMATS = {"en": _ENGLISH, "zh": _CHINESE}
 
 
-def written() -> Format:
-    """The format of the language spoken now."""
-    return _FORMATS.get(spoken(), _ENGLISH)
+def written(language: str = "") -> Format:
+    """The format of the language, or of the one spoken now."""
+    return _FORMATS.get(known(language) if language else spoken(), _ENGLISH)
 
 
 # Unit words that mean "a fraction of one", shown as per cent.
@@ -109,9 +109,13 @@ def percent(value: Any) -> str:
 def money(value: Any, currency: str) -> str:
     """An amount with its currency; millions and billions in words from ten million up."""
     x = real(value)
-    if x is None:
-        return ABSENT
-    return f"{currency}{THIN}{_amount(x)}".strip() if currency else _amount(x)
+    return ABSENT if x is None else with_currency(_amount(x), currency)
+
+
+def with_currency(amount: str, currency: str) -> str:
+    """A written amount and its currency, which stands before it in every language of ours and on
+    one line with it. Source: Unicode CLDR, the pattern of currency formats of en and zh."""
+    return f"{currency}{THIN}{amount}" if currency else amount
 
 
 def millions(value: Any, currency: str) -> str:
@@ -120,7 +124,7 @@ def millions(value: Any, currency: str) -> str:
     size, word, _ = written().sizes[-1]
     if x is None or (abs(x) < 1e6):
         return money(value, currency)
-    return f"{currency}{THIN}{plain(x / size)}{word}".strip(THIN)
+    return with_currency(f"{plain(x / size)}{word}", currency)
 
 
 def signed(text: str) -> str:

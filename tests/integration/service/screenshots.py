@@ -18,7 +18,7 @@ from typing import Any
 import browsers
 import pytest
 from test_pages_in_a_browser import log_in, press, type_code
-from walked import Lender, everywhere
+from walked import WAYS, Lender, Tour
 
 FOLDER = Path(os.environ.get("SCREENSHOTS", "build/screenshots")).resolve()
 SCENES = [
@@ -28,6 +28,7 @@ SCENES = [
     for scheme in ("light", "dark")
     if scheme == "light" or width == 375
 ]
+_EACH = 60  # pictures of a way, at most
 _FACTORS: dict[str, str] = {}  # of a server's administrator, once it is set up
 
 
@@ -56,15 +57,17 @@ def lender(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lender]:
     _index()
 
 
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: "-".join(map(str, scene)))
-def test_applicants(lender: Lender, scene: tuple[str, int, str]) -> None:
+def test_applicants(lender: Lender, scene: tuple[str, int, str], way: str) -> None:
+    camera = Camera(_place(scene), _EACH * list(WAYS).index(way))
     with browsers.chromium() as chromium:
-        everywhere(lender, partial(_opened, chromium, scene), Camera(_place(scene), 0))
+        WAYS[way](Tour(lender, partial(_opened, chromium, scene), camera))
 
 
 @pytest.mark.parametrize("scene", SCENES[:3], ids=lambda scene: "-".join(map(str, scene)))
 def test_desks(lender: Lender, scene: tuple[str, int, str]) -> None:
-    camera, server = Camera(_place(scene), 500), lender.server()
+    camera, server = Camera(_place(scene), _EACH * len(WAYS)), lender.server()
     home, password = server.said["url"].rstrip("/"), server.said["admin"]["password"]
     with browsers.chromium() as chromium, _opened(chromium, scene) as page:
         camera.at(page, f"{home}/accounts/login/", "login")

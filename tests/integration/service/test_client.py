@@ -74,6 +74,7 @@ ANSWERS = {
     "FactOut": results.Fact,
     "AgreedOut": results.Agreed,
     "DecidedOut": results.Decided,
+    "OwnLetterOut": results.OwnLetter,
     "OwnDataOut": results.Held,
     "ErasureAskedOut": results.ErasureAsked,
     "HelpCodeOut": results.HelpCode,
@@ -262,6 +263,9 @@ def _besides(client: Client, folder: Path) -> None:
     for take in (drafts.data.letter, drafts.data.agreement_copy):
         with pytest.raises(Conflict):
             take(draft, folder / "none.pdf")
+    with pytest.raises(Conflict):
+        drafts.data.letter(draft, folder / "none.pdf", of="notice-0")
+    assert held.letters == ()
     _feedback(client)
 
 

@@ -166,6 +166,11 @@ def test_one_that_is_held_is_waited_for_and_one_that_is_refused_is_asked_for_aga
             assert brought(each, photo()).status_code == 302
             assert each.post(f"q/{PLAN}").status_code == 302
             assert "for harmful content" in each.text("check")
+            assert "Something is still to be answered" not in each.text("check")
+            listed = each.text("")
+            assert "Your payslip of last month We look through it" in listed
+            assert "Needs your answer" not in listed
+            assert "Check your answers and send" in listed
             assert each.send()["Location"].endswith("check")
         tasks.scan_held.call()
     assert raw(ada)["paper"]

@@ -17,12 +17,13 @@ from typing import Any
 import browsers
 import pytest
 from processes import CLI
-from walked import Lender, everywhere
+from walked import WAYS, Lender, Tour
 
 from equipoise.service import pages
 
 LANGUAGES = {"en": "en", "zh-CN": "zh-Hans"}
 FIRST_LOAD = 60_000  # bytes as they come over the wire: the page and all that it loads
+POLL = 1_000  # what a page that asks for news every ten seconds gets where there is some
 _PAGES = Path(pages.__file__).parent
 TEMPLATES = {
     each.relative_to(each.parent.parent).as_posix()
@@ -60,6 +61,14 @@ MADE_OF = """() => {
   for (let each = notes.nextNode(); each; each = notes.nextNode()) found.push(each.data);
   return found.filter((each) => each.startsWith("made of")).join(" ");
 }"""
+# What the page that stands open asks for, as who has seen nothing yet: its bytes over the wire.
+POLLED = """async () => {
+  const asks = document.querySelector('[hx-trigger^="every"]');
+  if (!asks) return 0;
+  const answer = await fetch(asks.getAttribute('hx-get'));
+  await answer.text();
+  return performance.getEntriesByName(answer.url).at(-1).encodedBodySize;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +76,12 @@ def lender(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lender]:
     found = Lender(tmp_path_factory.mktemp("walked"), NOTING)
     yield found
     found.stop()
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[str, set[str]]:
+    """Of which templates the pages of each way were made."""
+    return {}
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +97,7 @@ class Seen:
         self.language = language
         self.templates: set[str] = set()
         self.faults: list[str] = []
+        self.heaviest = self.most_polled = (0.0, "")  # bytes, and of which page
         self._loaded: dict[int, dict[str, float]] = {}  # by page: bytes of each request
 
     @contextmanager
@@ -108,29 +124,49 @@ class Seen:
         spoken = page.get_attribute("html", "lang")
         found = browsers.looked_at(page)
         found += [f"{weight:.0f} bytes to load"] if weight > FIRST_LOAD else []
+        polled = page.evaluate(POLLED)
+        found += [f"{polled} bytes to be told what is new"] if polled > POLL else []
+        self.heaviest = max(self.heaviest, (weight, name))
+        self.most_polled = max(self.most_polled, (polled, name))
         found += [f"it speaks {spoken}"] if spoken != wanted else []
         self.faults += [f"{name}: {each}" for each in found]
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_is_open_to_everybody(lender: Lender, chromium: Any, language: str) -> None:
+def test_every_page_is_open_to_everybody(
+    lender: Lender, chromium: Any, made: dict[str, set[str]], language: str, way: str
+) -> None:
     seen = Seen(language)
-    everywhere(lender, partial(seen.opened, chromium), seen.look)
-    assert seen.faults == []
-    assert sorted(TEMPLATES - seen.templates) == [], "no walk of walks.py comes to these"
+    WAYS[way](Tour(lender, partial(seen.opened, chromium), seen.look))
+    made[f"{language} {way}"] = seen.templates
+    assert seen.faults == [], "\n".join(seen.faults)
+    if way == "applying":
+        assert seen.most_polled[0] > 0, "no page asked for news"
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_template_is_come_to(made: dict[str, set[str]], language: str) -> None:
+    walked = [made.get(f"{language} {way}") for way in WAYS]
+    if None in walked:
+        pytest.skip("not every way was walked")
+    come_to = set().union(*filter(None, walked))
+    assert sorted(TEMPLATES - come_to) == [], "no walk of walks.py comes to these"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", WAYS)
 def test_everything_goes_without_scripts_and_within_the_policy(
-    lender: Lender, chromium: Any
+    lender: Lender, chromium: Any, way: str
 ) -> None:
     told: list[str] = []
 
     def opened() -> AbstractContextManager[Any]:
         return _without_scripts(chromium, told)
 
-    everywhere(lender, opened, lambda _page, _name: None, scripts=False)
+    WAYS[way](Tour(lender, opened, lambda _page, _name: None, scripts=False))
     # A browser says in its console that a page came with an error; the policy it names by name.
     assert [each for each in told if "the server responded with a status of" not in each] == []
 

@@ -436,6 +436,11 @@ def test_the_letter_is_taken_and_noted_once() -> None:
         assert (letter["Content-Type"], letter.content) == ("application/pdf", PDF)
     application = row_of(draft).application
     assert len(record.history(application, NoticeOpened)) == 1
+    [listed] = got(program, draft, "data")["letters"]
+    assert listed["title"] == "Our decision on your application"
+    assert listed["opened_at"] is not None
+    assert program.get(f"{at}?of={listed['id']}").content == PDF
+    assert program.get(f"{at}?of=notice-0").status_code == 409
 
 
 def test_a_copy_of_what_was_signed_is_handed_out() -> None:

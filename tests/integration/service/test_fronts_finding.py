@@ -56,7 +56,7 @@ def test_products_stand_side_by_side_with_what_can_be_looked_for() -> None:
     english = front().get(FINDER).json()
     assert [each["title"] for each in english["products"]] == ["Corner loan", "Garden loan"]
     rows = {each["label"]: each["text"] for each in english["products"][0]["rows"]}
-    assert rows["How much"] == "500 EUR to 50,000 EUR"
+    assert rows["How much"] == "EUR\u202f500 to EUR\u202f50,000"
     assert [each["code"] for each in english["needs"]] == ["car", "other"]
     assert [each["code"] for each in english["when"]] == ["today", "week", "later"]
 
@@ -67,7 +67,7 @@ def test_the_finder_says_of_each_product_why_it_fits_or_does_not() -> None:
     for each in post(program, FINDER, wish)["products"]:
         assert not each["fits"]
         reasons = {reason["text"]: reason["fits"] for reason in each["reasons"]}
-        assert reasons["It goes up to 50,000 EUR."] is False
+        assert reasons["It goes up to EUR\u202f50,000."] is False
         assert reasons["It is not meant for what you need: study or training."] is False
         assert reasons["It is for people and their households."] is True
     fitting = post(program, FINDER, {**wish, "need": "car", "amount": "5000"})["products"]

@@ -279,7 +279,7 @@ def test_who_signed_takes_a_copy_of_what_they_read_with_every_payment(heeding: A
         "Dear Ana Bo López,",
         "Signed: Ana Bo López",
         "Still owed",
-        "0 EUR",
+        "EUR 0",
     ):
         assert bare(said) in read, said
     texts = re.findall(

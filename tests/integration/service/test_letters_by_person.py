@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
+from applying import Applicant
 from corner_lender import STRATEGY
 from lender import AUTHORITY
 from letter_lender import (
@@ -33,6 +35,7 @@ from equipoise.service.contexts.notices.reading import letter
 from equipoise.service.platform.messages.models import Message
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.proving import verify_record, verify_rows
+from equipoise.texts.dates import written_day
 
 REASON = {"en": "Your income could not be shown.", "zh": "您的收入无法证实。"}
 
@@ -95,8 +98,30 @@ def test_a_review_that_turns_a_no_makes_a_second_letter_and_keeps_the_first(
     assert [each.letter for each in kept] == ["decline", "approval"]
     assert letter(kept[0].pk, FOR_APPLICANTS) == first  # archived as it was
     assert len(record.history(kept[0].application, NoticeMade)) == 2
+    assert [listed.content for listed in _all_of(applicant)] == [second, first]
     assert verify_record().valid
     assert [e for e in verify_rows().differences if "notices" in e.table] == []
+
+
+def _all_of(applicant: Applicant) -> list[Any]:
+    """What is behind each link to a letter of the application's page, from the top."""
+    page = applicant.get("progress").content.decode()
+    return [applicant.get(each) for each in re.findall(r'href="[^"]*/(letter\?of=[^"]+)"', page)]
+
+
+def test_each_letter_is_listed_by_what_it_is_about_and_when_it_was_made(heeding: Any) -> None:
+    heeding("US")
+    applicant, stranger = declined(), declined()
+    tasks.make_notices.func()
+    for page in ("progress", "progress/history", "data"):
+        said = applicant.text(page)
+        day = written_day(date.today())
+        assert f"Our letters to you Our decision on your application {day} · PDF" in said, page
+    theirs = Notice.objects.exclude(
+        application=Draft.objects.get(pk=applicant.draft).application
+    ).get()
+    assert applicant.get(f"letter?of={theirs.pk}")["Location"] == applicant.home + "progress"
+    assert stranger.get(f"letter?of={theirs.pk}")["Content-Type"] == "application/pdf"
 
 
 def test_a_no_that_was_turned_before_its_letter_was_made_is_not_sent(heeding: Any) -> None:

@@ -5,20 +5,32 @@ from __future__ import annotations
 
 import os
 import signal
+import urllib.request
 from pathlib import Path
 
 import pytest
 from lender import facts
-from processes import CLI, Server, until, workspace
+from processes import CLI, PATIENCE, Server, until, workspace
 
-# A process of it that gets the signal writes down what it has imported.
+# A process of it that gets the signal writes down what it has imported, which templates it has
+# compiled, which catalogues it has read, and whether it is done with what could wait.
 _TELLING = f"""
-import os, signal, sys
+import gc, os, signal, sys
 from pathlib import Path
 
+def prepared():
+    saying = sys.modules.get("equipoise.texts.saying")
+    if saying is not None:
+        yield f"catalogues read: {{saying._translations.cache_info().misses}}"
+    if "django.template.engine" in sys.modules:
+        from django.template import engines
+        for loader in engines["django"].engine.template_loaders:
+            yield from (f"template: {{each}}" for each in loader.get_template_cache)
+
 def tell(*_):
+    done = ["all is prepared"] if gc.isenabled() else []
     part = Path(f"modules-{{os.getpid()}}.part")
-    part.write_text("\\n".join(sys.modules))
+    part.write_text("\\n".join([*sys.modules, *prepared(), *done]))
     part.rename(f"modules-{{os.getpid()}}")
 
 os.chdir(os.environ["TOLD_IN"])
@@ -81,6 +93,29 @@ def test_a_server_loads_what_it_answers_and_nothing_else(server: Server, tmp_pat
         loaded = _loaded(process, tmp_path)
         assert "equipoise.service.project.api" in loaded
         assert sorted(loaded & _NEVER) == []
+    finally:
+        server.stop()
+
+
+def test_the_first_person_waits_for_nothing_that_could_be_done_before(
+    server: Server, tmp_path: Path
+) -> None:
+    """Behind the first answer a server reads all that a page needs: what a person's first page then
+    takes is counted, as a clock says something else on every machine."""
+    server.start()
+    try:
+        (process,) = server.children()
+        until(lambda: "all is prepared" in _loaded(process, tmp_path))
+        before = _loaded(process, tmp_path)
+        assert "template: applicant/products.html" in before
+        for language in ("zh-CN", "en"):
+            asked = urllib.request.Request(  # noqa: S310 - our own server's
+                f"{server.said['url'].rstrip('/')}/apply/", headers={"Accept-Language": language}
+            )
+            with urllib.request.urlopen(asked, timeout=PATIENCE) as answer:  # noqa: S310
+                assert answer.status == 200
+        late = sorted(_loaded(process, tmp_path) - before)
+        assert late == [], " ".join(late)
     finally:
         server.stop()
 

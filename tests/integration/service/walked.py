@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,20 @@ from walks import LogIn, Look, Walk
 LAW = {"EQUIPOISE_JURISDICTION": "EU"}
 SHUT = {"EQUIPOISE_MESSAGES": "send", "EQUIPOISE_APPLY_REQUESTS": "1"}
 NATURES = {"demo": "branch", "rehearsal": "telephone"}  # and over which channel a clerk helps there
-_SEALED = {"checking": walks.sealed_checking}
+SCANNED = {"EQUIPOISE_CLAMD": "127.0.0.1:9"}  # where no scanner is: what is brought stays held
+BANK = """\
+name:
+  en: The Savings and Loan Bank of Balance upon Equipoise and Surrounding Counties
+  zh: 均衡储蓄贷款银行股份有限公司
+address:
+  en: [100 Balance Street]
+  zh: [世纪大道 100 号]
+"""
+_SEALED = {
+    "checking": walks.sealed_checking,
+    "documents": walks.sealed_asking_documents,
+    "held": walks.sealed_asking_documents,
+}
 _MANY = 30  # requests: a process takes them by the handful
 _BEGUN = """
 import json, sys
@@ -48,6 +62,11 @@ _ASK = f"""{_READY}
 from equipoise.service.contexts.feedback.tasks import ask_how_it_went
 ask_how_it_went.func()
 """
+# And every minute: the letters that are owed.
+_WRITE = f"""{_READY}
+from equipoise.service.contexts.notices.tasks import make_notices
+assert make_notices.func() > 0
+"""
 # The link below a message that can be stopped.
 _LINK = f"""{_READY}
 from equipoise.service.platform.messages.models import Message
@@ -73,6 +92,7 @@ class Lender:
             (folder / "sealed").mkdir(parents=True)
             for number, each in enumerate(_SEALED.get(name, walks.sealed_products)()):
                 (folder / "sealed" / f"{number}.json").write_bytes(each)
+            (folder / "lender.yaml").write_text(BANK, encoding="utf-8")
             if name in NATURES:
                 self._people[name] = json.loads(_run(folder, "", _BEGUN, str(folder), name))
             made = Server(folder, program=self._program, background=False, more=dict(settings))
@@ -91,33 +111,81 @@ class Lender:
             each.stop()
 
 
-def everywhere(lender: Lender, opened: Opened, look: Look, *, scripts: bool = True) -> None:
-    """Walk all ways, and look at every page and state."""
+@dataclass(frozen=True)
+class Tour:
+    """What a way is walked with: a lender, browsers, and what is done on each page."""
 
-    def walk_of(page: Any, server: Server) -> Walk:
-        return Walk(page, server.said["url"].rstrip("/"), look, scripts)
+    lender: Lender
+    opened: Opened
+    look: Look
+    scripts: bool = True
 
-    ours = lender.server()
-    for each in (walks.finding, walks.applying, walks.declined, walks.settling, walks.asking):
-        with opened() as page:
-            each(walk_of(page, ours))
-    with opened() as page:
-        walk = walk_of(page, ours)
-        walks.surveyed(walk, lambda: _in(ours, _ASK) and None, f"{id(page)}@example.com")
-        _seldom(walk, ours)
-    with opened() as page:
-        walks.stepping(walk_of(page, lender.server("checking")))
+    def walk(self, page: Any, server: Server) -> Walk:
+        """Somebody before an open page of that server's."""
+        return Walk(page, server.said["url"].rstrip("/"), self.look, self.scripts)
+
+
+def _alone(way: Callable[[Walk], None], server: str = "lender") -> Callable[[Tour], None]:
+    """A way that one person goes by themselves."""
+
+    def walked(tour: Tour) -> None:
+        with tour.opened() as page:
+            way(tour.walk(page, tour.lender.server(server)))
+
+    return walked
+
+
+def _declined(tour: Tour) -> None:
+    server = tour.lender.server()
+    with tour.opened() as page:
+        walks.declined(tour.walk(page, server), lambda: _in(server, _WRITE) and None)
+
+
+def _surveyed(tour: Tour) -> None:
+    server = tour.lender.server()
+    with tour.opened() as page:
+        walk = tour.walk(page, server)
+        walks.surveyed(walk, lambda: _in(server, _ASK) and None, f"{id(page)}@example.com")
+        _seldom(walk, server)
+
+
+def _documenting(tour: Tour) -> None:
+    for name, settings in (("documents", LAW), ("held", SCANNED)):
+        with tour.opened() as page:
+            server = tour.lender.server(name, settings)
+            walks.documenting(tour.walk(page, server), held=name == "held")
+
+
+def _helped(tour: Tour) -> None:
     for nature, channel in NATURES.items():
-        there = lender.server(nature)
-        with opened() as page, opened() as desk:
-            walks.helped(walk_of(page, there), desk, lender.clerk(nature), channel)
+        there = tour.lender.server(nature)
+        with tour.opened() as page, tour.opened() as desk:
+            walks.helped(tour.walk(page, there), desk, tour.lender.clerk(nature), channel)
             assert page.locator("aside.nature").count() == 1
-    with opened() as page:
-        walk = walk_of(page, lender.server("shut", SHUT))
+
+
+def _shut(tour: Tour) -> None:
+    with tour.opened() as page:
+        walk = tour.walk(page, tour.lender.server("shut", SHUT))
         walk.at("/apply/", "closed")
         for _ in range(_MANY):
             page.goto(f"{walk.home}/apply/")
-        look(page, "wait")
+        tour.look(page, "wait")
+
+
+WAYS: Mapping[str, Callable[[Tour], None]] = {
+    "finding": _alone(walks.finding),
+    "applying": _alone(walks.applying),
+    "declined": _declined,
+    "settling": _alone(walks.settling),
+    "asking": _alone(walks.asking),
+    "surveyed": _surveyed,
+    "documenting": _documenting,
+    "stepping": _alone(walks.stepping, "checking"),
+    "helped": _helped,
+    "shut": _shut,
+}
+"""All of them: together they come to every page and state."""
 
 
 def _seldom(walk: Walk, server: Server) -> None:

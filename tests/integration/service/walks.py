@@ -13,6 +13,7 @@ from typing import Any
 import journeys
 from applying import ANSWERS, sealed_corner, sealed_garden
 from corner_lender import STRATEGY
+from documenting import PAYSLIP, PLAN, sealed_documents
 from stepping import sealed_stepping
 from test_papers import pdf, photo
 
@@ -80,6 +81,11 @@ def sealed_checking() -> list[bytes]:
     return [sealed_stepping(**CHECKED)]
 
 
+def sealed_asking_documents() -> list[bytes]:
+    """That of a lender two of whose questions are answered with documents."""
+    return [sealed_documents()]
+
+
 @dataclass
 class Walk:
     """Somebody before a browser."""
@@ -123,6 +129,10 @@ def finding(walk: Walk) -> None:
     walk.at("/apply/adjust", "adjust")
     walk.at("/apply/open", "open")
     walk.press("button[value=on]", "open-error")
+    walk.at("/apply/nowhere/at/all", "nothing-here")
+    walk.at("/apply/find", "find")
+    page.context.clear_cookies(name="csrftoken")
+    walk.press("button[value=on]", "too-old")
     walk.at("/apply/find", "find")
     page.fill("#amount", "12.000,50")
     walk.press("button[value=on]", "find-error")
@@ -203,12 +213,15 @@ def _other_terms(walk: Walk, draft: str) -> None:
         walk.look(page, "offers-slid")
 
 
-def declined(walk: Walk) -> None:
-    """A no, and what follows: another look, a complaint, a correction, an erasure."""
+def declined(walk: Walk, write: Callable[[], None]) -> None:
+    """A no, and what follows: its letter, which `write` has the service make now, another look, a
+    complaint, a correction, an erasure."""
     page = walk.page
     draft = walk.answered(DECLINED)
     assert page.url.endswith("/decline")
     walk.look(page, "no")
+    write()
+    walk.at(page.url, "no-letter")
     page.click("summary >> nth=0")
     walk.look(page, "no-facts")
     page.fill("#words", "a" * 2001)
@@ -216,6 +229,7 @@ def declined(walk: Walk) -> None:
     page.fill("#words", "I began another job in May, and my income is higher now.")
     walk.press("#page button[value=on]", "no-looked-at-again")
     walk.at(f"{draft}progress", "progress-no")
+    assert page.locator("a[href*='letter?of=']").count() == 1
     walk.at(f"{draft}complain", "complain")
     walk.press("#page button[value=on]", "complain-error")
     page.fill("#words", "Nobody called me back.")
@@ -264,6 +278,38 @@ def stepping(walk: Walk) -> None:
     walk.look(page, "progress-checked")
 
 
+def documenting(walk: Walk, held: bool) -> None:
+    """Questions that are answered with documents, which may be held until they are scanned."""
+    page = walk.page
+    draft = walk.begin()
+    walk.at(f"{draft}q/{PAYSLIP}", "document")
+    go_on = "button[value=on]"
+    walk.press(go_on, "document-error")
+    _chosen(page, "game.exe", b"MZ" + bytes(400))
+    walk.press(go_on, "document-refused")
+    _chosen(page, FILE, photo())
+    walk.press(go_on)
+    walk.at(f"{draft}q/{PAYSLIP}", "document-held" if held else "document-there")
+    walk.at(f"{draft}q/{PLAN}", "document-optional")
+    journeys.go_on(page)
+    walk.at(draft, "tasks-held" if held else "tasks-document")
+    assert page.locator(".tasks .needs").count() == 0
+    if held:
+        for slug, text in ANSWERS.items():
+            page.goto(f"{draft}q/{slug}")
+            journeys.answer(page, text)
+            journeys.go_on(page)
+        page.goto(f"{draft}contact")
+        page.fill("#email", "eve@example.com")
+        journeys.go_on(page)
+        page.goto(f"{draft}consents")
+        for purpose in journeys.NEEDED:
+            page.check(f"#{purpose}")
+        journeys.go_on(page)
+        walk.look(page, "check-held")
+        assert page.url.endswith("/check")
+
+
 def asking(walk: Walk) -> None:
     """Questions to the helper, a menu, and a person."""
     page = walk.page
@@ -285,7 +331,7 @@ def surveyed(walk: Walk, ask: Callable[[], None], email: str) -> None:
     page = walk.page
     draft = walk.begin()
     journeys.fill(page, AIMED, lambda _page, _name: None, email)
-    page.goto(f"{draft}consents")
+    page.goto(f"{draft}contact")
     page.check("#asking_back")
     journeys.go_on(page)
     page.goto(f"{draft}check")
@@ -305,10 +351,14 @@ def surveyed(walk: Walk, ask: Callable[[], None], email: str) -> None:
 def _bring(page: Any, name: str, content: bytes) -> None:
     if page.locator("#paper").count() == 0:
         page.goto(page.url)
-    file = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
-    page.set_input_files("#paper", file)
+    _chosen(page, name, content)
     with page.expect_navigation():
         page.click("#page button")
+
+
+def _chosen(page: Any, name: str, content: bytes) -> None:
+    file = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+    page.set_input_files("#paper", file)
 
 
 def helped(walk: Walk, clerk: Any, log_in: LogIn, channel: str) -> None:

@@ -21,7 +21,7 @@ def copy(payments: tuple[Payment, ...], language: str = "en") -> Copy:
     rows = tuple(
         (
             str(p.number),
-            *(f"{major(n):,.2f} EUR" for n in (p.paid, p.interest, p.principal, p.left)),
+            *(f"EUR {major(n):,.2f}" for n in (p.paid, p.interest, p.principal, p.left)),
         )
         for p in payments
     )
@@ -31,7 +31,7 @@ def copy(payments: tuple[Payment, ...], language: str = "en") -> Copy:
         name="Ana Bo",
         on=date(2026, 1, 30),
         reference="APP-1",
-        paragraphs=("You borrow 250,000 EUR.",),
+        paragraphs=("You borrow EUR 250,000.",),
         payments=rows,  # type: ignore[arg-type]  # of five
         digest=DIGEST,
     )
@@ -44,9 +44,9 @@ def test_every_payment_of_forty_years_stands_in_the_copy(payments: int, language
     reader = PdfReader(io.BytesIO(copy_of(copy(made, language)).pdf))
     pages = [page.extract_text() for page in reader.pages]
     text = re.sub(r"\s+", " ", " ".join(pages))
-    numbers = re.findall(r"(\d+) [\d,]+\.\d\d EUR", text)
+    numbers = re.findall(r"(?<![\d.,])(\d+) EUR [\d,]+\.\d\d", text)
     assert [int(each) for each in numbers if int(each) <= payments][:3] == [1, 2, 3]
-    paid = re.findall(r"\b(\d+) ([\d,]+\.\d\d) EUR [\d,]+\.\d\d EUR [\d,]+\.\d\d EUR", text)
+    paid = re.findall(r"(?<![\d.,])(\d+) EUR ([\d,]+\.\d\d)(?: EUR [\d,]+\.\d\d){2}", text)
     read = {int(number): round(100 * float(units.replace(",", ""))) for number, units in paid}
     assert sorted(read) == list(range(1, payments + 1))
     assert sum(read.values()) == paid_in_all(made)
@@ -54,7 +54,7 @@ def test_every_payment_of_forty_years_stands_in_the_copy(payments: int, language
 
 def test_every_page_of_a_long_copy_has_the_heads_of_its_columns() -> None:
     reader = PdfReader(io.BytesIO(copy_of(copy(schedule(250_000.0, 0.0451, 480))).pdf))
-    tabled = [page.extract_text() for page in reader.pages if " EUR" in page.extract_text()]
+    tabled = [page.extract_text() for page in reader.pages if " EUR " in page.extract_text()]
     assert len(tabled) > 5
     assert all("Still owed" in each for each in tabled[1:] if re.search(r"^\d+\b", each, re.M))
 

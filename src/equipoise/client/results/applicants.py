@@ -166,6 +166,17 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnLetter:
+    """A letter that was made: what it is called, and when the person first took it, None where
+    they did not."""
+
+    id: str
+    title: str
+    made_at: datetime | None
+    opened_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """All that is held about an application, and who looked at it: when it was `opened` elsewhere
     with a code, decided, and found by `searches`."""
@@ -175,6 +186,7 @@ class Held:
     phone: str
     facts: tuple[Fact, ...]
     papers: tuple[OwnPaper, ...]
+    letters: tuple[OwnLetter, ...]
     said: tuple[Said, ...]
     agreements: tuple[Agreed, ...]
     decisions: tuple[Decided, ...]

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from django.conf import settings
 from django.db import connections
 from django.http import HttpRequest
 from django.template.loader import get_template
 from django.urls import URLResolver, get_resolver
+from django.utils.module_loading import import_string
 
 from equipoise.texts.saying import our_languages
 
 _HERE = Path(__file__).parent
+_BY_NAME = ("MESSAGE_STORAGE", "SESSION_SERIALIZER", "ACCOUNT_ADAPTER")
 
 
 def warm() -> None:
@@ -29,6 +32,8 @@ def warm() -> None:
 
 
 def _load() -> None:
+    for setting in _BY_NAME:  # what Django imports by its name once somebody asks
+        import_string(getattr(settings, setting))
     for each in get_resolver().url_patterns:
         if isinstance(each, URLResolver):
             assert each.url_patterns is not None  # noqa: S101 - asking for them imports the views

@@ -176,6 +176,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no
 _HOST = "__Host-" if CONFIGURATION.https else ""
 SESSION_COOKIE_NAME = f"{_HOST}sessionid"
 CSRF_COOKIE_NAME = f"{_HOST}csrftoken"
+CSRF_FAILURE_VIEW = "equipoise.service.pages.applicant.amiss.too_old"
 DEVICE_COOKIE_NAME = f"{_HOST}device"
 BROWSER_COOKIE_NAME = f"{_HOST}equipoise-browser"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIGURATION.https

@@ -12,6 +12,7 @@ from equipoise.service.project.reference import describe, docs, list_problems, r
 
 _PAGES = "equipoise.service.pages"
 
+handler404 = f"{_PAGES}.applicant.amiss.nothing_here"
 urlpatterns = [
     path("healthz", alive),
     path("readyz", ready),

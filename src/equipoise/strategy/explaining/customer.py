@@ -122,7 +122,7 @@ def _offers(decision: Decision, content: Content, language: str) -> list[str]:
             language,
             amount=money(each.amount, currency),
             months=f"{each.months:g}",
-            apr=percent(each.apr),
+            apr=percent(each.apr, language),
             instalment=money(each.instalment, currency),
         )
         for each in decision.offers

@@ -98,9 +98,9 @@ class _Better:
 
 
 def _way(strategy: Strategy, search: Search, state: State, at: date) -> WayBack:
-    languages = strategy.content.strategy.languages
+    languages, currency = strategy.content.strategy.languages, strategy.content.contract.currency
     taken = [(m, k) for m, k in zip(search.moves, state, strict=True) if k]
-    changes: tuple[Changed, ...] = tuple(changed(m, k, languages) for m, k in taken)
+    changes: tuple[Changed, ...] = tuple(changed(m, k, languages, currency) for m, k in taken)
     decision = search.decision(state)
     days = max(each.days for each in changes)
     return WayBack(

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from equipoise.contract.currencies import is_currency
 from equipoise.contract.fields import Field
 from equipoise.strategy.decision import Condition, Offer, Outcome
 from equipoise.strategy.explaining.names import plain_name
 from equipoise.strategy.recourse.moves import Move
-from equipoise.texts.decisions import percent, phrase
+from equipoise.texts.decisions import money, percent, phrase
 from equipoise.texts.languages import text_in
 
 Kind = Literal["counter_offer", "recourse"]
@@ -77,22 +78,20 @@ class WayBack:
         }
 
 
-def changed(move: Move, steps: int, languages: tuple[str, ...]) -> Changed:
-    """A move of so many steps, in every language of the strategy."""
+def changed(move: Move, steps: int, languages: tuple[str, ...], currency: str = "") -> Changed:
+    """A move of so many steps, in every language of the strategy; `currency` is the contract's."""
     to = move.to(steps)
-    said = {each: _said(move, to, each) for each in languages}
+    said = {each: _said(move, to, each, currency) for each in languages}
     return Changed(move.field.name, move.start, to, steps, move.days(steps), said)
 
 
-def _said(move: Move, to: Any, language: str) -> str:
+def _said(move: Move, to: Any, language: str, currency: str) -> str:
     label = text_in(move.field.label, language) or plain_name(move.field.name, language, "a_fact")
-    start = _value(move.start, move.field, language)
-    return phrase(
-        "changed", language, label=label, start=start, to=_value(to, move.field, language)
-    )
+    start, end = (_value(each, move.field, language, currency) for each in (move.start, to))
+    return phrase("changed", language, label=label, start=start, to=end)
 
 
-def _value(value: Any, field: Field, language: str) -> str:
+def _value(value: Any, field: Field, language: str, currency: str) -> str:
     if isinstance(value, bool):
         return phrase("yes" if value else "no", language)
     if isinstance(value, str):
@@ -100,4 +99,9 @@ def _value(value: Any, field: Field, language: str) -> str:
         # a text of another script than ours is the lender's own word already
         own = value if not value.isascii() else plain_name(value, language, "a_choice")
         return labelled or own
-    return percent(value) if field.unit.startswith("share") else f"{value:,.10g}"
+    unit = field.unit.strip().partition(" ")[0]
+    if unit == "share":
+        return percent(value, language)
+    if unit == "money" or is_currency(unit):
+        return money(value, currency if unit == "money" else unit)
+    return f"{value:,.10g}"

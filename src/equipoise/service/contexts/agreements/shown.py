@@ -52,6 +52,11 @@ class Shown:
         """Minor units as a person reads them."""
         return money(major(units, decimals(self.currency)), self.currency)
 
+    def bare(self, units: int) -> str:
+        """The same for a column that names the currency once: all of it with its decimals."""
+        places = decimals(self.currency)
+        return f"{major(units, places):z,.{places}f}"
+
     def as_dict(self) -> dict[str, Any]:
         """All of it as plain JSON."""
         numbers = {"offer": dict(self.offer), "paid": self.paid, "cost": self.cost}

@@ -4,12 +4,14 @@ reach."""
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, Q
 
 from equipoise.errors import GateRefused
+from equipoise.letters import title_of
 from equipoise.service.contexts.decisions.reading import opened_for
 from equipoise.service.contexts.notices.copies import agreement_copy, can_copy
 from equipoise.service.contexts.notices.events import NoticeMade
@@ -35,6 +37,7 @@ __all__ = [
     "lender",
     "lender_name",
     "letter",
+    "letters_of",
     "listed",
     "notice_of",
     "unfilled",
@@ -64,6 +67,11 @@ class NoticeView:
         """Whether there is a letter."""
         return bool(self.digest)
 
+    @property
+    def title(self) -> str:
+        """What its letter is called, in the language spoken now."""
+        return title_of(self.letter)
+
 
 def notice_of(decision: str) -> NoticeView | None:
     """The notice about a decision that its applicant is told of: the last letter that was made,
@@ -72,6 +80,12 @@ def notice_of(decision: str) -> NoticeView | None:
     told = rows.exclude(letter=LAPSED, digest="").order_by("id")
     row = told.exclude(digest="").last() or told.last()
     return None if row is None else shown(row)
+
+
+def letters_of(applications: Sequence[str]) -> list[NoticeView]:
+    """Every letter that was made about these applications, the newest first."""
+    rows = Notice.objects.filter(application__in=applications).exclude(digest="")
+    return [shown(each) for each in rows.order_by("-made_at", "-id")]
 
 
 def listed(by: Principal, over: Reach, state: str, paging: Paging) -> Found[Notice]:

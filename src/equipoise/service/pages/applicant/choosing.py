@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from equipoise.service.contexts.agreements.reading import Shown, shown_offer
 from equipoise.service.contexts.decisions.reading import Choice
 from equipoise.service.pages.applicant.standing import Standing
 from equipoise.strategy import Offer
 from equipoise.strategy.offering import BY_SURPLUS, Alternative, Range
-from equipoise.texts.decisions import percent
+from equipoise.texts.decisions import money, percent
 from equipoise.texts.saying import say
 from equipoise.value.schedule import Payment
 
@@ -66,11 +67,17 @@ class Terms:
 
     @property
     def rows(self) -> list[Row]:
-        return [self._row(each) for each in self.shown.payments]
+        return [_row(each, self.shown.written) for each in self.shown.payments]
 
-    def _row(self, payment: Payment) -> Row:
-        amounts = (payment.paid, payment.interest, payment.principal, payment.left)
-        return Row(payment.number, *(self._written(each) for each in amounts))
+    @property
+    def table(self) -> list[Row]:
+        """The same for a table that names the currency once."""
+        return [_row(each, self.shown.bare) for each in self.shown.payments]
+
+
+def _row(payment: Payment, written: Callable[[int], str]) -> Row:
+    amounts = (payment.paid, payment.interest, payment.principal, payment.left)
+    return Row(payment.number, *map(written, amounts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +145,16 @@ def terms_of(where: Standing, offer: Offer) -> Terms:
     return Terms(shown_offer(offer.as_dict(), where.draft.product.contract.currency))
 
 
-def sliders(choice: Choice, typed: dict[str, str]) -> list[Slider]:
+def sliders(choice: Choice, typed: Mapping[str, str], currency: str) -> list[Slider]:
     """The boxes in which other terms are asked for; none where none can be."""
     if choice.asked is None:
         return []
-    labels = (
-        ("amount", say("How much"), choice.asked.amount),
-        ("months", say("Over how many months"), choice.asked.months),
-    )
-    return [_slider(name, label, each, typed) for name, label, each in labels]
+    amount, months = choice.asked.amount, choice.asked.months
+    priced = partial(money, currency=currency)
+    return [
+        _slider("amount", say("How much"), amount, priced, typed),
+        _slider("months", say("Over how many months"), months, "{:g}".format, typed),
+    ]
 
 
 def _option(where: Standing, choice: Choice, offer: Alternative, recommended: bool) -> Option:
@@ -159,9 +167,15 @@ def _option(where: Standing, choice: Choice, offer: Alternative, recommended: bo
     return Option(terms_of(where, offer.offer), amount, months, current, recommended)
 
 
-def _slider(name: str, label: str, asked: Range, typed: dict[str, str]) -> Slider:
+def _slider(
+    name: str,
+    label: str,
+    asked: Range,
+    written: Callable[[float], str],
+    typed: Mapping[str, str],
+) -> Slider:
     low, high = _plain(asked.low), _plain(asked.high)
-    span = say("From {low} to {high}.", low=f"{asked.low:,.10g}", high=f"{asked.high:,.10g}")
+    span = say("From {low} to {high}.", low=written(asked.low), high=written(asked.high))
     text = typed.get(name, _plain(asked.asked))
     return Slider(name, label, text, low, high, _plain(asked.step), span)
 

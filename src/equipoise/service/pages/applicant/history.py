@@ -124,11 +124,15 @@ class Line:
 
 def events_of(draft: DraftView) -> list[Recorded[Any]]:
     """What the record tells of a draft and of what became of it, in its order."""
+    told = record.in_chains([draft.id, *applications_of(draft)], *_TOLD, *_OTHERS)
+    return sorted(told, key=lambda each: each.sequence)
+
+
+def applications_of(draft: DraftView) -> list[str]:
+    """What was made of a draft, the first first: with terms that were taken there is another."""
     own = record.history(draft.id, DraftSent, DraftTook)
     sent = [e.event.application for e in own if isinstance(e.event, DraftSent | DraftTook)]
-    chains = list(dict.fromkeys([draft.id, *sent]))
-    told = record.in_chains(chains, *_TOLD, *_OTHERS)
-    return sorted(told, key=lambda each: each.sequence)
+    return list(dict.fromkeys(sent))
 
 
 def lines_of(draft: DraftView, events: Sequence[Recorded[Any]]) -> list[Line]:

@@ -93,8 +93,8 @@ class Standing:
 
     @property
     def all_done(self) -> bool:
-        """Whether all that is asked besides is answered."""
-        return all(step.done for step in self.more)
+        """Whether there is nothing left to answer of what is asked besides."""
+        return not any(step.open for step in self.more)
 
     @property
     def following(self) -> str:

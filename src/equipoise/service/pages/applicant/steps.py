@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from equipoise.contract import Contract
-from equipoise.journey import Page, pages_of, share_done
+from equipoise.journey import HELD, Page, pages_of, share_done
 from equipoise.service.contexts.drafts.reading import DraftView, asked, reachable, unread
 from equipoise.texts.purposes import lacking
 from equipoise.texts.saying import say
@@ -15,12 +15,19 @@ from equipoise.texts.saying import say
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One page of the way: where it is, what it is about, and whether it is done."""
+    """One page of the way: where it is, what it is about, and whether it is done. One that is
+    `held` waits for us, as a document does that is looked through: nobody has to do anything."""
 
     url: str
     title: str
     done: bool
     begun: bool
+    held: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Whether the person has something to do there."""
+        return not self.done and not self.held
 
 
 def questions(draft: DraftView) -> tuple[Page, ...]:
@@ -48,6 +55,7 @@ def _answers(draft: DraftView, contract: Contract) -> list[Step]:
             page.question,
             page.field.name not in open_ones,
             page.field.name in draft.typed.raw,
+            bool(draft.typed.raw.get(page.field.name, {}).get(HELD)),
         )
         for page in pages_of(contract)
     ]
@@ -73,12 +81,12 @@ def _consents(draft: DraftView) -> Step:
 
 
 def after(draft: DraftView, url: str) -> str:
-    """The next page that is not done, from this one on and then from the start; the last page once
-    all are."""
+    """The next page on which there is something to do, from this one on and then from the start;
+    the last page once there is none."""
     way = steps(draft)
     place = next((at for at, step in enumerate(way) if step.url == url), -1)
     rest = [*way[place + 1 :], *way[: place + 1]]
-    following = next((step for step in rest if not step.done), None)
+    following = next((step for step in rest if step.open), None)
     return following.url if following else reverse("apply-check", args=(draft.id,))
 
 

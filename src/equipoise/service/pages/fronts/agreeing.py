@@ -66,7 +66,8 @@ def read_offers(
         choice = choice_of(where.found, FOR_APPLICANTS)
         offers = ordered(options(where, choice), f"order-{order}")
         told = [offer_told(each) for each in offers]
-        return {"offers": told, "reason": reason(choice), "boxes": sliders(choice, {})}
+        boxes = sliders(choice, {}, draft.product.contract.currency)
+        return {"offers": told, "reason": reason(choice), "boxes": boxes}
 
 
 @router.post(f"{ONE}/terms", auth=_MAY, response=TermsOut)

@@ -42,11 +42,12 @@ _AS_JSON = {
 
 @router.get(f"{ONE}/letter", auth=_MAY, openapi_extra=_AS_PDF)
 @gives(STATE, GONE, SEALED)
-def read_own_letter(request: HttpRequest, own_draft_id: str) -> HttpResponse:
-    """The letter about the last decision, as PDF, for the person: that they took it is noted."""
+def read_own_letter(request: HttpRequest, own_draft_id: str, of: str = "") -> HttpResponse:
+    """The letter about the last decision, as PDF, for the person: that they took it is noted.
+    Earlier ones are had by `of`, the id of one of those that stand among what is held."""
     with held(request, own_draft_id) as draft:
         sent(draft)
-        pdf = letters.letter(draft)
+        pdf = letters.letter(draft, of)
         if pdf is None:
             raise GateRefused(
                 "there is no letter", mend="ask again later where one is owed: a job makes it"
@@ -79,6 +80,7 @@ def read_what_is_held(request: HttpRequest, own_draft_id: str) -> Any:
             "phone": contact.get("phone", ""),
             "facts": found.facts,
             "papers": found.papers,
+            "letters": letters.letters(draft),
             "said": found.said,
             "agreements": done.agreements,
             "decisions": done.decisions,

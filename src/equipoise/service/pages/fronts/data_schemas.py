@@ -34,6 +34,16 @@ class DecidedOut(Schema):
     outcome: str
 
 
+class OwnLetterOut(Schema):
+    """A letter that was made: what it is called, in the person's language, when it was made, and
+    when the person first took it (null: not yet)."""
+
+    id: str
+    title: str
+    made_at: datetime | None
+    opened_at: datetime | None
+
+
 class OwnDataOut(Schema):
     """All that is held about an application. Who looked at it: `opened` in another browser with a
     code, `decisions` by a program or a person, `searches` of somebody of the lender's that found
@@ -44,6 +54,7 @@ class OwnDataOut(Schema):
     phone: str
     facts: list[FactOut]
     papers: list[OwnPaperOut]
+    letters: list[OwnLetterOut]
     said: list[SaidOut]
     agreements: list[AgreedOut]
     decisions: list[DecidedOut]

@@ -18,8 +18,10 @@ from equipoise.service.platform.papers.handing_out import PDF, as_file
 @never_cache
 @possessed
 def letter(request: HttpRequest, draft: DraftView) -> HttpResponse:
-    """The letter about the last decision, if it is made; that it was taken is noted once."""
-    pdf = letters.letter(draft, taken=request.method == "GET")
+    """A letter, the one about the last decision unless another is named, if it is made; that it
+    was taken is noted once."""
+    named = request.GET.get("of", "")[:60].replace("\x00", "")
+    pdf = letters.letter(draft, named, taken=request.method == "GET")
     return _handed(draft, pdf, draft.reference)
 
 

@@ -16,6 +16,7 @@ from equipoise.service.contexts.drafts import services
 from equipoise.service.contexts.drafts.reading import DraftState, DraftView
 from equipoise.service.pages.applicant.guard import possessed
 from equipoise.service.pages.applicant.holdings import exported, held_about, kept_by_law
+from equipoise.service.pages.applicant.letters import dated
 from equipoise.service.pages.applicant.showing import show
 from equipoise.texts.dates import written_moment
 from equipoise.texts.purposes import PURPOSES
@@ -34,6 +35,7 @@ def data(request: HttpRequest, draft: DraftView) -> HttpResponse:
         "kept": kept,
         "holdings": held.facts,
         "papers": held.papers,
+        "letters": dated(draft),
         "said": held.said,
         "agreed": [(each, consents[each.name]) for each in PURPOSES if each.name in consents],
         "opened": [_moment(draft, at) for at in kept.opened],

@@ -36,7 +36,7 @@ def offers_page(
         "standing": where,
         "options": ordered(options(where, choice), order(request)),
         "reason": reason(choice),
-        "sliders": sliders(choice, wish.typed),
+        "sliders": sliders(choice, wish.typed, where.draft.product.contract.currency),
         "wish": wish,
     }
     return show(request, "offers", shown, status=status)

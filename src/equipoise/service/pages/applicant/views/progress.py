@@ -21,6 +21,7 @@ from equipoise.service.contexts.drafts.reading import DraftState, DraftView
 from equipoise.service.pages.applicant.arriving import arriving
 from equipoise.service.pages.applicant.guard import possessed
 from equipoise.service.pages.applicant.history import events_of, lines_of
+from equipoise.service.pages.applicant.letters import dated
 from equipoise.service.pages.applicant.showing import show
 from equipoise.service.pages.applicant.stages import share, stages
 from equipoise.service.pages.applicant.standing import standing
@@ -38,8 +39,7 @@ def progress(request: HttpRequest, draft: DraftView) -> HttpResponse:
     if draft.state == DraftState.SENDING:
         return show(request, "sending", {"draft": draft})
     events = events_of(draft)
-    shown = {**_standing(draft, events), "lines": lines_of(draft, events)}
-    return show(request, "progress", shown)
+    return show(request, "progress", {**_standing(draft, events), **_so_far(draft, events)})
 
 
 @require_safe
@@ -59,10 +59,14 @@ def part(request: HttpRequest, draft: DraftView) -> HttpResponse:
 @require_safe
 @possessed
 def history(request: HttpRequest, draft: DraftView) -> HttpResponse:
-    """What happened so far, alone."""
+    """What we wrote and what happened so far, alone."""
     if draft.state != DraftState.SENT:
         return HttpResponse(status=NOTHING_NEW)
-    return show(request, "_history", {"lines": lines_of(draft, events_of(draft))})
+    return show(request, "_so_far", {"draft": draft, **_so_far(draft, events_of(draft))})
+
+
+def _so_far(draft: DraftView, events: Sequence[Recorded[Any]]) -> dict[str, Any]:
+    return {"letters": dated(draft), "lines": lines_of(draft, events)}
 
 
 def _standing(draft: DraftView, events: Sequence[Recorded[Any]]) -> dict[str, Any]:

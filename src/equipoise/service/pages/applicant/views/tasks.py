@@ -57,7 +57,7 @@ def tasks(request: HttpRequest, draft: DraftView) -> HttpResponse:
     way = steps(draft)
     done = sum(step.done for step in way)
     shown = {"draft": draft, "steps": way, "done": done, "share": share(draft)}
-    shown["others"] = others(draft)
+    shown |= {"others": others(draft), "all_done": not any(step.open for step in way)}
     return show(request, "tasks", {**shown, "count": len(way), "following": after(draft, "")})
 
 
@@ -72,8 +72,9 @@ def check(request: HttpRequest, draft: DraftView) -> HttpResponse:
     reach = [] if draft.sent_at else [_contact_row(draft, way[0])]
     answers = zip(questions(draft), way[len(reach) :], strict=False)
     rows = [*reach, *(_row(draft, page, step) for page, step in answers)]
-    shown = {"draft": draft, "rows": rows, "complete": all(each.done for each in way), "steps": way}
-    return show(request, "check", {**shown, "after": asked(draft).after})
+    shown = {"draft": draft, "rows": rows, "complete": all(each.done for each in way)}
+    waits = {"open": [e for e in way if e.open], "held": any(e.held for e in way)}
+    return show(request, "check", {**shown, **waits, "after": asked(draft).after})
 
 
 @require_POST
