@@ -95,7 +95,9 @@ class Wish:
 
 def rehearse_lender(lender: Path, wish: Wish, steps: Progress) -> Report:
     """Rehearse, and report. Raises BadInput where the lender has nothing sealed or the folder to
-    keep it in is not empty, NotServing where the server does not start."""
+    keep it in is not empty, and for kills where days pass; NotServing where the server does not
+    start."""
+    _check(wish)
     sealed = newest_of_each(sealed_of(lender)).values()
     with _place(wish.keep) as place:
         (place / "sealed").mkdir()
@@ -187,6 +189,16 @@ def _days() -> Callable[[float], None]:
         time.sleep(max(0.0, left.total_seconds()))
 
     return wait
+
+
+def _check(wish: Wish) -> None:
+    if wish.kills and wish.speed > 1:
+        raise BadInput(
+            "a server is not killed while days pass: until it is back days go by unserved, and "
+            "what is late by them cannot be told from what was forgotten",
+            field="--kills",
+            mend="rehearse twice: with --kills, and with --speed",
+        )
 
 
 @contextmanager
