@@ -13,6 +13,7 @@ import typer
 from equipoise.cli import (
     challenge_commands,
     erase_command,
+    experience_commands,
     helper_commands,
     keys_commands,
     rehearse_command,
@@ -271,6 +272,7 @@ def _needed(value: T | None, option: str) -> T:
 app.command()(simulate_command.simulate)
 strategy_commands.register(app)
 review_commands.register(app)
+experience_commands.register(app)
 challenge_commands.register(app)
 spark_commands.register(app)
 service_commands.register(app)

@@ -47,7 +47,7 @@ def step_drop_off(log: CaseLog, activities: Sequence[str], source: str) -> list[
         drop_off_at(
             activity,
             dict(at_step.group_by("fate").len().iter_rows()),
-            _incidence_at_last(at_step),
+            incidence_at_last(at_step),
             source,
         )
         for activity, at_step in at_steps(log, activities)
@@ -55,7 +55,10 @@ def step_drop_off(log: CaseLog, activities: Sequence[str], source: str) -> list[
 
 
 def at_steps(log: CaseLog, activities: Sequence[str]) -> Iterator[tuple[str, pl.DataFrame]]:
-    """For each step who was there: case, fate (accepted where they went on), days until then."""
+    """For each step who was there: case, fate (accepted where they went on), days until then.
+
+    `begin` and `finish` are the moments between which those days lie.
+    """
     entered = (
         log.events.join(log.cases, on="case", how="left")
         .filter(pl.col("activity").is_in(activities) & (pl.col("time") <= pl.col("stop")))
@@ -74,6 +77,7 @@ def _one_step(entered: pl.DataFrame, activity: str, later: Sequence[str]) -> pl.
         .group_by("case")
         .agg(on=pl.col("time").min())
     )
+    until = pl.col("on").fill_null(pl.col("stop"))
     # someone already at a later step when this one first occurs has gone on at once
     return (
         entered.filter(pl.col("activity") == activity)
@@ -84,7 +88,9 @@ def _one_step(entered: pl.DataFrame, activity: str, later: Sequence[str]) -> pl.
             fate=pl.when(pl.col("on").is_not_null())
             .then(pl.lit(ACCEPTED))
             .otherwise(pl.col("outcome")),
-            days=in_days(pl.col("on").fill_null(pl.col("stop")) - pl.col("time")).clip(0.0),
+            days=in_days(until - pl.col("time")).clip(0.0),
+            begin=pl.col("time"),
+            finish=pl.max_horizontal(until, "time"),
         )
     )
 
@@ -93,7 +99,8 @@ def _one_step(entered: pl.DataFrame, activity: str, later: Sequence[str]) -> pl.
 FATES = {OPEN: 0, DECLINED: 0, CANCELLED: 1, ACCEPTED: 2}
 
 
-def _incidence_at_last(at_step: pl.DataFrame) -> tuple[float, float] | None:
+def incidence_at_last(at_step: pl.DataFrame) -> tuple[float, float] | None:
+    """Incidence of leaving by the last end seen and its variance, of a frame as of `at_steps`."""
     cause = at_step["fate"].replace_strict(FATES, return_dtype=pl.Int64).to_numpy()
     curves = cumulative_incidence(at_step["days"].to_numpy(), cause, 2)
     if curves.times.size == 0:

@@ -60,7 +60,7 @@ def fit_experience_on(
     with steps.step("waiting, drop-off and acceptance"):
         lost = _drop_offs(document, log)
         slope, offer_part = _acceptance(document, log)
-        hazard = _hazard(document, log)
+        hazard = waiting_hazard(document, log)
         tables = _tables(log, lost, offer_part)
     acceptance = _or_measured(
         document.waiting.acceptance_per_day, None if slope is None else slope.per_day
@@ -147,7 +147,11 @@ def _slope(document: ExperienceDocument, log: LogMeasures) -> AcceptanceSlope | 
 _PHASES = {"before_offer": " before an offer", "after_offer": " after an offer", "any": ""}
 
 
-def _hazard(document: ExperienceDocument, log: LogMeasures | None) -> Quantity:
+def waiting_hazard(document: ExperienceDocument, log: LogMeasures | None) -> Quantity:
+    """Leaving per day of waiting for the lender: as declared, or measured in the log.
+
+    Raises BadInput where it is to be measured and cannot be.
+    """
     wanted = document.waiting.hazard_per_day
     if isinstance(wanted, Quantity) or log is None:
         return _or_measured(wanted, None)

@@ -179,7 +179,7 @@ def _journey(
         if rows is not None:
             return experience_on(rows, experience.value, applications, steps, where=experience.span)
     with steps.step("Reading the event log"):
-        log = _event_log(workspace, experience)
+        log = event_log(workspace, experience)
     return fit_experience(
         experience.value,
         None if log is None else log.events,
@@ -190,7 +190,8 @@ def _journey(
     )
 
 
-def _event_log(workspace: Workspace, experience: Loaded[ExperienceDocument]) -> EventLog | None:
+def event_log(workspace: Workspace, experience: Loaded[ExperienceDocument]) -> EventLog | None:
+    """The log that experience.yaml names, None where it names none. Raises BadInput."""
     section = experience.value.log
     if section is None:
         return None

@@ -1,0 +1,1 @@
+"""The journey as an event log has it: funnel, process map, versions, and what a change gains."""
