@@ -21,7 +21,6 @@ from .matrix import Authority as Authority
 from .matrix import Required as Required
 from .override import Override as Override
 from .override import record_override as record_override
-from .override_table import override_table as override_table
 from .people import Delegation as Delegation
 from .people import Directory as Directory
 from .people import Officer as Officer

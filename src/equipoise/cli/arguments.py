@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -45,6 +46,14 @@ def whole_number(text: str, option: str, of: str) -> int:
     if value < 0 or value != int(value):
         raise BadInput(f"'{text}' is not a number of {of}", field=option, mend="give 0, 1, 2, ..")
     return int(value)
+
+
+def day_of(text: str, option: str) -> date:
+    """A day as ISO 8601 writes it."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadInput(f"'{text}' is no date", field=option, mend="as 2026-03-02") from error
 
 
 def page_fits(path: Path | None, *read: Path | str | None) -> None:

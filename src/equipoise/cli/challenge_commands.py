@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from equipoise.cli.arguments import Lang, commands, number, page_fits, pairs, whole_number
+from equipoise.cli.arguments import (
+    Lang,
+    commands,
+    day_of,
+    number,
+    page_fits,
+    pairs,
+    whole_number,
+)
 from equipoise.cli.watching import watching
 from equipoise.errors import BadInput
 from equipoise.outputs import output_fits
@@ -155,7 +162,7 @@ def monitor(  # noqa: PLR0917 - typer reads the options from the parameters
     language = named(lang)
     measures = _measures(no_more, no_less, up, down, window)
     shares = Split.of("trial", _shares(share, "--share")).shares() if share else None
-    day = _day(until)
+    day = None if until is None else day_of(until, "--until")
     with watching(quiet=json) as steps:
         with steps.step("Reading the trial"):
             trial = read_trial(whole(source), measures, shares=shares, until=day, file=source)
@@ -272,12 +279,3 @@ def _column(table: pl.DataFrame, key: str, source: str) -> pl.Series:
             mend=did_you_mean(key, table.columns) or f"columns: {', '.join(table.columns)}",
         )
     return table[key]
-
-
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise BadInput(f"'{text}' is no date", field="--until", mend="as 2026-03-02") from error

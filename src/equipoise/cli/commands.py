@@ -16,6 +16,7 @@ from equipoise.cli import (
     experience_commands,
     helper_commands,
     keys_commands,
+    overrides_command,
     rehearse_command,
     review_commands,
     service_commands,
@@ -273,6 +274,7 @@ app.command()(simulate_command.simulate)
 strategy_commands.register(app)
 review_commands.register(app)
 experience_commands.register(app)
+overrides_command.register()
 challenge_commands.register(app)
 spark_commands.register(app)
 service_commands.register(app)

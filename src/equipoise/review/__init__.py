@@ -1,1 +1,1 @@
-"""Strategies judged from above: compared, audited for fairness and recourse, tried, staffed."""
+"""Strategies judged from above: compared, audited, tried, staffed; and overrides of them."""

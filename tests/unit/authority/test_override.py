@@ -1,4 +1,4 @@
-"""Overrides: a declared reason, a level, and how the loans turned out."""
+"""Overrides: a declared reason and a level."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from equipoise.authority import (
     AuthorityExceeded,
     AuthoritySection,
     Officer,
-    override_table,
     record_override,
 )
 from equipoise.errors import BadInput
@@ -56,35 +55,3 @@ def test_agreement_needs_neither_and_takes_no_reason() -> None:
         decide(UMA, person="decline")
     with pytest.raises(BadInput, match="share from 0 to 1"):
         decide(expected_bad=float("nan"))
-
-
-def test_the_table_counts_agreement_and_holds_outcomes_against_what_was_expected() -> None:
-    made = [decide(application_id=str(k)) for k in range(100)]
-    made += [
-        decide(UMA, application_id=f"u{k}", machine="approve", person="approve", reason="")
-        for k in range(60)
-    ]
-    outcomes = {str(k): k < 40 for k in range(80)} | {f"u{k}": k < 6 for k in range(60)}
-    table = {
-        (row["officer"], row["reason"]): row for row in override_table(made, outcomes).to_dicts()
-    }
-    sam = table["sam", "LONG_KNOWN"]
-    assert (sam["decisions"], sam["agreement"], sam["granted"]) == (100, 0.0, 100)
-    assert (sam["known"], sam["bad"], sam["bad_rate"]) == (80, 40, 0.5)
-    # Wilson interval of 40 in 80, as published tables give it
-    assert (sam["low"], sam["high"]) == (
-        pytest.approx(0.3930, abs=1e-4),
-        pytest.approx(0.6070, abs=1e-4),
-    )
-    assert sam["finding"] == "worse"
-    uma = table["uma", "all"]
-    assert (uma["agreement"], uma["finding"]) == (1.0, "as_expected")
-    assert table["all", "all"]["decisions"] == 160
-    assert table["all", "LONG_KNOWN"]["decisions"] == 100
-
-
-def test_loans_not_granted_or_not_grown_up_say_nothing() -> None:
-    declined = decide(machine="approve", person="decline")
-    (row, *_) = override_table([declined, decide()], {"9": True}).to_dicts()
-    assert (row["known"], row["bad_rate"], row["finding"]) == (0, None, "not_known")
-    assert override_table([], {}).height == 0

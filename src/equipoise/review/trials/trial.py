@@ -11,6 +11,7 @@ import polars as pl
 
 from equipoise.errors import BadInput, Span, did_you_mean
 from equipoise.numeric.arrays import FloatArray
+from equipoise.review.columns import as_days, as_numbers, needed, no_gaps
 from equipoise.strategy.exploring.split import CHAMPION
 
 
@@ -124,20 +125,13 @@ def read_trial(
     where = Span(file)
     if not measures:
         raise BadInput("there is nothing to watch", field="measures", mend="name a guardrail")
-    for name in ("arm", "day", *(each.name for each in measures)):
-        if name not in frame.columns:
-            raise BadInput(
-                f"there is no column '{name}'",
-                where=where,
-                field=name,
-                mend=did_you_mean(name, frame.columns) or f"columns: {', '.join(frame.columns)}",
-            )
+    needed(frame, ("arm", "day", *(each.name for each in measures)), file)
     if not frame.height:
         raise BadInput("the trial has no applicant", where=where, mend="give one row to each")
-    days = _days(frame["day"], file)
+    days = as_days(frame["day"], file)
     arms = _arms(frame["arm"], file)
     chances = _chances(frame, arms, shares, file)
-    columns = [_numbers(frame[each.name], file) for each in measures]
+    columns = [as_numbers(frame[each.name], file) for each in measures]
     rows = pl.DataFrame({"arm": arms, "day": days, "propensity": chances, **{
         each.name: column for each, column in zip(measures, columns, strict=True)
     }})  # fmt: skip
@@ -146,22 +140,9 @@ def read_trial(
     return Trial(rows.filter(pl.col("day") <= last), last)
 
 
-def _days(column: pl.Series, file: str) -> pl.Series:
-    if column.dtype == pl.String:
-        column = column.str.to_date(strict=False)
-    elif column.dtype.is_temporal() and column.dtype != pl.Date:
-        column = column.cast(pl.Date)
-    if column.dtype != pl.Date:
-        raise BadInput(
-            f"'day' is {column.dtype}, no date", where=Span(file), field="day", mend="as 2026-03-02"
-        )
-    _no_gaps(column, file)
-    return column
-
-
 def _arms(column: pl.Series, file: str) -> pl.Series:
     arms = column.cast(pl.String)
-    _no_gaps(arms, file)
+    no_gaps(arms, file)
     names = set(arms.unique())
     if CHAMPION not in names or len(names) < 2:
         raise BadInput(
@@ -187,8 +168,8 @@ def _chances(
             )
         chances = arms.replace_strict(dict(shares), return_dtype=pl.Float64)
     elif "propensity" in frame.columns:
-        chances = _numbers(frame["propensity"], file)
-        _no_gaps(chances, file)
+        chances = as_numbers(frame["propensity"], file)
+        no_gaps(chances, file)
     else:
         raise BadInput(
             "nothing says with what chance an arm served",
@@ -206,32 +187,3 @@ def _chances(
             mend="it is a fraction, such as 0.1",
         )
     return chances
-
-
-def _numbers(column: pl.Series, file: str) -> pl.Series:
-    plain = column
-    if column.dtype == pl.String:
-        plain = column.str.to_lowercase().replace({"true": "1", "false": "0", "": None})
-    numbers = plain.cast(pl.Float64, strict=False)
-    odd = (numbers.is_null() & column.is_not_null()) | numbers.is_nan().fill_null(value=False)
-    odd |= numbers.is_infinite().fill_null(value=False)
-    if odd.any():
-        row = int(odd.arg_max() or 0)
-        raise BadInput(
-            f"'{column.name}' holds {column[row]!r}, no number",
-            where=Span(file, row + 1),
-            field=column.name,
-            mend="give a number, true or false, or leave it empty",
-        )
-    return numbers
-
-
-def _no_gaps(column: pl.Series, file: str) -> None:
-    if column.null_count():
-        row = int(column.is_null().arg_max() or 0)
-        raise BadInput(
-            f"'{column.name}' is empty or cannot be read",
-            where=Span(file, row + 1),
-            field=column.name,
-            mend="give it for every applicant",
-        )

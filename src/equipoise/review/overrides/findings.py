@@ -1,0 +1,132 @@
+"""What a look at overrides found, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Literal
+
+from equipoise.review.overrides.sides import CONCLUSIVE, Approved, Declined, Next
+
+By = Literal["all", "reason", "person", "level"]
+Direction = Literal["approve", "decline"]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Overrides of one reason, person or level, in both directions, which are never one figure.
+
+    `decisions` counts also those that agree with the strategy, where a person or level has them.
+    """
+
+    by: By
+    name: str
+    decisions: int
+    overrides: int
+    approved: Approved
+    declined: Declined
+
+    @property
+    def agreement(self) -> float:
+        """Share of decisions that are the strategy's."""
+        return 1 - self.overrides / self.decisions if self.decisions else 1.0
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "by": self.by,
+            "name": self.name,
+            "decisions": self.decisions,
+            "overrides": self.overrides,
+            "agreement": self.agreement,
+            "approved": self.approved.as_dict(),
+            "declined": self.declined.as_dict(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that can be said of a reason or a person in one direction, and what to do."""
+
+    by: By
+    name: str
+    direction: Direction
+    answer: str
+    side: Approved | Declined
+    next: Next
+
+    def as_dict(self) -> dict[str, Any]:
+        figures = self.side.as_dict()
+        return {
+            "by": self.by,
+            "name": self.name,
+            "direction": self.direction,
+            "answer": self.answer,
+            "basis": figures["basis"],
+            "next": self.next.as_dict(),
+            "figures": figures,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideReview:
+    """All groups with what may be said of each. It changes no decision.
+
+    `people` says how many people overrode; `withheld` of how many no figure is shown to whoever
+    looks. `confidence` is that of each interval one by one; of the findings of one kind of group a
+    share of at most `false_share` is false on average.
+    """
+
+    until: date
+    horizon: int
+    confidence: float
+    false_share: float
+    least: int
+    worse: float
+    people: int
+    withheld: int
+    groups: tuple[Group, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Of reasons and of people, those that lose most first."""
+        found = [
+            Finding(group.by, group.name, direction, side.answer, side, side.next)
+            for group in self.groups
+            if group.by in {"reason", "person"}
+            for direction, side in _sides(group)
+            if side.answer in CONCLUSIVE and side.next is not None
+        ]
+        return tuple(sorted(found, key=_money))
+
+    def seen_by(self, people: Collection[str]) -> OverrideReview:
+        """The same for whoever may see these people's figures and no other person's."""
+        shown = tuple(g for g in self.groups if g.by != "person" or g.name in people)
+        named = sum(1 for group in shown if group.by == "person")
+        return replace(self, groups=shown, withheld=self.people - named)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "until": self.until.isoformat(),
+            "horizon": self.horizon,
+            "confidence": self.confidence,
+            "false_share": self.false_share,
+            "least": self.least,
+            "worse": self.worse,
+            "people": self.people,
+            "withheld": self.withheld,
+            "findings": [each.as_dict() for each in self.findings],
+            "groups": [each.as_dict() for each in self.groups],
+            "notes": list(self.notes),
+        }
+
+
+def _sides(group: Group) -> tuple[tuple[Direction, Approved | Declined], ...]:
+    return ("approve", group.approved), ("decline", group.declined)
+
+
+def _money(found: Finding) -> float:
+    side = found.side
+    money = side.money if isinstance(side, Approved) else side.if_worse
+    return money.value if money is not None else 0.0
