@@ -179,7 +179,8 @@ def difference_sequence(
     """After less before, and its bounds, by day: three arrays (days,) of shares.
 
     `before` is how many said yes of how many; `yes` of `count` (days,) by the end of each day
-    after. `error` is the chance, on each side, that the bound is ever on the wrong side.
+    after. `error` is the chance, on each side, that the bound is ever on the wrong side: at most,
+    as each period takes half of it and their reaches are added up.
     """
     k0, n0 = before
     p0, p1 = k0 / n0, yes / count

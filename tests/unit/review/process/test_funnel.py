@@ -129,6 +129,18 @@ def test_edges_count_every_step_but_the_last(log_of: Log, document: ExperienceDo
     assert few.any()
 
 
+def test_what_the_lender_tidies_up_after_the_end_is_no_edge(
+    log_of: Log, document: ExperienceDocument
+) -> None:
+    log = prepare(document, log_of([*_twelve(), ("c04", "form", 60.0)]))
+    assert follows(log).filter(pl.col("activity") == "grant").height == 0
+
+
+def test_ten_people_are_enough_for_a_share_and_nine_are_not() -> None:
+    assert Share.of(4, 10).value == 0.4
+    assert Share.of(4, 9).value is None
+
+
 @pytest.mark.parametrize(
     ("how", "named"),
     [
@@ -200,6 +212,12 @@ def test_bpi_s_map_says_what_the_rooms_below_say(
     for row in funnel(stays(log, names)):
         assert row.rework.value == pytest.approx(again[row.step])
     json.dumps(bpi_map.as_dict(), allow_nan=False)
+
+
+def test_a_hazard_before_the_offer_says_nothing_of_waits_after_it(bpi_map: ProcessMap) -> None:
+    faster = {move.step for move in bpi_map.moves if move.kind == "make_fast"}
+    assert "A_PREACCEPTED" in faster
+    assert "O_SENT_BACK" not in faster
 
 
 def test_bands_of_offers_rise(bpi: tuple[ExperienceDocument, pl.DataFrame]) -> None:

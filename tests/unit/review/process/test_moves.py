@@ -127,6 +127,32 @@ def test_making_a_step_fast_gains_what_a_simulation_of_the_fast_step_gains(
     assert form.gain == pytest.approx(truth, rel=0.1)
 
 
+def test_gains_are_those_reckoned_by_hand(log_of: Log, document: ExperienceDocument) -> None:
+    """Of 60 at the form 20 leave after two days, 10 are refused after one, 30 go on (3 after a
+    quarter of a day, 7 after half, 20 after three days): 12 granted, 8 refused, 10 still open."""
+    after = [2.0] * 20 + [1.0] * 10 + [0.25] * 3 + [0.5] * 7 + [3.0] * 20
+    rows: list[tuple[str, str, float]] = []
+    for case, days in enumerate(after):
+        name, done = f"c{case:02}", 1.0 + 24 * days
+        rows += [(name, "apply", 0.0), (name, "form", 1.0)]
+        rows.append((name, "cancel" if case < 20 else "refuse" if case < 30 else "check", done))
+        if 30 <= case < 50:
+            rows.append((name, "grant" if case < 42 else "refuse", 100.0))
+    found = moves(
+        stays(prepare(document, log_of(rows)), ("form", "check")),
+        Quantity(value=0.1, low=0.05, high=0.2, source="planted"),
+    )
+    form = {move.kind: move for move in found if move.step == "form"}
+    # Aalen and Johansen: 50 of 60 still there after half a day, then 20 of the 40 left at risk go
+    assert form["take_away"].gain == pytest.approx(50 / 60 * 20 / 40 * (60 - 10) * 12 / 20)
+    # half a day is the fastest tenth's, so that 20 * 1.5 + 10 * 0.5 + 20 * 2.5 days are spared
+    fast = form["make_fast"]
+    assert (fast.gain, fast.low, fast.high) == pytest.approx(
+        tuple(rate * 85 * 12 / 20 for rate in (0.1, 0.05, 0.2))
+    )
+    assert fast.per_thousand == pytest.approx(1000 * 5.1 / 60)
+
+
 def test_no_more_are_kept_than_can_have_left(log_of: Log, document: ExperienceDocument) -> None:
     """All 40 went on: a hazard that says otherwise is not believed beyond Wilson's upper end."""
     rows = [

@@ -17,18 +17,24 @@ Log = Callable[[Sequence[tuple[str, str, float]]], pl.DataFrame]
 
 
 @pytest.mark.parametrize("share", [0.1, 0.3, 0.5])
-def test_looked_at_every_day_it_errs_seldom(share: float) -> None:
+@pytest.mark.parametrize("before", [300, 100_000])
+def test_looked_at_every_day_it_errs_seldom(share: float, before: int) -> None:
+    """Where a z-test that is read every day finds a difference in one world of seven or more."""
     draw = np.random.default_rng(11)
-    worlds, days, a_day, error = 1_500, 60, 20, 0.025
+    worlds, days, a_day = 400, 100, 20
     count = a_day * np.arange(1.0, days + 1)
-    wrong = 0
+    wrong = daily = 0
     for _ in range(worlds):
-        before = int(draw.binomial(600, share)), 600
+        known = int(draw.binomial(before, share)), before
         yes = np.cumsum(draw.binomial(a_day, share, days)).astype(float)
         ready = np.minimum(yes, count - yes) >= 10
-        _, low, high = difference_sequence(before, yes[ready], count[ready], error)
+        seen, n = yes[ready], count[ready]
+        difference, low, high = difference_sequence(known, seen, n, 0.025)
         wrong += bool((low > 0).any() or (high < 0).any())
+        spread = np.sqrt(seen / n * (1 - seen / n) / n + share * (1 - share) / before)
+        daily += bool((np.abs(difference) > 1.96 * spread).any())
     assert wrong / worlds <= 0.05
+    assert daily / worlds >= 0.14
 
 
 def test_its_bounds_are_not_wider_than_they_need_be() -> None:
