@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -48,9 +49,13 @@ def faults_of(workspace: Workspace) -> list[EquipoiseError]:
         return [found]
 
 
-@pytest.fixture
-def sealed(edited: Edit) -> Path:
-    workspace = edited(("choose: cutoff", ASKING))
+@pytest.fixture(scope="module")
+def sealed(fitted: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """To be read only."""
+    folder = shutil.copytree(fitted.folder, tmp_path_factory.mktemp("asking") / "demo")
+    path = folder / "strategy.yaml"
+    path.write_text(path.read_text("utf-8").replace("choose: cutoff", ASKING, 1), "utf-8")
+    workspace = Workspace.open(folder)
     assert document(equipoise("strategy", "check", workspace.folder, "--json"))["faults"] == []
     return Path(document(equipoise("strategy", "seal", workspace.folder, "--json"))["path"])
 
