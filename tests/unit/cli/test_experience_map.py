@@ -19,9 +19,9 @@ CHECKS = [
 
 @pytest.fixture(scope="module")
 def lender(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example lender, with 1,500 applicants."""
+    """The example lender, with 1,000 applicants."""
     folder = tmp_path_factory.mktemp("lender") / "lender"
-    new_demo(folder, 1_500, 3)
+    new_demo(folder, 1_000, 3)
     return folder
 
 

@@ -16,7 +16,7 @@ from log_of_bpi import BPI_2012, bpi_events
 from equipoise.errors import BadInput
 from equipoise.experience import ExperienceDocument
 from equipoise.experience.dropoff import step_drop_off
-from equipoise.experience.log import prepare
+from equipoise.experience.log import CaseLog, prepare
 from equipoise.experience.steps import sessions, step_table
 from equipoise.review.process.first_offers import first_offer_bands
 from equipoise.review.process.follows import follows
@@ -172,17 +172,24 @@ def bpi(shared_data: Path) -> tuple[ExperienceDocument, pl.DataFrame]:
 
 
 @pytest.fixture(scope="module")
+def bpi_log(bpi: tuple[ExperienceDocument, pl.DataFrame]) -> CaseLog:
+    """It made ready."""
+    return prepare(*bpi)
+
+
+@pytest.fixture(scope="module")
 def bpi_map(bpi: tuple[ExperienceDocument, pl.DataFrame]) -> ProcessMap:
     """Its process map."""
     return map_process(*bpi)
 
 
 def test_bpi_accepts_more_of_those_whose_first_offer_left_soon(
-    bpi: tuple[ExperienceDocument, pl.DataFrame],
+    bpi_log: CaseLog,
 ) -> None:
     # known figures of the log: 60.5 % within 17 minutes, 41.7 % after more than 1.1 days
-    log = prepare(*bpi)
-    soon, between, late = (band.accepted for band in first_offer_bands(log, (17, 1.1 * 24 * 60)))
+    soon, between, late = (
+        band.accepted for band in first_offer_bands(bpi_log, (17, 1.1 * 24 * 60))
+    )
     assert soon.n + between.n + late.n == 4_688
     assert soon.value == pytest.approx(0.605, abs=0.003)
     assert late.value == pytest.approx(0.417, abs=0.003)
@@ -198,10 +205,9 @@ def test_bpi_s_cases_with_calls_seem_better_than_calls_are(bpi_map: ProcessMap) 
 
 
 def test_bpi_s_map_says_what_the_rooms_below_say(
-    bpi: tuple[ExperienceDocument, pl.DataFrame], bpi_map: ProcessMap
+    bpi: tuple[ExperienceDocument, pl.DataFrame], bpi_log: CaseLog, bpi_map: ProcessMap
 ) -> None:
-    document, _ = bpi
-    log = prepare(*bpi)
+    document, log = bpi[0], bpi_log
     for row, told in zip(bpi_map.steps, step_drop_off(log, document.activities(), ""), strict=True):
         assert (row.came, row.lost, row.open) == (told.reached, told.lost, told.open)
         assert row.drop_off is not None
@@ -220,6 +226,6 @@ def test_a_hazard_before_the_offer_says_nothing_of_waits_after_it(bpi_map: Proce
     assert "O_SENT_BACK" not in faster
 
 
-def test_bands_of_offers_rise(bpi: tuple[ExperienceDocument, pl.DataFrame]) -> None:
+def test_bands_of_offers_rise(bpi_log: CaseLog) -> None:
     with pytest.raises(BadInput, match="rise"):
-        first_offer_bands(prepare(*bpi), (17, 17))
+        first_offer_bands(bpi_log, (17, 17))

@@ -21,7 +21,7 @@ Log = Callable[[Sequence[tuple[str, str, float]]], pl.DataFrame]
 def test_looked_at_every_day_it_errs_seldom(share: float, before: int) -> None:
     """Where a z-test that is read every day finds a difference in one world of seven or more."""
     draw = np.random.default_rng(11)
-    worlds, days, a_day = 400, 100, 20
+    worlds, days, a_day = 250, 100, 20
     count = a_day * np.arange(1.0, days + 1)
     wrong = daily = 0
     for _ in range(worlds):
