@@ -15,7 +15,9 @@ ANSWERS = {
     "spares_losses": "✓ spares losses",
     "open": "? not settled",
     "too_few": "? too few",
+    "too_young": "? too young",
     "not_known": "? not known",
+    "withheld": "one person's",
 }
 KINDS = {"all": "all", "reason": "reason", "person": "person", "level": "level"}
 

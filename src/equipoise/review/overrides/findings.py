@@ -18,6 +18,7 @@ class Group:
     """Overrides of one reason, person or level, in both directions, which are never one figure.
 
     `decisions` counts also those that agree with the strategy, where a person or level has them.
+    `people` are those who overrode: figures of one person alone are that person's, by any name.
     """
 
     by: By
@@ -26,6 +27,13 @@ class Group:
     overrides: int
     approved: Approved
     declined: Declined
+    people: frozenset[str]
+
+    def only_of(self, seen: Collection[str]) -> Group:
+        """Counts alone where all of it is one person's whom `seen` does not hold."""
+        if len(self.people) != 1 or self.people <= set(seen):
+            return self
+        return replace(self, approved=self.approved.counts(), declined=self.declined.counts())
 
     @property
     def agreement(self) -> float:
@@ -38,6 +46,7 @@ class Group:
             "name": self.name,
             "decisions": self.decisions,
             "overrides": self.overrides,
+            "people": len(self.people),
             "agreement": self.agreement,
             "approved": self.approved.as_dict(),
             "declined": self.declined.as_dict(),
@@ -101,8 +110,15 @@ class OverrideReview:
         return tuple(sorted(found, key=_money))
 
     def seen_by(self, people: Collection[str]) -> OverrideReview:
-        """The same for whoever may see these people's figures and no other person's."""
-        shown = tuple(g for g in self.groups if g.by != "person" or g.name in people)
+        """The same for whoever may see these people's figures and no other person's.
+
+        Where one of the others alone uses a reason or has a level, its counts are left.
+        """
+        shown = tuple(
+            each.only_of(people)
+            for each in self.groups
+            if each.by != "person" or each.name in people
+        )
         named = sum(1 for group in shown if group.by == "person")
         return replace(self, groups=shown, withheld=self.people - named)
 

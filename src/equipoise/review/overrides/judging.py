@@ -90,7 +90,9 @@ def _after_approved(side: Approved, of_reason: bool, strict: float, least: int) 
     if side.answer == "none":
         return None
     if side.answer == "too_few":
-        return Next("watch", max(least - side.known, 1))
+        return Next("watch", least - side.known)
+    if side.answer == "too_young":
+        return Next("watch")
     if side.answer in {"earns", "better_than_expected"}:
         return Next("keep")
     if side.answer == "open" or (of_reason and side.answer == "worse_than_expected"):

@@ -90,7 +90,8 @@ def measure_overrides(
             part = cases.only(chosen & ~cases.agrees)
             granted = approved(part.only(part.approved), ruler, rng)
             away = declined(part.only(~part.approved), rates, ruler, rng)
-            found.append(Group(by, name, int(chosen.sum()), part.size, granted, away))
+            who = frozenset(part.person.tolist())
+            found.append(Group(by, name, int(chosen.sum()), part.size, granted, away, who))
         groups += judged(_pooled(cases, found, ruler), false_share, confidence, least)
     return OverrideReview(
         until=until,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from equipoise.numeric.arrays import FloatArray
+from equipoise.numeric.arrays import BoolArray, FloatArray
 from equipoise.numeric.distributions import poisson_binomial
 from equipoise.review.fairness.intervals import share
 from equipoise.review.overrides.cases import Cases
@@ -50,14 +50,24 @@ def rate_p_value(bads: int, chances: FloatArray) -> float:
     return min(1.0, 2 * min(float(mass[bads:].sum()), float(mass[: bads + 1].sum())))
 
 
-def effective(outcomes: Outcomes, horizon: int) -> tuple[float, float] | None:
-    """Bads and known loans of the whole window, as many as tell as much (Kish 1965).
+def weighed(outcomes: Outcomes, horizon: int) -> tuple[BoolArray, FloatArray] | None:
+    """Bad in the window (n,), and weights (n,) that let known loans stand for open ones.
 
-    None where no loan was watched for all of it.
+    None where some are open and no loan was watched for the whole window.
     """
+    if bool(outcomes.mature_in(horizon).all()) and outcomes.months.size:
+        return outcomes.bad_in(horizon), np.ones(outcomes.months.size)
     if not np.any(outcomes.whole_months() >= horizon):
         return None
-    bad, weights = window_weights(outcomes, horizon)
+    return window_weights(outcomes, horizon)
+
+
+def effective(outcomes: Outcomes, horizon: int) -> tuple[float, float] | None:
+    """Bads and known loans of the whole window, as many as tell as much (Kish 1965); or None."""
+    found = weighed(outcomes, horizon)
+    if found is None:
+        return None
+    bad, weights = found
     worth = float(weights.sum() ** 2 / np.square(weights).sum())
     return worth * float(np.average(bad, weights=weights)), worth
 
@@ -67,15 +77,15 @@ def approved(cases: Cases, ruler: Ruler, rng: np.random.Generator) -> Approved:
     outcomes = cases.outcomes
     known = outcomes.mature_in(ruler.horizon)
     counts = Approved(cases.size, int(known.sum()), int(outcomes.bad_in(ruler.horizon).sum()))
-    found = effective(outcomes, ruler.horizon)
-    if counts.known < ruler.least or found is None:
-        return Approved(
-            counts.n, counts.known, counts.bad, answer="too_few" if counts.n else "none"
-        )
+    if counts.known < ruler.least:
+        return replace(counts, answer="too_few" if counts.n else "none")
+    found, weighted = effective(outcomes, ruler.horizon), weighed(outcomes, ruler.horizon)
+    if found is None or weighted is None:
+        return replace(counts, answer="too_young")
     bads, worth = found
     chances = cases.pd * ruler.shown[cases.follow_up.astype(np.intp)]
     paid = bool(np.isfinite(cases.if_good).all())
-    money = _money(cases, ruler, rng) if paid else None
+    money = _money(cases, weighted[1], ruler, rng) if paid else None
     safer = _safer_half(cases, ruler) if paid else None
     return Approved(
         n=counts.n,
@@ -99,8 +109,7 @@ def _brought(cases: Cases) -> FloatArray:
     return np.where(np.isfinite(cases.earned), cases.earned, by_worth)
 
 
-def _money(cases: Cases, ruler: Ruler, rng: np.random.Generator) -> Sum:
-    _, weights = window_weights(cases.outcomes, ruler.horizon)
+def _money(cases: Cases, weights: FloatArray, ruler: Ruler, rng: np.random.Generator) -> Sum:
     known = weights > 0
     ends = (float(cases.if_good.mean()), -float(cases.if_bad.mean()))
     return total(
@@ -125,7 +134,7 @@ def _safer_half(cases: Cases, ruler: Ruler) -> tuple[float, float] | None:
     middle = float(np.median(cases.pd))
     half = cases.only(cases.pd < middle)
     known = half.outcomes.mature_in(ruler.horizon)
-    if int(known.sum()) < ruler.least or effective(half.outcomes, ruler.horizon) is None:
+    weighted = weighed(half.outcomes, ruler.horizon)
+    if int(known.sum()) < ruler.least or weighted is None:
         return None
-    _, weights = window_weights(half.outcomes, ruler.horizon)
-    return half.size * float(np.average(_brought(half), weights=weights)), middle
+    return half.size * float(np.average(_brought(half), weights=weighted[1])), middle

@@ -11,9 +11,19 @@ from typing import Any, Literal
 from equipoise.review.fairness.intervals import Interval
 
 ApprovedAnswer = Literal[
-    "loses_money", "earns", "worse_than_expected", "better_than_expected", "open", "too_few", "none"
+    "loses_money",
+    "earns",
+    "worse_than_expected",
+    "better_than_expected",
+    "open",
+    "too_few",
+    "too_young",
+    "withheld",
+    "none",
 ]
-DeclinedAnswer = Literal["turns_away_good", "spares_losses", "open", "too_few", "not_known", "none"]
+DeclinedAnswer = Literal[
+    "turns_away_good", "spares_losses", "open", "too_few", "not_known", "withheld", "none"
+]
 Action = Literal["retire", "tighten", "keep", "watch", "test", "review"]
 CONCLUSIVE = frozenset(
     {
@@ -71,6 +81,10 @@ class Approved:
     answer: ApprovedAnswer = "none"
     next: Next | None = None
 
+    def counts(self) -> Approved:
+        """How many alone, for whoever may not see what came of them."""
+        return Approved(self.n, self.known, self.bad, answer="withheld" if self.n else "none")
+
     @property
     def open(self) -> int:
         """Loans whose outcome in the window is not known yet."""
@@ -125,6 +139,10 @@ class Declined:
     q: float | None = None
     answer: DeclinedAnswer = "none"
     next: Next | None = None
+
+    def counts(self) -> Declined:
+        """How many alone."""
+        return Declined(self.n, answer="withheld" if self.n else "none")
 
     def as_dict(self) -> dict[str, Any]:
         return {

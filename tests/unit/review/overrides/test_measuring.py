@@ -94,6 +94,15 @@ def test_a_young_loan_has_had_little_time_to_go_bad() -> None:
     assert side.expected_bad == pytest.approx(0.2 * (60 * 3 / 12 + 20))
 
 
+def test_where_no_loan_was_watched_for_the_whole_window_no_rate_is_told_of_it() -> None:
+    made = [override(at, YOUNG) for at in range(60)]
+    seen = outcomes(*[(at, "bad" if at < 12 else "open", 2) for at in range(60)])
+    side = group(look(made, seen), "all", "").approved
+    assert (side.known, side.bad_rate, side.answer) == (12, None, "too_young")
+    assert side.next is not None
+    assert side.next.cases is None
+
+
 def test_under_ten_known_there_are_counts_alone() -> None:
     made = [override(at) for at in range(30)]
     made += [override(at, machine="approve", person="decline", reason="PAPERS", officer_id="uma")
@@ -198,6 +207,21 @@ def test_no_persons_figure_is_left_for_whoever_may_not_see_it() -> None:
     own = review.seen_by({"user.3"})
     assert [each.name for each in own.groups if each.by == "person"] == ["user.3"]
     assert own.withheld == 5
+
+
+def test_a_reason_of_one_person_alone_is_that_persons() -> None:
+    made = [override(at) for at in range(60)]
+    made += [override(at, reason="OTHER", officer_id=name)
+             for name, ids in (("uma", range(60, 90)), ("sam", range(90, 120)))
+             for at in ids]  # fmt: skip
+    review = look(made, outcomes(*[(at, "bad", 3) for at in range(119)], (119, "good", 12)))
+    for seen, answer in (((), "withheld"), (("uma",), "withheld"), (("sam",), "loses_money")):
+        told = review.seen_by(seen)
+        side = group(told, "reason", "LONG_KNOWN").approved
+        assert (side.answer, side.n) == (answer, 60)
+        assert (side.money is None) == (answer == "withheld")
+        assert group(told, "reason", "OTHER").approved.money is not None
+    assert {each.name for each in review.seen_by(()).findings} == {"OTHER"}
 
 
 def test_a_look_is_the_same_for_the_same_seed_and_json_holds_it() -> None:
