@@ -15,8 +15,15 @@ from equipoise.experience.calendar import WEEKDAYS, BusinessCalendar
 from equipoise.numeric.arrays import FloatArray
 from equipoise.review.casework.worktime import local_midnight
 
-COLUMNS = ("arrived_at", "amount", "grade", "product", "exceptions", "person", "minutes")
-NEEDED = COLUMNS[:3]
+NEEDED = ("arrived_at", "amount", "grade")
+# what numbers a flow may have, the least and the most of each, and whether the least is excluded
+NUMBERS = {
+    "minutes": (0.0, np.inf, False),
+    "stake": (0.0, np.inf, False),
+    "chance": (0.0, 1.0, False),
+    "expected": (0.0, np.inf, True),
+    "promised": (0.0, np.inf, True),
+}
 OFFICE, EVENING, NIGHT = 1.0, 0.4, 0.05
 HOURLY = (*[NIGHT] * 7, EVENING, *[OFFICE] * 10, *[EVENING] * 4, *[NIGHT] * 2)
 
@@ -109,7 +116,11 @@ def checked_flow(frame: pl.DataFrame) -> pl.DataFrame:
 
     Needs `arrived_at` (datetime; without a zone it is UTC), `amount` and `grade`; may have
     `product`, `exceptions` (lists of codes), `person` (a strategy referred it, so `system` may
-    not take it) and `minutes` (work of each signature). Raises BadInput naming column and row.
+    not take it) and `minutes` (work of each signature). A desk that orders by value also needs
+    `stake` (money between the machine's answer and the other), `chance` (that a person changes
+    the answer), and may have `expected` (minutes of each signature that it reckons with) and
+    `promised` (business hours until the answer); one whose answers are judged needs `stake` and
+    `wrong` (the machine is), and may have `kind`. Raises BadInput naming column and row.
     """
     for name in NEEDED:
         if name not in frame.columns:
@@ -135,7 +146,9 @@ def checked_flow(frame: pl.DataFrame) -> pl.DataFrame:
         product=_or_null(frame, "product", pl.String),
         exceptions=_or_null(frame, "exceptions", pl.List(pl.String)).fill_null([]),
         person=_or_null(frame, "person", pl.Boolean).fill_null(value=False),
-        minutes=_or_null(frame, "minutes", pl.Float64),
+        kind=_or_null(frame, "kind", pl.String),
+        wrong=_or_null(frame, "wrong", pl.Boolean),
+        **{name: _or_null(frame, name, pl.Float64) for name in NUMBERS},
     ).sort("arrived", maintain_order=True)
 
 
@@ -145,15 +158,23 @@ def _or_null(frame: pl.DataFrame, name: str, kind: pl.DataType | type[pl.DataTyp
 
 def _refuse_bad_rows(frame: pl.DataFrame) -> None:
     bad = [("arrived_at", pl.col("arrived_at").is_null(), "is missing")]
-    if "minutes" in frame.columns:
-        minutes = pl.col("minutes").cast(pl.Float64)
-        wrong = ~(minutes.is_finite() & (minutes >= 0)).fill_null(value=True)
-        bad.append(("minutes", wrong, "is not a time of 0 or more"))
+    for name, (least, most, above) in NUMBERS.items():
+        if name in frame.columns:
+            number = pl.col(name).cast(pl.Float64)
+            enough = number > least if above else number >= least
+            wrong = ~(number.is_finite() & enough & (number <= most)).fill_null(value=True)
+            bad.append((name, wrong, f"is not {_meant(least, most, above)}"))
     for name, condition, words in bad:
         rows = frame.select(condition.arg_true()).to_series()
         if rows.len():
             row = int(rows[0]) + 1
             raise BadInput(f"{name} {words}", where=Span("flow", row=row), field=name)
+
+
+def _meant(least: float, most: float, above: bool) -> str:
+    if np.isfinite(most):
+        return f"a number from {least:g} to {most:g}"
+    return f"a number above {least:g}" if above else f"a number of {least:g} or more"
 
 
 def flow_from_decisions(decisions: pl.DataFrame, ignore: tuple[str, ...] = ()) -> pl.DataFrame:

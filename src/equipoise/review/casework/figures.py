@@ -70,7 +70,9 @@ class AuthorityReport:
     `runs` holds every replication's values by level and measure. Measures: arrivals (cases),
     utilisation (share of the people's time for cases), work_hours, queue_mean and quantiles (how
     many wait, over the level's open time), business_ and calendar_ mean and quantiles (hours from
-    arrival to the last signature), same_day (share decided on the working day they arrived).
+    arrival to the last signature), same_day (share decided on the working day they arrived). With
+    a desk also gained (money by which people's answers beat the machine's), right (share of
+    answers), kept (share answered in the promised time) and longest (business hours waited).
     """
 
     replications: int

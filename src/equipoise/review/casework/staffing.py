@@ -11,6 +11,7 @@ import numpy as np
 from equipoise.authority.document import AuthoritySection
 from equipoise.errors import BadInput, did_you_mean
 from equipoise.review.casework.queueing import Pools
+from equipoise.review.casework.underwriters import USUAL, Crew, Underwriter
 from equipoise.review.casework.worktime import OpenTime, local_midnight, open_time
 
 Away = list[tuple[float, float]]
@@ -33,13 +34,14 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class Staffing:
-    """One pool per level, lowest first; `clocks` is each one's open time."""
+    """One pool per level, lowest first; `clocks` is each one's open time, `crew` all people."""
 
     names: tuple[str, ...]
     people: tuple[int, ...]
     clocks: tuple[OpenTime, ...]
     pools: Pools
     away: tuple[Away, ...]
+    crew: tuple[Underwriter, ...]
 
     def serving(self, rank: int, signatures: int) -> int:
         """The lowest pool at that rank or above with people enough to sign. Raises BadInput."""
@@ -63,14 +65,20 @@ class Staffing:
 
 
 def staffing(
-    section: AuthoritySection, absences: Iterable[Absence], first: float, last: float
+    section: AuthoritySection,
+    absences: Iterable[Absence],
+    first: float,
+    last: float,
+    crew: Crew = USUAL,
 ) -> Staffing:
-    """Pools whose calendars cover [first, last] in seconds since 1970."""
+    """Pools whose calendars cover [first, last] in seconds since 1970; `crew` says who works."""
     calendar = section.calendar.calendar()
     clocks = [open_time(calendar, first, last, level.days) for level in section.levels]
     people = tuple(level.people for level in section.levels)
     listed = tuple(absences)
     away = _away(section, listed, people)
+    working = tuple(one for level in section.levels for one in crew.at(level.name, level.people))
+    days = [clock.into_day for clock in clocks]
     spans = [np.array(one).reshape(-1, 2) for one in away]
     off = np.concatenate([np.empty((0, 2)), *spans])
     moves = [_move(section, each) for each in listed if each.delegated_to]
@@ -82,6 +90,10 @@ def staffing(
         opens=np.concatenate([clock.opens for clock in clocks]),
         closes=np.concatenate([clock.closes for clock in clocks]),
         before=np.concatenate([clock.before for clock in clocks]),
+        into=np.concatenate([into for into, _ in days]),
+        whole=np.concatenate([whole for _, whole in days]),
+        slow=np.array([1 / one.speed for one in working]),
+        tires=np.array([one.slower for one in working]),
         away_first=_offsets([len(one) for one in away]),
         away_start=np.ascontiguousarray(off[:, 0]),
         away_end=np.ascontiguousarray(off[:, 1]),
@@ -92,7 +104,7 @@ def staffing(
         move_share=np.ascontiguousarray(moved[:, 4]),
     )
     names = tuple(level.name for level in section.levels)
-    return Staffing(names, people, tuple(clocks), pools, tuple(away))
+    return Staffing(names, people, tuple(clocks), pools, tuple(away), working)
 
 
 def _offsets(counts: Sequence[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -12,8 +12,10 @@ from equipoise.authority.document import SYSTEM, AuthoritySection
 from equipoise.errors import BadInput, did_you_mean
 from equipoise.progress import Progress, Silent
 from equipoise.review.casework.arrivals import Flow
-from equipoise.review.casework.figures import estimate
-from equipoise.review.casework.simulate import simulate_authority
+from equipoise.review.casework.desk import Desk
+from equipoise.review.casework.figures import Estimate, estimate
+from equipoise.review.casework.orders import Order
+from equipoise.review.casework.simulate import FIRST_COME, simulate_authority
 from equipoise.review.casework.staffing import Absence
 
 
@@ -67,6 +69,8 @@ def what_if(
     *,
     seed: int = 0,
     replications: int = 20,
+    order: Order = FIRST_COME,
+    desk: Desk | None = None,
     progress: Progress | None = None,
 ) -> pl.DataFrame:
     """Each change beside today, on the same cases and the same work.
@@ -77,7 +81,13 @@ def what_if(
     watched = progress or Silent()
     sections = [changed(section, change) for change in changes]
     before = simulate_authority(
-        section, flow, seed=seed, replications=replications, progress=watched
+        section,
+        flow,
+        seed=seed,
+        replications=replications,
+        order=order,
+        desk=desk,
+        progress=watched,
     )
     rows = []
     for change, after_section in zip(changes, sections, strict=True):
@@ -87,6 +97,8 @@ def what_if(
             seed=seed,
             replications=replications,
             absences=change.absences,
+            order=order,
+            desk=desk,
             progress=watched,
         )
         for level, measures in before.runs.items():
@@ -110,3 +122,70 @@ def what_if(
         numbers, pl.Float64
     )
     return pl.DataFrame(rows, schema=schema)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The fewest people of a level that keep what is promised.
+
+    `kept` is the share answered in the promised time with them, `below` with one fewer (None where
+    one is enough).
+    """
+
+    level: str
+    people: int
+    kept: Estimate
+    below: Estimate | None
+
+
+def staffed(section: AuthoritySection, people: Mapping[str, int]) -> AuthoritySection:
+    """The section with so many people at the levels named. Raises BadInput as `changed`."""
+    now = {level.name: level.people for level in section.levels}
+    moves = {name: count - now.get(name, 0) for name, count in people.items()}
+    words = ", ".join(f"{count} at {name}" for name, count in people.items())
+    return changed(section, Change(words, staff=moves))
+
+
+def planned_staff(
+    section: AuthoritySection,
+    level: str,
+    flow: pl.DataFrame | Flow,
+    desk: Desk,
+    *,
+    kept: float = 0.9,
+    most: int = 256,
+    order: Order = FIRST_COME,
+    seed: int = 0,
+    replications: int = 20,
+) -> Plan:
+    """How many people a level needs, the others as they are, to keep the desk's promise.
+
+    Enough is where the lower end of the 95 % interval of the share kept by that level reaches
+    `kept`, on the same cases and the same work for any number; the fewest are found by halving.
+    Raises BadInput where `most` are not enough.
+    """
+    if not 0 < kept < 1:
+        raise BadInput(f"a share of {kept} to keep", field="kept", mend="give one between 0 and 1")
+    found: dict[int, Estimate] = {}
+
+    def enough(people: int) -> bool:
+        with_them = staffed(section, {level: people})
+        report = simulate_authority(
+            with_them, flow, order=order, desk=desk, seed=seed, replications=replications
+        )
+        found[people] = share = report.level(level)["kept"]
+        return (share.low if share.low is not None else share.mean or 0.0) >= kept
+
+    fewer, people = 0, 1
+    while not enough(people):
+        if people >= most:
+            raise BadInput(
+                f"{most} people at '{level}' do not keep what is promised in {kept:.0%} of cases",
+                field="most",
+                mend="promise more hours, or allow more people",
+            )
+        fewer, people = people, min(2 * people, most)
+    while people - fewer > 1:
+        middle = (fewer + people) // 2
+        fewer, people = (fewer, middle) if enough(middle) else (middle, people)
+    return Plan(level, people, found[people], found.get(people - 1))

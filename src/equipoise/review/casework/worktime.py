@@ -42,6 +42,14 @@ class OpenTime:
         return days
 
     @property
+    def into_day(self) -> tuple[FloatArray, FloatArray]:
+        """Of each span: its day's open seconds before it, and all that the day has."""
+        length = self.closes - self.opens
+        first = np.searchsorted(self.day, self.day, side="left")
+        whole: FloatArray = np.bincount(self.day, weights=length)[self.day].astype(np.float64)
+        return self.before - self.before[first], whole
+
+    @property
     def hours_a_day(self) -> float:
         """Mean open hours of a working day."""
         days = int(self.day[-1]) + 1
