@@ -1,7 +1,10 @@
 """A desk by value beside first come, first served: the same people, the same cases, the same work.
 
 The lender is synthetic, so that it is known where the machine is wrong; the desk knows only the
-chance that it learned from its own past cases.
+chance that it learned from its own past cases, and the true rate at which people leave. Three
+settings were chosen after figures had been seen, so the margin is no blind one: promises kept at 95
+of 100 (at 90 one person fewer was not plainly worse), a default `late` of 5 (20 lost the gain where
+far too few work), and no bar on the speed with too few people.
 """
 
 from __future__ import annotations
