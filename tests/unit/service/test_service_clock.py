@@ -22,6 +22,7 @@ MACHINERY = {
     "platform/allowances",
     "platform/backups.py",
     "platform/clock.py",
+    "platform/exports/files.py",
     "platform/jobs",
     "platform/login",
     "platform/messages/codes.py",

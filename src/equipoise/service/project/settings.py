@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "equipoise.service.platform.login",
     "equipoise.service.platform.allowances",
     "equipoise.service.platform.messages",
+    "equipoise.service.platform.exports",
     "equipoise.service.contexts.notices",
     "equipoise.service.contexts.arrivals",
     "equipoise.service.contexts.erasing",
