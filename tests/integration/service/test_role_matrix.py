@@ -244,6 +244,13 @@ REACH: dict[str, dict[str, set[str]]] = {
         "own": {"api_client"},
     },
     "results.read": {"all": {"auditor"}, "own": {"risk_officer", "api_client"}},
+    "cases.read": {"all": {"risk_officer", "service_owner", "auditor"}, "area": {"underwriter"}},
+    "cases.work": {"area": {"underwriter"}},
+    "balance.read": {"all": {"analyst", "approver", "risk_officer", "service_owner", "auditor"}},
+    "balance.run": {"all": {"analyst"}},
+    "process.read": {"all": {"analyst", "risk_officer", "service_owner", "auditor"}},
+    "settings.read": {"all": {"administrator", "auditor"}},
+    "data.export": {"all": {"analyst", "risk_officer", "service_owner", "auditor"}},
 }
 
 IDENTIFIERS = {

@@ -6,12 +6,14 @@ from django.urls import URLResolver, path
 from django.urls.resolvers import RoutePattern
 
 from equipoise.service.pages.frame.views.home import home
+from equipoise.service.pages.frame.views.speaking import speak
 from equipoise.service.platform.operations.health import alive, ready
 from equipoise.service.project.api import api
 from equipoise.service.project.reference import describe, docs, list_problems, read_problem
 
 _PAGES = "equipoise.service.pages"
 
+handler403 = f"{_PAGES}.frame.views.refusing.not_for_you"
 handler404 = f"{_PAGES}.applicant.amiss.nothing_here"
 urlpatterns = [
     path("healthz", alive),
@@ -32,6 +34,7 @@ urlpatterns = [
     path("docs", docs, name="docs"),
     path("problems/", list_problems, name="problems"),
     path("problems/<slug:name>", read_problem),
+    path("language", speak, name="language"),
     path("", home, name="home"),
     path("", api.urls),
 ]

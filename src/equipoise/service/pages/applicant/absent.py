@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from equipoise.service.pages.applicant.language import TAGS, wished
 from equipoise.service.pages.applicant.showing import show
+from equipoise.service.pages.frame.language import TAGS, wished
 from equipoise.texts.saying import our_languages, speaking
 
 

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.csrf import csrf_failure
 from django.views.defaults import page_not_found
 
-from equipoise.service.pages.applicant.language import wished
 from equipoise.service.pages.applicant.showing import show
+from equipoise.service.pages.frame.language import wished
 from equipoise.texts.saying import speaking
 
 _PAGES = ("/apply/", "/messages/stop/")
@@ -16,15 +16,15 @@ _PAGES = ("/apply/", "/messages/stop/")
 
 def nothing_here(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The page of an address that nothing answers to."""
-    if not request.path.startswith(_PAGES):
-        return page_not_found(request, exception)
     with speaking(wished(request)):
+        if not request.path.startswith(_PAGES):
+            return page_not_found(request, exception)
         return show(request, "nothing_here", {}, status=404)
 
 
 def too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page of a form whose token does not fit its browser."""
-    if not request.path.startswith(_PAGES):
-        return csrf_failure(request, reason)
     with speaking(wished(request)):
+        if not request.path.startswith(_PAGES):
+            return csrf_failure(request, reason)
         return show(request, "too_old", {}, status=403)

@@ -34,8 +34,8 @@ def _page(request: HttpRequest, error: Exception) -> HttpResponse | None:
 def busy(request: HttpRequest, error: Exception) -> HttpResponse:
     """The page that says so, and when to try again."""
     # Pages are loaded when the first person comes, not with every process.
-    from equipoise.service.pages.applicant.language import wished
     from equipoise.service.pages.applicant.showing import show
+    from equipoise.service.pages.frame.language import wished
     from equipoise.texts.saying import speaking
 
     _log.error("the database did not answer an applicant's page in time", exc_info=error)

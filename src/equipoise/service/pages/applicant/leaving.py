@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from equipoise.service.contexts.drafts import services
 from equipoise.service.contexts.drafts.reading import DraftView
-from equipoise.service.pages.applicant.language import remember
 from equipoise.service.pages.applicant.steps import before
+from equipoise.service.pages.frame.language import remember
 from equipoise.texts.saying import our_languages
 
 ON = "on"

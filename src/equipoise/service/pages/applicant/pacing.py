@@ -60,8 +60,8 @@ def _take(request: HttpRequest) -> None:
 def too_often(request: HttpRequest, wait: timedelta) -> HttpResponse:
     """The page that says how long to wait."""
     # Pages are loaded when the first person comes, not with every process.
-    from equipoise.service.pages.applicant.language import wished
     from equipoise.service.pages.applicant.showing import show
+    from equipoise.service.pages.frame.language import wished
     from equipoise.texts.saying import speaking
 
     seconds = max(1, math.ceil(wait.total_seconds()))

@@ -11,8 +11,8 @@ from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 
 from equipoise.service.contexts.notices.reading import lender_name
-from equipoise.service.pages.applicant.language import NAMES, TAGS
 from equipoise.service.pages.applicant.look import classes
+from equipoise.service.pages.frame.language import NAMES, TAGS
 from equipoise.texts.saying import our_languages, spoken
 
 # It pads by chance, so that nobody tells by the size what a page holds (BREACH); the token of a

@@ -10,16 +10,18 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from equipoise.service.pages.frame.language import wished
 from equipoise.service.platform.accounts.access import acts, lacks_second_factor, signed_in
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.accounts.services import principal_of
+from equipoise.texts.saying import speaking
 
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def may(action: Action) -> Callable[[Page[P]], Page[P]]:
-    """Show the page to people who may do the action.
+    """Show the page to people who may do the action, in their language.
 
     Others log in first, or set up their second factor, or see that it is not for them. Within,
     `access.caller` and `access.reach` tell who they are. Django's CSRF check stands before it.
@@ -37,7 +39,8 @@ def may(action: Action) -> Callable[[Page[P]], Page[P]]:
                 return redirect("mfa_index")
             if not acts(request, principal_of(user), action):
                 raise PermissionDenied
-            return page(request, *args, **kwargs)
+            with speaking(wished(request)):
+                return page(request, *args, **kwargs)
 
         return guarded
 

@@ -56,6 +56,13 @@ class Action(StrEnum):
     APPLY = "applications.apply"
     READ_MESSAGES = "messages.read"
     REPORT_MESSAGES = "messages.report"
+    READ_CASES = "cases.read"
+    WORK_CASES = "cases.work"
+    READ_BALANCE = "balance.read"
+    RUN_BALANCE = "balance.run"
+    READ_PROCESS = "process.read"
+    READ_SETTINGS = "settings.read"
+    EXPORT = "data.export"
 
 
 class Reach(StrEnum):
@@ -150,6 +157,34 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     Action.APPLY: {Role.API_CLIENT: _O},
     Action.READ_MESSAGES: {Role.ADMINISTRATOR: _A, Role.SERVICE_OWNER: _A},
     Action.REPORT_MESSAGES: {Role.API_CLIENT: _A},
+    Action.READ_CASES: {
+        Role.UNDERWRITER: _B,
+        Role.RISK_OFFICER: _A,
+        Role.SERVICE_OWNER: _A,
+        Role.AUDITOR: _A,
+    },
+    Action.WORK_CASES: {Role.UNDERWRITER: _B},
+    Action.READ_BALANCE: {
+        Role.ANALYST: _A,
+        Role.APPROVER: _A,
+        Role.RISK_OFFICER: _A,
+        Role.SERVICE_OWNER: _A,
+        Role.AUDITOR: _A,
+    },
+    Action.RUN_BALANCE: {Role.ANALYST: _A},
+    Action.READ_PROCESS: {
+        Role.ANALYST: _A,
+        Role.RISK_OFFICER: _A,
+        Role.SERVICE_OWNER: _A,
+        Role.AUDITOR: _A,
+    },
+    Action.READ_SETTINGS: {Role.ADMINISTRATOR: _A, Role.AUDITOR: _A},
+    Action.EXPORT: {
+        Role.ANALYST: _A,
+        Role.RISK_OFFICER: _A,
+        Role.SERVICE_OWNER: _A,
+        Role.AUDITOR: _A,
+    },
     Action.READ_JOBS: {
         Role.RISK_OFFICER: _A,
         Role.SERVICE_OWNER: _A,

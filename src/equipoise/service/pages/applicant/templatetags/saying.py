@@ -15,8 +15,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from equipoise.service.contexts.drafts.reading import Product
 from equipoise.service.contexts.feedback.reading import open_ask
-from equipoise.service.pages.applicant.language import TAGS
 from equipoise.service.pages.applicant.places import step_of
+from equipoise.service.pages.frame.language import TAGS
 from equipoise.texts.dates import written_day
 from equipoise.texts.saying import say as said
 from equipoise.texts.saying import spoken as language

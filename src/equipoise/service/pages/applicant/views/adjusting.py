@@ -7,10 +7,10 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.views.decorators.http import require_http_methods
 
-from equipoise.service.pages.applicant.language import in_ones_language, speaks_anew
 from equipoise.service.pages.applicant.look import CHOICES, chosen_of, keep, look
 from equipoise.service.pages.applicant.places import back_to
 from equipoise.service.pages.applicant.showing import show
+from equipoise.service.pages.frame.language import in_ones_language, speaks_anew
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

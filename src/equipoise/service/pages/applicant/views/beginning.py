@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from equipoise.service.contexts.drafts import services
 from equipoise.service.contexts.drafts.reading import Product, products
 from equipoise.service.pages.applicant.guard import hand_over
-from equipoise.service.pages.applicant.language import remember, wished
 from equipoise.service.pages.applicant.products import asks_first, cards
 from equipoise.service.pages.applicant.showing import show
+from equipoise.service.pages.frame.language import remember, wished
 from equipoise.service.platform.messages.services import transport
 from equipoise.texts.saying import our_languages, speaking
 

@@ -17,9 +17,10 @@ from equipoise.service.contexts.drafts.reading import DraftState, DraftView
 from equipoise.service.pages.applicant.complaining import complain as taken_in
 from equipoise.service.pages.applicant.complaining import due, elsewhere
 from equipoise.service.pages.applicant.guard import possessed
-from equipoise.service.pages.applicant.language import in_another_language, speaks_anew
+from equipoise.service.pages.applicant.language import in_another_language
 from equipoise.service.pages.applicant.places import step_named
 from equipoise.service.pages.applicant.showing import show
+from equipoise.service.pages.frame.language import speaks_anew
 from equipoise.texts.saying import say
 
 

@@ -14,9 +14,10 @@ from equipoise.service.contexts.complaints.reading import Matter
 from equipoise.service.contexts.drafts.reading import DraftState, DraftView
 from equipoise.service.pages.applicant import complaining
 from equipoise.service.pages.applicant.guard import possessed
-from equipoise.service.pages.applicant.language import in_another_language, speaks_anew
+from equipoise.service.pages.applicant.language import in_another_language
 from equipoise.service.pages.applicant.showing import show
 from equipoise.service.pages.applicant.views.complaining import refused
+from equipoise.service.pages.frame.language import speaks_anew
 from equipoise.texts.saying import say
 
 

@@ -13,9 +13,10 @@ from equipoise.service.contexts.reviews import services as reviews
 from equipoise.service.pages.applicant import declining
 from equipoise.service.pages.applicant.declining import advice, declined
 from equipoise.service.pages.applicant.guard import possessed
-from equipoise.service.pages.applicant.language import in_another_language, speaks_anew
+from equipoise.service.pages.applicant.language import in_another_language
 from equipoise.service.pages.applicant.showing import show
 from equipoise.service.pages.applicant.standing import Standing
+from equipoise.service.pages.frame.language import speaks_anew
 from equipoise.texts.saying import say
 
 

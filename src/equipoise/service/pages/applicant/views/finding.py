@@ -25,8 +25,8 @@ from equipoise.service.pages.applicant.ideas import (
     unreadable,
     with_idea,
 )
-from equipoise.service.pages.applicant.language import in_ones_language, speaks_anew
 from equipoise.service.pages.applicant.showing import show
+from equipoise.service.pages.frame.language import in_ones_language, speaks_anew
 
 _METHODS = require_http_methods(["GET", "HEAD", "POST"])
 _MOST = 500  # characters of a box

@@ -26,8 +26,8 @@ from equipoise.service.contexts.drafts.services import (
 )
 from equipoise.service.pages.applicant import seeking
 from equipoise.service.pages.applicant.guard import hand_over, opens
-from equipoise.service.pages.applicant.language import in_ones_language, speaks_anew
 from equipoise.service.pages.applicant.showing import show
+from equipoise.service.pages.frame.language import in_ones_language, speaks_anew
 from equipoise.service.platform.login.callers import address_of
 from equipoise.texts.saying import say
 

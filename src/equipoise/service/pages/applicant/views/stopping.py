@@ -13,8 +13,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from equipoise.errors import BadInput
-from equipoise.service.pages.applicant.language import in_ones_language, speaks_anew
 from equipoise.service.pages.applicant.showing import show
+from equipoise.service.pages.frame.language import in_ones_language, speaks_anew
 from equipoise.service.platform.messages.services import opt_in_again, opt_out, opted_out_by
 from equipoise.texts.messages import purpose_name
 from equipoise.texts.saying import spoken

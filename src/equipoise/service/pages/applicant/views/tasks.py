@@ -25,11 +25,11 @@ from equipoise.service.contexts.drafts.reading import (
 )
 from equipoise.service.contexts.drafts.services import NotComplete
 from equipoise.service.pages.applicant.guard import possessed
-from equipoise.service.pages.applicant.language import remember
 from equipoise.service.pages.applicant.moving import others
 from equipoise.service.pages.applicant.showing import show
 from equipoise.service.pages.applicant.standing import warn
 from equipoise.service.pages.applicant.steps import Step, after, questions, share, steps
+from equipoise.service.pages.frame.language import remember
 from equipoise.texts.saying import our_languages
 
 _PAGES = (

@@ -15,11 +15,11 @@ from equipoise.service.contexts.concerns import services
 from equipoise.service.contexts.drafts import services as drafts
 from equipoise.service.contexts.drafts.reading import DraftState, DraftView
 from equipoise.service.pages.applicant.bringing import FILE, brought, has_file, taking_a_file
-from equipoise.service.pages.applicant.language import remember
 from equipoise.service.pages.applicant.not_taken import Refusal
 from equipoise.service.pages.applicant.showing import show
 from equipoise.service.pages.applicant.standing import Standing, standing
 from equipoise.service.pages.applicant.unclear import said_to, unclear
+from equipoise.service.pages.frame.language import remember
 from equipoise.texts.saying import our_languages, say, speaking
 
 

@@ -17,8 +17,8 @@ from equipoise.service.contexts.drafts import services
 from equipoise.service.contexts.drafts.reading import products
 from equipoise.service.contexts.drafts.services import CHANNELS, Hands, TooManyGuesses
 from equipoise.service.pages.applicant.guard import hand_over
-from equipoise.service.pages.applicant.language import NAMES, in_ones_language
 from equipoise.service.pages.frame.guard import may
+from equipoise.service.pages.frame.language import NAMES, in_ones_language
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.login.callers import address_of

@@ -6,7 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from equipoise.service.pages.frame.desks import doors_of
 from equipoise.service.pages.frame.guard import may
+from equipoise.service.pages.frame.roles import ROLES
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action
 
@@ -16,13 +18,5 @@ from equipoise.service.platform.accounts.permissions import Action
 def home(request: HttpRequest) -> HttpResponse:
     """Who you are here, and the pages that are for you."""
     by = caller(request)
-    doors = {
-        "help": Action.HELP_APPLICANTS,
-        "strategies": Action.READ_STRATEGIES,
-        "people": Action.CONFIRM_ROLES,
-        "webhooks": Action.MANAGE_WEBHOOKS,
-        "outbox": Action.READ_MESSAGES,
-        "erasures": Action.ERASE_PERSONAL,
-    }
-    shown = {"by": by, **{name: by.reach(right) is not None for name, right in doors.items()}}
+    shown = {"role": ROLES[by.role], "doors": doors_of(by)}
     return render(request, "frame/home.html", shown)

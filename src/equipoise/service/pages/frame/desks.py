@@ -1,0 +1,64 @@
+"""The pages of the lender's people: one table, from which home and every header are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from equipoise.service.platform.accounts.permissions import Action, Principal
+from equipoise.texts.saying import marked
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A page that somebody begins at: the name of its address, the action that it is for, what it
+    is called, and what is found there."""
+
+    address: str
+    action: Action
+    name: str
+    hint: str
+
+
+DOORS = (
+    Door(
+        "help",
+        Action.HELP_APPLICANTS,
+        marked("Help an applicant"),
+        marked("who is with you at the branch or on the telephone"),
+    ),
+    Door(
+        "strategies",
+        Action.READ_STRATEGIES,
+        marked("Strategies"),
+        marked("what waits for a review, and who is behind it"),
+    ),
+    Door(
+        "people",
+        Action.CONFIRM_ROLES,
+        marked("People and roles"),
+        marked("who is invited, and which roles wait for a second person"),
+    ),
+    Door(
+        "webhooks",
+        Action.MANAGE_WEBHOOKS,
+        marked("Webhooks"),
+        marked("who is told of decisions, and what arrived"),
+    ),
+    Door(
+        "outbox",
+        Action.READ_MESSAGES,
+        marked("Messages"),
+        marked("what was written to applicants, and what came back"),
+    ),
+    Door(
+        "erasures",
+        Action.ERASE_PERSONAL,
+        marked("Erase a person"),
+        marked("what would go, and what went"),
+    ),
+)
+
+
+def doors_of(by: Principal) -> list[Door]:
+    """Those that are for whoever acts, in the table's order."""
+    return [door for door in DOORS if by.reach(door.action) is not None]

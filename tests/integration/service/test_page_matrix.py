@@ -1,0 +1,130 @@
+"""Every role at every page of the lender's people. A new page fails here until it has its row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+from people import logged_in, person
+
+from equipoise.service.platform.accounts.permissions import Role
+
+EVERYBODY = {
+    "analyst", "approver", "underwriter", "clerk", "risk_officer", "service_owner", "auditor",
+    "administrator",
+}  # fmt: skip
+ANYBODY = EVERYBODY | {""}  # who has no role yet may still end their own sessions
+READERS = {"analyst", "approver", "risk_officer", "service_owner", "auditor"}
+TELLERS = {"administrator", "service_owner"}
+CONFIRMERS = {"administrator", "risk_officer", "approver"}
+
+# Written down apart from the service's own table, so that neither can change alone.
+PAGES: dict[str, set[str]] = {
+    "GET /": EVERYBODY,
+    "POST /language": EVERYBODY,
+    "GET /accounts/sessions/": ANYBODY,
+    "POST /accounts/sessions/end-others": ANYBODY,
+    "POST /accounts/sessions/<slug:session_id>/end": ANYBODY,
+    "GET /erasures/": {"administrator"},
+    "POST /erasures/preview": {"administrator"},
+    "POST /erasures/begin": {"administrator"},
+    "GET /erasures/<slug:erasure_id>/": {"administrator"},
+    "GET /help/": {"clerk"},
+    "POST /help/open": {"clerk"},
+    "POST /help/begin": {"clerk"},
+    "GET /messages/": {"administrator", "service_owner"},
+    "GET /people/": CONFIRMERS,
+    "POST /people/invite": {"administrator"},
+    "POST /people/requests/<int:request_id>": CONFIRMERS,
+    "POST /people/<int:user_id>/invitation": {"administrator"},
+    "POST /people/<int:user_id>/invitation/end": {"administrator"},
+    "POST /people/<int:user_id>/role": {"administrator"},
+    "GET /strategies/": READERS,
+    "GET /strategies/<int:version_id>/": READERS,
+    "POST /strategies/<int:version_id>/judge": {"approver"},
+    "GET /webhooks/": TELLERS,
+    "GET /webhooks/<slug:webhook_id>/": TELLERS,
+    "POST /webhooks/<slug:webhook_id>/ping": TELLERS,
+    "POST /webhooks/deliveries/<slug:delivery_id>/replay": TELLERS,
+}
+# Not for people with roles alone: whoever applies, logs in, redeems, or asks whether we live.
+OTHERS = ("accounts/", "apply/", "docs", "healthz", "invitation/", "messages/stop/", "metrics",
+          "problems/", "readyz", "v1/")  # fmt: skip
+IDS = {"int": "987654", "slug": "none", "uuid": "0" * 8 + "-0000-0000-0000-" + "0" * 12}
+
+
+def addresses(patterns: Any, before: str = "") -> Iterator[str]:
+    for each in patterns:
+        path = before + str(each.pattern)
+        if hasattr(each, "url_patterns"):
+            yield from addresses(each.url_patterns, path)
+        elif path.startswith("accounts/sessions/") or not path.startswith(OTHERS):
+            yield f"/{path}"
+
+
+def filled(path: str) -> str:
+    def an_id(match: re.Match[str]) -> str:
+        kind, _, name = match.group(1).rpartition(":")
+        return IDS.get(kind, f"{name.removesuffix('_id')}-{'0' * 32}")
+
+    return re.sub(r"<([a-z:_]+)>", an_id, path)
+
+
+def send(client: Client, name: str) -> Any:
+    method, path = name.split(" ")
+    return client.generic(method, filled(path))
+
+
+def test_every_page_has_its_row_and_every_row_its_page() -> None:
+    rows = {name.split(" ")[1] for name in PAGES}
+    assert set(addresses(get_resolver().url_patterns)) == rows
+
+
+@pytest.mark.usefixtures("sqlite_database")
+@pytest.mark.parametrize("role", Role, ids=lambda role: role or "no role")
+def test_a_role_sees_its_pages_and_no_others(role: Role) -> None:
+    if role is Role.API_CLIENT:
+        return  # a program has no log-in, and a key opens no page: see the stranger
+    client = logged_in(person(role))
+    for name, allowed in PAGES.items():
+        status = send(client, name).status_code
+        if role.value in allowed:
+            assert status not in (401, 403, 405), (name, status)
+        else:
+            assert status == 403, (name, status)
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_a_stranger_is_asked_to_log_in_everywhere() -> None:
+    for name in PAGES:
+        response = send(Client(), name)
+        assert response.status_code == 302, name
+        assert response["Location"].startswith("/accounts/login/"), name
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_nothing_is_changed_by_looking() -> None:
+    """What is posted to is not there to be read."""
+    client = logged_in(person(Role.ADMINISTRATOR))
+    posted = {name.split(" ")[1] for name in PAGES if name.startswith("POST")}
+    read = {name.split(" ")[1] for name in PAGES if name.startswith("GET")}
+    for path in sorted(posted - read):
+        assert client.get(filled(path)).status_code == 405, path
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_a_page_speaks_the_language_that_was_chosen_on_it() -> None:
+    client = logged_in(person(Role.APPROVER))
+    assert "Your desk" in client.get("/").content.decode()
+    chosen = client.post("/language", {"language": "zh", "next": "/strategies/"})
+    assert chosen["Location"] == "/strategies/"
+    page = client.get("/").content.decode()
+    assert '<html lang="zh-Hans">' in page
+    assert "您的工作台" in page
+    elsewhere = client.post("/language", {"language": "zh", "next": "//example.org/"})
+    assert elsewhere["Location"] == "/"
+    assert client.post("/language", {"language": "tlh"}).status_code == 404
