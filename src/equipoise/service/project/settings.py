@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "equipoise.service.contexts.trials",
     "equipoise.service.contexts.cases",
     "equipoise.service.platform.jobs",
+    "equipoise.service.pages.charts",
     "equipoise.service.pages.frame",
     "equipoise.service.pages.administrator",
     "equipoise.service.pages.analyst",
