@@ -13,12 +13,15 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from equipoise.contract.days import time_zone
+from equipoise.errors import BadInput
 from equipoise.numeric.arrays import FloatArray, IntArray
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SPAN = re.compile(r"^\s*(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})\s*$")
 _MICROSECONDS = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_FAR = timedelta(days=3653)
 
 Minutes = tuple[int, int]
 
@@ -53,6 +56,25 @@ class BusinessCalendar:
             np.asarray(start), opens, closes
         )
         return open_time / _MICROSECONDS
+
+    def after(self, start: datetime, seconds: float) -> datetime:
+        """The first instant by which so many open seconds have passed since `start`.
+
+        `start` has its time zone, and so has the answer: UTC. Raises BadInput where the calendar is
+        not open that long in the ten years that follow.
+        """
+        instant, left = (start - _EPOCH) // _MICROSECOND, seconds * _MICROSECONDS
+        first = start.astimezone(UTC).date() - timedelta(days=2)
+        for opens, closes in self._spans_between(first, first + _FAR):
+            lasts = closes - max(opens, instant)
+            if lasts >= left and lasts >= 0:
+                return _EPOCH + timedelta(microseconds=max(opens, instant) + round(left))
+            left -= max(lasts, 0)
+        raise BadInput(
+            f"the calendar is not open for {seconds:g} seconds in ten years",
+            field="calendar",
+            mend="open it on some weekday",
+        )
 
     def _open_spans(self, first: int, last: int) -> tuple[IntArray, IntArray]:
         day = (_EPOCH + timedelta(microseconds=first)).date() - timedelta(days=2)

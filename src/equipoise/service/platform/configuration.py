@@ -70,6 +70,7 @@ class Configuration:
     most_unsigned: int
     least_disk: int
     jurisdiction: str | Path
+    case_hours: float
     review_days: int | None
     complaint_days: int | None
     answer_days: int | None

@@ -259,6 +259,13 @@ SETTINGS: tuple[Setting, ...] = (
         "yours; none where empty",
     ),
     Setting(
+        "EQUIPOISE_CASE_HOURS",
+        read.positive,
+        "8",
+        "business hours, by the strategy's calendar, in which a person answers what is referred to "
+        "one; they stand still while the customer has the ball",
+    ),
+    Setting(
         "EQUIPOISE_REVIEW_DAYS",
         read.days_or_none,
         "",

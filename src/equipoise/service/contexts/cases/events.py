@@ -1,5 +1,5 @@
-"""What people with authority do: overrides, in the chain of their application, and appointments, in
-that of the person."""
+"""What people with authority do: overrides and what they do with waiting work, in the chain of the
+application, and appointments, in that of the person."""
 
 from __future__ import annotations
 
@@ -56,3 +56,64 @@ class OfficerRefused(AppointmentEvent, frozen=True, kw_only=True):
 @event("officer.ended", 1)
 class OfficerEnded(AppointmentEvent, frozen=True, kw_only=True):
     """It was taken away."""
+
+
+class WorkEvent(Signed, frozen=True, kw_only=True):
+    """What a person did with a piece of work that waits (see `models.Work`)."""
+
+    work: str
+
+
+class WorkWithWords(WorkEvent, frozen=True, kw_only=True):
+    """The same, and why in their own words: sealed, null where there are none."""
+
+    words: Mapping[str, Any] | None
+
+
+@event("work.claimed", 1)
+class WorkClaimed(WorkEvent, frozen=True, kw_only=True):
+    """They took it, until a moment unless they go on with it."""
+
+    until: str
+
+
+@event("work.released", 1)
+class WorkReleased(WorkEvent, frozen=True, kw_only=True):
+    """It is free again."""
+
+
+@event("work.assigned", 1)
+class WorkAssigned(WorkWithWords, frozen=True, kw_only=True):
+    """It was given `to` a person, who has it until a moment unless they go on with it."""
+
+    to: str
+    until: str
+
+
+@event("work.snoozed", 1)
+class WorkSnoozed(WorkWithWords, frozen=True, kw_only=True):
+    """It is not shown until a moment."""
+
+    until: str
+
+
+@event("work.woken", 1)
+class WorkWoken(WorkEvent, frozen=True, kw_only=True):
+    """It is shown again, before its time."""
+
+
+@event("work.held", 1)
+class WorkHeld(WorkWithWords, frozen=True, kw_only=True):
+    """The customer was asked for something: the time in which a person answers stands still."""
+
+
+@event("work.resumed", 1)
+class WorkResumed(WorkEvent, frozen=True, kw_only=True):
+    """It is a person's turn again."""
+
+
+@event("work.closed", 1)
+class WorkClosed(WorkEvent, frozen=True, kw_only=True):
+    """It waits no more: `how` it ended."""
+
+    how: str

@@ -1,4 +1,5 @@
-"""Who has authority over cases, and which decisions of the strategy a person overrode."""
+"""Who has authority over cases, which decisions of the strategy a person overrode, and what waits
+for a person."""
 
 from __future__ import annotations
 
@@ -63,3 +64,82 @@ class Override(models.Model):
     signed_at = models.DateTimeField()
 
     objects: ClassVar[models.Manager[Override]] = models.Manager()
+
+
+class WorkKind(models.TextChoices):
+    """Why something waits for a person."""
+
+    REFERRED = "referred"  # the strategy left it to one
+    SIGNATURE = "signature"  # a person answered, and another has to sign
+    REVIEW = "review"  # an applicant asked that a person looks again
+    COMPLAINT = "complaint"  # an applicant complained, or asked that a fact is corrected
+
+
+class Work(models.Model):
+    """Something that waits for a person, made from the record (see `reactions`).
+
+    `chain` is the one that its own events stand in: its application's, or that of the draft which a
+    complaint is about. `about` is what opened it (a decision, a review, a complaint), `decision`
+    the newest that it is about. `begun_by`, `branch` and `region` say whose it is. `level` and
+    `signatures` are what the strategy wants of people, `why` the codes of its reasons. `amount` is
+    what is asked for, `stake` the money between the answers, both in minor units of `currency` and
+    to two figures: enough to order by, and no fact of anybody's; null where it is not known.
+
+    `due_at` is by when a person answers, by business hours without those in which the customer had
+    the ball (`held`: pairs of moments; `held_since`: it has it now); `last_day` is the law's, by
+    `rule`. A claim holds until `lease_until`. `worth` is its place in the desk's order, the highest
+    first, `place` why it stands there and `unknown` which figures were not known (see `ordering`).
+    It is open until `closed_at`; `closed` is how it ended.
+    """
+
+    id = models.CharField(max_length=80, primary_key=True)
+    kind = models.CharField(max_length=12, choices=WorkKind.choices)
+    chain = models.CharField(max_length=60)
+    application = models.CharField(max_length=60, blank=True, default="")
+    decision = models.CharField(max_length=60, blank=True, default="")
+    about = models.CharField(max_length=60)
+    begun_by = models.CharField(max_length=40)
+    branch = models.CharField(max_length=60, null=True)
+    region = models.CharField(max_length=60, null=True)
+    strategy = models.CharField(max_length=80)
+    digest = models.CharField(max_length=80)
+    grade = models.CharField(max_length=60, null=True)
+    level = models.CharField(max_length=60, blank=True, default="")
+    signatures = models.PositiveSmallIntegerField(default=1)
+    why = models.JSONField(default=list)
+    amount = models.BigIntegerField(null=True)
+    stake = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=12, blank=True, default="")
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    last_day = models.DateField(null=True)
+    rule = models.CharField(max_length=80, blank=True, default="")
+    held = models.JSONField(default=list)
+    held_since = models.DateTimeField(null=True)
+    claimed_by = models.CharField(max_length=40, blank=True, default="")
+    claimed_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    snoozed_until = models.DateTimeField(null=True)
+    worth = models.FloatField(default=0.0)
+    place = models.CharField(max_length=10, blank=True, default="")
+    unknown = models.CharField(max_length=60, blank=True, default="")
+    closed_at = models.DateTimeField(null=True)
+    closed = models.CharField(max_length=20, blank=True, default="")
+
+    objects: ClassVar[models.Manager[Work]] = models.Manager()
+
+    class Meta:
+        # Of what is open alone: a desk asks for nothing else, and most of what there was is closed.
+        indexes: ClassVar = [
+            models.Index(
+                fields=["-worth", "opened_at", "id"],
+                condition=models.Q(closed_at__isnull=True),
+                name="cases_desk",
+            ),
+            models.Index(
+                fields=["chain"],
+                condition=models.Q(closed_at__isnull=True),
+                name="cases_open_chain",
+            ),
+            models.Index(fields=["application"], name="cases_application"),
+        ]

@@ -1,9 +1,67 @@
-"""What others may do about cases: give people authority, as two do it."""
+"""What others may do about cases: give people authority, as two do it; take, hand on and end work
+that waits for a person; and have work wait for one, as the record tells it."""
 
 from __future__ import annotations
 
+from equipoise.service.contexts.cases.arriving import (
+    Arrival,
+    end_work,
+    moment_of,
+    open_work,
+    settle_work,
+)
+from equipoise.service.contexts.cases.claims import (
+    Closed,
+    Taken,
+    claim,
+    close,
+    release,
+    renew,
+    take_next,
+)
+from equipoise.service.contexts.cases.conflicts import OwnDecision, check_apart
+from equipoise.service.contexts.cases.handing_on import (
+    Done,
+    Refused,
+    assign,
+    many,
+    snooze,
+    wake,
+)
+from equipoise.service.contexts.cases.holds import hold, resume
+from equipoise.service.contexts.cases.models import WorkKind
 from equipoise.service.contexts.cases.officers import Authority
 from equipoise.service.contexts.cases.officers import ask as ask_for_authority
 from equipoise.service.contexts.cases.officers import confirm as confirm_authority
+from equipoise.service.contexts.cases.reactions import react_to, rebuild
 
-__all__ = ["Authority", "ask_for_authority", "confirm_authority"]
+__all__ = [
+    "Arrival",
+    "Authority",
+    "Closed",
+    "Done",
+    "OwnDecision",
+    "Refused",
+    "Taken",
+    "WorkKind",
+    "ask_for_authority",
+    "assign",
+    "check_apart",
+    "claim",
+    "close",
+    "confirm_authority",
+    "end_work",
+    "hold",
+    "many",
+    "moment_of",
+    "open_work",
+    "react_to",
+    "rebuild",
+    "release",
+    "renew",
+    "resume",
+    "settle_work",
+    "snooze",
+    "take_next",
+    "wake",
+]

@@ -49,6 +49,7 @@ __all__ = [
     "products",
     "reachable",
     "references",
+    "sent_as",
     "took_other_terms",
     "typed_for",
     "unread",
@@ -125,6 +126,12 @@ def view_of_program(draft: str, program: str) -> DraftView | None:
 def draft_of(application: str) -> str | None:
     """The draft that stands for the application; None where it was not sent by the pages."""
     return Draft.objects.filter(application=application).values_list("id", flat=True).first()
+
+
+def sent_as(draft: str) -> tuple[str, str]:
+    """The application that the draft is, and its decision; both empty until it is sent."""
+    rows = Draft.objects.filter(pk=draft).values_list("application", "decision")
+    return rows.first() or ("", "")
 
 
 def with_drafts(chains: Collection[str]) -> list[str]:

@@ -1,0 +1,119 @@
+"""Who may not take a piece of work: whoever has a part in it, or would judge their own answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from equipoise.authority import Directory
+from equipoise.authority.deciding import AlreadySigned, ConflictOfInterest, SelfDealing
+from equipoise.errors import GateRefused
+from equipoise.record.personal import Unreadable
+from equipoise.service.contexts.cases import officers
+from equipoise.service.contexts.cases.events import OverrideEvent
+from equipoise.service.contexts.cases.models import Override, Work, WorkKind
+from equipoise.service.contexts.registry.reading import Unusable, loaded
+from equipoise.service.platform.accounts.permissions import Principal
+from equipoise.service.platform.record import services as record
+from equipoise.service.platform.record import subjects
+
+_AGAIN = (WorkKind.REVIEW, WorkKind.COMPLAINT)
+
+
+class OwnDecision(GateRefused):
+    """Whoever decided is not whoever looks at it again."""
+
+
+def deciders(application: str, before: datetime) -> frozenset[str]:
+    """Those who had signed an answer on the application by that moment."""
+    if not application:
+        return frozenset()
+    signed = record.history(application, OverrideEvent)
+    until = before.timestamp() * 1e6
+    return frozenset(each.event.by for each in signed if each.entry.at < until)
+
+
+def check_apart(application: str, since: datetime, by: Principal) -> None:
+    """Raises OwnDecision where `by` decided on the application before that moment: what its
+    applicant asked or complained of then goes to another."""
+    if {by.id, by.person} & deciders(application, since):
+        raise OwnDecision(
+            "you decided this application, and are asked to look at it again",
+            mend="another person does: release it, or assign it to somebody else",
+        )
+
+
+class Conflicts:
+    """What speaks against somebody's taking this or that: who the officers are is asked once."""
+
+    def __init__(self, person: str) -> None:
+        self.person = person
+        self._directories: dict[str, Directory | None] = {}
+
+    def check(self, row: Work) -> None:
+        """Raises SelfDealing, ConflictOfInterest, AlreadySigned or OwnDecision."""
+        if row.begun_by == self.person:
+            raise SelfDealing(f"'{self.person}' wrote this application", mend=_OTHER)
+        if not self._apart(row):
+            raise ConflictOfInterest(
+                f"'{self.person}' is related to, or has dealings with, somebody in this case",
+                mend=_OTHER,
+            )
+        if row.kind == WorkKind.SIGNATURE and self.person in _signers(row.decision):
+            raise AlreadySigned(f"'{self.person}' has signed this case", mend=_OTHER)
+        if row.kind in _AGAIN and self.person in deciders(row.application, row.opened_at):
+            raise OwnDecision(f"'{self.person}' decided this application", mend=_OTHER)
+
+    def stand_against(self, row: Work) -> bool:
+        """Whether one does."""
+        try:
+            self.check(row)
+        except GateRefused:
+            return True
+        return False
+
+    def beyond(self, row: Work) -> bool:
+        """Whether it needs a level above theirs; of whoever has none at all nothing is beyond: they
+        make ready what others sign."""
+        directory = self._directory(row.digest)
+        officer = directory.officers.get(self.person) if directory is not None else None
+        if directory is None or officer is None:
+            return False
+        ranks = {level.name: n for n, level in enumerate(directory.section.levels)}
+        return ranks[officer.level] < ranks.get(row.level, 0)
+
+    def _apart(self, row: Work) -> bool:
+        directory = self._directory(row.digest)
+        officer = directory.officers.get(self.person) if directory is not None else None
+        return officer is None or officer.stands_apart_from(_people(row))
+
+    def _directory(self, digest: str) -> Directory | None:
+        if digest not in self._directories:
+            self._directories[digest] = _directory(digest)
+        return self._directories[digest]
+
+
+_OTHER = "another person takes it"
+
+
+def _directory(digest: str) -> Directory | None:
+    try:
+        section = loaded(digest).content.strategy.authority
+    except Unusable:
+        return None
+    return None if section is None else officers.directory(section)
+
+
+def _people(row: Work) -> Collection[str]:
+    """Whoever is in it, as authority knows them: by blind index."""
+    try:
+        subject = subjects.several([row.chain]).get(row.chain)
+    except Unreadable:
+        subject = None
+    blind = None if subject is None or subject.blind is None else subject.blind.hex()
+    return {row.begun_by, row.chain, *([blind] if blind else [])}
+
+
+def _signers(decision: str) -> frozenset[str]:
+    row = Override.objects.filter(pk=decision).only("officers").first()
+    return frozenset(row.officers if row else ())

@@ -1,0 +1,79 @@
+"""What the record tells of applications that has them wait for a person, or wait no more."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from equipoise.record.events import Recorded
+from equipoise.service.contexts.cases.arriving import (
+    OF_DECISIONS,
+    Arrival,
+    end_work,
+    moment_of,
+    open_work,
+)
+from equipoise.service.contexts.cases.claims import again
+from equipoise.service.contexts.cases.events import OverrideMade, OverrideSigned
+from equipoise.service.contexts.cases.folding import OWN
+from equipoise.service.contexts.cases.models import Work, WorkKind
+from equipoise.service.contexts.cases.reactions import react_to
+from equipoise.service.contexts.decisions.events import DecisionMade, OutcomeRecorded
+from equipoise.service.contexts.registry.reading import lender_day
+from equipoise.service.platform.law import last_day
+from equipoise.service.platform.record.events import SubjectErased
+from equipoise.strategy.decision import REFER
+
+_GONE = frozenset({"withdrawn", "lapsed"})
+react_to(*OWN)(again)
+
+
+@react_to(DecisionMade)
+def decided(each: Recorded[DecisionMade]) -> None:
+    """A decision refers the application to a person, or is its answer."""
+    event, chain, at = each.event, each.entry.chain, moment_of(each)
+    outcome = event.made["outcome"]
+    if outcome != REFER:
+        end_work(chain, OF_DECISIONS, at, outcome)
+        return
+    day = lender_day(event.made["digest"], at)
+    law = last_day("decision_complete", day)
+    open_work(
+        Arrival(
+            kind=WorkKind.REFERRED,
+            about=event.decision,
+            chain=chain,
+            at=at,
+            application=chain,
+            decision=event.decision,
+            last_day=law.day if law else None,
+            rule=law.rule.id if law and law.day else "",
+        )
+    )
+
+
+@react_to(OverrideSigned)
+def signed(each: Recorded[OverrideSigned]) -> None:
+    """A person answered otherwise than the strategy, and another has to sign."""
+    event, chain = each.event, each.entry.chain
+    at, decision = moment_of(each), event.decision
+    open_work(Arrival(WorkKind.SIGNATURE, decision, chain, at, chain, decision))
+
+
+@react_to(OverrideMade)
+def overridden(each: Recorded[OverrideMade]) -> None:
+    """The last signature is there."""
+    end_work(each.entry.chain, (WorkKind.SIGNATURE,), moment_of(each), each.event.answer)
+
+
+@react_to(OutcomeRecorded)
+def became(each: Recorded[OutcomeRecorded]) -> None:
+    """Whoever withdrew waits for nobody."""
+    if each.event.outcome in _GONE:
+        end_work(each.entry.chain, OF_DECISIONS, moment_of(each), each.event.outcome)
+
+
+@react_to(SubjectErased)
+def erased(each: Recorded[SubjectErased]) -> None:
+    """Of whoever was erased no work is left."""
+    chain = each.entry.chain
+    Work.objects.filter(Q(chain=chain) | Q(application=chain)).delete()

@@ -1,0 +1,65 @@
+"""By when a person answers, and by whose clock: business hours of the strategy's `authority`,
+beside the law's days.
+
+The hours promised are the lender's (`EQUIPOISE_CASE_HOURS`). They run while the lender is open, and
+stand still while the customer has the ball.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+import numpy as np
+from django.conf import settings
+
+from equipoise.contract.days import time_zone
+from equipoise.experience.calendar import BusinessCalendar
+from equipoise.service.contexts.registry.reading import Unusable, loaded
+
+_MICROSECONDS = 1_000_000
+_USUAL_MINUTES = 30.0
+
+
+@dataclass(frozen=True)
+class Office:
+    """Whoever answers for a strategy: when they are open, how many minutes a signature takes at a
+    level, and what money is called."""
+
+    calendar: BusinessCalendar
+    minutes: Mapping[str, float]
+    currency: str
+
+    def due(self, since: datetime, hours: float | None = None) -> datetime:
+        """By when the promised business hours are over; so many `hours` where they are given."""
+        promised = settings.CONFIGURATION.case_hours if hours is None else hours
+        return self.calendar.after(since, promised * 3600.0)
+
+    def hours(self, start: datetime, end: datetime) -> float:
+        """Business hours between two moments; below 0 where the second comes first."""
+        at = (np.array([int(each.timestamp() * _MICROSECONDS)]) for each in (start, end))
+        return float(self.calendar.business_seconds(*at)[0]) / 3600.0
+
+    def end_of(self, day: date) -> datetime:
+        """The moment at which a day there is over."""
+        zone = time_zone(self.calendar.time_zone)
+        return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+
+    def minutes_at(self, level: str) -> float:
+        """Of work for one signature at a level."""
+        return self.minutes.get(level, _USUAL_MINUTES)
+
+
+def office(digest: str) -> Office:
+    """Of the strategy of that digest: weekdays from 9 to 17 where it gives nobody authority, or
+    cannot be had."""
+    try:
+        content = loaded(digest).content
+    except Unusable:
+        return Office(BusinessCalendar(), {}, "")
+    section, currency = content.strategy.authority, content.contract.currency
+    if section is None:
+        return Office(BusinessCalendar(content.contract.time_zone), {}, currency)
+    minutes = {level.name: level.minutes_per_case.value for level in section.levels}
+    return Office(section.calendar.calendar(), minutes, currency)
