@@ -20,6 +20,7 @@ EVERYBODY = {
 ANYBODY = EVERYBODY | {""}  # who has no role yet may still end their own sessions
 READERS = {"analyst", "approver", "risk_officer", "service_owner", "auditor"}
 TELLERS = {"administrator", "service_owner"}
+RECORD_READERS = {"risk_officer", "auditor"}
 CONFIRMERS = {"administrator", "risk_officer", "approver"}
 
 # Written down apart from the service's own table, so that neither can change alone.
@@ -29,6 +30,21 @@ PAGES: dict[str, set[str]] = {
     "GET /accounts/sessions/": ANYBODY,
     "POST /accounts/sessions/end-others": ANYBODY,
     "POST /accounts/sessions/<slug:session_id>/end": ANYBODY,
+    "GET /audit/": RECORD_READERS,
+    "POST /audit/export": RECORD_READERS,
+    "GET /audit/decisions/<slug:decision_id>/": {"analyst", *RECORD_READERS},
+    "POST /audit/decisions/<slug:decision_id>/replay": {"analyst", *RECORD_READERS},
+    "GET /audit/applications/<slug:chain>/": RECORD_READERS,
+    "POST /audit/applications/<slug:chain>/export": RECORD_READERS,
+    "GET /audit/record/": RECORD_READERS,
+    "GET /audit/record/progress": RECORD_READERS,
+    "POST /audit/record/verify": RECORD_READERS,
+    "POST /audit/record/export": RECORD_READERS,
+    "GET /audit/looks/": RECORD_READERS,
+    "POST /audit/looks/export": RECORD_READERS,
+    "GET /audit/left/": RECORD_READERS,
+    "POST /audit/left/files": RECORD_READERS,
+    "POST /audit/left/erasures": RECORD_READERS,
     "GET /erasures/": {"administrator"},
     "POST /erasures/preview": {"administrator"},
     "POST /erasures/begin": {"administrator"},

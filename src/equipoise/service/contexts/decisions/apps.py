@@ -13,18 +13,24 @@ if TYPE_CHECKING:
 
 class DecisionsConfig(AppConfig):
     """Adds its gates to those that every publication passes; has decisions told to others'
-    systems."""
+    systems, and searches filed as looks."""
 
     name = "equipoise.service.contexts.decisions"
     label = "decisions"
 
     def ready(self) -> None:
-        from equipoise.service.contexts.decisions.events import DecisionMade, OutcomeRecorded
+        from equipoise.service.contexts.decisions.events import (
+            DecisionMade,
+            DecisionsSearched,
+            OutcomeRecorded,
+        )
         from equipoise.service.contexts.decisions.models import Decision
         from equipoise.service.contexts.registry.services import add_check, add_comparison
         from equipoise.service.platform.accounts.permissions import Action
+        from equipoise.service.platform.looks.following import register
         from equipoise.service.platform.webhooks.public import make_public
 
+        register(DecisionsSearched, lambda told: told.event.subjects)
         make_public("decision.made", Action.READ_DECISIONS, DecisionMade, rows=Decision)
         make_public("decision.outcome", Action.READ_DECISIONS, OutcomeRecorded, rows=Decision)
         add_check(_rehearsed)

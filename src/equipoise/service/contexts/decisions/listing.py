@@ -15,8 +15,8 @@ from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
 
 from equipoise.service.contexts.decisions.models import Decision
-from equipoise.service.contexts.decisions.reading import Found
 from equipoise.service.contexts.decisions.reading_many import Several
+from equipoise.service.contexts.decisions.recorded import Found
 from equipoise.service.contexts.decisions.schemas import Filters
 from equipoise.service.contexts.registry import reading as registry
 from equipoise.service.platform.accounts.permissions import Principal, Reach

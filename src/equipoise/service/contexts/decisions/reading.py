@@ -45,6 +45,15 @@ from equipoise.service.contexts.decisions.terms import (
     said_to,
     stands,
 )
+from equipoise.service.contexts.decisions.traced import (
+    Decided,
+    Kept,
+    Traced,
+    Wanted,
+    decided,
+    recent,
+    traced,
+)
 from equipoise.service.contexts.registry.reading import loaded
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import rows_for
@@ -57,14 +66,19 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Choice",
+    "Decided",
     "Found",
+    "Kept",
     "NotOffered",
     "Past",
+    "Traced",
     "Used",
+    "Wanted",
     "Withheld",
     "application_schema",
     "asked_back",
     "choice_of",
+    "decided",
     "declined",
     "differences_of",
     "example_application",
@@ -80,11 +94,13 @@ __all__ = [
     "other_ways",
     "past",
     "read",
+    "recent",
     "recourse",
     "replay",
     "said_to",
     "sent_for",
     "stands",
+    "traced",
     "visible",
 ]
 

@@ -6,7 +6,13 @@ from django.apps import AppConfig
 
 
 class DraftsConfig(AppConfig):
-    """Owns applications before they are sent."""
+    """Owns applications before they are sent; has whoever helps filed as looking."""
 
     name = "equipoise.service.contexts.drafts"
     label = "drafts"
+
+    def ready(self) -> None:
+        from equipoise.service.contexts.drafts.events import DraftHelpBegan
+        from equipoise.service.platform.looks.following import register
+
+        register(DraftHelpBegan, lambda told: [told.entry.chain])

@@ -41,6 +41,7 @@ __all__ = [
     "lender_day",
     "loaded",
     "newest",
+    "number_of",
     "registered",
     "review_of",
     "summaries",
@@ -129,6 +130,12 @@ def summaries(version_ids: Collection[int]) -> Mapping[int, VersionSummary]:
     """The versions of these numbers, by number; those that there are."""
     rows = Version.objects.defer("content").filter(pk__in=version_ids)
     return {row.pk: _summary(row) for row in rows}
+
+
+def number_of(strategy: str, digest: str) -> tuple[int, int] | None:
+    """The id and the number of a strategy's version of that digest; None where it is not here."""
+    rows = Version.objects.filter(strategy=strategy, digest=digest)
+    return rows.values_list("pk", "number").first()
 
 
 def newest(most: int) -> list[VersionSummary]:

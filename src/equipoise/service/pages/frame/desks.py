@@ -33,6 +33,12 @@ DOORS = (
         marked("what waits for a review, and who is behind it"),
     ),
     Door(
+        "audit",
+        Action.READ_RECORD,
+        marked("Audit"),
+        marked("past decisions, the record itself, and who looked at what"),
+    ),
+    Door(
         "people",
         Action.CONFIRM_ROLES,
         marked("People and roles"),

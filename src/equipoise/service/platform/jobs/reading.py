@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django_tasks.base import TaskResultStatus as Status
 from django_tasks_db.models import DBTaskResult
 
 from equipoise.service.platform.jobs.models import Due, Lease
@@ -48,6 +49,11 @@ def jobs_of(rows: Sequence[DBTaskResult[Any, Any]]) -> list[Job]:
     """These rows of the queue as they are told."""
     leases = Lease.objects.in_bulk([row.id for row in rows])
     return [_job(row, leases.get(row.id)) for row in rows]
+
+
+def waits(job: UUID) -> bool:
+    """Whether the job waits for a worker, or has one."""
+    return DBTaskResult.objects.filter(id=job, status__in=(Status.READY, Status.RUNNING)).exists()
 
 
 def schedule() -> list[Scheduled]:

@@ -69,3 +69,17 @@ class CustodyReplaced(KeysTold, frozen=True, kw_only=True):
     by: str
     reason: str
     vouches: Vouching | None = None
+
+
+@event("record.verified", 1)
+class RecordVerified(Signed, frozen=True, kw_only=True):
+    """The whole record was read and checked, as somebody asked on a page: so many `entries`, of
+    which checkpoints cover those up to `signed`; so many faults (`bad`) of entries, checkpoints and
+    witness, and `rows` of other tables that are not as the record tells."""
+
+    entries: int
+    checkpoints: int
+    signed: int
+    unsigned: int
+    bad: int
+    rows: int

@@ -87,3 +87,29 @@ class Checkpoint(models.Model):
     line = models.TextField()
 
     objects: ClassVar[models.Manager[Checkpoint]] = models.Manager()
+
+
+class Verification(models.Model):
+    """A verification of the whole record that a person asked for: how far it is, in words of ours,
+    and what it came to. At most one is under way."""
+
+    asked_by = models.CharField(max_length=40)
+    asked_at = models.DateTimeField()
+    under_way = models.BooleanField(default=True)
+    job = models.UUIDField(null=True)
+    step = models.CharField(max_length=40, blank=True, default="")
+    share = models.FloatField(default=0.0)  # of the step that is done, 0..1
+    failed = models.CharField(max_length=80, blank=True, default="")
+    report = models.JSONField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[Verification]] = models.Manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["under_way"],
+                condition=models.Q(under_way=True),
+                name="record_one_verification",
+            )
+        ]

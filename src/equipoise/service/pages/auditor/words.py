@@ -1,0 +1,64 @@
+"""Words of the record's closed lists, as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from equipoise.texts.saying import marked, say
+
+WORDS: Mapping[str, str] = {
+    # what was decided
+    "approve": marked("approve"),
+    "counter_offer": marked("another offer"),
+    "refer": marked("to a person"),
+    "decline": marked("decline"),
+    "ask_for_more": marked("ask for more"),
+    # how the strategy was chosen
+    "champion": marked("in force"),
+    "challenger": marked("on trial"),
+    "shadow": marked("in the shadow"),
+    # over what
+    "web": marked("the web"),
+    "branch": marked("the branch"),
+    "telephone": marked("the telephone"),
+    "program": marked("a program"),
+    "email": marked("e-mail"),
+    "sms": marked("text message"),
+    "letter": marked("letter"),
+    # what came of it
+    "upheld": marked("upheld"),
+    "partly_upheld": marked("partly upheld"),
+    "not_upheld": marked("not upheld"),
+    "overturned": marked("overturned"),
+    "cleared": marked("cleared"),
+    "stands": marked("it stands"),
+    "decided_anew": marked("decided anew without it"),
+    "deleted": marked("deleted by the person"),
+    "expired": marked("its time was over"),
+    "over": marked("they ended it"),
+    "idle": marked("nothing was done"),
+    "correction": marked("a fact to be corrected"),
+    "complaint": marked("a complaint"),
+    "erased": marked("the person was erased"),
+    # why somebody was erased
+    "request": marked("the person asked for it"),
+    "objection": marked("the person objected"),
+    "consent_withdrawn": marked("consent was withdrawn"),
+    "retention_over": marked("the time to keep it is over"),
+    "unlawful": marked("it should never have been kept"),
+    # how the pointer moved
+    "publish": marked("published"),
+    "roll_back": marked("rolled back"),
+    "withdraw": marked("taken out of force"),
+    # what a rule says
+    "holds": marked("holds"),
+    "does_not_hold": marked("does not hold"),
+    "unknown": marked("unknown"),
+    "none": marked("none"),
+}
+
+
+def said_word(code: str) -> str:
+    """The code in words, in the language spoken now; itself where it is none of the lists."""
+    word = WORDS.get(code)
+    return code if word is None else say(word)
