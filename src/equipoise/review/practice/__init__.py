@@ -1,11 +1,15 @@
 """Practice: a person answers cases whose outcome is known, blind, and is measured beside the model.
 
 Choosing what comes next, scoring what was said, money, learning, and which facts were ignored or
-leaned on too much. Pure: whose answers they are, and who may see them, is the service's.
+leaned on too much; decks of past cases, and drills of procedures. Whose answers they are, and who
+may see them, is the service's.
 """
 
 from equipoise.review.practice.answers import STEPS, Answers, to_step
 from equipoise.review.practice.choosing import Seen, next_case
+from equipoise.review.practice.deck import Case, Deck, read_deck, simulated_deck
+from equipoise.review.practice.drawing import draw_deck
+from equipoise.review.practice.drilling import Done, Drill, due, our_drills, read_drills, said_in
 from equipoise.review.practice.kinds import cut, kinds, near
 from equipoise.review.practice.lens import Leaning, Lens, Sway, through_the_lens
 from equipoise.review.practice.results import Part, Results, Skill, measure_practice
@@ -13,6 +17,10 @@ from equipoise.review.practice.results import Part, Results, Skill, measure_prac
 __all__ = [
     "STEPS",
     "Answers",
+    "Case",
+    "Deck",
+    "Done",
+    "Drill",
     "Leaning",
     "Lens",
     "Part",
@@ -21,10 +29,17 @@ __all__ = [
     "Skill",
     "Sway",
     "cut",
+    "draw_deck",
+    "due",
     "kinds",
     "measure_practice",
     "near",
     "next_case",
+    "our_drills",
+    "read_deck",
+    "read_drills",
+    "said_in",
+    "simulated_deck",
     "through_the_lens",
     "to_step",
 ]
