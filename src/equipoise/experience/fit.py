@@ -12,7 +12,12 @@ import polars as pl
 from equipoise.documents import Quantity
 from equipoise.errors import BadInput
 from equipoise.experience.acceptance import AcceptanceSlope
-from equipoise.experience.document import MEASURED, CheckSection, ExperienceDocument
+from equipoise.experience.document import (
+    MEASURED,
+    CheckSection,
+    ExperienceDocument,
+    WaitingSection,
+)
 from equipoise.experience.dropoff import StepDropOff
 from equipoise.experience.log import CaseLog, Where, prepare
 from equipoise.experience.measures import FrameMeasures, LogMeasures
@@ -60,7 +65,7 @@ def fit_experience_on(
     with steps.step("waiting, drop-off and acceptance"):
         lost = _drop_offs(document, log)
         slope, offer_part = _acceptance(document, log)
-        hazard = waiting_hazard(document, log)
+        hazard = waiting_hazard(document.waiting, log)
         tables = _tables(log, lost, offer_part)
     acceptance = _or_measured(
         document.waiting.acceptance_per_day, None if slope is None else slope.per_day
@@ -147,17 +152,17 @@ def _slope(document: ExperienceDocument, log: LogMeasures) -> AcceptanceSlope | 
 _PHASES = {"before_offer": " before an offer", "after_offer": " after an offer", "any": ""}
 
 
-def waiting_hazard(document: ExperienceDocument, log: LogMeasures | None) -> Quantity:
+def waiting_hazard(waiting: WaitingSection, log: LogMeasures | None) -> Quantity:
     """Leaving per day of waiting for the lender: as declared, or measured in the log.
 
     Raises BadInput where it is to be measured and cannot be.
     """
-    wanted = document.waiting.hazard_per_day
+    wanted = waiting.hazard_per_day
     if isinstance(wanted, Quantity) or log is None:
         return _or_measured(wanted, None)
-    phase = document.waiting.phase
+    phase = waiting.phase
     source = f"{_source(log)}, waiting for the lender{_PHASES[phase]}"
-    return log.hazard(phase, document.waiting.from_day, source)
+    return log.hazard(phase, waiting.from_day, source)
 
 
 def _tables(

@@ -17,6 +17,7 @@ from equipoise.texts.saying import known, marked, retold, say, spoken
 THIN = "\u202f"  # narrow no-break space: groups digits, never breaks a line
 MINUS = "\u2212"
 ABSENT = "–"
+FEW = 10  # of fewer people the counts are told, and nothing reckoned from them
 POINTS = marked("{change} percentage points")
 
 

@@ -21,6 +21,7 @@ ANYBODY = EVERYBODY | {""}  # who has no role yet may still end their own sessio
 READERS = {"analyst", "approver", "risk_officer", "service_owner", "auditor"}
 TELLERS = {"administrator", "service_owner"}
 RECORD_READERS = {"risk_officer", "auditor"}
+PROCESS = {"analyst", "risk_officer", "service_owner", "auditor"}
 CONFIRMERS = {"administrator", "risk_officer", "approver"}
 
 # Written down apart from the service's own table, so that neither can change alone.
@@ -49,6 +50,11 @@ PAGES: dict[str, set[str]] = {
     "POST /erasures/preview": {"administrator"},
     "POST /erasures/begin": {"administrator"},
     "GET /erasures/<slug:erasure_id>/": {"administrator"},
+    "GET /experience/": PROCESS,
+    "POST /experience/draw": PROCESS,
+    "GET /experience/lost/": PROCESS,
+    "POST /experience/lost/export": PROCESS,
+    "GET /experience/map/": PROCESS,
     "GET /help/": {"clerk"},
     "POST /help/open": {"clerk"},
     "POST /help/begin": {"clerk"},

@@ -12,7 +12,7 @@ from equipoise.documents import Quantity
 from equipoise.errors import BadInput
 from equipoise.experience.acceptance import offers
 from equipoise.experience.calls import call_table
-from equipoise.experience.document import ExperienceDocument
+from equipoise.experience.document import ExperienceDocument, WaitingSection
 from equipoise.experience.fit import waiting_hazard
 from equipoise.experience.log import CaseLog, Where, prepare
 from equipoise.experience.measures import FrameMeasures
@@ -98,9 +98,37 @@ def map_process(
     said = progress if progress is not None else Silent()
     with said.step("reading the event log"):
         log = prepare(document, events, where)
-        rows = stays(log, steps or steps_of(log, document), cases)
+    return map_log(
+        log,
+        document.waiting,
+        cases,
+        steps=steps or steps_of(log, document),
+        by=by,
+        decides=decides,
+        versions=versions,
+        offer_minutes=offer_minutes,
+        progress=said,
+    )
+
+
+def map_log(
+    log: CaseLog,
+    waiting: WaitingSection,
+    cases: pl.DataFrame | None = None,
+    *,
+    steps: Sequence[str],
+    by: Sequence[str] = (),
+    decides: Mapping[str, str] | None = None,
+    versions: Versions | None = None,
+    offer_minutes: Sequence[float] = (),
+    progress: Progress | None = None,
+) -> ProcessMap:
+    """Map a log that is ready, as of `case_log`; else as `map_process`."""
+    said = progress if progress is not None else Silent()
+    with said.step("who was where"):
+        rows = stays(log, steps, cases)
         measures = FrameMeasures(log, cases)
-    hazard = _hazard(document, measures)
+    hazard = _hazard(waiting, measures)
     source = f"event log {log.section.path.rsplit('/', 1)[-1]}"
     with said.step("funnel and map"):
         everybody = (None, *by)
@@ -109,7 +137,7 @@ def map_process(
             move
             for each in everybody
             for move in moves(
-                rows, hazard, by=each, decides=decides, phase=document.waiting.phase, source=source
+                rows, hazard, by=each, decides=decides, phase=waiting.phase, source=source
             )
         ]
         edges = pl.concat(
@@ -137,9 +165,9 @@ def map_process(
     )
 
 
-def _hazard(document: ExperienceDocument, measures: FrameMeasures) -> Quantity | None:
+def _hazard(waiting: WaitingSection, measures: FrameMeasures) -> Quantity | None:
     try:
-        return waiting_hazard(document, measures)
+        return waiting_hazard(waiting, measures)
     except BadInput:
         return None  # nobody waits for the lender in this log: nothing to be made faster
 

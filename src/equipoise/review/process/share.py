@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from equipoise.numeric.intervals import wilson
+from equipoise.texts.numbers import FEW
 
-FEW = 10  # of fewer people the counts are told, and nothing reckoned from them
+__all__ = ["FEW", "Share"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from equipoise.service.contexts.erasing.api import router as erasures
 from equipoise.service.contexts.feedback.api import router as feedback
 from equipoise.service.contexts.notices.api import router as notices
 from equipoise.service.contexts.papers.api import router as papers
+from equipoise.service.contexts.process.api import router as process
 from equipoise.service.contexts.registry.api import router as registry
 from equipoise.service.contexts.registry.reading import Unusable
 from equipoise.service.contexts.reviews.api import router as reviews
@@ -119,6 +120,7 @@ TELLER.append(api.on_exception)
 for _router in (
     *(accounts, people, sessions, registry, applications, decisions, drafts, agreements),
     *(conversations, arrivals, notices, papers, complaints, concerns, feedback, fronts, agreeing),
+    process,
     *(products, moving, declines),
     *(fronts_papers, fronts_unclear, fronts_complaints, fronts_asking, fronts_data),
     fronts_helping,

@@ -28,6 +28,7 @@ urlpatterns = [
     URLResolver(RoutePattern("audit/left/"), f"{_PAGES}.auditor.views.left"),
     URLResolver(RoutePattern("audit/"), f"{_PAGES}.auditor.views.decisions"),
     URLResolver(RoutePattern("erasures/"), f"{_PAGES}.administrator.views.erasures"),
+    URLResolver(RoutePattern("experience/"), f"{_PAGES}.owner.urls"),
     URLResolver(RoutePattern("help/"), f"{_PAGES}.clerk.views.helping"),
     URLResolver(RoutePattern("invitation/"), f"{_PAGES}.administrator.views.invitation"),
     URLResolver(RoutePattern("messages/stop/"), f"{_PAGES}.applicant.views.stopping"),

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from equipoise.review.process.share import FEW
 from equipoise.service.pages.charts.axes import Axis, Value
-from equipoise.texts.numbers import ABSENT, count, span
+from equipoise.texts.numbers import ABSENT, FEW, count, span
 from equipoise.texts.numbers import percent as share_text
 from equipoise.texts.saying import say
 

@@ -39,6 +39,12 @@ DOORS = (
         marked("past decisions, the record itself, and who looked at what"),
     ),
     Door(
+        "journey",
+        Action.READ_PROCESS,
+        marked("The journey"),
+        marked("who came to each step, who left and why it takes so long"),
+    ),
+    Door(
         "people",
         Action.CONFIRM_ROLES,
         marked("People and roles"),

@@ -7,7 +7,8 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from equipoise.service.pages.frame.language import wished
@@ -17,7 +18,7 @@ from equipoise.service.platform.accounts.services import principal_of
 from equipoise.texts.saying import speaking
 
 P = ParamSpec("P")
-Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
+Page = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def may(action: Action) -> Callable[[Page[P]], Page[P]]:
@@ -29,7 +30,7 @@ def may(action: Action) -> Callable[[Page[P]], Page[P]]:
 
     def guard(page: Page[P]) -> Page[P]:
         @wraps(page)
-        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             user = signed_in(request)
             if user is None:
                 from django.contrib.auth.views import redirect_to_login  # with all its forms

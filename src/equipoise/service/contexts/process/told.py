@@ -1,0 +1,144 @@
+"""What a log came to, as it is kept and shown: read back in one go, without the room it was
+reckoned in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import msgspec
+
+
+class Told(msgspec.Struct, frozen=True):
+    """Part of a picture."""
+
+
+class Share(Told, frozen=True):
+    """`k` of `n`, with its 95 % interval; None where `n` is under ten."""
+
+    k: int
+    n: int
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+class Spread(Told, frozen=True):
+    """Within which half and nine tenths leave a step; None where that is not known."""
+
+    p50: float | None
+    p90: float | None
+
+
+class Figure(Told, frozen=True):
+    """A figure, its interval, and where it is from."""
+
+    value: float
+    source: str
+    low: float | None = None
+    high: float | None = None
+
+
+class Step(Told, frozen=True):
+    """A step of everybody, or of the group `group` of `by`: see the library's `StepRow`."""
+
+    step: str
+    by: str | None
+    group: str | None
+    came: int
+    went_on: int
+    lost: int
+    declined: int
+    open: int
+    going_on: Share
+    dropping_off: Share
+    drop_off: Figure | None
+    rework: Share
+    turn: str | None
+    lender_share: float | None
+    calendar: Spread
+    business: Spread
+
+
+class Move(Told, frozen=True):
+    """A change of one step and what it would gain: see the library's `Move`."""
+
+    step: str
+    kind: str
+    by: str | None
+    group: str | None
+    came: int
+    decides: Share | None
+    verdict: str
+    gain: float | None
+    low: float | None
+    high: float | None
+    per_thousand: float | None
+
+
+class Edge(Told, frozen=True):
+    """What came directly after what."""
+
+    by: str | None
+    group: str | None
+    activity: str
+    followed_by: str
+    times: int
+    cases: int
+    days_p50: float | None
+
+
+class Change(Told, frozen=True):
+    """One measure before and after a version: see the library's `VersionRow`."""
+
+    measure: str
+    higher_is_better: bool
+    before: Share
+    after: Share
+    difference: float | None
+    low: float | None
+    high: float | None
+    found: str
+    since: date | None
+    first_look: date | None
+
+
+class Comparison(Told, frozen=True):
+    """Two versions, one after the other."""
+
+    before: str
+    after: str
+    within_days: float
+    rows: tuple[Change, ...]
+
+
+class Picture(Told, frozen=True):
+    """What a log came to. `labels` are what pages ask, by activity and language; `order` the steps
+    in order, `by` the columns it was told apart by, `left_out` those of too many values; `zone`
+    the lender's, `until` its day. `hazard_per_day` is of those the lender keeps waiting."""
+
+    ways: int
+    events: int
+    until: date
+    zone: str
+    order: tuple[str, ...]
+    by: tuple[str, ...]
+    left_out: tuple[str, ...]
+    steps: tuple[Step, ...]
+    moves: tuple[Move, ...]
+    edges: tuple[Edge, ...]
+    comparisons: tuple[Comparison, ...]
+    notes: tuple[str, ...]
+    labels: Mapping[str, Mapping[str, str]]
+    hazard_per_day: Figure | None = None
+    named: bool = False  # whether the activities are those of a log that the workspace names
+
+
+def written(picture: Mapping[str, object]) -> str:
+    """A picture's parts as they are kept."""
+    return msgspec.json.encode(picture).decode()
+
+
+def read(text: str) -> Picture:
+    """The picture of a kept text."""
+    return msgspec.json.decode(text, type=Picture)

@@ -1,0 +1,7 @@
+"""The addresses of the service owner's pages, below `/experience/`."""
+
+from __future__ import annotations
+
+from equipoise.service.pages.owner.views import drawn_map, journey, lost
+
+urlpatterns = [*journey.urlpatterns, *drawn_map.urlpatterns, *lost.urlpatterns]
