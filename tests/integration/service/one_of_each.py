@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from at_the_desk import follow
 from fronting import ALL, accepted, begun, brought, completed, offered, photo, unclear
 from kept_letters import kept_letter
 from lender import ask, facts
@@ -14,6 +15,7 @@ from test_batches import as_file, decided
 from test_batches import people as rows
 from through_door import Client
 
+from equipoise.service.contexts.cases.models import Work
 from equipoise.service.contexts.complaints.models import Complaint
 from equipoise.service.contexts.drafts.models import Draft
 from equipoise.service.contexts.erasing import services as erasing
@@ -56,6 +58,7 @@ def one_of_each(program: Client) -> dict[str, Any]:
     gone = person_of("to-be-erased", {})
     in_debt = ask(program, facts(application_id="in-debt", dti=0.9)).json()["application"]
     outbox.gather()
+    follow()
     with_key(person(Role.ADMINISTRATOR), "decisions.read")
     key = ApiKey.objects.latest("made_at")
     return {
@@ -65,6 +68,7 @@ def one_of_each(program: Client) -> dict[str, Any]:
         "decision_id": ask(program).json()["id"],
         "notice_id": kept_letter(declined.decision),
         "review_id": _posted(program, f"/v1/applications/{in_debt}/reviews", {})["id"],
+        "work_id": Work.objects.earliest("pk").pk,
         "batch_id": decided(program, as_file(rows(3), "csv"))["id"],
         "erasure_id": erasing.begin(gone, erasing.Reason.REQUEST, {"by": "user.1"}).id,
         "webhook_id": webhook,

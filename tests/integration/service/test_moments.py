@@ -54,6 +54,7 @@ def _addresses(program: Client, admin: Client) -> dict[str, Ask]:
         return lambda moment: admin.get(f"/v1/{list_}", {"after": _cursor(list_, moment, *rest)})
 
     owner = logged_in(person(Role.SERVICE_OWNER))
+    underwriter = logged_in(person(Role.UNDERWRITER, branch="north"))
 
     def summed_up(name: str) -> Ask:
         return lambda moment: owner.get("/v1/feedback/summary", {name: moment[: moment.find("T")]})
@@ -76,6 +77,12 @@ def _addresses(program: Client, admin: Client) -> dict[str, Ask]:
         "POST /v1/decisions/search: decided_to": day(program, "/v1/decisions/search", "decided_to"),
         "POST /v1/decisions/{decision_id}/outcome: on": day(
             program, f"/v1/decisions/{made}/outcome", "on", outcome="booked"
+        ),
+        "POST /v1/work/{work_id}/snooze: until": posted(
+            underwriter, f"/v1/work/work-referred-{'0' * 32}/snooze", "until", words="because"
+        ),
+        "POST /v1/work/many: until": posted(
+            underwriter, "/v1/work/many", "until", works=["w"], act="snooze", words="because"
         ),
         "GET /v1/keys: after": behind("keys", "abc"),
         "GET /v1/jobs: after": behind("jobs", "00000000-0000-0000-0000-000000000000"),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from enum import Enum
 from typing import Any, get_args
 
 import pytest
+from at_the_desk import waiting
 from corner_lender import CONTRACT
 from django.test import Client
 from fronting import (
@@ -43,6 +45,7 @@ from equipoise.service.contexts.trials import services as trials
 from equipoise.service.contexts.trials.models import ArmRole as In
 from equipoise.service.contexts.trials.models import Trial
 from equipoise.service.contexts.trials.services import Entrant
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.operations.catalogue import CATALOGUE
@@ -148,11 +151,15 @@ class _Ground:
         made = trials.begin("corner", f"trial_{self.tried}", [entrant], by, "to learn")
         return path.replace("{trial_id}", str(made.pk))
 
-    def fitting(self, body: Any) -> Any:
+    def fitting(self, body: Any) -> Any:  # noqa: PLR0911
         """The example with the version that is there, whose number it cannot know."""
         body = {**body, **{name: self.seen for name in ("seen", "way") if name in body}}
         if "person" in body:
             return {**body, "person": f"user.{self.officer.pk}"}
+        if not {"works", "to", "until"}.isdisjoint(body):
+            soon = (clock.now() + timedelta(days=1)).isoformat()
+            there = {"works": [self.work], "to": f"user.{self.officer.pk}", "until": soon}
+            return {name: there.get(name, value) for name, value in body.items()}
         if body.keys() == {"id", "state"}:
             with configured(25):
                 return {**body, "id": sent_to(applicant())}
@@ -164,7 +171,7 @@ class _Ground:
             return {**body, "arms": [{**each, "version_id": self.tried} for each in body["arms"]]}
         return body
 
-    def request(self, path: str) -> tuple[Client, str]:
+    def request(self, path: str) -> tuple[Client, str]:  # noqa: PLR0911
         """Who can send the example, and to which address."""
         writes, judges = logged_in(self.author), logged_in(self.approver)
         submitted = (registry.check, registry.submit)
@@ -185,6 +192,8 @@ class _Ground:
             return judges, path.replace("{strategy}", "other" if last == "default" else "corner")
         if "trials" in path:
             return judges, self._trial(path, submitted)
+        if path.startswith("/v1/work"):
+            return self._desk(path)
         if "{decision_id}" in path and last != "override":
             return self.shop, path.replace("{decision_id}", ask(self.shop).json()["id"])
         if "{webhook_id}" in path:
@@ -219,6 +228,16 @@ class _Ground:
         review = send(north, "POST", asking, {}).json()["id"]
         underwriter = logged_in(person(Role.UNDERWRITER, branch="north"))
         return underwriter, path.replace("{review_id}", review)
+
+    def _desk(self, path: str) -> tuple[Client, str]:
+        """An underwriter at whose desk something waits, and another to whom it can be given."""
+        publish(next(self.versions), authority=AUTHORITY)
+        self.officer = person(Role.UNDERWRITER, branch="north")
+        referred = facts(amount=12_000.0, application_id=f"work-{next(self.versions)}")
+        ask(shop(branch="north"), referred, strategy="corner")
+        self.work = waiting("referred")[-1].id
+        underwriter = logged_in(person(Role.UNDERWRITER, branch="north"))
+        return underwriter, path.replace("{work_id}", self.work)
 
     def _elsewhere(self, path: str, writes: Client) -> tuple[Client, str]:  # noqa: PLR0911
         last = path.rsplit("/", 1)[1]

@@ -21,6 +21,7 @@ DECIDERS = {"underwriter", "api_client"}
 CHECKERS = {"underwriter", "api_client"}
 TELLERS = {"administrator", "service_owner", "api_client"}
 SEERS = {"analyst", "underwriter", "risk_officer", "service_owner", "auditor", "api_client"}
+DESK = {"underwriter", "risk_officer", "service_owner", "auditor"}
 OFFICERS = {"underwriter", "approver", "risk_officer", "auditor", "administrator"}
 BATCHES = {"risk_officer", "service_owner", "auditor", "administrator", "api_client"}
 
@@ -146,6 +147,16 @@ EXPECTED: dict[str, set[str]] = {
     "POST /v1/decisions/{decision_id}/outcome": {"risk_officer", "api_client"},
     "POST /v1/decisions/{decision_id}/override": {"underwriter"},
     "POST /v1/applications/{application_id}/reviews": {"underwriter", "api_client"},
+    "GET /v1/work": DESK,
+    "GET /v1/work/counts": DESK,
+    "POST /v1/work/next": {"underwriter"},
+    "POST /v1/work/many": {"underwriter"},
+    "GET /v1/work/{work_id}": DESK,
+    "POST /v1/work/{work_id}/claim": {"underwriter"},
+    "POST /v1/work/{work_id}/release": {"underwriter"},
+    "POST /v1/work/{work_id}/assign": {"underwriter"},
+    "POST /v1/work/{work_id}/snooze": {"underwriter"},
+    "POST /v1/work/{work_id}/wake": {"underwriter"},
     "GET /v1/reviews": SEERS,
     "GET /v1/reviews/{review_id}": SEERS,
     "POST /v1/reviews/{review_id}/settle": {"underwriter"},
@@ -259,6 +270,7 @@ IDENTIFIERS = {
     "decision_id": "decision",
     "own_draft_id": "draft",
     "review_id": "review",
+    "work_id": "work",
     "notice_id": "notice",
     "paper_id": "paper",
     "concern_id": "concern",

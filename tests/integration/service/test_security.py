@@ -20,6 +20,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
+from at_the_desk import follow
 from authenticator import code
 from django.conf import settings
 from django.test import Client
@@ -34,6 +35,7 @@ from test_role_matrix import EXPECTED, IDENTIFIERS, address
 
 from equipoise.service.contexts.agreements import services as agreements
 from equipoise.service.contexts.agreements.reading import shown_offer
+from equipoise.service.contexts.cases.models import Work
 from equipoise.service.contexts.decisions.reading import read
 from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
 from equipoise.service.platform.accounts.models import User
@@ -69,6 +71,8 @@ BODIES = {
     "replies": {"text": "hello"},
     "answer": {"outcome": "upheld", "words": "because"},
     "settle": {"outcome": "kept", "words": "because"},
+    "assign": {"to": "user.7", "words": "because"},
+    "snooze": {"until": "2030-01-07T09:00:00Z", "words": "because"},
     "close": {"outcome": "cleared", "words": "because"},
     "override": {"answer": "decline", "reason": "INCOME", "words": "because"},
     "rotate": {"overlap_hours": 0},
@@ -136,6 +140,8 @@ class _Victim:
         at = f"/v1/applications/{self.application}/reviews"
         self.review = send(self.client, "POST", at, {}).json()["id"]
         self.notice = kept_letter(declined["id"])
+        follow()
+        self.work = Work.objects.get(about=self.review).pk
         begun = send(self.client, "POST", "/v1/drafts", {"product": "corner"})
         self.own_draft = begun.json()["id"]
         self.own_paper = brought(self.client, self.own_draft, photo()).json()["id"]

@@ -8,11 +8,11 @@ holds its chain first, so that the record's order is that in which things were d
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from equipoise.errors import GateRefused
 from equipoise.record.events import Recorded
@@ -25,11 +25,11 @@ from equipoise.service.contexts.cases.events import (
     WorkReleased,
 )
 from equipoise.service.contexts.cases.folding import fold
+from equipoise.service.contexts.cases.listing import Wanted, which
 from equipoise.service.contexts.cases.models import Work
 from equipoise.service.contexts.cases.work import (
     WorkView,
     alone_with,
-    free_at,
     is_claimed,
     view,
     workable,
@@ -89,16 +89,12 @@ def claim(work: str, by: Principal) -> WorkView:
     return view(row, now)
 
 
-def take_next(by: Principal, wanted: Q | None = None) -> WorkView | None:
-    """Take the first that is free and shown, in the desk's order, and that is neither in conflict
-    with them nor above their level; None where there is none.
-
-    One that they have already is no other: they are asked to end that first by the page, not here.
-    """
+def take_next(by: Principal, wanted: Wanted | None = None) -> WorkView | None:
+    """Take the first that is free and shown, as wanted and in the desk's order, and that is neither
+    in conflict with them nor above their level; None where there is none."""
     now, conflicts = clock.now(), Conflicts(by.person)
-    shown = Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=now)
-    rows = Work.objects.filter(workable(by), shown, free_at(now), wanted or Q())
-    rows = rows.filter(closed_at__isnull=True, held_since__isnull=True)
+    free = replace(wanted or Wanted(), whose="free")
+    rows = Work.objects.filter(workable(by), which(free, by, now))
     passed_over: list[str] = []
     while True:
         ordered = rows.exclude(pk__in=passed_over).order_by("-worth", "opened_at", "id")

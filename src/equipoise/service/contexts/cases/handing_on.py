@@ -80,15 +80,14 @@ def snooze(work: str, until: datetime, words: str, by: Principal) -> WorkView:
     The promise to the customer runs on. Raises as above, BadInput for a moment that is over or more
     than 90 days away.
     """
-    now = clock.now()
-    if not now < until <= now + LONGEST_SNOOZE:
-        raise BadInput(
-            "it cannot be put off until then",
-            field="until",
-            mend=f"give a moment within {LONGEST_SNOOZE.days} days",
-        )
     with transaction.atomic():
-        row = held_alone(work, by)
+        row, now = held_alone(work, by), clock.now()
+        if not now < until <= now + LONGEST_SNOOZE:
+            raise BadInput(
+                "it cannot be put off until then",
+                field="until",
+                mend=f"give a moment within {LONGEST_SNOOZE.days} days",
+            )
         check_open(row)
         check_free(row, by)
         at = until.isoformat()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from equipoise.service.contexts.cases.conflicts import deciders
+from equipoise.service.contexts.cases.listing import Counts, Wanted, counted, listed
 from equipoise.service.contexts.cases.models import Override, Work, WorkKind
 from equipoise.service.contexts.cases.notes import Note, notes_of
 from equipoise.service.contexts.cases.work import WorkView, view
@@ -15,11 +16,15 @@ from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import rows_for
 
 __all__ = [
+    "Counts",
     "Note",
     "Overridden",
+    "Wanted",
     "WorkKind",
     "WorkView",
+    "counted",
     "deciders",
+    "listed",
     "notes_of",
     "overridden",
     "overriding",

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from equipoise.errors import BadInput, GateRefused
+from equipoise.service.contexts.cases.services import check_apart
 from equipoise.service.contexts.complaints.clock import answered_by
 from equipoise.service.contexts.complaints.events import (
     ComplaintAnswered,
@@ -28,7 +29,7 @@ from equipoise.service.contexts.complaints.models import (
     Matter,
 )
 from equipoise.service.contexts.complaints.reading import ComplaintView, of_draft, shown
-from equipoise.service.contexts.drafts.reading import language_of
+from equipoise.service.contexts.drafts.reading import language_of, sent_as
 from equipoise.service.contexts.drafts.services import APPLICANT, link_to, tell
 from equipoise.service.contexts.registry.reading import lender_day
 from equipoise.service.platform import clock
@@ -97,7 +98,8 @@ def answer(complaint: str, outcome: ComplaintOutcome, words: str, by: Principal)
     """Answer one, and write to whoever made it; they read the words, which are sealed, on their
     page.
 
-    Raises DoesNotExist, GateRefused where it is answered already, BadInput, Unreadable.
+    Raises DoesNotExist, OwnDecision where they had decided on the application before it was
+    complained of, GateRefused where it is answered already, BadInput, Unreadable.
     """
     words = _bounded(words)
     row = Complaint.objects.get(pk=complaint)
@@ -106,6 +108,7 @@ def answer(complaint: str, outcome: ComplaintOutcome, words: str, by: Principal)
         row.refresh_from_db()
         if row.state == ComplaintState.ANSWERED:
             raise GateRefused(f"the complaint is answered: {row.outcome}", mend="read it")
+        check_apart(sent_as(row.draft)[0], row.received_at, by)
         now = clock.now()
         row.state, row.outcome = ComplaintState.ANSWERED, outcome
         row.answered_by, row.answered_at = by.id, now

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from equipoise.errors import GateRefused
 from equipoise.service.contexts.cases.reading import overriding
+from equipoise.service.contexts.cases.services import check_apart
 from equipoise.service.contexts.decisions.reading import Found
 from equipoise.service.contexts.registry.reading import lender_day
 from equipoise.service.contexts.reviews.clock import answered_by
@@ -54,15 +55,16 @@ def settle(
 ) -> ReviewView:
     """A person has looked again, and says why they came to that; `words` are sealed.
 
-    Raises DoesNotExist for one that is not within `over`, GateRefused where it is settled already,
-    where it is to be overturned and nobody has overridden the decision, and where it is to be kept
-    and somebody has.
+    Raises DoesNotExist for one that is not within `over`, OwnDecision where they had decided on the
+    application before it was asked for, GateRefused where it is settled already, where it is to be
+    overturned and nobody has overridden the decision, and where it is to be kept and somebody has.
     """
     row = Review.objects.filter(rows_for(by, over)).get(pk=review)
     with transaction.atomic():
         subject = subjects.held(row.application)
         row.refresh_from_db()
         _check_settling(row, outcome)
+        check_apart(row.application, row.asked_at, by)
         row.state, row.outcome = ReviewState.SETTLED, outcome
         row.settled_by, row.settled_at = by.id, clock.now()
         row.save(update_fields=["state", "outcome", "settled_by", "settled_at"])

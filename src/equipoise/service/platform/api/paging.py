@@ -132,7 +132,7 @@ def cut(rows: Sequence[M], order: Order, limit: int) -> Found[M]:
 def told(
     request: HttpRequest,
     response: HttpResponse,
-    found: Found[M],
+    found: Found[T],
     shown: Sequence[Any] | None = None,
 ) -> dict[str, Any]:
     """The page as it is answered, with a Link to the next; `shown` in the place of its rows."""
