@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from equipoise.balance.edges import menu_edges
 from equipoise.balance.friction import check_friction
 from equipoise.balance.inputs import applicant_inputs
-from equipoise.balance.limits import Held, Masks, parity_audit
-from equipoise.balance.problem import Row, Solution
+from equipoise.balance.limits import Masks, parity_audit
+from equipoise.balance.problem import Solution
 from equipoise.balance.result import Balance
 from equipoise.balance.result_document import FORMAT, BalanceResult
+from equipoise.balance.shadow_prices import recommended, shadow_prices
 from equipoise.balance.swap_sets import swap_sets, treatment_mix
 from equipoise.documents import Quantity
 from equipoise.value.labels import input_label
 from equipoise.value.measures import (
     MEASURES,
-    NO_CURRENCY,
     RATES,
-    TABLE,
     Measures,
     label_of,
     unit_of,
@@ -48,7 +45,7 @@ def describe(balance: Balance) -> BalanceResult:
         "champion": {**_place(balance, balance.today), **_assumed_today(balance)},
         "recommended": _recommended(balance, chosen),
         "frontier": _points(balance),
-        "shadow_prices": _shadow_prices(balance, chosen),
+        "shadow_prices": shadow_prices(balance, recommended(balance, chosen)),
         "treatments": treatment_mix(balance.model.menu, today, moved),
         "menu_edges": menu_edges(balance.model.menu, today, moved),
         "swap_sets": swap_sets(balance.frame, balance.types, today, moved),
@@ -166,60 +163,6 @@ def _points(balance: Balance) -> list[dict[str, Any]]:
         }
         for point in balance.frontier.points
     ]
-
-
-def _shadow_prices(balance: Balance, chosen: Measures) -> list[dict[str, Any]]:
-    """Multipliers in money: what one unit more of each limit is worth."""
-    prices = balance.same_risk.multipliers
-    money, how = _money_per_goal(balance)
-    x = balance.axes.x
-    level = balance.budget
-    top, bottom = RATES.get(x, (x, None))
-    axis = Held(Row(x, np.zeros(1), level), top, bottom, level, None, share=False)
-    rows = []
-    for each in (axis, *balance.held):
-        worth = prices.get(each.row.name, 0.0) * each.weight(chosen) * money
-        name = label_of(each.row.name) if each.row.name in TABLE else each.row.name
-        rows.append(
-            {
-                "row": name,
-                "at_most": each.level,
-                "used": each.used(chosen),
-                "price": worth,
-                "unit": "share" if each.per else unit_of(each.measure, balance.currency),
-                "reading": _reading(name, each, worth, f"{_units(balance)} ({how})"),
-            }
-        )
-    return rows
-
-
-def _units(balance: Balance) -> str:
-    return balance.currency if balance.currency not in NO_CURRENCY else "currency units"
-
-
-def _money_per_goal(balance: Balance) -> tuple[float, str]:
-    """What one unit of the goal is worth in money, and how that is known.
-
-    Where the profit row binds, its own multiplier says it; where it does not, profit is not what
-    is scarce, and the goal is valued at what it brings under today's policy.
-    """
-    for each in balance.held:
-        if each.measure == "profit" and each.per is None and each.mask is None:
-            price = balance.same_risk.multipliers.get(each.row.name, 0.0)
-            if price > 0:
-                return 1 / price, "at the profit limit's own price"
-    totals = balance.today.totals()
-    goal = totals[balance.axes.goal]
-    unit = label_of(balance.axes.goal).lower()
-    return (totals["profit"] / goal if goal else 0.0), f"at today's profit per unit of {unit}"
-
-
-def _reading(name: str, held: Held, worth: float, unit: str) -> str:
-    if worth <= 0:
-        return f"{name}: does not bind; moving it a little changes nothing"
-    if held.per is not None:
-        return f"{name}: one basis point of room is worth {worth / 10_000:,.2f} {unit}"
-    return f"{name}: one more unit of room is worth {worth:,.4g} {unit}"
 
 
 def _tornado(balance: Balance) -> list[dict[str, Any]]:

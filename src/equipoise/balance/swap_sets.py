@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -15,6 +16,15 @@ from equipoise.value.treatments import Treatment
 PD = "pd"
 MOST_FIELDS, MOST_LEVELS = 6, 8
 _PD_BANDS = 5
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Segment:
+    """A way to part applicants: names of its levels, and each one's place among them."""
+
+    field: str
+    levels: tuple[str, ...]
+    codes: NDArray[np.uint8]
 
 
 def treatment_mix(
@@ -53,18 +63,33 @@ def swap_sets(
     """Who is offered a loan under one policy and not the other, by PD band and by category."""
     offered = pl.DataFrame({"today": today != 0, "moved": moved != 0})
     rows = []
-    bands, banded = _bands(frame["pd"])
-    for field, labels in [(PD, banded), *_categories(frame, types)]:
-        table = offered.with_columns(labels.alias("segment"))
-        counts = table.group_by("segment").agg(
-            (pl.col("today") & pl.col("moved")).sum().alias("both_in"),
-            (~pl.col("today") & pl.col("moved")).sum().alias("swapped_in"),
-            (pl.col("today") & ~pl.col("moved")).sum().alias("swapped_out"),
-            (~pl.col("today") & ~pl.col("moved")).sum().alias("both_out"),
+    for segment in segments(frame, types):
+        codes = pl.Series("code", segment.codes)
+        counts = (
+            offered.with_columns(codes)
+            .group_by("code")
+            .agg(
+                (pl.col("today") & pl.col("moved")).sum().alias("both_in"),
+                (~pl.col("today") & pl.col("moved")).sum().alias("swapped_in"),
+                (pl.col("today") & ~pl.col("moved")).sum().alias("swapped_out"),
+                (~pl.col("today") & ~pl.col("moved")).sum().alias("both_out"),
+            )
         )
-        by_segment = {row["segment"]: row for row in counts.to_dicts()}
-        order = bands if field == PD else sorted(by_segment)
-        rows += [{"field": field, **by_segment[name]} for name in order if name in by_segment]
+        for row in counts.sort("code").to_dicts():
+            name = segment.levels[row.pop("code")]
+            rows.append({"field": segment.field, "segment": name, **row})
+    return rows
+
+
+def segments(frame: pl.DataFrame, types: Mapping[str, str]) -> list[Segment]:
+    """Who belongs where: by PD band, low to high, and by each category of few levels."""
+    bands, banded = _bands(frame["pd"])
+    rows = [Segment(PD, tuple(bands), banded)]
+    for name, column in _categories(frame, types):
+        levels = sorted(str(each) for each in column.unique().to_list())
+        places = {level: at for at, level in enumerate(levels)}
+        codes = column.replace_strict(places, return_dtype=pl.UInt8).to_numpy()
+        rows.append(Segment(name, tuple(levels), codes))
     return rows
 
 
@@ -81,7 +106,7 @@ def _categories(frame: pl.DataFrame, types: Mapping[str, str]) -> list[tuple[str
     return categories
 
 
-def _bands(pd: pl.Series) -> tuple[list[str], pl.Series]:
+def _bands(pd: pl.Series) -> tuple[list[str], NDArray[np.uint8]]:
     """Names of bands of about equal size, from low to high, and the band of each applicant."""
     values = pd.to_numpy()
     edges = np.unique(np.quantile(values, np.linspace(0, 1, _PD_BANDS + 1)[1:-1]))
@@ -89,4 +114,4 @@ def _bands(pd: pl.Series) -> tuple[list[str], pl.Series]:
     inner = [f"{edge:.1%}" for edge in edges]
     names = [f"{low} to {high}" for low, high in pairwise(inner)]
     names = [f"under {inner[0]}", *names, f"{inner[-1]} and over"]
-    return names, pl.Series([names[index] for index in band])
+    return names, band.astype(np.uint8)

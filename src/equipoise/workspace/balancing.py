@@ -48,10 +48,19 @@ def balanced(
     workspace: Workspace, inputs: BalanceInputs, progress: Progress, over: Over | None = None
 ) -> tuple[BalanceResult, pl.DataFrame]:
     """What balance.json and choices.parquet hold for these inputs."""
+    balance = found(workspace, inputs, progress, over)
+    choices = balance.choices.with_columns(inputs.scored["row"])
+    return result_of(balance, workspace, inputs), choices
+
+
+def found(
+    workspace: Workspace, inputs: BalanceInputs, progress: Progress, over: Over | None = None
+) -> Balance:
+    """The balance of these inputs, whole."""
     from equipoise.balance import find_balance
     from equipoise.balance.search import InMemory
 
-    balance = find_balance(
+    return find_balance(
         treatments=inputs.treatments,
         appetite=inputs.appetite,
         experience=inputs.experience,
@@ -65,10 +74,10 @@ def balanced(
         progress=progress,
         over=over or InMemory,
     )
-    return _result(balance, workspace, inputs), balance.choices.with_columns(inputs.scored["row"])
 
 
-def _result(balance: Balance, workspace: Workspace, inputs: BalanceInputs) -> BalanceResult:
+def result_of(balance: Balance, workspace: Workspace, inputs: BalanceInputs) -> BalanceResult:
+    """A found balance as balance.json holds it."""
     from equipoise.balance.describe import describe
 
     result = describe(balance)

@@ -149,16 +149,21 @@ def seal_workspace(workspace: Workspace) -> tuple[Sealed, Path]:
     Sealed strategies stand beside build/, not in it: a new fit must not take away what decides.
     """
     loaded = read_strategy(workspace)
-    risk, experience = fitted_parts(workspace)
-    contract, treatments = workspace.contract().value, workspace.treatments().value
-    check_strategy(loaded, contract, treatments, risk, workspace.experience()).refuse()
-    content = strategy_content(workspace, loaded.value, risk, experience)
-    sealed = seal(_with_population(workspace, content))
+    sealed = seal_document(workspace, loaded)
     name = f"{loaded.value.name}-v{loaded.value.version}-{sealed.digest[:SHORT]}.json"
     path = workspace.folder / SEALED_FOLDER / name
     path.parent.mkdir(exist_ok=True)
     sealed.write(path)
     return sealed, path
+
+
+def seal_document(workspace: Workspace, loaded: Loaded[StrategyDocument]) -> Sealed:
+    """Check a strategy's document against the workspace, and seal it. Raises Faults."""
+    risk, experience = fitted_parts(workspace)
+    contract, treatments = workspace.contract().value, workspace.treatments().value
+    check_strategy(loaded, contract, treatments, risk, workspace.experience()).refuse()
+    content = strategy_content(workspace, loaded.value, risk, experience)
+    return seal(_with_population(workspace, content))
 
 
 def _with_population(workspace: Workspace, content: Content) -> Content:

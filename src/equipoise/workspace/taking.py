@@ -100,10 +100,26 @@ def from_frontier(
     strategy's own rules and prices leave no policy within the limits.
     """
     steps = progress or Silent()
-    loaded = read_strategy(workspace)
+    read_strategy(workspace)
     recover(workspace)
     balance = read_balance(workspace)
     inputs = read_balance_inputs(workspace, steps)
+    text, result = taken_from(workspace, balance, inputs, point, most_rules, steps)
+    write_text(workspace.folder / STRATEGY, text)
+    return result
+
+
+def taken_from(  # noqa: PLR0917 - what it stands on, and what is wanted of it
+    workspace: Workspace,
+    balance: BalanceResult,
+    inputs: BalanceInputs,
+    point: str = RECOMMENDED,
+    most_rules: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[str, TakenFromFrontier]:
+    """strategy.yaml with a point of that balance in it, and what was measured; writes nothing."""
+    steps = progress or Silent()
+    loaded = read_strategy(workspace)
     with steps.step("Valuing the applications"):
         ground = _ground(workspace, loaded.value, inputs, balance, point)
     taken = take(ground.point, ground.people, ground.masks, ground.worth, steps)
@@ -112,8 +128,7 @@ def from_frontier(
     path = workspace.folder / STRATEGY
     text = with_sections(path.read_text(encoding="utf-8"), sections, comments)
     StrategyDocument.model_validate(yaml.safe_load(text))
-    write_text(path, text)
-    return _result(workspace, ground, (taken, table), balance, inputs.risk.used)
+    return text, _result(workspace, ground, (taken, table), balance, inputs.risk.used)
 
 
 def _ground(

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "equipoise.service.contexts.decisions",
     "equipoise.service.platform.webhooks",
     "equipoise.service.contexts.trials",
+    "equipoise.service.contexts.balances",
     "equipoise.service.contexts.cases",
     "equipoise.service.platform.jobs",
     "equipoise.service.pages.charts",

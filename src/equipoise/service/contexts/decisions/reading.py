@@ -34,7 +34,7 @@ from equipoise.service.contexts.decisions.opening import (
     opened_for,
     opened_for_us,
 )
-from equipoise.service.contexts.decisions.reading_many import Past, past
+from equipoise.service.contexts.decisions.reading_many import Expected, Past, expected_of, past
 from equipoise.service.contexts.decisions.record_format import format_of
 from equipoise.service.contexts.decisions.recorded import Found, recorded
 from equipoise.service.contexts.decisions.terms import (
@@ -67,6 +67,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Choice",
     "Decided",
+    "Expected",
     "Found",
     "Kept",
     "NotOffered",
@@ -83,6 +84,7 @@ __all__ = [
     "differences_of",
     "example_application",
     "example_files",
+    "expected_of",
     "explanation",
     "facts_used",
     "how_to_settle",

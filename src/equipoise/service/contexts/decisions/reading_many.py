@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from equipoise.record.personal import Erased, Unreadable
@@ -15,12 +15,15 @@ from equipoise.service.contexts.decisions.recorded import Found
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.operations.logs import log
 from equipoise.service.platform.record import services as record
-from equipoise.service.platform.record.subjects import opened, several
+from equipoise.service.platform.record.subjects import first_id, opened, several
+from equipoise.strategy.decision import ASK_FOR_MORE
+from equipoise.value.measures import MEASURES
 
 if TYPE_CHECKING:
     from equipoise.strategy import Strategy
 
 _log = log("decisions")
+_AT_ONCE = 500  # decisions that are read together
 
 
 class Several:
@@ -88,6 +91,45 @@ def past(strategy: str, after: str, until: str, most: int) -> list[Past]:
     piece = list(rows.order_by("id")[:most])
     several = Several(piece)
     return [Past(row.id, row.outcome, row, several) for row in piece]
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a strategy expected of those it decided, each application by its last decision.
+
+    `measures` are those of `value.measures` under the treatment of one applicant, all zero where
+    none was given; the facts of `unread` more are gone. `until` is the last decision among them.
+    """
+
+    measures: Sequence[Mapping[str, float]]
+    unread: int
+    until: str
+
+
+def expected_of(strategy: str, since: date, most: int, known: str = "") -> Expected | None:
+    """Of a strategy's decisions from a day of the lender's on, the newest `most`; None where
+    there is none later than the one `known`. For work of the service's own: facts are opened."""
+    mark = first_id("decision", datetime.combine(since, time(), UTC) - timedelta(days=1))
+    rows = Decision.objects.filter(strategy=strategy, id__gt=mark, decided_on__gte=since)
+    newest = list(rows.exclude(outcome=ASK_FOR_MORE).order_by("-id")[:most])
+    if not newest or newest[0].id <= known:
+        return None
+    last = {row.application: row for row in reversed(newest)}
+    measures: list[Mapping[str, float]] = []
+    unread = 0
+    chosen = list(last.values())
+    for at in range(0, len(chosen), _AT_ONCE):
+        piece = chosen[at : at + _AT_ONCE]
+        among = Several(piece)
+        for row in piece:
+            try:
+                facts = among.facts(among.found(row))
+            except (Unreadable, Decision.DoesNotExist):
+                unread += 1
+                continue
+            told = facts["trace"].get("measures") or {}
+            measures.append({name: float(told.get(name, 0.0)) for name in MEASURES})
+    return Expected(measures, unread, newest[0].id)
 
 
 def made_in(chains: Sequence[str]) -> Mapping[str, DecisionMade]:

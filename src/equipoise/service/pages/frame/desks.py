@@ -33,6 +33,12 @@ DOORS = (
         marked("what waits for a review, and who is behind it"),
     ),
     Door(
+        "balance",
+        Action.READ_BALANCE,
+        marked("Balance"),
+        marked("where risk and experience stand, what is best reachable, and for whom"),
+    ),
+    Door(
         "audit",
         Action.READ_RECORD,
         marked("Audit"),

@@ -1,0 +1,174 @@
+"""What others may know of balances: runs, what they found, and what a point of one means."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from equipoise.errors import EquipoiseError
+from equipoise.service.contexts.balances.appetites import of_workspace
+from equipoise.service.contexts.balances.files import Files, without_folders
+from equipoise.service.contexts.balances.models import UNFINISHED, Run, Sending
+from equipoise.service.contexts.balances.observing import Observed, observed
+
+if TYPE_CHECKING:
+    from equipoise.balance.result_document import BalanceResult
+    from equipoise.review.whom import Side
+
+__all__ = [
+    "Observed",
+    "RunSummary",
+    "Sent",
+    "fault",
+    "newest",
+    "observed",
+    "obstacle",
+    "of_workspace",
+    "prices",
+    "result",
+    "run",
+    "sent",
+    "side",
+]
+_IN_MEMORY = 8  # results read, by their digest: some 100 kB each
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """A run and how far it is: `share` of its present `step`, 0..1."""
+
+    id: int
+    asked_by: str
+    appetite: str
+    state: str
+    step: str
+    share: float
+    applicants: int | None
+    result: str
+    made_at: datetime
+    ended_at: datetime | None
+
+    @property
+    def open(self) -> bool:
+        """Whether it is still to be found."""
+        return self.state in UNFINISHED
+
+    @property
+    def kept(self) -> bool:
+        """Whether what it found is still here."""
+        return bool(self.result) and Files(self.id).result.is_file()
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A point that was sent to the registry, as which version, or what was in the way."""
+
+    id: int
+    point: str
+    asked_by: str
+    state: str
+    version: int | None
+    fault: str
+
+    @property
+    def open(self) -> bool:
+        """Whether it is on its way."""
+        return self.state in UNFINISHED
+
+
+def newest(most: int) -> list[RunSummary]:
+    """The newest runs."""
+    return [_summary(each) for each in Run.objects.order_by("-pk")[:most]]
+
+
+def run(run_id: int) -> RunSummary:
+    """One run. Raises DoesNotExist."""
+    return _summary(Run.objects.get(pk=run_id))
+
+
+def fault(run_id: int) -> Mapping[str, Any] | None:
+    """What was in the run's way, as an error tells itself; None where nothing is kept."""
+    return Files(run_id).told()
+
+
+def result(run_id: int) -> BalanceResult | None:
+    """What a run found; None where it found nothing, or it is no longer kept."""
+    digest = Run.objects.filter(pk=run_id).values_list("result", flat=True).first()
+    if not digest:
+        return None
+    try:
+        return _result(run_id, digest)
+    except OSError:
+        return None
+
+
+def obstacle() -> str:
+    """Why no balance can be found in this service's workspace; empty where one can."""
+    from equipoise.workspace.balance_runs import refuse_unfitted
+    from equipoise.workspace.folder import Workspace
+
+    try:
+        refuse_unfitted(Workspace.open(Path(settings.CONFIGURATION.workspace)))
+    except EquipoiseError as error:
+        told = without_folders(error.as_dict())
+        place = f"{told['file']}: " if told.get("file") else ""
+        return f"{place}{told['message']}"
+    return ""
+
+
+def prices(run_id: int, place: str) -> list[Mapping[str, Any]]:
+    """The shadow prices at a place, each as `balance.result_document.ShadowPrice`."""
+    from equipoise.workspace.balance_runs import PRICES
+
+    try:
+        told = json.loads((Files(run_id).folder / PRICES).read_bytes())
+    except (OSError, ValueError):
+        return []
+    return list(told.get(place, ()))
+
+
+def side(run_id: int, place: str) -> Side:
+    """A place's policy for everybody. Raises OSError where it is no longer kept."""
+    from equipoise.balance.placed import Placed
+    from equipoise.review.whom import Side
+
+    return Side(Placed.open(Files(run_id).folder), place)
+
+
+def sent(run_id: int) -> list[Sent]:
+    """What was sent to the registry from a run, the newest first."""
+    rows = Sending.objects.filter(run_id=run_id).order_by("-pk")
+    return [
+        Sent(each.pk, each.point, each.asked_by, each.state, each.version, each.fault)
+        for each in rows[:50]
+    ]
+
+
+@lru_cache(maxsize=_IN_MEMORY)
+def _result(run_id: int, digest: str) -> BalanceResult:
+    from equipoise.workspace.balance_runs import read_result
+
+    del digest  # by which another result is another entry
+    return read_result(Files(run_id).folder)
+
+
+def _summary(row: Run) -> RunSummary:
+    return RunSummary(
+        row.pk,
+        row.asked_by,
+        row.appetite,
+        row.state,
+        row.step,
+        row.share,
+        row.applicants,
+        row.result,
+        row.made_at,
+        row.ended_at,
+    )

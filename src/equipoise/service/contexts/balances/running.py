@@ -1,0 +1,175 @@
+"""The jobs: a balance found, and a point of one sent to the registry. Both may be told to end.
+
+A job that is killed begins anew: nothing of a run stands anywhere before all of it does.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from equipoise.errors import EquipoiseError, GateRefused
+from equipoise.progress import Step
+from equipoise.service.contexts.balances.events import (
+    BalanceFailed,
+    BalanceSent,
+    BalanceSolved,
+    chain_of,
+)
+from equipoise.service.contexts.balances.files import KEPT, Files, kept, without_folders
+from equipoise.service.contexts.balances.models import UNFINISHED, Run, Sending, State
+from equipoise.service.contexts.registry import services as registry
+from equipoise.service.platform import clock
+from equipoise.service.platform.accounts import reading as accounts
+from equipoise.service.platform.accounts.permissions import Action
+from equipoise.service.platform.jobs.registering import LONG, Again, job, stopping
+from equipoise.service.platform.record import services as record
+
+# What finds a balance is imported by the job that finds one: a server asks for it without that.
+_BETWEEN = 1.0  # seconds between two words of how far it is
+
+
+class _Ended(Exception):
+    """Somebody cancelled it."""
+
+
+@job(queue=LONG)
+def solve(run_id: int) -> None:
+    """Find the balance that was asked for."""
+    from equipoise.workspace.balance_runs import run_balance
+    from equipoise.workspace.folder import Workspace
+
+    run = Run.objects.get(pk=run_id)
+    if run.state not in UNFINISHED:
+        return
+    _open(run).update(state=State.RUNNING)
+    files = Files(run.pk)
+    try:
+        folder = files.make(run.appetite)
+        workspace = Workspace.open(Path(settings.CONFIGURATION.workspace))
+        found = run_balance(workspace, files.appetite, folder, Watched(run))
+    except _Ended:
+        files.remove()
+    except EquipoiseError as error:
+        fail(run, error)
+    else:
+        _solved(run, files, found.applicants)
+
+
+@job(queue=LONG)
+def send(sending_id: int) -> None:
+    """Take the point into the workspace's strategy, seal it, and send it to the registry as a
+    draft whose author is whoever asked for it."""
+    from equipoise.workspace.balance_runs import sealed_from
+    from equipoise.workspace.folder import Workspace
+
+    sending = Sending.objects.select_related("run").get(pk=sending_id)
+    if sending.state not in UNFINISHED:
+        return
+    Sending.objects.filter(pk=sending.pk).update(state=State.RUNNING)
+    try:
+        by = accounts.principal(sending.asked_by)
+        if by is None or by.reach(Action.WRITE_STRATEGY) is None:
+            raise GateRefused("whoever asked for it may write strategies no more")
+        workspace = Workspace.open(Path(settings.CONFIGURATION.workspace))
+        sealed, _ = sealed_from(workspace, Files(sending.run_id).folder, sending.point)
+        with transaction.atomic():
+            version = registry.add_draft(sealed.text().encode(), by)
+            sent = BalanceSent(
+                by=by.id,
+                key=by.key or None,
+                point=sending.point,
+                strategy=version.strategy,
+                number=version.number,
+                digest=version.digest,
+            )
+            Sending.objects.filter(pk=sending.pk).update(state=State.DONE, version=version.pk)
+            record.append(record.event(chain_of(sending.run_id), sent))
+    except EquipoiseError as error:
+        told = without_folders(error.as_dict())
+        fault = "; ".join(str(told[name]) for name in ("message", "mend") if told.get(name))
+        Sending.objects.filter(pk=sending.pk).update(state=State.FAILED, fault=fault)
+    except OSError:
+        fault = "what was found is no longer kept; solve it again"
+        Sending.objects.filter(pk=sending.pk).update(state=State.FAILED, fault=fault)
+
+
+class Watched:
+    """Progress of a run, said once a second at most; where the run was cancelled it ends the work,
+    and where the worker stops it has the job done again."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._said = 0.0
+
+    @contextmanager
+    def step(self, title: str) -> Iterator[Step]:
+        """Say that a step begins."""
+        self._say(title, 0.0)
+        yield _Step(self, title)
+
+    def far(self, title: str, share: float) -> None:
+        """Say how far it is, if the last word was a while ago."""
+        if time.monotonic() - self._said >= _BETWEEN:
+            self._say(title, share)
+
+    def _say(self, title: str, share: float) -> None:
+        if stopping():
+            raise Again
+        self._said = time.monotonic()
+        if not _open(self._run).update(step=title[:80], share=min(max(share, 0.0), 1.0)):
+            raise _Ended
+
+
+class _Step:
+    def __init__(self, watched: Watched, title: str) -> None:
+        self._watched, self._title = watched, title
+
+    def advance(self, done: float, total: float) -> None:
+        self._watched.far(self._title, done / total if total else 0.0)
+
+
+def fail(run: Run, error: EquipoiseError) -> None:
+    """End it with what was in the way. The record gets the kind and the line: more could repeat
+    what the history holds about people."""
+    Files(run.pk).tell(error)
+    line = error.where.line if error.where else None
+    with transaction.atomic():
+        if _end(run, State.FAILED):
+            failed = BalanceFailed(error=type(error).__name__, line=line)
+            record.append(record.event(chain_of(run.pk), failed, rows=(run,)))
+
+
+def _solved(run: Run, files: Files, applicants: int) -> None:
+    digest = files.digest()
+    with transaction.atomic():
+        if _end(run, State.DONE, applicants=applicants, result=digest, share=1.0, step=""):
+            solved = BalanceSolved(applicants=applicants, sha256=digest)
+            record.append(record.event(chain_of(run.pk), solved, rows=(run,)))
+    forget_old()
+    run.refresh_from_db()
+    if run.state == State.CANCELLED:
+        files.remove()
+
+
+def forget_old() -> None:
+    """Remove what all but the newest runs found: their rows and the record stay."""
+    for old in kept()[:-KEPT]:
+        Files(old).remove()
+
+
+def _end(run: Run, state: State, **more: Any) -> bool:
+    """Whether it was still open, and so ends now."""
+    ended = _open(run).update(state=state, ended_at=clock.now(), **more)
+    run.refresh_from_db()
+    return bool(ended)
+
+
+def _open(run: Run) -> Any:
+    return Run.objects.filter(pk=run.pk, state__in=UNFINISHED)

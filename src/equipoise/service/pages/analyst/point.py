@@ -1,0 +1,217 @@
+"""A place of a balance as a page shows it: figures, who is affected, what is dear."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from equipoise.balance.result_document import BalanceResult, FrontierPoint
+from equipoise.report.measures import describe
+from equipoise.review.whom import Side, Whom, treatments_moved, what_changes
+from equipoise.service.contexts.balances import reading
+from equipoise.service.pages.analyst.places import TODAY, Chosen
+from equipoise.service.pages.charts import Axis, Bar, Bars, Cell
+from equipoise.texts.numbers import FEW, count, money, points, quantity, signed, span
+from equipoise.texts.saying import marked, retold, say
+from equipoise.value.measures import NO_CURRENCY, RATES
+
+_SHOWN = ("good_customers_served", "approvals", "booked", "exposure", "expected_loss_rate",
+          "expected_loss", "profit", "average_price", "customer_surplus", "capital", "minutes",
+          "questions", "underwriter_hours")  # fmt: skip
+_MOVES = 6
+PD = "pd"
+_FIELDS = {PD: marked("Probability of default")}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A measure today and at the place, as text."""
+
+    label: str
+    today: str
+    here: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Who is affected of a level of a segment, as text; `few` people are counted alone."""
+
+    level: str
+    people: str
+    few: bool
+    came: str
+    went: str
+    gain: str
+    lose: str
+    good: str
+    loss: str
+    profit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A limit at the place: what it is, what is used of it, and what more of it is worth."""
+
+    row: str
+    limit: str
+    used: str
+    reading: str
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """What changes for whom against today: everybody, and by the segment chosen."""
+
+    whole: Group
+    came: int
+    went: int
+    fields: tuple[tuple[str, str], ...]  # names, and what people call them
+    field: str
+    groups: tuple[Group, ...]
+    figure: Bars
+    moves: tuple[tuple[str, str, str], ...]
+
+
+def figures(found: BalanceResult, at: Chosen) -> list[Figure]:
+    """The measures, today and here."""
+    rows = []
+    for name in _SHOWN:
+        today, here = found.champion.measures.get(name), at.at.measures.get(name)
+        if today is None or here is None:
+            continue
+        unit = found.measure_units.get(name, "")
+        label = describe(name, unit).label
+        is_rate = name in RATES
+        change = signed(points(here - today)) if is_rate else signed(_of(here - today, unit, found))
+        rows.append(Figure(label, _of(today, unit, found), _of(here, unit, found), change))
+    return rows
+
+
+def certified(found: BalanceResult, at: Chosen) -> str:
+    """Between which bounds the best at that level lies; empty off the frontier."""
+    if not isinstance(at.at, FrontierPoint):
+        return ""
+    axis = found.axes.y
+    low = quantity(at.at.lower, axis.unit, found.currency)
+    high = quantity(at.at.upper, axis.unit, found.currency)
+    return span(low, high)
+
+
+def priced(run_id: int, found: BalanceResult, at: Chosen) -> list[Price]:
+    """What each limit costs there."""
+    return [_price(found, each) for each in reading.prices(run_id, at.place)]
+
+
+def affected(run_id: int, found: BalanceResult, at: Chosen, by: str) -> Affected | None:
+    """Who gains and who loses against today; None where it is no longer kept."""
+    try:
+        before, after = reading.side(run_id, TODAY), reading.side(run_id, at.place)
+        whole, levels = what_changes(before, after)
+        moves = treatments_moved(before, after, _MOVES)
+    except OSError:
+        return None
+    return _affected(found, (whole, levels), by, [
+        (retold(each.before), retold(each.after), count(each.people)) for each in moves
+    ])  # fmt: skip
+
+
+def between(found: BalanceResult, before: Side, after: Side, by: str) -> Affected:
+    """Who gains and who loses between two policies. Raises OSError where one is gone, BadInput
+    where they are of other applicants."""
+    moves = treatments_moved(before, after, _MOVES)
+    told = [(retold(each.before), retold(each.after), count(each.people)) for each in moves]
+    return _affected(found, what_changes(before, after), by, told)
+
+
+def _affected(
+    found: BalanceResult,
+    changes: tuple[Whom, Sequence[Whom]],
+    by: str,
+    moves: Sequence[tuple[str, str, str]],
+) -> Affected:
+    whole, levels = changes
+    names = list(dict.fromkeys(each.field for each in levels))
+    field = by if by in names else (names[0] if names else "")
+    chosen = [each for each in levels if each.field == field]
+    return Affected(
+        whole=_group(found, whole),
+        came=whole.swapped_in,
+        went=whole.swapped_out,
+        fields=tuple((name, _called(name)) for name in names),
+        field=field,
+        groups=tuple(_group(found, each) for each in chosen),
+        figure=_gains(found, field, chosen),
+        moves=tuple(moves),
+    )
+
+
+def _called(field: str) -> str:
+    return say(_FIELDS[field]) if field in _FIELDS else field.replace("_", " ")
+
+
+def _gains(found: BalanceResult, field: str, groups: Sequence[Whom]) -> Bars:
+    """Gains and losses in money by level; of few people nothing is drawn."""
+    rows = tuple(Bar(each.level or say("Everybody"), _cells(each)) for each in groups)
+    currency = "" if found.currency in NO_CURRENCY else found.currency
+    return Bars(
+        title=say("Who gains and who loses, by {field}", field=_called(field)),
+        described=say("What the terms are worth to applicants beside today's, in money."),
+        axis=Axis(say("Change in customer surplus"), "money", currency),
+        names=(say("Gains"), say("Losses")),
+        rows=rows,
+    )
+
+
+def _cells(group: Whom) -> tuple[Cell, Cell]:
+    if group.people < FEW:
+        few = Cell(None, text=say("too few"))
+        return few, few
+    return Cell(group.gained), Cell(-group.lost)
+
+
+def _group(found: BalanceResult, each: Whom) -> Group:
+    few = each.people < FEW
+
+    def told(name: str) -> str:
+        return signed(_of(each.changes[name], _unit(found, name), found))
+
+    return Group(
+        level=each.level,
+        people=count(each.people),
+        few=few,
+        came=count(each.swapped_in),
+        went=count(each.swapped_out),
+        gain=_people_and_money(found, each.gain, each.gained),
+        lose=_people_and_money(found, each.lose, each.lost),
+        good=told("good_customers_served"),
+        loss=told("expected_loss"),
+        profit=told("profit"),
+    )
+
+
+def _people_and_money(found: BalanceResult, people: int, amount: float) -> str:
+    return say("{n} by {money} in all", n=count(people), money=money(amount, _currency(found)))
+
+
+def _price(found: BalanceResult, each: Mapping[str, Any]) -> Price:
+    unit = str(each["unit"])
+    return Price(
+        row=retold(str(each["row"])),
+        limit=_of(float(each["at_most"]), unit, found),
+        used=_of(float(each["used"]), unit, found),
+        reading=retold(str(each["reading"])),
+    )
+
+
+def _unit(found: BalanceResult, name: str) -> str:
+    return found.measure_units.get(name, "")
+
+
+def _of(value: float, unit: str, found: BalanceResult) -> str:
+    return quantity(value, unit, _currency(found))
+
+
+def _currency(found: BalanceResult) -> str:
+    return "" if found.currency in NO_CURRENCY else found.currency

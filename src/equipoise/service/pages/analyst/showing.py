@@ -1,0 +1,62 @@
+"""What the page of a run shows: its frontier, a place of it, and what went on from there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from equipoise.balance.result_document import BalanceResult
+from equipoise.service.contexts.balances import reading
+from equipoise.service.contexts.balances.reading import RunSummary
+from equipoise.service.contexts.registry import reading as registry
+from equipoise.service.pages.analyst import point as points
+from equipoise.service.pages.analyst.places import (
+    SAME_EXPERIENCE,
+    SAME_RISK,
+    chosen,
+    frontier_figure,
+    nearest,
+)
+from equipoise.service.platform.accounts import reading as accounts
+from equipoise.texts.saying import retold
+
+
+def place_shown(shown: RunSummary, found: BalanceResult, asked: str, by: str) -> dict[str, Any]:
+    """The frontier with a place of it, as asked for in the address, and who is affected `by`."""
+    at = chosen(found, asked)
+    number = at.number or nearest(found, at.at.x)
+    last = len(found.frontier)
+    months = reading.observed()
+    return {
+        "run": shown,
+        "found": found,
+        "at": at,
+        "name": at.name(last),
+        "number": number,
+        "last": last,
+        "before": max(number - 1, 1),
+        "after": min(number + 1, last),
+        "others": [SAME_RISK, *([SAME_EXPERIENCE] if found.recommended.same_experience else [])],
+        "figure": frontier_figure(found, at, months),
+        "months": months,
+        "figures": points.figures(found, at),
+        "warnings": [retold(each) for each in found.warnings],
+        "certified": points.certified(found, at),
+        "prices": points.priced(shown.id, found, at),
+        "affected": points.affected(shown.id, found, at, by),
+        "sent": _sent(shown.id),
+    }
+
+
+def _sent(run_id: int) -> list[dict[str, Any]]:
+    """What went to the registry from here, and where it stands there."""
+    sent = reading.sent(run_id)
+    versions = registry.summaries([each.version for each in sent if each.version])
+    names = accounts.usernames({each.asked_by for each in sent})
+    return [
+        {
+            "sent": each,
+            "by": names.get(each.asked_by, each.asked_by),
+            "version": versions.get(each.version or 0),
+        }
+        for each in sent
+    ]
