@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -47,9 +49,20 @@ def read_applicants(
     return Applicants(frame, _segments(contract, frame, by, audit), _bad(contract, frame))
 
 
-def decided(strategy: Strategy, applicants: Applicants, file: str = "") -> pl.DataFrame:
+def applicants_of(contract: Contract, records: Sequence[Mapping[str, Any]]) -> Applicants:
+    """The same of applications at hand, as they were sent; only the contract's fields are looked
+    at, so that results of checks count for neither strategy."""
+    names = {name for field in contract.fields for name in (field.name, field.column)}
+    kept = tuple({n: v for n, v in each.items() if n in names} for each in records)
+    frame = _frame(Piece(1, records=kept), contract)
+    return Applicants(frame, _segments(contract, frame, (), False), _bad(contract, frame))
+
+
+def decided(
+    strategy: Strategy, applicants: Applicants, file: str = "", at: date | None = None
+) -> pl.DataFrame:
     """Answers with expected measures, terms, and what the journey asks; `bad` where known."""
-    answers = strategy.value_frame(applicants.frame, file=file)
+    answers = strategy.value_frame(applicants.frame, at=at, file=file)
     offer = pl.col("offers").list.first().struct
     journeys = {each.name: each for each in strategy.content.treatments.journeys}
     waits = {name: each.wait_days for name, each in journeys.items()}

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from equipoise.contract import Contract
 from equipoise.errors import BadInput
 from equipoise.progress import Progress, Silent
-from equipoise.review.applicants import Applicants, decided, read_applicants
+from equipoise.review.applicants import Applicants, applicants_of, decided, read_applicants
 from equipoise.review.comparing import Comparison, compare_strategies
 from equipoise.review.fairness import (
     AuditSection,
@@ -63,14 +65,7 @@ def compare_on(
     different contracts, or the file is not of theirs.
     """
     steps = progress or Silent()
-    contract, other = one.content.contract, two.content.contract
-    if (contract.name, contract.version) != (other.name, other.version):
-        raise BadInput(
-            f"the strategies decide on different applications: {contract.name} v{contract.version}"
-            f" and {other.name} v{other.version}",
-            field="contract",
-            mend="compare strategies that were sealed for the same contract",
-        )
+    contract = _shared_contract(one, two)
     with steps.step("Reading the applications"):
         people = read_applicants(contract, source, by)
     with steps.step("Deciding twice"):
@@ -79,6 +74,50 @@ def compare_on(
         a, b = (frame.drop("id").rename({ROW: "id"}) for frame in (a, b))
     with steps.step("Comparing"):
         return compare_strategies(a, b, _segments(people), confidence)
+
+
+def compare_records(
+    one: Strategy,
+    two: Strategy,
+    by_day: Mapping[date, Sequence[Mapping[str, Any]]],
+    *,
+    confidence: float = 0.95,
+) -> Comparison:
+    """Both strategies on applications at hand, each decided as of its day. Results of checks count
+    for neither. Raises BadInput where the strategies are of different contracts, or where an
+    application is not of theirs."""
+    contract = _shared_contract(one, two)
+    days = sorted(by_day)
+    people = applicants_of(contract, [each for day in days for each in by_day[day]])
+    a, b = (_decided_by_day(each, people, days, by_day) for each in (one, two))
+    return compare_strategies(a, b, _segments(people), confidence)
+
+
+def _decided_by_day(
+    strategy: Strategy,
+    people: Applicants,
+    days: Sequence[date],
+    by_day: Mapping[date, Sequence[Mapping[str, Any]]],
+) -> pl.DataFrame:
+    parts, start = [], 0
+    for day in days:
+        count = len(by_day[day])
+        part = Applicants(people.frame[start : start + count], pl.DataFrame(), None)
+        parts.append(decided(strategy, part, at=day).drop("id"))
+        start += count
+    return pl.concat(parts, how="diagonal_relaxed").with_row_index("id")
+
+
+def _shared_contract(one: Strategy, two: Strategy) -> Contract:
+    contract, other = one.content.contract, two.content.contract
+    if (contract.name, contract.version) != (other.name, other.version):
+        raise BadInput(
+            f"the strategies decide on different applications: {contract.name} v{contract.version}"
+            f" and {other.name} v{other.version}",
+            field="contract",
+            mend="compare strategies that were sealed for the same contract",
+        )
+    return contract
 
 
 def audit_on(

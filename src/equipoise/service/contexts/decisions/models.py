@@ -89,3 +89,25 @@ class Request(models.Model):
     at = models.DateTimeField(db_index=True)
 
     objects: ClassVar[models.Manager[Request]] = models.Manager()
+
+
+class Compared(models.Model):
+    """Two versions of a strategy, by digest, on the applications decided last: what came of it, in
+    counts and money of groups."""
+
+    before = models.CharField(max_length=64)
+    after = models.CharField(max_length=64)
+    asked_by = models.CharField(max_length=40)
+    asked_at = models.DateTimeField()
+    under_way = models.BooleanField(default=False)
+    job = models.UUIDField(null=True)
+    failed = models.CharField(max_length=80, blank=True, default="")
+    report = models.JSONField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[Compared]] = models.Manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["before", "after"], name="decisions_one_comparison")
+        ]

@@ -15,6 +15,7 @@ from equipoise.errors import GateRefused
 from equipoise.record.chain import canonical
 from equipoise.record.personal import Erased
 from equipoise.service.contexts.applications.reading import language_of
+from equipoise.service.contexts.decisions.comparing import Pair, compared
 from equipoise.service.contexts.decisions.examples import (
     application_schema,
     example_application,
@@ -71,6 +72,7 @@ __all__ = [
     "Found",
     "Kept",
     "NotOffered",
+    "Pair",
     "Past",
     "Traced",
     "Used",
@@ -79,6 +81,7 @@ __all__ = [
     "application_schema",
     "asked_back",
     "choice_of",
+    "compared",
     "decided",
     "declined",
     "differences_of",

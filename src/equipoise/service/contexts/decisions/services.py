@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from equipoise.service.contexts.decisions.again import decide_again, take_terms
 from equipoise.service.contexts.decisions.asking import ask_of, asked_of, tried
+from equipoise.service.contexts.decisions.comparing import compare
 from equipoise.service.contexts.decisions.idempotency import (
     InProgress,
     NoKey,
@@ -44,6 +45,7 @@ __all__ = [
     "answered",
     "ask_of",
     "asked_of",
+    "compare",
     "decide_again",
     "decide_together",
     "forget_sent",

@@ -28,6 +28,20 @@ from equipoise.service.contexts.registry.telling import signed, tell
 from equipoise.service.platform.accounts.permissions import Principal
 
 
+class Meanwhile(GateRefused):
+    """Somebody else moved the strategy's pointer first: `by` whom, which version that is about, and
+    when; none of that where nobody knows."""
+
+    def __init__(self, first: Publication | None) -> None:
+        self.by = first.by if first else ""
+        self.number = first.version.number if first else 0
+        self.at = first.at if first else None
+        who = f": {first.by}, version {first.version.number} ({first.move})" if first else ""
+        super().__init__(
+            f"someone else has published meanwhile{who}", mend="look at what is in force now"
+        )
+
+
 def publish(
     version_id: int,
     by: Principal,
@@ -35,16 +49,18 @@ def publish(
     gates: Sequence[Gate] | None = None,
     *,
     again: bool = False,
+    seen: int | None = None,
 ) -> Publication:
     """Put an approved version in force, if no gate refuses. Raises NotPassed, OwnWork, and
     GateRefused where it is not approved, was given up before (unless `again` says that this is
-    known), or someone else has published meanwhile.
+    known); Meanwhile where someone else has published meanwhile, be it since the move `seen`.
 
     The gates run before the transaction: they may take long, and hold nobody up.
     """
     version = Version.objects.get(pk=version_id)
     allowed(version, Step.PUBLISH, by)
     serial = _serial(version.strategy)
+    _check_seen(version.strategy, serial, seen)
     if not again:
         refuse_given_up(version)
     gates = all_gates(version.strategy) if gates is None else gates
@@ -53,7 +69,7 @@ def publish(
     return _put_in_force(version_id, by, reason, (Move.PUBLISH, serial), gates_passed)
 
 
-def roll_back(strategy: str, by: Principal, reason: str) -> Publication:
+def roll_back(strategy: str, by: Principal, reason: str, seen: int | None = None) -> Publication:
     """Put the version back in force that was before this one; never one that was itself rolled
     back from or taken out of force since it was published.
 
@@ -64,6 +80,7 @@ def roll_back(strategy: str, by: Principal, reason: str) -> Publication:
     moves = moves_of(strategy)
     if not moves:
         raise Pointer.DoesNotExist
+    _check_seen(strategy, moves[-1].serial + 1, seen)
     versions = Version.objects.filter(strategy=strategy, state=State.APPROVED.value)
     former = way_back(moves, set(versions.values_list("pk", flat=True)))
     if former is None:
@@ -78,14 +95,15 @@ def roll_back(strategy: str, by: Principal, reason: str) -> Publication:
     return _put_in_force(former, by, reason, (Move.ROLL_BACK, moves[-1].serial + 1), checks)
 
 
-def withdraw(strategy: str, by: Principal, reason: str) -> Publication:
+def withdraw(strategy: str, by: Principal, reason: str, seen: int | None = None) -> Publication:
     """Take the strategy out of force: nothing decides by its name any more. Raises DoesNotExist
-    where it is not in force, GateRefused where someone else was first."""
+    where it is not in force, Meanwhile where someone else was first."""
+    _check_seen(strategy, _serial(strategy), seen)
     try:
         with transaction.atomic():
             return _withdraw(strategy, by, reason)
     except IntegrityError:
-        raise _meanwhile() from None
+        raise _meanwhile(strategy) from None
 
 
 def in_force(strategy: str) -> Version | None:
@@ -132,11 +150,18 @@ def _put_in_force(
         with transaction.atomic():
             return _swap(version_id, by, reason, move, gates)
     except IntegrityError:
-        raise _meanwhile() from None
+        raise _meanwhile(Version.objects.get(pk=version_id).strategy) from None
 
 
-def _meanwhile() -> GateRefused:
-    return GateRefused("someone else has published meanwhile", mend="look at what is in force now")
+def _check_seen(strategy: str, serial: int, seen: int | None) -> None:
+    """Raises Meanwhile where whoever acts has seen an earlier move than the last one."""
+    if seen is not None and seen != serial - 1:
+        raise _meanwhile(strategy)
+
+
+def _meanwhile(strategy: str) -> Meanwhile:
+    moves = Publication.objects.select_related("version").filter(strategy=strategy)
+    return Meanwhile(moves.order_by("-serial").first())
 
 
 def _swap(

@@ -22,6 +22,17 @@ from equipoise.service.contexts.registry.sealed_files import (
     registered,
     with_file,
 )
+from equipoise.service.contexts.registry.told import (
+    InForce,
+    Moved,
+    Taken,
+    all_standing,
+    content_of,
+    publications,
+    standing_of,
+    steps_of,
+    was_given_up,
+)
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.accounts.second_person import standings
 from equipoise.service.platform.accounts.standing import Standing, review_notices
@@ -29,12 +40,17 @@ from equipoise.service.platform.record.lookups import rows_of
 
 __all__ = [
     "Champion",
+    "InForce",
+    "Moved",
     "Registered",
     "Review",
+    "Taken",
     "Unregistered",
     "Unusable",
     "VersionSummary",
+    "all_standing",
     "champions",
+    "content_of",
     "digests",
     "in_force",
     "is_empty",
@@ -42,11 +58,15 @@ __all__ = [
     "loaded",
     "newest",
     "number_of",
+    "publications",
     "registered",
     "review_of",
+    "standing_of",
+    "steps_of",
     "summaries",
     "summary",
     "trial_of",
+    "was_given_up",
     "with_file",
 ]
 

@@ -17,6 +17,7 @@ from equipoise.authority.gates import GateResult, refuse
 from equipoise.authority.lifecycle import Step
 from equipoise.errors import BadInput
 from equipoise.service.contexts.registry.bootstrap import publish_first
+from equipoise.service.contexts.registry.default import make_default
 from equipoise.service.contexts.registry.events import (
     Approved,
     Checked,
@@ -29,7 +30,7 @@ from equipoise.service.contexts.registry.events import (
 from equipoise.service.contexts.registry.gates import CHECKS, add_check, add_comparison, results
 from equipoise.service.contexts.registry.judging import allowed, check_judge
 from equipoise.service.contexts.registry.models import Version
-from equipoise.service.contexts.registry.publishing import publish
+from equipoise.service.contexts.registry.publishing import Meanwhile, publish, roll_back, withdraw
 from equipoise.service.contexts.registry.reading import with_file
 from equipoise.service.contexts.registry.sealed import Identity, as_sealed, identify
 from equipoise.service.contexts.registry.telling import signed, tell
@@ -47,6 +48,7 @@ from equipoise.service.platform.accounts.standing import review_notices
 from equipoise.service.platform.api.short_text import check_plain
 
 __all__ = [
+    "Meanwhile",
     "add_check",
     "add_comparison",
     "add_draft",
@@ -56,13 +58,16 @@ __all__ = [
     "check_judge",
     "check_shadow",
     "hold_champion",
+    "make_default",
     "name_trial",
     "publish",
     "publish_first",
     "reject",
     "retire",
+    "roll_back",
     "submit",
     "tell_trial",
+    "withdraw",
 ]
 
 

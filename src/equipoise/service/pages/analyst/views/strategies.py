@@ -1,22 +1,23 @@
-"""The pages on which an approver sees who is behind a version, and says yes or no."""
+"""The registry's pages: what is in force, what waits, and each version, opened to be read."""
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import path
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from equipoise.authority.lifecycle import State
 from equipoise.errors import EquipoiseError
-from equipoise.service.contexts.registry import reading, services
+from equipoise.service.contexts.registry import reading
 from equipoise.service.contexts.registry.reading import Unregistered, VersionSummary
+from equipoise.service.pages.analyst.tables import tables_of
+from equipoise.service.pages.analyst.version_page import STATES, shown
+from equipoise.service.pages.analyst.views import stepping
+from equipoise.service.pages.auditor.asked import named
 from equipoise.service.pages.frame.guard import may
-from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action
-from equipoise.service.platform.api.short_text import check_reason
+from equipoise.texts.saying import retold, say
 
 _SHOWN = 50
 
@@ -24,51 +25,53 @@ _SHOWN = 50
 @require_safe
 @may(Action.READ_STRATEGIES)
 def index(request: HttpRequest) -> HttpResponse:
-    """The versions, those that wait for a review first."""
-    return render(request, "analyst/strategies.html", {"versions": reading.newest(_SHOWN)})
+    """What is in force, and the versions: those that wait for a review first."""
+    standing = reading.all_standing()
+    versions = reading.newest(_SHOWN)
+    context = {
+        "standing": standing,
+        "versions": [(each, say(STATES[each.state])) for each in versions],
+        "names": named({each.by for each in standing}),
+        "publishes": caller(request).reach(Action.PUBLISH_STRATEGY) is not None,
+    }
+    return render(request, "analyst/strategies.html", context)
 
 
 @require_safe
 @may(Action.READ_STRATEGIES)
 def version(request: HttpRequest, version_id: int) -> HttpResponse:
     """One version, and the people behind it."""
-    shown = _version(version_id)
-    by = caller(request)
-    review = reading.review_of(version_id, by)
-    judges = by.reach(Action.APPROVE_STRATEGY) is not None
-    people = [
-        *review.authors,
-        *([review.reviewer] if review.reviewer not in review.authors else []),
-    ]
-    names = accounts.usernames([each.person for each in people])
-    context = {
-        "version": shown,
-        "review": review,
-        "people": [(names.get(each.person, each.person), each) for each in people],
-        "judges": judges and shown.state is State.IN_REVIEW,
-    }
-    return render(request, "analyst/strategy.html", context)
+    return shown(request, found(version_id))
 
 
-@require_POST
-@may(Action.APPROVE_STRATEGY)
-def judge(request: HttpRequest, version_id: int) -> HttpResponse:
-    """Approve it or send it back, with a reason."""
-    judged = _version(version_id)
-    approves = request.POST.get("answer") == "approve"
+@require_safe
+@may(Action.READ_STRATEGIES)
+def opened(request: HttpRequest, version_id: int) -> HttpResponse:
+    """The version as tables and sentences."""
+    one = found(version_id)
     try:
-        reason = check_reason(request.POST.get("reason", ""))
-        step = services.approve if approves else services.reject
-        step(judged.id, caller(request), reason)
+        tables = tables_of(reading.content_of(one.id))
     except EquipoiseError as error:
-        messages.error(request, str(error))
+        tables, wrong = [], retold(str(error))
     else:
-        said = "approved" if approves else "sent back to its author"
-        messages.success(request, f"{judged.strategy} {judged.number} is {said}.")
-    return redirect("strategy", judged.id)
+        wrong = ""
+    writes = caller(request).reach(Action.WRITE_STRATEGY) is not None
+    context = {"version": one, "tables": tables, "wrong": wrong, "writes": writes}
+    return render(request, "analyst/opened.html", context)
 
 
-def _version(version_id: int) -> VersionSummary:
+@require_safe
+@may(Action.READ_STRATEGIES)
+def moves(request: HttpRequest, strategy: str) -> HttpResponse:
+    """How a strategy's pointer moved, and what may be done with what is in force."""
+    standing = reading.standing_of(strategy)
+    if standing is None:
+        raise Http404
+    return stepping.moves_page(request, standing)
+
+
+def found(version_id: int) -> VersionSummary:
+    """The version of that number. Raises Http404."""
     try:
         return reading.summary(version_id)
     except Unregistered:
@@ -77,6 +80,8 @@ def _version(version_id: int) -> VersionSummary:
 
 urlpatterns = [
     path("", index, name="strategies"),
+    path("in-force/<slug:strategy>/", moves, name="strategy-moves"),
     path("<int:version_id>/", version, name="strategy"),
-    path("<int:version_id>/judge", judge, name="strategy-judge"),
+    path("<int:version_id>/read", opened, name="strategy-read"),
+    *stepping.urlpatterns,
 ]
