@@ -42,7 +42,7 @@ class Records:
             told += self._person(rng, number)
         told.sort(key=lambda each: each[0])
         return [
-            Recorded(at + 1, _entry(chain, moment, event), event)
+            Recorded(at + 1, entry(chain, moment, event), event)
             for at, (moment, chain, event) in enumerate(told)
         ]
 
@@ -155,6 +155,6 @@ def _digest(number: int) -> str:
     return f"{number:064d}"
 
 
-def _entry(chain: str, moment: datetime, event: Event) -> Entry:
+def entry(chain: str, moment: datetime, event: Event) -> Entry:
     at = int(moment.timestamp() * 1e6)
     return Entry(chain, 0, at, event.kind, body_of(event), b"", b"")

@@ -21,6 +21,7 @@ ANYBODY = EVERYBODY | {""}  # who has no role yet may still end their own sessio
 READERS = {"analyst", "approver", "risk_officer", "service_owner", "auditor"}
 TELLERS = {"administrator", "service_owner"}
 RECORD_READERS = {"risk_officer", "auditor"}
+HINDSIGHT = {"underwriter", "risk_officer", "service_owner", "auditor"}
 PROCESS = {"analyst", "risk_officer", "service_owner", "auditor"}
 CONFIRMERS = {"administrator", "risk_officer", "approver"}
 
@@ -56,16 +57,6 @@ PAGES: dict[str, set[str]] = {
     "GET /balance/<int:run_id>/point": READERS,
     "POST /balance/<int:run_id>/cancel": {"analyst"},
     "POST /balance/<int:run_id>/send": {"analyst"},
-    "GET /batches/": {"risk_officer", "service_owner", "auditor", "administrator"},
-    "POST /batches/<slug:batch_id>/cancel": {"risk_officer"},
-    "GET /jobs/": {"risk_officer", "service_owner", "auditor", "administrator"},
-    "GET /keys/": {"administrator"},
-    "POST /keys/make": {"administrator"},
-    "POST /keys/programs/<slug:program_id>/key": {"administrator"},
-    "POST /keys/programs/<slug:program_id>/owner": {"administrator"},
-    "POST /keys/<slug:prefix>/renew": {"administrator"},
-    "POST /keys/<slug:prefix>/revoke": {"administrator"},
-    "GET /settings/": {"administrator", "auditor"},
     "GET /erasures/": {"administrator"},
     "POST /erasures/preview": {"administrator"},
     "POST /erasures/begin": {"administrator"},
@@ -79,13 +70,14 @@ PAGES: dict[str, set[str]] = {
     "POST /help/open": {"clerk"},
     "POST /help/begin": {"clerk"},
     "GET /messages/": {"administrator", "service_owner"},
+    "GET /overrides/": HINDSIGHT,
+    "POST /overrides/judge": HINDSIGHT,
     "GET /people/": CONFIRMERS,
     "POST /people/invite": {"administrator"},
     "POST /people/requests/<int:request_id>": CONFIRMERS,
     "POST /people/<int:user_id>/invitation": {"administrator"},
     "POST /people/<int:user_id>/invitation/end": {"administrator"},
     "POST /people/<int:user_id>/role": {"administrator"},
-    "POST /people/<int:user_id>/area": {"administrator"},
     "GET /strategies/": READERS,
     "GET /strategies/<int:version_id>/": READERS,
     "GET /strategies/in-force/<slug:strategy>/": READERS,

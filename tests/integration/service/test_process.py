@@ -157,11 +157,11 @@ def test_who_fell_silent_is_lost_until_they_come_back() -> None:
     event = DraftAnswered(
         by="applicant", product="loan", channel="web", at=back.isoformat(), page="work"
     )
-    from service_records import _entry
+    from service_records import entry
 
     from equipoise.record.events import Recorded
 
-    following.FOLLOWED.take([Recorded(10**6, _entry(one.case, back, event), event)])
+    following.FOLLOWED.take([Recorded(10**6, entry(one.case, back, event), event)])
     drawn(125.0)
     assert not Lost.objects.filter(case=one.case, step=one.step).exists()
 

@@ -30,6 +30,7 @@ from equipoise.service.contexts.decisions.services import TELLER, InProgress, No
 from equipoise.service.contexts.drafts.api import router as drafts
 from equipoise.service.contexts.erasing.api import router as erasures
 from equipoise.service.contexts.feedback.api import router as feedback
+from equipoise.service.contexts.hindsight.api import router as hindsight
 from equipoise.service.contexts.notices.api import router as notices
 from equipoise.service.contexts.papers.api import router as papers
 from equipoise.service.contexts.process.api import router as process
@@ -121,7 +122,7 @@ TELLER.append(api.on_exception)
 for _router in (
     *(accounts, people, sessions, registry, applications, decisions, drafts, agreements),
     *(conversations, arrivals, notices, papers, complaints, concerns, feedback, fronts, agreeing),
-    process,
+    *(process, hindsight),
     *(products, moving, declines),
     *(fronts_papers, fronts_unclear, fronts_complaints, fronts_asking, fronts_data),
     fronts_helping,

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "equipoise.service.contexts.notices",
     "equipoise.service.contexts.arrivals",
     "equipoise.service.contexts.process",
+    "equipoise.service.contexts.hindsight",
     "equipoise.service.contexts.erasing",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -51,16 +51,16 @@ DOORS = (
         marked("who came to each step, who left and why it takes so long"),
     ),
     Door(
+        "overrides",
+        Action.READ_CASES,
+        marked("Overrides"),
+        marked("what came of people's decisions against the strategy"),
+    ),
+    Door(
         "people",
         Action.CONFIRM_ROLES,
         marked("People and roles"),
         marked("who is invited, and which roles wait for a second person"),
-    ),
-    Door(
-        "keys",
-        Action.MANAGE_KEYS,
-        marked("Programs and keys"),
-        marked("which programs may ask what, and until when"),
     ),
     Door(
         "webhooks",
@@ -73,24 +73,6 @@ DOORS = (
         Action.READ_MESSAGES,
         marked("Messages"),
         marked("what was written to applicants, and what came back"),
-    ),
-    Door(
-        "batches",
-        Action.READ_BATCHES,
-        marked("Batches"),
-        marked("files of applications, and how far each is"),
-    ),
-    Door(
-        "jobs",
-        Action.READ_JOBS,
-        marked("Background work"),
-        marked("what waits, what broke, and what is due when"),
-    ),
-    Door(
-        "settings",
-        Action.READ_SETTINGS,
-        marked("Settings"),
-        marked("what is set here and what it means"),
     ),
     Door(
         "erasures",
