@@ -6,6 +6,7 @@ from .deciding import ConflictOfInterest as ConflictOfInterest
 from .deciding import Grant as Grant
 from .deciding import SelfDealing as SelfDealing
 from .deciding import Signature as Signature
+from .deciding import able_to_sign as able_to_sign
 from .deciding import may_decide as may_decide
 from .document import SYSTEM as SYSTEM
 from .document import AuthoritySection as AuthoritySection

@@ -98,6 +98,14 @@ def may_decide(
     raise refusal
 
 
+def able_to_sign(
+    directory: Directory, case: Case, signatures: Sequence[Signature], on: date
+) -> tuple[str, ...]:
+    """Those of the directory who may sign the case on that day, in the directory's order."""
+    required = directory.authority.level_for(case.amount, case.grade, case.exceptions, case.product)
+    return tuple(_Asked(directory, case, required, tuple(signatures), on).able(""))
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """One case on one day, with what has been signed."""
@@ -173,7 +181,7 @@ class _Asked:
 
     def who_could(self, asking: str) -> str:
         """The level, and a few of those who may sign now."""
-        able = list(self._able(asking))
+        able = list(self.able(asking))
         level = f"level '{self.required.level}' or above"
         if len(self.signatures) >= self.required.signatures:
             return "no further signature is needed"
@@ -182,7 +190,8 @@ class _Asked:
         more = f" and {len(able) - SHOWN} more" if len(able) > SHOWN else ""
         return f"{level} can: {', '.join(able[:SHOWN])}{more}"
 
-    def _able(self, asking: str) -> Iterator[str]:
+    def able(self, asking: str) -> Iterator[str]:
+        """Those who may sign, but for the one who asks."""
         for officer in self.directory.officers.values():
             if officer.id != asking and isinstance(self.refusal(officer), Grant):
                 yield officer.id

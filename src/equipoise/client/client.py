@@ -21,6 +21,7 @@ from .results import (
     Application,
     Arrivals,
     AuditorTrace,
+    ByPerson,
     Caller,
     CustomerWords,
     Decision,
@@ -192,6 +193,10 @@ class Client:
     def auditor_trace(self, decision_id: str) -> AuditorTrace:
         """The decision's whole trace; needs the scope decisions.replay."""
         return self._read(AuditorTrace, decision_id, "/explanation", {"for": "auditor"})
+
+    def by_person(self, decision_id: str) -> ByPerson:
+        """What a person decided in place of the decision. Raises NotFound where nobody did."""
+        return read(ByPerson, self._transport.ask("GET", _path(decision_id, "/by-person")).told)
 
     def recourse(self, decision_id: str, most: int = 5) -> tuple[Way, ...]:
         """What would turn the answer, easiest first; each way was decided by the strategy."""

@@ -31,6 +31,7 @@ from equipoise.service.project.wsgi import application
 # What the client calls a thing that is answered, by the description's name for it.
 ANSWERS = {
     "AgreementOut": results.Agreement,
+    "ByPersonOut": results.ByPerson,
     "AskedFirstOut": results.AskedFirst,
     "CardOut": results.Card,
     "DeclineOut": results.Decline,
@@ -159,6 +160,8 @@ def test_it_can_do_whatever_a_program_may(asked: tuple[Client, set[str]], tmp_pa
     _messages(client, made.application)
     _batches(client, tmp_path)
     client.recourse(made.id)
+    with pytest.raises(NotFound):  # no person decided it
+        client.by_person(made.id)
     waits = client.decide(facts(application_id="waits", amount=12000.0), branch="north")
     results = {each.name: "passed" for each in waits.conditions}
     assert client.record_checks(waits.application, results).application == waits.application

@@ -51,6 +51,9 @@ from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.operations.catalogue import CATALOGUE
 from equipoise.service.project.api import api
 
+# What people do about a decision, or read before they do.
+BY_PEOPLE = ("override", "by-person", "deciding", "weigh", "decide", "pass-on", "give-back")
+
 
 @pytest.fixture
 def described(sqlite_database: Any) -> Any:
@@ -194,7 +197,7 @@ class _Ground:
             return judges, self._trial(path, submitted)
         if path.startswith("/v1/work"):
             return self._desk(path)
-        if "{decision_id}" in path and last != "override":
+        if "{decision_id}" in path and last not in BY_PEOPLE:
             return self.shop, path.replace("{decision_id}", ask(self.shop).json()["id"])
         if "{webhook_id}" in path:
             given = {"url": "https://hooks.example.com/", "events": ["decision.made"]}
@@ -212,11 +215,19 @@ class _Ground:
             return self.admin, path
         wanted = Authority("senior")
         asked = officers.ask(f"user.{self.officer.pk}", wanted, acting(person(Role.ADMINISTRATOR)))
-        if last != "override":
+        if last not in BY_PEOPLE:
             return logged_in(self.approver), path.replace("{appointment_id}", str(asked.pk))
         officers.confirm(asked.pk, acting(self.approver))
-        decision = ask(shop(branch="north"), strategy="corner").json()["id"]
-        return logged_in(self.officer), path.replace("{decision_id}", decision)
+        amount = {"override": 8_000.0, "by-person": 12_000.0}.get(last, 25_000.0)
+        given = facts(amount=amount, application_id=f"at-{next(self.versions)}")
+        decision = ask(shop(branch="north"), given, strategy="corner").json()["id"]
+        officer = logged_in(self.officer)
+        answer = {"answer": "decline", "reasons": ["STRAINED"], "words": "because"}
+        if last in ("by-person", "give-back"):
+            how = "decide" if last == "by-person" else "pass-on"
+            sent = send(officer, "POST", f"/v1/decisions/{decision}/{how}", answer)
+            assert sent.status_code in (200, 201), sent.content
+        return officer, path.replace("{decision_id}", decision)
 
     def _review(self, path: str) -> tuple[Client, str]:
         """Of somebody whom the strategy declined."""
@@ -241,7 +252,7 @@ class _Ground:
 
     def _elsewhere(self, path: str, writes: Client) -> tuple[Client, str]:  # noqa: PLR0911
         last = path.rsplit("/", 1)[1]
-        if last in ("officers", "override", "reviews", "settle") or "{appointment_id}" in path:
+        if last in ("officers", *BY_PEOPLE, "reviews", "settle") or "{appointment_id}" in path:
             return self._case(path, last)
         if "{prefix}" in path or "{program_id}" in path:
             body = {"name": "shop", "scopes": []}

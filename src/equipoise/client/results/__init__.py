@@ -32,6 +32,7 @@ from .applicants import (
 )
 from .decisions import (
     AuditorTrace,
+    ByPerson,
     Change,
     Condition,
     CustomerWords,
@@ -104,6 +105,7 @@ __all__ = [
     "Attempt",
     "AuditorTrace",
     "Batch",
+    "ByPerson",
     "Caller",
     "Card",
     "Change",

@@ -64,6 +64,22 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class ByPerson:
+    """A person's answer that holds in place of a decision's: approve, counter_offer or decline, by
+    which reasons, in codes. It is `against` the strategy where that had given an answer of its own.
+    `offer` is that of a yes: None where it has no terms, for a key that may not read personal
+    facts, and after an erasure."""
+
+    decision: str
+    application: str
+    answer: str
+    reasons: tuple[str, ...]
+    against: bool
+    at: datetime
+    offer: Offer | None
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerWords:
     """The decision told to the customer; `text` is all of it. `whole` is false where the terms
     offered are left out, as the key may not read personal facts."""

@@ -70,10 +70,12 @@ class Draft:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where a sent application stands, in words; `turn` is you, us or nobody, and with `takeable`
-    there are offers to choose from. `asked` is asked besides; `not_asked` was not needed."""
+    there are offers to choose from. `by_person` is what a person answered in place of the decision
+    (empty: none did). `asked` is asked besides; `not_asked` was not needed."""
 
     decision: str
     outcome: str
+    by_person: str
     turn: str
     headline: str
     needed: tuple[str, ...]

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from equipoise.jurisdiction import LetterKind
 from equipoise.record.events import Event
 from equipoise.rehearsal import Owed
-from equipoise.service.contexts.cases.events import OverrideMade
+from equipoise.service.contexts.cases.events import CaseDecided, OverrideMade
 from equipoise.service.contexts.decisions.events import DecisionMade
 from equipoise.service.contexts.drafts.events import DraftSent, DraftTook
 from equipoise.service.contexts.notices.events import (
@@ -26,7 +26,8 @@ from equipoise.service.platform.law import pack_on
 from equipoise.service.platform.record import services as record
 
 _OF = (NoticeDue, NoticeLacking, NoticeMade, NoticeOpened, NoticeDropped, NoticeGone)
-_READ: tuple[type[Event], ...] = (*_OF, DraftSent, DraftTook, DecisionMade, OverrideMade)
+_BY_PERSON = (OverrideMade, CaseDecided)
+_READ: tuple[type[Event], ...] = (*_OF, DraftSent, DraftTook, DecisionMade, *_BY_PERSON)
 _SAYS: Mapping[str, LetterKind] = {
     "approve": "approval",
     "decline": "decline",
@@ -59,7 +60,7 @@ def letters_owed() -> list[Owed]:
             draft_of[event.application] = chain
         elif isinstance(event, DecisionMade):
             said.append(_Said(event.decision, chain, event.made["outcome"], at, False))
-        elif isinstance(event, OverrideMade):
+        elif isinstance(event, _BY_PERSON):
             said.append(_Said(event.decision, chain, event.answer, at, True))
         elif isinstance(event, NoticeDue):
             by = None if event.due_on is None else date.fromisoformat(event.due_on)

@@ -20,6 +20,7 @@ from equipoise.service.contexts.arrivals.api import router as arrivals
 from equipoise.service.contexts.batches.api import router as batches
 from equipoise.service.contexts.batches.services import NoRoom
 from equipoise.service.contexts.cases.api import router as cases
+from equipoise.service.contexts.cases.deciding_api import router as deciding
 from equipoise.service.contexts.cases.work_api import router as work
 from equipoise.service.contexts.complaints.api import router as complaints
 from equipoise.service.contexts.concerns.api import router as concerns
@@ -126,7 +127,7 @@ for _router in (
     *(products, moving, declines),
     *(fronts_papers, fronts_unclear, fronts_complaints, fronts_asking, fronts_data),
     fronts_helping,
-    *(webhooks, messages, trials, cases, work, reviews, jobs, batches, erasures),
+    *(webhooks, messages, trials, cases, deciding, work, reviews, jobs, batches, erasures),
 ):
     refuse_others(_router)
     api.add_router("/v1", _router)

@@ -23,7 +23,7 @@ from equipoise.service.contexts.agreements.models import Agreement, AgreementSta
 from equipoise.service.contexts.agreements.shown import Shown, digest_of
 from equipoise.service.contexts.agreements.withdrawing import withdraw_until
 from equipoise.service.contexts.applications.reading import visible
-from equipoise.service.contexts.cases.reading import overriding
+from equipoise.service.contexts.cases.reading import by_person, offer_of
 from equipoise.service.contexts.decisions.reading import Found, stands
 from equipoise.service.contexts.registry.reading import lender_day
 from equipoise.service.platform import clock
@@ -66,7 +66,7 @@ def accept(found: Found, shown: Shown, seen: str, hands: Hands) -> Agreement:
     Raises Moved, Unread, and Settled where another was signed.
     """
     _refuse_unread(shown, seen)
-    _refuse_changed(found, hands)
+    _refuse_changed(found, shown, hands)
     with transaction.atomic():
         subject = _alone_with(found, hands)
         before = _row(found)
@@ -89,7 +89,7 @@ def sign(found: Found, shown: Shown, seen: str, name: str, hands: Hands) -> Agre
     agreement = _row(found)
     if agreement is not None and agreement.state == AgreementState.SIGNED:
         return agreement
-    _refuse_changed(found, hands)
+    _refuse_changed(found, shown, hands)
     with transaction.atomic():
         subject = _alone_with(found, hands)
         agreement = _row(found)
@@ -133,10 +133,16 @@ def _refuse_unread(shown: Shown, seen: str) -> None:
         raise Unread("what was read has changed since")
 
 
-def _refuse_changed(found: Found, hands: Hands) -> None:
-    if overriding(found.row.id) == DECLINE:
+def _refuse_changed(found: Found, shown: Shown, hands: Hands) -> None:
+    """What a person offers stands by their word; all else by what the strategy says today."""
+    by = by_person(found.row.id)
+    if by is not None and by.answer == DECLINE:
         raise Moved("a person decided that the offer is not made")
-    if not stands(found, hands.principal):
+    offer = offer_of(by, found.row.id)
+    if offer is not None:
+        if shown.offer != offer:
+            raise Moved("a person offers other terms")
+    elif not stands(found, hands.principal):
         raise Moved("the strategy does not make this offer today")
 
 

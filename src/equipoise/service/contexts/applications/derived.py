@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from equipoise.service.contexts.applications.events import Step
+from equipoise.service.contexts.applications.events import Answered, ApplicationState, Step
 from equipoise.service.contexts.applications.models import Application
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.deriving import (
@@ -26,6 +26,7 @@ from equipoise.service.platform.record.deriving import (
 TABLE = Application._meta.db_table
 _FIXED = ("begun_by", "strategy", "digest", "way", "propensity")
 _STANDING = ("branch", "region", "language", "state", "changed_at")
+_STATE = _STANDING.index("state")
 
 
 class Progress(NamedTuple):
@@ -51,6 +52,8 @@ class Applications:
         """Where the rows of these events are not as they tell."""
         progress = [self.read(tale) for tale in tales]
         stored = _stored(sorted({each.chain for each in progress}))
+        answered = _answered([each for each in progress if _is_closed(each, stored)])
+        progress = [_closed(each) if each.step in answered else each for each in progress]
         last = self._last({each.chain for each in progress if _is_other(each, stored)})
         for each in progress:
             row = stored.get(each.chain)
@@ -88,6 +91,55 @@ class Applications:
             if entry.kind == self.kind:
                 where = (each.sequence, entry.chain, entry.index)
                 yield Tale(*where, entry.kind, entry.at, entry.body)
+
+
+@dataclass(frozen=True)
+class AnsweredApplications:
+    """The rows of the applications that events of a kind, which are `Answered`, say a person
+    decided."""
+
+    kind: str
+    table: str = TABLE
+
+    def compare(self, tales: Sequence[Tale]) -> Iterator[Difference]:
+        """Those that still wait by the decision that was answered."""
+        told = {tale.chain: tale.event for tale in tales}
+        for row in Application.objects.filter(pk__in=told, state=ApplicationState.OPEN.value):
+            event = told[row.pk]
+            if isinstance(event, Answered) and event.decision == row.step:
+                yield Difference(TABLE, row.pk, DIFFERS, ("state",))
+
+    def made_by(self, tales: Sequence[Tale]) -> int:  # noqa: ARG002 - they begin none
+        """None: they answer what is there."""
+        return 0
+
+    def count(self) -> int:
+        """None of the rows is theirs alone."""
+        return 0
+
+    def strays(self) -> Iterator[Difference]:
+        """None, likewise."""
+        return iter(())
+
+
+def _is_closed(progress: Progress, stored: Mapping[str, tuple[str, Any]]) -> bool:
+    """Whether the row is decided by a step that left it open."""
+    step, columns = stored.get(progress.chain, ("", {}))
+    waits = progress.standing[_STATE] == ApplicationState.OPEN.value
+    return waits and step == progress.step and columns["state"] == ApplicationState.DECIDED.value
+
+
+def _answered(waiting: Sequence[Progress]) -> frozenset[str]:
+    """Those of the steps that a person answered."""
+    chains = sorted({each.chain for each in waiting})
+    told = record.in_chains(chains, Answered) if chains else ()
+    return frozenset(each.event.decision for each in told)
+
+
+def _closed(progress: Progress) -> Progress:
+    standing = list(progress.standing)
+    standing[_STATE] = ApplicationState.DECIDED.value
+    return progress._replace(standing=tuple(standing))
 
 
 def _stored(chains: Sequence[str]) -> Mapping[str, tuple[str, dict[str, Any]]]:

@@ -31,3 +31,9 @@ class Step(Signed, frozen=True, kw_only=True):
     region: str | None = None
     language: str | None = None
     trial: int | None = None
+
+
+class Answered(Signed, frozen=True, kw_only=True):
+    """A person's answer where the `decision` waited for one: with it the application is decided."""
+
+    decision: str

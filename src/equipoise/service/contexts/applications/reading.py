@@ -8,7 +8,11 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from equipoise.service.contexts.applications.derived import Applications, Progress
+from equipoise.service.contexts.applications.derived import (
+    AnsweredApplications,
+    Applications,
+    Progress,
+)
 from equipoise.service.contexts.applications.events import ApplicationState
 from equipoise.service.contexts.applications.models import Application
 from equipoise.service.contexts.applications.searchable import search_text, search_texts
@@ -16,11 +20,13 @@ from equipoise.service.platform.accounts.permissions import APPLICANT, Principal
 from equipoise.service.platform.accounts.services import rows_for
 
 __all__ = [
+    "AnsweredApplications",
     "ApplicationSummary",
     "Applications",
     "Progress",
     "checkable",
     "language_of",
+    "last_step",
     "search_text",
     "search_texts",
     "visible",
@@ -64,6 +70,12 @@ def _summary(row: Application) -> ApplicationSummary:
     pinned = (row.strategy, row.digest)
     said = (row.language or "", row.step, row.changed_at)
     return ApplicationSummary(row.id, *whose, state, *pinned, *said)
+
+
+def last_step(application: str) -> str:
+    """The id of its last step, which is a decision's; empty where there is no such application."""
+    steps = Application.objects.filter(pk=application).values_list("step", flat=True)
+    return steps.first() or ""
 
 
 def language_of(application: str) -> str:

@@ -55,3 +55,10 @@ def taken_further(application: Application, standing: Standing) -> Application:
     application.step = standing.step
     application.changed_at = standing.at
     return application
+
+
+def answered(application: str, decision: str) -> None:
+    """A person answered where that decision left it open: it is decided, if that is its last.
+    Within the caller's transaction, alone with the application's chain."""
+    rows = Application.objects.filter(pk=application, step=decision)
+    rows.update(state=ApplicationState.DECIDED.value)

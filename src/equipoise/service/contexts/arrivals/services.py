@@ -17,6 +17,7 @@ from equipoise.service.contexts.arrivals.stages import (
     stage_after,
     within,
 )
+from equipoise.service.contexts.cases.events import CaseDecided
 from equipoise.service.contexts.decisions.events import DecisionMade, OutcomeRecorded
 from equipoise.service.contexts.reviews.events import ReviewAsked, ReviewSettled
 from equipoise.service.platform import clock
@@ -37,7 +38,7 @@ def _take(events: Sequence[Recorded[Any]]) -> None:
 
 FOLLOWED = Subscription(
     "arrivals.waits",
-    (DecisionMade, OutcomeRecorded, ReviewAsked, ReviewSettled, SubjectErased),
+    (DecisionMade, CaseDecided, OutcomeRecorded, ReviewAsked, ReviewSettled, SubjectErased),
     _take,
 )
 
@@ -74,7 +75,7 @@ def _follow(application: str, at: datetime, event: Any) -> None:
         _enter(application, REVIEW, at)
     elif isinstance(event, SubjectErased) or _left(event):
         _end(application, at, left=True)
-    else:  # what became of it, or of its review: whoever waits for that has it
+    else:  # a person's answer, what became of it, or of its review: whoever waits for that has it
         _end(application, at)
 
 

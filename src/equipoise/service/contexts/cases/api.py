@@ -18,6 +18,7 @@ from equipoise.service.contexts.cases.schemas import (
     OverrideOut,
     override_out,
 )
+from equipoise.service.contexts.cases.terms import terms_of
 from equipoise.service.contexts.decisions import reading
 from equipoise.service.platform.accounts.access import May, caller, reach
 from equipoise.service.platform.accounts.permissions import Action
@@ -93,9 +94,14 @@ def override_decision(request: HttpRequest, decision_id: str, body: OverrideIn) 
         decision = reading.visible(decision_id, caller(request), reach(request))
     except ObjectDoesNotExist:
         raise Http404 from None
-    row = overrides.override(
-        decision, Wanted(body.answer, body.reason, body.words), caller(request)
+    terms = body.terms
+    wanted = Wanted(
+        body.answer,
+        body.reason,
+        body.words,
+        None if terms is None else terms_of(terms.amount, float(terms.months), terms.apr),
     )
+    row = overrides.override(decision, wanted, caller(request))
     return Status(201 if row.complete else 200, override_out(row))
 
 

@@ -6,14 +6,19 @@ from django.apps import AppConfig
 
 
 class CasesConfig(AppConfig):
-    """Has the record tell who the officers are and what they signed."""
+    """Has the record tell who the officers are, what they signed and which applications that
+    decided, and others' systems be told of it."""
 
     name = "equipoise.service.contexts.cases"
     label = "cases"
 
     def ready(self) -> None:
-        from equipoise.service.contexts.cases.models import Appointment, Override
-        from equipoise.service.platform.record import rows
+        from equipoise.service.contexts.applications.reading import AnsweredApplications
+        from equipoise.service.contexts.cases.events import CaseDecided
+        from equipoise.service.contexts.cases.models import Appointment, Override, Ruling
+        from equipoise.service.platform.accounts.permissions import Action
+        from equipoise.service.platform.record import deriving, rows
+        from equipoise.service.platform.webhooks.public import make_public
 
         rows.record(
             Appointment,
@@ -23,3 +28,10 @@ class CasesConfig(AppConfig):
             Override,
             *("decision", "application", "answer", "reason", "officers", "level", "complete"),
         )
+        rows.record(
+            Ruling,
+            *("application", "machine", "state", "answer", "reasons", "officers", "passed_by"),
+            *("level", "signatures"),
+        )
+        deriving.follow(AnsweredApplications(CaseDecided.kind))
+        make_public("case.decided", Action.READ_DECISIONS, CaseDecided, rows=Ruling)

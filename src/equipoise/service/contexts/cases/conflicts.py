@@ -10,8 +10,8 @@ from equipoise.authority.deciding import AlreadySigned, ConflictOfInterest, Self
 from equipoise.errors import GateRefused
 from equipoise.record.personal import Unreadable
 from equipoise.service.contexts.cases import officers
-from equipoise.service.contexts.cases.events import OverrideEvent
-from equipoise.service.contexts.cases.models import Override, Work, WorkKind
+from equipoise.service.contexts.cases.events import CaseDecided, CaseSigned, OverrideEvent
+from equipoise.service.contexts.cases.models import Override, Ruling, RulingState, Work, WorkKind
 from equipoise.service.contexts.registry.reading import Unusable, loaded
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.record import services as record
@@ -28,7 +28,7 @@ def deciders(application: str, before: datetime) -> frozenset[str]:
     """Those who had signed an answer on the application by that moment."""
     if not application:
         return frozenset()
-    signed = record.history(application, OverrideEvent)
+    signed = record.history(application, OverrideEvent, CaseSigned, CaseDecided)
     until = before.timestamp() * 1e6
     return frozenset(each.event.by for each in signed if each.entry.at < until)
 
@@ -115,5 +115,7 @@ def _people(row: Work) -> Collection[str]:
 
 
 def _signers(decision: str) -> frozenset[str]:
-    row = Override.objects.filter(pk=decision).only("officers").first()
-    return frozenset(row.officers if row else ())
+    over = Override.objects.filter(pk=decision).values_list("officers", flat=True)
+    ruled = Ruling.objects.filter(pk=decision, state=RulingState.SIGNED)
+    signed = (*over, *ruled.values_list("officers", flat=True))
+    return frozenset(each for officers in signed for each in officers)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Q
 
 from equipoise.record.events import Recorded
@@ -13,7 +15,14 @@ from equipoise.service.contexts.cases.arriving import (
     open_work,
 )
 from equipoise.service.contexts.cases.claims import again
-from equipoise.service.contexts.cases.events import OverrideMade, OverrideSigned
+from equipoise.service.contexts.cases.events import (
+    CaseDecided,
+    CasePassed,
+    CaseReturned,
+    CaseSigned,
+    OverrideMade,
+    OverrideSigned,
+)
 from equipoise.service.contexts.cases.folding import OWN
 from equipoise.service.contexts.cases.models import Work, WorkKind
 from equipoise.service.contexts.cases.reactions import react_to
@@ -63,6 +72,36 @@ def signed(each: Recorded[OverrideSigned]) -> None:
 def overridden(each: Recorded[OverrideMade]) -> None:
     """The last signature is there."""
     end_work(each.entry.chain, (WorkKind.SIGNATURE,), moment_of(each), each.event.answer)
+
+
+@react_to(CaseSigned, CasePassed)
+def answered(each: Recorded[CaseSigned | CasePassed]) -> None:
+    """A person answered what was left to one, and another has to sign."""
+    _turned(each, WorkKind.REFERRED, WorkKind.SIGNATURE)
+
+
+@react_to(CaseReturned)
+def returned(each: Recorded[CaseReturned]) -> None:
+    """Nobody signs what waited: it is to be answered anew."""
+    _turned(each, WorkKind.SIGNATURE, WorkKind.REFERRED)
+
+
+@react_to(CaseDecided)
+def ruled(each: Recorded[CaseDecided]) -> None:
+    """The answer is there."""
+    end_work(each.entry.chain, OF_DECISIONS, moment_of(each), each.event.answer)
+
+
+def _turned(each: Recorded[Any], before: WorkKind, after: WorkKind) -> None:
+    """One kind of work into the other: by when the customer was promised an answer stays."""
+    chain, at, decision = each.entry.chain, moment_of(each), each.event.decision
+    waiting = Work.objects.filter(chain=chain, closed_at__isnull=True)
+    was = waiting.filter(kind=before).first()
+    end_work(chain, (before,), at, each.event.kind.partition(".")[2])
+    last_day, rule = (was.last_day, was.rule) if was else (None, "")
+    open_work(Arrival(after, decision, chain, at, chain, decision, last_day=last_day, rule=rule))
+    if was is not None and was.due_at is not None:
+        waiting.filter(kind=after).update(due_at=was.due_at)
 
 
 @react_to(OutcomeRecorded)

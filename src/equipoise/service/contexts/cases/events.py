@@ -1,17 +1,18 @@
-"""What people with authority do: overrides and what they do with waiting work, in the chain of the
-application, and appointments, in that of the person."""
+"""What people with authority do: overrides, rulings and what they do with waiting work, in the
+chain of the application, and appointments, in that of the person."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from equipoise.record.events import Signed, event
+from equipoise.service.contexts.applications.events import Answered
 
 
 class OverrideEvent(Signed, frozen=True, kw_only=True):
     """A person's answer against the machine's: the declared reason, the level it was given by, and
-    why in their own words, sealed."""
+    sealed as `words` why in their own words and, where they named some, the `offer`."""
 
     decision: str
     machine: str
@@ -29,6 +30,63 @@ class OverrideSigned(OverrideEvent, frozen=True, kw_only=True):
 @event("override.made", 1)
 class OverrideMade(OverrideEvent, frozen=True, kw_only=True):
     """The last signature that an override needs: it holds."""
+
+
+class CaseEvent(Signed, frozen=True, kw_only=True):
+    """What a person does about a case that a decision left to one; sealed as `words` why, in their
+    own words."""
+
+    decision: str
+    words: Mapping[str, Any]
+
+
+class RulingEvent(CaseEvent, frozen=True, kw_only=True):
+    """An answer where the strategy gave none (`machine` is its outcome): the `reasons` that the
+    applicant is told for a no, the level it is given by, and sealed with the words the `offer` of a
+    yes."""
+
+    machine: str
+    answer: str
+    reasons: Sequence[str]
+    level: str
+
+
+@event("case.passed", 1)
+class CasePassed(RulingEvent, frozen=True, kw_only=True):
+    """Somebody says what they would answer where the strategy left it to a person, and leaves the
+    signature to those of that level."""
+
+
+@event("case.signed", 1)
+class CaseSigned(RulingEvent, frozen=True, kw_only=True):
+    """One signature of a person's answer, where the strategy left it to one, that needs more."""
+
+
+@event("case.returned", 1)
+class CaseReturned(CaseEvent, frozen=True, kw_only=True):
+    """Somebody did not sign what waited: what was signed or passed on counts no more."""
+
+
+@event("case.decided", 1)
+class CaseDecided(Answered, frozen=True, kw_only=True):
+    """The last signature of a person's answer where the strategy (`machine`) left it to one: it
+    holds. `reasons` are what the applicant is told; sealed in `words` are those for colleagues,
+    and the offer of a yes."""
+
+    machine: str
+    answer: str
+    reasons: Sequence[str]
+    level: str
+    words: Mapping[str, Any]
+
+    def public(self, chain: str) -> Mapping[str, Any]:
+        """As others' systems are told it."""
+        return {
+            "id": self.decision,
+            "application": chain,
+            "answer": self.answer,
+            "reasons": list(self.reasons),
+        }
 
 
 class AppointmentEvent(Signed, frozen=True, kw_only=True):

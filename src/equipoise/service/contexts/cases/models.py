@@ -1,5 +1,5 @@
-"""Who has authority over cases, which decisions of the strategy a person overrode, and what waits
-for a person."""
+"""Who has authority over cases, which decisions of the strategy a person overrode, what people
+answered where it left a decision to them, and what waits for a person."""
 
 from __future__ import annotations
 
@@ -143,3 +143,37 @@ class Work(models.Model):
             ),
             models.Index(fields=["application"], name="cases_application"),
         ]
+
+
+class RulingState(models.TextChoices):
+    """How far an answer has come."""
+
+    PASSED = "passed"  # somebody without the authority said what they would answer
+    SIGNED = "signed"  # it waits for another signature
+    RETURNED = "returned"  # what was signed or passed on counts no more
+    DECIDED = "decided"
+
+
+class Ruling(models.Model):
+    """A person's answer where a decision, of outcome `machine`, left it to one: `approve`,
+    `decline`, or `counter_offer` where the terms are other than those asked for. `reasons` are what
+    the applicant is told of a no, `officers` those who signed, in order, and `passed_by` who handed
+    it on with what they would answer (empty: nobody). `begun_by`, `branch` and `region` are the
+    decision's: they say whose it is. Terms and words stand sealed in the record alone."""
+
+    decision = models.CharField(max_length=60, primary_key=True)
+    application = models.CharField(max_length=60)
+    begun_by = models.CharField(max_length=40)
+    branch = models.CharField(max_length=60, null=True)
+    region = models.CharField(max_length=60, null=True)
+    machine = models.CharField(max_length=16)
+    state = models.CharField(max_length=8, choices=RulingState.choices)
+    answer = models.CharField(max_length=16)
+    reasons = models.JSONField()
+    officers = models.JSONField()
+    passed_by = models.CharField(max_length=40, blank=True, default="")
+    level = models.CharField(max_length=60)
+    signatures = models.PositiveSmallIntegerField()
+    signed_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager[Ruling]] = models.Manager()

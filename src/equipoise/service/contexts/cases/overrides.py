@@ -8,33 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from equipoise.authority import (
-    AuthorityExceeded,
-    AuthoritySection,
-    Case,
-    Directory,
-    Grant,
-    Signature,
-    may_decide,
-    record_override,
-)
+from equipoise.authority import Grant, record_override
 from equipoise.authority.override import Answer
-from equipoise.errors import GateRefused
+from equipoise.errors import BadInput, GateRefused
 from equipoise.service.contexts.cases import officers
 from equipoise.service.contexts.cases.events import OverrideMade, OverrideSigned
 from equipoise.service.contexts.cases.models import Override
+from equipoise.service.contexts.cases.said import offer_in
+from equipoise.service.contexts.cases.signing import at_stake, case_of, granted, section_of
+from equipoise.service.contexts.cases.terms import offered, same_terms, today
 from equipoise.service.contexts.decisions.reading import Found, opened_for
-from equipoise.service.contexts.registry.reading import lender_day, loaded
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 from equipoise.strategy.decision import APPROVE, COUNTER_OFFER, DECLINE
+
+if TYPE_CHECKING:
+    from equipoise.strategy.offering import Terms
 
 _MACHINE: Mapping[str, Answer] = {
     APPROVE: "approve",
@@ -45,11 +40,13 @@ _MACHINE: Mapping[str, Answer] = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A person's answer, the declared reason for it, and why in their own words."""
+    """A person's answer, the declared reason for it, and why in their own words; of a yes also the
+    terms, where they name some."""
 
     answer: Answer
     reason: str
     words: str
+    terms: Terms | None = None
 
 
 def override(decision: Found, wanted: Wanted, by: Principal) -> Override:
@@ -57,21 +54,26 @@ def override(decision: Found, wanted: Wanted, by: Principal) -> Override:
 
     Raises GateRefused where the strategy left the decision to a person, decided alike, or gives
     nobody authority, and where another answer is signed already; AuthorityExceeded, SelfDealing or
-    AlreadySigned where `by` may not sign; BadInput for a reason that is not declared; Withheld and
-    Unreadable where the facts cannot be read.
+    AlreadySigned where `by` may not sign; BadInput for a reason that is not declared and for terms
+    beyond the limits; Withheld and Unreadable where the facts cannot be read.
     """
-    section = _section(decision)
+    section = section_of(decision)
     machine = _machine(decision, wanted.answer)
-    day = lender_day(decision.row.digest, clock.now())
+    if wanted.terms is not None and wanted.answer != APPROVE:
+        raise BadInput("terms come with a yes", field="terms", mend="leave them out")
+    day = today(decision)
     with transaction.atomic():
         # Whoever holds the chain's head is alone with the chain until the commit.
         subject = subjects.held(decision.row.application)
         begun = Override.objects.filter(decision=decision.row.id).first()
         _check_begun(begun, wanted)
         facts = opened_for(by, decision.row, decision.sealed)
-        case = _case(decision, facts, subject)
+        offer = offered(decision, facts, wanted.terms, day) if wanted.terms else None
+        stake = at_stake(facts) if offer is None else offer["amount"]
+        codes = [each["code"] for each in decision.plain["reasons"]]
+        case = case_of(decision, facts, subject, stake, codes)
         directory = officers.directory(section)
-        grant = _granted(directory, case, begun, by, day)
+        grant = granted(directory, case, begun.officers if begun else (), by, day)
         agreed = record_override(
             section,
             directory.officer(by.person),
@@ -83,7 +85,8 @@ def override(decision: Found, wanted: Wanted, by: Principal) -> Override:
             reason=wanted.reason,
         )
         row = _signed(begun, decision, wanted, grant)
-        words = subjects.seal_for(subject, {"words": wanted.words}).body
+        said = {"words": wanted.words} if offer is None else {"words": wanted.words, "offer": offer}
+        words = subjects.seal_for(subject, said).body
         event = (OverrideMade if row.complete else OverrideSigned)(
             decision=row.decision,
             machine=agreed.machine,
@@ -96,16 +99,6 @@ def override(decision: Found, wanted: Wanted, by: Principal) -> Override:
         )
         record.append(record.event(row.application, event, rows=(row,)))
     return row
-
-
-def _section(decision: Found) -> AuthoritySection:
-    section = loaded(decision.row.digest).content.strategy.authority
-    if section is None:
-        raise GateRefused(
-            "the strategy that decided gives nobody authority",
-            mend="declare `authority` in strategy.yaml, and publish that version",
-        )
-    return section
 
 
 def _machine(decision: Found, answer: Answer) -> Answer:
@@ -127,38 +120,13 @@ def _check_begun(begun: Override | None, wanted: Wanted) -> None:
         return
     if begun.complete:
         raise GateRefused("it was overridden already", mend="read what was signed")
-    if (begun.answer, begun.reason) != (wanted.answer, wanted.reason):
+    same = (begun.answer, begun.reason) == (wanted.answer, wanted.reason)
+    if not (same and same_terms(wanted.terms, offer_in(begun.application, begun.decision))):
         raise GateRefused(
             f"'{begun.answer}' for '{begun.reason}' waits for another signature",
             field="answer",
             mend="sign the same, or leave it unsigned",
         )
-
-
-def _granted(
-    directory: Directory, case: Case, begun: Override | None, by: Principal, on: date
-) -> Grant:
-    if by.person not in directory.officers:
-        raise AuthorityExceeded(
-            "you have no authority over cases of this strategy",
-            mend="an administrator asks for it, and a second person confirms it: /v1/officers",
-        )
-    signed = () if begun is None else tuple(Signature(each) for each in begun.officers)
-    return may_decide(directory, by.person, case, signed, on)
-
-
-def _case(decision: Found, facts: Mapping[str, Any], subject: subjects.Subject) -> Case:
-    """At stake is what was offered, else what was asked for; people are compared by blind index."""
-    terms, offers = facts["trace"]["terms"], facts["offers"]
-    amount = max((each["amount"] for each in offers), default=terms.get("amount"))
-    return Case(
-        amount=amount,
-        grade=decision.plain["grade"],
-        applicant_id=decision.row.application if subject.blind is None else subject.blind.hex(),
-        author_id=decision.row.begun_by,
-        exceptions=tuple(each["code"] for each in decision.plain["reasons"]),
-        product=terms.get("product"),
-    )
 
 
 def _signed(begun: Override | None, decision: Found, wanted: Wanted, grant: Grant) -> Override:

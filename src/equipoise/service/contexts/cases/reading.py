@@ -1,34 +1,56 @@
-"""What others may know of cases: whether a person's answer holds against the strategy's, and what
-waits for a person."""
+"""What others may know of cases: the answer of a person that holds in place of a decision's, how a
+case may be decided, and what waits for a person."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from equipoise.service.contexts.cases.at_hand import Deciding, Waiting, deciding
 from equipoise.service.contexts.cases.conflicts import deciders
 from equipoise.service.contexts.cases.listing import Counts, Wanted, counted, listed
-from equipoise.service.contexts.cases.models import Override, Work, WorkKind
+from equipoise.service.contexts.cases.models import (
+    Override,
+    Ruling,
+    RulingState,
+    Work,
+    WorkKind,
+)
 from equipoise.service.contexts.cases.notes import Note, notes_of
+from equipoise.service.contexts.cases.said import Said, offer_in, said_about
+from equipoise.service.contexts.cases.terms import Weighed, limits_of, terms_of, weighed
 from equipoise.service.contexts.cases.work import WorkView, view
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import rows_for
+from equipoise.strategy.decision import DECLINE
 
 __all__ = [
+    "ByPerson",
     "Counts",
+    "Deciding",
     "Note",
-    "Overridden",
+    "Said",
+    "Waiting",
     "Wanted",
+    "Weighed",
     "WorkKind",
     "WorkView",
+    "by_person",
     "counted",
     "deciders",
+    "deciding",
+    "declined_by_person",
+    "limits_of",
     "listed",
     "notes_of",
-    "overridden",
-    "overriding",
+    "offer_of",
     "read_work",
+    "said_about",
+    "terms_of",
+    "weighed",
     "work_of",
     "works_of",
 ]
@@ -37,25 +59,51 @@ _FIRST = (WorkKind.SIGNATURE, WorkKind.REFERRED, WorkKind.REVIEW, WorkKind.COMPL
 
 
 @dataclass(frozen=True, slots=True)
-class Overridden:
-    """A person's answer that holds in place of a decision's, by which declared reason, and since
-    when."""
+class ByPerson:
+    """A person's answer that holds in place of a decision's, by which `reasons`, in codes, and
+    since when. It is `against` the strategy where that had given an answer of its own; else the
+    strategy had left it to a person."""
 
     answer: str
-    reason: str
+    reasons: Sequence[str]
     at: datetime
+    against: bool
+    application: str
+    officers: Sequence[str]
 
 
-def overridden(decision: str) -> Overridden | None:
+def by_person(decision: str) -> ByPerson | None:
     """What a person decided in place of the decision, if one did."""
     row = Override.objects.filter(decision=decision, complete=True).first()
-    return None if row is None else Overridden(row.answer, row.reason, row.signed_at)
+    if row is not None:
+        return ByPerson(
+            row.answer, (row.reason,), row.signed_at, True, row.application, tuple(row.officers)
+        )
+    ruled = Ruling.objects.filter(decision=decision, state=RulingState.DECIDED).first()
+    if ruled is None:
+        return None
+    return ByPerson(
+        ruled.answer,
+        tuple(ruled.reasons),
+        ruled.signed_at,
+        False,
+        ruled.application,
+        tuple(ruled.officers),
+    )
 
 
-def overriding(decision: str) -> str:
-    """The answer of a person that holds in place of the decision's; empty where none does."""
-    rows = Override.objects.filter(decision=decision, complete=True)
-    return rows.values_list("answer", flat=True).first() or ""
+def offer_of(by: ByPerson | None, decision: str) -> Mapping[str, Any] | None:
+    """The offer of a person's yes, for the service itself: to be told to nobody but whoever asked
+    for the decision. None where it has no terms. Raises Unreadable after an erasure."""
+    return None if by is None else offer_in(by.application, decision)
+
+
+def declined_by_person(decisions: Collection[str]) -> set[str]:
+    """Those of the decisions to which a person said no."""
+    named = list(decisions)
+    over = Override.objects.filter(pk__in=named, complete=True, answer=DECLINE)
+    ruled = Ruling.objects.filter(pk__in=named, state=RulingState.DECIDED, answer=DECLINE)
+    return {*over.values_list("pk", flat=True), *ruled.values_list("pk", flat=True)}
 
 
 def works_of(application: str, by: Principal, over: Reach) -> list[WorkView]:

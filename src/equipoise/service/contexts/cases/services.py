@@ -1,5 +1,5 @@
-"""What others may do about cases: give people authority, as two do it; take, hand on and end work
-that waits for a person; and have work wait for one, as the record tells it."""
+"""What others may do about cases: give people authority, as two do it; decide within theirs; take,
+hand on and end work that waits for a person; and have work wait for one, as the record tells it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from equipoise.service.contexts.cases.claims import (
     take_next,
 )
 from equipoise.service.contexts.cases.conflicts import OwnDecision, check_apart
+from equipoise.service.contexts.cases.deciding import Answered, Changed, decide, give_back, pass_on
 from equipoise.service.contexts.cases.handing_on import (
     Done,
     Refused,
@@ -33,16 +34,20 @@ from equipoise.service.contexts.cases.models import WorkKind
 from equipoise.service.contexts.cases.officers import Authority
 from equipoise.service.contexts.cases.officers import ask as ask_for_authority
 from equipoise.service.contexts.cases.officers import confirm as confirm_authority
+from equipoise.service.contexts.cases.overrides import Wanted, override
 from equipoise.service.contexts.cases.reactions import react_to, rebuild
 
 __all__ = [
+    "Answered",
     "Arrival",
     "Authority",
+    "Changed",
     "Closed",
     "Done",
     "OwnDecision",
     "Refused",
     "Taken",
+    "Wanted",
     "WorkKind",
     "ask_for_authority",
     "assign",
@@ -50,11 +55,15 @@ __all__ = [
     "claim",
     "close",
     "confirm_authority",
+    "decide",
     "end_work",
+    "give_back",
     "hold",
     "many",
     "moment_of",
     "open_work",
+    "override",
+    "pass_on",
     "react_to",
     "rebuild",
     "release",

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from equipoise.service.contexts.applications.reading import visible as application
+from equipoise.service.contexts.cases.reading import by_person
 from equipoise.service.contexts.concerns.events import ConcernClosed, ConcernRaised
 from equipoise.service.contexts.concerns.models import Concern, ConcernOutcome, ConcernState
 from equipoise.service.contexts.decisions.reading import Found, asked_back
@@ -20,12 +21,13 @@ BY = "system.concerns"
 
 
 def raise_for(decision: Found) -> int:
-    """Raise what the decision finds unclear, and close what the application is decided without; how
-    many were raised. Done again it changes nothing, nor for a decision that is not the last."""
+    """Raise what the decision finds unclear, and close what the application is decided without, be
+    it by a person; how many were raised. Done again it changes nothing, nor for a decision that is
+    not the last."""
     chain = decision.row.application
     if decision.row.begun_by != APPLICANT:
         return 0  # no applicant of ours can answer: the program that asked is told the reasons
-    codes = asked_back(decision)
+    codes = [] if by_person(decision.row.id) else asked_back(decision)
     with transaction.atomic():
         subjects.held(chain)
         known = list(Concern.objects.filter(application=chain))

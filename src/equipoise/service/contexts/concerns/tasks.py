@@ -8,6 +8,7 @@ from contextlib import suppress
 from django.core.exceptions import ObjectDoesNotExist
 
 from equipoise.record.events import Recorded
+from equipoise.service.contexts.cases.events import CaseDecided
 from equipoise.service.contexts.concerns.events import ConcernClosed, ConcernRaised
 from equipoise.service.contexts.concerns.models import ConcernOutcome
 from equipoise.service.contexts.concerns.raising import raise_for
@@ -29,7 +30,7 @@ def raise_concerns() -> int:
     return subscriptions.forward([_DECIDED]) + subscriptions.forward([_RAISED, _CLOSED])
 
 
-def _look(events: Sequence[Recorded[DecisionMade]]) -> None:
+def _look(events: Sequence[Recorded[DecisionMade | CaseDecided]]) -> None:
     for each in events:
         with suppress(ObjectDoesNotExist):  # a program's: no applicant of ours can answer
             raise_for(visible(each.event.decision, FOR_APPLICANTS, Reach.OWN))
@@ -47,6 +48,6 @@ def _tell_closed(events: Sequence[Recorded[ConcernClosed]]) -> None:
         tell_sender(chain, "concern_closed", Purpose.PROGRESS)
 
 
-_DECIDED = Subscription("concerns.decided", (DecisionMade,), _look)
+_DECIDED = Subscription("concerns.decided", (DecisionMade, CaseDecided), _look)
 _RAISED = Subscription("concerns.raised", (ConcernRaised,), _tell)
 _CLOSED = Subscription("concerns.closed", (ConcernClosed,), _tell_closed)

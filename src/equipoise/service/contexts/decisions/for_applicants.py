@@ -3,6 +3,7 @@ ways to go."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from equipoise.contract import Field
@@ -17,6 +18,8 @@ from equipoise.texts.codes import (
     NO_TERMS,
     OUTSIDE_RANGE,
     UNSEEN_VALUE,
+    without_text,
+    words,
 )
 from equipoise.texts.languages import text_in
 
@@ -78,6 +81,16 @@ def how_to_settle(found: Found, code: str, language: str) -> str:
     `SETTLE_` and the reason's code; empty where it has no such text."""
     texts = loaded(found.row.digest).content.strategy.texts
     return text_in(texts.get(f"{_SETTLE}{code}", {}), language)
+
+
+def told_reasons(found: Found, codes: Iterable[str], language: str) -> tuple[str, ...]:
+    """Reasons that a person gave, in the words that the strategy has for them in that language; one
+    for which there are none is left out, as what is noted for colleagues is not written for the
+    applicant."""
+    texts = loaded(found.row.digest).content.strategy.texts
+    named = list(codes)
+    silent = {code for code, _ in without_text(named, [language], texts)}
+    return tuple(words(code, language, texts) for code in named if code not in silent)
 
 
 def _label(field: Field, language: str) -> str:

@@ -27,6 +27,7 @@ from equipoise.service.contexts.decisions.for_applicants import (
     facts_used,
     how_to_settle,
     other_ways,
+    told_reasons,
 )
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.opening import (
@@ -105,6 +106,7 @@ __all__ = [
     "said_to",
     "sent_for",
     "stands",
+    "told_reasons",
     "traced",
     "visible",
 ]

@@ -13,6 +13,7 @@ from typing import Any
 from equipoise.contract import Contract
 from equipoise.journey import pages_of
 from equipoise.service.contexts.applications.reading import visible as application_of
+from equipoise.service.contexts.cases.reading import by_person
 from equipoise.service.contexts.decisions.reading import visible as decision_of
 from equipoise.service.contexts.drafts.hands import FOR_APPLICANTS, Closed
 from equipoise.service.contexts.drafts.models import Draft, DraftState
@@ -53,7 +54,7 @@ def asked_next(application: str, typed: Typed) -> Asked:
     last = application_of(application, FOR_APPLICANTS, Reach.OWN).decision
     found = decision_of(last, FOR_APPLICANTS, Reach.OWN)
     compiled = loaded(found.row.digest).compiled
-    wanted = _wanted(found.plain)
+    wanted = () if by_person(found.row.id) else _wanted(found.plain)
     of_checks = compiled.facts_of_checks
     needed = {name for name, check in of_checks.items() if check in wanted}
     whole = compiled.content.contract

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from equipoise.service.contexts.cases.reading import declined_by_person
 from equipoise.service.contexts.decisions.reading import declined
 from equipoise.service.contexts.drafts.models import Draft, DraftState
 from equipoise.service.platform.record import subjects
@@ -19,4 +20,4 @@ def in_flight(draft: str, now: datetime) -> int:
     sending = others.filter(state=DraftState.SENDING).count()
     sent = others.filter(state=DraftState.SENT, sent_at__gt=now - LONGEST)
     decisions = set(sent.values_list("decision", flat=True))
-    return sending + len(decisions - declined(decisions))
+    return sending + len(decisions - declined(decisions) - declined_by_person(decisions))

@@ -11,6 +11,8 @@ from django.db import transaction
 
 from equipoise.record.events import Recorded
 from equipoise.service.contexts.applications.reading import visible as application
+from equipoise.service.contexts.cases.events import CaseDecided
+from equipoise.service.contexts.cases.reading import by_person
 from equipoise.service.contexts.decisions.events import DecisionMade
 from equipoise.service.contexts.decisions.reading import visible as decision
 from equipoise.service.contexts.drafts.events import DraftSent
@@ -86,6 +88,9 @@ def _tell(draft: str) -> None:
 def _to_do(sent: str) -> str:
     """What its applicant has to do by now: the text that says so, and a little more."""
     last = application(sent, FOR_APPLICANTS, Reach.OWN).decision
+    by = by_person(last)
+    if by is not None and not by.against:
+        return f"answer_ready {by.answer}"
     made = decision(last, FOR_APPLICANTS, Reach.OWN).plain
     owed = sorted(str(each["name"]) for each in made["conditions"])
     if made["outcome"] == REFER:
@@ -95,5 +100,5 @@ def _to_do(sent: str) -> str:
     return f"answer_ready {made['outcome']}"
 
 
-TOLD = Subscription("drafts.told", (DraftSent, DecisionMade), _take)
+TOLD = Subscription("drafts.told", (DraftSent, DecisionMade, CaseDecided), _take)
 """Handed sent drafts too: the first decision is there before its draft is said to be sent."""

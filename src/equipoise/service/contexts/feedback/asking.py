@@ -10,6 +10,8 @@ from typing import Any
 from django.db import transaction
 
 from equipoise.record.events import Recorded
+from equipoise.service.contexts.cases.events import CaseDecided
+from equipoise.service.contexts.cases.reading import by_person
 from equipoise.service.contexts.complaints.reading import complained
 from equipoise.service.contexts.conversations.reading import in_need
 from equipoise.service.contexts.decisions.events import DecisionMade
@@ -106,10 +108,15 @@ def _take(events: Sequence[Recorded[Any]]) -> None:
 
 def _outcome(who: Askable) -> str:
     """The last answer's; empty while something is awaited, by either side."""
+    by = by_person(who.decision)
+    if by is not None:
+        return by.answer
     made = decision(who.decision, FOR_APPLICANTS, Reach.OWN).plain
     waits = made["outcome"] in (ASK_FOR_MORE, REFER) or made["conditions"]
     return "" if waits else str(made["outcome"])
 
 
-ASKS = Subscription("feedback.asks", (DraftSent, DraftTook, DecisionMade, ReviewSettled), _take)
+ASKS = Subscription(
+    "feedback.asks", (DraftSent, DraftTook, DecisionMade, CaseDecided, ReviewSettled), _take
+)
 """Handed sent drafts too: the first decision is there before its draft is said to be sent."""

@@ -3,7 +3,7 @@ would change it, how to ask for a person, and what the law has it contain."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,12 +12,13 @@ from equipoise.errors import BadInput
 from equipoise.journey import pages_of
 from equipoise.jurisdiction import Deadline, LetterKind, Pack, When
 from equipoise.letters import Due, Letter, Party, Review, Score, Terms
-from equipoise.service.contexts.cases.reading import Overridden, overridden
+from equipoise.service.contexts.cases.reading import ByPerson, by_person, offer_of
 from equipoise.service.contexts.decisions.reading import (
     Found,
     explanation,
     facts_used,
     other_ways,
+    told_reasons,
 )
 from equipoise.service.contexts.drafts.reading import ways_forward
 from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
@@ -86,7 +87,7 @@ def _written(
     used, scores = _used(found, kind, law, lender, language)
     contract = loaded(found.row.digest).content.contract
     ways = ways_forward(found) if by_machine and kind == DECLINE else []
-    offers = found.answer()["offers"] if kind == COUNTER_OFFER else ()
+    offers = _offers(found, by_machine) if kind == COUNTER_OFFER else ()
     letter = Letter(
         kind=kind,
         language=language,
@@ -99,7 +100,7 @@ def _written(
         reasons=said.reasons,
         changes=tuple(_changes(each, language) for each in ways),
         advice_until=min((date.fromisoformat(w["valid_until"]) for w in ways), default=None),
-        offers=tuple(_terms(each, contract.currency) for each in offers or ()),
+        offers=tuple(_terms(each, contract.currency) for each in offers),
         review=None if kind == APPROVAL else _review(by_machine, kind, lender, language, day),
         other_ways=() if kind == APPROVAL else tuple(other_ways(found, language)),
         scores=scores,
@@ -124,22 +125,30 @@ def _in_place_of(found: Found, kind: LetterKind, language: str, words: Mapping[s
     was not taken."""
     if kind == LAPSED:
         return _Said("", tuple(words["reasons"]))
-    by_person = overridden(found.row.id)
-    if by_person is None:
+    by = by_person(found.row.id)
+    if by is None:
         raise BadInput("nobody decided in place of the strategy", mend="look at its record")
     if kind == APPROVAL:
-        yes = say("A person at our company looked at your application, and the answer is yes.")
-        return _Said(joined([yes, say("We will be in touch with you about the loan.")]), ())
+        return _Said(_yes(by, found), ())
     no = say("A person at our company looked at your application, and the answer is no.")
-    return _Said(no, _reasons_of(by_person, found, language))
+    other = say("A person at our company looked at your application, and makes you another offer.")
+    headline = other if kind == COUNTER_OFFER else no
+    return _Said(headline, told_reasons(found, by.reasons, language))
 
 
-def _reasons_of(by_person: Overridden, found: Found, language: str) -> tuple[str, ...]:
-    """The strategy's text for the reason that the person gave; none where it has none, as what an
-    officer notes for colleagues is not written for the applicant."""
-    texts = loaded(found.row.digest).content.strategy.texts
-    said = text_in(texts.get(by_person.reason, {}), language)
-    return (said,) if said else ()
+def _yes(by: ByPerson, found: Found) -> str:
+    yes = say("A person at our company looked at your application, and the answer is yes.")
+    if offer_of(by, found.row.id) is None:
+        return joined([yes, say("We will be in touch with you about the loan.")])
+    return joined([yes, say("You can read the offer and take it on the page of your application.")])
+
+
+def _offers(found: Found, by_machine: bool) -> Sequence[Mapping[str, Any]]:
+    """What is offered, by whoever decided."""
+    if by_machine:
+        return found.answer()["offers"] or ()
+    offer = offer_of(by_person(found.row.id), found.row.id)
+    return () if offer is None else (offer,)
 
 
 def _used(

@@ -13,8 +13,8 @@ from equipoise.jurisdiction import Kind, LetterKind
 from equipoise.record.events import Recorded
 from equipoise.service.contexts.agreements.reading import agreement_of
 from equipoise.service.contexts.applications.reading import visible as application
-from equipoise.service.contexts.cases.events import OverrideMade
-from equipoise.service.contexts.cases.reading import overridden
+from equipoise.service.contexts.cases.events import CaseDecided, OverrideMade
+from equipoise.service.contexts.cases.reading import by_person
 from equipoise.service.contexts.decisions.events import DecisionMade, OutcomeRecorded
 from equipoise.service.contexts.decisions.reading import Found
 from equipoise.service.contexts.decisions.reading import visible as decision
@@ -38,7 +38,11 @@ APPROVAL: LetterKind = "approval"
 LAPSED: LetterKind = "offer_lapsed"
 _IN_TIME: Kind = "decision_complete"
 _AFTER_AN_OFFER: Kind = "decision_after_counter_offer"
-_BY_PERSON: dict[str, LetterKind] = {APPROVE: APPROVAL, DECLINE: "decline"}
+_BY_PERSON: dict[str, LetterKind] = {
+    APPROVE: APPROVAL,
+    COUNTER_OFFER: "counter_offer",
+    DECLINE: "decline",
+}
 _TAKEN = frozenset({"accepted", "booked"})
 
 
@@ -58,14 +62,14 @@ def _decided(events: Sequence[Recorded[Any]]) -> None:
             _owe(found, LAPSED, _AFTER_AN_OFFER, day)
 
 
-def _overridden(events: Sequence[Recorded[OverrideMade]]) -> None:
-    """Owe a letter about what a person decided in place of the strategy."""
+def _by_person(events: Sequence[Recorded[Any]]) -> None:
+    """Owe a letter about what a person decided, in place of the strategy or where it had left it to
+    one."""
     for each in events:
         found = _of_applicant(each.event.decision)
-        by_person = None if found is None else overridden(each.event.decision)
-        if found is not None and by_person is not None:
-            day = lender_day(found.row.digest, by_person.at)
-            _owe(found, _BY_PERSON[by_person.answer], _IN_TIME, day)
+        by = None if found is None else by_person(each.event.decision)
+        if found is not None and by is not None:
+            _owe(found, _BY_PERSON[by.answer], _IN_TIME, lender_day(found.row.digest, by.at))
 
 
 def _reviewed(events: Sequence[Recorded[ReviewSettled]]) -> None:
@@ -76,7 +80,7 @@ def _reviewed(events: Sequence[Recorded[ReviewSettled]]) -> None:
 
 OWED = (
     Subscription("notices.owed", (DecisionMade,), _decided),
-    Subscription("notices.by_person", (OverrideMade,), _overridden),
+    Subscription("notices.by_person", (OverrideMade, CaseDecided), _by_person),
     Subscription("notices.reviewed", (ReviewSettled,), _reviewed),
 )
 
@@ -85,8 +89,8 @@ def not_owed_any_more(row: Notice) -> str:
     """Why a letter that is not made is not owed after all: a person decided otherwise meanwhile or
     the application was `decided_anew`, or the offer was `taken` or `withdrawn` from; empty where it
     is owed."""
-    by_person = overridden(row.decision)
-    if by_person is not None and row.letter != _BY_PERSON[by_person.answer]:
+    by = by_person(row.decision)
+    if by is not None and row.letter != _BY_PERSON[by.answer]:
         return "decided_anew"
     if row.letter != LAPSED:
         return ""

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from equipoise.errors import GateRefused
-from equipoise.service.contexts.cases.reading import overriding
+from equipoise.service.contexts.cases.reading import by_person
 from equipoise.service.contexts.cases.services import check_apart
 from equipoise.service.contexts.decisions.reading import Found
 from equipoise.service.contexts.registry.reading import lender_day
@@ -115,7 +115,7 @@ def _sealed(subject: subjects.Subject, words: str) -> Mapping[str, Any] | None:
 def _check_settling(row: Review, outcome: ReviewOutcome) -> None:
     if row.state == ReviewState.SETTLED:
         raise GateRefused(f"the review is settled: {row.outcome}", mend="read it")
-    overridden = bool(overriding(row.decision))
+    overridden = by_person(row.decision) is not None
     if outcome == ReviewOutcome.OVERTURNED and not overridden:
         raise GateRefused(
             "nobody has overridden the decision",

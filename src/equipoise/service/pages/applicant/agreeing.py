@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from equipoise.service.contexts.agreements.reading import (
     AgreementView,
     Shown,
@@ -9,6 +12,7 @@ from equipoise.service.contexts.agreements.reading import (
     withdraw_until,
 )
 from equipoise.service.contexts.agreements.services import Hands
+from equipoise.service.contexts.decisions.reading import Found
 from equipoise.service.contexts.decisions.services import decide_again
 from equipoise.service.contexts.drafts.reading import DraftState, DraftView
 from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
@@ -35,6 +39,14 @@ def taken(draft: DraftView) -> Standing | None:
     return where
 
 
+def offer_in(where: Standing, found: Found) -> Mapping[str, Any]:
+    """The offer of a decision: where it stands, or after other terms were taken."""
+    if found.row.id == where.found.row.id:
+        return where.offers[0]
+    offer: Mapping[str, Any] = found.seen_by(FOR_APPLICANTS).answer()["offers"][0]
+    return offer
+
+
 def hands_of(draft: DraftView) -> Hands:
     """For whom it is taken and signed, and by whom."""
     return Hands(FOR_APPLICANTS, draft.hands.by, draft.channel)
@@ -49,8 +61,8 @@ def to_sign(where: Standing) -> Shown:
 
 def decide_anew(where: Standing) -> None:
     """Have an application decided by what is so now whose offer does not stand any more, unless it
-    was meanwhile."""
-    if standing(where.draft).found.row.id == where.found.row.id:
+    was meanwhile. What a person decided is not decided anew."""
+    if where.ruled is None and standing(where.draft).found.row.id == where.found.row.id:
         decide_again(where.found, FOR_APPLICANTS, {})
 
 

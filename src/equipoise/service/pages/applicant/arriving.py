@@ -9,6 +9,7 @@ from typing import Any
 from equipoise.journey import arrival_sentence
 from equipoise.record.events import Recorded
 from equipoise.service.contexts.arrivals.reading import REVIEW, arrival, stage_after, within
+from equipoise.service.contexts.cases.events import CaseDecided
 from equipoise.service.contexts.decisions.events import DecisionMade
 from equipoise.service.pages.applicant.standing import Standing
 from equipoise.texts.saying import spoken
@@ -31,8 +32,9 @@ def _waits(application: str, events: Sequence[Recorded[Any]]) -> tuple[str, date
     waits: dict[str, datetime] = {}
     stage = ""
     for each in events:
-        if isinstance(each.event, DecisionMade) and each.entry.chain == application:
-            stage = stage_after(each.event.made)
+        if isinstance(each.event, DecisionMade | CaseDecided) and each.entry.chain == application:
+            made = each.event.made if isinstance(each.event, DecisionMade) else None
+            stage = "" if made is None else stage_after(made)
             if not stage:
                 waits.clear()
             else:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from equipoise.service.contexts.agreements.reading import Shown, shown_offer
-from equipoise.service.contexts.decisions.reading import Choice
+from equipoise.service.contexts.decisions.reading import Choice, choice_of
+from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
 from equipoise.service.pages.applicant.standing import Standing
 from equipoise.strategy import Offer
 from equipoise.strategy.offering import BY_SURPLUS, Alternative, Range
@@ -103,6 +104,13 @@ class Slider:
     high: str
     step: str
     span: str
+
+
+def what_can_be_chosen(where: Standing) -> Choice:
+    """What can be chosen: of what a person offers nothing else, for it stands by their word."""
+    if where.ruled is None:
+        return choice_of(where.found, FOR_APPLICANTS)
+    return Choice([Alternative({}, Offer(**each), None) for each in where.offers], None, None)
 
 
 def options(where: Standing, choice: Choice) -> list[Option]:

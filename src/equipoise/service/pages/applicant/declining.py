@@ -13,9 +13,8 @@ from equipoise.service.contexts.drafts import services as drafts
 from equipoise.service.contexts.drafts.reading import DraftState, DraftView, ways_forward
 from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
 from equipoise.service.contexts.reviews.reading import answered_by_if_asked
-from equipoise.service.pages.applicant.standing import Standing, standing, warn
+from equipoise.service.pages.applicant.standing import Standing, offer_text, standing, warn
 from equipoise.texts.dates import written_day
-from equipoise.texts.decisions import money, percent, phrase
 from equipoise.texts.languages import text_in
 from equipoise.texts.saying import marked, say, spoken
 
@@ -110,23 +109,12 @@ def _way(way: Mapping[str, Any], currency: str) -> Way:
         takeable=way["takeable"],
         changes=[text_in(each["said"], spoken()) for each in way["changes"]],
         then=say(_THEN[way["outcome"]]),
-        offers=[_offer(each, currency) for each in way["offers"]],
+        offers=[offer_text(each, currency) for each in way["offers"]],
         owed=[text_in(each["label"], spoken()) for each in way["conditions"]],
         takes=_takes(days),
         days=days,
         until=written_day(last),
         last=last,
-    )
-
-
-def _offer(offer: Mapping[str, Any], currency: str) -> str:
-    return phrase(
-        "offer",
-        spoken(),
-        amount=money(offer["amount"], currency),
-        months=f"{offer['months']:g}",
-        apr=percent(offer["apr"]),
-        instalment=money(offer["instalment"], currency),
     )
 
 

@@ -17,7 +17,7 @@ from equipoise.service.contexts.agreements.events import (
     AgreementWithdrawn,
     OfferAccepted,
 )
-from equipoise.service.contexts.cases.events import OverrideMade
+from equipoise.service.contexts.cases.events import CaseDecided, OverrideMade
 from equipoise.service.contexts.concerns.events import (
     ConcernAnswered,
     ConcernClosed,
@@ -85,6 +85,7 @@ _OTHERS = (
     DecisionMade,
     ReviewSettled,
     OverrideMade,
+    CaseDecided,
     MessageQueued,
     MessageSent,
     MessageBounced,
@@ -196,7 +197,7 @@ def _(event: ConcernClosed, _texts: Mapping[str, str]) -> str:
 
 
 @_said.register
-def _(event: OverrideMade, _texts: Mapping[str, str]) -> str:
+def _(event: OverrideMade | CaseDecided, _texts: Mapping[str, str]) -> str:
     return say(BY_PERSON[event.answer])
 
 

@@ -113,7 +113,7 @@ def _nothing_needed() -> str:
 
 
 def _reasons(where: Standing) -> str:
-    return _listed(where.words["reasons"]) if where.declined else ""
+    return _listed(where.words["reasons"]) if where.refused else ""
 
 
 def _changes(where: Standing) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from equipoise.journey import share_done
 from equipoise.record.events import Recorded
+from equipoise.service.contexts.cases.events import CaseDecided
 from equipoise.service.contexts.decisions.events import DecisionMade
 from equipoise.service.pages.applicant.standing import Standing
 from equipoise.strategy.decision import ASK_FOR_MORE, REFER
@@ -56,7 +57,7 @@ def share(events: Sequence[Recorded[Any]]) -> float:
 def _way(where: Standing, decisions: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, bool]]:
     owed = [_owed(made) for made in decisions]
     referred = any(made["outcome"] == REFER for made in decisions)
-    waits = where.outcome == REFER
+    waits = where.outcome == REFER and not where.by_person
     answered = not (waits or (owed[-1:] and owed[-1]))
     yield say("Received"), True
     if any(owed):
@@ -72,8 +73,14 @@ def _way(where: Standing, decisions: Sequence[Mapping[str, Any]]) -> Iterator[tu
 
 
 def _made(events: Iterable[Recorded[Any]]) -> list[Mapping[str, Any]]:
-    """The open parts of the decisions, in their order."""
-    return [each.event.made for each in events if isinstance(each.event, DecisionMade)]
+    """The open parts of the decisions, in their order; a person's answer asks for nothing more."""
+    return [
+        each.event.made
+        if isinstance(each.event, DecisionMade)
+        else {"outcome": each.event.answer, "conditions": ()}
+        for each in events
+        if isinstance(each.event, DecisionMade | CaseDecided)
+    ]
 
 
 def _owed(made: Mapping[str, Any]) -> set[str]:

@@ -16,11 +16,11 @@ from equipoise.service.contexts.agreements.reading import (
     agreement_of,
 )
 from equipoise.service.contexts.applications.reading import visible as application
-from equipoise.service.contexts.cases.reading import overriding
+from equipoise.service.contexts.cases.reading import ByPerson, by_person, offer_of
 from equipoise.service.contexts.concerns.reading import ConcernView
 from equipoise.service.contexts.concerns.reading import of_decision as of_last
 from equipoise.service.contexts.concerns.services import raise_for
-from equipoise.service.contexts.decisions.reading import Found, explanation, visible
+from equipoise.service.contexts.decisions.reading import Found, explanation, told_reasons, visible
 from equipoise.service.contexts.drafts.reading import Asked, DraftState, DraftView, anew, asked
 from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
 from equipoise.service.contexts.notices.reading import NoticeView, notice_of
@@ -35,6 +35,7 @@ from equipoise.strategy.decision import (
     DECLINE,
     REFER,
 )
+from equipoise.texts.decisions import money, percent, phrase
 from equipoise.texts.saying import marked, say, spoken
 
 YOU, US, NOBODY = "you", "us", "nobody"
@@ -44,6 +45,9 @@ TURNS: Mapping[str, str] = {
 }
 BY_PERSON: Mapping[str, str] = {
     APPROVE: marked("A person at our company decided: yes."),
+    COUNTER_OFFER: marked(
+        "A person at our company decided, and makes you another offer than you asked for."
+    ),
     DECLINE: marked("A person at our company decided: no."),
 }
 
@@ -62,8 +66,11 @@ class Standing:
 
     @property
     def offers(self) -> Sequence[Mapping[str, Any]]:
-        """What is offered, once nothing is asked for any more."""
-        return self.found.answer()["offers"] or ()
+        """What is offered, once nothing is asked for any more; by a person, where one decided."""
+        if self.ruled is None:
+            return self.found.answer()["offers"] or ()
+        offer = offer_of(self.ruled, self.found.row.id)
+        return () if offer is None else (offer,)
 
     @property
     def conditions(self) -> Sequence[Mapping[str, Any]]:
@@ -77,14 +84,19 @@ class Standing:
         return of_decision(self.found.row.id)
 
     @cached_property
+    def ruled(self) -> ByPerson | None:
+        """What a person decided in place of the decision; None where none did."""
+        return by_person(self.found.row.id)
+
+    @property
     def by_person(self) -> str:
-        """The answer of a person that holds in place of the decision's; empty where none does."""
-        return overriding(self.found.row.id)
+        """Their answer; empty where none did."""
+        return "" if self.ruled is None else self.ruled.answer
 
     @cached_property
     def unclear(self) -> Sequence[ConcernView]:
-        """What is unclear by the decision, or was."""
-        return of_last(self.found.row.id)
+        """What is unclear by the decision, or was; nothing is once a person has decided."""
+        return () if self.ruled is not None else of_last(self.found.row.id)
 
     @cached_property
     def more(self) -> Sequence[Step]:
@@ -117,10 +129,17 @@ class Standing:
             return NOBODY
         if any(each.open for each in self.unclear):
             return YOU
-        if self.outcome == REFER or (self.review and self.review.waits):
+        if (self.outcome == REFER and not self.by_person) or (self.review and self.review.waits):
             return US
-        if self.by_person:
-            return US if self.by_person == APPROVE else NOBODY
+        return self._turn_after_answer() if self.by_person else self._turn_by_outcome()
+
+    def _turn_after_answer(self) -> str:
+        """After a person's answer: a yes without terms is gone on with by us."""
+        if self.refused:
+            return NOBODY
+        return YOU if self.offering else US
+
+    def _turn_by_outcome(self) -> str:
         if self.outcome == ASK_FOR_MORE or self.conditions:
             return US if self._asked.answered else YOU
         return YOU if self.outcome in (APPROVE, COUNTER_OFFER) else NOBODY
@@ -132,13 +151,20 @@ class Standing:
 
     @property
     def declined(self) -> bool:
-        return self.outcome == DECLINE and self.by_person != APPROVE
+        """Whether the strategy said no, and no person has said otherwise."""
+        return self.outcome == DECLINE and not self.by_person
+
+    @property
+    def refused(self) -> bool:
+        """Whether the answer is no, whoever gave it."""
+        return self.declined or self.by_person == DECLINE
 
     @property
     def offering(self) -> bool:
         """Whether there is an offer that can be taken as it is."""
-        offered = self.outcome in (APPROVE, COUNTER_OFFER) and not self.conditions
-        return offered and not self.by_person
+        if self.by_person:
+            return self.by_person != DECLINE and bool(self.offers)
+        return self.outcome in (APPROVE, COUNTER_OFFER) and not self.conditions
 
     @cached_property
     def agreement(self) -> AgreementView | None:
@@ -167,15 +193,36 @@ class Standing:
     @cached_property
     def words(self) -> Mapping[str, Any]:
         """The decision in words, in the language spoken now; in the strategy's own where it does
-        not speak that. Of what a person decided in its place the answer alone."""
+        not speak that. Where a person decided in its place, their answer."""
         try:
             words = explanation(self.found, FOR_APPLICANTS, "customer", spoken())
         except BadInput:
             words = explanation(self.found, FOR_APPLICANTS, "customer", "")
-        if not self.by_person:
-            return words
-        instead = {"headline": say(BY_PERSON[self.by_person]), "rights": ""}
-        return {**words, **instead, **dict.fromkeys(("reasons", "conditions", "offers"), ())}
+        return words if self.ruled is None else {**words, **self._in_place_of(self.ruled)}
+
+    def _in_place_of(self, by: ByPerson) -> Mapping[str, Any]:
+        """What a person's answer says in place of the decision's words."""
+        told = () if by.answer == APPROVE else told_reasons(self.found, by.reasons, spoken())
+        currency = self.draft.product.contract.currency
+        return {
+            "headline": say(BY_PERSON[by.answer]),
+            "rights": "",
+            "conditions": (),
+            "reasons": told,
+            "offers": [offer_text(each, currency) for each in self.offers],
+        }
+
+
+def offer_text(offer: Mapping[str, Any], currency: str) -> str:
+    """An offer in a sentence, in the language spoken now."""
+    return phrase(
+        "offer",
+        spoken(),
+        amount=money(offer["amount"], currency),
+        months=f"{offer['months']:g}",
+        apr=percent(offer["apr"]),
+        instalment=money(offer["instalment"], currency),
+    )
 
 
 def standing(draft: DraftView) -> Standing:

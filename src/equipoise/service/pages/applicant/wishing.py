@@ -10,12 +10,11 @@ from equipoise.journey import NotRead, read_answer
 from equipoise.service.contexts.decisions.reading import (
     Choice,
     NotOffered,
-    choice_of,
     offer_of,
     said_to,
 )
 from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
-from equipoise.service.pages.applicant.choosing import Terms, terms_of
+from equipoise.service.pages.applicant.choosing import Terms, terms_of, what_can_be_chosen
 from equipoise.service.pages.applicant.standing import Standing
 from equipoise.texts.saying import say
 
@@ -37,7 +36,7 @@ class Wish:
 
 def wished(where: Standing, typed: dict[str, str]) -> Wish:
     """What was typed into both boxes, read as any other answer is."""
-    choice = choice_of(where.found, FOR_APPLICANTS)
+    choice = what_can_be_chosen(where)
     if choice.asked is None:
         return Wish(typed, faults={"amount": say("These terms cannot be changed.")})
     values: dict[str, float] = {}
@@ -62,7 +61,7 @@ def tried(where: Standing, wish: Wish) -> Wish:
     try:
         offer = offer_of(said_to(where.found, FOR_APPLICANTS, wish.amount, wish.months))
     except BadInput as fault:
-        choice = choice_of(where.found, FOR_APPLICANTS)
+        choice = what_can_be_chosen(where)
         return Wish(wish.typed, faults=_outside(choice, fault))
     except NotOffered:
         return Wish(*numbers, refused=True)

@@ -13,7 +13,7 @@ from equipoise.errors import GateRefused
 from equipoise.service.contexts.agreements import services as agreements
 from equipoise.service.contexts.agreements.reading import shown_offer
 from equipoise.service.contexts.agreements.services import Moved, Settled, TooLate, Unread
-from equipoise.service.contexts.decisions.reading import NotOffered, choice_of
+from equipoise.service.contexts.decisions.reading import NotOffered
 from equipoise.service.contexts.decisions.services import take_terms
 from equipoise.service.contexts.drafts.reading import DraftView
 from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
@@ -21,11 +21,18 @@ from equipoise.service.contexts.reviews import services as reviews
 from equipoise.service.pages.applicant.agreeing import (
     decide_anew,
     hands_of,
+    offer_in,
     offering,
     taken,
     to_sign,
 )
-from equipoise.service.pages.applicant.choosing import options, ordered, reason, sliders
+from equipoise.service.pages.applicant.choosing import (
+    options,
+    ordered,
+    reason,
+    sliders,
+    what_can_be_chosen,
+)
 from equipoise.service.pages.applicant.standing import Standing
 from equipoise.service.pages.applicant.wishing import tried, wished
 from equipoise.service.pages.fronts.api import ONE
@@ -63,7 +70,7 @@ def read_offers(
     applications; here your front end does."""
     with held(request, own_draft_id) as draft:
         where = _offering(draft)
-        choice = choice_of(where.found, FOR_APPLICANTS)
+        choice = what_can_be_chosen(where)
         offers = ordered(options(where, choice), f"order-{order}")
         told = [offer_told(each) for each in offers]
         boxes = sliders(choice, {}, draft.product.contract.currency)
@@ -94,10 +101,10 @@ def accept_offer(request: HttpRequest, own_draft_id: str, body: AcceptanceIn) ->
         where = _offering(draft)
         with _standing_offer(where):
             found = where.found
-            if body.amount is not None and body.months is not None:
+            if body.amount is not None and body.months is not None and where.ruled is None:
                 found = take_terms(found, FOR_APPLICANTS, body.amount, body.months)
             seen = found.seen_by(FOR_APPLICANTS)
-            shown = shown_offer(seen.answer()["offers"][0], draft.product.contract.currency)
+            shown = shown_offer(offer_in(where, found), draft.product.contract.currency)
             agreements.accept(seen, shown, body.seen, hands_of(draft))
     return _told(request, own_draft_id)
 

@@ -272,10 +272,12 @@ class DraftOut(Schema):
 class ApplicationStandingOut(Schema):
     """Where a sent application stands, in words: whose `turn` it is (you, us, nobody), what is
     `needed`, why it is no, what is `asked` besides, and what was `not_asked` as it was not needed.
-    `takeable` says that there are offers to choose from."""
+    `takeable` says that there are offers to choose from, and `by_person` what a person answered in
+    place of the decision (empty: none did)."""
 
     decision: str
     outcome: str
+    by_person: str
     turn: str
     headline: str
     needed: list[str]

@@ -60,6 +60,7 @@ def standing_told(where: Standing) -> dict[str, Any]:
     return {
         "decision": where.found.row.id,
         "outcome": where.outcome,
+        "by_person": where.by_person,
         "turn": where.turn,
         "headline": words["headline"],
         "needed": words["conditions"],

@@ -11,12 +11,18 @@ from equipoise.errors import BadInput
 from equipoise.service.contexts.agreements import services as agreements
 from equipoise.service.contexts.agreements.reading import shown_offer
 from equipoise.service.contexts.agreements.services import Moved, Settled, Unread
-from equipoise.service.contexts.decisions.reading import NotOffered, choice_of
+from equipoise.service.contexts.decisions.reading import NotOffered
 from equipoise.service.contexts.decisions.services import InProgress, take_terms
 from equipoise.service.contexts.drafts.reading import DraftView
 from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
-from equipoise.service.pages.applicant.agreeing import decide_anew, hands_of, offering
-from equipoise.service.pages.applicant.choosing import options, ordered, reason, sliders
+from equipoise.service.pages.applicant.agreeing import decide_anew, hands_of, offer_in, offering
+from equipoise.service.pages.applicant.choosing import (
+    options,
+    ordered,
+    reason,
+    sliders,
+    what_can_be_chosen,
+)
 from equipoise.service.pages.applicant.guard import possessed
 from equipoise.service.pages.applicant.look import order
 from equipoise.service.pages.applicant.showing import show
@@ -30,7 +36,7 @@ def offers_page(
     request: HttpRequest, where: Standing, wish: Wish | None = None, status: int = 200
 ) -> HttpResponse:
     """All that can be chosen, and a form to ask for something else."""
-    choice, wish = choice_of(where.found, FOR_APPLICANTS), wish or Wish()
+    choice, wish = what_can_be_chosen(where), wish or Wish()
     shown = {
         "draft": where.draft,
         "standing": where,
@@ -80,9 +86,9 @@ def take(request: HttpRequest, draft: DraftView) -> HttpResponse:
     wish = _wished(request, where)
     try:
         found = where.found
-        if not wish.faults and wish.typed["amount"]:
+        if not wish.faults and wish.typed["amount"] and where.ruled is None:
             found = take_terms(found, FOR_APPLICANTS, wish.amount, wish.months)
-        offer = found.seen_by(FOR_APPLICANTS).answer()["offers"][0]
+        offer = offer_in(where, found)
         shown = shown_offer(offer, draft.product.contract.currency)
         hands = hands_of(draft)
         agreements.accept(found.seen_by(FOR_APPLICANTS), shown, request.POST.get("seen", ""), hands)

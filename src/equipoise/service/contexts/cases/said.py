@@ -1,0 +1,71 @@
+"""What people said as they signed, passed on or returned a case: from the record, opened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from equipoise.record.events import Recorded
+from equipoise.service.contexts.cases.events import CaseDecided, CaseEvent, OverrideEvent
+from equipoise.service.contexts.decisions.reading import opened_for, opened_for_us
+from equipoise.service.platform.accounts.permissions import Principal
+from equipoise.service.platform.accounts.services import Owned
+from equipoise.service.platform.record import services as record
+
+_TOLD = (OverrideEvent, CaseEvent, CaseDecided)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody did about a decision (`what` is the event's kind), by which answer (empty where
+    they returned it) and level, and why in their own words; of a yes the offer, where it had
+    terms."""
+
+    what: str
+    by: str
+    at: datetime
+    answer: str
+    reasons: Sequence[str]
+    level: str
+    words: str
+    offer: Mapping[str, Any] | None
+
+
+def said_about(application: str, decision: str, row: Owned, by: Principal) -> list[Said]:
+    """All that was said about a decision, in order, for a reader of personal facts. Raises
+    Withheld, and Unreadable where it is gone."""
+    return [
+        _said(each, opened_for(by, row, each.event.words)) for each in _told(application, decision)
+    ]
+
+
+def offer_in(application: str, decision: str) -> Mapping[str, Any] | None:
+    """The offer of the last answer about a decision, for the service itself; None where it has
+    none. Raises Unreadable after an erasure."""
+    told = _told(application, decision)
+    if not told:
+        return None
+    offer: Mapping[str, Any] | None = opened_for_us(told[-1].event.words).get("offer")
+    return offer
+
+
+def _told(application: str, decision: str) -> list[Recorded[Any]]:
+    told: list[Recorded[Any]] = list(record.history(application, *_TOLD))
+    return [each for each in told if each.event.decision == decision]
+
+
+def _said(told: Recorded[Any], opened: Mapping[str, Any]) -> Said:
+    event = told.event
+    reason = getattr(event, "reason", "")
+    return Said(
+        event.kind,
+        event.by,
+        datetime.fromtimestamp(told.entry.at / 1e6, UTC),
+        getattr(event, "answer", ""),
+        tuple(getattr(event, "reasons", (reason,) if reason else ())),
+        getattr(event, "level", ""),
+        str(opened["words"]),
+        opened.get("offer"),
+    )
