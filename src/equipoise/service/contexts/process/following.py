@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from equipoise.record.events import Recorded
-from equipoise.service.contexts.cases.events import OverrideMade
+from equipoise.service.contexts.cases.events import CaseDecided, OverrideMade
 from equipoise.service.contexts.decisions.events import DecisionMade
 from equipoise.service.contexts.drafts.events import DraftBegun, DraftMoved, DraftSent
 from equipoise.service.contexts.process.happening import ACTIVITIES, COMPLETE, ERASED, opened_by
@@ -65,7 +65,7 @@ class _Ways:
             return
         if isinstance(event, DecisionMade):
             self._decided(way, at, event)
-        elif isinstance(event, OverrideMade):
+        elif isinstance(event, OverrideMade | CaseDecided):
             self._answered(way, at)
         elif isinstance(event, DraftMoved):
             way.product, way.version = event.product, self._versions.in_force(event.product)

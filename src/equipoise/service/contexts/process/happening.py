@@ -16,7 +16,7 @@ from equipoise.service.contexts.agreements.events import (
     AgreementWithdrawn,
     OfferAccepted,
 )
-from equipoise.service.contexts.cases.events import OverrideMade
+from equipoise.service.contexts.cases.events import CaseDecided, OverrideMade
 from equipoise.service.contexts.complaints.events import ComplaintReceived
 from equipoise.service.contexts.concerns.events import ConcernAnswered, ConcernRaised
 from equipoise.service.contexts.conversations.events import PersonAsked, Replied
@@ -77,8 +77,8 @@ def _became(event: OutcomeRecorded) -> list[Activity]:
     return [] if name is None else [(name, COMPLETE)]
 
 
-def _overridden(event: OverrideMade) -> list[Activity]:
-    return [*_OFFERED] if event.answer == "approve" else [(DECLINED, COMPLETE)]
+def _by_person(event: OverrideMade | CaseDecided) -> list[Activity]:
+    return [(DECLINED, COMPLETE)] if event.answer == DECLINE else [*_OFFERED]
 
 
 _OFFERED: list[Activity] = [(OFFERED, COMPLETE), (OFFER, SCHEDULE)]
@@ -93,7 +93,8 @@ ACTIVITIES: Mapping[type[Event], Callable[[Any], list[Activity]]] = {
     DraftEnded: lambda event: [(event.why, COMPLETE)],
     DecisionMade: _decided,
     OutcomeRecorded: _became,
-    OverrideMade: _overridden,
+    OverrideMade: _by_person,
+    CaseDecided: _by_person,
     ConcernRaised: lambda _: [(CONCERN, SCHEDULE)],
     ConcernAnswered: _done(CONCERN),
     PaperBrought: _done("paper"),

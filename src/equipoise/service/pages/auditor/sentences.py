@@ -32,6 +32,12 @@ _OF_APPLICATIONS: Mapping[str, str] = {
     "override.made": marked(
         "A person decided otherwise: {answer} instead of {machine}, at level {level}, for {reason}."
     ),
+    "case.passed": marked("A person passed the case on, and would answer {answer}; level {level}."),
+    "case.signed": marked(
+        "A first signature on what was left to a person: {answer}, level {level}."
+    ),
+    "case.returned": marked("What waited for a signature was given back."),
+    "case.decided": marked("A person decided: {answer}, at level {level}, for {reasons}."),
     "review.asked": marked("A second look was asked for over {channel}, due on {due_on}."),
     "review.settled": marked("The second look was settled: {outcome}."),
     "complaint.received": marked("A complaint came over {channel}: {matter}."),
