@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from equipoise.service.contexts.batches.files import Files
 from equipoise.service.contexts.batches.files import folders as _folders
 from equipoise.service.contexts.batches.models import UNFINISHED, Batch
+from equipoise.service.platform.accounts.permissions import Principal, Reach
+from equipoise.service.platform.accounts.services import rows_for
 
 if TYPE_CHECKING:
     from equipoise.progress import Progress
@@ -35,6 +38,32 @@ class Held:
     digest: str
     identifier: str
     open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BatchView:
+    """A batch as lists show it: `rows` of `total` are decided, where that is known; its files are
+    kept until `files_until`, empty once gone."""
+
+    id: str
+    begun_by: str
+    strategy: str
+    digest: str
+    decided_on: date
+    state: str
+    rows: int
+    total: int | None
+    outcomes: Mapping[str, int]
+    made_at: datetime
+    ended_at: datetime | None
+    files_until: datetime | None
+
+
+def newest(by: Principal, over: Reach, most: int) -> list[BatchView]:
+    """The newest batches that the caller may see."""
+    names = BatchView.__slots__
+    rows = Batch.objects.filter(rows_for(by, over)).order_by("-pk")[:most]
+    return [BatchView(**{name: getattr(row, name) for name in names}) for row in rows]
 
 
 def kept() -> Sequence[Kept]:

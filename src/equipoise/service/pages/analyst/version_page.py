@@ -16,7 +16,7 @@ from equipoise.service.contexts.decisions.reading import Pair, compared
 from equipoise.service.contexts.registry import reading
 from equipoise.service.contexts.registry.reading import InForce, Review, Taken, VersionSummary
 from equipoise.service.pages.analyst.differing import Told, money_of, sentences_of
-from equipoise.service.pages.auditor.asked import named
+from equipoise.service.pages.frame.asked import named
 from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action, Principal

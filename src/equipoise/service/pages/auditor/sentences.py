@@ -11,7 +11,7 @@ from typing import Any
 
 from equipoise.record.events import Event
 from equipoise.service.contexts.decisions.events import DecisionMade
-from equipoise.service.pages.auditor.words import said_word
+from equipoise.service.pages.frame.words import said_word
 from equipoise.texts.dates import written_day
 from equipoise.texts.saying import joined, marked, say
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from equipoise.service.contexts.decisions.reading import Kept, Traced
-from equipoise.service.pages.auditor.words import said_word
+from equipoise.service.pages.frame.words import said_word
 from equipoise.strategy import Content
 from equipoise.strategy.decision import Decision
 from equipoise.strategy.explaining.customer import reason_text

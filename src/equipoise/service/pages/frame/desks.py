@@ -63,6 +63,12 @@ DOORS = (
         marked("who is invited, and which roles wait for a second person"),
     ),
     Door(
+        "keys",
+        Action.MANAGE_KEYS,
+        marked("Programs and keys"),
+        marked("which programs may ask what, and until when"),
+    ),
+    Door(
         "webhooks",
         Action.MANAGE_WEBHOOKS,
         marked("Webhooks"),
@@ -73,6 +79,24 @@ DOORS = (
         Action.READ_MESSAGES,
         marked("Messages"),
         marked("what was written to applicants, and what came back"),
+    ),
+    Door(
+        "batches",
+        Action.READ_BATCHES,
+        marked("Batches"),
+        marked("files of applications, and how far each is"),
+    ),
+    Door(
+        "jobs",
+        Action.READ_JOBS,
+        marked("Background work"),
+        marked("what waits, what broke, and what is due when"),
+    ),
+    Door(
+        "settings",
+        Action.READ_SETTINGS,
+        marked("Settings"),
+        marked("what is set here and what it means"),
     ),
     Door(
         "erasures",

@@ -5,12 +5,21 @@ A person is named `user.7`, as in the record.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 from equipoise.service.platform.accounts.inviting import open_invitations
-from equipoise.service.platform.accounts.models import Program, RoleRequest, RoleRequestState, User
+from equipoise.service.platform.accounts.key_ends import ends_soon
+from equipoise.service.platform.accounts.models import (
+    ApiKey,
+    Program,
+    RoleRequest,
+    RoleRequestState,
+    User,
+)
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.accounts.services import principal_of
 
@@ -26,6 +35,8 @@ class Person:
     number: int
     username: str
     role: str
+    branch: str
+    region: str
     is_active: bool
     invited_by: str
     handed_over_at: datetime | None
@@ -47,6 +58,46 @@ class AskedRole:
     region: str
     asked_by: str
     asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An API key without its secret. `ends_soon`: within 30 days."""
+
+    prefix: str
+    made_by: str
+    made_at: datetime
+    expires_at: datetime
+    ends_soon: bool
+    over: bool
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramView:
+    """A program: who answers for it, what it may do, where and how often, and its keys."""
+
+    id: str
+    name: str
+    owner: str
+    scopes: Sequence[str]
+    branch: str
+    region: str
+    rate: float
+    burst: int
+    test: bool
+    made_at: datetime
+    keys: Sequence[Key]
+
+
+def programs(most: int) -> list[ProgramView]:
+    """Programs with their keys, the newest first, so many at most."""
+    rows = list(Program.objects.order_by("-made_at", "id")[:most])
+    keys = ApiKey.objects.filter(program__in=rows).order_by("-made_at")
+    by_program: dict[str, list[Key]] = {row.pk: [] for row in rows}
+    for key in keys:
+        by_program[key.program_id].append(_key(key))
+    return [_program(row, by_program[row.pk]) for row in rows]
 
 
 def anybody() -> bool:
@@ -134,9 +185,31 @@ def _person(user: User, invited_until: datetime | None) -> Person:
         number=user.pk,
         username=user.username,
         role=user.role,
+        branch=user.branch,
+        region=user.region,
         is_active=user.is_active,
         invited_by=user.invited_by,
         handed_over_at=user.handed_over_at,
         awaits_redemption=user.awaits_redemption,
         invited_until=invited_until,
+    )
+
+
+def _program(row: Program, keys: Sequence[Key]) -> ProgramView:
+    return ProgramView(
+        row.pk, row.name, row.owner, row.scopes, row.branch, row.region, row.rate, row.burst,
+        row.test, row.made_at, keys,
+    )  # fmt: skip
+
+
+def _key(row: ApiKey) -> Key:
+    now = timezone.now()
+    return Key(
+        prefix=row.prefix,
+        made_by=f"{_PERSON}{row.made_by_id}",
+        made_at=row.made_at,
+        expires_at=row.expires_at,
+        ends_soon=row.revoked_at is None and ends_soon(row.expires_at, now),
+        over=row.revoked_at is not None or row.expires_at <= now,
+        revoked_at=row.revoked_at,
     )

@@ -12,15 +12,19 @@ from django.urls import path
 from django.views.decorators.http import require_POST, require_safe
 
 from equipoise.errors import BadInput, EquipoiseError
+from equipoise.service.pages.frame.asked import named, text_in
 from equipoise.service.pages.frame.guard import may
+from equipoise.service.pages.frame.roles import ROLES
 from equipoise.service.platform.accounts import inviting, reading, roles
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.origins import origin_of
 from equipoise.service.platform.accounts.owners import TEAMS
 from equipoise.service.platform.accounts.permissions import Action, Role
 from equipoise.service.platform.accounts.rights import USERNAME, Rights
+from equipoise.service.platform.api.short_text import check_plain
+from equipoise.texts.saying import marked, retold, say
 
-_SHOWN = 200
+_SHOWN, _PLACE = 200, 60
 
 
 @require_safe
@@ -41,9 +45,14 @@ def invite(request: HttpRequest) -> HttpResponse:
                 "this can be nobody's name or role",
                 mend="use letters, digits and @ . + - _ for the name, 80 at most",
             )
-        made = inviting.invite(name, Rights(Role(role)), caller(request).id, origin_of(request))
+        wanted = Rights(
+            Role(role),
+            check_plain(text_in(request.POST, "branch"), "branch")[:_PLACE],
+            check_plain(text_in(request.POST, "region"), "region")[:_PLACE],
+        )
+        made = inviting.invite(name, wanted, caller(request).id, origin_of(request))
     except EquipoiseError as error:
-        messages.error(request, str(error))
+        messages.error(request, retold(str(error)))
         return redirect("people")
     link = request.build_absolute_uri(made.path)
     return render(request, "administrator/invited.html", {"made": made, "link": link})
@@ -56,7 +65,7 @@ def renew(request: HttpRequest, user_id: int) -> HttpResponse:
     try:
         made = inviting.renew(user_id, caller(request).id, origin_of(request))
     except EquipoiseError as error:
-        messages.error(request, str(error))
+        messages.error(request, retold(str(error)))
         return redirect("people")
     except (ObjectDoesNotExist, OverflowError):
         raise Http404 from None
@@ -71,11 +80,12 @@ def withdraw(request: HttpRequest, user_id: int) -> HttpResponse:
     try:
         user = inviting.withdraw(user_id, caller(request).id)
     except EquipoiseError as error:
-        messages.error(request, str(error))
+        messages.error(request, retold(str(error)))
     except (ObjectDoesNotExist, OverflowError):
         raise Http404 from None
     else:
-        messages.success(request, f"The invitation of {user.username} can be redeemed no more.")
+        said = say("The invitation of {name} can be redeemed no more.", name=user.username)
+        messages.success(request, said)
     return redirect("people")
 
 
@@ -91,11 +101,34 @@ def change_role(request: HttpRequest, user_id: int) -> HttpResponse:
             user_id, caller(request), role=Role(name), origin=origin_of(request)
         )
     except EquipoiseError as error:
-        messages.error(request, str(error))
+        messages.error(request, retold(str(error)))
     except (ObjectDoesNotExist, OverflowError):
         raise Http404 from None
     else:
         messages.success(request, _changed(user_id, user.username, name))
+    return redirect("people")
+
+
+@require_POST
+@may(Action.MANAGE_USERS)
+def change_area(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Give another branch and region, and say whether the person may log in."""
+    branch, region = text_in(request.POST, "branch"), text_in(request.POST, "region")
+    try:
+        user = roles.change_user(
+            user_id,
+            caller(request),
+            branch=check_plain(branch, "branch")[:_PLACE],
+            region=check_plain(region, "region")[:_PLACE],
+            active=request.POST.get("active") == "yes",
+            origin=origin_of(request),
+        )
+    except EquipoiseError as error:
+        messages.error(request, retold(str(error)))
+    except (ObjectDoesNotExist, OverflowError):
+        raise Http404 from None
+    else:
+        messages.success(request, _moved(user_id, user.username))
     return redirect("people")
 
 
@@ -108,33 +141,53 @@ def settle(request: HttpRequest, request_id: int) -> HttpResponse:
     try:
         step(request_id, caller(request), origin_of(request))
     except EquipoiseError as error:
-        messages.error(request, str(error))
+        messages.error(request, retold(str(error)))
     except (ObjectDoesNotExist, OverflowError):
         raise Http404 from None
     else:
-        messages.success(request, "Confirmed." if confirms else "Refused.")
+        messages.success(request, say("Confirmed.") if confirms else say("Refused."))
     return redirect("people")
 
 
 def _changed(user_id: int, username: str, role: str) -> str:
+    word = say(ROLES[Role(role)]) if role else say("without a role")
     if reading.awaits_role(user_id):
-        return f"{username} is to be {role}: this waits for a second person."
-    return f"{username} is {role or 'without a role'} now."
+        waits = marked("{name} is to be {role}: this waits for a second person.")
+        return say(waits, name=username, role=word)
+    return say("{name} is {role} now.", name=username, role=word)
+
+
+def _moved(user_id: int, username: str) -> str:
+    if reading.awaits_role(user_id):
+        return say("What {name} is to have waits for a second person.", name=username)
+    return say("{name} is changed.", name=username)
 
 
 def _shown(request: HttpRequest) -> dict[str, object]:
     by = caller(request)
     manages = by.reach(Action.MANAGE_USERS) is not None
+    waiting = reading.asked_roles(_SHOWN)
+    people = reading.everybody(_SHOWN) if manages else []
     return {
         "waiting": [
-            (each, by.person not in (each.asked_by, each.person))
-            for each in reading.asked_roles(_SHOWN)
+            (
+                each,
+                by.person not in (each.asked_by, each.person),
+                _word(each.role),
+                _word(each.former),
+            )
+            for each in waiting
         ],
+        "names": named({each.asked_by for each in waiting}),
         "manages": manages,
-        "people": reading.everybody(_SHOWN) if manages else [],
+        "people": [(each, _word(each.role)) for each in people],
         "own": by.person,
-        "roles": TEAMS,
+        "roles": [(each, say(ROLES[each])) for each in TEAMS],
     }
+
+
+def _word(role: str) -> str:
+    return say(ROLES[Role(role)]) if role else say("without a role")
 
 
 urlpatterns = [
@@ -144,4 +197,5 @@ urlpatterns = [
     path("<int:user_id>/invitation", renew, name="people-renew"),
     path("<int:user_id>/invitation/end", withdraw, name="people-withdraw"),
     path("<int:user_id>/role", change_role, name="people-role"),
+    path("<int:user_id>/area", change_area, name="people-area"),
 ]

@@ -22,9 +22,9 @@ from equipoise.service.contexts.registry import reading, services
 from equipoise.service.contexts.registry.reading import InForce, Unregistered, VersionSummary
 from equipoise.service.contexts.registry.services import Meanwhile
 from equipoise.service.pages.analyst.version_page import report_of, shown
-from equipoise.service.pages.auditor.asked import named
-from equipoise.service.pages.auditor.words import said_word
+from equipoise.service.pages.frame.asked import named
 from equipoise.service.pages.frame.guard import may
+from equipoise.service.pages.frame.words import said_word
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.api.short_text import check_reason

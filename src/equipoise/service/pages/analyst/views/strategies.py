@@ -13,7 +13,7 @@ from equipoise.service.contexts.registry.reading import Unregistered, VersionSum
 from equipoise.service.pages.analyst.tables import tables_of
 from equipoise.service.pages.analyst.version_page import STATES, shown
 from equipoise.service.pages.analyst.views import stepping
-from equipoise.service.pages.auditor.asked import named
+from equipoise.service.pages.frame.asked import named
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action

@@ -17,8 +17,8 @@ from equipoise.record.chain import Entry
 from equipoise.record.events import NotAnEvent, Signed, read_event
 from equipoise.service.contexts.decisions.events import DecisionMade
 from equipoise.service.contexts.drafts.reading import with_drafts
-from equipoise.service.pages.auditor.asked import named
 from equipoise.service.pages.auditor.sentences import sentence_of
+from equipoise.service.pages.frame.asked import named
 from equipoise.service.pages.frame.exporting import exported
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.platform.accounts.access import caller

@@ -19,11 +19,11 @@ from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.decisions import reading
 from equipoise.service.contexts.decisions.reading import Found, Wanted
 from equipoise.service.contexts.registry import reading as registry
-from equipoise.service.pages.auditor.asked import day_in, named, text_in
 from equipoise.service.pages.auditor.trace import sections_of
-from equipoise.service.pages.auditor.words import said_word
+from equipoise.service.pages.frame.asked import day_in, named, text_in
 from equipoise.service.pages.frame.exporting import exported
 from equipoise.service.pages.frame.guard import may
+from equipoise.service.pages.frame.words import said_word
 from equipoise.service.platform.accounts.access import caller, reach
 from equipoise.service.platform.accounts.permissions import Action, Principal, Reach
 from equipoise.service.platform.exports.services import Column, Export

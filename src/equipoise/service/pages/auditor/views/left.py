@@ -11,10 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from equipoise.service.contexts.erasing import reading as erasing
-from equipoise.service.pages.auditor.asked import named
-from equipoise.service.pages.auditor.words import said_word
+from equipoise.service.pages.frame.asked import named
 from equipoise.service.pages.frame.exporting import exported
 from equipoise.service.pages.frame.guard import may
+from equipoise.service.pages.frame.words import said_word
 from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action

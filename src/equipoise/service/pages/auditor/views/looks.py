@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.drafts.reading import with_drafts
-from equipoise.service.pages.auditor.asked import day_in, named, text_in
 from equipoise.service.pages.auditor.sentences import sentence_of
+from equipoise.service.pages.frame.asked import day_in, named, text_in
 from equipoise.service.pages.frame.exporting import exported
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.platform.accounts import reading as accounts

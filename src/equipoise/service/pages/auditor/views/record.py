@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from equipoise.errors import EquipoiseError
-from equipoise.service.pages.auditor.asked import named
+from equipoise.service.pages.frame.asked import named
 from equipoise.service.pages.frame.exporting import exported
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.platform.accounts.access import caller

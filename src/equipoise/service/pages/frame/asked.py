@@ -1,4 +1,4 @@
-"""What a page of the auditor's is asked for, read from its address or its form."""
+"""What a page is asked for, read from its address or its form."""
 
 from __future__ import annotations
 
