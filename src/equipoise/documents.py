@@ -75,7 +75,12 @@ class Loaded(Generic[D]):
 
 def read_document(path: Path, kind: type[D]) -> Loaded[D]:
     """Read one YAML document. Raises BadInput or Faults, with file, line, field and mend."""
-    root = _compose(_read_text(path), path)
+    return parse_document(_read_text(path), kind, path)
+
+
+def parse_document(text: str, kind: type[D], path: Path) -> Loaded[D]:
+    """The same of a text at hand, which faults call by that name."""
+    root = _compose(text, path)
     spans = dict(_spans(root, (), path))
     data = _construct(root)
     if not isinstance(data, dict):

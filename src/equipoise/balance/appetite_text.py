@@ -21,7 +21,7 @@ class _Edit:
     text: str
 
 
-def rewritten(text: str, data: Mapping[str, Any]) -> str:
+def rewritten(text: str, data: Mapping[str, Any], sections: Sequence[str] = SECTIONS) -> str:
     """The document with these sections in place of its own; one of None is left as it is.
 
     Of a list whose items have names, only items that differ are written anew: a name that is gone
@@ -31,7 +31,7 @@ def rewritten(text: str, data: Mapping[str, Any]) -> str:
     nodes = _by_key(root) if isinstance(root, yaml.MappingNode) else {}
     edits: list[_Edit] = []
     added = ""
-    for name in SECTIONS:
+    for name in sections:
         value = data.get(name)
         if value is None:
             continue

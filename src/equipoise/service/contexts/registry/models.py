@@ -90,3 +90,13 @@ class Default(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(id=1), name="registry_one_default")
         ]
+
+
+class Source(models.Model):
+    """The text that a version was written as on a page, comments and all. What decides is the
+    sealed file."""
+
+    version = models.OneToOneField(Version, on_delete=models.PROTECT, primary_key=True)
+    text = models.TextField()
+
+    objects: ClassVar[models.Manager[Source]] = models.Manager()

@@ -12,7 +12,7 @@ from equipoise.service.contexts.registry import reading
 from equipoise.service.contexts.registry.reading import Unregistered, VersionSummary
 from equipoise.service.pages.analyst.tables import tables_of
 from equipoise.service.pages.analyst.version_page import STATES, shown
-from equipoise.service.pages.analyst.views import stepping
+from equipoise.service.pages.analyst.views import editing, stepping
 from equipoise.service.pages.frame.asked import named
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.platform.accounts.access import caller
@@ -84,4 +84,5 @@ urlpatterns = [
     path("<int:version_id>/", version, name="strategy"),
     path("<int:version_id>/read", opened, name="strategy-read"),
     *stepping.urlpatterns,
+    *editing.urlpatterns,
 ]
