@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from equipoise.review.practice import draw_deck
+from equipoise.review.practice.drawing import draw_deck
 from equipoise.strategy import load_strategy
 from equipoise.workspace import Workspace
 

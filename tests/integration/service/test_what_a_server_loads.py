@@ -46,7 +46,11 @@ _OURS = {
     "equipoise.deployment",
     "equipoise.drafting",
     "equipoise.notebook",
-    "equipoise.review",
+    # of `review` what judges strategies; pages measure people and charts by small rooms of it
+    "equipoise.review.comparing",
+    "equipoise.review.fairness.auditing",
+    "equipoise.review.practice.drawing",
+    "equipoise.review.trials",
     "equipoise.simulation",
     "equipoise.workspace",
     "equipoise.contract.facts.table",

@@ -2,13 +2,12 @@
 
 Choosing what comes next, scoring what was said, money, learning, and which facts were ignored or
 leaned on too much; decks of past cases, and drills of procedures. Whose answers they are, and who
-may see them, is the service's.
+may see them, is the service's. `drawing` stands by itself: it reads tables, and is large.
 """
 
 from equipoise.review.practice.answers import STEPS, Answers, to_step
 from equipoise.review.practice.choosing import Seen, next_case
 from equipoise.review.practice.deck import Case, Deck, read_deck, simulated_deck
-from equipoise.review.practice.drawing import draw_deck
 from equipoise.review.practice.drilling import Done, Drill, due, our_drills, read_drills, said_in
 from equipoise.review.practice.kinds import cut, kinds, near
 from equipoise.review.practice.lens import Leaning, Lens, Sway, through_the_lens
@@ -29,7 +28,6 @@ __all__ = [
     "Skill",
     "Sway",
     "cut",
-    "draw_deck",
     "due",
     "kinds",
     "measure_practice",

@@ -12,9 +12,9 @@ from making_deck import APPLICANTS, SEED
 
 from equipoise.contract import Field
 from equipoise.errors import BadInput
-from equipoise.review.practice import draw_deck, read_deck, simulated_deck
+from equipoise.review.practice import read_deck, simulated_deck
 from equipoise.review.practice.deck import evenly
-from equipoise.review.practice.drawing import shown_fields
+from equipoise.review.practice.drawing import draw_deck, shown_fields
 from equipoise.simulation import simulate
 
 

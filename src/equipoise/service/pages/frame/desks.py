@@ -104,6 +104,12 @@ DOORS = (
         marked("Erase a person"),
         marked("what would go, and what went"),
     ),
+    Door(
+        "practice",
+        Action.SEE_SELF,
+        marked("Practice"),
+        marked("past cases answered blind, and drills; yours alone"),
+    ),
 )
 
 

@@ -1,0 +1,14 @@
+from .auditing import audit_fairness as audit_fairness
+from .bands import with_default_bands as with_default_bands
+from .document import AuditDocument as AuditDocument
+from .document import AuditMeasure as AuditMeasure
+from .document import AuditSection as AuditSection
+from .findings import FairnessAudit as FairnessAudit
+from .findings import Finding as Finding
+from .findings import Segment as Segment
+from .findings import Side as Side
+from .intervals import Interval as Interval
+from .parity import ParityPrice as ParityPrice
+from .parity import parity_rows as parity_rows
+from .parity import price_of_parity as price_of_parity
+from .verdict import Answer as Answer

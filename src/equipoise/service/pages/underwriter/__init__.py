@@ -1,0 +1,1 @@
+"""The underwriter's pages."""

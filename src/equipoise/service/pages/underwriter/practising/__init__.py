@@ -1,0 +1,1 @@
+"""What the pages of practice say: facts of a case, results in sentences, charts of them."""

@@ -1,0 +1,1 @@
+"""The underwriter's pages, one module to a thing that is done."""
