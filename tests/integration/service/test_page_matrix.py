@@ -73,6 +73,8 @@ PAGES: dict[str, set[str]] = {
     "GET /erasures/<slug:erasure_id>/": {"administrator"},
     "GET /experience/": PROCESS,
     "POST /experience/draw": PROCESS,
+    "GET /experience/friction/": PROCESS,
+    "POST /experience/friction/reckon": PROCESS,
     "GET /experience/lost/": PROCESS,
     "POST /experience/lost/export": PROCESS,
     "GET /experience/map/": PROCESS,

@@ -7,6 +7,6 @@ job and kept, so that a page shows it at once.
 
 Rooms: `happening` (an event as an activity), `following` (the record, with a cursor), `assembling`
 (what was followed as an event log), `picturing` (what a log comes to, and whom it lost),
-`working`, `services`, `reading`. It appends no events. Jobs: the record is followed, and
-the picture drawn anew.
+`ledger` (what friction costs), `working`, `services`, `reading`. It appends no events. Jobs: the
+record is followed, the picture drawn anew, and friction reckoned where somebody asks.
 """

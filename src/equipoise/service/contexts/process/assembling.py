@@ -47,7 +47,7 @@ from equipoise.service.contexts.process.happening import (
 
 SILENCE = timedelta(days=7)
 """For how long somebody does nothing who has the turn, and has left."""
-MOST = 250_000
+MOST = 100_000
 """Ways of a picture, the newest: what it takes to draw one stays bounded."""
 SOURCE = "the record"
 GROUPS = ("channel", "product", "version", "grade", "language", "region", "journey")

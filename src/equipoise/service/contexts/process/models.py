@@ -60,7 +60,7 @@ class KnownVersion(models.Model):
 
 class Picture(models.Model):
     """What a log came to, as JSON: of the record's own events, or of the log that the workspace
-    names (`source`). `fault` says why there is none."""
+    names (`source`); and, as `friction`, its ledger. `fault` says why there is none."""
 
     source = models.CharField(max_length=12, primary_key=True)
     at = models.DateTimeField()

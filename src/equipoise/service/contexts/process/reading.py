@@ -11,9 +11,11 @@ from django.db.models import Count, QuerySet
 from equipoise.service.contexts.process import models, told
 from equipoise.service.contexts.process.told import (
     Change,
+    CheckChange,
     Comparison,
     Edge,
     Figure,
+    Ledger,
     Move,
     Picture,
     Share,
@@ -25,10 +27,13 @@ __all__ = [
     "LOG",
     "RECORD",
     "Change",
+    "CheckChange",
     "Comparison",
     "Edge",
     "Figure",
     "Kept",
+    "KeptLedger",
+    "Ledger",
     "LostOne",
     "Move",
     "Picture",
@@ -37,11 +42,13 @@ __all__ = [
     "Step",
     "everybody_lost",
     "kept",
+    "ledger",
     "lost",
     "lost_counts",
     "sources",
 ]
 RECORD, LOG = "record", "log"
+_FRICTION = "friction"
 _AT_ONCE = 1000
 
 
@@ -51,6 +58,15 @@ class Kept:
 
     at: datetime
     picture: Picture | None
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLedger:
+    """What friction costs, since when it stands, or why nobody knows."""
+
+    at: datetime
+    ledger: Ledger | None
     fault: str
 
 
@@ -104,3 +120,11 @@ def _of_step(source: str, step: str) -> QuerySet[models.Lost]:
 
 def _lost(row: models.Lost) -> LostOne:
     return LostOne(row.case, row.step, row.left_at, row.turn, row.by_clock, row.channel)
+
+
+def ledger() -> KeptLedger | None:
+    """What friction costs in the workspace; None where nobody asked yet."""
+    row = models.Picture.objects.filter(pk=_FRICTION).first()
+    if row is None:
+        return None
+    return KeptLedger(row.at, told.read_ledger(row.told) if row.told else None, row.fault)

@@ -19,3 +19,9 @@ def draw_process() -> int:
     """Draw what it all comes to; how many ways are on the picture."""
     working.follow()
     return working.draw()
+
+
+@job(attempts=2, queue=LONG)
+def reckon_friction() -> int:
+    """Reckon what each check costs, and what a change of it would bring; how many changes."""
+    return working.reckon()

@@ -134,6 +134,47 @@ class Picture(Told, frozen=True):
     named: bool = False  # whether the activities are those of a log that the workspace names
 
 
+class CheckCost(Told, frozen=True):
+    """A row of the ledger: see the library's `CheckFriction`."""
+
+    check: str
+    applicants: float
+    minutes: float
+    bad_avoided: float
+    bad_avoided_money: float
+    good_lost: float
+    good_lost_money: float
+    cost: float
+    net: float
+    net_low: float
+    net_high: float
+
+
+class CheckChange(Told, frozen=True):
+    """A change of a check, found anew: see the library's `Change`."""
+
+    check: str
+    kind: str
+    profit: float | None
+    good: float | None
+    loss: float | None
+    gap: float | None
+    fault: str
+
+
+class Ledger(Told, frozen=True):
+    """What friction costs, and the changes found so far, of so many: see `Frictions`."""
+
+    currency: str
+    applicants: int
+    profit: float
+    good: float
+    loss: float
+    rows: tuple[CheckCost, ...]
+    changes: tuple[CheckChange, ...]
+    of: int
+
+
 def written(picture: Mapping[str, object]) -> str:
     """A picture's parts as they are kept."""
     return msgspec.json.encode(picture).decode()
@@ -142,3 +183,8 @@ def written(picture: Mapping[str, object]) -> str:
 def read(text: str) -> Picture:
     """The picture of a kept text."""
     return msgspec.json.decode(text, type=Picture)
+
+
+def read_ledger(text: str) -> Ledger:
+    """The ledger of a kept text."""
+    return msgspec.json.decode(text, type=Ledger)

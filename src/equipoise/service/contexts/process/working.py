@@ -12,6 +12,13 @@ def follow() -> int:
     return subscriptions.forward([FOLLOWED])
 
 
+def reckon() -> int:
+    """Reckon what friction costs in the workspace; how many changes were found."""
+    from equipoise.service.contexts.process import ledger  # with all that solves
+
+    return ledger.reckon(clock.now())
+
+
 def draw() -> int:
     """Draw the picture of the record, and of the log that the workspace names; how many ways are on
     the first."""

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from equipoise.service.pages.owner.views import drawn_map, journey, lost
+from equipoise.service.pages.owner.views import drawn_map, friction, journey, lost
 
-urlpatterns = [*journey.urlpatterns, *drawn_map.urlpatterns, *lost.urlpatterns]
+urlpatterns = [
+    *journey.urlpatterns,
+    *drawn_map.urlpatterns,
+    *lost.urlpatterns,
+    *friction.urlpatterns,
+]
