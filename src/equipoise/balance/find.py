@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import polars as pl
 
@@ -18,11 +19,13 @@ from equipoise.balance.search import Asked, InMemory, Over, Search
 from equipoise.balance.sensitivity import Tornado, tornado
 from equipoise.documents import Loaded, Quantity
 from equipoise.experience import ExperienceFit
-from equipoise.numeric.arrays import FloatArray
+from equipoise.numeric.arrays import BoolArray, FloatArray
 from equipoise.progress import Progress, Silent
-from equipoise.value.model import value_model
+from equipoise.value.model import ValueModel, value_model
 from equipoise.value.population import Population, read_population
 from equipoise.value.treatments import TreatmentsDocument
+
+Within = Callable[[ValueModel, Population, Masks], BoolArray]
 
 
 def find_balance(
@@ -40,10 +43,13 @@ def find_balance(
     progress: Progress | None = None,
     threads: int = 1,
     over: Over = InMemory,
+    within: Within | None = None,
 ) -> Balance:
     """Find the frontier, today's place on it, and the recommended moves.
 
     `over` searches for them: in this process's memory, or where else applicants are valued.
+    `within` says which treatments may be given besides, as a law does: (applicants, treatments),
+    the first of which, a decline, is always among them. Today's policy is valued as it is.
 
     `frame` holds checked applications with `pd` (within the window, after today's checks, fitted
     without the applicant's own outcome), `lgd`, and optionally `bad` (1, 0 or null). Raises
@@ -53,6 +59,8 @@ def find_balance(
     model = value_model(treatments, experience, window_months, pd_response, extra_quantities or {})
     people = read_population(treatments, frame, types, experience)
     masks = Masks(frame, {**types, "pd": "number", "lgd": "number"})
+    if within is not None:
+        people = replace(people, eligible=people.eligible & within(model, people, masks))
     asked = Asked(model, people, masks, appetite, threads, steps)
     axes, search = asked.axes, over(asked)
     try:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from equipoise.balance import AppetiteDocument
 from equipoise.balance.placed import placed
+from equipoise.balance.result import Balance
 from equipoise.balance.result_document import BalanceResult
 from equipoise.balance.shadow_prices import prices_by_place
 from equipoise.contract import Contract
@@ -21,7 +22,7 @@ from equipoise.files import write_json, write_text
 from equipoise.progress import Progress, Silent
 from equipoise.strategy.document import StrategyDocument
 from equipoise.strategy.sealing import Sealed
-from equipoise.workspace.balance_inputs import read_balance_inputs
+from equipoise.workspace.balance_inputs import BalanceInputs, read_balance_inputs
 from equipoise.workspace.balancing import found, result_of
 from equipoise.workspace.building import recover
 from equipoise.workspace.folder import APPETITE, Workspace
@@ -73,8 +74,20 @@ def run_balance(
     tried = read_appetite(appetite, workspace.contract().value)
     inputs = replace(read_balance_inputs(workspace, steps), appetite=tried.appetite)
     balance = found(workspace, inputs, steps)
+    return kept(workspace, folder, balance, inputs, (tried.digest, steps))
+
+
+def kept(
+    workspace: Workspace,
+    folder: Path,
+    balance: Balance,
+    inputs: BalanceInputs,
+    more: tuple[str, Progress],
+) -> BalanceResult:
+    """Write a balance into the folder, found under the appetite of that digest; the result."""
+    digest, steps = more
     result = result_of(balance, workspace, inputs)
-    documents = {**result.documents, APPETITE: tried.digest}
+    documents = {**result.documents, APPETITE: digest}
     result = result.model_copy(update={"documents": documents})
     with steps.step("Saving"):
         placed(balance).write(folder)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from equipoise.balance import Balance
+    from equipoise.balance.find import Within
     from equipoise.balance.result_document import BalanceResult
     from equipoise.balance.search import Over
 
@@ -54,9 +55,13 @@ def balanced(
 
 
 def found(
-    workspace: Workspace, inputs: BalanceInputs, progress: Progress, over: Over | None = None
+    workspace: Workspace,
+    inputs: BalanceInputs,
+    progress: Progress,
+    over: Over | None = None,
+    within: Within | None = None,
 ) -> Balance:
-    """The balance of these inputs, whole."""
+    """The balance of these inputs, whole; `within` as in `find_balance`."""
     from equipoise.balance import find_balance
     from equipoise.balance.search import InMemory
 
@@ -73,6 +78,7 @@ def found(
         extra_quantities=inputs.quantities(),
         progress=progress,
         over=over or InMemory,
+        within=within,
     )
 
 

@@ -167,6 +167,7 @@ EXPECTED: dict[str, set[str]] = {
     "GET /v1/reviews/{review_id}": SEERS,
     "POST /v1/reviews/{review_id}/settle": {"underwriter"},
     "GET /v1/hindsight": {"underwriter", "risk_officer", "service_owner", "auditor"},
+    "GET /v1/balance": READERS,
     "GET /v1/process": {"analyst", "risk_officer", "service_owner", "auditor"},
     "GET /v1/arrivals": {"risk_officer", "service_owner", "administrator", "api_client"},
     "GET /v1/notices": SEERS,

@@ -17,6 +17,7 @@ from equipoise.service.contexts.agreements.api import router as agreements
 from equipoise.service.contexts.applications.api import router as applications
 from equipoise.service.contexts.applications.services import NoneInForce
 from equipoise.service.contexts.arrivals.api import router as arrivals
+from equipoise.service.contexts.balances.api import router as balances
 from equipoise.service.contexts.batches.api import router as batches
 from equipoise.service.contexts.batches.services import NoRoom
 from equipoise.service.contexts.cases.api import router as cases
@@ -127,7 +128,19 @@ for _router in (
     *(products, moving, declines),
     *(fronts_papers, fronts_unclear, fronts_complaints, fronts_asking, fronts_data),
     fronts_helping,
-    *(webhooks, messages, trials, cases, deciding, work, reviews, jobs, batches, erasures),
+    *(
+        webhooks,
+        messages,
+        trials,
+        balances,
+        cases,
+        deciding,
+        work,
+        reviews,
+        jobs,
+        batches,
+        erasures,
+    ),
 ):
     refuse_others(_router)
     api.add_router("/v1", _router)

@@ -44,6 +44,8 @@ urlpatterns = [
     URLResolver(RoutePattern("settings/"), f"{_PAGES}.administrator.views.settings"),
     URLResolver(RoutePattern("practice/"), f"{_PAGES}.underwriter.views.practice"),
     URLResolver(RoutePattern("strategies/"), f"{_PAGES}.analyst.views.strategies"),
+    URLResolver(RoutePattern("trials/"), f"{_PAGES}.analyst.views.trials"),
+    URLResolver(RoutePattern("what-if/"), f"{_PAGES}.analyst.views.policy"),
     URLResolver(RoutePattern("webhooks/"), f"{_PAGES}.integrator.views.webhooks"),
     path("v1/openapi.json", describe),
     path("docs", docs, name="docs"),

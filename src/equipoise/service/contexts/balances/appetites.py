@@ -62,6 +62,26 @@ def written(base: str, sections: Mapping[str, Any]) -> Typed:
     return looked_at(rewritten(base, sections))
 
 
+def checked_change(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A change of law or policy as it is kept. Raises BadInput naming the field at fault."""
+    from pydantic import ValidationError
+
+    from equipoise.review.policy.change import PolicyChange
+    from equipoise.workspace.folder import Workspace
+    from equipoise.workspace.policy_runs import refuse_unsound
+
+    try:
+        change = PolicyChange.model_validate(given)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        field = str(first["loc"][-1]) if first["loc"] else ""
+        said = str(first["msg"]).removeprefix("Value error, ")
+        raise BadInput(f"'{field}': {said[:1].lower()}{said[1:]}", field=field) from None
+    workspace = Workspace.open(Path(settings.CONFIGURATION.workspace))
+    refuse_unsound(change, workspace.contract().value)
+    return change.model_dump(mode="json", exclude_none=True)
+
+
 def of_workspace() -> str:
     """appetite.yaml of the workspace. Raises BadInput where there is none."""
     path = Path(settings.CONFIGURATION.workspace) / APPETITE

@@ -12,7 +12,8 @@ class BalancesConfig(AppConfig):
     label = "balances"
 
     def ready(self) -> None:
-        from equipoise.service.contexts.balances.models import Run
+        from equipoise.service.contexts.balances.models import Change, Run
         from equipoise.service.platform.record import rows
 
         rows.record(Run, "asked_by", "digest", "state", "applicants", "result")
+        rows.record(Change, "base", "change")

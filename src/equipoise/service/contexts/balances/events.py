@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from equipoise.record.events import Event, Signed, event
 
 
@@ -41,6 +44,14 @@ class BalanceSent(Signed, frozen=True, kw_only=True):
     strategy: str
     number: int
     digest: str
+
+
+@event("balance.under_change", 1)
+class UnderChange(Signed, frozen=True, kw_only=True):
+    """It is found under a change of law or policy, and held beside the run `base`."""
+
+    base: int
+    change: Mapping[str, Any]
 
 
 def chain_of(run: int) -> str:

@@ -40,6 +40,18 @@ class Run(models.Model):
     objects: ClassVar[models.Manager[Run]] = models.Manager()
 
 
+class Change(models.Model):
+    """The change of law or policy (`review.policy.change`) that a run is found under, and the run
+    `base` that it is held beside."""
+
+    run_id: int
+    run = models.OneToOneField(Run, on_delete=models.PROTECT, primary_key=True)
+    base = models.BigIntegerField()
+    change = models.JSONField()
+
+    objects: ClassVar[models.Manager[Change]] = models.Manager()
+
+
 class Sending(models.Model):
     """A point on its way to the registry: `version` is the registry's, once it is there, and
     `fault` what was in the way."""

@@ -15,7 +15,7 @@ from django.conf import settings
 from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.balances.appetites import of_workspace
 from equipoise.service.contexts.balances.files import Files, without_folders
-from equipoise.service.contexts.balances.models import UNFINISHED, Run, Sending
+from equipoise.service.contexts.balances.models import UNFINISHED, Change, Run, Sending
 from equipoise.service.contexts.balances.observing import Observed, observed
 
 if TYPE_CHECKING:
@@ -23,14 +23,18 @@ if TYPE_CHECKING:
     from equipoise.review.whom import Side
 
 __all__ = [
+    "Changed",
     "Observed",
     "RunSummary",
     "Sent",
+    "changed",
+    "changes",
     "fault",
     "newest",
     "observed",
     "obstacle",
     "of_workspace",
+    "plain",
     "prices",
     "result",
     "run",
@@ -67,6 +71,17 @@ class RunSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """A run under a change of law or policy: what changes (`review.policy.change`), the run that it
+    is held beside, and what it does (`workspace.policy_runs`), None until that is known."""
+
+    run: RunSummary
+    base: int
+    change: Mapping[str, Any]
+    effect: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     """A point that was sent to the registry, as which version, or what was in the way."""
 
@@ -91,6 +106,34 @@ def newest(most: int) -> list[RunSummary]:
 def run(run_id: int) -> RunSummary:
     """One run. Raises DoesNotExist."""
     return _summary(Run.objects.get(pk=run_id))
+
+
+def plain(most: int) -> list[RunSummary]:
+    """The newest runs that are under no change of law or policy."""
+    rows = Run.objects.filter(change=None).order_by("-pk")
+    return [_summary(each) for each in rows[:most]]
+
+
+def changes(most: int) -> list[Changed]:
+    """The newest runs under a change of law or policy."""
+    rows = Change.objects.select_related("run").order_by("-pk")[:most]
+    return [Changed(_summary(each.run), each.base, each.change, None) for each in rows]
+
+
+def changed(run_id: int) -> Changed:
+    """A run under a change. Raises DoesNotExist."""
+    row = Change.objects.select_related("run").get(pk=run_id)
+    return Changed(_summary(row.run), row.base, row.change, _effect(run_id))
+
+
+def _effect(run_id: int) -> Mapping[str, Any] | None:
+    from equipoise.workspace.policy_runs import CHANGE
+
+    try:
+        told: Mapping[str, Any] = json.loads((Files(run_id).folder / CHANGE).read_bytes())
+    except (OSError, ValueError):
+        return None
+    return told
 
 
 def fault(run_id: int) -> Mapping[str, Any] | None:

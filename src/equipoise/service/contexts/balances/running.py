@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -23,13 +23,18 @@ from equipoise.service.contexts.balances.events import (
     chain_of,
 )
 from equipoise.service.contexts.balances.files import KEPT, Files, kept, without_folders
-from equipoise.service.contexts.balances.models import UNFINISHED, Run, Sending, State
+from equipoise.service.contexts.balances.models import UNFINISHED, Change, Run, Sending, State
 from equipoise.service.contexts.registry import services as registry
+from equipoise.service.contexts.registry.reading import champions, loaded
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.jobs.registering import LONG, Again, job, stopping
 from equipoise.service.platform.record import services as record
+
+if TYPE_CHECKING:
+    from equipoise.balance.result_document import BalanceResult
+    from equipoise.workspace.folder import Workspace
 
 # What finds a balance is imported by the job that finds one: a server asks for it without that.
 _BETWEEN = 1.0  # seconds between two words of how far it is
@@ -53,13 +58,29 @@ def solve(run_id: int) -> None:
     try:
         folder = files.make(run.appetite)
         workspace = Workspace.open(Path(settings.CONFIGURATION.workspace))
-        found = run_balance(workspace, files.appetite, folder, Watched(run))
+        changed = Change.objects.filter(run=run).first()
+        found = (
+            run_balance(workspace, files.appetite, folder, Watched(run))
+            if changed is None
+            else _under(changed, workspace, folder, Watched(run))
+        )
     except _Ended:
         files.remove()
     except EquipoiseError as error:
         fail(run, error)
     else:
         _solved(run, files, found.applicants)
+
+
+def _under(changed: Change, workspace: Workspace, folder: Path, watched: Watched) -> BalanceResult:
+    """The balance under a change, with every strategy in force held against it."""
+    from equipoise.review.policy.change import PolicyChange
+    from equipoise.workspace.policy_runs import run_change
+
+    change = PolicyChange.model_validate(changed.change)
+    strategies = {each.strategy: loaded(each.digest) for each in champions()}
+    appetite = Files(changed.run_id).appetite
+    return run_change(workspace, appetite, change, folder, strategies, watched)
 
 
 @job(queue=LONG)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +11,20 @@ from django.conf import settings
 from django.db import transaction
 
 from equipoise.errors import BadInput, GateRefused
-from equipoise.service.contexts.balances.appetites import Fault, Typed, looked_at, written
-from equipoise.service.contexts.balances.events import BalanceAsked, BalanceCancelled, chain_of
-from equipoise.service.contexts.balances.models import UNFINISHED, Run, Sending, State
+from equipoise.service.contexts.balances.appetites import (
+    Fault,
+    Typed,
+    checked_change,
+    looked_at,
+    written,
+)
+from equipoise.service.contexts.balances.events import (
+    BalanceAsked,
+    BalanceCancelled,
+    UnderChange,
+    chain_of,
+)
+from equipoise.service.contexts.balances.models import UNFINISHED, Change, Run, Sending, State
 from equipoise.service.contexts.balances.reading import result
 from equipoise.service.contexts.balances.running import send as send_job
 from equipoise.service.contexts.balances.running import solve
@@ -22,7 +34,7 @@ from equipoise.service.platform.jobs.registering import queued
 from equipoise.service.platform.operations.disk import left
 from equipoise.service.platform.record import services as record
 
-__all__ = ["Fault", "Typed", "ask", "cancel", "looked_at", "send", "written"]
+__all__ = ["Fault", "Typed", "ask", "ask_under", "cancel", "looked_at", "send", "written"]
 MOST_UNFINISHED = 3  # of one person
 
 
@@ -36,6 +48,22 @@ def ask(appetite: str, by: Principal) -> int:
     if typed.faults:
         first = typed.faults[0]
         raise BadInput(f"{first.place}  {first.message}", mend=first.mend)
+    return _asked(appetite, by)
+
+
+def ask_under(change: Mapping[str, Any], base: int, by: Principal) -> int:
+    """Queue the balance under a change of law or policy, with the appetite of the run `base`, which
+    it is held beside; the run's number.
+
+    Raises DoesNotExist, BadInput or Faults where the change is not sound, and what `ask` raises.
+    """
+    before = Run.objects.get(pk=base)
+    if before.state != State.DONE or Change.objects.filter(run=before).exists():
+        raise BadInput("choose a run that is done, and not under a change itself", field="base")
+    return _asked(before.appetite, by, (base, checked_change(change)))
+
+
+def _asked(appetite: str, by: Principal, under: tuple[int, Mapping[str, Any]] | None = None) -> int:
     if left(settings.CONFIGURATION.folder) < settings.CONFIGURATION.least_disk:
         raise GateRefused("the disk is nearly full", mend="tell the operator, and ask later")
     with transaction.atomic():
@@ -52,6 +80,10 @@ def ask(appetite: str, by: Principal) -> int:
         run.save(update_fields=["job"])
         asked = BalanceAsked(by=by.id, key=by.key or None, appetite=digest)
         record.append(record.event(chain_of(run.pk), asked, begins=True, rows=(run,)))
+        if under is not None:
+            row = Change.objects.create(run=run, base=under[0], change=dict(under[1]))
+            told = UnderChange(by=by.id, key=by.key or None, base=row.base, change=row.change)
+            record.append(record.event(chain_of(run.pk), told, rows=(row,)))
     return int(run.pk)
 
 

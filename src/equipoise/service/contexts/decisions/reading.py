@@ -36,7 +36,14 @@ from equipoise.service.contexts.decisions.opening import (
     opened_for,
     opened_for_us,
 )
-from equipoise.service.contexts.decisions.reading_many import Expected, Past, expected_of, past
+from equipoise.service.contexts.decisions.reading_many import (
+    Expected,
+    Followed,
+    Past,
+    expected_of,
+    followed,
+    past,
+)
 from equipoise.service.contexts.decisions.record_format import format_of
 from equipoise.service.contexts.decisions.recorded import Found, recorded
 from equipoise.service.contexts.decisions.terms import (
@@ -70,6 +77,7 @@ __all__ = [
     "Choice",
     "Decided",
     "Expected",
+    "Followed",
     "Found",
     "Kept",
     "NotOffered",
@@ -91,6 +99,7 @@ __all__ = [
     "expected_of",
     "explanation",
     "facts_used",
+    "followed",
     "how_to_settle",
     "may_read",
     "number_on",

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from equipoise.record.personal import Erased, Unreadable
-from equipoise.service.contexts.decisions.events import DecisionMade
+from equipoise.service.contexts.decisions.events import DecisionMade, OutcomeRecorded
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.opening import may_read
 from equipoise.service.contexts.decisions.recorded import Found
@@ -130,6 +130,41 @@ def expected_of(strategy: str, since: date, most: int, known: str = "") -> Expec
             told = facts["trace"].get("measures") or {}
             measures.append({name: float(told.get(name, 0.0)) for name in MEASURES})
     return Expected(measures, unread, newest[0].id)
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """An application by its first and its last decision between two moments, and what was recorded
+    of it since: the day it was first decided, the version, the last outcome, and the days of
+    outcomes by name."""
+
+    application: str
+    on: date
+    digest: str
+    outcome: str
+    recorded: Mapping[str, date]
+
+
+def followed(strategy: str, after: str, until: str, most: int) -> tuple[list[Followed], str]:
+    """A strategy's applications first decided between these two ids, so many decisions at most,
+    and the last decision among them. It holds nothing about a person."""
+    rows = Decision.objects.filter(strategy=strategy, id__gt=after, id__lt=until)
+    columns = ("id", "application", "digest", "outcome", "decided_on")
+    piece = list(rows.order_by("id").values_list(*columns)[:most])
+    first: dict[str, tuple[str, date]] = {}
+    last: dict[str, str] = {}
+    for _, application, digest, outcome, on in piece:
+        first.setdefault(application, (digest, on))
+        last[application] = outcome
+    recorded: dict[str, dict[str, date]] = {}
+    for each in record.in_chains(sorted(first), OutcomeRecorded):
+        days = recorded.setdefault(each.entry.chain, {})
+        days.setdefault(each.event.outcome, date.fromisoformat(each.event.on))
+    told = [
+        Followed(name, on, digest, last[name], recorded.get(name, {}))
+        for name, (digest, on) in first.items()
+    ]
+    return told, piece[-1][0] if piece else ""
 
 
 def made_in(chains: Sequence[str]) -> Mapping[str, DecisionMade]:

@@ -18,13 +18,14 @@ class TrialsConfig(AppConfig):
 
     def ready(self) -> None:
         from equipoise.service.contexts.applications.services import ASSIGN
-        from equipoise.service.contexts.trials.models import Arm, Trial
+        from equipoise.service.contexts.trials.models import Arm, Ask, Trial
         from equipoise.service.platform.record import rows
 
         if _by_trial not in ASSIGN:
             ASSIGN.append(_by_trial)
         rows.record(Trial, "strategy", "experiment", "champion", "begun_at", "ended_at")
         rows.record(Arm, "trial_id", "version_id", "role", "place", "share")
+        rows.record(Ask, "trial_id", "what", "version_id", "asked_by", "answered_by", "agreed")
 
 
 def _by_trial(champion: Assigned) -> Split:

@@ -57,3 +57,23 @@ class TrialOvertaken(TrialEvent, frozen=True, kw_only=True):
     """Its champion is in force no more; which version is."""
 
     in_force: str | None
+
+
+@event("trial.asked", 1)
+class TrialAsked(TrialEvent, frozen=True, kw_only=True):
+    """Somebody asked to stop it, or to ship its challenger of that version: another answers."""
+
+    ask: int
+    what: str
+    version_id: int | None
+    reason: str
+
+
+@event("trial.answered", 1)
+class TrialAnswered(TrialEvent, frozen=True, kw_only=True):
+    """Another agreed to what was asked, and it was done; or did not."""
+
+    ask: int
+    what: str
+    agreed: bool
+    reason: str

@@ -72,3 +72,48 @@ class Shadowed(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["arm", "decision"], name="trials_shadowed_once")
         ]
+
+
+class AskedFor(StrEnum):
+    """What takes two people: a trial's end, or one of its challengers as the champion."""
+
+    STOP = "stop"
+    SHIP = "ship"
+
+
+class Ask(models.Model):
+    """What one person asked of a trial and another answers: `agreed` is empty until then."""
+
+    trial_id: int
+    trial = models.ForeignKey(Trial, on_delete=models.PROTECT)
+    what = models.CharField(max_length=8)
+    version_id = models.BigIntegerField(null=True)  # to ship, the registry's
+    reason = models.TextField()
+    asked_by = models.CharField(max_length=40)
+    asked_at = models.DateTimeField()
+    answered_by = models.CharField(max_length=40, blank=True, default="")
+    answered_at = models.DateTimeField(null=True)
+    agreed = models.BooleanField(null=True)
+
+    objects: ClassVar[models.Manager[Ask]] = models.Manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["trial"],
+                condition=models.Q(answered_at__isnull=True),
+                name="trials_one_open_ask",
+            )
+        ]
+
+
+class Look(models.Model):
+    """What may be said of a trial by now (`review.trials.trial_result`), worked out off the request
+    path; `reached` is the last decision that is in it. It holds nothing about a person."""
+
+    trial = models.OneToOneField(Trial, on_delete=models.PROTECT, primary_key=True)
+    result = models.JSONField()
+    reached = models.CharField(max_length=60)
+    at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager[Look]] = models.Manager()

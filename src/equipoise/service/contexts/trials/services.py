@@ -12,10 +12,11 @@ from equipoise.authority.lifecycle import State
 from equipoise.errors import BadInput, GateRefused
 from equipoise.service.contexts.registry import services as registry
 from equipoise.service.contexts.registry.reading import VersionSummary, loaded, summaries
+from equipoise.service.contexts.trials import asks
 from equipoise.service.contexts.trials.events import ArmTold, ShareChanged, TrialBegun, TrialEnded
 from equipoise.service.contexts.trials.marks import before
-from equipoise.service.contexts.trials.models import Arm, ArmRole, Trial
-from equipoise.service.contexts.trials.telling import signed, tell
+from equipoise.service.contexts.trials.models import Arm, ArmRole, Ask, AskedFor, Trial
+from equipoise.service.contexts.trials.telling import close_overtaken, signed, tell
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.strategy.exploring.split import NAME, Split
@@ -30,6 +31,11 @@ class Entrant:
     version_id: int
     role: ArmRole
     share: float = 0.0
+
+
+def entrant(version_id: int, share: float, *, serves: bool) -> Entrant:
+    """A version that serves its share of applicants, or is only watched."""
+    return Entrant(version_id, ArmRole.CHALLENGER if serves else ArmRole.SHADOW, share)
 
 
 def begin(
@@ -220,3 +226,37 @@ def _in_force(trial_id: int) -> Trial:
     if trial.ended_at is not None or champion is None or champion.trial != trial.pk:
         raise GateRefused("the trial has ended")
     return trial
+
+
+def ask(trial_id: int, what: str, by: Principal, reason: str, version_id: int | None = None) -> int:
+    """Ask a second person to `stop` the trial, or to `ship` its challenger; see `asks.ask`. Raises
+    BadInput where it is asked for something else."""
+    if what not in set(AskedFor):
+        raise BadInput(f"a trial is stopped or shipped, and not '{what[:20]}'", field="what")
+    with transaction.atomic():
+        return asks.ask(_in_force(trial_id), AskedFor(what), by, reason, version_id)
+
+
+def answer(ask_id: int, by: Principal, *, agreed: bool, reason: str) -> Trial:
+    """Agree to what another asked, which is then done, or do not.
+
+    Raises DoesNotExist, what `asks.check_answerer` raises, and what stands in the way of a
+    publication: then nothing is answered.
+    """
+    row = Ask.objects.select_related("trial").get(pk=ask_id)
+    asks.check_answerer(row, by)
+    if not agreed:
+        with transaction.atomic():
+            _in_force(row.trial_id)
+            asks.answered(row, by, agreed=False, reason=reason)
+        return Trial.objects.get(pk=row.trial_id)
+    if row.what == AskedFor.SHIP and row.version_id is not None:
+        registry.publish(row.version_id, by, reason)  # its gates may take long: before the rest
+        with transaction.atomic():
+            asks.answered(row, by, agreed=True, reason=reason)
+        close_overtaken()
+    else:
+        with transaction.atomic():
+            asks.answered(row, by, agreed=True, reason=reason)
+            end(row.trial_id, by, reason)
+    return Trial.objects.get(pk=row.trial_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from equipoise.service.contexts.registry.events import Published, Withdrawn
-from equipoise.service.contexts.trials import shadows, telling
+from equipoise.service.contexts.trials import shadows, telling, watching
 from equipoise.service.platform.jobs.registering import LONG, Again, every, job, stopping
 from equipoise.service.platform.record import subscriptions
 from equipoise.service.platform.record.subscriptions import Subscription
@@ -20,6 +20,13 @@ def catch_up_shadows() -> int:
             if stopping():
                 raise Again
     return count
+
+
+@every(minutes=10)
+@job(attempts=1, queue=LONG)
+def look_at_trials() -> int:
+    """Work out what may be said of trials by now."""
+    return watching.look_anew()
 
 
 OVERTAKEN = Subscription(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypedDict
 
 from django.db import transaction
+from django.db.models import Model
 
 from equipoise.service.contexts.registry import services as registry
 from equipoise.service.contexts.trials.events import TrialEvent, TrialOvertaken
@@ -29,9 +30,11 @@ def signed(trial: Trial, by: Principal) -> SignedTrial:
     return {"trial": trial.pk, "by": by.id, "key": by.key or None, "person": by.person}
 
 
-def tell(trial: Trial, event: TrialEvent) -> None:
-    """An event in the strategy's chain, which tells the trial with its arms, and the pointer."""
-    registry.tell_trial(trial.strategy, event, (trial, *Arm.objects.filter(trial=trial)))
+def tell(trial: Trial, event: TrialEvent, *rows: Model) -> None:
+    """An event in the strategy's chain, which tells the trial with its arms and `rows` besides, and
+    the pointer."""
+    told = (trial, *Arm.objects.filter(trial=trial), *rows)
+    registry.tell_trial(trial.strategy, event, told)
 
 
 def close_overtaken() -> None:

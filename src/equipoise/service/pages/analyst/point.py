@@ -12,7 +12,17 @@ from equipoise.review.whom import Side, Whom, treatments_moved, what_changes
 from equipoise.service.contexts.balances import reading
 from equipoise.service.pages.analyst.places import TODAY, Chosen
 from equipoise.service.pages.charts import Axis, Bar, Bars, Cell
-from equipoise.texts.numbers import FEW, count, money, points, quantity, signed, span
+from equipoise.texts.numbers import (
+    FEW,
+    count,
+    in_unit,
+    money,
+    points,
+    precise,
+    quantity,
+    signed,
+    span,
+)
 from equipoise.texts.saying import marked, retold, say
 from equipoise.value.measures import NO_CURRENCY, RATES
 
@@ -93,10 +103,8 @@ def certified(found: BalanceResult, at: Chosen) -> str:
     """Between which bounds the best at that level lies; empty off the frontier."""
     if not isinstance(at.at, FrontierPoint):
         return ""
-    axis = found.axes.y
-    low = quantity(at.at.lower, axis.unit, found.currency)
-    high = quantity(at.at.upper, axis.unit, found.currency)
-    return span(low, high)
+    low, high = precise(at.at.lower), precise(at.at.upper)
+    return in_unit(span(low, high), found.axes.y.unit)
 
 
 def priced(run_id: int, found: BalanceResult, at: Chosen) -> list[Price]:

@@ -17,6 +17,7 @@ from equipoise.service.pages.analyst.places import (
     nearest,
 )
 from equipoise.service.platform.accounts import reading as accounts
+from equipoise.texts.numbers import count
 from equipoise.texts.saying import retold
 
 
@@ -29,6 +30,7 @@ def place_shown(shown: RunSummary, found: BalanceResult, asked: str, by: str) ->
     return {
         "run": shown,
         "found": found,
+        "applicants": count(found.applicants),
         "at": at,
         "name": at.name(last),
         "number": number,

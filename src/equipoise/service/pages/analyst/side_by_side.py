@@ -15,9 +15,16 @@ from equipoise.texts.saying import retold, say
 
 
 def beside(
-    runs: list[RunSummary], found: tuple[BalanceResult, BalanceResult], by: str
+    runs: list[RunSummary],
+    found: tuple[BalanceResult, BalanceResult],
+    by: str,
+    names: tuple[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Both frontiers, recommended moves and prices, and whom the second treats otherwise."""
+    """Both frontiers, recommended moves and prices, and whom the second treats otherwise.
+
+    `names` are what the two are called on the picture; by their numbers unless given.
+    """
+    named = names or tuple(say("Run {n}", n=each.id) for each in runs)
     at = [chosen(each, SAME_RISK) for each in found]
     figures = [
         {each.label: each for each in points.figures(result, place)}
@@ -29,7 +36,7 @@ def beside(
         for run, result, place in zip(runs, found, at, strict=True)
     ]
     return {
-        "figure": _figure(runs, found),
+        "figure": _figure(named, found),
         "figures": [(label, figures[0][label], figures[1][label]) for label in shared],
         "prices": [(row, prices[0].get(row), prices[1].get(row))
                    for row in dict.fromkeys([*prices[0], *prices[1]])],
@@ -48,12 +55,11 @@ def _swapped(runs: list[RunSummary], found: BalanceResult, by: str) -> dict[str,
         return {"unknown": error.message}
 
 
-def _figure(runs: list[RunSummary], found: tuple[BalanceResult, BalanceResult]) -> Lines | None:
+def _figure(names: tuple[str, ...], found: tuple[BalanceResult, BalanceResult]) -> Lines | None:
     """Both frontiers on one pair of axes; None where they run along others."""
     one, two = found
     if one.axes != two.axes:
         return None
-    names = [say("Run {n}", n=each.id) for each in runs]
     marks = [Mark(say("Today"), one.champion.x, one.champion.y)]
     for name, result in zip(names, found, strict=True):
         move = result.recommended.same_risk

@@ -13,6 +13,7 @@ _STEPS = {
     "frontier": marked("Tracing the frontier"),
     "Finding the recommended moves": marked("Finding the recommended moves"),
     "Testing assumptions": marked("Testing the assumptions"),
+    "Holding strategies against the change": marked("Holding strategies against the change"),
     "Saving": marked("Keeping what was found"),
 }
 

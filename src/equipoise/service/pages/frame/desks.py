@@ -39,6 +39,18 @@ DOORS = (
         marked("where risk and experience stand, what is best reachable, and for whom"),
     ),
     Door(
+        "trials",
+        Action.READ_STRATEGIES,
+        marked("Trials"),
+        marked("challengers beside the champion, day by day"),
+    ),
+    Door(
+        "what-if",
+        Action.READ_BALANCE,
+        marked("What if"),
+        marked("a change of law or policy before it comes: who is shut out, what it costs"),
+    ),
+    Door(
         "audit",
         Action.READ_RECORD,
         marked("Audit"),

@@ -19,6 +19,7 @@ from equipoise.service.pages.frame.guard import may
 from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action
+from equipoise.texts.numbers import count
 from equipoise.texts.saying import say
 
 if TYPE_CHECKING:
@@ -31,10 +32,12 @@ _SHOWN = 50
 @may(Action.READ_BALANCE)
 def index(request: HttpRequest) -> HttpResponse:
     """The runs, newest first, and what is in the way of one."""
-    runs = reading.newest(_SHOWN)
+    runs = reading.plain(_SHOWN)
     names = accounts.usernames({each.asked_by for each in runs})
     context = {
-        "runs": [(each, names.get(each.asked_by, each.asked_by)) for each in runs],
+        "runs": [
+            (each, names.get(each.asked_by, each.asked_by), count(each.applicants)) for each in runs
+        ],
         "comparable": [each for each in runs if each.result],
         "obstacle": reading.obstacle(),
         "runs_balance": _runs(request),

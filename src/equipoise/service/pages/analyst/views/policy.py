@@ -1,0 +1,107 @@
+"""The pages of a change of law or policy: what it would do, and which strategies would break it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.views.decorators.http import require_POST, require_safe
+
+from equipoise.errors import EquipoiseError
+from equipoise.service.contexts.balances import reading, services
+from equipoise.service.contexts.balances.reading import Changed
+from equipoise.service.pages.analyst import change_form as forms
+from equipoise.service.pages.analyst.steps import step_name
+from equipoise.service.pages.frame.guard import may
+from equipoise.service.platform.accounts.access import caller
+from equipoise.service.platform.accounts.permissions import Action
+from equipoise.texts.saying import say
+
+_SHOWN = 50
+
+
+@require_safe
+@may(Action.READ_BALANCE)
+def index(request: HttpRequest) -> HttpResponse:
+    """The changes that were tried, and a form for one more."""
+    return render(request, "analyst/changes.html", _listed(request))
+
+
+@require_POST
+@may(Action.RUN_BALANCE)
+def ask(request: HttpRequest) -> HttpResponse:
+    """Have it found what a change would do; where it is not sound, what was typed stays."""
+    base = request.POST.get("base", "")
+    try:
+        number = int(base) if base.isascii() and base.isdigit() and len(base) < 12 else 0
+        run = services.ask_under(forms.change_of(request.POST), number, caller(request))
+    except EquipoiseError as error:
+        messages.error(request, f"{error.message}; {error.mend}" if error.mend else error.message)
+        return render(request, "analyst/changes.html", _listed(request))
+    except ObjectDoesNotExist:
+        raise Http404 from None
+    return redirect("what-if-run", run)
+
+
+@require_safe
+@may(Action.READ_BALANCE)
+def change(request: HttpRequest, run_id: int) -> HttpResponse:
+    """What a change would do: before and after, who is shut out, which strategies break it."""
+    try:
+        shown = reading.changed(run_id)
+    except (ObjectDoesNotExist, OverflowError):
+        raise Http404 from None
+    by = request.GET.get("by", "pd")[:80]
+    context: dict[str, Any] = {
+        "run": shown.run,
+        "change": shown.change,
+        "sentence": forms.sentence(shown.change),
+        "base": shown.base,
+        "step": step_name(shown.run.step),
+        "percent": round(100 * shown.run.share),
+        "fault": reading.fault(run_id) if shown.run.state == "failed" else None,
+        "runs_balance": caller(request).reach(Action.RUN_BALANCE) is not None,
+    }
+    if shown.effect is not None:
+        context |= {
+            "effect": shown.effect,
+            "shut_out": forms.shut_out(shown.effect, by),
+            "held": forms.held(shown.effect),
+        }
+    return render(request, "analyst/change.html", context | _beside(shown, by))
+
+
+def _beside(shown: Changed, by: str) -> dict[str, Any]:
+    """Both frontiers and who is treated otherwise, once both are found."""
+    found = [reading.result(each) for each in (shown.base, shown.run.id)]
+    before, after = found
+    if before is None or after is None:
+        return {}
+    # what reads a balance is large, and loaded once two are looked at
+    from equipoise.service.pages.analyst.side_by_side import beside
+
+    runs = [reading.run(shown.base), shown.run]
+    names = (say("Before"), say("After"))
+    return {"runs": runs, **beside(runs, (before, after), by, names)}
+
+
+def _listed(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "changes": [(each, forms.sentence(each.change)) for each in reading.changes(_SHOWN)],
+        "bases": [each for each in reading.plain(_SHOWN) if each.kept],
+        "runs_balance": caller(request).reach(Action.RUN_BALANCE) is not None,
+        "kinds": [(name, say(word)) for name, word in forms.KINDS.items()],
+        "measures": forms.measures(),
+        "typed": request.POST,
+    }
+
+
+urlpatterns = [
+    path("", index, name="what-if"),
+    path("ask", ask, name="what-if-ask"),
+    path("<int:run_id>/", change, name="what-if-run"),
+]

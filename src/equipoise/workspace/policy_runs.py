@@ -1,0 +1,127 @@
+"""A change of law or policy tried on the workspace's history: found into a folder beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from equipoise.balance import AppetiteDocument
+from equipoise.balance.limits import Masks
+from equipoise.balance.result_document import BalanceResult
+from equipoise.balance.swap_sets import Segment, segments
+from equipoise.contract import Contract
+from equipoise.documents import Loaded
+from equipoise.errors import BadInput, EquipoiseError, Span
+from equipoise.expression import compile as compile_expression
+from equipoise.files import write_json
+from equipoise.numeric.arrays import BoolArray
+from equipoise.progress import Progress, Silent
+from equipoise.review.applicants import Applicants, decided
+from equipoise.review.policy.breaches import breaches
+from equipoise.review.policy.change import NewLimit, PolicyChange, Refusal
+from equipoise.review.policy.lawful import barred, capped, lawful
+from equipoise.strategy.engine import Strategy
+from equipoise.value.model import ValueModel
+from equipoise.value.population import Population
+from equipoise.workspace.balance_inputs import BalanceInputs, read_balance_inputs
+from equipoise.workspace.balance_runs import kept, read_appetite
+from equipoise.workspace.balancing import found
+from equipoise.workspace.building import recover
+from equipoise.workspace.folder import Workspace
+
+CHANGE = "change.json"
+MOST_HELD = 20_000  # applications, the newest, that strategies are held against
+
+
+def refuse_unsound(change: PolicyChange, contract: Contract) -> None:
+    """Raises BadInput where a condition of the change reads what applications do not have."""
+    rule = change.rule
+    if isinstance(rule, Refusal):
+        text: str | None = rule.when
+    else:
+        text = rule.limit.where if isinstance(rule, NewLimit) else rule.where
+    if text is None:
+        return
+    types = {**contract.types(), "pd": "number", "lgd": "number"}
+    expression = compile_expression(text, types, where=Span("condition", 1))
+    if expression.type != "boolean":
+        raise BadInput(f"'{text}' is a {expression.type}, not a condition", field="condition")
+
+
+def run_change(  # noqa: PLR0917 - what it is tried on, what changes, and who is held against it
+    workspace: Workspace,
+    appetite: Path,
+    change: PolicyChange,
+    folder: Path,
+    strategies: Mapping[str, Strategy],
+    progress: Progress | None = None,
+) -> BalanceResult:
+    """Find the balance under the change, and write it into the folder as `run_balance` does.
+
+    Before that, change.json: who is shut out, by segment, and how each of the strategies stands to
+    the change. Raises what `run_balance` raises; Infeasible where the change leaves no policy that
+    meets the appetite.
+    """
+    steps = progress or Silent()
+    recover(workspace)
+    tried = read_appetite(appetite, workspace.contract().value)
+    inputs = read_balance_inputs(workspace, steps)
+    menu = replace(inputs.treatments, value=capped(inputs.treatments, change))
+    inputs = replace(inputs, appetite=_limited(tried.appetite, change), treatments=menu)
+    with steps.step("Holding strategies against the change"):
+        held = [_held(change, name, each, inputs) for name, each in strategies.items()]
+
+    def within(model: ValueModel, people: Population, masks: Masks) -> BoolArray:
+        allowed = lawful(change, model, people, masks)
+        shut = barred(allowed, people.eligible)
+        parts = segments(masks.frame, inputs.types)
+        told = {"people": people.size, "barred": int(shut.sum()), "held": held,
+                "segments": [each for part in parts for each in _shut(part, shut)]}  # fmt: skip
+        write_json(folder / CHANGE, told)
+        return allowed
+
+    balance = found(workspace, inputs, steps, within=within)
+    return kept(workspace, folder, balance, inputs, (tried.digest, steps))
+
+
+def _limited(appetite: Loaded[AppetiteDocument], change: PolicyChange) -> Loaded[AppetiteDocument]:
+    """The appetite with the limit that the change sets, if it sets one."""
+    if not isinstance(change.rule, NewLimit):
+        return appetite
+    limits = (*appetite.value.constraints, change.rule.limit)
+    return replace(appetite, value=appetite.value.model_copy(update={"constraints": limits}))
+
+
+def _shut(segment: Segment, shut: BoolArray) -> list[dict[str, Any]]:
+    """How many of each level are shut out."""
+    levels = len(segment.levels)
+    people = np.bincount(segment.codes, minlength=levels)
+    out = np.bincount(segment.codes[shut], minlength=levels)
+    return [
+        {"field": segment.field, "level": level, "people": int(people[at]), "barred": int(out[at])}
+        for at, level in enumerate(segment.levels)
+        if people[at]
+    ]
+
+
+def _held(
+    change: PolicyChange, name: str, strategy: Strategy, inputs: BalanceInputs
+) -> dict[str, Any]:
+    """How a strategy's answers to the newest applications stand to the change; or why that cannot
+    be told."""
+    facts, known = inputs.facts.tail(MOST_HELD), inputs.applications.tail(MOST_HELD)
+    told: dict[str, Any] = {"strategy": name, "digest": strategy.sealed.digest}
+    try:
+        answered = decided(strategy, Applicants(facts, pl.DataFrame(), None))
+        checks = {each.name: list(each.checks) for each in strategy.content.treatments.journeys}
+        checked = [checks.get(name, []) for name in answered["journey"].to_list()]
+        answered = answered.with_columns(pl.Series("checked", checked, dtype=pl.List(pl.String)))
+        breach = breaches(change, answered, Masks(known, inputs.types))
+    except EquipoiseError as error:
+        return {**told, "fault": error.message}
+    return {**told, **asdict(breach), "breaks": breach.breaks}

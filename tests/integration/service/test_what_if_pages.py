@@ -1,0 +1,137 @@
+"""A change of law or policy before it comes: who is shut out, what it costs, who breaks it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from balanced import APPLICANTS, balancing, work
+from lender import anew, publish
+from people import acting, logged_in, person
+from through_door import Client
+
+from equipoise.service.contexts.balances import reading, services
+from equipoise.service.platform.accounts.models import User
+from equipoise.service.platform.accounts.permissions import Role
+from equipoise.service.platform.record import services as record
+from equipoise.workspace.folder import Workspace
+from equipoise.workspace.strategies import seal_workspace
+
+CAP = {"name": "Price cap", "on": "2027-01-01", "source": "Act 12", "kind": "price_cap",
+       "cap": "18", "where": ""}  # fmt: skip
+
+
+@pytest.fixture
+def workspace(sqlite_database: Any, tmp_path: Path) -> Iterator[Workspace]:
+    with balancing(tmp_path / "demo") as there, anew():
+        publish(raw=seal_workspace(there)[0].text().encode())
+        yield there
+
+
+@pytest.fixture
+def analyst(workspace: Workspace) -> User:
+    return person(Role.ANALYST, "ada")
+
+
+@pytest.fixture
+def desk(analyst: User) -> Client:
+    return logged_in(analyst)
+
+
+@pytest.fixture
+def base(analyst: User) -> int:
+    run = services.ask(reading.of_workspace(), acting(analyst))
+    work()
+    return run
+
+
+def text(response: Any) -> str:
+    assert response.status_code == 200, response.status_code
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
+
+
+def asked(desk: Client, base: int, **more: str) -> int:
+    answer = desk.post("/what-if/ask", {**CAP, "base": base, **more})
+    assert answer.status_code == 302, text(answer)
+    work()
+    return int(answer["Location"].split("/")[-2])
+
+
+def test_a_cap_on_price_is_held_beside_a_run_and_the_strategy_in_force(
+    desk: Client, base: int, workspace: Workspace
+) -> None:
+    run = asked(desk, base)
+    assert reading.run(run).state == "done", reading.fault(run)
+    effect = reading.changed(run).effect
+    assert effect is not None
+    [held] = effect["held"]
+    assert held["people"] == APPLICANTS
+    assert 0 < held["broken"] <= held["offered"]
+    assert effect["people"] == APPLICANTS
+    page = text(desk.get(f"/what-if/{run}/"))
+    assert "No loan above 18.0" in page
+    assert "The frontier before and after" in page
+    assert "people lose the loan" in page
+    before, after = reading.result(base), reading.result(run)
+    assert before is not None
+    assert after is not None
+    here = after.recommended.same_risk.measures
+    assert here["average_price"] <= 0.18 + 1e-9
+    kinds = [each.kind for each in record.entries(f"balance.{run}")]
+    assert kinds == ["balance.asked", "balance.under_change", "balance.solved"]
+    assert f"Run {run}" not in text(desk.get("/balance/")), "it is no run of its own"
+    assert "Price cap" in text(desk.get("/what-if/"))
+
+
+def test_a_refusal_shuts_out_whom_it_names_and_nobody_else(desk: Client, base: int) -> None:
+    run = asked(desk, base, kind="refusal", where="sex = 'female'")
+    effect = reading.changed(run).effect
+    assert effect is not None
+    by_sex = {each["level"]: each for each in effect["segments"] if each["field"] == "sex"}
+    assert by_sex["female"]["barred"] == by_sex["female"]["people"] > 0
+    others = [each["barred"] for level, each in by_sex.items() if level != "female"]
+    assert others and not any(others)
+
+
+def test_a_limit_that_nothing_meets_is_told_with_the_breaches(desk: Client, base: int) -> None:
+    run = asked(desk, base, kind="limit", measure="exposure", side="at_least", level="1e12")
+    assert reading.run(run).state == "failed"
+    page = text(desk.get(f"/what-if/{run}/"))
+    assert "nothing meets the appetite" in page
+    assert "Would it break the rule" in page
+    assert "yes" in page
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"cap": "dear"}, "valid number"),
+        ({"on": "soon"}, "valid date"),
+        ({"kind": "refusal", "where": "ages < 18"}, "'ages'"),
+        ({"kind": "theft"}, "kind"),
+        ({"name": ""}, "'name'"),
+        ({"base": "99999"}, ""),
+    ],
+)
+def test_what_is_not_sound_is_refused_and_what_was_typed_stays(
+    desk: Client, base: int, more: dict[str, str], said: str
+) -> None:
+    answer = desk.post("/what-if/ask", {**CAP, "base": base, **more})
+    if not said:
+        assert answer.status_code == 404
+        return
+    assert said in text(answer)
+    assert "Act 12" in answer.content.decode()
+
+
+def test_whoever_only_reads_asks_nothing(desk: Client, base: int) -> None:
+    run = asked(desk, base)
+    reader = logged_in(person(Role.RISK_OFFICER))
+    assert "Find out" not in text(reader.get("/what-if/"))
+    assert "Who is shut out" in text(reader.get(f"/what-if/{run}/"))
+    assert reader.post("/what-if/ask", {**CAP, "base": base}).status_code == 403
+    assert reader.get(f"/what-if/{base}/").status_code == 404, "a run under no change"
