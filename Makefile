@@ -17,7 +17,7 @@ UV = $(if $(wildcard $(BIN)/uv),$(BIN)/)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo live test test-install test-spark prove-spark coverage prove prove-service mutate screenshots bench bench-service \
-	bench-journey bench-scale lint format \
+	bench-desks bench-journey bench-scale lint format \
 	sbom audit lock clean
 
 help: ## list the targets
@@ -105,6 +105,9 @@ bench-service: $(READY) ## the service beside pgbench and a bare loop, then amon
 
 bench-journey: $(READY) ## the applicants' pages at 20 requests a second for 10 minutes, beside a batch and a balance (SHORT=1: half a minute; JOURNEY_DATABASE=postgresql)
 	PYTHONPATH=. $(BIN)/python -m benchmarks $(if $(SHORT),--short) journey
+
+bench-desks: $(READY) ## every page of the lender's people with 1,000,000 applications stored (SHORT=1; DESKS_DATABASE=postgresql)
+	PYTHONPATH=. $(BIN)/python -m benchmarks $(if $(SHORT),--short) desks
 
 bench-scale: $(SPARK)/.ready $(PEERS) ## Spark beside the local engine on one core and two; needs Java (SHORT=1)
 	PYTHONPATH=. $(SPARK)/bin/python -m benchmarks $(if $(SHORT),--short) scale

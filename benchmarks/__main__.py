@@ -16,7 +16,9 @@ PREFIX = "bench_"
 PEERS = Path(__file__).parents[1] / "build" / "peers"  # what `make bench` installs there
 
 
-LONG = frozenset({"growth", "journey", "scale"})  # hours, or Spark: run where they are named
+LONG = frozenset(
+    {"desks", "growth", "journey", "scale"}
+)  # hours, or Spark: run where they are named
 
 
 def topics() -> list[str]:

@@ -1,5 +1,6 @@
 """Store many decisions, each a true one: sealed under a key of its own, hashed, indexed (a process
-of its own). They are copies of the last decision made, for applicants and keys of their own.
+of its own). They are copies of the last decision made, or of the last of an outcome that is named,
+for applicants and keys of their own.
 
 Written by the service's own functions, thousands to a transaction, from as many processes as there
 are cores; only the fsyncs of single commits are spared.
@@ -19,15 +20,15 @@ from equipoise.service.commands.starting import make_ready
 _TOGETHER = 2_000
 
 
-def main(folder: Path, count: int) -> float:
-    """Seconds it took to store `count` more."""
+def main(folder: Path, count: int, outcome: str = "") -> float:
+    """Seconds it took to store `count` more; of that outcome, where one is named."""
     begun = time.perf_counter()
     # SQLite has one writer at a time, but making rows takes longer than writing them.
     processes = os.cpu_count() or 1
     shares = [count // processes + (n < count % processes) for n in range(processes)]
     context = multiprocessing.get_context("spawn")
     started = [
-        context.Process(target=fill, args=(folder, share, name))
+        context.Process(target=fill, args=(folder, share, name, outcome))
         for name, share in enumerate(shares)
     ]
     for each in started:
@@ -39,7 +40,7 @@ def main(folder: Path, count: int) -> float:
     return time.perf_counter() - begun
 
 
-def fill(folder: Path, count: int, name: int) -> None:
+def fill(folder: Path, count: int, name: int, outcome: str) -> None:
     """Store that many; `name` tells the processes apart."""
     make_ready(folder)
     from equipoise.service.contexts.applications.models import Application
@@ -48,7 +49,8 @@ def fill(folder: Path, count: int, name: int) -> None:
     from equipoise.service.contexts.decisions.record_format import Parts
     from equipoise.service.platform.record.subjects import open_sealed
 
-    found = recorded(Decision.objects.latest("made_at"))
+    made = Decision.objects.filter(outcome=outcome) if outcome else Decision.objects
+    found = recorded(made.latest("made_at"))
     pinned = Application.objects.get(pk=found.row.application)
     parts = Parts(dict(found.plain), open_sealed(found.sealed))
     stamp = f"{name}-{time.time_ns()}"
@@ -132,4 +134,4 @@ def _settle(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    print(main(Path(sys.argv[1]), int(sys.argv[2])))
+    print(main(Path(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:]))

@@ -24,10 +24,10 @@ def growth(
     workers = 2 if database else 1
     with served(folder, database, workers) as first:
         load(first, clients, _WARM)
-    _fill(folder, database, few)
+    fill(folder, database, few)
     with served(folder, database, workers, key=first.key) as small:
         before = _rate(small, clients, seconds)
-    took = _fill(folder, database, many - few)
+    took = fill(folder, database, many - few)
     with served(folder, database, workers, key=first.key) as large:
         after = _rate(large, clients, seconds)
     return Result(
@@ -42,9 +42,10 @@ def _rate(server: Served, clients: int, seconds: float) -> float:
     return statistics.median(load(server, clients, seconds).rate for _ in range(_ROUNDS))
 
 
-def _fill(folder: Path, database: str, count: int) -> float:
+def fill(folder: Path, database: str, count: int, *outcome: str) -> float:
+    """Store so many more (`service_fill`); the seconds it took."""
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.service_fill", str(folder), str(count)],
+        [sys.executable, "-m", "benchmarks.service_fill", str(folder), str(count), *outcome],
         env={**os.environ, "DATABASE_URL": database, "EQUIPOISE_DATABASE_PATIENCE": "300"},
         capture_output=True,
         text=True,

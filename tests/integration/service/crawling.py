@@ -1,0 +1,89 @@
+"""Going over the desks of the lender's people as they do: from home, by whatever links stand on the
+pages, each address once, so that a new page is come to without anybody naming it here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import lxml.html
+from django.urls import Resolver404, resolve
+from lender import AUTHORITY, anew, publish
+from one_of_each import one_of_each
+from people import acting, logged_in, person, with_key
+from test_anything_sent import on_trial
+from through_door import Client
+
+from equipoise.service.platform.accounts.permissions import Role, key_scopes
+
+ROLES = tuple(role for role in Role if role not in (Role.NONE, Role.API_CLIENT))
+NORTH = {"branch": "north"}
+# Not of the desks: how people log in, who applies, what programs read.
+_ELSEWHERE = ("/accounts/", "/apply/", "/docs", "/problems/", "/v1/", "/static/", "/invitation/")
+_DESKS = ("/accounts/sessions/",)
+
+
+@contextmanager
+def a_working_lender() -> Iterator[Mapping[Role, Client]]:
+    """A lender at work, with one of everything that pages show: each role's browser."""
+    with anew():
+        publish(authority=AUTHORITY)
+        scopes = [each.value for each in key_scopes()]
+        program, _ = with_key(person(Role.ADMINISTRATOR), *scopes, rate=1e4, burst=10_000, **NORTH)
+        one_of_each(program)
+        on_trial(acting(person(Role.ANALYST)))
+        areas = {Role.UNDERWRITER: NORTH}
+        yield {role: logged_in(person(role, **areas.get(role, {}))) for role in ROLES}
+
+
+def links(page: Any, address: str) -> Iterator[str]:
+    """The addresses that a page leads to, or asks for by itself, as paths."""
+    named_there = [each.get("href", "") for each in page.iter("a")]
+    named_there += [each.get("hx-get") for each in page.xpath("//*[@hx-get]")]
+    for each in named_there:
+        there = urlsplit(urljoin(f"http://here{address}", each))
+        if there.netloc == "here":
+            yield f"{there.path}?{there.query}" if there.query else there.path
+
+
+def named(path: str) -> str:
+    """What the address is called; empty where it is none of the desks'."""
+    plain = urlsplit(path).path
+    if plain.startswith(_ELSEWHERE) and not plain.startswith(_DESKS):
+        return ""
+    try:
+        return resolve(plain).view_name
+    except Resolver404:
+        return f"nothing at {plain}"
+
+
+class Way:
+    """From home on, by links: each address once."""
+
+    def __init__(self) -> None:
+        self._seen, self._waiting = {""}, ["/"]
+
+    def __iter__(self) -> Iterator[str]:
+        while self._waiting:
+            path = self._waiting.pop(0)
+            if named(path) not in self._seen:
+                self._seen.add(named(path))
+                yield path
+
+    def leads_to(self, paths: Iterable[str]) -> None:
+        """There are links to these."""
+        self._waiting += paths
+
+
+def pages(client: Client, language: str) -> Iterator[tuple[str, Any, Any]]:
+    """Every page that is come to from home: its path, the answer, and what stands on it; None there
+    for a file."""
+    way = Way()
+    for path in way:
+        answer = client.get(path, headers={"Accept-Language": language})
+        is_page = answer.get("Content-Type", "").startswith("text/html")
+        page = lxml.html.fromstring(answer.getvalue().decode()) if is_page else None
+        yield path, answer, page
+        way.leads_to([] if page is None else links(page, path))
