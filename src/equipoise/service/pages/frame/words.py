@@ -50,6 +50,26 @@ WORDS: Mapping[str, str] = {
     "publish": marked("published"),
     "roll_back": marked("rolled back"),
     "withdraw": marked("taken out of force"),
+    # where a message stands
+    "queued": marked("queued"),
+    "sent": marked("sent"),
+    "delivered": marked("delivered"),
+    "bounced": marked("bounced"),
+    "failed": marked("failed"),
+    "suppressed": marked("suppressed"),
+    "kept": marked("kept"),
+    # why somebody is written to
+    "code": marked("code"),
+    "notice": marked("notice"),
+    "progress": marked("progress"),
+    "reminder": marked("reminder"),
+    "feedback": marked("feedback"),
+    "phone": marked("phone"),
+    # where a delivery or an erasure stands
+    "waiting": marked("waiting"),
+    "dead": marked("dead"),
+    "running": marked("running"),
+    "done": marked("done"),
     # what a rule says
     "holds": marked("holds"),
     "does_not_hold": marked("does not hold"),

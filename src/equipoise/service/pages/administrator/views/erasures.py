@@ -19,15 +19,16 @@ from equipoise.service.contexts.erasing.services import Reason
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action
+from equipoise.texts.saying import marked, say
 
 _SHOWN = 50
 _MAY = may(Action.ERASE_PERSONAL)
 _GROUNDS: tuple[tuple[Reason, str], ...] = (
-    (Reason.REQUEST, "the person asked for it"),
-    (Reason.OBJECTION, "the person objected"),
-    (Reason.CONSENT, "consent was withdrawn"),
-    (Reason.RETENTION, "the time to keep it is over"),
-    (Reason.UNLAWFUL, "it should never have been kept"),
+    (Reason.REQUEST, marked("the person asked for it")),
+    (Reason.OBJECTION, marked("the person objected")),
+    (Reason.CONSENT, marked("consent was withdrawn")),
+    (Reason.RETENTION, marked("the time to keep it is over")),
+    (Reason.UNLAWFUL, marked("it should never have been kept")),
 )
 
 
@@ -63,7 +64,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     """Begin it."""
     try:
         if request.POST.get("sure") != "yes":
-            messages.error(request, "Nothing was erased: the box was not ticked.")
+            messages.error(request, say("Nothing was erased: the box was not ticked."))
             return redirect("erasures")
         reason = _reason(request.POST.get("reason", ""))
         erasure = services.begin(_person(request), reason, caller(request).signature)

@@ -10,6 +10,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_http_methods
 
 from equipoise.errors import BadInput, EquipoiseError
+from equipoise.service.pages.frame.language import in_ones_language
 from equipoise.service.platform.accounts import inviting
 from equipoise.service.platform.accounts.origins import mark_browser, origin_of
 
@@ -17,6 +18,7 @@ _PAGE = "administrator/invitation.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_ones_language
 def invitation(request: HttpRequest, invitation_id: str) -> HttpResponse:
     """Ask for the code and a password of one's own; then the person is logged in, and led to their
     second factor where they need one.
@@ -36,7 +38,7 @@ def invitation(request: HttpRequest, invitation_id: str) -> HttpResponse:
     shown = {
         "state": "open",
         "username": opened.user.username,
-        "expires_at": opened.expires_at,
+        "ends": f"{opened.expires_at:%Y-%m-%d %H:%M}",
         "second_factor": settings.CONFIGURATION.require_mfa,
     }
     if request.method == "POST":

@@ -1,10 +1,12 @@
-"""People's names on pages: `{{ each.by|named_in:names }}`."""
+"""Names and words on pages: `{{ each.by|named_in:names }}`, `{{ each.state|in_words }}`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from django import template
+
+from equipoise.service.pages.frame.words import said_word
 
 register = template.Library()
 
@@ -14,3 +16,9 @@ def named_in(person: str, names: Mapping[str, str]) -> str:
     """What somebody is called, by the name that they have in the record; that one where they have
     no other."""
     return names.get(person, person)
+
+
+@register.filter
+def in_words(code: str) -> str:
+    """A code of the record's closed lists in words, in the language spoken now."""
+    return said_word(str(code))

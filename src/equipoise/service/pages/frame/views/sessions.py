@@ -13,9 +13,11 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_POST, require_safe
 
+from equipoise.service.pages.frame.language import wished
 from equipoise.service.platform.accounts.access import signed_in
 from equipoise.service.platform.login.sessions import end_session, end_sessions, sessions_of
 from equipoise.service.platform.login.store import SessionStore
+from equipoise.texts.saying import say, speaking
 
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -28,7 +30,8 @@ def _own(page: Page[P]) -> Page[P]:
             from django.contrib.auth.views import redirect_to_login
 
             return redirect_to_login(request.get_full_path())
-        return page(request, *args, **kwargs)
+        with speaking(wished(request)):
+            return page(request, *args, **kwargs)
 
     return guarded
 
@@ -46,7 +49,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def end_others(request: HttpRequest) -> HttpResponse:
     """End all but the one that asks."""
     count = end_sessions(_number(request), but=_current(request))
-    messages.success(request, f"Ended: {count}. You are logged in here alone.")
+    messages.success(request, say("Ended: {n}. You are logged in here alone.", n=count))
     return redirect("sessions")
 
 
@@ -58,7 +61,7 @@ def end(request: HttpRequest, session_id: str) -> HttpResponse:
         end_session(_number(request), session_id)
     except ObjectDoesNotExist:
         raise Http404 from None
-    messages.success(request, "That session is ended.")
+    messages.success(request, say("That session is ended."))
     return redirect("sessions")
 
 

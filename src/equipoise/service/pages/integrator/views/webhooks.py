@@ -24,6 +24,7 @@ from equipoise.service.platform.webhooks.reading import (
     deliveries,
     found_delivery,
 )
+from equipoise.texts.saying import say
 
 _SHOWN = 50
 _MAY = may(Action.MANAGE_WEBHOOKS)
@@ -68,7 +69,7 @@ def ping(request: HttpRequest, webhook_id: str) -> HttpResponse:
     except EquipoiseError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "A test is on its way; load the page again in a moment.")
+        messages.success(request, say("A test is on its way; load the page again in a moment."))
     return redirect("webhook", webhook.id)
 
 
@@ -85,7 +86,9 @@ def replay(request: HttpRequest, delivery_id: str) -> HttpResponse:
     except EquipoiseError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"{delivery.kind} is sent again, under the same id.")
+        messages.success(
+            request, say("{kind} is sent again, under the same id.", kind=delivery.kind)
+        )
     return redirect("webhook", delivery.webhook_id)
 
 
