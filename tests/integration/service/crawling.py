@@ -83,6 +83,8 @@ def pages(client: Client, language: str) -> Iterator[tuple[str, Any, Any]]:
     way = Way()
     for path in way:
         answer = client.get(path, headers={"Accept-Language": language})
+        if answer.status_code == 302:  # there is nothing on it yet
+            answer = client.get(answer["Location"], headers={"Accept-Language": language})
         is_page = answer.get("Content-Type", "").startswith("text/html")
         page = lxml.html.fromstring(answer.getvalue().decode()) if is_page else None
         yield path, answer, page

@@ -40,7 +40,7 @@ def test_nothing_is_shown_before_there_is_a_picture() -> None:
     client = logged_in(person(Role.SERVICE_OWNER))
     for path in ("/experience/", "/experience/map/"):
         assert "No picture has been drawn yet" in text(client, path)
-    assert client.get("/experience/lost/").status_code == 404
+    assert client.get("/experience/lost/")["Location"] == "/experience/"
     assert client.get("/experience/?source=other").status_code == 404
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_POST, require_safe
 
@@ -36,11 +36,11 @@ _COLUMNS = (
 @require_safe
 @may(Action.READ_PROCESS)
 def index(request: HttpRequest) -> HttpResponse:
-    """The latest of those who left at a step."""
+    """The latest of those who left at a step; the journey's own page where nothing is drawn yet."""
     source, kept = found(request)
     picture = kept.picture if kept else None
     if picture is None:
-        raise Http404
+        return redirect("journey")
     step = _step(request.GET.get("step", ""), picture.order)
     counts = reading.lost_counts(source)
     shown = {
