@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from equipoise.numeric.arrays import BoolArray, FloatArray
-from equipoise.review.fairness.intervals import UNKNOWN, Interval, mean
+from equipoise.review.fairness.intervals import UNKNOWN, Interval
 from equipoise.review.practice.answers import Answers
+from equipoise.review.practice.scoring import guarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +30,12 @@ def worth(answers: Answers, level: float) -> Money:
     nothing says what a loan is worth.
     """
     known = answers.only(np.isfinite(answers.if_good) & np.isfinite(answers.if_bad))
-    own = earned(known, known.approves)
-    other = earned(known, model_lends(known))
-    decided = known.decides
-    strategy = earned(known, known.lends)
+    decided = known.only(known.decides)
     return Money(
-        person=mean(own, level),
-        above_model=_paired(own - other, level),
-        above_strategy=_paired((own - strategy)[decided], level),
-        decided=int(decided.sum()),
+        person=_against(known, np.zeros(known.size, dtype=bool), level),
+        above_model=_against(known, model_lends(known), level),
+        above_strategy=_against(decided, decided.lends, level),
+        decided=decided.size,
     )
 
 
@@ -52,8 +50,11 @@ def model_lends(answers: Answers) -> BoolArray:
     return np.asarray(expected > 0)
 
 
-def _paired(differences: FloatArray, level: float) -> Interval:
-    """Of answers that never differ the difference is 0; no interval can be made of that."""
-    if differences.size >= 2 and not differences.any():
+def _against(of: Answers, other: BoolArray, level: float) -> Interval:
+    """The person's answers less others in money; of answers that never differ the difference is
+    0, and no interval can be made of that."""
+    if not of.size or not (of.approves ^ other).any():
         return UNKNOWN
-    return mean(differences, level)
+    more = float(of.approves.mean() - other.mean())
+    if_bad, if_good = -more * float(of.if_bad.mean()), more * float(of.if_good.mean())
+    return guarded(earned(of, of.approves) - earned(of, other), if_bad, if_good, level)

@@ -65,7 +65,24 @@ def log_score(stated: FloatArray, bad: BoolArray, level: float) -> Interval:
 def gap(one: FloatArray, other: FloatArray, bad: BoolArray, level: float) -> Interval:
     """Brier score of one less that of the other on the same cases, with a paired interval: below 0
     the one is nearer to what came."""
-    return mean(np.square(one - bad) - np.square(other - bad), level)
+    first, second = float(one.mean()), float(other.mean())
+    if_bad, if_good = ((first - came) ** 2 - (second - came) ** 2 for came in (1.0, 0.0))
+    differences = np.square(one - bad) - np.square(other - bad)
+    return guarded(differences, if_bad, if_good, level)
+
+
+def guarded(values: FloatArray, if_bad: float, if_good: float, level: float) -> Interval:
+    """The mean of values (n,) with an interval that does not take what was not seen for impossible.
+
+    Among few cases perhaps none goes bad, and then values hardly scatter. So the interval is that
+    of the cases and of two more that went bad and two that did not, worth `if_bad` and `if_good`,
+    as Agresti and Coull add them to a share (1998, The American Statistician 52).
+    """
+    if values.size < 2:
+        return UNKNOWN
+    more = mean(np.concatenate([values, np.repeat([if_bad, if_good], 2)]), level)
+    value = float(values.mean())
+    return Interval(value, min(more.low, value), max(more.high, value))
 
 
 def calibration(stated: FloatArray, bad: BoolArray, level: float) -> tuple[AtStep, ...]:

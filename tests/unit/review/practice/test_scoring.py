@@ -90,6 +90,20 @@ def test_a_gap_is_paired_and_has_the_sign_of_the_worse() -> None:
     assert gap(stated, stated, bad, 0.95).value == 0
 
 
+def test_a_gap_among_cases_of_which_none_may_go_bad_holds_its_level() -> None:
+    """Twenty cases of a grade in which one in thirty goes bad: who always says 1 % is not ahead of
+    who says 5 % because none did."""
+    rng, rate, held = np.random.default_rng(6), 1 / 30, 0
+    truth = (0.01**2 - 0.05**2) - 2 * rate * (0.01 - 0.05)
+    for _ in range(500):
+        bad = rng.uniform(size=20) < rate
+        made = gap(np.full(20, 0.01), np.full(20, 0.05), bad, 0.95)
+        held += made.low <= truth <= made.high
+    assert held / 500 >= 0.93
+    none = gap(np.full(20, 0.01), np.full(20, 0.05), np.zeros(20, dtype=bool), 0.95)
+    assert none.low < 0 < none.high
+
+
 def test_calibration_counts_what_came_of_each_step() -> None:
     stated = np.array([0.1] * 10 + [0.5] * 4)
     bad = np.array([True] + [False] * 9 + [True, True, False, False])

@@ -86,6 +86,7 @@ def money_rows(of: Practised) -> list[tuple[str, str]]:
     found, currency = of.results.money, of.deck.currency if of.deck else ""
     if found is None:
         return []
+    currency = "" if currency.lower() == "money" else currency  # a lender's of no country
 
     def said(value: Interval, plus: bool = True) -> str:
         if not value.known:
