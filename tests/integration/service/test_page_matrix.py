@@ -19,6 +19,7 @@ EVERYBODY = {
 }  # fmt: skip
 ANYBODY = EVERYBODY | {""}  # who has no role yet may still end their own sessions
 READERS = {"analyst", "approver", "risk_officer", "service_owner", "auditor"}
+DESK = {"underwriter", "risk_officer", "service_owner", "auditor"}
 TELLERS = {"administrator", "service_owner"}
 RECORD_READERS = {"risk_officer", "auditor"}
 HINDSIGHT = {"underwriter", "risk_officer", "service_owner", "auditor"}
@@ -67,6 +68,12 @@ PAGES: dict[str, set[str]] = {
     "POST /keys/<slug:prefix>/renew": {"administrator"},
     "POST /keys/<slug:prefix>/revoke": {"administrator"},
     "GET /settings/": {"administrator", "auditor"},
+    "GET /cases/": DESK,
+    "POST /cases/next": {"underwriter"},
+    "POST /cases/many": {"underwriter"},
+    "POST /cases/work/<slug:work_id>/claim": {"underwriter"},
+    "POST /cases/work/<slug:work_id>/release": {"underwriter"},
+    "POST /cases/work/<slug:work_id>/wake": {"underwriter"},
     "GET /erasures/": {"administrator"},
     "POST /erasures/preview": {"administrator"},
     "POST /erasures/begin": {"administrator"},

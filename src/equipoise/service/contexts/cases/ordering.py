@@ -1,4 +1,4 @@
-"""The desk's order: what a person's next minute is worth, set anew each minute for all that waits.
+"""The desk's order: what a person's next minute is worth, set anew again and again for what waits.
 
 `review.casework` says how. A list then reads it from an index, however much was ever decided. What
 is not known of a case is taken as the median of those of which it is, and its row says so: the

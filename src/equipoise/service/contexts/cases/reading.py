@@ -10,7 +10,14 @@ from typing import Any
 
 from equipoise.service.contexts.cases.at_hand import Deciding, Waiting, deciding
 from equipoise.service.contexts.cases.conflicts import deciders
-from equipoise.service.contexts.cases.listing import Counts, Wanted, counted, listed
+from equipoise.service.contexts.cases.listing import (
+    Counts,
+    Wanted,
+    When,
+    Whose,
+    counted,
+    listed,
+)
 from equipoise.service.contexts.cases.models import (
     Override,
     Ruling,
@@ -19,6 +26,13 @@ from equipoise.service.contexts.cases.models import (
     WorkKind,
 )
 from equipoise.service.contexts.cases.notes import Note, notes_of
+from equipoise.service.contexts.cases.promises_told import (
+    Colleague,
+    Promise,
+    colleagues,
+    local,
+    promise_of,
+)
 from equipoise.service.contexts.cases.said import Said, offer_in, said_about
 from equipoise.service.contexts.cases.terms import Weighed, limits_of, terms_of, weighed
 from equipoise.service.contexts.cases.work import WorkView, view
@@ -29,24 +43,31 @@ from equipoise.strategy.decision import DECLINE
 
 __all__ = [
     "ByPerson",
+    "Colleague",
     "Counts",
     "Deciding",
     "Note",
+    "Promise",
     "Said",
     "Waiting",
     "Wanted",
     "Weighed",
+    "When",
+    "Whose",
     "WorkKind",
     "WorkView",
     "by_person",
+    "colleagues",
     "counted",
     "deciders",
     "deciding",
     "declined_by_person",
     "limits_of",
     "listed",
+    "local",
     "notes_of",
     "offer_of",
+    "promise_of",
     "read_work",
     "said_about",
     "terms_of",

@@ -21,6 +21,12 @@ class Door:
 
 DOORS = (
     Door(
+        "queue",
+        Action.READ_CASES,
+        marked("Cases"),
+        marked("what waits for a person, in the order of what a look at it is worth"),
+    ),
+    Door(
         "help",
         Action.HELP_APPLICANTS,
         marked("Help an applicant"),

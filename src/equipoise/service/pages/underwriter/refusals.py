@@ -1,0 +1,30 @@
+"""Why something was refused, in the language spoken now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC
+
+from equipoise.authority.deciding import AlreadySigned, ConflictOfInterest, SelfDealing
+from equipoise.errors import EquipoiseError
+from equipoise.service.contexts.cases.services import Closed, OwnDecision, Taken
+from equipoise.texts.saying import marked, retold, say
+
+_SAID: Mapping[type[EquipoiseError], str] = {
+    Closed: marked("It waits for nobody any more."),
+    SelfDealing: marked("Whoever wrote an application does not decide it."),
+    ConflictOfInterest: marked("It is about somebody with whom that person has dealings."),
+    AlreadySigned: marked("That person has signed it: another signs next."),
+    OwnDecision: marked("That person decided it: another looks at it again."),
+}
+
+
+def refusal(error: EquipoiseError | None) -> str:
+    """What is said of it; None where there is no such case within reach."""
+    if error is None:
+        return say("There is no such case here.")
+    if isinstance(error, Taken):
+        since = f"{error.since.astimezone(UTC):%Y-%m-%d %H:%M}"
+        return say("{name} has it since {since} UTC.", name=error.name, since=since)
+    said = _SAID.get(type(error))
+    return retold(str(error)) if said is None else say(said)
