@@ -19,6 +19,7 @@ EVERYBODY = {
 }  # fmt: skip
 ANYBODY = EVERYBODY | {""}  # who has no role yet may still end their own sessions
 READERS = {"analyst", "approver", "risk_officer", "service_owner", "auditor"}
+SEERS = {"analyst", "underwriter", "risk_officer", "service_owner", "auditor"}
 DESK = {"underwriter", "risk_officer", "service_owner", "auditor"}
 TELLERS = {"administrator", "service_owner"}
 RECORD_READERS = {"risk_officer", "auditor"}
@@ -85,6 +86,8 @@ PAGES: dict[str, set[str]] = {
     "GET /experience/lost/": PROCESS,
     "POST /experience/lost/export": PROCESS,
     "GET /experience/map/": PROCESS,
+    "GET /find/": SEERS,
+    "POST /find/": SEERS,
     "GET /help/": {"clerk"},
     "POST /help/open": {"clerk"},
     "POST /help/begin": {"clerk"},

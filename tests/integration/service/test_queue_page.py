@@ -60,7 +60,7 @@ def test_the_page_shows_what_waits_why_it_is_there_and_by_when_it_is_promised() 
     assert "h left" in page or "min left" in page
     assert "not known: the chance that a person changes the answer" in page
     chinese = text(logged_in(underwriter()), **{"Accept-Language": "zh-CN"})
-    for told in ("转人工", "件等待", "未知：人工改变结果的概率", "下一件"):
+    for told in ("转人工", "件等待", "未知：人工改变结果的概率", "下一个案件"):
         assert told in chinese
 
 

@@ -34,6 +34,7 @@ urlpatterns = [
     URLResolver(RoutePattern("cases/"), f"{_PAGES}.underwriter.views.queue"),
     URLResolver(RoutePattern("erasures/"), f"{_PAGES}.administrator.views.erasures"),
     URLResolver(RoutePattern("experience/"), f"{_PAGES}.owner.urls"),
+    URLResolver(RoutePattern("find/"), f"{_PAGES}.underwriter.views.find"),
     URLResolver(RoutePattern("help/"), f"{_PAGES}.clerk.views.helping"),
     URLResolver(RoutePattern("invitation/"), f"{_PAGES}.administrator.views.invitation"),
     URLResolver(RoutePattern("jobs/"), f"{_PAGES}.administrator.views.work"),

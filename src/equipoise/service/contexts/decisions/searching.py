@@ -5,7 +5,7 @@ Values stand in the body of a request, never in an address, and are kept nowhere
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -51,6 +51,34 @@ def searched(by: Principal, over: Reach, asked: SearchIn) -> Found[Decision]:
     return page(by, over, [limit] if people else [], asked, paging)
 
 
+def known_by(text: str) -> dict[str, set[str]]:
+    """Who gave that text as their identifier, or for a searchable field of a contract in force, by
+    what it is: those by whom nobody is known are left out. Raises BadInput where too many gave it.
+    """
+    contracts, found = list(_contracts("")), dict[str, set[str]]()
+    identifier, fact = identifier_text(text), search_text(text)
+    if identifier is not None:
+        named = {(contract.id, identifier) for contract in contracts if contract.id}
+        found["identifier"] = _people(named)
+    names = {f.name for contract in contracts for f in contract.fields if f.searchable}
+    if fact is not None:
+        found |= {name: _people({(name, fact)}) for name in sorted(names)}
+    return {name: people for name, people in found.items() if people}
+
+
+def record_search(by: Principal, fields: Sequence[str], people: Sequence[str]) -> None:
+    """Have it stand in the record who searched by what, and whom they found: never the value."""
+    told = DecisionsSearched(
+        by=by.id,
+        key=by.key or None,
+        fields=[*fields],
+        people=len(people),
+        subjects=[*people[:_NAMED]],
+    )
+    with transaction.atomic():
+        record.append(record.event(search_chain(by.id), told))
+
+
 def _by_identifier(contracts: Iterable[Contract], value: Any) -> set[str]:
     text = identifier_text(value)
     if text is None:
@@ -92,12 +120,5 @@ def _contracts(digest: str) -> Iterator[Contract]:
 
 def _record(by: Principal, asked: SearchIn, people: list[str]) -> None:
     """Who searched by which fields and whom they found: never the values."""
-    searched = DecisionsSearched(
-        by=by.id,
-        key=by.key or None,
-        fields=[*(["identifier"] if asked.identifier is not None else []), *sorted(asked.facts)],
-        people=len(people),
-        subjects=people[:_NAMED],
-    )
-    with transaction.atomic():
-        record.append(record.event(search_chain(by.id), searched))
+    named = ["identifier"] if asked.identifier is not None else []
+    record_search(by, [*named, *sorted(asked.facts)], people)

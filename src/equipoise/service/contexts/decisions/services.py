@@ -8,7 +8,7 @@ with `row_for`.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from equipoise.service.contexts.decisions.again import decide_again, take_terms
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from equipoise.authority import GateResult
     from equipoise.progress import Progress
     from equipoise.service.contexts.decisions.replaying import Replayed
+    from equipoise.service.platform.accounts.permissions import Principal
 
 __all__ = [
     "TELLER",
@@ -51,7 +52,9 @@ __all__ = [
     "forget_sent",
     "held_alone",
     "held_in_line",
+    "known_by",
     "once",
+    "record_search",
     "rehearsed",
     "replay_all",
     "row_for",
@@ -64,6 +67,20 @@ __all__ = [
 def forget_sent(applications: Collection[str]) -> None:
     """Forget what was sent for these: a retry is refused from now on, and never decided."""
     Decision.objects.filter(application__in=applications).update(sent=b"")
+
+
+def known_by(text: str) -> dict[str, set[str]]:
+    """Who gave that text, by what it is (see `searching`). Raises BadInput where too many did."""
+    from equipoise.service.contexts.decisions import searching
+
+    return searching.known_by(text)
+
+
+def record_search(by: Principal, fields: Sequence[str], people: Sequence[str]) -> None:
+    """Have it stand in the record who searched by what, and whom they found."""
+    from equipoise.service.contexts.decisions import searching
+
+    searching.record_search(by, fields, people)
 
 
 # What decides is large, and loaded once somebody asks.

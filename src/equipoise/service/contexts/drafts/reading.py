@@ -19,6 +19,7 @@ from equipoise.service.contexts.drafts.models import Draft, DraftState
 from equipoise.service.contexts.drafts.needs import carried
 from equipoise.service.contexts.drafts.products import Product, offered, products
 from equipoise.service.contexts.drafts.sending import facts_of, unread
+from equipoise.service.contexts.drafts.sought import led_to_by
 from equipoise.service.contexts.drafts.taking import took_other_terms, ways_forward
 from equipoise.service.contexts.drafts.typed import Typed, opened_text
 from equipoise.service.platform.accounts.permissions import APPLICANT
@@ -29,6 +30,7 @@ __all__ = [
     "Asked",
     "Disclosure",
     "DraftState",
+    "DraftSummary",
     "DraftView",
     "ErasureAsked",
     "Product",
@@ -44,12 +46,14 @@ __all__ = [
     "facts_of",
     "first_idea",
     "language_of",
+    "led_to_by",
     "left_off",
     "offered",
     "products",
     "reachable",
     "references",
     "sent_as",
+    "summaries",
     "took_other_terms",
     "typed_for",
     "unread",
@@ -91,6 +95,18 @@ class DraftView:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftSummary:
+    """A draft from outside: how it is known, for which product, where it stands and since when."""
+
+    id: str
+    reference: str
+    product: str
+    state: DraftState
+    begun_at: datetime
+    application: str
+
+
+@dataclass(frozen=True, slots=True)
 class ErasureAsked:
     """A person who asked to be erased: by what their application is found, and since when."""
 
@@ -126,6 +142,17 @@ def view_of_program(draft: str, program: str) -> DraftView | None:
 def draft_of(application: str) -> str | None:
     """The draft that stands for the application; None where it was not sent by the pages."""
     return Draft.objects.filter(application=application).values_list("id", flat=True).first()
+
+
+def summaries(drafts: Collection[str]) -> list[DraftSummary]:
+    """These drafts from outside, the newest first."""
+    rows = Draft.objects.filter(pk__in=list(drafts)).order_by("-pk")
+    return [
+        DraftSummary(
+            row.id, row.reference, row.product, DraftState(row.state), row.begun_at, row.application
+        )
+        for row in rows
+    ]
 
 
 def sent_as(draft: str) -> tuple[str, str]:

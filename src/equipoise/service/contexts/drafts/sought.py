@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -79,6 +80,18 @@ def plain_reference(typed: str) -> str:
 def help_purpose(reference: str) -> str:
     """Of the codes that open that draft for whoever helps."""
     return f"help {reference}"
+
+
+def led_to_by(text: str) -> dict[str, set[str]]:
+    """The drafts that a text leads to, be it a reference or a contact point, by what it is; what
+    leads to none is left out."""
+    found = dict[str, set[str]]()
+    with suppress(BadInput):
+        found["reference"] = found_by(known_by(plain_reference(text)))
+    with suppress(BadInput):
+        digests = [subjects.blind(filed_by(each), each.key) for each in readings(text)]
+        found["contact"] = {*subjects.found_by(digests)}
+    return {name: drafts for name, drafts in found.items() if drafts}
 
 
 def row_of(sought: Sought) -> Draft | None:

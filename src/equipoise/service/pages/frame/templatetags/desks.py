@@ -11,10 +11,12 @@ from django.template import Context
 from equipoise.service.pages.frame.desks import doors_of
 from equipoise.service.pages.frame.language import NAMES, TAGS
 from equipoise.service.platform.accounts.access import signed_in
+from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.accounts.services import principal_of
 from equipoise.texts.saying import our_languages, spoken
 
 register = template.Library()
+_FINDS = (Action.READ_DECISIONS, Action.READ_CASES)
 
 
 @register.inclusion_tag("frame/_doors.html", takes_context=True)
@@ -34,3 +36,13 @@ def other_languages(context: Context) -> Mapping[str, Any]:
         "path": context["request"].get_full_path(),
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.inclusion_tag("frame/_find.html", takes_context=True)
+def find_box(context: Context) -> Mapping[str, Any]:
+    """The box by which an applicant is found from every page, for those who may see decisions and
+    cases."""
+    user = signed_in(context["request"])
+    by = None if user is None else principal_of(user)
+    shown = by is not None and all(by.reach(each) is not None for each in _FINDS)
+    return {"shown": shown, "csrf_token": context.get("csrf_token")}
