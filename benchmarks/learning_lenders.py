@@ -49,7 +49,7 @@ class LearningLender:
     """A lender: what it stands on, and what is true of each of its assumptions."""
 
     stand: Stand
-    truth: Mapping[str, float]
+    truth: dict[str, float]
 
 
 @cache

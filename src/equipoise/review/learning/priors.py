@@ -46,6 +46,8 @@ class Prior:
 
     def at(self, share: FloatArray) -> FloatArray:
         """The values that lie above these shares of what may be true; any shape."""
+        if not self.low < self.high:
+            return np.full_like(share, self.declared.value)
         drawn = (
             self._measured(share) if self.declared.provenance == "measured" else self._pert(share)
         )

@@ -1,0 +1,133 @@
+"""Following the ranking of assumptions, beside three at random and the best three in hindsight.
+
+Twenty synthetic lenders who assume everything. What is true of each assumption is drawn from its
+range by the lender's seed and written down in `learning_truths.json`, which was committed before
+any of them was ranked. Development was on other seeds (7, 901 to 905); nothing was chosen by these.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from itertools import combinations
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+
+from benchmarks.learning_lenders import APPLICANTS, FLOW, lender
+from benchmarks.learning_worlds import Measurable
+from benchmarks.table import Result
+from equipoise.review.learning import learn
+from equipoise.review.learning.ranking import DRAWS
+
+SEEDS = tuple(range(101, 121))
+TRUTHS = Path(__file__).with_name("learning_truths.json")
+FOLLOWED = 3
+WAY = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Widths of one lender's promise, per 100 applicants: before, and after three measurements.
+
+    `error` is how far the surrogate is from the value model on the ranking's three and the best.
+    """
+
+    seed: int
+    before: float
+    ranked: float
+    random: float
+    best: float
+    error: float
+    three: tuple[str, ...]
+    best_three: tuple[str, ...]
+
+    @property
+    def way(self) -> float:
+        """How far from random to best."""
+        return (self.random - self.ranked) / (self.random - self.best)
+
+
+def run(short: bool = False) -> list[Result]:
+    """The median width after the ranking's first three, beside random and hindsight."""
+    seeds = SEEDS[:3] if short else SEEDS
+    return results([followed(seed) for seed in seeds])
+
+
+def followed(seed: int, applicants: int = APPLICANTS, count: int = DRAWS) -> Followed:
+    """One lender: its ranking is followed, and every other three are too."""
+    truths = json.loads(TRUTHS.read_text(encoding="utf-8"))
+    one = lender(seed, applicants)
+    if str(seed) in truths:
+        assert truths[str(seed)] == _written(one.truth)
+    learning = learn(one.stand, FLOW, count=count, seed=seed)
+    experiments = {each.prior.name: each.experiment for each in learning.lessons}
+    world = Measurable.of(one, experiments, seed)
+    three = tuple(each.prior.name for each in learning.lessons[:FOLLOWED])
+    widths = {each: world.width(each) for each in combinations(world.surrogate.names, FOLLOWED)}
+    best = min(widths, key=lambda each: widths[each])
+    return Followed(
+        seed=seed,
+        before=world.width(()),
+        ranked=world.width(three),
+        random=float(np.mean(list(widths.values()))),
+        best=widths[best],
+        error=max(world.error(one, three), world.error(one, best)),
+        three=three,
+        best_three=best,
+    )
+
+
+def results(every: list[Followed]) -> list[Result]:
+    """A line for each lender, then the median."""
+    before, ranked, random, best = (
+        median(getattr(each, name) for each in every)
+        for name in ("before", "ranked", "random", "best")
+    )
+    way = (random - ranked) / (random - best)
+    lines = [
+        Result(
+            f"lender {each.seed}: width of the promise after the first three",
+            each.ranked,
+            "of 100",
+            each.random,
+            "three at random",
+            note=f"best {each.best:.2f}, before {each.before:.2f}, {each.way:.0%} of the way",
+        )
+        for each in every
+    ]
+    return [
+        *lines,
+        Result(
+            f"median width of {len(every)} lenders after the first three",
+            ranked,
+            "of 100",
+            random,
+            "three at random",
+            note=f"best in hindsight {best:.2f}, before {before:.2f}",
+        ),
+        Result(
+            "of the way from random to the best three in hindsight",
+            100 * way,
+            "%",
+            bar=f"{100 * WAY:g} or more",
+            met=way >= WAY,
+            note=f"surrogate within {max(each.error for each in every):.1%} of the value model",
+        ),
+    ]
+
+
+def write_truths() -> None:
+    """Write down what is true of each lender. Done once, before any was ranked."""
+    truths = {str(seed): _written(lender(seed).truth) for seed in SEEDS}
+    TRUTHS.write_text(json.dumps(truths, indent=1) + "\n", encoding="utf-8")
+
+
+def _written(truth: dict[str, float]) -> dict[str, float]:
+    return {name: float(f"{value:.9g}") for name, value in truth.items()}
+
+
+def as_json(every: list[Followed]) -> str:
+    """Figures of some lenders, to be put together with those of others."""
+    return json.dumps([asdict(each) for each in every])
