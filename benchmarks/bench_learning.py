@@ -1,13 +1,16 @@
 """Following the ranking of assumptions, beside three at random and the best three in hindsight.
 
-Twenty synthetic lenders who assume everything. What is true of each assumption is drawn from its
-range by the lender's seed and written down in `learning_truths.json`, which was committed before
-any of them was ranked. Development was on other seeds (7, 901 to 905); nothing was chosen by these.
+Twenty synthetic lenders who assume everything, and twenty who differ: each of those has measured
+half of its inputs already, believes other things of the rest and has a flow of its own. What is true
+of each input is drawn from its range by the lender's seed and written down in
+`learning_truths.json`, which was committed before any of them was ranked. Development was on other
+seeds (7, 901 to 910); nothing was chosen by these.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from itertools import combinations
 from pathlib import Path
@@ -15,15 +18,17 @@ from statistics import median
 
 import numpy as np
 
-from benchmarks.learning_lenders import APPLICANTS, FLOW, lender
+from benchmarks.learning_lenders import APPLICANTS, LearningLender, lender, various
 from benchmarks.learning_worlds import Measurable
 from benchmarks.table import Result
 from equipoise.review.learning import learn
 from equipoise.review.learning.ranking import DRAWS
 
 SEEDS = tuple(range(101, 121))
+VARIOUS = tuple(range(201, 221))
 TRUTHS = Path(__file__).with_name("learning_truths.json")
 FOLLOWED = 3
+Maker = Callable[[int, int], LearningLender]
 WAY = 0.8
 
 
@@ -51,17 +56,21 @@ class Followed:
 
 def run(short: bool = False) -> list[Result]:
     """The median width after the ranking's first three, beside random and hindsight."""
-    seeds = SEEDS[:3] if short else SEEDS
-    return results([followed(seed) for seed in seeds])
+    most = 3 if short else len(SEEDS)
+    alike = [followed(seed) for seed in SEEDS[:most]]
+    unlike = [followed(seed, various) for seed in VARIOUS[:most]]
+    return [*results(alike, "who assume everything"), *results(unlike, "who differ")]
 
 
-def followed(seed: int, applicants: int = APPLICANTS, count: int = DRAWS) -> Followed:
+def followed(
+    seed: int, made: Maker = lender, applicants: int = APPLICANTS, count: int = DRAWS
+) -> Followed:
     """One lender: its ranking is followed, and every other three are too."""
     truths = json.loads(TRUTHS.read_text(encoding="utf-8"))
-    one = lender(seed, applicants)
+    one = made(seed, applicants)
     if str(seed) in truths:
         assert truths[str(seed)] == _written(one.truth)
-    learning = learn(one.stand, FLOW, count=count, seed=seed)
+    learning = learn(one.stand, one.flow, count=count, seed=seed)
     experiments = {each.prior.name: each.experiment for each in learning.lessons}
     world = Measurable.of(one, experiments, seed)
     three = tuple(each.prior.name for each in learning.lessons[:FOLLOWED])
@@ -79,7 +88,7 @@ def followed(seed: int, applicants: int = APPLICANTS, count: int = DRAWS) -> Fol
     )
 
 
-def results(every: list[Followed]) -> list[Result]:
+def results(every: list[Followed], who: str) -> list[Result]:
     """A line for each lender, then the median."""
     before, ranked, random, best = (
         median(getattr(each, name) for each in every)
@@ -100,7 +109,7 @@ def results(every: list[Followed]) -> list[Result]:
     return [
         *lines,
         Result(
-            f"median width of {len(every)} lenders after the first three",
+            f"median width of {len(every)} lenders {who}, after the first three",
             ranked,
             "of 100",
             random,
@@ -108,7 +117,7 @@ def results(every: list[Followed]) -> list[Result]:
             note=f"best in hindsight {best:.2f}, before {before:.2f}",
         ),
         Result(
-            "of the way from random to the best three in hindsight",
+            f"of the way from random to the best three in hindsight, {who}",
             100 * way,
             "%",
             bar=f"{100 * WAY:g} or more",
@@ -121,6 +130,7 @@ def results(every: list[Followed]) -> list[Result]:
 def write_truths() -> None:
     """Write down what is true of each lender. Done once, before any was ranked."""
     truths = {str(seed): _written(lender(seed).truth) for seed in SEEDS}
+    truths |= {str(seed): _written(various(seed).truth) for seed in VARIOUS}
     TRUTHS.write_text(json.dumps(truths, indent=1) + "\n", encoding="utf-8")
 
 

@@ -21,7 +21,8 @@ from equipoise.balance.search import Asked, InMemory
 from equipoise.documents import Loaded, Quantity, read_document
 from equipoise.experience import ExperienceFit, assumptions
 from equipoise.experience.result import FittedCheck, FittedStep, FittedTakeUp
-from equipoise.review.learning import Flow, Stand
+from equipoise.review.learning import Flow, Prior, Stand
+from equipoise.review.learning.priors import possible
 from equipoise.simulation import simulate
 from equipoise.value.model import value_model
 from equipoise.value.population import read_population
@@ -46,10 +47,11 @@ CHECKS = {  # minutes, cost, underwriter hours
 
 @dataclass(frozen=True, slots=True)
 class LearningLender:
-    """A lender: what it stands on, and what is true of each of its assumptions."""
+    """A lender: what it stands on, its flow, and what is true of each of its assumptions."""
 
     stand: Stand
     truth: dict[str, float]
+    flow: Flow = FLOW
 
 
 @cache
@@ -120,6 +122,34 @@ def lender(seed: int, applicants: int = APPLICANTS) -> LearningLender:
     return LearningLender(stand, _truth(stand, seed))
 
 
+def various(seed: int, applicants: int = APPLICANTS) -> LearningLender:
+    """A lender unlike the others: what it has measured already, what it believes of the rest, and
+    how many apply are its own. Its recommended move is solved anew."""
+    rng = np.random.default_rng([seed, _VARIOUS])
+    plain = lender(seed, applicants).stand
+    beliefs = {each.name: _belief(each, rng) for each in plain.priors}
+    asked = restated(plain, beliefs).asked
+    search = InMemory(asked)
+    today = search.today.totals()
+    move = search.same_risk(today[asked.axes.x], today[asked.axes.y])
+    stand = Stand(asked, move.choice)
+    return LearningLender(
+        stand, _truth(stand, seed), Flow(per_day=float(rng.choice([15, 40, 150])))
+    )
+
+
+def _belief(prior: Prior, rng: np.random.Generator) -> Quantity:
+    """Half the inputs have been measured already, to a fifth of the range; the rest are believed at
+    another place of it."""
+    value = float(prior.at(rng.random(1))[0])
+    if rng.random() < 0.5:
+        return Quantity(value=value, low=prior.low, high=prior.high, source="a belief")
+    half = 0.1 * (prior.high - prior.low)
+    least, most = possible(prior.name)
+    ends = max(value - half, least), min(value + half, most)
+    return Quantity(value=value, low=ends[0], high=ends[1], provenance="measured", source="a count")
+
+
 def _truth(stand: Stand, seed: int) -> dict[str, float]:
     """What is true of each assumption: drawn from its range by the lender's seed alone."""
     shares = np.random.default_rng([seed, _TRUTH]).random(len(stand.priors))
@@ -129,7 +159,7 @@ def _truth(stand: Stand, seed: int) -> dict[str, float]:
     }
 
 
-_TRUTH = 16  # a stream of its own
+_TRUTH, _VARIOUS = 16, 19  # streams of their own
 
 
 def restated(stand: Stand, measured: Mapping[str, Quantity]) -> Stand:
