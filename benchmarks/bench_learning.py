@@ -1,8 +1,8 @@
 """Following the ranking of assumptions, beside three at random and the best three in hindsight.
 
 Twenty synthetic lenders who assume everything, and twenty who differ: each of those has measured
-half of its inputs already, believes other things of the rest and has a flow of its own. What is true
-of each input is drawn from its range by the lender's seed and written down in
+half of its inputs already, believes other things of the rest and has a flow of its own. What is
+true of each input is drawn from its range by the lender's seed and written down in
 `learning_truths.json`, which was committed before any of them was ranked. Development was on other
 seeds (7, 901 to 910); nothing was chosen by these.
 """
