@@ -122,7 +122,8 @@ def results(every: list[Followed], who: str) -> list[Result]:
             "%",
             bar=f"{100 * WAY:g} or more",
             met=way >= WAY,
-            note=f"surrogate within {max(each.error for each in every):.1%} of the value model",
+            note=f"{min(each.way for each in every):.0%} to {max(each.way for each in every):.0%} "
+            f"one by one; surrogate within {max(each.error for each in every):.1%} of the model",
         ),
     ]
 

@@ -227,3 +227,37 @@ def test_a_condition_on_a_protected_field_is_refused_by_a_gate(
     assert found["field"] == "sex"
     assert found["file"].endswith("appetite.yaml")
     assert contents(lender / "build") == before
+
+
+def test_what_would_teach_most_is_ranked_with_its_experiments(
+    lender: Path, balance: dict[str, Any]
+) -> None:
+    """The example has measured nearly everything: what is left is small, and said to be."""
+    found = document(equipoise("learn", lender, "--draws", 64, "--json"))
+    assert json.loads((lender / "build" / "learning.json").read_text()) == found
+    names = [each["input"] for each in found["assumptions"]]
+    ranged = {each["quantity"] for each in balance["tornado"]}
+    assert set(names) == ranged
+    assert found["per_day"] == pytest.approx(APPLICANTS / 730, rel=0.02)
+    promise = found["promise"]
+    assert promise["low"] < promise["middle"] < promise["high"]
+    first = found["assumptions"][0]
+    assert first["narrows"]["value"] > 0
+    assert first["experiment"]["people"] > 0
+    assert found["first_left"] < 1
+    told = equipoise("learn", lender, "--draws", 64, "--per-day", 40)
+    assert told.returncode == 0, told.stderr
+    assert "The cheapest experiment that settles each" in told.stdout
+    assert "EVPI" in told.stdout
+
+
+def test_learning_refuses_draws_that_are_no_power_of_two_and_what_it_does_not_know(
+    lender: Path,
+) -> None:
+    for given, said in (
+        (("--draws", 100), "100 is not a power of two"),
+        (("--correlated", "a=0.5"), "are not two inputs"),
+    ):
+        ran = equipoise("learn", lender, *given)
+        assert ran.returncode == 2
+        assert said in ran.stderr

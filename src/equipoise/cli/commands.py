@@ -16,6 +16,7 @@ from equipoise.cli import (
     experience_commands,
     helper_commands,
     keys_commands,
+    learn_command,
     overrides_command,
     rehearse_command,
     review_commands,
@@ -271,6 +272,7 @@ def _needed(value: T | None, option: str) -> T:
 
 
 app.command()(simulate_command.simulate)
+app.command()(learn_command.learn)
 strategy_commands.register(app)
 review_commands.register(app)
 experience_commands.register(app)

@@ -86,8 +86,8 @@ def of_knowing(values: FloatArray, known: FloatArray, resampling: Resampling) ->
 
 
 def _gain(basis: FloatArray, values: FloatArray) -> float:
-    fitted = _fitted(basis, values)
-    return float(fitted.max(axis=1).mean() - values.mean(axis=0).max())
+    expected = fitted(basis, values)
+    return float(expected.max(axis=1).mean() - values.mean(axis=0).max())
 
 
 def explained(outcome: FloatArray, known: FloatArray, rows: IntArray | None = None) -> float:
@@ -101,7 +101,7 @@ def explained(outcome: FloatArray, known: FloatArray, rows: IntArray | None = No
     total = float(np.var(outcome))
     if not total > 0:
         return 0.0
-    left = float(np.mean((outcome - _fitted(basis, outcome[:, None])[:, 0]) ** 2))
+    left = float(np.mean((outcome - fitted(basis, outcome[:, None])[:, 0]) ** 2))
     freedom = max(1, len(outcome) - basis.shape[1])
     return float(np.clip(1 - left / total * (len(outcome) - 1) / freedom, 0.0, 1.0))
 
@@ -120,7 +120,8 @@ def basis_of(known: FloatArray) -> FloatArray:
     return np.column_stack(columns)
 
 
-def _fitted(basis: FloatArray, values: FloatArray) -> FloatArray:
+def fitted(basis: FloatArray, values: FloatArray) -> FloatArray:
+    """What the regression expects of each draw; `basis` (draws, columns), `values` (draws, any)."""
     gram = basis.T @ basis
     gram[np.diag_indices_from(gram)] += _RIDGE * np.trace(gram)
     return np.asarray(basis @ np.linalg.solve(gram, basis.T @ values))

@@ -34,6 +34,7 @@ from equipoise.review.learning.information import (
 from equipoise.review.learning.policies import SPREAD, Policies, Valued, policies_of, valued
 from equipoise.review.learning.priors import Correlations, Prior, draws, possible
 from equipoise.review.learning.stand import Stand
+from equipoise.review.learning.tipping import Tip, tip_of
 
 DRAWS = 512
 By = Literal["promise", "decision"]
@@ -46,6 +47,7 @@ class Lesson:
     `perfect` and `sample` are EVPI and EVSI in the goal's unit per applicant. `narrows` is the
     share of the promise's interval that its experiment takes off alone, `narrows_fully` that which
     knowing it would; `left` the share of the interval left after it and all that stand before it.
+    `tip` says from which value on it changes the decision, where knowing it is worth anything.
     `tied` says that its place and the one before may be exchanged: their intervals overlap.
     """
 
@@ -55,6 +57,7 @@ class Lesson:
     sample: Worth
     narrows: Worth
     narrows_fully: Worth
+    tip: Tip
     left: float
     tied: bool
 
@@ -218,6 +221,7 @@ def ranked(drawn: Drawn, by: By, seed: int, step: Step) -> tuple[Lesson, ...]:
                 sample=sample,
                 narrows=narrows,
                 narrows_fully=fully,
+                tip=_tip(drawn, at, known),
                 left=_left(drawn, order[: place + 1]),
                 tied=above is not None and mine.high >= above.low,
             )
@@ -242,6 +246,12 @@ def _facts(drawn: Drawn, at: int, resampling: Resampling) -> tuple[Worth, Worth,
         _NOTHING if none else narrowing(finding),
         narrowing(truth),
     )
+
+
+def _tip(drawn: Drawn, at: int, known: Worth) -> Tip:
+    if not known.low > 0:
+        return Tip(None, None, 0.0)
+    return tip_of(drawn.worth.net, drawn.truths[:, at], drawn.policies.choices)
 
 
 def _order(drawn: Drawn, by: By, sample: Sequence[float]) -> list[int]:
