@@ -32,6 +32,7 @@ urlpatterns = [
     URLResolver(RoutePattern("balance/"), f"{_PAGES}.analyst.views.comparing"),
     URLResolver(RoutePattern("batches/"), f"{_PAGES}.administrator.views.batches"),
     URLResolver(RoutePattern("cases/"), f"{_PAGES}.underwriter.views.queue"),
+    URLResolver(RoutePattern("cases/"), f"{_PAGES}.underwriter.views.case"),
     URLResolver(RoutePattern("erasures/"), f"{_PAGES}.administrator.views.erasures"),
     URLResolver(RoutePattern("experience/"), f"{_PAGES}.owner.urls"),
     URLResolver(RoutePattern("find/"), f"{_PAGES}.underwriter.views.find"),

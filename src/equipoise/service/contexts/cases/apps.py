@@ -14,9 +14,10 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from equipoise.service.contexts.applications.reading import AnsweredApplications
-        from equipoise.service.contexts.cases.events import CaseDecided
+        from equipoise.service.contexts.cases.events import CaseDecided, CaseLooked
         from equipoise.service.contexts.cases.models import Appointment, Override, Ruling
         from equipoise.service.platform.accounts.permissions import Action
+        from equipoise.service.platform.looks import following as looks
         from equipoise.service.platform.record import deriving, rows
         from equipoise.service.platform.webhooks.public import make_public
 
@@ -35,3 +36,4 @@ class CasesConfig(AppConfig):
         )
         deriving.follow(AnsweredApplications(CaseDecided.kind))
         make_public("case.decided", Action.READ_DECISIONS, CaseDecided, rows=Ruling)
+        looks.register(CaseLooked, lambda told: [told.entry.chain])

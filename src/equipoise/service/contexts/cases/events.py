@@ -175,3 +175,18 @@ class WorkClosed(WorkEvent, frozen=True, kw_only=True):
     """It waits no more: `how` it ended."""
 
     how: str
+
+
+@event("case.noted", 1)
+class CaseNoted(Signed, frozen=True, kw_only=True):
+    """Somebody of the lender's left a note for colleagues at an application, sealed in `words`."""
+
+    decision: str
+    words: Mapping[str, Any]
+
+
+@event("case.looked", 1)
+class CaseLooked(Signed, frozen=True, kw_only=True):
+    """Somebody opened what is personal of an application, at that decision of it."""
+
+    decision: str

@@ -38,6 +38,8 @@ _OF_APPLICATIONS: Mapping[str, str] = {
     ),
     "case.returned": marked("What waited for a signature was given back."),
     "case.decided": marked("A person decided: {answer}, at level {level}, for {reasons}."),
+    "case.noted": marked("Somebody left a note for colleagues."),
+    "case.looked": marked("Somebody opened what is personal of the case."),
     "review.asked": marked("A second look was asked for over {channel}, due on {due_on}."),
     "review.settled": marked("The second look was settled: {outcome}."),
     "complaint.received": marked("A complaint came over {channel}: {matter}."),

@@ -1,0 +1,272 @@
+"""What stands on the page of a case: openly what the strategy says, who may decide it and what
+happened; and what is personal, once the reader has opened it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from equipoise.contract import Contract
+from equipoise.record.events import NotAnEvent, Recorded, read_event
+from equipoise.service.contexts.agreements.events import AgreementEvent
+from equipoise.service.contexts.applications.reading import ApplicationSummary
+from equipoise.service.contexts.cases import reading as cases
+from equipoise.service.contexts.cases.events import CaseDecided, CaseEvent, OverrideEvent
+from equipoise.service.contexts.cases.reading import Deciding, Said
+from equipoise.service.contexts.complaints.reading import of_draft as complaints_of
+from equipoise.service.contexts.concerns.events import ConcernAnswered
+from equipoise.service.contexts.concerns.reading import answers_in, of_decision
+from equipoise.service.contexts.conversations.reading import turns
+from equipoise.service.contexts.decisions.events import DecisionMade, OutcomeRecorded
+from equipoise.service.contexts.decisions.reading import Found, traced
+from equipoise.service.contexts.drafts.reading import draft_of, with_drafts
+from equipoise.service.contexts.papers.events import PaperBrought
+from equipoise.service.contexts.papers.reading import of_application as papers_of
+from equipoise.service.contexts.registry.reading import loaded
+from equipoise.service.pages.auditor.sentences import sentence_of
+from equipoise.service.pages.auditor.trace import sections_of
+from equipoise.service.pages.frame.words import said_word
+from equipoise.service.pages.underwriter.figures import offer_said, span_of
+from equipoise.service.platform.accounts import reading as accounts
+from equipoise.service.platform.accounts.permissions import Principal, Reach
+from equipoise.service.platform.record import services as record
+from equipoise.strategy import Content
+from equipoise.strategy.decision import Reason
+from equipoise.strategy.explaining.customer import reason_text
+from equipoise.texts.languages import text_in
+from equipoise.texts.saying import marked, say, spoken
+
+_HISTORY = 60
+CHANGES = (
+    DecisionMade, OutcomeRecorded, OverrideEvent, CaseEvent, CaseDecided, AgreementEvent,
+    PaperBrought, ConcernAnswered,
+)  # fmt: skip
+"""What is another case than the one that was read."""
+_SOURCES: Mapping[str, str] = {
+    "applicant": marked("the applicant"),
+    "bureau": marked("a credit bureau"),
+    "bank": marked("our own books"),
+    "derived": marked("worked out"),
+    "unknown": marked("not said"),
+}
+_SENSITIVITY: Mapping[str, str] = {
+    "public": marked("public"),
+    "personal": marked("personal: those who decide in the area"),
+    "sensitive": marked("sensitive: those who decide in the area"),
+}
+_DID: Mapping[str, str] = {
+    "case.passed": marked("passed it on, and would answer"),
+    "case.signed": marked("signed"),
+    "case.returned": marked("gave it back"),
+    "case.decided": marked("signed, and it holds"),
+    "override.signed": marked("signed"),
+    "override.made": marked("signed, and it holds"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An application, its last decision, and who reads it."""
+
+    application: ApplicationSummary
+    found: Found
+    by: Principal
+    over: Reach
+
+    @property
+    def content(self) -> Content | None:
+        """The strategy's; None where none decided."""
+        return None if self.found.failed else loaded(self.found.row.digest).content
+
+    @property
+    def contract(self) -> Contract:
+        return loaded(self.application.digest).content.contract
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact: what it is called, what it is, where it came from, its age, and who may see it."""
+
+    name: str
+    said: str
+    source: str
+    age: str
+    seen_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something that happened."""
+
+    at: datetime
+    said: str
+    by: str
+
+
+def told_of(case: Case) -> dict[str, Any]:
+    """What stands there openly."""
+    found, plain = case.found, case.found.plain
+    content = case.content
+    reasons = [
+        (each["code"], _reason(each, content), each.get("feature") or each.get("concept") or "")
+        for each in plain["reasons"]
+    ]
+    by = cases.by_person(found.row.id)
+    lines = _history(case.application.id)
+    work = cases.work_of(case.application.id, case.by, case.over)
+    people = {each.by for each in lines} | {work.claimed_by if work else ""}
+    return {
+        "application": case.application,
+        "decision": found.row,
+        "outcome": said_word(found.row.outcome),
+        "grade": plain["grade"],
+        "journey": plain["journey"],
+        "reasons": reasons,
+        "authority": plain["authority"],
+        "signatures": plain["signatures"],
+        "owed": [text_in(each["label"], spoken()) or each["name"] for each in plain["conditions"]],
+        "decided": None if by is None else (said_word(by.answer), by),
+        "work": work,
+        "concerns": _concerns(found, content),
+        "history": lines,
+        "seen": last_change(case.application.id),
+        "names": names_of(people | set(by.officers if by else ())),
+    }
+
+
+def personal_of(case: Case) -> dict[str, Any]:
+    """What is personal, and how it may be decided. Raises Withheld, and Unreadable after an
+    erasure."""
+    found, by, contract = case.found, case.by, case.contract
+    deciding = cases.deciding(found, by)
+    said = cases.said_about(case.application.id, found.row.id, found.row, by)
+    draft = draft_of(case.application.id)
+    notes = cases.notes_at(found, by)
+    people = {each.by for each in said} | {each.by for each in notes} | {*deciding.able}
+    seen = found.seen_by(by)
+    return {
+        "deciding": deciding,
+        "mine": not deciding.refusal,
+        "spans": span_of(deciding.limits, contract.currency) if deciding.limits else {},
+        "facts": _facts(seen, contract),
+        "sections": sections_of(traced(found, by)),
+        "said": [_did(each, case) for each in said],
+        "papers": papers_of(case.application, by),
+        "answers": answers_in(case.application.id, by),
+        "turns": turns(draft) if draft else (),
+        "complaints": complaints_of(draft) if draft else (),
+        "notes": notes,
+        "tells": _tells(deciding, case),
+        "people": names_of(people),
+    }
+
+
+def last_change(application: str) -> int:
+    """The place in the record of the last thing that makes it another case."""
+    return max((each.sequence for each in _changes(application)), default=0)
+
+
+def changes_since(application: str, seen: int) -> list[str]:
+    """What happened after that, in words."""
+    return [sentence_of(each.event) for each in _changes(application) if each.sequence > seen]
+
+
+def names_of(people: Iterable[str]) -> dict[str, str]:
+    """What people log in as, by their names in the record."""
+    asked = [each for each in people if each.startswith("user.")]
+    return dict(accounts.usernames(asked)) if asked else {}
+
+
+def _changes(application: str) -> list[Recorded[Any]]:
+    return list(record.in_chains(with_drafts([application]), *CHANGES))
+
+
+def _reason(reason: Mapping[str, Any], content: Content | None) -> str:
+    if content is None:
+        return ""
+    named = Reason(reason["code"], reason.get("concept") or "", reason.get("feature") or "")
+    return reason_text(named, content, spoken())
+
+
+def _concerns(found: Found, content: Content | None) -> list[tuple[str, str, str]]:
+    """What is unclear: in words, whose turn it is, and what a person came to."""
+    states = {
+        "open": say("the applicant has yet to answer"),
+        "answered": say("answered, to be read"),
+        "closed": say("closed"),
+    }
+    return [
+        (_reason({"code": each.code}, content) or each.code, states[each.state.value], each.outcome)
+        for each in of_decision(found.row.id)
+    ]
+
+
+def _facts(found: Found, contract: Contract) -> list[Fact]:
+    """Those given, but for what is only held to be audited by."""
+    given = {} if found.facts is None else found.facts["application"]
+    fields = [
+        each
+        for each in contract.fields
+        if each.use not in ("audit", "target") and each.sensitivity != "protected"
+    ]
+    return [
+        Fact(
+            text_in(each.label, spoken()) or each.name,
+            _value(given[each.name]),
+            say(_SOURCES[each.source]),
+            _age(given.get(each.as_of), found.row.decided_on),
+            say(_SENSITIVITY[each.sensitivity]),
+        )
+        for each in fields
+        if each.name in given
+    ]
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return say("missing")
+    if isinstance(value, bool):
+        return say("yes") if value else say("no")
+    return f"{value:,.10g}" if isinstance(value, float | int) else str(value)
+
+
+def _age(as_of: object, on: date) -> str:
+    try:
+        days = (on - date.fromisoformat(str(as_of))).days
+    except ValueError:
+        return ""
+    return say("{n} days old", n=days)
+
+
+def _did(said: Said, case: Case) -> dict[str, Any]:
+    currency = case.contract.currency
+    return {
+        "by": said.by,
+        "at": said.at,
+        "did": say(_DID[said.what]),
+        "answer": said_word(said.answer) if said.answer else "",
+        "reasons": [_reason({"code": each}, case.content) for each in said.reasons],
+        "offer": offer_said(said.offer, currency) if said.offer else "",
+        "words": said.words,
+    }
+
+
+def _tells(deciding: Deciding, case: Case) -> Sequence[tuple[str, str]]:
+    """The reasons that an applicant can be told, with their words."""
+    return [(code, _reason({"code": code}, case.content)) for code in deciding.reasons]
+
+
+def _history(application: str) -> list[Line]:
+    entries = [each for chain in with_drafts([application]) for each in record.entries(chain)]
+    newest = sorted(entries, key=lambda each: (each.at, each.index))[-_HISTORY:]
+    lines = []
+    for entry in reversed(newest):
+        try:
+            event = read_event(entry.kind, entry.body)
+        except NotAnEvent:  # of another version
+            continue
+        at = datetime.fromtimestamp(entry.at / 1e6, UTC)
+        lines.append(Line(at, sentence_of(event), getattr(event, "by", "")))
+    return lines

@@ -1,0 +1,84 @@
+"""What an underwriter typed about a case: kept as it was typed until it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.http import QueryDict
+
+from equipoise.errors import BadInput
+from equipoise.service.contexts.cases.reading import terms_of
+from equipoise.strategy.offering import Limits, Terms
+from equipoise.texts.saying import say
+
+_MOST, _MOST_WORDS, _MOST_REASONS = 40, 2000, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """An answer as it was typed; `decision` is the one that was read, and `seen` the last thing
+    that the page told of."""
+
+    decision: str = ""
+    seen: int = 0
+    answer: str = ""
+    amount: str = ""
+    months: str = ""
+    apr: str = ""
+    reasons: Sequence[str] = ()
+    reason: str = ""
+    words: str = ""
+    back: str = ""
+    note: str = ""
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+    def terms(self) -> Terms:
+        """The terms that were typed. Raises BadInput by the box that cannot be read."""
+        amount, months, apr = (_number(self, name) for name in ("amount", "months", "apr"))
+        return terms_of(amount, months, round(apr / 100, 10))
+
+
+def typed_in(sent: QueryDict) -> Typed:
+    """What was sent, bounded."""
+    seen = sent.get("seen", "")
+    return Typed(
+        decision=sent.get("decision", "")[:60],
+        seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else 0,
+        answer=sent.get("answer", "")[:_MOST],
+        amount=sent.get("amount", "")[:_MOST],
+        months=sent.get("months", "")[:_MOST],
+        apr=sent.get("apr", "")[:_MOST],
+        reasons=tuple(each[:_MOST] for each in sent.getlist("reasons")[:_MOST_REASONS]),
+        reason=sent.get("reason", "")[:_MOST],
+        words=_words(sent, "words"),
+        back=_words(sent, "back"),
+        note=_words(sent, "note"),
+    )
+
+
+def at_first(within: Limits | None, offer: Mapping[str, float] | None, decision: str) -> Typed:
+    """What stands in the boxes before anybody typed: the strategy's own offer, else what was asked
+    for."""
+    if within is None:
+        return Typed(decision=decision)
+    asked = within.asked
+    amount, months, apr = (
+        (asked.amount, asked.months, asked.apr)
+        if offer is None
+        else (offer["amount"], offer["months"], offer["apr"])
+    )
+    texts = (f"{amount:.12g}", f"{months:g}", f"{100 * apr:.6g}")
+    return Typed(decision=decision, amount=texts[0], months=texts[1], apr=texts[2])
+
+
+def _words(sent: QueryDict, name: str) -> str:
+    return sent.get(name, "").replace("\x00", "").strip()[:_MOST_WORDS]
+
+
+def _number(typed: Typed, name: str) -> float:
+    text = getattr(typed, name).replace(",", "").replace(" ", "").rstrip("%")
+    try:
+        return float(text)
+    except ValueError:
+        raise BadInput(say("This is no number."), field=f"terms.{name}") from None

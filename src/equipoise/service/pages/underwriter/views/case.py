@@ -1,0 +1,289 @@
+"""The page of a case: what the strategy says and why, the facts once they are opened, and the
+decision.
+
+The decision that was read travels with what is sent: where something changed since, the page says
+what, and nothing that was typed is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from equipoise.authority import AuthorityRefused
+from equipoise.errors import BadInput, EquipoiseError, GateRefused
+from equipoise.record.personal import Unreadable
+from equipoise.service.contexts.applications import reading as applications
+from equipoise.service.contexts.cases import reading as cases
+from equipoise.service.contexts.cases import services
+from equipoise.service.contexts.cases.services import Answered, Changed, Wanted
+from equipoise.service.contexts.decisions import reading as decisions
+from equipoise.service.contexts.decisions.reading import may_read
+from equipoise.service.contexts.papers.services import opened as paper_opened
+from equipoise.service.pages.frame.guard import may
+from equipoise.service.pages.underwriter.faults import said_of
+from equipoise.service.pages.underwriter.figures import figures_of
+from equipoise.service.pages.underwriter.opened import is_open, open_here
+from equipoise.service.pages.underwriter.shown import Case, changes_since, personal_of, told_of
+from equipoise.service.pages.underwriter.typed import Typed, at_first, typed_in
+from equipoise.service.platform.accounts.access import caller, reach
+from equipoise.service.platform.accounts.permissions import Action
+from equipoise.texts.saying import say
+
+_ID = re.compile(r"application-[0-9a-f]{32}")
+
+
+@require_safe
+@never_cache
+@may(Action.READ_CASES)
+def case(request: HttpRequest, application: str) -> HttpResponse:
+    """The case as it stands."""
+    return _page(request, _case(request, application))
+
+
+@require_POST
+@may(Action.OVERRIDE)
+def open_facts(request: HttpRequest, application: str) -> HttpResponse:
+    """Open what is personal of it; that is recorded, and lasts here for a quarter of an hour."""
+    found = _case(request, application)
+    try:
+        services.looked(found.found, found.by)
+    except EquipoiseError as error:
+        messages.error(request, said_of(error))
+    else:
+        open_here(request, application)
+    return redirect("case", application)
+
+
+@require_POST
+@never_cache
+@may(Action.OVERRIDE)
+def weigh(request: HttpRequest, application: str) -> HttpResponse:
+    """What terms mean, alone: for a page that asks while they are typed."""
+    found = _case(request, application)
+    if not is_open(request, application):
+        return HttpResponse(status=204)
+    weighed = _weighed(found, typed_in(request.POST))
+    return render(request, "underwriter/_weighed.html", weighed)
+
+
+@require_POST
+@never_cache
+@may(Action.OVERRIDE)
+def decide(request: HttpRequest, application: str) -> HttpResponse:
+    """Sign it, pass it on, or only see what the terms mean."""
+    found, typed = _case(request, application), typed_in(request.POST)
+    if not is_open(request, application):
+        closed = say("Open the facts before you decide.")
+        return _page(request, found, typed, Refused(closed, 409))
+    go = request.POST.get("go", "")
+    if go == "see":
+        return _page(request, found, typed)
+
+    def done() -> str:
+        if found.found.row.outcome not in ("refer", "ask_for_more"):
+            _unchanged(found, typed)
+            row = services.override(found.found, _override(typed), found.by)
+            return _signed(complete=row.complete)
+        act = services.pass_on if go == "pass" else services.decide
+        ruling = act(found.found, _answer(typed), found.by, lambda: _unchanged(found, typed))
+        if go == "pass":
+            return say("Passed on, with your answer and your words.")
+        return _signed(complete=ruling.state == "decided")
+
+    return _done(request, found, typed, done)
+
+
+@require_POST
+@never_cache
+@may(Action.OVERRIDE)
+def give_back(request: HttpRequest, application: str) -> HttpResponse:
+    """Do not sign what waits."""
+    found, typed = _case(request, application), typed_in(request.POST)
+
+    def done() -> str:
+        if not typed.back:
+            raise BadInput("say why you do not sign it", field="back")
+        services.give_back(found.found, typed.back, found.by)
+        return say("Given back, with your words.")
+
+    return _done(request, found, typed, done)
+
+
+@require_POST
+@never_cache
+@may(Action.OVERRIDE)
+def note(request: HttpRequest, application: str) -> HttpResponse:
+    """Leave a note for colleagues."""
+    found, typed = _case(request, application), typed_in(request.POST)
+
+    def done() -> str:
+        services.note(found.found, typed.note, found.by)
+        return say("Your note is kept.")
+
+    return _done(request, found, typed, done)
+
+
+@require_POST
+@never_cache
+@may(Action.OVERRIDE)
+def paper(request: HttpRequest, application: str, paper: str) -> HttpResponse:
+    """Open a document; that is recorded."""
+    found = _case(request, application)
+    try:
+        kind, content = paper_opened(found.application, paper, found.by)
+    except ObjectDoesNotExist:
+        raise Http404 from None
+    except EquipoiseError as error:
+        messages.error(request, said_of(error))
+        return redirect("case", application)
+    ending = {"application/pdf": "pdf", "image/jpeg": "jpg"}.get(kind, "bin")
+    headers = {"Content-Disposition": f'attachment; filename="{paper[-12:]}.{ending}"'}
+    return HttpResponse(content, content_type=kind, headers=headers)
+
+
+def _case(request: HttpRequest, application: str) -> Case:
+    if not _ID.fullmatch(application):
+        raise Http404
+    by, over = caller(request), reach(request)
+    try:
+        summary = applications.visible(application, by, over)
+        return Case(summary, decisions.visible(summary.decision, by, over), by, over)
+    except ObjectDoesNotExist:
+        raise Http404 from None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why nothing was done, with which status, and what had changed meanwhile."""
+
+    said: str
+    status: int
+    changed: Sequence[str] = ()
+
+
+def _page(
+    request: HttpRequest, found: Case, typed: Typed | None = None, refused: Refused | None = None
+) -> HttpResponse:
+    shown: dict[str, Any] = {**told_of(found), "refused": refused}
+    shown["may_open"] = may_read(found.by, found.found.row) and (
+        found.by.reach(Action.OVERRIDE) is not None
+    )
+    shown["open"] = shown["may_open"] and is_open(request, found.application.id)
+    if shown["open"]:
+        try:
+            shown |= personal_of(found)
+        except Unreadable as error:
+            shown |= {"open": False, "gone": said_of(error)}
+    if shown["open"]:
+        shown["typed"] = typed or _first(found, shown)
+        shown |= _weighed(found, shown["typed"]) if shown["deciding"].limits else {}
+    formless = not shown["open"] or shown["decided"] or not shown["deciding"].last
+    shown["kept"] = typed.words if typed is not None and refused and formless else ""
+    status = 200 if refused is None else refused.status
+    return render(request, "underwriter/case.html", shown, status=status)
+
+
+def _first(found: Case, shown: dict[str, Any]) -> Typed:
+    offers = found.found.seen_by(found.by).answer()["offers"] or ()
+    waits = shown["deciding"].waits
+    first = at_first(shown["deciding"].limits, next(iter(offers), None), found.found.row.id)
+    if waits is None or waits.state not in ("signed", "passed"):
+        return first
+    said = cases.said_about(found.application.id, found.found.row.id, found.found.row, found.by)[-1]
+    answer = "decline" if waits.answer == "decline" else "approve"
+    kept = replace(first, answer=answer, reasons=tuple(waits.reasons))
+    offer = said.offer
+    if offer is None:
+        return kept
+    return replace(
+        kept,
+        amount=f"{offer['amount']:.12g}",
+        months=f"{offer['months']:g}",
+        apr=f"{100 * offer['apr']:.6g}",
+    )
+
+
+def _weighed(found: Case, typed: Typed) -> dict[str, Any]:
+    """What the terms that were typed mean, or what is wrong with them."""
+    try:
+        weighed = cases.weighed(found.found, typed.terms(), found.by)
+    except EquipoiseError as error:
+        return {"fault": said_of(error)}
+    return {"figures": figures_of(weighed, found.contract)}
+
+
+def _answer(typed: Typed) -> Answered:
+    if typed.answer not in ("approve", "decline"):
+        raise BadInput("say yes or no", field="answer")
+    if not typed.words:
+        raise BadInput("say why, for colleagues", field="words")
+    if typed.answer == "decline":
+        return Answered("decline", typed.words, None, tuple(typed.reasons))
+    return Answered("approve", typed.words, typed.terms(), tuple(typed.reasons))
+
+
+def _override(typed: Typed) -> Wanted:
+    if typed.answer not in ("approve", "decline"):
+        raise BadInput("say yes or no", field="answer")
+    if not typed.words:
+        raise BadInput("say why, for colleagues", field="words")
+    terms = typed.terms() if typed.answer == "approve" and typed.amount else None
+    answer = "approve" if typed.answer == "approve" else "decline"
+    return Wanted(answer, typed.reason, typed.words, terms)  # type: ignore[arg-type]  # one of two
+
+
+def _unchanged(found: Case, typed: Typed) -> None:
+    """Raises Changed where the decision or the facts are others than were read."""
+    since = changes_since(found.application.id, typed.seen)
+    if typed.decision != found.found.row.id or since:
+        raise Changed("the case changed since you read it", mend="read what is new")
+
+
+def _signed(*, complete: bool) -> str:
+    if complete:
+        return say("It is decided, and the applicant is told.")
+    return say("Signed. It waits for another signature.")
+
+
+def _done(request: HttpRequest, found: Case, typed: Typed, act: Callable[[], str]) -> HttpResponse:
+    """Do it and show the case; where it is refused, the page with all that was typed."""
+    application = found.application.id
+    try:
+        said = act()
+    except Changed as error:
+        changed = changes_since(application, typed.seen)
+        again = _case(request, application)
+        kept = replace(typed, decision=again.found.row.id)
+        return _page(request, again, kept, Refused(said_of(error), 409, changed))
+    except AuthorityRefused as error:
+        return _page(request, found, typed, Refused(said_of(error), 403))
+    except GateRefused as error:
+        return _page(request, found, typed, Refused(said_of(error), 409))
+    except BadInput as error:
+        return _page(request, found, typed, Refused(said_of(error), 422))
+    except Unreadable as error:
+        return _page(request, found, typed, Refused(said_of(error), 410))
+    messages.success(request, said)
+    return redirect("case", application)
+
+
+urlpatterns = [
+    path("<slug:application>/", case, name="case"),
+    path("<slug:application>/open", open_facts, name="case-open"),
+    path("<slug:application>/weigh", weigh, name="case-weigh"),
+    path("<slug:application>/decide", decide, name="case-decide"),
+    path("<slug:application>/give-back", give_back, name="case-give-back"),
+    path("<slug:application>/note", note, name="case-note"),
+    path("<slug:application>/papers/<slug:paper>", paper, name="case-paper"),
+]

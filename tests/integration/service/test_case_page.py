@@ -1,0 +1,196 @@
+"""The page of a case: what is there to read, facts opened by need, and deciding on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from lender import AUTHORITY, anew, ask, publish, shop
+from lender import facts as as_json
+from people import logged_in, person
+from test_cases import officer
+
+from equipoise.service.contexts.cases.events import CaseLooked
+from equipoise.service.platform.accounts.permissions import Role
+from equipoise.service.platform.record import services as record
+from equipoise.service.platform.record.proving import verify_record
+
+WORDS = "The landlord at 7 Planted Lane was called, and confirms it."
+
+
+@pytest.fixture(autouse=True)
+def _in_force(sqlite_database: Any) -> Iterator[None]:
+    with anew():
+        publish(authority=AUTHORITY)
+        yield
+
+
+def referred(amount: float = 14_000.0, **facts: Any) -> dict[str, Any]:
+    answer = ask(shop(branch="north"), as_json(amount=amount, **facts))
+    assert answer.json()["outcome"] == "refer"
+    return dict(answer.json())
+
+
+def text_of(answer: Any) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+def boxes(answer: Any) -> dict[str, str]:
+    """What the form would send as it stands."""
+    page = answer.content.decode()
+    found = {name: re.findall(rf'name="{name}" value="([^"]*)"', page) for name in _BOXES}
+    return {name: values[0] for name, values in found.items() if values}
+
+
+_BOXES = ("decision", "seen", "amount", "months", "apr")
+
+
+def opened(client: Any, at: str) -> Any:
+    client.defaults["HTTP_ACCEPT"] = "text/html"  # a browser: what is refused is a page
+    assert client.post(f"{at}open").status_code == 302
+    return client.get(at)
+
+
+def test_facts_are_hidden_until_they_are_opened_and_that_is_told() -> None:
+    made = referred()
+    at = f"/cases/{made['application']}/"
+    user, client = officer()
+    page = client.get(at)
+    assert page.status_code == 200
+    assert "A loan of this size is decided by a person." in text_of(page)
+    assert "14,000" not in text_of(page)
+    assert not record.history(made["application"], CaseLooked)
+    shown = text_of(opened(client, at))
+    assert "14,000" in shown
+    client.get(at)
+    (look,) = record.history(made["application"], CaseLooked)  # once, for a quarter of an hour
+    assert look.event.by == f"user.{user.pk}"
+    assert verify_record().valid
+
+
+def test_who_may_not_read_what_is_personal_reads_the_rest_and_opens_nothing() -> None:
+    made = referred()
+    at = f"/cases/{made['application']}/"
+    auditor = logged_in(person(Role.AUDITOR))
+    page = text_of(auditor.get(at))
+    assert "What the strategy says" in page
+    assert "Open the facts" not in page
+    assert auditor.post(f"{at}open").status_code == 403
+    assert officer(branch="south")[1].get(at).status_code == 404
+    assert logged_in(person(Role.UNDERWRITER, branch="north")).get("/cases/x/").status_code == 404
+
+
+def test_a_case_is_decided_on_its_page() -> None:
+    made = referred()
+    at = f"/cases/{made['application']}/"
+    _, client = officer()
+    sent = {**boxes(opened(client, at)), "answer": "approve", "words": WORDS, "go": "sign"}
+    assert (sent["amount"], sent["months"], sent["apr"]) == ("14000", "36", "9")
+    weighed = text_of(client.post(f"{at}weigh", sent))
+    assert "An instalment" in weighed
+    assert "The strategy leaves these terms to a person too." in weighed
+    done = client.post(f"{at}decide", sent)
+    assert done.status_code == 302, text_of(done)
+    page = text_of(client.get(at))
+    assert "A person decided: approve." in page
+    assert WORDS in page
+    assert "Sign this answer" not in page
+
+
+def test_seeing_what_terms_mean_records_nothing_and_keeps_what_was_typed() -> None:
+    made = referred()
+    at = f"/cases/{made['application']}/"
+    _, client = officer()
+    page = boxes(opened(client, at))
+    sent = {**page, "amount": "9,000", "words": WORDS, "go": "see"}
+    seen = client.post(f"{at}decide", sent)
+    assert seen.status_code == 200
+    assert "The strategy alone would say yes to these terms." in text_of(seen)
+    assert WORDS in text_of(seen)
+    wrong = client.post(f"{at}decide", {**sent, "amount": "many"})
+    assert "many" in wrong.content.decode()
+
+
+def test_the_loser_of_two_is_told_by_whom_and_loses_no_word() -> None:
+    made = referred()
+    at = f"/cases/{made['application']}/"
+    (first, one), (_, two) = officer(), officer()
+    mine = {**boxes(opened(one, at)), "answer": "approve", "words": "Fine.", "go": "sign"}
+    theirs = {**boxes(opened(two, at)), "answer": "decline", "words": WORDS, "go": "sign"}
+    assert one.post(f"{at}decide", mine).status_code == 302
+    lost = two.post(f"{at}decide", {**theirs, "reasons": ["STRAINED"]})
+    assert lost.status_code == 409
+    told = text_of(lost)
+    assert first.username in told
+    assert "A person decided: approve" in told
+    assert WORDS in told
+
+
+def test_what_changed_meanwhile_is_named_and_what_was_typed_stands() -> None:
+    program = shop(branch="north")
+    made = ask(program, as_json(amount=14_000.0)).json()
+    at = f"/cases/{made['application']}/"
+    _, client = officer()
+    sent = {**boxes(opened(client, at)), "answer": "approve", "words": WORDS, "go": "sign"}
+    ask(program, as_json(amount=13_000.0))
+    answer = client.post(f"{at}decide", sent)
+    assert answer.status_code == 409
+    told = text_of(answer)
+    assert "Since you read it:" in told
+    assert "Decided: to a person" in told
+    assert WORDS in told
+
+
+def test_two_sign_and_the_second_reads_the_first() -> None:
+    made = referred(25_000.0)
+    at = f"/cases/{made['application']}/"
+    (first, one), (_, two) = officer("senior"), officer("senior")
+    sent = {**boxes(opened(one, at)), "answer": "approve", "words": WORDS, "go": "sign"}
+    assert one.post(f"{at}decide", sent).status_code == 302
+    page = opened(two, at)
+    assert WORDS in text_of(page)
+    assert first.username in text_of(page)
+    same = {**boxes(page), "answer": "approve", "words": "I agree.", "go": "sign"}
+    assert two.post(f"{at}decide", same).status_code == 302
+    assert "A person decided: approve." in text_of(two.get(at))
+
+
+def test_who_cannot_sign_passes_it_on_and_it_can_be_given_back() -> None:
+    made = referred(25_000.0)
+    at = f"/cases/{made['application']}/"
+    _, junior = officer("junior")
+    page = opened(junior, at)
+    assert "You cannot sign this one." in text_of(page)
+    assert "Sign this answer" not in text_of(page)
+    sent = {**boxes(page), "answer": "decline", "reasons": ["DEBTS"], "words": WORDS, "go": "pass"}
+    assert junior.post(f"{at}decide", sent).status_code == 302
+    _, senior = officer("senior")
+    assert WORDS in text_of(opened(senior, at))
+    assert senior.post(f"{at}give-back", {"back": ""}).status_code == 422
+    assert senior.post(f"{at}give-back", {"back": "Ask again."}).status_code == 302
+    assert "gave it back" in text_of(senior.get(at))
+
+
+def test_an_override_is_made_on_the_page_with_its_reason() -> None:
+    made = ask(shop(branch="north"), as_json()).json()
+    at = f"/cases/{made['application']}/"
+    _, client = officer()
+    page = opened(client, at)
+    assert "income is not as said" in text_of(page)
+    sent = {**boxes(page), "answer": "decline", "words": WORDS, "go": "sign"}
+    assert client.post(f"{at}decide", sent).status_code == 422
+    assert client.post(f"{at}decide", {**sent, "reason": "INCOME"}).status_code == 302
+    assert "A person decided: decline." in text_of(client.get(at))
+
+
+def test_notes_are_sealed_and_read_by_colleagues() -> None:
+    made = referred()
+    at = f"/cases/{made['application']}/"
+    _, client = officer()
+    opened(client, at)
+    assert client.post(f"{at}note", {"note": WORDS}).status_code == 302
+    assert WORDS in text_of(client.get(at))
+    assert WORDS.encode() not in b"".join(e.body for e in record.entries(made["application"]))
+    assert client.post(f"{at}note", {"note": " "}).status_code == 422
