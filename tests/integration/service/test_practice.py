@@ -22,7 +22,7 @@ from lender import publish
 from people import logged_in, person
 from through_door import Client
 
-from equipoise.review.practice import simulated_deck
+from equipoise.review.practice import our_drills, simulated_deck
 from equipoise.service.contexts.practice import tasks
 from equipoise.service.contexts.practice.history import draw
 from equipoise.service.contexts.practice.models import Answer, Deck, Drilled
@@ -211,6 +211,26 @@ def test_a_drill_is_gone_step_by_step_and_comes_back_when_it_is_due(uma: Client)
     assert Drilled.objects.get().chosen == [1, 0]
     other = logged_in(person(Role.UNDERWRITER, "ute"))
     assert other.get(done["Location"]).status_code == 404
+
+
+def shown_first(client: Client, name: str) -> int:
+    page = client.get(f"/practice/drills/{name}/").content.decode()
+    found = re.findall(r'name="choice" value="(\d)"', page)
+    assert sorted(found) == [str(k) for k in range(len(found))]
+    return int(found[0])
+
+
+def test_choices_come_in_another_order_for_each_person_and_each_time(uma: Client) -> None:
+    """So that what is learnt is the answer, and no place in a list."""
+    drills = [each for each in our_drills() if each.is_for("underwriter")]
+    ute = logged_in(person(Role.UNDERWRITER, "ute"))
+    mine, hers = ([shown_first(each, drill.name) for drill in drills] for each in (uma, ute))
+    assert mine != hers
+    assert mine == [shown_first(uma, drill.name) for drill in drills]
+    for drill in drills:
+        before = ",".join("0" * (len(drill.steps) - 1))
+        uma.post(f"/practice/drills/{drill.name}/", {"chosen": before, "choice": "0"})
+    assert mine != [shown_first(uma, drill.name) for drill in drills]
 
 
 @pytest.mark.parametrize(

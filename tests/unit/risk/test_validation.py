@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
 from equipoise.errors import BadInput
@@ -86,3 +87,10 @@ def test_a_sample_with_one_class_is_refused_with_a_mend():
     with pytest.raises(BadInput, match="only one") as refused:
         validation.auc(np.zeros(5), np.arange(5.0))
     assert refused.value.mend
+
+
+def test_ranks_are_those_of_scipy() -> None:
+    rng = np.random.default_rng(3)
+    for scores in (rng.normal(size=500), rng.integers(0, 9, 300).astype(float), np.array([])):
+        assert validation._ranks(scores).tolist() == stats.rankdata(scores).tolist()
+    assert np.isnan(validation._ranks(np.array([1.0, np.nan]))).all()

@@ -210,6 +210,17 @@ def drill_for(name: str, by: Principal) -> Drill | None:
     return drill if drill is not None and drill.is_for(by.role) else None
 
 
+def order_of(drill: Drill, at: int, by: Principal) -> list[int]:
+    """In which order the choices of the step `at` are shown: another one for each person and each
+    time, so that nobody learns a place in place of an answer."""
+    times = Drilled.objects.filter(person=by.person, drill=drill.name).count()
+
+    def drawn(choice: int) -> bytes:
+        return sha256(f"{by.person}:{drill.name}:{times}:{at}:{choice}".encode()).digest()
+
+    return sorted(range(len(drill.steps[at].choices)), key=drawn)
+
+
 def finished(number: int, by: Principal) -> Finished:
     """One time that the person did a drill. Raises DoesNotExist, also for a drill that is gone or
     has other steps now."""

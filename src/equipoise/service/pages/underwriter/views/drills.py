@@ -86,7 +86,7 @@ def drill(request: HttpRequest, name: str) -> HttpResponse:
         except BadInput:
             raise Http404 from None
         return redirect("practice-drilled", done)
-    return render(request, "underwriter/drill.html", _step(found, chosen))
+    return render(request, "underwriter/drill.html", _step(found, chosen, by))
 
 
 @require_safe
@@ -109,7 +109,7 @@ def drilled(request: HttpRequest, done_id: int) -> HttpResponse:
     return render(request, "underwriter/drilled.html", what)
 
 
-def _step(found: Drill, chosen: tuple[int, ...]) -> dict[str, object]:
+def _step(found: Drill, chosen: tuple[int, ...], by: Principal) -> dict[str, object]:
     at = len(chosen)
     step = found.steps[at]
     return {
@@ -120,7 +120,7 @@ def _step(found: Drill, chosen: tuple[int, ...]) -> dict[str, object]:
         "number": at + 1,
         "of": len(found.steps),
         "asks": _said(step.asks),
-        "choices": [(k, _said(each.says)) for k, each in enumerate(step.choices)],
+        "choices": [(k, _said(step.choices[k].says)) for k in reading.order_of(found, at, by)],
         "chosen": ",".join(map(str, chosen)),
     }
 
