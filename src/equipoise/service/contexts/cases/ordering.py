@@ -13,9 +13,12 @@ from datetime import datetime
 from math import isinf
 from typing import TYPE_CHECKING
 
+from django.db import connection, transaction
+
 from equipoise.service.contexts.cases.models import Work, WorkKind
 from equipoise.service.contexts.cases.promised import Office, office
 from equipoise.service.platform import clock
+from equipoise.service.platform.record.bulk import many_rows
 from equipoise.texts.currencies import decimals
 
 if TYPE_CHECKING:
@@ -28,11 +31,12 @@ FIRST = 1e12
 """The worth of what has waited the longest that any may."""
 LAST = -1.0
 """The worth of what nobody can work on, as the customer has the ball."""
-_KEPT = ("worth", "place", "unknown")
+_KEPT = {"worth": "double precision", "place": "text", "unknown": "text", "id": "text"}
 _FIGURES = ("stake", "chance", "minutes", "promised")
 _ENOUGH = 50  # reviews that say how often a person changes the answer
 _NEWEST = 2000
 _LEAST_HOURS = 0.25
+_NO_MOVE = 0.01  # of its worth
 
 
 def order_anew() -> int:
@@ -46,7 +50,7 @@ def order_anew() -> int:
         mine = [row for row in rows if row.digest == digest]
         ranked = _ranked(mine, desk, chances, now)
         moved += [row for row in mine if _move(row, ranked[row.id])]
-    Work.objects.bulk_update(moved, _KEPT, batch_size=500)
+    _keep(moved)
     return len(moved)
 
 
@@ -55,20 +59,34 @@ def _ranked(
 ) -> Mapping[str, Ranked]:
     from equipoise.review.casework.priority import ordered  # numbers, which no page needs
 
-    cases = [_waiting(row, desk, chances.get(row.id), now) for row in rows]
+    promised = _promised(rows, desk)
+    cases = [
+        _waiting(row, desk, chances.get(row.id), hours, now)
+        for row, hours in zip(rows, promised, strict=True)
+    ]
     return {each.key: each for each in ordered(cases, now, calendar=desk.calendar)}
 
 
-def _waiting(row: Work, desk: Office, chance: float | None, now: datetime) -> Waiting:
+def _promised(rows: Sequence[Work], desk: Office) -> list[float | None]:
+    """Business hours that each was promised from its coming, without those held."""
+    hours = desk.hours_of([(row.opened_at, row.due_at or row.opened_at) for row in rows])
+    stood = [sum(desk.hours(*span) for span in _spans(row)) if row.held else 0.0 for row in rows]
+    return [
+        None if row.due_at is None else max(whole - less, _LEAST_HOURS)
+        for row, whole, less in zip(rows, hours, stood, strict=True)
+    ]
+
+
+def _spans(row: Work) -> list[tuple[datetime, datetime]]:
+    return [(datetime.fromisoformat(a), datetime.fromisoformat(b)) for a, b in row.held]
+
+
+def _waiting(
+    row: Work, desk: Office, chance: float | None, promised: float | None, now: datetime
+) -> Waiting:
     from equipoise.review.casework.priority import Waiting
 
-    moments = [tuple(datetime.fromisoformat(each) for each in span) for span in row.held]
-    held = [(start, end) for start, end in moments if row.opened_at <= start <= end <= now]
-    promised = None
-    if row.due_at is not None:
-        stood = sum(desk.hours(*span) for span in held)
-        promised = max(desk.hours(row.opened_at, row.due_at) - stood, _LEAST_HOURS)
-    spans = (*held, *([(row.held_since, None)] if row.held_since else []))
+    held = [(a, b) for a, b in _spans(row) if row.opened_at <= a <= b <= now]
     return Waiting(
         row.id,
         min(row.opened_at, now),
@@ -76,18 +94,26 @@ def _waiting(row: Work, desk: Office, chance: float | None, now: datetime) -> Wa
         chance=chance,
         minutes=desk.minutes_at(row.level),
         promised=promised,
-        held=spans,
+        held=(*held, *([(row.held_since, None)] if row.held_since else [])),
     )
 
 
 def _move(row: Work, ranked: Ranked) -> bool:
-    """Whether its place is another than it was."""
+    """Whether its place is another than it was: by more than a hundredth, as worth grows with every
+    minute that is waited."""
     worth = FIRST if isinf(ranked.worth) else LAST if ranked.why == "customer" else ranked.worth
     after = (worth, ranked.why, " ".join(each for each in ranked.unknown if each in _FIGURES))
-    if after == (row.worth, row.place, row.unknown):
+    if after[1:] == (row.place, row.unknown) and abs(worth - row.worth) <= _NO_MOVE * abs(worth):
         return False
     row.worth, row.place, row.unknown = after
     return True
+
+
+def _keep(moved: Sequence[Work]) -> None:
+    rows = [(row.worth, row.place, row.unknown, row.id) for row in moved]
+    if rows:
+        with transaction.atomic(), many_rows(connection) as into:
+            into.update(Work._meta.db_table, _KEPT, rows)
 
 
 def _chances(rows: Sequence[Work]) -> Mapping[str, float]:

@@ -7,7 +7,7 @@ stand still while the customer has the ball.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -38,8 +38,13 @@ class Office:
 
     def hours(self, start: datetime, end: datetime) -> float:
         """Business hours between two moments; below 0 where the second comes first."""
-        at = (np.array([int(each.timestamp() * _MICROSECONDS)]) for each in (start, end))
-        return float(self.calendar.business_seconds(*at)[0]) / 3600.0
+        return self.hours_of([(start, end)])[0]
+
+    def hours_of(self, spans: Sequence[tuple[datetime, datetime]]) -> list[float]:
+        """The same of many, at once."""
+        at = np.array([[int(each.timestamp() * _MICROSECONDS) for each in span] for span in spans])
+        seconds = self.calendar.business_seconds(at[:, 0], at[:, 1])
+        return [float(each) / 3600.0 for each in seconds]
 
     def end_of(self, day: date) -> datetime:
         """The moment at which a day there is over."""
