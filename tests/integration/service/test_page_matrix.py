@@ -22,6 +22,7 @@ READERS = {"analyst", "approver", "risk_officer", "service_owner", "auditor"}
 SEERS = {"analyst", "underwriter", "risk_officer", "service_owner", "auditor"}
 DESK = {"underwriter", "risk_officer", "service_owner", "auditor"}
 TELLERS = {"administrator", "service_owner"}
+OFFICER_READERS = {"underwriter", "approver", "risk_officer", "auditor", "administrator"}
 RECORD_READERS = {"risk_officer", "auditor"}
 HINDSIGHT = {"underwriter", "risk_officer", "service_owner", "auditor"}
 PROCESS = {"analyst", "risk_officer", "service_owner", "auditor"}
@@ -59,6 +60,15 @@ PAGES: dict[str, set[str]] = {
     "GET /balance/<int:run_id>/point": READERS,
     "POST /balance/<int:run_id>/cancel": {"analyst"},
     "POST /balance/<int:run_id>/send": {"analyst"},
+    "GET /authority/": OFFICER_READERS,
+    "POST /authority/appoint": {"administrator"},
+    "POST /authority/dismiss": {"administrator"},
+    "POST /authority/settle/<int:number>": CONFIRMERS,
+    "POST /authority/lend": OFFICER_READERS,
+    "POST /authority/end/<int:number>": OFFICER_READERS,
+    "POST /authority/away": OFFICER_READERS,
+    "POST /authority/tie": OFFICER_READERS,
+    "POST /authority/untie/<int:number>": CONFIRMERS,
     "GET /batches/": {"risk_officer", "service_owner", "auditor", "administrator"},
     "POST /batches/<slug:batch_id>/cancel": {"risk_officer"},
     "GET /jobs/": {"risk_officer", "service_owner", "auditor", "administrator"},

@@ -30,6 +30,7 @@ urlpatterns = [
     URLResolver(RoutePattern("balance/"), f"{_PAGES}.analyst.views.balance"),
     URLResolver(RoutePattern("balance/"), f"{_PAGES}.analyst.views.appetite"),
     URLResolver(RoutePattern("balance/"), f"{_PAGES}.analyst.views.comparing"),
+    URLResolver(RoutePattern("authority/"), f"{_PAGES}.administrator.views.authority"),
     URLResolver(RoutePattern("batches/"), f"{_PAGES}.administrator.views.batches"),
     URLResolver(RoutePattern("cases/"), f"{_PAGES}.underwriter.views.queue"),
     URLResolver(RoutePattern("cases/"), f"{_PAGES}.underwriter.views.case"),

@@ -15,7 +15,14 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from equipoise.service.contexts.applications.reading import AnsweredApplications
         from equipoise.service.contexts.cases.events import CaseDecided, CaseLooked
-        from equipoise.service.contexts.cases.models import Appointment, Override, Ruling
+        from equipoise.service.contexts.cases.models import (
+            Absence,
+            Appointment,
+            Delegation,
+            Override,
+            Ruling,
+            Tie,
+        )
         from equipoise.service.platform.accounts.permissions import Action
         from equipoise.service.platform.looks import following as looks
         from equipoise.service.platform.record import deriving, rows
@@ -34,6 +41,13 @@ class CasesConfig(AppConfig):
             *("application", "machine", "state", "answer", "reasons", "officers", "passed_by"),
             *("level", "signatures"),
         )
+        rows.record(
+            Delegation,
+            *("lender", "borrower", "level", "up_to", "starts", "ends", "revoked", "state"),
+            *("asked_by", "settled_by"),
+        )
+        rows.record(Absence, "person", "starts", "ends", "told_by")
+        rows.record(Tie, "person", "kind", "told_by", "ended_by")  # never whom: that may be erased
         deriving.follow(AnsweredApplications(CaseDecided.kind))
         make_public("case.decided", Action.READ_DECISIONS, CaseDecided, rows=Ruling)
         looks.register(CaseLooked, lambda told: [told.entry.chain])

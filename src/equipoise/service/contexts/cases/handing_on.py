@@ -10,6 +10,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 
 from equipoise.errors import BadInput, EquipoiseError
+from equipoise.service.contexts.cases.apart import check_here
 from equipoise.service.contexts.cases.claims import (
     check_free,
     check_open,
@@ -62,6 +63,7 @@ def assign(work: str, to: str, words: str, by: Principal) -> WorkView:
         check_open(row)
         check_free(row, by)
         _check_worker(row, to)
+        check_here(to)
         Conflicts(to).check(row)
         now = clock.now()
         until = (now + ASSIGNED_FOR).isoformat()

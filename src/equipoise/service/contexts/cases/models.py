@@ -177,3 +177,70 @@ class Ruling(models.Model):
     signed_at = models.DateTimeField()
 
     objects: ClassVar[models.Manager[Ruling]] = models.Manager()
+
+
+class Delegation(models.Model):
+    """Authority that an officer (`lender`) lends another (`borrower`) from one day of the lender's
+    to another, both included: asked for by one person, confirmed by another. `revoked` is the
+    first day on which it holds no more."""
+
+    lender = models.CharField(max_length=40)
+    borrower = models.CharField(max_length=40)
+    level = models.CharField(max_length=60)
+    up_to = models.FloatField(null=True)
+    starts = models.DateField()
+    ends = models.DateField()
+    revoked = models.DateField(null=True)
+    reason = models.TextField()
+    state = models.CharField(
+        max_length=12, choices=AppointmentState.choices, default=AppointmentState.ASKED
+    )
+    asked_by = models.CharField(max_length=40)
+    asked_at = models.DateTimeField()
+    settled_by = models.CharField(max_length=40, blank=True, default="")
+    settled_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[Delegation]] = models.Manager()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["state", "ends"], name="cases_delegations")]
+
+
+class Absence(models.Model):
+    """Days on which a person is away, both included; `ended_at` where they were back before."""
+
+    person = models.CharField(max_length=40)
+    starts = models.DateField()
+    ends = models.DateField()
+    told_by = models.CharField(max_length=40)
+    told_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[Absence]] = models.Manager()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["ends", "person"], name="cases_absences")]
+
+
+class Tie(models.Model):
+    """Somebody whom a person may not decide about: themselves, a relative, one with whom they have
+    dealings. Kept is the blind index of what that one is found by, never the value."""
+
+    person = models.CharField(max_length=40, db_index=True)
+    kind = models.CharField(max_length=12)
+    digest = models.CharField(max_length=80)
+    told_by = models.CharField(max_length=40)
+    told_at = models.DateTimeField()
+    ended_by = models.CharField(max_length=40, blank=True, default="")
+    ended_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[Tie]] = models.Manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person", "digest"],
+                condition=models.Q(ended_at__isnull=True),
+                name="cases_one_tie",
+            )
+        ]

@@ -22,6 +22,7 @@ from equipoise.service.contexts.cases.events import (
     OfficerEnded,
     OfficerRefused,
 )
+from equipoise.service.contexts.cases.lent import directory_of
 from equipoise.service.contexts.cases.models import Appointment, AppointmentState
 from equipoise.service.contexts.registry.reading import in_force, loaded
 from equipoise.service.platform import clock
@@ -107,11 +108,17 @@ def listed() -> QuerySet[Appointment]:
 
 
 def directory(section: AuthoritySection) -> Directory:
-    """Those who have authority under these levels, may log in, and whose role decides cases."""
+    """Those who have authority under these levels, may log in, and whose role decides cases; with
+    what they lend each other, and whom they may not decide about."""
+    return directory_of(section, appointed(section))
+
+
+def appointed(section: AuthoritySection) -> list[Officer]:
+    """The same people, each with their own authority alone."""
     levels = {level.name for level in section.levels}
     rows = Appointment.objects.filter(state=State.IN_FORCE, level__in=levels)
     acting = _acting([row.person for row in rows])
-    return Directory(section, [_officer(row) for row in rows if row.person in acting])
+    return [_officer(row) for row in rows if row.person in acting]
 
 
 def _acting(people: Collection[str]) -> frozenset[str]:

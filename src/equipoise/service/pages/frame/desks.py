@@ -81,6 +81,12 @@ DOORS = (
         marked("who is invited, and which roles wait for a second person"),
     ),
     Door(
+        "authority",
+        Action.READ_OFFICERS,
+        marked("Authority"),
+        marked("who may decide how far, who lends it while away, and who is tied to whom"),
+    ),
+    Door(
         "keys",
         Action.MANAGE_KEYS,
         marked("Programs and keys"),
