@@ -23,6 +23,7 @@ NOT_BY_LINKS = {
     "balance-point",
     "balance-run",
     "balance-state",
+    "learning-state",
     "practice-answer",
     "practice-drilled",
     "practice-results",

@@ -46,6 +46,7 @@ SPEAKING = (
     "journey",
     "letters",
     "report",
+    "review/learning",
     "service/contexts/notices",
     "service/pages",
     "service/platform/papers",

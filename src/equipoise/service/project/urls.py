@@ -41,6 +41,7 @@ urlpatterns = [
     URLResolver(RoutePattern("invitation/"), f"{_PAGES}.administrator.views.invitation"),
     URLResolver(RoutePattern("jobs/"), f"{_PAGES}.administrator.views.work"),
     URLResolver(RoutePattern("keys/"), f"{_PAGES}.administrator.views.keys"),
+    URLResolver(RoutePattern("learning/"), f"{_PAGES}.analyst.views.learning"),
     URLResolver(RoutePattern("messages/stop/"), f"{_PAGES}.applicant.views.stopping"),
     URLResolver(RoutePattern("messages/"), f"{_PAGES}.administrator.views.outbox"),
     URLResolver(RoutePattern("overrides/"), f"{_PAGES}.owner.views.overrides"),

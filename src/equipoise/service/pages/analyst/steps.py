@@ -14,6 +14,9 @@ _STEPS = {
     "Finding the recommended moves": marked("Finding the recommended moves"),
     "Testing assumptions": marked("Testing the assumptions"),
     "Holding strategies against the change": marked("Holding strategies against the change"),
+    "Solving where inputs may be": marked("Solving where the inputs may be"),
+    "Valuing policies under draws": marked("Valuing policies under draws of the inputs"),
+    "Ranking assumptions": marked("Ranking the assumptions"),
     "Saving": marked("Keeping what was found"),
 }
 

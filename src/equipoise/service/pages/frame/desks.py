@@ -57,6 +57,12 @@ DOORS = (
         marked("a change of law or policy before it comes: who is shut out, what it costs"),
     ),
     Door(
+        "learning",
+        Action.READ_BALANCE,
+        marked("What would teach us most"),
+        marked("which assumption to measure first, how, and what was measured"),
+    ),
+    Door(
         "audit",
         Action.READ_RECORD,
         marked("Audit"),

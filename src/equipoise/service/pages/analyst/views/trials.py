@@ -140,7 +140,7 @@ def _listed(request: HttpRequest) -> dict[str, Any]:
         "judges": judges,
         "versions": versions if judges else [],
         "chosen": request.GET.get("version", "") or request.POST.get("version", ""),
-        "typed": request.POST,
+        "typed": request.POST or request.GET,  # a planned experiment comes with its name
     }
 
 

@@ -1,0 +1,119 @@
+"""The rows of a ranking, as its page says them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from equipoise.review.learning.result_document import (
+    Assumption,
+    Estimated,
+    LearningResult,
+    PlannedExperiment,
+)
+from equipoise.review.learning.wording import change_words, experiment_words
+from equipoise.texts.numbers import count, fixed, money, percent, plain
+from equipoise.texts.saying import retold, say
+
+SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An assumption in words; `planned` is the experiment's name where it is planned."""
+
+    place: int
+    input: str
+    label: str
+    tied: bool
+    now: str
+    narrower: str
+    evpi: str
+    evsi: str
+    change: str
+    experiment: str
+    whom: str
+    people: str
+    weeks: str
+    cost: str
+    risk: str
+    settles: bool
+    can: bool
+    trial: bool
+    planned: str
+
+
+def shown(result: LearningResult, planned: dict[str, str]) -> dict[str, Any]:
+    """All that the page says of a ranking; `planned` are names of experiments by input."""
+    promise = result.promise
+    return {
+        "promise": say(
+            "{middle} more of “{measure}” per 100 applicants, {low} to {high}",
+            middle=fixed(promise.middle, 2),
+            measure=retold(promise.label),
+            low=fixed(promise.low, 2),
+            high=fixed(promise.high, 2),
+        ),
+        "goal": retold(result.goal_label),
+        "left": percent(round(result.first_left, 2)),
+        "three": _worth(result.first_three),
+        "everything": _worth(result.everything),
+        "rows": [
+            _row(place, each, planned.get(each.input, ""), result.currency)
+            for place, each in enumerate(result.assumptions[:SHOWN], 1)
+        ],
+        "more": max(0, len(result.assumptions) - SHOWN),
+        "applicants": count(result.applicants),
+        "draws": count(result.draws),
+        "policies": count(result.policies),
+        "per_day": plain(result.per_day),
+        "another": not result.best_is_recommended,
+    }
+
+
+def _row(place: int, each: Assumption, planned: str, currency: str) -> Row:
+    experiment = each.experiment
+    return Row(
+        place=place,
+        input=each.input,
+        label=retold(each.label),
+        tied=each.tied,
+        now=say(
+            "{value} ({low} to {high})",
+            value=plain(each.value),
+            low=plain(each.low),
+            high=plain(each.high),
+        ),
+        narrower=percent(round(each.narrows.value, 2)),
+        evpi=_worth(each.evpi),
+        evsi=_worth(each.evsi),
+        change=change_words(each),
+        experiment=experiment_words(experiment),
+        **_figures(experiment, currency),
+        planned=planned,
+    )
+
+
+def _figures(experiment: PlannedExperiment | None, currency: str) -> dict[str, Any]:
+    if experiment is None:
+        empty = dict.fromkeys(("whom", "people", "weeks", "cost", "risk"), "")
+        return {**empty, "settles": True, "can": False, "trial": False}
+    return {
+        "whom": percent(round(experiment.whom, 2)) if experiment.trial else "",
+        "people": count(experiment.people) if experiment.people else "",
+        "weeks": count(experiment.weeks),
+        "cost": money(round(experiment.cost), currency),
+        "risk": money(round(experiment.risk), currency),
+        "settles": experiment.settles,
+        "can": True,
+        "trial": experiment.trial,
+    }
+
+
+def _worth(worth: Estimated) -> str:
+    return say(
+        "{value} ({low} to {high})",
+        value=fixed(worth.value, 3),
+        low=fixed(worth.low, 3),
+        high=fixed(worth.high, 3),
+    )
