@@ -38,6 +38,14 @@ _OF_APPLICATIONS: Mapping[str, str] = {
     ),
     "case.returned": marked("What waited for a signature was given back."),
     "case.decided": marked("A person decided: {answer}, at level {level}, for {reasons}."),
+    "work.claimed": marked("Somebody took the case on."),
+    "work.released": marked("The case is free again."),
+    "work.assigned": marked("The case was given to {to}."),
+    "work.snoozed": marked("The case was put off until {until}."),
+    "work.woken": marked("The case is shown again."),
+    "work.held": marked("The applicant was asked for something; the time stands still."),
+    "work.resumed": marked("It is a person's turn again."),
+    "work.closed": marked("The case waits no more: {how}."),
     "case.noted": marked("Somebody left a note for colleagues."),
     "case.looked": marked("Somebody opened what is personal of the case."),
     "review.asked": marked("A second look was asked for over {channel}, due on {due_on}."),
@@ -135,6 +143,14 @@ _OF_PEOPLE: Mapping[str, str] = {
     "absence.ended": marked("The person is back before the day that was told."),
     "tie.told": marked("A tie was told: {what}."),
     "tie.ended": marked("A tie was said to hold no more: {what}."),
+    "trial.asked": marked("For trial {trial} something was asked for: {what}."),
+    "trial.answered": marked("What was asked for trial {trial} was answered."),
+    "balance.asked": marked("A balance was asked for."),
+    "balance.solved": marked("The balance was solved."),
+    "balance.failed": marked("The balance could not be solved."),
+    "balance.cancelled": marked("The balance was cancelled."),
+    "balance.under_change": marked("A change of law or policy was asked about."),
+    "balance.sent": marked("A point of the balance was sent on as a draft."),
     "program.made": marked("A program was made; {owner} answers for it."),
     "program.owner_changed": marked("{owner} answers for the program in place of {former}."),
     "key.made": marked("A key was made, until {expires}."),
@@ -174,7 +190,12 @@ _DAYS = frozenset({"on", "due_on", "withdraw_until", "decided_on"})
 def sentence_of(event: Event) -> str:
     """What the event says, in the language spoken now; its kind where it has no sentence."""
     message = SENTENCES.get(event.kind)
-    return event.kind if message is None else say(message, **_places(event))
+    if message is None:
+        return event.kind
+    try:
+        return say(message, **_places(event))
+    except KeyError:  # of another version, which says less
+        return event.kind
 
 
 def _places(event: Event) -> dict[str, str]:
