@@ -345,6 +345,15 @@ def test_why_no_cases_can_be_drawn_is_told(
     assert why in read(uma, "/practice/")
 
 
+def test_a_drawing_that_never_came_to_an_end_can_be_asked_for_again(uma: Client) -> None:
+    uma.post("/practice/draw")
+    assert "They are being drawn" in read(uma, "/practice/")
+    Deck.objects.update(asked_at=timezone.now() - timedelta(hours=2))
+    assert "Draw them from the history file" in read(uma, "/practice/")
+    uma.post("/practice/draw")
+    assert "They are being drawn" in read(uma, "/practice/")
+
+
 def test_what_is_two_years_old_is_forgotten(uma: Client) -> None:
     practised(uma, 2)
     old = Answer.objects.order_by("place")[:1].get()

@@ -13,7 +13,7 @@ from equipoise.review.practice import Deck as Cases
 from equipoise.service.contexts.practice import measured
 from equipoise.service.contexts.practice.exercises import drills
 from equipoise.service.contexts.practice.models import Answer, Deck, Drilled, Sharing, Source
-from equipoise.service.contexts.practice.sources import Edition, edition_of
+from equipoise.service.contexts.practice.sources import PATIENCE, Edition, edition_of
 from equipoise.service.contexts.registry.reading import in_force, lender_day
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal
@@ -175,7 +175,7 @@ def history() -> History:
         cases=0 if deck is None else len(deck.cases),
         known=0 if deck is None else deck.known,
         made_at=None if row is None else row.made_at,
-        waiting=row is not None and row.waiting,
+        waiting=row is not None and row.waiting and row.asked_at > clock.now() - PATIENCE,
         fault="" if row is None else row.fault,
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from equipoise.errors import BadInput, GateRefused
 from equipoise.review.practice import STEPS, Case, Drill, near
@@ -14,7 +15,7 @@ from equipoise.review.practice import Deck as Cases
 from equipoise.service.contexts.practice import tasks
 from equipoise.service.contexts.practice.models import Answer, Deck, Drilled, Sharing, Source
 from equipoise.service.contexts.practice.reading import lenders_today, next_in, rows_of
-from equipoise.service.contexts.practice.sources import edition_of
+from equipoise.service.contexts.practice.sources import PATIENCE, edition_of
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal
 
@@ -74,9 +75,9 @@ def ask_for_history() -> None:
     """Have the lender's own past cases drawn, or drawn anew; asked twice, it is done once."""
     with transaction.atomic():
         row, _ = Deck.objects.get_or_create(pk=1, defaults={"asked_at": clock.now()})
-        if not Deck.objects.filter(pk=row.pk, waiting=False).update(
-            waiting=True, fault="", asked_at=clock.now()
-        ):
+        now = clock.now()
+        free = Q(waiting=False) | Q(asked_at__lt=now - PATIENCE)
+        if not Deck.objects.filter(free, pk=row.pk).update(waiting=True, fault="", asked_at=now):
             return
         tasks.draw_from_history.enqueue()
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 from hashlib import sha256
 
 from equipoise.review.practice import Case, read_deck, simulated_deck
 from equipoise.review.practice import Deck as Cases
 from equipoise.service.contexts.practice.models import Deck, Source
+
+PATIENCE = timedelta(hours=1)
+"""After how long a drawing that was asked for counts as given up, as where its worker was killed
+for the memory that it took: it can be asked for again then."""
 
 
 @dataclass(frozen=True, slots=True)
