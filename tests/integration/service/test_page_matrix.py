@@ -112,6 +112,7 @@ PAGES: dict[str, set[str]] = {
     "GET /experience/map/": PROCESS,
     "GET /find/": SEERS,
     "POST /find/": SEERS,
+    "GET /experience/tiers/": PROCESS,
     "GET /help/": {"clerk"},
     "POST /help/open": {"clerk"},
     "POST /help/begin": {"clerk"},

@@ -50,10 +50,14 @@ SILENCE = timedelta(days=7)
 MOST = 100_000
 """Ways of a picture, the newest: what it takes to draw one stays bounded."""
 SOURCE = "the record"
-GROUPS = ("channel", "product", "version", "grade", "language", "region", "journey")
+GROUPS = ("channel", "product", "version", "tier", "grade", "language", "region", "journey")
 """By what ways are told apart."""
 _AT_ONCE = 50_000
-_WAYS = f"SELECT id, draft, application, {', '.join(GROUPS)} FROM process_way WHERE id > %s"
+_WAYS = (
+    f"SELECT id, draft, application, {', '.join(GROUPS)}, "
+    "CASE WHEN price_kept THEN 1 WHEN NOT price_kept THEN 0 END, began "
+    "FROM process_way WHERE id > %s"
+)
 _HAPPENED = (
     "SELECT way, activity, lifecycle, at FROM process_happening WHERE way > %s ORDER BY way, id"
 )
@@ -64,8 +68,8 @@ _GIVES_TURN = (SENT, MORE, CHECKS, CONCERN, "paper", "review_asked", f"{PERSON}:
 
 
 def ways() -> tuple[pl.DataFrame, int]:
-    """The newest ways: case, known_as (its application, else its draft, else null), `GROUPS` (null
-    where not known); and after which number they come."""
+    """The newest ways: case, by_page, known_as (its application, else its draft, else null),
+    `GROUPS` (null where not known), price_kept, began; and after which number they come."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT MAX(id) FROM process_way")
         after = max((cursor.fetchone()[0] or 0) - MOST, 0)
@@ -73,6 +77,8 @@ def ways() -> tuple[pl.DataFrame, int]:
         schema = {
             "case": pl.Int64,
             **dict.fromkeys(("draft", "application", *GROUPS), pl.String),
+            "price_kept": pl.Int64,
+            "began": pl.Int64,
         }
         frame = _read(cursor, schema)
     known = frame.with_columns(pl.col(GROUPS).replace("", None)).select(
@@ -80,6 +86,8 @@ def ways() -> tuple[pl.DataFrame, int]:
         pl.col("draft").is_not_null().alias("by_page"),
         pl.coalesce("application", "draft").alias("known_as"),
         *GROUPS,
+        pl.col("price_kept").cast(pl.Boolean),
+        began=pl.from_epoch("began", time_unit="us").cast(_MOMENT),
     )
     return known, after
 

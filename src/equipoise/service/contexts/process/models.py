@@ -15,8 +15,9 @@ class Way(models.Model):
     """One person's way through one application: its draft, its application or both, and the groups
     it counts in, each empty where nobody knows. `version` is what was in force when it began, until
     a decision says which one decides; `journey` the lender's process that was gone through, and
-    `waits` the step that the last decision opened. The draft's and application's names go where
-    their applicant is erased."""
+    `waits` the step that the last decision opened; `tier` the lender's, and `price_kept` whether
+    what was offered was within the price promised to it. The draft's and application's names go
+    where their applicant is erased."""
 
     draft = models.CharField(max_length=60, null=True, unique=True)
     application = models.CharField(max_length=60, null=True, unique=True)
@@ -26,6 +27,8 @@ class Way(models.Model):
     language = models.CharField(max_length=20, blank=True, default="")
     region = models.CharField(max_length=60, blank=True, default="")
     grade = models.CharField(max_length=60, blank=True, default="")
+    tier = models.CharField(max_length=60, blank=True, default="")
+    price_kept = models.BooleanField(null=True)
     journey = models.CharField(max_length=80, blank=True, default="")
     waits = models.CharField(max_length=12, blank=True, default="")
     began = models.BigIntegerField()

@@ -23,9 +23,11 @@ from equipoise.review.process.versions import compare_versions
 from equipoise.service.contexts.process.assembling import GROUPS, assembled, happened, ways
 from equipoise.service.contexts.process.happening import CONSENTS, OFFER, PAGE, SENT, SIGN
 from equipoise.service.contexts.process.models import Lost, Picture
+from equipoise.service.contexts.process.promises import kept_by_tier
 from equipoise.service.contexts.process.told import written
 from equipoise.service.contexts.registry.reading import Unusable, in_force, loaded
-from equipoise.workspace.folder import EXPERIENCE, Workspace
+from equipoise.workspace.desks import read_desks
+from equipoise.workspace.folder import CONTRACT, EXPERIENCE, Workspace
 from equipoise.workspace.mapping import map_workspace
 
 RECORD, LOG = "record", "log"
@@ -55,6 +57,7 @@ def draw(now: datetime) -> int:
         "left_out": [name for name in GROUPS if cases[name].n_unique() > MOST_GROUPS],
         "comparisons": list(_comparisons(log, found, cases)),
         "labels": dict(_labels()),
+        **_tiers(log, cases, now),
     }
     _keep(RECORD, now, told, _lost(found).join(
         cases.select("case", "known_as"), on="case", how="left"
@@ -182,6 +185,17 @@ def _comparisons(
 def _dated(row: dict[str, Any]) -> dict[str, Any]:
     days = {name: row[name] and row[name].isoformat() for name in ("since", "first_look")}
     return row | days
+
+
+def _tiers(log: CaseLog, cases: pl.DataFrame, now: datetime) -> dict[str, Any]:
+    """Whether each tier has what it is promised; or what is wrong with how they are declared."""
+    folder = settings.CONFIGURATION.workspace
+    try:
+        contract = Workspace(folder).contract().value if (folder / CONTRACT).is_file() else None
+        tiers = read_desks(folder, contract).tiers
+    except EquipoiseError as error:
+        return {"tiers": [], "tiers_fault": str(error)}
+    return {"tiers": [] if tiers is None else list(kept_by_tier(tiers, log, cases, now))}
 
 
 def _labels() -> Iterator[tuple[str, Mapping[str, str]]]:

@@ -18,9 +18,11 @@ from equipoise.service.contexts.process.told import (
     Ledger,
     Move,
     Picture,
+    Promise,
     Share,
     Spread,
     Step,
+    Tier,
 )
 
 __all__ = [
@@ -37,9 +39,11 @@ __all__ = [
     "LostOne",
     "Move",
     "Picture",
+    "Promise",
     "Share",
     "Spread",
     "Step",
+    "Tier",
     "everybody_lost",
     "kept",
     "ledger",

@@ -112,6 +112,25 @@ class Comparison(Told, frozen=True):
     rows: tuple[Change, ...]
 
 
+class Promise(Told, frozen=True):
+    """What a tier is promised (`journey`, `time`, `price` or `person`), and to how many it was kept
+    of those of whom that is known."""
+
+    what: str
+    promised: str
+    kept: Share
+
+
+class Tier(Told, frozen=True):
+    """A tier, how many began since its promises stand, and each of them."""
+
+    name: str
+    label: Mapping[str, str]
+    since: date
+    ways: int
+    promises: tuple[Promise, ...]
+
+
 class Picture(Told, frozen=True):
     """What a log came to. `labels` are what pages ask, by activity and language; `order` the steps
     in order, `by` the columns it was told apart by, `left_out` those of too many values; `zone`
@@ -131,6 +150,8 @@ class Picture(Told, frozen=True):
     notes: tuple[str, ...]
     labels: Mapping[str, Mapping[str, str]]
     hazard_per_day: Figure | None = None
+    tiers: tuple[Tier, ...] = ()
+    tiers_fault: str = ""
     named: bool = False  # whether the activities are those of a log that the workspace names
 
 

@@ -1,0 +1,63 @@
+"""The lender's customer tiers: what each is promised, and whether it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.views.decorators.http import require_safe
+
+from equipoise.service.contexts.process import reading
+from equipoise.service.contexts.process.reading import Promise, Tier
+from equipoise.service.pages.frame.guard import may
+from equipoise.service.pages.owner import words
+from equipoise.service.pages.owner.views.journey import about
+from equipoise.service.platform.accounts.permissions import Action
+from equipoise.texts.languages import text_in
+from equipoise.texts.numbers import count, fixed, percent
+from equipoise.texts.saying import ENGLISH, marked, say, spoken
+
+WHAT: Mapping[str, str] = {
+    "journey": marked("Journey"),
+    "time": marked("Answer in time"),
+    "price": marked("Price"),
+    "person": marked("A person in time"),
+}
+
+
+@require_safe
+@may(Action.READ_PROCESS)
+def index(request: HttpRequest) -> HttpResponse:
+    """Each tier with its promises, from the record's picture."""
+    kept = reading.kept(reading.RECORD)
+    picture = kept.picture if kept else None
+    tiers = picture.tiers if picture else ()
+    shown = {
+        **about(reading.RECORD, kept),
+        "tiers": [(_name(each), each.since, count(each.ways), list(_rows(each))) for each in tiers],
+        "fault": picture.tiers_fault if picture else "",
+    }
+    return render(request, "owner/tiers.html", shown)
+
+
+def _name(tier: Tier) -> str:
+    return text_in(tier.label, spoken()) or text_in(tier.label, ENGLISH) or tier.name
+
+
+def _rows(tier: Tier) -> Iterator[tuple[str, str, str, str]]:
+    """What is promised, how much, to how many it was kept, with its interval."""
+    for each in tier.promises:
+        yield WHAT[each.what], _promised(each), words.said(each.kept), words.interval(each.kept)
+
+
+def _promised(each: Promise) -> str:
+    if each.what == "journey":
+        return each.promised
+    if each.what == "price":
+        return say("at most {apr} a year", apr=percent(float(each.promised)))
+    return say("within {n} open hours", n=fixed(float(each.promised), 0))
+
+
+urlpatterns = [path("tiers/", index, name="tiers")]

@@ -1,0 +1,125 @@
+"""What each tier of customers is promised, and whether it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from applying import Applicant, bureau, publish_asking
+from django.conf import settings
+from people import logged_in, person
+from service_records import BEGIN, Records
+
+from equipoise.errors import BadInput
+from equipoise.service.contexts.process import following, picturing, reading, services
+from equipoise.service.contexts.process.models import Way
+from equipoise.service.platform.accounts.permissions import Role
+from equipoise.workspace.desks import read_desks
+
+pytestmark = pytest.mark.usefixtures("sqlite_database")
+DESKS = """\
+tiers:
+  field: employment
+  promised:
+    - name: gold
+      label: {en: Gold customers, zh: 金卡客户}
+      values: [permanent]
+      since: 2026-03-10
+      journeys: [standard]
+      answer_hours: 8
+      apr_at_most: 0.5
+      person_hours: 8
+    - {name: plain, values: [own], since: 2020-01-01, apr_at_most: 0.001}
+"""
+
+
+@pytest.fixture
+def desks() -> Iterator[Path]:
+    path = settings.CONFIGURATION.workspace / "desks.yaml"
+    path.write_text(DESKS)
+    yield path
+    path.unlink()
+
+
+def open_hours(begin: datetime, end: datetime) -> float:
+    """Hours from nine to five on weekdays, day by day."""
+    total, day = 0.0, begin.date()
+    while day <= end.date():
+        if day.weekday() < 5:
+            opens, closes = (datetime.combine(day, time(h), UTC) for h in (9, 17))
+            total += max(0.0, (min(end, closes) - max(begin, opens)).total_seconds())
+        day += timedelta(days=1)
+    return total / 3600
+
+
+def test_promises_are_kept_to_as_many_as_the_record_tells(desks: Path) -> None:
+    """Held against the events themselves: who was referred since the day, and decided in time."""
+    told = Records(seed=5, people=400).told()
+    following.FOLLOWED.take(told)
+    Way.objects.update(tier="gold", price_kept=True)
+    until = BEGIN + timedelta(days=200)
+    picturing.draw(until)
+    kept = reading.kept("record")
+    assert kept is not None
+    assert kept.picture is not None
+    gold, plain = kept.picture.tiers
+    promises = {each.what: each.kept for each in gold.promises}
+    began: dict[str, datetime] = {}
+    asked: dict[str, datetime] = {}
+    waits: dict[str, float] = {}
+    for each in told:
+        at, chain = datetime.fromtimestamp(each.entry.at / 1e6, UTC), each.entry.chain[-7:]
+        if each.entry.kind == "draft.begun":
+            began[chain] = at
+        elif each.entry.kind == "decision.made" and each.event.made["outcome"] == "refer":
+            asked[chain] = at
+        elif each.entry.kind in {"override.made", "outcome.recorded"} and chain in asked:
+            hours = open_hours(asked[chain], at)
+            if each.entry.kind == "override.made" or hours > 8:
+                waits[chain] = hours
+    day = datetime(2026, 3, 10, tzinfo=UTC)
+    mine = {chain: hours for chain, hours in waits.items() if began[chain] >= day}
+    assert gold.ways == sum(at >= day for at in began.values())
+    assert promises["person"].n == len(mine)
+    assert promises["person"].k == sum(hours <= 8 for hours in mine.values())
+    assert promises["journey"].value == 1.0
+    assert promises["price"].value == 1.0
+    assert plain.ways == 0
+    page = logged_in(person(Role.SERVICE_OWNER)).get("/experience/tiers/").content.decode()
+    assert "Gold customers" in page
+    assert "within 8 open hours" in page
+    assert f"({promises['person'].k}/{promises['person'].n})" in page
+
+
+def test_a_persons_tier_and_price_follow_from_their_decision(desks: Path) -> None:
+    publish_asking()
+    with bureau(score=780.0, dti=0.2, on_sick_leave=False):
+        Applicant().begin().fill().send()
+        Applicant().begin().fill(employment="own").send()
+    services.follow()
+    gold, plain = Way.objects.order_by("id")
+    assert (gold.tier, gold.price_kept) == ("gold", True)
+    assert (plain.tier, plain.price_kept) == ("plain", False)
+
+
+def test_a_tier_that_cannot_be_is_named_by_its_line(desks: Path) -> None:
+    desks.write_text(DESKS.replace("values: [own]", "values: [permanent]"))
+    with pytest.raises(BadInput, match="'permanent' is given to more than one tier"):
+        read_desks(desks.parent)
+    from applying import asking_contract
+
+    desks.write_text(DESKS.replace("field: employment", "field: employmnt"))
+    with pytest.raises(BadInput, match=r"desks.yaml:2.*'employmnt' is not in the contract"):
+        read_desks(desks.parent, asking_contract())
+    desks.write_text(DESKS.replace("[permanent]", "[permanant]"))
+    with pytest.raises(BadInput, match=r"desks.yaml:6.*'employment' cannot be 'permanant'"):
+        read_desks(desks.parent, asking_contract())
+
+
+def test_without_tiers_the_page_says_how_to_declare_them() -> None:
+    following.FOLLOWED.take(Records(seed=5, people=20).told())
+    picturing.draw(BEGIN + timedelta(days=200))
+    client = logged_in(person(Role.ANALYST))
+    assert "No tiers are declared" in client.get("/experience/tiers/").content.decode()
