@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from equipoise.balance.placed import WORTHS, Placed
 from equipoise.balance.swap_sets import Segment
@@ -56,16 +57,43 @@ class Side:
     place: str
 
 
-def what_changes(before: Side, after: Side) -> tuple[Whom, list[Whom]]:
-    """For everybody, and for each level of each segment in their order.
+def what_changes(
+    before: Side, after: Side, fields: Collection[str] | None = None
+) -> tuple[Whom, list[Whom]]:
+    """For everybody, and for each level of each segment in their order; of some `fields` alone
+    where they are named.
 
     Raises LookupError for a place that there is not, BadInput where the two are not of the same
     applicants.
     """
     sums = _Sums.of(before, after)
     everybody = Segment("", ("",), np.zeros(sums.size, dtype=np.uint8))
-    [whole] = sums.by(everybody)
-    return whole, [each for segment in after.placed.segments for each in sums.by(segment)]
+    parts = [each for each in after.placed.segments if fields is None or each.field in fields]
+    told = [sums.by(segment) for segment in parts]
+    whole = _together(told[0] if told else sums.by(everybody))
+    return whole, [each for levels in told for each in levels]
+
+
+def _together(levels: Sequence[Whom]) -> Whom:
+    """Everybody, from levels that each applicant is in one of."""
+
+    def total(name: str) -> int:
+        return sum(getattr(each, name) for each in levels)
+
+    return Whom(
+        field="",
+        level="",
+        people=total("people"),
+        both_in=total("both_in"),
+        swapped_in=total("swapped_in"),
+        swapped_out=total("swapped_out"),
+        both_out=total("both_out"),
+        gain=total("gain"),
+        lose=total("lose"),
+        gained=sum(each.gained for each in levels),
+        lost=sum(each.lost for each in levels),
+        changes={name: sum(each.changes[name] for each in levels) for name in WORTHS},
+    )
 
 
 def treatments_moved(before: Side, after: Side, most: int) -> list[Moved]:
@@ -97,10 +125,14 @@ def _choice(side: Side) -> np.ndarray[tuple[int, ...], np.dtype[np.integer]]:
 
 @dataclass(frozen=True, slots=True)
 class _Sums:
-    """What is added up, a column to a figure, (applicants,) each."""
+    """What is counted and added up, (applicants,) each: `offers` is 0 for out under both policies,
+    1 for in under the second alone, 2 under the first alone, 3 under both; `turn` 1 for who gains
+    and 2 for who loses."""
 
     size: int
-    columns: Mapping[str, FloatArray]
+    offers: NDArray[np.int64]
+    turn: NDArray[np.int64]
+    changes: Mapping[str, FloatArray]
 
     @classmethod
     def of(cls, before: Side, after: Side) -> _Sums:
@@ -113,39 +145,44 @@ class _Sums:
         one, two = _choice(before) != 0, _choice(after) != 0
         changes = {name: _change(before, after, name) for name in WORTHS}
         surplus = changes[SURPLUS]
-        up, down = surplus > _SAME, surplus < -_SAME
-        masks = {
-            "both_in": one & two, "swapped_in": ~one & two, "swapped_out": one & ~two,
-            "both_out": ~one & ~two, "gain": up, "lose": down,
-        }  # fmt: skip
-        columns = {name: mask.astype(np.float64) for name, mask in masks.items()}
-        columns["gained"] = np.where(up, surplus, 0.0)
-        columns["lost"] = np.where(down, -surplus, 0.0)
-        return cls(surplus.size, {**columns, **changes})
+        turn = (surplus > _SAME) + 2 * (surplus < -_SAME).astype(np.int64)
+        return cls(surplus.size, 2 * one.astype(np.int64) + two, turn, changes)
 
     def by(self, segment: Segment) -> list[Whom]:
         """The sums of each level that somebody is of."""
-        levels, codes = len(segment.levels), np.asarray(segment.codes)
-        people = np.bincount(codes, minlength=levels)
-        sums = {name: np.bincount(codes, column, levels) for name, column in self.columns.items()}
+        levels, codes = len(segment.levels), np.asarray(segment.codes, dtype=np.int64)
+        offers = _counted(codes, self.offers, levels, 4)
+        turns = _counted(codes, self.turn, levels, 3)
+        surplus = self.changes[SURPLUS]
+        gained = np.bincount(codes, np.where(self.turn == 1, surplus, 0.0), levels)
+        lost = np.bincount(codes, np.where(self.turn == 2, -surplus, 0.0), levels)
+        changes = {name: np.bincount(codes, each, levels) for name, each in self.changes.items()}
         return [
             Whom(
-                segment.field,
-                level,
-                int(people[at]),
-                int(sums["both_in"][at]),
-                int(sums["swapped_in"][at]),
-                int(sums["swapped_out"][at]),
-                int(sums["both_out"][at]),
-                int(sums["gain"][at]),
-                int(sums["lose"][at]),
-                float(sums["gained"][at]),
-                float(sums["lost"][at]),
-                {name: float(sums[name][at]) for name in WORTHS},
+                field=segment.field,
+                level=level,
+                people=int(offers[at].sum()),
+                both_in=int(offers[at, 3]),
+                swapped_in=int(offers[at, 1]),
+                swapped_out=int(offers[at, 2]),
+                both_out=int(offers[at, 0]),
+                gain=int(turns[at, 1]),
+                lose=int(turns[at, 2]),
+                gained=float(gained[at]),
+                lost=float(lost[at]),
+                changes={name: float(each[at]) for name, each in changes.items()},
             )
             for at, level in enumerate(segment.levels)
-            if people[at]
+            if offers[at].any()
         ]
+
+
+def _counted(
+    codes: NDArray[np.int64], kinds: NDArray[np.int64], levels: int, many: int
+) -> NDArray[np.int64]:
+    """(levels, kinds): how many of each level are of each kind."""
+    counts = np.bincount(codes * many + kinds, minlength=levels * many)
+    return np.asarray(counts.reshape(levels, many))
 
 
 def _change(before: Side, after: Side, name: str) -> FloatArray:

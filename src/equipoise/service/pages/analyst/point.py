@@ -116,43 +116,29 @@ def affected(run_id: int, found: BalanceResult, at: Chosen, by: str) -> Affected
     """Who gains and who loses against today; None where it is no longer kept."""
     try:
         before, after = reading.side(run_id, TODAY), reading.side(run_id, at.place)
-        whole, levels = what_changes(before, after)
-        moves = treatments_moved(before, after, _MOVES)
+        return between(found, before, after, by)
     except OSError:
         return None
-    return _affected(found, (whole, levels), by, [
-        (retold(each.before), retold(each.after), count(each.people)) for each in moves
-    ])  # fmt: skip
 
 
 def between(found: BalanceResult, before: Side, after: Side, by: str) -> Affected:
     """Who gains and who loses between two policies. Raises OSError where one is gone, BadInput
     where they are of other applicants."""
-    moves = treatments_moved(before, after, _MOVES)
-    told = [(retold(each.before), retold(each.after), count(each.people)) for each in moves]
-    return _affected(found, what_changes(before, after), by, told)
-
-
-def _affected(
-    found: BalanceResult,
-    changes: tuple[Whom, Sequence[Whom]],
-    by: str,
-    moves: Sequence[tuple[str, str, str]],
-) -> Affected:
-    whole, levels = changes
-    names = list(dict.fromkeys(each.field for each in levels))
+    names = [each.field for each in after.placed.segments]
     field = by if by in names else (names[0] if names else "")
-    chosen = [each for each in levels if each.field == field]
+    whole, levels = what_changes(before, after, (field,))
+    moves = treatments_moved(before, after, _MOVES)
     return Affected(
         whole=_group(found, whole),
         came=whole.swapped_in,
         went=whole.swapped_out,
         fields=tuple((name, _called(name)) for name in names),
         field=field,
-        groups=tuple(_group(found, each) for each in chosen),
-        figure=_gains(found, field, chosen),
-        moves=tuple(moves),
-    )
+        groups=tuple(_group(found, each) for each in levels),
+        figure=_gains(found, field, levels),
+        moves=tuple((retold(each.before), retold(each.after), count(each.people))
+                    for each in moves),
+    )  # fmt: skip
 
 
 def _called(field: str) -> str:
