@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from lender import AUTHORITY, anew, ask, publish, shop
 from lender import facts as as_json
-from people import logged_in, person
+from people import logged_in, person, send
 from test_cases import officer
 
 from equipoise.service.contexts.cases.events import CaseLooked
@@ -194,3 +194,24 @@ def test_notes_are_sealed_and_read_by_colleagues() -> None:
     assert WORDS in text_of(client.get(at))
     assert WORDS.encode() not in b"".join(e.body for e in record.entries(made["application"]))
     assert client.post(f"{at}note", {"note": " "}).status_code == 422
+
+
+def test_past_cases_alike_are_counted_and_few_are_said_to_be_few() -> None:
+    program = shop(branch="north")
+    for n in range(3):
+        past = ask(program, as_json(application_id=f"past-{n}")).json()
+        body = {"outcome": "repaid" if n else "defaulted"}
+        told = send(program, "POST", f"/v1/decisions/{past['id']}/outcome", body)
+        assert told.status_code == 201
+    ask(program, as_json(application_id="other", score=650.0, dti=0.4))  # of another grade
+    made = referred()
+    at = f"/cases/{made['application']}/"
+    _, client = officer()
+    assert client.get(f"{at}similar").status_code == 302  # the facts first
+    opened(client, at)
+    told = text_of(client.get(f"{at}similar"))
+    assert "3 of the same grade" in told
+    assert "They are few" in told
+    assert "paid back 2" in told
+    assert "in default 1" in told
+    assert "past-" not in told

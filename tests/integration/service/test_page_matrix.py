@@ -86,6 +86,7 @@ PAGES: dict[str, set[str]] = {
     "POST /cases/work/<slug:work_id>/release": {"underwriter"},
     "POST /cases/work/<slug:work_id>/wake": {"underwriter"},
     "GET /cases/<slug:application>/": HINDSIGHT,
+    "GET /cases/<slug:application>/similar": {"underwriter"},
     "POST /cases/<slug:application>/open": {"underwriter"},
     "POST /cases/<slug:application>/weigh": {"underwriter"},
     "POST /cases/<slug:application>/decide": {"underwriter"},

@@ -1,6 +1,7 @@
 """Notes that people leave for colleagues at an application, and who opened what is personal of it.
 
-Words lie sealed in the application's chain. Nothing that is sent out reads this room.
+Words lie sealed in the application's chain. It is a face of its own, for the underwriter's pages
+alone (a contract of the imports in pyproject.toml): nothing that is sent out reads it.
 """
 
 from __future__ import annotations

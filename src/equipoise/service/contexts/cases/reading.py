@@ -25,7 +25,6 @@ from equipoise.service.contexts.cases.models import (
     Work,
     WorkKind,
 )
-from equipoise.service.contexts.cases.notebook import CaseNote, notes_at
 from equipoise.service.contexts.cases.notes import Note, notes_of
 from equipoise.service.contexts.cases.promises_told import (
     Colleague,
@@ -44,7 +43,6 @@ from equipoise.strategy.decision import DECLINE
 
 __all__ = [
     "ByPerson",
-    "CaseNote",
     "Colleague",
     "Counts",
     "Deciding",
@@ -67,7 +65,6 @@ __all__ = [
     "limits_of",
     "listed",
     "local",
-    "notes_at",
     "notes_of",
     "offer_of",
     "promise_of",

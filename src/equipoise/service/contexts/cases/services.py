@@ -31,7 +31,6 @@ from equipoise.service.contexts.cases.handing_on import (
 )
 from equipoise.service.contexts.cases.holds import hold, resume
 from equipoise.service.contexts.cases.models import WorkKind
-from equipoise.service.contexts.cases.notebook import looked, note
 from equipoise.service.contexts.cases.officers import Authority
 from equipoise.service.contexts.cases.officers import ask as ask_for_authority
 from equipoise.service.contexts.cases.officers import confirm as confirm_authority
@@ -60,10 +59,8 @@ __all__ = [
     "end_work",
     "give_back",
     "hold",
-    "looked",
     "many",
     "moment_of",
-    "note",
     "open_work",
     "override",
     "pass_on",

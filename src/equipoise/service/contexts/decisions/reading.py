@@ -46,6 +46,7 @@ from equipoise.service.contexts.decisions.reading_many import (
 )
 from equipoise.service.contexts.decisions.record_format import format_of
 from equipoise.service.contexts.decisions.recorded import Found, recorded
+from equipoise.service.contexts.decisions.similar import Similar, similar
 from equipoise.service.contexts.decisions.terms import (
     Choice,
     NotOffered,
@@ -83,6 +84,7 @@ __all__ = [
     "NotOffered",
     "Pair",
     "Past",
+    "Similar",
     "Traced",
     "Used",
     "Wanted",
@@ -114,6 +116,7 @@ __all__ = [
     "replay",
     "said_to",
     "sent_for",
+    "similar",
     "stands",
     "told_reasons",
     "traced",

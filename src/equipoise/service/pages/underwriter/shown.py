@@ -14,6 +14,7 @@ from equipoise.service.contexts.agreements.events import AgreementEvent
 from equipoise.service.contexts.applications.reading import ApplicationSummary
 from equipoise.service.contexts.cases import reading as cases
 from equipoise.service.contexts.cases.events import CaseDecided, CaseEvent, OverrideEvent
+from equipoise.service.contexts.cases.notebook import notes_at
 from equipoise.service.contexts.cases.reading import Deciding, Said
 from equipoise.service.contexts.complaints.reading import of_draft as complaints_of
 from equipoise.service.contexts.concerns.events import ConcernAnswered
@@ -55,6 +56,16 @@ _SENSITIVITY: Mapping[str, str] = {
     "public": marked("public"),
     "personal": marked("personal: those who decide in the area"),
     "sensitive": marked("sensitive: those who decide in the area"),
+}
+_BECAME: Mapping[str, str] = {
+    "open": marked("nothing known yet"),
+    "accepted": marked("offer taken"),
+    "booked": marked("paid out"),
+    "withdrawn": marked("withdrawn by the applicant"),
+    "lapsed": marked("offer not taken in time"),
+    "repaid": marked("paid back"),
+    "defaulted": marked("in default"),
+    "complained": marked("complained about"),
 }
 _DID: Mapping[str, str] = {
     "case.passed": marked("passed it on, and would answer"),
@@ -143,7 +154,7 @@ def personal_of(case: Case) -> dict[str, Any]:
     deciding = cases.deciding(found, by)
     said = cases.said_about(case.application.id, found.row.id, found.row, by)
     draft = draft_of(case.application.id)
-    notes = cases.notes_at(found, by)
+    notes = notes_at(found, by)
     people = {each.by for each in said} | {each.by for each in notes} | {*deciding.able}
     seen = found.seen_by(by)
     return {
@@ -161,6 +172,11 @@ def personal_of(case: Case) -> dict[str, Any]:
         "tells": _tells(deciding, case),
         "people": names_of(people),
     }
+
+
+def became(outcome: str) -> str:
+    """What came of a case, in words."""
+    return say(_BECAME[outcome])
 
 
 def last_change(application: str) -> int:

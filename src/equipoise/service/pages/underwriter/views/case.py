@@ -24,17 +24,24 @@ from equipoise.authority import AuthorityRefused
 from equipoise.errors import BadInput, EquipoiseError, GateRefused
 from equipoise.record.personal import Unreadable
 from equipoise.service.contexts.applications import reading as applications
+from equipoise.service.contexts.cases import notebook, services
 from equipoise.service.contexts.cases import reading as cases
-from equipoise.service.contexts.cases import services
 from equipoise.service.contexts.cases.services import Answered, Changed, Wanted
 from equipoise.service.contexts.decisions import reading as decisions
 from equipoise.service.contexts.decisions.reading import may_read
 from equipoise.service.contexts.papers.services import opened as paper_opened
 from equipoise.service.pages.frame.guard import may
+from equipoise.service.pages.frame.words import said_word
 from equipoise.service.pages.underwriter.faults import said_of
 from equipoise.service.pages.underwriter.figures import figures_of
 from equipoise.service.pages.underwriter.opened import is_open, open_here
-from equipoise.service.pages.underwriter.shown import Case, changes_since, personal_of, told_of
+from equipoise.service.pages.underwriter.shown import (
+    Case,
+    became,
+    changes_since,
+    personal_of,
+    told_of,
+)
 from equipoise.service.pages.underwriter.typed import Typed, at_first, typed_in
 from equipoise.service.platform.accounts.access import caller, reach
 from equipoise.service.platform.accounts.permissions import Action
@@ -51,13 +58,33 @@ def case(request: HttpRequest, application: str) -> HttpResponse:
     return _page(request, _case(request, application))
 
 
+@require_safe
+@never_cache
+@may(Action.OVERRIDE)
+def like_it(request: HttpRequest, application: str) -> HttpResponse:
+    """Past cases like it, alone: they are looked for once somebody asks."""
+    found = _case(request, application)
+    if not is_open(request, application):
+        return redirect("case", application)
+    like = decisions.similar(found.found.seen_by(found.by))
+    shown = {
+        "application": found.application,
+        "like": like,
+        "answers": [(said_word(name), count) for name, count in sorted(like.answers.items())],
+        "became": [(became(name), count) for name, count in sorted(like.became.items())],
+        "apart": "" if like.apart is None else f"{like.apart:.2f}",
+    }
+    part = "_similar" if request.headers.get("HX-Request") else "similar"
+    return render(request, f"underwriter/{part}.html", shown)
+
+
 @require_POST
 @may(Action.OVERRIDE)
 def open_facts(request: HttpRequest, application: str) -> HttpResponse:
     """Open what is personal of it; that is recorded, and lasts here for a quarter of an hour."""
     found = _case(request, application)
     try:
-        services.looked(found.found, found.by)
+        notebook.looked(found.found, found.by)
     except EquipoiseError as error:
         messages.error(request, said_of(error))
     else:
@@ -128,7 +155,7 @@ def note(request: HttpRequest, application: str) -> HttpResponse:
     found, typed = _case(request, application), typed_in(request.POST)
 
     def done() -> str:
-        services.note(found.found, typed.note, found.by)
+        notebook.note(found.found, typed.note, found.by)
         return say("Your note is kept.")
 
     return _done(request, found, typed, done)
@@ -280,6 +307,7 @@ def _done(request: HttpRequest, found: Case, typed: Typed, act: Callable[[], str
 
 urlpatterns = [
     path("<slug:application>/", case, name="case"),
+    path("<slug:application>/similar", like_it, name="case-similar"),
     path("<slug:application>/open", open_facts, name="case-open"),
     path("<slug:application>/weigh", weigh, name="case-weigh"),
     path("<slug:application>/decide", decide, name="case-decide"),
