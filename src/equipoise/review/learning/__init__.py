@@ -1,9 +1,5 @@
 """What would teach us most: assumptions ranked by what knowing them is worth, and how to know."""
 
-from equipoise.review.learning.experiments import Experiment, Flow
-from equipoise.review.learning.information import Worth
-from equipoise.review.learning.priors import Prior
-from equipoise.review.learning.ranking import Learning, Lesson, learn
-from equipoise.review.learning.stand import Stand
+from equipoise.faces import face
 
-__all__ = ["Experiment", "Flow", "Learning", "Lesson", "Prior", "Stand", "Worth", "learn"]
+__getattr__, __dir__, __all__ = face(__name__, __file__)

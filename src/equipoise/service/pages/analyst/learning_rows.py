@@ -12,7 +12,7 @@ from equipoise.review.learning.result_document import (
     PlannedExperiment,
 )
 from equipoise.review.learning.wording import change_words, experiment_words
-from equipoise.texts.numbers import count, fixed, money, percent, plain
+from equipoise.texts.numbers import count, fixed, money, plain, written
 from equipoise.texts.saying import retold, say
 
 SHOWN = 12
@@ -55,7 +55,7 @@ def shown(result: LearningResult, planned: dict[str, str]) -> dict[str, Any]:
             high=fixed(promise.high, 2),
         ),
         "goal": retold(result.goal_label),
-        "left": percent(round(result.first_left, 2)),
+        "left": _share(result.first_left),
         "three": _worth(result.first_three),
         "everything": _worth(result.everything),
         "rows": [
@@ -84,7 +84,7 @@ def _row(place: int, each: Assumption, planned: str, currency: str) -> Row:
             low=plain(each.low),
             high=plain(each.high),
         ),
-        narrower=percent(round(each.narrows.value, 2)),
+        narrower=_share(each.narrows.value),
         evpi=_worth(each.evpi),
         evsi=_worth(each.evsi),
         change=change_words(each),
@@ -99,7 +99,7 @@ def _figures(experiment: PlannedExperiment | None, currency: str) -> dict[str, A
         empty = dict.fromkeys(("whom", "people", "weeks", "cost", "risk"), "")
         return {**empty, "settles": True, "can": False, "trial": False}
     return {
-        "whom": percent(round(experiment.whom, 2)) if experiment.trial else "",
+        "whom": _share(experiment.whom) if experiment.trial else "",
         "people": count(experiment.people) if experiment.people else "",
         "weeks": count(experiment.weeks),
         "cost": money(round(experiment.cost), currency),
@@ -108,6 +108,10 @@ def _figures(experiment: PlannedExperiment | None, currency: str) -> dict[str, A
         "can": True,
         "trial": experiment.trial,
     }
+
+
+def _share(value: float) -> str:
+    return f"{fixed(100 * value, 0)}{written().percent}"
 
 
 def _worth(worth: Estimated) -> str:
