@@ -78,7 +78,9 @@ def test_a_point_follows_the_pointer_and_the_keys(page: Any) -> None:
     page.goto(f"/balance/{page.run}/?point={POINTS}")
     assert browsers.looked_at(page) == []
     head = page.locator("#point h2").first
-    chart = page.locator("#point .wide-chart").first.bounding_box()
+    picture = page.locator("#point .wide-chart").first
+    picture.scroll_into_view_if_needed()  # the keyboard has gone through the whole page
+    chart = picture.bounding_box()
     y = chart["y"] + chart["height"] / 2
     page.mouse.move(chart["x"] + chart["width"] * 0.95, y)
     page.mouse.down()
