@@ -58,6 +58,8 @@ class Seat:
         answer = self._line.getresponse()
         body = answer.read()
         taken = (time.perf_counter() - begun) * 1e3
+        if answer.status == 302:  # there is nothing on it yet
+            return taken, ""
         if answer.status != 200:
             raise RuntimeError(f"{path} is {answer.status}")
         kind = answer.getheader("Content-Type", "")
@@ -76,7 +78,7 @@ def run(short: bool = False) -> list[Result]:
         fill(folder, database, stored)
         fill(folder, database, min(WAITING, stored // 10), "refer")
         seats = _seats(folder, database)
-        with served(folder, database, key=first.key) as here, _worker(folder, database):
+        with served(folder, database, key=first.key) as here:  # its worker is beside it
             _wait(here, seats)
             times = dict(_gone_over(here, seats))
     where = os.environ.get("DESKS_DATABASE") or "sqlite"
@@ -133,19 +135,6 @@ def _seats(folder: Path, database: str) -> Mapping[str, str]:
     return found
 
 
-@contextmanager
-def _worker(folder: Path, database: str) -> Iterator[None]:
-    command = [sys.executable, "-m", "equipoise", "worker", str(folder)]
-    given = {**os.environ, "DATABASE_URL": database, "EQUIPOISE_LOG_LEVEL": "WARNING"}
-    with (folder / "worker.log").open("ab") as log:
-        process = subprocess.Popen(command, env=given, stderr=log)
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait(60)
-
-
 def _wait(server: Served, seats: Mapping[str, str]) -> None:
     """Until the queue holds cases: the worker has come to the last that was stored."""
     desk = Seat(server.url, seats["underwriter"])
@@ -158,21 +147,22 @@ def _wait(server: Served, seats: Mapping[str, str]) -> None:
 
 def _gone_over(server: Served, seats: Mapping[str, str]) -> Iterator[tuple[str, list[float]]]:
     """Each page once, by its address without names of rows, and how long each time took."""
-    seen: set[str] = set()
+    measured: set[str] = set()
     for session in seats.values():
         seat = Seat(server.url, session)
+        come_to: set[str] = set()
         waiting = ["/"]
         while waiting:
             path = waiting.pop(0)
             plain = _ID.sub("*", urlsplit(path).path)
-            if plain in seen or plain.startswith(_ELSEWHERE):
+            if plain in come_to or plain.startswith(_ELSEWHERE):
                 continue
-            seen.add(plain)
+            come_to.add(plain)
             text = seat.get(path)[1]
-            if not text:
-                continue
-            yield plain, [seat.get(path)[0] for _ in range(TIMES)]
-            waiting += _links(text, path)
+            waiting += _links(text, path) if text else []
+            if text and plain not in measured:
+                measured.add(plain)
+                yield plain, [seat.get(path)[0] for _ in range(TIMES)]
 
 
 def _links(text: str, path: str) -> list[str]:
