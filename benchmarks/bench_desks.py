@@ -29,6 +29,7 @@ from benchmarks.strategies import prepare
 from benchmarks.table import Result
 
 STORED, WAITING = 1_000_000, 5_000  # applications, and how many more wait for a person
+BRANCH = "main"  # of the underwriter
 TIMES = 20  # each page is asked for
 MOST, MOST_QUEUE = 200.0, 100.0  # milliseconds, 95 of 100
 QUEUE = "/cases/"
@@ -76,7 +77,7 @@ def run(short: bool = False) -> list[Result]:
             load(first, 4, 0.5)
             _referred(first)
         fill(folder, database, stored)
-        fill(folder, database, min(WAITING, stored // 10), "refer")
+        fill(folder, database, min(WAITING, stored // 10), "refer", BRANCH)
         seats = _seats(folder, database)
         with served(folder, database, key=first.key) as here:  # its worker is beside it
             _wait(here, seats)

@@ -20,15 +20,15 @@ from equipoise.service.commands.starting import make_ready
 _TOGETHER = 2_000
 
 
-def main(folder: Path, count: int, outcome: str = "") -> float:
-    """Seconds it took to store `count` more; of that outcome, where one is named."""
+def main(folder: Path, count: int, outcome: str = "", branch: str = "") -> float:
+    """Seconds it took to store `count` more; of that outcome and branch, where they are named."""
     begun = time.perf_counter()
     # SQLite has one writer at a time, but making rows takes longer than writing them.
     processes = os.cpu_count() or 1
     shares = [count // processes + (n < count % processes) for n in range(processes)]
     context = multiprocessing.get_context("spawn")
     started = [
-        context.Process(target=fill, args=(folder, share, name, outcome))
+        context.Process(target=fill, args=(folder, share, name, outcome, branch))
         for name, share in enumerate(shares)
     ]
     for each in started:
@@ -40,7 +40,7 @@ def main(folder: Path, count: int, outcome: str = "") -> float:
     return time.perf_counter() - begun
 
 
-def fill(folder: Path, count: int, name: int, outcome: str) -> None:
+def fill(folder: Path, count: int, name: int, outcome: str, branch: str) -> None:
     """Store that many; `name` tells the processes apart."""
     make_ready(folder)
     from equipoise.service.contexts.applications.models import Application
@@ -52,6 +52,8 @@ def fill(folder: Path, count: int, name: int, outcome: str) -> None:
     made = Decision.objects.filter(outcome=outcome) if outcome else Decision.objects
     found = recorded(made.latest("made_at"))
     pinned = Application.objects.get(pk=found.row.application)
+    for row in (found.row, pinned):
+        row.branch = branch or row.branch
     parts = Parts(dict(found.plain), open_sealed(found.sealed))
     stamp = f"{name}-{time.time_ns()}"
     for start in range(0, count, _TOGETHER):

@@ -42,10 +42,10 @@ def _rate(server: Served, clients: int, seconds: float) -> float:
     return statistics.median(load(server, clients, seconds).rate for _ in range(_ROUNDS))
 
 
-def fill(folder: Path, database: str, count: int, *outcome: str) -> float:
-    """Store so many more (`service_fill`); the seconds it took."""
+def fill(folder: Path, database: str, count: int, *of: str) -> float:
+    """Store so many more, of an outcome and a branch (`service_fill`); the seconds it took."""
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.service_fill", str(folder), str(count), *outcome],
+        [sys.executable, "-m", "benchmarks.service_fill", str(folder), str(count), *of],
         env={**os.environ, "DATABASE_URL": database, "EQUIPOISE_DATABASE_PATIENCE": "300"},
         capture_output=True,
         text=True,

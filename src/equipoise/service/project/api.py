@@ -20,9 +20,7 @@ from equipoise.service.contexts.arrivals.api import router as arrivals
 from equipoise.service.contexts.balances.api import router as balances
 from equipoise.service.contexts.batches.api import router as batches
 from equipoise.service.contexts.batches.services import NoRoom
-from equipoise.service.contexts.cases.api import router as cases
-from equipoise.service.contexts.cases.deciding_api import router as deciding
-from equipoise.service.contexts.cases.work_api import router as work
+from equipoise.service.contexts.cases.api import ROUTERS as CASES
 from equipoise.service.contexts.complaints.api import router as complaints
 from equipoise.service.contexts.concerns.api import router as concerns
 from equipoise.service.contexts.conversations.api import router as conversations
@@ -133,9 +131,7 @@ for _router in (
         messages,
         trials,
         balances,
-        cases,
-        deciding,
-        work,
+        *CASES,
         reviews,
         jobs,
         batches,

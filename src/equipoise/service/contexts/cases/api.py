@@ -1,4 +1,5 @@
-"""Endpoints about officers and overrides."""
+"""Endpoints about officers and overrides; beside them those of `ROUTERS` that have a file of their
+own."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from django.http import Http404, HttpRequest
 from ninja import Router, Status
 
 from equipoise.service.contexts.cases import officers, overrides
+from equipoise.service.contexts.cases.deciding_api import router as deciding
 from equipoise.service.contexts.cases.officers import Authority
 from equipoise.service.contexts.cases.overrides import Wanted
 from equipoise.service.contexts.cases.schemas import (
@@ -19,6 +21,7 @@ from equipoise.service.contexts.cases.schemas import (
     override_out,
 )
 from equipoise.service.contexts.cases.terms import terms_of
+from equipoise.service.contexts.cases.work_api import router as work
 from equipoise.service.contexts.decisions import reading
 from equipoise.service.platform.accounts.access import May, caller, reach
 from equipoise.service.platform.accounts.permissions import Action
@@ -33,6 +36,7 @@ from equipoise.service.platform.operations.catalogue import (
 )
 
 router = Router(tags=["cases"])
+ROUTERS = (router, deciding, work)
 
 
 @router.get("/officers", auth=May(Action.READ_OFFICERS), response=list[AppointmentOut])

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.db.models import Max
 
 from equipoise.errors import BadInput, Faults, GateRefused, Span
+from equipoise.service.contexts.registry.drafting import add_draft
 from equipoise.service.contexts.registry.models import Source, Version
 from equipoise.service.contexts.registry.sealed_files import Unregistered
-from equipoise.service.contexts.registry.services import add_draft
 from equipoise.service.contexts.registry.trying_text import Tried, tried
 from equipoise.service.platform.accounts.permissions import Principal
 

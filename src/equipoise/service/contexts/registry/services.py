@@ -10,18 +10,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db import transaction
 
 from equipoise.authority.gates import GateResult, refuse
 from equipoise.authority.lifecycle import Step
-from equipoise.errors import BadInput
 from equipoise.service.contexts.registry.bootstrap import publish_first
 from equipoise.service.contexts.registry.default import make_default
+from equipoise.service.contexts.registry.drafting import add_draft
+from equipoise.service.contexts.registry.editing import (
+    Newer,
+    newest_number,
+    save_text,
+    text_of,
+    try_text,
+)
 from equipoise.service.contexts.registry.events import (
     Approved,
     Checked,
-    Drafted,
     Rejected,
     Retired,
     Submitted,
@@ -32,7 +37,6 @@ from equipoise.service.contexts.registry.judging import allowed, check_judge
 from equipoise.service.contexts.registry.models import Version
 from equipoise.service.contexts.registry.publishing import Meanwhile, publish, roll_back, withdraw
 from equipoise.service.contexts.registry.reading import with_file
-from equipoise.service.contexts.registry.sealed import Identity, as_sealed, identify
 from equipoise.service.contexts.registry.telling import signed, tell
 from equipoise.service.contexts.registry.trying import (
     check_challenger,
@@ -41,14 +45,17 @@ from equipoise.service.contexts.registry.trying import (
     name_trial,
     tell_trial,
 )
+from equipoise.service.contexts.registry.trying_text import Fault, Tried
 from equipoise.service.platform.accounts.owners import authors_by
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.accounts.second_person import standings
 from equipoise.service.platform.accounts.standing import review_notices
-from equipoise.service.platform.api.short_text import check_plain
 
 __all__ = [
+    "Fault",
     "Meanwhile",
+    "Newer",
+    "Tried",
     "add_check",
     "add_comparison",
     "add_draft",
@@ -60,32 +67,19 @@ __all__ = [
     "hold_champion",
     "make_default",
     "name_trial",
+    "newest_number",
     "publish",
     "publish_first",
     "reject",
     "retire",
     "roll_back",
+    "save_text",
     "submit",
     "tell_trial",
+    "text_of",
+    "try_text",
     "withdraw",
 ]
-
-
-def add_draft(raw: bytes, by: Principal) -> Version:
-    """Take in a sealed strategy's file. Raises BadInput where it is none, or is here already."""
-    raw = as_sealed(raw)
-    identity = identify(raw)
-    check_plain(identity.strategy, "name")
-    for _ in range(3):  # another draft may take the number meanwhile
-        try:
-            return _add(raw, identity, by)
-        except IntegrityError:
-            if Version.objects.filter(strategy=identity.strategy, digest=identity.digest).exists():
-                break
-    raise BadInput(
-        f"this very strategy is in the registry, under the digest {identity.digest[:12]}…",
-        field="digest",
-    )
 
 
 def check(version_id: int, by: Principal) -> tuple[Version, list[GateResult]]:
@@ -122,23 +116,6 @@ def reject(version_id: int, by: Principal, reason: str) -> Version:
 def retire(version_id: int, by: Principal, reason: str) -> Version:
     """Put it away for good; what it decided can still be replayed."""
     return _take(version_id, Step.RETIRE, by, partial(Retired, reason=reason))
-
-
-def _add(raw: bytes, identity: Identity, by: Principal) -> Version:
-    with transaction.atomic():
-        authors = authors_by(by)
-        versions = Version.objects.filter(strategy=identity.strategy)
-        number = (versions.aggregate(last=Max("number"))["last"] or 0) + 1
-        version = Version.objects.create(
-            strategy=identity.strategy,
-            number=number,
-            label=identity.label[:80],
-            digest=identity.digest,
-            content=raw,
-            authors=authors,
-        )
-        tell(version, Drafted(**signed(version, by)))
-    return version
 
 
 def _take(

@@ -16,9 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from equipoise.errors import BadInput, EquipoiseError, Faults
-from equipoise.service.contexts.cases import apart, delegations, officers
-from equipoise.service.contexts.cases.delegations import Wanted
-from equipoise.service.contexts.cases.officers import Authority
+from equipoise.service.contexts.cases import reading, services
+from equipoise.service.contexts.cases.services import Authority, Lent
 from equipoise.service.contexts.registry.reading import in_force, loaded
 from equipoise.service.pages.frame.asked import day_in, named, text_in
 from equipoise.service.pages.frame.guard import may
@@ -35,10 +34,10 @@ KINDS = {
     "dealings": marked("somebody they have dealings with"),
 }
 _STEPS: dict[str, Callable[..., object]] = {
-    "confirm": officers.confirm,
-    "refuse": officers.refuse,
-    "let": delegations.confirm,
-    "not": delegations.refuse,
+    "confirm": services.confirm_authority,
+    "refuse": services.refuse_authority,
+    "let": services.confirm_lending,
+    "not": services.refuse_lending,
 }
 
 
@@ -57,21 +56,23 @@ def appoint(request: HttpRequest) -> HttpResponse:
     wanted = Authority(
         text_in(request.POST, "level"), _set(request, "products"), _set(request, "grades")
     )
-    return _done(request, lambda: officers.ask(_person(request), wanted, caller(request)))
+    return _done(
+        request, lambda: services.ask_for_authority(_person(request), wanted, caller(request))
+    )
 
 
 @require_POST
 @may(Action.MANAGE_USERS)
 def dismiss(request: HttpRequest) -> HttpResponse:
     """Take somebody's authority away, at once."""
-    return _done(request, lambda: officers.end(_person(request), caller(request)))
+    return _done(request, lambda: services.end_authority(_person(request), caller(request)))
 
 
 @require_POST
 @may(Action.CONFIRM_ROLES)
 def settle(request: HttpRequest, number: int) -> HttpResponse:
     """Confirm or refuse what another asked for: an appointment, or that authority is lent."""
-    step = _STEPS.get(request.POST.get("answer", ""), officers.refuse)
+    step = _STEPS.get(request.POST.get("answer", ""), services.refuse_authority)
     return _done(request, lambda: step(number, caller(request)))
 
 
@@ -81,7 +82,7 @@ def lend(request: HttpRequest) -> HttpResponse:
     """Ask that one's authority is lent, or as an administrator another's."""
 
     def ask() -> object:
-        wanted = Wanted(
+        wanted = Lent(
             to=text_in(request.POST, "to"),
             level=text_in(request.POST, "level"),
             starts=_day(request, "starts"),
@@ -89,7 +90,7 @@ def lend(request: HttpRequest) -> HttpResponse:
             reason=check_reason(request.POST.get("reason", "")),
             up_to=_amount(request),
         )
-        return delegations.ask(_person(request), wanted, caller(request))
+        return services.ask_to_lend(_person(request), wanted, caller(request))
 
     return _done(request, ask)
 
@@ -98,7 +99,7 @@ def lend(request: HttpRequest) -> HttpResponse:
 @may(Action.READ_OFFICERS)
 def end(request: HttpRequest, number: int) -> HttpResponse:
     """End what is lent, or an absence, before its time."""
-    step = apart.end_absence if request.POST.get("what") == "absence" else delegations.end
+    step = services.end_absence if request.POST.get("what") == "absence" else services.end_lending
     return _done(request, lambda: step(number, caller(request)))
 
 
@@ -109,7 +110,7 @@ def away(request: HttpRequest) -> HttpResponse:
 
     def tell() -> object:
         days = _day(request, "starts"), _day(request, "ends")
-        return apart.tell_absence(_person(request), *days, caller(request))
+        return services.tell_absence(_person(request), *days, caller(request))
 
     return _done(request, tell)
 
@@ -123,7 +124,7 @@ def tie(request: HttpRequest) -> HttpResponse:
     def tell() -> object:
         value = given.get("value", "")[:200]
         what, field = text_in(given, "kind"), text_in(given, "field")
-        return apart.tell_tie(_person(request), what, field, value, caller(request))
+        return services.tell_tie(_person(request), what, field, value, caller(request))
 
     return _done(request, tell, keeps=False)
 
@@ -132,7 +133,7 @@ def tie(request: HttpRequest) -> HttpResponse:
 @may(Action.CONFIRM_ROLES)
 def untie(request: HttpRequest, number: int) -> HttpResponse:
     """Say, as another, that a tie holds no more."""
-    return _done(request, lambda: apart.end_tie(number, caller(request)))
+    return _done(request, lambda: services.end_tie(number, caller(request)))
 
 
 def _done(request: HttpRequest, step: Callable[[], object], *, keeps: bool = True) -> HttpResponse:
@@ -152,8 +153,8 @@ def _page(
     request: HttpRequest, *, refused: str = "", keeps: bool = True, status: int = 200
 ) -> HttpResponse:
     by = caller(request)
-    appointed, lent = list(officers.listed()), delegations.listed()
-    absent, ties = apart.absences(), apart.ties()
+    appointed, lent = list(reading.appointments()), reading.lendings()
+    absent, ties = reading.absences(), reading.ties()
     people = [each for each in accounts.everybody(_SHOWN) if each.is_active]
     shown: dict[str, Any] = {
         "appointed": appointed,
@@ -174,7 +175,7 @@ def _page(
         "deciders": [each for each in people if each.role == Role.UNDERWRITER.value],
         "officer": any(each.person == by.person and each.state == "in_force" for each in appointed),
         "levels": _levels(),
-        "fields": apart.fields(),
+        "fields": reading.fields_of_ties(),
         "kinds": [(code, say(word)) for code, word in KINDS.items()],
         "typed": request.POST if keeps else {},
         "refused": refused,

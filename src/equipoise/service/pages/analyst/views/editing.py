@@ -15,10 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from equipoise.balance.appetite_text import rewritten, sections_of
 from equipoise.errors import EquipoiseError, Faults
-from equipoise.service.contexts.registry import editing, reading
-from equipoise.service.contexts.registry.editing import Newer
+from equipoise.service.contexts.registry import reading, services
 from equipoise.service.contexts.registry.reading import Unregistered, VersionSummary
-from equipoise.service.contexts.registry.trying_text import Fault, Tried
+from equipoise.service.contexts.registry.services import Fault, Newer, Tried
 from equipoise.service.pages.frame.asked import named
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.platform.accounts.access import caller
@@ -38,7 +37,7 @@ def edit(request: HttpRequest, version_id: int) -> HttpResponse:
     """The version's text, and its rules in a form."""
     version = _version(version_id)
     try:
-        text = editing.text_of(version.id)
+        text = services.text_of(version.id)
     except EquipoiseError as error:
         messages.error(request, retold(str(error)))
         return redirect("strategy", version.id)
@@ -68,7 +67,7 @@ def save(request: HttpRequest, version_id: int) -> HttpResponse:
     newest = request.POST.get("newest", "")
     number = int(newest) if newest.isascii() and newest.isdigit() and len(newest) < 9 else 0
     try:
-        made = editing.save_text(version.id, text, caller(request), number)
+        made = services.save_text(version.id, text, caller(request), number)
     except Newer as newer:
         who = named([newer.by])[newer.by]
         refused = say(
@@ -100,7 +99,7 @@ def _page(
         "version": version,
         "text": text,
         "rules": _rules(text),
-        "newest": editing.newest_number(version.strategy),
+        "newest": services.newest_number(version.strategy),
         "tried": None if tried is None else _told(tried),
         "refused": refused,
     }
@@ -139,7 +138,7 @@ def _rules(text: str) -> list[dict[str, str]] | None:
 
 def _tried(version_id: int, text: str) -> Tried:
     try:
-        return editing.try_text(version_id, text)
+        return services.try_text(version_id, text)
     except EquipoiseError as error:
         return Tried(faults=(_fault(error),))
 
