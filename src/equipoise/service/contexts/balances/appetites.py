@@ -10,11 +10,13 @@ from typing import Any
 
 from django.conf import settings
 
+from equipoise.document_sections import rewritten, sections_of
 from equipoise.documents import Document, read_document
 from equipoise.errors import BadInput, EquipoiseError, Faults
 from equipoise.service.contexts.balances.files import APPETITE
 
 MOST_LETTERS = 60_000
+_SECTIONS = ("goal", "frontier", "constraints", "parity")
 
 
 class _Mapping(Document, extra="allow"):
@@ -46,20 +48,16 @@ class Typed:
 
 def looked_at(text: str) -> Typed:
     """The text, with every fault that `equipoise check` would find in it."""
-    from equipoise.balance.appetite_text import sections_of
-
     faults, is_yaml = _faults(text)
     return Typed(text, sections_of(text) if is_yaml else None, faults)
 
 
 def written(base: str, sections: Mapping[str, Any]) -> Typed:
     """The text with these sections in place of its own, and what is wrong with it then."""
-    from equipoise.balance.appetite_text import rewritten
-
     before = looked_at(base)
     if before.sections is None:
         return before
-    return looked_at(rewritten(base, sections))
+    return looked_at(rewritten(base, sections, _SECTIONS))
 
 
 def checked_change(given: Mapping[str, Any]) -> Mapping[str, Any]:

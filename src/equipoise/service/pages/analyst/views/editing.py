@@ -13,7 +13,7 @@ from django.urls import path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from equipoise.balance.appetite_text import rewritten, sections_of
+from equipoise.document_sections import rewritten, sections_of
 from equipoise.errors import EquipoiseError, Faults
 from equipoise.service.contexts.registry import reading, services
 from equipoise.service.contexts.registry.reading import Unregistered, VersionSummary

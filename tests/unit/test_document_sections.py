@@ -1,11 +1,15 @@
-"""appetite.yaml written anew by a form: the rest of the document stays."""
+"""Sections of a document written anew by a form: the rest of it stays."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 import yaml
 
-from equipoise.balance.appetite_text import rewritten, sections_of
+from equipoise.document_sections import rewritten as written_anew
+from equipoise.document_sections import sections_of
 
 TEXT = """\
 # What we promise.
@@ -28,6 +32,10 @@ constraints:
 parity:
   - {name: by sex, measure: approvals, group: sex = 'female', within: 0.05, enforce: false}
 """
+
+
+def rewritten(text: str, data: Mapping[str, Any]) -> str:
+    return written_anew(text, data, ("goal", "frontier", "constraints", "parity"))
 
 
 def test_what_says_the_same_stays_to_the_letter() -> None:

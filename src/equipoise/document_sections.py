@@ -1,4 +1,5 @@
-"""appetite.yaml written anew: what says the same stays as it stands, comments and all."""
+"""Sections of a lender's YAML document written anew: what says the same stays as it stands,
+comments and all."""
 
 from __future__ import annotations
 
@@ -8,7 +9,6 @@ from typing import Any
 
 import yaml
 
-SECTIONS = ("goal", "frontier", "constraints", "parity")
 _ONE_LINE = 10_000  # letters: an item stands on one line, however long
 
 
@@ -21,8 +21,8 @@ class _Edit:
     text: str
 
 
-def rewritten(text: str, data: Mapping[str, Any], sections: Sequence[str] = SECTIONS) -> str:
-    """The document with these sections in place of its own; one of None is left as it is.
+def rewritten(text: str, data: Mapping[str, Any], sections: Sequence[str]) -> str:
+    """The document with these `sections` of `data` in place of its own; one of None stays as it is.
 
     Of a list whose items have names, only items that differ are written anew: a name that is gone
     is taken out, a new one comes last. `text` is YAML of a mapping that holds no alias.
