@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import lxml.html
+from at_the_desk import referred, underwriter, waiting
 from django.urls import Resolver404, resolve
 from lender import AUTHORITY, anew, publish
 from one_of_each import one_of_each
@@ -16,6 +17,7 @@ from people import acting, logged_in, person, with_key
 from test_anything_sent import on_trial
 from through_door import Client
 
+from equipoise.service.contexts.process.tasks import draw_process
 from equipoise.service.platform.accounts.permissions import Role, key_scopes
 
 ROLES = tuple(role for role in Role if role not in (Role.NONE, Role.API_CLIENT))
@@ -34,8 +36,12 @@ def a_working_lender() -> Iterator[Mapping[Role, Client]]:
         program, _ = with_key(person(Role.ADMINISTRATOR), *scopes, rate=1e4, burst=10_000, **NORTH)
         one_of_each(program)
         on_trial(acting(person(Role.ANALYST)))
-        areas = {Role.UNDERWRITER: NORTH}
-        yield {role: logged_in(person(role, **areas.get(role, {}))) for role in ROLES}
+        referred(NORTH["branch"])
+        waiting()
+        draw_process.func()
+        people = {role: person(role) for role in ROLES if role is not Role.UNDERWRITER}
+        people[Role.UNDERWRITER] = underwriter("senior", **NORTH)
+        yield {role: logged_in(user) for role, user in people.items()}
 
 
 def links(page: Any, address: str) -> Iterator[str]:

@@ -14,8 +14,8 @@ from through_door import Client
 
 from equipoise.service.platform.accounts.permissions import Role
 
-# What there is a link to while work goes on, once somebody practised, or where a lender's history
-# lies beside the service: the tests of these pages make it so.
+# What is come to by a form, or what there is a link to while work goes on, once somebody practised
+# or opened a case, or where a lender's history lies beside the service: their own tests go there.
 NOT_BY_LINKS = {
     "audit-record-progress",
     "balance-compare",
@@ -23,11 +23,14 @@ NOT_BY_LINKS = {
     "balance-point",
     "balance-run",
     "balance-state",
+    "case-similar",
+    "find",
     "learning-state",
     "practice-answer",
     "practice-drilled",
     "practice-results",
     "strategy-compared",
+    "what-if-run",
 }
 _CHROME = ("h1", "h2", "h3", "th", "dt", "label", "button", "legend", "summary")
 _ENGLISH = re.compile(r"[A-Za-z]{2,}(?:[ ,]+[A-Za-z']{2,}){2,}")
