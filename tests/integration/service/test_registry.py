@@ -13,7 +13,7 @@ from people import acting, given, logged_in, person, send, with_key
 from equipoise.authority import GateResult, NotPassed, Verdict
 from equipoise.authority.lifecycle import Move, OwnWork, State
 from equipoise.errors import BadInput, GateRefused
-from equipoise.service.contexts.registry import gates, publishing, reading, services
+from equipoise.service.contexts.registry import drafting, gates, publishing, reading, services
 from equipoise.service.contexts.registry.default import is_in_force, make_default
 from equipoise.service.contexts.registry.models import Default, Pointer, Publication, Version
 from equipoise.service.contexts.registry.reading import Registered
@@ -36,7 +36,7 @@ def _plain_files(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         except (ValueError, TypeError, KeyError):
             raise BadInput("this is not a sealed strategy") from None
 
-    monkeypatch.setattr(services, "identify", identify)
+    monkeypatch.setattr(drafting, "identify", identify)
     monkeypatch.setattr(gates, "identify", identify)
     before, gates.CHECKS[:] = gates.CHECKS[:], [gates.seal_holds]
     yield
