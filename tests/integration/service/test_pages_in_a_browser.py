@@ -168,7 +168,7 @@ def test_somebody_who_was_invited_takes_the_account_over(server: Server, browser
     for path in ("/people/", "/strategies/"):
         visit(page, url + path)
         page.screenshot(path=SHOTS / f"{path.strip('/')}.png") if SHOTS else None
-    press(page, "main table a")
+    press(page, "main a[href='/strategies/1/']")
     page.screenshot(path=SHOTS / "version.png") if SHOTS else None
     assert "invited by the owner of the machine" in page.text_content("main")
     page.goto(url + made["link"])
