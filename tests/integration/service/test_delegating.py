@@ -15,9 +15,9 @@ from people import acting, logged_in, person
 from test_cases import colleague_here, made, officer, override
 
 from equipoise.errors import BadInput, Faults, GateRefused
-from equipoise.service.contexts.cases import apart, delegations
-from equipoise.service.contexts.cases.delegations import Wanted
-from equipoise.service.contexts.cases.models import Delegation, Tie
+from equipoise.service.contexts.officers import apart, delegations
+from equipoise.service.contexts.officers.delegations import Wanted
+from equipoise.service.contexts.officers.models import Delegation, Tie
 from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.accounts.rights import TwoPeople
@@ -109,13 +109,13 @@ def test_what_cannot_be_lent_is_refused() -> None:
 
 
 def test_a_delegation_that_can_hold_no_more_takes_nothing_from_others() -> None:
-    from equipoise.service.contexts.cases import officers
+    from equipoise.service.contexts.officers import appointments
 
     lender, _ = officer("senior")
     borrower, client = officer("junior")
     row = delegations.ask(name(lender), wanted(borrower), acting(lender))
     delegations.confirm(row.pk, acting(colleague_here()))
-    officers.end(name(lender), acting(person(Role.ADMINISTRATOR)))
+    appointments.end(name(lender), acting(person(Role.ADMINISTRATOR)))
     assert override(client, made()["id"]).status_code == 201
     assert turned(client, large()) == 403
 

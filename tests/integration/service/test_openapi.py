@@ -30,14 +30,14 @@ from people import acting, logged_in, person, send, with_key
 from pydantic import BaseModel
 
 from equipoise.service.contexts.batches.running import decide_batch
-from equipoise.service.contexts.cases import officers
-from equipoise.service.contexts.cases.officers import Authority
 from equipoise.service.contexts.complaints import services as complaints
 from equipoise.service.contexts.concerns import services as concerns
 from equipoise.service.contexts.concerns.reading import of_decision
 from equipoise.service.contexts.conversations import services as conversations
 from equipoise.service.contexts.decisions.services import asked_of, decide_together
 from equipoise.service.contexts.drafts import services as drafts
+from equipoise.service.contexts.officers import services as officers
+from equipoise.service.contexts.officers.services import Authority
 from equipoise.service.contexts.registry import publishing
 from equipoise.service.contexts.registry import services as registry
 from equipoise.service.contexts.registry.reading import champions
@@ -214,10 +214,12 @@ class _Ground:
         if last == "officers":
             return self.admin, path
         wanted = Authority("senior")
-        asked = officers.ask(f"user.{self.officer.pk}", wanted, acting(person(Role.ADMINISTRATOR)))
+        asked = officers.ask_for_authority(
+            f"user.{self.officer.pk}", wanted, acting(person(Role.ADMINISTRATOR))
+        )
         if last not in BY_PEOPLE:
             return logged_in(self.approver), path.replace("{appointment_id}", str(asked.pk))
-        officers.confirm(asked.pk, acting(self.approver))
+        officers.confirm_authority(asked.pk, acting(self.approver))
         amount = {"override": 8_000.0, "by-person": 12_000.0}.get(last, 25_000.0)
         given = facts(amount=amount, application_id=f"at-{next(self.versions)}")
         decision = ask(shop(branch="north"), given, strategy="corner").json()["id"]

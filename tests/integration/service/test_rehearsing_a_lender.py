@@ -35,10 +35,10 @@ from equipoise.service.commands.two_people import (
     newest_of_each,
     publish_all,
 )
-from equipoise.service.contexts.cases.officers import listed
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.drafts.reading import products
 from equipoise.service.contexts.drafts.simulated import lay_down, simulated
+from equipoise.service.contexts.officers.appointments import listed
 from equipoise.service.contexts.registry.models import Publication
 from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.permissions import Role

@@ -39,16 +39,16 @@ def authorised(name: str) -> dict[str, str]:
     """Have somebody given the highest authority that all strategies in force know by which people
     may decide otherwise; the reasons for which they do, by strategy."""
     from equipoise.service.commands.first_start import ADMIN
-    from equipoise.service.contexts.cases import services as cases
+    from equipoise.service.contexts.officers import services as officers
     from equipoise.service.platform.accounts.services import principal_of
 
     sections = _declared()
     if not sections:
         return {}
     level = _known_to_all(list(sections.values()))
-    wanted = cases.Authority(level)
-    asked = cases.ask_for_authority(f"user.{named(name).pk}", wanted, principal_of(named(ADMIN)))
-    cases.confirm_authority(asked.pk, principal_of(named(APPROVER)))
+    wanted = officers.Authority(level)
+    asked = officers.ask_for_authority(f"user.{named(name).pk}", wanted, principal_of(named(ADMIN)))
+    officers.confirm_authority(asked.pk, principal_of(named(APPROVER)))
     return {
         strategy: min(section.overrides.reasons)
         for strategy, section in sections.items()

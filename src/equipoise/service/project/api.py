@@ -32,6 +32,7 @@ from equipoise.service.contexts.erasing.api import router as erasures
 from equipoise.service.contexts.feedback.api import router as feedback
 from equipoise.service.contexts.hindsight.api import router as hindsight
 from equipoise.service.contexts.notices.api import router as notices
+from equipoise.service.contexts.officers.api import router as officers
 from equipoise.service.contexts.papers.api import router as papers
 from equipoise.service.contexts.process.api import router as process
 from equipoise.service.contexts.registry.api import router as registry
@@ -131,6 +132,7 @@ for _router in (
         messages,
         trials,
         balances,
+        officers,
         *CASES,
         reviews,
         jobs,

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "equipoise.service.contexts.trials",
     "equipoise.service.contexts.balances",
     "equipoise.service.contexts.learning",
+    "equipoise.service.contexts.officers",
     "equipoise.service.contexts.cases",
     "equipoise.service.contexts.practice",
     "equipoise.service.platform.jobs",

@@ -16,7 +16,6 @@ from equipoise.authority import (
 )
 from equipoise.errors import GateRefused
 from equipoise.service.contexts.applications.reading import last_step
-from equipoise.service.contexts.cases import officers
 from equipoise.service.contexts.cases.deciding import LEFT
 from equipoise.service.contexts.cases.models import Override, Ruling, RulingState
 from equipoise.service.contexts.cases.signing import (
@@ -28,6 +27,7 @@ from equipoise.service.contexts.cases.signing import (
 )
 from equipoise.service.contexts.cases.terms import required, today
 from equipoise.service.contexts.decisions.reading import Found, opened_for
+from equipoise.service.contexts.officers import reading as officers
 from equipoise.service.contexts.registry.reading import loaded
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.record import subjects

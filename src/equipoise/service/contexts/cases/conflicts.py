@@ -9,9 +9,9 @@ from equipoise.authority import Directory
 from equipoise.authority.deciding import AlreadySigned, ConflictOfInterest, SelfDealing
 from equipoise.errors import GateRefused
 from equipoise.record.personal import Unreadable
-from equipoise.service.contexts.cases import officers
 from equipoise.service.contexts.cases.events import CaseDecided, CaseSigned, OverrideEvent
 from equipoise.service.contexts.cases.models import Override, Ruling, RulingState, Work, WorkKind
+from equipoise.service.contexts.officers import reading as officers
 from equipoise.service.contexts.registry.reading import Unusable, loaded
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.record import services as record

@@ -19,7 +19,6 @@ from equipoise.authority.override import Answer
 from equipoise.errors import BadInput, GateRefused, did_you_mean
 from equipoise.service.contexts.applications import services as applications
 from equipoise.service.contexts.applications.reading import last_step
-from equipoise.service.contexts.cases import officers
 from equipoise.service.contexts.cases.events import (
     CaseDecided,
     CasePassed,
@@ -38,6 +37,7 @@ from equipoise.service.contexts.cases.signing import (
 )
 from equipoise.service.contexts.cases.terms import granted_to, required, same_terms, today
 from equipoise.service.contexts.decisions.reading import Found, opened_for
+from equipoise.service.contexts.officers import reading as officers
 from equipoise.service.contexts.registry.reading import loaded
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal

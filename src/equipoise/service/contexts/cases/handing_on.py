@@ -10,7 +10,6 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 
 from equipoise.errors import BadInput, EquipoiseError
-from equipoise.service.contexts.cases.apart import check_here
 from equipoise.service.contexts.cases.claims import (
     check_free,
     check_open,
@@ -22,6 +21,7 @@ from equipoise.service.contexts.cases.conflicts import Conflicts
 from equipoise.service.contexts.cases.events import WorkAssigned, WorkSnoozed, WorkWoken
 from equipoise.service.contexts.cases.models import Work
 from equipoise.service.contexts.cases.work import WorkView, view
+from equipoise.service.contexts.officers.reading import check_here
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.permissions import Action, Principal

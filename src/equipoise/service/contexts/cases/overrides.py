@@ -15,13 +15,13 @@ from django.db import transaction
 from equipoise.authority import Grant, record_override
 from equipoise.authority.override import Answer
 from equipoise.errors import BadInput, GateRefused
-from equipoise.service.contexts.cases import officers
 from equipoise.service.contexts.cases.events import OverrideMade, OverrideSigned
 from equipoise.service.contexts.cases.models import Override
 from equipoise.service.contexts.cases.said import offer_in
 from equipoise.service.contexts.cases.signing import at_stake, case_of, granted, section_of
 from equipoise.service.contexts.cases.terms import offered, same_terms, today
 from equipoise.service.contexts.decisions.reading import Found, opened_for
+from equipoise.service.contexts.officers import reading as officers
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.record import services as record

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from equipoise.contract.days import time_zone
-from equipoise.service.contexts.cases import officers
 from equipoise.service.contexts.cases.promised import office
 from equipoise.service.contexts.cases.work import WorkView
+from equipoise.service.contexts.officers import reading as officers
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.permissions import Action, Principal
@@ -50,8 +50,7 @@ def local(work: WorkView, moment: datetime) -> datetime:
 
 def colleagues(by: Principal) -> list[Colleague]:
     """Those to whom `by` can give work, by name; themselves too, where they have authority."""
-    people = [row.person for row in officers.listed() if row.state == officers.State.IN_FORCE]
-    acting = accounts.acting(people)
+    acting = accounts.acting(officers.in_force())
     here = [
         each.person
         for each in acting

@@ -8,11 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from equipoise.service.contexts.cases.apart import absences, ties
-from equipoise.service.contexts.cases.apart import fields as fields_of_ties
 from equipoise.service.contexts.cases.at_hand import Deciding, Waiting, deciding
 from equipoise.service.contexts.cases.conflicts import deciders
-from equipoise.service.contexts.cases.delegations import listed as lendings
 from equipoise.service.contexts.cases.listing import (
     Counts,
     Wanted,
@@ -29,7 +26,6 @@ from equipoise.service.contexts.cases.models import (
     WorkKind,
 )
 from equipoise.service.contexts.cases.notes import Note, notes_of
-from equipoise.service.contexts.cases.officers import listed as appointments
 from equipoise.service.contexts.cases.promises_told import (
     Colleague,
     Promise,
@@ -60,16 +56,12 @@ __all__ = [
     "Whose",
     "WorkKind",
     "WorkView",
-    "absences",
-    "appointments",
     "by_person",
     "colleagues",
     "counted",
     "deciders",
     "deciding",
     "declined_by_person",
-    "fields_of_ties",
-    "lendings",
     "limits_of",
     "listed",
     "local",
@@ -79,7 +71,6 @@ __all__ = [
     "read_work",
     "said_about",
     "terms_of",
-    "ties",
     "weighed",
     "work_of",
     "works_of",

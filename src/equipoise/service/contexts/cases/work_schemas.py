@@ -11,7 +11,7 @@ from equipoise.service.contexts.cases.handing_on import MOST_AT_ONCE
 from equipoise.service.contexts.cases.listing import Counts, Wanted, When, Whose
 from equipoise.service.contexts.cases.models import WorkKind
 from equipoise.service.contexts.cases.notes import Note
-from equipoise.service.contexts.cases.schemas import Person
+from equipoise.service.contexts.officers.schemas import Person
 from equipoise.service.platform.api.bodies import Moment, Refusing
 from equipoise.service.platform.api.short_text import Place, Reason
 

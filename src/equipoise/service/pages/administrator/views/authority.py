@@ -16,8 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from equipoise.errors import BadInput, EquipoiseError, Faults
-from equipoise.service.contexts.cases import reading, services
-from equipoise.service.contexts.cases.services import Authority, Lent
+from equipoise.service.contexts.officers import reading, services
+from equipoise.service.contexts.officers.services import Authority, Lent
 from equipoise.service.contexts.registry.reading import in_force, loaded
 from equipoise.service.pages.frame.asked import day_in, named, text_in
 from equipoise.service.pages.frame.guard import may

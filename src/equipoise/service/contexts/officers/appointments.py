@@ -15,16 +15,16 @@ from django.db.models import QuerySet
 
 from equipoise.authority import AuthoritySection, Directory, Officer
 from equipoise.errors import BadInput, GateRefused, did_you_mean
-from equipoise.service.contexts.cases.events import (
+from equipoise.service.contexts.officers.events import (
     AppointmentEvent,
     OfficerAsked,
     OfficerConfirmed,
     OfficerEnded,
     OfficerRefused,
 )
-from equipoise.service.contexts.cases.lent import directory_of
-from equipoise.service.contexts.cases.models import Appointment, AppointmentState
-from equipoise.service.contexts.registry.reading import in_force, loaded
+from equipoise.service.contexts.officers.lent import directory_of
+from equipoise.service.contexts.officers.models import Appointment, AppointmentState
+from equipoise.service.contexts.registry import reading as registry
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.permissions import Action, Principal, Role
@@ -107,6 +107,12 @@ def listed() -> QuerySet[Appointment]:
     )
 
 
+def in_force() -> list[str]:
+    """Those who have authority now, by person."""
+    rows = Appointment.objects.filter(state=State.IN_FORCE).order_by("person")
+    return list(rows.values_list("person", flat=True))
+
+
 def directory(section: AuthoritySection) -> Directory:
     """Those who have authority under these levels, may log in, and whose role decides cases; with
     what they lend each other, and whom they may not decide about."""
@@ -144,7 +150,10 @@ def _check_person(person: str) -> None:
 
 
 def _check_level(level: str) -> None:
-    sections = (loaded(digest).content.strategy.authority for digest in in_force().values())
+    sections = (
+        registry.loaded(digest).content.strategy.authority
+        for digest in registry.in_force().values()
+    )
     names = {each.name for section in sections if section for each in section.levels}
     if level not in names:
         raise BadInput(

@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 from equipoise.contract import Contract, identifier_text
 from equipoise.errors import BadInput, GateRefused
 from equipoise.service.contexts.applications.reading import search_text
-from equipoise.service.contexts.cases.delegations import LONGEST, today_here
-from equipoise.service.contexts.cases.events import AbsenceEnded, AbsenceTold, TieEnded, TieTold
-from equipoise.service.contexts.cases.models import Absence, Tie
+from equipoise.service.contexts.officers.delegations import LONGEST, today_here
+from equipoise.service.contexts.officers.events import AbsenceEnded, AbsenceTold, TieEnded, TieTold
+from equipoise.service.contexts.officers.models import Absence, Tie
 from equipoise.service.contexts.registry.reading import in_force, loaded
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts import reading as accounts

@@ -4,11 +4,68 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    initial = True
+
     dependencies = [
-        ("cases", "0003_rulings"),
+        ("cases", "0001_initial"),
     ]
 
     operations = [
+        # The table stands since `cases.0001`, and the record tells its rows by its name.
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.CreateModel(
+                    name="Appointment",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("person", models.CharField(max_length=40)),
+                        ("level", models.CharField(max_length=60)),
+                        ("products", models.JSONField(null=True)),
+                        ("grades", models.JSONField(null=True)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("asked", "Asked"),
+                                    ("in_force", "In Force"),
+                                    ("refused", "Refused"),
+                                    ("ended", "Ended"),
+                                ],
+                                default="asked",
+                                max_length=12,
+                            ),
+                        ),
+                        ("asked_by", models.CharField(max_length=40)),
+                        ("asked_at", models.DateTimeField()),
+                        ("settled_by", models.CharField(blank=True, default="", max_length=40)),
+                        ("settled_at", models.DateTimeField(null=True)),
+                    ],
+                    options={
+                        "db_table": "cases_appointment",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("state", "asked")),
+                                fields=("person",),
+                                name="cases_one_asked",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("state", "in_force")),
+                                fields=("person",),
+                                name="cases_one_in_force",
+                            ),
+                        ],
+                    },
+                ),
+            ]
+        ),
         migrations.CreateModel(
             name="Absence",
             fields=[
@@ -26,7 +83,7 @@ class Migration(migrations.Migration):
                 ("ended_at", models.DateTimeField(null=True)),
             ],
             options={
-                "indexes": [models.Index(fields=["ends", "person"], name="cases_absences")],
+                "indexes": [models.Index(fields=["ends", "person"], name="officers_absences")],
             },
         ),
         migrations.CreateModel(
@@ -65,7 +122,7 @@ class Migration(migrations.Migration):
                 ("settled_at", models.DateTimeField(null=True)),
             ],
             options={
-                "indexes": [models.Index(fields=["state", "ends"], name="cases_delegations")],
+                "indexes": [models.Index(fields=["state", "ends"], name="officers_delegations")],
             },
         ),
         migrations.CreateModel(
@@ -90,7 +147,7 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         condition=models.Q(("ended_at__isnull", True)),
                         fields=("person", "digest"),
-                        name="cases_one_tie",
+                        name="officers_one_tie",
                     )
                 ],
             },

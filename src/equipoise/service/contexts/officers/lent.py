@@ -9,7 +9,7 @@ from dataclasses import replace
 from equipoise.authority import AuthoritySection, Directory, Officer
 from equipoise.authority import Delegation as Lent
 from equipoise.errors import Faults
-from equipoise.service.contexts.cases.models import AppointmentState, Delegation, Tie
+from equipoise.service.contexts.officers.models import AppointmentState, Delegation, Tie
 from equipoise.service.platform.record import subjects
 
 _DEALINGS = "dealings"

@@ -14,16 +14,16 @@ from django.db import transaction
 from equipoise.authority import AuthoritySection, Directory, Officer
 from equipoise.authority import Delegation as Lent
 from equipoise.errors import BadInput, GateRefused
-from equipoise.service.contexts.cases import officers
-from equipoise.service.contexts.cases.events import (
+from equipoise.service.contexts.officers import appointments
+from equipoise.service.contexts.officers.events import (
     DelegationAsked,
     DelegationConfirmed,
     DelegationEnded,
     DelegationEvent,
     DelegationRefused,
 )
-from equipoise.service.contexts.cases.lent import standing
-from equipoise.service.contexts.cases.models import AppointmentState, Delegation
+from equipoise.service.contexts.officers.lent import standing
+from equipoise.service.contexts.officers.models import AppointmentState, Delegation
 from equipoise.service.contexts.registry.reading import in_force, lender_day, loaded
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts import reading as accounts
@@ -136,7 +136,7 @@ def _check(lender: str, wanted: Wanted) -> None:
     )
     known = False
     for section in _sections():
-        people: Sequence[Officer] = officers.appointed(section)
+        people: Sequence[Officer] = appointments.appointed(section)
         ids = {each.id for each in people}
         if {lender, wanted.to} <= ids:
             known = True
