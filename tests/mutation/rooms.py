@@ -51,6 +51,7 @@ ROOMS = (
     Room("contract", 11, ("contract",), ("unit/contract",)),
     Room("journey", 12, ("journey",), ("unit/journey",)),
     Room("helper", 12, ("helper",), ("unit/helper",)),
+    Room("portfolio", 12, ("portfolio",), ("unit/portfolio",)),
     Room("jurisdiction", 10, ("jurisdiction",), ("unit/jurisdiction",)),
     Room(
         "drafts",

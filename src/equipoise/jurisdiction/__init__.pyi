@@ -3,6 +3,7 @@ from .deadlines import Deadline as Deadline
 from .deadlines import deadline as deadline
 from .document import Body as Body
 from .document import Content as Content
+from .document import Dated as Dated
 from .document import Item as Item
 from .document import LetterKind as LetterKind
 from .document import Notice as Notice
@@ -11,6 +12,7 @@ from .document import When as When
 from .kinds import KINDS as KINDS
 from .kinds import Kind as Kind
 from .pack import Pack as Pack
+from .pack import in_force as in_force
 from .pack import pack as pack
 from .pack import shipped_packs as shipped_packs
 from .term import Term as Term

@@ -74,11 +74,16 @@ def pack(name: str | Path, *, on: date) -> Pack:
     Raises BadInput for a name that we do not ship, and what is wrong with a file, by its lines.
     """
     whole = _checked(name) if isinstance(name, Path) else _shipped(name)
-    dated = (_on(whole.rules, on), _on(whole.notices, on), _on(whole.bodies, on))
+    dated = (
+        in_force(whole.rules, on),
+        in_force(whole.notices, on),
+        in_force(whole.bodies, on),
+    )
     return Pack(whole.pack, on, whole.caution, *dated)
 
 
-def _on(entries: Iterable[D], day: date) -> tuple[D, ...]:
+def in_force(entries: Iterable[D], day: date) -> tuple[D, ...]:
+    """Those of the entries that hold on the day."""
     return tuple(each for each in entries if each.holds(day))
 
 

@@ -1,5 +1,7 @@
 from .boosted import Boosted as Boosted
+from .capital import AssetClass as AssetClass
 from .capital import capital_requirement as capital_requirement
+from .capital import defaulted_capital as defaulted_capital
 from .capital import risk_weight as risk_weight
 from .document import RiskDocument as RiskDocument
 from .features import feature_set as feature_set

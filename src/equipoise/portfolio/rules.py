@@ -1,0 +1,112 @@
+"""The rules about a book that hold on a day, of packs as shipped or of a lender's own file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from equipoise.documents import read_document
+from equipoise.errors import BadInput, Faults, did_you_mean
+from equipoise.jurisdiction import in_force
+from equipoise.portfolio.rule_document import (
+    ExposureLimit,
+    Grading,
+    Name,
+    Parameter,
+    RuleDocument,
+    Weighting,
+)
+
+_OURS = files("equipoise.portfolio").joinpath("packs")  # may stand in a zip
+
+
+@dataclass(frozen=True, slots=True)
+class BookRules:
+    """What holds on the day `on`, of the packs named."""
+
+    packs: tuple[str, ...]
+    on: date
+    cautions: tuple[str, ...]
+    gradings: tuple[Grading, ...]
+    limits: tuple[ExposureLimit, ...]
+    parameters: tuple[Parameter, ...]
+    weightings: tuple[Weighting, ...]
+
+    def parameter(self, name: Name, asset_class: str = "") -> Parameter:
+        """The number of this name, for the class or else for all classes.
+
+        Raises BadInput where no pack sets it on the day.
+        """
+        for of in (asset_class, ""):
+            for each in self.parameters:
+                if (each.name, each.asset_class) == (name, of):
+                    return each
+        raise BadInput(
+            f"no pack of {', '.join(self.packs)} sets '{name}' on {self.on}",
+            field=name,
+            mend="name a pack that does, or write one of your own",
+        )
+
+    def weighting(self, asset_class: str) -> Weighting:
+        """The risk weights of the class. Raises BadInput where no pack has them on the day."""
+        for each in self.weightings:
+            if each.asset_class == asset_class:
+                return each
+        known = [each.asset_class for each in self.weightings]
+        raise BadInput(
+            f"no pack of {', '.join(self.packs)} has risk weights for '{asset_class}' on {self.on}",
+            field="asset_class",
+            mend=did_you_mean(asset_class, known),
+        )
+
+
+def shipped_rules() -> tuple[str, ...]:
+    """The names of the packs that come with us."""
+    names = (each.name for each in _OURS.iterdir())
+    return tuple(sorted(n.removesuffix(".yaml").upper() for n in names if n.endswith(".yaml")))
+
+
+def book_rules(names: Sequence[str | Path], *, on: date) -> BookRules:
+    """What the packs say together on the day: by name (`CN`), or a lender's own file.
+
+    Of two packs that set the same number, the one named last does. Raises BadInput for a name that
+    we do not ship, and what is wrong with a file, by its lines.
+    """
+    whole = [_checked(each) if isinstance(each, Path) else _shipped(each) for each in names]
+    latest = list(reversed(whole))
+    return BookRules(
+        packs=tuple(each.pack for each in whole),
+        on=on,
+        cautions=tuple(dict.fromkeys(each.caution for each in whole if each.caution)),
+        gradings=tuple(g for each in whole for g in in_force(each.gradings, on)),
+        limits=tuple(limit for each in whole for limit in in_force(each.limits, on)),
+        parameters=tuple(p for each in latest for p in in_force(each.parameters, on)),
+        weightings=tuple(w for each in latest for w in in_force(each.weightings, on)),
+    )
+
+
+@cache
+def _shipped(name: str) -> RuleDocument:
+    if name not in shipped_rules():
+        raise BadInput(
+            f"there is no pack '{name[:20]}'",
+            field="packs",
+            mend=did_you_mean(name, shipped_rules()),
+        )
+    with as_file(_OURS.joinpath(f"{name.lower()}.yaml")) as path:
+        return _checked(path)
+
+
+def _checked(path: Path) -> RuleDocument:
+    loaded = read_document(path, RuleDocument)
+    clashes = [
+        BadInput(text, where=loaded.span(section, at), field=section, mend="end the one before it")
+        for section, at, text in loaded.value.clashes()
+    ]
+    if clashes:
+        raise Faults(clashes)
+    return loaded.value
