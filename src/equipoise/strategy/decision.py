@@ -11,6 +11,7 @@ from typing import Any, Literal
 Outcome = Literal["approve", "counter_offer", "refer", "decline", "ask_for_more"]
 APPROVE: Outcome = "approve"
 COUNTER_OFFER: Outcome = "counter_offer"
+LENT = frozenset({APPROVE, COUNTER_OFFER})  # a loan is offered
 REFER: Outcome = "refer"
 DECLINE: Outcome = "decline"
 ASK_FOR_MORE: Outcome = "ask_for_more"

@@ -85,7 +85,7 @@ def test_what_one_person_proposes_another_accepts_and_it_stands_in_the_document(
     assert approver.post(f"/learning/proposals/{proposal.id}/accept").status_code == 302
     assert written(folder) == {
         "value": 0.1234, "low": 0.12, "high": 0.13, "provenance": "measured",
-        "source": "trial spring, 2,310 outcomes, known on 2026-01-05",
+        "source": "measured elsewhere: trial spring, 2,310 outcomes, known on 2026-01-05",
         "unit": "share of those who reach the step",
     }  # fmt: skip
     after = (folder / "experience.yaml").read_text(encoding="utf-8")

@@ -96,6 +96,7 @@ PAGES: dict[str, set[str]] = {
     "GET /learning/": READERS,
     "POST /learning/ask": {"analyst"},
     "POST /learning/propose": {"analyst"},
+    "POST /learning/from-trial": {"analyst"},
     "GET /learning/<int:ranking_id>/state": READERS,
     "POST /learning/<int:ranking_id>/plan": {"analyst"},
     "POST /learning/proposals/<int:proposal_id>/accept": {"approver"},

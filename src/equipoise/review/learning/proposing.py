@@ -20,6 +20,8 @@ from equipoise.errors import BadInput, did_you_mean
 from equipoise.experience.document import ExperienceDocument
 from equipoise.experience.takeup import COEFFICIENTS
 
+FROM_OFFERS = ("take_up.price", "take_up.amount")
+"""Inputs that the offers of a trial's own arms measure (`review.learning.arms`)."""
 _DIGITS = 6
 
 

@@ -30,6 +30,7 @@ from equipoise.service.contexts.decisions.for_applicants import (
     told_reasons,
 )
 from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.contexts.decisions.offered import Offered, OffersMade, offered
 from equipoise.service.contexts.decisions.opening import (
     Withheld,
     may_read,
@@ -82,6 +83,8 @@ __all__ = [
     "Found",
     "Kept",
     "NotOffered",
+    "Offered",
+    "OffersMade",
     "Pair",
     "Past",
     "Similar",
@@ -106,6 +109,7 @@ __all__ = [
     "may_read",
     "number_on",
     "offer_of",
+    "offered",
     "opened_for",
     "opened_for_us",
     "other_ways",

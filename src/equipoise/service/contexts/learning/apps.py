@@ -18,5 +18,14 @@ class LearningConfig(AppConfig):
         rows.record(Ranking, "asked_by", "state", "sha256")
         rows.record(Plan, "ranking_id", "input", "experiment")
         rows.record(
-            Proposal, "input", "value", "low", "high", "outcomes", "known_on", "source", "state"
+            Proposal,
+            "input",
+            "value",
+            "low",
+            "high",
+            "outcomes",
+            "known_on",
+            "source",
+            "trial_id",
+            "state",
         )

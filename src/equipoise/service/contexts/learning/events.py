@@ -37,7 +37,7 @@ class ExperimentPlanned(Signed, frozen=True, kw_only=True):
 @event("assumption.proposed", 1)
 class AssumptionProposed(Signed, frozen=True, kw_only=True):
     """What was measured of an input, with its interval, to stand in experience.yaml: of how many
-    outcomes, known on which day, by what."""
+    outcomes, known on which day, by what; in the arms of that trial, or elsewhere."""
 
     input: str
     value: float
@@ -46,6 +46,7 @@ class AssumptionProposed(Signed, frozen=True, kw_only=True):
     outcomes: int
     known_on: str
     source: str
+    trial: int | None = None
 
 
 @event("assumption.accepted", 1)

@@ -67,7 +67,8 @@ class Answer(models.TextChoices):
 
 
 class Proposal(models.Model):
-    """What was measured of an input, proposed for experience.yaml."""
+    """What was measured of an input, proposed for experience.yaml: read from the arms of that trial
+    of the trials', or measured elsewhere."""
 
     input = models.CharField(max_length=200)
     value = models.FloatField()
@@ -76,6 +77,7 @@ class Proposal(models.Model):
     outcomes = models.BigIntegerField()
     known_on = models.DateField()
     source = models.CharField(max_length=120)
+    trial_id = models.BigIntegerField(null=True)  # the trials'
     proposed_by = models.CharField(max_length=40)
     proposed_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=Answer.choices, default=Answer.OPEN)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from equipoise.errors import EquipoiseError
+from equipoise.errors import BadInput, EquipoiseError
 from equipoise.review.learning.proposing import Measurement
 from equipoise.service.contexts.learning import document
 from equipoise.service.contexts.learning.models import UNFINISHED, Answer, Plan, Proposal, Ranking
@@ -53,7 +53,8 @@ class Planned:
 class Proposed:
     """What was measured and proposed, what stands in experience.yaml now, and what became of it.
 
-    `now` is None where nothing can be told, and `obstacle` then says why.
+    `trial` is the one whose arms it was read from, None where it was measured elsewhere. `now` is
+    None where nothing can be told, and `obstacle` then says why.
     """
 
     id: int
@@ -64,6 +65,7 @@ class Proposed:
     outcomes: int
     known_on: date
     source: str
+    trial: int | None
     proposed_by: str
     proposed_at: datetime
     state: str
@@ -93,6 +95,16 @@ def result(ranking_id: int) -> LearningResult | None:
     """What a ranking found; None where it is not done."""
     text = Ranking.objects.filter(pk=ranking_id).values_list("result", flat=True).first()
     return _read(text) if text else None
+
+
+def planned_outcomes(ranking_id: int, name: str) -> int:
+    """Of how many outcomes of a challenger an experiment of a ranking was planned. Raises BadInput
+    where the ranking names none."""
+    found = result(ranking_id)
+    experiment = found.assumption(name).experiment if found else None
+    if experiment is None or experiment.outcomes < 1:
+        raise BadInput("the ranking names no experiment for this", field=name)
+    return experiment.outcomes
 
 
 def plans() -> list[Planned]:
@@ -144,8 +156,8 @@ def _proposed(row: Proposal) -> Proposed:
             obstacle = error.message
     return Proposed(
         row.pk, row.input, row.value, row.low, row.high, row.outcomes, row.known_on, row.source,
-        row.proposed_by, row.proposed_at, row.state, row.answered_by, row.answered_at, row.reason,
-        now, obstacle,
+        row.trial_id, row.proposed_by, row.proposed_at, row.state, row.answered_by,
+        row.answered_at, row.reason, now, obstacle,
     )  # fmt: skip
 
 

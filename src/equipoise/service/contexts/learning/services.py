@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
+from typing import TypedDict
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -20,6 +22,7 @@ from equipoise.service.contexts.learning.events import (
     chain_of_proposal,
     chain_of_ranking,
 )
+from equipoise.service.contexts.learning.measuring import in_arms
 from equipoise.service.contexts.learning.models import UNFINISHED, Answer, Plan, Proposal, Ranking
 from equipoise.service.contexts.learning.reading import measurement_of, result
 from equipoise.service.contexts.learning.running import rank
@@ -29,8 +32,9 @@ from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.jobs.registering import queued
 from equipoise.service.platform.record import services as record
 
+SYSTEM = "system.learning"
 ORDERS = ("promise", "decision")
-_LONGEST_SOURCE, _LONGEST_REASON, _LONGEST_NAME = 120, 500, 60
+_LONGEST_SOURCE, _LONGEST_REASON, _LONGEST_NAME = 100, 500, 60
 
 
 def ask(order: str, per_day: float | None, by: Principal) -> int:
@@ -89,11 +93,57 @@ def plan(ranking_id: int, name: str, by: Principal) -> str:
 
 
 def propose(measurement: Measurement, by: Principal) -> int:
-    """Propose what was measured for experience.yaml; the proposal's number.
+    """Propose what was measured elsewhere for experience.yaml; the proposal's number. It says
+    that of itself, as nothing here has seen it.
 
     Raises BadInput where it cannot stand there, and GateRefused where one for this input is open.
     """
     _checked(measurement)
+    elsewhere = replace(measurement, by=f"measured elsewhere: {measurement.by.strip()}")
+    signed = AssumptionSigned(by=by.id, key=by.key or None)
+    return _proposed(elsewhere, signed, person=by.person, trial=None)
+
+
+def propose_from_trial(experiment: str, by: Principal) -> int:
+    """Propose what the arms of a planned experiment's trial say; the proposal's number.
+
+    Raises DoesNotExist, BadInput where they cannot say or it cannot stand in the document, and
+    GateRefused where a proposal for its input is open.
+    """
+    measured = in_arms(Plan.objects.get(experiment=experiment))
+    signed = AssumptionSigned(by=by.id, key=by.key or None)
+    return _proposed(measured.measurement, signed, person=by.person, trial=measured.trial)
+
+
+def propose_ended() -> int:
+    """Propose what trials say that have ended and whose last answers are known, each once, in the
+    name of whoever planned them; how many there were. What they cannot say, their page tells."""
+    count = 0
+    for plan in Plan.objects.order_by("pk"):
+        if Proposal.objects.filter(input=plan.input, state=Answer.OPEN).exists():
+            continue
+        try:
+            measured = in_arms(plan)
+        except BadInput:
+            continue
+        mine = Proposal.objects.filter(input=plan.input, trial_id=measured.trial)
+        if measured.complete and not mine.exists():
+            signed = AssumptionSigned(by=SYSTEM, key=None)
+            _proposed(measured.measurement, signed, person=plan.planned_by, trial=measured.trial)
+            count += 1
+    return count
+
+
+class AssumptionSigned(TypedDict):
+    """Who proposes: a person or a program, or the service itself."""
+
+    by: str
+    key: str | None
+
+
+def _proposed(
+    measurement: Measurement, signed: AssumptionSigned, *, person: str, trial: int | None
+) -> int:
     document.proposed(measurement)
     with transaction.atomic():
         if Proposal.objects.filter(input=measurement.input, state=Answer.OPEN).exists():
@@ -106,12 +156,12 @@ def propose(measurement: Measurement, by: Principal) -> int:
             outcomes=measurement.outcomes,
             known_on=measurement.on,
             source=measurement.by,
-            proposed_by=by.person,
+            trial_id=trial,
+            proposed_by=person,
             proposed_at=clock.now(),
         )
         proposed = AssumptionProposed(
-            by=by.id,
-            key=by.key or None,
+            **signed,
             input=row.input,
             value=row.value,
             low=row.low,
@@ -119,6 +169,7 @@ def propose(measurement: Measurement, by: Principal) -> int:
             outcomes=row.outcomes,
             known_on=row.known_on.isoformat(),
             source=row.source,
+            trial=row.trial_id,
         )
         record.append(record.event(chain_of_proposal(row.pk), proposed, begins=True, rows=(row,)))
     return int(row.pk)

@@ -8,7 +8,8 @@ from django_tasks_db.models import DBTaskResult
 from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.learning.models import UNFINISHED, Ranking
 from equipoise.service.contexts.learning.running import fail
-from equipoise.service.platform.jobs.registering import every, job
+from equipoise.service.contexts.learning.services import propose_ended
+from equipoise.service.platform.jobs.registering import LONG, every, job
 
 _OVER = (Status.FAILED, Status.SUCCESSFUL)
 
@@ -24,3 +25,10 @@ def give_up_rankings() -> int:
     for row in left:
         fail(row, EquipoiseError("a fault of ours ended it", mend="have it ranked again"))
     return len(left)
+
+
+@every(hours=1)
+@job(attempts=1, queue=LONG)
+def propose_what_trials_found() -> int:
+    """Propose what trials say that have ended, once their last answers are known."""
+    return propose_ended()

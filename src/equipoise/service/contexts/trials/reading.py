@@ -10,10 +10,11 @@ from typing import Any
 from equipoise.service.contexts.registry.reading import in_force, summaries, trial_of
 from equipoise.service.contexts.trials import shadows
 from equipoise.service.contexts.trials.models import Arm, ArmRole, Ask, Look, Trial
+from equipoise.service.contexts.trials.offers import KnownOffers, known_offers
 from equipoise.service.contexts.trials.watching import PLANNED, TOLERATED, WINDOWS
 
-__all__ = ["PLANNED", "TOLERATED", "WINDOWS", "ArmSummary", "Asked", "TrialSummary", "asked",
-           "in_force", "look", "newest", "shadow", "trial"]  # fmt: skip
+__all__ = ["PLANNED", "TOLERATED", "WINDOWS", "ArmSummary", "Asked", "KnownOffers", "TrialSummary",
+           "asked", "in_force", "look", "named", "newest", "offers", "shadow", "trial"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,17 @@ def newest(most: int) -> list[TrialSummary]:
 def trial(trial_id: int) -> TrialSummary:
     """One trial. Raises DoesNotExist."""
     return _summary(Trial.objects.get(pk=trial_id))
+
+
+def named(experiment: str) -> TrialSummary | None:
+    """The trial of that experiment's name; None where there was none."""
+    row = Trial.objects.filter(experiment=experiment).first()
+    return None if row is None else _summary(row)
+
+
+def offers(trial_id: int) -> KnownOffers:
+    """The offers of its arms whose answers are known; see `offers.known_offers`."""
+    return known_offers(Trial.objects.get(pk=trial_id))
 
 
 def look(trial_id: int) -> tuple[Mapping[str, Any], datetime] | None:

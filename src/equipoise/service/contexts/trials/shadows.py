@@ -23,11 +23,11 @@ from equipoise.service.contexts.registry.reading import Unusable, loaded
 from equipoise.service.contexts.trials.marks import before, moment
 from equipoise.service.contexts.trials.models import Arm, ArmRole, Shadowed, Trial
 from equipoise.service.platform import clock
+from equipoise.strategy.decision import LENT
 
 PIECE = 200
 # A decision stands a moment after its identifier was drawn, and never this much later.
 SETTLED = timedelta(seconds=60)
-LENT = ("approve", "counter_offer")
 
 
 def open_arms() -> list[Arm]:

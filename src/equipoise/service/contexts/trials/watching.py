@@ -17,6 +17,7 @@ from equipoise.service.contexts.registry.reading import lender_day, summaries
 from equipoise.service.contexts.trials.marks import before
 from equipoise.service.contexts.trials.models import Arm, Look, Trial
 from equipoise.service.platform import clock
+from equipoise.strategy.decision import LENT
 from equipoise.strategy.exploring.split import CHAMPION
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ OFFERED, BOOKED, BAD = "offered", "booked", "bad"
 # known of everybody.
 TOLERATED = {OFFERED: 0.05, BOOKED: 0.05, BAD: 0.01}
 WINDOWS = {OFFERED: 0, BOOKED: 30, BAD: 365}
-_LENT = ("approve", "counter_offer")
 
 
 def look_anew() -> int:
@@ -119,7 +119,7 @@ def _outcomes(each: Followed) -> dict[str, float | None]:
     booked = each.recorded.get("booked")
     bad = None if booked is None else float("defaulted" in each.recorded)
     return {
-        OFFERED: float(each.outcome in _LENT),
+        OFFERED: float(each.outcome in LENT),
         BOOKED: float(booked is not None),
         BAD: bad,
     }

@@ -13,9 +13,10 @@ from django.urls import path
 from django.views.decorators.http import require_POST, require_safe
 
 from equipoise.errors import BadInput, EquipoiseError
-from equipoise.review.learning.proposing import Measurement
+from equipoise.review.learning.proposing import FROM_OFFERS, Measurement
 from equipoise.service.contexts.learning import reading, services
 from equipoise.service.contexts.learning.reading import Planned, RankingSummary
+from equipoise.service.contexts.trials import reading as trials
 from equipoise.service.pages.analyst.steps import step_name
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.platform.accounts import reading as accounts
@@ -46,13 +47,7 @@ def _page(request: HttpRequest, typed: dict[str, str] | None = None) -> HttpResp
         "ranking": done,
         "asked_by": names.get(done.asked_by, done.asked_by) if done else "",
         "plans": [
-            {
-                "of": each,
-                "by": names.get(each.planned_by, each.planned_by),
-                "source": f"{'trial' if _is_trial(each) else 'count'} {each.experiment}",
-                "trial": _is_trial(each),
-            }
-            for each in plans
+            _planned(each) | {"by": names.get(each.planned_by, each.planned_by)} for each in plans
         ],
         "proposals": [
             {
@@ -72,6 +67,18 @@ def _page(request: HttpRequest, typed: dict[str, str] | None = None) -> HttpResp
     if done and found is not None:
         context |= _shown(done, found)
     return render(request, "analyst/learning.html", context)
+
+
+def _planned(each: Planned) -> dict[str, Any]:
+    """An experiment that is planned: how it is begun, and how what it finds is told."""
+    trial = trials.named(each.experiment)
+    return {
+        "of": each,
+        "source": f"{'trial' if _is_trial(each) else 'count'} {each.experiment}",
+        "trial": _is_trial(each),
+        "begun": trial,
+        "tells": trial is not None and each.input in FROM_OFFERS,
+    }
 
 
 def _is_trial(planned: Planned) -> bool:
@@ -153,6 +160,22 @@ def propose(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@may(Action.RUN_BALANCE)
+def propose_from_trial(request: HttpRequest) -> HttpResponse:
+    """Propose what the arms of an experiment's trial say."""
+    try:
+        experiment = request.POST.get("experiment", "")[:_LONGEST]
+        services.propose_from_trial(experiment, caller(request))
+    except EquipoiseError as error:
+        messages.error(request, str(error))
+    except ObjectDoesNotExist:
+        raise Http404 from None
+    else:
+        messages.success(request, say("Proposed. Another person accepts it."))
+    return redirect("learning")
+
+
+@require_POST
 @may(Action.APPROVE_STRATEGY)
 def accept(request: HttpRequest, proposal_id: int) -> HttpResponse:
     """Accept what somebody else proposed: it is written into experience.yaml."""
@@ -214,6 +237,7 @@ urlpatterns = [
     path("", index, name="learning"),
     path("ask", ask, name="learning-ask"),
     path("propose", propose, name="learning-propose"),
+    path("from-trial", propose_from_trial, name="learning-from-trial"),
     path("<int:ranking_id>/state", state, name="learning-state"),
     path("<int:ranking_id>/plan", plan, name="learning-plan"),
     path("proposals/<int:proposal_id>/accept", accept, name="learning-accept"),
