@@ -1,9 +1,11 @@
 from .deciding import AlreadySigned as AlreadySigned
 from .deciding import AuthorityExceeded as AuthorityExceeded
 from .deciding import AuthorityRefused as AuthorityRefused
+from .deciding import Away as Away
 from .deciding import Case as Case
 from .deciding import ConflictOfInterest as ConflictOfInterest
 from .deciding import Grant as Grant
+from .deciding import KeptFromBranch as KeptFromBranch
 from .deciding import SelfDealing as SelfDealing
 from .deciding import Signature as Signature
 from .deciding import able_to_sign as able_to_sign
@@ -22,6 +24,7 @@ from .matrix import Authority as Authority
 from .matrix import Required as Required
 from .override import Override as Override
 from .override import record_override as record_override
+from .people import Absence as Absence
 from .people import Delegation as Delegation
 from .people import Directory as Directory
 from .people import Officer as Officer

@@ -29,13 +29,34 @@ class ConflictOfInterest(AuthorityRefused):
     """The person is related to, or has dealings with, somebody in the case."""
 
 
+class Away(AuthorityRefused):
+    """The person is away, `until` that day; `deputies` decide in their place meanwhile."""
+
+    def __init__(self, officer_id: str, until: date, deputies: Sequence[str]) -> None:
+        self.officer_id, self.until, self.deputies = officer_id, until, tuple(deputies)
+        super().__init__(
+            f"'{officer_id}' is away until {until}",
+            field="officer_id",
+            mend=_in_their_place(self.deputies),
+        )
+
+
+class KeptFromBranch(ConflictOfInterest):
+    """The person keeps from the cases of this `branch`."""
+
+    def __init__(self, who: str, branch: str) -> None:
+        self.branch = branch
+        super().__init__(f"{who} keeps from cases of the branch '{branch}'", field="officer_id")
+
+
 class AlreadySigned(AuthorityRefused):
     """The person, or one who shares their authority, has signed; or nothing is left to sign."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What has to be decided and who is in it: applicant, author of the application, parties."""
+    """What has to be decided and who is in it: applicant, author of the application, parties, and
+    the branch that it came by (None: by none)."""
 
     amount: float | None
     grade: str | None
@@ -44,6 +65,7 @@ class Case:
     exceptions: tuple[str, ...] = ()
     product: str | None = None
     parties: frozenset[str] = frozenset()
+    branch: str | None = None
 
     @property
     def people(self) -> frozenset[str]:
@@ -85,8 +107,8 @@ def may_decide(
 ) -> Grant:
     """Grant a signature on the case, or refuse, naming the level and people who could sign.
 
-    Raises SelfDealing, ConflictOfInterest, AlreadySigned or AuthorityExceeded; BadInput for an
-    officer who is not in the directory.
+    Raises Away, SelfDealing, ConflictOfInterest, AlreadySigned or AuthorityExceeded; BadInput for
+    an officer who is not in the directory.
     """
     officer = directory.officer(officer_id)
     required = directory.authority.level_for(case.amount, case.grade, case.exceptions, case.product)
@@ -94,7 +116,8 @@ def may_decide(
     refusal = asked.refusal(officer)
     if isinstance(refusal, Grant):
         return refusal
-    refusal.mend = asked.who_could(officer_id)
+    could = asked.who_could(officer_id)
+    refusal.mend = f"{refusal.mend}; {could}" if isinstance(refusal, Away) else could
     raise refusal
 
 
@@ -118,7 +141,7 @@ class _Asked:
 
     def refusal(self, officer: Officer) -> GateRefused | Grant:
         """The grant, or the first reason against it."""
-        against = self._in_person(officer) or self._signed(officer)
+        against = self._away(officer) or self._in_person(officer) or self._signed(officer)
         if against:
             return against
         left = self.required.signatures - len(self.signatures) - 1
@@ -136,6 +159,12 @@ class _Asked:
                 return Grant(officer.id, each.level, self.required, left, each)
         return refused or AuthorityExceeded(self._beyond(officer), field="officer_id")
 
+    def _away(self, officer: Officer) -> Away | None:
+        until = self.directory.away_until(officer.id, self.on)
+        if until is None:
+            return None
+        return Away(officer.id, until, self.directory.deputies_of(officer.id, self.on))
+
     def _in_person(self, officer: Officer, role: str = "") -> GateRefused | None:
         case, who = self.case, f"'{officer.id}'{role}"
         if officer.id in (case.author_id, case.applicant_id) or officer.id in case.parties:
@@ -146,6 +175,8 @@ class _Asked:
                 f"{who} is related to, or has dealings with, somebody in this case",
                 field="officer_id",
             )
+        if case.branch is not None and case.branch in officer.branches:
+            return KeptFromBranch(who, case.branch)
         return None
 
     def _signed(self, officer: Officer) -> AlreadySigned | None:
@@ -195,3 +226,9 @@ class _Asked:
         for officer in self.directory.officers.values():
             if officer.id != asking and isinstance(self.refusal(officer), Grant):
                 yield officer.id
+
+
+def _in_their_place(deputies: Sequence[str]) -> str:
+    if not deputies:
+        return "they lent nobody their authority"
+    return f"in their place: {', '.join(deputies[:SHOWN])}"

@@ -16,7 +16,7 @@ class Officer:
     """A person who may decide: up to a level, in some products and grades (None: all).
 
     `conflicts` are applicants and parties with whom they have dealings, `related` those they are
-    related to, by id.
+    related to, by id; `branches` those whose cases they keep from, such as the one they sell for.
     """
 
     id: str
@@ -25,6 +25,7 @@ class Officer:
     grades: frozenset[str] | None = None
     conflicts: frozenset[str] = frozenset()
     related: frozenset[str] = frozenset()
+    branches: frozenset[str] = frozenset()
 
     def covers(self, grade: str | None, product: str | None) -> bool:
         """Whether the person decides cases of that grade and product at all."""
@@ -63,8 +64,18 @@ class Delegation:
         return self.in_force(day) and other.in_force(day)
 
 
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Days on which an officer is away and signs nothing, both included."""
+
+    officer_id: str
+    starts: date
+    ends: date
+
+
 class Directory:
-    """The officers and their delegations, checked. Raises Faults naming all that is wrong.
+    """The officers, their delegations and absences, checked. Raises Faults naming all that is
+    wrong.
 
     Nobody lends authority to themselves, above their own level, or while they hold somebody
     else's: delegations do not chain.
@@ -75,12 +86,14 @@ class Directory:
         section: AuthoritySection,
         officers: Iterable[Officer],
         delegations: Iterable[Delegation] = (),
+        absences: Iterable[Absence] = (),
     ) -> None:
         self.section = section
         self.authority = Authority(section)
         listed = tuple(officers)
         self.officers = {officer.id: officer for officer in listed}
         self.delegations = tuple(delegations)
+        self.absences = tuple(absences)
         faults = [*self._officer_faults(listed), *self._delegation_faults()]
         if faults:
             raise Faults(faults)
@@ -98,6 +111,21 @@ class Directory:
     def lent_to(self, officer_id: str, on: date) -> list[Delegation]:
         """Delegations in force that give this officer another's authority."""
         return [each for each in self.delegations if each.to_id == officer_id and each.in_force(on)]
+
+    def away_until(self, officer_id: str, on: date) -> date | None:
+        """The last day of what keeps this officer away on that day; None where nothing does."""
+        days = (
+            each.ends
+            for each in self.absences
+            if each.officer_id == officer_id and each.starts <= on <= each.ends
+        )
+        return max(days, default=None)
+
+    def deputies_of(self, officer_id: str, on: date) -> tuple[str, ...]:
+        """Those to whom this officer lends authority on that day, but for who is away too."""
+        lent = (each for each in self.delegations if each.from_id == officer_id)
+        to = (each.to_id for each in lent if each.in_force(on))
+        return tuple(each for each in dict.fromkeys(to) if self.away_until(each, on) is None)
 
     def tied_by_delegation(self, officer_id: str, on: date) -> frozenset[str]:
         """Those who lend to, or borrow from, this officer on that day."""

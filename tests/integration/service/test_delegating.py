@@ -14,9 +14,11 @@ from lender import AUTHORITY, RISKY, anew, publish
 from people import acting, logged_in, person
 from test_cases import colleague_here, made, officer, override
 
+from equipoise.authority import Away
 from equipoise.errors import BadInput, Faults, GateRefused
 from equipoise.service.contexts.officers import apart, delegations
 from equipoise.service.contexts.officers.delegations import Wanted
+from equipoise.service.contexts.officers.events import TieTold
 from equipoise.service.contexts.officers.models import Delegation, Tie
 from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.permissions import Role
@@ -141,12 +143,50 @@ def test_who_is_away_is_given_nothing() -> None:
     user, _ = officer("junior")
     apart.check_here(name(user))
     row = apart.tell_absence(name(user), *days(0, 3), by=acting(user))
-    with pytest.raises(BadInput, match="is away until"):
+    with pytest.raises(Away, match="is away until"):
         apart.check_here(name(user))
     with pytest.raises(GateRefused):
         apart.end_absence(row.pk, acting(person(Role.AUDITOR)))
     apart.end_absence(row.pk, acting(user))
     apart.check_here(name(user))
+
+
+def test_who_is_away_signs_nothing_and_the_refusal_names_their_deputy() -> None:
+    lender, client = officer("senior")
+    borrower, deputy = officer("junior")
+    row = delegations.ask(name(lender), wanted(borrower), acting(lender))
+    delegations.confirm(row.pk, acting(colleague_here()))
+    absence = apart.tell_absence(name(lender), *days(-1, 3), by=acting(lender))
+    decision = large()
+    refused = override(client, decision["id"], answer="approve")
+    assert refused.status_code == 403
+    until = (date.today() + timedelta(3)).isoformat()
+    assert refused.json()["detail"] == f"'{name(lender)}' is away until {until}"
+    assert f"in their place: {name(borrower)}" in refused.json()["mend"]
+    assert turned(deputy, decision) == 200, "in the place of who is away"
+    apart.end_absence(absence.pk, acting(lender))
+    assert override(client, made()["id"]).status_code == 201, "back, and signing"
+
+
+def test_nobody_decides_cases_of_a_branch_they_keep_from() -> None:
+    seller, client = officer("senior")
+    _, other = officer("senior")
+    with pytest.raises(BadInput, match="no branch 'nroth'; did you mean 'north'"):
+        apart.tell_branch(name(seller), "nroth", acting(seller))
+    with pytest.raises(GateRefused, match="of another"):
+        apart.tell_branch(name(seller), "north", acting(person(Role.AUDITOR)))
+    client.post("/authority/apart", {"branch": "north"})
+    assert "the cases of a branch: north" in said(client.get("/authority/"))
+    tie = Tie.objects.get()
+    assert (tie.person, tie.branch, tie.digest) == (name(seller), "north", "")
+    assert [each.event.branch for each in record.history(name(seller), TieTold)] == ["north"]
+    decision = made()
+    refused = override(client, decision["id"])
+    assert refused.status_code == 403
+    assert "keeps from cases of the branch 'north'" in refused.json()["detail"]
+    assert override(other, decision["id"]).status_code == 201
+    apart.end_tie(tie.pk, acting(colleague_here()))
+    assert override(client, made()["id"]).status_code == 201
 
 
 def test_all_of_it_is_done_on_the_page() -> None:

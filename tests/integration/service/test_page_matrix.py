@@ -68,6 +68,7 @@ PAGES: dict[str, set[str]] = {
     "POST /authority/end/<int:number>": OFFICER_READERS,
     "POST /authority/away": OFFICER_READERS,
     "POST /authority/tie": OFFICER_READERS,
+    "POST /authority/apart": OFFICER_READERS,
     "POST /authority/untie/<int:number>": CONFIRMERS,
     "GET /batches/": {"risk_officer", "service_owner", "auditor", "administrator"},
     "POST /batches/<slug:batch_id>/cancel": {"risk_officer"},

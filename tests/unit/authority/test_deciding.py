@@ -11,16 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from equipoise.authority import (
+    Absence,
     AlreadySigned,
     AuthorityExceeded,
     AuthoritySection,
+    Away,
     Case,
     ConflictOfInterest,
     Delegation,
     Directory,
+    KeptFromBranch,
     Officer,
     SelfDealing,
     Signature,
+    able_to_sign,
     may_decide,
 )
 from equipoise.errors import BadInput, Faults, GateRefused
@@ -191,3 +195,30 @@ def test_no_case_is_ever_signed_by_its_author_twice_by_one_or_below_its_level(
     assert author not in lenders | {each.officer_id for each in signed}
     for name in lenders:
         assert RULES.rank(book.officers[name].level) >= RULES.rank(required.level)
+
+
+def test_who_is_away_signs_nothing_and_their_deputy_is_named() -> None:
+    away = Absence("sam", date(2026, 5, 4), date(2026, 5, 6))
+    here = Directory(RULES, STAFF, [LENT], [away])
+    error = refused(here, "sam", CASE, (), DAY, kind=Away, words="'sam' is away until 2026-05-06")
+    assert error.mend.startswith("in their place: uma; level 'senior' or above can: uma, ")
+    assert "sam" not in able_to_sign(here, CASE, (), DAY)
+    assert may_decide(here, "uma", CASE, (), DAY).delegation == LENT, "that is what it is lent for"
+    after = date(2026, 5, 7)
+    assert may_decide(here, "sam", CASE, (), after).officer_id == "sam"
+    both = Directory(RULES, STAFF, [LENT], [away, Absence("uma", DAY, DAY)])
+    error = refused(both, "sam", CASE, (), DAY, kind=Away, words="away")
+    assert error.mend.startswith("they lent nobody"), "a deputy who is away is none"
+    refused(both, "uma", CASE, (), DAY, kind=Away, words="'uma' is away until 2026-05-04")
+
+
+def test_nobody_signs_cases_of_a_branch_they_keep_from_nor_does_their_delegate() -> None:
+    seller = replace(SAM, branches=frozenset({"north"}))
+    others = [each for each in STAFF if each is not SAM]
+    here = Directory(RULES, [seller, *others], [LENT])
+    north, south = replace(CASE, branch="north"), replace(CASE, branch="south")
+    error = refused(here, "sam", north, (), DAY, kind=KeptFromBranch, words="the branch 'north'")
+    assert error.mend == "level 'senior' or above can: sue, cal, cem and 1 more"
+    refused(here, "uma", north, (), DAY, kind=KeptFromBranch, words="in whose place 'uma' would")
+    for case in (south, CASE):
+        assert may_decide(here, "sam", case, (), DAY).officer_id == "sam"

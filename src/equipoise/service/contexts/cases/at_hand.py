@@ -61,19 +61,24 @@ class Waiting:
 class Deciding:
     """How a decision may be answered by a person: `left` to one (or, else, only overridden), and
     whether it is the `last` of its application; who has to sign (None: nobody may), who is `able`
-    to do it next, and why the reader is not (empty: they are); the `limits` of terms (None: nothing
-    can be granted); the codes of reasons for a no, and of overrides with what they mean; and what
-    `waits`."""
+    to do it next, and why the reader is not (`refused`; None: they are); the `limits` of terms
+    (None: nothing can be granted); the codes of reasons for a no, and of overrides with what they
+    mean; and what `waits`."""
 
     left: bool
     last: bool
     required: Required | None
     able: Sequence[str]
-    refusal: str
+    refused: GateRefused | None
     limits: Limits | None
     reasons: Sequence[str]
     overrides: Mapping[str, str]
     waits: Waiting | None
+
+    @property
+    def refusal(self) -> str:
+        """Why the reader is not able, in words; empty where they are."""
+        return "" if self.refused is None else str(self.refused)
 
 
 def deciding(decision: Found, by: Principal) -> Deciding:
@@ -85,16 +90,16 @@ def deciding(decision: Found, by: Principal) -> Deciding:
     waits, signed = _waits(decision)
     left, last = decision.plain["outcome"] in LEFT, _is_last(decision)
     if decision.failed:
-        return Deciding(left, last, None, (), _NO_STRATEGY, None, (), {}, waits)
+        return Deciding(left, last, None, (), GateRefused(_NO_STRATEGY), None, (), {}, waits)
     strategy = loaded(decision.row.digest)
     section = strategy.content.strategy.authority
-    able, refusal = _signers(decision, by, signed)
+    able, refused = _signers(decision, by, signed)
     return Deciding(
         left,
         last,
         required(decision, facts),
         able,
-        refusal,
+        refused,
         limits(strategy, facts["application"], today(decision)),
         reasons_to_tell(strategy.content),
         section.overrides.reasons if section and section.overrides else {},
@@ -105,12 +110,14 @@ def deciding(decision: Found, by: Principal) -> Deciding:
 _NO_STRATEGY = "no strategy made this decision: have the application decided again"
 
 
-def _signers(decision: Found, by: Principal, signed: Sequence[str]) -> tuple[Sequence[str], str]:
+def _signers(
+    decision: Found, by: Principal, signed: Sequence[str]
+) -> tuple[Sequence[str], GateRefused | None]:
     """Who may sign next for what is at stake, and why `by` may not."""
     try:
         section = section_of(decision)
     except GateRefused as error:
-        return (), str(error)
+        return (), error
     directory: Directory = officers.directory(section)
     facts = opened_for(by, decision.row, decision.sealed)
     subject = subjects.several([decision.row.application])[decision.row.application]
@@ -119,8 +126,8 @@ def _signers(decision: Found, by: Principal, signed: Sequence[str]) -> tuple[Seq
     try:
         granted(directory, case, signed, by, today(decision))
     except AuthorityRefused as error:
-        return able, str(error)
-    return able, ""
+        return able, error
+    return able, None
 
 
 def _waits(decision: Found) -> tuple[Waiting | None, Sequence[str]]:

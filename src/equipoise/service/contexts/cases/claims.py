@@ -34,6 +34,7 @@ from equipoise.service.contexts.cases.work import (
     view,
     workable,
 )
+from equipoise.service.contexts.officers.reading import check_here
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.permissions import Principal
@@ -71,13 +72,14 @@ class Closed(GateRefused):
 def claim(work: str, by: Principal) -> WorkView:
     """Take it; whoever has it already goes on with it.
 
-    Raises DoesNotExist where it is not within reach, Taken where another has it, Closed, and
+    Raises DoesNotExist where it is not within reach, Taken where another has it, Closed, Away, and
     SelfDealing, ConflictOfInterest, AlreadySigned or OwnDecision where it is not for `by`.
     """
     with transaction.atomic():
         row = held_alone(work, by)
         check_open(row)
         check_free(row, by)
+        check_here(by.person)
         Conflicts(by.person).check(row)
         now = clock.now()
         if is_claimed(row, now):
@@ -91,7 +93,8 @@ def claim(work: str, by: Principal) -> WorkView:
 
 def take_next(by: Principal, wanted: Wanted | None = None) -> WorkView | None:
     """Take the first that is free and shown, as wanted and in the desk's order, and that is neither
-    in conflict with them nor above their level; None where there is none."""
+    in conflict with them nor above their level; None where there is none. Raises Away."""
+    check_here(by.person)
     now, conflicts = clock.now(), Conflicts(by.person)
     free = replace(wanted or Wanted(), whose="free")
     rows = Work.objects.filter(workable(by), which(free, by, now))

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from equipoise.authority import Directory
-from equipoise.authority.deciding import AlreadySigned, ConflictOfInterest, SelfDealing
+from equipoise.authority import Directory, Officer
+from equipoise.authority.deciding import (
+    AlreadySigned,
+    ConflictOfInterest,
+    KeptFromBranch,
+    SelfDealing,
+)
 from equipoise.errors import GateRefused
 from equipoise.record.personal import Unreadable
 from equipoise.service.contexts.cases.events import CaseDecided, CaseSigned, OverrideEvent
@@ -35,7 +40,8 @@ def deciders(application: str, before: datetime) -> frozenset[str]:
 
 def check_apart(application: str, since: datetime, by: Principal) -> None:
     """Raises OwnDecision where `by` decided on the application before that moment: what its
-    applicant asked or complained of then goes to another."""
+    applicant asked or complained of then goes to another. Raises Away where they are."""
+    officers.check_here(by.person)
     if {by.id, by.person} & deciders(application, since):
         raise OwnDecision(
             "you decided this application, and are asked to look at it again",
@@ -54,11 +60,16 @@ class Conflicts:
         """Raises SelfDealing, ConflictOfInterest, AlreadySigned or OwnDecision."""
         if row.begun_by == self.person:
             raise SelfDealing(f"'{self.person}' wrote this application", mend=_OTHER)
-        if not self._apart(row):
+        officer = self._officer(row.digest)
+        if officer is not None and not officer.stands_apart_from(_people(row)):
             raise ConflictOfInterest(
                 f"'{self.person}' is related to, or has dealings with, somebody in this case",
                 mend=_OTHER,
             )
+        if officer is not None and row.branch and row.branch in officer.branches:
+            refused = KeptFromBranch(f"'{self.person}'", row.branch)
+            refused.mend = _OTHER
+            raise refused
         if row.kind == WorkKind.SIGNATURE and self.person in _signers(row.decision):
             raise AlreadySigned(f"'{self.person}' has signed this case", mend=_OTHER)
         if row.kind in _AGAIN and self.person in deciders(row.application, row.opened_at):
@@ -82,10 +93,9 @@ class Conflicts:
         ranks = {level.name: n for n, level in enumerate(directory.section.levels)}
         return ranks[officer.level] < ranks.get(row.level, 0)
 
-    def _apart(self, row: Work) -> bool:
-        directory = self._directory(row.digest)
-        officer = directory.officers.get(self.person) if directory is not None else None
-        return officer is None or officer.stands_apart_from(_people(row))
+    def _officer(self, digest: str) -> Officer | None:
+        directory = self._directory(digest)
+        return None if directory is None else directory.officers.get(self.person)
 
     def _directory(self, digest: str) -> Directory | None:
         if digest not in self._directories:

@@ -50,6 +50,7 @@ def case_of(
         author_id=decision.row.begun_by,
         exceptions=tuple(exceptions),
         product=facts["trace"]["terms"].get("product"),
+        branch=decision.row.branch or None,
     )
 
 
@@ -70,7 +71,7 @@ def exceptions_of(decision: Found) -> tuple[str, ...]:
 def granted(
     directory: Directory, case: Case, signed: Sequence[str], by: Principal, on: date
 ) -> Grant:
-    """The next signature, after those who `signed`. Raises AuthorityExceeded, SelfDealing,
+    """The next signature, after those who `signed`. Raises Away, AuthorityExceeded, SelfDealing,
     ConflictOfInterest or AlreadySigned."""
     if by.person not in directory.officers:
         raise AuthorityExceeded(

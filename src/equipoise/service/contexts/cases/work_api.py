@@ -62,7 +62,7 @@ def count_work(request: HttpRequest) -> Any:
 
 
 @router.post("/work/next", auth=_WORKS, response=NextWorkOut)
-@gives(STATE)
+@gives(AUTHORITY, STATE)
 def take_next_case(request: HttpRequest, body: NextIn) -> Any:
     """Take the first case that is free, neither yours nor one that you decided, and within your
     level. It is yours for 15 minutes, and as long as you go on with it."""

@@ -20,7 +20,7 @@ from equipoise.service.contexts.complaints.schemas import (
 from equipoise.service.platform.accounts.access import May, caller
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.api.paging import Page, Paging, told
-from equipoise.service.platform.operations.catalogue import GONE, SEALED, STATE, gives
+from equipoise.service.platform.operations.catalogue import AUTHORITY, GONE, SEALED, STATE, gives
 
 router = Router(tags=["complaints"])
 
@@ -54,7 +54,7 @@ def read_complaint(request: HttpRequest, complaint_id: str) -> Any:
     auth=May(Action.ANSWER_PEOPLE),
     response=ComplaintInFullOut,
 )
-@gives(STATE, GONE, SEALED)
+@gives(AUTHORITY, STATE, GONE, SEALED)
 def answer_complaint(request: HttpRequest, complaint_id: str, body: ComplaintAnswerIn) -> Any:
     """Answer the person: they are written to, and read it on their page."""
     try:

@@ -99,7 +99,7 @@ def answer(complaint: str, outcome: ComplaintOutcome, words: str, by: Principal)
     page.
 
     Raises DoesNotExist, OwnDecision where they had decided on the application before it was
-    complained of, GateRefused where it is answered already, BadInput, Unreadable.
+    complained of, Away, GateRefused where it is answered already, BadInput, Unreadable.
     """
     words = _bounded(words)
     row = Complaint.objects.get(pk=complaint)

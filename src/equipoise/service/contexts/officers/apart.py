@@ -1,5 +1,6 @@
-"""Days on which people are away, and whom they may not decide about: both told by themselves or by
-whoever manages people, at once, as they only narrow; a tie is ended by another person alone."""
+"""Days on which people are away, and whom they may not decide about, a person or a branch: told by
+themselves or by whoever manages people, at once, as they only narrow; a tie is ended by another
+person alone."""
 
 from __future__ import annotations
 
@@ -7,12 +8,14 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 
+from equipoise.authority import Away
 from equipoise.contract import Contract, identifier_text
-from equipoise.errors import BadInput, GateRefused
+from equipoise.errors import BadInput, GateRefused, did_you_mean
 from equipoise.service.contexts.applications.reading import search_text
 from equipoise.service.contexts.officers.delegations import LONGEST, today_here
 from equipoise.service.contexts.officers.events import AbsenceEnded, AbsenceTold, TieEnded, TieTold
-from equipoise.service.contexts.officers.models import Absence, Tie
+from equipoise.service.contexts.officers.lent import BRANCH
+from equipoise.service.contexts.officers.models import Absence, AppointmentState, Delegation, Tie
 from equipoise.service.contexts.registry.reading import in_force, loaded
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts import reading as accounts
@@ -22,6 +25,7 @@ from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 
 KINDS = ("self", "relative", "dealings")
+"""Of ties to a person."""
 IDENTIFIER = "identifier"
 
 
@@ -54,15 +58,16 @@ def end_absence(absence_id: int, by: Principal) -> Absence:
 
 
 def check_here(person: str) -> None:
-    """Raises BadInput where the person is away today."""
+    """Raises Away where the person is, today; it names who decides in their place."""
     today = today_here()
-    away = Absence.objects.filter(
-        person=person, ended_at__isnull=True, starts__lte=today, ends__gte=today
-    ).first()
-    if away is not None:
-        raise BadInput(
-            f"'{person}' is away until {away.ends}", field="to", mend="give it to somebody else"
+    days = Absence.objects.filter(ended_at__isnull=True, starts__lte=today, ends__gte=today)
+    until = days.filter(person=person).order_by("-ends").values_list("ends", flat=True).first()
+    if until is not None:
+        lent = Delegation.objects.filter(
+            lender=person, state=AppointmentState.IN_FORCE, starts__lte=today, ends__gte=today
         )
+        here = lent.exclude(borrower__in=days.values("person")).order_by("pk")
+        raise Away(person, until, list(dict.fromkeys(here.values_list("borrower", flat=True))))
 
 
 def absences() -> list[Absence]:
@@ -83,17 +88,19 @@ def tell_tie(person: str, what: str, field: str, value: str, by: Principal) -> T
     _check_whose(person, by)
     if what not in KINDS:
         raise BadInput("there is no such tie", field="kind", mend=f"one of {', '.join(KINDS)}")
-    digest = _digest(field, value)
-    try:
-        with transaction.atomic():
-            row = Tie.objects.create(
-                person=person, kind=what, digest=digest, told_by=by.id, told_at=clock.now()
-            )
-            told = TieTold(tie=row.pk, what=what, by=by.id, key=by.key or None)
-            record.append(record.event(person, told, rows=(row,)))
-    except IntegrityError:
-        raise GateRefused("this was told already") from None
-    return row
+    return _tell(Tie(person=person, kind=what, digest=_digest(field, value)), by)
+
+
+def tell_branch(person: str, branch: str, by: Principal) -> Tie:
+    """Say that the person decides no cases of that branch, such as their own. Raises BadInput for
+    one that there is not, GateRefused as below."""
+    _check_whose(person, by)
+    known = accounts.branches()
+    if branch not in known:
+        raise BadInput(
+            f"there is no branch '{branch}'", field="branch", mend=did_you_mean(branch, known)
+        )
+    return _tell(Tie(person=person, kind=BRANCH, branch=branch), by)
 
 
 def end_tie(tie_id: int, by: Principal) -> Tie:
@@ -113,6 +120,20 @@ def end_tie(tie_id: int, by: Principal) -> Tie:
 def ties() -> list[Tie]:
     """Those that hold, by person: who somebody is tied to is readable by nobody."""
     return list(Tie.objects.filter(ended_at__isnull=True).order_by("person", "pk"))
+
+
+def _tell(row: Tie, by: Principal) -> Tie:
+    row.told_by, row.told_at = by.id, clock.now()
+    try:
+        with transaction.atomic():
+            row.save()
+            told = TieTold(
+                tie=row.pk, what=row.kind, branch=row.branch, by=by.id, key=by.key or None
+            )
+            record.append(record.event(row.person, told, rows=(row,)))
+    except IntegrityError:
+        raise GateRefused("this was told already") from None
+    return row
 
 
 def _check_whose(person: str, by: Principal) -> None:

@@ -30,4 +30,5 @@ class OfficersConfig(AppConfig):
             *("asked_by", "settled_by"),
         )
         rows.record(Absence, "person", "starts", "ends", "told_by")
-        rows.record(Tie, "person", "kind", "told_by", "ended_by")  # never whom: that may be erased
+        # Never about whom: that may be erased.
+        rows.record(Tie, "person", "kind", "branch", "told_by", "ended_by")

@@ -83,10 +83,11 @@ class AbsenceEnded(Signed, frozen=True, kw_only=True):
 @event("tie.told", 1)
 class TieTold(Signed, frozen=True, kw_only=True):
     """The person may not decide about somebody, who is `self`, a `relative` or one with whom they
-    have `dealings`; whom, stands nowhere in words."""
+    have `dealings`; whom, stands nowhere in words. Or they keep from the cases of a `branch`."""
 
     tie: int
     what: str
+    branch: str = ""
 
 
 @event("tie.ended", 1)

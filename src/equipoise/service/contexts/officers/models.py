@@ -95,11 +95,13 @@ class Absence(models.Model):
 
 class Tie(models.Model):
     """Somebody whom a person may not decide about: themselves, a relative, one with whom they have
-    dealings. Kept is the blind index of what that one is found by, never the value."""
+    dealings. Kept is the blind index of what that one is found by, never the value; or it is a
+    `branch` whose cases they keep from, by its name."""
 
     person = models.CharField(max_length=40, db_index=True)
     kind = models.CharField(max_length=12)
-    digest = models.CharField(max_length=80)
+    digest = models.CharField(max_length=80, blank=True, default="")
+    branch = models.CharField(max_length=60, blank=True, default="")
     told_by = models.CharField(max_length=40)
     told_at = models.DateTimeField()
     ended_by = models.CharField(max_length=40, blank=True, default="")
@@ -110,7 +112,7 @@ class Tie(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["person", "digest"],
+                fields=["person", "digest", "branch"],
                 condition=models.Q(ended_at__isnull=True),
                 name="officers_one_tie",
             )

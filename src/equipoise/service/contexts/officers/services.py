@@ -7,6 +7,7 @@ from equipoise.service.contexts.officers.apart import (
     end_absence,
     end_tie,
     tell_absence,
+    tell_branch,
     tell_tie,
 )
 from equipoise.service.contexts.officers.appointments import Authority
@@ -34,5 +35,6 @@ __all__ = [
     "refuse_authority",
     "refuse_lending",
     "tell_absence",
+    "tell_branch",
     "tell_tie",
 ]

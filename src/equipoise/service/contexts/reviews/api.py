@@ -23,7 +23,7 @@ from equipoise.service.contexts.reviews.schemas import (
 from equipoise.service.platform.accounts.access import May, caller, reach
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.api.paging import Page, Paging, told
-from equipoise.service.platform.operations.catalogue import GONE, SEALED, STATE, gives
+from equipoise.service.platform.operations.catalogue import AUTHORITY, GONE, SEALED, STATE, gives
 
 router = Router(tags=["reviews"])
 _CHANNEL = "api"
@@ -68,7 +68,7 @@ def read_review(request: HttpRequest, review_id: str) -> Any:
 
 
 @router.post("/reviews/{review_id}/settle", auth=May(Action.OVERRIDE), response=DecisionReviewOut)
-@gives(STATE, GONE, SEALED)
+@gives(AUTHORITY, STATE, GONE, SEALED)
 def settle_review(request: HttpRequest, review_id: str, body: SettleIn) -> Any:
     """Say what a person came to. To overturn a decision, override it first."""
     try:

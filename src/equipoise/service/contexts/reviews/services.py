@@ -56,8 +56,9 @@ def settle(
     """A person has looked again, and says why they came to that; `words` are sealed.
 
     Raises DoesNotExist for one that is not within `over`, OwnDecision where they had decided on the
-    application before it was asked for, GateRefused where it is settled already, where it is to be
-    overturned and nobody has overridden the decision, and where it is to be kept and somebody has.
+    application before it was asked for, Away where they are, GateRefused where it is settled
+    already, where it is to be overturned and nobody has overridden the decision, and where it is to
+    be kept and somebody has.
     """
     row = Review.objects.filter(rows_for(by, over)).get(pk=review)
     with transaction.atomic():

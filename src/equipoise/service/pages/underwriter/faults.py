@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from equipoise.authority import AuthorityRefused
 from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.cases.services import Changed
+from equipoise.service.pages.underwriter.refusals import refusal
 from equipoise.texts.saying import marked, retold, say
 
 _BY_FIELD: Mapping[str, str] = {
@@ -31,6 +32,7 @@ def said_of(error: EquipoiseError) -> str:
     if isinstance(error, Changed):
         return say("This case is not as you read it any more.")
     if isinstance(error, AuthorityRefused):
-        return say("You cannot sign this one. You can pass it on with what you would answer.")
+        passed = say("You cannot sign this one. You can pass it on with what you would answer.")
+        return f"{refusal(error)} {passed}"
     said = _BY_FIELD.get(error.field or "")
     return say(said) if said else retold(str(error))

@@ -30,6 +30,7 @@ from equipoise.service.pages.auditor.sentences import sentence_of
 from equipoise.service.pages.auditor.trace import sections_of
 from equipoise.service.pages.frame.words import said_word
 from equipoise.service.pages.underwriter.figures import offer_said, span_of
+from equipoise.service.pages.underwriter.refusals import refusal
 from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.record import services as record
@@ -159,7 +160,8 @@ def personal_of(case: Case) -> dict[str, Any]:
     seen = found.seen_by(by)
     return {
         "deciding": deciding,
-        "mine": not deciding.refusal,
+        "mine": deciding.refused is None,
+        "unable": refusal(deciding.refused) if deciding.refused else "",
         "spans": span_of(deciding.limits, contract.currency) if deciding.limits else {},
         "facts": _facts(seen, contract),
         "sections": sections_of(traced(found, by)),

@@ -141,6 +141,12 @@ def everybody(most: int) -> list[Person]:
     return [_person(user, until.get(user.pk)) for user in users]
 
 
+def branches() -> list[str]:
+    """Those that a person or a program works at, by name."""
+    named = (kind.objects.exclude(branch="") for kind in (User, Program))
+    return sorted({each for rows in named for each in rows.values_list("branch", flat=True)})
+
+
 def callers() -> list[str]:
     """Every person and program there is or was, by the names they have in the record."""
     people = User.objects.values_list("pk", flat=True)

@@ -136,7 +136,8 @@ class Migration(migrations.Migration):
                 ),
                 ("person", models.CharField(db_index=True, max_length=40)),
                 ("kind", models.CharField(max_length=12)),
-                ("digest", models.CharField(max_length=80)),
+                ("digest", models.CharField(blank=True, default="", max_length=80)),
+                ("branch", models.CharField(blank=True, default="", max_length=60)),
                 ("told_by", models.CharField(max_length=40)),
                 ("told_at", models.DateTimeField()),
                 ("ended_by", models.CharField(blank=True, default="", max_length=40)),
@@ -146,7 +147,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("ended_at__isnull", True)),
-                        fields=("person", "digest"),
+                        fields=("person", "digest", "branch"),
                         name="officers_one_tie",
                     )
                 ],

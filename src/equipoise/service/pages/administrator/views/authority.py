@@ -33,6 +33,7 @@ KINDS = {
     "relative": marked("a relative"),
     "dealings": marked("somebody they have dealings with"),
 }
+_BRANCH = marked("the cases of a branch")
 _STEPS: dict[str, Callable[..., object]] = {
     "confirm": services.confirm_authority,
     "refuse": services.refuse_authority,
@@ -130,6 +131,14 @@ def tie(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@may(Action.READ_OFFICERS)
+def keep_apart(request: HttpRequest) -> HttpResponse:
+    """Say of which branch somebody decides no cases, such as their own."""
+    branch = text_in(request.POST, "branch")
+    return _done(request, lambda: services.tell_branch(_person(request), branch, caller(request)))
+
+
+@require_POST
 @may(Action.CONFIRM_ROLES)
 def untie(request: HttpRequest, number: int) -> HttpResponse:
     """Say, as another, that a tie holds no more."""
@@ -160,7 +169,7 @@ def _page(
         "appointed": appointed,
         "lent": lent,
         "absent": absent,
-        "ties": [(each, say(KINDS[each.kind])) for each in ties],
+        "ties": [(each, say(KINDS.get(each.kind, _BRANCH))) for each in ties],
         "names": named(
             {
                 *(name for x in appointed for name in (x.person, x.asked_by)),
@@ -175,6 +184,8 @@ def _page(
         "deciders": [each for each in people if each.role == Role.UNDERWRITER.value],
         "officer": any(each.person == by.person and each.state == "in_force" for each in appointed),
         "levels": _levels(),
+        "branches": accounts.branches(),
+        "own": by.branch,
         "fields": reading.fields_of_ties(),
         "kinds": [(code, say(word)) for code, word in KINDS.items()],
         "typed": request.POST if keeps else {},
@@ -229,5 +240,6 @@ urlpatterns = [
     path("end/<int:number>", end, name="authority-end"),
     path("away", away, name="authority-away"),
     path("tie", tie, name="authority-tie"),
+    path("apart", keep_apart, name="authority-apart"),
     path("untie/<int:number>", untie, name="authority-untie"),
 ]

@@ -58,7 +58,11 @@ def index(request: HttpRequest) -> HttpResponse:
 def take_next(request: HttpRequest) -> HttpResponse:
     """Take the first that is free and theirs to decide, as filtered, and open it."""
     wanted = replace(_wanted(request.POST), whose="free", when="")
-    taken = cases.take_next(caller(request), wanted)
+    try:
+        taken = cases.take_next(caller(request), wanted)
+    except EquipoiseError as error:
+        messages.warning(request, refusal(error))
+        return redirect(_back(request.POST))
     if taken is None:
         messages.info(request, say("No case is free for you now."))
         return redirect(_back(request.POST))
