@@ -25,6 +25,7 @@ from equipoise.cli import (
     spark_commands,
     strategy_commands,
     user_commands,
+    watch_commands,
 )
 from equipoise.cli.arguments import Lang, number, pairs
 from equipoise.cli.engines import (
@@ -286,3 +287,4 @@ app.command()(rehearse_command.demo)
 app.command()(erase_command.erase)
 keys_commands.register(app)
 helper_commands.register(app)
+watch_commands.register(app)

@@ -37,14 +37,16 @@ class Stability:
         }
 
 
-def stability_index(expected: FloatArray, actual: FloatArray) -> float:
+def stability_index(
+    expected: FloatArray, actual: FloatArray, empty_cell: float = EMPTY_CELL
+) -> float:
     """Sum of (A - E) ln(A / E) over bins, from row counts (or shares) per bin, both (bins,).
 
-    Bins empty on both sides say nothing and are left out. Counts below half a row count as half a
-    row where the totals are counts; shares should have no empty bin.
+    Bins empty on both sides say nothing and are left out. Counts below `empty_cell` rows, half a
+    row unless given, count as so many where the totals are counts; shares should have no empty bin.
     """
     used = (expected + actual) > 0
-    floor = EMPTY_CELL if max(expected.sum(), actual.sum()) > 1.5 else 1e-6
+    floor = empty_cell if max(expected.sum(), actual.sum()) > 1.5 else 1e-6
     e = np.maximum(expected[used], floor)
     a = np.maximum(actual[used], floor)
     e, a = e / e.sum(), a / a.sum()

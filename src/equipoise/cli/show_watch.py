@@ -1,0 +1,95 @@
+"""What the commands of the watch end with: tables for a person, or one JSON document."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from equipoise.cli.printing import document, figure, line, notes, table
+from equipoise.errors import GateRefused
+from equipoise.watch import Measured, Reading, Source, Watch, levels
+
+_ORDER = ("red", "amber", "insufficient", "green")
+
+
+def checked(watch: Watch, sources: Mapping[str, Source], *, as_json: bool) -> None:
+    """How much is watched, and what the budget of false alarms comes to."""
+    allowed = levels(watch.document)
+    if as_json:
+        document(
+            {
+                "name": watch.document.name,
+                "version": watch.document.version,
+                "digest": watch.digest,
+                "indicators": {
+                    name: {"amber": each.amber, "red": each.red} for name, each in allowed.items()
+                },
+                "tables": {
+                    name: {"periods": len(each.periods()), "digest": each.digest}
+                    for name, each in sources.items()
+                },
+            }
+        )
+        return
+    by_level = Counter(each.level for each in watch.document.indicators)
+    said = ", ".join(f"{many} {level}" for level, many in by_level.items())
+    line(f"{watch.document.name}: {len(watch.indicators)} indicators ({said})")
+    for name, source in sources.items():
+        periods = source.periods()
+        span = f", {periods[0]} to {periods[-1]}" if periods else ""
+        line(f"  {name}: {len(periods)} periods{span}")
+    budget = watch.document.budget
+    line(
+        f"If nothing changes, at most {budget.false_reds:g} false red and "
+        f"{budget.false_ambers:g} false amber a year, over all indicators together."
+    )
+
+
+def measured(watch: Watch, told: Measured, *, as_json: bool) -> None:
+    """The last period's readings, worst first; all periods under --json.
+
+    Raises GateRefused where one of them raises an alarm.
+    """
+    last = told.at(told.periods[-1])
+    alarms = [each for each in last if each.is_alarm]
+    if as_json:
+        document(
+            {
+                "watch": watch.document.name,
+                "digest": watch.digest,
+                "periods": [each.isoformat() for each in told.periods],
+                "readings": [each.as_dict() for each in told.readings],
+                "alarms": [each.indicator for each in alarms],
+            }
+        )
+    else:
+        _last(watch, last)
+    if alarms:
+        names = ", ".join(each.indicator for each in alarms)
+        raise GateRefused(f"{len(alarms)} of {len(last)} indicators raise an alarm: {names}")
+
+
+def _last(watch: Watch, last: Sequence[Reading]) -> None:
+    ordered = sorted(last, key=lambda each: (_ORDER.index(each.verdict), each.chance or 1.0))
+    columns = ("", "verdict", "value", "95 % interval", "baseline", "n", "chance", "owner")
+    owners = {each.name: each.owner for each in watch.document.indicators}
+    rows = [
+        [
+            each.indicator,
+            each.fault.replace("_", " ") or each.verdict,
+            "–" if each.value is None else figure(each.value),
+            "–"
+            if each.low is None or each.high is None
+            else f"{figure(each.low)} to {figure(each.high)}",
+            "–" if each.baseline is None else figure(each.baseline),
+            f"{each.n:,}",
+            "–" if each.chance is None else f"{each.chance:.2g}",
+            owners[each.indicator],
+        ]
+        for each in ordered
+    ]
+    table(f"{watch.document.name}, {last[0].period}", columns, rows)
+    notes(
+        "Not to be believed",
+        [f"{each.indicator}: {each.inhibited_by} is red" for each in last if each.inhibited_by],
+    )

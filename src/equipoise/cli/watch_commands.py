@@ -1,0 +1,44 @@
+"""The commands that watch a book: check what is watched, and measure it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from equipoise.cli.watching import watching
+
+watch = typer.Typer(
+    help="See trouble early: watch.yaml over a lender's tables.", no_args_is_help=True
+)
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder with watch.yaml.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else.")]
+
+
+@watch.command()
+def check(folder: Folder, json: Json = False) -> None:
+    """Check watch.yaml against its own rules and its tables; every fault in one pass."""
+    from equipoise.cli import show_watch
+    from equipoise.workspace.watches import sources_of, watch_of
+
+    with watching(quiet=json) as steps:
+        checked = watch_of(folder)
+        sources = sources_of(checked, folder, steps)
+    show_watch.checked(checked, sources, as_json=json)
+
+
+@watch.command()
+def measure(folder: Folder, json: Json = False) -> None:
+    """Measure every indicator over every period; exit 1 where the last one raises an alarm."""
+    from equipoise.cli import show_watch
+    from equipoise.workspace.watches import measure_watch
+
+    with watching(quiet=json) as steps:
+        measured_watch, measured = measure_watch(folder, steps)
+    show_watch.measured(measured_watch, measured, as_json=json)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.add_typer(watch, name="watch")

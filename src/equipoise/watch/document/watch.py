@@ -1,0 +1,64 @@
+"""watch.yaml as a whole."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from equipoise.documents import Document
+from equipoise.texts.wording import Text
+from equipoise.watch.document.indicators import Indicator
+from equipoise.watch.document.register import Duty, Person, Risk
+
+ColumnType = Literal["number", "integer", "string", "boolean", "date"]
+
+
+class Table(Document):
+    """Rows by period: a file, the column that says which period, and the columns' types.
+
+    `rests_on` says which columns were made from which: where one is not to be believed, neither is
+    what was made from it.
+    """
+
+    name: Text
+    data: Text
+    period: Text
+    columns: dict[str, ColumnType] = Field(min_length=1)
+    rests_on: dict[str, tuple[Text, ...]] = Field(default_factory=dict)
+
+
+class Budget(Document):
+    """How many alarms a year may be false, over all indicators together, if nothing changes."""
+
+    false_reds: float = Field(default=1.0, gt=0)
+    false_ambers: float = Field(default=12.0, gt=0)
+
+
+Every = Literal["day", "week", "month", "quarter"]
+_A_YEAR: dict[Every, int] = {"day": 365, "week": 52, "month": 12, "quarter": 4}
+
+
+class WatchDocument(Document):
+    """What is watched, once `every` day, week, month or quarter. The first `history` of these
+    periods are the first baseline."""
+
+    name: Text
+    version: int = Field(default=1, ge=1)
+    history: int = Field(default=24, ge=6, le=240)
+    every: Every = "month"
+    budget: Budget = Field(default_factory=Budget)
+    people: tuple[Person, ...] = Field(min_length=1)
+    tables: tuple[Table, ...] = Field(min_length=1)
+    indicators: tuple[Indicator, ...] = Field(min_length=1)
+    risks: tuple[Risk, ...] = ()
+    duties: tuple[Duty, ...] = ()
+
+    @property
+    def periods_a_year(self) -> int:
+        """How many periods a year has."""
+        return _A_YEAR[self.every]
+
+    def table(self, name: str) -> Table:
+        """The table of that name."""
+        return next(each for each in self.tables if each.name == name)

@@ -1,0 +1,79 @@
+"""One indicator's series, judged: its readings, with what each is held against."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+
+from equipoise.watch.document.indicators import Bound, Indicator
+from equipoise.watch.judging.budget import Levels
+from equipoise.watch.judging.colours import Colour, colours
+from equipoise.watch.judging.comparing import Compared, compare
+from equipoise.watch.judging.readings import Reading, Verdict
+from equipoise.watch.measuring.sums import Sums
+
+PSI_BANDS = Bound(at=0.1), Bound(at=0.25)  # convention; the chance is statistics
+
+
+def judge(
+    indicator: Indicator, sums: Sums, periods: Sequence[date], *, history: int, levels: Levels
+) -> list[Reading]:
+    """The readings of all periods, the history's own among them, whose verdict is `insufficient`
+    as long as there is nothing to hold them against."""
+    told = compare(indicator, sums, history)
+    read = [_colour(indicator, told, at, levels) for at in range(len(periods))]
+    held = colours(read, indicator.hysteresis)
+    return [
+        Reading(
+            indicator=indicator.name,
+            period=period,
+            value=_known(told.value[at]),
+            n=int(told.n[at]),
+            low=_known(told.low[at]),
+            high=_known(told.high[at]),
+            baseline=_known(told.baseline[at]),
+            chance=_known(told.chance[at]) if told.enough[at] else None,
+            verdict=_verdict(colour),
+            fault=told.faults[at],
+        )
+        for at, (period, colour) in enumerate(zip(periods, held, strict=True))
+    ]
+
+
+def _colour(indicator: Indicator, told: Compared, at: int, levels: Levels) -> Colour | None:
+    if not told.enough[at]:
+        return None
+    amber, red = _bounds(indicator)
+    chance = told.chance[at]
+    if chance <= levels.red and _beyond(indicator, red, told, at):
+        return "red"
+    return "amber" if chance <= levels.amber and _beyond(indicator, amber, told, at) else "green"
+
+
+def _bounds(indicator: Indicator) -> tuple[Bound | None, Bound | None]:
+    if indicator.kind == "distribution":
+        return indicator.amber or PSI_BANDS[0], indicator.red or PSI_BANDS[1]
+    return indicator.amber, indicator.red
+
+
+def _beyond(indicator: Indicator, bound: Bound | None, told: Compared, at: int) -> bool:
+    """Whether the value lies beyond the bound; without one the chance alone counts."""
+    if bound is None:
+        return True
+    value, times = told.value[at], bound.times
+    if times is None:
+        return bool(value <= bound.at if indicator.direction == "down" else value >= bound.at)
+    far = value / told.baseline[at] if told.baseline[at] > 0 else np.inf
+    if indicator.direction == "either":
+        return bool(max(far, 1 / far if far > 0 else np.inf) >= times)
+    return bool(far <= times if indicator.direction == "down" else far >= times)
+
+
+def _verdict(colour: Colour | None) -> Verdict:
+    return "insufficient" if colour is None else colour
+
+
+def _known(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None

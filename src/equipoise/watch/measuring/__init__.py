@@ -1,0 +1,1 @@
+"""From rows to sums: what each indicator counted in each period."""

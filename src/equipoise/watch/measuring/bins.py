@@ -1,0 +1,64 @@
+"""The bins of a distribution, cut on the history: quantiles of a number, the values of a text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import polars as pl
+
+from equipoise.watch.watching import Compiled
+
+MOST_ROWS = 200_000  # of the history, evenly drawn, that the bins are cut on
+MOST_VALUES = 30  # of a text; what is rarer stands together
+
+
+@dataclass(frozen=True, slots=True)
+class Bins:
+    """`edges` of a number (bins are closed below), or the commonest `values` of anything else; one
+    bin for other values and one for missing ones stand behind."""
+
+    edges: tuple[float, ...] = ()
+    values: tuple[str, ...] | None = None
+
+    def counting(self, of: pl.Expr, keep: pl.Expr) -> list[pl.Expr]:
+        """Cumulative counts (of edges) or counts (of values), then all rows and those missing."""
+        if self.values is None:
+            parts = [((of >= edge) & keep).sum() for edge in self.edges]
+        else:
+            text = of.cast(pl.String)
+            parts = [((text == value) & keep).sum() for value in self.values]
+        return [*parts, keep.sum(), (of.is_null() & keep).sum()]
+
+    def by_bin(self, counted: Sequence[float]) -> list[float]:
+        """Rows by bin, from what `counting` gave."""
+        *parts, rows, missing = counted
+        known = rows - missing
+        if self.values is not None:
+            return [*parts, known - sum(parts), missing]
+        above = [known, *parts, 0.0]
+        return [*(high - low for high, low in pairwise(above)), missing]
+
+
+def bins_of(compiled: Compiled, history: Sequence[pl.DataFrame]) -> Bins:
+    """Cut on the rows of the history that the indicator counts."""
+    of = compiled.of
+    if of is None:
+        return Bins()
+    rows = sum(frame.height for frame in history)
+    step = max(1, -(-rows // MOST_ROWS))
+    keep = pl.lit(True) if compiled.where is None else compiled.where.polars().fill_null(False)
+    parts = [
+        frame.gather_every(step).filter(keep).select(of.polars().alias("of")) for frame in history
+    ]
+    column = pl.concat(parts)["of"].drop_nulls() if parts else pl.Series("of", [], pl.Float64)
+    if of.type == "number":
+        inner = np.linspace(0, 1, compiled.indicator.bins + 1)[1:-1]
+        if not column.len():
+            return Bins()
+        return Bins(tuple(np.unique(np.quantile(column.to_numpy(), inner)).tolist()))
+    common = column.cast(pl.String).value_counts(sort=True)
+    ordered = common.sort(["count", "of"], descending=[True, False])["of"].to_list()
+    return Bins(values=tuple(ordered[:MOST_VALUES]))

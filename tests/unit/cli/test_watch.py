@@ -1,0 +1,87 @@
+"""`equipoise watch` on a small book: what it prints, and what it refuses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from tests.unit.cli.workspaces import Cli, Ran
+from watches import HEAD, loans, months
+
+INDICATORS = """\
+  - {name: arrears, level: portfolio, about: credit, table: loans, kind: rate, of: "days >= 30",
+     owner: ana}
+  - {name: scores, level: product, about: credit, table: loans, kind: distribution, of: score,
+     owner: bo}
+"""
+
+
+def folder_with(path: Path, frame: pl.DataFrame, ending: str) -> Path:
+    text = HEAD.format(history=24).replace("loans.parquet", f"loans.{ending}")
+    (path / "watch.yaml").write_text(text + INDICATORS, encoding="utf-8")
+    data = path / f"loans.{ending}"
+    frame.write_parquet(data) if ending == "parquet" else frame.write_csv(data)
+    return path
+
+
+def worse(frame: pl.DataFrame) -> pl.DataFrame:
+    """The last month's borrowers with a large balance are all late."""
+    last = pl.col("month") == pl.col("month").max()
+    late = pl.when(last & (pl.col("balance") > 4000)).then(60.0).otherwise(pl.col("days"))
+    return frame.with_columns(late.alias("days"))
+
+
+def refused(cli: Cli, command: str, folder: Path, code: int) -> Ran:
+    done = cli("watch", command, folder)
+    assert done.code == code, done.err
+    return done
+
+
+@pytest.mark.parametrize("ending", ["parquet", "csv"])
+def test_a_sound_watch_is_checked_and_a_quiet_book_does_not_ring(
+    cli: Cli, tmp_path: Path, ending: str
+) -> None:
+    folder = folder_with(tmp_path, loans(3, periods=27), ending)
+    checked = cli("watch", "check", folder, "--json").json
+    assert checked["tables"]["loans"]["periods"] == 27
+    assert checked["indicators"]["arrears"]["red"] == 0.01  # capped: few indicators are no excuse
+    told = cli("watch", "measure", folder, "--json").json
+    assert told["alarms"] == []
+    assert len(told["readings"]) == 2 * 27
+
+
+def test_an_alarm_is_the_answer_no(cli: Cli, tmp_path: Path) -> None:
+    folder = folder_with(tmp_path, worse(loans(3, periods=27)), "parquet")
+    done = refused(cli, "measure", folder, 1)
+    assert "arrears" in done.out
+    assert "red" in done.out
+    assert "1 of 2 indicators raise an alarm: arrears" in done.err
+
+
+def test_a_cell_that_is_no_number_is_told_with_its_row(cli: Cli, tmp_path: Path) -> None:
+    folder = folder_with(tmp_path, loans(3, periods=25, rows=50), "csv")
+    lines = (folder / "loans.csv").read_text(encoding="utf-8").splitlines()
+    lines[4] = lines[4].replace(lines[4].split(",")[1], "soon", 1)
+    (folder / "loans.csv").write_text("\n".join(lines), encoding="utf-8")
+    done = refused(cli, "check", folder, 2)
+    assert "loans.csv: row 4" in done.err
+    assert "'soon' is no number" in done.err
+
+
+def test_a_missing_file_and_an_unknown_column_are_told(cli: Cli, tmp_path: Path) -> None:
+    folder = folder_with(tmp_path, loans(3, periods=25, rows=50).drop("pd"), "parquet")
+    assert "has no column 'pd'" in refused(cli, "check", folder, 2).err
+    (folder / "loans.parquet").unlink()
+    assert "does not exist" in refused(cli, "check", folder, 2).err
+
+
+def test_a_month_that_nobody_delivered_rings_as_a_fault_of_the_data(
+    cli: Cli, tmp_path: Path
+) -> None:
+    frame = loans(3, periods=28)
+    gap = months(28)[26]
+    folder = folder_with(tmp_path, frame.filter(pl.col("month") != gap), "parquet")
+    told = cli("watch", "measure", folder, "--json").json
+    silent = [each for each in told["readings"] if each["fault"]]
+    assert {(each["period"], each["fault"]) for each in silent} == {(gap.isoformat(), "silent")}
