@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 import numpy as np
 from django.conf import settings
@@ -20,6 +21,7 @@ from equipoise.service.contexts.registry.reading import Unusable, loaded
 
 _MICROSECONDS = 1_000_000
 _USUAL_MINUTES = 30.0
+_REMEMBERED = 64  # strategies
 
 
 @dataclass(frozen=True)
@@ -60,9 +62,15 @@ def office(digest: str) -> Office:
     """Of the strategy of that digest: weekdays from 9 to 17 where it gives nobody authority, or
     cannot be had."""
     try:
-        content = loaded(digest).content
-    except Unusable:
+        return _office(digest)
+    except Unusable:  # not remembered: it may be had again
         return Office(BusinessCalendar(), {}, "")
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _office(digest: str) -> Office:
+    """What a digest stands for does not change."""
+    content = loaded(digest).content
     section, currency = content.strategy.authority, content.contract.currency
     if section is None:
         return Office(BusinessCalendar(content.contract.time_zone), {}, currency)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,14 +34,23 @@ class Colleague:
     name: str
 
 
-def promise_of(work: WorkView) -> Promise:
-    """As it stands now."""
-    now, desk = clock.now(), office(work.digest)
-    waited = desk.hours(work.opened_at, work.held_since or now)
+def promises_of(works: Sequence[WorkView]) -> list[Promise]:
+    """As they stand now. All hours are reckoned together: one by one they cost a page of the queue
+    more than everything else that it asks."""
+    now, found = clock.now(), dict[str, Promise]()
+    for digest in {each.digest for each in works}:
+        mine, desk = [each for each in works if each.digest == digest], office(digest)
+        waited = desk.hours_of([(each.opened_at, each.held_since or now) for each in mine])
+        left = desk.hours_of([(now, each.due_at or now) for each in mine])
+        for each, *hours in zip(mine, waited, left, strict=True):
+            found[each.id] = _promise(each, *hours)
+    return [found[each.id] for each in works]
+
+
+def _promise(work: WorkView, waited: float, left: float) -> Promise:
     if work.due_at is None:
         return Promise(waited, None, None)
-    left = None if work.is_held else desk.hours(now, work.due_at)
-    return Promise(waited, left, local(work, work.due_at))
+    return Promise(waited, None if work.is_held else left, local(work, work.due_at))
 
 
 def local(work: WorkView, moment: datetime) -> datetime:

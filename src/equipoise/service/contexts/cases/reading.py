@@ -31,7 +31,7 @@ from equipoise.service.contexts.cases.promises_told import (
     Promise,
     colleagues,
     local,
-    promise_of,
+    promises_of,
 )
 from equipoise.service.contexts.cases.said import Said, offer_in, said_about
 from equipoise.service.contexts.cases.terms import Weighed, limits_of, terms_of, weighed
@@ -67,7 +67,7 @@ __all__ = [
     "local",
     "notes_of",
     "offer_of",
-    "promise_of",
+    "promises_of",
     "read_work",
     "said_about",
     "terms_of",

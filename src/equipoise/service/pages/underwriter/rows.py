@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from equipoise.service.contexts.cases.reading import WorkView, local, promise_of
+from equipoise.service.contexts.cases.reading import Promise, WorkView, local, promises_of
 from equipoise.service.pages.underwriter import wording
 from equipoise.service.pages.underwriter.addresses import case_of
 from equipoise.service.platform.accounts import reading as accounts
@@ -44,11 +44,13 @@ class Row:
 def rows_of(works: Sequence[WorkView], person: str) -> list[Row]:
     """The rows of these, for that person."""
     names = accounts.usernames({each.claimed_by for each in works if each.claimed_by})
-    return [_row(work, person, names.get(work.claimed_by, work.claimed_by)) for work in works]
+    return [
+        _row(work, promise, person, names.get(work.claimed_by, work.claimed_by))
+        for work, promise in zip(works, promises_of(works), strict=True)
+    ]
 
 
-def _row(work: WorkView, person: str, holder: str) -> Row:
-    promise = promise_of(work)
+def _row(work: WorkView, promise: Promise, person: str, holder: str) -> Row:
     return Row(
         id=work.id,
         case=case_of(work),
