@@ -97,13 +97,13 @@ def looked_at(page: Any) -> list[str]:
         for scheme, rules in LOOKS.get(width, {}).items():
             page.emulate_media(color_scheme=scheme)
             found += [f"{scheme}, {width}: {each}" for each in barriers(page, *rules)]
-    found += _cut_off(page)  # where it is narrowest
+    found += cut_off(page)  # where it is narrowest
     page.set_viewport_size(size)
     heads = page.locator("h1").count()
     return found + ([f"{heads} first headings"] if heads != 1 else [])
 
 
-def _cut_off(page: Any) -> list[str]:
+def cut_off(page: Any) -> list[str]:
     """What is not to be read, or to be scrolled to sideways, where the text is twice as large."""
     enlarge = "(size) => { document.documentElement.style.fontSize = size; }"
     page.evaluate(enlarge, LARGE_TEXT)

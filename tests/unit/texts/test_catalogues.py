@@ -12,14 +12,15 @@ from messages import SOURCE, messages
 
 from equipoise.texts.catalogue import compiled
 from equipoise.texts.catalogue import messages as catalogued
+from equipoise.texts.refusing import DOMAINS as REFUSED
 from equipoise.texts.saying import our_languages, retold, speaking
 from equipoise.value.labels import input_label
 from equipoise.value.measures import TABLE
 
 LANGUAGES = [each for each in our_languages() if each != "en"]
 DOMAINS = sorted(path.stem for path in (SOURCE / "texts" / "locale" / "zh").glob("*.po"))
-# `results` holds sentences of stored results, which no code says by itself.
-SAID = [domain for domain in DOMAINS if domain != "results"]
+# `results` holds sentences of stored results, and two hold those of errors: no code says them by itself.
+SAID = [domain for domain in DOMAINS if domain not in {"results", *REFUSED}]
 PO = """\
 # a comment
 msgid ""

@@ -20,6 +20,7 @@ from equipoise.service.pages.frame.asked import named
 from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action, Principal
+from equipoise.texts.refusing import refusal
 from equipoise.texts.saying import marked, retold, say
 
 STATES: Mapping[State, str] = {
@@ -67,8 +68,8 @@ def shown(
         "version": version,
         "state": say(STATES[version.state]),
         "review": review,
-        "notices": [retold(each) for each in review.notices],
-        "cannot_approve": retold(review.refused),
+        "notices": [refusal(each) for each in review.notices],
+        "cannot_approve": refusal(review.refused),
         "people": _people(review),
         "steps": [(each, say(STEPS.get(each.kind, each.kind))) for each in steps],
         "names": named(_named_in(steps, standing)),
@@ -127,7 +128,7 @@ def _gate(said: Mapping[str, Any]) -> dict[str, Any]:
         "gate": retold(said["gate"]),
         "verdict": said["verdict"],
         "word": say(VERDICTS.get(said["verdict"], said["verdict"])),
-        "message": retold(said["message"]),
+        "message": refusal(said["message"]),
         "swaps": sorted(swaps.items(), key=lambda each: -each[1]),
         "faults": faults,
         "outcomes": sorted((detail.get("outcomes") or {}).items()),
@@ -136,8 +137,8 @@ def _gate(said: Mapping[str, Any]) -> dict[str, Any]:
 
 def _place(fault: Mapping[str, Any]) -> str:
     where = ":".join(str(fault[n]) for n in ("file", "line", "column") if fault.get(n))
-    mend = f" ({retold(fault['mend'])})" if fault.get("mend") else ""
-    return f"{where} {retold(fault['message'])}{mend}".strip()
+    mend = f" ({refusal(fault['mend'])})" if fault.get("mend") else ""
+    return f"{where} {refusal(fault['message'])}{mend}".strip()
 
 
 def _against(version: VersionSummary, standing: InForce | None) -> dict[str, Any]:

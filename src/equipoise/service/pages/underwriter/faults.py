@@ -8,7 +8,8 @@ from equipoise.authority import AuthorityRefused
 from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.cases.services import Changed
 from equipoise.service.pages.underwriter.refusals import refusal
-from equipoise.texts.saying import marked, retold, say
+from equipoise.texts.refusing import refused
+from equipoise.texts.saying import marked, say
 
 _BY_FIELD: Mapping[str, str] = {
     "answer": marked("Say yes or no."),
@@ -35,4 +36,4 @@ def said_of(error: EquipoiseError) -> str:
         passed = say("You cannot sign this one. You can pass it on with what you would answer.")
         return f"{refusal(error)} {passed}"
     said = _BY_FIELD.get(error.field or "")
-    return say(said) if said else retold(str(error))
+    return say(said) if said else refused(error)

@@ -16,7 +16,8 @@ from equipoise.authority import (
 from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.cases.services import Closed, OwnDecision, Taken
 from equipoise.service.platform.accounts import reading as accounts
-from equipoise.texts.saying import marked, retold, say
+from equipoise.texts.refusing import refused
+from equipoise.texts.saying import marked, say
 
 _SAID: Mapping[type[EquipoiseError], str] = {
     Closed: marked("It waits for nobody any more."),
@@ -40,7 +41,7 @@ def refusal(error: EquipoiseError | None) -> str:
     if isinstance(error, KeptFromBranch):
         return say("That person keeps from cases of the branch {branch}.", branch=error.branch)
     said = _SAID.get(type(error))
-    return retold(str(error)) if said is None else say(said)
+    return refused(error) if said is None else say(said)
 
 
 def _away(error: Away) -> str:

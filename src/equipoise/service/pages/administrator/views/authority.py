@@ -15,7 +15,7 @@ from django.urls import path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from equipoise.errors import BadInput, EquipoiseError, Faults
+from equipoise.errors import BadInput, EquipoiseError
 from equipoise.service.contexts.officers import reading, services
 from equipoise.service.contexts.officers.services import Authority, Lent
 from equipoise.service.contexts.registry.reading import in_force, loaded
@@ -25,7 +25,8 @@ from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action, Role
 from equipoise.service.platform.api.short_text import check_reason
-from equipoise.texts.saying import marked, retold, say
+from equipoise.texts.refusing import refused
+from equipoise.texts.saying import marked, say
 
 _SHOWN = 500
 KINDS = {
@@ -151,9 +152,7 @@ def _done(request: HttpRequest, step: Callable[[], object], *, keeps: bool = Tru
     except (ObjectDoesNotExist, OverflowError):
         raise Http404 from None
     except EquipoiseError as error:
-        each = error.faults if isinstance(error, Faults) else (error,)
-        refused = " ".join(retold(str(fault)) for fault in each)
-        return _page(request, refused=refused, keeps=keeps, status=409)
+        return _page(request, refused=refused(error), keeps=keeps, status=409)
     messages.success(request, say("Done."))
     return redirect("authority")
 

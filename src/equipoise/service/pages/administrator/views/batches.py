@@ -17,7 +17,8 @@ from equipoise.service.pages.frame.guard import may
 from equipoise.service.pages.frame.words import said_word
 from equipoise.service.platform.accounts.access import caller, reach
 from equipoise.service.platform.accounts.permissions import Action
-from equipoise.texts.saying import marked, retold, say
+from equipoise.texts.refusing import refused
+from equipoise.texts.saying import marked, say
 
 _SHOWN = 100
 STATES = {
@@ -63,7 +64,7 @@ def cancel(request: HttpRequest, batch_id: str) -> HttpResponse:
     except ObjectDoesNotExist:
         raise Http404 from None
     except EquipoiseError as error:
-        messages.error(request, retold(str(error)))
+        messages.error(request, refused(error))
     else:
         messages.success(request, say("The batch is cancelled; its files are removed."))
     return redirect("batches")

@@ -19,6 +19,7 @@ from equipoise.service.contexts.erasing.services import Reason
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action
+from equipoise.texts.refusing import refused
 from equipoise.texts.saying import marked, say
 
 _SHOWN = 50
@@ -52,7 +53,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     try:
         plan = reading.preview(_person(request))
     except EquipoiseError as error:
-        messages.error(request, str(error))
+        messages.error(request, refused(error))
         return redirect("erasures")
     shown = {"plan": plan, "given": _given(request), "grounds": _GROUNDS}
     return render(request, "administrator/erasure_preview.html", shown)
@@ -69,7 +70,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         reason = _reason(request.POST.get("reason", ""))
         erasure = services.begin(_person(request), reason, caller(request).signature)
     except EquipoiseError as error:
-        messages.error(request, str(error))
+        messages.error(request, refused(error))
         return redirect("erasures")
     return redirect("erasure", erasure.id)
 

@@ -13,6 +13,7 @@ from equipoise.errors import BadInput, EquipoiseError
 from equipoise.service.pages.frame.language import in_ones_language
 from equipoise.service.platform.accounts import inviting
 from equipoise.service.platform.accounts.origins import mark_browser, origin_of
+from equipoise.texts.refusing import refusal
 
 _PAGE = "administrator/invitation.html"
 
@@ -45,7 +46,11 @@ def invitation(request: HttpRequest, invitation_id: str) -> HttpResponse:
         try:
             user = _redeemed(request, invitation_id)
         except EquipoiseError as error:
-            shown |= {"fault": error.message, "mend": error.mend, "field": error.field}
+            shown |= {
+                "fault": refusal(error.message),
+                "mend": refusal(error.mend),
+                "field": error.field,
+            }
         else:
             return _log_in(request, user)
     answer = render(request, _PAGE, shown, status=422 if "fault" in shown else 200)

@@ -22,7 +22,8 @@ from equipoise.service.platform.accounts.access import caller, signed_in
 from equipoise.service.platform.accounts.owners import TEAMS
 from equipoise.service.platform.accounts.permissions import Action, key_scopes
 from equipoise.service.platform.api.short_text import check_plain
-from equipoise.texts.saying import retold, say
+from equipoise.texts.refusing import refused
+from equipoise.texts.saying import say
 
 _SHOWN = 200
 _MAY = may(Action.MANAGE_KEYS)
@@ -102,7 +103,7 @@ def change_owner(request: HttpRequest, program_id: str) -> HttpResponse:
     except ObjectDoesNotExist:
         raise Http404 from None
     except EquipoiseError as error:
-        return _page(request, refused=retold(str(error)), status=422)
+        return _page(request, refused=refused(error), status=422)
     messages.success(request, say("Another answers for it now."))
     return redirect("keys")
 
@@ -113,7 +114,7 @@ def _made(request: HttpRequest, make_key: Callable[[], keys.NewKey]) -> HttpResp
     except ObjectDoesNotExist:
         raise Http404 from None
     except EquipoiseError as error:
-        return _page(request, refused=retold(str(error)), status=422)
+        return _page(request, refused=refused(error), status=422)
     key = new.key
     shown = {"token": new.token, "prefix": key.prefix, "expires_at": key.expires_at}
     return render(request, "administrator/key_made.html", shown)

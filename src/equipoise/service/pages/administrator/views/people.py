@@ -22,7 +22,8 @@ from equipoise.service.platform.accounts.owners import TEAMS
 from equipoise.service.platform.accounts.permissions import Action, Role
 from equipoise.service.platform.accounts.rights import USERNAME, Rights
 from equipoise.service.platform.api.short_text import check_plain
-from equipoise.texts.saying import marked, retold, say
+from equipoise.texts.refusing import refused
+from equipoise.texts.saying import marked, say
 
 _SHOWN, _PLACE = 200, 60
 
@@ -52,7 +53,7 @@ def invite(request: HttpRequest) -> HttpResponse:
         )
         made = inviting.invite(name, wanted, caller(request).id, origin_of(request))
     except EquipoiseError as error:
-        messages.error(request, retold(str(error)))
+        messages.error(request, refused(error))
         return redirect("people")
     link = request.build_absolute_uri(made.path)
     return render(request, "administrator/invited.html", {"made": made, "link": link})
@@ -65,7 +66,7 @@ def renew(request: HttpRequest, user_id: int) -> HttpResponse:
     try:
         made = inviting.renew(user_id, caller(request).id, origin_of(request))
     except EquipoiseError as error:
-        messages.error(request, retold(str(error)))
+        messages.error(request, refused(error))
         return redirect("people")
     except (ObjectDoesNotExist, OverflowError):
         raise Http404 from None
@@ -80,7 +81,7 @@ def withdraw(request: HttpRequest, user_id: int) -> HttpResponse:
     try:
         user = inviting.withdraw(user_id, caller(request).id)
     except EquipoiseError as error:
-        messages.error(request, retold(str(error)))
+        messages.error(request, refused(error))
     except (ObjectDoesNotExist, OverflowError):
         raise Http404 from None
     else:
@@ -101,7 +102,7 @@ def change_role(request: HttpRequest, user_id: int) -> HttpResponse:
             user_id, caller(request), role=Role(name), origin=origin_of(request)
         )
     except EquipoiseError as error:
-        messages.error(request, retold(str(error)))
+        messages.error(request, refused(error))
     except (ObjectDoesNotExist, OverflowError):
         raise Http404 from None
     else:
@@ -124,7 +125,7 @@ def change_area(request: HttpRequest, user_id: int) -> HttpResponse:
             origin=origin_of(request),
         )
     except EquipoiseError as error:
-        messages.error(request, retold(str(error)))
+        messages.error(request, refused(error))
     except (ObjectDoesNotExist, OverflowError):
         raise Http404 from None
     else:
@@ -141,7 +142,7 @@ def settle(request: HttpRequest, request_id: int) -> HttpResponse:
     try:
         step(request_id, caller(request), origin_of(request))
     except EquipoiseError as error:
-        messages.error(request, retold(str(error)))
+        messages.error(request, refused(error))
     except (ObjectDoesNotExist, OverflowError):
         raise Http404 from None
     else:

@@ -19,6 +19,7 @@ from equipoise.service.pages.analyst.appetite_form import Form
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action
+from equipoise.texts.refusing import refused
 from equipoise.texts.saying import say
 
 _LETTERS = 60_000
@@ -32,7 +33,7 @@ def new(request: HttpRequest) -> HttpResponse:
     try:
         base = reading.run(int(number)).appetite if number else reading.of_workspace()
     except EquipoiseError as error:
-        messages.error(request, str(error))
+        messages.error(request, refused(error))
         return redirect("balance")
     except (ObjectDoesNotExist, OverflowError, ValueError):
         raise Http404 from None
@@ -57,7 +58,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         try:
             return redirect("balance-run", services.ask(typed.text, caller(request)))
         except EquipoiseError as error:
-            messages.error(request, str(error))
+            messages.error(request, refused(error))
     base = request.POST.get("base", "")[:_LETTERS]
     return render(request, "analyst/appetite.html", _shown(base, typed, form))
 

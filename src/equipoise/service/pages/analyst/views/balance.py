@@ -20,6 +20,7 @@ from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.texts.numbers import count
+from equipoise.texts.refusing import refused
 from equipoise.texts.saying import say
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def cancel(request: HttpRequest, run_id: int) -> HttpResponse:
     try:
         services.cancel(run_id, caller(request))
     except EquipoiseError as error:
-        messages.error(request, str(error))
+        messages.error(request, refused(error))
     except (ObjectDoesNotExist, OverflowError):
         raise Http404 from None
     else:
@@ -108,7 +109,7 @@ def send(request: HttpRequest, run_id: int) -> HttpResponse:
     try:
         services.send(run_id, request.POST.get("place", "")[:20], caller(request))
     except EquipoiseError as error:
-        messages.error(request, str(error))
+        messages.error(request, refused(error))
     except (ObjectDoesNotExist, OverflowError):
         raise Http404 from None
     else:

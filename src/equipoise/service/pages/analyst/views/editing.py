@@ -23,7 +23,8 @@ from equipoise.service.pages.frame.guard import may
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.strategy.rewriting import read_text
-from equipoise.texts.saying import retold, say
+from equipoise.texts.refusing import refusal, refused
+from equipoise.texts.saying import say
 
 _MAY = may(Action.WRITE_STRATEGY)
 _MOST_RULES = 100
@@ -39,7 +40,7 @@ def edit(request: HttpRequest, version_id: int) -> HttpResponse:
     try:
         text = services.text_of(version.id)
     except EquipoiseError as error:
-        messages.error(request, retold(str(error)))
+        messages.error(request, refused(error))
         return redirect("strategy", version.id)
     return _page(request, version, text)
 
@@ -70,18 +71,18 @@ def save(request: HttpRequest, version_id: int) -> HttpResponse:
         made = services.save_text(version.id, text, caller(request), number)
     except Newer as newer:
         who = named([newer.by])[newer.by]
-        refused = say(
+        overtaken = say(
             "{who} saved version {number} meanwhile. Nothing of yours was saved, and it stands "
             "below: save it once more, if it is to come after theirs.",
             who=who,
             number=newer.number,
         )
-        return _page(request, version, text, refused=refused, status=409)
+        return _page(request, version, text, refused=overtaken, status=409)
     except Faults as faults:
         wrong = tuple(_fault(each) for each in faults.faults)
         return _page(request, version, text, tried=Tried(faults=wrong), status=422)
     except EquipoiseError as error:
-        return _page(request, version, text, refused=retold(str(error)), status=422)
+        return _page(request, version, text, refused=refused(error), status=422)
     messages.success(request, say("Saved as version {number}, a draft.", number=made.number))
     return redirect("strategy", made.pk)
 
@@ -115,7 +116,7 @@ def _with_rules(request: HttpRequest, version: VersionSummary, text: str) -> Htt
         wrong = tuple(_fault(each) for each in faults.faults)
         return _page(request, version, text, tried=Tried(faults=wrong), status=422)
     except EquipoiseError as error:
-        return _page(request, version, text, refused=retold(str(error)), status=422)
+        return _page(request, version, text, refused=refused(error), status=422)
     return _page(request, version, written, tried=_tried(version.id, written))
 
 
@@ -144,7 +145,7 @@ def _tried(version_id: int, text: str) -> Tried:
 
 
 def _told(tried: Tried) -> dict[str, Any]:
-    faults = [(each.line, retold(each.message), retold(each.mend)) for each in tried.faults]
+    faults = [(each.line, refusal(each.message), refusal(each.mend)) for each in tried.faults]
     return {"faults": faults, "sound": not faults}
 
 

@@ -22,6 +22,7 @@ from equipoise.service.pages.frame.guard import may
 from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action
+from equipoise.texts.refusing import refused
 from equipoise.texts.saying import say
 
 _FIELDS = ("input", "value", "low", "high", "outcomes", "known_on", "source")
@@ -125,7 +126,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         per_day = None if not given else _number(given, "per_day")
         services.ask(request.POST.get("by", "promise")[:_LONGEST], per_day, caller(request))
     except EquipoiseError as error:
-        messages.error(request, str(error))
+        messages.error(request, refused(error))
     return redirect("learning")
 
 
@@ -137,7 +138,7 @@ def plan(request: HttpRequest, ranking_id: int) -> HttpResponse:
         name = request.POST.get("input", "")[:_LONGEST]
         experiment = services.plan(ranking_id, name, caller(request))
     except EquipoiseError as error:
-        messages.error(request, str(error))
+        messages.error(request, refused(error))
     except (ObjectDoesNotExist, OverflowError):
         raise Http404 from None
     else:
@@ -153,7 +154,7 @@ def propose(request: HttpRequest) -> HttpResponse:
     try:
         services.propose(_measurement(typed), caller(request))
     except EquipoiseError as error:
-        messages.error(request, str(error))
+        messages.error(request, refused(error))
         return _page(request, typed)
     messages.success(request, say("Proposed. Another person accepts it."))
     return redirect("learning")
@@ -167,7 +168,7 @@ def propose_from_trial(request: HttpRequest) -> HttpResponse:
         experiment = request.POST.get("experiment", "")[:_LONGEST]
         services.propose_from_trial(experiment, caller(request))
     except EquipoiseError as error:
-        messages.error(request, str(error))
+        messages.error(request, refused(error))
     except ObjectDoesNotExist:
         raise Http404 from None
     else:
@@ -182,7 +183,7 @@ def accept(request: HttpRequest, proposal_id: int) -> HttpResponse:
     try:
         services.accept(proposal_id, caller(request))
     except EquipoiseError as error:
-        messages.error(request, str(error))
+        messages.error(request, refused(error))
     except (ObjectDoesNotExist, OverflowError):
         raise Http404 from None
     else:
@@ -203,7 +204,7 @@ def refuse(request: HttpRequest, proposal_id: int) -> HttpResponse:
             raise BadInput(say("Only an approver refuses what somebody else proposed."))
         services.refuse(proposal_id, request.POST.get("reason", "")[:1000], by)
     except EquipoiseError as error:
-        messages.error(request, str(error))
+        messages.error(request, refused(error))
     except (ObjectDoesNotExist, OverflowError):
         raise Http404 from None
     else:

@@ -19,6 +19,7 @@ from equipoise.service.pages.analyst.steps import step_name
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action
+from equipoise.texts.refusing import refused
 from equipoise.texts.saying import say
 
 _SHOWN = 50
@@ -40,7 +41,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         number = int(base) if base.isascii() and base.isdigit() and len(base) < 12 else 0
         run = services.ask_under(forms.change_of(request.POST), number, caller(request))
     except EquipoiseError as error:
-        messages.error(request, f"{error.message}; {error.mend}" if error.mend else error.message)
+        messages.error(request, refused(error))
         return render(request, "analyst/changes.html", _listed(request))
     except ObjectDoesNotExist:
         raise Http404 from None

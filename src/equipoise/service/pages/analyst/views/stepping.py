@@ -28,7 +28,8 @@ from equipoise.service.pages.frame.words import said_word
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.api.short_text import check_reason
-from equipoise.texts.saying import marked, retold, say
+from equipoise.texts.refusing import refused
+from equipoise.texts.saying import marked, say
 
 _MOVES = 50
 _DONE = {
@@ -200,7 +201,7 @@ def _why(error: EquipoiseError) -> str:
             number=error.number,
             at=f"{error.at:%Y-%m-%d %H:%M:%S}",
         )
-    return retold(str(error))
+    return refused(error)
 
 
 def _seen(request: HttpRequest) -> int | None:

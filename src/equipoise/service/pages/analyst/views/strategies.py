@@ -17,7 +17,8 @@ from equipoise.service.pages.frame.asked import named
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action
-from equipoise.texts.saying import retold, say
+from equipoise.texts.refusing import refused
+from equipoise.texts.saying import say
 
 _SHOWN = 50
 
@@ -52,7 +53,7 @@ def opened(request: HttpRequest, version_id: int) -> HttpResponse:
     try:
         tables = tables_of(reading.content_of(one.id))
     except EquipoiseError as error:
-        tables, wrong = [], retold(str(error))
+        tables, wrong = [], refused(error)
     else:
         wrong = ""
     writes = caller(request).reach(Action.WRITE_STRATEGY) is not None

@@ -23,6 +23,7 @@ from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.api.short_text import check_reason
+from equipoise.texts.refusing import refused
 from equipoise.texts.saying import say
 
 _SHOWN = 50
@@ -58,7 +59,7 @@ def begin(request: HttpRequest) -> HttpResponse:
             check_reason(request.POST.get("reason", "")),
         )
     except EquipoiseError as error:
-        messages.error(request, str(error))
+        messages.error(request, refused(error))
         return render(request, "analyst/trials.html", _listed(request))
     except registry.Unregistered:
         raise Http404 from None
@@ -77,7 +78,7 @@ def ask(request: HttpRequest, trial_id: int) -> HttpResponse:
         reason = check_reason(request.POST.get("reason", ""))
         services.ask(shown.id, what, caller(request), reason, number)
     except EquipoiseError as error:
-        messages.error(request, str(error))
+        messages.error(request, refused(error))
         return render(request, "analyst/trial.html", _shown(request, shown))
     messages.success(request, say("Another person has to agree."))
     return redirect("trial", trial_id)
@@ -95,7 +96,7 @@ def answer(request: HttpRequest, trial_id: int, ask_id: int) -> HttpResponse:
         reason = check_reason(request.POST.get("reason", ""))
         services.answer(ask_id, caller(request), agreed=agreed, reason=reason)
     except EquipoiseError as error:
-        messages.error(request, str(error))
+        messages.error(request, refused(error))
         return render(request, "analyst/trial.html", _shown(request, shown))
     messages.success(request, say("It is done.") if agreed else say("It is not done."))
     return redirect("trial", trial_id)

@@ -29,7 +29,8 @@ from equipoise.service.platform.accounts.permissions import Action, Principal, R
 from equipoise.service.platform.exports.services import Column, Export
 from equipoise.service.platform.exports.writing import Row
 from equipoise.strategy.decision import OUTCOMES
-from equipoise.texts.saying import retold, say
+from equipoise.texts.refusing import refusal, refused
+from equipoise.texts.saying import say
 
 _SHOWN, _AT_ONCE = 50, 500
 _DECISION = re.compile(r"decision-[0-9a-f]{32}")
@@ -53,7 +54,7 @@ def index(request: HttpRequest) -> HttpResponse:
             caller(request), over, _wanted(request.GET), text_in(request.GET, "after"), _SHOWN
         )
     except EquipoiseError as error:
-        messages.error(request, retold(str(error)))
+        messages.error(request, refused(error))
         return redirect("audit")
     asked = {name: text_in(request.GET, name) for name in _FILTERS}
     shown = {
@@ -77,7 +78,7 @@ def export(request: HttpRequest) -> HttpResponse:
     try:
         return exported(request, Export("decisions", _COLUMNS, asked), rows)
     except EquipoiseError as error:
-        messages.error(request, retold(str(error)))
+        messages.error(request, refused(error))
         return redirect("audit")
 
 
@@ -98,7 +99,7 @@ def replay(request: HttpRequest, decision_id: str) -> HttpResponse:
     try:
         replayed = reading.replay(found, caller(request))
     except EquipoiseError as error:
-        return _shown(request, found, cannot=retold(error.message))
+        return _shown(request, found, cannot=refusal(error.message))
     return _shown(request, found, replayed=replayed)
 
 
@@ -107,7 +108,7 @@ def _shown(request: HttpRequest, found: Found, **more: Any) -> HttpResponse:
     try:
         traced = reading.traced(found, by)
     except EquipoiseError as error:
-        messages.error(request, retold(str(error)))
+        messages.error(request, refused(error))
         raise Http404 from None
     shown = {
         "decision": traced.row,

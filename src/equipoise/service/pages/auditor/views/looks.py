@@ -24,7 +24,7 @@ from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.exports.services import Column, Export
 from equipoise.service.platform.looks import reading
 from equipoise.service.platform.looks.reading import Wanted
-from equipoise.texts.saying import retold
+from equipoise.texts.refusing import refused
 
 _SHOWN = 100
 _MOST_PEOPLE = 500
@@ -67,7 +67,7 @@ def export(request: HttpRequest) -> HttpResponse:
     try:
         return exported(request, Export("looks", _COLUMNS, asked), rows)
     except EquipoiseError as error:
-        messages.error(request, retold(str(error)))
+        messages.error(request, refused(error))
         return redirect("audit-looks")
 
 

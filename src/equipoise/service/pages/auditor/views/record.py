@@ -21,7 +21,8 @@ from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.exports.services import Column, Export
 from equipoise.service.platform.record import verifications
 from equipoise.service.platform.record.standing import checkpoints, standing
-from equipoise.texts.saying import marked, retold, say
+from equipoise.texts.refusing import refused
+from equipoise.texts.saying import marked, say
 
 _SHOWN = 10
 _WAITS = marked("It waits for a worker.")
@@ -44,7 +45,7 @@ def health(request: HttpRequest) -> HttpResponse:
     try:
         stands = standing()
     except EquipoiseError as error:
-        messages.error(request, retold(str(error)))
+        messages.error(request, refused(error))
         stands = None
     shown = {
         **_verified(),

@@ -22,6 +22,7 @@ from equipoise.service.pages.frame.language import NAMES, in_ones_language
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.login.callers import address_of
+from equipoise.texts.refusing import refused
 from equipoise.texts.saying import marked, our_languages, say, spoken
 
 _MAY = may(Action.HELP_APPLICANTS)
@@ -77,7 +78,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     except LookupError:
         raise Http404 from None
     except BadInput as error:
-        return _refused(request, str(error))
+        return _refused(request, refused(error))
     return hand_over(redirect("apply-tasks", opened[0]), *opened)
 
 

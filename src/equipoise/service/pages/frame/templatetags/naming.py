@@ -1,4 +1,5 @@
-"""Names and words on pages: `{{ each.by|named_in:names }}`, `{{ each.state|in_words }}`."""
+"""Names and words on pages: `{{ each.by|named_in:names }}`, `{{ each.state|in_words }}`,
+`{{ fault.message|refusal }}`."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from collections.abc import Mapping
 from django import template
 
 from equipoise.service.pages.frame.words import said_word
+from equipoise.texts.refusing import refusal as said_refusal
 
 register = template.Library()
 
@@ -22,3 +24,9 @@ def named_in(person: str, names: Mapping[str, str]) -> str:
 def in_words(code: str) -> str:
     """A code of the record's closed lists in words, in the language spoken now."""
     return said_word(str(code))
+
+
+@register.filter
+def refusal(message: str) -> str:
+    """A sentence of an error in the language spoken now."""
+    return said_refusal(str(message or ""))

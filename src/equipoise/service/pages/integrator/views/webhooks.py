@@ -24,6 +24,7 @@ from equipoise.service.platform.webhooks.reading import (
     deliveries,
     found_delivery,
 )
+from equipoise.texts.refusing import refused
 from equipoise.texts.saying import say
 
 _SHOWN = 50
@@ -67,7 +68,7 @@ def ping(request: HttpRequest, webhook_id: str) -> HttpResponse:
     try:
         services.ping(webhook.id, caller(request))
     except EquipoiseError as error:
-        messages.error(request, str(error))
+        messages.error(request, refused(error))
     else:
         messages.success(request, say("A test is on its way; load the page again in a moment."))
     return redirect("webhook", webhook.id)
@@ -84,7 +85,7 @@ def replay(request: HttpRequest, delivery_id: str) -> HttpResponse:
     try:
         services.replay(delivery.pk, caller(request))
     except EquipoiseError as error:
-        messages.error(request, str(error))
+        messages.error(request, refused(error))
     else:
         messages.success(
             request, say("{kind} is sent again, under the same id.", kind=delivery.kind)

@@ -16,7 +16,8 @@ from equipoise.service.pages.underwriter.finding import MOST, find
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.accounts.rates import Buckets
-from equipoise.texts.saying import retold, say
+from equipoise.texts.refusing import refused
+from equipoise.texts.saying import say
 
 _RATE, _BURST = 0.5, 30  # a second, and at once: enough for a person, too few to try many values
 _buckets = Buckets()
@@ -40,7 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
     try:
         shown["found"] = find(text, by)
     except BadInput as error:
-        shown["fault"] = retold(str(error))
+        shown["fault"] = refused(error)
     return render(request, "underwriter/find.html", shown)
 
 
