@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -16,6 +17,7 @@ from one_of_each import one_of_each
 from people import acting, logged_in, person, with_key
 from test_anything_sent import on_trial
 from through_door import Client
+from work_done import work_done
 
 from equipoise.service.contexts.process.tasks import draw_process
 from equipoise.service.platform.accounts.permissions import Role, key_scopes
@@ -27,8 +29,16 @@ _ELSEWHERE = ("/accounts/", "/apply/", "/docs", "/problems/", "/v1/", "/static/"
 _DESKS = ("/accounts/sessions/",)
 
 
+@dataclass
+class Desk:
+    """Somebody's browser, and where their forms led: no link does again."""
+
+    client: Client
+    led_to: list[str] = field(default_factory=list)
+
+
 @contextmanager
-def a_working_lender() -> Iterator[Mapping[Role, Client]]:
+def a_working_lender() -> Iterator[Mapping[Role, Desk]]:
     """A lender at work, with one of everything that pages show: each role's browser."""
     with anew():
         publish(authority=AUTHORITY)
@@ -41,13 +51,17 @@ def a_working_lender() -> Iterator[Mapping[Role, Client]]:
         draw_process.func()
         people = {role: person(role) for role in ROLES if role is not Role.UNDERWRITER}
         people[Role.UNDERWRITER] = underwriter("senior", **NORTH)
-        yield {role: logged_in(user) for role, user in people.items()}
+        desks = {role: Desk(logged_in(user)) for role, user in people.items()}
+        for role, led_to in work_done({role: desk.client for role, desk in desks.items()}).items():
+            desks[role].led_to += led_to
+        yield desks
 
 
 def links(page: Any, address: str) -> Iterator[str]:
     """The addresses that a page leads to, or asks for by itself, as paths."""
     named_there = [each.get("href", "") for each in page.iter("a")]
     named_there += [each.get("hx-get") for each in page.xpath("//*[@hx-get]")]
+    named_there += [each.get("action", "") for each in page.xpath("//form[@role='search']")]
     for each in named_there:
         there = urlsplit(urljoin(f"http://here{address}", each))
         if there.netloc == "here":
@@ -68,8 +82,8 @@ def named(path: str) -> str:
 class Way:
     """From home on, by links: each address once."""
 
-    def __init__(self) -> None:
-        self._seen, self._waiting = {""}, ["/"]
+    def __init__(self, *besides: str) -> None:
+        self._seen, self._waiting = {""}, ["/", *besides]
 
     def __iter__(self) -> Iterator[str]:
         while self._waiting:
@@ -83,10 +97,10 @@ class Way:
         self._waiting += paths
 
 
-def pages(client: Client, language: str) -> Iterator[tuple[str, Any, Any]]:
+def pages(desk: Desk, language: str) -> Iterator[tuple[str, Any, Any]]:
     """Every page that is come to from home: its path, the answer, and what stands on it; None there
     for a file."""
-    way = Way()
+    way, client = Way(*desk.led_to), desk.client
     for path in way:
         answer = client.get(path, headers={"Accept-Language": language})
         if answer.status_code == 302:  # there is nothing on it yet

@@ -115,3 +115,35 @@ def test_pages_of_administration_speak_chinese(administrator: Client) -> None:
     for address, word in (("/people/", "人员"), ("/keys/", "程序与密钥"), ("/jobs/", "后台任务"),
                           ("/batches/", "批次"), ("/settings/", "设置")):  # fmt: skip
         assert word in said(administrator.get(address, headers={"Accept-Language": "zh"})), address
+
+
+def _seen_of(page: Any, number: int) -> str:
+    found = re.search(
+        rf'action="/people/{number}/area".*?name="seen" value="([^"]*)"',
+        page.content.decode(),
+        re.DOTALL,
+    )
+    assert found is not None
+    return unescape(found[1])
+
+
+def test_of_two_who_change_a_person_the_second_is_told_by_whom_and_keeps_what_they_typed(
+    administrator: Client,
+) -> None:
+    clerk = person(Role.CLERK, "cleo")
+    other = logged_in(person(Role.ADMINISTRATOR, "bela"))
+    seen = _seen_of(administrator.get("/people/"), clerk.pk)
+    theirs = {"branch": "north", "region": "", "active": "yes", "seen": seen}
+    assert other.post(f"/people/{clerk.pk}/area", theirs).status_code == 302
+    mine = {"branch": "harbour", "region": "", "active": "yes", "seen": seen}
+    late = administrator.post(f"/people/{clerk.pk}/area", mine, headers=PAGE)
+    assert late.status_code == 409
+    assert "bela changed 'cleo' since you read it" in said(late)
+    assert 'value="harbour"' in late.content.decode()
+    assert User.objects.get(pk=clerk.pk).branch == "north"
+    again = {**mine, "seen": _seen_of(late, clerk.pk)}
+    assert administrator.post(f"/people/{clerk.pk}/area", again).status_code == 302
+    assert User.objects.get(pk=clerk.pk).branch == "harbour"
+    role = {"role": "", "seen": seen}
+    assert administrator.post(f"/people/{clerk.pk}/role", role).status_code == 409
+    assert User.objects.get(pk=clerk.pk).role == Role.CLERK

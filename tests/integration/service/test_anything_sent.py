@@ -127,28 +127,58 @@ def credentials(who: str, program: Any) -> tuple[dict[str, str], dict[str, str]]
     return {"X-CSRFToken": token}, {"sessionid": session, "csrftoken": token}
 
 
+@dataclass(frozen=True)
+class Budget:
+    """How much is sent, in requests: of each operation's boundaries one in `share` and `most` at
+    most, then `draws` of either way. Of the operations every `pieces`th from `piece` on."""
+
+    share: int
+    most: int
+    draws: int
+    piece: int = 0
+    pieces: int = 1
+
+    @property
+    def name(self) -> str:
+        return "few" if self.pieces == 1 else f"piece-{self.piece + 1}-of-{self.pieces}"
+
+
+FEW = Budget(share=5, most=1_000, draws=2)
+_PIECES = 10  # of each a run of minutes
+MANY = [Budget(share=1, most=60, draws=6, piece=each, pieces=_PIECES) for each in range(_PIECES)]
+
+
 @pytest.mark.parametrize(
-    ("draws", "share"),
+    "budget",
     [
-        pytest.param(2, 5, id="few"),
-        pytest.param(40, 1, id="many", marks=pytest.mark.slow),
+        pytest.param(FEW, id=FEW.name),
+        *(pytest.param(each, id=each.name, marks=pytest.mark.slow) for each in MANY),
     ],
 )
-def test_no_request_breaks_it(caller: Caller, draws: int, share: int) -> None:
-    """Of the boundaries one in `share`, another one at each operation in turn; in the short form
-    nobody goes on where they may not."""
+def test_no_request_breaks_it(caller: Caller, budget: Budget) -> None:
+    """Other boundaries at each operation in turn, and from the whole of them where there are more
+    than the budget has; in the short form nobody goes on where they may not."""
     described = schemathesis.openapi.from_wsgi("/v1/openapi.json", application)
     for number, result in enumerate(described.get_all_operations()):
+        if number % budget.pieces != budget.piece:
+            continue
         operation = result.ok()
         known = caller.of(operation)
-        for case in islice(boundaries(described, operation), number % share, None, share):
+        for case in chosen(boundaries(described, operation), number, budget):
             case.path_parameters.update(known)
-            if caller.send(case) == 403 and share > 1:
+            if caller.send(case) == 403 and budget.share > 1:
                 break
         else:
             for way in GenerationMode:
                 drawn = operation.as_strategy(generation_mode=way, path_parameters=known or None)
-                each_of(drawn, draws, caller.send)
+                each_of(drawn, budget.draws, caller.send)
+
+
+def chosen(cases: Iterator[Any], number: int, budget: Budget) -> Iterator[Any]:
+    """The boundaries that the budget has room for, as far apart as can be."""
+    among = list(islice(cases, number % budget.share, None, budget.share))
+    step = max(1, -(-len(among) // budget.most))
+    return iter(among[number % step :: step])
 
 
 def boundaries(described: Any, operation: Any) -> Iterator[Any]:

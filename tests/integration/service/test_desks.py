@@ -7,29 +7,21 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from crawling import a_working_lender, named, pages
+from crawling import Desk, a_working_lender, named, pages
 from django.urls import resolve
 from test_page_matrix import PAGES, filled
-from through_door import Client
 
 from equipoise.service.platform.accounts.permissions import Role
 
-# What is come to by a form, or what there is a link to while work goes on, once somebody practised
-# or opened a case, or where a lender's history lies beside the service: their own tests go there.
+# What there is a link to where a lender's history lies beside the service, and while a balance is
+# found in it: their own tests go there.
 NOT_BY_LINKS = {
-    "audit-record-progress",
     "balance-compare",
     "balance-new",
     "balance-point",
     "balance-run",
     "balance-state",
-    "case-similar",
-    "find",
     "learning-state",
-    "practice-answer",
-    "practice-drilled",
-    "practice-results",
-    "strategy-compared",
     "what-if-run",
 }
 _CHROME = ("h1", "h2", "h3", "th", "dt", "label", "button", "legend", "summary")
@@ -68,13 +60,13 @@ def in_english(page: Any) -> list[str]:
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 def test_every_page_is_come_to_from_home_and_leads_nowhere_that_is_shut(
-    lender: Mapping[Role, Client], language: str
+    lender: Mapping[Role, Desk], language: str
 ) -> None:
     wanted = "zh-Hans" if language == "zh-CN" else "en"
     come_to: set[str] = set()
     faults: list[str] = []
-    for role, client in lender.items():
-        for path, answer, page in pages(client, language):
+    for role, desk in lender.items():
+        for path, answer, page in pages(desk, language):
             come_to.add(named(path))
             if answer.status_code != 200:
                 faults.append(f"{role}: {path} is {answer.status_code}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,25 @@ SHOTS = os.environ.get("SCREENSHOTS", "")
 FEW = ("underwriter", "auditor")
 
 
+@dataclass(frozen=True)
+class Seat:
+    """A role's session, and where its forms led."""
+
+    session: str
+    led_to: list[str]
+
+
 @pytest.fixture
-def at_work(sqlite_database: Any) -> Iterator[tuple[str, dict[str, str]]]:
-    """Where the service is, and the session of each role."""
+def at_work(sqlite_database: Any) -> Iterator[tuple[str, dict[str, Seat]]]:
+    """Where the service is, and the seat of each role."""
     with a_working_lender() as found, listening(application) as url:
-        yield url, {role.value: each.cookies["sessionid"].value for role, each in found.items()}
+        yield (
+            url,
+            {
+                role.value: Seat(each.client.cookies["sessionid"].value, each.led_to)
+                for role, each in found.items()
+            },
+        )
 
 
 def seated(chromium: Any, language: str, url: str, session: str) -> Any:
@@ -39,11 +54,10 @@ def seated(chromium: Any, language: str, url: str, session: str) -> Any:
     return context
 
 
-def go_over(page: Any, url: str, done: set[str], look: Any) -> list[str]:
+def go_over(page: Any, url: str, way: Way, done: set[str], look: Any) -> list[str]:
     """Look at each page that has not been looked at, and say what is amiss."""
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
-    way = Way()
     for path in way:
         if page.request.get(f"{url}{path}").headers.get("content-disposition"):
             continue  # a file
@@ -70,13 +84,15 @@ def _shoot(page: Any, path: str) -> None:
 
 
 def all_of(at_work: Any, language: str, roles: Any, look: Any) -> list[str]:
-    url, sessions = at_work
+    url, seats = at_work
     done: set[str] = set()
     faults: list[str] = []
     with browsers.chromium() as chromium:  # its loop ends before the database is put away
         for role in roles:
-            context = seated(chromium, language, url, sessions[role])
-            faults += [f"{role}: {each}" for each in go_over(context.new_page(), url, done, look)]
+            context = seated(chromium, language, url, seats[role].session)
+            way = Way(*seats[role].led_to)
+            found = go_over(context.new_page(), url, way, done, look)
+            faults += [f"{role}: {each}" for each in found]
             context.close()
     return faults
 

@@ -7,8 +7,10 @@ import re
 from html import unescape
 from typing import Any
 
+import lxml.html
 import pytest
-from lender import anew, publish
+import yaml
+from lender import AUTHORITY, anew, publish
 from people import logged_in, person
 from through_door import Client
 
@@ -68,20 +70,30 @@ def test_what_is_wrong_is_told_by_line_as_it_is_typed_and_nothing_is_saved() -> 
         assert Version.objects.count() == 1
 
 
+def form_on(answer: Any) -> dict[str, str]:
+    """What the page's form would send: its fields, and the text."""
+    (form,) = (
+        each
+        for each in lxml.html.fromstring(answer.content.decode()).forms
+        if "text" in each.fields
+    )
+    return {**dict(form.form_values()), "text": box(answer)}
+
+
 def test_the_form_writes_rules_into_the_same_text() -> None:
     with anew():
         publish()
         analyst = logged_in(User.objects.get(role=Role.ANALYST))
         there = f"/strategies/{Version.objects.get().pk}/edit"
-        text = "# the head stays\n" + editing.text_of(Version.objects.get().pk)
-        form = {
-            "text": text, "go": "rules", "newest": "1",
-            "name-0": "debts", "when-0": "dti > 0.4", "outcome-0": "refer", "reason-0": "DEBTS",
-            "name-1": "sick", "when-1": "on_sick_leave", "outcome-1": "refer", "reason-1": "SICK",
-            "name-2": "strained_and_risky", "gone-2": "yes",
-            "name-3": "tiny", "when-3": "amount < 600", "outcome-3": "decline", "reason-3": "TINY",
-        }  # fmt: skip
-        page = analyst.post(f"{there}/save", form)
+        sent = form_on(analyst.get(there))
+        assert sent["part"] == "rules"
+        text = "# the head stays\n" + sent["text"]
+        new = {"of-3": "", "cell-3-0": "tiny", "cell-3-1": "amount < 600",
+               "cell-3-2": "decline", "cell-3-3": "TINY"}  # fmt: skip
+        page = analyst.post(
+            f"{there}/save",
+            {**sent, "text": text, "cell-0-1": "dti > 0.4", "gone-2": "yes", **new, "go": "rows"},
+        )
         written = box(page)
         assert written.startswith("# the head stays\n")
         assert "dti > 0.4" in written
@@ -89,6 +101,53 @@ def test_the_form_writes_rules_into_the_same_text() -> None:
         assert "amount < 600" in written
         assert "It compiles" in said(page)
         assert Version.objects.count() == 1, "a form writes, and saves nothing"
+
+
+def test_rows_of_a_table_move_and_the_matrix_and_words_are_rows_too() -> None:
+    with anew():
+        publish(authority=AUTHORITY)
+        analyst = logged_in(User.objects.get(role=Role.ANALYST))
+        there = f"/strategies/{Version.objects.get().pk}/edit"
+        sent = form_on(analyst.get(f"{there}?part=authority"))
+        assert (sent["cell-0-0"], sent["cell-0-4"]) == ("10000.0", "system")
+        page = analyst.post(f"{there}/save", {**sent, "cell-1-0": "20000", "go": "part:texts"})
+        matrix = yaml.safe_load(box(page))["authority"]["matrix"]
+        assert [each.get("up_to") for each in matrix] == [10_000, 20_000, None]
+        assert matrix[2]["joint"] == 2, "what was not typed stays"
+        sent = form_on(page)
+        codes = list(yaml.safe_load(sent["text"])["texts"])
+        page = analyst.post(f"{there}/save", {**sent, "cell-0-1": "In words", "go": "down:0"})
+        words = yaml.safe_load(box(page))["texts"]
+        assert list(words)[:2] == [codes[1], codes[0]]
+        assert words[codes[0]]["en"] == "In words"
+
+
+def test_a_form_says_the_line_that_its_rows_would_break() -> None:
+    with anew():
+        publish()
+        analyst = logged_in(User.objects.get(role=Role.ANALYST))
+        there = f"/strategies/{Version.objects.get().pk}/edit"
+        sent = {**form_on(analyst.get(there)), "cell-0-1": "dtii > 0.4"}
+        told = said(analyst.post(f"{there}/check", sent))
+        assert re.search(r"strategy\.yaml:\d+ .*dtii > 0\.4", told)
+        assert "did you mean" in told
+
+
+def test_where_text_and_form_were_both_changed_neither_is_lost() -> None:
+    with anew():
+        publish()
+        analyst = logged_in(User.objects.get(role=Role.ANALYST))
+        there = f"/strategies/{Version.objects.get().pk}/edit"
+        sent = {**form_on(analyst.get(there)), "cell-0-1": "dti > 0.41"}
+        sent["text"] = sent["text"].replace("dti > 0.6", "dti > 0.55")
+        page = analyst.post(f"{there}/save", {**sent, "go": "save"}, headers=PAGE)
+        assert page.status_code == 409
+        assert "other rows by now" in said(page)
+        assert "dti > 0.55" in box(page)
+        again = form_on(page)
+        assert again["cell-0-1"] == "dti > 0.41"
+        assert "dti > 0.41" in box(analyst.post(f"{there}/save", {**again, "go": "rows"}))
+        assert Version.objects.count() == 1
 
 
 def test_of_two_who_write_the_second_is_told_by_whom_and_keeps_their_text() -> None:

@@ -144,6 +144,7 @@ PAGES: dict[str, set[str]] = {
     "GET /strategies/": READERS,
     "GET /strategies/<int:version_id>/": READERS,
     "GET /strategies/<int:version_id>/edit": {"analyst"},
+    "POST /strategies/upload": {"analyst"},
     "POST /strategies/<int:version_id>/edit/check": {"analyst"},
     "POST /strategies/<int:version_id>/edit/save": {"analyst"},
     "GET /strategies/in-force/<slug:strategy>/": READERS,

@@ -19,7 +19,7 @@ from equipoise.value.measures import TABLE
 
 LANGUAGES = [each for each in our_languages() if each != "en"]
 DOMAINS = sorted(path.stem for path in (SOURCE / "texts" / "locale" / "zh").glob("*.po"))
-# `results` holds sentences of stored results, and two hold those of errors: no code says them by itself.
+# `results` holds sentences of stored results, two more those of errors: no code says them itself.
 SAID = [domain for domain in DOMAINS if domain not in {"results", *REFUSED}]
 PO = """\
 # a comment

@@ -16,6 +16,9 @@ FILES = "/v1/batches"  # takes a file: as large as a batch may be, and of its ow
 _PAPERS = re.compile(
     r"/apply/[A-Za-z0-9_-]+/(papers|unclear/[A-Za-z0-9_-]+)|/v1/drafts/[A-Za-z0-9_-]+/papers"
 )
+# These take a sealed strategy or its text: larger than forms are.
+_STRATEGY = re.compile(r"/strategies/(upload|[0-9]+/edit/(check|save))")
+STRATEGY_FILE = "/strategies/upload"
 _QUESTION = re.compile(r"/apply/[A-Za-z0-9_-]+/q/[A-Za-z0-9_-]+")
 _FORM = "multipart/form-data"  # of a question that is answered with a document, and of no other
 _SENDING = ("POST", "PUT", "PATCH")
@@ -76,6 +79,16 @@ class Head:
         if _QUESTION.fullmatch(self.path):
             return self.content_type == _FORM
         return _PAPERS.fullmatch(self.path) is not None
+
+    @property
+    def brings_strategy(self) -> bool:
+        """Whether its body is a form with a sealed strategy's file."""
+        return self.method == "POST" and self.path == STRATEGY_FILE
+
+    @property
+    def carries_strategy(self) -> bool:
+        """Whether a strategy stands in its form, as a file or as a text."""
+        return self.method == "POST" and _STRATEGY.fullmatch(self.path) is not None
 
     @property
     def sends(self) -> bool:

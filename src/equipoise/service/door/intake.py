@@ -122,7 +122,7 @@ class Intake:
         elif head.in_api and not await self._is_somebody(head):
             yield _LEFT
             return
-        if head.brings_file or head.brings_paper:
+        if head.brings_file or head.brings_paper or head.brings_strategy:
             async with self._on_disk(head, proto, name) as (file, size):
                 yield Body(file, size, counted)
             return
@@ -177,7 +177,7 @@ def check(head: Head) -> None:
     """Raises Refused where the body is too large, or of another kind than is read here."""
     if head.length is not None and head.length > _most(head):
         raise _too_large(head)
-    if head.brings_file or head.brings_paper:
+    if head.brings_file or head.brings_paper or head.brings_strategy:
         if head.length is None and head.content_type == "multipart/form-data":
             raise _refused(head, catalogue.UNREADABLE, "a form needs a Content-Length")
     elif head.in_api and head.sends and head.content_type != "application/json":
@@ -201,12 +201,13 @@ def _most(head: Head) -> int:
         return int(configured.max_batch)
     if head.brings_paper:
         return MOST_BODY
-    return int(configured.max_body if head.in_api else min(_FORM, configured.max_body))
+    small = not (head.in_api or head.carries_strategy)
+    return int(min(_FORM, configured.max_body) if small else configured.max_body)
 
 
 def _expected(head: Head) -> Expected:
     configured = settings.CONFIGURATION
-    file = head.brings_file or head.brings_paper
+    file = head.brings_file or head.brings_paper or head.brings_strategy
     seconds = configured.upload_seconds if file else configured.body_seconds
     return Expected(head.length, _most(head), seconds, configured.body_rate)
 

@@ -226,7 +226,7 @@ if CONFIGURATION.oidc_url:  # the form that begins log-in with the provider lead
 
 # What requests may cost.
 DATA_UPLOAD_MAX_MEMORY_SIZE = CONFIGURATION.max_body
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000  # a strategy's list as a form has hundreds
 FILE_UPLOAD_TEMP_DIR = keyfiles.private_folder(
     CONFIGURATION.batch_folder
 )  # not where others may look

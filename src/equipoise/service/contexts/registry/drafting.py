@@ -18,7 +18,11 @@ from equipoise.service.platform.api.short_text import check_plain
 def add_draft(raw: bytes, by: Principal) -> Version:
     """Take in a sealed strategy's file. Raises BadInput where it is none, or is here already."""
     raw = as_sealed(raw)
-    identity = identify(raw)
+    return add_identified(raw, identify(raw), by)
+
+
+def add_identified(raw: bytes, identity: Identity, by: Principal) -> Version:
+    """The same of a file that was read before: as it was sealed, and who it is."""
     check_plain(identity.strategy, "name")
     for _ in range(3):  # another draft may take the number meanwhile
         try:

@@ -33,6 +33,7 @@ from equipoise.service.contexts.registry.events import (
     VersionEvent,
 )
 from equipoise.service.contexts.registry.gates import CHECKS, add_check, add_comparison, results
+from equipoise.service.contexts.registry.handed_in import add_file
 from equipoise.service.contexts.registry.judging import allowed, check_judge
 from equipoise.service.contexts.registry.models import Version
 from equipoise.service.contexts.registry.publishing import Meanwhile, publish, roll_back, withdraw
@@ -59,6 +60,7 @@ __all__ = [
     "add_check",
     "add_comparison",
     "add_draft",
+    "add_file",
     "approve",
     "check",
     "check_challenger",

@@ -69,6 +69,11 @@ class Rights:
             "is_active": self.is_active,
         }
 
+    @property
+    def mark(self) -> str:
+        """What a page shows of them, as one text: of two who change them one sees that they did."""
+        return f"{self.role.value}|{self.branch}|{self.region}|{self.is_active:d}"
+
 
 def guarded(role: Role) -> bool:
     """Whether the role holds a right that one person alone never gives."""

@@ -42,6 +42,19 @@ from equipoise.service.platform.record import services as record
 State = RoleRequestState
 
 
+class Overtaken(GateRefused):
+    """Somebody changed the person since a page showed them: who it was, and when."""
+
+    def __init__(self, user: User) -> None:
+        changes = record.in_chains([f"user.{user.pk}"], UserChanged, RoleConfirmed)
+        last = max(changes, key=lambda each: each.sequence, default=None)
+        self.by = last.event.by if last is not None else ""
+        super().__init__(
+            f"{_name(self.by)} changed '{user.username}' since you read it",
+            mend="look at what is so now, then change it once more",
+        )
+
+
 def change_user(
     user_id: int,
     by: Principal,
@@ -50,16 +63,20 @@ def change_user(
     branch: str | None = None,
     region: str | None = None,
     active: bool | None = None,
+    seen: str = "",
     origin: Origin = Origin(),  # noqa: B008 - frozen
 ) -> User:
     """Change what someone may do: at once where it only takes away, else once another confirms it.
-    Raises TwoPeople where someone changes themselves."""
+    `seen` is the mark of the rights as whoever changes them read them, if they did.
+    Raises TwoPeople where someone changes themselves, Overtaken where others are seen by now."""
     if by.person == f"user.{user_id}":
         raise TwoPeople("nobody changes their own rights", mend="ask another administrator")
     given = {"role": role, "branch": branch, "region": region, "is_active": active}
     changed: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=user_id)
+        if seen and seen != user.rights.mark:
+            raise Overtaken(user)
         ask(user, replace(user.rights, **changed), by.id, origin)
     return user
 
@@ -168,8 +185,15 @@ def _open(request_id: int) -> tuple[RoleRequest, User]:
     request = RoleRequest.objects.select_for_update().get(pk=request_id)
     if request.state != State.OPEN:
         raise GateRefused(
-            f"the request is {request.state} already",
+            f"the request is {request.state} already, by {_name(request.settled_by)}",
             field="state",
             mend="look at what is asked for now: /v1/role-requests",
         )
     return request, user
+
+
+def _name(person: str) -> str:
+    """What a person is called; the id of whoever is none."""
+    number = person.removeprefix("user.")
+    known = User.objects.filter(pk=int(number)) if number.isdigit() else User.objects.none()
+    return known.values_list("username", flat=True).first() or person

@@ -25,7 +25,7 @@ from equipoise.service.platform.api.short_text import check_plain
 from equipoise.texts.refusing import refused
 from equipoise.texts.saying import marked, say
 
-_SHOWN, _PLACE = 200, 60
+_SHOWN, _PLACE, _MARK = 200, 60, 200
 
 
 @require_safe
@@ -99,8 +99,14 @@ def change_role(request: HttpRequest, user_id: int) -> HttpResponse:
         if name not in ("", *TEAMS):
             raise BadInput("there is no such role", mend="take one of the list")
         user = roles.change_user(
-            user_id, caller(request), role=Role(name), origin=origin_of(request)
+            user_id,
+            caller(request),
+            role=Role(name),
+            seen=_seen(request),
+            origin=origin_of(request),
         )
+    except roles.Overtaken as error:
+        return _overtaken(request, error, user_id)
     except EquipoiseError as error:
         messages.error(request, refused(error))
     except (ObjectDoesNotExist, OverflowError):
@@ -122,8 +128,11 @@ def change_area(request: HttpRequest, user_id: int) -> HttpResponse:
             branch=check_plain(branch, "branch")[:_PLACE],
             region=check_plain(region, "region")[:_PLACE],
             active=request.POST.get("active") == "yes",
+            seen=_seen(request),
             origin=origin_of(request),
         )
+    except roles.Overtaken as error:
+        return _overtaken(request, error, user_id)
     except EquipoiseError as error:
         messages.error(request, refused(error))
     except (ObjectDoesNotExist, OverflowError):
@@ -162,6 +171,22 @@ def _moved(user_id: int, username: str) -> str:
     if reading.awaits_role(user_id):
         return say("What {name} is to have waits for a second person.", name=username)
     return say("{name} is changed.", name=username)
+
+
+def _seen(request: HttpRequest) -> str:
+    """The rights that the page had shown."""
+    return request.POST.get("seen", "")[:_MARK]
+
+
+def _overtaken(request: HttpRequest, error: EquipoiseError, user_id: int) -> HttpResponse:
+    """The page as it is now, with what was typed of that person."""
+    sent, names = request.POST, ("role", "branch", "region")
+    typed = {name: sent[name] for name in names if name in sent}
+    active = sent.get("active") == "yes"
+    kept = {"number": user_id, "active": active, "area": "branch" in typed, **typed}
+    messages.error(request, refused(error))
+    shown = {**_shown(request), "typed": kept}
+    return render(request, "administrator/people.html", shown, status=409)
 
 
 def _shown(request: HttpRequest) -> dict[str, object]:

@@ -1,9 +1,9 @@
-"""Writing the next version of a strategy: the YAML that is sealed, tried as it is typed, with a
-form for its rules that writes into the same text."""
+"""Writing the next version of a strategy: the YAML that is sealed, tried as it is typed, with forms
+for its lists that write into the same text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -13,11 +13,12 @@ from django.urls import path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from equipoise.document_sections import rewritten, sections_of
 from equipoise.errors import EquipoiseError, Faults
 from equipoise.service.contexts.registry import reading, services
 from equipoise.service.contexts.registry.reading import Unregistered, VersionSummary
 from equipoise.service.contexts.registry.services import Fault, Newer, Tried
+from equipoise.service.pages.analyst import section_forms as forms
+from equipoise.service.pages.analyst.section_forms import Part, PartForm
 from equipoise.service.pages.frame.asked import named
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.platform.accounts.access import caller
@@ -27,22 +28,30 @@ from equipoise.texts.refusing import refusal, refused
 from equipoise.texts.saying import say
 
 _MAY = may(Action.WRITE_STRATEGY)
-_MOST_RULES = 100
-_SETTINGS = ("name", "when", "outcome", "reason")
+_FIRST = "rules"
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """What was sent: the text with the form's rows in it; the form itself where they are not."""
+
+    text: str
+    form: PartForm | None = None
+    refused: str = ""
 
 
 @require_safe
 @never_cache
 @_MAY
 def edit(request: HttpRequest, version_id: int) -> HttpResponse:
-    """The version's text, and its rules in a form."""
+    """The version's text, and one of its lists in a form."""
     version = _version(version_id)
     try:
         text = services.text_of(version.id)
     except EquipoiseError as error:
         messages.error(request, refused(error))
         return redirect("strategy", version.id)
-    return _page(request, version, text)
+    return _page(request, version, _Typed(text), part=request.GET.get("part", _FIRST))
 
 
 @require_POST
@@ -50,25 +59,35 @@ def edit(request: HttpRequest, version_id: int) -> HttpResponse:
 @_MAY
 def check(request: HttpRequest, version_id: int) -> HttpResponse:
     """What would come of what is typed by now: what is wrong at which line, or that it compiles."""
-    version = _version(version_id)
-    tried = _tried(version.id, _typed(request))
-    return render(request, "analyst/_tried.html", {"tried": _told(tried)})
+    version, typed = _version(version_id), _typed(request)
+    context = {
+        "tried": None if typed.refused else _told(_tried(version.id, typed.text), typed.text)
+    }
+    return render(request, "analyst/_tried.html", {**context, "refused_rows": typed.refused})
 
 
 @require_POST
 @never_cache
 @_MAY
 def save(request: HttpRequest, version_id: int) -> HttpResponse:
-    """Save it as a draft of its own; or write the form's rules into the text, and save nothing."""
-    version, text = _version(version_id), _typed(request)
-    if request.POST.get("go") == "rules":
-        return _with_rules(request, version, text)
-    if request.POST.get("go") == "check":
-        return _page(request, version, text, tried=_tried(version.id, text))
+    """Save it as a draft of its own; or write the form's rows into the text, and save nothing."""
+    version, typed, go = _version(version_id), _typed(request), request.POST.get("go", "save")
+    part = request.POST.get("part", _FIRST)
+    if typed.refused:
+        return _page(request, version, typed, part=part, status=409)
+    if go != "save":
+        tried = None if go.startswith("part:") else _tried(version.id, typed.text)
+        return _page(
+            request,
+            version,
+            typed,
+            part=go.removeprefix("part:") if tried is None else part,
+            tried=tried,
+        )
     newest = request.POST.get("newest", "")
     number = int(newest) if newest.isascii() and newest.isdigit() and len(newest) < 9 else 0
     try:
-        made = services.save_text(version.id, text, caller(request), number)
+        made = services.save_text(version.id, typed.text, caller(request), number)
     except Newer as newer:
         who = named([newer.by])[newer.by]
         overtaken = say(
@@ -77,12 +96,13 @@ def save(request: HttpRequest, version_id: int) -> HttpResponse:
             who=who,
             number=newer.number,
         )
-        return _page(request, version, text, refused=overtaken, status=409)
+        return _page(request, version, _Typed(typed.text, None, overtaken), part=part, status=409)
     except Faults as faults:
         wrong = tuple(_fault(each) for each in faults.faults)
-        return _page(request, version, text, tried=Tried(faults=wrong), status=422)
+        return _page(request, version, typed, part=part, tried=Tried(faults=wrong), status=422)
     except EquipoiseError as error:
-        return _page(request, version, text, refused=refused(error), status=422)
+        why = _Typed(typed.text, None, refused(error))
+        return _page(request, version, why, part=part, status=422)
     messages.success(request, say("Saved as version {number}, a draft.", number=made.number))
     return redirect("strategy", made.pk)
 
@@ -90,51 +110,51 @@ def save(request: HttpRequest, version_id: int) -> HttpResponse:
 def _page(
     request: HttpRequest,
     version: VersionSummary,
-    text: str,
+    typed: _Typed,
     *,
+    part: str,
     tried: Tried | None = None,
-    refused: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    parts = _parts(typed.text)
+    shown = parts.get(part) or parts.get(_FIRST)
+    form = typed.form or (forms.form_of(typed.text, shown) if shown is not None else None)
     context = {
         "version": version,
-        "text": text,
-        "rules": _rules(text),
+        "text": typed.text,
+        "parts": [*parts.values()],
+        "form": form,
         "newest": services.newest_number(version.strategy),
-        "tried": None if tried is None else _told(tried),
-        "refused": refused,
+        "tried": None if tried is None else _told(tried, typed.text),
+        "refused": typed.refused,
     }
     return render(request, "analyst/edit.html", context, status=status)
 
 
-def _with_rules(request: HttpRequest, version: VersionSummary, text: str) -> HttpResponse:
-    """The text with the form's rules in place of its own; comments stay."""
-    try:
-        read_text(text)
-        written = rewritten(text, {"rules": list(_typed_rules(request.POST))}, ("rules",))
-    except Faults as faults:
-        wrong = tuple(_fault(each) for each in faults.faults)
-        return _page(request, version, text, tried=Tried(faults=wrong), status=422)
-    except EquipoiseError as error:
-        return _page(request, version, text, refused=refused(error), status=422)
-    return _page(request, version, written, tried=_tried(version.id, written))
-
-
-def _typed_rules(given: Mapping[str, Any]) -> Iterator[dict[str, str]]:
-    for number in range(_MOST_RULES):
-        rule = {name: str(given.get(f"{name}-{number}", "")).strip() for name in _SETTINGS}
-        if rule["name"] and given.get(f"gone-{number}") != "yes":
-            yield rule
-
-
-def _rules(text: str) -> list[dict[str, str]] | None:
-    """The text's rules; None where it cannot be read as they stand."""
+def _parts(text: str) -> dict[str, Part]:
+    """The text's lists; none where it cannot be read as it stands."""
     try:
         read_text(text)
     except EquipoiseError:
-        return None
-    rules = sections_of(text).get("rules") or []
-    return [{name: str(each.get(name, "")) for name in _SETTINGS} for each in rules]
+        return {}
+    return forms.parts_of(text)
+
+
+def _typed(request: HttpRequest) -> _Typed:
+    """The text that was sent, with the rows of the form that was sent along. Where they do not go
+    together both stay, and it is said."""
+    text, name = request.POST.get("text", "").replace("\r\n", "\n"), request.POST.get("part", "")
+    part = _parts(text).get(name)
+    if part is None:
+        return _Typed(text)
+    form = forms.typed(part, request.POST)
+    way, _, place = request.POST.get("go", "").partition(":")
+    if way in ("up", "down") and place.isascii() and place.isdigit() and len(place) < 5:
+        form = forms.moved(form, int(place), -1 if way == "up" else 1)
+    try:
+        return _Typed(forms.written_into(text, form))
+    except EquipoiseError as error:
+        return _Typed(text, forms.again(form, text), refused(error))
 
 
 def _tried(version_id: int, text: str) -> Tried:
@@ -144,19 +164,24 @@ def _tried(version_id: int, text: str) -> Tried:
         return Tried(faults=(_fault(error),))
 
 
-def _told(tried: Tried) -> dict[str, Any]:
-    faults = [(each.line, refusal(each.message), refusal(each.mend)) for each in tried.faults]
+def _told(tried: Tried, text: str) -> dict[str, Any]:
+    """What is wrong, each with its line and what stands there."""
+    lines = ["", *text.splitlines()]
+    faults = [
+        (
+            each.line,
+            lines[each.line].strip()[:200] if 0 <= each.line < len(lines) else "",
+            refusal(each.message),
+            refusal(each.mend),
+        )
+        for each in tried.faults
+    ]
     return {"faults": faults, "sound": not faults}
 
 
 def _fault(error: EquipoiseError) -> Fault:
     line = error.where.line if error.where is not None else None
     return Fault(line or 0, error.message, error.mend or "")
-
-
-def _typed(request: HttpRequest) -> str:
-    """What stands in the box, with the ends of lines that files have."""
-    return request.POST.get("text", "").replace("\r\n", "\n")
 
 
 def _version(version_id: int) -> VersionSummary:

@@ -12,7 +12,7 @@ from equipoise.service.contexts.registry import reading
 from equipoise.service.contexts.registry.reading import Unregistered, VersionSummary
 from equipoise.service.pages.analyst.tables import tables_of
 from equipoise.service.pages.analyst.version_page import STATES, shown
-from equipoise.service.pages.analyst.views import editing, stepping
+from equipoise.service.pages.analyst.views import editing, handing_in, stepping
 from equipoise.service.pages.frame.asked import named
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.platform.accounts.access import caller
@@ -33,7 +33,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "standing": standing,
         "versions": [(each, say(STATES[each.state])) for each in versions],
         "names": named({each.by for each in standing}),
-        "publishes": caller(request).reach(Action.PUBLISH_STRATEGY) is not None,
+        "writes": caller(request).reach(Action.WRITE_STRATEGY) is not None,
     }
     return render(request, "analyst/strategies.html", context)
 
@@ -81,6 +81,7 @@ def found(version_id: int) -> VersionSummary:
 
 urlpatterns = [
     path("", index, name="strategies"),
+    *handing_in.urlpatterns,
     path("in-force/<slug:strategy>/", moves, name="strategy-moves"),
     path("<int:version_id>/", version, name="strategy"),
     path("<int:version_id>/read", opened, name="strategy-read"),

@@ -1,0 +1,49 @@
+"""What people of the desks do by forms before somebody goes over their pages: practice, a drill, a
+case that is opened, two versions held beside each other, the record verified."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from at_the_desk import waiting
+from through_door import Client
+
+from equipoise.service.contexts.registry.models import Pointer, Version
+from equipoise.service.platform.accounts.permissions import Role
+
+_DRILL = "/practice/drills/own-relative/"
+
+
+def work_done(people: Mapping[Role, Client]) -> dict[Role, list[str]]:
+    """Do it; where each role's forms led, for no link leads there again."""
+    uma = people[Role.UNDERWRITER]
+    _sent(people[Role.RISK_OFFICER], "/audit/record/verify")
+    standing = Pointer.objects.get(strategy="corner")
+    other = Version.objects.exclude(digest=standing.version.digest).latest("pk")
+    _sent(people[Role.ANALYST], f"/strategies/{other.pk}/compare")
+    application = waiting("referred")[0].chain
+    _sent(uma, f"/cases/{application}/open")
+    return {
+        Role.ANALYST: [f"/strategies/{other.pk}/"],
+        Role.UNDERWRITER: [_practised(uma), _drilled(uma)],
+    }
+
+
+def _practised(client: Client) -> str:
+    page = client.get("/practice/cases/simulated/").content.decode()
+    case = re.search(r'name="case" value="(\d+)"', page)
+    assert case is not None
+    given = {"case": case[1], "stated": "0.05", "answer": "lend"}
+    return str(_sent(client, "/practice/cases/simulated/answer", given)["Location"])
+
+
+def _drilled(client: Client) -> str:
+    return str(_sent(client, _DRILL, {"chosen": "1", "choice": "0"})["Location"])
+
+
+def _sent(client: Client, address: str, given: Mapping[str, Any] | None = None) -> Any:
+    answer = client.post(address, given or {})
+    assert answer.status_code in (200, 302), (address, answer.status_code)
+    return answer
