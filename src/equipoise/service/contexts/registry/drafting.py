@@ -8,6 +8,7 @@ from django.db.models import Max
 from equipoise.errors import BadInput
 from equipoise.service.contexts.registry.events import Drafted
 from equipoise.service.contexts.registry.models import Version
+from equipoise.service.contexts.registry.read_aside import read_aside
 from equipoise.service.contexts.registry.sealed import Identity, as_sealed, identify
 from equipoise.service.contexts.registry.telling import signed, tell
 from equipoise.service.platform.accounts.owners import authors_by
@@ -18,11 +19,16 @@ from equipoise.service.platform.api.short_text import check_plain
 def add_draft(raw: bytes, by: Principal) -> Version:
     """Take in a sealed strategy's file. Raises BadInput where it is none, or is here already."""
     raw = as_sealed(raw)
-    return add_identified(raw, identify(raw), by)
+    return _added(raw, identify(raw), by)
 
 
-def add_identified(raw: bytes, identity: Identity, by: Principal) -> Version:
-    """The same of a file that was read before: as it was sealed, and who it is."""
+def add_file(raw: bytes, by: Principal) -> Version:
+    """The same of a file as somebody has it, which is read aside within bounds. Raises GateRefused
+    where it cannot be."""
+    return _added(*read_aside(raw), by)
+
+
+def _added(raw: bytes, identity: Identity, by: Principal) -> Version:
     check_plain(identity.strategy, "name")
     for _ in range(3):  # another draft may take the number meanwhile
         try:

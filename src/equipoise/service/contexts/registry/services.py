@@ -16,7 +16,7 @@ from equipoise.authority.gates import GateResult, refuse
 from equipoise.authority.lifecycle import Step
 from equipoise.service.contexts.registry.bootstrap import publish_first
 from equipoise.service.contexts.registry.default import make_default
-from equipoise.service.contexts.registry.drafting import add_draft
+from equipoise.service.contexts.registry.drafting import add_draft, add_file
 from equipoise.service.contexts.registry.editing import (
     Newer,
     newest_number,
@@ -33,7 +33,6 @@ from equipoise.service.contexts.registry.events import (
     VersionEvent,
 )
 from equipoise.service.contexts.registry.gates import CHECKS, add_check, add_comparison, results
-from equipoise.service.contexts.registry.handed_in import add_file
 from equipoise.service.contexts.registry.judging import allowed, check_judge
 from equipoise.service.contexts.registry.models import Version
 from equipoise.service.contexts.registry.publishing import Meanwhile, publish, roll_back, withdraw

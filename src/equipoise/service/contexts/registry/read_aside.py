@@ -1,5 +1,5 @@
-"""A sealed strategy's file as somebody hands it in on a page: read aside, in a process of its own
-within bounds, as what stands in it may be deep, endless or broken. `main` is that process."""
+"""A sealed strategy's file read aside: in a process of its own, within bounds, as what is handed in
+may be deep, endless or broken. `main` is that process."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ import sys
 from dataclasses import asdict
 
 from equipoise.errors import BadInput, EquipoiseError, GateRefused
-from equipoise.service.contexts.registry.drafting import add_identified
-from equipoise.service.contexts.registry.models import Version
 from equipoise.service.contexts.registry.sealed import Identity, as_sealed, identify
-from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.bounded import keep_within, run_bounded
 
 _SECONDS, _PATIENCE = 20, 60.0
@@ -20,8 +17,8 @@ _MEMORY = 4 << 30
 _MODULE = __name__
 
 
-def add_file(raw: bytes, by: Principal) -> Version:
-    """Take a file in as the next draft of its strategy.
+def read_aside(raw: bytes) -> tuple[bytes, Identity]:
+    """The file as it was sealed, and who it is.
 
     Raises BadInput where its seal is broken, its edition is not known here or it is none, and
     GateRefused where it cannot be read within the bounds.
@@ -36,7 +33,7 @@ def add_file(raw: bytes, by: Principal) -> Version:
         ) from None
     if "message" in said:
         raise BadInput(said["message"], field="file", mend=said["mend"] or "")
-    return add_identified(canonical, Identity(**said), by)
+    return canonical, Identity(**said)
 
 
 def main() -> None:
