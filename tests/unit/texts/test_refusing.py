@@ -41,6 +41,7 @@ ROOMS = (
     "service/contexts/erasing/people.py",
     "service/contexts/erasing/services.py",
     "service/contexts/learning",
+    "service/contexts/officers",
     "service/contexts/practice",
     "service/contexts/registry",
     "service/contexts/reviews/services.py",
