@@ -2,7 +2,7 @@
 
 The lender is the synthetic one, fitted; the service stands in its workspace on SQLite, and is asked
 through Django's client, without a network. A point is asked for as a drag asks: one after another
-along the frontier, by another segment each time.
+along the frontier, most of the time between two points, by another segment each time.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from benchmarks.table import Result
 APPLICANTS, SHORT_APPLICANTS = 100_000, 5_000
 POINTS = 20
 ROUNDS = 10  # of the whole frontier
+STRIDE = 0.37  # of the way from point to point
 SEGMENTS = ("pd", "sex", "employment", "region", "purpose")
 BAR_MS = 150
 
@@ -106,7 +107,10 @@ def _walked(run: int) -> list[float]:
         User.objects.get(username="ada"), "allauth.account.auth_backends.AuthenticationBackend"
     )
     for at in range(POINTS * ROUNDS + 1):
-        asked = {"point": 1 + at % POINTS, "by": SEGMENTS[at % len(SEGMENTS)]}
+        asked = {
+            "point": f"{1 + at * STRIDE % (POINTS - 1):.2f}",
+            "by": SEGMENTS[at % len(SEGMENTS)],
+        }
         begun = time.perf_counter()
         answer = client.get(f"/balance/{run}/point", asked)
         seconds.append(time.perf_counter() - begun)

@@ -10,10 +10,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.balance.mixture import between, lots
 from equipoise.balance.result import Balance
 from equipoise.balance.swap_sets import Segment, segments, treatment_label
 from equipoise.files import write_json
@@ -49,6 +51,26 @@ class Placed:
         if place not in self.places:
             raise LookupError(place)
         return self.places.index(place)
+
+    def choice_at(self, place: str) -> NDArray[np.integer]:
+        """Each applicant's position on the menu at a place, which may lie between two points.
+        Raises LookupError."""
+        return self._of(self.choice, place)
+
+    def worth_at(self, name: str, place: str) -> NDArray[np.float32]:
+        """A worth to each at a place, likewise."""
+        return self._of(self.worth[name], place)
+
+    def _of(self, array: NDArray[Any], place: str) -> NDArray[Any]:
+        try:
+            two = between(place)
+        except ValueError:
+            raise LookupError(place) from None
+        if two is None:
+            return np.asarray(array[self.at(place)])
+        left, right = (self.at(name) for name in two.names)
+        of_right = lots(self.applicants) < two.share
+        return np.asarray(np.where(of_right, array[right], array[left]))
 
     def write(self, folder: Path) -> None:
         """Write all of it into the folder, one file to an array."""

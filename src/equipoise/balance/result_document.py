@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from equipoise.balance.mixture import Between, Spot, between, mixed
 from equipoise.documents import Document
 
 FORMAT = 1
@@ -240,15 +241,37 @@ class BalanceResult(Document):
     set: Mapping[str, Changed] | None = None
 
     def place(self, point: str) -> Champion | Move:
-        """`today`, `same_risk`, `same_experience` or `point N`. Raises LookupError."""
+        """`today`, `same_risk`, `same_experience`, `point N`, or `point 7.35`, a mixture of the
+        points 7 and 8. Raises LookupError, ValueError."""
         if point == "today":
             return self.champion
+        two = between(point)
+        if two is not None:
+            return self._mixture(two)
         if point.startswith("point "):
             return self.frontier[int(point.removeprefix("point ")) - 1]
         move = getattr(self.recommended, point, None)
         if not isinstance(move, Move):
             raise LookupError(point)
         return move
+
+    def _mixture(self, two: Between) -> FrontierPoint:
+        left, right = self.frontier[two.left - 1], self.frontier[two.left]
+        one, other = (Spot(each.x, each.y, each.measures, each.upper) for each in (left, right))
+        told = mixed(one, other, two.share, (self.axes.x.measure, self.axes.y.measure))
+        nearer = right if two.nearer > two.left else left
+        upper = max(told.upper, told.y)
+        return FrontierPoint(
+            x=told.x,
+            y=told.y,
+            measures=told.measures,
+            multipliers=nearer.multipliers,
+            gap=(upper - told.y) / abs(upper) if upper else 0.0,
+            violation=max(left.violation, right.violation),
+            finished=left.finished and right.finished,
+            lower=told.y,
+            upper=upper,
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """As balance.json holds it."""

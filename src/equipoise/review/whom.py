@@ -51,7 +51,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A policy: a place among those of a balance."""
+    """A policy: a place among those of a balance, or between two points of its frontier."""
 
     placed: Placed
     place: str
@@ -120,7 +120,7 @@ def _differs(before: Side, after: Side) -> np.ndarray[tuple[int, ...], np.dtype[
 
 
 def _choice(side: Side) -> np.ndarray[tuple[int, ...], np.dtype[np.integer]]:
-    return np.asarray(side.placed.choice[side.placed.at(side.place)])
+    return side.placed.choice_at(side.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +186,5 @@ def _counted(
 
 
 def _change(before: Side, after: Side, name: str) -> FloatArray:
-    one = before.placed.worth[name][before.placed.at(before.place)]
-    two = after.placed.worth[name][after.placed.at(after.place)]
+    one, two = (side.placed.worth_at(name, side.place) for side in (before, after))
     return np.asarray(two, dtype=np.float64) - np.asarray(one, dtype=np.float64)

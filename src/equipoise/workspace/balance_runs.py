@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from equipoise.balance import AppetiteDocument
+from equipoise.balance.mixture import between
 from equipoise.balance.placed import placed
 from equipoise.balance.result import Balance
 from equipoise.balance.result_document import BalanceResult
@@ -101,8 +102,11 @@ def sealed_from(
 ) -> tuple[Sealed, TakenFromFrontier]:
     """A point of the balance in that folder, taken into the workspace's strategy and sealed.
 
-    The workspace's strategy.yaml stays as it is. Raises BadInput where there is no such point, or
-    where the workspace's files have changed since the balance was found.
+    Between two points it is solved anew at the level where their mixture stands, and so does no
+    worse than that. The workspace's strategy.yaml stays as it is.
+
+    Raises BadInput where there is no such point, or where the workspace's files have changed since
+    the balance was found.
     """
     steps = progress or Silent()
     recover(workspace)
@@ -110,12 +114,20 @@ def sealed_from(
     _unchanged(workspace, balance)
     tried = read_appetite(folder / APPETITE, workspace.contract().value)
     inputs = replace(read_balance_inputs(workspace, steps), appetite=tried.appetite)
-    number = point.removeprefix("point ")
-    text, taken = taken_from(workspace, balance, inputs, number, None, steps)
+    name = _taken_as(balance, point)
+    text, taken = taken_from(workspace, balance, inputs, name, None, steps)
     path = folder / STRATEGY
     write_text(path, text)
     with steps.step("Sealing"):
         return seal_document(workspace, read_document(path, StrategyDocument)), taken
+
+
+def _taken_as(balance: BalanceResult, point: str) -> str:
+    """As `strategy from-frontier` names it: between two points it is solved at the very level."""
+    if between(point) is None:
+        return point.removeprefix("point ")
+    level = balance.place(point).measures[balance.axes.x.measure]
+    return f"x={level!r}"
 
 
 def read_result(folder: Path) -> BalanceResult:

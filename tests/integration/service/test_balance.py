@@ -13,6 +13,7 @@ from balanced import APPLICANTS, POINTS, balancing, work
 from people import acting, logged_in, person
 from through_door import Client
 
+from equipoise.documents import read_document
 from equipoise.errors import BadInput, GateRefused
 from equipoise.service.contexts.balances import reading, services
 from equipoise.service.contexts.balances.files import KEPT, Files
@@ -23,6 +24,7 @@ from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.proving import verify_record, verify_rows
+from equipoise.strategy.document import StrategyDocument
 from equipoise.workspace.balancing import balance_workspace
 from equipoise.workspace.folder import Workspace
 
@@ -110,6 +112,10 @@ def test_an_analyst_solves_looks_along_the_frontier_and_sends_a_point(
         part = desk.get(f"/balance/{run.pk}/point", {"point": number, "by": "pd"})
         assert f"Point {number} of {POINTS}" in text(part)
         assert "<html" not in part.content.decode()
+    middle = text(desk.get(f"/balance/{run.pk}/point", {"point": "2.4"}))
+    assert f"Between points 2 and 3 of {POINTS}" in middle
+    assert "A share of 40 % gets the answer of point 3" in middle.replace("40.0", "40")
+    assert "The best at this risk is certified to lie at" in middle
     sent = desk.post(f"/balance/{run.pk}/send", {"place": "point 2"})
     assert sent.status_code == 302
     work()
@@ -134,6 +140,26 @@ def test_a_point_that_is_sent_leaves_the_workspace_as_it_was(
     services.send(solved, "point 1", acting(analyst))
     work()
     assert "changed since this balance was found" in Sending.objects.latest("pk").fault
+
+
+def test_a_draft_from_between_two_points_is_solved_at_that_risk_and_does_no_worse(
+    workspace: Workspace, solved: int, analyst: User
+) -> None:
+    found = reading.result(solved)
+    assert found is not None
+    left, here, right = (found.place(f"point {at}") for at in ("2", "2.4", "3"))
+    assert min(left.x, right.x) < here.x < max(left.x, right.x)
+    services.send(solved, "point 2.4", acting(analyst))
+    work()
+    sending = Sending.objects.get()
+    assert sending.state == "done", sending.fault
+    document = read_document(Files(solved).folder / "strategy.yaml", StrategyDocument).value
+    assert document.balance is not None
+    measured = document.balance.measured
+    assert document.balance.point == f"x={here.x!r}"
+    # the strategy scores live by the model of everybody, and keeps the level by its own figures
+    assert measured["expected_loss"] / measured["exposure"] <= here.x * (1 + 1e-3)
+    assert measured["given_up"] < 0.01
 
 
 def test_the_same_point_is_not_sent_twice_at_once(solved: int, analyst: User) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from equipoise.balance.mixture import Between, between
 from equipoise.balance.result_document import BalanceResult, Champion, Move
 from equipoise.service.contexts.balances.reading import Observed
 from equipoise.service.pages.charts import Axis, Lines, Mark, Reading, Series
@@ -30,31 +31,48 @@ _PER_HUNDRED = "per 100 applicants"
 class Chosen:
     """A place that a page is asked for: `asked` in the address, `place` in the result.
 
-    `number` counts points of the frontier from 1, 0 for the other places.
+    `number` counts points of the frontier from 1, and lies between two where the place does; it is
+    0 for the other places.
     """
 
     asked: str
     place: str
-    number: int
+    number: float
     at: Champion | Move
+
+    @property
+    def two(self) -> Between | None:
+        """The points that it lies between; None on a point, and off the frontier."""
+        return between(self.place)
 
     def name(self, points: int) -> str:
         """What a person calls it."""
+        if self.two is not None:
+            return say("Between points {a} and {b} of {points}", a=self.two.left,
+                       b=self.two.left + 1, points=points)  # fmt: skip
         if self.number:
-            return say("Point {n} of {points}", n=self.number, points=points)
+            return say("Point {n} of {points}", n=int(self.number), points=points)
         return say(NAMES[self.place])
 
 
 def chosen(found: BalanceResult, asked: str) -> Chosen:
     """The place asked for; the recommended one where nothing, or nothing that there is, was."""
-    if asked.isascii() and asked.isdigit() and 1 <= int(asked[:4]) <= len(found.frontier):
-        number = int(asked[:4])
-        return Chosen(asked, f"point {number}", number, found.frontier[number - 1])
+    number = _number(asked)
+    if 1 <= number <= len(found.frontier):
+        name = f"{number:g}"
+        return Chosen(name, f"point {name}", number, found.place(f"point {name}"))
     if asked == TODAY:
         return Chosen(asked, TODAY, 0, found.champion)
     if asked == SAME_EXPERIENCE and found.recommended.same_experience is not None:
         return Chosen(asked, SAME_EXPERIENCE, 0, found.recommended.same_experience)
     return Chosen(SAME_RISK, SAME_RISK, 0, found.recommended.same_risk)
+
+
+def _number(asked: str) -> float:
+    """A number in the address, to a hundredth of the way from point to point; 0 for none."""
+    if not asked.isascii() or not asked.replace(".", "", 1).isdigit():
+        return 0.0
+    return round(float(asked[:24]), 2)
 
 
 def nearest(found: BalanceResult, x: float) -> int:
@@ -90,7 +108,7 @@ def frontier_figure(found: BalanceResult, at: Chosen, months: Sequence[Observed]
     ]
     marks += observed_marks(found, months)
     if at.number:
-        name = say("Point {n}", n=at.number)
+        name = say("Point {n}", n=at.asked) if at.two is None else say("Here")
         marks.append(Mark(name, at.at.x, at.at.y, strong=True))
     return Lines(
         title=say("The frontier"),

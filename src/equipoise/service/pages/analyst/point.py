@@ -17,6 +17,7 @@ from equipoise.texts.numbers import (
     count,
     in_unit,
     money,
+    percent,
     points,
     precise,
     quantity,
@@ -99,6 +100,17 @@ def figures(found: BalanceResult, at: Chosen) -> list[Figure]:
     return rows
 
 
+def mixture(at: Chosen) -> str:
+    """Whose answers are given to which share, between two points; empty elsewhere."""
+    if at.two is None:
+        return ""
+    return say(
+        "A share of {share} gets the answer of point {b}, the others that of point {a}, by a lot "
+        "that each keeps along the whole frontier. Figures are what is expected of it.",
+        share=percent(at.two.share), a=at.two.left, b=at.two.left + 1,
+    )  # fmt: skip
+
+
 def certified(found: BalanceResult, at: Chosen) -> str:
     """Between which bounds the best at that level lies; empty off the frontier."""
     if not isinstance(at.at, FrontierPoint):
@@ -108,8 +120,9 @@ def certified(found: BalanceResult, at: Chosen) -> str:
 
 
 def priced(run_id: int, found: BalanceResult, at: Chosen) -> list[Price]:
-    """What each limit costs there."""
-    return [_price(found, each) for each in reading.prices(run_id, at.place)]
+    """What each limit costs there; between two points, at the nearer."""
+    place = at.place if at.two is None else f"point {at.two.nearer}"
+    return [_price(found, each) for each in reading.prices(run_id, place)]
 
 
 def affected(run_id: int, found: BalanceResult, at: Chosen, by: str) -> Affected | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil, floor
 from typing import Any
 
 from equipoise.balance.result_document import BalanceResult
@@ -24,7 +25,7 @@ from equipoise.texts.saying import retold
 def place_shown(shown: RunSummary, found: BalanceResult, asked: str, by: str) -> dict[str, Any]:
     """The frontier with a place of it, as asked for in the address, and who is affected `by`."""
     at = chosen(found, asked)
-    number = at.number or nearest(found, at.at.x)
+    number = at.number or float(nearest(found, at.at.x))
     last = len(found.frontier)
     months = reading.observed()
     return {
@@ -33,10 +34,13 @@ def place_shown(shown: RunSummary, found: BalanceResult, asked: str, by: str) ->
         "applicants": count(found.applicants),
         "at": at,
         "name": at.name(last),
-        "number": number,
+        "number": f"{number:g}",
         "last": last,
-        "before": max(number - 1, 1),
-        "after": min(number + 1, last),
+        "before": max(ceil(number) - 1, 1),
+        "after": min(floor(number) + 1, last),
+        "at_first": number <= 1,
+        "at_last": number >= last,
+        "mixture": points.mixture(at),
         "others": [SAME_RISK, *([SAME_EXPERIENCE] if found.recommended.same_experience else [])],
         "figure": frontier_figure(found, at, months),
         "months": months,

@@ -4,16 +4,21 @@ const point = document.getElementById("point");
 const slider = point && document.getElementById(point.dataset.slider);
 if (slider) {
   const shown = () => [...point.querySelectorAll(".chart svg")].find((each) => each.checkVisibility());
-  const nearest = (x) => {
+  // Where the pointer is along the points, which stand from left to right: 7.35 is a third of the
+  // way from the seventh to the eighth.
+  const along = (x) => {
     const dots = [...shown().querySelectorAll(".dot.series")].map((each) => {
       const box = each.getBoundingClientRect();
-      return Math.abs(box.left + box.width / 2 - x);
+      return box.left + box.width / 2;
     });
-    return 1 + dots.indexOf(Math.min(...dots));
+    const right = dots.findIndex((each) => each >= x);
+    if (right <= 0) return right === 0 ? 1 : dots.length;
+    const width = dots[right] - dots[right - 1];
+    return right + (width > 0 ? (x - dots[right - 1]) / width : 0);
   };
   let dragging = false;
   const move = (event) => {
-    const at = String(nearest(event.clientX));
+    const at = along(event.clientX).toFixed(2);
     if (at === slider.value) return;
     slider.value = at;
     slider.dispatchEvent(new Event("input", { bubbles: true }));
