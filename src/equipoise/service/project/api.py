@@ -17,6 +17,7 @@ from equipoise.service.contexts.agreements.api import router as agreements
 from equipoise.service.contexts.applications.api import router as applications
 from equipoise.service.contexts.applications.services import NoneInForce
 from equipoise.service.contexts.arrivals.api import router as arrivals
+from equipoise.service.contexts.asks.api import router as asks
 from equipoise.service.contexts.balances.api import router as balances
 from equipoise.service.contexts.batches.api import router as batches
 from equipoise.service.contexts.batches.services import NoRoom
@@ -134,6 +135,7 @@ for _router in (
         balances,
         officers,
         *CASES,
+        asks,
         reviews,
         jobs,
         batches,

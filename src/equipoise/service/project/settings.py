@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "equipoise.service.pages.integrator",
     "equipoise.service.pages.owner",
     "equipoise.service.pages.applicant",
+    "equipoise.service.contexts.asks",
     "equipoise.service.contexts.batches",
     "equipoise.service.contexts.drafts",
     "equipoise.service.contexts.reviews",

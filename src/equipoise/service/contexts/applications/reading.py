@@ -27,6 +27,7 @@ __all__ = [
     "Progress",
     "chances",
     "checkable",
+    "is_decided",
     "language_of",
     "last_step",
     "search_text",
@@ -80,6 +81,11 @@ def last_step(application: str) -> str:
     """The id of its last step, which is a decision's; empty where there is no such application."""
     steps = Application.objects.filter(pk=application).values_list("step", flat=True)
     return steps.first() or ""
+
+
+def is_decided(application: str) -> bool:
+    """Whether nothing more is to come: no fact, no result of a check, no person's answer."""
+    return Application.objects.filter(pk=application, state=ApplicationState.DECIDED).exists()
 
 
 def language_of(application: str) -> str:

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest
 from ninja import Router, Status
 
 from equipoise.service.contexts.cases import overrides
+from equipoise.service.contexts.cases.asking_api import router as asking
 from equipoise.service.contexts.cases.deciding_api import router as deciding
 from equipoise.service.contexts.cases.overrides import Wanted
 from equipoise.service.contexts.cases.schemas import (
@@ -32,7 +33,7 @@ from equipoise.service.platform.operations.catalogue import (
 )
 
 router = Router(tags=["cases"])
-ROUTERS = (router, deciding, work)
+ROUTERS = (router, asking, deciding, work)
 
 
 @router.post(

@@ -25,7 +25,7 @@ from equipoise.service.contexts.cases.signing import (
     granted,
     section_of,
 )
-from equipoise.service.contexts.cases.terms import required, today
+from equipoise.service.contexts.cases.terms import facts_of, required, today
 from equipoise.service.contexts.decisions.reading import Found, opened_for
 from equipoise.service.contexts.officers import reading as officers
 from equipoise.service.contexts.registry.reading import loaded
@@ -86,7 +86,7 @@ def deciding(decision: Found, by: Principal) -> Deciding:
     facts, Unreadable after an erasure."""
     from equipoise.strategy.offering import limits, reasons_to_tell
 
-    facts = opened_for(by, decision.row, decision.sealed)
+    facts = facts_of(decision, by)
     waits, signed = _waits(decision)
     left, last = decision.plain["outcome"] in LEFT, _is_last(decision)
     if decision.failed:

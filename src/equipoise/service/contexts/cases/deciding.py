@@ -19,6 +19,7 @@ from equipoise.authority.override import Answer
 from equipoise.errors import BadInput, GateRefused, did_you_mean
 from equipoise.service.contexts.applications import services as applications
 from equipoise.service.contexts.applications.reading import last_step
+from equipoise.service.contexts.asks import services as asks
 from equipoise.service.contexts.cases.events import (
     CaseDecided,
     CasePassed,
@@ -35,7 +36,13 @@ from equipoise.service.contexts.cases.signing import (
     granted,
     section_of,
 )
-from equipoise.service.contexts.cases.terms import granted_to, required, same_terms, today
+from equipoise.service.contexts.cases.terms import (
+    facts_of,
+    granted_to,
+    required,
+    same_terms,
+    today,
+)
 from equipoise.service.contexts.decisions.reading import Found, opened_for
 from equipoise.service.contexts.officers import reading as officers
 from equipoise.service.contexts.registry.reading import loaded
@@ -95,7 +102,7 @@ def decide(
         subject = subjects.held(decision.row.application)
         begun = _begun(decision)
         unchanged()
-        facts = opened_for(by, decision.row, decision.sealed)
+        facts = facts_of(decision, by)
         answer, offer = _answer(decision, facts, wanted)
         _refuse_other(begun, wanted)
         signed = begun.officers if begun and begun.state == RulingState.SIGNED else ()
@@ -108,6 +115,7 @@ def decide(
         _tell(CaseDecided if decided else CaseSigned, row, subject, _said(wanted, offer), by)
         if decided:
             applications.answered(row.application, row.decision)
+            asks.close_decided(row.application)
     return row
 
 
@@ -129,7 +137,7 @@ def pass_on(
             raise GateRefused(
                 "somebody signed already", mend="sign the same, or return it with your words"
             )
-        facts = opened_for(by, decision.row, decision.sealed)
+        facts = facts_of(decision, by)
         answer, offer = _answer(decision, facts, wanted)
         needed = required(decision, facts, None if offer is None else offer["amount"])
         row = begun or _new(decision)

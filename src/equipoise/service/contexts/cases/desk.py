@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Q
 
 from equipoise.record.events import Recorded
+from equipoise.service.contexts.asks import reading as asks
+from equipoise.service.contexts.asks.events import (
+    AskEvent,
+    AskLapsed,
+    AskWithdrawn,
+    CaseAnswered,
+)
 from equipoise.service.contexts.cases.arriving import (
     OF_DECISIONS,
     Arrival,
     end_work,
     moment_of,
     open_work,
+    resumed,
 )
 from equipoise.service.contexts.cases.claims import again
 from equipoise.service.contexts.cases.events import (
@@ -25,6 +34,7 @@ from equipoise.service.contexts.cases.events import (
 )
 from equipoise.service.contexts.cases.folding import OWN
 from equipoise.service.contexts.cases.models import Work, WorkKind
+from equipoise.service.contexts.cases.ordering import ON_TOP
 from equipoise.service.contexts.cases.reactions import react_to
 from equipoise.service.contexts.decisions.events import DecisionMade, OutcomeRecorded
 from equipoise.service.contexts.registry.reading import lender_day
@@ -33,6 +43,7 @@ from equipoise.service.platform.record.events import SubjectErased
 from equipoise.strategy.decision import REFER
 
 _GONE = frozenset({"withdrawn", "lapsed"})
+_NEWS: Mapping[type[AskEvent], str] = {CaseAnswered: "answered", AskLapsed: "lapsed"}
 react_to(*OWN)(again)
 
 
@@ -109,6 +120,22 @@ def became(each: Recorded[OutcomeRecorded]) -> None:
     """Whoever withdrew waits for nobody."""
     if each.event.outcome in _GONE:
         end_work(each.entry.chain, OF_DECISIONS, moment_of(each), each.event.outcome)
+
+
+@react_to(CaseAnswered, AskLapsed, AskWithdrawn)
+def came_back(each: Recorded[AskEvent]) -> None:
+    """What the applicant was asked waits for them no more: it is a person's turn again, first of
+    all where there is something to read."""
+    chain, at = each.entry.chain, moment_of(each)
+    news, again = _NEWS.get(type(each.event), ""), asks.open_in(chain)
+    for row in Work.objects.filter(chain=chain, closed_at__isnull=True):
+        resumed(row, at)
+        row.news = news
+        if news:
+            row.worth, row.place = ON_TOP, news
+        if again is not None and again.asked_at > at:  # something else was asked meanwhile
+            row.held_since, row.news = again.asked_at, ""
+        row.save()
 
 
 @react_to(SubjectErased)

@@ -50,7 +50,7 @@ def _woken(row: Work, _event: WorkWoken, _at: datetime) -> None:
 
 def _held(row: Work, event: WorkHeld, at: datetime) -> None:
     _released(row, WorkReleased(work=row.id, by=event.by), at)
-    row.held_since = at
+    row.held_since, row.news = at, ""
 
 
 def _resumed(row: Work, _event: WorkResumed, at: datetime) -> None:

@@ -46,8 +46,10 @@ class Work(models.Model):
 
     `due_at` is by when a person answers, by business hours without those in which the customer had
     the ball (`held`: pairs of moments; `held_since`: it has it now); `last_day` is the law's, by
-    `rule`. A claim holds until `lease_until`. `worth` is its place in the desk's order, the highest
-    first, `place` why it stands there and `unknown` which figures were not known (see `ordering`).
+    `rule`. `news` is what came of asking the customer (`answered` or `lapsed`), since it is a
+    person's turn again. A claim holds until `lease_until`. `worth` is its place in the desk's
+    order, the highest first, `place` why it stands there and `unknown` which figures were not known
+    (see `ordering`).
     It is open until `closed_at`; `closed` is how it ended.
     """
 
@@ -79,6 +81,7 @@ class Work(models.Model):
     claimed_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
     snoozed_until = models.DateTimeField(null=True)
+    news = models.CharField(max_length=8, blank=True, default="")
     worth = models.FloatField(default=0.0)
     place = models.CharField(max_length=10, blank=True, default="")
     unknown = models.CharField(max_length=60, blank=True, default="")

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 FIRST = 1e12
 """The worth of what has waited the longest that any may."""
+ON_TOP = 2e12
+"""The worth of what the customer was asked about, and has answered or let pass: a person waits for
+what they themselves asked for."""
 LAST = -1.0
 """The worth of what nobody can work on, as the customer has the ball."""
 _KEPT = {"worth": "double precision", "place": "text", "unknown": "text", "id": "text"}
@@ -102,7 +105,10 @@ def _move(row: Work, ranked: Ranked) -> bool:
     """Whether its place is another than it was: by more than a hundredth, as worth grows with every
     minute that is waited."""
     worth = FIRST if isinf(ranked.worth) else LAST if ranked.why == "customer" else ranked.worth
-    after = (worth, ranked.why, " ".join(each for each in ranked.unknown if each in _FIGURES))
+    why = ranked.why
+    if row.news and row.held_since is None:
+        worth, why = ON_TOP, row.news
+    after = (worth, why, " ".join(each for each in ranked.unknown if each in _FIGURES))
     if after[1:] == (row.place, row.unknown) and abs(worth - row.worth) <= _NO_MOVE * abs(worth):
         return False
     row.worth, row.place, row.unknown = after

@@ -15,12 +15,13 @@ from django.db import transaction
 from equipoise.authority import Grant, record_override
 from equipoise.authority.override import Answer
 from equipoise.errors import BadInput, GateRefused
+from equipoise.service.contexts.asks import services as asks
 from equipoise.service.contexts.cases.events import OverrideMade, OverrideSigned
 from equipoise.service.contexts.cases.models import Override
 from equipoise.service.contexts.cases.said import offer_in
 from equipoise.service.contexts.cases.signing import at_stake, case_of, granted, section_of
-from equipoise.service.contexts.cases.terms import offered, same_terms, today
-from equipoise.service.contexts.decisions.reading import Found, opened_for
+from equipoise.service.contexts.cases.terms import facts_of, offered, same_terms, today
+from equipoise.service.contexts.decisions.reading import Found
 from equipoise.service.contexts.officers import reading as officers
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal
@@ -67,7 +68,7 @@ def override(decision: Found, wanted: Wanted, by: Principal) -> Override:
         subject = subjects.held(decision.row.application)
         begun = Override.objects.filter(decision=decision.row.id).first()
         _check_begun(begun, wanted)
-        facts = opened_for(by, decision.row, decision.sealed)
+        facts = facts_of(decision, by)
         offer = offered(decision, facts, wanted.terms, day) if wanted.terms else None
         stake = at_stake(facts) if offer is None else offer["amount"]
         codes = [each["code"] for each in decision.plain["reasons"]]
@@ -98,6 +99,8 @@ def override(decision: Found, wanted: Wanted, by: Principal) -> Override:
             key=by.key or None,
         )
         record.append(record.event(row.application, event, rows=(row,)))
+        if row.complete:
+            asks.close_decided(row.application)
     return row
 
 

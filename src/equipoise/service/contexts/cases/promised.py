@@ -16,12 +16,13 @@ import numpy as np
 from django.conf import settings
 
 from equipoise.contract.days import time_zone
-from equipoise.experience.calendar import BusinessCalendar
+from equipoise.experience.calendar import WEEKDAYS, BusinessCalendar
 from equipoise.service.contexts.registry.reading import Unusable, loaded
 
 _MICROSECONDS = 1_000_000
 _USUAL_MINUTES = 30.0
 _REMEMBERED = 64  # strategies
+_FURTHEST = 366  # days that are looked through for open ones
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,17 @@ class Office:
         at = np.array([[int(each.timestamp() * _MICROSECONDS) for each in span] for span in spans])
         seconds = self.calendar.business_seconds(at[:, 0], at[:, 1])
         return [float(each) / 3600.0 for each in seconds]
+
+    def day_after(self, day: date, days: int) -> date:
+        """The day after so many days on which they are open."""
+        calendar, left = self.calendar, days
+        for _ in range(_FURTHEST):
+            day += timedelta(days=1)
+            open_then = calendar.hours.get(WEEKDAYS[day.weekday()]) and day not in calendar.holidays
+            left -= bool(open_then)
+            if left <= 0:
+                break
+        return day
 
     def end_of(self, day: date) -> datetime:
         """The moment at which a day there is over."""

@@ -34,7 +34,13 @@ from equipoise.service.contexts.cases.promises_told import (
     promises_of,
 )
 from equipoise.service.contexts.cases.said import Said, offer_in, said_about
-from equipoise.service.contexts.cases.terms import Weighed, limits_of, terms_of, weighed
+from equipoise.service.contexts.cases.terms import (
+    Weighed,
+    limits_of,
+    terms_of,
+    weighed,
+    with_answers,
+)
 from equipoise.service.contexts.cases.work import WorkView, view
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal, Reach
@@ -72,6 +78,7 @@ __all__ = [
     "said_about",
     "terms_of",
     "weighed",
+    "with_answers",
     "work_of",
     "works_of",
 ]

@@ -10,6 +10,8 @@ from equipoise.service.contexts.cases.arriving import (
     open_work,
     settle_work,
 )
+from equipoise.service.contexts.cases.asking import MOST_DAYS, USUAL_DAYS, Asking
+from equipoise.service.contexts.cases.asking import ask as ask_applicant
 from equipoise.service.contexts.cases.claims import (
     Closed,
     Taken,
@@ -35,8 +37,11 @@ from equipoise.service.contexts.cases.overrides import Wanted, override
 from equipoise.service.contexts.cases.reactions import react_to, rebuild
 
 __all__ = [
+    "MOST_DAYS",
+    "USUAL_DAYS",
     "Answered",
     "Arrival",
+    "Asking",
     "Changed",
     "Closed",
     "Done",
@@ -45,6 +50,7 @@ __all__ = [
     "Taken",
     "Wanted",
     "WorkKind",
+    "ask_applicant",
     "assign",
     "check_apart",
     "claim",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from equipoise.authority import SYSTEM, Authority, Required
 from equipoise.errors import BadInput
+from equipoise.service.contexts.asks.reading import facts_in
 from equipoise.service.contexts.cases.signing import at_stake, exceptions_of
 from equipoise.service.contexts.decisions.reading import Found, opened_for
 from equipoise.service.contexts.registry.reading import lender_day, loaded
@@ -17,6 +18,7 @@ from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal
 
 if TYPE_CHECKING:
+    from equipoise.strategy import Decision
     from equipoise.strategy.offering import Granted, Limits, Terms
 
 
@@ -35,13 +37,31 @@ def limits_of(decision: Found, by: Principal) -> Limits | None:
     reader may not read the facts, Unreadable after an erasure."""
     from equipoise.strategy.offering import limits
 
-    facts = opened_for(by, decision.row, decision.sealed)
+    facts = facts_of(decision, by)
     return limits(loaded(decision.row.digest), facts["application"], today(decision))
+
+
+def facts_of(decision: Found, by: Principal) -> Mapping[str, Any]:
+    """The decision's facts, opened, with those that the applicant was asked for since. Raises
+    Withheld, and Unreadable after an erasure."""
+    facts = opened_for(by, decision.row, decision.sealed)
+    asked = facts_in(decision.row.application, by)
+    return {**facts, "application": {**facts["application"], **asked}} if asked else facts
+
+
+def with_answers(decision: Found, by: Principal) -> Decision | None:
+    """What the strategy says today with the facts that the applicant was asked for since; None
+    where there are none. A person decides. Raises as `facts_of`."""
+    if decision.failed or not facts_in(decision.row.application, by):
+        return None
+    facts = facts_of(decision, by)
+    said: Decision = loaded(decision.row.digest).decide(facts["application"], at=today(decision))
+    return said
 
 
 def weighed(decision: Found, terms: Terms, by: Principal) -> Weighed:
     """What these terms mean today. Raises NotGranted beyond the limits, and as `limits_of`."""
-    facts = opened_for(by, decision.row, decision.sealed)
+    facts = facts_of(decision, by)
     found = granted_to(decision, facts, terms, today(decision))
     return Weighed(found, required(decision, facts, found.offer.amount))
 

@@ -46,6 +46,7 @@ class WorkView:
     claimed_at: datetime | None
     lease_until: datetime | None
     snoozed_until: datetime | None
+    news: str
     worth: float
     place: str
     unknown: tuple[str, ...]
@@ -94,6 +95,7 @@ def view(row: Work, now: datetime) -> WorkView:
         claimed_at=row.claimed_at if claimed else None,
         lease_until=row.lease_until if claimed else None,
         snoozed_until=row.snoozed_until if snoozed else None,
+        news=row.news,
         worth=row.worth,
         place=row.place,
         unknown=tuple(row.unknown.split()),

@@ -38,7 +38,8 @@ class WorkOut(Schema):
     """Something that waits for a person. `worth` sorts it, the highest first: `place` says why it
     stands there, and `unknown` which figures were not known. `amount` and `stake` are in minor
     units of `currency`, to two figures. By `due_at` a person answers; since `held_since` that
-    stands still, as the customer has the ball; `last_day` is the law's. `claimed_by` has it until
+    stands still, as the customer has the ball; `last_day` is the law's. Where the customer was
+    asked something `news` says what came of it: `answered`, or `lapsed`. `claimed_by` has it until
     `lease_until`."""
 
     id: str
@@ -64,6 +65,7 @@ class WorkOut(Schema):
     claimed_at: datetime | None
     lease_until: datetime | None
     snoozed_until: datetime | None
+    news: str
     worth: float
     place: str
     unknown: list[str]

@@ -1,0 +1,81 @@
+"""Endpoints about asking a case's applicant for one thing more."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest
+from ninja import Field, Router, Status
+
+from equipoise.service.contexts.applications.reading import visible as application
+from equipoise.service.contexts.asks.reading import answers_in, askable, words_in
+from equipoise.service.contexts.asks.schemas import (
+    AskableOut,
+    AskOut,
+    Words,
+    ask_out,
+    askable_out,
+)
+from equipoise.service.contexts.cases import asking
+from equipoise.service.contexts.cases.asking import MOST_DAYS, USUAL_DAYS, Asking
+from equipoise.service.contexts.decisions import reading as decisions
+from equipoise.service.contexts.decisions.reading import Found
+from equipoise.service.platform.accounts.access import May, caller, reach
+from equipoise.service.platform.accounts.permissions import Action
+from equipoise.service.platform.api.bodies import Refusing
+from equipoise.service.platform.api.short_text import OptionalName
+from equipoise.service.platform.operations.catalogue import (
+    GONE,
+    SEALED,
+    STATE,
+    UNUSABLE,
+    gives,
+)
+
+router = Router(tags=["asks"])
+ONE = "/applications/{application_id}"
+
+
+class AskIn(Refusing):
+    """What the applicant is asked: a `fact` or a `document` of the list, named by `about`, or a
+    `question` in words with its kind of `answer`. `question` and `why` are read by the applicant,
+    in their language where it is given, else in the other, marked as such. They have `days`
+    business days."""
+
+    what: Literal["fact", "document", "question"] = Field(examples=["question"])
+    about: OptionalName = Field("", examples=[""])
+    answer: Literal["", "text", "number", "yes_no", "date", "document"] = Field(
+        "", examples=["text"]
+    )
+    question: Words = Field({}, examples=[{"en": "Since when do you work there?"}])
+    why: Words = Field(examples=[{"en": "Your payslips begin in March."}])
+    days: int = Field(USUAL_DAYS, ge=1, le=MOST_DAYS, strict=True, examples=[5])
+
+
+@router.get(f"{ONE}/askable", auth=May(Action.WORK_CASES), response=list[AskableOut])
+@gives(UNUSABLE)
+def list_askable(request: HttpRequest, application_id: str) -> Any:
+    """Which facts and documents the applicant can be asked for."""
+    return [askable_out(each) for each in askable(_found(request, application_id))]
+
+
+@router.post(f"{ONE}/asks", auth=May(Action.WORK_CASES), response={201: AskOut})
+@gives(STATE, GONE, SEALED, UNUSABLE)
+def ask_applicant(request: HttpRequest, application_id: str, body: AskIn) -> Any:
+    """Ask the applicant for one thing more. The case is held until they answer, or their time is
+    over; 409 where another has it, or has asked something that is not answered yet."""
+    by, found = caller(request), _found(request, application_id)
+    said, why = {**body.question}, {**body.why}
+    wanted = Asking(body.what, body.about, body.answer, said, why, body.days)
+    made = asking.ask(found, wanted, by)
+    of = made.application
+    return Status(201, ask_out(made, words_in(of, by), answers_in(of, by)))
+
+
+def _found(request: HttpRequest, application_id: str) -> Found:
+    by, over = caller(request), reach(request)
+    try:
+        return decisions.visible(application(application_id, by, over).decision, by, over)
+    except ObjectDoesNotExist:
+        raise Http404 from None
