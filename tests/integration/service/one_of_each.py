@@ -10,7 +10,7 @@ from at_the_desk import follow
 from fronting import ALL, accepted, begun, brought, completed, offered, photo, unclear
 from kept_letters import kept_letter
 from lender import ask, facts
-from people import person, send, with_key
+from people import logged_in, person, send, with_key
 from test_batches import as_file, decided
 from test_batches import people as rows
 from through_door import Client
@@ -59,10 +59,13 @@ def one_of_each(program: Client) -> dict[str, Any]:
     in_debt = ask(program, facts(application_id="in-debt", dti=0.9)).json()["application"]
     outbox.gather()
     follow()
+    asked = asked_besides(Draft.objects.get(pk=drafts["own_draft_id"]).application)
     with_key(person(Role.ADMINISTRATOR), "decisions.read")
     key = ApiKey.objects.latest("made_at")
     return {
         **drafts,
+        "ask_id": asked,
+        "own_ask_id": asked,
         "application_id": Draft.objects.get(pk=drafts["own_draft_id"]).application,
         "agreed": Draft.objects.get(pk=drafts["offered"]).application,
         "decision_id": ask(program).json()["id"],
@@ -105,6 +108,14 @@ def _drafts(program: Client) -> dict[str, Any]:
         "declined": completed(program, dti=0.9),
         "open": begun(program)["id"],
     }
+
+
+def asked_besides(application: str) -> str:
+    """What an underwriter asks the applicant besides, where a person is to decide."""
+    desk = logged_in(person(Role.UNDERWRITER, branch="north"))
+    question = {"what": "question", "answer": "text", "question": {"en": "Since when?"}}
+    body = {**question, "why": {"en": "It is not clear from the payslips."}}
+    return str(_posted(desk, f"/v1/applications/{application}/asks", body)["id"])
 
 
 def _posted(program: Client, path: str, body: Any) -> Any:

@@ -21,6 +21,7 @@ from test_lists import lender_with_phones
 from test_logs import forms
 from through_door import Client
 
+from equipoise.service.contexts.cases import tasks as cases
 from equipoise.service.contexts.complaints import tasks as complaints
 from equipoise.service.contexts.conversations import tasks as conversations
 from equipoise.service.contexts.drafts import tasks as drafts
@@ -48,6 +49,9 @@ SAID = {
     "complaint": "You planted two letters in my box.",
     "correction": "My planted score is 790.",
     "unclear": "I was ill in Planthaven, and am back.",
+    "asked": "Is the planted lighthouse yours?",
+    "why": "A planted bill names somebody else.",
+    "told": "It is my planted aunt's.",
     "review": "My planted work begins in spring.",
     "feedback": "Fewer letters to Planthaven.",
     "ours": "Dear Zebedee, we looked at it again.",
@@ -102,6 +106,16 @@ def settled(program: Client, desk: Client) -> str:
     application = Draft.objects.get(pk=draft).application
     at = f"/v1/applications/{application}/papers/{paper['id']}"
     assert desk.get(at).status_code == 200
+    cases.follow_cases.func()
+    ask = {
+        "what": "question",
+        "answer": "text",
+        "question": {"en": SAID["asked"]},
+        "why": {"en": SAID["why"]},
+    }
+    made = posted(desk, f"/v1/applications/{application}/asks", ask, 201)
+    told = {"typed": {"": SAID["told"]}, "papers": [paper["id"]]}
+    posted(program, f"{ALL}/{draft}/asks/{made['id']}/answers", told, 201)
     close = {"outcome": "cleared", "words": SAID["ours"]}
     posted(desk, f"/v1/concerns/{concern['id']}/close", close)
     return draft

@@ -13,6 +13,8 @@ from letter_lender import SAFE, Heed, applied, heeding_laws, publish_speaking, w
 from people import send
 from test_cases import officer
 
+from equipoise.service.contexts.asks.models import Ask
+from equipoise.service.contexts.cases import tasks as cases
 from equipoise.service.contexts.concerns import tasks as concerns
 from equipoise.service.contexts.drafts import tasks as drafts
 from equipoise.service.contexts.drafts.models import Draft
@@ -22,6 +24,12 @@ from equipoise.service.platform.record import services as record
 from equipoise.service.platform.webhooks.public import message, public_types
 
 PLANTED = "Quillfeather"
+ASKED = {
+    "what": "question",
+    "answer": "text",
+    "question": {"en": "Since when do you live there?"},
+    "why": {"zh": "合同上的日期不清楚。"},
+}
 PAGES = (
     "progress", "progress/part", "progress/history", "answer", "data", "data.json", "papers",
     "complain", "ask",
@@ -45,6 +53,11 @@ def test_no_outbound_text_holds_what_was_written_for_colleagues(heeding: Any) ->
     _, client = officer("senior")
     at = f"/cases/{draft.application}/"
     assert client.post(f"{at}note", {"note": f"{PLANTED} called."}).status_code == 302
+    cases.follow_cases.func()
+    of = f"/v1/applications/{draft.application}/asks"
+    reach = {**ASKED, "why": {"en": f"{PLANTED}: write to quill@example.com"}}
+    assert send(client, "POST", of, reach).status_code == 422  # no way to reach anybody
+    assert send(client, "POST", of, ASKED).status_code == 201
     one = f"/v1/decisions/{draft.decision}"
     no = {"answer": "decline", "reasons": ["STRAINED"], "words": f"{PLANTED} says so."}
     assert send(client, "POST", f"{one}/pass-on", no).status_code == 200
@@ -52,7 +65,7 @@ def test_no_outbound_text_holds_what_was_written_for_colleagues(heeding: Any) ->
     assert send(client, "POST", f"{one}/decide", no).status_code == 201
     for job in (concerns.raise_concerns, drafts.tell_applicants, notices.make_notices):
         job.func()
-    for page in PAGES:
+    for page in (*PAGES, f"asked/{Ask.objects.get().id}"):
         assert PLANTED.encode() not in applicant.get(page).content, page
     assert PLANTED not in words(applicant.get("letter").content)
     for row in Message.objects.all():

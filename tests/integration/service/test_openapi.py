@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any, get_args
 
 import pytest
-from at_the_desk import waiting
+from at_the_desk import follow, waiting
 from corner_lender import CONTRACT
 from django.test import Client
 from fronting import (
@@ -25,17 +25,20 @@ from fronting import (
     unclear,
 )
 from lender import AUTHORITY, SCOPES, anew, ask, facts, publish, sealed, shop
+from one_of_each import asked_besides
 from outgoing import applicant, configured, sent_to
 from people import acting, logged_in, person, send, with_key
 from pydantic import BaseModel
 
 from equipoise.service.contexts.batches.running import decide_batch
+from equipoise.service.contexts.cases.models import Work
 from equipoise.service.contexts.complaints import services as complaints
 from equipoise.service.contexts.concerns import services as concerns
 from equipoise.service.contexts.concerns.reading import of_decision
 from equipoise.service.contexts.conversations import services as conversations
 from equipoise.service.contexts.decisions.services import asked_of, decide_together
 from equipoise.service.contexts.drafts import services as drafts
+from equipoise.service.contexts.drafts.models import Draft
 from equipoise.service.contexts.officers import services as officers
 from equipoise.service.contexts.officers.services import Authority
 from equipoise.service.contexts.registry import publishing
@@ -103,6 +106,12 @@ _SENT = ("send", "terms", "acceptance", "signature", "second-look", "other-terms
 def drafting(path: str) -> tuple[Client, str, str]:
     """A program with a draft of its own, as far as the example goes on from, and what was seen."""
     program, last, seen = front(), path.rsplit("/", 1)[1], ""
+    if "{own_ask_id}" in path:
+        draft = completed(program, sick="yes")
+        follow()
+        made = asked_besides(Draft.objects.get(pk=draft).application)
+        path = path.replace("{own_ask_id}", made)
+        return program, path.replace("{own_draft_id}", draft), seen
     if "{own_concern_id}" in path:
         draft = completed(program, sick="yes")
         concern = unclear(program, draft)
@@ -209,6 +218,8 @@ class _Ground:
         """An underwriter with authority over what was decided, or over what is reviewed."""
         if last in ("reviews", "settle"):
             return self._review(path)
+        if last == "asks" or "{ask_id}" in path:
+            return self._asked(path)
         publish(next(self.versions), authority=AUTHORITY)
         self.officer = person(Role.UNDERWRITER, branch="north")
         if last == "officers":
@@ -252,9 +263,18 @@ class _Ground:
         underwriter = logged_in(person(Role.UNDERWRITER, branch="north"))
         return underwriter, path.replace("{work_id}", self.work)
 
+    def _asked(self, path: str) -> tuple[Client, str]:
+        """An underwriter before whom something waits, or has asked its applicant something."""
+        self._desk("")
+        application = Work.objects.get(pk=self.work).application
+        if path.endswith("/asks"):
+            return logged_in(self.officer), path.replace("{application_id}", application)
+        return logged_in(self.officer), path.replace("{ask_id}", asked_besides(application))
+
     def _elsewhere(self, path: str, writes: Client) -> tuple[Client, str]:  # noqa: PLR0911
         last = path.rsplit("/", 1)[1]
-        if last in ("officers", *BY_PEOPLE, "reviews", "settle") or "{appointment_id}" in path:
+        by_people = ("officers", *BY_PEOPLE, "reviews", "settle", "asks")
+        if last in by_people or not {"{appointment_id}", "{ask_id}"}.isdisjoint(path.split("/")):
             return self._case(path, last)
         if "{prefix}" in path or "{program_id}" in path:
             body = {"name": "shop", "scopes": []}

@@ -94,6 +94,8 @@ PAGES: dict[str, set[str]] = {
     "POST /cases/<slug:application>/give-back": {"underwriter"},
     "POST /cases/<slug:application>/note": {"underwriter"},
     "POST /cases/<slug:application>/papers/<slug:paper>": {"underwriter"},
+    "POST /cases/<slug:application>/ask": {"underwriter"},
+    "POST /cases/<slug:application>/asks/<slug:ask>/withdraw": {"underwriter"},
     "GET /learning/": READERS,
     "POST /learning/ask": {"analyst"},
     "POST /learning/propose": {"analyst"},

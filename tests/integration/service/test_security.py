@@ -67,6 +67,7 @@ BODIES = {
     "moves": {"product": "corner"},
     "language": {"language": "en"},
     "revocation": {"purpose": "asking_back"},
+    "asks": {"what": "question", "answer": "text", "question": {"en": "x"}, "why": {"en": "x"}},
     "outcome": {"outcome": "complained", "on": time.strftime("%Y-%m-%d", time.gmtime())},
     "replies": {"text": "hello"},
     "answer": {"outcome": "upheld", "words": "because"},
@@ -153,6 +154,7 @@ class _Victim:
         # Only who applies by the pages has these: there are none of a program's.
         self.paper, self.concern = f"paper-{'a' * 32}", f"concern-{'a' * 32}"
         self.own_concern = self.concern
+        self.ask, self.own_ask = self._asked(), f"ask-{'a' * 32}"
         self.webhook = send(self.client, "POST", "/v1/webhooks", body).json()["id"]
         ask(self.client)
         outbox.gather()
@@ -160,6 +162,15 @@ class _Victim:
         self.batch = decided(self.client, as_file(people(3), "csv"))["id"]
         logged_in(owner)
         self.session = Session.objects.get(user=owner).id
+
+    def _asked(self) -> str:
+        """What an underwriter asks the applicant of one that waits for a person."""
+        sick = facts(application_id="sick", on_sick_leave=True)
+        of = ask(self.client, sick).json()["application"]
+        follow()
+        desk = logged_in(person(Role.UNDERWRITER, branch="north"))
+        asked = send(desk, "POST", f"/v1/applications/{of}/asks", BODIES["asks"])
+        return str(asked.json()["id"])
 
     def address(self, name: str) -> tuple[str, str]:
         method, path = name.split(" ")
@@ -189,6 +200,8 @@ def strangers(name: str) -> Iterator[Client]:
 
 
 def body_for(path: str) -> Any:
+    if path.endswith("/answers") and "/asks/" in path:
+        return {"typed": {"": "x"}} if "drafts" in path else {"value": "x"}
     return BODIES.get(path.rsplit("/", 1)[1], {})
 
 

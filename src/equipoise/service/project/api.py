@@ -42,6 +42,7 @@ from equipoise.service.contexts.reviews.api import router as reviews
 from equipoise.service.contexts.trials.api import router as trials
 from equipoise.service.pages.fronts.agreeing import router as agreeing
 from equipoise.service.pages.fronts.api import router as fronts
+from equipoise.service.pages.fronts.asked import router as fronts_asked
 from equipoise.service.pages.fronts.asking import router as fronts_asking
 from equipoise.service.pages.fronts.complaints import router as fronts_complaints
 from equipoise.service.pages.fronts.data import router as fronts_data
@@ -126,7 +127,7 @@ for _router in (
     *(conversations, arrivals, notices, papers, complaints, concerns, feedback, fronts, agreeing),
     *(process, hindsight),
     *(products, moving, declines),
-    *(fronts_papers, fronts_unclear, fronts_complaints, fronts_asking, fronts_data),
+    *(fronts_papers, fronts_unclear, fronts_asked, fronts_complaints, fronts_asking, fronts_data),
     fronts_helping,
     *(
         webhooks,

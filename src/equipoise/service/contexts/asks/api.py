@@ -1,4 +1,4 @@
-"""Endpoints about what applicants are asked: what there is, an answer that came by another way, and
+"""Endpoints about one thing that an applicant was asked: an answer that came by another way, and
 taking it back. Asking stands at the desk (`cases`), which holds its clock meanwhile."""
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest
 from ninja import Router, Status
 
 from equipoise.errors import BadInput
-from equipoise.service.contexts.applications.reading import visible as application
 from equipoise.service.contexts.asks import reading, services
 from equipoise.service.contexts.asks.askable import DATE
 from equipoise.service.contexts.asks.reading import AskView
@@ -26,23 +25,7 @@ router = Router(tags=["asks"])
 ENGLISH = "en"
 
 
-@router.get(
-    "/applications/{application_id}/asks", auth=May(Action.READ_DECISIONS), response=list[AskOut]
-)
-@gives(GONE, SEALED)
-def list_asks(request: HttpRequest, application_id: str) -> Any:
-    """All that the applicant was asked besides, the first first, with what they answered."""
-    by = caller(request)
-    try:
-        found = application(application_id, by, reach(request))
-    except ObjectDoesNotExist:
-        raise Http404 from None
-    words = reading.words_in(found.id, by) if may_read(by, found) else None
-    answers = reading.answers_in(found.id, by) if may_read(by, found) else None
-    return [ask_out(each, words, answers) for each in reading.in_application(found.id)]
-
-
-@router.post("/asks/{ask_id}/answers", auth=May(Action.RECORD_CHECKS), response={201: AskOut})
+@router.post("/asks/{ask_id}/answers", auth=May(Action.DECIDE), response={201: AskOut})
 @gives(STATE, GONE, SEALED)
 def answer_ask(request: HttpRequest, ask_id: str, body: AnswerAskIn) -> Any:
     """Say what the applicant answered you, in your own front end or otherwise. The case goes back

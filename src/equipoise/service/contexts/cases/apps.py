@@ -14,7 +14,7 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from equipoise.service.contexts.applications.reading import AnsweredApplications
-        from equipoise.service.contexts.cases.events import CaseDecided, CaseLooked
+        from equipoise.service.contexts.cases.events import CaseDecided, CaseLooked, OverrideMade
         from equipoise.service.contexts.cases.models import Override, Ruling
         from equipoise.service.platform.accounts.permissions import Action
         from equipoise.service.platform.looks import following as looks
@@ -31,5 +31,6 @@ class CasesConfig(AppConfig):
             *("level", "signatures"),
         )
         deriving.follow(AnsweredApplications(CaseDecided.kind))
+        make_public("override.made", Action.READ_DECISIONS, OverrideMade, rows=Override)
         make_public("case.decided", Action.READ_DECISIONS, CaseDecided, rows=Ruling)
         looks.register(CaseLooked, lambda told: [told.entry.chain])

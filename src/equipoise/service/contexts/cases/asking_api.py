@@ -9,7 +9,12 @@ from django.http import Http404, HttpRequest
 from ninja import Field, Router, Status
 
 from equipoise.service.contexts.applications.reading import visible as application
-from equipoise.service.contexts.asks.reading import answers_in, askable, words_in
+from equipoise.service.contexts.asks.reading import (
+    answers_in,
+    askable,
+    in_application,
+    words_in,
+)
 from equipoise.service.contexts.asks.schemas import (
     AskableOut,
     AskOut,
@@ -20,7 +25,7 @@ from equipoise.service.contexts.asks.schemas import (
 from equipoise.service.contexts.cases import asking
 from equipoise.service.contexts.cases.asking import MOST_DAYS, USUAL_DAYS, Asking
 from equipoise.service.contexts.decisions import reading as decisions
-from equipoise.service.contexts.decisions.reading import Found
+from equipoise.service.contexts.decisions.reading import Found, may_read
 from equipoise.service.platform.accounts.access import May, caller, reach
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.api.bodies import Refusing
@@ -58,6 +63,20 @@ class AskIn(Refusing):
 def list_askable(request: HttpRequest, application_id: str) -> Any:
     """Which facts and documents the applicant can be asked for."""
     return [askable_out(each) for each in askable(_found(request, application_id))]
+
+
+@router.get(f"{ONE}/asks", auth=May(Action.READ_DECISIONS), response=list[AskOut])
+@gives(GONE, SEALED)
+def list_asks(request: HttpRequest, application_id: str) -> Any:
+    """All that the applicant was asked besides, the first first, with what they answered."""
+    by = caller(request)
+    try:
+        of = application(application_id, by, reach(request))
+    except ObjectDoesNotExist:
+        raise Http404 from None
+    words = words_in(of.id, by) if may_read(by, of) else None
+    answers = answers_in(of.id, by) if may_read(by, of) else None
+    return [ask_out(each, words, answers) for each in in_application(of.id)]
 
 
 @router.post(f"{ONE}/asks", auth=May(Action.WORK_CASES), response={201: AskOut})

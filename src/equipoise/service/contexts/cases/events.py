@@ -31,6 +31,11 @@ class OverrideSigned(OverrideEvent, frozen=True, kw_only=True):
 class OverrideMade(OverrideEvent, frozen=True, kw_only=True):
     """The last signature that an override needs: it holds."""
 
+    def public(self, chain: str) -> Mapping[str, Any]:
+        """As others' systems are told it."""
+        told = {"answer": self.answer, "machine": self.machine}
+        return {"id": self.decision, "application": chain, **told}
+
 
 class CaseEvent(Signed, frozen=True, kw_only=True):
     """What a person does about a case that a decision left to one; sealed as `words` why, in their

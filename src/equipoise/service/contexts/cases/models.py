@@ -10,10 +10,14 @@ from django.db import models
 
 class Override(models.Model):
     """A person's answer to one decision, against the strategy's. `officers` are those who signed,
-    in order; it holds once it is `complete`. The words stand sealed in the record alone."""
+    in order; it holds once it is `complete`. `begun_by`, `branch` and `region` are the decision's:
+    they say whose it is. The words stand sealed in the record alone."""
 
     decision = models.CharField(max_length=60, primary_key=True)
     application = models.CharField(max_length=60)
+    begun_by = models.CharField(max_length=40, default="")
+    branch = models.CharField(max_length=60, null=True)
+    region = models.CharField(max_length=60, null=True)
     answer = models.CharField(max_length=8)
     reason = models.CharField(max_length=60)
     officers = models.JSONField()

@@ -136,6 +136,9 @@ def _signed(begun: Override | None, decision: Found, wanted: Wanted, grant: Gran
     row = begun or Override(
         decision=decision.row.id,
         application=decision.row.application,
+        begun_by=decision.row.begun_by,
+        branch=decision.row.branch,
+        region=decision.row.region,
         answer=wanted.answer,
         reason=wanted.reason,
         officers=[],

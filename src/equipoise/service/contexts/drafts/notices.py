@@ -11,6 +11,8 @@ from django.db import transaction
 
 from equipoise.record.events import Recorded
 from equipoise.service.contexts.applications.reading import visible as application
+from equipoise.service.contexts.asks.events import CaseAsked
+from equipoise.service.contexts.asks.reading import open_in
 from equipoise.service.contexts.cases.events import CaseDecided
 from equipoise.service.contexts.cases.reading import by_person
 from equipoise.service.contexts.decisions.events import DecisionMade
@@ -91,6 +93,9 @@ def _to_do(sent: str) -> str:
     by = by_person(last)
     if by is not None and not by.against:
         return f"answer_ready {by.answer}"
+    asked = open_in(sent)
+    if asked is not None:
+        return f"needs_you {asked.id}"
     made = decision(last, FOR_APPLICANTS, Reach.OWN).plain
     owed = sorted(str(each["name"]) for each in made["conditions"])
     if made["outcome"] == REFER:
@@ -100,5 +105,5 @@ def _to_do(sent: str) -> str:
     return f"answer_ready {made['outcome']}"
 
 
-TOLD = Subscription("drafts.told", (DraftSent, DecisionMade, CaseDecided), _take)
+TOLD = Subscription("drafts.told", (DraftSent, DecisionMade, CaseDecided, CaseAsked), _take)
 """Handed sent drafts too: the first decision is there before its draft is said to be sent."""

@@ -17,6 +17,12 @@ from equipoise.service.contexts.agreements.events import (
     AgreementWithdrawn,
     OfferAccepted,
 )
+from equipoise.service.contexts.asks.events import (
+    AskLapsed,
+    AskWithdrawn,
+    CaseAnswered,
+    CaseAsked,
+)
 from equipoise.service.contexts.cases.events import CaseDecided, OverrideMade
 from equipoise.service.contexts.concerns.events import (
     ConcernAnswered,
@@ -76,6 +82,12 @@ _TOLD: Mapping[type[Event], str] = {
     PaperBrought: marked("You brought a document."),
     PaperRead: marked("A person of ours opened a document that you brought."),
     ConcernAnswered: marked("You answered what was unclear to us."),
+    CaseAsked: marked("A person of ours asked you for one thing more."),
+    CaseAnswered: marked("You answered what we asked."),
+    AskWithdrawn: marked("We do not need what we asked you for any more."),
+    AskLapsed: marked(
+        "We had no answer by the day we asked for. A person goes on with what there is."
+    ),
     PersonAsked: marked("A person took over the conversation with you."),
     Replied: marked("A person wrote to you on the page where you ask us."),
 }

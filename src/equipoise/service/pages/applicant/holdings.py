@@ -21,11 +21,13 @@ from equipoise.jurisdiction import Deadline
 from equipoise.service.contexts.agreements import reading as agreements
 from equipoise.service.contexts.complaints import reading as complaints
 from equipoise.service.contexts.conversations import reading as conversations
-from equipoise.service.contexts.drafts.reading import Disclosure, DraftView, disclosure
+from equipoise.service.contexts.drafts.reading import Disclosure, DraftState, DraftView, disclosure
 from equipoise.service.contexts.feedback import reading as feedback
 from equipoise.service.contexts.papers.reading import PaperView, of_draft
 from equipoise.service.contexts.registry.reading import lender_day
 from equipoise.service.contexts.reviews import reading as reviews
+from equipoise.service.pages.applicant.asked import said_besides
+from equipoise.service.pages.applicant.standing import standing
 from equipoise.service.pages.applicant.unclear import Said, said_in
 from equipoise.service.platform.law import last_day
 from equipoise.texts.saying import say
@@ -44,18 +46,21 @@ class Holding:
 @dataclass(frozen=True, slots=True)
 class Held:
     """All that is held about an application and its applicant reads: what they typed and what was
-    given besides, what they brought, what they said of what was unclear, and what was done."""
+    given besides, what they brought, what they said of what was unclear and to what a person asked
+    besides, and what was done."""
 
     facts: Sequence[Holding]
     papers: Sequence[PaperView]
     said: Sequence[Said]
+    asked: Sequence[Said]
     done: Disclosure
 
 
 def held_about(draft: DraftView) -> Held:
     """All of it, in the language spoken now. Raises Unreadable after an erasure."""
     done = disclosure(draft.id, draft.typed)
-    return Held(holdings(draft, done), of_draft(draft.id), said_in(draft), done)
+    besides = said_besides(standing(draft)) if draft.state == DraftState.SENT else []
+    return Held(holdings(draft, done), of_draft(draft.id), said_in(draft), besides, done)
 
 
 def kept_by_law(draft: DraftView) -> Deadline | None:
@@ -94,6 +99,7 @@ def as_json(draft: DraftView) -> dict[str, Any]:
         **asdict(held.done),
         "papers": [asdict(each) for each in held.papers],
         "said": [asdict(each) for each in held.said],
+        "asked": [asdict(each) for each in held.asked],
         **_said_by(draft),
     }
 

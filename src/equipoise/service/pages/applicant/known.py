@@ -11,6 +11,7 @@ from functools import cache, partial
 from equipoise.service.contexts.agreements.reading import AgreementState, shown_offer
 from equipoise.service.contexts.drafts.reading import DraftState, DraftView
 from equipoise.service.pages.applicant.arriving import arriving
+from equipoise.service.pages.applicant.asked import OneMore, asked_besides
 from equipoise.service.pages.applicant.choosing import Terms
 from equipoise.service.pages.applicant.declining import Way, advice
 from equipoise.service.pages.applicant.history import events_of
@@ -97,7 +98,14 @@ def _needed(where: Standing) -> str:
         return _nothing_needed()
     asked = [step.title for step in where.more if not step.done]
     open_ones = [each.how for each in unclear(where) if each.state == "open"]
-    return _listed([*asked, *where.words["conditions"], *open_ones]) or _to_choose(where)
+    besides = [_besides(each) for each in asked_besides(where) if each.state == "open"]
+    return _listed([*asked, *where.words["conditions"], *besides, *open_ones]) or _to_choose(where)
+
+
+def _besides(one: OneMore) -> str:
+    """One thing that a person asked besides, and by when."""
+    what = one.question.text or one.page.question
+    return say("{what} (by {day})", what=what.rstrip(".。"), day=written_day(one.due))
 
 
 def _to_choose(where: Standing) -> str:

@@ -16,6 +16,7 @@ from equipoise.service.contexts.agreements.reading import (
     agreement_of,
 )
 from equipoise.service.contexts.applications.reading import visible as application
+from equipoise.service.contexts.asks.reading import AskView, in_application
 from equipoise.service.contexts.cases.reading import ByPerson, by_person, offer_of
 from equipoise.service.contexts.concerns.reading import ConcernView
 from equipoise.service.contexts.concerns.reading import of_decision as of_last
@@ -98,6 +99,17 @@ class Standing:
         """What is unclear by the decision, or was; nothing is once a person has decided."""
         return () if self.ruled is not None else of_last(self.found.row.id)
 
+    @property
+    def waits_for_person(self) -> bool:
+        """Whether a person is to decide, and none has."""
+        refers = self.outcome == REFER and not self.by_person
+        return refers or bool(self.review and self.review.waits)
+
+    @cached_property
+    def asks(self) -> Sequence[AskView]:
+        """What a person of ours asked besides."""
+        return in_application(self.draft.application)
+
     @cached_property
     def more(self) -> Sequence[Step]:
         """What is asked besides what was sent."""
@@ -127,9 +139,9 @@ class Standing:
         """Who has to do something now."""
         if self.signed:
             return NOBODY
-        if any(each.open for each in self.unclear):
+        if any(each.open for each in self.unclear) or any(each.is_open for each in self.asks):
             return YOU
-        if (self.outcome == REFER and not self.by_person) or (self.review and self.review.waits):
+        if self.waits_for_person:
             return US
         return self._turn_after_answer() if self.by_person else self._turn_by_outcome()
 

@@ -38,6 +38,12 @@ _OF_APPLICATIONS: Mapping[str, str] = {
     ),
     "case.returned": marked("What waited for a signature was given back."),
     "case.decided": marked("A person decided: {answer}, at level {level}, for {reasons}."),
+    "case.asked": marked(
+        "The applicant was asked for one thing more ({what} {about}), by {due_on}."
+    ),
+    "case.answered": marked("The applicant answered what was asked, over {channel}."),
+    "case.ask_withdrawn": marked("What the applicant was asked is not needed any more: {why}."),
+    "case.ask_lapsed": marked("The applicant did not answer what was asked, and the time is over."),
     "work.claimed": marked("Somebody took the case on."),
     "work.released": marked("The case is free again."),
     "work.assigned": marked("The case was given to {to}."),

@@ -12,6 +12,8 @@ from equipoise.contract import Contract
 from equipoise.record.events import NotAnEvent, Recorded, read_event
 from equipoise.service.contexts.agreements.events import AgreementEvent
 from equipoise.service.contexts.applications.reading import ApplicationSummary
+from equipoise.service.contexts.asks.events import AskEvent
+from equipoise.service.contexts.asks.reading import in_application
 from equipoise.service.contexts.cases import reading as cases
 from equipoise.service.contexts.cases.events import CaseDecided, CaseEvent, OverrideEvent
 from equipoise.service.contexts.cases.notebook import notes_at
@@ -29,6 +31,7 @@ from equipoise.service.contexts.registry.reading import loaded
 from equipoise.service.pages.auditor.sentences import sentence_of
 from equipoise.service.pages.auditor.trace import sections_of
 from equipoise.service.pages.frame.words import said_word
+from equipoise.service.pages.underwriter.asking import facts_answered
 from equipoise.service.pages.underwriter.figures import offer_said, span_of
 from equipoise.service.pages.underwriter.refusals import refusal
 from equipoise.service.platform.accounts import reading as accounts
@@ -43,7 +46,7 @@ from equipoise.texts.saying import marked, say, spoken
 _HISTORY = 60
 CHANGES = (
     DecisionMade, OutcomeRecorded, OverrideEvent, CaseEvent, CaseDecided, AgreementEvent,
-    PaperBrought, ConcernAnswered,
+    PaperBrought, ConcernAnswered, AskEvent,
 )  # fmt: skip
 """What is another case than the one that was read."""
 _SOURCES: Mapping[str, str] = {
@@ -157,13 +160,15 @@ def personal_of(case: Case) -> dict[str, Any]:
     draft = draft_of(case.application.id)
     notes = notes_at(found, by)
     people = {each.by for each in said} | {each.by for each in notes} | {*deciding.able}
+    people |= {each.asked_by for each in in_application(case.application.id)}
     seen = found.seen_by(by)
     return {
         "deciding": deciding,
         "mine": deciding.refused is None,
         "unable": refusal(deciding.refused) if deciding.refused else "",
         "spans": span_of(deciding.limits, contract.currency) if deciding.limits else {},
-        "facts": _facts(seen, contract),
+        "facts": [*_asked(found, by), *_facts(seen, contract)],
+        "anew": _anew(found, by),
         "sections": sections_of(traced(found, by)),
         "said": [_did(each, case) for each in said],
         "papers": papers_of(case.application, by),
@@ -240,6 +245,22 @@ def _facts(found: Found, contract: Contract) -> list[Fact]:
         for each in fields
         if each.name in given
     ]
+
+
+def _asked(found: Found, by: Principal) -> list[Fact]:
+    """Those that the applicant was asked for since."""
+    return [
+        Fact(
+            name, said, say("the applicant, asked"), day.isoformat(), say(_SENSITIVITY["personal"])
+        )
+        for name, said, day in facts_answered(found, by)
+    ]
+
+
+def _anew(found: Found, by: Principal) -> tuple[str, str] | None:
+    """What the strategy says with them, and the grade; None where there are none."""
+    said = cases.with_answers(found, by)
+    return None if said is None else (said_word(said.outcome), said.grade or "")
 
 
 def _value(value: object) -> str:

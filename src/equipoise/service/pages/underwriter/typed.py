@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from equipoise.errors import BadInput
 from equipoise.service.contexts.cases.reading import terms_of
+from equipoise.service.pages.underwriter.asking import TypedAsk, typed_ask
 from equipoise.strategy.offering import Limits, Terms
 from equipoise.texts.saying import say
 
@@ -31,6 +32,7 @@ class Typed:
     words: str = ""
     back: str = ""
     note: str = ""
+    asking: TypedAsk = field(default_factory=TypedAsk)
     faults: Mapping[str, str] = field(default_factory=dict)
 
     def terms(self) -> Terms:
@@ -54,6 +56,7 @@ def typed_in(sent: QueryDict) -> Typed:
         words=_words(sent, "words"),
         back=_words(sent, "back"),
         note=_words(sent, "note"),
+        asking=typed_ask(sent) if "subject" in sent else TypedAsk(),
     )
 
 

@@ -20,6 +20,8 @@ PLACES: Mapping[str, str] = {
     "late": marked("its promise is near, or over"),
     "value": marked("a look at it is worth most"),
     "arrival": marked("in the order of arrival"),
+    "answered": marked("the customer has answered what was asked"),
+    "lapsed": marked("the customer has not answered what was asked, and the time is over"),
     "customer": marked("the customer has the ball"),
 }
 _FIGURES: Mapping[str, str] = {

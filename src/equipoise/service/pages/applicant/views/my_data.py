@@ -37,6 +37,7 @@ def data(request: HttpRequest, draft: DraftView) -> HttpResponse:
         "papers": held.papers,
         "letters": dated(draft),
         "said": held.said,
+        "asked": held.asked,
         "agreed": [(each, consents[each.name]) for each in PURPOSES if each.name in consents],
         "opened": [_moment(draft, at) for at in kept.opened],
         "decided": [_moment(draft, each.at) for each in kept.decisions],

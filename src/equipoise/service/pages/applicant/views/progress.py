@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from equipoise.record.events import Recorded
 from equipoise.service.contexts.drafts.reading import DraftState, DraftView
 from equipoise.service.pages.applicant.arriving import arriving
+from equipoise.service.pages.applicant.asked import asked_besides
 from equipoise.service.pages.applicant.guard import possessed
 from equipoise.service.pages.applicant.history import events_of, lines_of
 from equipoise.service.pages.applicant.letters import dated
@@ -81,6 +82,7 @@ def _standing(draft: DraftView, events: Sequence[Recorded[Any]]) -> dict[str, An
         "arrives": arrives,
         "stages": stages(where, events),
         "unclear": unclear(where),
+        "besides": asked_besides(where),
         "share": round(100 * share(events)),
         "seen": sha256(seen.encode()).hexdigest()[:12],
     }

@@ -24,6 +24,7 @@ from equipoise.authority import AuthorityRefused
 from equipoise.errors import BadInput, EquipoiseError, GateRefused
 from equipoise.record.personal import Unreadable
 from equipoise.service.contexts.applications import reading as applications
+from equipoise.service.contexts.asks import services as asks
 from equipoise.service.contexts.cases import notebook, services
 from equipoise.service.contexts.cases import reading as cases
 from equipoise.service.contexts.cases.services import Answered, Changed, Wanted
@@ -32,6 +33,7 @@ from equipoise.service.contexts.decisions.reading import may_read
 from equipoise.service.contexts.papers.services import opened as paper_opened
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.pages.frame.words import said_word
+from equipoise.service.pages.underwriter.asking import asking_of
 from equipoise.service.pages.underwriter.faults import said_of
 from equipoise.service.pages.underwriter.figures import figures_of
 from equipoise.service.pages.underwriter.opened import is_open, open_here
@@ -179,6 +181,50 @@ def paper(request: HttpRequest, application: str, paper: str) -> HttpResponse:
     return HttpResponse(content, content_type=kind, headers=headers)
 
 
+@require_POST
+@never_cache
+@may(Action.WORK_CASES)
+def ask(request: HttpRequest, application: str) -> HttpResponse:
+    """Ask the applicant for one thing more."""
+    found, typed = _case(request, application), typed_in(request.POST)
+    if not is_open(request, application):
+        closed = say("Open the facts before you ask.")
+        return _page(request, found, typed, Refused(closed, 409))
+
+    def done() -> str:
+        wanted = typed.asking.asking()
+        typed.asking.refuse_repeated(_for_colleagues(found))
+        services.ask_applicant(found.found, wanted, found.by)
+        return say("The applicant is asked, and the case waits for them.")
+
+    return _done(request, found, typed, done)
+
+
+@require_POST
+@never_cache
+@may(Action.WORK_CASES)
+def take_back(request: HttpRequest, application: str, ask: str) -> HttpResponse:
+    """Not ask that any more."""
+    found = _case(request, application)
+
+    def done() -> str:
+        try:
+            asks.withdraw(ask, found.by, found.over)
+        except ObjectDoesNotExist:
+            raise Http404 from None
+        return say("Taken back: the applicant reads that it is not needed any more.")
+
+    return _done(request, found, Typed(), done)
+
+
+def _for_colleagues(found: Case) -> list[str]:
+    """What was written about the case for colleagues alone."""
+    of = found.found
+    said = cases.said_about(found.application.id, of.row.id, of.row, found.by)
+    notes = [each.words for each in notebook.notes_at(of, found.by)]
+    return [*notes, *(each.words for each in said)]
+
+
 def _case(request: HttpRequest, application: str) -> Case:
     if not _ID.fullmatch(application):
         raise Http404
@@ -209,7 +255,7 @@ def _page(
     shown["open"] = shown["may_open"] and is_open(request, found.application.id)
     if shown["open"]:
         try:
-            shown |= personal_of(found)
+            shown |= {**personal_of(found), **asking_of(found.found, found.by)}
         except Unreadable as error:
             shown |= {"open": False, "gone": said_of(error)}
     if shown["open"]:
@@ -313,5 +359,7 @@ urlpatterns = [
     path("<slug:application>/decide", decide, name="case-decide"),
     path("<slug:application>/give-back", give_back, name="case-give-back"),
     path("<slug:application>/note", note, name="case-note"),
+    path("<slug:application>/ask", ask, name="case-ask"),
+    path("<slug:application>/asks/<slug:ask>/withdraw", take_back, name="case-ask-withdraw"),
     path("<slug:application>/papers/<slug:paper>", paper, name="case-paper"),
 ]
