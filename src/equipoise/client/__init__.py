@@ -50,6 +50,7 @@ from .results import (
     Offer,
     Offered,
     Offers,
+    OneMore,
     Outcome,
     OwnComplaint,
     OwnComplaints,
@@ -70,6 +71,7 @@ from .results import (
     UnderwriterWords,
     Way,
     WayForward,
+    Worded,
 )
 from .retries import Retries
 from .signatures import is_genuine
@@ -110,6 +112,7 @@ __all__ = [
     "Offer",
     "Offered",
     "Offers",
+    "OneMore",
     "Outcome",
     "OwnComplaint",
     "OwnComplaints",
@@ -135,5 +138,6 @@ __all__ = [
     "Unreachable",
     "Way",
     "WayForward",
+    "Worded",
     "is_genuine",
 ]

@@ -15,6 +15,7 @@ from .results import (
     ErasureAsked,
     Held,
     HelpCode,
+    OneMore,
     OwnComplaint,
     OwnComplaints,
     OwnPaper,
@@ -91,6 +92,28 @@ class Concerns(_Part):
         rest = f"unclear/{quote(concern_id, safe='')}/answers"
         body = {"words": words, "papers": [*papers]}
         return read(Unclear, self._post(draft_id, rest, body, again=False))
+
+
+class Asks(_Part):
+    """One thing more that a person asks while they decide."""
+
+    def list(self, draft_id: str) -> tuple[OneMore, ...]:
+        """What is asked, why and by when, and what was answered so far."""
+        return tuple(read(OneMore, each) for each in self._get(draft_id, "asks"))
+
+    def answer(
+        self,
+        draft_id: str,
+        ask_id: str,
+        typed: Mapping[str, str] | str = "",
+        papers: Sequence[str] = (),
+    ) -> OneMore:
+        """Answer it, as it was typed: a text, or the boxes of a date by their names; or by
+        documents that were brought, named by their ids."""
+        boxes = {"": typed} if isinstance(typed, str) else dict(typed)
+        rest = f"asks/{quote(ask_id, safe='')}/answers"
+        body = {"typed": {} if papers else boxes, "papers": [*papers]}
+        return read(OneMore, self._post(draft_id, rest, body, again=False))
 
 
 class Complaints(_Part):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from .applicants import Complaints, Concerns, Data, Feedback, Helper, InPerson, Papers
+from .applicants import Asks, Complaints, Concerns, Data, Feedback, Helper, InPerson, Papers
 from .reading import read
 from .results import (
     Decline,
@@ -27,13 +27,14 @@ _ALL = "/v1/drafts"
 
 class Drafts:
     """Needs the scope applications.apply. A program sees the drafts that it began. What an
-    applicant does besides is in `papers`, `concerns`, `complaints`, `feedback`, `helper`,
+    applicant does besides is in `papers`, `concerns`, `asks`, `complaints`, `feedback`, `helper`,
     `in_person` and `data`."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self.papers = Papers(transport)
         self.concerns = Concerns(transport)
+        self.asks = Asks(transport)
         self.complaints = Complaints(transport)
         self.feedback = Feedback(transport)
         self.helper = Helper(transport)

@@ -38,7 +38,7 @@ def _lender(sqlite_database: Any, tmp_path: Path) -> Iterator[None]:
 
 @pytest.mark.parametrize(("locale", "language", "scheme"), SCENES, ids=[one for one, *_ in SCENES])
 def test_the_walk(locale: str, language: str, scheme: str) -> None:
-    applicant = applied({**SAFE, "on_sick_leave": True}, language)
+    applicant = applied(SAFE, language, amount="12000")
     follow()
     sent = Draft.objects.get()
     _, client = officer("senior")

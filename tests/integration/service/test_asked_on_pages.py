@@ -57,7 +57,7 @@ def _lender(sqlite_database: Any, tmp_path: Path) -> Iterator[None]:
 
 def a_case(language: str = "en") -> tuple[Applicant, Any, str]:
     """Somebody whose application waits for a person, an officer who opened it, and its address."""
-    applicant = applied({**SAFE, "on_sick_leave": True}, language)
+    applicant = applied(SAFE, language, amount="12000")
     follow()
     _, client = officer("senior")
     return applicant, client, opened(client)

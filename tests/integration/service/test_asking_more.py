@@ -268,3 +268,30 @@ def test_nothing_is_asked_of_a_case_that_waits_for_nobody() -> None:
     refused = send(desk(), "POST", f"/v1/applications/{made['application']}/asks", BODY)
     assert (refused.status_code, Ask.objects.count()) == (409, 0)
     assert referred()["outcome"] == "refer"
+
+
+def test_of_two_who_ask_at_the_same_moment_one_has_asked(in_threads: Any) -> None:
+    _, made, of = a_case()
+    both = [logged_in(underwriter()) for _ in range(2)]
+
+    def asks_now(n: int) -> int:
+        return int(send(both[n], "POST", of, BODY).status_code)
+
+    assert sorted(in_threads(2, asks_now)) == [201, 409]
+    assert kinds(made) == ["case.asked"]
+    assert Ask.objects.count() == 1
+    proved()
+
+
+def test_of_an_answer_and_its_taking_back_at_the_same_moment_one_holds(in_threads: Any) -> None:
+    program, made, of = a_case()
+    client = desk()
+    one = send(client, "POST", of, BODY).json()["id"]
+    ways = (
+        lambda: send(program, "POST", f"/v1/asks/{one}/answers", {"value": "May"}),
+        lambda: send(client, "POST", f"/v1/asks/{one}/withdraw"),
+    )
+    answered, taken = in_threads(2, lambda n: int(ways[n]().status_code))
+    assert (answered, taken) in ((201, 409), (409, 200))
+    assert len(kinds(made)) == 2
+    proved()

@@ -11,12 +11,18 @@ from lender import AUTHORITY, RISKY, anew, ask, publish, shop
 from lender import facts as as_json
 from people import colleague, logged_in, person, send
 
+from equipoise.errors import BadInput
+from equipoise.service.contexts.cases import services
+from equipoise.service.contexts.cases.events import OverrideMade
+from equipoise.service.contexts.cases.services import Answered, Wanted
+from equipoise.service.contexts.decisions.reading import read
 from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.accounts.services import principal_of
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.proving import verify_record
 from equipoise.service.platform.record.subjects import open_sealed
+from equipoise.service.platform.webhooks.public import words
 
 WORDS = "The payslips were read, and two of them are forged."
 
@@ -163,3 +169,35 @@ def test_nobody_gets_authority_whose_role_decides_no_cases() -> None:
         assert answer.status_code == 422, who
     own = send(boss, "POST", "/v1/officers", {"person": f"user.{boss_user.pk}", "level": "senior"})
     assert own.status_code == 409
+
+
+def test_no_way_to_an_override_goes_without_its_reason_and_words() -> None:
+    user, client = officer("senior")
+    decision = made()
+    body = {"answer": "decline", "reason": "INCOME", "words": WORDS}
+    for lacking in ("reason", "words"):
+        rest = {name: value for name, value in body.items() if name != lacking}
+        at = f"/v1/decisions/{decision['id']}/override"
+        assert send(client, "POST", at, rest).status_code == 422, lacking
+    found, by = read(decision["id"]), principal_of(user)
+    for wanted in (Wanted("decline", "INCOME", " \n"), Wanted("decline", "", WORDS)):
+        with pytest.raises(BadInput):
+            services.override(found, wanted, by)
+    large = read(made(amount=25_000.0)["id"])
+    for act in (services.decide, services.pass_on):
+        with pytest.raises(BadInput, match="say why"):
+            act(large, Answered("decline", "", None, ("DEBTS",)), by)
+    assert not [e for e in record.entries(decision["application"]) if "override" in e.kind]
+
+
+def test_an_override_that_holds_is_told_to_others_without_its_reason_or_words() -> None:
+    _, client = officer()
+    decision = made()
+    assert override(client, decision["id"]).status_code == 201
+    (told,) = record.history(decision["application"], OverrideMade)
+    assert words(told) == {
+        "id": decision["id"],
+        "application": decision["application"],
+        "answer": "decline",
+        "machine": "approve",
+    }

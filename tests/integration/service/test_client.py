@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 from applying import bureau
+from at_the_desk import follow
 from django.test import Client as Browser
 from fronting import listening, photo
 from kept_letters import PDF, kept_letter
 from lender import RISKY, anew, facts, publish, sealed
+from one_of_each import asked_besides
 from outgoing import configured, sent_to
 from people import person, with_key
 from test_role_matrix import EXPECTED
@@ -23,6 +25,7 @@ from test_role_matrix import EXPECTED
 from equipoise.client import Client, Conflict, Invalid, NotFound, results
 from equipoise.service.contexts.batches.running import decide_batch
 from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.contexts.drafts.models import Draft
 from equipoise.service.contexts.feedback import tasks
 from equipoise.service.platform.accounts.permissions import Role, key_scopes
 from equipoise.service.platform.webhooks import outbox
@@ -243,6 +246,12 @@ def _besides(client: Client, folder: Path) -> None:
     assert to.read_bytes().startswith(b"\xff\xd8\xff")
     answered = drafts.concerns.answer(draft, concern.id, "I am back in May.", [paper.id])
     assert (answered.state, answered.said[0].papers) == ("answered", (slip.name,))
+    follow()
+    asked_besides(Draft.objects.get(pk=draft).application)
+    [ask] = drafts.asks.list(draft)
+    assert (ask.title, ask.kind, ask.can_answer) == ("Since when?", "text", True)
+    told = drafts.asks.answer(draft, ask.id, "Since May.")
+    assert (told.state, told.said[0].words) == ("answered", "Since May.")
     drafts.papers.take_back(draft, paper.id)
     complaint = drafts.complaints.make(draft, "You asked twice.", "offers")
     assert drafts.complaints.make(draft, "You asked twice.", "offers") == complaint

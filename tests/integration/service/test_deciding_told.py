@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from applying import ANSWERS, CONTACT, Applicant, bureau
+from at_the_desk import at
 from fronting import ALL, accepted, begun, front
 from lender import AUTHORITY
 from letter_lender import SAFE, Heed, applied, bare, heeding_laws, publish_speaking, words
@@ -29,6 +31,7 @@ from equipoise.service.contexts.notices import tasks as notices
 from equipoise.service.contexts.notices.models import Notice
 from equipoise.service.platform.messages.models import Message
 from equipoise.service.platform.record.proving import verify_record
+from equipoise.texts.dates import written_day
 
 WORDS = "The doctor's letter of Planted & Sons was read."
 SICK = {**SAFE, "on_sick_leave": True}
@@ -213,3 +216,25 @@ def test_nothing_that_a_person_wrote_for_colleagues_reaches_the_applicant(heedin
         assert b"Planted &amp; Sons" not in content, page
         assert b"Planted & Sons" not in content, page
     assert bare("Planted & Sons") not in words(applicant.get("letter").content)
+
+
+def test_a_persons_offer_ends_when_what_it_was_made_by_is_too_old(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    applicant = applied(SICK)
+    said_yes()
+    score_date = date.fromisoformat(SAFE["score_date"])
+    last = score_date + timedelta(days=30)  # the contract's `fresh_days`, of the score
+    until = written_day(last)
+    assert f"You can take it until {until}." in applicant.text("progress")
+    offer = applicant.get("answer").content.decode()
+    seen = re.findall(r'name="seen" value="([^"]*)"', offer)[0]
+    at(datetime.combine(last, time(12), UTC), monkeypatch)
+    assert "It is your turn" in applicant.text("progress")
+    at(datetime.combine(last + timedelta(days=1), time(12), UTC), monkeypatch)
+    page = applicant.text("progress")
+    assert "has ended: it was not taken in time." in page
+    assert "See the offer" not in page
+    assert "It is your turn" not in page
+    applicant.post("answer/take", {"amount": "", "months": "", "seen": seen})
+    assert not Agreement.objects.exists()

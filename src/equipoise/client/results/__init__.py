@@ -19,6 +19,7 @@ from .applicants import (
     Fact,
     Held,
     HelpCode,
+    OneMore,
     Option,
     OwnComplaint,
     OwnComplaints,
@@ -29,6 +30,7 @@ from .applicants import (
     Turn,
     Unclear,
     Wanted,
+    Worded,
 )
 from .decisions import (
     AuditorTrace,
@@ -140,6 +142,7 @@ __all__ = [
     "Offer",
     "Offered",
     "Offers",
+    "OneMore",
     "Option",
     "Outcome",
     "OwnComplaint",
@@ -173,4 +176,5 @@ __all__ = [
     "Way",
     "WayForward",
     "Webhook",
+    "Worded",
 ]

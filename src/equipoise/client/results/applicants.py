@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from .products import Choice
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -59,6 +61,35 @@ class Unclear:
     state: str
     outcome: str
     due_on: date | None
+    said: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """Words of a person of the lender's: in the draft's language, or in the one that `tongue`
+    names."""
+
+    text: str
+    tongue: str
+
+
+@dataclass(frozen=True, slots=True)
+class OneMore:
+    """One thing that a person asks while they decide: `title` and `question`, and `why`; answered
+    in the `boxes` of its `kind`, or by a document where that is `file`, by `due_on`. Without an
+    answer by then a person goes on with what there is. `said` is what was answered so far."""
+
+    id: str
+    title: str
+    question: Worded
+    why: Worded
+    kind: str
+    boxes: tuple[str, ...]
+    choices: tuple[Choice, ...]
+    due_on: date
+    state: str
+    outcome: str
+    can_answer: bool
     said: tuple[Said, ...]
 
 
@@ -188,6 +219,7 @@ class Held:
     papers: tuple[OwnPaper, ...]
     letters: tuple[OwnLetter, ...]
     said: tuple[Said, ...]
+    asked: tuple[Said, ...]
     agreements: tuple[Agreed, ...]
     decisions: tuple[Decided, ...]
     opened: tuple[datetime, ...]

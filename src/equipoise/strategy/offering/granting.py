@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from math import isfinite
 from typing import Any
 
@@ -90,6 +90,21 @@ def granted(strategy: Strategy, application: Mapping[str, Any], terms: Terms, at
     offer, chosen = _valued(strategy, base, terms)
     other = (terms.amount, terms.months) != (within.asked.amount, within.asked.months)
     return Granted(offer, other, verdict, None if chosen is None else _measures(chosen))
+
+
+def fresh_until(strategy: Strategy, application: Mapping[str, Any], on: date) -> date | None:
+    """The last day on which none of the facts that are fresh `on` that day is older than the
+    contract lets it be: until then the strategy would decide by the same facts. None where none of
+    them grows old. Raises BadInput where the application's shape is wrong."""
+    facts = strategy.compiled.intake.read(application).facts
+    days = []
+    for field in strategy.content.contract.fields:
+        known = (
+            facts.get(field.as_of) if field.as_of and facts.get(field.name) is not None else None
+        )
+        if field.fresh_days is not None and isinstance(known, date):
+            days.append(known + timedelta(days=field.fresh_days))
+    return min((day for day in days if day >= on), default=None)
 
 
 def reasons_to_tell(content: Content) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from equipoise.strategy.offering import (
     BY_PERSON,
     NotGranted,
     Terms,
+    fresh_until,
     granted,
     limits,
     reasons_to_tell,
@@ -101,3 +103,13 @@ def test_a_no_is_told_by_what_stood_in_the_way_in_every_language() -> None:
     assert reasons_to_tell(content()) == ("DEBTS", "STRAINED", "CHECK_STOPPED")
     both = content(languages=["en", "zh"])
     assert reasons_to_tell(both) == ("CHECK_STOPPED",)  # its own have no Chinese
+
+
+def test_an_offer_stands_by_its_facts_until_the_first_grows_old(lender: Strategy) -> None:
+    dated = application(score_date=(TODAY - timedelta(days=10)).isoformat())
+    assert fresh_until(lender, dated, TODAY) == TODAY + timedelta(days=20)  # 30 from its date
+    last = application(score_date=(TODAY - timedelta(days=30)).isoformat())
+    assert fresh_until(lender, last, TODAY) == TODAY
+    old = application(score_date=(TODAY - timedelta(days=31)).isoformat())
+    assert fresh_until(lender, old, TODAY) is None  # who decided knew that it was old
+    assert fresh_until(lender, application(score=None), TODAY) is None

@@ -23,7 +23,7 @@ from equipoise.service.contexts.agreements.models import Agreement, AgreementSta
 from equipoise.service.contexts.agreements.shown import Shown, digest_of
 from equipoise.service.contexts.agreements.withdrawing import withdraw_until
 from equipoise.service.contexts.applications.reading import visible
-from equipoise.service.contexts.cases.reading import by_person, offer_of
+from equipoise.service.contexts.cases.reading import by_person, has_lapsed, offer_of
 from equipoise.service.contexts.decisions.reading import Found, stands
 from equipoise.service.contexts.registry.reading import lender_day
 from equipoise.service.platform import clock
@@ -134,7 +134,8 @@ def _refuse_unread(shown: Shown, seen: str) -> None:
 
 
 def _refuse_changed(found: Found, shown: Shown, hands: Hands) -> None:
-    """What a person offers stands by their word; all else by what the strategy says today."""
+    """What a person offers stands by their word, for as long as what it was made by is not too old;
+    all else by what the strategy says today."""
     by = by_person(found.row.id)
     if by is not None and by.answer == DECLINE:
         raise Moved("a person decided that the offer is not made")
@@ -142,6 +143,8 @@ def _refuse_changed(found: Found, shown: Shown, hands: Hands) -> None:
     if offer is not None:
         if shown.offer != offer:
             raise Moved("a person offers other terms")
+        if has_lapsed(by, found):
+            raise Moved("the person's offer stands no more")
     elif not stands(found, hands.principal):
         raise Moved("the strategy does not make this offer today")
 

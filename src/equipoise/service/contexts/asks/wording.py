@@ -18,7 +18,7 @@ MOST_WORDS = 500
 _REACH = (
     re.compile(r"[^\s@]+@[^\s@]+"),
     re.compile(r"(?i)\b(?:https?://|www\.)\S+"),
-    re.compile(r"(?:\+\s*|\b00)\d[\d\s()/.-]{6,}\d|\b\d(?:[\s()/-]?\d){8,}"),
+    re.compile(r"(?:\+\s*|\b00)\d[\d\s()/.-]{6,}\d|\b\d(?:[\s()/-]{0,2}\d){8,}"),
 )
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 

@@ -32,6 +32,7 @@ from equipoise.service.contexts.cases.said import offer_in
 from equipoise.service.contexts.cases.signing import (
     at_stake,
     case_of,
+    check_words,
     exceptions_of,
     granted,
     section_of,
@@ -156,6 +157,7 @@ def give_back(decision: Found, words: str, by: Principal) -> Ruling:
     Raises GateRefused where nothing waits, AuthorityExceeded, SelfDealing or ConflictOfInterest for
     whoever could not sign it themselves; who signed or passed it on may take it back.
     """
+    check_words(words)
     section = section_of(decision)
     with transaction.atomic():
         subject = subjects.held(decision.row.application)
@@ -177,6 +179,7 @@ def give_back(decision: Found, words: str, by: Principal) -> Ruling:
 
 
 def _check(decision: Found, wanted: Answered) -> None:
+    check_words(wanted.words)
     outcome = decision.plain["outcome"]
     if outcome not in LEFT:
         raise GateRefused(

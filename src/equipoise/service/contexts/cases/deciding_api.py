@@ -56,6 +56,7 @@ def read_answer_by_person(request: HttpRequest, decision_id: str) -> Any:
         "against": by.against,
         "at": by.at,
         "offer": cases.offer_of(by, found.row.id) if readable else None,
+        "stands_until": cases.stands_until(by, found) if readable else None,
     }
 
 

@@ -19,7 +19,13 @@ from equipoise.service.contexts.asks import services as asks
 from equipoise.service.contexts.cases.events import OverrideMade, OverrideSigned
 from equipoise.service.contexts.cases.models import Override
 from equipoise.service.contexts.cases.said import offer_in
-from equipoise.service.contexts.cases.signing import at_stake, case_of, granted, section_of
+from equipoise.service.contexts.cases.signing import (
+    at_stake,
+    case_of,
+    check_words,
+    granted,
+    section_of,
+)
 from equipoise.service.contexts.cases.terms import facts_of, offered, same_terms, today
 from equipoise.service.contexts.decisions.reading import Found
 from equipoise.service.contexts.officers import reading as officers
@@ -55,9 +61,10 @@ def override(decision: Found, wanted: Wanted, by: Principal) -> Override:
 
     Raises GateRefused where the strategy left the decision to a person, decided alike, or gives
     nobody authority, and where another answer is signed already; AuthorityExceeded, SelfDealing or
-    AlreadySigned where `by` may not sign; BadInput for a reason that is not declared and for terms
-    beyond the limits; Withheld and Unreadable where the facts cannot be read.
+    AlreadySigned where `by` may not sign; BadInput for a reason that is not declared, without
+    words, and for terms beyond the limits; Withheld and Unreadable where the facts cannot be read.
     """
+    check_words(wanted.words)
     section = section_of(decision)
     machine = _machine(decision, wanted.answer)
     if wanted.terms is not None and wanted.answer != APPROVE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from equipoise.service.contexts.cases.at_hand import Deciding, Waiting, deciding
@@ -42,6 +42,8 @@ from equipoise.service.contexts.cases.terms import (
     with_answers,
 )
 from equipoise.service.contexts.cases.work import WorkView, view
+from equipoise.service.contexts.decisions.reading import Found, opened_for_us
+from equipoise.service.contexts.registry.reading import lender_day, loaded
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import rows_for
@@ -68,6 +70,7 @@ __all__ = [
     "deciders",
     "deciding",
     "declined_by_person",
+    "has_lapsed",
     "limits_of",
     "listed",
     "local",
@@ -76,6 +79,7 @@ __all__ = [
     "promises_of",
     "read_work",
     "said_about",
+    "stands_until",
     "terms_of",
     "weighed",
     "with_answers",
@@ -124,6 +128,25 @@ def offer_of(by: ByPerson | None, decision: str) -> Mapping[str, Any] | None:
     """The offer of a person's yes, for the service itself: to be told to nobody but whoever asked
     for the decision. None where it has no terms. Raises Unreadable after an erasure."""
     return None if by is None else offer_in(by.application, decision)
+
+
+def stands_until(by: ByPerson | None, decision: Found) -> date | None:
+    """The last of the lender's days on which a person's offer can be taken: as one of the
+    strategy's own, it stands while the facts that it was made by are not too old. None where there
+    is no offer, or no fact of it grows old. Raises Unreadable after an erasure."""
+    from equipoise.strategy.offering import fresh_until
+
+    if by is None or decision.failed or offer_of(by, decision.row.id) is None:
+        return None
+    digest, facts = decision.row.digest, opened_for_us(decision.sealed)["application"]
+    last: date | None = fresh_until(loaded(digest), facts, lender_day(digest, by.at))
+    return last
+
+
+def has_lapsed(by: ByPerson | None, decision: Found) -> bool:
+    """Whether that day is over. Raises as above."""
+    last = stands_until(by, decision)
+    return last is not None and bool(lender_day(decision.row.digest, clock.now()) > last)
 
 
 def declined_by_person(decisions: Collection[str]) -> set[str]:

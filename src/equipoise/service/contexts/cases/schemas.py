@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from ninja import Field, Schema
@@ -88,7 +88,8 @@ class RulingOut(Schema):
 class ByPersonOut(Schema):
     """A person's answer that holds in place of the decision's: by which `reasons`, in codes, and
     the `offer` of a yes (null: none, or not for this reader). It is `against` the strategy where
-    that had given an answer of its own."""
+    that had given an answer of its own. The offer can be taken until `stands_until`, a day of the
+    lender's (null: no fact that it was made by grows old)."""
 
     decision: str
     application: str
@@ -97,6 +98,7 @@ class ByPersonOut(Schema):
     against: bool
     at: datetime
     offer: OfferOut | None
+    stands_until: date | None
 
 
 class TermEndsOut(Schema):

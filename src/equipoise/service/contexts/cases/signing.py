@@ -16,11 +16,17 @@ from equipoise.authority import (
     Signature,
     may_decide,
 )
-from equipoise.errors import GateRefused
+from equipoise.errors import BadInput, GateRefused
 from equipoise.service.contexts.decisions.reading import Found
 from equipoise.service.contexts.registry.reading import loaded
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.record import subjects
+
+
+def check_words(words: str) -> None:
+    """Whoever signs says why, by whatever way they came. Raises BadInput."""
+    if not words.strip():
+        raise BadInput("say why, for colleagues", field="words", mend="write a sentence")
 
 
 def section_of(decision: Found) -> AuthoritySection:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -17,7 +17,13 @@ from equipoise.service.contexts.agreements.reading import (
 )
 from equipoise.service.contexts.applications.reading import visible as application
 from equipoise.service.contexts.asks.reading import AskView, in_application
-from equipoise.service.contexts.cases.reading import ByPerson, by_person, offer_of
+from equipoise.service.contexts.cases.reading import (
+    ByPerson,
+    by_person,
+    has_lapsed,
+    offer_of,
+    stands_until,
+)
 from equipoise.service.contexts.concerns.reading import ConcernView
 from equipoise.service.contexts.concerns.reading import of_decision as of_last
 from equipoise.service.contexts.concerns.services import raise_for
@@ -89,6 +95,16 @@ class Standing:
         """What a person decided in place of the decision; None where none did."""
         return by_person(self.found.row.id)
 
+    @cached_property
+    def stands_until(self) -> date | None:
+        """The last day on which a person's offer can be taken; None where it has no end."""
+        return stands_until(self.ruled, self.found)
+
+    @cached_property
+    def lapsed(self) -> bool:
+        """Whether a person's offer was not taken while it stood."""
+        return not self.signed and has_lapsed(self.ruled, self.found)
+
     @property
     def by_person(self) -> str:
         """Their answer; empty where none did."""
@@ -147,7 +163,7 @@ class Standing:
 
     def _turn_after_answer(self) -> str:
         """After a person's answer: a yes without terms is gone on with by us."""
-        if self.refused:
+        if self.refused or self.lapsed:
             return NOBODY
         return YOU if self.offering else US
 
@@ -175,7 +191,7 @@ class Standing:
     def offering(self) -> bool:
         """Whether there is an offer that can be taken as it is."""
         if self.by_person:
-            return self.by_person != DECLINE and bool(self.offers)
+            return self.by_person != DECLINE and bool(self.offers) and not self.lapsed
         return self.outcome in (APPROVE, COUNTER_OFFER) and not self.conditions
 
     @cached_property
@@ -196,6 +212,8 @@ class Standing:
     @property
     def headline(self) -> str:
         """Where it stands, in a sentence."""
+        if self.lapsed:
+            return say("The offer that a person made you has ended: it was not taken in time.")
         if not self.signed:
             return str(self.words["headline"])
         if self.agreement and self.agreement.state == AgreementState.WITHDRAWN:

@@ -82,6 +82,7 @@ def read_what_is_held(request: HttpRequest, own_draft_id: str) -> Any:
             "papers": found.papers,
             "letters": letters.letters(draft),
             "said": found.said,
+            "asked": found.asked,
             "agreements": done.agreements,
             "decisions": done.decisions,
             "opened": done.opened,

@@ -56,6 +56,7 @@ class OwnDataOut(Schema):
     papers: list[OwnPaperOut]
     letters: list[OwnLetterOut]
     said: list[SaidOut]
+    asked: list[SaidOut]
     agreements: list[AgreedOut]
     decisions: list[DecidedOut]
     opened: list[datetime]

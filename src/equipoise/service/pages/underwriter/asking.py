@@ -137,9 +137,10 @@ def asking_of(decision: Found, by: Principal) -> dict[str, Any]:
     }
 
 
-def answered_papers(decision: Found) -> Mapping[str, str]:
-    """What the documents were brought for that answer an ask, by the ask's id."""
-    return {each.id: _title(decision, each) for each in in_application(decision.row.application)}
+def named_asks(decision: Found) -> Mapping[str, str]:
+    """What was asked, by the ask's id: for the documents that were brought in answer."""
+    asks = in_application(decision.row.application)
+    return {each.id: _title(decision, each) or say("A question in words") for each in asks}
 
 
 def facts_answered(decision: Found, by: Principal) -> list[tuple[str, str, date]]:

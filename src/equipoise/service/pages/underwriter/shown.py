@@ -31,7 +31,7 @@ from equipoise.service.contexts.registry.reading import loaded
 from equipoise.service.pages.auditor.sentences import sentence_of
 from equipoise.service.pages.auditor.trace import sections_of
 from equipoise.service.pages.frame.words import said_word
-from equipoise.service.pages.underwriter.asking import facts_answered
+from equipoise.service.pages.underwriter.asking import facts_answered, named_asks
 from equipoise.service.pages.underwriter.figures import offer_said, span_of
 from equipoise.service.pages.underwriter.refusals import refusal
 from equipoise.service.platform.accounts import reading as accounts
@@ -172,6 +172,7 @@ def personal_of(case: Case) -> dict[str, Any]:
         "sections": sections_of(traced(found, by)),
         "said": [_did(each, case) for each in said],
         "papers": papers_of(case.application, by),
+        "brought_for": named_asks(found),
         "answers": answers_in(case.application.id, by),
         "turns": turns(draft) if draft else (),
         "complaints": complaints_of(draft) if draft else (),
