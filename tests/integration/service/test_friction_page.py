@@ -41,17 +41,19 @@ def page(language: str = "en") -> str:
 
 def test_what_gains_both_comes_first_and_what_was_not_found_last() -> None:
     keep(
-        Change("income_proof", "take_away", 900.0, -20.0, 10.0, 0.5),
-        Change("income_proof", "ask_first", None, None, None, None, "the limits clash"),
-        Change("income_proof", "ask_some", 400.0, 30.0, 0.0, 0.5),
-        of=4,
+        Change("income_proof", "check", "take_away", 900.0, -20.0, 10.0, 0.5),
+        Change("income_proof", "check", "ask_first", None, None, None, None, "the limits clash"),
+        Change("income_proof", "check", "ask_some", 400.0, 30.0, 0.0, 0.5),
+        Change("journeys.fast", "rule", "lift", 300.0, -1.0, 2.0, 0.5, says="amount <= 20000"),
+        of=5,
     )
     told = page()
     kinds = ("ask it of some only", "take it away", "ask it first")
     places = [told.index(f'<td data-label="If we">{kind}') for kind in kinds]
     assert places == sorted(places)
     assert "the limits clash" in told
-    assert "3 of 4 changes are found so far" in told
+    assert "rule: amount &lt;= 20000" in told
+    assert "4 of 5 changes are found so far" in told
     assert "去掉" in page("zh")
 
 

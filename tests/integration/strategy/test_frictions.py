@@ -20,7 +20,7 @@ def test_each_change_is_found_beside_the_workspaces_own_balance(lender: Workspac
     assert ledger.changes == ()
     dearest = max(own.friction, key=lambda each: each.good_lost).check
     away, some = last.changes
-    assert (away.check, away.kind, some.kind) == (dearest, "take_away", "ask_some")
+    assert (away.part, away.kind, some.kind) == (dearest, "take_away", "ask_some")
     assert not some.fault
     assert some.good is not None
     served = own.recommended.same_risk.measures["good_customers_served"]

@@ -171,16 +171,18 @@ class CheckCost(Told, frozen=True):
     net_high: float
 
 
-class CheckChange(Told, frozen=True):
-    """A change of a check, found anew: see the library's `Change`."""
+class PartChange(Told, frozen=True):
+    """A change of a check, a question or a rule, found anew: see the library's `Change`."""
 
-    check: str
+    part: str
+    sort: str
     kind: str
     profit: float | None
     good: float | None
     loss: float | None
     gap: float | None
     fault: str
+    says: str
 
 
 class Ledger(Told, frozen=True):
@@ -192,7 +194,7 @@ class Ledger(Told, frozen=True):
     good: float
     loss: float
     rows: tuple[CheckCost, ...]
-    changes: tuple[CheckChange, ...]
+    changes: tuple[PartChange, ...]
     of: int
 
 

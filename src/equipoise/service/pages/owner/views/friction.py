@@ -1,4 +1,5 @@
-"""The friction ledger: what each check costs, and what a change of it would bring, found anew."""
+"""The friction ledger: what each check costs, and what a change of a check, a question or a rule
+would bring, found anew."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from django.urls import path
 from django.views.decorators.http import require_POST, require_safe
 
 from equipoise.service.contexts.process import reading, services
-from equipoise.service.contexts.process.reading import CheckChange, Ledger
+from equipoise.service.contexts.process.reading import Ledger, PartChange
 from equipoise.service.pages.charts import Axis, Bar, Bars, Cell
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.platform.accounts.permissions import Action
@@ -23,6 +24,12 @@ CHANGES: Mapping[str, str] = {
     "take_away": marked("take it away"),
     "ask_some": marked("ask it of some only"),
     "ask_first": marked("ask it first"),
+    "lift": marked("lift it"),
+}
+SORTS: Mapping[str, str] = {
+    "check": marked("check"),
+    "question": marked("question"),
+    "rule": marked("rule"),
 }
 
 
@@ -90,17 +97,19 @@ def _changes(ledger: Ledger) -> list[dict[str, str]]:
     return [_change(ledger, each) for each in sorted(ledger.changes, key=_rank)]
 
 
-def _rank(each: CheckChange) -> tuple[int, float, float]:
+def _rank(each: PartChange) -> tuple[int, float, float]:
     if each.profit is None or each.good is None:
         return (2, 0.0, 0.0)
     both = each.profit >= 0 and each.good >= 0
     return (0 if both else 1, -each.profit, -each.good)
 
 
-def _change(ledger: Ledger, each: CheckChange) -> dict[str, str]:
+def _change(ledger: Ledger, each: PartChange) -> dict[str, str]:
     found = each.profit is not None and each.good is not None
     return {
-        "check": each.check,
+        "part": each.part,
+        "sort": SORTS[each.sort],
+        "says": each.says,
         "kind": CHANGES[each.kind],
         "profit": signed(money(each.profit, ledger.currency)) if found else ABSENT,
         "good": signed(fixed(each.good or 0.0, 0)) if found else ABSENT,
