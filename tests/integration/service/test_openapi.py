@@ -259,7 +259,8 @@ class _Ground:
         self.officer = person(Role.UNDERWRITER, branch="north")
         referred = facts(amount=12_000.0, application_id=f"work-{next(self.versions)}")
         ask(shop(branch="north"), referred, strategy="corner")
-        self.work = waiting("referred")[-1].id
+        waiting()
+        self.work = Work.objects.filter(kind="referred").latest("opened_at").id
         underwriter = logged_in(person(Role.UNDERWRITER, branch="north"))
         return underwriter, path.replace("{work_id}", self.work)
 

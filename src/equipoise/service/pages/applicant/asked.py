@@ -24,6 +24,7 @@ from equipoise.service.contexts.papers.reading import of_draft
 from equipoise.service.pages.applicant.standing import Standing
 from equipoise.service.pages.applicant.unclear import Said
 from equipoise.service.pages.frame.language import NAMES, TAGS
+from equipoise.strategy.decision import REFER
 from equipoise.texts.languages import text_in
 from equipoise.texts.saying import say, spoken
 
@@ -106,7 +107,7 @@ def field_for(where: Standing, ask: AskView, words: AskWords) -> Page:
 def _one_more(where: Standing, ask: AskView, words: AskWords, said: Sequence[Said]) -> OneMore:
     page = field_for(where, ask, words)
     waits = ask.state == AskState.OPEN
-    again = ask.state == AskState.ANSWERED and not where.by_person and where.waits_for_person
+    again = ask.state == AskState.ANSWERED and where.outcome == REFER and not where.by_person
     return OneMore(
         ask.id,
         page,
