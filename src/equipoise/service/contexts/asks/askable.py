@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from equipoise.contract import Field
 from equipoise.errors import BadInput, did_you_mean
 from equipoise.service.contexts.asks.models import What
 from equipoise.service.contexts.decisions.reading import Found
 from equipoise.service.contexts.registry.reading import loaded
-from equipoise.strategy import Content
+
+if TYPE_CHECKING:
+    from equipoise.strategy import Content
 
 QUESTION = "answer"
 """The name of the field of a question in words, and of a document that no field names."""

@@ -40,12 +40,10 @@ WORDS: Mapping[str, str] = {
     "correction": marked("a fact to be corrected"),
     "complaint": marked("a complaint"),
     "erased": marked("the person was erased"),
-    # what an applicant was asked besides, and what came of it
+    # what an applicant was asked besides
     "fact": marked("a fact"),
     "document": marked("a document"),
     "question": marked("a question"),
-    "withdrawn": marked("taken back by a person"),
-    "decided": marked("decided without it"),
     # why somebody was erased
     "request": marked("the person asked for it"),
     "objection": marked("the person objected"),
