@@ -11,6 +11,7 @@ from django.db import transaction
 from equipoise.errors import BadInput, GateRefused
 from equipoise.service.contexts.asks import services as asks
 from equipoise.service.contexts.asks.reading import AskView
+from equipoise.service.contexts.cases.conflicts import Conflicts
 from equipoise.service.contexts.cases.holds import hold
 from equipoise.service.contexts.cases.models import Work, WorkKind
 from equipoise.service.contexts.cases.promised import office
@@ -43,7 +44,8 @@ def ask(decision: Found, wanted: Asking, by: Principal) -> AskView:
     """Ask, and hold the case.
 
     Raises GateRefused where nothing of the application waits for a person, or it was decided anew;
-    AskedAlready where another's ask waits for its answer, Taken where another has the case;
+    AskedAlready where another's ask waits for its answer, Taken where another has the case, and as
+    `claim` where it is not for `by`;
     BadInput for what cannot be asked for, and for words that an applicant may not read; Withheld
     for readers without the right to personal facts, Unreadable after an erasure.
     """
@@ -68,12 +70,14 @@ def ask(decision: Found, wanted: Asking, by: Principal) -> AskView:
 
 
 def _waiting(application: str, by: Principal) -> str:
-    """The id of what waits for a person about the application. Raises GateRefused."""
+    """The id of what waits for a person about the application. Raises GateRefused where that is
+    nothing, or it is not for `by`."""
     rows = Work.objects.filter(workable(by), chain=application, closed_at__isnull=True)
-    waiting: dict[WorkKind, str] = {WorkKind(row.kind): row.id for row in rows}
+    waiting = {WorkKind(row.kind): row for row in rows}
     for kind in _KINDS:
         if kind in waiting:
-            return waiting[kind]
+            Conflicts(by.person).check(waiting[kind])
+            return str(waiting[kind].id)
     raise GateRefused(
         "nothing of this application waits for a person",
         field="work",

@@ -31,6 +31,7 @@ from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.api.bodies import Refusing
 from equipoise.service.platform.api.short_text import OptionalName
 from equipoise.service.platform.operations.catalogue import (
+    AUTHORITY,
     GONE,
     SEALED,
     STATE,
@@ -80,7 +81,7 @@ def list_asks(request: HttpRequest, application_id: str) -> Any:
 
 
 @router.post(f"{ONE}/asks", auth=May(Action.WORK_CASES), response={201: AskOut})
-@gives(STATE, GONE, SEALED, UNUSABLE)
+@gives(AUTHORITY, STATE, GONE, SEALED, UNUSABLE)
 def ask_applicant(request: HttpRequest, application_id: str, body: AskIn) -> Any:
     """Ask the applicant for one thing more. The case is held until they answer, or their time is
     over; 409 where another has it, or has asked something that is not answered yet."""

@@ -206,15 +206,17 @@ def ask(request: HttpRequest, application: str) -> HttpResponse:
 def take_back(request: HttpRequest, application: str, ask: str) -> HttpResponse:
     """Not ask that any more."""
     found = _case(request, application)
-
-    def done() -> str:
-        try:
-            asks.withdraw(ask, found.by, found.over)
-        except ObjectDoesNotExist:
-            raise Http404 from None
-        return say("Taken back: the applicant reads that it is not needed any more.")
-
-    return _done(request, found, Typed(), done)
+    try:
+        asks.withdraw(ask, found.by, found.over)
+    except ObjectDoesNotExist:
+        raise Http404 from None
+    except GateRefused as error:  # answered a moment ago
+        messages.error(request, said_of(error))
+    else:
+        messages.success(
+            request, say("Taken back: the applicant reads that it is not needed any more.")
+        )
+    return redirect("case", application)
 
 
 def _for_colleagues(found: Case) -> list[str]:
