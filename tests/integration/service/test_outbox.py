@@ -13,7 +13,6 @@ from django.utils import timezone
 from mail_server import MailServer, serving_mail
 from outgoing import (
     ADA,
-    ADDRESS,
     LINKS,
     SECRET,
     applicant,
@@ -23,18 +22,13 @@ from outgoing import (
     state,
     told,
 )
-from people import logged_in, person, with_key
-from people import send as send_json
 from receiver import Receiver, documented_check, receiving
 
-from equipoise.errors import BadInput, GateRefused
-from equipoise.record.personal import Unreadable
-from equipoise.service.platform.accounts.permissions import Role
+from equipoise.errors import BadInput
 from equipoise.service.platform.jobs.registering import Again
 from equipoise.service.platform.messages import couriers, delivering, tasks
 from equipoise.service.platform.messages.models import Message
 from equipoise.service.platform.messages.reading import counts, newest, unreachable
-from equipoise.service.platform.messages.retention import empty_old
 from equipoise.service.platform.messages.services import (
     Channel,
     NoTransport,
@@ -43,16 +37,10 @@ from equipoise.service.platform.messages.services import (
     described,
     email,
     opt_in,
-    opt_out,
-    opted_out,
-    opting_out,
     phone,
     send,
     transport,
 )
-from equipoise.service.platform.messages.tokens import token
-from equipoise.service.platform.operations.metrics import exposition
-from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 from equipoise.service.platform.record.proving import verify_record
 
@@ -362,211 +350,3 @@ def test_kept_messages_are_there_to_be_looked_at_and_none_is_sent(mail: MailServ
     assert counts()["kept"] == 2
     subjects.erase(chain, "user.1", "request")
     assert newest(10)[0].to == ""
-
-
-@pytest.mark.usefixtures("database")
-def test_whoever_opts_out_gets_no_more_of_that_purpose(mail: MailServer) -> None:
-    chain = applicant()
-    message = sent_to(chain, template="ask_effort", purpose=Purpose.FEEDBACK, link=ADDRESS)
-    mailed()
-    [got] = mail.got
-    link = got["List-Unsubscribe"].strip(" <>")
-    assert link in got.get_content()
-    assert link == f"{ADDRESS}/messages/stop/{token(message)}"
-    assert "ada" not in link
-    for _ in range(2):  # a page that is opened changes nothing
-        assert opting_out(token(message)) is Purpose.FEEDBACK
-    assert opted_out(email(ADA)) == []
-    assert opt_out(token(message)) is Purpose.FEEDBACK
-    assert opt_out(token(message)) is Purpose.FEEDBACK
-    assert opted_out(email(ADA)) == [Purpose.FEEDBACK]
-    mailed()
-    assert [each["Subject"] for each in mail.got[1:]] == ["You will get no more such messages"]
-    other = applicant()
-    asked = {"template": "ask_effort", "link": ADDRESS}
-    assert state(sent_to(other, purpose=Purpose.FEEDBACK, **asked)) == "suppressed"
-    assert state(sent_to(other, purpose=Purpose.PROGRESS)) == "queued"
-    assert state(sent_to(other, purpose=Purpose.CODE)) == "queued"
-    assert told(chain) == [
-        "message.queued",
-        "message.sent",
-        "message.opted_out",
-        "message.queued",
-        "message.sent",
-    ]
-    with transaction.atomic():
-        opt_in(chain, email(ADA), Purpose.FEEDBACK)
-    assert opted_out(email(ADA)) == []
-    assert told(chain)[-1] == "message.opted_in"
-
-
-@pytest.mark.parametrize("purpose", [Purpose.CODE, Purpose.NOTICE])
-@pytest.mark.usefixtures("sqlite_database")
-def test_what_is_required_has_no_way_out_and_says_so(mail: MailServer, purpose: Purpose) -> None:
-    message = sent_to(applicant(), purpose=purpose)
-    mailed()
-    assert "cannot be opted out of" in mail.got[0].get_content()
-    assert "List-Unsubscribe" not in mail.got[0]
-    with pytest.raises(GateRefused, match="required"):
-        opt_out(token(message))
-
-
-@pytest.mark.usefixtures("sqlite_database")
-def test_a_link_that_was_altered_or_cut_short_opens_nothing(mail: MailServer) -> None:
-    right = token(sent_to(applicant()))
-    last = "0" if right[-1] != "0" else "1"
-    for wrong in (right[:-1], right[:-1] + last, "", ".", "none.such", f"{right}é"):
-        with pytest.raises(BadInput, match="not whole"):
-            opt_out(wrong)
-
-
-@pytest.mark.usefixtures("sqlite_database")
-def test_a_message_that_waits_when_its_reader_opts_out_is_not_sent(mail: MailServer) -> None:
-    chain = applicant()
-    first, second = sent_to(chain), sent_to(chain)
-    opt_out(token(first))
-    mailed()
-    assert state(first) == state(second) == "suppressed"
-    assert [each["Subject"] for each in mail.got] == ["You will get no more such messages"]
-
-
-@pytest.mark.usefixtures("sqlite_database")
-def test_what_was_said_is_emptied_after_some_days_and_its_link_still_works(
-    mail: MailServer,
-) -> None:
-    chain = applicant()
-    message = sent_to(chain)
-    waiting = sent_to(chain, email("eve@example.com"))
-    Message.objects.filter(pk=waiting).update(next_at=timezone.now() + timedelta(minutes=1))
-    mailed()
-    assert empty_old(timezone.now() + timedelta(days=29)) == 0
-    assert empty_old(timezone.now() + timedelta(days=31)) == 1
-    assert Message.objects.get(pk=message).sealed == ""
-    assert Message.objects.get(pk=waiting).sealed != ""
-    assert told(chain) == ["message.queued", "message.queued", "message.sent"]
-    opt_out(token(message))
-    assert opted_out(email(ADA)) == [Purpose.PROGRESS]
-
-
-@pytest.mark.usefixtures("database")
-def test_nothing_is_sent_to_who_was_erased(mail: MailServer) -> None:
-    chain = applicant()
-    message = sent_to(chain)
-    subjects.erase(chain, "user.1", "request")
-    assert mailed() == 0
-    assert mail.got == []
-    assert state(message) == "failed"
-    with pytest.raises(Unreadable):
-        sent_to(chain)
-
-
-@pytest.mark.usefixtures("sqlite_database")
-def test_where_a_message_goes_stands_nowhere_in_the_clear(
-    mail: MailServer, sqlite_database: Any, caplog: pytest.LogCaptureFixture
-) -> None:
-    mail.answers[ADA] = "550 5.1.1 no such user ada.planted@example.com"
-    chain = applicant()
-    sent_to(chain)
-    with caplog.at_level("DEBUG"):
-        mailed()
-    sent_to(chain)
-    bodies = "".join(repr(each) for each in record.entries(chain))
-    rows = repr(list(Message.objects.values()))
-    logged = "".join(f"{each.getMessage()} {each.__dict__}" for each in caplog.records)
-    from django.db import connection
-
-    connection.close()
-    files = b"".join(
-        each.read_bytes() for each in sqlite_database.file.parent.iterdir() if each.is_file()
-    )
-    for text in (bodies, rows, logged, files.decode("latin-1")):
-        assert "ada.planted" not in text.casefold()
-    assert "message refused" in logged
-
-
-def provider() -> Any:
-    """A program that may say what became of messages, and nothing else."""
-    return with_key(person(Role.ADMINISTRATOR), "messages.report")[0]
-
-
-def reported(client: Any, message: str, what: str) -> Any:
-    return send_json(client, "POST", "/v1/messages/reports", {"id": message, "state": what})
-
-
-@pytest.mark.usefixtures("database")
-def test_a_provider_says_what_became_of_a_message(mail: MailServer) -> None:
-    chain = applicant()
-    first, second = sent_to(chain), sent_to(chain)
-    mailed()
-    client = provider()
-    for _ in range(2):
-        answer = reported(client, first, "delivered")
-        assert answer.status_code == 200
-        assert answer.json() == {"id": first, "state": "delivered"}
-    assert reported(client, second, "failed").json()["state"] == "failed"
-    assert reported(client, second, "delivered").json()["state"] == "failed"
-    assert told(chain)[-2:] == ["message.delivered", "message.failed"]
-    assert record.entries(chain)[-1].body.startswith(b'{"by":"program.')
-
-
-@pytest.mark.usefixtures("sqlite_database")
-def test_after_a_reported_bounce_nothing_more_goes_there(mail: MailServer) -> None:
-    chain = applicant()
-    message = sent_to(chain)
-    mailed()
-    client = provider()
-    reported(client, message, "delivered")  # some servers take what they then send back
-    assert reported(client, message, "bounced").json()["state"] == "bounced"
-    assert state(sent_to(chain)) == "suppressed"
-    assert told(chain)[-2:] == ["message.bounced", "message.suppressed"]
-
-
-@pytest.mark.usefixtures("sqlite_database")
-def test_a_report_may_come_before_we_have_noted_that_the_message_went(mail: MailServer) -> None:
-    message = sent_to(applicant())
-    client = provider()
-    mail.taken = lambda _: reported(client, message, "delivered")
-    assert mailed() == 1
-    assert state(message) == "delivered"
-
-
-@pytest.mark.usefixtures("sqlite_database")
-def test_nobody_else_says_what_became_of_a_message(mail: MailServer) -> None:
-    message = sent_to(applicant())
-    other = with_key(person(Role.ADMINISTRATOR), "decisions.read")[0]
-    assert reported(other, message, "delivered").status_code == 403
-    assert reported(provider(), "outgoing-" + "0" * 32, "delivered").status_code == 404
-    assert reported(provider(), message, "read").status_code == 422
-    assert state(message) == "queued"
-
-
-@pytest.mark.usefixtures("sqlite_database")
-def test_the_page_shows_where_messages_stand_and_what_they_say_only_where_none_is_sent(
-    mail: MailServer,
-) -> None:
-    mail.answers[ADA] = "550 5.1.1 no"
-    sent_to(applicant())
-    mailed()
-    reader = logged_in(person(Role.ADMINISTRATOR))
-    shown = reader.get("/messages/").content.decode()
-    assert "bounced (1)" in shown
-    assert "get nothing more, as what was sent there came back: 1" in shown
-    assert ADA not in shown
-    with configured(mail.port, messages="keep"):
-        sent_to(applicant(), email("eve@example.com"))
-        kept = reader.get("/messages/?state=kept").content.decode()
-    assert "to eve@example.com" in kept
-    assert "Its reference is R-1." in kept
-    assert "none is sent" in kept
-    for role in (Role.UNDERWRITER, Role.ANALYST, Role.AUDITOR):
-        assert logged_in(person(role)).get("/messages/").status_code == 403
-    with configured():
-        assert "Nothing can be sent" in reader.get("/messages/").content.decode()
-
-
-@pytest.mark.usefixtures("sqlite_database")
-def test_figures_say_how_many_messages_stand_where(mail: MailServer) -> None:
-    sent_to(applicant())
-    text = exposition().decode()
-    assert 'equipoise_messages{state="queued"} 1.0' in text
-    assert "equipoise_messages_unreachable 0.0" in text

@@ -6,30 +6,21 @@ Doors are found by walking the routes, so a new one is tried too, or fails here 
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 import pytest
-from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP
 from at_the_desk import follow
-from authenticator import code
 from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
-from django.utils import timezone
 from fronting import brought, photo
 from kept_letters import kept_letter
 from lender import anew, ask, facts, publish
-from people import PASSWORD, logged_in, person, send, with_key
+from people import logged_in, person, send, with_key
 from test_batches import as_file, decided, people
 from test_role_matrix import EXPECTED, IDENTIFIERS, address
 
@@ -40,7 +31,6 @@ from equipoise.service.contexts.decisions.reading import read
 from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
 from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.permissions import Role, key_scopes
-from equipoise.service.platform.login import guesses
 from equipoise.service.platform.login.models import Session
 from equipoise.service.platform.webhooks import outbox
 from equipoise.service.platform.webhooks.models import Delivery
@@ -93,17 +83,6 @@ BODIES = {
     "end": {"reason": "because"},
     "owner": {"owner": "role.administrator"},
 }
-
-
-@pytest.fixture
-def _no_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However slow the machine, no guess's wait is over."""
-    moment = timezone.now()
-    monkeypatch.setattr(guesses, "_now", lambda: moment)
-
-
-def maria(role: Role = Role.ANALYST) -> User:
-    return person(role, "maria", factor=False)
 
 
 def allowed_client(name: str) -> Client:
@@ -325,321 +304,6 @@ def test_no_foreign_site_may_read_answers() -> None:
     asked = client.options("/v1/users", headers={**headers, "Access-Control-Request-Method": "GET"})
     for each in (answer, asked):
         assert not [name for name in each.headers if name.lower().startswith("access-control")]
-
-
-# Sessions.
-
-
-def test_a_planted_session_is_worth_nothing_after_log_in() -> None:
-    user = maria()
-    attacker = Client()
-    attacker.get("/accounts/login/")
-    planted = attacker.session
-    planted["x"] = "planted"
-    planted.save()
-    victim = Client()
-    victim.cookies[settings.SESSION_COOKIE_NAME] = planted.session_key
-    answer = victim.post("/accounts/login/", {"login": "maria", "password": PASSWORD})
-    assert answer.status_code == 302
-    assert victim.session.session_key != planted.session_key
-    assert victim.session["_auth_user_id"] == str(user.pk)
-    attacker.cookies[settings.SESSION_COOKIE_NAME] = planted.session_key
-    assert attacker.get("/v1/me").status_code == 401
-
-
-def test_a_session_is_dead_after_log_out_and_only_a_form_logs_out() -> None:
-    client = logged_in(person(Role.AUDITOR))
-    stolen = client.cookies[settings.SESSION_COOKIE_NAME].value
-    client.get("/accounts/logout/")
-    assert client.get("/v1/me").status_code == 200
-    assert client.post("/accounts/logout/")["Clear-Site-Data"] == '"storage"'
-    assert "Clear-Site-Data" not in client.get("/accounts/login/")
-    thief = Client()
-    thief.cookies[settings.SESSION_COOKIE_NAME] = stolen
-    assert thief.get("/v1/me").status_code == 401
-
-
-def test_other_sessions_end_with_the_password_and_with_the_person() -> None:
-    user = person(Role.AUDITOR)
-    first, second = logged_in(user), logged_in(user)
-    user.set_password("another four plain words")
-    user.save()
-    assert first.get("/v1/me").status_code == 401
-    again = logged_in(user)
-    User.objects.filter(pk=user.pk).update(is_active=False)
-    assert again.get("/v1/me").status_code == 401
-    assert second.get("/v1/me").status_code == 401
-
-
-def test_a_change_of_role_counts_from_the_next_request() -> None:
-    user = person(Role.ADMINISTRATOR)
-    client = logged_in(user)
-    assert client.get("/v1/users").status_code == 200
-    User.objects.filter(pk=user.pk).update(role=Role.AUDITOR.value)
-    assert client.get("/v1/users").status_code == 403
-
-
-# The second factor.
-
-
-def test_a_password_alone_lets_nobody_in_who_has_a_second_factor() -> None:
-    user = maria()
-    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - a test account
-    TOTP.activate(user, secret)
-    client = Client()
-    answer = client.post("/accounts/login/", {"login": "maria", "password": PASSWORD})
-    assert answer["Location"].startswith("/accounts/2fa/authenticate/")
-    assert client.get("/v1/me").status_code == 401
-    assert client.get("/")["Location"].startswith("/accounts/login/")
-    wrong = f"{(int(code(secret)) + 1) % 10**6:06d}"
-    client.post("/accounts/2fa/authenticate/", {"code": wrong})
-    assert client.get("/v1/me").status_code == 401
-    client.post("/accounts/2fa/authenticate/", {"code": code(secret)})
-    assert client.get("/v1/me").status_code == 200
-
-
-@pytest.mark.usefixtures("_no_time_passes")
-def test_codes_cannot_be_guessed_by_trying() -> None:
-    user = maria()
-    TOTP.activate(user, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
-    client = Client()
-    client.post("/accounts/login/", {"login": "maria", "password": PASSWORD})
-    told = [
-        client.post("/accounts/2fa/authenticate/", {"code": f"{n:06d}"}).status_code
-        for n in range(12)
-    ]
-    assert told == [200] * 5 + [429] * 7
-
-
-def test_without_a_second_factor_a_person_may_use_no_endpoint() -> None:
-    for name in BY_PEOPLE:
-        user = allowed_person(name)
-        assert send(logged_in(user), *address(name)).status_code != 403, name
-        Authenticator.objects.all().delete()
-        assert send(logged_in(user), *address(name)).status_code == 403, name
-
-
-def test_without_a_second_factor_pages_lead_to_setting_one_up() -> None:
-    user = person(Role.ADMINISTRATOR)
-    Authenticator.objects.all().delete()
-    for path in ("/", "/webhooks/", "/webhooks/x/"):
-        assert logged_in(user).get(path)["Location"] == "/accounts/2fa/"
-
-
-def test_a_second_factor_is_not_removed_by_whoever_finds_an_open_browser() -> None:
-    user = maria()
-    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - a test account
-    TOTP.activate(user, secret)
-    RecoveryCodes.activate(user)
-    client = logged_in(user)
-    for path in ("totp/deactivate/", "recovery-codes/", "recovery-codes/generate/"):
-        answer = client.get(f"/accounts/2fa/{path}")
-        assert "reauthenticate" in answer.get("Location", ""), path
-        answer = client.post(f"/accounts/2fa/{path}")
-        assert answer.status_code == 405 or "reauthenticate" in answer["Location"], path
-    assert Authenticator.objects.filter(user=user).exists()
-
-
-# Addresses that lead elsewhere.
-
-ELSEWHERE = [
-    "https://evil.example/",
-    "//evil.example/",
-    "///evil.example/",
-    "/\\evil.example/",
-    "\\\\evil.example/",
-    "https:evil.example",
-    "http:///evil.example/",
-    "https://testserver@evil.example/",
-    "https://testserver.evil.example/",
-    "javascript:alert(1)",
-    "data:text/html,x",
-    "/\t/evil.example/",
-    " //evil.example/",
-    "%2f%2fevil.example/",
-]
-
-
-def leads(answer: Any) -> str:
-    """The host that a browser would go to."""
-    location = answer.headers.get("Location", "")
-    cleaned = location.replace("\\", "/").replace("\t", "").strip()
-    return urlsplit(urljoin("http://testserver/accounts/login/", cleaned)).netloc
-
-
-@pytest.mark.parametrize("where", ELSEWHERE)
-def test_log_in_and_log_out_lead_to_no_foreign_site(where: str) -> None:
-    maria()
-    given = {"login": "maria", "password": PASSWORD, "next": where}
-    client = Client()
-    page = client.get("/accounts/login/", {"next": where})
-    assert "evil.example" not in page.headers.get("Location", "")
-    answer = client.post("/accounts/login/", given)
-    assert answer.status_code == 302
-    assert leads(answer) == "testserver"
-    assert leads(client.get("/accounts/login/", {"next": where})) == "testserver"
-    assert leads(client.get("/accounts/reauthenticate/", {"next": where})) == "testserver"
-    again = client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": where})
-    assert leads(again) == "testserver"
-    assert leads(client.post("/accounts/logout/", {"next": where})) == "testserver"
-
-
-def test_a_guarded_page_comes_back_to_itself() -> None:
-    answer = Client().get("/webhooks/?state=dead")
-    assert answer["Location"] == "/accounts/login/?next=/webhooks/%3Fstate%3Ddead"
-
-
-@pytest.mark.parametrize("path", ["/", "/accounts/login/", "/v1/me", "/webhooks/"])
-def test_hosts_that_are_not_ours_are_refused(path: str) -> None:
-    for host in ("evil.example", "testserver.evil.example", "testserver@evil.example", "a b"):
-        assert Client(headers={"Host": host}).get(path).status_code == 400
-    told = Client(headers={"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"})
-    assert "evil.example" not in str(told.get(path).headers)
-
-
-# What browsers are told.
-
-
-def test_every_answer_tells_browsers_what_not_to_do() -> None:
-    client = logged_in(person(Role.ADMINISTRATOR))
-    key, _ = with_key(person(Role.ADMINISTRATOR))
-    for each, path in [
-        *((client, path) for path in ("/", "/webhooks/", "/accounts/2fa/", "/nothing", "/v1/me")),
-        (Client(), "/accounts/login/"),
-        (key, "/v1/me"),
-    ]:
-        answer = each.get(path)
-        policy = answer["Content-Security-Policy"]
-        assert "default-src 'none'" in policy
-        assert "frame-ancestors 'none'" in policy
-        assert "unsafe" not in policy
-        assert answer["X-Frame-Options"] == "DENY"
-        assert answer["X-Content-Type-Options"] == "nosniff"
-        assert answer["Referrer-Policy"] == "same-origin"
-        assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
-        assert "no-store" in answer["Cache-Control"], path
-
-
-def test_pages_hold_no_script_or_style_of_their_own() -> None:
-    client = logged_in(person(Role.ADMINISTRATOR))
-    for path in ("/", "/webhooks/", "/accounts/2fa/", "/accounts/password/change/", "/nothing"):
-        text = client.get(path).content.decode()
-        assert "<style" not in text
-        assert " style=" not in text
-        assert " onclick=" not in text
-        assert text.count("<script") == text.count("<script src=")
-
-
-def test_cookies_are_for_this_site_and_not_for_scripts() -> None:
-    client = Client()
-    maria()
-    client.post("/accounts/login/", {"login": "maria", "password": PASSWORD})
-    session = client.cookies[settings.SESSION_COOKIE_NAME]
-    assert (session["httponly"], session["samesite"]) == (True, "Lax")
-    assert session["domain"] == ""
-    assert not session["max-age"]  # it ends with the browser
-    client.get("/accounts/password/change/")
-    assert client.cookies[settings.CSRF_COOKIE_NAME]["samesite"] == "Lax"
-
-
-_OVER_HTTPS = """
-import django, json
-django.setup()
-from django.conf import settings
-from django.test import Client
-plain = Client().get("/accounts/login/", headers={"host": "localhost"})
-answer = Client().get("/accounts/login/", headers={"host": "localhost"}, secure=True)
-keyed = {"host": "localhost", "authorization": "Bearer eq_0123456789_abc"}
-program = Client().get("/v1/decisions", headers=keyed)
-print(json.dumps({
-    "plain": [plain.status_code, plain["Location"]],
-    "program": [program.status_code, json.loads(program.content)["type"]],
-    "policy": answer["Content-Security-Policy"],
-    "hsts": answer["Strict-Transport-Security"],
-    "secure": [bool(each["secure"]) for each in answer.cookies.values()],
-    "names": [getattr(settings, name) for name in dir(settings) if name.endswith("COOKIE_NAME")],
-    "healthz": Client().get("/healthz", headers={"host": "localhost"}).status_code,
-}))
-from django.conf import settings
-assert settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE
-"""
-
-
-def test_over_https_nothing_goes_in_the_clear(sqlite_database: Any) -> None:
-    given = {
-        **os.environ,
-        "EQUIPOISE_WORKSPACE": str(sqlite_database.file.parents[1]),
-        "DJANGO_SETTINGS_MODULE": "equipoise.service.project.settings",
-        "EQUIPOISE_HTTPS": "yes",
-        "EQUIPOISE_OIDC_URL": "https://id.example:8443/realms/bank",
-        "EQUIPOISE_OIDC_CLIENT": "equipoise",
-        "EQUIPOISE_OIDC_SECRET": "from the provider",
-        "DATABASE_URL": "",
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", _OVER_HTTPS], env=given, capture_output=True, text=True, check=True
-    )
-    told = json.loads(done.stdout.splitlines()[-1])
-    assert told["plain"] == [301, "https://localhost/accounts/login/"]
-    assert told["program"] == [403, "/problems/in-the-clear"]
-    assert "max-age=31536000" in told["hsts"]
-    assert told["secure"]
-    assert all(told["secure"])
-    ours = {"sessionid", "csrftoken", "device", "equipoise-browser"}
-    assert {f"__Host-{name}" for name in ours} <= set(told["names"])
-    assert told["healthz"] == 200
-    assert "form-action 'self' https://id.example:8443;" in told["policy"] + ";"
-
-
-# Trying again and again.
-
-
-@pytest.mark.usefixtures("_no_time_passes")
-def test_passwords_cannot_be_guessed_by_trying() -> None:
-    maria()
-    said = []
-    for n in range(12):  # a new address each time, as far as one can claim one
-        headers = {"X-Forwarded-For": f"203.0.113.{n}"}
-        given = {"login": "maria", "password": f"wrong password {n}"}
-        answer = Client().post("/accounts/login/", given, headers=headers)
-        said.append(answer.status_code == 429)
-    assert not any(said[:5])
-    assert all(said[5:])
-    right = Client().post("/accounts/login/", {"login": "maria", "password": PASSWORD})
-    assert right.status_code != 302  # nor is the right one a way around
-
-
-def test_log_in_does_not_tell_who_has_an_account() -> None:
-    maria()
-
-    def said(name: str) -> str:
-        answer = Client().post("/accounts/login/", {"login": name, "password": "wrong password"})
-        text = answer.content.decode().replace(name, "NAME")
-        return "\n".join(line for line in text.splitlines() if "csrfmiddlewaretoken" not in line)
-
-    assert said("maria") == said("nobody")
-
-
-def test_guesses_at_a_key_are_told_nothing_and_do_not_lock_its_owner_out() -> None:
-    """A key's secret has 192 bits: it is not found by trying, so nobody is locked out for tries."""
-    client, token = with_key(person(Role.ADMINISTRATOR), rate=1, burst=2)
-    prefix = token.split("_")[1]
-    answers = set()
-    for guess in [f"eqp_{prefix}_{n:048x}" for n in range(20)] + [f"eqp_{'0' * 12}_{'0' * 48}"]:
-        answer = Client(headers={"Authorization": f"Bearer {guess}"}).get("/v1/me")
-        own_number = answer["X-Request-ID"].encode()  # of each request, whatever it asks
-        answers.add((answer.status_code, answer.content.replace(own_number, b"")))
-    assert len(answers) == 1
-    assert answers.pop()[0] == 401
-    assert client.get("/v1/me").status_code == 200
-
-
-def test_a_key_cannot_log_in_and_a_session_is_no_key() -> None:
-    client, _ = with_key(person(Role.ADMINISTRATOR), *(each.value for each in key_scopes()))
-    assert client.get("/webhooks/")["Location"].startswith("/accounts/login/")
-    human = logged_in(person(Role.ADMINISTRATOR))
-    both = human.get("/v1/users", headers={"Authorization": "Bearer eqp_0_0"})
-    assert both.status_code == 401
 
 
 def test_errors_tell_nothing_of_the_inside() -> None:
