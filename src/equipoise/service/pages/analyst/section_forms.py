@@ -17,6 +17,7 @@ from equipoise.texts.saying import marked, say
 
 MOST_ROWS = 100
 _CELL = 4_000  # characters
+_LONG = ("when", "where", "give", "weights")
 _OUTCOMES = {"decline": marked("decline"), "refer": marked("to a person")}
 
 
@@ -28,6 +29,11 @@ class Cell:
     label: str
     kind: Kind = TEXT
     choices: Mapping[str, str] | None = None
+
+    @property
+    def long(self) -> bool:
+        """Whether what stands in it is long: conditions, what is given, sentences."""
+        return self.key in _LONG or self.key == self.label or not self.key
 
     @property
     def called(self) -> str:
@@ -97,7 +103,7 @@ def parts_of(text: str) -> dict[str, Part]:
     all_of_them = (
         Part("rules", marked("Rules"), ("rules",), (
             Cell("name", marked("Name")), Cell("when", marked("Holds where")),
-            Cell("outcome", marked("Then"), choices=_OUTCOMES), Cell("reason", marked("Reason")))),
+            Cell("outcome", marked("Gives"), choices=_OUTCOMES), Cell("reason", marked("Reason")))),
         Part("table", marked("Choice: table"), ("table", "rows"), (
             Cell("tier", marked("Tier")), Cell("when", marked("Holds where")),
             Cell("give", marked("Gives"), NAMES))),

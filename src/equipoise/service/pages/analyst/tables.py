@@ -80,7 +80,7 @@ def _rules(content: Content) -> Iterator[Table]:
         for place, rule in enumerate(content.strategy.rules, start=1)
     ]
     said = say("Looked at in this order; the first that holds decides.") if rows else say("None.")
-    head = (say("Place"), say("Rule"), say("Holds where"), say("Then"), say("Reason"))
+    head = (say("Place"), say("Rule"), say("Holds where"), say("Gives"), say("Reason"))
     yield Table("rules", say("Rules"), said, head, rows)
 
 
