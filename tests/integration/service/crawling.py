@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -14,6 +16,7 @@ from at_the_desk import referred, underwriter, waiting
 from django.urls import Resolver404, resolve
 from lender import AUTHORITY, anew, publish
 from one_of_each import one_of_each
+from own_folder import own_folder
 from people import acting, logged_in, person, with_key
 from test_anything_sent import on_trial
 from through_door import Client
@@ -21,11 +24,13 @@ from work_done import work_done
 
 from equipoise.service.contexts.process.tasks import draw_process
 from equipoise.service.platform.accounts.permissions import Role, key_scopes
+from equipoise.workspace import new_demo
 
 ROLES = tuple(role for role in Role if role not in (Role.NONE, Role.API_CLIENT))
 NORTH = {"branch": "north"}
 # Not of the desks: how people log in, who applies, what programs read.
 _ELSEWHERE = ("/accounts/", "/apply/", "/docs", "/problems/", "/v1/", "/static/", "/invitation/")
+_APPLICANTS = 300
 _DESKS = ("/accounts/sessions/",)
 
 
@@ -37,10 +42,17 @@ class Desk:
     led_to: list[str] = field(default_factory=list)
 
 
+def _workspace(folder: str) -> Path:
+    """The synthetic lender's documents, with a little data; nothing is fitted."""
+    there = Path(folder) / "demo"
+    new_demo(there, _APPLICANTS, 7)
+    return there
+
+
 @contextmanager
 def a_working_lender() -> Iterator[Mapping[Role, Desk]]:
     """A lender at work, with one of everything that pages show: each role's browser."""
-    with anew():
+    with TemporaryDirectory() as folder, anew(), own_folder(_workspace(folder)):
         publish(authority=AUTHORITY)
         scopes = [each.value for each in key_scopes()]
         program, _ = with_key(person(Role.ADMINISTRATOR), *scopes, rate=1e4, burst=10_000, **NORTH)

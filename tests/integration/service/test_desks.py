@@ -13,15 +13,11 @@ from test_page_matrix import PAGES, filled
 
 from equipoise.service.platform.accounts.permissions import Role
 
-# What there is a link to where a lender's history lies beside the service, and while a balance is
-# found in it: their own tests go there.
+# What there is a link to once a balance was found in a lender's history, which takes its fit: their
+# own tests go there.
 NOT_BY_LINKS = {
     "balance-compare",
-    "balance-new",
     "balance-point",
-    "balance-run",
-    "balance-state",
-    "learning-state",
     "what-if-run",
 }
 _CHROME = ("h1", "h2", "h3", "th", "dt", "label", "button", "legend", "summary")

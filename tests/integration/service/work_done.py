@@ -1,13 +1,16 @@
 """What people of the desks do by forms before somebody goes over their pages: practice, a drill, a
-case that is opened, two versions held beside each other, the record verified."""
+case that is opened, two versions held beside each other, the record verified, a balance and a
+ranking asked for."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from at_the_desk import waiting
+from django.conf import settings
 from through_door import Client
 
 from equipoise.service.contexts.registry.models import Pointer, Version
@@ -21,6 +24,9 @@ def work_done(people: Mapping[Role, Client]) -> dict[Role, list[str]]:
     uma = people[Role.UNDERWRITER]
     _sent(people[Role.RISK_OFFICER], "/audit/record/verify")
     standing = Pointer.objects.get(strategy="corner")
+    appetite = (Path(settings.CONFIGURATION.workspace) / "appetite.yaml").read_text("utf-8")
+    _sent(people[Role.ANALYST], "/balance/ask", {"way": "text", "text": appetite})
+    _sent(people[Role.ANALYST], "/learning/ask", {"order": "promise"})
     other = Version.objects.exclude(digest=standing.version.digest).latest("pk")
     _sent(people[Role.ANALYST], f"/strategies/{other.pk}/compare")
     application = waiting("referred")[0].chain
