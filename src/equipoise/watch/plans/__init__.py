@@ -1,0 +1,41 @@
+"""Emergency plans: what is written, how a run of one goes, and what its drills show."""
+
+from equipoise.watch.plans.document import Plan, PlansDocument, Switch, check_plans, read_plans
+from equipoise.watch.plans.drills import DrillResult, drilled, next_drill
+from equipoise.watch.plans.running import (
+    Did,
+    Happening,
+    Run,
+    after,
+    calls_due,
+    close,
+    do,
+    folded,
+    late,
+    opened,
+    skip,
+    switch_back,
+)
+
+__all__ = [
+    "Did",
+    "DrillResult",
+    "Happening",
+    "Plan",
+    "PlansDocument",
+    "Run",
+    "Switch",
+    "after",
+    "calls_due",
+    "check_plans",
+    "close",
+    "do",
+    "drilled",
+    "folded",
+    "late",
+    "next_drill",
+    "opened",
+    "read_plans",
+    "skip",
+    "switch_back",
+]
