@@ -1,0 +1,16 @@
+"""The balance looked at again and again: where the lender stands now, what moved since, and why."""
+
+from equipoise.review.continuous.decomposition import Decomposition, decomposed
+from equipoise.review.continuous.situation import FACTORS, Situation, mixed, moved
+from equipoise.review.continuous.standing import Standing, standing
+
+__all__ = [
+    "FACTORS",
+    "Decomposition",
+    "Situation",
+    "Standing",
+    "decomposed",
+    "mixed",
+    "moved",
+    "standing",
+]
