@@ -13,7 +13,7 @@ from equipoise.strategy.decision import OFFERING, REFER
 from equipoise.strategy.document import Rule, StrategyDocument
 from equipoise.strategy.engine import Strategy
 from equipoise.strategy.sealing import Sealed, seal
-from equipoise.watch.plans.document import Switch
+from equipoise.watch.plans import Switch
 
 _EVERYBODY = "TRUE"
 _MOST_TOLD = 20
