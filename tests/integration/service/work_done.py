@@ -30,12 +30,10 @@ def work_done(people: Mapping[Role, Client]) -> dict[Role, list[str]]:
     other = Version.objects.exclude(digest=standing.version.digest).latest("pk")
     _sent(people[Role.ANALYST], f"/strategies/{other.pk}/compare")
     application = waiting("referred")[0].chain
-    opened = _sent(uma, f"/cases/{application}/open").content.decode()
-    similar = re.findall(r'href="(/cases/[^"]+/similar)"', opened)
-    assert similar, "an opened case leads to those like it"
+    opened = str(_sent(uma, f"/cases/{application}/open")["Location"])
     return {
         Role.ANALYST: [f"/strategies/{other.pk}/"],
-        Role.UNDERWRITER: [_practised(uma), _drilled(uma), similar[0]],
+        Role.UNDERWRITER: [opened, _practised(uma), _drilled(uma)],
     }
 
 
