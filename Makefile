@@ -16,7 +16,7 @@ IMAGE := --extra service --extra telemetry --extra letters
 UV = $(if $(wildcard $(BIN)/uv),$(BIN)/)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo live test test-install test-spark prove-spark coverage prove prove-service mutate screenshots bench bench-service \
+.PHONY: help setup demo live test test-install test-spark prove-spark coverage prove prove-service mutate screenshots pictures bench bench-service \
 	bench-desks bench-journey bench-scale lint format \
 	sbom audit lock clean
 
@@ -76,6 +76,9 @@ coverage: $(READY) ## the tests on one core, with the lines they do not reach
 screenshots: $(READY) ## every page, both languages, wide and narrow, into build/screenshots; index.html shows them
 	$(ONE_THREAD) $(BIN)/pytest -q tests/integration/service/screenshots.py
 	@echo "Look at them: $(CURDIR)/build/screenshots/index.html"
+
+pictures: $(READY) ## the pictures of the desks in docs/pictures, made anew from a demonstration
+	$(ONE_THREAD) $(BIN)/pytest -q tests/integration/service/pictures.py
 
 test-install: $(READY) ## the built wheel in an empty environment, with everything it needs
 	$(BIN)/pytest tests/packaging -m "not spark"

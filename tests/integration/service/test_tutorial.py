@@ -46,6 +46,7 @@ class Person:
 
     browser: Browser
     read: list[str] = field(default_factory=list)
+    says: Mapping[str, str] = field(default_factory=lambda: SAYS)
 
     def see(self, page: Page, status: int = 200) -> Page:
         assert page.status == status, (page.url, page.status, page.said("//main"))
@@ -60,6 +61,12 @@ class Person:
         assert form is not None, (page.url, name, value)
         return self.see(self.browser.send(page, form, filled, form.button(name, value)), status)
 
+    def press_form(self, page: Page, end: str) -> Page:
+        """Where the form leads that is sent to an address with that end, as it stands."""
+        form = page.form_to(end)
+        assert form is not None, (page.url, end)
+        return self.see(self.browser.send(page, form, {}))
+
     def follow(self, page: Page, words: str) -> Page:
         """The page of the link or button link with those words."""
         where = page.link(f"//a[contains(normalize-space(.), '{words}')]")
@@ -70,7 +77,7 @@ class Person:
         """Answer a page of the application."""
         form = page.form_with("go", "on")
         assert form is not None, page.url
-        said = text or SAYS.get(page.tail, "")
+        said = text or self.says.get(page.tail, "")
         filled = {name: among[0] for name, among in form.choices.items()}
         filled |= {name: said for name in form.boxes if name != "phone"}
         filled |= dict.fromkeys(set(form.ticks) & {"decision", "sources"}, "on")

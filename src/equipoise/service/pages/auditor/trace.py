@@ -115,7 +115,8 @@ def _choice(decision: Decision) -> Iterator[Line]:
         yield Line(say("Given by lot, to learn"), trace.runner_up or say("none"))
     yield Line(say("Next check"), trace.next_check or say("none"))
     level = decision.level or say("none")
-    signatures = say("{count} signatures", count=decision.signatures)
+    several = decision.signatures > 1
+    signatures = say("{count} signatures", count=decision.signatures) if several else ""
     yield Line(say("Authority"), level, signatures)
 
 
