@@ -88,7 +88,7 @@ def test_an_underwriters_morning(served: Server, desks: Mapping[str, Person]) ->
     progress = _applies(applicant, served.said["url"])
     uma = desks["uma"]
     _decides(uma, _takes_it(uma))
-    until(lambda: "24" in applicant.browser.get(progress.path).said("//main"))
+    until(lambda: A_PERSON not in applicant.browser.get(progress.path).said("//main"))
     uma.follow(uma.get("/"), "Practice")
     met(MORNING, uma, applicant)
 
