@@ -42,6 +42,26 @@ def rehearse(  # noqa: PLR0917 - typer reads the options from the parameters
         str,
         typer.Option(metavar="LAW", help="Whose law it heeds: US, EU, CN, UK, or a pack's file."),
     ] = "",
+    underwriters: Annotated[
+        str,
+        typer.Option(
+            metavar="N",
+            help="How many decide cases: 3, `planned`, or `planned-2` for two fewer; none unless "
+            "said.",
+        ),
+    ] = "",
+    over: Annotated[
+        float,
+        typer.Option(
+            min=0.5,
+            max=400,
+            help="With underwriters and --speed: over how many open hours people come.",
+        ),
+    ] = 8.0,
+    picture: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Draw what waited at the desk, hour by hour, as SVG."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Rehearse the service: simulated people fill the real pages of a server made for it; at the
@@ -55,9 +75,11 @@ def rehearse(  # noqa: PLR0917 - typer reads the options from the parameters
     with watching(quiet=json) as steps:
         wish = Wish(
             applicants, seed, at_once, keep, kills, in_browsers=browser, speed=speed,
-            law=jurisdiction,
+            law=jurisdiction, underwriters=underwriters, over=over,
         )  # fmt: skip
         report = rehearse_lender(folder, wish, steps)
+    if picture is not None and report.casework is not None:
+        picture.write_text(report.casework.picture(), encoding="utf-8")
     if json:
         document(report.as_dict())
     else:

@@ -42,6 +42,11 @@ def told_after_checks(answer: str) -> str:
     return f"answer after checks: {answer}"
 
 
+def told_by_person(answer: str) -> str:
+    """The step of a person's answer to what was left to one."""
+    return f"answer by a person: {answer}"
+
+
 def told_again(answer: str) -> str:
     """The step of the answer to other terms."""
     return f"answer again: {answer}"
@@ -121,7 +126,8 @@ def differences(
 
 
 _ORDER = (BEGUN, "answered", "agreed", OPENED, MOVED, SENT, BROUGHT, "answer:", SENT_MORE,
-          "answer after checks:", SETTLES, "unclear:", TOOK, "answer again:", ASKED_REVIEW,
+          "answer after checks:",
+          "answer by a person:", SETTLES, "unclear:", TOOK, "answer again:", ASKED_REVIEW,
           "review:", ACCEPTED, SIGNED, WITHDRAWN, TOOK_LETTER, ASKED_US, ASKED_CORRECTION,
           COMPLAINED, "a person's answer:", LATE, TAPPED, PUT_ASIDE, WARNED, EXPIRED,
           DELETED)  # fmt: skip

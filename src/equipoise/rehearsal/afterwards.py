@@ -99,11 +99,19 @@ class Afterwards(Visit):
             self._read(page, {steps.reviewed(name): (said,) for name, said in _REVIEWS.items()})
         for where in self.account.unclear:
             said_of = {steps.cleared(name): (said,) for name, said in _CLEARED.items()}
-            self._read(self._get(where), said_of)
+            page = self._get(where)
+            if page.status == 404 and self._was_decided_by_person:
+                self.account.doubtful |= said_of.keys()  # it is shown to them no more
+            else:
+                self._read(page, said_of)
         if self.account.steps & {steps.COMPLAINED, steps.ASKED_CORRECTION}:
             answers = {steps.answered_by_person(name): said for name, said in _ANSWERS.items()}
             page = self._get(f"{self._home}complain")
             self._read(page, {**answers, steps.LATE: (_LATE,)})
+
+    @property
+    def _was_decided_by_person(self) -> bool:
+        return any(steps.told_by_person(each) in self.account.steps for each in steps.ANSWERS)
 
     def _take_letter(self, *, waits: bool) -> None:
         """Take the letter about the last answer, where there is one; who `waits` does so while one

@@ -12,6 +12,7 @@ from equipoise.rehearsal.browser import Astray, NoAnswer, Page
 from equipoise.rehearsal.filling import Filling
 
 _WITHDRAWN_WITHIN = 16  # days, with those on which it begins and ends; no lender here gives more
+_STOOD_IN_THE_WAY = "What stood in the way most"
 _OVER = "What you typed is deleted"
 _QUESTIONS = {"en": "How long does it take until I know?", "zh": "多久能知道结果？"}
 
@@ -66,10 +67,24 @@ class Applicant(Filling, Afterwards):
             return state
         self._say_how_it_went()
         if steps.SENT in self.account.steps:
+            state = self._answered_by_person(state)
             self._read_answers()
             self._take_letter(waits=last and days > 0)
             return self._of_review(self._of_agreement(days, state))
         return self._of_what_was_left(state) if last else state
+
+    def _answered_by_person(self, state: str) -> str:
+        """Where a person was to decide: what they decided, and what comes of it."""
+        if state != "waits":
+            return state
+        page = self._get(f"{self._home}answer")
+        answer = self._told(page)
+        if answer == steps.WAITS and self._reads(page, _STOOD_IN_THE_WAY):
+            answer = steps.NO
+        if answer == steps.WAITS:
+            return state
+        self.account.did(steps.told_by_person(answer))
+        return "declined" if answer == steps.NO else self._after_offer(page)
 
     def _of_agreement(self, days: float, state: str) -> str:
         if state != "signed":

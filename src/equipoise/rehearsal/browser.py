@@ -31,7 +31,7 @@ from equipoise.rehearsal.handing_in import MULTIPART, with_files
 _PATIENCE = 60.0  # seconds for one answer
 _MOST_REDIRECTS = 8
 _COOKIE = "csrftoken"
-_ONE = re.compile(r"/(?:draft|concern)-[0-9a-f]{32}")
+_ONE = re.compile(r"/(?:draft|concern|application|decision|review|work-[a-z]+)-[0-9a-z]+")
 _TEXTS = ("text", "email", "tel", "search", "number", "")
 
 
@@ -196,11 +196,14 @@ class Browser:
         headers = {"Accept": "application/json", "X-Forwarded-For": self.address}
         if body is not None:
             headers["Content-Type"] = "application/json"
+        if method != "GET":
             known = {each.name: each.value or "" for each in self._jar}
             headers["X-CSRFToken"] = known.get(_COOKIE, "")
         content = None if body is None else json.dumps(body).encode()
-        request = Request(urljoin(self.url, path), content, headers, method=method)  # noqa: S310 - to our own server
-        status, _, answer = self._asked(request)
+        url = urljoin(self.url, path)
+        self.watched(method, url, False)
+        status, _, answer = self._asked(Request(url, content, headers, method=method))  # noqa: S310 - to our own server
+        self.watched(method, url, True)
         return status, json.loads(answer or b"null")
 
     def _go(self, method: str, url: str, body: bytes | None, referer: str, kind: str = "") -> Page:

@@ -77,9 +77,15 @@ class Desk:
     def open(self) -> None:
         """Log everybody in. Raises Astray where the service does not let them."""
         for number, each in enumerate(self.colleagues, 1):
+            if each.name in self._browsers:
+                continue
             browser = Browser(self.url(), _ADDRESS.format(number))
             self._patiently(partial(log_in, browser, each))
             self._browsers[each.name] = browser
+
+    def take_seat(self, name: str, browser: Browser) -> None:
+        """Somebody is logged in already, there."""
+        self._browsers[name] = browser
 
     def sit(self) -> None:
         """Work until it is over."""
@@ -139,12 +145,15 @@ class Desk:
     def _say(self, where: str, outcome: str) -> bool:
         """Say what they came to; whether that is how it stands now."""
         body = {"outcome": outcome, "words": _WORDS}
-        status, answer = self._ask(self.colleagues[0], "POST", where, body)
-        if status not in (200, 409):  # 409: it was settled before its answer was lost
-            raise Astray(f"{where}: {status} {answer}")
-        what = where.split("/")[2]
-        self.done[what] = self.done.get(what, 0) + (status == 200)
-        return status == 200
+        for each in self.colleagues:  # who decided does not look at it again
+            status, answer = self._ask(each, "POST", where, body)
+            if status not in (200, 409):  # 409: also where it was settled, and its answer lost
+                raise Astray(f"{where}: {status} {answer}")
+            if status == 200:
+                what = where.split("/")[2]
+                self.done[what] = self.done.get(what, 0) + 1
+                return True
+        return False
 
     def _listed(self, path: str, state: str) -> Iterator[Mapping[str, Any]]:
         after = ""

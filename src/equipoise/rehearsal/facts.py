@@ -58,11 +58,12 @@ def _applications(contract: Contract, applicants: int, seed: int) -> pl.DataFram
 @dataclass(frozen=True, slots=True)
 class Temper:
     """What an applicant is like, as chances: that they see an application through, pass what is
-    checked, and take what they are offered."""
+    checked, take what they are offered, and do not pay back."""
 
     completes: float
     passes: float
     takes: float
+    defaults: float
 
 
 def tempers(applicants: int, seed: int) -> Iterator[Temper]:
@@ -70,7 +71,7 @@ def tempers(applicants: int, seed: int) -> Iterator[Temper]:
     from equipoise.simulation import simulate
 
     truth = simulate(applicants, seed).known_truth()
-    columns = truth.select("given_completion", "given_passes", "given_take_up")
+    columns = truth.select("given_completion", "given_passes", "given_take_up", "given_pd")
     return (Temper(*row) for row in columns.iter_rows())
 
 

@@ -17,11 +17,13 @@ _TRIES, _PAUSE = 20, 0.25  # a killed server's port is free only once all of it 
 @dataclass
 class Killer:
     """Kills a server so many times: at each page that is sent, in both manners, as long as there
-    are kills left. One person applies at a time; who sits at the desk may find it killed too."""
+    are kills left, but for those `kept` for later. One person acts at a time; who sits at the desk
+    may find it killed too."""
 
     server: Server
     left: int
     dice: Random
+    kept: int = 0
     done: set[tuple[str, bool]] = field(default_factory=set)
     _timer: threading.Timer | None = None
     _within: str = ""
@@ -31,7 +33,7 @@ class Killer:
     def watched(self, method: str, url: str, answered: bool) -> None:
         """Called before a request and once it is answered."""
         page = page_of(method, url)
-        if method != "POST" or not self.left or (page, answered) in self.done:
+        if method != "POST" or self.left <= self.kept or (page, answered) in self.done:
             return
         if answered and self._within == page:  # this very request was to be cut off
             return

@@ -29,8 +29,9 @@ class Person:
     """One applicant. `hidden` is what others know of them. What they are like nobody is told:
     `leaves` is after which share of the pages they go away, None where they do not; `returns` and
     `deletes` what they do about it then; `proves` and `passes` say whether what is owed of them is
-    brought, and whether it shows what they said. `moves` is the product to which they move on the
-    way, empty where they stay, and `facts_there` what it asks of them. `taps` is how they say how
+    brought, and whether it shows what they said; `pays_back`, what becomes of a loan. `moves` is
+    the product to which they move on the way, empty where they stay, and `facts_there` what it asks
+    of them. `taps` is how they say how
     it went, 0 where they do not, and less where they would rather not."""
 
     number: int
@@ -63,6 +64,7 @@ class Person:
     takes_letters: bool
     answers_more: bool
     seed: str
+    pays_back: bool = True
     moves: str = ""
     facts_there: Mapping[str, Any] = field(default_factory=dict)
 
@@ -134,6 +136,7 @@ def _person(
         takes_letters=dice.random() < _TAKES_LETTERS,
         answers_more=dice.random() < _ANSWERS_MORE,
         seed=own,
+        pays_back=Random(f"{own}.pays").random() >= temper.defaults,  # noqa: S311 - nothing secret
     )
 
 

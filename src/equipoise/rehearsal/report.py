@@ -11,6 +11,7 @@ from equipoise.rehearsal.account import Account, Difference, differences, funnel
 from equipoise.rehearsal.browser import Timing
 from equipoise.rehearsal.chromium import SHOWN
 from equipoise.rehearsal.letters import Letters
+from equipoise.rehearsal.promises import DeskWork
 
 _SHOWN = 20
 
@@ -44,7 +45,8 @@ class Proofs:
 
 @dataclass(frozen=True)
 class Report:
-    """The whole of a rehearsal; `desk` is what people of the lender's could not do."""
+    """The whole of a rehearsal; `desk` is what people of the lender's could not do, `casework` what
+    underwriters did, None where none were seated."""
 
     seed: int
     seconds: float
@@ -56,6 +58,7 @@ class Report:
     speed: int = 1
     desk: str = ""
     notes: Sequence[str] = ()
+    casework: DeskWork | None = None
 
     @property
     def known(self) -> dict[str, int]:
@@ -100,6 +103,7 @@ class Report:
             or proofs.differing
             or proofs.sent_twice
             or self.other_letters
+            or (self.casework is not None and not self.casework.sound)
         )
 
     @property
@@ -145,6 +149,7 @@ class Report:
                 for each in self.stuck
             ],
             "desk": self.desk,
+            "casework": self.casework and self.casework.as_dict(),
             "sent_twice": list(proofs.sent_twice),
             "letters": [each.as_dict() for each in proofs.letters],
             "other_letters": [each.draft for each in self.other_letters],
@@ -183,6 +188,7 @@ class Report:
             *(f"  person {each.number} ({each.draft or 'no draft'}) is stuck: {each.trouble}"
               for each in self.stuck[:_SHOWN]),
             *([f"  those at the desk are stuck: {self.desk}"] if self.desk else []),
+            *(self.casework.lines() if self.casework else ()),
             *(f"  {each} was sent twice" for each in proofs.sent_twice),
             *(each.line() for each in proofs.letters),
             *(f"  {each.draft} took other letters than the record keeps as taken"

@@ -11,12 +11,14 @@ from urllib.request import ProxyHandler, Request, build_opener
 from equipoise.rehearsal.browser import Astray, NoAnswer
 
 _PATIENCE = 60.0  # seconds
+_DECIDED = 409
 _ADDRESS = "10.255.0.1"
 
 
-def bring(url: str, key: str, application: str, results: Mapping[str, str]) -> None:
+def bring(url: str, key: str, application: str, results: Mapping[str, str]) -> bool:
     """Say what came of an application's checks, `passed` or `stopped`, with a program's API key;
-    said again it has effect once. Raises NoAnswer, and Astray where it is refused."""
+    said again it has effect once. False where the application is decided meanwhile. Raises
+    NoAnswer, and Astray where it is refused."""
     headers = {
         "Authorization": f"Bearer {key}",
         "Content-Type": "application/json",
@@ -29,8 +31,11 @@ def bring(url: str, key: str, application: str, results: Mapping[str, str]) -> N
     try:
         with build_opener(ProxyHandler({})).open(request, timeout=_PATIENCE) as answer:
             answer.read()
+        return True
     except HTTPError as refused:
         with refused:
+            if refused.code == _DECIDED:
+                return False
             raise Astray(f"{where}: {refused.code} {refused.read()[:300]!r}") from None
     except (OSError, HTTPException) as error:
         raise NoAnswer(f"{where}: {error}") from None

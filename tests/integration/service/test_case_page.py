@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from at_the_desk import follow
 from lender import AUTHORITY, anew, ask, publish, shop
 from lender import facts as as_json
 from people import logged_in, person, send
 from test_cases import officer
 
 from equipoise.service.contexts.cases.events import CaseLooked
+from equipoise.service.contexts.cases.models import Work
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.proving import verify_record
@@ -215,3 +219,30 @@ def test_past_cases_alike_are_counted_and_few_are_said_to_be_few() -> None:
     assert "paid back 2" in told
     assert "in default 1" in told
     assert "past-" not in told
+
+
+def test_a_case_stays_theirs_while_they_have_its_page_before_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = referred()
+    at = f"/cases/{made['application']}/"
+    _, client = officer()
+    _, other = officer()
+    follow()
+    assert client.post("/cases/next").url == at  # taken
+    (work,) = Work.objects.filter(application=made["application"])
+    start = clock.now()
+    later = start
+    for minutes in (10, 20, 30):
+        later = start + timedelta(minutes=minutes)
+        monkeypatch.setattr(clock, "now", lambda at=later: at)
+        assert client.get(at).status_code == 200
+        other.get(at)  # who only looks on takes nothing
+    work.refresh_from_db()
+    assert work.lease_until is not None
+    assert work.lease_until >= start + timedelta(minutes=45)
+    assert work.claimed_by == who_has(client)
+
+
+def who_has(client: Any) -> str:
+    return str(client.get("/v1/me").json()["id"])

@@ -24,6 +24,7 @@ from people import PASSWORD, person
 from processes import environment, workspace
 
 from equipoise.errors import BadInput
+from equipoise.experience.calendar import WEEKDAYS
 from equipoise.service.commands.demo import demo_people
 from equipoise.service.commands.listening import stay_here
 from equipoise.service.commands.seating import authorised
@@ -48,6 +49,13 @@ from equipoise.service.platform.record import nature as natures
 from equipoise.service.platform.record.nature import Nature, begin_as, nature
 from equipoise.service.platform.record.reading import first
 
+ROUND_THE_CLOCK = {
+    "levels": [{"name": "junior", "hours_per_day": 24}],
+    "matrix": [{"up_to": 2_000, "level": "system"}, {"level": "junior"}],
+    "overrides": AUTHORITY["overrides"],
+    "calendar": {"hours": dict.fromkeys(WEEKDAYS, "00:00-24:00")},
+}
+"""Who is always open, and leaves nearly everything to a person."""
 REFERENCE, LAID_DOWN = "7KQ2-M4XZ", "9KQ2-M4XZ"
 
 
@@ -171,6 +179,70 @@ def test_who_sits_at_the_desk_has_authority_over_every_strategy_that_knows_their
     assert authorised(uma) == {"corner": "INCOME", "house": "PAPERS"}
     (junior,) = listed()
     assert junior.level == "junior"
+
+
+def test_underwriters_decide_at_the_real_desks_and_know_what_the_record_says(
+    tmp_path: Path,
+) -> None:
+    folder = workspace(tmp_path / "lender", sealed_asking(authority=AUTHORITY))
+    asked = ("--applicants", 8, "--seed", 5, "--underwriters", 4)
+    code, report = rehearsed(folder, *asked)
+    assert (code, report["passed"]) == (0, True), report
+    desk = report["casework"]
+    assert (desk["disagreements"], desk["faults"], desk["trouble"]) == ([], [], [])
+    acts = {each["act"]: each for each in desk["acts"]}
+    assert all(each["known"] == each["recorded"] for each in acts.values())
+    assert acts["decided"]["known"] > 0
+    assert acts["signed"]["known"] > 0, "what is large wants two signatures"
+    assert desk["people"] == 4
+    assert desk["kept"] == desk["cases"] == acts["decided"]["known"]
+    known = {each["step"]: each["known"] for each in report["funnel"]}
+    answered = sum(n for step, n in known.items() if step.startswith("answer by a person"))
+    assert answered == acts["decided"]["known"], "each of them read it"
+
+
+@pytest.mark.slow
+def test_a_server_killed_under_the_underwriters_loses_nothing_and_tells_nothing_twice(
+    tmp_path: Path,
+) -> None:
+    folder = workspace(tmp_path / "lender", sealed_asking(authority=AUTHORITY))
+    asked = ("--applicants", 6, "--seed", 5, "--underwriters", 3, "--kills", 12)
+    code, report = rehearsed(folder, *asked)
+    assert (code, report["passed"]) == (0, True), report
+    desk = report["casework"]
+    assert (desk["disagreements"], desk["faults"], desk["trouble"]) == ([], [], [])
+    assert report["kills"] > 6, "half of them are kept for the desk"
+    assert desk["cases"] == desk["answers"] > 0
+
+
+@pytest.mark.slow
+def test_promises_are_kept_by_the_planned_staff_and_broken_by_fewer(tmp_path: Path) -> None:
+    """An hour there lasts six seconds: as many come as keep three people at work, over eight
+    hours."""
+    folder = workspace(tmp_path / "lender", sealed_asking(authority=ROUND_THE_CLOCK))
+    asked = ("--applicants", 60, "--seed", 5, "--speed", 600, "--over", 8, "--at-once", 8)
+    shares = {}
+    for staff in ("planned", "planned-4"):
+        picture = tmp_path / f"{staff}.svg"
+        code, report = rehearsed(folder, *asked, "--underwriters", staff, "--picture", picture)
+        assert (code, report["passed"]) == (0, True), report
+        desk = report["casework"]
+        shares[staff] = desk["kept_share"]
+        assert desk["people"] - desk["planned"] == (-4 if staff == "planned-4" else 0)
+        assert "cases that wait" in picture.read_text(encoding="utf-8")
+        assert bool(desk["most_overdue"]) == (desk["kept"] < desk["cases"])
+    assert shares["planned"] >= 0.9
+    assert shares["planned-4"] < 0.7
+
+
+def test_a_number_of_underwriters_that_is_none_is_told_before_anybody_applies(
+    tmp_path: Path,
+) -> None:
+    folder = workspace(tmp_path / "lender", sealed_asking(authority=AUTHORITY))
+    code, said = rehearsed(folder, "--applicants", 2, "--underwriters", "plenty")
+    assert (code, "planned-2" in json.dumps(said)) == (2, True)
+    code, said = rehearsed(folder, "--underwriters", 2, "--speed", 20_000)
+    assert (code, "--speed" in json.dumps(said)) == (2, True)
 
 
 @pytest.mark.slow

@@ -40,11 +40,13 @@ from equipoise.rehearsal import (
     environment,
     missing_for_browsers,
     moving,
+    nobody,
     people_of,
     rehearse,
     sealed_of,
 )
 from equipoise.service.commands.seating import seated
+from equipoise.service.commands.staff_wished import wished
 from equipoise.service.commands.starting import make_ready
 from equipoise.service.commands.two_people import (
     APPROVER,
@@ -56,6 +58,7 @@ from equipoise.service.commands.two_people import (
 from equipoise.service.platform.accounts.permissions import Role
 
 if TYPE_CHECKING:
+    from equipoise.service.commands.cases_rehearsed import CasesRehearsed
     from equipoise.service.commands.first_start import Prepared
 
 T = TypeVar("T")
@@ -70,6 +73,8 @@ DAYS: Mapping[str, str] = {
     "EQUIPOISE_WITHDRAWAL_DAYS": "14",
 }
 """In which this lender answers, and lets people withdraw."""
+FASTEST_DESK = 1200
+"""Times; there a lease of a quarter of an hour lasts three quarters of a second."""
 _LAW = "EQUIPOISE_JURISDICTION"
 _CODE = re.compile(r"\b\d{6}\b")
 _PURPOSES = {"ask_effort": "feedback", "draft_expires": "reminder"}  # of texts of messages
@@ -79,7 +84,9 @@ _PURPOSES = {"ask_effort": "feedback", "draft_expires": "reminder"}  # of texts 
 class Wish:
     """What is to be rehearsed: how many apply, by which seed, so many at once; where it is kept,
     None for a folder that goes away; how many times as fast as ours its time runs; whose law it
-    heeds, by a pack's name or file, empty for none; who of the lender's sits at the desk."""
+    heeds, by a pack's name or file, empty for none; who of the lender's sits at the desk; how many
+    underwriters decide cases (`staffing.wished`, empty for none), and where time runs fast, over
+    how many open hours people come."""
 
     applicants: int
     seed: int = 7
@@ -91,6 +98,8 @@ class Wish:
     speed: int = 1
     law: str = ""
     desk: Sequence[Colleague] = ()
+    underwriters: str = ""
+    over: float = 8.0
 
 
 def rehearse_lender(lender: Path, wish: Wish, steps: Progress) -> Report:
@@ -98,6 +107,8 @@ def rehearse_lender(lender: Path, wish: Wish, steps: Progress) -> Report:
     keep it in is not empty, and for kills where days pass; NotServing where the server does not
     start."""
     _check(wish)
+    if wish.underwriters:
+        wished(wish.underwriters)
     sealed = newest_of_each(sealed_of(lender)).values()
     with _place(wish.keep) as place:
         (place / "sealed").mkdir()
@@ -114,6 +125,7 @@ def rehearse_lender(lender: Path, wish: Wish, steps: Progress) -> Report:
 
 def applied(place: Path, wish: Wish, steps: Progress) -> Report:
     """Have people apply at the service in the folder, served for that long, and report."""
+    from equipoise.service.commands.cases_rehearsed import rehearsed_crew
     from equipoise.service.commands.proved import proved
     from equipoise.service.contexts.notices.reading import FILE, lender
     from equipoise.service.platform import clock
@@ -124,14 +136,19 @@ def applied(place: Path, wish: Wish, steps: Progress) -> Report:
         wish = replace(wish, in_browsers=0)
     notes += [] if lender() else [f"nobody is written letters: there is no {FILE}"]
     server = Server(place, _settings(), workers=wish.workers).start()
+    people = _people(wish)
+    cases = rehearsed_crew(wish, people, steps) if wish.underwriters else None
     killer = Killer(server, wish.kills, Random(wish.seed))  # noqa: S311 - nothing secret
+    if cases is not None:
+        killer.kept = wish.kills // 2
     try:
-        rehearsed = perform(server, wish, steps, killer)
+        rehearsed = perform(server, wish, steps, killer, people=people, cases=cases)
     finally:
         until = clock.now()
         server.stop()
     with steps.step("the record is proved"):
         proofs, lacks = proved(until)
+        casework = None if cases is None else cases.proved(until)
     notes += [f"letters lack: {each}" for each in lacks]
     if killer.left:
         notes.append(f"{killer.left} kills were left: there were no more pages")
@@ -146,18 +163,21 @@ def applied(place: Path, wish: Wish, steps: Progress) -> Report:
         speed=wish.speed,
         desk=rehearsed.trouble,
         notes=notes,
+        casework=casework,
     )
 
 
-def perform(
+def perform(  # noqa: PLR0917 - what it needs to be one run
     server: Server,
     wish: Wish,
     steps: Progress,
     killer: Killer,
     watched: Watched | None = None,
+    people: Sequence[Person] = (),
+    cases: CasesRehearsed | None = None,
 ) -> Rehearsed:
-    """Have the people of a wish apply at a server that runs; requests are `watched` by the killer
-    unless by somebody else."""
+    """Have people apply at a server that runs, those of the wish unless others are given; requests
+    are `watched` by the killer unless by somebody else. `cases` says who decides them."""
     from equipoise.service.platform import clock
 
     def url() -> str:
@@ -165,15 +185,20 @@ def perform(
 
     with ThreadPoolExecutor(1, thread_name_prefix="reader") as reader:
         world, fast = _World(server, _key_of_systems(), killer, reader), wish.speed > 1
+        crew = None if cases is None else cases.seat(url, world.wait, killer, reader)
+        colleagues = [*wish.desk, *(cases.colleagues() if cases else ())]
         plan = Plan(
             at_once=1 if wish.kills else wish.at_once,
             watched=watched or killer.watched,
             careful=bool(wish.kills),
             in_browsers=wish.in_browsers,
-            desk=Desk(wish.desk, url, world.wait, clock.now, fast) if wish.desk else None,
-            pass_days=_days() if fast else None,
+            desk=Desk(colleagues, url, world.wait, clock.now, fast) if colleagues else None,
+            crew=crew,
+            pass_days=_days() if fast and crew is None else None,
+            spread=cases.spread() if cases and fast else None,
+            met=cases.met if cases else nobody,
         )
-        return rehearse(_people(wish), world, url, steps, plan)
+        return rehearse(people or _people(wish), world, url, steps, plan)
 
 
 def _days() -> Callable[[float], None]:
@@ -192,6 +217,12 @@ def _days() -> Callable[[float], None]:
 
 
 def _check(wish: Wish) -> None:
+    if wish.underwriters and wish.speed > FASTEST_DESK:
+        raise BadInput(
+            f"underwriters have a case for {15 * 60 / wish.speed:.2g} seconds there",
+            field="--speed",
+            mend=f"run it {FASTEST_DESK} times as fast at the most, or seat none",
+        )
     if wish.kills and wish.speed > 1:
         raise BadInput(
             "a server is not killed while days pass: until it is back days go by unserved, and "
@@ -311,8 +342,8 @@ class _World:
         application, checks = self._read(owed, draft)
         if checks:
             results = dict.fromkeys(checks, "passed" if passes else "stopped")
-            bring(self.server.url, self.key, application, results)
-        return bool(checks)
+            return bring(self.server.url, self.key, application, results)
+        return False
 
     def wait(self) -> None:
         back, me = self.killer.revive(), threading.get_ident()

@@ -35,19 +35,32 @@ def with_app(name: str) -> str:
     return secret
 
 
-def authorised(name: str) -> dict[str, str]:
-    """Have somebody given the highest authority that all strategies in force know by which people
-    may decide otherwise; the reasons for which they do, by strategy."""
+def crew_of(staff: Mapping[str, int]) -> dict[str, list[Colleague]]:
+    """So many underwriters at each level, with that authority over all strategies that know it."""
+    found: dict[str, list[Colleague]] = {}
+    for level, count in staff.items():
+        for number in range(count):
+            name, password = f"{level}-{number + 1}".lower(), secrets.token_urlsafe(12)
+            invite(name, Role.UNDERWRITER, password, BRANCH)
+            reasons = authorised(name, level)
+            found.setdefault(level, []).append(Colleague(name, password, with_app(name), reasons))
+    return found
+
+
+def authorised(name: str, wanted: str = "") -> dict[str, str]:
+    """Have somebody given the level, else the highest that all strategies in force know by which
+    people may decide otherwise; the reasons for which they do, by strategy."""
     from equipoise.service.commands.first_start import ADMIN
     from equipoise.service.contexts.officers import services as officers
     from equipoise.service.platform.accounts.services import principal_of
 
     sections = _declared()
-    if not sections:
+    if not sections and not wanted:
         return {}
-    level = _known_to_all(list(sections.values()))
-    wanted = officers.Authority(level)
-    asked = officers.ask_for_authority(f"user.{named(name).pk}", wanted, principal_of(named(ADMIN)))
+    level = wanted or _known_to_all(list(sections.values()))
+    authority = officers.Authority(level)
+    by = principal_of(named(ADMIN))
+    asked = officers.ask_for_authority(f"user.{named(name).pk}", authority, by)
     officers.confirm_authority(asked.pk, principal_of(named(APPROVER)))
     return {
         strategy: min(section.overrides.reasons)

@@ -13,6 +13,7 @@ from equipoise.service.contexts.agreements.events import (
     AgreementWithdrawn,
     OfferAccepted,
 )
+from equipoise.service.contexts.cases.events import CaseDecided
 from equipoise.service.contexts.complaints.events import (
     ComplaintAnswered,
     ComplaintOverdue,
@@ -43,6 +44,7 @@ from equipoise.service.contexts.papers.events import PaperBrought
 from equipoise.service.contexts.reviews.events import ReviewAsked, ReviewSettled
 from equipoise.service.platform.messages.events import MessageQueued
 from equipoise.service.platform.record import services as record
+from equipoise.strategy.decision import DECLINE
 
 _PLAIN: dict[type[Event], str] = {
     DraftBegun: steps.BEGUN,
@@ -69,6 +71,7 @@ _READ: tuple[type[Event], ...] = (
     DraftConsented,
     DraftEnded,
     DecisionMade,
+    CaseDecided,
     ChecksRecorded,
     ReviewSettled,
     ConcernClosed,
@@ -147,6 +150,9 @@ def _steps(event: Event, decided: dict[str, str]) -> list[str]:
         steps_of.append(steps.told_again(decided[event.decision]))
     elif isinstance(event, ChecksRecorded):
         steps_of.append(steps.told_after_checks(decided[event.decision]))
+    elif isinstance(event, CaseDecided):
+        answer = steps.NO if event.answer == DECLINE else steps.OFFER
+        steps_of.append(steps.told_by_person(answer))
     elif isinstance(event, DraftEnded):
         steps_of.append(steps.DELETED if event.why == "deleted" else f"ended: {event.why}")
     else:

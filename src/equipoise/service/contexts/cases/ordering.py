@@ -51,15 +51,16 @@ def order_anew() -> int:
     moved = list[Work]()
     for digest, desk in offices.items():
         mine = [row for row in rows if row.digest == digest]
-        ranked = _ranked(mine, desk, chances, now)
-        moved += [row for row in mine if _move(row, ranked[row.id])]
+        places = ranked(mine, desk, chances, now)
+        moved += [row for row in mine if _move(row, places[row.id])]
     _keep(moved)
     return len(moved)
 
 
-def _ranked(
+def ranked(
     rows: Sequence[Work], desk: Office, chances: Mapping[str, float], now: datetime
 ) -> Mapping[str, Ranked]:
+    """The place of each row of one desk, by its id, with the chances that are known."""
     from equipoise.review.casework.priority import ordered  # numbers, which no page needs
 
     promised = _promised(rows, desk)

@@ -233,9 +233,18 @@ def _case(request: HttpRequest, application: str) -> Case:
     by, over = caller(request), reach(request)
     try:
         summary = applications.visible(application, by, over)
-        return Case(summary, decisions.visible(summary.decision, by, over), by, over)
+        found = Case(summary, decisions.visible(summary.decision, by, over), by, over)
     except ObjectDoesNotExist:
         raise Http404 from None
+    _gone_on(found)
+    return found
+
+
+def _gone_on(found: Case) -> None:
+    """Whoever has the case before them goes on with it: it stays theirs."""
+    for each in cases.works_of(found.application.id, found.by, found.over):
+        if each.claimed_by == found.by.id:
+            services.renew(each.id, found.by)
 
 
 @dataclass(frozen=True, slots=True)

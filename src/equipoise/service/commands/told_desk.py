@@ -1,0 +1,129 @@
+"""What the record tells of those who decide cases, in the words of a rehearsal: to be held against
+what they know themselves; and how long customers waited for their answers."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from django.conf import settings
+
+from equipoise.experience.calendar import BusinessCalendar
+from equipoise.record.events import Event, Recorded
+from equipoise.rehearsal import Act, Kept, Wait
+from equipoise.rehearsal import diary as acts
+from equipoise.service.contexts.cases.events import (
+    CaseDecided,
+    CasePassed,
+    CaseReturned,
+    CaseSigned,
+    OverrideMade,
+    WorkAssigned,
+    WorkClaimed,
+    WorkReleased,
+)
+from equipoise.service.contexts.decisions.events import DecisionMade, OutcomeRecorded
+from equipoise.service.contexts.drafts.events import DraftSent, DraftTook
+from equipoise.service.contexts.registry.reading import loaded
+from equipoise.service.contexts.reviews.events import ReviewSettled
+from equipoise.service.platform.record import services as record
+from equipoise.strategy.decision import DECLINE, REFER
+
+_OF_WORK: Mapping[type[Event], str] = {
+    WorkClaimed: acts.CLAIMED,
+    WorkReleased: acts.RELEASED,
+    WorkAssigned: acts.ASSIGNED,
+}
+_OF_CASES: Mapping[type[Event], str] = {
+    CaseDecided: acts.DECIDED,
+    CaseSigned: acts.SIGNED,
+    CasePassed: acts.PASSED,
+    CaseReturned: acts.RETURNED,
+}
+_ENDS = (CaseDecided, OverrideMade, DecisionMade, OutcomeRecorded)
+
+
+def recorded_acts() -> dict[Act, int]:
+    """What everybody did about cases, how often."""
+    told: Counter[Act] = Counter()
+    holders: dict[str, dict[str, str]] = defaultdict(dict)  # by chain and work
+    for each in record.read((*_OF_WORK, *_OF_CASES)):
+        event = each.event
+        if isinstance(event, WorkClaimed | WorkReleased | WorkAssigned):
+            told[Act(event.by, _OF_WORK[type(event)], event.work)] += 1
+            before = holders[each.entry.chain].pop(event.work, "")
+            if isinstance(event, WorkClaimed):
+                if before and before != event.by:
+                    told[Act(before, acts.LOST, event.work)] += 1
+                holders[each.entry.chain][event.work] = event.by
+        elif isinstance(event, CaseDecided | CaseSigned | CasePassed | CaseReturned):
+            told[Act(event.by, _OF_CASES[type(event)], event.decision)] += 1
+            holders.pop(each.entry.chain, None)  # what is answered is nobody's any more
+    return dict(told)
+
+
+def done_wrongly() -> list[str]:
+    """Decisions that were decided twice, and reviews settled by whoever had signed the answer that
+    they are about: none, where all is well."""
+    decided = Counter(each.event.decision for each in record.read((CaseDecided,)))
+    twice = [f"{decision} was decided {n} times" for decision, n in decided.items() if n > 1]
+    signers: dict[str, set[str]] = defaultdict(set)
+    own = []
+    for each in record.read((CaseSigned, CaseDecided, ReviewSettled)):
+        event = each.event
+        if isinstance(event, CaseSigned | CaseDecided):
+            signers[event.decision].add(event.by)
+        elif isinstance(event, ReviewSettled) and event.by in signers[event.decision]:
+            own.append(f"{event.by} settled {event.review}, of their own decision")
+    return [*twice, *own]
+
+
+def kept_promises(until: datetime) -> Kept:
+    """How long each case that was left to a person waited for its answer, by the hours in which
+    its lender is open; those that were decided by the strategy after all are left out."""
+    begun: dict[str, tuple[datetime, str]] = {}
+    waits = []
+    for each in record.read((*_ENDS,)):
+        chain, at = each.entry.chain, _at(each)
+        event = each.event
+        if isinstance(event, DecisionMade) and event.made["outcome"] == REFER:
+            begun.setdefault(chain, (at, event.made["digest"]))
+            continue
+        since = begun.pop(chain, None)
+        if since is not None and isinstance(event, CaseDecided | OverrideMade):
+            waits.append(Wait(_hours(since, at)))
+    waits += [Wait(_hours(since, until), is_open=True) for since in begun.values()]
+    return Kept(settings.CONFIGURATION.case_hours, waits)
+
+
+def right_answers(pays_back: Mapping[str, bool]) -> tuple[int, int]:
+    """How many of people's answers the truth bears out, and how many there are; by whether the
+    person of each draft would pay back."""
+    draft_of = drafts_by_application()
+    known = [
+        (each.event.answer != DECLINE) == pays_back[draft]
+        for each in record.read((CaseDecided,))
+        if (draft := draft_of.get(each.entry.chain, "")) in pays_back
+    ]
+    return sum(known), len(known)
+
+
+def drafts_by_application() -> dict[str, str]:
+    """The draft that each application was."""
+    sent: Iterable[Recorded[DraftSent | DraftTook]] = record.read((DraftSent, DraftTook))
+    return {each.event.application: each.entry.chain for each in sent}
+
+
+def _at(each: Recorded[Any]) -> datetime:
+    return datetime.fromtimestamp(each.entry.at / 1e6, UTC)
+
+
+def _hours(since: tuple[datetime, str], until: datetime) -> float:
+    begun, digest = since
+    section = loaded(digest).content.strategy.authority
+    calendar = BusinessCalendar() if section is None else section.calendar.calendar()
+    moments = (np.array([int(each.timestamp() * 1e6)]) for each in (begun, until))
+    return float(calendar.business_seconds(*moments)[0]) / 3600.0
