@@ -58,7 +58,7 @@ _PEERS = (_Peer("first come", first_come), _Peer("first due", first_due))
 def run(short: bool = False) -> list[Result]:
     """Money, good customers, promises and waits at the planned staffing and below it."""
     _as_a_service()
-    seeds, days = (3, 5) if short else (20, 20)
+    seeds, days = (3, 5) if short else (12, 10)
     flow = FlowOfKinds(cases=SyntheticFlow(per_day=_PER_DAY, days=days), kinds=KINDS)
     plan = planned_staff(RULES, LEVEL, flow, DESK, kept=KEPT, order=ByValue(), seed=1)
     found = []
@@ -148,10 +148,12 @@ def _told(where: str, runs: Sequence[Mapping[str, Days]]) -> list[Result]:
             )  # fmt: skip
         gained = [(each["value"].gained() / each[peer.name].gained() - 1) * 100 for each in runs]
         margin = estimate(gained)
-        met = margin.low is not None and margin.low > 0
+        promised = peer.order is first_come and not where.endswith(WHERE[-1])
+        more_by = margin.low is not None and margin.low > 0
         found.append(
             Result(f"money by value against {peer.name}, {where}", float(np.mean(gained)), "%",
-                   bar="more, by the 95 % interval", met=met, note=f"{_interval(margin)} %")
+                   bar="more, by the 95 % interval" if promised else "",
+                   met=more_by if promised else None, note=f"{_interval(margin)} %")
         )  # fmt: skip
     return found
 

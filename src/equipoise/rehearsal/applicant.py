@@ -12,7 +12,7 @@ from equipoise.rehearsal.browser import Astray, NoAnswer, Page
 from equipoise.rehearsal.filling import Filling
 
 _WITHDRAWN_WITHIN = 16  # days, with those on which it begins and ends; no lender here gives more
-_STOOD_IN_THE_WAY = "What stood in the way most"
+_PERSON_S_NO = "A person at our company decided: no."
 _OVER = "What you typed is deleted"
 _QUESTIONS = {"en": "How long does it take until I know?", "zh": "多久能知道结果？"}
 
@@ -79,7 +79,7 @@ class Applicant(Filling, Afterwards):
             return state
         page = self._get(f"{self._home}answer")
         answer = self._told(page)
-        if answer == steps.WAITS and self._reads(page, _STOOD_IN_THE_WAY):
+        if answer == steps.WAITS and self._reads(page, _PERSON_S_NO):
             answer = steps.NO
         if answer == steps.WAITS:
             return state

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
 from equipoise.rehearsal.browser import Astray, Browser, Page
@@ -95,6 +95,17 @@ class Bench(Protocol):
 
     def assign(self, case: Case, to: str) -> bool:
         """Give it to a colleague."""
+
+
+def tell_leave(browser: Browser, first: date, last: date) -> bool:
+    """Say on the page about authority that one is away between these days; whether it was taken."""
+    page = browser.get("/authority/")
+    form = page.form_to("/away")
+    if form is None:
+        raise Astray(f"{page.url} ({page.status}) takes no leave")
+    days = {"starts": first.isoformat(), "ends": last.isoformat()}
+    after = browser.send(page, form, days)
+    return after.status == 200 and not after.document.xpath("//*[@role='alert']")
 
 
 @dataclass

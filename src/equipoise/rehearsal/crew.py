@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
+from equipoise.contract.days import time_zone
 from equipoise.experience.calendar import BusinessCalendar
-from equipoise.rehearsal.bench import Bench, ByApi, ByPages
+from equipoise.rehearsal.bench import Bench, ByApi, ByPages, tell_leave
 from equipoise.rehearsal.browser import Astray, Browser, NoAnswer, Watched, ignored
 from equipoise.rehearsal.desk import Colleague, log_in
 from equipoise.rehearsal.diary import Diary
@@ -18,7 +19,7 @@ from equipoise.rehearsal.eye import Eye
 from equipoise.rehearsal.hours import ClockHours, CountedHours, Hours, Pace
 from equipoise.rehearsal.load import Load
 from equipoise.rehearsal.server import NotServing
-from equipoise.rehearsal.underwriter import Underwriter
+from equipoise.rehearsal.underwriter import Leave, Underwriter
 from equipoise.review.casework.underwriters import Crew as Drawn
 from equipoise.review.casework.underwriters import Skill
 from equipoise.review.casework.underwriters import Underwriter as Traits
@@ -29,6 +30,7 @@ VARY = 0.15
 _ADDRESS = "10.254.1.{}"
 _BEFORE_PAGES = 3  # every third of them
 _LOOKS = 0.5  # seconds between two looks at an empty list
+_ENOUGH_FOR_LEAVE, _DAYS_OF_LEAVE = 2, 7
 _QUIET = 8  # looks at empty lists until those where no time passes are done
 
 
@@ -99,9 +101,22 @@ class Crew:
                                   self._hours(traits[each.name], dice), diary, dice, self.wait,
                                   highest=level == highest)  # fmt: skip
                 self._seated.append((one, browser))
+        if not self.fast:
+            self._have_one_leave()
         for one, _ in self._seated:
             others = [each.diary.who for each, _ in self._seated if each is not one]
             one.colleagues = others
+
+    def _have_one_leave(self) -> None:
+        """The last of the lowest level takes leave, where there are two to do without them."""
+        lowest = next(iter(self.staff.people.values()))
+        if len(lowest) < _ENOUGH_FOR_LEAVE:
+            return
+        one, browser = next(each for each in self._seated if each[0].name == lowest[-1].name)
+        zone = time_zone(self.staff.calendar.time_zone)
+        first = self.now().astimezone(zone).date()
+        last = first + timedelta(days=_DAYS_OF_LEAVE)
+        one.leave = Leave(first, lambda: tell_leave(browser, first, last))
 
     def browsers(self) -> Mapping[str, Browser]:
         """Where each is logged in, by name."""

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 
 CLAIMED, RELEASED, ASSIGNED = "claimed", "gave back", "handed over"
 DECIDED, SIGNED, PASSED, RETURNED = "decided", "signed", "passed on", "returned"
-SETTLED, LOST = "settled a review", "lost the lease"
-ACTS = (CLAIMED, LOST, RELEASED, ASSIGNED, DECIDED, SIGNED, PASSED, RETURNED, SETTLED)
+LOST, LEAVE = "lost the lease", "went on leave"
+ACTS = (CLAIMED, LOST, RELEASED, ASSIGNED, DECIDED, SIGNED, PASSED, RETURNED, LEAVE)
 """In the order in which they are told."""
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something that `who` (`user.7`) did: `of` is the work, the decision or the review."""
+    """What `who` (`user.7`) did: `of` is the work, the decision or the first day of a leave."""
 
     who: str
     what: str

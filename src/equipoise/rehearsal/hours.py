@@ -15,7 +15,7 @@ import numpy as np
 from equipoise.experience.calendar import BusinessCalendar
 from equipoise.review.casework.underwriters import Underwriter as Traits
 
-GOES_ON = timedelta(minutes=5)
+GOES_ON = timedelta(minutes=7)
 """After which somebody who works on a case turns a page: it stays theirs."""
 AWAY = timedelta(minutes=25)
 """For which somebody who is called away from a case is."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from random import Random
 from typing import TypeVar
 
@@ -33,10 +34,19 @@ _ACTS: dict[Outcome, str] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Days on which somebody is away, from the `first` on, and how they `tell` the lender."""
+
+    first: date
+    tell: Callable[[], bool]
+
+
 @dataclass
 class Underwriter:
     """One of them, by the `name` they log in with. `highest`: nobody may sign more than they.
-    `colleagues` are those to whom they hand over, by id; `wait` until a killed server is back."""
+    `colleagues` are those to whom they hand over, by id; `wait` until a killed server is back. Who
+    takes `leave` does so after their first case, and hands over what they have then."""
 
     name: str
     traits: Traits
@@ -48,6 +58,8 @@ class Underwriter:
     wait: Callable[[], None]
     highest: bool = True
     colleagues: Sequence[str] = ()
+    leave: Leave | None = None
+    _away: bool = False
     _known: dict[str, str] = field(default_factory=dict)  # by work: since when it is theirs
     _let_be: set[str] = field(default_factory=set)  # what they can do nothing about
     _answered: set[str] = field(default_factory=set)  # the list may show it for a moment more
@@ -55,6 +67,8 @@ class Underwriter:
 
     def turn(self) -> bool:
         """Do one case; whether there was any for them."""
+        if self._away:
+            return False
         case = self._in_hand() or self._taken()
         if case is None:
             return False
@@ -106,6 +120,8 @@ class Underwriter:
         if read is not None:
             self.diary.cases += 1
             self._answer(case, read)
+        if self.leave is not None:
+            self._go_on_leave(self.leave)
 
     def _goes_on(self, case: Case) -> bool:
         since = self._patiently(lambda: self.bench.go_on(case),
@@ -164,6 +180,17 @@ class Underwriter:
         """They can do nothing about it: it is for others."""
         self._let_be.add(case.work)
         self._give_back(case)
+
+    def _go_on_leave(self, leave: Leave) -> None:
+        """What they still have is for colleagues."""
+        for case in self._patiently(self.bench.mine):
+            if case.work not in self._answered:
+                self._give_back(case)
+        day = leave.first.isoformat()
+        told = self._patiently(leave.tell, lambda: self.diary.doubt(acts.LEAVE, day))
+        if told:
+            self.diary.done(acts.LEAVE, day)
+        self._away = told
 
     def _give_back(self, case: Case) -> None:
         self._known.pop(case.work, None)

@@ -96,7 +96,7 @@ def test_whoever_finds_a_case_taken_from_them_stops_at_once(
     clock = Clock(NINE)
     hours = at_work(clock, monkeypatch)
     assert not hours.work("junior", lambda: False)
-    assert clock.at < NINE + timedelta(minutes=6)
+    assert clock.at < NINE + timedelta(minutes=8)
 
 
 def test_where_no_time_passes_a_shift_is_some_cases() -> None:

@@ -27,6 +27,7 @@ from equipoise.service.contexts.cases.events import (
 )
 from equipoise.service.contexts.decisions.events import DecisionMade, OutcomeRecorded
 from equipoise.service.contexts.drafts.events import DraftSent, DraftTook
+from equipoise.service.contexts.officers.events import AbsenceTold
 from equipoise.service.contexts.registry.reading import loaded
 from equipoise.service.contexts.reviews.events import ReviewSettled
 from equipoise.service.platform.record import services as record
@@ -50,8 +51,11 @@ def recorded_acts() -> dict[Act, int]:
     """What everybody did about cases, how often."""
     told: Counter[Act] = Counter()
     holders: dict[str, dict[str, str]] = defaultdict(dict)  # by chain and work
-    for each in record.read((*_OF_WORK, *_OF_CASES)):
+    for each in record.read((*_OF_WORK, *_OF_CASES, AbsenceTold)):
         event = each.event
+        if isinstance(event, AbsenceTold):
+            told[Act(event.by, acts.LEAVE, event.starts)] += 1
+            continue
         if isinstance(event, WorkClaimed | WorkReleased | WorkAssigned):
             told[Act(event.by, _OF_WORK[type(event)], event.work)] += 1
             before = holders[each.entry.chain].pop(event.work, "")
