@@ -90,8 +90,9 @@ class Crew:
         highest = [*self.staff.people][-1]
         for level, people in self.staff.people.items():
             for each in people:
-                browser = Browser(self.url(), _ADDRESS.format(number + 1), watched=self.watched)
+                browser = Browser(self.url(), _ADDRESS.format(number + 1))
                 self._logged_in(browser, each)
+                browser.watched = self.watched  # not before: a code is good once
                 bench: Bench = ByPages(browser) if number % _BEFORE_PAGES == 2 else ByApi(browser)
                 number += 1
                 diary = Diary(self._me(browser))

@@ -89,6 +89,7 @@ class Underwriter:
                 self._known[case.work] = case.claimed_at
             self._in_doubt = False
             return case
+        self._in_doubt = False
         return None
 
     def _taken(self) -> Case | None:
