@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -44,10 +45,13 @@ def at_work(
 
 
 class Undisturbed(Random):
-    """Nobody is called away."""
+    """Nobody is called away, and every case takes just the mean."""
 
     def random(self) -> float:
         return 0.99
+
+    def lognormvariate(self, mu: float = 0.0, sigma: float = 1.0) -> float:
+        return math.exp(mu + sigma**2 / 2)
 
 
 def took(hours: ClockHours, clock: Clock) -> float:
