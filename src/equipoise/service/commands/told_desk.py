@@ -44,6 +44,7 @@ _OF_CASES: Mapping[type[Event], str] = {
     CasePassed: acts.PASSED,
     CaseReturned: acts.RETURNED,
 }
+_READ: tuple[type[Event], ...] = (*_OF_WORK, *_OF_CASES, AbsenceTold)
 _ENDS = (CaseDecided, OverrideMade, DecisionMade, OutcomeRecorded)
 
 
@@ -51,7 +52,7 @@ def recorded_acts() -> dict[Act, int]:
     """What everybody did about cases, how often."""
     told: Counter[Act] = Counter()
     holders: dict[str, dict[str, str]] = defaultdict(dict)  # by chain and work
-    for each in record.read((*_OF_WORK, *_OF_CASES, AbsenceTold)):
+    for each in record.read(_READ):
         event = each.event
         if isinstance(event, AbsenceTold):
             told[Act(event.by, acts.LEAVE, event.starts)] += 1
