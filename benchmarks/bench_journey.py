@@ -101,7 +101,8 @@ def _at_rate(
     lender: Path, place: Path, minutes: float, database: Mapping[str, str]
 ) -> tuple[Rehearsed, float, str]:
     """What people met, in how many seconds, and what was done beside it."""
-    from equipoise.service.commands.rehearsal import SETTINGS, Wish, begin_service, perform
+    from equipoise.service.commands.rehearsal import SETTINGS, begin_service, perform
+    from equipoise.service.commands.rehearsal_wish import Wish
 
     (place / "sealed").mkdir(parents=True)
     for each in (lender / "sealed").iterdir():

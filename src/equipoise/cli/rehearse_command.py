@@ -70,7 +70,8 @@ def rehearse(  # noqa: PLR0917 - typer reads the options from the parameters
     The lender's own service is not touched: what is rehearsed are the sealed strategies, the
     newest of each name, in a folder of its own, on this machine alone.
     """
-    from equipoise.service.commands.rehearsal import Wish, rehearse_lender
+    from equipoise.service.commands.rehearsal import rehearse_lender
+    from equipoise.service.commands.rehearsal_wish import Wish
 
     with watching(quiet=json) as steps:
         wish = Wish(
@@ -98,7 +99,7 @@ def demo(
     """Make a demonstration in a lender's folder: a service with people of every role and simulated
     applicants in every state. Log-ins are printed; it answers on this machine alone, for good."""
     from equipoise.service.commands.demo import make_demo
-    from equipoise.service.commands.rehearsal import Wish
+    from equipoise.service.commands.rehearsal_wish import Wish
 
     wish = Wish(applicants, seed, at_once=_DEMO_AT_ONCE, workers=_DEMO_WORKERS)
     with watching(quiet=json) as steps:

@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from typing import TYPE_CHECKING
 
 from equipoise.authority import AuthoritySection
 from equipoise.progress import Progress
@@ -24,6 +23,7 @@ from equipoise.rehearsal import (
     Spread,
     Staff,
 )
+from equipoise.service.commands.rehearsal_wish import Wish
 from equipoise.service.commands.staff_wished import wished
 from equipoise.service.commands.staffing import (
     KEPT,
@@ -34,9 +34,6 @@ from equipoise.service.commands.staffing import (
     staff_of,
 )
 from equipoise.service.platform import clock
-
-if TYPE_CHECKING:
-    from equipoise.service.commands.rehearsal import Wish
 
 _LOOKS = 0.5  # seconds
 _QUIET = 6  # looks at a list on which nothing waits, until all of it is decided

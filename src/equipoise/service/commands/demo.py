@@ -17,7 +17,8 @@ from typing import Any
 from equipoise.errors import BadInput, Span
 from equipoise.progress import Progress
 from equipoise.rehearsal import Colleague, Report, sealed_of
-from equipoise.service.commands.rehearsal import Wish, applied, begin_service
+from equipoise.service.commands.rehearsal import applied, begin_service
+from equipoise.service.commands.rehearsal_wish import Wish
 from equipoise.service.commands.seating import BRANCH, authorised, with_app
 from equipoise.service.commands.two_people import (
     APPROVER,

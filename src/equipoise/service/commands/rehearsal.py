@@ -26,7 +26,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from equipoise.errors import BadInput, Span
 from equipoise.progress import Progress
 from equipoise.rehearsal import (
-    Colleague,
     Desk,
     Killer,
     NoAnswer,
@@ -45,6 +44,7 @@ from equipoise.rehearsal import (
     rehearse,
     sealed_of,
 )
+from equipoise.service.commands.rehearsal_wish import Wish
 from equipoise.service.commands.seating import seated
 from equipoise.service.commands.staff_wished import wished
 from equipoise.service.commands.starting import make_ready
@@ -78,28 +78,6 @@ FASTEST_DESK = 1200
 _LAW = "EQUIPOISE_JURISDICTION"
 _CODE = re.compile(r"\b\d{6}\b")
 _PURPOSES = {"ask_effort": "feedback", "draft_expires": "reminder"}  # of texts of messages
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What is to be rehearsed: how many apply, by which seed, so many at once; where it is kept,
-    None for a folder that goes away; how many times as fast as ours its time runs; whose law it
-    heeds, by a pack's name or file, empty for none; who of the lender's sits at the desk; how many
-    underwriters decide cases (`staffing.wished`, empty for none), and where time runs fast, over
-    how many open hours people come."""
-
-    applicants: int
-    seed: int = 7
-    at_once: int = 4
-    keep: Path | None = None
-    kills: int = 0
-    workers: int = 1
-    in_browsers: int = 0
-    speed: int = 1
-    law: str = ""
-    desk: Sequence[Colleague] = ()
-    underwriters: str = ""
-    over: float = 8.0
 
 
 def rehearse_lender(lender: Path, wish: Wish, steps: Progress) -> Report:
