@@ -34,11 +34,11 @@ from equipoise.texts.saying import ENGLISH, marked, say, spoken
 
 _MOST, _MOST_WORDS = 120, 600
 _QUESTIONS: Mapping[str, str] = {
-    "text": marked("answered in words"),
-    "number": marked("answered with a number"),
-    "yes_no": marked("answered with yes or no"),
-    "date": marked("answered with a date"),
-    "document": marked("answered with a document"),
+    "text": marked("a question, answered in words"),
+    "number": marked("a question, answered with a number"),
+    "yes_no": marked("a question, answered with yes or no"),
+    "date": marked("a question, answered with a date"),
+    "document": marked("a question, answered with a document"),
 }
 _STATES: Mapping[str, str] = {
     "open": marked("the applicant has yet to answer"),
