@@ -4,8 +4,9 @@ answered."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 from equipoise.journey import NotRead, Page, page_of, read_answer, written_answer
 from equipoise.service.contexts.asks.reading import (
@@ -96,6 +97,27 @@ def said_besides(where: Standing) -> list[Said]:
         Said(one.day, f"{_title(where, each, words[each.id])}\n{one.words}".strip(), one.papers)
         for each in in_application(application)
         for one in said.get(each.id, ())
+    ]
+
+
+def asks_held(where: Standing) -> list[dict[str, Any]]:
+    """All that was asked, in the words that were written, with what was answered: to be taken
+    away."""
+    application, said = where.draft.application, said_by_ask(where)
+    asks = in_application(application)
+    words = words_in(application, FOR_APPLICANTS) if asks else {}
+    return [
+        {
+            "about": each.about,
+            "question": dict(words[each.id].question),
+            "why": dict(words[each.id].why),
+            "asked_at": each.asked_at,
+            "due_on": each.due_on,
+            "state": each.state.value,
+            "outcome": each.outcome,
+            "said": [asdict(one) for one in said.get(each.id, ())],
+        }
+        for each in asks
     ]
 
 

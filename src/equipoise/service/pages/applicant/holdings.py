@@ -26,7 +26,7 @@ from equipoise.service.contexts.feedback import reading as feedback
 from equipoise.service.contexts.papers.reading import PaperView, of_draft
 from equipoise.service.contexts.registry.reading import lender_day
 from equipoise.service.contexts.reviews import reading as reviews
-from equipoise.service.pages.applicant.asked import said_besides
+from equipoise.service.pages.applicant.asked import asks_held, said_besides
 from equipoise.service.pages.applicant.standing import standing
 from equipoise.service.pages.applicant.unclear import Said, said_in
 from equipoise.service.platform.law import last_day
@@ -99,7 +99,7 @@ def as_json(draft: DraftView) -> dict[str, Any]:
         **asdict(held.done),
         "papers": [asdict(each) for each in held.papers],
         "said": [asdict(each) for each in held.said],
-        "asked": [asdict(each) for each in held.asked],
+        "asked": asks_held(standing(draft)) if draft.state == DraftState.SENT else [],
         **_said_by(draft),
     }
 
