@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 from uuid import uuid4
 
+from .asks import Asks
 from .batches import Batches
 from .drafts import Drafts
 from .notices import Notices
@@ -65,6 +66,7 @@ class Client:
         self.drafts = Drafts(self._transport)
         self.products = Products(self._transport)
         self.notices = Notices(self._transport)
+        self.asks = Asks(self._transport)
 
     def decide(
         self,

@@ -93,6 +93,9 @@ ANSWERS = {
     "Difference": results.Difference,
     "ReplayOut": results.Replay,
     "OutcomeOut": results.Outcome,
+    "AskOut": results.Ask,
+    "AskAnswerOut": results.AskAnswer,
+    "OneMoreOut": results.OneMore,
     "Caller": results.Caller,
     "VersionOut": results.Version,
     "BatchOut": results.Batch,
@@ -168,6 +171,14 @@ def test_it_can_do_whatever_a_program_may(asked: tuple[Client, set[str]], tmp_pa
     waits = client.decide(facts(application_id="waits", amount=12000.0), branch="north")
     results = {each.name: "passed" for each in waits.conditions}
     assert client.record_checks(waits.application, results).application == waits.application
+    sick = facts(application_id="asked", on_sick_leave=True)
+    referred = client.decide(sick, branch="north").application
+    follow()
+    asked_besides(referred)
+    [asked] = client.asks.list(referred)
+    answered = client.asks.answer(asked.id, "Since May.", "telephone")
+    assert answered.answers is not None
+    assert (answered.state, answered.answers[0].value) == ("answered", "Since May.")
     expected = {name for name, who in EXPECTED.items() if "api_client" in who}
     assert called >= expected, expected - called
 

@@ -4,6 +4,8 @@ contract's currency, rates are fractions a year. Fields that a newer server adds
 from .afterwards import (
     Agreement,
     Application,
+    Ask,
+    AskAnswer,
     Notice,
     Outcome,
     Review,
@@ -102,6 +104,8 @@ __all__ = [
     "Answered",
     "Application",
     "Arrivals",
+    "Ask",
+    "AskAnswer",
     "Asked",
     "AskedFirst",
     "Attempt",

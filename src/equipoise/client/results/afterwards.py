@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -88,3 +89,36 @@ class Outcome:
     outcome: str
     on: date
     amount: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskAnswer:
+    """An answer: over which channel, and how it was read."""
+
+    at: datetime
+    channel: str
+    value: str | float | bool | None
+    papers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing that an applicant is asked: a fact or a document (`about`), or a question in words;
+    open until `due_on`, answered, or closed with an `outcome`. The words by language, and the
+    answers, are None where the key may not read personal facts."""
+
+    id: str
+    application: str
+    decision: str
+    what: str
+    about: str
+    answer: str
+    asked_by: str
+    asked_at: datetime
+    due_on: date
+    state: str
+    outcome: str
+    answered_at: datetime | None
+    question: Mapping[str, str] | None
+    why: Mapping[str, str] | None
+    answers: tuple[AskAnswer, ...] | None

@@ -68,7 +68,7 @@ class ByPerson:
     """A person's answer that holds in place of a decision's: approve, counter_offer or decline, by
     which reasons, in codes. It is `against` the strategy where that had given an answer of its own.
     `offer` is that of a yes: None where it has no terms, for a key that may not read personal
-    facts, and after an erasure."""
+    facts, and after an erasure. It can be taken until `stands_until` (None: it has no end)."""
 
     decision: str
     application: str
@@ -77,6 +77,7 @@ class ByPerson:
     against: bool
     at: datetime
     offer: Offer | None
+    stands_until: date | None
 
 
 @dataclass(frozen=True, slots=True)
