@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from equipoise.cli.printing import document, figure, line, notes, table
 from equipoise.errors import GateRefused
@@ -35,7 +36,7 @@ def checked(watch: Watch, sources: Mapping[str, Source], *, as_json: bool) -> No
     said = ", ".join(f"{many} {level}" for level, many in by_level.items())
     line(f"{watch.document.name}: {len(watch.indicators)} indicators ({said})")
     for name, source in sources.items():
-        periods = source.periods()
+        periods = list(source.periods())
         span = f", {periods[0]} to {periods[-1]}" if periods else ""
         line(f"  {name}: {len(periods)} periods{span}")
     budget = watch.document.budget
@@ -93,3 +94,13 @@ def _last(watch: Watch, last: Sequence[Reading]) -> None:
         "Not to be believed",
         [f"{each.indicator}: {each.inhibited_by} is red" for each in last if each.inhibited_by],
     )
+
+
+def simulated(folder: Path, written: Sequence[Path], *, as_json: bool) -> None:
+    """What was written."""
+    if as_json:
+        document({"folder": str(folder), "written": [str(path) for path in written]})
+        return
+    for path in written:
+        line(f"{path}: {path.stat().st_size:,} bytes")
+    line(f"Next: equipoise watch measure {folder}")

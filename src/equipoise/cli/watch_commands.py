@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from equipoise.cli.watching import watching
+from equipoise.errors import BadInput, did_you_mean
 
 watch = typer.Typer(
     help="See trouble early: watch.yaml over a lender's tables.", no_args_is_help=True
@@ -37,6 +38,33 @@ def measure(folder: Folder, json: Json = False) -> None:
     with watching(quiet=json) as steps:
         measured_watch, measured = measure_watch(folder, steps)
     show_watch.measured(measured_watch, measured, as_json=json)
+
+
+@watch.command()
+def simulate(  # noqa: PLR0917 - typer reads the options from the parameters
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder to write to.")],
+    shock: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A shock to plant, such as slow_desk; repeatable."),
+    ] = None,
+    onset: Annotated[int, typer.Option(metavar="MONTH", help="It begins then; 0 is first.")] = 30,
+    months: Annotated[int, typer.Option(min=1, max=240, help="How many months.")] = 48,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same months.")] = 7,
+    json: Json = False,
+) -> None:
+    """Write months of a synthetic lender, with fifty indicators that watch them and known truth."""
+    from equipoise.cli import show_watch
+    from equipoise.simulation import SHOCKS, Planted, write_watched
+
+    for name in shock or []:
+        if name not in SHOCKS:
+            raise BadInput(
+                f"there is no shock '{name}'", field="--shock", mend=did_you_mean(name, SHOCKS)
+            )
+    chosen = frozenset(each for each in SHOCKS if each in (shock or []))
+    with watching(quiet=json) as steps, steps.step("Living through the months"):
+        written = write_watched(folder, seed, Planted(chosen, onset), months)
+    show_watch.simulated(folder, written, as_json=json)
 
 
 def register(app: typer.Typer) -> None:

@@ -13,6 +13,12 @@ from .parameters import Parameters as Parameters
 from .parameters import read_parameters as read_parameters
 from .truth import Truth as Truth
 from .truth import read_truth as read_truth
+from .watched.lender import WatchedLender as WatchedLender
+from .watched.lender import watched_lender as watched_lender
+from .watched.parameters import SHOCKS as SHOCKS
+from .watched.parameters import Shock as Shock
+from .watched.planted import Planted as Planted
+from .watched.write import write_watched as write_watched
 from .write import FRAMES as FRAMES
 from .write import beside_lender as beside_lender
 from .write import chosen_frames as chosen_frames

@@ -52,7 +52,7 @@ def measure(
     for name, source in sources.items():
         compiled = watch.of_table(name)
         with steps.step(f"Measuring {name}"):
-            sums |= measure_table(compiled, periods, source.rows, document.history)
+            sums |= measure_table(compiled, periods, source, document.history)
     return judge_sums(watch, periods, sums, {name: each.digest for name, each in sources.items()})
 
 

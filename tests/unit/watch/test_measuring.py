@@ -224,16 +224,17 @@ def test_a_file_read_by_periods_gives_what_a_frame_gives(tmp_path) -> None:  # t
     from_file = ParquetSource.of(path, table, of.document.every, list(table.columns))
     told = measure(of, {"loans": from_file})
     plain = measured(of, frame)
-    assert [(r.value, r.verdict) for r in told.readings] == [
-        (r.value, r.verdict) for r in plain.readings
-    ]
+    assert [r.verdict for r in told.readings] == [r.verdict for r in plain.readings]
+    assert [r.value or 0.0 for r in told.readings] == pytest.approx(
+        [r.value or 0.0 for r in plain.readings], rel=1e-12
+    )
 
 
 def test_a_period_that_is_no_date_is_told_with_its_row() -> None:
     of = watch(ARREARS)
     frame = loans(13, periods=26).with_columns(pl.col("month").cast(pl.String))
     table = of.document.table("loans")
-    assert FrameSource.of(frame, table, "month").periods()[0] == date(2022, 1, 1)
+    assert FrameSource.of(frame, table, "month").periods()[date(2022, 1, 1)] == 1000
     odd = frame.with_columns(
         pl.when(pl.int_range(pl.len()) == 6).then(pl.lit("soon")).otherwise("month").alias("month")
     )

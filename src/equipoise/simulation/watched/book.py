@@ -69,7 +69,8 @@ def _shock(
     recession = parameters.shocks.region_recession
     if not planted.since("region_recession", np.array([month]))[0]:
         return np.zeros(region.size)
-    return recession.log_odds * (region == made.seen.region.names.index(recession.region))
+    here = region == made.seen.region.names.index(recession.region)
+    return np.where(here, recession.log_odds, 0.0)
 
 
 def _entry(parameters: WatchedParameters, hazard: FloatArray, moved: FloatArray) -> FloatArray:

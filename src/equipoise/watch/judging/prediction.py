@@ -48,23 +48,19 @@ def history_of(scaled: FloatArray, sampling: FloatArray, floor: float = 0.0) -> 
         return None
     between = max(_paule_mandel(y, v), floor)
     weights = 1 / (v + between)
-    return History(float(np.average(y, weights=weights)), float(1 / weights.sum()), between, y.size)
+    whole = weights.sum()
+    return History(float((weights * y).sum() / whole), float(1 / whole), between, y.size)
 
 
 def _paule_mandel(y: FloatArray, v: FloatArray) -> float:
-    """By bisection: the weighted squares fall as the variance rises."""
-
-    def excess(between: float) -> float:
+    """By Newton's steps from zero: the weighted squares fall and bend upwards, none overshoots."""
+    between = 0.0
+    for _ in range(200):
         weights = 1 / (v + between)
-        mean = np.average(y, weights=weights)
-        return float((weights * (y - mean) ** 2).sum() - (y.size - 1))
-
-    if excess(0.0) <= 0:
-        return 0.0
-    low, high = 0.0, float(y.var() * y.size + 1e-12)
-    while excess(high) > 0:
-        high *= 2
-    for _ in range(80):
-        middle = (low + high) / 2
-        low, high = (middle, high) if excess(middle) > 0 else (low, middle)
-    return high
+        off = y - (weights * y).sum() / weights.sum()
+        excess = float((weights * off**2).sum() - (y.size - 1))
+        step = excess / float((weights**2 * off**2).sum()) if excess > 0 else 0.0
+        between += step
+        if step <= 1e-12 * between:
+            break
+    return between

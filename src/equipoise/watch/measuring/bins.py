@@ -11,7 +11,6 @@ import polars as pl
 
 from equipoise.watch.watching import Compiled
 
-MOST_ROWS = 200_000  # of the history, evenly drawn, that the bins are cut on
 MOST_VALUES = 30  # of a text; what is rarer stands together
 
 
@@ -42,18 +41,13 @@ class Bins:
         return [*(high - low for high, low in pairwise(above)), missing]
 
 
-def bins_of(compiled: Compiled, history: Sequence[pl.DataFrame]) -> Bins:
-    """Cut on the rows of the history that the indicator counts."""
+def bins_of(compiled: Compiled, history: pl.DataFrame) -> Bins:
+    """Cut on those rows of a history that the indicator counts."""
     of = compiled.of
     if of is None:
         return Bins()
-    rows = sum(frame.height for frame in history)
-    step = max(1, -(-rows // MOST_ROWS))
     keep = pl.lit(True) if compiled.where is None else compiled.where.polars().fill_null(False)
-    parts = [
-        frame.gather_every(step).filter(keep).select(of.polars().alias("of")) for frame in history
-    ]
-    column = pl.concat(parts)["of"].drop_nulls() if parts else pl.Series("of", [], pl.Float64)
+    column = history.filter(keep).select(of.polars().alias("of"))["of"].drop_nulls()
     if of.type == "number":
         inner = np.linspace(0, 1, compiled.indicator.bins + 1)[1:-1]
         if not column.len():

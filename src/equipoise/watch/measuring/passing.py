@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -10,26 +10,32 @@ import polars as pl
 
 from equipoise.numeric.arrays import FloatArray
 from equipoise.watch.measuring.bins import Bins, bins_of
+from equipoise.watch.measuring.sources import PERIOD, Source
 from equipoise.watch.measuring.sums import Sums
 from equipoise.watch.watching import Compiled
 
-Rows = Callable[[date], pl.DataFrame]  # the rows of one period, empty where there are none
+MOST_ROWS = 3_000_000  # summed at a time, as far as whole periods allow
+MOST_CUT_ON = 200_000  # of the history, evenly drawn, that bins are cut on
 _PLAIN = ("n", "of", "squares", "over", "over_squares", "products")
 
 
 def measure_table(
-    compiled: Sequence[Compiled], periods: Sequence[date], rows: Rows, history: int
+    compiled: Sequence[Compiled], periods: Sequence[date], source: Source, history: int
 ) -> dict[str, Sums]:
     """Each indicator's sums over the periods. Bins are cut on the first `history` of them."""
-    bins = _all_bins(compiled, periods[:history], rows)
+    bins = _all_bins(compiled, periods[:history], source)
     asked = {each.indicator.name: _asked(each, bins) for each in compiled}
     flat = [
         expression.cast(pl.Float64).alias(f"{name}\0{at}")
         for name, expressions in asked.items()
         for at, expression in enumerate(expressions)
     ]
-    told = [rows(period).lazy().select(flat).collect().row(0) for period in periods]
-    table = np.array(told, dtype=np.float64).reshape(len(periods), len(flat))
+    table = np.zeros((len(periods), len(flat)))
+    place = {period: at for at, period in enumerate(periods)}
+    for some in _pieces(periods, source.periods()):
+        told = source.rows(some).lazy().group_by(PERIOD).agg(flat).collect()
+        at = [place[period] for period in told[PERIOD].to_list()]
+        table[at] = told.drop(PERIOD).to_numpy()
     sums, start = {}, 0
     for each in compiled:
         name = each.indicator.name
@@ -39,10 +45,35 @@ def measure_table(
     return sums
 
 
-def _all_bins(compiled: Sequence[Compiled], history: Sequence[date], rows: Rows) -> dict[str, Bins]:
+def _pieces(periods: Sequence[date], counts: Mapping[date, int]) -> Iterator[list[date]]:
+    """Periods that follow each other and have rows, as many at a time as are held at once."""
+    piece: list[date] = []
+    rows = 0
+    for period in periods:
+        here = counts.get(period, 0)
+        if piece and rows + here > MOST_ROWS:
+            yield piece
+            piece, rows = [], 0
+        if here:
+            piece.append(period)
+            rows += here
+    if piece:
+        yield piece
+
+
+def _all_bins(
+    compiled: Sequence[Compiled], history: Sequence[date], source: Source
+) -> dict[str, Bins]:
     wanted = [each for each in compiled if each.indicator.kind == "distribution"]
-    frames = [rows(period) for period in history] if wanted else []
-    return {each.indicator.name: bins_of(each, frames) for each in wanted}
+    if not wanted:
+        return {}
+    counts = source.periods()
+    every = max(1, -(-sum(counts.get(period, 0) for period in history) // MOST_CUT_ON))
+    parts = [source.rows(some).gather_every(every) for some in _pieces(history, counts)]
+    if not parts:
+        return {each.indicator.name: Bins() for each in wanted}
+    rows = pl.concat(parts)
+    return {each.indicator.name: bins_of(each, rows) for each in wanted}
 
 
 def _asked(compiled: Compiled, bins: Mapping[str, Bins]) -> list[pl.Expr]:

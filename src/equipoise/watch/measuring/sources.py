@@ -15,7 +15,7 @@ from equipoise.errors import BadInput, Span, did_you_mean
 from equipoise.watch.document.watch import Every, Table
 
 _TRUNCATED: Mapping[Every, str] = {"day": "1d", "week": "1w", "month": "1mo", "quarter": "1q"}
-_KNOWN = "\0period"
+PERIOD = "\0period"
 
 
 class Source(Protocol):
@@ -24,50 +24,51 @@ class Source(Protocol):
     @property
     def digest(self) -> str: ...
 
-    def periods(self) -> Sequence[date]:
-        """The first days of the periods that have rows, in order."""
+    def periods(self) -> Mapping[date, int]:
+        """How many rows each period has, by its first day, in order; those that have any."""
 
-    def rows(self, period: date) -> pl.DataFrame:
-        """The rows of that period; none where there are none."""
+    def rows(self, periods: Sequence[date]) -> pl.DataFrame:
+        """The rows of these periods, which follow each other, with the first day of each row's
+        period as the column `PERIOD`."""
 
 
 @dataclass(frozen=True, slots=True)
 class FrameSource:
-    """A frame, cut into its periods once."""
+    """A frame, with the period of each row."""
 
     digest: str
-    _parts: Mapping[date, pl.DataFrame]
-    _empty: pl.DataFrame
+    _dated: pl.DataFrame
+    _counts: Mapping[date, int]
 
     @classmethod
     def of(cls, frame: pl.DataFrame, table: Table, every: Every, digest: str = "") -> FrameSource:
         """Raises BadInput where a column of the table is missing, or its period is no date."""
         refuse_missing(frame.columns, table)
         dated = frame.with_columns(_first_day(frame.schema[table.period], table, every))
-        without = dated[_KNOWN].null_count()
+        without = dated[PERIOD].null_count()
         if without:
-            row = dated[_KNOWN].is_null().arg_true()[0] + 1
+            row = dated[PERIOD].is_null().arg_true()[0] + 1
             raise BadInput(
                 f"'{table.period}' is no date in {without:,} of {dated.height:,} rows",
                 where=Span(table.data, row=int(row)),
                 field=table.period,
                 mend="write it as 2026-11-30, or as 2026-11",
             )
-        parts = dated.partition_by(_KNOWN, as_dict=True, include_key=False)
-        by_day = {key[0]: part for key, part in parts.items()}
-        return cls(digest or _digest_of(frame), by_day, frame.clear())
+        return cls(digest or _digest_of(frame), dated, _counted(dated.lazy()))
 
-    def periods(self) -> Sequence[date]:
-        return sorted(self._parts)
+    def periods(self) -> Mapping[date, int]:
+        return self._counts
 
-    def rows(self, period: date) -> pl.DataFrame:
-        return self._parts.get(period, self._empty)
+    def rows(self, periods: Sequence[date]) -> pl.DataFrame:
+        if len(periods) == 0 or set(self._counts) <= set(periods):
+            return self._dated
+        return self._dated.filter(pl.col(PERIOD).is_between(periods[0], periods[-1]))
 
 
 @dataclass(frozen=True, slots=True)
 class ParquetSource:
-    """A file too large to hold: each period is read when it is asked for, and of it only `needed`
-    columns."""
+    """A file too large to hold: periods are read when they are asked for, and of them only the
+    columns `needed`."""
 
     digest: str
     path: Path
@@ -83,19 +84,26 @@ class ParquetSource:
         refuse_missing(pl.scan_parquet(path).collect_schema().names(), table)
         return cls(digest or file_digest(path), path, table, every, tuple(needed))
 
-    def periods(self) -> Sequence[date]:
-        scan = pl.scan_parquet(self.path)
-        day = _first_day(scan.collect_schema()[self.table.period], self.table, self.every)
-        return sorted(scan.select(day.unique()).collect()[_KNOWN].drop_nulls().to_list())
+    def periods(self) -> Mapping[date, int]:
+        return _counted(self._dated().select(PERIOD))
 
-    def rows(self, period: date) -> pl.DataFrame:
+    def rows(self, periods: Sequence[date]) -> pl.DataFrame:
+        first, last = periods[0], last_day(periods[-1], self.every)
+        plain = pl.scan_parquet(self.path).collect_schema()[self.table.period] == pl.Date
+        # on plain dates the file's own statistics spare what is of other periods
+        column = self.table.period if plain else PERIOD
+        wanted = self._dated().filter(pl.col(column).is_between(first, last))
+        return wanted.select([PERIOD, *self.needed]).collect()
+
+    def _dated(self) -> pl.LazyFrame:
         scan = pl.scan_parquet(self.path)
         of = scan.collect_schema()[self.table.period]
-        day = _first_day(of, self.table, self.every)
-        wanted = pl.col(self.table.period).is_between(period, _last_day(period, self.every))
-        # on plain dates the file's own statistics spare what is of other periods
-        chosen = wanted if of == pl.Date else day == period
-        return scan.filter(chosen).select(self.needed or [self.table.period]).collect()
+        return scan.with_columns(_first_day(of, self.table, self.every))
+
+
+def _counted(dated: pl.LazyFrame) -> dict[date, int]:
+    known = dated.filter(pl.col(PERIOD).is_not_null()).group_by(PERIOD).agg(pl.len()).collect()
+    return dict(sorted(known.iter_rows()))
 
 
 def refuse_missing(columns: Sequence[str], table: Table) -> None:
@@ -119,7 +127,7 @@ def all_periods(sources: Mapping[str, Source], every: Every) -> list[date]:
     periods, day = [], known[0]
     while day <= known[-1]:
         periods.append(day)
-        day = _last_day(day, every) + timedelta(days=1)
+        day = last_day(day, every) + timedelta(days=1)
     return periods
 
 
@@ -140,10 +148,10 @@ def _first_day(of: pl.DataType, table: Table, every: Every) -> pl.Expr:
             column.str.to_date("%Y-%m-%d", strict=False),
             (column + "-01").str.to_date("%Y-%m-%d", strict=False),
         )
-    return column.cast(pl.Date, strict=False).dt.truncate(_TRUNCATED[every]).alias(_KNOWN)
+    return column.cast(pl.Date, strict=False).dt.truncate(_TRUNCATED[every]).alias(PERIOD)
 
 
-def _last_day(period: date, every: Every) -> date:
+def last_day(period: date, every: Every) -> date:
     if every == "day":
         return period
     if every == "week":

@@ -1,0 +1,64 @@
+"""Fifty indicators over lenders whose truth is known: silent where nothing changed, and heard where
+something did. The short form; all 200 unseen lenders are measured by `make prove`."""
+
+from __future__ import annotations
+
+from statistics import mean
+
+import pytest
+from benchmarks import watch_lenders as lenders
+
+from equipoise.simulation import SHOCKS
+
+SEEDS = range(9000, 9003)  # neither tuned on nor of the published figures
+
+
+def test_what_is_measured_by_was_written_for_indicators_that_there_are() -> None:
+    truth, watch = lenders.truth(), lenders.fifty()
+    names = {each.name for each in watch.document.indicators}
+    assert len(names) == 50
+    assert set(truth["right"]) == set(SHOCKS)
+    assert all(set(right) <= names for right in truth["right"].values())
+    assert not set(lenders.seeds("tuning")) & set(lenders.seeds("unseen"))
+    assert len(lenders.seeds("unseen")) == 200
+
+
+def test_where_nothing_changes_hardly_anything_rings() -> None:
+    told = [lenders.quiet(seed) for seed in SEEDS]
+    years = sum(each.months for each in told) / 12
+    reds = sum(len(each.reds) for each in told)
+    budget = lenders.truth()["bars"]["false_reds_a_year"] * years
+    assert reds <= budget + 3 * budget**0.5  # a Poisson count of that mean
+    # silence is no art: all but what is rare says something
+    assert sum(each.insufficient for each in told) < 0.06 * 50 * 12 * years
+
+
+@pytest.mark.parametrize("shock", SHOCKS)
+def test_a_shock_is_red_within_two_periods_and_by_what_is_right(shock) -> None:  # type: ignore[no-untyped-def]
+    told = [lenders.shaken(seed, shock) for seed in SEEDS[:2]]
+    assert any(each.lag is not None for each in told)
+    if shock in ("slow_desk", "bureau_feed_down", "region_recession", "broken_channel"):
+        assert all(each.lag is not None and each.is_right for each in told)
+
+
+def test_a_feed_that_is_down_inhibits_the_drifts_that_it_makes() -> None:
+    told = [lenders.shaken(seed, "bureau_feed_down") for seed in SEEDS[:2]]
+    assert mean(each.inhibited for each in told) >= 3
+    assert {name for each in told for name in each.besides} & {"scores", "pds", "referred"} == set()
+
+
+@pytest.mark.slow
+def test_over_two_hundred_unseen_lenders_false_reds_stay_within_the_budget() -> None:
+    told = lenders.all_quiet(lenders.seeds("unseen"), 2)
+    years = sum(each.months for each in told) / 12
+    assert (
+        sum(len(each.reds) for each in told) / years <= lenders.truth()["bars"]["false_reds_a_year"]
+    )
+
+
+@pytest.mark.slow
+def test_over_two_hundred_unseen_lenders_each_shock_is_found() -> None:
+    told = lenders.all_shaken(lenders.seeds("unseen"), 2)
+    for shock in SHOCKS:
+        of = [each.lag is not None for each in told if each.shock == shock]
+        assert sum(of) / len(of) >= lenders.truth()["bars"]["found"], shock
