@@ -30,6 +30,7 @@ SEEDS = tuple(range(101, 121))
 VARIOUS = tuple(range(201, 221))
 TRUTHS = Path(__file__).with_name("learning_truths.json")
 FOLLOWED = 3
+_SHORT = (1_200, 128)  # applicants and draws, to see that all runs
 Maker = Callable[[int, int], LearningLender]
 WAY = 0.8
 
@@ -59,15 +60,16 @@ class Followed:
 def run(short: bool = False) -> list[Result]:
     """The median width after the ranking's first three, beside random and hindsight."""
     most = 1 if short else len(SEEDS)
-    alike = [_told(seed, lender) for seed in SEEDS[:most]]
-    unlike = [_told(seed, various) for seed in VARIOUS[:most]]
+    sizes = _SHORT if short else (APPLICANTS, DRAWS)
+    alike = [_told(seed, lender, *sizes) for seed in SEEDS[:most]]
+    unlike = [_told(seed, various, *sizes) for seed in VARIOUS[:most]]
     return [*results(alike, "who assume everything"), *results(unlike, "who differ")]
 
 
-def _told(seed: int, made: Maker) -> Followed:
+def _told(seed: int, made: Maker, applicants: int, count: int) -> Followed:
     """The same, said as it goes: all of them take an hour and more."""
     begun = time.perf_counter()
-    found = followed(seed, made)
+    found = followed(seed, made, applicants, count)
     lasted = time.perf_counter() - begun
     print(f"lender {seed}: {found.way:.0%} of the way, {lasted:.0f} s", file=sys.stderr, flush=True)
     return found
