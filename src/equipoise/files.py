@@ -1,4 +1,5 @@
-"""Writing files so that a killed run leaves the old one or the new one, never half of either."""
+"""Files: written so that a killed run leaves the old one or the new one, never half of either;
+and named as documents name them."""
 
 from __future__ import annotations
 
@@ -10,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+_MAX_UP = 2  # folders that a relative path may go up
 
 
 @contextmanager
@@ -62,3 +65,10 @@ def write_json(path: Path, value: Any) -> None:
     """Write canonical, readable JSON; NaN and infinities are refused."""
     text = json.dumps(value, indent=2, sort_keys=True, allow_nan=False, ensure_ascii=False)
     write_text(path, text + "\n")
+
+
+def near_path(path: Path, folder: Path) -> str:
+    """The path as a document in the folder names it: relative where the two stand close."""
+    relative = Path(os.path.relpath(path.absolute(), folder.absolute()))
+    far = relative.parts.count("..") > _MAX_UP
+    return str(path.absolute()) if far else relative.as_posix()

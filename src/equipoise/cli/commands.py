@@ -18,6 +18,7 @@ from equipoise.cli import (
     keys_commands,
     learn_command,
     overrides_command,
+    portfolio_commands,
     rehearse_command,
     review_commands,
     service_commands,
@@ -278,6 +279,7 @@ strategy_commands.register(app)
 review_commands.register(app)
 experience_commands.register(app)
 overrides_command.register()
+portfolio_commands.register(app)
 challenge_commands.register(app)
 spark_commands.register(app)
 service_commands.register(app)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import shutil
 import tempfile
@@ -18,7 +17,7 @@ from equipoise.contract import Draft, Layout, draft, read_table
 from equipoise.documents import to_yaml
 from equipoise.drafting import draft_workspace
 from equipoise.errors import BadInput, Span, did_you_mean
-from equipoise.files import write_text
+from equipoise.files import near_path, write_text
 from equipoise.progress import Progress, Silent
 from equipoise.simulation import write_businesses, write_lender
 from equipoise.workspace.folder import ABOUT, Workspace
@@ -34,7 +33,6 @@ LENDINGCLUB = {
     "bpi2012/BPI_Challenge_2012.xes.gz": "the BPI Challenge 2012, 4TU.ResearchData, "
     "doi:10.4121/uuid:3926db30-f712-4394-aebc-75976070e91f",
 }
-_MAX_UP = 2
 _WRITTEN = {
     "applications.parquet",
     "events.parquet",
@@ -65,7 +63,7 @@ def new_from_file(
         with steps.step("Reading the data"):
             frame, layout = read_table(data, column=target)
         drafted = draft(frame, target, event, file=str(data), read=read, progress=steps)
-        drafted = _read_so(drafted, layout, _reference(data, folder))
+        drafted = _read_so(drafted, layout, near_path(data, folder))
         notes = _write_drafted(made, drafted, frame, steps)
         options = ["--from", str(data), "--target", target]
         options += ["--event", event] if event is not None else []
@@ -255,13 +253,6 @@ def _contents(folder: Path) -> list[Path]:
             mend="name another folder",
         )
     return list(folder.iterdir())
-
-
-def _reference(data: Path, folder: Path) -> str:
-    """The data's path as the contract names it: relative where the two stand close together."""
-    relative = Path(os.path.relpath(data.absolute(), folder.absolute()))
-    far = relative.parts.count("..") > _MAX_UP
-    return str(data.absolute()) if far else relative.as_posix()
 
 
 def _command(folder: Path, options: list[str]) -> str:

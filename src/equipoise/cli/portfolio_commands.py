@@ -1,0 +1,70 @@
+"""The commands that measure a book of loans: draft its tape, check it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from equipoise.cli.arguments import pairs
+from equipoise.cli.watching import watching
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The workspace's folder.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else.")]
+Deliveries = Annotated[
+    int,
+    typer.Option(
+        min=0, metavar="N", help="Read the first N deliveries only: the book as it was told then."
+    ),
+]
+portfolio = typer.Typer(help="Measure a book of loans.", no_args_is_help=True)
+
+
+@portfolio.command()
+def draft(  # noqa: PLR0917 - typer reads the options from the parameters
+    folder: Folder,
+    tape: Annotated[
+        Path,
+        typer.Option(
+            metavar="FILE", help="The loan tape: text, Parquet or a sheet, packed or not."
+        ),
+    ],
+    part: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ROLE=COLUMN", help="Which column is the loan, month, balance, ..; repeatable."
+        ),
+    ] = None,
+    as_of: Annotated[
+        str, typer.Option(metavar="YYYY-MM", help="The newest month, where no cell tells it.")
+    ] = "",
+    currency: Annotated[str, typer.Option(metavar="CODE", help="Its currency, as CNY.")] = "",
+    json: Json = False,
+) -> None:
+    """Draft tape.yaml from a loan tape; where there is one, add the file as a later delivery."""
+    from equipoise.cli import show_portfolio
+    from equipoise.workspace.tapes import draft_portfolio
+
+    parts = dict(pairs(part, "--part"))
+    with watching(quiet=json) as steps:
+        made = draft_portfolio(folder, tape, steps, parts=parts, as_of=as_of, currency=currency)
+    show_portfolio.drafted(made, folder, as_json=json)
+
+
+@portfolio.command()
+def check(folder: Folder, deliveries: Deliveries = 0, json: Json = False) -> None:
+    """Read the tape and tell every fault of its data, with file, row and mend."""
+    from equipoise.cli import show_portfolio
+    from equipoise.workspace.tapes import read_portfolio
+
+    with watching(quiet=json) as steps:
+        reading = read_portfolio(folder, steps, deliveries=deliveries)
+    show_portfolio.checked(reading, as_json=json)
+    if any(fault.effect == "refused" for fault in reading.faults):
+        raise typer.Exit(1)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(portfolio, name="portfolio")

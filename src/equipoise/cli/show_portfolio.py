@@ -1,0 +1,64 @@
+"""What the commands about a book of loans end with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from equipoise.cli import printing
+from equipoise.portfolio import month_text
+
+if TYPE_CHECKING:
+    from equipoise.portfolio import TapeReading
+    from equipoise.workspace.tapes import TapeMade
+
+
+def drafted(made: TapeMade, folder: Path, *, as_json: bool) -> None:
+    """The tape's document, and what has to be settled first."""
+    if as_json:
+        printing.document(
+            {
+                "tape": str(made.path),
+                "delivery": made.delivery,
+                "added": made.added,
+                "confirm": list(made.unsettled),
+                "notes": list(made.notes),
+            }
+        )
+        return
+    verb = "Added to" if made.added else "Made"
+    printing.line(f"{verb} {made.path}: {made.delivery}")
+    printing.notes("Nothing is measured before this is confirmed", made.unsettled)
+    printing.notes("Look at first", made.notes, 40)
+    printing.line(f"Next: equipoise portfolio check {folder}")
+
+
+def checked(reading: TapeReading, *, as_json: bool) -> None:
+    """How a tape was read."""
+    book = reading.book
+    if as_json:
+        printing.document(
+            {
+                "loans": book.loans.height,
+                "loan_months": len(book),
+                "from": month_text(book.first_month),
+                "until": month_text(book.last_month),
+                "currency": book.currency or None,
+                "deliveries": [each.as_dict() for each in reading.deliveries],
+                "told_again": reading.restated.told_again,
+                "told_otherwise": reading.restated.changed,
+                "faults": [each.as_dict() for each in reading.faults],
+            }
+        )
+        return
+    rows = [
+        ["loans", f"{book.loans.height:,}"],
+        ["loan-months", f"{len(book):,}"],
+        ["months", f"{month_text(book.first_month)} to {month_text(book.last_month)}"],
+        *([f"rows kept of {e.file}", f"{e.kept:,} of {e.rows:,}"] for e in reading.deliveries),
+        ["told again by a later delivery", f"{reading.restated.told_again:,}"],
+        ["of them told otherwise", f"{reading.restated.changed:,}"],
+    ]
+    printing.pairs("The tape as it was read", rows)
+    printing.notes("Refused", [str(e) for e in reading.faults if e.effect == "refused"], 40)
+    printing.notes("Kept, and told", [str(e) for e in reading.faults if e.effect == "kept"], 40)

@@ -1,0 +1,237 @@
+"""The rows of a tape, typed: what its cells say by tape.yaml, and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from equipoise.contract.facts import cast_column
+from equipoise.errors import did_you_mean
+from equipoise.portfolio.tape.document import (
+    KINDS,
+    MONEY,
+    SHARES,
+    Role,
+    Standing,
+    Tape,
+    TapeColumn,
+    month_of,
+)
+from equipoise.portfolio.tape.faults import FaultList
+from equipoise.texts.currencies import decimals
+
+STANDINGS: tuple[Standing, ...] = ("current", "late", "default", "written_off", "repaid")
+NOT_TOLD = -1
+_A_HUNDREDTH = 0.01  # of a minor unit: what arithmetic in floats may leave
+_TEXT: tuple[Role, ...] = (
+    "customer", "group", "industry", "region", "product", "channel", "grade", "asset_class"
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Rows of one delivery with the numbers they have in its file."""
+
+    frame: pl.DataFrame
+    numbers: pl.Series
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a block of rows stands: its delivery, and the row of the file it begins with, from 1.
+
+    `months` are those of the delivery's columns, where a tape has its months there.
+    """
+
+    file: str
+    first_row: int = 1
+    months: tuple[str, ...] = ()
+
+
+def typed_rows(tape: Tape, frame: pl.DataFrame, place: Place, faults: FaultList) -> pl.DataFrame:
+    """A block of a delivery as typed rows, one for each loan and month; refused ones left out.
+
+    Columns: `row`, `loan`,
+    `month` (months since the year 0), `days` (past due; -1 not told), `standing` (a place in
+    STANDINGS; -1 not told), and those of other roles that the tape has; money in minor units.
+    """
+    end = place.first_row + frame.height
+    numbers = pl.int_range(place.first_row, end, dtype=pl.UInt32, eager=True)
+    block = _Block(frame, numbers, place.file)
+    shared = [each for each in tape.columns if not each.columns]
+    if tape.shape == "monthly":
+        return _rows(tape, block, {each: each.column for each in shared}, None, faults)
+    parts = []
+    for at, month in enumerate(place.months or tape.months):
+        of_month = {each: each.columns[at] for each in tape.columns if each.columns}
+        cells = {each: each.column for each in shared} | of_month
+        told = _told_somewhere(block, of_month.values()) if of_month else block
+        parts.append(_rows(tape, told, cells, month_of(month), faults))
+    return pl.concat(parts)
+
+
+def _told_somewhere(block: _Block, columns: Iterable[str]) -> _Block:
+    """The rows in which some cell of a month's columns is filled: others are no part of it."""
+    some = block.frame.select(pl.any_horizontal(pl.col(list(columns)).is_not_null()))
+    mask = some.to_series()
+    if mask.all():
+        return block
+    return _Block(block.frame.filter(mask), block.numbers.filter(mask), block.file)
+
+
+def _rows(
+    tape: Tape,
+    block: _Block,
+    cells: Mapping[TapeColumn, str],
+    month: int | None,
+    faults: FaultList,
+) -> pl.DataFrame:
+    refused = pl.repeat(value=False, n=block.frame.height, eager=True)
+    values: dict[Role, pl.Series] = {}
+    for each, column in cells.items():
+        values[each.role], wrong = _cast(each, column, block, faults)
+        refused = refused | wrong
+    refused = refused | _refuse_lacking(values, block, month, faults)
+    refused = refused | _refuse_other_currencies(tape, values, block, faults)
+    standing, said_days, unknown = _standing(tape, values.get("status"), block, faults)
+    refused = refused | unknown
+    days = _days(values, said_days)
+    columns = [
+        block.numbers.alias("row"),
+        values["loan"].cast(pl.Categorical).alias("loan"),
+        _month(values, block.frame.height, month),
+        days.alias("days"),
+        standing.alias("standing"),
+        *_others(tape, values, block, faults),
+    ]
+    return pl.DataFrame(columns).filter(~refused)
+
+
+def _cast(
+    each: TapeColumn, column: str, block: _Block, faults: FaultList
+) -> tuple[pl.Series, pl.Series]:
+    raw = block.frame[column]
+    cast = cast_column(raw, each.field(column))
+    wrong = cast.unreadable | cast.not_finite
+    if wrong.any():
+        kind = KINDS.get(each.role, "text")
+        example = str(raw.filter(wrong)[0])[:40]
+        faults.add(
+            "unreadable",
+            block.file,
+            block.numbers.filter(wrong),
+            f"the {each.role} '{example}' in column '{column}' is no {kind}",
+            about=column,
+        )
+    value = cast.value
+    if each.role in SHARES and each.unit == "percent":
+        value = value / 100
+    return value, wrong
+
+
+def _refuse_lacking(
+    values: Mapping[Role, pl.Series], block: _Block, month: int | None, faults: FaultList
+) -> pl.Series:
+    nameless = values["loan"].is_null()
+    faults.add("no_loan", block.file, block.numbers.filter(nameless), "the row names no loan")
+    if month is not None:
+        return nameless
+    dateless = values["month"].is_null() & ~nameless
+    faults.add("no_month", block.file, block.numbers.filter(dateless), "the row has no month")
+    return nameless | dateless
+
+
+def _refuse_other_currencies(
+    tape: Tape, values: Mapping[Role, pl.Series], block: _Block, faults: FaultList
+) -> pl.Series:
+    given = values.get("currency")
+    if given is None:
+        return pl.repeat(value=False, n=block.frame.height, eager=True)
+    other = (given.str.to_uppercase() != tape.currency.upper()).fill_null(value=True)
+    if other.any():
+        first = given.filter(other)[0]
+        faults.add(
+            "second_currency",
+            block.file,
+            block.numbers.filter(other),
+            f"the row is in {first or 'no currency'}, and the tape is measured in {tape.currency}",
+        )
+    return other
+
+
+def _standing(
+    tape: Tape, words: pl.Series | None, block: _Block, faults: FaultList
+) -> tuple[pl.Series, pl.Series, pl.Series]:
+    """Standing, days past due that the word tells, and whether the word is unknown."""
+    rows = block.frame.height
+    nowhere = pl.repeat(value=False, n=rows, eager=True)
+    if words is None:
+        standing = pl.repeat(NOT_TOLD, rows, dtype=pl.Int8, eager=True)
+        return standing, pl.repeat(NOT_TOLD, rows, dtype=pl.Int32, eager=True), nowhere
+    known = {each.says: STANDINGS.index(each.means) for each in tape.statuses}
+    late = {each.says: each.days for each in tape.statuses}
+    unknown = words.is_not_null() & ~words.is_in(list(known))
+    for word in words.filter(unknown).unique().sort():
+        rows_of = block.numbers.filter((words == word).fill_null(value=False))
+        near = did_you_mean(str(word), known)
+        what = f"the status '{str(word)[:40]}' is not explained ({near})"
+        faults.add("unknown_status", block.file, rows_of, what, about=str(word))
+    standing = words.replace_strict(known, default=NOT_TOLD, return_dtype=pl.Int8)
+    said = words.replace_strict(late, default=NOT_TOLD, return_dtype=pl.Int32)
+    return standing.fill_null(NOT_TOLD), said.fill_null(NOT_TOLD), unknown
+
+
+def _days(values: Mapping[Role, pl.Series], said: pl.Series) -> pl.Series:
+    """Days past due, at least: of m months late, the first day that is so late (31 for two)."""
+    told = said
+    if "months_late" in values:
+        months = values["months_late"]
+        least = pl.when(months <= 0).then(0).otherwise((months - 1) * 30 + 1)
+        told = pl.select(pl.coalesce(least.cast(pl.Int32), told)).to_series()
+    if "days_late" in values:
+        days = values["days_late"].clip(0).ceil().cast(pl.Int32)
+        told = pl.select(pl.coalesce(days, told)).to_series()
+    return told.fill_null(NOT_TOLD)
+
+
+def _month(values: Mapping[Role, pl.Series], rows: int, month: int | None) -> pl.Series:
+    if month is not None:
+        return pl.repeat(month, rows, dtype=pl.Int32, eager=True).alias("month")
+    return _months(values["month"]).alias("month")
+
+
+def _months(days: pl.Series) -> pl.Series:
+    return days.dt.year().cast(pl.Int32) * 12 + days.dt.month().cast(pl.Int32) - 1
+
+
+def _others(
+    tape: Tape, values: Mapping[Role, pl.Series], block: _Block, faults: FaultList
+) -> list[pl.Series]:
+    made = []
+    for role, value in values.items():
+        if role in MONEY:
+            made.append(_minor(tape, role, value, block, faults))
+        elif role == "opened":
+            made.append(_months(value).alias(role))
+        elif role in ("impaired", "forborne"):
+            made.append(value.fill_null(value=False).cast(pl.Int8).alias(role))
+        elif role in ("term", *SHARES):
+            made.append(value.alias(role))
+        elif role in _TEXT:
+            made.append(value.cast(pl.Categorical).alias(role))
+    return made
+
+
+def _minor(tape: Tape, role: Role, value: pl.Series, block: _Block, faults: FaultList) -> pl.Series:
+    """An amount in the currency's minor unit."""
+    scaled = value * 10.0 ** decimals(tape.currency)
+    whole = scaled.round()
+    finer = ((scaled - whole).abs() > _A_HUNDREDTH).fill_null(value=False)
+    if finer.any():
+        what = f"the {role} {value.filter(finer)[0]:.10g} has more decimals than the currency"
+        faults.add("finer_than_the_currency", block.file, block.numbers.filter(finer), what,
+                   about=role, effect="kept")  # fmt: skip
+    return whole.cast(pl.Int64).alias(role)

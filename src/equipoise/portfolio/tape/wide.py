@@ -1,0 +1,91 @@
+"""Months that stand as columns: groups of headers that differ by a number or a month alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from equipoise.portfolio.tape.document import Role, month_of, month_text
+from equipoise.portfolio.tape.names import role_of
+
+LEAST = 3  # columns make a group
+_MONTH = re.compile(r"(19|20)(\d\d)[-_./]?(0[1-9]|1[0-2])(?!\d)")
+_NUMBER = re.compile(r"(\d{1,3})(?!.*\d)")
+_MOST_MONTHS_LATE = 36
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Columns of one part, in the order of their numbers; `months` where headers name them."""
+
+    stem: str
+    columns: tuple[str, ...]
+    months: tuple[str, ...]
+    role: Role | None
+    by_values: bool
+
+
+def month_groups(frame: pl.DataFrame) -> tuple[Group, ...]:
+    """The groups of numeric columns that may be months, each with the part it seems to play."""
+    stems: dict[str, list[tuple[int, str, str]]] = {}
+    for header in frame.columns:
+        if split := _split(header):
+            stem, place, month = split
+            stems.setdefault(stem, []).append((place, header, month))
+    groups = []
+    for stem, members in stems.items():
+        members.sort()
+        columns = tuple(header for _, header, _ in members)
+        if len(columns) >= LEAST and all(_is_number(frame[each]) for each in columns):
+            months = tuple(month for _, _, month in members if month)
+            groups.append(_group(frame, stem, columns, months))
+    return tuple(groups)
+
+
+def _split(header: str) -> tuple[str, int, str] | None:
+    """The header without its month or number, that as an order, and the month where it is one."""
+    if match := _MONTH.search(header):
+        month = f"{match[1]}{match[2]}-{match[3]}"
+        return header.replace(match[0], "*"), month_of(month) or 0, month
+    if match := _NUMBER.search(header):
+        stem = header[: match.start()] + "*" + header[match.end() :]
+        return (stem, int(match[1]), "") if stem != "*" else None
+    return None
+
+
+def _is_number(column: pl.Series) -> bool:
+    if column.dtype.is_numeric():
+        return True
+    read = column.cast(pl.Float64, strict=False)
+    return read.null_count() == column.null_count()
+
+
+def _group(
+    frame: pl.DataFrame, stem: str, columns: tuple[str, ...], months: tuple[str, ...]
+) -> Group:
+    role = role_of(stem.replace("*", ""))
+    if role in ("balance", "days_late", "months_late"):
+        return Group(stem, columns, months, role, by_values=False)
+    if _counts_months_late(frame, columns):
+        return Group(stem, columns, months, "months_late", by_values=True)
+    return Group(stem, columns, months, None, by_values=True)
+
+
+def _counts_months_late(frame: pl.DataFrame, columns: Sequence[str]) -> bool:
+    """Whether the cells are few small whole numbers, mostly zero or less: months past due."""
+    cells = frame.select(pl.concat_list(pl.col(columns).cast(pl.Float64, strict=False)))
+    values = cells.to_series().explode().drop_nulls()
+    if not values.len():
+        return False
+    whole = bool((values == values.floor()).all())
+    small = -9 <= float(values.min()) <= 0 and 1 <= float(values.max()) <= _MOST_MONTHS_LATE  # type: ignore[arg-type]
+    return whole and small and float((values <= 0).mean() or 0.0) > 0.5
+
+
+def months_back(newest: str, count: int) -> tuple[str, ...]:
+    """So many months, the newest first."""
+    last = month_of(newest) or 0
+    return tuple(month_text(last - back) for back in range(count))

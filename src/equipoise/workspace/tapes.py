@@ -1,0 +1,76 @@
+"""`portfolio draft` and `portfolio check`: a lender's loan tape, drafted and read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from equipoise.document_edits import with_part
+from equipoise.errors import BadInput, Span
+from equipoise.files import near_path, write_text
+from equipoise.portfolio import (
+    TAPE,
+    TapeReading,
+    deliver_again,
+    draft_tape,
+    read_tape,
+    read_tape_document,
+    tape_text,
+)
+from equipoise.progress import Progress, Silent
+
+
+@dataclass(frozen=True, slots=True)
+class TapeMade:
+    """What `portfolio draft` did: wrote tape.yaml, or put a further delivery into it."""
+
+    path: Path
+    delivery: str
+    added: bool
+    unsettled: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def draft_portfolio(
+    folder: Path,
+    tape: Path,
+    progress: Progress | None = None,
+    *,
+    parts: Mapping[str, str],
+    as_of: str = "",
+    currency: str = "",
+) -> TapeMade:
+    """Draft tape.yaml of a tape's file; where there is one, put the file in as a later delivery.
+
+    The data stay where they are. Raises BadInput for a file that cannot be one.
+    """
+    if not tape.is_file():
+        raise BadInput("there is no such file", where=Span(str(tape)), field="--tape")
+    folder.mkdir(parents=True, exist_ok=True)
+    path, file = folder / TAPE, near_path(tape, folder)
+    if path.is_file():
+        known = read_tape_document(path)
+        later = deliver_again(known, tape, file, as_of=as_of)
+        part = later.model_dump(exclude_defaults=True, mode="json")
+        write_text(path, with_part(path.read_text("utf-8"), ("deliveries", file), part))
+        return TapeMade(path, file, added=True)
+    drafted = draft_tape(
+        tape, file, parts=parts, as_of=as_of, currency=currency, progress=progress or Silent()
+    )
+    write_text(path, tape_text(drafted))
+    return TapeMade(path, file, added=False, unsettled=drafted.unsettled, notes=drafted.notes)
+
+
+def read_portfolio(
+    folder: Path, progress: Progress | None = None, *, deliveries: int = 0
+) -> TapeReading:
+    """Read the folder's tape, the first `deliveries` of it (0: all). Raises BadInput."""
+    path = folder / TAPE
+    if not path.is_file():
+        raise BadInput(
+            f"the folder holds no {TAPE}",
+            where=Span(str(folder)),
+            mend=f"draft one with `equipoise portfolio draft {folder} --tape FILE`",
+        )
+    return read_tape(read_tape_document(path), folder, progress, deliveries=deliveries)

@@ -1,0 +1,70 @@
+"""The commands about a book of loans, as a person runs them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from equipoise.cli.run import run
+
+TAPE = "loan_id,month,balance,dpd,ccy\nA,2024-01,10,0,CNY\nA,2024-02,9,31,CNY\n"
+
+
+def _json(capsys, *arguments: str) -> tuple[int, dict[str, object]]:
+    code = run([*arguments, "--json"])
+    return code, json.loads(capsys.readouterr().out)
+
+
+@pytest.fixture
+def lender(tmp_path: Path, capsys) -> Path:
+    (tmp_path / "january.csv").write_text(TAPE, "utf-8")
+    folder = tmp_path / "lender"
+    assert run(["portfolio", "draft", str(folder), "--tape", str(tmp_path / "january.csv")]) == 0
+    capsys.readouterr()
+    return folder
+
+
+def test_a_draft_is_checked_at_once(lender, capsys):
+    code, told = _json(capsys, "portfolio", "check", str(lender))
+    assert code == 0
+    assert (told["loans"], told["loan_months"], told["faults"]) == (1, 2, [])
+    assert told["deliveries"][0]["file"] == "../january.csv"  # type: ignore[index]
+
+
+def test_a_later_file_is_added_and_comments_in_the_document_stay(lender, capsys):
+    path = lender / "tape.yaml"
+    path.write_text(path.read_text("utf-8").replace("currency:", "# ours\ncurrency:"), "utf-8")
+    newer = lender.parent / "february.csv"
+    newer.write_text(TAPE + "A,2024-03,8,61,CNY\n", "utf-8")
+    code, made = _json(capsys, "portfolio", "draft", str(lender), "--tape", str(newer))
+    assert (code, made["added"]) == (0, True)
+    assert "# ours" in path.read_text("utf-8")
+    _, told = _json(capsys, "portfolio", "check", str(lender))
+    assert told["loan_months"] == 3
+    assert (told["told_again"], told["told_otherwise"]) == (2, 0)
+    _, before = _json(capsys, "portfolio", "check", str(lender), "--deliveries", "1")
+    assert before["loan_months"] == 2
+
+
+def test_the_same_content_again_is_refused(lender, capsys):
+    again = lender.parent / "again.csv"
+    again.write_text(TAPE, "utf-8")
+    code, told = _json(capsys, "portfolio", "draft", str(lender), "--tape", str(again))
+    assert code == 2
+    assert "same content was delivered as '../january.csv'" in str(told["message"])
+
+
+def test_rows_refused_make_the_answer_no_and_are_told(lender, capsys):
+    (lender.parent / "march.csv").write_text(TAPE + "B,2024-01,4,0,USD\n", "utf-8")
+    run(["portfolio", "draft", str(lender), "--tape", str(lender.parent / "march.csv")])
+    capsys.readouterr()
+    assert run(["portfolio", "check", str(lender)]) == 1
+    assert "march.csv: row 3  the row is in USD" in capsys.readouterr().out
+
+
+def test_a_folder_without_a_tape_says_how_to_draft_one(tmp_path, capsys):
+    code, told = _json(capsys, "portfolio", "check", str(tmp_path))
+    assert code == 2
+    assert "equipoise portfolio draft" in str(told["mend"])

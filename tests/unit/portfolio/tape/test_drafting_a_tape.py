@@ -1,0 +1,193 @@
+"""Drafting a tape: parts by name in several languages, months as columns, words, what is asked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from equipoise.errors import BadInput
+from equipoise.portfolio import (
+    draft_tape,
+    read_tape,
+    read_tape_document,
+    tape_text,
+)
+from equipoise.portfolio.tape.names import meaning_of, role_of
+
+
+def _drafted(folder: Path, text: str, **more):
+    path = folder / "loans.csv"
+    path.write_text(text, "utf-8")
+    return draft_tape(path, "loans.csv", **more)
+
+
+def _columns(drafted) -> dict[str, str | tuple[str, ...]]:
+    return {each.role: each.columns or each.column for each in drafted.tape.columns}
+
+
+MONTHLY = """\
+loan_id,reporting_month,current_balance,days_past_due,orig_date,interest_rate,region,ccy,memo
+A1,202401,1000.00,0,2023-11-05,7.5,north,EUR,x
+A1,202402,950.00,12,2023-11-05,7.5,north,EUR,x
+B2,202401,400.00,0,2023-12-01,9.1,south,EUR,y
+B2,202402,400.00,31,2023-12-01,9.1,south,USD,y
+"""
+
+
+def test_a_monthly_tape_is_drafted_and_its_text_reads_back_equal(tmp_path):
+    drafted = _drafted(tmp_path, MONTHLY)
+    assert drafted.tape.shape == "monthly"
+    assert drafted.tape.currency == "EUR"
+    assert _columns(drafted) == {
+        "loan": "loan_id",
+        "month": "reporting_month",
+        "balance": "current_balance",
+        "days_late": "days_past_due",
+        "opened": "orig_date",
+        "rate": "interest_rate",
+        "region": "region",
+        "currency": "ccy",
+    }
+    (rate,) = (each for each in drafted.tape.columns if each.role == "rate")
+    assert rate.unit == "percent"
+    assert any("memo" in note for note in drafted.notes)
+    assert any("refused: USD" in note for note in drafted.notes)
+    path = tmp_path / "tape.yaml"
+    path.write_text(tape_text(drafted), "utf-8")
+    loaded = read_tape_document(path)
+    assert loaded.value == drafted.tape
+    assert drafted.unsettled == ()
+    book = read_tape(loaded, tmp_path).book
+    assert book.balance.tolist() == [100_000, 95_000, 40_000]
+    assert book.loans["rate"].to_list() == pytest.approx([0.075, 0.091])
+
+
+def test_a_chinese_tape_is_drafted_too(tmp_path):
+    text = """\
+借据编号,报告月,贷款余额,逾期天数,贷款状态,放款日期,地区
+J001,2024-01,1000.00,0,正常,2023-11-05,北京
+J001,2024-02,900.00,0,结清,2023-11-05,北京
+J002,2024-01,500.00,95,不良,2023-10-01,上海
+"""
+    drafted = _drafted(tmp_path, text)
+    assert _columns(drafted) == {
+        "loan": "借据编号",
+        "month": "报告月",
+        "balance": "贷款余额",
+        "days_late": "逾期天数",
+        "status": "贷款状态",
+        "opened": "放款日期",
+        "region": "地区",
+    }
+    assert {each.says: each.means for each in drafted.tape.statuses} == {
+        "不良": "default",
+        "正常": "current",
+        "结清": "repaid",
+    }
+
+
+@pytest.mark.parametrize(
+    ("word", "standing", "days"),
+    [
+        ("Current", "current", 0),
+        ("Fully Paid", "repaid", 0),
+        ("Charged Off", "written_off", 0),
+        ("In Grace Period", "late", 1),
+        ("Late (16-30 days)", "late", 16),
+        ("Late (31-120 days)", "late", 31),
+        ("Overdue > 90", "late", 91),
+        ("60+ days past due", "late", 60),
+        ("Default", "default", 91),
+        ("逾期", "late", 1),
+        ("已核销", "written_off", 0),
+    ],
+)
+def test_what_lenders_write_of_a_loan_s_state(word, standing, days):
+    """LendingClub's seven words among them: a range says at least its lower end."""
+    meaning = meaning_of(word)
+    assert meaning is not None
+    assert (meaning.standing, meaning.days) == (standing, days)
+
+
+def test_a_word_that_says_nothing_is_asked_for_and_not_guessed(tmp_path):
+    text = MONTHLY.replace("days_past_due", "status").replace(",0,2", ",Current,2")
+    text = text.replace(",12,", ",zq7,").replace(",31,", ",Charged Off,")
+    drafted = _drafted(tmp_path, text)
+    assert [each.says for each in drafted.tape.statuses] == ["Charged Off", "Current"]
+    assert any("'zq7' says nothing we know" in note for note in drafted.notes)
+
+
+@pytest.mark.parametrize(
+    "header", ["settlement_amount", "total_pymnt", "recoveries", "PAY_AMT1", "installment", "memo"]
+)
+def test_what_was_paid_or_recovered_is_no_part(header):
+    assert role_of(header) is None
+
+
+def test_columns_whose_headers_name_months_need_no_question(tmp_path):
+    text = (
+        "id,dpd_2024-03,dpd_2024-01,dpd_2024-02,balance_2024_01,balance_2024_02,balance_2024_03\n"
+    )
+    drafted = _drafted(tmp_path, text + "a,31,0,1,10,9,8\nb,0,0,0,5,4,3\n")
+    assert drafted.tape.shape == "wide"
+    assert drafted.tape.months == ("2024-01", "2024-02", "2024-03")
+    assert _columns(drafted)["days_late"] == ("dpd_2024-01", "dpd_2024-02", "dpd_2024-03")
+    assert drafted.unsettled == ()
+
+
+def test_the_cards_of_taiwan_ask_which_month_and_what_the_numbers_are(shared_data, tmp_path):
+    source = shared_data / "uci_taiwan" / "uci_credit_card_default.parquet"
+    drafted = draft_tape(source, str(source), as_of="2005-09", currency="TWD")
+    assert drafted.tape.months[:2] == ("2005-09", "2005-08")
+    assert _columns(drafted) == {
+        "loan": "ID",
+        "amount": "LIMIT_BAL",
+        "months_late": ("PAY_0", "PAY_2", "PAY_3", "PAY_4", "PAY_5", "PAY_6"),
+        "balance": tuple(f"BILL_AMT{each}" for each in range(1, 7)),
+    }
+    assert len(drafted.unsettled) == 2
+    assert "-2 to 8" in drafted.unsettled[1]
+    assert drafted.tape.deliveries[str(source)].rows == 30_000
+
+
+def test_loans_of_lendingclub_stand_once_with_a_word(shared_data, tmp_path):
+    source = shared_data / "lendingclub_2015_performance" / "lc_2015_performance.parquet"
+    drafted = draft_tape(source, str(source), as_of="2019-06", currency="USD")
+    assert drafted.tape.shape == "final"
+    assert drafted.unsettled == ()
+    roles = _columns(drafted)
+    assert (roles["status"], roles["opened"]) == ("loan_status", "issue_d")
+    assert "amount" not in roles  # settlement_amount is another story
+    path = tmp_path / "tape.yaml"
+    path.write_text(tape_text(drafted), "utf-8")
+    book = read_tape(read_tape_document(path), tmp_path).book
+    raw = pl.read_parquet(source)
+    assert book.loans.height == 119_015
+    assert int((book.state == 5).sum()) == (raw["loan_status"] == "Charged Off").sum()
+
+
+def test_a_tape_without_a_loan_s_number_or_lateness_is_asked_for_it(tmp_path):
+    with pytest.raises(BadInput, match="sounds like the loan's number") as caught:
+        _drafted(tmp_path, "x,month,dpd\n1,2024-01,0\n")
+    assert "--part loan=COLUMN" in caught.value.mend
+    drafted = _drafted(tmp_path, "x,month,dpd\n1,2024-01,0\n", parts={"loan": "x"})
+    assert _columns(drafted)["loan"] == "x"
+    with pytest.raises(BadInput, match="how late a loan is"):
+        _drafted(tmp_path, "loan_id,month,balance\n1,2024-01,3\n")
+    with pytest.raises(BadInput, match="did you mean 'balance'"):
+        _drafted(tmp_path, MONTHLY, parts={"balanc": "ccy"})
+
+
+def test_an_ambiguous_day_has_to_be_confirmed(tmp_path):
+    text = MONTHLY.replace("2023-11-05", "05/11/2023").replace("2023-12-01", "01/12/2023")
+    drafted = _drafted(tmp_path, text)
+    assert any("/2023' is 2023-" in each for each in drafted.unsettled)
+
+
+def test_notes_do_not_change_what_is_drafted(tmp_path):
+    drafted = _drafted(tmp_path, MONTHLY)
+    again = replace(drafted, notes=())
+    assert tape_text(again) == tape_text(drafted)
