@@ -1,4 +1,4 @@
-"""The commands that measure a book of loans: draft its tape, check it."""
+"""The commands that measure a book of loans: draft its tape, check it, report."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from equipoise.cli.arguments import pairs
+from equipoise.cli.arguments import Lang, commands, pairs
 from equipoise.cli.watching import watching
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The workspace's folder.")]
@@ -63,6 +63,21 @@ def check(folder: Folder, deliveries: Deliveries = 0, json: Json = False) -> Non
     show_portfolio.checked(reading, as_json=json)
     if any(fault.effect == "refused" for fault in reading.faults):
         raise typer.Exit(1)
+
+
+@portfolio.command()
+def report(
+    folder: Folder, deliveries: Deliveries = 0, lang: Lang = "en", json: Json = False
+) -> None:
+    """Measure the book: a page, and its figures as JSON."""
+    from equipoise.cli import show_portfolio
+    from equipoise.texts.saying import named
+    from equipoise.workspace.books import report_portfolio
+
+    language = named(lang)
+    with watching(quiet=json) as steps:
+        made = report_portfolio(folder, commands(), steps, language=language, deliveries=deliveries)
+    show_portfolio.reported(made, as_json=json)
 
 
 def register(app: typer.Typer) -> None:

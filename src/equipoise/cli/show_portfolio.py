@@ -10,6 +10,7 @@ from equipoise.portfolio import month_text
 
 if TYPE_CHECKING:
     from equipoise.portfolio import TapeReading
+    from equipoise.workspace.books import BookReported
     from equipoise.workspace.tapes import TapeMade
 
 
@@ -62,3 +63,28 @@ def checked(reading: TapeReading, *, as_json: bool) -> None:
     printing.pairs("The tape as it was read", rows)
     printing.notes("Refused", [str(e) for e in reading.faults if e.effect == "refused"], 40)
     printing.notes("Kept, and told", [str(e) for e in reading.faults if e.effect == "kept"], 40)
+
+
+def reported(made: BookReported, *, as_json: bool) -> None:
+    """A measured book: all of it as JSON, or its main figures and where the page is."""
+    measured = made.measured
+    if as_json:
+        printing.document({**measured.as_dict(), "page": str(made.page)})
+        return
+    summary = measured.summary
+    rows = [
+        ["open loans", f"{summary.open_loans:,}"],
+        [f"exposure ({summary.currency or 'money'})", f"{summary.exposure:,.2f}"],
+        ["more than 30 days late", f"{summary.late30_share:.2%}"],
+        ["more than 90 days late", f"{summary.late90_share:.2%}"],
+    ]
+    if measured.losses is not None:
+        rows.append(["allowance (IFRS 9)", f"{measured.losses.allowance:,.2f}"])
+    if measured.capital is not None:
+        rows.append(["risk-weighted assets (IRB)", f"{measured.capital.irb:,.2f}"])
+    rows += [
+        [f"limit {each.name} {each.of}".rstrip(), f"{each.use:.1%} used"]
+        for each in measured.limits[:5]
+    ]
+    printing.pairs(f"The book at {summary.as_of}", rows)
+    printing.line(f"Page: {made.page}")

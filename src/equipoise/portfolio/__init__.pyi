@@ -1,7 +1,13 @@
+from .allowance import Expected as Expected
+from .allowance import LoansAhead as LoansAhead
+from .allowance import expected_losses as expected_losses
 from .concentration import Concentration as Concentration
 from .concentration import concentration as concentration
 from .concentration import granularity_adjustment as granularity_adjustment
 from .concentration import granularity_delta as granularity_delta
+from .document import PORTFOLIO as PORTFOLIO
+from .document import PORTFOLIO_DRAFT as PORTFOLIO_DRAFT
+from .document import PortfolioDocument as PortfolioDocument
 from .ecl import expected_credit_loss as expected_credit_loss
 from .ecl import lifetime_loss as lifetime_loss
 from .ecl import marginal_default as marginal_default
@@ -16,6 +22,12 @@ from .irb import IrbCapital as IrbCapital
 from .irb import IrbFloors as IrbFloors
 from .irb import IrbLoans as IrbLoans
 from .irb import irb_capital as irb_capital
+from .limits import LimitUse as LimitUse
+from .measured import BookMeasured as BookMeasured
+from .measured import LossesMeasured as LossesMeasured
+from .measured import Moves as Moves
+from .measured import VintageRow as VintageRow
+from .measuring import measure_book as measure_book
 from .migration import Generator as Generator
 from .migration import Migration as Migration
 from .migration import Paths as Paths
@@ -46,6 +58,7 @@ from .tape.book import STATES as STATES
 from .tape.book import Book as Book
 from .tape.document import TAPE as TAPE
 from .tape.document import Tape as Tape
+from .tape.document import last_day as last_day
 from .tape.document import month_text as month_text
 from .tape.document import read_tape_document as read_tape_document
 from .tape.drafting import TapeDraft as TapeDraft
@@ -55,6 +68,8 @@ from .tape.drafting import tape_text as tape_text
 from .tape.faults import TapeFault as TapeFault
 from .tape.reading import TapeReading as TapeReading
 from .tape.reading import read_tape as read_tape
+from .term_structure import TermStructure as TermStructure
+from .term_structure import term_structure as term_structure
 from .vintages import NEVER as NEVER
 from .vintages import Vintages as Vintages
 from .vintages import first_month_where as first_month_where

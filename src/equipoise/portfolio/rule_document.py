@@ -108,10 +108,10 @@ def _refuse_unreadable(text: str, facts: dict[str, str]) -> None:
 
 
 class RuleDocument(Document):
-    """A pack's file."""
+    """A pack's file; `caution`, by language, is what has to be said of it."""
 
     pack: Text
-    caution: str = ""
+    caution: dict[str, Text]
     gradings: tuple[Grading, ...] = ()
     limits: tuple[ExposureLimit, ...] = ()
     parameters: tuple[Parameter, ...] = ()

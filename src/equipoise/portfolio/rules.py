@@ -30,7 +30,7 @@ class BookRules:
 
     packs: tuple[str, ...]
     on: date
-    cautions: tuple[str, ...]
+    cautions: tuple[dict[str, str], ...]
     gradings: tuple[Grading, ...]
     limits: tuple[ExposureLimit, ...]
     parameters: tuple[Parameter, ...]
@@ -81,7 +81,7 @@ def book_rules(names: Sequence[str | Path], *, on: date) -> BookRules:
     return BookRules(
         packs=tuple(each.pack for each in whole),
         on=on,
-        cautions=tuple(dict.fromkeys(each.caution for each in whole if each.caution)),
+        cautions=tuple(each.caution for each in whole),
         gradings=tuple(g for each in whole for g in in_force(each.gradings, on)),
         limits=tuple(limit for each in whole for limit in in_force(each.limits, on)),
         parameters=tuple(p for each in latest for p in in_force(each.parameters, on)),

@@ -1,3 +1,4 @@
+from .book import render_book as render_book
 from .comparison import render_comparison as render_comparison
 from .fairness import render_fairness as render_fairness
 from .page import frontier_svg as frontier_svg

@@ -19,6 +19,7 @@ from equipoise.portfolio import (
 )
 
 ON = date(2026, 6, 30)
+OWN = "pack: ours\ncaution: {en: none}\n"
 DATED = "from: 2020-01-01, source: s, verified: unseen}"
 GRADING = "{id: own.g, at_least: loss, when: days_past_due > 720, " + DATED
 FLOOR = "{id: own.f, name: pd_floor, value: 0.001, " + DATED
@@ -28,7 +29,8 @@ WEIGHT = "{id: own.w, asset_class: mortgage, ltv_up_to: [0.5], weights: [0.2, 0.
 @pytest.mark.parametrize("name", shipped_rules())
 def test_every_pack_says_who_has_to_confirm_it_and_every_entry_where_it_stands(name):
     rules = book_rules([name], on=ON)
-    assert "confirm" in rules.cautions[0]
+    assert "confirm" in rules.cautions[0]["en"]
+    assert "确认" in rules.cautions[0]["zh"]
     entries = (*rules.gradings, *rules.limits, *rules.parameters, *rules.weightings)
     assert entries
     for each in entries:
@@ -119,7 +121,10 @@ def test_a_parameter_of_a_class_goes_before_that_of_all_and_moves_by_its_date():
 
 def test_a_lender_s_own_file_named_last_sets_what_another_has_set(tmp_path: Path):
     own = tmp_path / "own.yaml"
-    own.write_text(f"pack: ours\nparameters: [{FLOOR}]\nweightings: [{WEIGHT}]\n", "utf-8")
+    own.write_text(
+        OWN + f"parameters: [{FLOOR}]\nweightings: [{WEIGHT}]\n",
+        "utf-8",
+    )
     rules = book_rules(["BASEL", own], on=ON)
     assert rules.parameter("pd_floor").value == 0.001
     assert rules.weighting("mortgage").weights == (0.2, 0.5)
@@ -138,16 +143,16 @@ def test_what_no_pack_sets_is_told_with_the_packs_that_were_asked():
 @pytest.mark.parametrize(
     ("text", "line", "why"),
     [
-        (GRADING.replace("days_past_due", "days_past_do"), 3, "did you mean 'days_past_due'"),
-        (GRADING.replace("> 720", "+ 720"), 3, "write a condition"),
-        (GRADING.replace("loss", "lost"), 3, "at_least"),
-        (f"{GRADING}\n  - {GRADING}", 4, "given twice"),
-        (GRADING.replace("from: 2020", "until: 2019-01-01, from: 2020"), 3, "before it begins"),
+        (GRADING.replace("days_past_due", "days_past_do"), 4, "did you mean 'days_past_due'"),
+        (GRADING.replace("> 720", "+ 720"), 4, "write a condition"),
+        (GRADING.replace("loss", "lost"), 4, "at_least"),
+        (f"{GRADING}\n  - {GRADING}", 5, "given twice"),
+        (GRADING.replace("from: 2020", "until: 2019-01-01, from: 2020"), 4, "before it begins"),
     ],
 )
 def test_a_wrong_rule_is_told_where_it_stands(tmp_path: Path, text, line, why):
     path = tmp_path / "own.yaml"
-    path.write_text(f"pack: ours\ngradings:\n  - {text}\n", "utf-8")
+    path.write_text(OWN + f"gradings:\n  - {text}\n", "utf-8")
     with pytest.raises(BadInput) as caught:
         book_rules([path], on=ON)
     fault = caught.value.faults[0] if isinstance(caught.value, Faults) else caught.value
@@ -159,13 +164,16 @@ def test_a_wrong_rule_is_told_where_it_stands(tmp_path: Path, text, line, why):
 def test_two_numbers_of_one_name_that_hold_together_are_refused(tmp_path: Path):
     path = tmp_path / "own.yaml"
     other = FLOOR.replace("own.f", "own.h")
-    path.write_text(f"pack: ours\nparameters:\n  - {FLOOR}\n  - {other}\n", "utf-8")
+    path.write_text(OWN + f"parameters:\n  - {FLOOR}\n  - {other}\n", "utf-8")
     with pytest.raises(Faults, match=r"'own\.h' holds on days of 'own\.f'"):
         book_rules([path], on=ON)
 
 
 def test_a_band_without_a_weight_is_refused(tmp_path: Path):
     path = tmp_path / "own.yaml"
-    path.write_text(f"pack: ours\nweightings:\n  - {WEIGHT.replace('0.2, ', '')}\n", "utf-8")
+    path.write_text(
+        OWN + f"weightings:\n  - {WEIGHT.replace('0.2, ', '')}\n",
+        "utf-8",
+    )
     with pytest.raises(BadInput, match="one weight more than bands"):
         book_rules([path], on=ON)

@@ -20,7 +20,7 @@ _EDGES = np.array([0, 30, 60, 90])
 _WRITTEN_OFF, _REPAID = STANDINGS.index("written_off"), STANDINGS.index("repaid")
 _DEFAULT = STANDINGS.index("default")
 _OF_ROWS = ("row", "loan", "month", "days", "standing", "delivery", "balance", "impaired",
-            "forborne", "pd")  # fmt: skip
+            "forborne")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ def _balance(rows: pl.DataFrame, files: list[str], faults: FaultList) -> IntArra
     for file, numbers, _ in _by_file(rows, files, np.flatnonzero(owed < 0)):
         what = "the balance is below zero"
         faults.add("negative_balance", file, numbers, what, effect="kept")
-    return np.maximum(owed, 0)
+    return np.asarray(np.maximum(owed, 0))
 
 
 def _states(rows: pl.DataFrame) -> IntArray:

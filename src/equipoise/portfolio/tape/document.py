@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple, get_args
 
@@ -95,6 +97,12 @@ def month_of(text: str) -> int | None:
 def month_text(month: int) -> str:
     """Months since the year 0 as YYYY-MM."""
     return f"{month // 12:04d}-{month % 12 + 1:02d}"
+
+
+def last_day(month: int) -> date:
+    """The last day of a month, counted since the year 0."""
+    year, place = divmod(month, 12)
+    return date(year, place + 1, monthrange(year, place + 1)[1])
 
 
 def _as_months(months: object) -> object:

@@ -100,7 +100,8 @@ def draft_tape(
         groups = [] if asked.keys() & {"month"} else [g for g in month_groups(frame) if g.role]
         _choose(making, asked, {each for group in groups for each in group.columns})
         shape: Shape = "monthly" if making.has("month") and not groups else "final"
-        months, confirm = ((), "")
+        months: tuple[str, ...] = ()
+        confirm = ""
         if groups and not making.has("month"):
             shape = "wide"
             months, confirm = _wide(making, groups, as_of)
@@ -129,10 +130,11 @@ def draft_tape(
 
 def _asked(parts: Mapping[str, str], headers: list[str]) -> dict[Role, str]:
     asked: dict[Role, str] = {}
-    for role, column in parts.items():
-        if role not in ROLES:
+    for name, column in parts.items():
+        role = next((each for each in ROLES if each == name), None)
+        if role is None:
             raise BadInput(
-                f"'{role}' is no part of a tape", field="--part", mend=did_you_mean(role, ROLES)
+                f"'{name}' is no part of a tape", field="--part", mend=did_you_mean(name, ROLES)
             )
         if column not in headers:
             raise BadInput(
@@ -140,14 +142,14 @@ def _asked(parts: Mapping[str, str], headers: list[str]) -> dict[Role, str]:
                 field="--part",
                 mend=did_you_mean(column, headers),
             )
-        asked[role] = column  # type: ignore[index]
+        asked[role] = column
     return asked
 
 
 def _choose(making: _Making, asked: Mapping[Role, str], grouped: set[str]) -> None:
     """Give each column the part that a person asked for, else the one its name sounds like."""
-    for role, column in asked.items():
-        _take(making, role, column, why="as asked")
+    for part, column in asked.items():
+        _take(making, part, column, why="as asked")
     taken = set(asked.values()) | grouped
     for header in making.frame.columns:
         role = role_of(header)
@@ -174,8 +176,8 @@ def _take(making: _Making, role: Role, header: str, *, why: str) -> None:
         return
     text = wanted == "string"
     review = [f"role: {why}"]
-    unit = "percent" if role in SHARES and _in_percent(drafted.value) else ""
-    if unit:
+    percent = role in SHARES and _in_percent(drafted.value)
+    if percent:
         review.append("unit: most cells are above 1, so they were taken for per cent")
     review += [f"{said.attribute}: {said.line}" for said in drafted.said
                if not text and said.attribute in ("format", "missing_codes")]  # fmt: skip
@@ -184,7 +186,7 @@ def _take(making: _Making, role: Role, header: str, *, why: str) -> None:
             role=role,
             column=header,
             format="" if text or wanted == "boolean" else drafted.attributes["format"],
-            unit=unit,
+            unit="percent" if percent else "",
             missing_codes=drafted.attributes["missing_codes"],
             confirm="" if text else drafted.attributes.get("confirm", ""),
             review=tuple(review),
@@ -216,7 +218,8 @@ def _wide(making: _Making, groups: list[Group], as_of: str) -> tuple[tuple[str, 
             continue
         cells = pl.concat([making.frame[each].cast(pl.Float64, strict=False).alias(group.role)
                            for each in group.columns])  # fmt: skip
-        low, high = cells.min(), cells.max()
+        told = cells.drop_nulls().to_numpy()
+        low, high = float(told.min()), float(told.max())
         doubt = f"its cells run from {low:g} to {high:g}; are they months past due?"
         making.columns.append(
             TapeColumn(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from equipoise.portfolio.tape.document import Role, month_of, month_text
@@ -80,9 +81,10 @@ def _counts_months_late(frame: pl.DataFrame, columns: Sequence[str]) -> bool:
     values = cells.to_series().explode().drop_nulls()
     if not values.len():
         return False
-    whole = bool((values == values.floor()).all())
-    small = -9 <= float(values.min()) <= 0 and 1 <= float(values.max()) <= _MOST_MONTHS_LATE  # type: ignore[arg-type]
-    return whole and small and float((values <= 0).mean() or 0.0) > 0.5
+    numbers = values.to_numpy()
+    whole = bool((numbers == np.floor(numbers)).all())
+    small = -9 <= numbers.min() <= 0 and 1 <= numbers.max() <= _MOST_MONTHS_LATE
+    return whole and small and bool((numbers <= 0).mean() > 0.5)
 
 
 def months_back(newest: str, count: int) -> tuple[str, ...]:

@@ -1,0 +1,88 @@
+"""The allowance of every loan of a book, by scenario: one walk over the months ahead of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from equipoise.numeric.arrays import FloatArray, IntArray
+from equipoise.numeric.compiled import kernel
+from equipoise.portfolio.term_structure import TermStructure
+
+
+@dataclass(frozen=True, slots=True)
+class LoansAhead:
+    """What lies ahead of loans (n,): `bucket` of lateness now (a row of the term structure),
+    `owed` now in money, the effective `rate` a year, `months` left, `lgd`, and `pd` within a year
+    where somebody told it (NaN: by the bucket)."""
+
+    bucket: IntArray
+    owed: FloatArray
+    rate: FloatArray
+    months: IntArray
+    lgd: FloatArray
+    pd: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """(n,) by loan: losses expected within 12 months and over the whole life, discounted, in
+    money; and the chances to default in them."""
+
+    year: FloatArray
+    life: FloatArray
+    pd_year: FloatArray
+    pd_life: FloatArray
+
+
+def expected_losses(ahead: LoansAhead, structure: TermStructure, odds: float = 1.0) -> Expected:
+    """Losses of loans repaid in level instalments; `odds` multiplies the odds of default.
+
+    Default in a month loses LGD of what is owed at its start, at the month's end. A loan whose PD
+    is told has the constant hazard that gives it. Source: as `ecl.period_losses`, months for years.
+    """
+    told = np.empty((4, ahead.owed.size))
+    hazard = np.where(np.isnan(ahead.pd), np.nan, -np.expm1(np.log1p(-_below_one(ahead.pd)) / 12))
+    facts = np.stack([ahead.owed, ahead.rate, ahead.lgd, hazard])
+    places = np.stack([ahead.bucket, ahead.months])
+    _walk(facts, places, structure.default, structure.repaid, odds, told)
+    return Expected(*told)
+
+
+def _below_one(pd: FloatArray) -> FloatArray:
+    return np.minimum(np.where(np.isnan(pd), 0.0, pd), 1 - 1e-12)
+
+
+@kernel
+def _walk(  # noqa: PLR0917 - a kernel takes arrays
+    facts: FloatArray,
+    places: IntArray,
+    default: FloatArray,
+    repaid: FloatArray,
+    odds: float,
+    told: FloatArray,
+) -> None:
+    longest = default.shape[1]
+    for at in range(facts.shape[1]):
+        owed, yearly, lgd, told_hazard = facts[:, at]
+        bucket, months = places[0, at], places[1, at]
+        rate = (1.0 + yearly) ** (1.0 / 12.0) - 1.0
+        pays = owed / months if rate < 1e-12 else owed * rate / (1.0 - (1.0 + rate) ** -months)
+        alive, value = 1.0, 1.0
+        year = life = pd_year = pd_life = 0.0
+        for month in range(months):
+            step = min(month, longest - 1)
+            plain = default[bucket, step] if np.isnan(told_hazard) else told_hazard
+            hazard = odds * plain / (1.0 - plain + odds * plain) if plain < 1.0 else 1.0
+            value /= 1.0 + rate
+            defaults = alive * hazard
+            loss = defaults * lgd * owed * value
+            life += loss
+            pd_life += defaults
+            if month < 12:
+                year += loss
+                pd_year += defaults
+            alive *= max(1.0 - hazard - repaid[bucket, step], 0.0)
+            owed = max(owed * (1.0 + rate) - pays, 0.0)
+        told[0, at], told[1, at], told[2, at], told[3, at] = year, life, pd_year, pd_life

@@ -1,0 +1,321 @@
+"""Allowances, capital and grades of a book at its last month."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from equipoise.numeric.arrays import BoolArray, FloatArray, IndexArray, IntArray
+from equipoise.portfolio.allowance import Expected, LoansAhead, expected_losses
+from equipoise.portfolio.concentration import granularity_adjustment
+from equipoise.portfolio.document import Overlay, PortfolioDocument
+from equipoise.portfolio.ecl import weighted
+from equipoise.portfolio.grading import GRADES, debtors_bad_share, grade_loans
+from equipoise.portfolio.irb import IrbLoans, irb_capital
+from equipoise.portfolio.measured import (
+    CapitalMeasured,
+    GradeRow,
+    GradesMeasured,
+    LossesMeasured,
+    OverlayUse,
+    StageRow,
+)
+from equipoise.portfolio.moving import DEFAULTED, REPAID
+from equipoise.portfolio.rules import BookRules
+from equipoise.portfolio.staging import REASONS, StageRules, stages
+from equipoise.portfolio.standardised import split_loan, weight_by_ltv
+from equipoise.portfolio.tape.book import STATES, Book
+from equipoise.portfolio.term_structure import TermStructure, term_structure
+from equipoise.risk import AssetClass
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLoans:
+    """The loans that owe something at the last month (n,): their rows in the book, what they owe
+    in money, and what is told of them."""
+
+    rows: IndexArray
+    loan: IntArray
+    owed: FloatArray
+    state: IntArray
+    facts: pl.DataFrame
+    unit: float
+
+    def numbers(self, name: str, otherwise: float) -> FloatArray:
+        """A column of the loans, with another number where it is not told."""
+        if name not in self.facts.columns:
+            return np.full(self.rows.size, otherwise)
+        return self.facts[name].cast(pl.Float64).fill_null(otherwise).to_numpy()
+
+
+def open_loans(book: Book, decimals: int) -> OpenLoans:
+    """What is owed at the book's last month: nothing of loans repaid or written off."""
+    at = book.at(book.last_month)
+    stays = (book.state[at] != REPAID) & (book.state[at] != STATES.index("written_off"))
+    rows = at[stays & (book.balance[at] > 0)]
+    unit = 10.0**decimals
+    return OpenLoans(
+        rows=rows,
+        loan=book.loan[rows],
+        owed=book.balance[rows] / unit,
+        state=book.state[rows],
+        facts=book.loans[book.loan[rows]],
+        unit=unit,
+    )
+
+
+def structure_of(counts: IntArray, document: PortfolioDocument) -> TermStructure:
+    """The chances of default by bucket and month ahead, as the document's window has them."""
+    horizon = document.losses.horizon_months
+    return term_structure(counts, horizon, defaulted=DEFAULTED, repaid=REPAID)
+
+
+@dataclass(frozen=True, slots=True)
+class LoanLosses:
+    """(n,) by open loan: stage, allowance with overlays, PD within a year, and LGD."""
+
+    stage: IntArray
+    reason: IntArray
+    allowance: FloatArray
+    pd: FloatArray
+    lgd: FloatArray
+    in_default: BoolArray
+
+
+def measure_losses(
+    book: Book,
+    open_: OpenLoans,
+    structure: TermStructure,
+    document: PortfolioDocument,
+    rules: BookRules,
+) -> tuple[LossesMeasured, LoanLosses]:
+    """Stages and allowances of open loans, by scenario, with the overlays in force on the day."""
+    losses = document.losses
+    staged = stages(
+        book.loan,
+        book.days,
+        StageRules(
+            stage2_days=int(rules.parameter("stage2_days").value),
+            stage3_days=int(rules.parameter("stage3_days").value),
+            cure_months=losses.cure_months,
+            probation_months=losses.probation_months,
+        ),
+        impaired=book.impaired.astype(np.int64),
+        forborne=book.forborne.astype(np.int64),
+    )
+    stage, reason = staged.stage[open_.rows], staged.reason[open_.rows]
+    in_default = stage == 3
+    lgd = open_.numbers("lgd", losses.lgd.value)
+    ahead = LoansAhead(
+        bucket=np.clip(open_.state, 0, structure.default.shape[0] - 1),
+        owed=open_.owed,
+        rate=open_.numbers("rate", losses.discount.value),
+        months=_months_left(book, open_, losses.horizon_months),
+        lgd=lgd,
+        pd=open_.numbers("pd", np.nan),
+    )
+    lost = lgd * open_.owed
+    found = [expected_losses(ahead, structure, each.odds) for each in losses.scenarios]
+    by_scenario = np.stack([_by_stage(each, stage, lost) for each in found])
+    weights = np.array([each.weight for each in losses.scenarios])
+    plain = weighted(by_scenario, weights)
+    overlays, allowance = _with_overlays(plain, losses.overlays, open_, rules.on)
+    life = weighted(np.stack([np.where(in_default, lost, each.life) for each in found]), weights)
+    needed = np.unique(ahead.bucket[~in_default])
+    unseen = tuple(STATES[each] for each in needed if structure.seen[each] == 0)
+    measured = LossesMeasured(
+        stages=tuple(_stage_row(each, stage, reason, open_.owed, allowance) for each in (1, 2, 3)),
+        scenarios={e.name: float(by_scenario[at].sum()) for at, e in enumerate(losses.scenarios)},
+        overlays=overlays,
+        allowance=float(allowance.sum()),
+        lifetime=float(life.sum()),
+        unseen_buckets=unseen,
+    )
+    pd = weights @ np.stack([each.pd_year for each in found])
+    return measured, LoanLosses(stage, reason, allowance, np.asarray(pd), lgd, in_default)
+
+
+def _months_left(book: Book, open_: OpenLoans, horizon: int) -> IntArray:
+    """Months to the end of the term; those of the horizon where no term or beginning is told, and
+    one at least, where the term is over and something is owed."""
+    term = open_.numbers("term", np.nan)
+    opened = open_.numbers("opened", np.nan)
+    left = term - (book.last_month - opened)
+    return np.where(np.isnan(left), horizon, np.clip(left, 1, 480)).astype(np.int64)
+
+
+def _by_stage(found: Expected, stage: IntArray, lost: FloatArray) -> FloatArray:
+    return np.asarray(np.where(stage == 1, found.year, np.where(stage == 2, found.life, lost)))
+
+
+def _with_overlays(
+    plain: FloatArray, overlays: tuple[Overlay, ...], open_: OpenLoans, on: date
+) -> tuple[tuple[OverlayUse, ...], FloatArray]:
+    """Allowances with overlays one after another, and what each of them adds."""
+    now, used = plain.copy(), []
+    for each in overlays:
+        applied = each.holds(on)
+        whom = _whom(each, open_) if applied else np.zeros(now.size, dtype=bool)
+        more = np.where(whom, np.minimum(now * each.factor, open_.owed) - now, 0.0)
+        now = now + more
+        used.append(
+            OverlayUse(each.id, each.owner, each.reason, str(each.until), applied,
+                       float(more.sum()))
+        )  # fmt: skip
+    return tuple(used), now
+
+
+def _whom(overlay: Overlay, open_: OpenLoans) -> BoolArray:
+    if overlay.by is None:
+        return np.ones(open_.rows.size, dtype=bool)
+    if overlay.by not in open_.facts.columns:
+        return np.zeros(open_.rows.size, dtype=bool)
+    same = open_.facts[overlay.by].cast(pl.String) == overlay.value
+    return same.fill_null(value=False).to_numpy()
+
+
+def _stage_row(
+    which: int, stage: IntArray, reason: IntArray, owed: FloatArray, allowance: FloatArray
+) -> StageRow:
+    here = stage == which
+    counted = Counter(REASONS[each] for each in reason[here])
+    return StageRow(
+        which,
+        int(here.sum()),
+        float(owed[here].sum()),
+        float(allowance[here].sum()),
+        dict(sorted(counted.items())),
+    )
+
+
+def measure_capital(
+    open_: OpenLoans, losses: LoanLosses, document: PortfolioDocument, rules: BookRules
+) -> CapitalMeasured:
+    """Risk-weighted assets by both approaches, with the packs' floors and weights."""
+    classes = _classes(open_, document.asset_class)
+    lgd, pd = losses.lgd.copy(), losses.pd.copy()
+    for name in np.unique(classes):
+        here = classes == name
+        pd[here] = np.maximum(pd[here], _floor(rules, "pd_floor", str(name)))
+        lgd[here] = np.maximum(lgd[here], _floor(rules, "lgd_floor", str(name)))
+    n = open_.rows.size
+    found = irb_capital(
+        IrbLoans(
+            asset_class=classes,
+            pd=pd,
+            lgd=lgd,
+            exposure=open_.owed,
+            maturity=np.full(n, 2.5),
+            sales=np.full(n, np.nan),
+            defaulted=losses.in_default,
+            best_estimate=losses.lgd,
+        )
+    )
+    who = _debtors(open_)
+    ratio = rules.parameter("capital_ratio")
+    return CapitalMeasured(
+        irb=float(found.risk_weighted.sum()),
+        irb_expected_loss=float(found.expected_loss.sum()),
+        standardised=float(_standardised(open_, classes, losses.in_default, rules).sum()),
+        ratio=ratio.value,
+        granularity=_granularity(who, open_.owed, found.k, pd * lgd, lgd),
+        sources=(ratio.source,),
+    )
+
+
+def _classes(open_: OpenLoans, otherwise: AssetClass) -> np.ndarray[tuple[int], np.dtype[np.str_]]:
+    if "asset_class" not in open_.facts.columns:
+        return np.full(open_.rows.size, otherwise)
+    return open_.facts["asset_class"].cast(pl.String).fill_null(otherwise).to_numpy().astype(str)
+
+
+def _floor(rules: BookRules, name: str, asset_class: str) -> float:
+    of = [e for e in rules.parameters if e.name == name and e.asset_class in (asset_class, "")]
+    own = [e for e in of if e.asset_class]
+    return (own or of)[0].value if of else 0.0
+
+
+def _standardised(
+    open_: OpenLoans,
+    classes: np.ndarray[tuple[int], np.dtype[np.str_]],
+    in_default: BoolArray,
+    rules: BookRules,
+) -> FloatArray:
+    weight = np.zeros(open_.rows.size)
+    value = open_.numbers("collateral", 0.0) / open_.unit
+    for name in np.unique(classes):
+        here = classes == name
+        rule = rules.weighting(str(name))
+        ltv = np.where(value[here] > 0, open_.owed[here] / np.maximum(value[here], 1e-9), np.inf)
+        weight[here] = weight_by_ltv(ltv, np.array(rule.ltv_up_to), np.array(rule.weights))
+    weighted_assets = weight * open_.owed
+    split = (classes == "mortgage") & (value > 0)
+    if split.any() and any(e.asset_class == "mortgage_secured" for e in rules.weightings):
+        parts = split_loan(
+            open_.owed[split], value[split], share=rules.parameter("loan_split_share").value
+        )
+        safe = rules.weighting("mortgage_secured").weights[0]
+        rest = rules.weighting("other_retail").weights[0]
+        weighted_assets[split] = parts.risk_weighted(np.full(1, safe), np.full(1, rest))
+    bad = rules.weighting("defaulted").weights[0]
+    return np.asarray(np.where(in_default, bad * open_.owed, weighted_assets))
+
+
+def _debtors(open_: OpenLoans) -> IntArray:
+    """Who owes each loan, as a number: the customer, or the loan itself where none is told."""
+    if "customer" not in open_.facts.columns:
+        return np.arange(open_.rows.size)
+    names = open_.facts["customer"].cast(pl.String)
+    own = pl.select(pl.coalesce(names, "loan " + open_.facts["id"])).to_series()
+    return (own.rank("dense").to_numpy() - 1).astype(np.int64)
+
+
+def _granularity(
+    who: IntArray, owed: FloatArray, k: FloatArray, loss: FloatArray, lgd: FloatArray
+) -> float:
+    """The adjustment in money, of debtors with their loans put together."""
+    total = np.bincount(who, weights=owed).astype(np.float64)
+    if total.sum() <= 0:
+        return 0.0
+    mean = [np.bincount(who, weights=owed * each) / total for each in (k, loss, lgd)]
+    share = granularity_adjustment(total, k=mean[0], expected_loss=mean[1], lgd=mean[2])
+    return share * float(total.sum())
+
+
+def measure_grades(
+    book: Book,
+    open_: OpenLoans,
+    losses: LoanLosses,
+    document: PortfolioDocument,
+    rules: BookRules,
+) -> GradesMeasured | None:
+    """The five grades of open loans; None where no pack has rules of grades."""
+    if not rules.gradings:
+        return None
+    share = losses.allowance / np.where(open_.owed > 0, open_.owed, 1.0)
+    facts = pl.DataFrame(
+        {
+            "days_past_due": book.days[open_.rows],
+            "credit_impaired": book.impaired[open_.rows],
+            "loss_share": share,
+            "retail": np.full(open_.rows.size, document.retail),
+        }
+    )
+    first = grade_loans(facts, rules.gradings)
+    who = _debtors(open_)
+    minor = book.balance[open_.rows]
+    bad = debtors_bad_share(who, minor, first.grade, int(who.max()) + 1 if who.size else 0)
+    graded = grade_loans(facts.with_columns(pl.Series("debtor_bad_share", bad)), rules.gradings)
+    rows = tuple(
+        GradeRow(
+            name,
+            int((graded.grade == at).sum()),
+            float(open_.owed[graded.grade == at].sum()),
+        )
+        for at, name in enumerate(GRADES)
+    )
+    return GradesMeasured(rows, graded.not_told)

@@ -1,0 +1,185 @@
+"""What a book was measured to be: plain figures, ready for a page or for JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, is_dataclass
+from math import isnan
+from typing import Any
+
+from equipoise.portfolio.limits import LimitUse
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The book at its last month; amounts in the currency's major unit."""
+
+    as_of: str
+    first_month: str
+    currency: str
+    loans: int
+    open_loans: int
+    loan_months: int
+    exposure: float
+    late30_share: float
+    late90_share: float
+    has_balance: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """Loans and exposure of one state at the last month."""
+
+    state: str
+    loans: int
+    exposure: float
+
+
+@dataclass(frozen=True, slots=True)
+class VintageRow:
+    """One vintage: cumulative bad rate by month on book; None where the cell is censored."""
+
+    vintage: str
+    loans: int
+    entered_late: int
+    rate: tuple[float | None, ...]
+    low: tuple[float | None, ...]
+    high: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RollRow:
+    """Net roll rates into the month, bucket by bucket; None where nothing could roll."""
+
+    month: str
+    rates: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """Monthly chances of moving between states, with intervals and counts; and of those who begin
+    current, by month, the part that has come to more than 90 days or a write-off."""
+
+    states: tuple[str, ...]
+    months: int
+    counts: tuple[tuple[int, ...], ...]
+    chance: tuple[tuple[float, ...], ...]
+    low: tuple[tuple[float, ...], ...]
+    high: tuple[tuple[float, ...], ...]
+    bad: tuple[float, ...]
+    bad_low: tuple[float, ...]
+    bad_high: tuple[float, ...]
+    pd_year_generator: float
+
+
+@dataclass(frozen=True, slots=True)
+class StageRow:
+    """One stage: loans, exposure, allowance (IFRS 9), and why loans are in it."""
+
+    stage: int
+    loans: int
+    exposure: float
+    allowance: float
+    reasons: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayUse:
+    """A registered overlay: what it adds to the allowance; nothing once it has expired."""
+
+    id: str
+    owner: str
+    reason: str
+    until: str
+    applied: bool
+    added: float
+
+
+@dataclass(frozen=True, slots=True)
+class LossesMeasured:
+    """Allowances: by stage, by scenario (without overlays), and the whole life (CECL)."""
+
+    stages: tuple[StageRow, ...]
+    scenarios: dict[str, float]
+    overlays: tuple[OverlayUse, ...]
+    allowance: float
+    lifetime: float
+    unseen_buckets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CapitalMeasured:
+    """Risk-weighted assets by approach, the capital they ask for, and granularity's addition."""
+
+    irb: float
+    irb_expected_loss: float
+    standardised: float
+    ratio: float
+    granularity: float
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GradeRow:
+    grade: str
+    loans: int
+    exposure: float
+
+
+@dataclass(frozen=True, slots=True)
+class GradesMeasured:
+    """The five grades by the packs' rules, and the facts that rules ask for and nobody told."""
+
+    rows: tuple[GradeRow, ...]
+    not_told: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConcentrationRow:
+    """How the exposure gathers in the names of one dimension."""
+
+    by: str
+    names: int
+    hhi: float
+    hhi_normalised: float
+    effective_number: float
+    gini: float
+    top10: float
+    largest: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BookMeasured:
+    """Everything, with the deliveries it rests on and the faults of the data."""
+
+    summary: Summary
+    buckets: tuple[Bucket, ...]
+    vintages: tuple[VintageRow, ...]
+    rolls: tuple[RollRow, ...]
+    roll_mean: tuple[float | None, ...]
+    moves: Moves | None
+    losses: LossesMeasured | None
+    capital: CapitalMeasured | None
+    grades: GradesMeasured | None
+    concentration: tuple[ConcentrationRow, ...]
+    limits: tuple[LimitUse, ...]
+    packs: tuple[str, ...]
+    cautions: tuple[dict[str, str], ...]
+    deliveries: tuple[dict[str, object], ...]
+    faults: tuple[dict[str, object], ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data, for `--json`; what is not a number is null."""
+        plain: dict[str, Any] = _plain(self)
+        return plain
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
+    if isinstance(value, float) and isnan(value):
+        return None
+    return value

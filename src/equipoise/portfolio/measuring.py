@@ -1,0 +1,107 @@
+"""Measuring a book: one call for everything that a page or a JSON document tells of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from equipoise.portfolio.document import PortfolioDocument
+from equipoise.portfolio.gathering import measure_concentration, measure_limits
+from equipoise.portfolio.losing import (
+    OpenLoans,
+    measure_capital,
+    measure_grades,
+    measure_losses,
+    open_loans,
+    structure_of,
+)
+from equipoise.portfolio.measured import BookMeasured, Bucket, Summary
+from equipoise.portfolio.moving import measured_moves, recent_moves, roll_rows, vintage_rows
+from equipoise.portfolio.rules import BookRules
+from equipoise.portfolio.tape.book import STATES, Book
+from equipoise.portfolio.tape.document import month_text
+from equipoise.portfolio.tape.reading import TapeReading
+from equipoise.progress import Progress, Silent
+from equipoise.texts.currencies import decimals
+
+
+def measure_book(
+    reading: TapeReading,
+    document: PortfolioDocument,
+    rules: BookRules,
+    progress: Progress | None = None,
+    *,
+    shadow_prices: Mapping[str, float] | None = None,
+) -> BookMeasured:
+    """Measure a book at its last month.
+
+    What the tape cannot tell is left out: without balances nothing in money, without two months
+    nothing that moves. Raises BadInput where the packs lack a number that is asked for.
+    """
+    book, steps = reading.book, progress or Silent()
+    open_ = open_loans(book, decimals(book.currency))
+    with steps.step("Vintages and roll rates"):
+        vintages = vintage_rows(book, document.bad_days)
+        rolls, mean = roll_rows(book)
+    with steps.step("Migration"):
+        counts = recent_moves(book, document.losses.window_months)
+        moves = measured_moves(book, counts)
+    losses = capital = grades = None
+    if book.has_balance and open_.rows.size and moves is not None:
+        with steps.step("Losses, capital and grades"):
+            structure = structure_of(counts, document)
+            losses, by_loan = measure_losses(book, open_, structure, document, rules)
+            capital = measure_capital(open_, by_loan, document, rules)
+            grades = measure_grades(book, open_, by_loan, document, rules)
+    with steps.step("Concentration and limits"):
+        gathered = measure_concentration(book, open_)
+        limits = measure_limits(book, open_, document, rules, shadow_prices or {})
+    return BookMeasured(
+        summary=_summary(book, open_),
+        buckets=_buckets(book),
+        vintages=vintages,
+        rolls=rolls,
+        roll_mean=mean,
+        moves=moves,
+        losses=losses,
+        capital=capital,
+        grades=grades,
+        concentration=gathered,
+        limits=limits,
+        packs=rules.packs,
+        cautions=rules.cautions,
+        deliveries=tuple(each.as_dict() for each in reading.deliveries),
+        faults=tuple(each.as_dict() for each in reading.faults),
+    )
+
+
+def _summary(book: Book, open_: OpenLoans) -> Summary:
+    days = book.days[open_.rows]
+    exposure = float(open_.owed.sum())
+    share = open_.owed / exposure if exposure > 0 else open_.owed
+    return Summary(
+        as_of=month_text(book.last_month),
+        first_month=month_text(book.first_month),
+        currency=book.currency,
+        loans=book.loans.height,
+        open_loans=int(open_.rows.size),
+        loan_months=len(book),
+        exposure=exposure,
+        late30_share=float(share[days > 30].sum()),
+        late90_share=float(share[days > 90].sum()),
+        has_balance=book.has_balance,
+    )
+
+
+def _buckets(book: Book) -> tuple[Bucket, ...]:
+    at = book.at(book.last_month)
+    state, unit = book.state[at], 10.0 ** decimals(book.currency)
+    told = state >= 0
+    loans = np.bincount(state[told], minlength=len(STATES))
+    owed = np.zeros(len(STATES), dtype=np.int64)
+    np.add.at(owed, state[told], book.balance[at][told])
+    return tuple(
+        Bucket(name, int(loans[place]), float(owed[place] / unit))
+        for place, name in enumerate(STATES)
+    )

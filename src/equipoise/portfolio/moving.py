@@ -1,0 +1,138 @@
+"""Vintages, roll rates and migration of a book."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import isnan
+
+import numpy as np
+
+from equipoise.numeric.arrays import FloatArray, IntArray
+from equipoise.portfolio.measured import Moves, RollRow, VintageRow
+from equipoise.portfolio.migration import aalen_johansen, cohort, count_moves, duration, spells
+from equipoise.portfolio.rolls import NetRolls, balances_by_bucket, net_rolls
+from equipoise.portfolio.tape.book import LATE_STATES, STATES, Book
+from equipoise.portfolio.tape.document import month_text
+from equipoise.portfolio.vintages import first_month_where, vintages
+
+DEFAULTED = (STATES.index("91+"), STATES.index("written_off"))
+REPAID = STATES.index("repaid")
+_MOST_VINTAGES = 24  # as months; more are put together as quarters, then years
+_MOST_MONTHS_ON_BOOK = 60
+
+
+def vintage_rows(book: Book, bad_days: int) -> tuple[VintageRow, ...]:
+    """The book's vintages by origination month, quarter or year; a loan whose origination nobody
+    told counts from its first month, where that is not the tape's first."""
+    opened, first_seen = _opened(book)
+    told = opened >= 0
+    if not told.any():
+        return ()
+    bad = (book.days > bad_days) | (book.state == STATES.index("written_off"))
+    first_bad = first_month_where(book.loan, book.month, bad, book.loans.height)
+    span = book.last_month - int(opened[told].min()) + 1
+    step = next(each for each in (1, 3, 12) if span / each <= _MOST_VINTAGES or each == 12)
+    table = vintages(
+        opened[told],
+        first_seen[told],
+        first_bad[told],
+        book.last_month,
+        months=min(_MOST_MONTHS_ON_BOOK, span),
+        step=step,
+    )
+    low, high = table.interval()
+    return tuple(
+        VintageRow(
+            vintage=month_text(int(month)),
+            loans=int(table.loans[at]),
+            entered_late=int(table.late_entry[at]),
+            rate=_or_none(table.rate[at]),
+            low=_or_none(low[at]),
+            high=_or_none(high[at]),
+        )
+        for at, month in enumerate(table.vintage)
+        if table.loans[at] + table.late_entry[at] > 0
+    )
+
+
+def _opened(book: Book) -> tuple[IntArray, IntArray]:
+    """The month each loan was made in (-1: nobody knows), and its first on the tape."""
+    rows = book.first_rows()
+    first_seen = np.empty(book.loans.height, dtype=np.int64)
+    first_seen[book.loan[rows]] = book.month[rows]
+    told = book.loans["opened"].fill_null(-1).to_numpy().astype(np.int64)
+    seen = np.where(first_seen > book.first_month, first_seen, -1)
+    return np.where(told >= 0, told, seen), first_seen
+
+
+def roll_rows(book: Book) -> tuple[tuple[RollRow, ...], tuple[float | None, ...]]:
+    """Net roll rates of exposure by month, where the tape has balances, else of loans.
+
+    Of the last bucket, in which loans stay for long, only those who are new to it count.
+    """
+    first, last = book.first_month, book.last_month
+    if last == first:
+        return (), ()
+    bucket = np.where(book.state < LATE_STATES, book.state, -1)
+    stays = (book.loan[1:] == book.loan[:-1]) & (bucket[1:] == bucket[:-1])
+    bucket[1:][stays & (bucket[1:] == LATE_STATES - 1)] = -1
+    held = book.balance if book.has_balance else np.ones(len(book), dtype=np.int64)
+    table = balances_by_bucket(book.month - first, bucket, held, last - first + 1, LATE_STATES)
+    rolls: NetRolls = net_rolls(table)
+    rows = tuple(
+        RollRow(month_text(first + at + 1), _or_none(rates)) for at, rates in enumerate(rolls.rates)
+    )
+    return rows, _or_none(rolls.mean)
+
+
+def recent_moves(book: Book, window: int) -> IntArray:
+    """Moves by month of the last `window` months (T, S, S)."""
+    counts = count_moves(book.loan, book.month, book.state, len(STATES))
+    return counts[-window:]
+
+
+def measured_moves(book: Book, counts: IntArray) -> Moves | None:
+    """Chances of moving, by three estimators; None where no loan is seen two months in a row."""
+    if not counts.sum():
+        return None
+    found = cohort(counts)
+    paths = aalen_johansen(_absorbing(counts), start=0)
+    bad = paths.chance[:, list(DEFAULTED)].sum(axis=1)
+    low = paths.low[:, DEFAULTED[0]]
+    high = paths.high[:, DEFAULTED[0]]
+    generator = duration(*spells(book.loan, book.month, book.state), len(STATES))
+    rate = generator.rate.copy()
+    rate[[*DEFAULTED, REPAID]] = 0.0
+    absorbed = replace(generator, rate=rate)
+    return Moves(
+        states=STATES,
+        months=counts.shape[0],
+        counts=tuple(tuple(row) for row in found.counts.tolist()),
+        chance=_rows(found.chance),
+        low=_rows(found.low),
+        high=_rows(found.high),
+        bad=tuple(bad.tolist()),
+        bad_low=tuple(low.tolist()),
+        bad_high=tuple(high.tolist()),
+        pd_year_generator=float(absorbed.after(12)[0, list(DEFAULTED)].sum()),
+    )
+
+
+def _absorbing(counts: IntArray) -> IntArray:
+    """Moves in which default is one state, and nobody leaves it or comes back from repaid."""
+    merged = counts.copy()
+    one, other = DEFAULTED
+    merged[:, :, one] += merged[:, :, other]
+    merged[:, :, other] = 0
+    merged[:, [one, other, REPAID], :] = 0
+    for state in (one, other, REPAID):
+        merged[:, state, state] = 1
+    return merged
+
+
+def _rows(table: FloatArray) -> tuple[tuple[float, ...], ...]:
+    return tuple(tuple(row) for row in table.tolist())
+
+
+def _or_none(values: FloatArray) -> tuple[float | None, ...]:
+    return tuple(None if isnan(each) else each for each in values.tolist())

@@ -1,0 +1,58 @@
+"""Chances of default month by month from each bucket of lateness, by the moves that were seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from equipoise.numeric.arrays import FloatArray, IntArray
+from equipoise.portfolio.migration import cohort
+
+
+@dataclass(frozen=True, slots=True)
+class TermStructure:
+    """Hazards (B, T) by bucket at the start and month ahead: of default, and of leaving repaid.
+
+    Both are of those who have done neither before. `seen` (B,) counts the months of loans that
+    each bucket's own moves rest on.
+    """
+
+    default: FloatArray
+    repaid: FloatArray
+    seen: IntArray
+
+    def within(self, months: int) -> FloatArray:
+        """The chance to default within so many months (B,)."""
+        ahead = min(months, self.default.shape[1])
+        gone = self.default[:, :ahead] + self.repaid[:, :ahead]
+        alive = np.cumprod(1 - gone, axis=1)
+        before = np.concatenate([np.ones_like(alive[:, :1]), alive[:, :-1]], axis=1)
+        return np.asarray((before * self.default[:, :ahead]).sum(axis=1))
+
+
+def term_structure(
+    counts: IntArray, months: int, *, defaulted: tuple[int, ...], repaid: int
+) -> TermStructure:
+    """The structure of moves (S, S), or (T, S, S) taken together, for buckets 0 to min(defaulted).
+
+    Default is absorbing: what comes back from it later is the loss given default's to tell.
+    """
+    together = counts.sum(axis=0) if counts.ndim == 3 else counts
+    chance = cohort(together).chance.copy()
+    ends = (*defaulted, repaid)
+    chance[list(ends)] = np.eye(chance.shape[0])[list(ends)]
+    buckets = min(defaulted)
+    at = np.eye(chance.shape[0])[:buckets]
+    default, paid = np.zeros((buckets, months)), np.zeros((buckets, months))
+    for month in range(months):
+        after = at @ chance
+        alive = 1 - at[:, list(ends)].sum(axis=1)
+        safe = np.where(alive > 1e-15, alive, 1.0)
+        new = (after - at)[:, list(defaulted)].sum(axis=1)
+        default[:, month] = np.clip(np.where(alive > 1e-15, new / safe, 0.0), 0.0, 1.0)
+        gone = (after - at)[:, repaid]
+        paid[:, month] = np.clip(np.where(alive > 1e-15, gone / safe, 0.0), 0.0, 1.0)
+        at = after
+    seen = together.sum(axis=1)[:buckets]
+    return TermStructure(default, np.minimum(paid, 1 - default), seen)

@@ -1,0 +1,56 @@
+"""The words of a book's states, stages, reasons, grades and dimensions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from equipoise.texts.saying import marked
+
+STATES: Mapping[str, str] = {
+    "current": marked("not late"),
+    "1-30": marked("1 to 30 days"),
+    "31-60": marked("31 to 60 days"),
+    "61-90": marked("61 to 90 days"),
+    "91+": marked("more than 90 days"),
+    "written_off": marked("written off"),
+    "repaid": marked("repaid"),
+}
+REASONS: Mapping[str, str] = {
+    "performing": marked("performing"),
+    "past_due": marked("past due"),
+    "pd_rose": marked("chance of default rose"),
+    "forborne": marked("forborne"),
+    "default": marked("in default"),
+    "curing": marked("curing"),
+    "probation": marked("on probation"),
+}
+GRADES: Mapping[str, str] = {
+    "pass": marked("pass (normal)"),
+    "special_mention": marked("special mention"),
+    "substandard": marked("substandard"),
+    "doubtful": marked("doubtful"),
+    "loss": marked("loss"),
+}
+DIMENSIONS: Mapping[str, str] = {
+    "customer": marked("customer"),
+    "group": marked("connected group"),
+    "industry": marked("industry"),
+    "region": marked("region"),
+    "product": marked("product"),
+    "channel": marked("channel"),
+    "grade": marked("grade"),
+    "vintage": marked("vintage"),
+}
+FAULTS: Mapping[str, str] = {
+    "no_loan": marked("rows without a loan's number"),
+    "no_month": marked("rows without a month"),
+    "unreadable": marked("cells that cannot be read"),
+    "unknown_status": marked("status words that are not explained"),
+    "second_currency": marked("rows in another currency"),
+    "told_twice": marked("loan-months told twice in one file"),
+    "month_missing": marked("months missing inside a loan's history"),
+    "came_back": marked("loans that come back after their end"),
+    "negative_balance": marked("balances below zero"),
+    "finer_than_the_currency": marked("amounts finer than the currency"),
+}
+EFFECTS: Mapping[str, str] = {"refused": marked("left out"), "kept": marked("counted")}

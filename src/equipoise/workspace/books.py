@@ -1,0 +1,93 @@
+"""`portfolio report`: a lender's book, measured by portfolio.yaml and drawn as a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from equipoise.balance.result_document import BalanceResult
+from equipoise.documents import Loaded, read_document
+from equipoise.errors import BadInput
+from equipoise.files import write_json, write_text
+from equipoise.portfolio import (
+    PORTFOLIO,
+    PORTFOLIO_DRAFT,
+    BookMeasured,
+    BookRules,
+    PortfolioDocument,
+    book_rules,
+    last_day,
+    measure_book,
+)
+from equipoise.progress import Progress, Silent
+from equipoise.report import render_book
+from equipoise.texts.saying import ENGLISH
+from equipoise.workspace.tapes import read_portfolio
+
+
+@dataclass(frozen=True, slots=True)
+class BookReported:
+    """A measured book, and where its page and its figures were written."""
+
+    measured: BookMeasured
+    page: Path
+    figures: Path
+
+
+def report_portfolio(
+    folder: Path,
+    commands: Sequence[str],
+    progress: Progress | None = None,
+    *,
+    language: str = ENGLISH,
+    deliveries: int = 0,
+) -> BookReported:
+    """Measure the folder's book, and write build/portfolio.html and build/portfolio.json.
+
+    portfolio.yaml is drafted where there is none. Raises BadInput, with file and line.
+    """
+    steps = progress or Silent()
+    document = _document(folder)
+    reading = read_portfolio(folder, steps, deliveries=deliveries)
+    rules = _rules(document, folder, reading.book.last_month)
+    prices = _shadow_prices(folder / "build" / "balance.json")
+    measured = measure_book(reading, document.value, rules, steps, shadow_prices=prices)
+    ending = "" if language == ENGLISH else f".{language}"
+    page, figures = folder / "build" / f"portfolio{ending}.html", folder / "build/portfolio.json"
+    with steps.step("Drawing the page"):
+        write_text(page, render_book(measured, folder.resolve().name, commands, language))
+        write_json(figures, measured.as_dict())
+    return BookReported(measured, page, figures)
+
+
+def _document(folder: Path) -> Loaded[PortfolioDocument]:
+    path = folder / PORTFOLIO
+    if not path.is_file():
+        write_text(path, PORTFOLIO_DRAFT)
+    return read_document(path, PortfolioDocument)
+
+
+def _rules(document: Loaded[PortfolioDocument], folder: Path, month: int) -> BookRules:
+    """The packs as they hold on the last day of the book's month."""
+    named = [folder / each if each.endswith(".yaml") else each for each in document.value.rules]
+    try:
+        return book_rules(named, on=last_day(month))
+    except BadInput as error:
+        if error.where is None:
+            place = document.span("rules")
+            raise BadInput(error.message, where=place, field="rules", mend=error.mend) from None
+        raise
+
+
+def _shadow_prices(path: Path) -> dict[str, float]:
+    """The shadow prices of the balance's constraints, where a balance is at hand."""
+    if not path.is_file():
+        return {}
+    try:
+        result = BalanceResult.model_validate_json(path.read_bytes(), strict=True)
+    except ValidationError:
+        return {}  # of another version: a report of the book does not wait for it
+    return {each.row: each.price for each in result.shadow_prices}
