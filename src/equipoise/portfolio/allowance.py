@@ -67,8 +67,9 @@ def _walk(  # noqa: PLR0917 - a kernel takes arrays
     for at in range(facts.shape[1]):
         owed, yearly, lgd, told_hazard = facts[:, at]
         bucket, months = places[0, at], places[1, at]
-        rate = (1.0 + yearly) ** (1.0 / 12.0) - 1.0
-        pays = owed / months if rate < 1e-12 else owed * rate / (1.0 - (1.0 + rate) ** -months)
+        rate = np.expm1(np.log1p(yearly) / 12.0)
+        growth = -np.expm1(-months * np.log1p(rate))
+        pays = owed * rate / growth if growth > 0.0 else owed / months
         alive, value = 1.0, 1.0
         year = life = pd_year = pd_life = 0.0
         for month in range(months):

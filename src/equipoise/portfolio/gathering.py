@@ -36,8 +36,8 @@ def measure_concentration(book: Book, open_: OpenLoans) -> tuple[ConcentrationRo
         code, names = names_of(book, by)
         if not names:
             continue
-        owed = np.bincount(code[open_.loan], weights=open_.owed, minlength=len(names))
-        owed = owed.astype(np.float64)
+        summed = np.bincount(code[open_.loan], weights=open_.owed, minlength=len(names))
+        owed = summed.astype(np.float64)
         found = concentration(owed)
         order = np.argsort(-owed, kind="stable")[:_LARGEST]
         largest = tuple((names[each], float(owed[each])) for each in order if owed[each] > 0)

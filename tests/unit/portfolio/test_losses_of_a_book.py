@@ -66,7 +66,11 @@ def _plain(hazard: float, odds: float, rate: float, months: int, lgd: float) -> 
 
 
 @given(
-    st.floats(0, 0.2), st.floats(0.2, 5), st.floats(0, 0.5), st.integers(1, 60), st.floats(0.05, 1)
+    st.floats(0, 0.2),
+    st.floats(0.2, 5),
+    st.one_of(st.just(0.0), st.floats(1e-4, 0.5)),
+    st.integers(1, 60),
+    st.floats(0.05, 1),
 )
 def test_losses_of_an_annuity_are_the_worked_formula_s(hazard, odds, rate, months, lgd):
     ahead = _ahead(rate=[rate], months=[months], lgd=[lgd])

@@ -48,7 +48,7 @@ def reading(tape, tmp_path_factory) -> TapeReading:
 def _measured(reading: TapeReading, more: str = "", packs=("IFRS", "BASEL", "CN")) -> BookMeasured:
     text = PORTFOLIO_DRAFT + more
     document = parse_document(text, PortfolioDocument, Path("portfolio.yaml")).value
-    rules = book_rules(packs, on=date(2023, 6, 30))
+    rules = book_rules(packs, on=date(2023, 7, 31))
     return measure_book(reading, document, rules, shadow_prices={"north_share": 0.02})
 
 
@@ -168,10 +168,23 @@ def test_vintages_are_told_as_far_as_they_were_watched(measured):
     assert sum(row.loans + row.entered_late for row in rows) == measured.summary.loans
 
 
-def test_roll_rates_are_those_of_the_matrix(measured):
-    for at, mean in enumerate(measured.roll_mean[1:], start=1):
-        assert mean == pytest.approx(TRUTH[at, at + 1], rel=0.6)
-    assert len(measured.rolls) == MONTHS - 1
+def test_roll_rates_are_balances_over_those_of_the_bucket_before(tape, measured):
+    owed = tape.group_by("month", "days").agg(pl.col("balance").sum()).to_dicts()
+    by = {(row["month"], row["days"]): row["balance"] for row in owed}
+    months = sorted(set(tape["month"]))
+    assert [row.month for row in measured.rolls] == months[1:]
+    for row, before in zip(measured.rolls[-6:], months[-7:-1], strict=True):
+        for at, (lower, upper) in enumerate([(0, 15), (15, 45), (45, 75)]):
+            assert row.rates[at] == pytest.approx(by[row.month, upper] / by[before, lower])
+
+
+def test_only_who_is_new_to_more_than_ninety_days_rolled_into_it(tape, measured):
+    last, before = "2023-06", "2023-05"
+    bad = tape.filter((pl.col("status") == "Default") & (pl.col("month") == last))
+    was = tape.filter((pl.col("status") == "Default") & (pl.col("month") == before))["loan"]
+    new = bad.filter(~pl.col("loan").is_in(was.implode()))["balance"].sum()
+    held = tape.filter((pl.col("month") == before) & (pl.col("days") == 75))["balance"].sum()
+    assert measured.rolls[-1].rates[3] == pytest.approx(new / held)
 
 
 def test_the_same_tape_gives_the_same_figures_and_json_without_nan(reading, measured):

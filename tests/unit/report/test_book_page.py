@@ -38,7 +38,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> BookMeasured:
                                          (tape["month"] == "2021-02"))).drop("index")  # fmt: skip
     reading = read_known(folder, gap)
     document = parse_document(PORTFOLIO_DRAFT + OVERLAYS, PortfolioDocument, Path("p.yaml")).value
-    rules = book_rules(["IFRS", "BASEL", "CN"], on=date(2023, 1, 31))
+    rules = book_rules(["IFRS", "BASEL", "CN"], on=date(2023, 8, 31))
     return measure_book(reading, document, rules)
 
 

@@ -1,0 +1,145 @@
+"""Paths of the economy, quarter by quarter: the Federal Reserve's files as they come."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from equipoise.contract import read_frame
+from equipoise.errors import BadInput, Span, did_you_mean
+from equipoise.numeric.arrays import FloatArray, IntArray
+
+_QUARTER = re.compile(r"^\s*(\d{4})\s*[-:]?\s*Q([1-4])\s*$")
+_NAME, _DATE = "scenario name", "date"
+
+
+@dataclass(frozen=True, slots=True)
+class MacroPath:
+    """One scenario: `quarters` count quarters since the year 0 and follow one another; `values`
+    (T, V) have a column for each of `names`, NaN where the file has no figure."""
+
+    scenario: str
+    quarters: IntArray
+    names: tuple[str, ...]
+    values: FloatArray
+
+    def series(self, name: str) -> FloatArray:
+        """The path of one variable (T,). Raises BadInput with the nearest name."""
+        if name not in self.names:
+            raise BadInput(
+                f"the scenario '{self.scenario}' has no variable '{name}'",
+                field=name,
+                mend=did_you_mean(name, self.names),
+            )
+        return self.values[:, self.names.index(name)]
+
+    def after(self, history: MacroPath) -> MacroPath:
+        """The path with the history before it, of the variables that both have.
+
+        Raises BadInput where a quarter lies between them.
+        """
+        shared = tuple(name for name in self.names if name in history.names)
+        before = history.quarters < self.quarters[0]
+        quarters = np.r_[history.quarters[before], self.quarters]
+        _refuse_gap(quarters, self.scenario, "")
+        values = np.vstack(
+            [
+                np.column_stack([history.series(name)[before] for name in shared]),
+                np.column_stack([self.series(name) for name in shared]),
+            ]
+        )
+        return MacroPath(self.scenario, quarters, shared, values)
+
+
+def quarter_of(text: str) -> int | None:
+    """`2025 Q1` as quarters since the year 0; None where it is none."""
+    match = _QUARTER.match(text)
+    return int(match[1]) * 4 + int(match[2]) - 1 if match else None
+
+
+def quarter_text(quarter: int) -> str:
+    """Quarters since the year 0 as `2025 Q1`."""
+    return f"{quarter // 4} Q{quarter % 4 + 1}"
+
+
+def read_macro_path(path: Path) -> MacroPath:
+    """Read a scenario or a history: a row for each quarter, `Date` written 2025 Q1.
+
+    Raises BadInput for a file without dates, a quarter missing or told twice, and a cell that is
+    no number, with its row.
+    """
+    frame = read_frame(path)
+    columns = {name.strip().lower(): name for name in frame.columns}
+    if _DATE not in columns:
+        raise BadInput("the scenario has no column 'Date'", where=Span(str(path), 1), field="Date")
+    quarters = _quarters(frame[columns[_DATE]], path)
+    _refuse_gap(quarters, path.stem, str(path))
+    names = [name for key, name in columns.items() if key not in (_DATE, _NAME)]
+    values = np.column_stack([_numbers(frame[name], path) for name in names])
+    named = frame[columns[_NAME]] if _NAME in columns else None
+    scenario = str(named[0]) if named is not None and named.len() else path.stem
+    return MacroPath(scenario, quarters, tuple(name.strip() for name in names), values)
+
+
+def _quarters(column: pl.Series, path: Path) -> IntArray:
+    made = []
+    for row, text in enumerate(column.cast(pl.String).fill_null("").to_list(), start=1):
+        quarter = quarter_of(text)
+        if quarter is None:
+            raise BadInput(
+                f"'{text[:30]}' is no quarter",
+                where=Span(str(path), row=row),
+                field="Date",
+                mend="write 2025 Q1",
+            )
+        made.append(quarter)
+    return np.array(made, dtype=np.int64)
+
+
+def _refuse_gap(quarters: IntArray, scenario: str, file: str) -> None:
+    steps = np.diff(quarters)
+    wrong = np.flatnonzero(steps != 1)
+    if not wrong.size:
+        return
+    at = int(wrong[0])
+    if steps[at] > 1:
+        what = f"{quarter_text(int(quarters[at]) + 1)} is missing"
+    else:
+        what = f"{quarter_text(int(quarters[at + 1]))} comes twice, or out of its order"
+    raise BadInput(
+        f"in the scenario '{scenario}', {what}",
+        where=Span(file, row=at + 2) if file else None,
+        field="Date",
+        mend="give every quarter once, in order",
+    )
+
+
+def _numbers(column: pl.Series, path: Path) -> FloatArray:
+    values = column.cast(pl.Float64, strict=False)
+    wrong = values.is_null() & column.is_not_null()
+    if column.dtype == pl.String:
+        wrong = wrong & (column.str.strip_chars() != "")
+    if wrong.any():
+        row = int(wrong.arg_true()[0])
+        raise BadInput(
+            f"'{str(column[row])[:30]}' is no number",
+            where=Span(str(path), row=row + 1),
+            field=column.name,
+            mend="give a number, or leave the cell empty",
+        )
+    return values.fill_null(float("nan")).to_numpy().astype(np.float64)
+
+
+def lagged(series: FloatArray, lags: Sequence[int]) -> FloatArray:
+    """A series (T,) so many quarters earlier, a column a lag (T, L); NaN before it begins."""
+    columns = []
+    for lag in lags:
+        moved = np.full(series.size, np.nan)
+        moved[lag:] = series[: series.size - lag] if lag else series
+        columns.append(moved)
+    return np.column_stack(columns)
