@@ -53,6 +53,7 @@ def chinese(measured: BookMeasured) -> str:
 
 
 def _words(html: str) -> str:
+    html = html.replace("\u202f", "")
     bare = re.sub(r"<(script|style|code)\b.*?</\1>", " ", html, flags=re.DOTALL)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", bare))
 
@@ -75,7 +76,7 @@ def test_every_chart_is_sound_and_has_a_place(english: str) -> None:
 
 
 def test_it_says_the_figures_that_were_measured(english: str, measured: BookMeasured) -> None:
-    words = _words(english).replace("\u202f", "")
+    words = _words(english)
     assert "harbour: the book at 2022-06" in words
     assert f"{measured.summary.open_loans} open loans" in words
     for row in measured.losses.stages:  # type: ignore[union-attr]
