@@ -67,6 +67,14 @@ class Strategy:
         """
         return self.record.decide_one(application, at=at, where=where)
 
+    def terms_of(
+        self, application: Mapping[str, Any], *, at: date | None = None
+    ) -> tuple[float, ...] | None:
+        """What each of the model's terms (a scorecard's characteristics) adds to the application's
+        log-odds of default, in the model's own order; None where it gives no figure. Raises
+        BadInput as `decide` does."""
+        return self.record.terms_of(application, at=at)
+
     def decide_frame(
         self,
         frame: pl.DataFrame,

@@ -246,3 +246,24 @@ def test_a_case_stays_theirs_while_they_have_its_page_before_them(
 
 def who_has(client: Any) -> str:
     return str(client.get("/v1/me").json()["id"])
+
+
+def test_the_nearest_by_terms_are_told_with_shares_and_intervals() -> None:
+    program = shop(branch="north")
+    for n in range(12):
+        past = ask(program, as_json(application_id=f"past-{n}")).json()
+        body = {"outcome": "repaid" if n % 4 else "defaulted"}
+        send(program, "POST", f"/v1/decisions/{past['id']}/outcome", body)
+    made = referred()
+    at = f"/cases/{made['application']}/"
+    _, client = officer()
+    opened(client, at)
+    told = text_of(client.get(f"{at}similar"))
+    assert "Nearest by the model's own terms" in told
+    assert "12 of the same grade, the nearest term by term" in told
+    # 3 of 12 by Wilson 1927, worked out apart: 0.0889 to 0.5323
+    assert "in default 3 25 % (9 %–53 %)" in told
+    assert "paid back 9 75 % (47 %–91 %)" in told
+    assert "They are few" not in told
+    zh = text_of(client.get(f"{at}similar", headers={"Accept-Language": "zh"}))
+    assert "按模型各项最相近" in zh

@@ -24,6 +24,7 @@ from equipoise.service.contexts.cases.schemas import (
 from equipoise.service.contexts.cases.terms import terms_of
 from equipoise.service.contexts.decisions import reading as decisions
 from equipoise.service.contexts.decisions.reading import Found
+from equipoise.service.contexts.decisions.services import tell_look
 from equipoise.service.platform.accounts.access import May, caller, reach
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.operations.catalogue import (
@@ -48,6 +49,7 @@ def read_answer_by_person(request: HttpRequest, decision_id: str) -> Any:
     if by is None:
         raise Http404
     readable = found.seen_by(caller(request)).facts is not None
+    tell_look(caller(request), "answer", [found.row])
     return {
         "decision": found.row.id,
         "application": found.row.application,
@@ -67,6 +69,7 @@ def read_deciding(request: HttpRequest, decision_id: str) -> Any:
     answered so far, with the words of whoever did."""
     found, by = _found(request, decision_id), caller(request)
     now = cases.deciding(found, by)
+    tell_look(by, "deciding", [found.row])
     row = found.row
     within = now.limits
     ends = ("amount", "months", "apr")

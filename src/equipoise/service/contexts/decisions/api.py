@@ -19,6 +19,7 @@ from equipoise.service.contexts.applications.reading import ApplicationSummary, 
 from equipoise.service.contexts.decisions import (
     checks,
     listing,
+    looking,
     many,
     outcomes,
     reading,
@@ -143,6 +144,7 @@ def list_decisions(
     read personal facts."""
     by = caller(request)
     page = listing.listed(by, reach(request), asked, paging)
+    looking.tell_look(by, "list", page.rows)
     answer = _as_it_is(told(request, response, page, _answers(page.rows, by)))
     if "Link" in response:
         answer["Link"] = response["Link"]
@@ -167,7 +169,9 @@ def search_decisions(request: HttpRequest, body: SearchIn) -> Any:
 @router.get("/decisions/{decision_id}", auth=May(_READ), response=DecisionOut)
 def read_decision(request: HttpRequest, decision_id: str) -> Any:
     """A decision, as it was answered; `offers` and `extra` need the right to personal facts."""
-    return _as_it_is(_found(request, decision_id).seen_by(caller(request)).answer())
+    found = _found(request, decision_id)
+    looking.tell_look(caller(request), "answer", [found.row])
+    return _as_it_is(found.seen_by(caller(request)).answer())
 
 
 @router.get(
@@ -189,7 +193,9 @@ def explain(
     (`whole` is then false), and the auditor's trace without facts and figures.
     """
     decision = _found(request, decision_id, _NEEDED[audience])
-    return reading.explanation(decision, caller(request), audience, lang)
+    words = reading.explanation(decision, caller(request), audience, lang)
+    looking.tell_look(caller(request), "explanation", [decision.row])
+    return words
 
 
 @router.get(
@@ -200,7 +206,9 @@ def find_recourse(request: HttpRequest, decision_id: str, most: int = Query(5, g
     """What would turn the answer: other terms, and changes that the applicant can make. It tells
     the applicant's facts, and needs the right to read them."""
     decision = _found(request, decision_id)
-    return {"id": decision.row.id, "ways": reading.recourse(decision, caller(request), most)}
+    ways = reading.recourse(decision, caller(request), most)
+    looking.tell_look(caller(request), "recourse", [decision.row])
+    return {"id": decision.row.id, "ways": ways}
 
 
 @router.post("/decisions/{decision_id}/replay", auth=May(Action.REPLAY), response=ReplayOut)
@@ -208,7 +216,10 @@ def find_recourse(request: HttpRequest, decision_id: str, most: int = Query(5, g
 def replay(request: HttpRequest, decision_id: str) -> Any:
     """Decide it again with the strategy, the facts and the day of then, and compare to the bit.
     `then` and `now` need the right to read personal facts."""
-    return reading.replay(_found(request, decision_id, Action.REPLAY), caller(request))
+    decision = _found(request, decision_id, Action.REPLAY)
+    replayed = reading.replay(decision, caller(request))
+    looking.tell_look(caller(request), "replay", [decision.row])
+    return replayed
 
 
 @router.post(
@@ -230,6 +241,7 @@ def list_outcomes(request: HttpRequest, decision_id: str) -> Any:
     """What became of it so far; `amount` needs the right to read personal facts."""
     decision = _found(request, decision_id)
     listed = outcomes.outcomes(decision.row, caller(request))
+    looking.tell_look(caller(request), "outcomes", [decision.row])
     return [{"decision": decision.row.id, **each} for each in listed]
 
 

@@ -21,6 +21,7 @@ class DecisionsConfig(AppConfig):
     def ready(self) -> None:
         from equipoise.service.contexts.decisions.events import (
             DecisionMade,
+            DecisionsRead,
             DecisionsSearched,
             OutcomeRecorded,
         )
@@ -31,6 +32,7 @@ class DecisionsConfig(AppConfig):
         from equipoise.service.platform.webhooks.public import make_public
 
         register(DecisionsSearched, lambda told: told.event.subjects)
+        register(DecisionsRead, lambda told: told.event.subjects)
         make_public("decision.made", Action.READ_DECISIONS, DecisionMade, rows=Decision)
         make_public("decision.outcome", Action.READ_DECISIONS, OutcomeRecorded, rows=Decision)
         add_check(_rehearsed)

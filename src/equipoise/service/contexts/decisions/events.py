@@ -72,8 +72,18 @@ class DecisionsSearched(Signed, frozen=True, kw_only=True):
     subjects: Sequence[str]
 
 
+@event("decisions.read", 1)
+class DecisionsRead(Signed, frozen=True, kw_only=True):
+    """A person was told over the API what is personal of decisions, of applications of these
+    `subjects`: as which answer, never what stood in it."""
+
+    what: str
+    decisions: Sequence[str]
+    subjects: Sequence[str]
+
+
 def search_chain(caller: str) -> str:
-    """The chain in which it is told what a caller searched for."""
+    """The chain in which it is told what a caller searched for, and read over the API."""
     return f"searches.{caller}"
 
 

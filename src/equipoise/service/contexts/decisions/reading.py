@@ -47,7 +47,7 @@ from equipoise.service.contexts.decisions.reading_many import (
 )
 from equipoise.service.contexts.decisions.record_format import format_of
 from equipoise.service.contexts.decisions.recorded import Found, recorded
-from equipoise.service.contexts.decisions.similar import Similar, similar
+from equipoise.service.contexts.decisions.similar import Nearest, Share, Similar, similar
 from equipoise.service.contexts.decisions.terms import (
     Choice,
     NotOffered,
@@ -82,11 +82,13 @@ __all__ = [
     "Followed",
     "Found",
     "Kept",
+    "Nearest",
     "NotOffered",
     "Offered",
     "OffersMade",
     "Pair",
     "Past",
+    "Share",
     "Similar",
     "Traced",
     "Used",

@@ -25,6 +25,7 @@ from equipoise.service.contexts.decisions.idempotency import (
     once,
     row_for,
 )
+from equipoise.service.contexts.decisions.looking import tell_look
 from equipoise.service.contexts.decisions.many import TELLER, answer_many
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.together import Ask, decide_together
@@ -59,6 +60,7 @@ __all__ = [
     "replay_all",
     "row_for",
     "take_terms",
+    "tell_look",
     "tried",
     "warm_up",
 ]

@@ -22,6 +22,7 @@ from equipoise.service.contexts.drafts.sending import facts_of, unread
 from equipoise.service.contexts.drafts.sought import led_to_by
 from equipoise.service.contexts.drafts.taking import took_other_terms, ways_forward
 from equipoise.service.contexts.drafts.typed import Typed, opened_text
+from equipoise.service.contexts.drafts.visits import Visit, visits_of
 from equipoise.service.platform.accounts.permissions import APPLICANT
 from equipoise.service.platform.record import subjects
 
@@ -35,6 +36,7 @@ __all__ = [
     "ErasureAsked",
     "Product",
     "Typed",
+    "Visit",
     "anew",
     "answered",
     "asked",
@@ -59,6 +61,7 @@ __all__ = [
     "unread",
     "view",
     "view_of_program",
+    "visits_of",
     "ways_forward",
     "with_drafts",
 ]

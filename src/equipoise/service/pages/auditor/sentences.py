@@ -177,6 +177,7 @@ _OF_THE_SERVICE: Mapping[str, str] = {
     "witness.begun": marked("The witness was begun anew after checkpoint {checkpoint}: {reason}"),
     "record.verified": marked("The record was verified: {entries} entries, {bad} faults."),
     "decisions.searched": marked("People were searched by {fields}; {people} were found."),
+    "decisions.read": marked("What is personal was read over the API, as {what}."),
     "export.made": marked("A file was taken: {what}, {rows} rows, {format}."),
     "erasure.begun": marked("An erasure was begun: {reason}."),
     "erasure.done": marked("The erasure was done: {files} files were looked through."),

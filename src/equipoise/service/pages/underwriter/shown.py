@@ -26,12 +26,15 @@ from equipoise.service.contexts.decisions.events import DecisionMade, OutcomeRec
 from equipoise.service.contexts.decisions.reading import Found, traced
 from equipoise.service.contexts.drafts.reading import draft_of, with_drafts
 from equipoise.service.contexts.papers.events import PaperBrought
+from equipoise.service.contexts.papers.reading import PaperView
 from equipoise.service.contexts.papers.reading import of_application as papers_of
 from equipoise.service.contexts.registry.reading import loaded
 from equipoise.service.pages.auditor.sentences import sentence_of
 from equipoise.service.pages.auditor.trace import sections_of
 from equipoise.service.pages.frame.words import said_word
 from equipoise.service.pages.underwriter.asking import facts_answered, named_asks
+from equipoise.service.pages.underwriter.contact import messages_to, visits_to
+from equipoise.service.pages.underwriter.evidence import facts_of, shown_by
 from equipoise.service.pages.underwriter.figures import offer_said, span_of
 from equipoise.service.pages.underwriter.refusals import refusal
 from equipoise.service.platform.accounts import reading as accounts
@@ -102,13 +105,15 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact: what it is called, what it is, where it came from, its age, and who may see it."""
+    """A fact: what it is called, what it is, where it came from, its age, who may see it, and the
+    documents that show it."""
 
     name: str
     said: str
     source: str
     age: str
     seen_by: str
+    papers: Sequence[PaperView] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,18 +166,23 @@ def personal_of(case: Case) -> dict[str, Any]:
     notes = notes_at(found, by)
     people = {each.by for each in said} | {each.by for each in notes} | {*deciding.able}
     people |= {each.asked_by for each in in_application(case.application.id)}
-    seen = found.seen_by(by)
+    seen, papers = found.seen_by(by), papers_of(case.application, by)
+    beside = shown_by(papers, contract, found.plain["reasons"])
+    visits = visits_to(draft, contract) if draft else ()
+    people |= {each.helper for each in visits}
     return {
         "deciding": deciding,
         "mine": deciding.refused is None,
         "unable": refusal(deciding.refused) if deciding.refused else "",
         "spans": span_of(deciding.limits, contract.currency) if deciding.limits else {},
-        "facts": [*_asked(found, by), *_facts(seen, contract)],
+        "facts": [*_asked(found, by), *_facts(seen, contract, beside)],
         "anew": _anew(found, by),
         "sections": sections_of(traced(found, by)),
         "said": [_did(each, case) for each in said],
-        "papers": papers_of(case.application, by),
+        "papers": [(each, _labels(each, contract, found)) for each in papers],
         "brought_for": named_asks(found),
+        "sent": messages_to(with_drafts([case.application.id])),
+        "visits": visits,
         "answers": answers_in(case.application.id, by),
         "turns": turns(draft) if draft else (),
         "complaints": complaints_of(draft) if draft else (),
@@ -227,7 +237,15 @@ def _concerns(found: Found, content: Content | None) -> list[tuple[str, str, str
     ]
 
 
-def _facts(found: Found, contract: Contract) -> list[Fact]:
+def _labels(paper: PaperView, contract: Contract, found: Found) -> list[str]:
+    """What the facts are called that a paper shows."""
+    names = facts_of(paper.about, contract, found.plain["reasons"])
+    return [text_in(contract.field(each).label, spoken()) or each for each in names]
+
+
+def _facts(
+    found: Found, contract: Contract, beside: Mapping[str, Sequence[PaperView]]
+) -> list[Fact]:
     """Those given, but for what is only held to be audited by."""
     given = {} if found.facts is None else found.facts["application"]
     fields = [
@@ -242,6 +260,7 @@ def _facts(found: Found, contract: Contract) -> list[Fact]:
             say(_SOURCES[each.source]),
             _age(given.get(each.as_of), found.row.decided_on),
             say(_SENSITIVITY[each.sensitivity]),
+            beside.get(each.name, ()),
         )
         for each in fields
         if each.name in given

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -45,6 +46,12 @@ def kept_for(subject: str, purpose: str) -> list[Outgoing]:
     """The messages for a purpose to one applicant that were kept instead of sent, newest first."""
     rows = Message.objects.filter(subject=subject, purpose=purpose, state=State.KEPT)
     return [_outgoing(row) for row in rows.order_by("-pk")]
+
+
+def about(chains: Collection[str]) -> list[Outgoing]:
+    """The messages to the applicants of these chains, the newest first."""
+    rows = Message.objects.filter(subject__in=list(chains)).order_by("-made_at", "-pk")
+    return [_outgoing(row) for row in rows]
 
 
 def counts() -> dict[str, int]:

@@ -58,6 +58,16 @@ class RecordRuntime:
             self._tracing.trace(case, verdict),
         )  # fmt: skip
 
+    def terms_of(
+        self, application: Mapping[str, Any], *, at: date | None = None
+    ) -> tuple[float, ...] | None:
+        """What each of the model's terms adds to the application's log-odds of default; see
+        `Strategy.terms_of`."""
+        case = self._case(application, at, None)
+        if self._scoring.unfit(case) is not None:
+            return None
+        return tuple(self.compiled.model.risks_of(case.features))
+
     def decide(self, frame: pl.DataFrame, *, at: date | None = None) -> pl.DataFrame:
         """Decide the rows of a frame one by one; see `Runtime`."""
         from equipoise.strategy.runtimes.record.rows import applications_in

@@ -32,14 +32,13 @@ from equipoise.service.contexts.decisions import reading as decisions
 from equipoise.service.contexts.decisions.reading import may_read
 from equipoise.service.contexts.papers.services import opened as paper_opened
 from equipoise.service.pages.frame.guard import may
-from equipoise.service.pages.frame.words import said_word
+from equipoise.service.pages.underwriter.alike import alike_of
 from equipoise.service.pages.underwriter.asking import asking_of
 from equipoise.service.pages.underwriter.faults import said_of
 from equipoise.service.pages.underwriter.figures import figures_of
 from equipoise.service.pages.underwriter.opened import is_open, open_here
 from equipoise.service.pages.underwriter.shown import (
     Case,
-    became,
     changes_since,
     personal_of,
     told_of,
@@ -69,13 +68,7 @@ def like_it(request: HttpRequest, application: str) -> HttpResponse:
     if not is_open(request, application):
         return redirect("case", application)
     like = decisions.similar(found.found.seen_by(found.by))
-    shown = {
-        "application": found.application,
-        "like": like,
-        "answers": [(said_word(name), count) for name, count in sorted(like.answers.items())],
-        "became": [(became(name), count) for name, count in sorted(like.became.items())],
-        "apart": "" if like.apart is None else f"{like.apart:.2f}",
-    }
+    shown = {"application": found.application, "like": like, **alike_of(like)}
     part = "_similar" if request.headers.get("HX-Request") else "similar"
     return render(request, f"underwriter/{part}.html", shown)
 
