@@ -74,6 +74,22 @@ def test_a_run_finds_what_the_command_finds(workspace: Workspace, solved: int) -
     assert not verify_rows().differences
 
 
+def test_a_run_under_way_is_shown_and_the_record_stays_true(
+    analyst: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = services.ask(reading.of_workspace(), acting(analyst))
+    seen = []
+
+    def looked_at(*_: Any) -> None:
+        seen.append((reading.run(run).state, reading.run(run).open, verify_rows().differences))
+        raise BadInput("it ends here")
+
+    monkeypatch.setattr("equipoise.workspace.balance_runs.run_balance", looked_at)
+    work()
+    assert seen == [("running", True, ())]
+    assert reading.run(run).state == "failed"
+
+
 def test_what_changes_for_whom_is_what_the_balance_says(solved: int) -> None:
     from equipoise.review.whom import what_changes
 

@@ -11,13 +11,18 @@ class State(models.TextChoices):
     """Where a run or a sending stands; the last three are ends."""
 
     QUEUED = "queued"
-    RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
 
 
-UNFINISHED = (State.QUEUED, State.RUNNING)
+UNFINISHED = (State.QUEUED,)
+RUNNING = "running"  # what is said of what is queued and has begun
+
+
+def said(state: str, *, begun: bool) -> str:
+    """The state as it is shown. That a worker is at it is no event, so no row tells it."""
+    return RUNNING if begun and state in UNFINISHED else state
 
 
 class Run(models.Model):
@@ -30,6 +35,7 @@ class Run(models.Model):
     digest = models.CharField(max_length=64)
     job = models.UUIDField(null=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    begun = models.BooleanField(default=False)
     step = models.CharField(max_length=80, blank=True, default="")
     share = models.FloatField(default=0.0)
     applicants = models.BigIntegerField(null=True)
@@ -62,6 +68,7 @@ class Sending(models.Model):
     asked_by = models.CharField(max_length=40)
     job = models.UUIDField(null=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    begun = models.BooleanField(default=False)
     version = models.BigIntegerField(null=True)
     fault = models.TextField(blank=True, default="")
     made_at = models.DateTimeField()

@@ -15,7 +15,14 @@ from django.conf import settings
 from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.balances.appetites import of_workspace
 from equipoise.service.contexts.balances.files import Files, without_folders
-from equipoise.service.contexts.balances.models import UNFINISHED, Change, Run, Sending
+from equipoise.service.contexts.balances.models import (
+    RUNNING,
+    UNFINISHED,
+    Change,
+    Run,
+    Sending,
+    said,
+)
 from equipoise.service.contexts.balances.observing import Observed, observed
 
 if TYPE_CHECKING:
@@ -62,7 +69,7 @@ class RunSummary:
     @property
     def open(self) -> bool:
         """Whether it is still to be found."""
-        return self.state in UNFINISHED
+        return self.state in (*UNFINISHED, RUNNING)
 
     @property
     def kept(self) -> bool:
@@ -95,7 +102,7 @@ class Sent:
     @property
     def open(self) -> bool:
         """Whether it is on its way."""
-        return self.state in UNFINISHED
+        return self.state in (*UNFINISHED, RUNNING)
 
 
 def newest(most: int) -> list[RunSummary]:
@@ -189,7 +196,14 @@ def sent(run_id: int) -> list[Sent]:
     """What was sent to the registry from a run, the newest first."""
     rows = Sending.objects.filter(run_id=run_id).order_by("-pk")
     return [
-        Sent(each.pk, each.point, each.asked_by, each.state, each.version, each.fault)
+        Sent(
+            each.pk,
+            each.point,
+            each.asked_by,
+            said(each.state, begun=each.begun),
+            each.version,
+            each.fault,
+        )
         for each in rows[:50]
     ]
 
@@ -207,7 +221,7 @@ def _summary(row: Run) -> RunSummary:
         row.pk,
         row.asked_by,
         row.appetite,
-        row.state,
+        said(row.state, begun=row.begun),
         row.step,
         row.share,
         row.applicants,

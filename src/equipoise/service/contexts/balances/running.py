@@ -53,7 +53,7 @@ def solve(run_id: int) -> None:
     run = Run.objects.get(pk=run_id)
     if run.state not in UNFINISHED:
         return
-    _open(run).update(state=State.RUNNING)
+    _open(run).update(begun=True)
     files = Files(run.pk)
     try:
         folder = files.make(run.appetite)
@@ -93,7 +93,7 @@ def send(sending_id: int) -> None:
     sending = Sending.objects.select_related("run").get(pk=sending_id)
     if sending.state not in UNFINISHED:
         return
-    Sending.objects.filter(pk=sending.pk).update(state=State.RUNNING)
+    Sending.objects.filter(pk=sending.pk).update(begun=True)
     try:
         by = accounts.principal(sending.asked_by)
         if by is None or by.reach(Action.WRITE_STRATEGY) is None:

@@ -11,12 +11,17 @@ class State(models.TextChoices):
     """Where a ranking stands; the last two are ends."""
 
     QUEUED = "queued"
-    RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
 
 
-UNFINISHED = (State.QUEUED, State.RUNNING)
+UNFINISHED = (State.QUEUED,)
+RUNNING = "running"  # what is said of what is queued and has begun
+
+
+def said(state: str, *, begun: bool) -> str:
+    """The state as it is shown. That a worker is at it is no event, so no row tells it."""
+    return RUNNING if begun and state in UNFINISHED else state
 
 
 class Ranking(models.Model):
@@ -29,6 +34,7 @@ class Ranking(models.Model):
     per_day = models.FloatField(null=True)
     job = models.UUIDField(null=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    begun = models.BooleanField(default=False)
     step = models.CharField(max_length=80, blank=True, default="")
     share = models.FloatField(default=0.0)
     result = models.TextField(blank=True, default="")

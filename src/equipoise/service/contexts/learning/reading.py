@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 from equipoise.errors import BadInput, EquipoiseError
 from equipoise.review.learning.proposing import Measurement
 from equipoise.service.contexts.learning import document
-from equipoise.service.contexts.learning.models import UNFINISHED, Answer, Plan, Proposal, Ranking
+from equipoise.service.contexts.learning.models import (
+    RUNNING,
+    UNFINISHED,
+    Answer,
+    Plan,
+    Proposal,
+    Ranking,
+    said,
+)
 
 if TYPE_CHECKING:
     from equipoise.review.learning.result_document import LearningResult
@@ -35,7 +43,7 @@ class RankingSummary:
     @property
     def open(self) -> bool:
         """Whether it is still to be done."""
-        return self.state in UNFINISHED
+        return self.state in (*UNFINISHED, RUNNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,5 +171,6 @@ def _proposed(row: Proposal) -> Proposed:
 
 def _summary(row: Ranking) -> RankingSummary:
     return RankingSummary(
-        row.pk, row.asked_by, row.by, row.state, row.step, row.share, row.fault, row.made_at
-    )
+        row.pk, row.asked_by, row.by, said(row.state, begun=row.begun), row.step, row.share,
+        row.fault, row.made_at,
+    )  # fmt: skip

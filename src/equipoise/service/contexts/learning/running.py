@@ -37,7 +37,7 @@ def rank(ranking_id: int) -> None:
     row = Ranking.objects.get(pk=ranking_id)
     if row.state not in UNFINISHED:
         return
-    _open(row).update(state=State.RUNNING)
+    _open(row).update(begun=True)
     try:
         workspace = Workspace.open(Path(settings.CONFIGURATION.workspace))
         found = rank_workspace(

@@ -28,7 +28,6 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("queued", "Queued"),
-                            ("running", "Running"),
                             ("done", "Done"),
                             ("failed", "Failed"),
                             ("cancelled", "Cancelled"),
@@ -37,6 +36,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
+                ("begun", models.BooleanField(default=False)),
                 ("step", models.CharField(blank=True, default="", max_length=80)),
                 ("share", models.FloatField(default=0.0)),
                 ("applicants", models.BigIntegerField(null=True)),
@@ -88,7 +88,6 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("queued", "Queued"),
-                            ("running", "Running"),
                             ("done", "Done"),
                             ("failed", "Failed"),
                             ("cancelled", "Cancelled"),
@@ -97,6 +96,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
+                ("begun", models.BooleanField(default=False)),
                 ("version", models.BigIntegerField(null=True)),
                 ("fault", models.TextField(blank=True, default="")),
                 ("made_at", models.DateTimeField()),

@@ -63,7 +63,6 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("queued", "Queued"),
-                            ("running", "Running"),
                             ("done", "Done"),
                             ("failed", "Failed"),
                         ],
@@ -71,6 +70,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
+                ("begun", models.BooleanField(default=False)),
                 ("step", models.CharField(blank=True, default="", max_length=80)),
                 ("share", models.FloatField(default=0.0)),
                 ("result", models.TextField(blank=True, default="")),
