@@ -229,7 +229,7 @@ def test_a_case_stays_theirs_while_they_have_its_page_before_them(
     _, client = officer()
     _, other = officer()
     follow()
-    assert client.post("/cases/next").url == at  # taken
+    assert client.post("/cases/next")["Location"] == at  # taken
     (work,) = Work.objects.filter(application=made["application"])
     start = clock.now()
     later = start
