@@ -18,6 +18,7 @@ from equipoise.cli import (
     keys_commands,
     learn_command,
     overrides_command,
+    plan_commands,
     portfolio_commands,
     rehearse_command,
     review_commands,
@@ -290,3 +291,4 @@ app.command()(erase_command.erase)
 keys_commands.register(app)
 helper_commands.register(app)
 watch_commands.register(app)
+plan_commands.register(app)

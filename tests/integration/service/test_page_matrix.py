@@ -26,6 +26,8 @@ OFFICER_READERS = {"underwriter", "approver", "risk_officer", "auditor", "admini
 RECORD_READERS = {"risk_officer", "auditor"}
 HINDSIGHT = {"underwriter", "risk_officer", "service_owner", "auditor"}
 PROCESS = {"analyst", "risk_officer", "service_owner", "auditor"}
+PLAN_RUNNERS = {"approver", "risk_officer", "service_owner", "administrator"}
+PLAN_READERS = PLAN_RUNNERS | {"underwriter", "auditor"}
 CONFIRMERS = {"administrator", "risk_officer", "approver"}
 
 # Written down apart from the service's own table, so that neither can change alone.
@@ -60,6 +62,18 @@ PAGES: dict[str, set[str]] = {
     "GET /balance/<int:run_id>/point": READERS,
     "POST /balance/<int:run_id>/cancel": {"analyst"},
     "POST /balance/<int:run_id>/send": {"analyst"},
+    "GET /plans/": PLAN_READERS,
+    "POST /plans/bring": PLAN_RUNNERS,
+    "POST /plans/<int:version_id>/approve": PLAN_RUNNERS,
+    "GET /plans/<slug:name>/": PLAN_READERS,
+    "POST /plans/<slug:name>/begin": PLAN_RUNNERS,
+    "POST /plans/<slug:name>/switches/<slug:switch>/prepare": {"approver", "risk_officer"},
+    "GET /plans/runs/<slug:run_id>/": PLAN_READERS,
+    "GET /plans/runs/<slug:run_id>/clocks": PLAN_READERS,
+    "POST /plans/runs/<slug:run_id>/do": PLAN_RUNNERS,
+    "POST /plans/runs/<slug:run_id>/skip": PLAN_RUNNERS,
+    "POST /plans/runs/<slug:run_id>/back": {"approver", "risk_officer"},
+    "POST /plans/runs/<slug:run_id>/close": PLAN_RUNNERS,
     "GET /authority/": OFFICER_READERS,
     "POST /authority/appoint": {"administrator"},
     "POST /authority/dismiss": {"administrator"},

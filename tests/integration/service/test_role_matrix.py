@@ -275,6 +275,18 @@ REACH: dict[str, dict[str, set[str]]] = {
     "cases.work": {"area": {"underwriter"}},
     "balance.read": {"all": {"analyst", "approver", "risk_officer", "service_owner", "auditor"}},
     "balance.run": {"all": {"analyst"}},
+    "plans.read": {
+        "all": {
+            "approver",
+            "underwriter",
+            "risk_officer",
+            "service_owner",
+            "auditor",
+            "administrator",
+        }
+    },
+    "plans.act": {"all": {"approver", "risk_officer", "service_owner", "administrator"}},
+    "plans.switch": {"all": {"approver", "risk_officer"}},
     "process.read": {"all": {"analyst", "risk_officer", "service_owner", "auditor"}},
     "settings.read": {"all": {"administrator", "auditor"}},
     "data.export": {"all": {"analyst", "risk_officer", "service_owner", "auditor"}},

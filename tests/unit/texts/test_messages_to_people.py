@@ -17,7 +17,7 @@ from equipoise.texts.messages import (
 from equipoise.texts.saying import our_languages
 
 OTHERS = [each for each in our_languages() if each != "en"]
-PURPOSES = ("code", "notice", "progress", "reminder", "feedback")
+PURPOSES = ("code", "notice", "progress", "reminder", "feedback", "duty")
 
 
 @pytest.mark.parametrize("language", OTHERS)

@@ -42,6 +42,7 @@ ROOMS = (
     "service/contexts/erasing/services.py",
     "service/contexts/learning",
     "service/contexts/officers",
+    "service/contexts/plans",
     "service/contexts/practice",
     "service/contexts/registry",
     "service/contexts/reviews/services.py",

@@ -47,6 +47,7 @@ urlpatterns = [
     URLResolver(RoutePattern("overrides/"), f"{_PAGES}.owner.views.overrides"),
     URLResolver(RoutePattern("people/"), f"{_PAGES}.administrator.views.people"),
     URLResolver(RoutePattern("settings/"), f"{_PAGES}.administrator.views.settings"),
+    URLResolver(RoutePattern("plans/"), f"{_PAGES}.plans.urls"),
     URLResolver(RoutePattern("practice/"), f"{_PAGES}.underwriter.views.practice"),
     URLResolver(RoutePattern("strategies/"), f"{_PAGES}.analyst.views.strategies"),
     URLResolver(RoutePattern("trials/"), f"{_PAGES}.analyst.views.trials"),

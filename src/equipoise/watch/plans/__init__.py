@@ -1,12 +1,21 @@
 """Emergency plans: what is written, how a run of one goes, and what its drills show."""
 
-from equipoise.watch.plans.document import Plan, PlansDocument, Switch, check_plans, read_plans
+from equipoise.watch.plans.clocks import due
+from equipoise.watch.plans.document import (
+    Plan,
+    PlansDocument,
+    Step,
+    Switch,
+    check_plans,
+    read_plans,
+)
 from equipoise.watch.plans.drills import DrillResult, drilled, next_drill
 from equipoise.watch.plans.running import (
     Did,
     Happening,
     Run,
     after,
+    call_tree,
     calls_due,
     close,
     do,
@@ -24,13 +33,16 @@ __all__ = [
     "Plan",
     "PlansDocument",
     "Run",
+    "Step",
     "Switch",
     "after",
+    "call_tree",
     "calls_due",
     "check_plans",
     "close",
     "do",
     "drilled",
+    "due",
     "folded",
     "late",
     "next_drill",

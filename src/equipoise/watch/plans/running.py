@@ -185,7 +185,7 @@ def calls_due(run: Run, document: PlansDocument, now: datetime) -> tuple[Happeni
     for step in run.open_steps:
         begins = run.begins(step) or run.opened
         made = [whom for name, whom, _ in run.calls if name == step]
-        for whom, minutes in _tree(document, run.plan.step(step).role):
+        for whom, minutes in call_tree(document, run.plan.step(step).role):
             waited = (now - begins).total_seconds() / 60
             if waited >= minutes and whom not in made:
                 made.append(whom)
@@ -202,7 +202,7 @@ def late(run: Run, calendar: BusinessCalendar, now: datetime) -> tuple[str, ...]
     )
 
 
-def _tree(document: PlansDocument, role: str) -> Iterable[tuple[str, float]]:
+def call_tree(document: PlansDocument, role: str) -> Iterable[tuple[str, float]]:
     """Who is called after how many minutes, for a role."""
     minutes = 0.0
     contact: Contact | None = document.contact(role)

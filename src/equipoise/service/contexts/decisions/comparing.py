@@ -95,14 +95,14 @@ def _report(before: str, after: str) -> dict[str, Any]:
     from equipoise.review.reviews import compare_records  # frames are large
 
     one, two = loaded(before), loaded(after)
-    by_day = _applications(one.content.strategy.name)
+    by_day = newest_applications(one.content.strategy.name)
     if not by_day:
         return {"applicants": 0}
     comparison = compare_records(one, two, by_day)
     return {**_told(comparison), "currency": one.content.contract.currency}
 
 
-def _applications(strategy: str) -> dict[date, list[Mapping[str, Any]]]:
+def newest_applications(strategy: str) -> dict[date, list[Mapping[str, Any]]]:
     """Those that were decided last under that strategy's name, each once, by the day of that."""
     rows = list(Decision.objects.filter(strategy=strategy).order_by("-pk")[: 2 * MOST])
     newest = {row.application: row for row in reversed(rows)}

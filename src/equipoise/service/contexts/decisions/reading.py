@@ -15,7 +15,7 @@ from equipoise.errors import GateRefused
 from equipoise.record.chain import canonical
 from equipoise.record.personal import Erased
 from equipoise.service.contexts.applications.reading import language_of
-from equipoise.service.contexts.decisions.comparing import Pair, compared
+from equipoise.service.contexts.decisions.comparing import Pair, compared, newest_applications
 from equipoise.service.contexts.decisions.examples import (
     application_schema,
     example_application,
@@ -109,6 +109,7 @@ __all__ = [
     "followed",
     "how_to_settle",
     "may_read",
+    "newest_applications",
     "number_on",
     "offer_of",
     "offered",

@@ -58,6 +58,7 @@ __all__ = [
     "loaded",
     "newest",
     "number_of",
+    "numbered",
     "publications",
     "registered",
     "review_of",
@@ -156,6 +157,12 @@ def number_of(strategy: str, digest: str) -> tuple[int, int] | None:
     """The id and the number of a strategy's version of that digest; None where it is not here."""
     rows = Version.objects.filter(strategy=strategy, digest=digest)
     return rows.values_list("pk", "number").first()
+
+
+def numbered(strategy: str, number: int) -> VersionSummary | None:
+    """The version of that number of a strategy; None where there is none."""
+    row = Version.objects.defer("content").filter(strategy=strategy, number=number).first()
+    return None if row is None else _summary(row)
 
 
 def newest(most: int) -> list[VersionSummary]:

@@ -52,6 +52,7 @@ from equipoise.service.platform.accounts.second_person import standings
 from equipoise.service.platform.accounts.standing import review_notices
 
 __all__ = [
+    "CHECKS",
     "Fault",
     "Meanwhile",
     "Newer",

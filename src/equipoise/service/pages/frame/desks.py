@@ -63,6 +63,12 @@ DOORS = (
         marked("which assumption to measure first, how, and what was measured"),
     ),
     Door(
+        "plans",
+        Action.READ_PLANS,
+        marked("Emergency plans"),
+        marked("which plans are in force, how ready they are, and each run of one"),
+    ),
+    Door(
         "audit",
         Action.READ_RECORD,
         marked("Audit"),

@@ -61,6 +61,9 @@ class Action(StrEnum):
     READ_BALANCE = "balance.read"
     RUN_BALANCE = "balance.run"
     READ_PROCESS = "process.read"
+    READ_PLANS = "plans.read"
+    RUN_PLANS = "plans.act"
+    TURN_SWITCHES = "plans.switch"
     READ_SETTINGS = "settings.read"
     EXPORT = "data.export"
 
@@ -178,6 +181,21 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
         Role.SERVICE_OWNER: _A,
         Role.AUDITOR: _A,
     },
+    Action.READ_PLANS: {
+        Role.APPROVER: _A,
+        Role.UNDERWRITER: _A,
+        Role.RISK_OFFICER: _A,
+        Role.SERVICE_OWNER: _A,
+        Role.AUDITOR: _A,
+        Role.ADMINISTRATOR: _A,
+    },
+    Action.RUN_PLANS: {
+        Role.APPROVER: _A,
+        Role.RISK_OFFICER: _A,
+        Role.SERVICE_OWNER: _A,
+        Role.ADMINISTRATOR: _A,
+    },
+    Action.TURN_SWITCHES: {Role.APPROVER: _A, Role.RISK_OFFICER: _A},
     Action.READ_SETTINGS: {Role.ADMINISTRATOR: _A, Role.AUDITOR: _A},
     Action.EXPORT: {
         Role.ANALYST: _A,

@@ -123,6 +123,12 @@ def usernames(people: Collection[str]) -> Mapping[str, str]:
     return {f"{_PERSON}{user.pk}": user.username for user in users}
 
 
+def address_of(username: str) -> str:
+    """Where somebody who may act here is written to; empty where nobody knows."""
+    user = User.objects.filter(username=username, is_active=True).only("email").first()
+    return user.email if user else ""
+
+
 def has_taken_over(person: str) -> bool:
     """Whether the person has set a password that nobody else chose."""
     return User.objects.filter(pk=number_of(person), handed_over_at__isnull=False).exists()

@@ -7,19 +7,20 @@ from enum import StrEnum
 
 
 class Purpose(StrEnum):
-    """Why somebody is written to. What they asked for themselves, and what the law has us send,
-    cannot be opted out of."""
+    """Why somebody is written to. What they asked for themselves, what the law has us send, and
+    what their duty at the lender is, cannot be opted out of."""
 
     CODE = "code"
     NOTICE = "notice"
     PROGRESS = "progress"
     REMINDER = "reminder"
     FEEDBACK = "feedback"
+    DUTY = "duty"
 
     @property
     def required(self) -> bool:
         """Whether it is sent whatever the person wishes."""
-        return self in (Purpose.CODE, Purpose.NOTICE)
+        return self in (Purpose.CODE, Purpose.NOTICE, Purpose.DUTY)
 
     @property
     def patience(self) -> timedelta:

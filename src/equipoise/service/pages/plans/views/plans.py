@@ -1,0 +1,183 @@
+"""The plans in force: their readiness, their drills, their switches, and where a run begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.views.decorators.http import require_POST, require_safe
+
+from equipoise.errors import BadInput, EquipoiseError
+from equipoise.service.contexts.plans import reading, services
+from equipoise.service.contexts.plans.reading import Standing, Stands, Version
+from equipoise.service.pages.frame.guard import may
+from equipoise.service.pages.frame.words import said_word
+from equipoise.service.platform import clock
+from equipoise.service.platform.accounts import reading as accounts
+from equipoise.service.platform.accounts.access import caller
+from equipoise.service.platform.accounts.permissions import Action
+from equipoise.texts.languages import text_in
+from equipoise.texts.refusing import refused
+from equipoise.texts.saying import say, spoken
+
+_GOOD = (Stands.READY, Stands.ON)
+_LONGEST = 500
+
+
+@require_safe
+@may(Action.READ_PLANS)
+def index(request: HttpRequest) -> HttpResponse:
+    """Every plan with its readiness and its next drill; runs under way first."""
+    version, waits, by = reading.in_force(), reading.waiting(), caller(request)
+    shown: dict[str, Any] = {
+        "version": version,
+        "waits": waits,
+        "own": waits is not None and waits.brought_by == by.person,
+        "names": accounts.usernames(_people(version, waits)),
+        "acts": by.reach(Action.RUN_PLANS) is not None,
+        "runs": reading.runs(),
+        "plans": [] if version is None else _listed(version),
+    }
+    shown["brought_by"] = _name(shown["names"], waits.brought_by if waits else "")
+    shown["approved_by"] = _name(shown["names"], version.approved_by if version else "")
+    return render(request, "plans/index.html", shown)
+
+
+@require_safe
+@may(Action.READ_PLANS)
+def plan(request: HttpRequest, name: str) -> HttpResponse:
+    """One plan: its steps, who is called, what it may switch and whom that gives less."""
+    version = reading.in_force()
+    if version is None:
+        raise Http404
+    try:
+        written = version.document.plan(name)
+    except BadInput:
+        raise Http404 from None
+    by = caller(request)
+    drill = next(each for each in reading.practised(version) if each.plan == name)
+    shown = {
+        "plan": written,
+        "title": worded(written.title),
+        "risk": said_word(written.risk),
+        "steps": [(each, worded(each.does)) for each in written.steps],
+        "contacts": [(each, worded(each.title)) for each in version.document.contacts],
+        "switches": [_switch(each) for each in reading.standings(written)],
+        "drill": drill,
+        "late": drill.late(clock.now().date()),
+        "acts": by.reach(Action.RUN_PLANS) is not None,
+        "turns": by.reach(Action.TURN_SWITCHES) is not None,
+        "runs": [each for each in reading.runs() if each.plan == name],
+    }
+    return render(request, "plans/plan.html", shown)
+
+
+@require_POST
+@may(Action.RUN_PLANS)
+def bring(request: HttpRequest) -> HttpResponse:
+    """Take plans.yaml of the workspace in."""
+    done = say("The plans are brought in. Another person approves them.")
+    return _told(request, lambda: services.bring_in(caller(request)), done, "plans")
+
+
+@require_POST
+@may(Action.RUN_PLANS)
+def approve(request: HttpRequest, version_id: int) -> HttpResponse:
+    """Put plans in force that somebody else brought in."""
+    done = say("The plans are in force.")
+    return _told(request, lambda: services.approve(version_id, caller(request)), done, "plans")
+
+
+@require_POST
+@may(Action.RUN_PLANS)
+def begin(request: HttpRequest, name: str) -> HttpResponse:
+    """Begin a run, or a drill."""
+    cause, drill = request.POST.get("cause", "")[: 2 * _LONGEST], "drill" in request.POST
+    try:
+        run = services.begin(name, cause, caller(request), drill=drill)
+    except EquipoiseError as error:
+        messages.error(request, refused(error))
+        return redirect("plan", name)
+    return redirect("plan-run", run)
+
+
+@require_POST
+@may(Action.TURN_SWITCHES)
+def prepare(request: HttpRequest, name: str, switch: str) -> HttpResponse:
+    """Make a switch a strategy, held against the newest applications, for somebody to approve."""
+    done = say("The switch is prepared. An approver approves it among the strategies.")
+    return _told(
+        request, lambda: services.prepare(name, switch, caller(request)), done, "plan", name
+    )
+
+
+def worded(texts: Any) -> str:
+    """What a plan says, in the language spoken now, else in the first it is written in."""
+    return text_in(texts, spoken()) or str(next(iter(texts.values())))
+
+
+def _told(request: HttpRequest, act: Callable[[], object], done: str, *back: str) -> HttpResponse:
+    try:
+        act()
+    except EquipoiseError as error:
+        messages.error(request, refused(error))
+    except (ObjectDoesNotExist, OverflowError):
+        raise Http404 from None
+    else:
+        messages.success(request, done)
+    return redirect(*back)
+
+
+def _listed(version: Version) -> list[dict[str, Any]]:
+    today, drills = clock.now().date(), reading.practised(version)
+    rows = []
+    for each, drill in zip(version.document.plans, drills, strict=True):
+        switches = reading.standings(each)
+        rows.append(
+            {
+                "name": each.name,
+                "title": worded(each.title),
+                "risk": said_word(each.risk),
+                "ready": sum(one.stands in _GOOD for one in switches),
+                "switches": len(switches),
+                "due": drill.due,
+                "late": drill.late(today),
+            }
+        )
+    return rows
+
+
+def _switch(each: Standing) -> dict[str, Any]:
+    return {
+        "of": each,
+        "does": worded(each.switch.does),
+        "kind": said_word(each.switch.kind),
+        "stands": said_word(each.stands.value),
+        "ready": each.stands in _GOOD,
+        "can": each.switch.kind != "relief" and each.stands in (Stands.UNPREPARED, Stands.STALE),
+        "waits": each.stands is Stands.WAITS,
+    }
+
+
+def _people(*versions: Version | None) -> set[str]:
+    known = [each for each in versions if each is not None]
+    return {p for each in known for p in (each.brought_by, each.approved_by) if p}
+
+
+def _name(names: Any, person: str) -> str:
+    return str(names.get(person, person))
+
+
+urlpatterns = [
+    path("", index, name="plans"),
+    path("bring", bring, name="plans-bring"),
+    path("<int:version_id>/approve", approve, name="plans-approve"),
+    path("<slug:name>/", plan, name="plan"),
+    path("<slug:name>/begin", begin, name="plan-begin"),
+    path("<slug:name>/switches/<slug:switch>/prepare", prepare, name="plan-prepare"),
+]
