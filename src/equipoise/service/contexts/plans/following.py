@@ -29,7 +29,11 @@ if TYPE_CHECKING:
 
 SYSTEM = "system.plans"
 _BEGAN = datetime(1970, 1, 1, tzinfo=UTC)
-_WHAT_WAS_SAID = {"done": StepDone, "skipped": StepSkipped, "closed": RunClosed}
+_WHAT_WAS_SAID: Mapping[str, Callable[..., RunEvent]] = {
+    "done": StepDone,
+    "skipped": StepSkipped,
+    "closed": RunClosed,
+}
 _DID: Mapping[type[RunEvent], str] = {
     StepDone: "done",
     StepSkipped: "skipped",
@@ -84,10 +88,9 @@ def event_of(row: PlanRun, happening: Happening, key: str | None) -> RunEvent:
     words = None
     if happening.note:
         words = subjects.seal_for(subjects.held(row.pk), {"words": happening.note}).body
-    made: RunEvent = _WHAT_WAS_SAID[happening.did.value](
+    return _WHAT_WAS_SAID[happening.did.value](
         by=happening.by, key=key, plan=row.plan, drill=row.drill, what=happening.what, words=words
     )
-    return made
 
 
 def _happening(recorded: Recorded[Any], opener: Opened) -> Happening:

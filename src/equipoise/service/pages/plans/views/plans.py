@@ -72,6 +72,7 @@ def plan(request: HttpRequest, name: str) -> HttpResponse:
         "late": drill.late(clock.now().date()),
         "acts": by.reach(Action.RUN_PLANS) is not None,
         "turns": by.reach(Action.TURN_SWITCHES) is not None,
+        "reads": by.reach(Action.READ_STRATEGIES) is not None,
         "runs": [each for each in reading.runs() if each.plan == name],
     }
     return render(request, "plans/plan.html", shown)

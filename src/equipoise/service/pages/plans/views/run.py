@@ -41,7 +41,7 @@ def room(request: HttpRequest, run_id: str) -> HttpResponse:
             "steps": _steps(shown, now),
             "on": [(n, worded(shown.run.plan.switch(n).does)) for n in shown.run.switched],
             "by": _names(shown).get(shown.run.by, shown.run.by),
-            "injected": shown.run.plan.drill.scenario if _is_drill(shown) else (),
+            "injected": _injected(shown),
             "result": _result(shown),
             "acts": by.reach(Action.RUN_PLANS) is not None,
             "turns": by.reach(Action.TURN_SWITCHES) is not None,
@@ -118,8 +118,10 @@ def _run(run_id: str) -> RunInFull:
         raise Http404 from None
 
 
-def _is_drill(shown: RunInFull) -> bool:
-    return shown.run.drill and shown.run.plan.drill is not None
+def _injected(shown: RunInFull) -> tuple[Any, ...]:
+    """The readings that a drill injects."""
+    drill = shown.run.plan.drill
+    return drill.scenario if shown.run.drill and drill is not None else ()
 
 
 def _result(shown: RunInFull) -> Any:
