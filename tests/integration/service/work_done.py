@@ -11,8 +11,10 @@ from typing import Any
 
 from at_the_desk import waiting
 from django.conf import settings
+from plan_text import TEXT
 from through_door import Client
 
+from equipoise.service.contexts.plans.models import PlansVersion
 from equipoise.service.contexts.registry.models import Pointer, Version
 from equipoise.service.platform.accounts.permissions import Role
 
@@ -22,6 +24,7 @@ _DRILL = "/practice/drills/own-relative/"
 def work_done(people: Mapping[Role, Client]) -> dict[Role, list[str]]:
     """Do it; where each role's forms led, for no link leads there again."""
     uma = people[Role.UNDERWRITER]
+    _plan_practised(people[Role.RISK_OFFICER], people[Role.APPROVER])
     _sent(people[Role.RISK_OFFICER], "/audit/record/verify")
     standing = Pointer.objects.get(strategy="corner")
     appetite = (Path(settings.CONFIGURATION.workspace) / "appetite.yaml").read_text("utf-8")
@@ -35,6 +38,15 @@ def work_done(people: Mapping[Role, Client]) -> dict[Role, list[str]]:
         Role.ANALYST: [f"/strategies/{other.pk}/"],
         Role.UNDERWRITER: [opened, _practised(uma), _drilled(uma)],
     }
+
+
+def _plan_practised(officer: Client, approver: Client) -> None:
+    """An emergency plan that two people put in force, and a drill of it under way."""
+    plans = Path(settings.CONFIGURATION.workspace) / "plans.yaml"
+    plans.write_text(TEXT, encoding="utf-8")
+    _sent(officer, "/plans/bring")
+    _sent(approver, f"/plans/{PlansVersion.objects.latest('pk').pk}/approve")
+    _sent(approver, "/plans/bureau_down/begin", {"cause": "spring", "drill": "1"})
 
 
 def _practised(client: Client) -> str:
