@@ -25,7 +25,7 @@ Only = Annotated[
     typer.Option(
         "--only",
         metavar="TABLE",
-        help="applications, events, performance or truth; all unless given.",
+        help="applications, events, performance, truth; all four unless given. Or tape.",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else.")]

@@ -14,7 +14,7 @@ from equipoise.cluster.watching import job_watched
 from equipoise.errors import BadInput, Span
 from equipoise.progress import Progress
 from equipoise.simulation import (
-    FRAMES,
+    TABLES,
     Parameters,
     beside_lender,
     blocks_in,
@@ -121,7 +121,7 @@ def simulate_to(
     names = chosen_frames(only)
     place = Place(session, folder)
     beside = beside_lender(applicants, seed, read_parameters())
-    refuse_others(place, {*FRAMES, *beside})
+    refuse_others(place, {*TABLES, *beside})
     with claimed(place, f"simulating {applicants:,} applicants"):
         for name in names:
             part = f".{name}.part"
@@ -143,7 +143,7 @@ def refuse_others(place: Place, ours: set[str]) -> None:
             where=Span(place.path),
             mend="name a new folder",
         )
-    files = [name for name in FRAMES if name in here and not place.is_folder(name)]
+    files = [name for name in TABLES if name in here and not place.is_folder(name)]
     if files:
         raise BadInput(
             f"'{files[0]}' is a file of a run on one machine, and Spark writes a folder",
@@ -166,7 +166,7 @@ def _making(
 
 def _table(name: str, number: int, applicants: int, seed: int) -> pa.Table:
     lender = simulate_block(number, applicants, seed, _parameters())
-    table = FRAMES[name](lender).to_arrow()
+    table = TABLES[name](lender).to_arrow()
     return table.cast(_plain(table.schema))
 
 

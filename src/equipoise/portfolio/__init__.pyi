@@ -40,6 +40,7 @@ from .limits import LimitUse as LimitUse
 from .macro_paths import MacroPath as MacroPath
 from .macro_paths import read_macro_path as read_macro_path
 from .measured import BookMeasured as BookMeasured
+from .measured import InterestMeasured as InterestMeasured
 from .measured import LossesMeasured as LossesMeasured
 from .measured import Moves as Moves
 from .measured import VintageRow as VintageRow

@@ -102,6 +102,40 @@ class OwnLimit(Document):
     constraint: str = ""
 
 
+class CurvePoint(Document):
+    """A zero rate, continuously compounded, at a time ahead."""
+
+    years: Annotated[float, Field(gt=0)]
+    rate: float
+
+
+class Liability(Document):
+    """What funds the book: an amount that reprices so many months ahead, and its rate a year.
+    `passed_on` is how much of a move of market rates it takes on then."""
+
+    name: Text
+    amount: Annotated[float, Field(gt=0)]
+    rate: float
+    reprices_months: Annotated[float, Field(gt=0)]
+    passed_on: Annotated[float, Field(ge=0, le=1)] = 1.0
+
+
+class MarketRates(Document):
+    """What interest rate risk is measured with; `prepayment` (CPR) is the one seen by default."""
+
+    curve: Annotated[tuple[CurvePoint, ...], Field(min_length=1)]
+    source: Text
+    prepayment: Quantity | None = None
+    liabilities: tuple[Liability, ...] = ()
+
+    @model_validator(mode="after")
+    def _times_rise(self) -> MarketRates:
+        years = [each.years for each in self.curve]
+        if years != sorted(set(years)):
+            raise ValueError("the curve's years rise; put its points in their order")
+        return self
+
+
 class PortfolioDocument(Document):
     """portfolio.yaml. `rules` are packs by name, or files of the lender's own (`own.yaml`)."""
 
@@ -111,6 +145,7 @@ class PortfolioDocument(Document):
     losses: Losses
     bad_days: Annotated[int, Field(ge=0)] = 90
     own_funds: OwnFunds | None = None
+    rates: MarketRates | None = None
     limits: tuple[OwnLimit, ...] = ()
 
 

@@ -114,7 +114,7 @@ def measure_losses(
         bucket=np.clip(open_.state, 0, structure.default.shape[0] - 1),
         owed=open_.owed,
         rate=open_.numbers("rate", losses.discount.value),
-        months=_months_left(book, open_, losses.horizon_months),
+        months=months_left(book, open_, losses.horizon_months),
         lgd=lgd,
         pd=open_.numbers("pd", np.nan),
     )
@@ -139,7 +139,7 @@ def measure_losses(
     return measured, LoanLosses(stage, reason, allowance, np.asarray(pd), lgd, in_default)
 
 
-def _months_left(book: Book, open_: OpenLoans, horizon: int) -> IntArray:
+def months_left(book: Book, open_: OpenLoans, horizon: int) -> IntArray:
     """Months to the end of the term; those of the horizon where no term or beginning is told, and
     one at least, where the term is over and something is owed."""
     term = open_.numbers("term", np.nan)
@@ -234,8 +234,8 @@ def _classes(open_: OpenLoans, otherwise: AssetClass) -> np.ndarray[tuple[int], 
 
 
 def _floor(rules: BookRules, name: str, asset_class: str) -> float:
-    of = [e for e in rules.parameters if e.name == name and e.asset_class in (asset_class, "")]
-    own = [e for e in of if e.asset_class]
+    of = [e for e in rules.parameters if e.name == name and e.of in (asset_class, "")]
+    own = [e for e in of if e.of]
     return (own or of)[0].value if of else 0.0
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, is_dataclass
-from math import isnan
+from math import isfinite
 from typing import Any
 
+from equipoise.portfolio.interest_risk import GapRow
 from equipoise.portfolio.limits import LimitUse
 
 
@@ -148,6 +149,25 @@ class ConcentrationRow:
 
 
 @dataclass(frozen=True, slots=True)
+class InterestMeasured:
+    """Interest rate risk: value and duration (years) of what loans pay, the repricing gap, and the
+    change of income (within a year) and of economic value under shocks; money in major units."""
+
+    left_out: int
+    prepayment: float
+    prepayment_seen: float
+    value: float
+    duration: float
+    modified: float
+    convexity: float
+    gap: tuple[GapRow, ...]
+    income_up: float
+    income_down: float
+    values: dict[str, float]
+    shocks: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class BookMeasured:
     """Everything, with the deliveries it rests on and the faults of the data."""
 
@@ -162,6 +182,7 @@ class BookMeasured:
     grades: GradesMeasured | None
     concentration: tuple[ConcentrationRow, ...]
     limits: tuple[LimitUse, ...]
+    interest: InterestMeasured | None
     packs: tuple[str, ...]
     cautions: tuple[dict[str, str], ...]
     deliveries: tuple[dict[str, object], ...]
@@ -180,6 +201,6 @@ def _plain(value: Any) -> Any:
         return {name: _plain(each) for name, each in value.items()}
     if isinstance(value, tuple | list):
         return [_plain(each) for each in value]
-    if isinstance(value, float) and isnan(value):
+    if isinstance(value, float) and not isfinite(value):
         return None
     return value

@@ -13,11 +13,13 @@ from equipoise.portfolio.losing import (
     measure_capital,
     measure_grades,
     measure_losses,
+    months_left,
     open_loans,
     structure_of,
 )
 from equipoise.portfolio.measured import BookMeasured, Bucket, Summary
 from equipoise.portfolio.moving import measured_moves, recent_moves, roll_rows, vintage_rows
+from equipoise.portfolio.repricing import measure_interest
 from equipoise.portfolio.rules import BookRules
 from equipoise.portfolio.tape.book import STATES, Book
 from equipoise.portfolio.tape.document import month_text
@@ -57,6 +59,11 @@ def measure_book(
     with steps.step("Concentration and limits"):
         gathered = measure_concentration(book, open_)
         limits = measure_limits(book, open_, document, rules, shadow_prices or {})
+    interest = None
+    if document.rates is not None and open_.rows.size:
+        with steps.step("Interest rates"):
+            left = months_left(book, open_, document.losses.horizon_months)
+            interest = measure_interest(book, open_, left, document.rates, rules)
     return BookMeasured(
         summary=_summary(book, open_),
         buckets=_buckets(book),
@@ -69,6 +76,7 @@ def measure_book(
         grades=grades,
         concentration=gathered,
         limits=limits,
+        interest=interest,
         packs=rules.packs,
         cautions=rules.cautions,
         deliveries=tuple(each.as_dict() for each in reading.deliveries),

@@ -37,6 +37,9 @@ Name = Literal[
     "lgd_floor",
     "loan_split_share",
     "restructured_months",
+    "shock_parallel",
+    "shock_short",
+    "shock_long",
 ]
 Share = Annotated[float, Field(ge=0)]
 
@@ -72,11 +75,11 @@ class ExposureLimit(Dated):
 
 
 class Parameter(Dated):
-    """A number that a rule sets, for one asset class or (`""`) for all."""
+    """A number that a rule sets: `of` one asset class or currency, or (`""`) for all."""
 
     name: Name
     value: Share
-    asset_class: str = ""
+    of: str = ""
 
 
 class Weighting(Dated):
@@ -141,7 +144,7 @@ class RuleDocument(Document):
 
 def _sets_the_same(one: Dated, other: Dated) -> bool:
     if isinstance(one, Parameter) and isinstance(other, Parameter):
-        return (one.name, one.asset_class) == (other.name, other.asset_class)
+        return (one.name, one.of) == (other.name, other.of)
     if isinstance(one, Weighting) and isinstance(other, Weighting):
         return one.asset_class == other.asset_class
     return False

@@ -36,17 +36,18 @@ class BookRules:
     parameters: tuple[Parameter, ...]
     weightings: tuple[Weighting, ...]
 
-    def parameter(self, name: Name, asset_class: str = "") -> Parameter:
-        """The number of this name, for the class or else for all classes.
+    def parameter(self, name: Name, of: str = "") -> Parameter:
+        """The number of this name, of the asset class or currency, or else of all.
 
         Raises BadInput where no pack sets it on the day.
         """
-        for of in (asset_class, ""):
+        for whose in (of, ""):
             for each in self.parameters:
-                if (each.name, each.asset_class) == (name, of):
+                if (each.name, each.of) == (name, whose):
                     return each
         raise BadInput(
-            f"no pack of {', '.join(self.packs)} sets '{name}' on {self.on}",
+            f"no pack of {', '.join(self.packs)} sets '{name}'{f' of {of}' if of else ''} on "
+            f"{self.on}",
             field=name,
             mend="name a pack that does, or write one of your own",
         )

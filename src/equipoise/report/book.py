@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from equipoise.portfolio import BookMeasured
 from equipoise.report.frame import assemble
-from equipoise.report.sections import book_limits, book_losses, book_moves
+from equipoise.report.sections import book_limits, book_losses, book_moves, book_rates
 from equipoise.texts.numbers import count
 from equipoise.texts.saying import ENGLISH, say, speaking
 
@@ -36,6 +36,7 @@ def render_book(
             book_losses.grades(measured),
             book_limits.concentration(measured),
             book_limits.limits(measured),
+            book_rates.rates(measured),
             book_limits.data(measured, commands),
         ]
         title = say("{name}: the book at {month}", name=name, month=summary.as_of)

@@ -20,6 +20,7 @@ from .watched.parameters import Shock as Shock
 from .watched.planted import Planted as Planted
 from .watched.write import write_watched as write_watched
 from .write import FRAMES as FRAMES
+from .write import TABLES as TABLES
 from .write import beside_lender as beside_lender
 from .write import chosen_frames as chosen_frames
 from .write import write_lender as write_lender

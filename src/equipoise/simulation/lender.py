@@ -18,6 +18,7 @@ from equipoise.simulation.performance import performance_frame
 from equipoise.simulation.policy import assign
 from equipoise.simulation.population import Population, make_population
 from equipoise.simulation.streams import BLOCK, Streams
+from equipoise.simulation.tape import tape_frame
 from equipoise.simulation.truth import Truth
 
 
@@ -67,6 +68,10 @@ class Lender:
     def performance(self) -> pl.DataFrame:
         """One row per booked loan and month."""
         return performance_frame(self.population, self.history)
+
+    def tape(self) -> pl.DataFrame:
+        """One row per booked loan and calendar month, as a lender's systems tell it."""
+        return tape_frame(self.parameters, self.population, self.history, self.seed)
 
     def known_truth(self) -> pl.DataFrame:
         """One row per applicant of what the lender cannot see."""

@@ -42,10 +42,9 @@ def watch_loans(
 ) -> Loans:
     """Follow the loans. `booked` is (who, whether the checks were acted on, decided at hour)."""
     who, acted, decided = booked
-    calendar, window = parameters.calendar, parameters.default.window_months
+    window = parameters.default.window_months
     term = population.observed.term
-    span = (calendar.observation_date - calendar.first_date).days
-    watched = np.floor((span - decided / 24.0 - DAYS_TO_BOOK) / DAYS_PER_MONTH).astype(np.int64)
+    watched = months_watched(parameters, decided)
     months_observed = np.where(who, np.clip(watched, 0, term), 0)
     pd = np.where(acted, _pd_after_checks(parameters, offers, population.latent.kind), offers.pd)
     month = _default_months(window, np.flatnonzero(who), offers.defaults, pd, streams)
@@ -63,6 +62,14 @@ def watch_loans(
         exposure_at_default=at_default,
         loss=np.where(closed, share * at_default, np.nan),
     )
+
+
+def months_watched(parameters: Parameters, decided: FloatArray) -> IntArray:
+    """Whole months from booking to the observation date (N,), of those decided at these hours."""
+    calendar = parameters.calendar
+    span = (calendar.observation_date - calendar.first_date).days
+    watched = np.floor((span - decided / 24.0 - DAYS_TO_BOOK) / DAYS_PER_MONTH)
+    return np.asarray(watched.astype(np.int64))
 
 
 def _pd_after_checks(parameters: Parameters, offers: Offers, kind: IntArray) -> FloatArray:

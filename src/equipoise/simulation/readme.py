@@ -17,6 +17,7 @@ Applications arrive from {first} over {months} months; the books are looked at o
 | applications.parquet | one per applicant | what was known, done and seen |
 | events.parquet | several per application | event log of the first {head} applications |
 | performance.parquet | one per booked loan and month | every booked loan, all months |
+| tape.parquet | one per booked loan and month | only by `--only tape`: as a loan system tells |
 | truth.parquet | one per applicant | the known truth, **for judging only: fit nothing on it** |
 | parameters.yaml | | what the lender is made of |
 

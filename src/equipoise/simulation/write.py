@@ -35,6 +35,10 @@ FRAMES: Mapping[str, Callable[[Lender], pl.DataFrame]] = {
 }
 
 
+# and those that are written only where somebody asks for them
+TABLES: Mapping[str, Callable[[Lender], pl.DataFrame]] = {**FRAMES, "tape.parquet": Lender.tape}
+
+
 def write_lender(
     folder: Path,
     applicants: int,
@@ -47,8 +51,8 @@ def write_lender(
 
     Writes applications, events, performance and truth as Parquet, one row group a block, the
     parameters they were made with, and a README of the columns. Memory does not grow with
-    `applicants`: a few blocks are held at a time. `only` names tables, as 'applications'; all by
-    default. Raises BadInput as `simulate` does, and for a table that there is not.
+    `applicants`: a few blocks are held at a time. `only` names tables, as 'applications';
+    those of FRAMES by default. Raises BadInput as `simulate` does, and for a table unknown.
     """
     refuse_impossible(applicants, seed)
     names = chosen_frames(only)
@@ -68,11 +72,11 @@ def write_lender(
 
 
 def chosen_frames(only: Sequence[str]) -> tuple[str, ...]:
-    """The files of the tables named, as 'applications'; all where none is.
+    """The files of the tables named, as 'applications'; those of FRAMES where none is.
 
     Raises BadInput for a table that there is not.
     """
-    known = {name.removesuffix(".parquet"): name for name in FRAMES}
+    known = {name.removesuffix(".parquet"): name for name in TABLES}
     unknown = [name for name in only if name not in known]
     if unknown:
         raise BadInput(
@@ -80,7 +84,7 @@ def chosen_frames(only: Sequence[str]) -> tuple[str, ...]:
             field="--only",
             mend=did_you_mean(unknown[0], known),
         )
-    return tuple(name for table, name in known.items() if not only or table in only)
+    return tuple(known[table] for table in known if table in only) if only else tuple(FRAMES)
 
 
 def beside_lender(applicants: int, seed: int, parameters: Parameters) -> dict[str, str]:
@@ -95,7 +99,7 @@ def _tables(
 
     def made(number: int) -> dict[str, pa.Table]:
         lender = simulate_block(number, applicants, seed, parameters)
-        return {name: FRAMES[name](lender).to_arrow() for name in names}
+        return {name: TABLES[name](lender).to_arrow() for name in names}
 
     at_once = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
     waiting: deque[Future[dict[str, pa.Table]]] = deque()

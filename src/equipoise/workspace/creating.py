@@ -37,6 +37,7 @@ _WRITTEN = {
     "applications.parquet",
     "events.parquet",
     "performance.parquet",
+    "tape.parquet",
     "truth.parquet",
     "parameters.yaml",
     "README.md",

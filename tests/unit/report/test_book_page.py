@@ -27,6 +27,10 @@ OVERLAYS = """\
     - {id: F1, factor: 1.5, owner: R, reason: X, from: 2023-01-01, until: 2023-12-31}
 limits:
   - {name: L1, by: region, at_most: 0.4}
+rates:
+  source: S
+  curve: [{years: 1, rate: 0.03}]
+  liabilities: [{name: D, amount: 1000000, rate: 0.01, reprices_months: 1}]
 """
 
 
@@ -89,7 +93,7 @@ def test_it_says_the_figures_that_were_measured(english: str, measured: BookMeas
 
 def test_every_section_has_its_place_in_the_page(english: str) -> None:
     for key in ("answer", "vintages", "rolls", "migration", "losses", "capital", "grades",
-                "concentration", "limits", "data"):  # fmt: skip
+                "concentration", "limits", "rates", "data"):  # fmt: skip
         assert f'href="#{key}"' in english
 
 
@@ -105,7 +109,7 @@ def test_a_book_without_balances_or_moves_says_what_it_lacks(measured: BookMeasu
     from dataclasses import replace
 
     bare = replace(measured, moves=None, losses=None, capital=None, grades=None, vintages=(),
-                   rolls=(), concentration=(), limits=())  # fmt: skip
+                   rolls=(), concentration=(), limits=(), interest=None)  # fmt: skip
     words = _words(render_book(bare, "harbour", COMMANDS))
     assert "Losses need balances" in words
     assert "The tape has one month only." in words

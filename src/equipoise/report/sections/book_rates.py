@@ -1,0 +1,88 @@
+"""What a move of market rates does to a book: gap, duration, income and value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from equipoise.portfolio import BookMeasured, InterestMeasured
+from equipoise.report.blocks import Block, Column, Section, Table, Text
+from equipoise.texts.numbers import count, fixed, money, percent
+from equipoise.texts.saying import marked, say
+
+_SHOCKS: Mapping[str, str] = {
+    "parallel_up": marked("all rates up"),
+    "parallel_down": marked("all rates down"),
+    "steepener": marked("steeper: short down, long up"),
+    "flattener": marked("flatter: short up, long down"),
+    "short_up": marked("short rates up"),
+    "short_down": marked("short rates down"),
+}
+
+
+def rates(measured: BookMeasured) -> Section:
+    """Interest rate risk, where portfolio.yaml has a curve."""
+    title = say("Interest rates")
+    found, currency = measured.interest, measured.summary.currency
+    if found is None:
+        absent = say("portfolio.yaml has no curve of market rates; give one under rates.")
+        return Section("rates", title, title, [], absent)
+    blocks: list[Block] = [
+        Text(
+            say(
+                "What loans pay is worth {value} at market rates; its duration is {years} years: "
+                "one percentage point more takes {change} off.",
+                value=money(found.value, currency),
+                years=fixed(found.duration, 2),
+                change=percent(found.modified * 0.01 - 0.5 * found.convexity * 0.0001),
+            )
+        ),
+        _gap(found, currency),
+        _shocks(found, currency),
+        Text(
+            say(
+                "Net interest income within a year changes by {up} if all rates rise by {size}, "
+                "and by {down} if they fall as much. Early repayment goes on at {cpr} a year; "
+                "{seen} was seen. {n} loans without a rate or more than 90 days late are left out.",
+                up=money(found.income_up, currency),
+                down=money(found.income_down, currency),
+                size=percent(found.shocks["parallel"]),
+                cpr=percent(found.prepayment),
+                seen=percent(found.prepayment_seen),
+                n=count(found.left_out),
+            )
+        ),
+    ]
+    return Section("rates", title, title, blocks)
+
+
+def _gap(found: InterestMeasured, currency: str) -> Table:
+    columns = (
+        Column(say("Reprices within")),
+        Column(say("Loans, money"), True),
+        Column(say("Funding"), True),
+        Column(say("Loans less funding"), True),
+        Column(say("Gap so far"), True),
+    )
+    rows = [
+        [
+            _until(row.until),
+            *(money(each, currency) for each in (row.assets, row.liabilities)),
+            *(money(each, currency) for each in (row.gap, row.cumulative)),
+        ]
+        for row in found.gap
+    ]
+    return Table("rates-gap", say("Repricing gap"), columns, rows)
+
+
+def _until(years: float) -> str:
+    if years == float("inf"):
+        return say("later")
+    if years < 1:
+        return say("{n} months", n=round(years * 12))
+    return say("{n} years", n=round(years))
+
+
+def _shocks(found: InterestMeasured, currency: str) -> Table:
+    columns = (Column(say("Shock")), Column(say("Economic value changes by"), True))
+    rows = [[say(_SHOCKS[name]), money(change, currency)] for name, change in found.values.items()]
+    return Table("rates-shocks", say("Six shocks of market rates"), columns, rows)
