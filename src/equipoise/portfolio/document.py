@@ -137,9 +137,11 @@ class MarketRates(Document):
 
 
 class PortfolioDocument(Document):
-    """portfolio.yaml. `rules` are packs by name, or files of the lender's own (`own.yaml`)."""
+    """portfolio.yaml. `rules` are packs by name, or files of the lender's own (`own.yaml`), as they
+    hold on the last day of the book's month, or on `rules_on`: an old book by today's rules."""
 
     rules: Annotated[tuple[str, ...], Field(min_length=1)] = ("IFRS", "BASEL")
+    rules_on: date | None = None
     asset_class: AssetClass = "other_retail"
     retail: bool = True
     losses: Losses

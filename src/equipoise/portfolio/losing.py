@@ -53,10 +53,11 @@ class OpenLoans:
 
 
 def open_loans(book: Book, decimals: int) -> OpenLoans:
-    """What is owed at the book's last month: nothing of loans repaid or written off."""
+    """What is owed at the book's last month: nothing of loans repaid or written off. Where the tape
+    has no balances, all others are open, and owe nothing that is known."""
     at = book.at(book.last_month)
     stays = (book.state[at] != REPAID) & (book.state[at] != STATES.index("written_off"))
-    rows = at[stays & (book.balance[at] > 0)]
+    rows = at[stays & ((book.balance[at] > 0) | (not book.has_balance))]
     unit = 10.0**decimals
     return OpenLoans(
         rows=rows,

@@ -12,7 +12,8 @@ from equipoise.portfolio.limits import LimitUse
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The book at its last month; amounts in the currency's major unit."""
+    """The book at its last month; amounts in the currency's major unit. Shares are of the exposure,
+    or of open loans where the tape has no balances."""
 
     as_of: str
     first_month: str

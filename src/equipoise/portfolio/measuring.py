@@ -87,7 +87,10 @@ def measure_book(
 def _summary(book: Book, open_: OpenLoans) -> Summary:
     days = book.days[open_.rows]
     exposure = float(open_.owed.sum())
-    share = open_.owed / exposure if exposure > 0 else open_.owed
+    if exposure > 0:
+        share = open_.owed / exposure
+    else:  # of loans, where nothing is known in money
+        share = np.full(open_.rows.size, 1 / max(open_.rows.size, 1))
     return Summary(
         as_of=month_text(book.last_month),
         first_month=month_text(book.first_month),

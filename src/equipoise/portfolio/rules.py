@@ -49,7 +49,8 @@ class BookRules:
             f"no pack of {', '.join(self.packs)} sets '{name}'{f' of {of}' if of else ''} on "
             f"{self.on}",
             field=name,
-            mend="name a pack that does, or write one of your own",
+            mend="name a pack that does, write one of your own, or measure by the rules of another "
+            "day (`rules_on`)",
         )
 
     def weighting(self, asset_class: str) -> Weighting:

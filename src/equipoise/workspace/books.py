@@ -71,10 +71,10 @@ def _document(folder: Path) -> Loaded[PortfolioDocument]:
 
 
 def _rules(document: Loaded[PortfolioDocument], folder: Path, month: int) -> BookRules:
-    """The packs as they hold on the last day of the book's month."""
+    """The packs as they hold on the last day of the book's month, or on the day that is named."""
     named = [folder / each if each.endswith(".yaml") else each for each in document.value.rules]
     try:
-        return book_rules(named, on=last_day(month))
+        return book_rules(named, on=document.value.rules_on or last_day(month))
     except BadInput as error:
         if error.where is None:
             place = document.span("rules")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -200,6 +201,20 @@ def test_a_single_month_tells_shares_and_no_losses(tape, tmp_path):
     assert found.rolls == ()
     assert found.summary.exposure > 0
     assert found.concentration != ()
+
+
+def test_a_tape_without_balances_tells_shares_of_loans_and_nothing_in_money(tape, tmp_path):
+    bare = read_known(tmp_path, tape)
+    unknown = replace(bare.book, balance=np.zeros_like(bare.book.balance), has_balance=False)
+    found = _measured(replace(bare, book=unknown))
+    last = tape.filter(pl.col("month") == "2023-06")
+    open_ = last.filter(~pl.col("status").is_in(["Charged Off", "Fully Paid"]))
+    assert found.summary.open_loans == open_.height
+    late = open_.filter(pl.col("days") > 30).height
+    assert found.summary.late30_share == pytest.approx(late / open_.height)
+    assert (found.losses, found.capital, found.grades) == (None, None, None)
+    assert found.moves is not None
+    assert found.rolls[-1].rates[0] is not None  # by loans
 
 
 def test_without_a_pack_of_presumptions_stages_are_refused(reading):

@@ -6,6 +6,7 @@ import json
 import re
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import altair as alt
 import pytest
@@ -13,13 +14,20 @@ from loan_tapes import known_tape, read_known
 
 from equipoise.documents import parse_document
 from equipoise.portfolio import (
+    GRADE_FACTS,
+    GRADES,
     PORTFOLIO_DRAFT,
+    REASONS,
+    STATES,
     BookMeasured,
     PortfolioDocument,
     book_rules,
     measure_book,
 )
+from equipoise.portfolio.document import Dimension
+from equipoise.portfolio.tape.faults import Kind as FAULT_KINDS  # noqa: N814
 from equipoise.report import render_book
+from equipoise.report.sections import book_words
 
 COMMANDS = ["equipoise portfolio report harbour"]
 OVERLAYS = """\
@@ -113,3 +121,12 @@ def test_a_book_without_balances_or_moves_says_what_it_lacks(measured: BookMeasu
     words = _words(render_book(bare, "harbour", COMMANDS))
     assert "Losses need balances" in words
     assert "The tape has one month only." in words
+
+
+def test_every_closed_word_of_a_book_has_one_to_read() -> None:
+    assert tuple(book_words.STATES) == STATES
+    assert set(book_words.REASONS) == set(REASONS)
+    assert tuple(book_words.GRADES) == GRADES
+    assert set(book_words.FACTS) == set(GRADE_FACTS)
+    assert set(book_words.FAULTS) == set(get_args(FAULT_KINDS))
+    assert set(book_words.DIMENSIONS) == set(get_args(Dimension))

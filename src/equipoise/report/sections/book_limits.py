@@ -18,7 +18,7 @@ from equipoise.report.blocks import (
     Tone,
 )
 from equipoise.report.charts.book import limit_bars
-from equipoise.report.sections.book_words import DIMENSIONS, EFFECTS, FAULTS
+from equipoise.report.sections.book_words import DIMENSIONS, EFFECTS, FAULTS, STATES
 from equipoise.texts.numbers import ABSENT, count, fixed, money, percent
 from equipoise.texts.saying import joined, say, spoken
 
@@ -29,12 +29,14 @@ _LARGEST_SHOWN = 3
 def answer(measured: BookMeasured) -> Section:
     """The book in a few figures, and what a reader should stop at."""
     summary, currency = measured.summary, measured.summary.currency
+    of = say("of the exposure") if summary.has_balance else say("of open loans")
+    open_ = say("{n} open loans", n=count(summary.open_loans))
+    whole = money(summary.exposure, currency) if summary.has_balance else say("not told")
     facts = [
-        Fact(say("Exposure"), money(summary.exposure, currency), say("{n} open loans",
-             n=count(summary.open_loans))),
-        Fact(say("More than 30 days late"), percent(summary.late30_share), say("of the exposure"),
+        Fact(say("Exposure"), whole, open_),
+        Fact(say("More than 30 days late"), percent(summary.late30_share), of,
              _tone(summary.late30_share, 0.05)),
-        Fact(say("More than 90 days late"), percent(summary.late90_share), say("of the exposure"),
+        Fact(say("More than 90 days late"), percent(summary.late90_share), of,
              _tone(summary.late90_share, 0.03)),
     ]  # fmt: skip
     if measured.losses is not None:
@@ -46,8 +48,19 @@ def answer(measured: BookMeasured) -> Section:
                 say("{share} of the exposure", share=percent(share)),
             )
         )
-    blocks: list[Block] = [Facts(facts), *_warnings(measured)]
+    blocks: list[Block] = [Facts(facts), *_warnings(measured), _states(measured)]
     return Section("answer", say("The book"), say("The book"), blocks)
+
+
+def _states(measured: BookMeasured) -> Table:
+    columns = (Column(say("State")), Column(say("Loans"), True), Column(say("Exposure"), True))
+    told, currency = measured.summary.has_balance, measured.summary.currency
+    rows = [
+        [say(STATES[each.state]), count(each.loans),
+         money(each.exposure, currency) if told else ABSENT]
+        for each in measured.buckets
+    ]  # fmt: skip
+    return Table("answer-states", say("By days past due"), columns, rows)
 
 
 def _tone(share: float, high: float) -> Tone:

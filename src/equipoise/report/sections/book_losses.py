@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from equipoise.portfolio import BookMeasured, LossesMeasured
 from equipoise.report.blocks import Block, Callout, Column, Section, Table, Text
-from equipoise.report.sections.book_words import GRADES, REASONS, STATES
+from equipoise.report.sections.book_words import FACTS, GRADES, REASONS, STATES
 from equipoise.texts.numbers import count, money, percent
 from equipoise.texts.saying import joined, say
 
@@ -152,7 +152,7 @@ def grades(measured: BookMeasured) -> Section:
     ]
     blocks: list[Block] = [Table("grades-table", title, columns, rows)]
     if found.not_told:
-        names = joined(found.not_told, ", ")
+        names = joined((say(FACTS[each]) for each in found.not_told), ", ")
         blocks.append(
             Text(
                 say("Rules also ask for what this tape does not tell: {names}.", names=names),

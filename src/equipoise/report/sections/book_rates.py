@@ -79,7 +79,7 @@ def _until(years: float) -> str:
         return say("later")
     if years < 1:
         return say("{n} months", n=round(years * 12))
-    return say("{n} years", n=round(years))
+    return say("1 year") if years == 1 else say("{n} years", n=round(years))
 
 
 def _shocks(found: InterestMeasured, currency: str) -> Table:

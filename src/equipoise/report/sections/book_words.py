@@ -31,6 +31,17 @@ GRADES: Mapping[str, str] = {
     "doubtful": marked("doubtful"),
     "loss": marked("loss"),
 }
+FACTS: Mapping[str, str] = {
+    "days_past_due": marked("days past due"),
+    "credit_impaired": marked("impairment"),
+    "loss_share": marked("expected loss"),
+    "debtor_bad_share": marked("the debtor's other bad debts here"),
+    "debtor_overdue_elsewhere": marked("debts overdue at other lenders"),
+    "restructured": marked("restructuring"),
+    "evades_debt": marked("evasion of debt"),
+    "bankrupt": marked("bankruptcy"),
+    "retail": marked("whether it is a retail loan"),
+}
 DIMENSIONS: Mapping[str, str] = {
     "customer": marked("customer"),
     "group": marked("connected group"),
