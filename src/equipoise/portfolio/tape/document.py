@@ -174,6 +174,12 @@ def read_tape_document(path: Path) -> Loaded[Tape]:
 
 def _problems(tape: Tape) -> Iterator[_Problem]:
     yield from _parts(tape)
+    if tape.column("currency") is not None and not tape.currency:
+        yield _Problem(
+            ("name",),
+            "a column tells the currency, and the tape is measured in none",
+            "name the one that is measured as `currency`, as in CNY",
+        )
     wide = tape.shape == "wide"
     if tape.shape == "monthly" and tape.months:
         yield _Problem(("months",), "a monthly tape tells its months in a column", "leave it out")

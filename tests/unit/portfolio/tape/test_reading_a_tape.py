@@ -239,6 +239,16 @@ def test_a_wrong_document_is_told_where_it_stands(tmp_path, old, new, line, why)
     assert why in str(fault)
 
 
+def test_a_column_of_currencies_needs_the_one_that_is_measured(tmp_path):
+    path = tmp_path / "tape.yaml"
+    more = "  - {role: currency, column: ccy}\n"
+    text = MONTHLY.format(deliveries="  t.csv: {}", more=more).replace("currency: CNY\n", "")
+    path.write_text(text, "utf-8")
+    with pytest.raises(BadInput, match="measured in none") as caught:
+        read_tape_document(path)
+    assert "as in CNY" in str(caught.value)
+
+
 def test_what_nobody_confirmed_is_not_measured(tmp_path):
     more = "confirm: are these the months?\n"
     with pytest.raises(GateRefused, match="months are not confirmed"):
