@@ -8,7 +8,16 @@ from pathlib import Path
 
 from equipoise.cli.printing import document, figure, line, notes, table
 from equipoise.errors import GateRefused
-from equipoise.watch import Measured, Reading, Source, Watch, levels
+from equipoise.watch import (
+    Backtested,
+    Candidate,
+    Measured,
+    Reading,
+    Source,
+    Watch,
+    Worth,
+    levels,
+)
 
 _ORDER = ("red", "amber", "insufficient", "green")
 
@@ -94,6 +103,67 @@ def _last(watch: Watch, last: Sequence[Reading]) -> None:
         "Not to be believed",
         [f"{each.indicator}: {each.inhibited_by} is red" for each in last if each.inhibited_by],
     )
+
+
+def backtested(told: Backtested, *, as_json: bool) -> None:
+    """Customers' indicators with their worth and the threshold proposed, then those of the book."""
+    if as_json:
+        document(told.as_dict())
+        return
+    columns = ("", "at", "alerts", "of 1,000", "precision", "recall", "lead", "money")
+    rows = [
+        row
+        for each in told.borrowers
+        for row in (
+            _worth(each.indicator, "as it is", each.worth),
+            _proposed(each.indicator, each.proposed),
+        )
+        if row
+    ]
+    if rows:
+        table("Warnings of single customers, before they are late", columns, rows)
+    book = [
+        [
+            each.indicator,
+            f"{one.chance:g}",
+            str(one.alarms),
+            f"{one.false_a_year:.2g}",
+            f"{one.foretold} of {one.episodes}",
+            "–" if one.lead is None else f"{one.lead:g}",
+        ]
+        for each in told.series
+        for one in each.at
+        if one.foretold or one.alarms
+    ]
+    if book:
+        of_book = ("", "chance", "alarms", "false a year", "foretold", "periods ahead")
+        table("Indicators of the book, before the outcome is red", of_book, book)
+
+
+def _proposed(indicator: str, of: Candidate | None) -> list[str]:
+    if of is None:
+        return []
+    return _worth(indicator, f"proposed {figure(of.threshold)}", of.worth)
+
+
+def _worth(indicator: str, at: str, worth: Worth | None) -> list[str]:
+    if worth is None:
+        return []
+    return [
+        indicator,
+        at,
+        f"{worth.alerts:,}",
+        f"{worth.per_thousand:.1f}",
+        _percent(worth.precision),
+        _percent(worth.recall),
+        "–" if worth.lead is None else f"{worth.lead[1]:g}",
+        figure(worth.gain),
+    ]
+
+
+def _percent(of: tuple[float, float, float]) -> str:
+    share, low, high = (100 * each for each in of)
+    return "–" if share != share else f"{share:.0f} % ({low:.0f} to {high:.0f})"  # noqa: PLR0124
 
 
 def simulated(folder: Path, written: Sequence[Path], *, as_json: bool) -> None:

@@ -41,6 +41,17 @@ def measure(folder: Folder, json: Json = False) -> None:
 
 
 @watch.command()
+def backtest(folder: Folder, json: Json = False) -> None:
+    """What each indicator would have been worth: lead time, precision, recall, alerts, money."""
+    from equipoise.cli import show_watch
+    from equipoise.workspace.watches import backtest_watch
+
+    with watching(quiet=json) as steps:
+        told = backtest_watch(folder, steps)
+    show_watch.backtested(told, as_json=json)
+
+
+@watch.command()
 def simulate(  # noqa: PLR0917 - typer reads the options from the parameters
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder to write to.")],
     shock: Annotated[

@@ -22,6 +22,12 @@ from .alerts.grouping import bundles as bundles
 from .alerts.readings import heard as heard
 from .alerts.rules import Rules as Rules
 from .alerts.rules import Step as Step
+from .backtest.backtesting import Backtested as Backtested
+from .backtest.backtesting import backtest as backtest
+from .backtest.thresholds import Candidate as Candidate
+from .backtest.worth import Months as Months
+from .backtest.worth import Worth as Worth
+from .backtest.worth import worth_of as worth_of
 from .document.indicators import Bound as Bound
 from .document.indicators import Hysteresis as Hysteresis
 from .document.indicators import Indicator as Indicator

@@ -45,11 +45,13 @@ class Compiled:
 class Watch:
     """What is watched: the document, and each indicator compiled, in its order.
 
-    `digest` is of the document's text: readings name it.
+    `event` is what the backtest holds warnings against. `digest` is of the document: readings name
+    it.
     """
 
     document: WatchDocument
     indicators: tuple[Compiled, ...]
+    event: Expression | None
     digest: str
 
     def of_table(self, name: str) -> tuple[Compiled, ...]:
@@ -81,10 +83,11 @@ def _watch(read: Loaded[WatchDocument]) -> Watch:
                 compiled.append(_compiled(read, at, indicator, tables[indicator.table]))
             except Faults as several:
                 faults += several.faults
+    event = _event(read, tables, faults)
     if faults:
         raise Faults(faults)
     digest = hashlib.sha256(read.value.model_dump_json(by_alias=True).encode()).hexdigest()
-    return Watch(read.value, tuple(compiled), digest)
+    return Watch(read.value, tuple(compiled), event, digest)
 
 
 def _compiled(read: Loaded[WatchDocument], at: int, indicator: Indicator, table: Table) -> Compiled:
@@ -107,6 +110,24 @@ def _compiled(read: Loaded[WatchDocument], at: int, indicator: Indicator, table:
     names = frozenset().union(*(each.names for each in parts.values() if each is not None))
     reads = _closure(names, table)
     return Compiled(indicator, parts["of"], parts["over"], parts["where"], names, reads)
+
+
+def _event(
+    read: Loaded[WatchDocument], tables: Mapping[str, Table], faults: list[EquipoiseError]
+) -> Expression | None:
+    of = read.value.backtest
+    if of is None or of.table not in tables:
+        return None
+    keys = ("backtest", "event")
+    try:
+        event = compile_expression(of.event, tables[of.table].columns, where=read.span(*keys))
+    except ExpressionError as error:
+        faults.append(error)
+        return None
+    if event.type != "boolean":
+        mend = "compare it with something, for example days >= 30"
+        faults.append(fault(read, keys, f"the event is a {event.type}", mend))
+    return event
 
 
 def _misfits(

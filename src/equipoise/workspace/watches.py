@@ -12,12 +12,14 @@ from equipoise.progress import Progress, Silent
 from equipoise.strategy.files.tables import whole
 from equipoise.watch import (
     WATCH,
+    Backtested,
     FrameSource,
     Measured,
     ParquetSource,
     Source,
     Table,
     Watch,
+    backtest,
     measure,
     read_watch,
 )
@@ -59,6 +61,13 @@ def measure_watch(folder: Path, progress: Progress | None = None) -> tuple[Watch
     return watch, measure(watch, sources_of(watch, folder, progress), progress)
 
 
+def backtest_watch(folder: Path, progress: Progress | None = None) -> Backtested:
+    """What each indicator of the folder's watch would have been worth."""
+    watch = watch_of(folder)
+    sources = sources_of(watch, folder, progress)
+    return backtest(watch, sources, measure(watch, sources, progress), progress)
+
+
 def _source(watch: Watch, table: Table, path: Path) -> Source:
     if not path.is_file():
         raise BadInput(
@@ -78,6 +87,9 @@ def _source(watch: Watch, table: Table, path: Path) -> Source:
 
 def _needed(watch: Watch, table: Table) -> list[str]:
     names = {name for each in watch.of_table(table.name) for name in each.names}
+    of = watch.document.backtest
+    if of is not None and of.table == table.name and watch.event is not None:
+        names |= watch.event.names | {table.entity or table.period}
     return sorted(names | {table.period})
 
 

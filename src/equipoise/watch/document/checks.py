@@ -23,6 +23,7 @@ def watch_faults(read: Loaded[WatchDocument]) -> Iterator[EquipoiseError]:
     for at, indicator in enumerate(read.value.indicators):
         yield from _indicator(read, at, indicator)
     yield from _risks(read)
+    yield from _backtest(read)
 
 
 def fault(read: Loaded[WatchDocument], keys: Keys, message: str, mend: str) -> BadInput:
@@ -73,6 +74,7 @@ def _tables(read: Loaded[WatchDocument]) -> Iterator[EquipoiseError]:
     for at, table in enumerate(read.value.tables):
         place: Keys = ("tables", at)
         yield from _unknown(read, (*place, "period"), table.period, table.columns, "column")
+        yield from _unknown(read, (*place, "entity"), table.entity, table.columns, "column")
         for column, parts in table.rests_on.items():
             for name in (column, *parts):
                 yield from _unknown(
@@ -132,3 +134,17 @@ def _risks(read: Loaded[WatchDocument]) -> Iterator[EquipoiseError]:
                     read, (*place, "indicator"), grade.indicator, indicators, "indicator"
                 )
                 yield from _unknown(read, (*place, "by"), grade.by, known, "person")
+
+
+def _backtest(read: Loaded[WatchDocument]) -> Iterator[EquipoiseError]:
+    of, tables = read.value.backtest, [each.name for each in read.value.tables]
+    if of is None:
+        return
+    yield from _unknown(read, ("backtest", "table"), of.table, tables, "table")
+    names = [each.name for each in read.value.indicators]
+    yield from _unknown(read, ("backtest", "outcome"), of.outcome, names, "indicator")
+    if of.table in tables and read.value.table(of.table).entity is None:
+        yield fault(
+            read, ("backtest", "table"), f"table '{of.table}' does not say whose its rows are",
+            "name the column as its `entity`",
+        )  # fmt: skip

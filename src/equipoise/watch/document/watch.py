@@ -17,6 +17,7 @@ ColumnType = Literal["number", "integer", "string", "boolean", "date"]
 class Table(Document):
     """Rows by period: a file, the column that says which period, and the columns' types.
 
+    `entity` is the column of whose row it is, where the same one comes back in each period.
     `rests_on` says which columns were made from which: where one is not to be believed, neither is
     what was made from it.
     """
@@ -25,6 +26,7 @@ class Table(Document):
     data: Text
     period: Text
     columns: dict[str, ColumnType] = Field(min_length=1)
+    entity: Text | None = None
     rests_on: dict[str, tuple[Text, ...]] = Field(default_factory=dict)
 
 
@@ -33,6 +35,21 @@ class Budget(Document):
 
     false_reds: float = Field(default=1.0, gt=0)
     false_ambers: float = Field(default=12.0, gt=0)
+
+
+class Backtest(Document):
+    """What warnings are held against: a loan's first `event`, within `horizon` periods of them.
+
+    `alert_cost` is money spent on an alert, `saved` what a warning in time saves on average.
+    `outcome` names the indicator whose reds are the episodes that others should foretell.
+    """
+
+    table: Text
+    event: Text
+    horizon: int = Field(default=6, ge=1, le=36)
+    alert_cost: float = Field(gt=0)
+    saved: float = Field(gt=0)
+    outcome: Text | None = None
 
 
 Every = Literal["day", "week", "month", "quarter"]
@@ -53,6 +70,7 @@ class WatchDocument(Document):
     indicators: tuple[Indicator, ...] = Field(min_length=1)
     risks: tuple[Risk, ...] = ()
     duties: tuple[Duty, ...] = ()
+    backtest: Backtest | None = None
 
     @property
     def periods_a_year(self) -> int:

@@ -1,0 +1,1 @@
+"""What indicators would have been worth: held against what came of the loans they warned of."""
