@@ -13,7 +13,7 @@ import polars as pl
 
 from benchmarks import watch_lenders as lenders
 from benchmarks.table import Result
-from equipoise.simulation import SHOCKS
+from equipoise.simulation import SHOCKS, borrower_parameters
 from equipoise.watch import ParquetSource, Watch, measure, parse_watch
 
 PROCESSES = 2
@@ -24,7 +24,14 @@ def run(short: bool = False) -> list[Result]:
     """False reds a year, shocks found, and one pass of a hundred indicators."""
     unseen = lenders.seeds("unseen")
     seeds = unseen[:8] if short else unseen
-    return [_quiet(seeds), *_shaken(seeds), _pass(50_000 if short else 1_000_000)]
+    truth = borrower_parameters().truth.unseen
+    lives = range(truth.first, truth.first + 2 if short else truth.last + 1)
+    return [
+        _quiet(seeds),
+        *_shaken(seeds),
+        *_borrowers(lives),
+        _pass(50_000 if short else 1_000_000),
+    ]
 
 
 def _quiet(seeds: range) -> Result:
@@ -60,6 +67,41 @@ def _shaken(seeds: range) -> list[Result]:
             )
         )
     return results
+
+
+def _borrowers(seeds: range) -> list[Result]:
+    """Coming arrears found two months ahead by a tenth of borrowers listed, and by shorter lists."""
+    truth = borrower_parameters().truth
+    told = [lenders.borrowers_found(seed) for seed in seeds]
+    share = {name: 100 * sum(one[name] for one in told) / len(told) for name in told[0]}
+    curve = ", ".join(
+        f"{name} % of borrowers: {share[name]:.0f} %" for name in share if name[0].isdigit()
+    )
+    low, high = (100 * each for each in truth.knows_everything)
+    return [
+        Result(
+            f"coming arrears found two months ahead, a tenth listed, {len(told)} lenders",
+            share["list"],
+            "%",
+            bar=f"{100 * truth.list:g} or more",
+            met=share["list"] >= 100 * truth.list,
+            note=curve,
+        ),
+        Result(
+            "the same by who knows everything",
+            share["everything"],
+            "%",
+            bar=f"{low:g} to {high:g}",
+            met=low <= share["everything"] <= high,
+        ),
+        Result(
+            "the same by days late alone",
+            share["days"],
+            "%",
+            bar=f"under {100 * truth.days_late_alone:g}",
+            met=share["days"] < 100 * truth.days_late_alone,
+        ),
+    ]
 
 
 def _pass(loans: int) -> Result:

@@ -14,8 +14,28 @@ from typing import Any
 import numpy as np
 import yaml
 
-from equipoise.simulation import SHOCKS, Planted, Shock, watched_lender
-from equipoise.watch import FrameSource, Measured, Reading, Watch, measure, read_watch
+from equipoise.numeric.arrays import FloatArray
+from equipoise.simulation import (
+    SHOCKS,
+    Borrowers,
+    Planted,
+    Shock,
+    borrower_parameters,
+    borrowers,
+    watched_lender,
+)
+from equipoise.watch import (
+    FrameSource,
+    Measured,
+    Reading,
+    Watch,
+    fit_behaviour,
+    found_ahead,
+    measure,
+    panel,
+    read_watch,
+    signs_of,
+)
 
 TRUTH = Path(__file__).with_name("watch_truth.yaml")
 
@@ -143,3 +163,39 @@ def all_shaken(of: Iterable[int], processes: int) -> list[Shaken]:
     pairs = [(seed, shock) for seed in of for shock in SHOCKS]
     with _pool(processes) as pool:
         return list(pool.map(shaken, *zip(*pairs, strict=True)))
+
+
+SIGNS = {
+    name: name
+    for name in ("days", "inflow", "utilisation", "minimum_only", "enquiries", "unemployment")
+}
+LEARNT_UNTIL = 24
+SHORTER = (0.01, 0.02, 0.05, 0.2)
+
+
+def borrowers_found(seed: int) -> dict[str, float]:
+    """Of coming arrears the share found two months ahead: by the list, by who knows everything, by
+    days late alone, and by lists of other lengths."""
+    made, truth = borrowers(seed), borrower_parameters().truth
+    months = panel(made.table, "month", "borrower", SIGNS)
+    signs = signs_of(months)
+    rank = fit_behaviour(signs, horizon=3, until=LEARNT_UNTIL).rank(signs)
+    days = signs.values["days_late"] * 10 + signs.values["days_late_in_6"]
+
+    def found(value: FloatArray, share: float) -> float:
+        hit, events = found_ahead(months, value, ahead=truth.ahead, share=share, since=LEARNT_UNTIL)
+        return hit / events
+
+    told = {
+        "list": found(rank, truth.listed),
+        "everything": found(knows_everything(made), truth.listed),
+        "days": found(days, truth.listed),
+    }
+    return told | {f"{100 * share:g}": found(rank, share) for share in SHORTER}
+
+
+def knows_everything(made: Borrowers) -> FloatArray:
+    """(T, N) who is likely to be late, by what is true and the lender cannot see: who stopped
+    paying; who is without work, and how long the buffer lasts; who may lose work without one."""
+    soon = np.where(made.buffer < 1.5, made.hazard, made.hazard / 10)
+    return np.where(made.work, soon, 10 - made.buffer) + 20.0 * made.stopped

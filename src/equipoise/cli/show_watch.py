@@ -10,6 +10,7 @@ from equipoise.cli.printing import document, figure, line, notes, table
 from equipoise.errors import GateRefused
 from equipoise.watch import (
     Backtested,
+    BorrowersWatched,
     Candidate,
     Measured,
     Reading,
@@ -19,6 +20,7 @@ from equipoise.watch import (
     levels,
 )
 
+MOST_LISTED = 20
 _ORDER = ("red", "amber", "insufficient", "green")
 
 
@@ -164,6 +166,45 @@ def _worth(indicator: str, at: str, worth: Worth | None) -> list[str]:
 def _percent(of: tuple[float, float, float]) -> str:
     share, low, high = (100 * each for each in of)
     return "–" if share != share else f"{share:.0f} % ({low:.0f} to {high:.0f})"  # noqa: PLR0124
+
+
+def borrowers(told: BorrowersWatched, *, as_json: bool) -> None:
+    """The curve of lists of several lengths, and the head of this period's."""
+    if as_json:
+        document(told.as_dict())
+        return
+    rows = []
+    for point in told.curve:
+        plain = point.as_dict()
+        found = "–"
+        if point.events:
+            share, low, high = (
+                100 * each for each in (point.found / point.events, plain["low"], plain["high"])
+            )
+            found = f"{share:.0f} % ({low:.0f} to {high:.0f})"
+        by_days = f"{100 * point.by_days / point.events:.0f} %" if point.events else "–"
+        rows.append([f"{100 * point.share:g} %", found, by_days, f"{point.events:,}"])
+    columns = ("listed", "found two periods ahead", "by days late alone", "of")
+    table(f"Coming arrears of 30 days found, since {told.since}", columns, rows)
+    line(
+        f"In {told.score.horizon} periods {100 * told.expected:.2f} % were expected to be late, "
+        f"{100 * told.observed:.2f} % were."
+    )
+    listed = [
+        [
+            str(each.who),
+            f"{100 * each.chance:.0f} %",
+            f"{each.times:.1f}",
+            ", ".join(each.reasons).replace("_", " "),
+            each.action.replace("_", " "),
+        ]
+        for each in told.listed[:MOST_LISTED]
+    ]
+    if listed:
+        of_list = ("", "chance", "times its first", "because of", "proposed")
+        table(f"Listed now: {len(told.listed):,}", of_list, listed)
+    if len(told.listed) > MOST_LISTED:
+        line(f"and {len(told.listed) - MOST_LISTED:,} more (all of them under --json)")
 
 
 def simulated(folder: Path, written: Sequence[Path], *, as_json: bool) -> None:

@@ -52,6 +52,17 @@ def backtest(folder: Folder, json: Json = False) -> None:
 
 
 @watch.command()
+def borrowers(folder: Folder, json: Json = False) -> None:
+    """Who is likely to be late soon, why, and what to do; and how well that would have done."""
+    from equipoise.cli import show_watch
+    from equipoise.workspace.watches import borrowers_of
+
+    with watching(quiet=json) as steps:
+        told = borrowers_of(folder, steps)
+    show_watch.borrowers(told, as_json=json)
+
+
+@watch.command()
 def simulate(  # noqa: PLR0917 - typer reads the options from the parameters
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder to write to.")],
     shock: Annotated[
@@ -61,12 +72,17 @@ def simulate(  # noqa: PLR0917 - typer reads the options from the parameters
     onset: Annotated[int, typer.Option(metavar="MONTH", help="It begins then; 0 is first.")] = 30,
     months: Annotated[int, typer.Option(min=1, max=240, help="How many months.")] = 48,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same months.")] = 7,
+    borrowers: Annotated[
+        bool, typer.Option("--borrowers", help="Instead, borrowers of whom some lose their work.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Write months of a synthetic lender, with fifty indicators that watch them and known truth."""
     from equipoise.cli import show_watch
-    from equipoise.simulation import SHOCKS, Planted, write_watched
+    from equipoise.simulation import SHOCKS, Planted, write_borrowers, write_watched
 
+    if borrowers and shock:
+        raise BadInput("borrowers have no shocks", field="--shock", mend="leave one of them out")
     for name in shock or []:
         if name not in SHOCKS:
             raise BadInput(
@@ -74,7 +90,11 @@ def simulate(  # noqa: PLR0917 - typer reads the options from the parameters
             )
     chosen = frozenset(each for each in SHOCKS if each in (shock or []))
     with watching(quiet=json) as steps, steps.step("Living through the months"):
-        written = write_watched(folder, seed, Planted(chosen, onset), months)
+        written = (
+            write_borrowers(folder, seed)
+            if borrowers
+            else write_watched(folder, seed, Planted(chosen, onset), months)
+        )
     show_watch.simulated(folder, written, as_json=json)
 
 

@@ -13,11 +13,15 @@ from .parameters import Parameters as Parameters
 from .parameters import read_parameters as read_parameters
 from .truth import Truth as Truth
 from .truth import read_truth as read_truth
+from .watched.borrowers import Borrowers as Borrowers
+from .watched.borrowers import borrower_parameters as borrower_parameters
+from .watched.borrowers import borrowers as borrowers
 from .watched.lender import WatchedLender as WatchedLender
 from .watched.lender import watched_lender as watched_lender
 from .watched.parameters import SHOCKS as SHOCKS
 from .watched.parameters import Shock as Shock
 from .watched.planted import Planted as Planted
+from .watched.write import write_borrowers as write_borrowers
 from .watched.write import write_watched as write_watched
 from .write import FRAMES as FRAMES
 from .write import TABLES as TABLES

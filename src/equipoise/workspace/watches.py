@@ -13,6 +13,7 @@ from equipoise.strategy.files.tables import whole
 from equipoise.watch import (
     WATCH,
     Backtested,
+    BorrowersWatched,
     FrameSource,
     Measured,
     ParquetSource,
@@ -22,6 +23,7 @@ from equipoise.watch import (
     backtest,
     measure,
     read_watch,
+    watch_borrowers,
 )
 
 _POLARS: Mapping[str, type[pl.DataType]] = {
@@ -68,6 +70,12 @@ def backtest_watch(folder: Path, progress: Progress | None = None) -> Backtested
     return backtest(watch, sources, measure(watch, sources, progress), progress)
 
 
+def borrowers_of(folder: Path, progress: Progress | None = None) -> BorrowersWatched:
+    """Who of the folder's borrowers is likely to be late soon."""
+    watch = watch_of(folder)
+    return watch_borrowers(watch, sources_of(watch, folder, progress), progress)
+
+
 def _source(watch: Watch, table: Table, path: Path) -> Source:
     if not path.is_file():
         raise BadInput(
@@ -90,6 +98,9 @@ def _needed(watch: Watch, table: Table) -> list[str]:
     of = watch.document.backtest
     if of is not None and of.table == table.name and watch.event is not None:
         names |= watch.event.names | {table.entity or table.period}
+    borrowers = watch.document.borrowers
+    if borrowers is not None and borrowers.table == table.name:
+        names |= {*borrowers.signs.values(), table.entity or table.period}
     return sorted(names | {table.period})
 
 

@@ -24,6 +24,7 @@ def watch_faults(read: Loaded[WatchDocument]) -> Iterator[EquipoiseError]:
         yield from _indicator(read, at, indicator)
     yield from _risks(read)
     yield from _backtest(read)
+    yield from _borrowers(read)
 
 
 def fault(read: Loaded[WatchDocument], keys: Keys, message: str, mend: str) -> BadInput:
@@ -143,8 +144,28 @@ def _backtest(read: Loaded[WatchDocument]) -> Iterator[EquipoiseError]:
     yield from _unknown(read, ("backtest", "table"), of.table, tables, "table")
     names = [each.name for each in read.value.indicators]
     yield from _unknown(read, ("backtest", "outcome"), of.outcome, names, "indicator")
-    if of.table in tables and read.value.table(of.table).entity is None:
+    yield from _without_entity(read, "backtest", of.table)
+
+
+def _borrowers(read: Loaded[WatchDocument]) -> Iterator[EquipoiseError]:
+    of, tables = read.value.borrowers, [each.name for each in read.value.tables]
+    if of is None:
+        return
+    yield from _unknown(read, ("borrowers", "table"), of.table, tables, "table")
+    yield from _without_entity(read, "borrowers", of.table)
+    if of.table in tables:
+        columns = read.value.table(of.table).columns
+        for sign, name in of.signs.items():
+            yield from _unknown(read, ("borrowers", sign), name, columns, "column")
+            if columns.get(name) in ("string", "date"):
+                mend = "name a column of numbers, or of true and false"
+                yield fault(read, ("borrowers", sign), f"'{name}' is a {columns[name]}", mend)
+
+
+def _without_entity(read: Loaded[WatchDocument], part: str, name: str) -> Iterator[EquipoiseError]:
+    table = next((each for each in read.value.tables if each.name == name), None)
+    if table is not None and table.entity is None:
         yield fault(
-            read, ("backtest", "table"), f"table '{of.table}' does not say whose its rows are",
+            read, (part, "table"), f"table '{name}' does not say whose its rows are",
             "name the column as its `entity`",
         )  # fmt: skip

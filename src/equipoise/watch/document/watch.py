@@ -52,6 +52,29 @@ class Backtest(Document):
     outcome: Text | None = None
 
 
+class BorrowerSection(Document):
+    """Who is watched one by one: a table of one row for each borrower and period, and the columns
+    of the signs in it. `listed` is the share of borrowers that the list may hold, `horizon` in
+    periods.
+    """
+
+    table: Text
+    days: Text
+    inflow: Text | None = None
+    utilisation: Text | None = None
+    minimum_only: Text | None = None
+    enquiries: Text | None = None
+    unemployment: Text | None = None
+    horizon: int = Field(default=3, ge=1, le=24)
+    listed: float = Field(default=0.1, gt=0, le=0.5)
+
+    @property
+    def signs(self) -> dict[str, str]:
+        """The column of each sign that there is."""
+        names = ("days", "inflow", "utilisation", "minimum_only", "enquiries", "unemployment")
+        return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+
+
 Every = Literal["day", "week", "month", "quarter"]
 _A_YEAR: dict[Every, int] = {"day": 365, "week": 52, "month": 12, "quarter": 4}
 
@@ -67,10 +90,11 @@ class WatchDocument(Document):
     budget: Budget = Field(default_factory=Budget)
     people: tuple[Person, ...] = Field(min_length=1)
     tables: tuple[Table, ...] = Field(min_length=1)
-    indicators: tuple[Indicator, ...] = Field(min_length=1)
+    indicators: tuple[Indicator, ...] = ()
     risks: tuple[Risk, ...] = ()
     duties: tuple[Duty, ...] = ()
     backtest: Backtest | None = None
+    borrowers: BorrowerSection | None = None
 
     @property
     def periods_a_year(self) -> int:
