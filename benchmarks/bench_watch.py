@@ -70,7 +70,7 @@ def _shaken(seeds: range) -> list[Result]:
 
 
 def _borrowers(seeds: range) -> list[Result]:
-    """Coming arrears found two months ahead by a tenth of borrowers listed, and by shorter lists."""
+    """Coming arrears found two months ahead by a tenth of borrowers, and by other shares."""
     truth = borrower_parameters().truth
     told = [lenders.borrowers_found(seed) for seed in seeds]
     share = {name: 100 * sum(one[name] for one in told) / len(told) for name in told[0]}

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from equipoise.cli.arguments import Lang, commands, page_fits
 from equipoise.cli.watching import watching
 from equipoise.errors import BadInput, did_you_mean
 
@@ -30,13 +31,30 @@ def check(folder: Folder, json: Json = False) -> None:
 
 
 @watch.command()
-def measure(folder: Folder, json: Json = False) -> None:
+def measure(
+    folder: Folder,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="PAGE", help="One HTML page that opens offline."),
+    ] = None,
+    lang: Lang = "en",
+    json: Json = False,
+) -> None:
     """Measure every indicator over every period; exit 1 where the last one raises an alarm."""
     from equipoise.cli import show_watch
+    from equipoise.texts.saying import named
     from equipoise.workspace.watches import measure_watch
 
+    page_fits(html, folder)
+    language = named(lang)
     with watching(quiet=json) as steps:
         measured_watch, measured = measure_watch(folder, steps)
+        if html is not None:
+            from equipoise.files import write_text
+            from equipoise.report import render_watch
+
+            with steps.step("Drawing the page"):
+                write_text(html, render_watch(measured_watch, measured, commands(), language))
     show_watch.measured(measured_watch, measured, as_json=json)
 
 

@@ -5,3 +5,4 @@ from .page import frontier_svg as frontier_svg
 from .page import render as render
 from .page import render_summary as render_summary
 from .trial import render_trial as render_trial
+from .watched import render_watch as render_watch
