@@ -24,6 +24,16 @@ MOST_LISTED = 20
 _ORDER = ("red", "amber", "insufficient", "green")
 
 
+def drafted(path: Path, watch: Watch, *, as_json: bool) -> None:
+    """Where it was written, and how much is watched."""
+    if as_json:
+        names = [each.indicator.name for each in watch.indicators]
+        document({"watch": str(path), "indicators": names})
+        return
+    line(f"{path}: {len(watch.indicators)} indicators over {len(watch.document.tables)} tables")
+    line(f"Next: read it, and equipoise watch measure {path.parent}")
+
+
 def checked(watch: Watch, sources: Mapping[str, Source], *, as_json: bool) -> None:
     """How much is watched, and what the budget of false alarms comes to."""
     allowed = levels(watch.document)
@@ -83,20 +93,15 @@ def measured(watch: Watch, told: Measured, *, as_json: bool) -> None:
 
 def _last(watch: Watch, last: Sequence[Reading]) -> None:
     ordered = sorted(last, key=lambda each: (_ORDER.index(each.verdict), each.chance or 1.0))
-    columns = ("", "verdict", "value", "95 % interval", "baseline", "n", "chance", "owner")
-    owners = {each.name: each.owner for each in watch.document.indicators}
+    columns = ("", "verdict", "value", "usual", "rows", "chance")
     rows = [
         [
             each.indicator,
             each.fault.replace("_", " ") or each.verdict,
             "–" if each.value is None else figure(each.value),
-            "–"
-            if each.low is None or each.high is None
-            else f"{figure(each.low)} to {figure(each.high)}",
             "–" if each.baseline is None else figure(each.baseline),
             f"{each.n:,}",
             "–" if each.chance is None else f"{each.chance:.2g}",
-            owners[each.indicator],
         ]
         for each in ordered
     ]

@@ -19,6 +19,17 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout,
 
 
 @watch.command()
+def draft(folder: Folder, json: Json = False) -> None:
+    """Draft watch.yaml from the folder's loan tape and applications."""
+    from equipoise.cli import show_watch
+    from equipoise.workspace.watches import draft_watch_in, watch_of
+
+    with watching(quiet=json) as steps:
+        path = draft_watch_in(folder, steps)
+    show_watch.drafted(path, watch_of(folder), as_json=json)
+
+
+@watch.command()
 def check(folder: Folder, json: Json = False) -> None:
     """Check watch.yaml against its own rules and its tables; every fault in one pass."""
     from equipoise.cli import show_watch

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from equipoise.errors import BadInput, EquipoiseError, Faults, Span
+from equipoise.files import write_text
 from equipoise.progress import Progress, Silent
 from equipoise.strategy.files.tables import whole
 from equipoise.watch import (
@@ -21,10 +22,13 @@ from equipoise.watch import (
     Table,
     Watch,
     backtest,
+    draft_watch,
     measure,
+    parse_watch,
     read_watch,
     watch_borrowers,
 )
+from equipoise.workspace.watched_tables import READ_BY_CONTRACT, facts_of, rows_by_contract
 
 _POLARS: Mapping[str, type[pl.DataType]] = {
     "number": pl.Float64,
@@ -76,7 +80,25 @@ def borrowers_of(folder: Path, progress: Progress | None = None) -> BorrowersWat
     return watch_borrowers(watch, sources_of(watch, folder, progress), progress)
 
 
+def draft_watch_in(folder: Path, progress: Progress | None = None) -> Path:
+    """Write a first watch.yaml of the folder's tape and applications. Raises BadInput where there
+    is one already."""
+    path = folder / WATCH
+    if path.exists():
+        raise BadInput(
+            f"there is a {WATCH} already", where=Span(str(path)), mend="take it away to draft anew"
+        )
+    facts = facts_of(folder, progress)
+    text = draft_watch(folder.resolve().name, facts)
+    parse_watch(text, path)  # what is drafted is sound
+    write_text(path, text)
+    return path
+
+
 def _source(watch: Watch, table: Table, path: Path) -> Source:
+    if table.data in READ_BY_CONTRACT:
+        rows = rows_by_contract(path.parent, table.data)
+        return FrameSource.of(rows, table, watch.document.every)
     if not path.is_file():
         raise BadInput(
             f"the file of table '{table.name}' does not exist",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 from tests.unit.cli.workspaces import Cli, Ran
@@ -85,3 +86,69 @@ def test_a_month_that_nobody_delivered_rings_as_a_fault_of_the_data(
     told = cli("watch", "measure", folder, "--json").json
     silent = [each for each in told["readings"] if each["fault"]]
     assert {(each["period"], each["fault"]) for each in silent} == {(gap.isoformat(), "silent")}
+
+
+@pytest.fixture
+def tape(tmp_path: Path) -> Path:
+    """A loan tape of ten months: one row for each loan and month."""
+    rng = np.random.default_rng(5)
+    lines = ["loan_id,month,balance,dpd,region,pd,opened"]
+    for loan in range(900):
+        opened, days = int(rng.integers(0, 9)), 0
+        for at in range(opened + 1, 11):
+            days = days + 30 if days and rng.random() < 0.4 else int(20 * (rng.random() < 0.04))
+            region = "north" if loan % 3 else "south"
+            owed, begun = f"{1000 - 10 * at}.50", f"2025-{opened + 1:02d}"
+            lines.append(f"L{loan},2025-{at:02d},{owed},{days},{region},0.05,{begun}")
+    path = tmp_path / "tape.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_a_watch_is_drafted_from_a_loan_tape_and_measures_it(cli: Cli, tape: Path) -> None:
+    folder = tape.parent / "lender"
+    assert cli("portfolio", "draft", folder, "--tape", tape, "--currency", "CNY").code == 0
+    made = cli("watch", "draft", folder, "--json").json
+    assert {"newly_late", "first_payment_missed", "roll_to_31", "newly_late_against_pd"} <= set(
+        made["indicators"]
+    )
+    done = cli("watch", "measure", folder, "--json")
+    told = {
+        each["indicator"]: each for each in done.json["readings"] if each["period"] == "2025-10-01"
+    }
+    text = tape.read_text(encoding="utf-8").splitlines()[1:]
+    cells = {(row.split(",")[0], row.split(",")[1]): row.split(",") for row in text}
+    rows = [
+        (int(cells[loan, "2025-10"][3]), int(cells[loan, "2025-09"][3]))
+        for loan, month in cells
+        if month == "2025-10" and (loan, "2025-09") in cells
+    ]
+    current = [days for days, before in rows if before == 0]
+    assert told["newly_late"]["n"] == len(current)
+    assert told["newly_late"]["value"] == pytest.approx(sum(d > 0 for d in current) / len(current))
+    first = [row for row in cells.values() if row[1] == "2025-10" and row[6] == "2025-09"]
+    assert told["first_payment_missed"]["n"] == len(first)
+    done = cli("watch", "draft", folder)
+    assert done.code == 2
+    assert "there is a watch.yaml already" in done.err
+
+
+def test_nothing_to_draft_from_is_told(cli: Cli, tmp_path: Path) -> None:
+    done = cli("watch", "draft", tmp_path)
+    assert done.code == 2
+    assert "neither tape.yaml nor a contract.yaml" in done.err
+
+
+def test_a_drafted_watch_of_applications_reads_them_by_their_contract(
+    cli: Cli, tmp_path: Path
+) -> None:
+    from equipoise.workspace import new_demo
+
+    folder = tmp_path / "demo"
+    new_demo(folder, 3_000, 3)
+    made = cli("watch", "draft", folder, "--json").json
+    assert "applications_rows" in made["indicators"]
+    assert any(name.startswith("applications_without_") for name in made["indicators"])
+    told = cli("watch", "measure", folder, "--json").json
+    rows = [each["n"] for each in told["readings"] if each["indicator"] == "applications_rows"]
+    assert sum(rows) == 3_000
