@@ -29,6 +29,7 @@ def run(short: bool = False) -> list[Result]:
     return [
         _quiet(seeds),
         *_shaken(seeds),
+        _pairs(seeds[: 2 if short else 20]),
         *_borrowers(lives),
         _pass(50_000 if short else 1_000_000),
     ]
@@ -67,6 +68,17 @@ def _shaken(seeds: range) -> list[Result]:
             )
         )
     return results
+
+
+def _pairs(seeds: range) -> Result:
+    found = lenders.all_pairs(seeds, PROCESSES)
+    hardest = min(found, key=lambda pair: found[pair])
+    return Result(
+        f"two shocks at once: both told, {len(found)} pairs, {len(seeds)} lenders",
+        100 * sum(found.values()) / len(found),
+        "%",
+        note=f"least {100 * found[hardest]:.0f} %: {' and '.join(hardest).replace('_', ' ')}",
+    )
 
 
 def _borrowers(seeds: range) -> list[Result]:

@@ -7,6 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
+from itertools import combinations
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -150,6 +151,30 @@ def shaken(seed: int, shock: Shock) -> Shaken:
 def _pool(processes: int) -> ProcessPoolExecutor:
     """Fresh processes: polars' threads do not live through a fork."""
     return ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
+
+
+def both_found(seed: int, pair: tuple[Shock, Shock]) -> bool:
+    """Whether each of two shocks that begin together is told by a red of its own in time."""
+    onset, within, right = onset_of(seed), truth()["within"], truth()["right"]
+    told = measured(seed, Planted(frozenset(pair), onset), onset + within + 1)
+    alarms = {
+        each.indicator
+        for period in told.periods[onset:]
+        for each in told.at(period)
+        if each.is_alarm
+    }
+    return all(alarms & set(right[shock]) for shock in pair)
+
+
+def all_pairs(of: Iterable[int], processes: int) -> dict[tuple[Shock, Shock], float]:
+    """For each pair of shocks the share of lenders in which both are found."""
+    seeds_of = list(of)
+    pairs = list(combinations(SHOCKS, 2))
+    asked = [(seed, pair) for pair in pairs for seed in seeds_of]
+    with _pool(processes) as pool:
+        found = list(pool.map(both_found, *zip(*asked, strict=True)))
+    size = len(seeds_of)
+    return {pair: sum(found[at * size : (at + 1) * size]) / size for at, pair in enumerate(pairs)}
 
 
 def all_quiet(of: Iterable[int], processes: int) -> list[Quiet]:

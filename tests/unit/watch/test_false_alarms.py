@@ -47,6 +47,11 @@ def test_a_feed_that_is_down_inhibits_the_drifts_that_it_makes() -> None:
     assert {name for each in told for name in each.besides} & {"scores", "pds", "referred"} == set()
 
 
+def test_a_feed_that_is_down_hides_no_other_trouble() -> None:
+    assert lenders.both_found(SEEDS[0], ("bureau_feed_down", "bad_vintage"))
+    assert lenders.both_found(SEEDS[0], ("bureau_feed_down", "slow_desk"))
+
+
 @pytest.mark.slow
 def test_over_two_hundred_unseen_lenders_false_reds_stay_within_the_budget() -> None:
     told = lenders.all_quiet(lenders.seeds("unseen"), 2)
