@@ -24,6 +24,8 @@ _KINDS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("ratio", "over"): ("number", "boolean"),
     ("expected", "of"): ("boolean",),
     ("expected", "over"): ("number",),
+    ("gini", "of"): ("boolean",),
+    ("gini", "over"): ("number",),
     ("distribution", "of"): ("number", "string", "boolean"),
 }
 

@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 from watches import loans, measured, months, watch
 
-from equipoise.errors import BadInput
+from equipoise.errors import BadInput, Faults
+from equipoise.risk.validation import auc_interval, gini
 from equipoise.watch import FrameSource, ParquetSource, measure
 from equipoise.watch.document.indicators import Hysteresis
 from equipoise.watch.judging.colours import colours
@@ -250,3 +251,40 @@ def test_a_colour_is_taken_and_given_up_after_so_many_periods() -> None:
     assert told == [
         "green", "green", "green", "red", "red", "red", "red", "red", "green", None, "green"
     ]  # fmt: skip
+
+
+GINI = """\
+- {name: ranking, level: product, about: credit, table: loans, kind: gini, of: "days >= 30",
+   over: balance, direction: down, owner: ana}
+"""
+
+
+def ranked(seed: int, periods: int, last: float) -> pl.DataFrame:
+    """Balances that tell of arrears, in the last month by another weight."""
+    frame = loans(seed, periods=periods, rows=2000, bad=0.1)
+    rng = np.random.default_rng(seed + 1)
+    weight = pl.when(pl.col("month") == months(periods)[-1]).then(last).otherwise(1.0)
+    late = (pl.col("days") > 0).cast(pl.Float64)
+    return frame.with_columns(
+        (late * weight + pl.Series(rng.normal(0, 1, frame.height))).alias("balance")
+    )
+
+
+def test_a_gini_is_that_of_the_library_and_its_error_delong_s() -> None:
+    frame = ranked(31, 27, 1.0)
+    reading = measured(watch(GINI), frame).of("ranking")[-1]
+    here = frame.filter(pl.col("month") == months(27)[-1])
+    bad, risk = (here["days"] > 0).to_numpy(), here["balance"].to_numpy()
+    assert reading.value == pytest.approx(gini(bad, risk), abs=0.005)  # bins cost a little
+    low, high = auc_interval(bad, risk)
+    assert reading.low == pytest.approx(2 * low - 1, abs=0.02)
+    assert reading.high == pytest.approx(2 * high - 1, abs=0.02)
+    assert reading.verdict == "green"
+
+
+def test_a_score_that_ranks_no_more_is_red() -> None:
+    told = measured(watch(GINI), ranked(32, 30, 0.0)).of("ranking")
+    assert told[-1].verdict == "red"
+    assert "red" not in {each.verdict for each in told[:-1]}
+    with pytest.raises(Faults, match="gets worse downwards"):
+        watch(GINI.replace("direction: down, ", ""))

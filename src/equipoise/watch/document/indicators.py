@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from equipoise.documents import Document
 from equipoise.texts.wording import Text
 
-Kind = Literal["rate", "mean", "ratio", "expected", "distribution", "volume"]
+Kind = Literal["rate", "mean", "ratio", "expected", "distribution", "gini", "volume"]
 Level = Literal["customer", "product", "portfolio", "institution", "macro", "experience"]
 About = Literal["credit", "market", "operational", "policy", "data"]
 Direction = Literal["up", "down", "either"]
@@ -47,6 +47,7 @@ class Indicator(Document):
     - `ratio`: the sum of `of` over the sum of `over`;
     - `expected`: how often `of` is true, over the sum of the chances `over`;
     - `distribution`: the stability index of `of` (PSI of a score, CSI of a characteristic);
+    - `gini`: how well the number `over` puts those where `of` is true above the others;
     - `volume`: how many rows there are.
 
     `direction` is where it gets worse. `window` periods are pooled. `correlation` is that of the
@@ -82,7 +83,8 @@ class Indicator(Document):
 
     @model_validator(mode="after")
     def _sound(self) -> Indicator:
-        needs = {"rate": (1, 0), "mean": (1, 0), "ratio": (1, 1), "expected": (1, 1)}
+        needs = {"rate": (1, 0), "mean": (1, 0)}
+        needs |= dict.fromkeys(("ratio", "expected", "gini"), (1, 1))
         for field, wanted in zip(("of", "over"), needs.get(self.kind, (None, 0)), strict=True):
             given = getattr(self, field) is not None
             if wanted == 1 and not given:
@@ -93,6 +95,8 @@ class Indicator(Document):
             raise ValueError(
                 f"'{self.name}' is a distribution: it needs `of`, and only ever gets worse upwards"
             )
+        if self.kind == "gini" and self.direction != "down":
+            raise ValueError(f"'{self.name}' is a gini, which gets worse downwards; say so")
         if self.kind == "volume" and self.of is not None:
             raise ValueError(f"'{self.name}' counts rows; say which by `where`, not by `of`")
         if self.against == "bound" and (self.red is None or self.red.at is None):

@@ -17,6 +17,8 @@ from equipoise.watch.judging.readings import Fault
 from equipoise.watch.judging.shifts import restlessness, shift
 from equipoise.watch.measuring.sums import Sums
 
+FEWEST_BAD = 20.0  # of a gini: its variance from fewer placements is hardly known
+
 
 @dataclass(frozen=True, slots=True)
 class Compared:
@@ -160,6 +162,8 @@ def _enough(
     known = np.isfinite(made.value[at]) & (sums.n[at] >= indicator.min_n)
     if indicator.kind == "rate":
         known &= sums.n[at] * np.nan_to_num(baseline[at]) >= FEWEST_EVENTS
+    if indicator.kind == "gini":
+        known &= made.events[at] >= FEWEST_BAD
     if indicator.kind == "expected":
         known &= sums.over[at] * np.nan_to_num(baseline[at]) >= FEWEST_EVENTS
     return np.asarray(known)
@@ -171,6 +175,8 @@ def _plain(indicator: Indicator, scaled: float, made: Deviates) -> float:
         return float(np.sin(scaled) ** 2)
     if indicator.kind == "expected":
         return scaled**2
+    if indicator.kind == "gini":
+        return float(2 / (1 + np.exp(-scaled)) - 1)
     known = made.value[np.isfinite(made.value)]
     positive = known.size > 0 and bool((known > 0).all())
     return float(np.exp(scaled)) if indicator.kind == "volume" or positive else scaled

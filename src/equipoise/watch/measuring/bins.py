@@ -31,6 +31,10 @@ class Bins:
             parts = [((text == value) & keep).sum() for value in self.values]
         return [*parts, keep.sum(), (of.is_null() & keep).sum()]
 
+    def counting_apart(self, of: pl.Expr, true: pl.Expr, keep: pl.Expr) -> list[pl.Expr]:
+        """The same of those that are true, then of the others."""
+        return [*self.counting(of, keep & true), *self.counting(of, keep & ~true)]
+
     def by_bin(self, counted: Sequence[float]) -> list[float]:
         """Rows by bin, from what `counting` gave."""
         *parts, rows, missing = counted
@@ -41,15 +45,22 @@ class Bins:
         return [*(high - low for high, low in pairwise(above)), missing]
 
 
+GROUPED = 50  # bins of a gini: between them ties count half, which costs it less than a hundredth
+
+
+def _many(compiled: Compiled) -> int:
+    return GROUPED if compiled.indicator.kind == "gini" else compiled.indicator.bins
+
+
 def bins_of(compiled: Compiled, history: pl.DataFrame) -> Bins:
     """Cut on those rows of a history that the indicator counts."""
-    of = compiled.of
+    of = compiled.over if compiled.indicator.kind == "gini" else compiled.of
     if of is None:
         return Bins()
     keep = pl.lit(True) if compiled.where is None else compiled.where.polars().fill_null(False)
     column = history.filter(keep).select(of.polars().alias("of"))["of"].drop_nulls()
     if of.type == "number":
-        inner = np.linspace(0, 1, compiled.indicator.bins + 1)[1:-1]
+        inner = np.linspace(0, 1, _many(compiled) + 1)[1:-1]
         if not column.len():
             return Bins()
         return Bins(tuple(np.unique(np.quantile(column.to_numpy(), inner)).tolist()))

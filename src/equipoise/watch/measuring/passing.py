@@ -85,7 +85,7 @@ def _pieces(periods: Sequence[date], counts: Mapping[date, int]) -> Iterator[lis
 def _all_bins(
     compiled: Sequence[Compiled], history: Sequence[date], source: Source
 ) -> dict[str, Bins]:
-    wanted = [each for each in compiled if each.indicator.kind == "distribution"]
+    wanted = [each for each in compiled if each.indicator.kind in ("distribution", "gini")]
     if not wanted:
         return {}
     counts = source.periods()
@@ -107,6 +107,10 @@ def _asked(compiled: Compiled, bins: Mapping[str, Bins], parts: Parts) -> list[p
         plain = parts.column(f"plain {of.canonical}", of.polars())
         return bins[indicator.name].counting(plain, where)
     keep = _known(of, parts) & where
+    if indicator.kind == "gini" and over is not None:
+        true = parts.column(f"true {of.canonical}", of.polars().fill_null(False))
+        known = keep & _known(over, parts)
+        return bins[indicator.name].counting_apart(_value(over, parts), true, known)
     if indicator.kind == "rate":
         true = parts.column(f"true {of.canonical}", of.polars().fill_null(False))
         return [keep.sum(), (true & where).sum()]
@@ -152,7 +156,11 @@ def _product(one: Expression, other: Expression, parts: Parts) -> pl.Expr:
 def _summed(compiled: Compiled, told: FloatArray, bins: Bins | None) -> Sums:
     periods = told.shape[0]
     if bins is not None:
-        counts = np.array([bins.by_bin(row) for row in told.tolist()]).reshape(periods, -1)
+        sides = 2 if compiled.indicator.kind == "gini" else 1
+        counts = np.array([
+            [many for side in np.split(row, sides) for many in bins.by_bin(side.tolist())]
+            for row in told
+        ]).reshape(periods, -1)  # fmt: skip
         zero = np.zeros(periods)
         return Sums(counts.sum(axis=1), zero, zero, zero, zero, zero, counts)
     columns = dict(zip(_PLAIN, told.T, strict=False))

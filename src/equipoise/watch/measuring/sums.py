@@ -14,7 +14,8 @@ class Sums:
     """One indicator over T periods, all (T,): rows that count `n`, the sum of `of` and of its
     squares, the sum of `over` and of its squares, and of the products; of an `expected`, `over` is
     the sum of chances and `over_squares` that of their squares. `counts` (T, bins) are a
-    distribution's rows by bin, its last bin the missing ones; (T, 0) otherwise.
+    distribution's rows by bin, its last bin the missing ones; of a gini the rows where `of` is true
+    by bin of `over`, then the others'; (T, 0) otherwise.
     """
 
     n: FloatArray
