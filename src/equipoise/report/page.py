@@ -21,8 +21,10 @@ from equipoise.report.sections.journey import journey
 from equipoise.report.sections.models import models
 from equipoise.report.sections.prices import prices
 from equipoise.report.sections.sources import provenance, reproduce
+from equipoise.report.sections.teaching import teaching
 from equipoise.report.story import Labels, Story
 from equipoise.report.summary import summarise
+from equipoise.review.learning.result_document import LearningResult
 from equipoise.risk.fit_result import FitResult
 from equipoise.texts.numbers import count, written
 from equipoise.texts.saying import ENGLISH, say, speaking
@@ -34,6 +36,7 @@ SECTIONS: tuple[Callable[[Story], Section], ...] = (
     changes,
     friction,
     assumptions,
+    teaching,
     models,
     journey,
     provenance,
@@ -49,16 +52,18 @@ def render(
     language: str = ENGLISH,
     *,
     labels: Labels | None = None,
+    learning: LearningResult | None = None,
 ) -> str:
     """The report as one HTML document that opens offline.
 
     `commands` are the exact commands that reproduce the two results, `name` the lender's,
-    `language` that of the page, `labels` what the contract calls fields in it. A section without
+    `language` that of the page, `labels` what the contract calls fields in it, `learning` what
+    `equipoise learn` found of this balance. A section without
     rows is left out, with a line saying why. The page's own content security policy forbids every
     network request and every script that is not in it. Same input, same text.
     """
     with speaking(language):
-        story = Story.of(balance, name, fit, commands, labels)
+        story = Story.of(balance, name, fit, commands, labels=labels, learning=learning)
         sections = [build(story) for build in SECTIONS]
         title = say("{name}: the balance between risk and experience", name=name)
         return assemble(title, about(story), sections)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from equipoise.balance import result_document as results
 from equipoise.report.measures import UNREAD, Measure, describe
 from equipoise.report.retelling import retelling
+from equipoise.review.learning.result_document import LearningResult
 from equipoise.risk.fit_result import FitResult
 from equipoise.texts import numbers
 from equipoise.texts.numbers import in_unit, unit_word
@@ -77,13 +78,15 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """What `balance` found, and `fit` where it is told too, with the commands that made it."""
+    """What `balance` found, and `fit` and `learn` where they are told too, with the commands that
+    made it."""
 
     balance: results.BalanceResult
     name: str
     fit: FitResult | None = None
     commands: tuple[str, ...] = ()
     labels: Labels = field(default_factory=Labels)
+    learning: LearningResult | None = None
 
     @classmethod
     def of(
@@ -92,11 +95,13 @@ class Story:
         name: str,
         fit: FitResult | None = None,
         commands: Sequence[str] = (),
+        *,
         labels: Labels | None = None,
+        learning: LearningResult | None = None,
     ) -> Story:
         """The story with the results' own sentences in the language spoken now."""
         of_fit = None if fit is None else retelling(fit)
-        return cls(retelling(balance), name, of_fit, tuple(commands), labels or Labels())
+        return cls(retelling(balance), name, of_fit, tuple(commands), labels or Labels(), learning)
 
     @property
     def currency(self) -> str:

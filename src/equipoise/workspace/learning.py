@@ -22,9 +22,8 @@ from equipoise.value.population import read_population
 from equipoise.workspace.balance_inputs import BalanceInputs, read_balance_inputs
 from equipoise.workspace.building import recover
 from equipoise.workspace.folder import Workspace
-from equipoise.workspace.results import CHOICES, read_balance
+from equipoise.workspace.results import CHOICES, LEARNING, read_balance
 
-LEARNING = "learning.json"
 _DAYS_A_MONTH = 365 / 12
 
 

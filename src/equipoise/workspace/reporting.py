@@ -15,7 +15,7 @@ from equipoise.report.story import Labels
 from equipoise.risk.fit_result import FitResult
 from equipoise.texts.saying import ENGLISH
 from equipoise.workspace.folder import Workspace
-from equipoise.workspace.results import last_balance, last_fit
+from equipoise.workspace.results import last_balance, last_fit, last_learning
 
 REPORT = "report.html"
 SUMMARY, SUMMARY_PDF = "summary.html", "summary.pdf"
@@ -34,7 +34,13 @@ def report_workspace(
     labels = labels_of(workspace.contract().value, language)
     with steps.step("Drawing the report"):
         page = render(
-            fit, balance, commands(workspace, language), workspace.name, language, labels=labels
+            fit,
+            balance,
+            commands(workspace, language),
+            workspace.name,
+            language,
+            labels=labels,
+            learning=last_learning(workspace, balance),
         )
     path = workspace.build / in_language(REPORT, language)
     write_text(path, page)

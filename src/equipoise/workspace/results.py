@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
 
@@ -13,8 +13,11 @@ from equipoise.risk.fit_result import FitResult
 from equipoise.workspace.fitting import FIT, FITTED_FROM
 from equipoise.workspace.folder import APPETITE, TREATMENTS, Workspace
 
+if TYPE_CHECKING:
+    from equipoise.review.learning.result_document import LearningResult
+
 Result = TypeVar("Result", FitResult, BalanceResult)
-BALANCE, CHOICES = "balance.json", "choices.parquet"
+BALANCE, CHOICES, LEARNING = "balance.json", "choices.parquet", "learning.json"
 BALANCED_FROM = (TREATMENTS, APPETITE)
 
 
@@ -77,3 +80,17 @@ def _current(
             where=Span(str(workspace.folder / changed[0])),
             mend=f"run `equipoise {command} {workspace.folder}` again",
         )
+
+
+def last_learning(workspace: Workspace, balance: BalanceResult) -> LearningResult | None:
+    """What `learn` found of that balance; None where it was not run, or on other inputs."""
+    from equipoise.review.learning.result_document import LearningResult  # large
+
+    try:
+        text = (workspace.build / LEARNING).read_bytes()
+        found = LearningResult.model_validate_json(text, strict=True)
+    except (OSError, ValueError):
+        return None
+    stated = {each.input: each.value for each in balance.provenance}
+    same = all(stated.get(each.input, each.value) == each.value for each in found.assumptions)
+    return found if same and found.applicants <= balance.applicants else None

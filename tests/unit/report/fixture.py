@@ -36,6 +36,7 @@ def drawn(
         name,
         language,
         labels=besides.get("labels", Labels()),
+        learning=besides.get("learning"),
     )
 
 

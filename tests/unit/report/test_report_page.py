@@ -17,6 +17,7 @@ from equipoise.report.charts.theme import LIGHT
 from equipoise.report.drawing import asset
 from equipoise.report.page import SECTIONS
 from equipoise.report.story import Labels, thinned
+from equipoise.review.learning.result_document import LearningResult
 
 TITLES = (
     "The answer",
@@ -25,6 +26,7 @@ TITLES = (
     "What changes for whom",
     "The friction of checks: what each buys and costs",
     "How much rests on assumptions",
+    "What would teach us most",
     "Can the models be trusted",
     "The journey: where people wait, leave, accept",
     "Where each number comes from",
@@ -283,9 +285,9 @@ def test_parts_without_rows_leave_their_section_with_a_line_saying_why() -> None
     empty = ("shadow_prices", "treatments", "swap_sets", "friction", "provenance")
     found = balance() | {key: [] for key in empty}
     words = read(drawn(fit(), found)).words
-    assert words.count("Left out:") == 4
+    assert words.count("Left out:") == 5
     without_fit = [build(story_of(found)).absent for build in SECTIONS]
-    assert sum(bool(why) for why in without_fit) == 6
+    assert sum(bool(why) for why in without_fit) == 7
 
 
 def test_a_balance_without_a_move_at_todays_experience_is_drawn() -> None:
@@ -336,3 +338,46 @@ def test_the_static_frontier_is_an_svg_in_plain_colours() -> None:
     assert svg.startswith("<svg")
     assert "var(--" not in svg
     assert "better experience" in svg
+
+
+def ranked(**changes: Any) -> LearningResult:
+    """A ranking of one assumption; its figures are nobody's."""
+    figure = {"value": 1.5, "low": 0.5, "high": 2.5}
+    experiment = {
+        "kind": "price", "trial": True, "outcomes": 2310, "people": 2600, "recruiting_days": 30.0,
+        "days": 70.0, "cost": 12_345.0, "risk": 678.0, "error": 2.0, "settles": False, "whom": 0.5,
+        "treatments": ["fast_high"],
+    }  # fmt: skip
+    assumption = {
+        "input": "take_up.price", "label": "Response to price", "value": -20.0, "low": -30.0,
+        "high": -10.0, "unit": "", "provenance": "assumed", "source": "a book", "evpi": figure,
+        "evsi": figure, "evpi_a_year": 1.0, "evsi_a_year": 1.0, "narrows": {**figure, "value": 0.4},
+        "narrows_fully": figure, "left": 0.5, "tied": False, "tips_below": None,
+        "tips_above": -12.0, "changed": 0.25, "experiment": experiment,
+    }  # fmt: skip
+    told = {
+        "format": 1, "workspace": "harbour", "currency": "EUR", "by": "promise", "per_day": 40.0,
+        "share": 0.2, "applicants": 100, "draws": 64, "policies": 3, "seed": 1, "refused": 0,
+        "promise": {"measure": "profit", "label": "Profit", "low": 1.0, "middle": 2.0, "high": 3.0},
+        "goal": "profit", "goal_label": "Profit", "everything": figure, "first_three": figure,
+        "first_left": 0.6, "best_is_recommended": True, "assumptions": [assumption],
+    }  # fmt: skip
+    return LearningResult.model_validate(told | changes)
+
+
+def test_what_would_teach_most_is_told_where_it_was_ranked(html: str) -> None:
+    assert "`equipoise learn` was not run on this balance" in read(html).words
+    page = read(drawn(fit(), balance(), learning=ranked()))
+    assert any("What would teach us most" in each for each in page.headings)
+    for words in (
+        "After the first three the promise is 60 % as wide", "Try another price on a part",
+        "a year does not settle it", "12,345", "2,600", "over -12: 25",
+    ):  # fmt: skip
+        assert words in page.words.replace("−", "-").replace("60%", "60 %"), words
+
+
+def test_it_says_where_another_policy_does_better_on_average() -> None:
+    page = read(drawn(fit(), balance(), learning=ranked(best_is_recommended=False)))
+    assert "Over the ranges another policy does better on average" in page.words
+    chinese = drawn(fit(), balance(), language="zh", learning=ranked())
+    assert "最值得弄清的假设" in chinese

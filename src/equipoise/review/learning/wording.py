@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from equipoise.review.learning.result_document import Assumption, PlannedExperiment
-from equipoise.texts.numbers import percent
+from equipoise.review.learning.result_document import Assumption, Estimated, PlannedExperiment
+from equipoise.texts.numbers import fixed, percent, written
 from equipoise.texts.saying import joined, marked, say
 
 KINDS = {
@@ -17,6 +17,21 @@ KINDS = {
     "journey": marked("Send a part through another journey"),
     "hold_back": marked("Hold the answer back by two days for a part"),
 }
+
+
+def share_words(value: float) -> str:
+    """A share in whole per cent."""
+    return f"{fixed(100 * value, 0)}{written().percent}"
+
+
+def worth_words(worth: Estimated) -> str:
+    """What knowing is worth, with its interval."""
+    return say(
+        "{value} ({low} to {high})",
+        value=fixed(worth.value, 3),
+        low=fixed(worth.low, 3),
+        high=fixed(worth.high, 3),
+    )
 
 
 def experiment_words(experiment: PlannedExperiment | None) -> str:

@@ -7,12 +7,16 @@ from typing import Any
 
 from equipoise.review.learning.result_document import (
     Assumption,
-    Estimated,
     LearningResult,
     PlannedExperiment,
 )
-from equipoise.review.learning.wording import change_words, experiment_words
-from equipoise.texts.numbers import count, fixed, money, plain, written
+from equipoise.review.learning.wording import (
+    change_words,
+    experiment_words,
+    share_words,
+    worth_words,
+)
+from equipoise.texts.numbers import count, fixed, money, plain
 from equipoise.texts.saying import retold, say
 
 SHOWN = 12
@@ -55,9 +59,9 @@ def shown(result: LearningResult, planned: dict[str, str]) -> dict[str, Any]:
             high=fixed(promise.high, 2),
         ),
         "goal": retold(result.goal_label),
-        "left": _share(result.first_left),
-        "three": _worth(result.first_three),
-        "everything": _worth(result.everything),
+        "left": share_words(result.first_left),
+        "three": worth_words(result.first_three),
+        "everything": worth_words(result.everything),
         "rows": [
             _row(place, each, planned.get(each.input, ""), result.currency)
             for place, each in enumerate(result.assumptions[:SHOWN], 1)
@@ -84,9 +88,9 @@ def _row(place: int, each: Assumption, planned: str, currency: str) -> Row:
             low=plain(each.low),
             high=plain(each.high),
         ),
-        narrower=_share(each.narrows.value),
-        evpi=_worth(each.evpi),
-        evsi=_worth(each.evsi),
+        narrower=share_words(each.narrows.value),
+        evpi=worth_words(each.evpi),
+        evsi=worth_words(each.evsi),
         change=change_words(each),
         experiment=experiment_words(experiment),
         **_figures(experiment, currency),
@@ -99,7 +103,7 @@ def _figures(experiment: PlannedExperiment | None, currency: str) -> dict[str, A
         empty = dict.fromkeys(("whom", "people", "weeks", "cost", "risk"), "")
         return {**empty, "settles": True, "can": False, "trial": False}
     return {
-        "whom": _share(experiment.whom) if experiment.trial else "",
+        "whom": share_words(experiment.whom) if experiment.trial else "",
         "people": count(experiment.people) if experiment.people else "",
         "weeks": count(experiment.weeks),
         "cost": money(round(experiment.cost), currency),
@@ -108,16 +112,3 @@ def _figures(experiment: PlannedExperiment | None, currency: str) -> dict[str, A
         "can": True,
         "trial": experiment.trial,
     }
-
-
-def _share(value: float) -> str:
-    return f"{fixed(100 * value, 0)}{written().percent}"
-
-
-def _worth(worth: Estimated) -> str:
-    return say(
-        "{value} ({low} to {high})",
-        value=fixed(worth.value, 3),
-        low=fixed(worth.low, 3),
-        high=fixed(worth.high, 3),
-    )
