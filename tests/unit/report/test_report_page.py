@@ -366,7 +366,7 @@ def ranked(**changes: Any) -> LearningResult:
 
 
 def test_what_would_teach_most_is_told_where_it_was_ranked(html: str) -> None:
-    assert "`equipoise learn` was not run on this balance" in read(html).words
+    assert "assumptions were not ranked on this balance" in read(html).words
     page = read(drawn(fit(), balance(), learning=ranked()))
     assert any("What would teach us most" in each for each in page.headings)
     for words in (

@@ -22,7 +22,7 @@ def teaching(story: Story) -> Section:
     """The ranking of `equipoise learn`; left out where none stands beside this balance."""
     ranked = story.learning
     if ranked is None or not ranked.assumptions:
-        why = say("`equipoise learn` was not run on this balance, or no input has a range")
+        why = say("assumptions were not ranked on this balance, or no input has a range")
         return Section("teaching", say(TITLE), say("Learning"), absent=why)
     shown = ranked.assumptions[:SHOWN]
     blocks: list[Block] = [
