@@ -26,6 +26,7 @@ COMMANDS = ["equipoise report harbour --lang zh"]
 # Names that are the same in every language: measures of the field, programs, scholars.
 NAMES = {"Equipoise", "AUC", "PSI", "CSI", "ROC", "Brier", "LGD", "WoE", "JavaScript", "logit"}
 NAMES |= {"Waudby", "Smith", "CFR", "Hardt", "Price", "Srebro", "USD"}  # scholars, a law, money
+FIELDS = {"region", "grade"}  # of this lender; a book of loans has words for them too
 
 
 class Reader(HTMLParser):
@@ -95,6 +96,7 @@ def _own(*results: Any) -> list[str]:
     with speaking("zh"):
         texts = set(_words(list(results)))
         own = {each for each in texts if retold(each) == each and len(each) > 2}
+    own |= FIELDS & texts
     own |= {quoted for each in texts for quoted in re.findall(r"'(\w+)'", each)}
     own |= {each.replace("_", " ") for each in own}
     return sorted(own, key=len, reverse=True)
