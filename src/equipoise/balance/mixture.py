@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from equipoise.numeric.arrays import FloatArray
 from equipoise.value.measures import RATES
@@ -100,5 +101,13 @@ def lots(applicants: int) -> FloatArray:
         z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         z ^= z >> np.uint64(31)
     made = np.asarray((z >> _SHIFT) * 2.0**-53, dtype=np.float64)
+    made.flags.writeable = False
+    return made
+
+
+@lru_cache(maxsize=4)
+def moved_over(applicants: int, share: float) -> NDArray[np.bool_]:
+    """Who gets the next point's answer: those whose lot lies below `share`."""
+    made = np.asarray(lots(applicants) < share)
     made.flags.writeable = False
     return made

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.balance.mixture import between, lots
+from equipoise.balance.mixture import between, moved_over
 from equipoise.balance.result import Balance
 from equipoise.balance.swap_sets import Segment, segments, treatment_label
 from equipoise.files import write_json
@@ -69,8 +69,9 @@ class Placed:
         if two is None:
             return np.asarray(array[self.at(place)])
         left, right = (self.at(name) for name in two.names)
-        of_right = lots(self.applicants) < two.share
-        return np.asarray(np.where(of_right, array[right], array[left]))
+        mixed = np.array(array[left])
+        np.copyto(mixed, array[right], where=moved_over(self.applicants, two.share))
+        return mixed
 
     def write(self, folder: Path) -> None:
         """Write all of it into the folder, one file to an array."""
@@ -82,6 +83,11 @@ class Placed:
         fields = [{"field": each.field, "levels": list(each.levels)} for each in self.segments]
         about = {"places": list(self.places), "labels": list(self.labels), "segments": fields}
         write_json(folder / _ABOUT, about)
+
+    @staticmethod
+    def written_at(folder: Path) -> int:
+        """When it was written there, nanoseconds since 1970. Raises OSError where it is gone."""
+        return (folder / _ABOUT).stat().st_mtime_ns
 
     @classmethod
     def open(cls, folder: Path) -> Placed:

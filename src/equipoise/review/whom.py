@@ -15,6 +15,7 @@ from equipoise.numeric.arrays import FloatArray
 
 SURPLUS = "customer_surplus"
 _SAME = 0.005  # of a unit of money: less is nobody's gain or loss
+_Choice = NDArray[np.integer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,8 @@ def treatments_moved(before: Side, after: Side, most: int) -> list[Moved]:
     one, two = _choice(before), _choice(after)
     names, others = before.placed.labels, after.placed.labels
     pairs = one.astype(np.int64) * len(others) + two
-    counts = np.bincount(pairs[_differs(before, after)], minlength=1)
+    differs = _differs((one, two), (names, others))
+    counts = np.bincount(pairs[differs], minlength=1)
     order = np.argsort(-counts, kind="stable")[:most]
     return [
         Moved(names[int(at) // len(others)], others[int(at) % len(others)], int(counts[at]))
@@ -110,16 +112,19 @@ def treatments_moved(before: Side, after: Side, most: int) -> list[Moved]:
     ]
 
 
-def _differs(before: Side, after: Side) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    one, two = _choice(before), _choice(after)
-    if before.placed.labels == after.placed.labels:
+def _differs(
+    choices: tuple[_Choice, _Choice], labels: tuple[Sequence[str], Sequence[str]]
+) -> NDArray[np.bool_]:
+    """Whose treatment is another by its name: menus of two balances may differ."""
+    one, two = choices
+    if labels[0] == labels[1]:
         return np.asarray(one != two)
-    names = {name: at for at, name in enumerate(before.placed.labels)}
-    same = np.array([names.get(name, -1) for name in after.placed.labels])
+    names = {name: at for at, name in enumerate(labels[0])}
+    same = np.array([names.get(name, -1) for name in labels[1]])
     return np.asarray(one != same[two])
 
 
-def _choice(side: Side) -> np.ndarray[tuple[int, ...], np.dtype[np.integer]]:
+def _choice(side: Side) -> _Choice:
     return side.placed.choice_at(side.place)
 
 

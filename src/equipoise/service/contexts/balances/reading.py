@@ -26,6 +26,7 @@ from equipoise.service.contexts.balances.models import (
 from equipoise.service.contexts.balances.observing import Observed, observed
 
 if TYPE_CHECKING:
+    from equipoise.balance.placed import Placed
     from equipoise.balance.result_document import BalanceResult
     from equipoise.review.whom import Side
 
@@ -49,6 +50,7 @@ __all__ = [
     "side",
 ]
 _IN_MEMORY = 8  # results read, by their digest: some 100 kB each
+_MAPPED = 4  # runs whose arrays are mapped: two that are compared, for two people
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,8 @@ def side(run_id: int, place: str) -> Side:
     from equipoise.balance.placed import Placed
     from equipoise.review.whom import Side
 
-    return Side(Placed.open(Files(run_id).folder), place)
+    folder = Files(run_id).folder
+    return Side(_placed(folder, Placed.written_at(folder)), place)
 
 
 def sent(run_id: int) -> list[Sent]:
@@ -206,6 +209,14 @@ def sent(run_id: int) -> list[Sent]:
         )
         for each in rows[:50]
     ]
+
+
+@lru_cache(maxsize=_MAPPED)
+def _placed(folder: Path, written_at: int) -> Placed:
+    from equipoise.balance.placed import Placed
+
+    del written_at  # by which what another run wrote there is another entry
+    return Placed.open(folder)
 
 
 @lru_cache(maxsize=_IN_MEMORY)
