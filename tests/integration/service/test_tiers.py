@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -102,6 +103,26 @@ def test_a_persons_tier_and_price_follow_from_their_decision(desks: Path) -> Non
     gold, plain = Way.objects.order_by("id")
     assert (gold.tier, gold.price_kept) == ("gold", True)
     assert (plain.tier, plain.price_kept) == ("plain", False)
+    assert not gold.judged_after, "it was declared before they were decided about"
+
+
+def test_a_tier_declared_later_is_judged_on_history_and_said_to_be_so(desks: Path) -> None:
+    """What was known before stays as it was; of a tier that is new the record tells its past."""
+    publish_asking()
+    desks.write_text(DESKS.replace("values: [own]", "values: [retired]"))
+    os.utime(desks, (0, 0))  # declared long before anybody was decided about
+    with bureau(score=780.0, dti=0.2, on_sick_leave=False):
+        Applicant().begin().fill().send()
+        Applicant().begin().fill(employment="own").send()
+    services.follow()
+    told = Way.objects.order_by("id").values_list("tier", "price_kept", "judged_after")
+    assert list(told) == [("gold", True, False), ("", None, False)]
+    desks.write_text(DESKS.replace("2026-03-10", "2020-01-01"))
+    services.follow()
+    assert list(told.all()) == [("gold", True, False), ("plain", False, True)]
+    services.draw()
+    page = logged_in(person(Role.SERVICE_OWNER)).get("/experience/tiers/").content.decode()
+    assert page.count("before the tier was declared so, and are judged from the record") == 1
 
 
 def test_a_tier_that_cannot_be_is_named_by_its_line(desks: Path) -> None:

@@ -55,7 +55,8 @@ GROUPS = ("channel", "product", "version", "tier", "grade", "language", "region"
 _AT_ONCE = 50_000
 _WAYS = (
     f"SELECT id, draft, application, {', '.join(GROUPS)}, "
-    "CASE WHEN price_kept THEN 1 WHEN NOT price_kept THEN 0 END, began "
+    "CASE WHEN price_kept THEN 1 WHEN NOT price_kept THEN 0 END, "
+    "CASE WHEN judged_after THEN 1 ELSE 0 END, began "
     "FROM process_way WHERE id > %s"
 )
 _HAPPENED = (
@@ -69,7 +70,8 @@ _GIVES_TURN = (SENT, MORE, CHECKS, CONCERN, "paper", "review_asked", f"{PERSON}:
 
 def ways() -> tuple[pl.DataFrame, int]:
     """The newest ways: case, by_page, known_as (its application, else its draft, else null),
-    `GROUPS` (null where not known), price_kept, began; and after which number they come."""
+    `GROUPS` (null where not known), price_kept, judged_after, began; after which number they come.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT MAX(id) FROM process_way")
         after = max((cursor.fetchone()[0] or 0) - MOST, 0)
@@ -78,6 +80,7 @@ def ways() -> tuple[pl.DataFrame, int]:
             "case": pl.Int64,
             **dict.fromkeys(("draft", "application", *GROUPS), pl.String),
             "price_kept": pl.Int64,
+            "judged_after": pl.Int64,
             "began": pl.Int64,
         }
         frame = _read(cursor, schema)
@@ -86,7 +89,7 @@ def ways() -> tuple[pl.DataFrame, int]:
         pl.col("draft").is_not_null().alias("by_page"),
         pl.coalesce("application", "draft").alias("known_as"),
         *GROUPS,
-        pl.col("price_kept").cast(pl.Boolean),
+        pl.col("price_kept", "judged_after").cast(pl.Boolean),
         began=pl.from_epoch("began", time_unit="us").cast(_MOMENT),
     )
     return known, after

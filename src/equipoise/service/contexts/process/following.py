@@ -13,7 +13,6 @@ from equipoise.service.contexts.decisions.events import DecisionMade
 from equipoise.service.contexts.drafts.events import DraftBegun, DraftMoved, DraftSent
 from equipoise.service.contexts.process.happening import ACTIVITIES, COMPLETE, ERASED, opened_by
 from equipoise.service.contexts.process.models import Happening, Lost, Way
-from equipoise.service.contexts.process.tiers import Tiers
 from equipoise.service.contexts.process.versions import VERSIONS, Versions
 from equipoise.service.platform.record.events import SubjectErased
 from equipoise.service.platform.record.subscriptions import Subscription
@@ -23,8 +22,9 @@ API = "api"
 _BEFORE = 1  # microsecond: what was done just before the answer that it brought
 _COLUMNS = (
     "draft", "application", "product", "version", "channel", "language", "region", "grade",
-    "journey", "waits", "tier", "price_kept",
+    "journey", "waits",
 )  # fmt: skip
+_OF_TIERS = ("tier", "price_kept", "judged_after")  # which `tiering` writes
 
 
 def _take(events: Sequence[Recorded[Any]]) -> None:
@@ -46,7 +46,7 @@ class _Ways:
         self._known: dict[str, Way] = {}
         for row in Way.objects.filter(Q(draft__in=wanted) | Q(application__in=wanted)):
             self._known |= {chain: row for chain in (row.draft, row.application) if chain}
-        self._versions, self._tiers = Versions(), Tiers()
+        self._versions = Versions()
         self._touched: dict[int, Way] = {}
         self._joined: dict[int, tuple[Way, Way]] = {}
         self._happened: list[tuple[Way, str, str, int]] = []
@@ -97,8 +97,6 @@ class _Ways:
         way.grade = event.made["grade"] or ""
         way.journey = event.made["journey"] or ""
         way.region = event.region or ""
-        tier, kept = self._tiers.of(event)
-        way.tier, way.price_kept = tier or way.tier, way.price_kept if kept is None else kept
 
     def _answered(self, way: Way, at: int) -> None:
         """What was asked for is done, just before the answer."""
@@ -115,7 +113,7 @@ class _Ways:
             return at
         self._joined[id(other)] = (other, way)
         self._touched.pop(id(other), None)
-        for name in ("version", "grade", "journey", "region", "waits", "tier", "price_kept"):
+        for name in ("version", "grade", "journey", "region", "waits", *_OF_TIERS):
             setattr(way, name, getattr(other, name))
         decided: int = other.began
         return min(at, decided - _BEFORE)
@@ -134,6 +132,8 @@ class _Ways:
         ways = list(self._touched.values())
         old = [each for each in ways if each.pk is not None]
         Way.objects.bulk_update(old, _COLUMNS)
+        joined_to = [way for _, way in self._joined.values() if way.pk is not None]
+        Way.objects.bulk_update(joined_to, _OF_TIERS)
         Way.objects.bulk_create([each for each in ways if each.pk is None])
         for other, way in self._joined.values():
             if other.pk is not None:

@@ -16,7 +16,8 @@ class Way(models.Model):
     it counts in, each empty where nobody knows. `version` is what was in force when it began, until
     a decision says which one decides; `journey` the lender's process that was gone through, and
     `waits` the step that the last decision opened; `tier` the lender's, and `price_kept` whether
-    what was offered was within the price promised to it. The draft's and application's names go
+    what was offered was within the price promised to it, `judged_after` whether that was told of a
+    decision older than the tier. The draft's and application's names go
     where their applicant is erased."""
 
     draft = models.CharField(max_length=60, null=True, unique=True)
@@ -29,6 +30,7 @@ class Way(models.Model):
     grade = models.CharField(max_length=60, blank=True, default="")
     tier = models.CharField(max_length=60, blank=True, default="")
     price_kept = models.BooleanField(null=True)
+    judged_after = models.BooleanField(default=False)
     journey = models.CharField(max_length=80, blank=True, default="")
     waits = models.CharField(max_length=12, blank=True, default="")
     began = models.BigIntegerField()
@@ -59,6 +61,15 @@ class KnownVersion(models.Model):
     in_force = models.BooleanField(default=False)
 
     objects: ClassVar[models.Manager[KnownVersion]] = models.Manager()
+
+
+class TiersDeclared(models.Model):
+    """Since when the lender's tiers are declared as they are, by a digest of them."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager[TiersDeclared]] = models.Manager()
 
 
 class Picture(models.Model):

@@ -59,6 +59,7 @@ def kept_by_tier(
             "label": tier.label,
             "since": tier.since.isoformat(),
             "ways": mine.height,
+            "judged_after": int(mine["judged_after"].sum()),
             "promises": list(_promises(tier, mine, theirs, clock)),
         }
 

@@ -5,6 +5,8 @@ The field that says it stands sealed: it is opened here, and of it the tier's na
 
 from __future__ import annotations
 
+import hashlib
+import json
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -22,15 +24,25 @@ if TYPE_CHECKING:
 class Tiers:
     """The tiers that desks.yaml declares; none where it cannot be read, as the picture says."""
 
-    def of(self, event: DecisionMade) -> tuple[str, bool | None]:
-        """The tier of whom it was decided about, empty where there is none; and whether every offer
-        was within its price, None where none was made or none is promised."""
+    def digest(self) -> str:
+        """By what else than words it is told who is of which tier, and whether a price is kept;
+        empty where no tiers are declared."""
         if self._section is None:
-            return "", None
+            return ""
+        apart = [(each.name, each.values, each.apr_at_most) for each in self._section.promised]
+        told = json.dumps([self._section.field, apart])
+        return hashlib.sha256(told.encode()).hexdigest()
+
+    def of(self, event: DecisionMade) -> tuple[str, bool | None] | None:
+        """The tier of whom it was decided about, empty where there is none; and whether every offer
+        was within its price, None where none was made or none is promised. None where nobody can
+        read any more what it was decided on, or no tiers are declared."""
+        if self._section is None:
+            return None
         try:
             facts = opened_for_us(event.facts)
         except Unreadable:
-            return "", None
+            return None
         tier = self._section.of(facts.get("application", {}).get(self._section.field))
         if tier is None:
             return "", None

@@ -122,13 +122,15 @@ class Promise(Told, frozen=True):
 
 
 class Tier(Told, frozen=True):
-    """A tier, how many began since its promises stand, and each of them."""
+    """A tier, how many began since its promises stand, and each of them; `judged_after` of them
+    were told to be of it by decisions older than its declaration."""
 
     name: str
     label: Mapping[str, str]
     since: date
     ways: int
     promises: tuple[Promise, ...]
+    judged_after: int = 0
 
 
 class Picture(Told, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from equipoise.service.contexts.process import tiering
 from equipoise.service.contexts.process.following import FOLLOWED
 from equipoise.service.platform import clock
 from equipoise.service.platform.record import subscriptions
@@ -9,7 +10,7 @@ from equipoise.service.platform.record import subscriptions
 
 def follow() -> int:
     """Take in what the record tells since; how many events."""
-    return subscriptions.forward([FOLLOWED])
+    return subscriptions.forward([FOLLOWED]) + tiering.follow()
 
 
 def reckon() -> int:

@@ -36,7 +36,10 @@ def index(request: HttpRequest) -> HttpResponse:
     tiers = picture.tiers if picture else ()
     shown = {
         **about(reading.RECORD, kept),
-        "tiers": [(_name(each), each.since, count(each.ways), list(_rows(each))) for each in tiers],
+        "tiers": [
+            (_name(each), each.since, count(each.ways), _history(each), list(_rows(each)))
+            for each in tiers
+        ],
         "fault": picture.tiers_fault if picture else "",
     }
     return render(request, "owner/tiers.html", shown)
@@ -44,6 +47,16 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _name(tier: Tier) -> str:
     return text_in(tier.label, spoken()) or text_in(tier.label, ENGLISH) or tier.name
+
+
+def _history(tier: Tier) -> str:
+    """That some were judged from the record, before whose decision nobody spoke of the tier."""
+    if not tier.judged_after:
+        return ""
+    return say(
+        "{n} of them were decided before the tier was declared so, and are judged from the record.",
+        n=count(tier.judged_after),
+    )
 
 
 def _rows(tier: Tier) -> Iterator[tuple[str, str, str, str]]:
