@@ -68,9 +68,10 @@ def _judge(events: Sequence[Recorded[Any]], tiers: Tiers, declared: int) -> None
     chains = {each.entry.chain for each in events}
     ways = {str(each.application): each for each in Way.objects.filter(application__in=chains)}
     before = {chain: (way.tier, way.price_kept) for chain, way in ways.items()}
-    last = {}
+    last: dict[str, int] = {}
     for each in events:
-        way, judged = ways.get(each.entry.chain), tiers.of(each.event)
+        way = ways.get(each.entry.chain)
+        judged = None if way is None else tiers.of(each.event)
         if way is None or judged is None:
             continue
         tier, kept = judged
