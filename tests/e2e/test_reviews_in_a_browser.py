@@ -8,9 +8,14 @@ from typing import Any
 
 import browsers
 import pytest
-from review_fixture import COMMANDS, audit, comparison, trial
+from review_fixture import COMMANDS, audit, comparison, standing, trial
 
-from equipoise.report import render_comparison, render_fairness, render_trial
+from equipoise.report import (
+    render_comparison,
+    render_fairness,
+    render_standing,
+    render_trial,
+)
 
 UNDRAWN = """() => [...document.querySelectorAll(".chart")].filter((place) => {
   const drawing = place.querySelector("svg");
@@ -28,6 +33,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     html = {
         "comparison": render_comparison(comparison(), COMMANDS),
         "fairness": render_fairness(audit(), COMMANDS),
+        "standing": render_standing(standing(), COMMANDS),
         "trial": render_trial(trial(), COMMANDS),
     }
     for name, text in html.items():
@@ -43,7 +49,7 @@ def chromium() -> Iterator[Any]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("name", ["comparison", "fairness", "trial"])
+@pytest.mark.parametrize("name", ["comparison", "fairness", "standing", "trial"])
 def test_a_review_opens_whole_and_quiet(
     chromium: Any, pages: dict[str, Path], name: str, width: int, scheme: str
 ) -> None:

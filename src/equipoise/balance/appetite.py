@@ -78,12 +78,17 @@ class FrontierSection(Document):
 
 
 class AppetiteDocument(Document):
-    """What to maximise and what must hold while doing so."""
+    """What to maximise and what must hold while doing so.
+
+    `keep_within` is how far below what is reachable at today's risk the lender lets the goal stand:
+    a share of the reachable (0.05 is five per cent); None where nobody has said.
+    """
 
     goal: str = "good_customers_served"
     frontier: FrontierSection = Field(default_factory=FrontierSection)
     constraints: tuple[Constraint, ...] = ()
     parity: tuple[Parity, ...] = ()
+    keep_within: float | None = Field(default=None, ge=0, lt=1)
 
     @model_validator(mode="after")
     def _sound(self) -> AppetiteDocument:

@@ -25,6 +25,7 @@ from equipoise.cli import (
     service_commands,
     simulate_command,
     spark_commands,
+    standing_command,
     strategy_commands,
     user_commands,
     watch_commands,
@@ -276,6 +277,7 @@ def _needed(value: T | None, option: str) -> T:
 
 app.command()(simulate_command.simulate)
 app.command()(learn_command.learn)
+app.command()(standing_command.standing)
 strategy_commands.register(app)
 review_commands.register(app)
 experience_commands.register(app)

@@ -9,6 +9,7 @@ import polars as pl
 
 from equipoise.review.comparing import compare_strategies
 from equipoise.review.comparing.comparison import NamedStrategy, StrategiesCompared
+from equipoise.review.continuous import StandingResult
 from equipoise.review.fairness import AuditSection, audit_fairness
 from equipoise.review.trials.trial_result import TrialResult
 
@@ -138,3 +139,35 @@ def trial() -> TrialResult:
         ],
     }
     return TrialResult.model_validate(look)
+
+
+def standing() -> StandingResult:
+    """Too far from the frontier: riskier people took 3 points, dearer loans gave 1 back."""
+    parts = {
+        "risk": {"population": 0.004, "costs": 0.0},
+        "experience": {"population": -1.5, "costs": 0.0},
+        "goal_today": {"population": -1.5, "costs": 0.0},
+        "goal_reachable": {"population": 0.5, "costs": -0.75},
+        "proven": {"population": 0.0, "costs": 0.0},
+        "distance": {"population": 0.03, "costs": -0.01},
+    }
+    before = {
+        "risk": 0.05, "experience": 30.0, "goal_today": 30.0, "goal_reachable": 40.0,
+        "proven": 0.0, "distance": 0.25,
+    }  # fmt: skip
+    return StandingResult(
+        workspace="harbour",
+        on="2026-11-30T090000Z",
+        applicants=100_000,
+        sample=10_000,
+        goal="good_customers_served",
+        risk_measure="expected_loss_rate",
+        experience_measure="good_customers_served",
+        figures={name: value + sum(parts[name].values()) for name, value in before.items()},
+        since="2026-10-31T090000Z",
+        before=before,
+        parts=parts,
+        keep_within=0.05,
+        draft="standings/strategy.draft.yaml",
+        draft_reaches=38.5,
+    )

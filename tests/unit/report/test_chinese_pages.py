@@ -16,6 +16,7 @@ from equipoise.balance.result_document import BalanceResult
 from equipoise.report import (
     render_comparison,
     render_fairness,
+    render_standing,
     render_summary,
     render_trial,
 )
@@ -134,6 +135,10 @@ def _pages() -> dict[str, tuple[str, list[str]]]:
         "summary": (summary, own),
         "comparison": (render_comparison(compared, COMMANDS, "zh"), _own(compared.as_dict())),
         "fairness": (render_fairness(audit, COMMANDS, "zh"), _own(audit)),
+        "standing": (
+            render_standing(review_fixture.standing(), COMMANDS, "zh"),
+            _own(review_fixture.standing().as_dict()),
+        ),
         "trial": (render_trial(trial, COMMANDS, "zh"), _own(trial.as_dict())),
     }
 
@@ -156,7 +161,8 @@ def pages() -> dict[str, tuple[str, list[str]]]:
 
 
 @pytest.mark.parametrize(
-    "name", ["report", "nothing", "failed", "summary", "comparison", "fairness", "trial"]
+    "name",
+    ["report", "nothing", "failed", "summary", "comparison", "fairness", "standing", "trial"],
 )
 def test_no_english_sentence_remains(pages: dict[str, tuple[str, list[str]]], name: str) -> None:
     html, own = pages[name]

@@ -10,9 +10,14 @@ from html.parser import HTMLParser
 
 import altair as alt
 import pytest
-from review_fixture import COMMANDS, audit, comparison, trial
+from review_fixture import COMMANDS, audit, comparison, standing, trial
 
-from equipoise.report import render_comparison, render_fairness, render_trial
+from equipoise.report import (
+    render_comparison,
+    render_fairness,
+    render_standing,
+    render_trial,
+)
 
 
 class Reader(HTMLParser):
@@ -58,11 +63,12 @@ def pages() -> dict[str, str]:
     return {
         "comparison": render_comparison(comparison(), COMMANDS),
         "fairness": render_fairness(audit(), COMMANDS),
+        "standing": render_standing(standing(), COMMANDS),
         "trial": render_trial(trial(), COMMANDS),
     }
 
 
-@pytest.mark.parametrize("page", ["comparison", "fairness", "trial"])
+@pytest.mark.parametrize("page", ["comparison", "fairness", "standing", "trial"])
 def test_a_page_fetches_nothing_and_names_everything(pages: dict[str, str], page: str) -> None:
     reader = Reader(pages[page])
     assert reader.fetched == ["data:,"]
@@ -72,7 +78,7 @@ def test_a_page_fetches_nothing_and_names_everything(pages: dict[str, str], page
     assert COMMANDS[0] in reader.words
 
 
-@pytest.mark.parametrize("page", ["comparison", "fairness", "trial"])
+@pytest.mark.parametrize("page", ["comparison", "fairness", "standing", "trial"])
 def test_every_chart_is_sound_and_has_a_place(pages: dict[str, str], page: str) -> None:
     found = re.search(r'id="specs">(.*?)</script>', pages[page], re.DOTALL)
     assert found is not None
@@ -162,3 +168,29 @@ def test_infinite_ends_are_drawn_at_the_edge() -> None:
     told = audit()
     told["findings"][0]["ratio"]["high"] = math.inf
     assert "∞" in Reader(render_fairness(told, COMMANDS)).words
+
+
+def test_the_waterfall_ends_where_the_standing_is_and_its_bars_join(pages: dict[str, str]) -> None:
+    found = re.search(r'id="specs">(.*?)</script>', pages["standing"], re.DOTALL)
+    assert found is not None
+    spec = next(each for key, each in json.loads(found[1]).items() if "moved" in key)
+    bars = spec["data"]["values"] if "data" in spec else spec["layer"][0]["data"]["values"]
+    ends = [(bar["low"], bar["high"]) for bar in bars]
+    assert ends == [
+        (0, pytest.approx(0.25)),
+        (pytest.approx(0.25), pytest.approx(0.28)),
+        (pytest.approx(0.27), pytest.approx(0.28)),
+        (0, pytest.approx(0.27)),
+    ]
+
+
+def test_a_standing_too_far_says_so_with_its_draft(pages: dict[str, str]) -> None:
+    words = Reader(pages["standing"]).words
+    assert "Further from the frontier than is accepted." in words
+    assert "standings/strategy.draft.yaml; it reaches 38.50" in words
+
+
+def test_a_standing_that_cannot_be_told_says_why() -> None:
+    untold = "the contract has other fields since"
+    alone = standing().model_copy(update={"before": {}, "parts": {}, "untold": untold})
+    assert untold in Reader(render_standing(alone, COMMANDS)).words

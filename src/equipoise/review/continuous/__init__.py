@@ -1,6 +1,7 @@
 """The balance looked at again and again: where the lender stands now, what moved since, and why."""
 
 from equipoise.review.continuous.decomposition import Decomposition, decomposed
+from equipoise.review.continuous.result_document import StandingResult
 from equipoise.review.continuous.situation import FACTORS, Situation, mixed, moved
 from equipoise.review.continuous.standing import Standing, standing
 
@@ -9,6 +10,7 @@ __all__ = [
     "Decomposition",
     "Situation",
     "Standing",
+    "StandingResult",
     "decomposed",
     "mixed",
     "moved",

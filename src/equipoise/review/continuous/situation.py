@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from itertools import count
 
 import numpy as np
 import polars as pl
@@ -14,6 +15,7 @@ from equipoise.balance.search import Asked, InMemory, Over
 from equipoise.documents import Loaded
 from equipoise.errors import BadInput
 from equipoise.experience import ExperienceFit
+from equipoise.progress import Progress, Silent
 from equipoise.review.continuous.decomposition import Decomposition, decomposed
 from equipoise.review.continuous.standing import standing
 from equipoise.risk import RiskFit
@@ -84,17 +86,28 @@ def mixed(before: Situation, after: Situation, of_after: Collection[str]) -> Sit
     )
 
 
-def moved(before: Situation, after: Situation, over: Over = InMemory) -> Decomposition:
+def moved(
+    before: Situation,
+    after: Situation,
+    over: Over = InMemory,
+    progress: Progress | None = None,
+) -> Decomposition:
     """What moved of the standing between two times, by factor; a factor that is the same in both
-    is not asked about, and has no part.
+    is not asked about, and has no part. n factors that differ take 2^n balances.
 
     Applicants are scored by the models as they stand, not out of fold: both times the same way.
     Raises Infeasible where an appetite cannot be met in some mixture.
     """
     factors = [each for each in FACTORS if _differs(each, before, after)]
-    return decomposed(
-        factors, lambda of_after: standing(mixed(before, after, of_after).asked(), over).figures()
-    )
+    steps, solved = progress or Silent(), count(1)
+    with steps.step("Finding what moved what") as step:
+
+        def figures(of_after: frozenset[str]) -> Mapping[str, float]:
+            standing_there = standing(mixed(before, after, of_after).asked(), over)
+            step.advance(next(solved), 2 ** len(factors))
+            return standing_there.figures()
+
+        return decomposed(factors, figures)
 
 
 def _priced(
@@ -110,14 +123,33 @@ def _priced(
     return replace(menu, value=document)
 
 
+def _scores(situation: Situation) -> tuple[object, ...]:
+    """All of a risk fit that a standing rests on: a fit that is read back is the same fit."""
+    risk = situation.risk
+    models = {name: model.digest for name, model in risk.models.items()}
+    return (
+        models,
+        risk.used,
+        risk.features.texts(),
+        risk.lgd,
+        dict(risk.lgd_by_group),
+        risk.lgd_group_field,
+        risk.price_response,
+        risk.burden_response,
+        situation.window_months,
+    )
+
+
 def _differs(factor: str, before: Situation, after: Situation) -> bool:
     if factor == "population":
         return not before.facts.equals(after.facts)
     if factor == "risk":
-        return before.risk is not after.risk or before.window_months != after.window_months
-    one, two = mixed(before, after, ()), mixed(before, after, (factor,))
-    return (one.experience, one.treatments.value, one.appetite.value) != (
-        two.experience,
-        two.treatments.value,
-        two.appetite.value,
-    )
+        return _scores(before) != _scores(after)
+    one, two = (_weighed(mixed(before, after, which)) for which in ((), (factor,)))
+    return one != two
+
+
+def _weighed(situation: Situation) -> tuple[object, ...]:
+    """What is solved with: how far from the frontier one may stand changes nothing there."""
+    appetite = situation.appetite.value.model_copy(update={"keep_within": None})
+    return situation.experience, situation.treatments.value, appetite

@@ -1,0 +1,195 @@
+"""The page of a lender's standing: where it is, what moved it, risk and experience together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from equipoise.report.blocks import (
+    Block,
+    Callout,
+    Column,
+    Commands,
+    Fact,
+    Facts,
+    Figure,
+    Section,
+    Table,
+    Text,
+)
+from equipoise.report.charts.standing import falls, together, waterfall
+from equipoise.report.frame import assemble
+from equipoise.review.continuous.result_document import (
+    DISTANCE,
+    EXPERIENCE,
+    REACHABLE,
+    RISK,
+    StandingResult,
+)
+from equipoise.texts.numbers import count, fixed, percent, points, signed
+from equipoise.texts.saying import ENGLISH, marked, retold, say, speaking
+from equipoise.value.measures import RATES, label_of
+
+NAMES = {
+    "before": marked("before"),
+    "now": marked("now"),
+    "population": marked("who applies"),
+    "risk": marked("how risky they are"),
+    "price response": marked("how they answer to offers"),
+    "costs": marked("costs"),
+    "journeys": marked("the menu and its steps"),
+    "limits": marked("limits"),
+}
+SHOWN = (RISK, EXPERIENCE, REACHABLE, DISTANCE)
+UNTOLD = {
+    "the contract has other fields since": marked("the contract has other fields since"),
+    "the goal or the axes of the frontier are others since": marked(
+        "the goal or the axes of the frontier are others since"
+    ),
+    "no policy meets the limits in a mixture of both": marked(
+        "no policy meets the limits in a mixture of both"
+    ),
+}
+
+
+def render_standing(
+    result: StandingResult, commands: Sequence[str], language: str = ENGLISH
+) -> str:
+    """Where a lender stands as one HTML document that opens offline, in the language."""
+    with speaking(language):
+        title = say(
+            "Today's policy reaches {share} of what is possible at its risk",
+            share=percent(1 - result.distance),
+        )
+        about = say(
+            "Equipoise · standing · {workspace} · {on}", workspace=result.workspace, on=result.on
+        )
+        again = Section(
+            "again",
+            say("How to make this page again"),
+            say("Again"),
+            [Commands(list(commands))],
+        )
+        return assemble(title, about, [_place(result), *_moved(result), again])
+
+
+def _place(result: StandingResult) -> Section:
+    blocks: list[Block] = []
+    if result.keep_within is not None:
+        accepted = say("{share} is accepted.", share=percent(result.keep_within))
+        blocks.append(
+            Callout("bad", say("Further from the frontier than is accepted."), accepted)
+            if result.is_beyond
+            else Callout("good", say("As near to the frontier as is asked for."), accepted)
+        )
+    facts = [Fact(named(result, each), written(result, each)) for each in SHOWN]
+    blocks.append(Facts(facts))
+    measured = say(
+        "Measured on {sample} of {applicants} applicants; sums are per 100 of them.",
+        sample=count(result.sample),
+        applicants=count(result.applicants),
+    )
+    blocks.append(Text(measured, small=True))
+    if result.draft:
+        drafted = say(
+            "A draft strategy at today's risk lies in {file}; "
+            "it reaches {goal} per 100 applicants.",
+            file=result.draft,
+            goal=fixed(result.draft_reaches or 0.0, 2),
+        )
+        blocks.append(Text(drafted))
+    return Section("answer", say("Where we stand"), say("Where we stand"), blocks)
+
+
+def _moved(result: StandingResult) -> list[Section]:
+    title = say("What moved since {since}", since=result.since)
+    if result.untold:
+        told = Callout("warn", say("Not told by what:"), say(UNTOLD[result.untold]))
+        return [Section("moved", title, say("Moved"), [told])]
+    if not result.before:
+        return []
+    if not result.factors:
+        quiet = Callout("good", say("Nothing that the balance rests on has changed."))
+        return [Section("moved", title, say("Moved"), [quiet])]
+    blocks: list[Block] = [_waterfall(result), _together(result), _table(result)]
+    return [Section("moved", title, say("Moved"), blocks)]
+
+
+def _waterfall(result: StandingResult) -> Figure:
+    parts = result.parts[DISTANCE]
+    said = {
+        "before": percent(result.before[DISTANCE]),
+        "now": percent(result.distance),
+        **{name: signed(points(part)) for name, part in parts.items()},
+    }
+    names = {name: say(NAMES[name]) for name in said}
+    bars = falls(result.before[DISTANCE], parts, result.distance, said)
+    return Figure(
+        "moved",
+        waterfall(bars, names, "~%"),
+        "; ".join(f"{names[each.name]} {each.text}" for each in bars),
+        say("The distance from the frontier, by what moved it"),
+        say("Parts add up: each is the mean over every order in which the changes could come."),
+    )
+
+
+def _together(result: StandingResult) -> Figure:
+    risk, experience = result.before[RISK], result.before[EXPERIENCE]
+    stops = [(say(NAMES["before"]), risk, experience)]
+    for name in result.factors:
+        part_risk, part_experience = (result.parts[each][name] for each in (RISK, EXPERIENCE))
+        risk, experience = risk + part_risk, experience + part_experience
+        if part_risk or part_experience:
+            stops.append((say(NAMES[name]), risk, experience))
+    form = "~%" if result.risk_measure in RATES else ""
+    axes = (named(result, RISK), named(result, EXPERIENCE), form)
+    told = "; ".join(
+        f"{name}: {_figure(result, RISK, x)}, {_figure(result, EXPERIENCE, y)}"
+        for name, x, y in stops
+    )
+    return Figure(
+        "together", together(stops, axes), told, say("Risk and experience, moved together")
+    )
+
+
+def _table(result: StandingResult) -> Table:
+    heads = ["", say(NAMES["before"]), *(say(NAMES[each]) for each in result.factors)]
+    heads.append(say(NAMES["now"]))
+    columns = tuple(Column(head, numeric=bool(at)) for at, head in enumerate(heads))
+    rows = [
+        [
+            named(result, each),
+            _figure(result, each, result.before[each]),
+            *(_change(result, each, result.parts[each][name]) for name in result.factors),
+            written(result, each),
+        ]
+        for each in SHOWN
+    ]
+    return Table("parts", say("Every figure, by what moved it"), columns, rows)
+
+
+def named(result: StandingResult, figure: str) -> str:
+    """What a reader calls a figure."""
+    if figure == DISTANCE:
+        return say("Distance from the frontier")
+    if figure == REACHABLE:
+        goal = retold(label_of(result.goal), "label")
+        return say("{measure}, reachable at this risk", measure=goal)
+    measure = result.risk_measure if figure == RISK else result.experience_measure
+    return retold(label_of(measure), "label")
+
+
+def written(result: StandingResult, figure: str) -> str:
+    """A figure as it is now, as people read it."""
+    return _figure(result, figure, result.figures[figure])
+
+
+def _is_share(result: StandingResult, figure: str) -> bool:
+    return figure == DISTANCE or (figure == RISK and result.risk_measure in RATES)
+
+
+def _figure(result: StandingResult, figure: str, value: float) -> str:
+    return percent(value) if _is_share(result, figure) else fixed(value, 2)
+
+
+def _change(result: StandingResult, figure: str, value: float) -> str:
+    return signed(points(value) if _is_share(result, figure) else fixed(value, 2))
