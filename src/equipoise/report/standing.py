@@ -61,7 +61,9 @@ def render_standing(
             share=percent(1 - result.distance),
         )
         about = say(
-            "Equipoise · standing · {workspace} · {on}", workspace=result.workspace, on=result.on
+            "Equipoise · standing · {workspace} · {on}",
+            workspace=result.workspace,
+            on=_time(result.on),
         )
         again = Section(
             "again",
@@ -101,7 +103,7 @@ def _place(result: StandingResult) -> Section:
 
 
 def _moved(result: StandingResult) -> list[Section]:
-    title = say("What moved since {since}", since=result.since)
+    title = say("What moved since {since}", since=_time(result.since))
     if result.untold:
         told = Callout("warn", say("Not told by what:"), say(UNTOLD[result.untold]))
         return [Section("moved", title, say("Moved"), [told])]
@@ -124,7 +126,7 @@ def _waterfall(result: StandingResult) -> Figure:
     names = {name: say(NAMES[name]) for name in said}
     bars = falls(result.before[DISTANCE], parts, result.distance, said)
     return Figure(
-        "moved",
+        "waterfall",
         waterfall(bars, names, "~%"),
         "; ".join(f"{names[each.name]} {each.text}" for each in bars),
         say("The distance from the frontier, by what moved it"),
@@ -181,6 +183,11 @@ def named(result: StandingResult, figure: str) -> str:
 def written(result: StandingResult, figure: str) -> str:
     """A figure as it is now, as people read it."""
     return _figure(result, figure, result.figures[figure])
+
+
+def _time(name: str) -> str:
+    """2026-11-30T093012Z as people read it, to the minute."""
+    return f"{name[:10]} {name[11:13]}:{name[13:15]} UTC" if name else ""
 
 
 def _is_share(result: StandingResult, figure: str) -> bool:
