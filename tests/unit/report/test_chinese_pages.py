@@ -137,7 +137,7 @@ def _pages() -> dict[str, tuple[str, list[str]]]:
         "fairness": (render_fairness(audit, COMMANDS, "zh"), _own(audit)),
         "standing": (
             render_standing(review_fixture.standing(), COMMANDS, "zh"),
-            _own(review_fixture.standing().as_dict()),
+            [*_own(review_fixture.standing().as_dict()), "standings/strategy.", "UTC"],
         ),
         "trial": (render_trial(trial, COMMANDS, "zh"), _own(trial.as_dict())),
     }

@@ -173,8 +173,8 @@ def test_infinite_ends_are_drawn_at_the_edge() -> None:
 def test_the_waterfall_ends_where_the_standing_is_and_its_bars_join(pages: dict[str, str]) -> None:
     found = re.search(r'id="specs">(.*?)</script>', pages["standing"], re.DOTALL)
     assert found is not None
-    spec = next(each for key, each in json.loads(found[1]).items() if "waterfall" in key)
-    bars = spec["data"]["values"] if "data" in spec else spec["layer"][0]["data"]["values"]
+    spec = json.loads(found[1])["waterfall"]
+    bars = spec["datasets"][spec["data"]["name"]]
     ends = [(bar["low"], bar["high"]) for bar in bars]
     assert ends == [
         (0, pytest.approx(0.25)),
