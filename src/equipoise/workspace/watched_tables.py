@@ -53,7 +53,7 @@ def book_rows(book: Book) -> pl.DataFrame:
     return frame if book.has_balance else frame.drop("balance")
 
 
-def _known(days: np.ndarray, known: np.ndarray) -> pl.Series:  # type: ignore[type-arg]
+def _known(days: np.ndarray, known: np.ndarray) -> pl.Series:
     return pl.Series(np.where(known, days, np.nan).astype(np.float64)).fill_nan(None)
 
 

@@ -97,7 +97,7 @@ def _alarm(watch: Watch, each: Reading) -> Callout:
 
 
 def _facts(last: Sequence[Reading]) -> list[Fact]:
-    many = Counter(each.verdict for each in last)
+    many: Counter[str] = Counter(each.verdict for each in last)
     return [
         Fact(say(word)[2:], count(many[verdict]), tone=tone if many[verdict] else "plain")
         for verdict, (tone, word) in VERDICTS.items()
