@@ -53,8 +53,8 @@ def test_what_rings_comes_first_and_what_is_not_to_be_believed_is_said(
 ) -> None:
     text = text_of(render_watch(*told, ["equipoise watch measure w"]))
     rings = text[text.index("What rings") : text.index("Amber or red within")]
-    assert "30 days late :" in rings
-    assert "Without a score :" in rings
+    assert "30 days late:" in rings
+    assert "Without a score:" in rings
     assert "Not to be believed now: 1 indicators." in rings
     assert "“Without a score” says are broken" in rings
     assert "not to be believed: Without a score" in text
