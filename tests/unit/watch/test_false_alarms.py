@@ -47,8 +47,9 @@ def test_a_feed_that_is_down_inhibits_the_drifts_that_it_makes() -> None:
     assert {name for each in told for name in each.besides} & {"scores", "pds", "referred"} == set()
 
 
-def test_a_feed_that_is_down_does_not_hide_a_bad_vintage() -> None:
+def test_a_feed_that_is_down_hides_no_other_trouble() -> None:
     assert lenders.both_found(SEEDS[0], ("bureau_feed_down", "bad_vintage"))
+    assert lenders.both_found(SEEDS[0], ("bureau_feed_down", "slow_desk"))
 
 
 @pytest.mark.slow

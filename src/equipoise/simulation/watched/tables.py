@@ -47,6 +47,7 @@ def applications(made: Applicants) -> pl.DataFrame:
             "shared_device": made.shares_device[of],
             "completed": made.completed[of],
             "referred": _where(done, made.referred[of]),
+            "by_hand": _where(done, made.referred[of]),
             "granted": _where(done, made.granted[of]),
             "overridden": _where(made.referred[of], made.overridden[of]),
             "hours": _missing(np.where(done, made.hours[of], np.nan)),
