@@ -154,7 +154,7 @@ def _together(result: StandingResult) -> Figure:
 
 
 def _table(result: StandingResult) -> Table:
-    heads = ["", say(NAMES["before"]), *(say(NAMES[each]) for each in result.factors)]
+    heads = [say("Figure"), say(NAMES["before"]), *(say(NAMES[each]) for each in result.factors)]
     heads.append(say(NAMES["now"]))
     columns = tuple(Column(head, numeric=bool(at)) for at, head in enumerate(heads))
     rows = [

@@ -145,14 +145,14 @@ class Budget:
 
 FEW = Budget(share=5, most=1_000, draws=2)
 _PIECES = 10  # of each a run of minutes
-MANY = [Budget(share=1, most=60, draws=6, piece=each, pieces=_PIECES) for each in range(_PIECES)]
+WHOLE = [Budget(share=1, most=60, draws=6, piece=each, pieces=_PIECES) for each in range(_PIECES)]
 
 
 @pytest.mark.parametrize(
     "budget",
     [
         pytest.param(FEW, id=FEW.name),
-        *(pytest.param(each, id=each.name, marks=pytest.mark.slow) for each in MANY),
+        *(pytest.param(each, id=each.name, marks=pytest.mark.slow) for each in WHOLE),
     ],
 )
 def test_no_request_breaks_it(caller: Caller, budget: Budget) -> None:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
-from pydantic import StringConstraints
+from pydantic import StrictBool, StrictFloat, StringConstraints
 
 from equipoise.service.contexts.asks.askable import Askable
 from equipoise.service.contexts.asks.reading import AskAnswer, AskState, AskView, AskWords
@@ -71,9 +71,12 @@ class AnswerAskIn(Refusing):
     or a value of the contract's; of a document, where it lies with you. It is sealed with the
     applicant's facts. `channel` says over what they answered you."""
 
-    value: bool | float | Annotated[str, StringConstraints(max_length=MOST_TYPED)] = Field(
-        examples=["Since March."]
-    )
+    # strict: a text too long is no number because it is all digits
+    value: (
+        StrictBool
+        | StrictFloat
+        | Annotated[str, StringConstraints(strict=True, max_length=MOST_TYPED)]
+    ) = Field(examples=["Since March."])
     channel: Literal["program", "branch", "telephone", "email", "letter"] = "program"
 
 
