@@ -1,0 +1,60 @@
+"""A switch is in force in every process that serves with the very next decision, with no worker."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from lender import facts
+from plan_text import TEXT
+from processes import Server, environment, workspace
+
+
+@pytest.fixture
+def servers(tmp_path: Path) -> Iterator[list[Server]]:
+    """Two that serve one folder, and no worker anywhere."""
+    folder = workspace(tmp_path / "lender")
+    (folder / "plans.yaml").write_text(TEXT, encoding="utf-8")
+    one = Server(folder, background=False).start()
+    both = [one]
+    try:
+        both.append(Server(folder, background=False, key=one.key).start())
+        yield both
+    finally:
+        for each in both:
+            each.stop()
+
+
+def turn(folder: Path, what: str) -> None:
+    script = Path(__file__).with_name("turning_switch.py")
+    given = {**environment(""), "EQUIPOISE_WORKSPACE": str(folder)}
+    given["PYTHONPATH"] = os.pathsep.join([str(script.parent), os.environ.get("PYTHONPATH", "")])
+    subprocess.run([sys.executable, str(script), what], env=given, check=True)
+
+
+def decided(servers: list[Server], what: str) -> list[str]:
+    """What each answers next, and how long that took, for whoever looks."""
+    answers = []
+    for number, each in enumerate(servers):
+        name = f"{what}-{number}"
+        began = time.perf_counter()
+        status, answer = each.decide(facts(application_id=name), name)
+        assert status == 201, answer
+        answers.append(answer["outcome"])
+        sys.stdout.write(f"{what} {number}: {1000 * (time.perf_counter() - began):.0f} ms\n")
+    return answers
+
+
+def test_the_next_decision_of_every_process_is_by_the_switch(servers: list[Server]) -> None:
+    folder = servers[0].folder
+    turn(folder, "prepare")
+    assert decided(servers, "before") == ["approve", "approve"]
+    turn(folder, "on")
+    assert decided(servers, "on") == ["refer", "refer"]
+    turn(folder, "back")
+    assert decided(servers, "back") == ["approve", "approve"]
