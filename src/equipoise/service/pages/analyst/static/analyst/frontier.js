@@ -17,12 +17,22 @@ if (slider) {
     return right + (width > 0 ? (x - dots[right - 1]) / width : 0);
   };
   let dragging = false;
-  const move = (event) => {
-    const at = along(event.clientX).toFixed(2);
+  const go = (at) => {
     if (at === slider.value) return;
     slider.value = at;
     slider.dispatchEvent(new Event("input", { bubbles: true }));
   };
+  const move = (event) => go(along(event.clientX).toFixed(2));
+  // Keys go from point to point; a place between two is the pointer's.
+  const steps = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
+  slider.addEventListener("keydown", (event) => {
+    const step = steps[event.key];
+    if (!step || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    const at = Number(slider.value);
+    const next = step > 0 ? Math.floor(at) + 1 : Math.ceil(at) - 1;
+    go(String(Math.min(Math.max(next, Number(slider.min)), Number(slider.max))));
+  });
   point.addEventListener("pointerdown", (event) => {
     const svg = event.target.closest(".chart svg");
     if (!svg || svg !== shown() || !svg.querySelector(".dot.series")) return;
