@@ -87,7 +87,7 @@ def parse_document(text: str, kind: type[D], path: Path) -> Loaded[D]:
         raise BadInput(
             "the document is empty" if data is None else "the document is not a mapping",
             where=Span(str(path), 1),
-            mend=f"it needs the fields {', '.join(_required(kind))}",
+            mend=_needs(kind),
         )
     try:
         value = kind.model_validate(data)
@@ -277,6 +277,11 @@ def _model_inside(annotation: Any) -> Any:
         if inside is not None:
             return inside
     return None
+
+
+def _needs(kind: type[Document]) -> str:
+    required = _required(kind)
+    return f"it needs the fields {', '.join(required)}" if required else ""
 
 
 def _required(kind: type[Document]) -> list[str]:

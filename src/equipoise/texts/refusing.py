@@ -33,7 +33,8 @@ class _Message:
     translation: str
 
     def filled_by(self, text: str) -> Mapping[str, str] | None:
-        """What fills the places where the text is this sentence; each as short as can be.
+        """What fills the places where the text is this sentence; each as short as can be, and empty
+        where nothing was given.
 
         It goes over the text once, whatever was typed into it.
         """
@@ -41,16 +42,16 @@ class _Message:
         if not self.places:
             return {} if text == first else None
         at, end = len(first), len(text) - len(last)
-        if not text.startswith(first) or not text.endswith(last) or at >= end:
+        if not text.startswith(first) or not text.endswith(last) or at > end:
             return None
         parts: list[str] = []
         for fixed in middle:
-            there = text.find(fixed, at + 1, end)
+            there = text.find(fixed, at, end)
             if there < 0:
                 return None
             parts.append(text[at:there])
             at = there + len(fixed)
-        return dict(zip(self.places, [*parts, text[at:end]], strict=True)) if at < end else None
+        return dict(zip(self.places, [*parts, text[at:end]], strict=True)) if at <= end else None
 
 
 def refused(error: EquipoiseError) -> str:
