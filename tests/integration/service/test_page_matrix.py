@@ -74,6 +74,7 @@ PAGES: dict[str, set[str]] = {
     "POST /plans/runs/<slug:run_id>/skip": PLAN_RUNNERS,
     "POST /plans/runs/<slug:run_id>/back": {"approver", "risk_officer"},
     "POST /plans/runs/<slug:run_id>/close": PLAN_RUNNERS,
+    "GET /risk/": READERS,
     "GET /authority/": OFFICER_READERS,
     "POST /authority/appoint": {"administrator"},
     "POST /authority/dismiss": {"administrator"},

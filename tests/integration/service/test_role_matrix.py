@@ -287,6 +287,10 @@ REACH: dict[str, dict[str, set[str]]] = {
     },
     "plans.act": {"all": {"approver", "risk_officer", "service_owner", "administrator"}},
     "plans.switch": {"all": {"approver", "risk_officer"}},
+    "risk.read": {
+        "all": {"analyst", "approver", "risk_officer", "service_owner", "auditor", "api_client"}
+    },
+    "risk.act": {"all": {"approver", "risk_officer", "service_owner"}},
     "process.read": {"all": {"analyst", "risk_officer", "service_owner", "auditor"}},
     "settings.read": {"all": {"administrator", "auditor"}},
     "data.export": {"all": {"analyst", "risk_officer", "service_owner", "auditor"}},

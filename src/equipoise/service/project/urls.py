@@ -49,6 +49,7 @@ urlpatterns = [
     URLResolver(RoutePattern("settings/"), f"{_PAGES}.administrator.views.settings"),
     URLResolver(RoutePattern("plans/"), f"{_PAGES}.plans.urls"),
     URLResolver(RoutePattern("practice/"), f"{_PAGES}.underwriter.views.practice"),
+    URLResolver(RoutePattern("risk/"), f"{_PAGES}.risk.urls"),
     URLResolver(RoutePattern("strategies/"), f"{_PAGES}.analyst.views.strategies"),
     URLResolver(RoutePattern("trials/"), f"{_PAGES}.analyst.views.trials"),
     URLResolver(RoutePattern("what-if/"), f"{_PAGES}.analyst.views.policy"),

@@ -63,6 +63,12 @@ DOORS = (
         marked("which assumption to measure first, how, and what was measured"),
     ),
     Door(
+        "risk",
+        Action.READ_RISK,
+        marked("Risk"),
+        marked("what is watched, what rings, and who has it"),
+    ),
+    Door(
         "plans",
         Action.READ_PLANS,
         marked("Emergency plans"),

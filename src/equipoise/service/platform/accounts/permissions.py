@@ -64,6 +64,8 @@ class Action(StrEnum):
     READ_PLANS = "plans.read"
     RUN_PLANS = "plans.act"
     TURN_SWITCHES = "plans.switch"
+    READ_RISK = "risk.read"
+    ACT_ON_RISK = "risk.act"
     READ_SETTINGS = "settings.read"
     EXPORT = "data.export"
 
@@ -196,6 +198,15 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
         Role.ADMINISTRATOR: _A,
     },
     Action.TURN_SWITCHES: {Role.APPROVER: _A, Role.RISK_OFFICER: _A},
+    Action.READ_RISK: {
+        Role.ANALYST: _A,
+        Role.APPROVER: _A,
+        Role.RISK_OFFICER: _A,
+        Role.SERVICE_OWNER: _A,
+        Role.AUDITOR: _A,
+        Role.API_CLIENT: _A,
+    },
+    Action.ACT_ON_RISK: {Role.APPROVER: _A, Role.RISK_OFFICER: _A, Role.SERVICE_OWNER: _A},
     Action.READ_SETTINGS: {Role.ADMINISTRATOR: _A, Role.AUDITOR: _A},
     Action.EXPORT: {
         Role.ANALYST: _A,

@@ -1,0 +1,1 @@
+"""The risk officer's pages, below `/risk/`: what is watched, what rings, and who has it."""
