@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -10,6 +11,8 @@ from typing import Any
 
 import polars as pl
 import pytest
+from django.conf import settings
+from django.test import override_settings
 from lender import anew, shop
 from people import acting, logged_in, person
 from test_trials import PEOPLE, STRICT, approved, begin, challenger, decided
@@ -20,12 +23,14 @@ from equipoise.errors import GateRefused
 from equipoise.review.trials.monitoring import watch
 from equipoise.review.trials.trial import Measured, read_trial
 from equipoise.service.contexts.registry.models import Pointer, Version
-from equipoise.service.contexts.trials import reading, services, watching
+from equipoise.service.contexts.trials import guarding, reading, services, watching
+from equipoise.service.contexts.trials.guardrails import Guardrail, Then
 from equipoise.service.contexts.trials.models import Ask, Look, Trial
 from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.accounts.rights import TwoPeople
 from equipoise.service.platform.clock import now
+from equipoise.service.platform.messages.models import Message
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.proving import verify_record, verify_rows
 
@@ -64,8 +69,19 @@ def test_a_trial_is_begun_on_the_page_and_what_was_typed_stays_where_it_is_refus
     refused = desk.post("/trials/begin", form)
     assert "this is no share" in text(refused)
     assert "learn whether it books more" in refused.content.decode()
-    assert desk.post("/trials/begin", {**form, "share": "20"}).status_code == 302
+    form["share"] = "20"
+    bounds = {"offered-points": "5", "offered-least": "250", "offered-then": "stop"}
+    wrong = desk.post("/trials/begin", {**form, **bounds})
+    assert "the bound of 'offered' lies on its better side" in text(wrong)
+    assert 'value="250"' in wrong.content.decode(), "what was typed stays"
+    silent = desk.post("/trials/begin", {**form, "booked-least": ""})
+    assert "does not say from how many outcomes on it is heeded" in text(silent)
+    assert reading.newest(5) == []
+    typed = {"offered-points": "\N{MINUS SIGN}7.5", "booked-then": "none", "bad-then": "tell"}
+    assert desk.post("/trials/begin", {**form, **typed}).status_code == 302
     [trial] = reading.newest(5)
+    told = [(each.measure, each.bound, each.least, each.then) for each in trial.guardrails]
+    assert told == [("offered", -0.075, 100, "stop"), ("bad", 0.01, 100, "tell")]
     assert (trial.experiment, trial.open, trial.arms[0].share) == ("spring", True, 0.2)
     assert "80 %" in text(desk.get(f"/trials/{trial.id}/"))
 
@@ -84,7 +100,8 @@ def test_two_people_stop_a_trial(ann: User, ben: User) -> None:
     done = two.post(f"/trials/{trial.pk}/answer/{open_.pk}", {"answer": "agree", "reason": "right"})
     assert done.status_code == 302
     assert not reading.trial(trial.pk).open
-    assert kinds() == ["trial.begun", "trial.asked", "trial.answered", "trial.ended"]
+    done_to_it = ["trial.begun", "trial.guarded", "trial.asked", "trial.answered", "trial.ended"]
+    assert kinds() == done_to_it
     assert verify_record().valid
     ours = [each for each in verify_rows().differences if each.table.startswith("trials")]
     assert ours == []
@@ -167,6 +184,73 @@ def test_intervals_are_drawn_day_by_day_with_their_guardrail(ann: User) -> None:
     drawn = answer.content.decode()
     assert drawn.count("<svg") == 2, "one picture for wide pages, one for narrow ones"
     assert 'style="' not in drawn
+
+
+def harmful(trial: Trial, *, broken_ratio: bool = False) -> Any:
+    """A look at it on which the challenger, version 2, offers to a third where the champion offers
+    to two thirds."""
+    days = [date(2026, 1, 1) + timedelta(days=at // 40) for at in range(800)]
+    rows = pl.DataFrame({
+        "arm": ["champion" if at % 2 else "version 2" for at in range(800)], "day": days,
+        "propensity": [0.5] * 800,
+        "offered": [float((at // 2) % 3 > (0 if at % 2 else 1)) for at in range(800)],
+    })  # fmt: skip
+    (guardrail, *_) = guarding.declared(trial)
+    measured = [guardrail.measured(guarding.WATCHABLE["offered"])]
+    look = watch(read_trial(rows, measured), measured, planned=400).result("").as_dict()
+    look["sample_ratio"]["broken"] = broken_ratio
+    return look
+
+
+def test_a_broken_guardrail_stops_its_challenger_by_itself_and_tells_both_people(
+    ann: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = approved(2, **STRICT)
+    author = User.objects.get(pk=int(version.authors[0].removeprefix("user.")))
+    for user in (author, ann):
+        User.objects.filter(pk=user.pk).update(email=f"{user.username}@lender.example")
+    trial = services.begin("corner", "spring", [challenger(version, 0.5)], acting(ann), "to learn")
+    monkeypatch.setattr(watching, "_watched", lambda trial, _: harmful(trial))
+    assert {row.way for row in decided(shop(), PEOPLE).values()} == {"champion", "challenger"}
+    kept = dataclasses.replace(settings.CONFIGURATION, messages="keep")
+    with override_settings(CONFIGURATION=kept):
+        assert watching.look_anew() == 1
+        assert watching.look_anew() == 1  # the next look finds it broken still, and tells nobody
+    after = decided(shop(), [f"after-{name}" for name in PEOPLE])
+    assert {row.digest for row in after.values()} == {trial.champion}
+    assert kinds() == ["trial.begun", "trial.guarded", "trial.guardrail_broken", "trial.share"]
+    broken = record.entries("strategy.corner")[-2].data
+    assert (broken["measure"], broken["bound"], broken["then"]) == ("offered", -0.05, "stop")
+    assert broken["high"] < -0.05
+    assert broken["outcomes"] == [400, 400]
+    told = Message.objects.values_list("text", "contact")
+    assert [text for text, _ in told] == ["trial_stopped@1"] * 2
+    assert len({contact for _, contact in told}) == 2
+    with pytest.raises(GateRefused, match="nobody new is served by this version"):
+        services.change_share(trial.pk, version.pk, 0.2, acting(ann), "again")
+    page = text(logged_in(ann).get(f"/trials/{trial.pk}/"))
+    assert "Version 2 broke a guardrail at" in page
+    assert "and serves nobody new" in page
+    assert "broken Version 2" in page
+    answered = logged_in(ann).get(f"/v1/trials/{trial.pk}").json()
+    assert [each["measure"] for each in answered["broken"]] == ["offered"]
+    assert answered["champion_share"] == 1.0
+    assert verify_record().valid
+    assert [each for each in verify_rows().differences if each.table.startswith("trials")] == []
+
+
+def test_a_guardrail_that_only_tells_stops_nobody_and_none_is_heeded_in_a_trial_that_is_no_lot(
+    ann: User,
+) -> None:
+    version = approved(2, **STRICT)
+    tells = [Guardrail("offered", -0.05, 100, Then.TELL)]
+    entrants = [challenger(version, 0.5)]
+    trial = services.begin("corner", "spring", entrants, acting(ann), "learn", guardrails=tells)
+    assert guarding.heed(trial.pk, harmful(trial, broken_ratio=True)) == 0
+    assert guarding.heed(trial.pk, harmful(trial)) == 1
+    assert reading.trial(trial.pk).arms[0].share == 0.5
+    page = text(logged_in(ann).get(f"/trials/{trial.pk}/"))
+    assert "and still serves" in page
 
 
 def test_before_anybody_was_served_the_page_says_so(ann: User) -> None:

@@ -129,7 +129,7 @@ def test_a_share_that_grows_moves_people_from_the_champion_alone() -> None:
     assert not moves["challenger", "champion"]
     of_challenger = {pinned(row)[2] for row in after.values() if row.way == "challenger"}
     assert of_challenger == {0.7}
-    assert kinds() == ["trial.begun", "trial.share"]
+    assert kinds() == ["trial.begun", "trial.guarded", "trial.share"]
 
 
 def test_what_is_in_flight_goes_on_as_it_began(champion: str) -> None:
@@ -151,7 +151,7 @@ def test_once_it_is_ended_the_champion_serves_everybody(champion: str) -> None:
     assert {pinned(row) for row in rows} == {(champion, "champion", 1.0)}
     with pytest.raises(GateRefused, match="has ended"):
         services.end(trial.pk, approver(), "again")
-    assert kinds() == ["trial.begun", "trial.ended"]
+    assert kinds() == ["trial.begun", "trial.guarded", "trial.ended"]
 
 
 def test_a_publication_ends_it_at_once_and_that_is_said() -> None:
@@ -161,7 +161,7 @@ def test_a_publication_ends_it_at_once_and_that_is_said() -> None:
     assert subscriptions.forward([OVERTAKEN]) == 2  # the champion's publication, and this one
     assert subscriptions.forward([OVERTAKEN]) == 0
     assert Trial.objects.get(pk=trial.pk).ended_at is not None
-    assert kinds() == ["trial.begun", "trial.overtaken"]
+    assert kinds() == ["trial.begun", "trial.guarded", "trial.overtaken"]
 
 
 def test_a_challenger_that_is_retired_serves_nobody(champion: str) -> None:

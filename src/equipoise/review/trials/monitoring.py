@@ -190,7 +190,7 @@ def _ratio(trial: Trial, shares: Mapping[str, float] | None) -> float | None:
 
 def _track(trial: Trial, measured: Measured, name: str, planned: int, error: float) -> Track:
     days, (champion, challenger) = trial.outcomes(measured, (CHAMPION, name))
-    begun = _first_look(champion, challenger)
+    begun = _first_look(measured.least, champion, challenger)
     counts, means = (0, 0), (np.nan, np.nan)
     if days:
         counts = int(champion.count[-1]), int(challenger.count[-1])
@@ -209,8 +209,8 @@ def _track(trial: Trial, measured: Measured, name: str, planned: int, error: flo
     return Track(measured, seen, difference, low, high, counts, means, found, since)
 
 
-def _first_look(*arms: Outcomes) -> int | None:
-    """The first day on which each arm has enough outcomes that are not all alike."""
+def _first_look(least: int, *arms: Outcomes) -> int | None:
+    """The first day on which each arm has enough outcomes, `least` of them, not all alike."""
     ready = np.ones(arms[0].count.size, dtype=bool)
     for each in arms:
         # what varies: of yes and no the rarer, of amounts the outcomes over their kurtosis
@@ -218,6 +218,7 @@ def _first_look(*arms: Outcomes) -> int | None:
             spread = each.square_squares / each.square - (each.square_total / each.square) ** 2
             rare = each.count * np.minimum(each.mean, 1 - each.mean)
         binary = np.isclose(each.square_squares, each.square_total)
+        ready &= each.count >= least
         ready &= np.where(binary, rare >= LEAST, (each.count >= 10 * LEAST) & (spread > 0))
     # once begun, a trial is watched; what made it ready may waver
     places = np.flatnonzero(ready)

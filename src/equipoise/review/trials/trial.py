@@ -21,12 +21,14 @@ class Measured:
 
     `tolerated` is how much worse it may get; None says that it must get better. `window_days` pass
     until it is known: before, a row does not count, whatever it says, since bad news comes first.
+    Nothing is said before each arm has `least` outcomes.
     """
 
     name: str
     higher_is_better: bool
     tolerated: float | None = None
     window_days: int = 0
+    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)

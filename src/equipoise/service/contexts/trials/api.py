@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +12,8 @@ from pydantic import StringConstraints
 
 from equipoise.service.contexts.registry import reading as registry
 from equipoise.service.contexts.registry.api import Because, MeantAgain
-from equipoise.service.contexts.trials import services, shadows
+from equipoise.service.contexts.trials import reading, services, shadows
+from equipoise.service.contexts.trials.guardrails import Guardrail, Then
 from equipoise.service.contexts.trials.models import Arm, ArmRole, Trial
 from equipoise.service.contexts.trials.services import Entrant
 from equipoise.service.platform.accounts.access import May, caller
@@ -42,8 +43,23 @@ class ArmIn(Refusing):
     share: Share = 0.0
 
 
+class GuardrailIn(Refusing):
+    """What a challenger's share may be less the champion's at the worst, from how many outcomes of
+    each arm on, and whether a broken one stops it or only tells."""
+
+    measure: Annotated[str, StringConstraints(max_length=20)] = Field(examples=["offered"])
+    bound: float = Field(strict=True, examples=[-0.05])
+    least: int = Field(strict=True, examples=[100])
+    then: Then
+
+    def declared(self) -> Guardrail:
+        """The guardrail as a trial is begun with it."""
+        return Guardrail(self.measure, self.bound, self.least, self.then)
+
+
 class TrialIn(MeantAgain):
-    """A trial. The experiment's name keys the hash that splits applicants."""
+    """A trial. The experiment's name keys the hash that splits applicants. Without guardrails its
+    challengers have the usual ones."""
 
     strategy: OptionalName = Field(examples=["corner"])
     experiment: Annotated[str, StringConstraints(max_length=60, pattern=NAME)] = Field(
@@ -53,6 +69,11 @@ class TrialIn(MeantAgain):
         min_length=1,
         max_length=services.MOST_ARMS,
         examples=[[{"version_id": 2, "role": "challenger", "share": 0.1}]],
+    )
+    guardrails: list[GuardrailIn] | None = Field(
+        default=None,
+        max_length=8,
+        examples=[[{"measure": "offered", "bound": -0.05, "least": 100, "then": "stop"}]],
     )
 
 
@@ -73,8 +94,32 @@ class ArmOut(Schema):
     share: float
 
 
+class GuardrailOut(Schema):
+    """A guardrail as it was declared."""
+
+    measure: str
+    bound: float
+    least: int
+    then: Then
+
+
+class BrokenOut(Schema):
+    """A guardrail that a version broke, with the difference from the champion's and its interval;
+    `stopped` where nobody new is served by it."""
+
+    version_id: int
+    measure: str
+    bound: float
+    difference: float
+    low: float
+    high: float
+    since: date
+    at: datetime
+    stopped: bool
+
+
 class TrialOut(Schema):
-    """A trial: against which champion, and whether it is in force."""
+    """A trial: against which champion, whether it is in force, its guardrails and what broke."""
 
     id: int
     strategy: str
@@ -85,6 +130,8 @@ class TrialOut(Schema):
     begun_at: datetime
     ended_at: datetime | None
     arms: list[ArmOut]
+    guardrails: list[GuardrailOut]
+    broken: list[BrokenOut]
 
 
 class Transition(Schema):
@@ -129,7 +176,11 @@ def begin(request: HttpRequest, body: TrialIn) -> Any:
     """Put approved versions on trial against the champion. Nobody does so with their own work."""
     entrants = [Entrant(each.version_id, each.role, each.share) for each in body.arms]
     by, why = caller(request), body.reason
-    made = services.begin(body.strategy, body.experiment, entrants, by, why, again=body.again)
+    declared = body.guardrails
+    guardrails = None if declared is None else [each.declared() for each in declared]
+    made = services.begin(
+        body.strategy, body.experiment, entrants, by, why, again=body.again, guardrails=guardrails
+    )
     return Status(201, _told(made))
 
 
@@ -177,28 +228,25 @@ def read_shadows(request: HttpRequest, trial_id: int) -> Any:
 
 
 def _told(trial: Trial) -> dict[str, Any]:
-    arms = list(Arm.objects.filter(trial=trial).order_by("place"))
-    versions = registry.summaries([arm.version_id for arm in arms])
+    shown = reading.trial(trial.pk)
     return {
-        "id": trial.pk,
-        "strategy": trial.strategy,
-        "experiment": trial.experiment,
-        "champion": trial.champion,
-        "champion_share": 1.0 - sum(arm.share for arm in arms),
-        "in_force": registry.trial_of(trial.strategy) == trial.pk,
-        "begun_at": trial.begun_at,
-        "ended_at": trial.ended_at,
-        "arms": [
-            {
-                "version_id": arm.version_id,
-                "number": versions[arm.version_id].number,
-                "digest": versions[arm.version_id].digest,
-                "role": arm.role,
-                "share": arm.share,
-            }
-            for arm in arms
-        ],
+        **{name: getattr(shown, name) for name in _AS_READ},
+        "champion_share": shown.champion_share,
+        "in_force": registry.trial_of(shown.strategy) == shown.id,
+        "broken": reading.broken(shown),
     }
+
+
+_AS_READ = (
+    "id",
+    "strategy",
+    "experiment",
+    "champion",
+    "begun_at",
+    "ended_at",
+    "arms",
+    "guardrails",
+)
 
 
 def _trial(trial_id: int) -> Trial:

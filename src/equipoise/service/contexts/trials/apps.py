@@ -18,12 +18,22 @@ class TrialsConfig(AppConfig):
 
     def ready(self) -> None:
         from equipoise.service.contexts.applications.services import ASSIGN
-        from equipoise.service.contexts.trials.models import Arm, Ask, Trial
+        from equipoise.service.contexts.trials.models import (
+            Arm,
+            Ask,
+            Breach,
+            DeclaredGuardrail,
+            Trial,
+        )
         from equipoise.service.platform.record import rows
 
         if _by_trial not in ASSIGN:
             ASSIGN.append(_by_trial)
         rows.record(Trial, "strategy", "experiment", "champion", "begun_at", "ended_at")
+        rows.record(DeclaredGuardrail, "trial_id", "measure", "bound", "least", "then")
+        rows.record(
+            Breach, "arm_id", "measure", "then", "bound", "difference", "low", "high", "since", "at"
+        )
         rows.record(Arm, "trial_id", "version_id", "role", "place", "share")
         rows.record(Ask, "trial_id", "what", "version_id", "asked_by", "answered_by", "agreed")
 

@@ -77,3 +77,44 @@ class TrialAnswered(TrialEvent, frozen=True, kw_only=True):
     what: str
     agreed: bool
     reason: str
+
+
+class GuardrailTold(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A guardrail as it was declared (`guardrails`)."""
+
+    measure: str
+    bound: float
+    least: int
+    then: str
+
+
+@event("trial.guarded", 1)
+class TrialGuarded(TrialEvent, frozen=True, kw_only=True):
+    """What its challengers may be worse by, and what follows, declared as it was begun."""
+
+    guardrails: Sequence[GuardrailTold]
+
+
+@event("trial.guardrail_broken", 1)
+class GuardrailBroken(TrialEvent, frozen=True, kw_only=True):
+    """A challenger is worse than the champion by more than is borne: the difference with its
+    interval, of so many outcomes of the champion and of it, since that day."""
+
+    digest: str
+    measure: str
+    bound: float
+    then: str
+    difference: float
+    low: float
+    high: float
+    outcomes: Sequence[int]
+    since: str
+
+
+@event("trial.people_told", 1)
+class PeopleTold(TrialEvent, frozen=True, kw_only=True):
+    """Those who answer for a challenger were written to of its guardrail; begins their chain."""
+
+    digest: str
+    measure: str
+    people: Sequence[str]

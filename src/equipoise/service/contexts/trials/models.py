@@ -19,11 +19,13 @@ class Trial(models.Model):
     """A trial of a strategy's versions against the champion of then.
 
     `experiment` is what the hash that splits applicants is keyed by: another name draws anew.
+    `begun_by` is the person who put it in force.
     """
 
     strategy = models.CharField(max_length=80)
     experiment = models.CharField(max_length=60, unique=True)
     champion = models.CharField(max_length=64)
+    begun_by = models.CharField(max_length=40, blank=True, default="")
     begun_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
@@ -48,6 +50,47 @@ class Arm(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["trial", "version_id"], name="trials_version_once"),
             models.UniqueConstraint(fields=["trial", "place"], name="trials_place"),
+        ]
+
+
+class DeclaredGuardrail(models.Model):
+    """A guardrail of a trial, as it was declared (`guardrails.Guardrail`)."""
+
+    trial_id: int
+    trial = models.ForeignKey(Trial, on_delete=models.PROTECT)
+    measure = models.CharField(max_length=20)
+    bound = models.FloatField()
+    least = models.PositiveIntegerField()
+    then = models.CharField(max_length=8)
+
+    objects: ClassVar[models.Manager[DeclaredGuardrail]] = models.Manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["trial", "measure"], name="trials_guardrail_once")
+        ]
+
+
+class Breach(models.Model):
+    """A guardrail that a challenger broke, with the difference and its interval as they were then.
+    Once broken it stays broken: the interval holds on every day together."""
+
+    arm_id: int
+    arm = models.ForeignKey(Arm, on_delete=models.PROTECT)
+    measure = models.CharField(max_length=20)
+    then = models.CharField(max_length=8)
+    bound = models.FloatField()
+    difference = models.FloatField()
+    low = models.FloatField()
+    high = models.FloatField()
+    since = models.DateField()
+    at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager[Breach]] = models.Manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["arm", "measure"], name="trials_breach_once")
         ]
 
 

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING
 from equipoise.errors import BadInput
 from equipoise.service.contexts.decisions.reading import offered
 from equipoise.service.contexts.registry.reading import lender_day, summaries
+from equipoise.service.contexts.trials.guarding import BOOKED, WATCHABLE
 from equipoise.service.contexts.trials.marks import before
 from equipoise.service.contexts.trials.models import Arm, ArmRole, Look, Trial
-from equipoise.service.contexts.trials.watching import BOOKED, MOST, WINDOWS
+from equipoise.service.contexts.trials.watching import MOST
 from equipoise.service.platform import clock
 
 if TYPE_CHECKING:
     from equipoise.review.learning.arms import TrialOffers
 
-_ANSWERED = timedelta(days=WINDOWS[BOOKED])  # after so long whoever has not booked said no
+_ANSWERED = timedelta(
+    days=WATCHABLE[BOOKED].window_days
+)  # after so long whoever has not booked said no
 
 
 @dataclass(frozen=True, slots=True)

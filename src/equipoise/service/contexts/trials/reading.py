@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from equipoise.service.contexts.registry.reading import in_force, summaries, trial_of
 from equipoise.service.contexts.trials import shadows
-from equipoise.service.contexts.trials.models import Arm, ArmRole, Ask, Look, Trial
+from equipoise.service.contexts.trials.guarding import USUAL, WATCHABLE, declared
+from equipoise.service.contexts.trials.guardrails import Guardrail, Then
+from equipoise.service.contexts.trials.models import Arm, ArmRole, Ask, Breach, Look, Trial
 from equipoise.service.contexts.trials.offers import KnownOffers, known_offers
-from equipoise.service.contexts.trials.watching import PLANNED, TOLERATED, WINDOWS
+from equipoise.service.contexts.trials.watching import PLANNED
 
-__all__ = ["PLANNED", "TOLERATED", "WINDOWS", "ArmSummary", "Asked", "KnownOffers", "TrialSummary",
-           "asked", "in_force", "look", "named", "newest", "offers", "shadow", "trial"]  # fmt: skip
+__all__ = ["PLANNED", "USUAL", "WATCHABLE", "ArmSummary", "Asked", "Broken", "Guardrail",
+           "KnownOffers", "Then", "TrialSummary", "asked", "broken", "declared", "in_force", "look",
+           "named", "newest", "offers", "shadow", "trial"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +49,29 @@ class TrialSummary:
     ended_at: datetime | None
     open: bool
     arms: tuple[ArmSummary, ...]
+    guardrails: tuple[Guardrail, ...]
 
     @property
     def champion_share(self) -> float:
         """What is left of applicants to the champion."""
         return 1 - sum(each.share for each in self.arms)
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A guardrail that a version on trial broke: the difference and its interval as they were then,
+    shown first by the outcomes of the day `since`; `stopped` where it serves nobody new for it."""
+
+    version_id: int
+    number: int
+    measure: str
+    bound: float
+    difference: float
+    low: float
+    high: float
+    since: date
+    at: datetime
+    stopped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +125,27 @@ def asked(trial_id: int) -> list[Asked]:
     ]  # fmt: skip
 
 
+def broken(shown: TrialSummary) -> list[Broken]:
+    """The guardrails of a trial that were broken, the first first."""
+    numbers = {arm.id: arm for arm in shown.arms}
+    rows = Breach.objects.filter(arm__in=list(numbers)).order_by("pk")
+    return [
+        Broken(
+            version_id=numbers[row.arm_id].version_id,
+            number=numbers[row.arm_id].number,
+            measure=row.measure,
+            bound=row.bound,
+            difference=row.difference,
+            low=row.low,
+            high=row.high,
+            since=row.since,
+            at=row.at,
+            stopped=row.then == Then.STOP,
+        )
+        for row in rows
+    ]
+
+
 def shadow(arm_id: int) -> Mapping[str, Any]:
     """How a shadow's answers stand to those that were served; see `shadows.comparison`."""
     return shadows.comparison(Arm.objects.get(pk=arm_id))
@@ -120,4 +162,5 @@ def _summary(row: Trial) -> TrialSummary:
                        versions[each.version_id].digest, each.role, each.share)
             for each in arms if each.version_id in versions
         ),
+        declared(row),
     )  # fmt: skip

@@ -12,8 +12,9 @@ from equipoise.authority.lifecycle import State
 from equipoise.errors import BadInput, GateRefused
 from equipoise.service.contexts.registry import services as registry
 from equipoise.service.contexts.registry.reading import VersionSummary, loaded, summaries
-from equipoise.service.contexts.trials import asks
+from equipoise.service.contexts.trials import asks, guarding
 from equipoise.service.contexts.trials.events import ArmTold, ShareChanged, TrialBegun, TrialEnded
+from equipoise.service.contexts.trials.guardrails import Guardrail
 from equipoise.service.contexts.trials.marks import before
 from equipoise.service.contexts.trials.models import Arm, ArmRole, Ask, AskedFor, Trial
 from equipoise.service.contexts.trials.telling import close_overtaken, signed, tell
@@ -46,14 +47,17 @@ def begin(
     reason: str,
     *,
     again: bool = False,
+    guardrails: Sequence[Guardrail] | None = None,
 ) -> Trial:
-    """Put a trial in force against the champion of now.
+    """Put a trial in force against the champion of now, with these guardrails for its challengers,
+    or the usual ones.
 
     Challengers pass what a publication passes, and nobody begins a trial of what they wrote. A
     version that was rolled back from or taken out of force serves again only where `again` says
     that this is known. Raises BadInput and GateRefused saying what is in the way.
     """
     versions = _entered(strategy, experiment, entrants, by)
+    guards = _guards(entrants, guardrails)
     for entrant, version in zip(entrants, versions, strict=True):
         if entrant.role is ArmRole.CHALLENGER:
             registry.check_challenger(version.id, again=again)
@@ -61,9 +65,10 @@ def begin(
             registry.check_shadow(version.id)
     try:
         with transaction.atomic():
-            return _begin(
-                strategy, experiment, list(zip(entrants, versions, strict=True)), by, reason
-            )
+            entered = list(zip(entrants, versions, strict=True))
+            trial = _begin(strategy, experiment, entered, by, reason)
+            guarding.declare(trial, guards, by)
+            return trial
     except IntegrityError:
         raise GateRefused(
             f"there was an experiment '{experiment}' before",
@@ -81,6 +86,7 @@ def change_share(trial_id: int, version_id: int, share: float, by: Principal, re
         versions = summaries([each.version_id for each in lanes])
         if share > arm.share:
             _not_own(versions[version_id], by)
+            guarding.refuse_stopped(arm)
         former, arm.share = arm.share, share
         arms = [arm if each.pk == arm.pk else each for each in lanes]
         shares = [(versions[each.version_id].digest, each.share) for each in arms]
@@ -167,7 +173,11 @@ def _begin(
         raise BadInput("a shadow serves nobody", field="share", mend="leave its share out")
     now = clock.now()
     trial = Trial.objects.create(
-        strategy=strategy, experiment=experiment, champion=champion.digest, begun_at=now
+        strategy=strategy,
+        experiment=experiment,
+        champion=champion.digest,
+        begun_by=by.person,
+        begun_at=now,
     )
     for place, (entrant, version) in enumerate(entered):
         Arm.objects.create(
@@ -192,6 +202,20 @@ def _begin(
     )
     tell(trial, begun)
     return trial
+
+
+def _guards(
+    entrants: Sequence[Entrant], guardrails: Sequence[Guardrail] | None
+) -> tuple[Guardrail, ...]:
+    if any(each.role is ArmRole.CHALLENGER for each in entrants):
+        return guarding.checked(guardrails)
+    if guardrails:
+        raise BadInput(
+            "a shadow serves nobody and breaks no guardrail",
+            field="guardrails",
+            mend="leave the guardrails out",
+        )
+    return ()
 
 
 def _split(experiment: str, shares: Sequence[tuple[str, float]]) -> None:

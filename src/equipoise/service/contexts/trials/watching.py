@@ -1,35 +1,40 @@
 """What may be said of a trial by now: its applications by arm and day, watched as `equipoise
 challenge monitor` does, off the request path.
 
-Three things are watched of every challenger. More of the champion's loans may not be lost to it
-than is tolerated: offered to fewer, booked by fewer, or gone bad more often.
+What is watched of every challenger are its guardrails (`guarding`): offered to fewer, booked by
+fewer, or gone bad more often than was declared to be borne. A broken one is heeded at once.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from django.db import transaction
 
 from equipoise.errors import BadInput
 from equipoise.service.contexts.applications.reading import chances
 from equipoise.service.contexts.decisions.reading import Followed, followed
 from equipoise.service.contexts.registry.reading import lender_day, summaries
+from equipoise.service.contexts.trials.guarding import (
+    BAD,
+    BOOKED,
+    OFFERED,
+    USUAL,
+    WATCHABLE,
+    arm_name,
+    declared,
+    heed,
+)
 from equipoise.service.contexts.trials.marks import before
-from equipoise.service.contexts.trials.models import Arm, Look, Trial
+from equipoise.service.contexts.trials.models import Arm, ArmRole, Look, Trial
 from equipoise.service.platform import clock
 from equipoise.strategy.decision import LENT
 from equipoise.strategy.exploring.split import CHAMPION
 
-if TYPE_CHECKING:
-    from equipoise.review.trials.trial import Measured
-
 MOST = 50_000  # decisions of a trial that are read
 PLANNED = 1_000  # outcomes of a challenger at which intervals are narrowest
-OFFERED, BOOKED, BAD = "offered", "booked", "bad"
-# How much worse each may be than the champion's, in shares of one, and after how many days it is
-# known of everybody.
-TOLERATED = {OFFERED: 0.05, BOOKED: 0.05, BAD: 0.01}
-WINDOWS = {OFFERED: 0, BOOKED: 30, BAD: 365}
+_LONGEST = timedelta(days=max(each.window_days for each in WATCHABLE.values()) + 1)
 
 
 def look_anew() -> int:
@@ -48,7 +53,7 @@ def _is_over(trial: Trial, seen: datetime) -> bool:
     those it served comes in for a year, and is looked at once a day."""
     if trial.ended_at is None or seen <= trial.ended_at:
         return False
-    now, last = clock.now(), trial.ended_at + timedelta(days=max(WINDOWS.values()) + 1)
+    now, last = clock.now(), trial.ended_at + _LONGEST
     return seen > last or now - seen < timedelta(days=1)
 
 
@@ -59,9 +64,10 @@ def look(trial: Trial) -> bool:
     result = _watched(trial, people)
     if result is None:
         return False
-    Look.objects.update_or_create(
-        trial=trial, defaults={"result": result, "reached": reached, "at": clock.now()}
-    )
+    kept = {"result": result, "reached": reached, "at": clock.now()}
+    with transaction.atomic():
+        Look.objects.update_or_create(trial=trial, defaults=kept)
+        heed(trial.pk, result)
     return True
 
 
@@ -86,9 +92,9 @@ def _watched(trial: Trial, people: list[Followed]) -> dict[str, Any] | None:
         if chance.get(each.application, 0.0) > 0
     ]
     kinds = {"arm": pl.String, "day": pl.Date} | dict.fromkeys(
-        ("propensity", *TOLERATED), pl.Float64
+        ("propensity", *WATCHABLE), pl.Float64
     )
-    measures = _measures()
+    measures = [each.measured(WATCHABLE[each.measure]) for each in declared(trial) or USUAL]
     try:
         read = read_trial(pl.DataFrame(rows, schema=kinds), measures, until=today)
         return watch(read, measures, planned=PLANNED).result("").as_dict()
@@ -96,21 +102,12 @@ def _watched(trial: Trial, people: list[Followed]) -> dict[str, Any] | None:
         return None
 
 
-def _measures() -> list[Measured]:
-    from equipoise.review.trials.trial import Measured
-
-    return [
-        Measured(name, name != BAD, tolerated, WINDOWS[name])
-        for name, tolerated in TOLERATED.items()
-    ]
-
-
 def _arms(trial: Trial) -> dict[str, str]:
     """What each version's arm is called, by its digest."""
-    rows = list(Arm.objects.filter(trial=trial, share__gt=0))
+    rows = list(Arm.objects.filter(trial=trial, role=ArmRole.CHALLENGER.value))
     versions = summaries([each.version_id for each in rows])
     return {trial.champion: CHAMPION} | {
-        each.digest: f"version {each.number}" for each in versions.values()
+        each.digest: arm_name(each.number) for each in versions.values()
     }
 
 

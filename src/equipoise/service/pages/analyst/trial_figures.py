@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from equipoise.service.contexts.trials.reading import Broken, Guardrail, Then
 from equipoise.service.pages.charts import Axis, Kind, Lines, Reading, Rule, Series
 from equipoise.texts.numbers import count, percent, points, points_span, signed
 from equipoise.texts.saying import marked, say
+from equipoise.texts.trials import measure_name
 
-_NAMES = {
-    "offered": marked("Share offered a loan"),
-    "booked": marked("Share who booked"),
-    "bad": marked("Share of booked loans that went bad"),
-}
 _ANSWERS = {
     "stop_for_harm": marked("Stop: it does harm"),
     "ship": marked("Ship it: every guardrail holds"),
     "go_on": marked("Go on: not all is known yet"),
     "not_enough_evidence": marked("Not enough evidence, though all that was planned is in"),
+}
+_THEN = {
+    Then.STOP: marked("the version serves nobody new"),
+    Then.TELL: marked("those who answer for it are told"),
 }
 _FOUND = {
     "harm": marked("worse by more than is tolerated"),
@@ -57,6 +58,17 @@ class Challenger:
 
 
 @dataclass(frozen=True, slots=True)
+class Guarded:
+    """A guardrail as declared, in words, and which versions broke it; empty where none did."""
+
+    measure: str
+    bound: str
+    least: str
+    then: str
+    broken_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ratio:
     """Applicants by arm, and whether they are there by their shares."""
 
@@ -85,8 +97,43 @@ def ratio(look: Mapping[str, Any]) -> Ratio:
     return Ratio(people, told["evidence"] is not None, bool(told["broken"]))
 
 
+def guarded(guardrails: Sequence[Guardrail], broken: Sequence[Broken]) -> list[Guarded]:
+    """The guardrails of a trial with what became of each."""
+    return [
+        Guarded(
+            measure_name(each.measure),
+            signed(points(each.bound)),
+            count(each.least),
+            say(_THEN[each.then]),
+            ", ".join(say("Version {n}", n=b.number) for b in broken if b.measure == each.measure),
+        )
+        for each in guardrails
+    ]
+
+
+def why_stopped(broken: Broken) -> str:
+    """What happened when a guardrail broke, in a sentence."""
+    sentence = marked(
+        "Version {n} broke a guardrail at {at} UTC and serves nobody new: {measure}, {change} "
+        "against the champion ({span}), where {bound} is borne."
+    )
+    told = marked(
+        "Version {n} broke a guardrail at {at} UTC, and still serves: {measure}, {change} "
+        "against the champion ({span}), where {bound} is borne."
+    )
+    return say(
+        sentence if broken.stopped else told,
+        n=broken.number,
+        at=f"{broken.at:%Y-%m-%d %H:%M}",
+        measure=measure_name(broken.measure),
+        change=signed(points(broken.difference)),
+        span=points_span(broken.low, broken.high),
+        bound=signed(points(broken.bound)),
+    )
+
+
 def _watched(measure: Mapping[str, Any]) -> Watched:
-    name = say(_NAMES[measure["name"]]) if measure["name"] in _NAMES else measure["name"]
+    name = measure_name(measure["name"])
     return Watched(
         name=name,
         champion=_outcomes(measure["champion"]),

@@ -17,7 +17,8 @@ from equipoise.service.contexts.registry import reading as registry
 from equipoise.service.contexts.trials import reading, services
 from equipoise.service.contexts.trials.reading import TrialSummary
 from equipoise.service.contexts.trials.services import entrant
-from equipoise.service.pages.analyst.trial_figures import challengers, ratio
+from equipoise.service.pages.analyst.guardrail_form import guardrail_rows, typed_guardrails
+from equipoise.service.pages.analyst.trial_figures import challengers, guarded, ratio, why_stopped
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.access import caller
@@ -57,6 +58,7 @@ def begin(request: HttpRequest) -> HttpResponse:
             [entrant(version.id, share, serves=not watched)],
             caller(request),
             check_reason(request.POST.get("reason", "")),
+            guardrails=None if watched else typed_guardrails(request.POST),
         )
     except EquipoiseError as error:
         messages.error(request, refused(error))
@@ -142,6 +144,7 @@ def _listed(request: HttpRequest) -> dict[str, Any]:
         "versions": versions if judges else [],
         "chosen": request.GET.get("version", "") or request.POST.get("version", ""),
         "typed": request.POST or request.GET,  # a planned experiment comes with its name
+        "guardrails": guardrail_rows(request.POST),
     }
 
 
@@ -151,7 +154,7 @@ def _shown(request: HttpRequest, shown: TrialSummary) -> dict[str, Any]:
     people = {name for each in asked for name in (each.asked_by, each.answered_by) if name}
     names = accounts.usernames(people)
     versions = {arm.version_id: arm.number for arm in shown.arms}
-    look = reading.look(shown.id)
+    look, broken = reading.look(shown.id), reading.broken(shown)
     rows = [
         {
             "ask": each,
@@ -167,6 +170,8 @@ def _shown(request: HttpRequest, shown: TrialSummary) -> dict[str, Any]:
         "asked": rows,
         "waits": any(each.answered_at is None for each in asked),
         "judges": by.reach(Action.PUBLISH_STRATEGY) is not None,
+        "guardrails": guarded(shown.guardrails, broken),
+        "broken": [why_stopped(each) for each in broken],
         "shadows": [(arm, reading.shadow(arm.id)) for arm in shown.arms if arm.is_shadow],
         "typed": request.POST,
     }
