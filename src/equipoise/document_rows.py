@@ -76,7 +76,7 @@ def with_rows(text: str, path: Path, rows: Sequence[Row], *, keyed: bool = False
 
 
 def _place(text: str, path: Path) -> _Place | None:
-    node: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
+    node: yaml.Node | None = yaml.compose(text, Loader=yaml.CSafeLoader)
     key: yaml.Node | None = None
     within_line = False
     for name in path:

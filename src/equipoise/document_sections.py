@@ -27,7 +27,7 @@ def rewritten(text: str, data: Mapping[str, Any], sections: Sequence[str]) -> st
     Of a list whose items have names, only items that differ are written anew: a name that is gone
     is taken out, a new one comes last. `text` is YAML of a mapping that holds no alias.
     """
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    root = yaml.compose(text, Loader=yaml.CSafeLoader)
     nodes = _by_key(root) if isinstance(root, yaml.MappingNode) else {}
     edits: list[Edit] = []
     added = ""
@@ -48,7 +48,7 @@ def rewritten(text: str, data: Mapping[str, Any], sections: Sequence[str]) -> st
 
 def sections_of(text: str) -> Mapping[str, Any]:
     """The document's sections as plain data. `text` is YAML that holds no alias."""
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    root = yaml.compose(text, Loader=yaml.CSafeLoader)
     return plain(root) if isinstance(root, yaml.MappingNode) else {}
 
 
