@@ -24,6 +24,10 @@ from .alerts.rules import Rules as Rules
 from .alerts.rules import Step as Step
 from .backtest.backtesting import Backtested as Backtested
 from .backtest.backtesting import backtest as backtest
+from .backtest.replaying import Replay as Replay
+from .backtest.replaying import Threshold as Threshold
+from .backtest.replaying import red_of as red_of
+from .backtest.replaying import replay as replay
 from .backtest.thresholds import Candidate as Candidate
 from .backtest.worth import Months as Months
 from .backtest.worth import Worth as Worth

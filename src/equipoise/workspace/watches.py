@@ -18,6 +18,7 @@ from equipoise.watch import (
     FrameSource,
     Measured,
     ParquetSource,
+    Replay,
     Source,
     Table,
     Watch,
@@ -26,6 +27,7 @@ from equipoise.watch import (
     measure,
     parse_watch,
     read_watch,
+    replay,
     watch_borrowers,
 )
 from equipoise.workspace.watched_tables import READ_BY_CONTRACT, facts_of, rows_by_contract
@@ -72,6 +74,15 @@ def backtest_watch(folder: Path, progress: Progress | None = None) -> Backtested
     watch = watch_of(folder)
     sources = sources_of(watch, folder, progress)
     return backtest(watch, sources, measure(watch, sources, progress), progress)
+
+
+def replay_threshold(
+    folder: Path, indicator: str, after: float, progress: Progress | None = None
+) -> Replay:
+    """The red threshold of an indicator and a proposed one, on the folder's history."""
+    watch = watch_of(folder)
+    sources = sources_of(watch, folder, progress)
+    return replay(watch, sources, measure(watch, sources, progress), indicator, after)
 
 
 def borrowers_of(folder: Path, progress: Progress | None = None) -> BorrowersWatched:

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "equipoise.service.contexts.balances",
     "equipoise.service.contexts.learning",
     "equipoise.service.contexts.plans",
+    "equipoise.service.contexts.incidents",
     "equipoise.service.contexts.officers",
     "equipoise.service.contexts.cases",
     "equipoise.service.contexts.practice",

@@ -52,13 +52,11 @@ def months_of(watch: Watch, ordered: pl.DataFrame, of: Backtest) -> Months:
 
 def _test(compiled: Compiled, rows: pl.DataFrame, months: Months, of: Backtest) -> BorrowerTest:
     indicator, costs = compiled.indicator, (of.alert_cost, of.saved)
-    counts = _counts(compiled, rows)
-    value = _value(compiled, rows)
+    value = counted_values(compiled, rows)
     worth: Worth | None = None
     if indicator.kind == "rate":
-        worth = worth_of(months, (value > 0) & counts, horizon=of.horizon, costs=costs)
+        worth = worth_of(months, value > 0, horizon=of.horizon, costs=costs)
         return BorrowerTest(indicator.name, worth)
-    value = np.where(counts, value, np.nan)
     up = indicator.direction != "down"
     tried = candidates(months, value, up=up, horizon=of.horizon, costs=costs)
     if indicator.red is not None and indicator.red.at is not None:
@@ -66,6 +64,11 @@ def _test(compiled: Compiled, rows: pl.DataFrame, months: Months, of: Backtest) 
         warned = np.isfinite(value) & (value >= bound if up else value <= bound)
         worth = worth_of(months, warned, horizon=of.horizon, costs=costs)
     return BorrowerTest(indicator.name, worth, tuple(frontier(tried)), proposed(tried))
+
+
+def counted_values(compiled: Compiled, rows: pl.DataFrame) -> FloatArray:
+    """(R,) the indicator's value on each row, NaN where the row does not count."""
+    return np.where(_counts(compiled, rows), _value(compiled, rows), np.nan)
 
 
 def _counts(compiled: Compiled, rows: pl.DataFrame) -> BoolArray:

@@ -43,7 +43,7 @@ def series_test(
     periods_a_year: int,
 ) -> SeriesTest:
     """Readings of an indicator against those of the outcome, period by period."""
-    episodes = _begun(np.array([each.is_alarm for each in outcome]))
+    episodes = begun(np.array([each.is_alarm for each in outcome]))
     known = sum(each.chance is not None for each in of)
     told = []
     for chance in CHANCES:
@@ -51,7 +51,7 @@ def series_test(
             each.chance is not None and each.chance <= chance and not each.inhibited_by
             for each in of
         ])  # fmt: skip
-        alarms = _begun(rings)
+        alarms = begun(rings)
         gap = episodes[None, :] - alarms[:, None]
         ahead = (gap >= 0) & (gap <= horizon)
         leads = [
@@ -71,7 +71,7 @@ def series_test(
     return SeriesTest(of[0].indicator, tuple(told))
 
 
-def _begun(rings: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> IntArray:
+def begun(rings: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> IntArray:
     """The periods in which something begins that was not in the one before."""
     before = np.concatenate([[False], rings[:-1]])
     return np.flatnonzero(rings & ~before).astype(np.int64)

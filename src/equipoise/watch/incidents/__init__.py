@@ -1,17 +1,63 @@
 """Incidents and what is learned of them."""
 
-from equipoise.watch.incidents import incident, post_mortem
-from equipoise.watch.incidents.incident import Held, Incident, Noted, Task
-from equipoise.watch.incidents.post_mortem import Action, PostMortem, Replayed
+from equipoise.watch.incidents.incident import (
+    LEAD,
+    Held,
+    Incident,
+    Noted,
+    RiskClass,
+    Severity,
+    Task,
+    Touched,
+    add_task,
+    close,
+    do_task,
+    give_back,
+    note,
+    notify,
+    overdue,
+    regrade,
+    stabilise,
+    take,
+    touch,
+)
+from equipoise.watch.incidents.post_mortem import (
+    Action,
+    PostMortem,
+    Replayed,
+    accept,
+    do_action,
+    overdue_actions,
+    replayed,
+    write,
+)
 
 __all__ = [
+    "LEAD",
     "Action",
     "Held",
     "Incident",
     "Noted",
     "PostMortem",
     "Replayed",
+    "RiskClass",
+    "Severity",
     "Task",
-    "incident",
-    "post_mortem",
+    "Touched",
+    "accept",
+    "add_task",
+    "close",
+    "do_action",
+    "do_task",
+    "give_back",
+    "note",
+    "notify",
+    "overdue",
+    "overdue_actions",
+    "regrade",
+    "replayed",
+    "stabilise",
+    "take",
+    "touch",
+    "write",
 ]

@@ -131,6 +131,14 @@ def do_task(incident: Incident, name: str, on: datetime) -> Incident:
     return replace(incident, tasks=tasks)
 
 
+def regrade(incident: Incident, severity: Severity) -> Incident:
+    """It is worse, or less bad, than was said. Raises GateRefused where that is said already."""
+    _open(incident)
+    if severity == incident.severity:
+        raise GateRefused(f"it is {severity} already", field="severity", mend="choose another")
+    return replace(incident, severity=severity)
+
+
 def touch(incident: Incident, what: Touched, key: str) -> Incident:
     """An alert, a loan, a customer or a run of a plan belongs to it."""
     _open(incident)

@@ -23,15 +23,16 @@ class Action:
 @dataclass(frozen=True, slots=True)
 class Replayed:
     """A threshold as it was and as it is proposed, each on the same history: median lead time in
-    days, how many of the shocks were seen, and false alarms a year. `history` is its digest."""
+    days, how many of the shocks were seen, and false alarms a year. `history` is its digest, empty
+    while nothing was replayed."""
 
     indicator: str
     before: float
     after: float
-    history: str
-    lead_days: tuple[float | None, float | None]
-    seen: tuple[int, int]
-    false_a_year: tuple[float, float]
+    history: str = ""
+    lead_days: tuple[float | None, float | None] = (None, None)
+    seen: tuple[int, int] = (0, 0)
+    false_a_year: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class PostMortem:
     failed_control: str
     actions: tuple[Action, ...]
     thresholds: tuple[Replayed, ...] = ()
+    went_well: str = ""
     accepted_by: str = ""
 
     @property
@@ -75,9 +77,24 @@ def write(draft: PostMortem, controls: Iterable[str]) -> PostMortem:
     return draft
 
 
+def replayed(post_mortem: PostMortem, figures: Replayed) -> PostMortem:
+    """The figures of a proposed threshold's replay are there. Raises GateRefused for a threshold
+    that is not proposed, and once it was accepted."""
+    _waits(post_mortem)
+    proposed = [(each.indicator, each.after) for each in post_mortem.thresholds]
+    if (figures.indicator, figures.after) not in proposed:
+        raise GateRefused(f"no threshold of '{figures.indicator}' is proposed", field="indicator")
+    thresholds = tuple(
+        figures if (each.indicator, each.after) == (figures.indicator, figures.after) else each
+        for each in post_mortem.thresholds
+    )
+    return replace(post_mortem, thresholds=thresholds)
+
+
 def accept(post_mortem: PostMortem, by: str) -> PostMortem:
     """Accepted by somebody else than its author. Raises GateRefused for the author, and where a
     changed threshold was not replayed on history, or sees fewer of the shocks than before."""
+    _waits(post_mortem)
     if by == post_mortem.by:
         raise GateRefused("nobody accepts what they wrote", field="by", mend="ask somebody else")
     for each in post_mortem.thresholds:
@@ -113,6 +130,11 @@ def do_action(post_mortem: PostMortem, what: str, on: date, evidence: str) -> Po
     return replace(post_mortem, actions=actions)
 
 
-def overdue(post_mortem: PostMortem, today: date) -> tuple[Action, ...]:
+def overdue_actions(post_mortem: PostMortem, today: date) -> tuple[Action, ...]:
     """Actions whose day has passed."""
     return tuple(each for each in post_mortem.actions if each.done is None and each.due < today)
+
+
+def _waits(post_mortem: PostMortem) -> None:
+    if post_mortem.accepted_by:
+        raise GateRefused("the post-mortem is accepted already", field="state", mend="read it")

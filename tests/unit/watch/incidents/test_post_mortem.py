@@ -61,10 +61,12 @@ def test_somebody_else_accepts_it() -> None:
 
 
 def test_an_action_is_done_with_evidence_and_told_late() -> None:
-    assert [each.owner for each in post_mortem.overdue(DRAFT, date(2026, 3, 21))] == ["olga"]
+    assert [each.owner for each in post_mortem.overdue_actions(DRAFT, date(2026, 3, 21))] == [
+        "olga"
+    ]
     with pytest.raises(GateRefused, match="how it was done"):
         post_mortem.do_action(DRAFT, "count scores, not answers", date(2026, 3, 19), " ")
     done = post_mortem.do_action(DRAFT, "count scores, not answers", date(2026, 3, 19), "test 41")
-    assert post_mortem.overdue(done, date(2026, 3, 21)) == ()
+    assert post_mortem.overdue_actions(done, date(2026, 3, 21)) == ()
     with pytest.raises(GateRefused, match="no open action"):
         post_mortem.do_action(done, "count scores, not answers", date(2026, 3, 19), "again")

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from equipoise.errors import BadInput
 from equipoise.service.platform.accounts.inviting import open_invitations
 from equipoise.service.platform.accounts.key_ends import ends_soon
 from equipoise.service.platform.accounts.models import (
@@ -121,6 +122,18 @@ def usernames(people: Collection[str]) -> Mapping[str, str]:
     """The names that these people log in with, by person; of those that there are."""
     users = User.objects.filter(pk__in=[number_of(each) for each in people])
     return {f"{_PERSON}{user.pk}": user.username for user in users}
+
+
+def person_called(username: str) -> str:
+    """Whoever logs in with that name and may act here (`user.7`). Raises BadInput for nobody."""
+    user = User.objects.filter(username=username.strip(), is_active=True).only("pk").first()
+    if user is None:
+        raise BadInput(
+            f"nobody here is called '{username.strip()}'",
+            field="person",
+            mend="give the name that they log in with",
+        )
+    return f"{_PERSON}{user.pk}"
 
 
 def address_of(username: str) -> str:

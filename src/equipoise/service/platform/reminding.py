@@ -1,0 +1,41 @@
+"""Colleagues who are told that something is theirs to do, or late."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from equipoise.errors import EquipoiseError
+from equipoise.service.platform.accounts.reading import address_of, usernames
+from equipoise.service.platform.messages.services import Purpose, email, send
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """That something (`what`, of `of`) is due or late, by a text (`duty_asked`, `duty_late`), for
+    `user.7`."""
+
+    text: str
+    person: str
+    what: str
+    of: str
+    due: datetime
+
+
+def remind(chain: str, told: Reminder) -> str:
+    """Write to somebody about something of a chain; the message's id. Empty where none can go to
+    them, and their pages tell them all the same.
+
+    It is queued inside the caller's transaction; carried twice it keeps its id.
+    """
+    address = address_of(usernames([told.person]).get(told.person, ""))
+    if not address:
+        return ""
+    values = {"what": told.what, "of": told.of, "due": f"{told.due:%Y-%m-%d %H:%M} UTC"}
+    language = settings.LANGUAGE_CODE.partition("-")[0]
+    try:
+        return send(chain, email(address), told.text, language, values, purpose=Purpose.DUTY)
+    except EquipoiseError:
+        return ""
