@@ -28,6 +28,7 @@ HINDSIGHT = {"underwriter", "risk_officer", "service_owner", "auditor"}
 PROCESS = {"analyst", "risk_officer", "service_owner", "auditor"}
 PLAN_RUNNERS = {"approver", "risk_officer", "service_owner", "administrator"}
 PLAN_READERS = PLAN_RUNNERS | {"underwriter", "auditor"}
+RISK_ACTORS = {"approver", "risk_officer", "service_owner"}
 CONFIRMERS = {"administrator", "risk_officer", "approver"}
 
 # Written down apart from the service's own table, so that neither can change alone.
@@ -75,6 +76,12 @@ PAGES: dict[str, set[str]] = {
     "POST /plans/runs/<slug:run_id>/back": {"approver", "risk_officer"},
     "POST /plans/runs/<slug:run_id>/close": PLAN_RUNNERS,
     "GET /risk/": READERS,
+    "GET /risk/incidents/": READERS,
+    "POST /risk/incidents/report": RISK_ACTORS,
+    "GET /risk/incidents/<slug:incident>/": READERS,
+    "POST /risk/incidents/<slug:incident>/<slug:deed>": RISK_ACTORS,
+    "GET /risk/incidents/<slug:incident>/post-mortem/": READERS,
+    "POST /risk/incidents/<slug:incident>/post-mortem/<slug:deed>": RISK_ACTORS,
     "GET /authority/": OFFICER_READERS,
     "POST /authority/appoint": {"administrator"},
     "POST /authority/dismiss": {"administrator"},

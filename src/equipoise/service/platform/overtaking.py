@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from equipoise.errors import GateRefused
+from equipoise.record.events import Signed
 from equipoise.service.platform.accounts.reading import usernames
 from equipoise.service.platform.record import services as record
 
@@ -18,10 +19,10 @@ class Overtaken(GateRefused):
         self.kind = kind
 
 
-def check_seen(chain: str, serial: int, seen: int) -> None:
-    """Raises Overtaken where the chain, of so many happenings, has more than somebody saw."""
+def check_seen(chain: str, told: type[Signed], serial: int, seen: int) -> None:
+    """Raises Overtaken where the chain, with so many events that were `told`, has others than
+    somebody saw."""
     if serial == seen:
         return
-    last = record.entries(chain)[-1]
-    by = str(last.data.get("by", ""))
-    raise Overtaken(usernames([by]).get(by, by), last.kind)
+    last = record.history(chain, told)[-1].event
+    raise Overtaken(usernames([last.by]).get(last.by, last.by), last.kind)

@@ -87,7 +87,8 @@ def write(incident: str, seen: int, draft: Draft, by: Principal) -> None:
         "actions": actions,
     }
     written = PostMortemWritten(
-        **by.signature,
+        by=by.id,
+        key=by.key or None,
         person=by.person,
         visible=draft.visible.isoformat(),
         noticed=draft.noticed.isoformat(),
@@ -104,14 +105,19 @@ def write(incident: str, seen: int, draft: Draft, by: Principal) -> None:
 
 def hand_back(incident: str, seen: int, why: str, by: Principal) -> None:
     """Have it written anew. Raises DoesNotExist, Overtaken, BadInput, GateRefused."""
-    act(incident, seen, PostMortemReturned(**by.signature), {"text": bounded(why, "text")})
+    act(
+        incident,
+        seen,
+        PostMortemReturned(by=by.id, key=by.key or None),
+        {"text": bounded(why, "text")},
+    )
 
 
 def accept(incident: str, seen: int, by: Principal) -> None:
     """Accept it, with the replays of its thresholds. Raises DoesNotExist, Overtaken, GateRefused
     for its author and while a threshold is not replayed or sees less, and TwoPeople."""
     with transaction.atomic():
-        told = PostMortemAccepted(**by.signature, person=by.person)
+        told = PostMortemAccepted(by=by.id, key=by.key or None, person=by.person)
         written = act(incident, seen, told).post_mortem
         if written is not None:
             check_second_person([written.by], by)
@@ -120,7 +126,7 @@ def accept(incident: str, seen: int, by: Principal) -> None:
 def do_action(incident: str, seen: int, what: str, evidence: str, by: Principal) -> None:
     """An action is done. Raises DoesNotExist, Overtaken, BadInput, GateRefused."""
     words = {"what": what, "evidence": bounded(evidence, "evidence")}
-    act(incident, seen, ActionDone(**by.signature), words)
+    act(incident, seen, ActionDone(by=by.id, key=by.key or None), words)
 
 
 def _reds(indicators: Collection[str]) -> dict[str, float]:

@@ -115,7 +115,8 @@ def report(of: Report, by: Principal) -> str:
         )
         sealed = subjects.seal_new(chain, words)
         begins = IncidentReported(
-            **by.signature,
+            by=by.id,
+            key=by.key or None,
             risk=of.risk,
             severity=of.severity,
             currency=of.currency,
@@ -130,64 +131,84 @@ def report(of: Report, by: Principal) -> str:
 
 def note(incident: str, seen: int, text: str, happened: datetime, by: Principal) -> None:
     """Add a line to the timeline: what happened, and when."""
-    line = IncidentNoted(**by.signature, happened=happened.isoformat())
+    line = IncidentNoted(by=by.id, key=by.key or None, happened=happened.isoformat())
     act(incident, seen, line, {"text": bounded(text, "text")})
 
 
 def regrade(incident: str, seen: int, severity: str, why: str, by: Principal) -> None:
     """Say that it is worse, or less bad."""
     _one_of(severity, get_args(Severity), "severity")
-    told = IncidentRegraded(**by.signature, severity=severity)
+    told = IncidentRegraded(by=by.id, key=by.key or None, severity=severity)
     act(incident, seen, told, {"text": bounded(why, "text", _SHORT)})
 
 
 def take_role(incident: str, seen: int, role: str, username: str, by: Principal) -> None:
     """Give somebody a role; whoever had it has it no more."""
     _one_of(role, ROLES, "role")
-    act(incident, seen, RoleTaken(**by.signature, role=role, person=person_called(username)))
+    act(
+        incident,
+        seen,
+        RoleTaken(by=by.id, key=by.key or None, role=role, person=person_called(username)),
+    )
 
 
 def give_back_role(incident: str, seen: int, role: str, by: Principal) -> None:
     """A role is nobody's any more; the lead is only handed over."""
     _one_of(role, ROLES, "role")
-    act(incident, seen, RoleGivenBack(**by.signature, role=role))
+    act(incident, seen, RoleGivenBack(by=by.id, key=by.key or None, role=role))
 
 
 def add_task(incident: str, seen: int, task: TaskAsked, by: Principal) -> None:
     """Give somebody something to do by a moment to come."""
     if task.due <= clock.now():
         raise BadInput("that is over already", field="due", mend="give a moment to come")
-    told = TaskAdded(**by.signature, person=person_called(task.owner), due=task.due.isoformat())
+    told = TaskAdded(
+        by=by.id, key=by.key or None, person=person_called(task.owner), due=task.due.isoformat()
+    )
     act(incident, seen, told, {"name": bounded(task.name, "name", _SHORT)})
 
 
 def do_task(incident: str, seen: int, name: str, by: Principal) -> None:
     """A task is done."""
-    act(incident, seen, TaskDone(**by.signature), {"name": bounded(name, "name", _SHORT)})
+    act(
+        incident,
+        seen,
+        TaskDone(by=by.id, key=by.key or None),
+        {"name": bounded(name, "name", _SHORT)},
+    )
 
 
 def link(incident: str, seen: int, what: str, which: str, by: Principal) -> None:
     """An alert, a loan, a customer or a run of a plan belongs to it."""
     _one_of(what, get_args(Touched), "what")
-    told = IncidentLinked(**by.signature, what=what)
+    told = IncidentLinked(by=by.id, key=by.key or None, what=what)
     act(incident, seen, told, {"which": bounded(which, "which", 80)})
 
 
 def give_notice(incident: str, seen: int, by: Principal) -> None:
     """The regulator was told, now."""
-    act(incident, seen, NoticeGiven(**by.signature))
+    act(incident, seen, NoticeGiven(by=by.id, key=by.key or None))
 
 
 def stabilise(incident: str, seen: int, how: str, by: Principal) -> None:
     """It does no more harm."""
-    act(incident, seen, IncidentStabilised(**by.signature), {"text": bounded(how, "text")})
+    act(
+        incident,
+        seen,
+        IncidentStabilised(by=by.id, key=by.key or None),
+        {"text": bounded(how, "text")},
+    )
 
 
 def close(incident: str, seen: int, loss: int, by: Principal) -> None:
     """It is over and cost so many minor units. Besides, raises GateRefused for whoever leads it,
     and TwoPeople where both accounts may be one person's."""
     with transaction.atomic():
-        closed = act(incident, seen, IncidentClosed(**by.signature, person=by.person, loss=loss))
+        closed = act(
+            incident,
+            seen,
+            IncidentClosed(by=by.id, key=by.key or None, person=by.person, loss=loss),
+        )
         check_second_person([closed.incident.lead], by)
 
 
@@ -212,7 +233,7 @@ def bounded(text: str, field: str, most: int = LONGEST) -> str:
 def _held(incident: str, seen: int) -> tuple[Incident, Story]:
     """The incident, which nobody else changes until the transaction ends."""
     row = Incident.objects.select_for_update().get(pk=incident)
-    check_seen(row.pk, row.serial, seen)
+    check_seen(row.pk, IncidentEvent, row.serial, seen)
     return row, follow(row.pk)
 
 

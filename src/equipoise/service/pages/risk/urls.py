@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from equipoise.service.pages.risk.views import overview
+from equipoise.service.pages.risk.views import incidents, learning, overview
 
-urlpatterns = [*overview.urlpatterns]
+urlpatterns = [*overview.urlpatterns, *incidents.urlpatterns, *learning.urlpatterns]
