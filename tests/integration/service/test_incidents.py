@@ -19,10 +19,9 @@ from people import acting, logged_in, person
 from through_door import Client
 
 from equipoise.errors import GateRefused
-from equipoise.service.contexts.incidents import learning, reading, services
-from equipoise.service.contexts.incidents.learning import ActionAsked, Draft
+from equipoise.service.contexts.incidents import reading, services
 from equipoise.service.contexts.incidents.models import Incident
-from equipoise.service.contexts.incidents.services import Report, TaskAsked
+from equipoise.service.contexts.incidents.services import ActionAsked, Draft, Report, TaskAsked
 from equipoise.service.contexts.incidents.tasks import chase_late, replay_threshold
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.models import User
@@ -178,13 +177,13 @@ def test_what_is_late_is_told_once_and_a_threshold_that_sees_less_is_not_accepte
         visible=start, noticed=start, cause="nobody looked", went_well="", failed_control="calls",
         actions=[ActionAsked("look", "ben", clock.now().date())], thresholds={"late": 60.0},
     )  # fmt: skip
-    learning.write(incident, 5, draft, rita)
+    services.write(incident, 5, draft, rita)
     replay_threshold.func(incident, "late", 60.0)
     with pytest.raises(GateRefused, match="sees 0 of what the old one saw 2 of"):
-        learning.accept(incident, 7, ben)
-    learning.hand_back(incident, 7, "propose none", ben)
-    learning.write(incident, 8, replace(draft, thresholds={}), rita)
-    learning.accept(incident, 9, ben)
+        services.accept(incident, 7, ben)
+    services.hand_back(incident, 7, "propose none", ben)
+    services.write(incident, 8, replace(draft, thresholds={}), rita)
+    services.accept(incident, 9, ben)
     at(start + timedelta(days=4), monkeypatch)
     assert chase_late.func() == 1  # the action: the notice was told before
     assert [each.what for each in reading.shown(incident, clock.now()).late] == ["notice", "action"]

@@ -19,7 +19,7 @@ from equipoise.service.contexts.incidents.events import (
     PostMortemReturned,
     PostMortemWritten,
 )
-from equipoise.service.contexts.incidents.services import act, bounded
+from equipoise.service.contexts.incidents.leading import act, bounded
 from equipoise.service.contexts.incidents.tasks import replay_threshold
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal

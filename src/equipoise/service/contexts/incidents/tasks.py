@@ -11,8 +11,8 @@ from equipoise.errors import EquipoiseError, GateRefused
 from equipoise.service.contexts.incidents.chasing import chase_all
 from equipoise.service.contexts.incidents.events import ThresholdNotReplayed, ThresholdReplayed
 from equipoise.service.contexts.incidents.following import SYSTEM
+from equipoise.service.contexts.incidents.leading import act
 from equipoise.service.contexts.incidents.models import Incident
-from equipoise.service.contexts.incidents.services import act
 from equipoise.service.platform import clock
 from equipoise.service.platform.jobs.registering import LONG, every, job
 

@@ -12,9 +12,9 @@ from django.urls import path
 from django.views.decorators.http import require_POST, require_safe
 
 from equipoise.errors import BadInput
-from equipoise.service.contexts.incidents import learning
-from equipoise.service.contexts.incidents.learning import ActionAsked, Draft
+from equipoise.service.contexts.incidents import services
 from equipoise.service.contexts.incidents.reading import Learnt, Shown
+from equipoise.service.contexts.incidents.services import ActionAsked, Draft
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.pages.risk import doing
 from equipoise.service.pages.risk.views.incidents import names_of, people_in, shown_or_404
@@ -63,7 +63,7 @@ def _page(
         "own": written is not None and written.by == by.person,
         "late": [each.name for each in shown.late if each.what == "action"],
         "names": names_of(people_in(shown)),
-        "controls": learning.controls(),
+        "controls": services.controls(),
         "acts": by.reach(Action.ACT_ON_RISK) is not None,
         "form": typed.get("write") or _begun(shown),
         "actions": [_row(typed.get("write") or _begun(shown), at) for at in _ACTIONS],
@@ -146,23 +146,23 @@ def _write(request: HttpRequest, incident: str) -> None:
         actions,
         thresholds,
     )
-    learning.write(incident, doing.seen(request), draft, caller(request))
+    services.write(incident, doing.seen(request), draft, caller(request))
 
 
 def _hand_back(request: HttpRequest, incident: str) -> None:
     why = doing.given(request, "why", 4000)
-    learning.hand_back(incident, doing.seen(request), why, caller(request))
+    services.hand_back(incident, doing.seen(request), why, caller(request))
 
 
 def _accept(request: HttpRequest, incident: str) -> None:
-    learning.accept(incident, doing.seen(request), caller(request))
+    services.accept(incident, doing.seen(request), caller(request))
 
 
 def _action_done(request: HttpRequest, incident: str) -> None:
     what, evidence = doing.given(request, "what", 400), doing.given(request, "evidence", 4000)
     if not what:
         raise BadInput("no action is named", field="what")
-    learning.do_action(incident, doing.seen(request), what, evidence, caller(request))
+    services.do_action(incident, doing.seen(request), what, evidence, caller(request))
 
 
 DEEDS = {
