@@ -8,7 +8,7 @@ An incident is a chain `incident-<id>`: `incident.reported`, then `.noted`, `.re
 incident's own.
 
 Rooms: `services` (the face for what is done), `reading` (the face), `leading` (an incident from its
-report to its end), `learning` (post-mortems), `folding` (the one fold), `following` (an incident from the record, and what is
-added to it), `chasing` (who is
-told that something of theirs is late), `tasks` (chasing, and replaying proposed thresholds).
+report to its end), `learning` (post-mortems), `folding` (the one fold), `following` (an incident
+from the record, and what is added to it), `chasing` (who is told that something of theirs is late),
+`tasks` (chasing, and replaying proposed thresholds).
 """
