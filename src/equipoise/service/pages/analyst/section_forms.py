@@ -98,7 +98,8 @@ class Otherwise(GateRefused):
 
 def parts_of(text: str) -> dict[str, Part]:
     """The lists that the text has, or may have, by name. `text` is a strategy's document."""
-    languages = sections_of(text).get("languages") or ["en"]
+    sections = sections_of(text)
+    languages = sections.get("languages") or ["en"]
     words = [Cell(str(each), str(each)) for each in languages if isinstance(each, str)]
     all_of_them = (
         Part("rules", marked("Rules"), ("rules",), (
@@ -129,10 +130,15 @@ def parts_of(text: str) -> dict[str, Part]:
         Part("features", marked("Derived from what is given"), ("features",), (
             Cell("", marked("Name")), Cell("", marked("Is"))), keyed=True),
     )  # fmt: skip
-    shown = (
-        each for each in all_of_them if len(each.path) == 1 or rows_at(text, each.path) is not None
-    )
+    shown = (each for each in all_of_them if len(each.path) == 1 or _stands(sections, each.path))
     return {each.name: each for each in shown}
+
+
+def _stands(sections: Any, path: Sequence[str]) -> bool:
+    """Whether rows stand at the path, or none yet in a list that is there."""
+    for name in path:
+        sections = sections.get(name) if isinstance(sections, Mapping) else None
+    return isinstance(sections, Mapping | list)
 
 
 def form_of(text: str, part: Part) -> PartForm:
