@@ -53,7 +53,7 @@ def sources_of(watch: Watch, folder: Path, progress: Progress | None = None) -> 
     for table in watch.document.tables:
         with steps.step(f"Reading {table.name}"):
             try:
-                sources[table.name] = _source(watch, table, folder / table.data)
+                sources[table.name] = source_of(watch, table, folder)
             except Faults as several:
                 faults += several.faults
             except BadInput as fault:
@@ -106,7 +106,9 @@ def draft_watch_in(folder: Path, progress: Progress | None = None) -> Path:
     return path
 
 
-def _source(watch: Watch, table: Table, path: Path) -> Source:
+def source_of(watch: Watch, table: Table, folder: Path) -> Source:
+    """One table, where the document says. Raises BadInput or Faults naming what cannot be read."""
+    path = folder / table.data
     if table.data in READ_BY_CONTRACT:
         rows = rows_by_contract(path.parent, table.data)
         return FrameSource.of(rows, table, watch.document.every)

@@ -47,6 +47,8 @@ ROOMS = (
     "service/contexts/practice",
     "service/contexts/registry",
     "service/contexts/reviews/services.py",
+    "service/contexts/watch",
+    "watch/alerts",
     "service/contexts/trials",
     "service/pages/administrator",
     "service/pages/analyst",

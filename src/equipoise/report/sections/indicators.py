@@ -32,6 +32,7 @@ VERDICTS: dict[str, tuple[Tone, str]] = {
 FAULTS = {
     "silent": marked("stopped reporting"),
     "divides_by_zero": marked("divides by zero"),
+    "unreadable": marked("cannot be read"),
 }
 LEVELS = {
     "customer": marked("Single customers"),

@@ -130,7 +130,7 @@ def _require(alert: Alert, stages: tuple[Stage, ...]) -> None:
     if alert.stage not in stages:
         wanted = " or ".join(each.replace("_", " ") for each in stages)
         raise GateRefused(
-            f"'{alert.indicator}' is {alert.stage.replace('_', ' ')}",
+            f"the alert of '{alert.indicator}' is {alert.stage.replace('_', ' ')}",
             field="stage",
             mend=f"this is for one that is {wanted}",
         )

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from equipoise.experience.calendar import BusinessCalendar
+
 DAY = timedelta(days=1)
 
 
@@ -48,7 +50,18 @@ class Always:
         return since + timedelta(hours=hours)
 
 
-Clock = OpenHours | Always
+@dataclass(frozen=True, slots=True)
+class LenderHours:
+    """While the lender's calendar is open; moments have their zone."""
+
+    calendar: BusinessCalendar
+
+    def due(self, since: datetime, hours: float) -> datetime:
+        """The moment at which so many open hours have passed."""
+        return self.calendar.after(since, hours * 3600)
+
+
+Clock = OpenHours | LenderHours | Always
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,9 @@ def _people(read: Loaded[WatchDocument]) -> Iterator[EquipoiseError]:
     for part in ("indicators", "risks", "duties"):
         for at, each in enumerate(getattr(document, part)):
             yield from _unknown(read, (part, at, "owner"), each.owner, known, "person")
+    for severity in ("red", "amber", "data"):
+        for at, step in enumerate(getattr(document.alerts, severity)):
+            yield from _unknown(read, ("alerts", severity, at, "to"), step.to, known, "person")
 
 
 def _tables(read: Loaded[WatchDocument]) -> Iterator[EquipoiseError]:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from equipoise.documents import Document
 from equipoise.texts.wording import Text
+from equipoise.watch.document.alerting import AlertsSection
 from equipoise.watch.document.indicators import Indicator
 from equipoise.watch.document.register import Duty, Person, Risk
 
@@ -93,6 +94,7 @@ class WatchDocument(Document):
     indicators: tuple[Indicator, ...] = ()
     risks: tuple[Risk, ...] = ()
     duties: tuple[Duty, ...] = ()
+    alerts: AlertsSection = Field(default_factory=AlertsSection)
     backtest: Backtest | None = None
     borrowers: BorrowerSection | None = None
 

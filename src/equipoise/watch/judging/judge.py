@@ -42,6 +42,17 @@ def judge(
     ]
 
 
+def by_bounds(indicator: Indicator, value: float, baseline: float) -> Verdict:
+    """What the bounds alone say of a value that nobody measured, such as a drill's; `insufficient`
+    where the indicator has none."""
+    amber, red = _bounds(indicator)
+    if red is not None and _lies_beyond(indicator, red, value, baseline):
+        return "red"
+    if amber is not None and _lies_beyond(indicator, amber, value, baseline):
+        return "amber"
+    return "insufficient" if red is None and amber is None else "green"
+
+
 def _colour(indicator: Indicator, told: Compared, at: int, levels: Levels) -> Colour | None:
     if not told.enough[at]:
         return None
@@ -62,10 +73,14 @@ def _beyond(indicator: Indicator, bound: Bound | None, told: Compared, at: int) 
     """Whether the value lies beyond the bound; without one the chance alone counts."""
     if bound is None:
         return True
-    value, times = told.value[at], bound.times
-    if times is None:
+    return _lies_beyond(indicator, bound, told.value[at], told.baseline[at])
+
+
+def _lies_beyond(indicator: Indicator, bound: Bound, value: float, baseline: float) -> bool:
+    if bound.at is not None:
         return bool(value <= bound.at if indicator.direction == "down" else value >= bound.at)
-    far = value / told.baseline[at] if told.baseline[at] > 0 else np.inf
+    times = bound.times or np.nan  # a bound has one of the two
+    far = value / baseline if baseline > 0 else np.inf
     if indicator.direction == "either":
         return bool(max(far, 1 / far if far > 0 else np.inf) >= times)
     return bool(far <= times if indicator.direction == "down" else far >= times)

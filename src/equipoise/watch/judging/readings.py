@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Literal
 
 Verdict = Literal["green", "amber", "red", "insufficient"]
-Fault = Literal["", "silent", "divides_by_zero"]
+Fault = Literal["", "silent", "divides_by_zero", "unreadable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +17,9 @@ class Reading:
     `value` on `n` rows, with its own 95 % interval; `baseline` is what it is held against, and
     `chance` that of a reading as bad if nothing changed. `insufficient` is not green: too few rows
     or events, or too short a history. `fault` is a fault of the data and never a risk: the
-    indicator stopped reporting, or divides by zero. `inhibited_by` names the alarm that makes this
-    reading unbelievable. `snapshot` is the digest of the rows it was read from, and of the watch.
+    indicator stopped reporting, divides by zero, or its table cannot be read. `inhibited_by` names
+    the alarm that makes this reading unbelievable. `snapshot` is the digest of the rows it was read
+    from, and of the watch.
     """
 
     indicator: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from equipoise.service.contexts.complaints.clock import answered_by, counted
 from equipoise.service.contexts.complaints.events import (
@@ -21,9 +21,13 @@ from equipoise.service.contexts.complaints.models import (
     Matter,
 )
 from equipoise.service.contexts.registry.reading import lender_day
+from equipoise.service.platform import clock
 from equipoise.service.platform.api.paging import Found, Order, Paging, page_of, read_name
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = [
     "ComplaintOutcome",
@@ -32,6 +36,7 @@ __all__ = [
     "Matter",
     "Said",
     "answered_by",
+    "by_row",
     "complained",
     "in_full",
     "listed",
@@ -150,3 +155,36 @@ def _said(draft: str, rows: Iterable[Complaint]) -> list[Said]:
         )
         for row in rows
     ]
+
+
+def by_row() -> pl.DataFrame:
+    """Every complaint, one row for each: received (a date), matter, product, channel, whether it is
+    answered, after how many days, upheld and overdue. For a worker: it loads polars."""
+    import polars as pl
+
+    names = ("received_at", "answered_at", "last_day", "matter", "product", "channel", "outcome")
+    today = clock.now().date()
+    rows = [
+        {
+            "received": received.date(),
+            "matter": matter,
+            "product": product,
+            "channel": channel,
+            "answered": answered is not None,
+            "days": None if answered is None else (answered - received).total_seconds() / 86_400,
+            "upheld": None if answered is None else outcome != ComplaintOutcome.NOT_UPHELD,
+            "overdue": last != NO_DAY and last < (today if answered is None else answered.date()),
+        }
+        for received, answered, last, matter, product, channel, outcome in (
+            Complaint.objects.order_by("pk").values_list(*names).iterator(1000)
+        )
+    ]
+    schema = {
+        "received": pl.Date,
+        **dict.fromkeys(("matter", "product", "channel"), pl.String),
+        "answered": pl.Boolean,
+        "days": pl.Float64,
+        "upheld": pl.Boolean,
+        "overdue": pl.Boolean,
+    }
+    return pl.DataFrame(rows, schema=schema)

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from equipoise.service.contexts.hindsight.models import Judged
+from equipoise.service.contexts.hindsight.models import Against, Judged
 from equipoise.service.platform.accounts.permissions import Principal, Role
 
-__all__ = ["Ends", "Finding", "Group", "Next", "Review", "Seen", "Side", "Worth", "review_for"]
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = [
+    "Ends",
+    "Finding",
+    "Group",
+    "Next",
+    "Review",
+    "Seen",
+    "Side",
+    "Worth",
+    "by_row",
+    "review_for",
+]
 _EVERYBODY, _ALL = "", "all"
 
 
@@ -115,3 +130,14 @@ def review_for(by: Principal) -> Seen | None:
     rows = Judged.objects.in_bulk(wanted)
     row = next((rows[each] for each in wanted if each in rows), None)
     return None if row is None else Seen(row.at, msgspec.json.decode(row.told, type=Review))
+
+
+def by_row() -> pl.DataFrame:
+    """Every answer of a person's against the strategy's, one row for each: decided (a date), the
+    machine's answer, the person's, the reason. For a worker: it loads polars."""
+    import polars as pl
+
+    rows = Against.objects.exclude(person="").order_by("pk")
+    told = rows.values_list("on", "machine", "person", "reason").iterator(1000)
+    schema = {"decided": pl.Date, **dict.fromkeys(("machine", "person", "reason"), pl.String)}
+    return pl.DataFrame(list(told), schema=schema, orient="row")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db.models import Count, QuerySet
 
@@ -24,6 +25,10 @@ from equipoise.service.contexts.process.told import (
     Step,
     Tier,
 )
+from equipoise.service.platform import clock
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = [
     "LOG",
@@ -45,6 +50,7 @@ __all__ = [
     "Step",
     "Tier",
     "everybody_lost",
+    "journeys",
     "kept",
     "ledger",
     "lost",
@@ -132,3 +138,10 @@ def ledger() -> KeptLedger | None:
     if row is None:
         return None
     return KeptLedger(row.at, told.read_ledger(row.told) if row.told else None, row.fault)
+
+
+def journeys() -> pl.DataFrame:
+    """The newest ways, one row for each: see `by_row.journeys`. For a worker: it loads polars."""
+    from equipoise.service.contexts.process import by_row
+
+    return by_row.journeys(clock.now())

@@ -1,3 +1,15 @@
-"""What the workspace's watch.yaml says to watch, as the service reads it on schedule: readings, and
-the alerts that follow from them.
+"""The watch: what watch.yaml says to watch, read on schedule, and the alerts that follow.
+
+watch.yaml of the workspace is brought in as a version by one person and approved by another, in a
+chain of its own, `watch.<number>`: `watch.brought`, `watch.approved`, then `watch.measured` for
+each period whose readings are new, and `watch.injected` for what a drill injects. An alert is a
+chain `alert-...`: `alert.raised`, then whatever readings, people and time do to it until
+`alert.closed`, and `alert.told` for each message. What an alert is follows from these alone, folded
+by `equipoise.watch`. Rows are made by the events, and anew from them by `services.rebuild`.
+
+Rooms: `services` and `reading` (the faces), `views` (what is shown), `documents` and `versions`
+(which watch), `people` (whom it means), `tables` (what is read), `measuring` (one pass), `keeping`
+(readings kept), `hearing` (readings to alerts), `acting` (people), `telling` (time, notices,
+messages), `drilling` (what drills inject), `folding` and `changing` (the record), `rebuilding`.
+Jobs: measuring, each hour; time and messages, and what drills inject, each minute.
 """

@@ -136,6 +136,12 @@ def person_called(username: str) -> str:
     return f"{_PERSON}{user.pk}"
 
 
+def persons(usernames: Collection[str]) -> Mapping[str, str]:
+    """Whom these names are, as the record knows them; those that may act here."""
+    users = User.objects.filter(username__in=list(usernames), is_active=True)
+    return {user.username: f"{_PERSON}{user.pk}" for user in users.only("username")}
+
+
 def address_of(username: str) -> str:
     """Where somebody who may act here is written to; empty where nobody knows."""
     user = User.objects.filter(username=username, is_active=True).only("email").first()

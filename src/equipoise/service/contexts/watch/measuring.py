@@ -1,0 +1,99 @@
+"""Measuring what is watched, and what follows for alerts: one pass of the scheduled job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from equipoise.service.contexts.plans import reading as plans
+from equipoise.service.contexts.watch import tables
+from equipoise.service.contexts.watch.documents import parsed
+from equipoise.service.contexts.watch.hearing import Duties, hear
+from equipoise.service.contexts.watch.keeping import Told, keep, newest
+from equipoise.service.contexts.watch.models import WatchVersion
+from equipoise.service.contexts.watch.people import known_as, rules
+from equipoise.service.contexts.watch.versions import version_in_force
+from equipoise.service.platform import clock
+
+if TYPE_CHECKING:
+    from equipoise.watch import Reading, Watch
+
+TABLE, DRILL = "table.", "drill."
+"""Before the name of what is watched without standing in watch.yaml: that each table can be read,
+that each plan is drilled in time."""
+_DESK = "operations"
+
+
+def measure() -> int:
+    """Measure by what is in force now; how many readings were new."""
+    version = version_in_force()
+    if version is None:
+        return 0
+    watch = parsed(version.text)
+    told = [*_read(watch), *_drills(clock.now().date())]
+    duties = duties_of(watch, {each.reading.indicator for each in told})
+    with transaction.atomic():
+        WatchVersion.objects.select_for_update().get(pk=version.pk)  # two who measure: one at once
+        before = newest(duties)
+        new = keep(version, told)
+        hear(new, before, duties, rules(watch.document))
+    return len(new)
+
+
+def duties_of(watch: Watch, names: set[str]) -> Duties:
+    """Who has an alert of each of these, and with which it is told."""
+    by_name = {each.name: each for each in watch.document.indicators}
+    first = known_as(watch.document.people[0].id)
+    known = {each.id: known_as(each.id) for each in watch.document.people}
+    duties = {}
+    for name in names:
+        indicator = by_name.get(name)
+        if indicator is None:
+            duties[name] = first, (_DESK, name.partition(".")[0])
+        else:
+            duties[name] = known[indicator.owner], (indicator.about, indicator.table)
+    return duties
+
+
+def _read(watch: Watch) -> Iterator[Told]:
+    """All indicators whose tables can be read, and of each table whether it can."""
+    from equipoise.watch import measure
+
+    read, amiss = tables.sources(watch)
+    if any(source.periods() for source in read.values()):
+        for reading in measure(tables.over(watch, read), read).readings:
+            yield Told(reading)
+    today = clock.now().date()
+    for table in watch.document.tables:
+        detail = amiss.get(table.name, "")
+        yield Told(_state(f"{TABLE}{table.name}", today, unreadable=detail != ""), detail)
+
+
+def _drills(today: date) -> Iterator[Told]:
+    """Of each plan in force whether its drill is late, as of the day that it was due."""
+    version = plans.in_force()
+    for each in [] if version is None else plans.practised(version):
+        late = each.late(today)
+        detail = f"{each.due}" if late else ""
+        yield Told(_state(f"{DRILL}{each.plan}", today, amber=late), detail)
+
+
+def _state(name: str, on: date, *, amber: bool = False, unreadable: bool = False) -> Reading:
+    """A state of things as a reading: it holds, or not."""
+    from equipoise.watch import Reading
+
+    return Reading(
+        indicator=name,
+        period=on.replace(day=1),
+        value=1.0 if amber or unreadable else 0.0,
+        n=1,
+        low=None,
+        high=None,
+        baseline=None,
+        chance=None,
+        verdict="amber" if amber else "green",
+        fault="unreadable" if unreadable else "",
+    )
