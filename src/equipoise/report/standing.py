@@ -18,37 +18,19 @@ from equipoise.report.blocks import (
 )
 from equipoise.report.charts.standing import falls, together, waterfall
 from equipoise.report.frame import assemble
-from equipoise.review.continuous.result_document import (
-    DISTANCE,
-    EXPERIENCE,
-    REACHABLE,
-    RISK,
-    StandingResult,
+from equipoise.report.standing_words import (
+    NAMES,
+    SHOWN,
+    UNTOLD,
+    change_text,
+    figure_text,
+    named,
+    written,
 )
+from equipoise.review.continuous.result_document import DISTANCE, EXPERIENCE, RISK, StandingResult
 from equipoise.texts.numbers import count, fixed, percent, points, signed
-from equipoise.texts.saying import ENGLISH, marked, retold, say, speaking
-from equipoise.value.measures import RATES, label_of
-
-NAMES = {
-    "before": marked("before"),
-    "now": marked("now"),
-    "population": marked("who applies"),
-    "risk": marked("how risky they are"),
-    "price response": marked("how they answer to offers"),
-    "costs": marked("costs"),
-    "journeys": marked("the menu and its steps"),
-    "limits": marked("limits"),
-}
-SHOWN = (RISK, EXPERIENCE, REACHABLE, DISTANCE)
-UNTOLD = {
-    "the contract has other fields since": marked("the contract has other fields since"),
-    "the goal or the axes of the frontier are others since": marked(
-        "the goal or the axes of the frontier are others since"
-    ),
-    "no policy meets the limits in a mixture of both": marked(
-        "no policy meets the limits in a mixture of both"
-    ),
-}
+from equipoise.texts.saying import ENGLISH, say, speaking
+from equipoise.value.measures import RATES
 
 
 def render_standing(
@@ -145,7 +127,7 @@ def _together(result: StandingResult) -> Figure:
     form = "~%" if result.risk_measure in RATES else ""
     axes = (named(result, RISK), named(result, EXPERIENCE), form)
     told = "; ".join(
-        f"{name}: {_figure(result, RISK, x)}, {_figure(result, EXPERIENCE, y)}"
+        f"{name}: {figure_text(result, RISK, x)}, {figure_text(result, EXPERIENCE, y)}"
         for name, x, y in stops
     )
     return Figure(
@@ -160,8 +142,8 @@ def _table(result: StandingResult) -> Table:
     rows = [
         [
             named(result, each),
-            _figure(result, each, result.before[each]),
-            *(_change(result, each, result.parts[each][name]) for name in result.factors),
+            figure_text(result, each, result.before[each]),
+            *(change_text(result, each, result.parts[each][name]) for name in result.factors),
             written(result, each),
         ]
         for each in SHOWN
@@ -169,34 +151,6 @@ def _table(result: StandingResult) -> Table:
     return Table("parts", say("Every figure, by what moved it"), columns, rows)
 
 
-def named(result: StandingResult, figure: str) -> str:
-    """What a reader calls a figure."""
-    if figure == DISTANCE:
-        return say("Distance from the frontier")
-    if figure == REACHABLE:
-        goal = retold(label_of(result.goal), "label")
-        return say("{measure}, reachable at this risk", measure=goal)
-    measure = result.risk_measure if figure == RISK else result.experience_measure
-    return retold(label_of(measure), "label")
-
-
-def written(result: StandingResult, figure: str) -> str:
-    """A figure as it is now, as people read it."""
-    return _figure(result, figure, result.figures[figure])
-
-
 def _time(name: str) -> str:
     """2026-11-30T093012Z as people read it, to the minute."""
     return f"{name[:10]} {name[11:13]}:{name[13:15]} UTC" if name else ""
-
-
-def _is_share(result: StandingResult, figure: str) -> bool:
-    return figure == DISTANCE or (figure == RISK and result.risk_measure in RATES)
-
-
-def _figure(result: StandingResult, figure: str, value: float) -> str:
-    return percent(value) if _is_share(result, figure) else fixed(value, 2)
-
-
-def _change(result: StandingResult, figure: str, value: float) -> str:
-    return signed(points(value) if _is_share(result, figure) else fixed(value, 2))

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "equipoise.service.platform.webhooks",
     "equipoise.service.contexts.trials",
     "equipoise.service.contexts.balances",
+    "equipoise.service.contexts.standings",
     "equipoise.service.contexts.learning",
     "equipoise.service.contexts.plans",
     "equipoise.service.contexts.incidents",

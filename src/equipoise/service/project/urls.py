@@ -27,6 +27,7 @@ urlpatterns = [
     URLResolver(RoutePattern("audit/record/"), f"{_PAGES}.auditor.views.record"),
     URLResolver(RoutePattern("audit/left/"), f"{_PAGES}.auditor.views.left"),
     URLResolver(RoutePattern("audit/"), f"{_PAGES}.auditor.views.decisions"),
+    URLResolver(RoutePattern("balance/standing/"), f"{_PAGES}.analyst.views.standing"),
     URLResolver(RoutePattern("balance/"), f"{_PAGES}.analyst.views.balance"),
     URLResolver(RoutePattern("balance/"), f"{_PAGES}.analyst.views.appetite"),
     URLResolver(RoutePattern("balance/"), f"{_PAGES}.analyst.views.comparing"),

@@ -65,6 +65,12 @@ from equipoise.service.contexts.decisions.traced import (
     recent,
     traced,
 )
+from equipoise.service.contexts.decisions.treated import (
+    Given,
+    Treatments,
+    treated,
+    treated_since,
+)
 from equipoise.service.contexts.registry.reading import loaded
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import rows_for
@@ -81,6 +87,7 @@ __all__ = [
     "Expected",
     "Followed",
     "Found",
+    "Given",
     "Kept",
     "Nearest",
     "NotOffered",
@@ -91,6 +98,7 @@ __all__ = [
     "Share",
     "Similar",
     "Traced",
+    "Treatments",
     "Used",
     "Wanted",
     "Withheld",
@@ -127,6 +135,8 @@ __all__ = [
     "stands",
     "told_reasons",
     "traced",
+    "treated",
+    "treated_since",
     "visible",
 ]
 

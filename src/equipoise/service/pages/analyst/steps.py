@@ -17,6 +17,9 @@ _STEPS = {
     "Solving where inputs may be": marked("Solving where the inputs may be"),
     "Valuing policies under draws": marked("Valuing policies under draws of the inputs"),
     "Ranking assumptions": marked("Ranking the assumptions"),
+    "Finding what is reachable": marked("Finding what is reachable"),
+    "Finding what moved what": marked("Finding what moved what"),
+    "Sealing": marked("Sealing the draft"),
     "Saving": marked("Keeping what was found"),
 }
 

@@ -1,7 +1,8 @@
 """Charts as SVG: geometry in plain Python, drawn by templates; no script, no style attribute.
 
-Say what is shown as `Lines`, `Bars` or `Steps` and write `{% load charts %}{% chart figure %}`,
-with `{% chart_table figure %}` beside it: the same values as a table.
+Say what is shown as `Lines`, `Bars`, `Steps` or `Falls` and write
+`{% load charts %}{% chart figure %}`, with `{% chart_table figure %}` beside it: the same values as
+a table.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from equipoise.service.pages.charts.figures import (
     Bar,
     Bars,
     Cell,
+    Fall,
+    Falls,
     Lines,
     Mark,
     Reading,
@@ -26,6 +29,8 @@ __all__ = [
     "Bar",
     "Bars",
     "Cell",
+    "Fall",
+    "Falls",
     "Kind",
     "Lines",
     "Mark",

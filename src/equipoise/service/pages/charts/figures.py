@@ -172,7 +172,36 @@ class Steps:
         return _without_empty(Table(self.title, head, rows))
 
 
-Figure = Lines | Bars | Steps
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """A bar of a waterfall: a level where it is `whole`, else what is added to the one before.
+    `text` is how it is written."""
+
+    name: str
+    value: float
+    text: str
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Falls:
+    """A waterfall: levels, and between them what leads from one to the next. `worse` says whether
+    more of it is."""
+
+    title: str
+    described: str
+    axis: Axis
+    rows: tuple[Fall, ...]
+    worse: bool = False
+
+    @property
+    def table(self) -> Table:
+        """Each bar in a row of its own."""
+        rows = tuple((each.name, each.text) for each in self.rows)
+        return Table(self.title, (say("Name"), self.axis.label), rows)
+
+
+Figure = Lines | Bars | Steps | Falls
 
 
 def of(part: int, whole: int) -> str:

@@ -9,7 +9,8 @@ from django import template
 
 from equipoise.service.pages.charts.bars import draw_bars
 from equipoise.service.pages.charts.drawn import Drawing
-from equipoise.service.pages.charts.figures import Bars, Figure, Lines
+from equipoise.service.pages.charts.falls import draw_falls
+from equipoise.service.pages.charts.figures import Bars, Falls, Figure, Lines
 from equipoise.service.pages.charts.lines import draw_lines
 from equipoise.service.pages.charts.steps import draw_steps
 
@@ -36,4 +37,6 @@ def chart_table(figure: Figure) -> Mapping[str, Any]:
 def _drawn(figure: Figure, width: float, height: float) -> Drawing:
     if isinstance(figure, Lines):
         return draw_lines(figure, width, height)
+    if isinstance(figure, Falls):
+        return draw_falls(figure, width)
     return draw_bars(figure, width) if isinstance(figure, Bars) else draw_steps(figure, width)

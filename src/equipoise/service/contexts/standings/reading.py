@@ -1,0 +1,95 @@
+"""What others may know: measurements, the newest first, what each found, and what was sent on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from equipoise.service.contexts.standings.files import Files
+from equipoise.service.contexts.standings.models import (
+    RUNNING,
+    UNFINISHED,
+    Measurement,
+    Sending,
+    State,
+    said,
+)
+
+if TYPE_CHECKING:
+    from equipoise.review.continuous import StandingResult
+
+_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurementSummary:
+    """A measurement and how far it is: `done` of its present `step`, 0..1. `asked_by` is empty
+    where it was due, `since` the measurement that it is held beside."""
+
+    id: int
+    asked_by: str
+    state: str
+    step: str
+    done: float
+    source: str
+    since: int | None
+    fault: str
+    made_at: datetime
+
+    @property
+    def open(self) -> bool:
+        """Whether it is still to be done."""
+        return self.state in (*UNFINISHED, RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A draft that went to the registry: as which version, by whom and when."""
+
+    version: int
+    sent_by: str
+    sent_at: datetime
+
+
+def newest(most: int = _SHOWN) -> list[MeasurementSummary]:
+    """The newest measurements."""
+    return [_summary(each) for each in Measurement.objects.defer("result").order_by("-pk")[:most]]
+
+
+def measurement(number: int) -> MeasurementSummary:
+    """One measurement. Raises DoesNotExist."""
+    return _summary(Measurement.objects.get(pk=number))
+
+
+def result(number: int) -> StandingResult | None:
+    """What it found; None where it is not done."""
+    row = Measurement.objects.filter(pk=number, state=State.DONE)
+    text = row.values_list("result", flat=True).first()
+    return _read(text) if text else None
+
+
+def has_draft(number: int) -> bool:
+    """Whether there is a draft strategy that can be sent."""
+    return Files(number).draft() is not None
+
+
+def sent(number: int) -> Sent | None:
+    """Whether its draft was sent on."""
+    row = Sending.objects.filter(measurement_id=number).first()
+    return None if row is None else Sent(row.version, row.sent_by, row.sent_at)
+
+
+@lru_cache(maxsize=128)
+def _read(text: str) -> StandingResult:
+    from equipoise.review.continuous import StandingResult
+
+    return StandingResult.model_validate_json(text)
+
+
+def _summary(row: Measurement) -> MeasurementSummary:
+    return MeasurementSummary(
+        row.pk, row.asked_by, said(row.state, begun=row.begun), row.step, row.share, row.source,
+        row.since, row.fault, row.made_at,
+    )  # fmt: skip

@@ -1,0 +1,191 @@
+"""The job: where the lender stands, measured. Killed, it begins anew: nothing of it stands anywhere
+before all does."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+
+from equipoise.errors import EquipoiseError
+from equipoise.progress import Step
+from equipoise.record.events import Event
+from equipoise.service.contexts.decisions.reading import Given
+from equipoise.service.contexts.standings import applicants
+from equipoise.service.contexts.standings.events import (
+    StandingBeyond,
+    StandingFailed,
+    StandingMeasured,
+    chain_of,
+)
+from equipoise.service.contexts.standings.files import Files, forget_old
+from equipoise.service.contexts.standings.models import UNFINISHED, Measurement, State
+from equipoise.service.platform import clock
+from equipoise.service.platform.jobs.registering import LONG, Again, job, stopping
+from equipoise.service.platform.record import services as record
+
+if TYPE_CHECKING:
+    from equipoise.review.continuous import StandingResult, Treated
+    from equipoise.workspace.standing_runs import Last
+
+# What measures is imported by the job that does: a server asks for it without that.
+RECORD, HISTORY = "record", "history"
+_BETWEEN = 1.0  # seconds between two words of how far it is
+
+
+@job(queue=LONG)
+def measure(number: int) -> None:
+    """Measure where the lender stands, beside where it stood when it was last measured."""
+    from equipoise.workspace.folder import Workspace
+    from equipoise.workspace.standing_runs import digests, run_standing
+
+    row = Measurement.objects.get(pk=number)
+    if row.state not in UNFINISHED:
+        return
+    _open(row).update(begun=True)
+    try:
+        workspace = Workspace.open(Path(settings.CONFIGURATION.workspace))
+        read = digests(workspace)
+        given = applicants.of_record(workspace.contract().value.name)
+        treated = None if given is None else _treated(given)
+        since, last = _last(row.pk)
+        files = Files(row.pk)
+        result = run_standing(
+            workspace, treated, files.folder, at=clock.now(), last=last, progress=_Watched(row)
+        )
+        if given is not None:
+            files.keep_decisions([each.decision for each in given])
+    except EquipoiseError as error:
+        fail(row, error)
+    else:
+        _end(row, result, _Basis(RECORD if given else HISTORY, since if last else None, read))
+
+
+def fail(row: Measurement, error: EquipoiseError) -> None:
+    """End it with what was in the way, without where the lender's files lie. The record gets the
+    kind: more could repeat what the history holds about people."""
+    told = f"{error.message}; {error.mend}" if error.mend else error.message
+    folder = str(settings.CONFIGURATION.workspace)
+    failed = StandingFailed(error=type(error).__name__)
+    _ended(row, [failed], state=State.FAILED, fault=told.replace(folder, "DIR"))
+
+
+class _Basis:
+    """What a measurement rests on: whose applicants, the one before it, and digests of files."""
+
+    def __init__(self, source: str, since: int | None, read: dict[str, str]) -> None:
+        self.source, self.since, self.read = source, since, read
+
+
+def _last(number: int) -> tuple[int | None, Last | None]:
+    """The measurement before that one, where it is still kept."""
+    from equipoise.workspace.standing_runs import Last
+
+    rows = Measurement.objects.filter(state=State.DONE, pk__lt=number).order_by("-pk")
+    before = rows.values_list("pk", flat=True).first()
+    if before is None:
+        return None, None
+    files = Files(before)
+    try:
+        ids = files.decisions()
+    except OSError:
+        return None, None
+    treated = None if ids is None else _treated(applicants.again(ids))
+    return before, Last(files.folder, treated)
+
+
+def _treated(given: Sequence[Given]) -> list[Treated]:
+    from equipoise.review.continuous import Treated
+
+    return [Treated(each.facts, each.treatment, each.apr) for each in given]
+
+
+def _end(row: Measurement, result: StandingResult, basis: _Basis) -> None:
+    text = json.dumps(result.as_dict(), ensure_ascii=False, allow_nan=False)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    draft = Files(row.pk).draft_digest()
+    measured = StandingMeasured(
+        source=basis.source,
+        applicants=result.applicants,
+        goal=result.goal,
+        figures=dict(result.figures),
+        since=basis.since,
+        before=dict(result.before),
+        parts={name: dict(parts) for name, parts in result.parts.items()},
+        untold=result.untold,
+        keep_within=result.keep_within,
+        read=basis.read,
+        sha256=digest,
+    )
+    events: list[Event] = [measured]
+    if result.is_beyond and result.keep_within is not None:
+        events.append(
+            StandingBeyond(distance=result.distance, keep_within=result.keep_within, draft=draft)
+        )
+    _ended(
+        row,
+        events,
+        state=State.DONE,
+        source=basis.source,
+        since=basis.since,
+        read=basis.read,
+        result=text,
+        sha256=digest,
+        draft=draft,
+    )
+    forget_old()
+
+
+def _ended(row: Measurement, events: Sequence[Event], **changes: Any) -> None:
+    with transaction.atomic():
+        ended = _open(row).update(ended_at=clock.now(), step="", **changes)
+        row.refresh_from_db()
+        if ended:
+            chain = chain_of(row.pk)
+            record.append(*(record.event(chain, each, rows=(row,)) for each in events))
+
+
+class _Watched:
+    """Progress of a measurement, said once a second at most; where the worker stops it begins
+    anew."""
+
+    def __init__(self, row: Measurement) -> None:
+        self._row = row
+        self._said = 0.0
+
+    @contextmanager
+    def step(self, title: str) -> Iterator[Step]:
+        """Say that a step begins."""
+        self.say(title, 0.0)
+        yield _Step(self, title)
+
+    def far(self, title: str, share: float) -> None:
+        """Say how far it is, if the last word was a while ago."""
+        if time.monotonic() - self._said >= _BETWEEN:
+            self.say(title, share)
+
+    def say(self, title: str, share: float) -> None:
+        """Say it now."""
+        if stopping():
+            raise Again
+        self._said = time.monotonic()
+        _open(self._row).update(step=title[:80], share=min(max(share, 0.0), 1.0))
+
+
+class _Step:
+    def __init__(self, watched: _Watched, title: str) -> None:
+        self._watched, self._title = watched, title
+
+    def advance(self, done: float, total: float) -> None:
+        self._watched.far(self._title, done / total if total else 0.0)
+
+
+def _open(row: Measurement) -> Any:
+    return Measurement.objects.filter(pk=row.pk, state__in=UNFINISHED)
