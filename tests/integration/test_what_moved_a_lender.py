@@ -13,7 +13,15 @@ import pytest
 
 from equipoise.documents import read_document
 from equipoise.errors import BadInput
-from equipoise.review.continuous import Decomposition, Situation, mixed, moved, standing
+from equipoise.review.continuous import (
+    Decomposition,
+    Situation,
+    Treated,
+    mixed,
+    moved,
+    of_record,
+    standing,
+)
 from equipoise.risk import RiskFit, load_risk
 from equipoise.strategy.document import StrategyDocument
 from equipoise.workspace import fit_workspace, new_demo
@@ -152,6 +160,27 @@ def test_two_factors_have_the_mean_of_their_two_turns(lender: Lender) -> None:
     for figure, parts in result.parts.items():
         assert set(parts) == {"costs", "population"}
         assert sum(parts.values()) == pytest.approx(change(result, figure), abs=1e-9)
+
+
+def as_recorded(people: pl.DataFrame) -> list[Treated]:
+    """The history's people as a record of decisions would tell them: what they sent, as JSON holds
+    it, and what they were given; of the columns that tell what became of them nothing."""
+    later = {"todays_treatment", "todays_apr", "checks_acted", "default_12m"}
+    sent = people.drop(later).with_columns(pl.col(pl.Date).cast(pl.String))
+    given = people["todays_treatment"], people["todays_apr"]
+    facts = ({n: v for n, v in row.items() if v is not None} for row in sent.iter_rows(named=True))
+    return [Treated(each, *terms) for each, *terms in zip(facts, *given, strict=True)]
+
+
+def test_a_record_of_the_same_people_stands_where_the_history_does(lender: Lender) -> None:
+    contract = lender.workspace.contract().value
+    people = as_recorded(lender.now.facts)
+    recorded = standing(of_record(lender.now, contract, people).asked()).figures()
+    for figure, value in standing(lender.now.asked()).figures().items():
+        assert recorded[figure] == pytest.approx(value, rel=1e-3, abs=1e-4), figure
+    stranger = replace(people[0], treatment="no longer on the menu")
+    left = of_record(lender.now, contract, [*people[1:], stranger])
+    assert left.facts.height == len(people) - 1
 
 
 def test_a_fit_that_is_read_back_has_moved_nothing(lender: Lender) -> None:

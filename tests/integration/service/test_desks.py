@@ -18,6 +18,8 @@ from equipoise.service.platform.accounts.permissions import Role
 NOT_BY_LINKS = {
     "balance-compare",
     "balance-point",
+    "balance-standing-at",
+    "balance-standing-state",
     "what-if-run",
 }
 _CHROME = ("h1", "h2", "h3", "th", "dt", "label", "button", "legend", "summary")

@@ -108,7 +108,7 @@ def _treated(given: Sequence[Given]) -> list[Treated]:
 
 
 def _end(row: Measurement, result: StandingResult, basis: _Basis) -> None:
-    text = json.dumps(result.as_dict(), ensure_ascii=False, allow_nan=False)
+    text = json.dumps(result.model_dump(mode="json"), ensure_ascii=False, allow_nan=False)
     digest = hashlib.sha256(text.encode()).hexdigest()
     draft = Files(row.pk).draft_digest()
     measured = StandingMeasured(
