@@ -16,7 +16,13 @@ from equipoise.report.standing_words import (
     named,
     written,
 )
-from equipoise.review.continuous.result_document import DISTANCE, EXPERIENCE, RISK, StandingResult
+from equipoise.review.continuous.result_document import (
+    DISTANCE,
+    EXPERIENCE,
+    REACHABLE,
+    RISK,
+    StandingResult,
+)
 from equipoise.service.pages.charts import (
     Axis,
     Fall,
@@ -39,7 +45,7 @@ class Moved:
     waterfall: Falls
     together: Lines
     heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[tuple[str, str], ...], ...]  # each cell under its head
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,7 @@ def distances(past: Sequence[tuple[date, StandingResult]]) -> Lines:
     accepted now."""
     readings = tuple(Reading(day, each.distance) for day, each in past)
     within = past[-1][1].keep_within if past else None
-    rules = () if within is None else (Rule(say("Accepted"), within),)
+    rules = () if within is None else (Rule(say("Accepted at most"), within),)
     return Lines(
         title=say("Distance from the frontier, as it was measured"),
         described=say("How much less of the goal is reached than is possible at the same risk."),
@@ -98,16 +104,17 @@ def distances(past: Sequence[tuple[date, StandingResult]]) -> Lines:
 def _moved(result: StandingResult) -> Moved:
     heads = (say("Figure"), say(NAMES["before"]), *(say(NAMES[each]) for each in result.factors),
              say(NAMES["now"]))  # fmt: skip
-    rows = tuple(
-        (
-            named(result, each),
-            figure_text(result, each, result.before[each]),
-            *(change_text(result, each, result.parts[each][name]) for name in result.factors),
-            written(result, each),
-        )
-        for each in SHOWN
-    )
+    rows = tuple(tuple(zip(heads, _row(result, each), strict=True)) for each in SHOWN)
     return Moved(_waterfall(result), _together(result), heads, rows)
+
+
+def _row(result: StandingResult, figure: str) -> tuple[str, ...]:
+    return (
+        named(result, figure),
+        figure_text(result, figure, result.before[figure]),
+        *(change_text(result, figure, result.parts[figure][name]) for name in result.factors),
+        written(result, figure),
+    )
 
 
 def _waterfall(result: StandingResult) -> Falls:
@@ -141,18 +148,28 @@ def _together(result: StandingResult) -> Lines:
         x, y = x + across, y + up
         if across or up:
             stops.append((say(NAMES[name]), x, y))
-    stops.append((say(NAMES["now"]), result.figures[RISK], result.figures[EXPERIENCE]))
+    stops[-1] = (say(NAMES["now"]), *stops[-1][1:])  # the last factor leads there
     way = tuple(Reading(x, y) for _, x, y in stops)
-    ends = {0, len(stops) - 1}
-    marks = tuple(Mark(name, x, y, strong=at in ends) for at, (name, x, y) in enumerate(stops))
+    marks = tuple(Mark(*stop, strong=stop is stops[-1]) for stop in stops)
     return Lines(
         title=say("Risk and experience, moved together"),
         described=say("From before to now, by one factor after the other."),
         x=_axis(result, RISK),
         y=_axis(result, EXPERIENCE),
         series=(Series(say("The way"), way, "line"),),
-        marks=marks,
+        marks=(*marks, *_reachable(result)),
     )
+
+
+def _reachable(result: StandingResult) -> list[Mark]:
+    """What was and is reachable at the same risk, where the goal is the experience itself."""
+    if result.goal != result.experience_measure:
+        return []
+    before, now = result.before, result.figures
+    return [
+        Mark(say("reachable before"), before[RISK], before[REACHABLE]),
+        Mark(say("reachable now"), now[RISK], now[REACHABLE], strong=True),
+    ]
 
 
 def _axis(result: StandingResult, figure: str) -> Axis:

@@ -62,7 +62,7 @@ def _named(drawing: Drawing, name: str, left: float, top: float) -> float:
     """Write a row's name at its side, or above it where it is narrow; where its bar begins."""
     if drawing.width < NARROW:
         return write_name(drawing, name, drawing.width, top) + 2
-    write_name(drawing, name, left - 12, top)
+    write_name(drawing, name, left - 6, top)
     return top
 
 

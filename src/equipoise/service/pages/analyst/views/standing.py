@@ -121,7 +121,7 @@ def _shown(every: list[MeasurementSummary], chosen: MeasurementSummary) -> dict[
         "since": reading.measurement(chosen.since) if chosen.since else None,
         "distances": distances(past) if len(past) > 1 else None,
         "earlier": [
-            (each, percent(result.distance), result.is_beyond)
+            (each, percent(result.distance), result.keep_within, result.is_beyond)
             for each, result in reversed(done)
             if result is not None
         ],
