@@ -37,11 +37,8 @@ def test_the_commonest_changes_each_name_a_file_to_open_first() -> None:
 
 
 # What somebody practises is theirs alone, and no program's to read.
-# What would teach most is asked and answered at a desk; plans are run, and incidents led, in rooms.
-# What would teach most is asked and answered at a desk, and so is where the lender stands; a plan is
-# run in its room.
-# What would teach most is asked and answered at a desk, and so is where the lender stands; a plan
-# is run in its room.
+# What would teach most is asked and answered at a desk, so is where the lender stands; plans are
+# run, and incidents led, in rooms.
 _NOT_THERE = {
     "practice": {"api.py"},
     "learning": {"api.py"},
