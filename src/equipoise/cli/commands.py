@@ -19,6 +19,7 @@ from equipoise.cli import (
     learn_command,
     overrides_command,
     plan_commands,
+    policy_command,
     portfolio_commands,
     rehearse_command,
     review_commands,
@@ -278,6 +279,7 @@ def _needed(value: T | None, option: str) -> T:
 app.command()(simulate_command.simulate)
 app.command()(learn_command.learn)
 app.command()(standing_command.standing)
+app.command()(policy_command.what_if)
 strategy_commands.register(app)
 review_commands.register(app)
 experience_commands.register(app)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,26 +16,25 @@ from equipoise.balance.result_document import BalanceResult
 from equipoise.balance.swap_sets import Segment, segments
 from equipoise.contract import Contract
 from equipoise.documents import Loaded
-from equipoise.errors import BadInput, EquipoiseError, Span
+from equipoise.errors import BadInput, Span
 from equipoise.expression import compile as compile_expression
 from equipoise.files import write_json
 from equipoise.numeric.arrays import BoolArray
 from equipoise.progress import Progress, Silent
-from equipoise.review.applicants import Applicants, decided
-from equipoise.review.policy.breaches import breaches
 from equipoise.review.policy.change import NewLimit, PolicyChange, Refusal
 from equipoise.review.policy.lawful import barred, capped, lawful
 from equipoise.strategy.engine import Strategy
 from equipoise.value.model import ValueModel
 from equipoise.value.population import Population
-from equipoise.workspace.balance_inputs import BalanceInputs, read_balance_inputs
+from equipoise.workspace.balance_inputs import read_balance_inputs
 from equipoise.workspace.balance_runs import kept, read_appetite
 from equipoise.workspace.balancing import found
 from equipoise.workspace.building import recover
 from equipoise.workspace.folder import Workspace
+from equipoise.workspace.policy_held import Held, hold
 
 CHANGE = "change.json"
-MOST_HELD = 20_000  # applications, the newest, that strategies are held against
+AFFECTED_FILE = "affected.parquet"
 
 
 def refuse_unsound(change: PolicyChange, contract: Contract) -> None:
@@ -64,8 +63,8 @@ def run_change(  # noqa: PLR0917 - what it is tried on, what changes, and who is
     """Find the balance under the change, and write it into the folder as `run_balance` does.
 
     Before that, change.json: who is shut out, by segment, and how each of the strategies stands to
-    the change. Raises what `run_balance` raises; Infeasible where the change leaves no policy that
-    meets the appetite.
+    the change; and affected.parquet: whose offers it takes away, a row each, by strategy. Raises
+    what `run_balance` raises; Infeasible where the change leaves no policy that meets the appetite.
     """
     steps = progress or Silent()
     recover(workspace)
@@ -74,19 +73,32 @@ def run_change(  # noqa: PLR0917 - what it is tried on, what changes, and who is
     menu = replace(inputs.treatments, value=capped(inputs.treatments, change))
     inputs = replace(inputs, appetite=_limited(tried.appetite, change), treatments=menu)
     with steps.step("Holding strategies against the change"):
-        held = [_held(change, name, each, inputs) for name, each in strategies.items()]
+        held = [hold(change, name, each, inputs) for name, each in strategies.items()]
 
     def within(model: ValueModel, people: Population, masks: Masks) -> BoolArray:
         allowed = lawful(change, model, people, masks)
         shut = barred(allowed, people.eligible)
         parts = segments(masks.frame, inputs.types)
-        told = {"people": people.size, "barred": int(shut.sum()), "held": held,
+        told = {"people": people.size, "barred": int(shut.sum()),
+                "held": [each.told for each in held],
                 "segments": [each for part in parts for each in _shut(part, shut)]}  # fmt: skip
         write_json(folder / CHANGE, told)
+        _affected(held, shut).write_parquet(folder / AFFECTED_FILE)
         return allowed
 
     balance = found(workspace, inputs, steps, within=within)
     return kept(workspace, folder, balance, inputs, (tried.digest, steps))
+
+
+def _affected(held: Sequence[Held], shut: BoolArray) -> pl.DataFrame:
+    """Whose offers the change takes away, and whether anything lawful is left to them."""
+    frames = []
+    for each in held:
+        last = shut[shut.size - each.places.size :]
+        left = pl.Series("shut_out", last[each.places], dtype=pl.Boolean)
+        name = pl.lit(each.told["strategy"]).alias("strategy")
+        frames.append(each.affected.with_columns(name, left))
+    return pl.concat(frames) if frames else pl.DataFrame()
 
 
 def _limited(appetite: Loaded[AppetiteDocument], change: PolicyChange) -> Loaded[AppetiteDocument]:
@@ -107,21 +119,3 @@ def _shut(segment: Segment, shut: BoolArray) -> list[dict[str, Any]]:
         for at, level in enumerate(segment.levels)
         if people[at]
     ]
-
-
-def _held(
-    change: PolicyChange, name: str, strategy: Strategy, inputs: BalanceInputs
-) -> dict[str, Any]:
-    """How a strategy's answers to the newest applications stand to the change; or why that cannot
-    be told."""
-    facts, known = inputs.facts.tail(MOST_HELD), inputs.applications.tail(MOST_HELD)
-    told: dict[str, Any] = {"strategy": name, "digest": strategy.sealed.digest}
-    try:
-        answered = decided(strategy, Applicants(facts, pl.DataFrame(), None))
-        checks = {each.name: list(each.checks) for each in strategy.content.treatments.journeys}
-        checked = [checks.get(name, []) for name in answered["journey"].to_list()]
-        answered = answered.with_columns(pl.Series("checked", checked, dtype=pl.List(pl.String)))
-        breach = breaches(change, answered, Masks(known, inputs.types))
-    except EquipoiseError as error:
-        return {**told, "fault": error.message}
-    return {**told, **asdict(breach), "breaks": breach.breaks}

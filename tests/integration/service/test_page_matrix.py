@@ -194,6 +194,7 @@ PAGES: dict[str, set[str]] = {
     "GET /what-if/": READERS,
     "POST /what-if/ask": {"analyst"},
     "GET /what-if/<int:run_id>/": READERS,
+    "POST /what-if/<int:run_id>/export": {"analyst", "risk_officer", "service_owner", "auditor"},
     "GET /webhooks/": TELLERS,
     "GET /webhooks/<slug:webhook_id>/": TELLERS,
     "POST /webhooks/<slug:webhook_id>/ping": TELLERS,

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
+from at_the_desk import at
 from balanced import APPLICANTS, balancing, work
 from lender import anew, publish
 from people import acting, logged_in, person
 from through_door import Client
 
+from equipoise.service.contexts.balances import concerned as module
 from equipoise.service.contexts.balances import reading, services
+from equipoise.service.contexts.balances.concerned import concerned
+from equipoise.service.contexts.registry.models import Publication, Version
 from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.permissions import Role
+from equipoise.service.platform.clock import now
+from equipoise.service.platform.exports.events import export_chain
 from equipoise.service.platform.record import services as record
 from equipoise.workspace.folder import Workspace
 from equipoise.workspace.strategies import seal_workspace
@@ -62,7 +71,7 @@ def asked(desk: Client, base: int, **more: str) -> int:
 
 
 def test_a_cap_on_price_is_held_beside_a_run_and_the_strategy_in_force(
-    desk: Client, base: int, workspace: Workspace
+    desk: Client, base: int, workspace: Workspace, analyst: User
 ) -> None:
     run = asked(desk, base)
     assert reading.run(run).state == "done", reading.fault(run)
@@ -71,11 +80,30 @@ def test_a_cap_on_price_is_held_beside_a_run_and_the_strategy_in_force(
     [held] = effect["held"]
     assert held["people"] == APPLICANTS
     assert 0 < held["broken"] <= held["offered"]
+    assert sum(each["broken"] for each in held["parts"]) == held["broken"]
+    by_sex = [each for each in held["segments"] if each["field"] == "sex"]
+    assert sum(each["people"] for each in by_sex) == APPLICANTS
+    assert sum(each["lose"] for each in by_sex) == held["broken"]
+    assert sum(e["amount"] for e in by_sex) == pytest.approx(held["money"]["amount"])
     assert effect["people"] == APPLICANTS
-    page = text(desk.get(f"/what-if/{run}/"))
+    answer = desk.get(f"/what-if/{run}/")
+    page, raw = text(answer), answer.content.decode()
     assert "No loan above 18.0" in page
     assert "The frontier before and after" in page
     assert "people lose the loan" in page
+    assert "who loses the offer it makes" in page
+    assert "v1" in page
+    assert "in force since" in page
+    assert desk.get(f"/strategies/{Version.objects.get().pk}/").status_code == 200
+    assert f'href="/strategies/{Version.objects.get().pk}/"' in raw
+    file = desk.post(f"/what-if/{run}/export", {"as": "csv"})
+    rows = list(csv.reader(io.StringIO(file.content.decode())))
+    assert rows[0][:4] == ["\ufeffstrategy", "application", "treatment", "apr"]
+    assert len(rows) == 1 + held["broken"]
+    assert {float(each[3]) > 0.18 for each in rows[1:]} == {True}
+    assert len({each[1] for each in rows[1:]}) == held["broken"]
+    [made] = record.entries(export_chain(acting(analyst).id))
+    assert (made.data["what"], made.data["rows"]) == ("affected-by-change", held["broken"])
     before, after = reading.result(base), reading.result(run)
     assert before is not None
     assert after is not None
@@ -85,6 +113,33 @@ def test_a_cap_on_price_is_held_beside_a_run_and_the_strategy_in_force(
     assert kinds == ["balance.asked", "balance.under_change", "balance.solved"]
     assert f"Run {run}" not in text(desk.get("/balance/")), "it is no run of its own"
     assert "Price cap" in text(desk.get("/what-if/"))
+
+
+def test_the_day_decides_which_versions_a_change_concerns_and_at_what_flow(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Version 1 from the first day on, version 2 from the eleventh; asked on the twenty-first."""
+    first = now()
+    raw = workspace.folder.joinpath("strategy.yaml")
+    raw.write_text(raw.read_text(encoding="utf-8").replace("version: 1", "version: 2", 1), "utf-8")
+    publish(raw=seal_workspace(workspace)[0].text().encode())
+    Publication.objects.filter(serial=2).update(at=first + timedelta(days=10))
+    at(first + timedelta(days=20), monkeypatch)
+    today = first.date() + timedelta(days=20)
+    later = concerned(today + timedelta(days=30))
+    assert [(each.number, each.decided) for each in later] == [(2, None)], "today's stand for it"
+    assert [each.number for each in concerned(first.date() + timedelta(days=12))] == [2]
+    both = concerned(first.date() + timedelta(days=2))
+    assert [(each.number, each.until is None) for each in both] == [(2, True), (1, False)]
+    assert {each.decided for each in both} == {0}
+    monkeypatch.setattr(
+        module,
+        "applications_on",
+        lambda _name, since, until, digest="": (until - since).days * (1 if digest else 3),
+    )
+    (two, one) = concerned(first.date() + timedelta(days=2))
+    assert two.per_day == one.per_day == 3.0
+    assert two.decided == 19, "from that day on, today among them"
 
 
 def test_a_refusal_shuts_out_whom_it_names_and_nobody_else(desk: Client, base: int) -> None:
@@ -133,5 +188,7 @@ def test_whoever_only_reads_asks_nothing(desk: Client, base: int) -> None:
     reader = logged_in(person(Role.RISK_OFFICER))
     assert "Find out" not in text(reader.get("/what-if/"))
     assert "Who is shut out" in text(reader.get(f"/what-if/{run}/"))
+    approver = logged_in(person(Role.APPROVER))
+    assert approver.post(f"/what-if/{run}/export", {"as": "csv"}).status_code == 403
     assert reader.post("/what-if/ask", {**CAP, "base": base}).status_code == 403
     assert reader.get(f"/what-if/{base}/").status_code == 404, "a run under no change"

@@ -55,7 +55,7 @@ def breaches(change: PolicyChange, answered: pl.DataFrame, masks: Masks) -> Brea
     offered = answered["outcome"].is_in(list(OFFERING)).fill_null(value=False).to_numpy()
     if isinstance(change.rule, NewLimit):
         return _of_limit(change.rule.limit, answered, offered, masks)
-    broken = offered & _forbidden(change, answered, masks)
+    broken = forbidden_offers(change, answered, masks)
     n, k = int(offered.sum()), int(broken.sum())
     low, high = wilson(np.array(float(k)), np.array(float(n))) if n else (None, None)
     return Breach(
@@ -66,6 +66,15 @@ def breaches(change: PolicyChange, answered: pl.DataFrame, masks: Masks) -> Brea
         low=None if low is None else float(low),
         high=None if high is None else float(high),
     )
+
+
+def forbidden_offers(change: PolicyChange, answered: pl.DataFrame, masks: Masks) -> BoolArray:
+    """Of whom a strategy's own offer would not be allowed; of a limit nobody's, which is of the
+    whole. Raises what `breaches` raises."""
+    if isinstance(change.rule, NewLimit):
+        return np.zeros(answered.height, dtype=bool)
+    offered = answered["outcome"].is_in(list(OFFERING)).fill_null(value=False).to_numpy()
+    return np.asarray(offered & _forbidden(change, answered, masks))
 
 
 def _forbidden(change: PolicyChange, answered: pl.DataFrame, masks: Masks) -> BoolArray:

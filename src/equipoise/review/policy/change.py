@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AliasChoices, Field, model_validator
 
 from equipoise.balance.appetite import Constraint
 from equipoise.documents import Document
@@ -52,9 +52,12 @@ Rule = Annotated[PriceCap | Refusal | RequiredCheck | NewLimit, Field(discrimina
 
 
 class PolicyChange(Document):
-    """A change with its name, the day from which it holds, and where it is written."""
+    """A change with its name, the day from which it holds, and where it is written.
+
+    In a file the day is `from`: a bare `on` is a truth value to YAML.
+    """
 
     name: str = Field(min_length=1, max_length=120)
-    on: date
+    on: date = Field(validation_alias=AliasChoices("on", "from"))
     source: str = Field(default="", max_length=300)
     rule: Rule

@@ -16,6 +16,7 @@ from equipoise.service.platform.keyfiles import PRIVATE_FILE, private_folder
 
 KEPT = 12  # runs whose arrays stay on the disk, the newest; 100,000 applicants take some 40 MB
 APPETITE, RESULT, FAULT = "appetite.yaml", "balance.json", "fault.json"
+CONCERNED = "concerned.json"  # of a change: which versions it concerns, and how many they decide
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -14,7 +14,7 @@ from django.conf import settings
 
 from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.balances.appetites import of_workspace
-from equipoise.service.contexts.balances.files import Files, without_folders
+from equipoise.service.contexts.balances.files import CONCERNED, Files, without_folders
 from equipoise.service.contexts.balances.models import (
     RUNNING,
     UNFINISHED,
@@ -31,10 +31,12 @@ if TYPE_CHECKING:
     from equipoise.review.whom import Side
 
 __all__ = [
+    "AFFECTED",
     "Changed",
     "Observed",
     "RunSummary",
     "Sent",
+    "affected",
     "changed",
     "changes",
     "fault",
@@ -49,6 +51,10 @@ __all__ = [
     "sent",
     "side",
 ]
+AFFECTED = (
+    *("strategy", "application", "treatment", "apr", "amount", "pd", "profit", "expected_loss"),
+    "shut_out",
+)
 _IN_MEMORY = 8  # results read, by their digest: some 100 kB each
 _MAPPED = 4  # runs whose arrays are mapped: two that are compared, for two people
 
@@ -82,12 +88,14 @@ class RunSummary:
 @dataclass(frozen=True, slots=True)
 class Changed:
     """A run under a change of law or policy: what changes (`review.policy.change`), the run that it
-    is held beside, and what it does (`workspace.policy_runs`), None until that is known."""
+    is held beside, what it does (`workspace.policy_runs`), None until that is known, and which
+    versions it concerns from its day on (`concerned.Concerned`)."""
 
     run: RunSummary
     base: int
     change: Mapping[str, Any]
     effect: Mapping[str, Any] | None
+    concerned: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +140,34 @@ def changes(most: int) -> list[Changed]:
 def changed(run_id: int) -> Changed:
     """A run under a change. Raises DoesNotExist."""
     row = Change.objects.select_related("run").get(pk=run_id)
-    return Changed(_summary(row.run), row.base, row.change, _effect(run_id))
+    told = _told(run_id, CONCERNED) or ()
+    return Changed(_summary(row.run), row.base, row.change, _effect(run_id), told)
 
 
 def _effect(run_id: int) -> Mapping[str, Any] | None:
     from equipoise.workspace.policy_runs import CHANGE
 
+    told: Mapping[str, Any] | None = _told(run_id, CHANGE)
+    return told
+
+
+def _told(run_id: int, name: str) -> Any:
+    """What a file of a run holds; None where it is not there, or no longer."""
     try:
-        told: Mapping[str, Any] = json.loads((Files(run_id).folder / CHANGE).read_bytes())
+        return json.loads((Files(run_id).folder / name).read_bytes())
     except (OSError, ValueError):
         return None
-    return told
+
+
+def affected(run_id: int) -> Iterator[tuple[Any, ...]]:
+    """Whose offers a change takes away, with the columns of AFFECTED. Raises OSError where it is no
+    longer kept."""
+    import polars as pl
+
+    from equipoise.workspace.policy_runs import AFFECTED_FILE
+
+    frame = pl.read_parquet(Files(run_id).folder / AFFECTED_FILE)
+    return frame.select(AFFECTED).iter_rows() if frame.height else iter(())
 
 
 def fault(run_id: int) -> Mapping[str, Any] | None:

@@ -5,6 +5,7 @@ A job that is killed begins anew: nothing of a run stands anywhere before all of
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,16 +17,16 @@ from django.db import transaction
 
 from equipoise.errors import EquipoiseError, GateRefused
 from equipoise.progress import Step
+from equipoise.service.contexts.balances.concerned import concerned
 from equipoise.service.contexts.balances.events import (
     BalanceFailed,
     BalanceSent,
     BalanceSolved,
     chain_of,
 )
-from equipoise.service.contexts.balances.files import KEPT, Files, kept, without_folders
+from equipoise.service.contexts.balances.files import CONCERNED, KEPT, Files, kept, without_folders
 from equipoise.service.contexts.balances.models import UNFINISHED, Change, Run, Sending, State
 from equipoise.service.contexts.registry import services as registry
-from equipoise.service.contexts.registry.reading import champions, loaded
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.permissions import Action
@@ -73,12 +74,14 @@ def solve(run_id: int) -> None:
 
 
 def _under(changed: Change, workspace: Workspace, folder: Path, watched: Watched) -> BalanceResult:
-    """The balance under a change, with every strategy in force held against it."""
+    """The balance under a change, with every version in force on its day held against it."""
     from equipoise.review.policy.change import PolicyChange
     from equipoise.workspace.policy_runs import run_change
 
     change = PolicyChange.model_validate(changed.change)
-    strategies = {each.strategy: loaded(each.digest) for each in champions()}
+    held = concerned(change.on)
+    strategies = {each.name: each.compiled() for each in held}
+    (folder / CONCERNED).write_text(json.dumps([each.as_dict() for each in held]), "utf-8")
     appetite = Files(changed.run_id).appetite
     return run_change(workspace, appetite, change, folder, strategies, watched)
 

@@ -132,6 +132,16 @@ def expected_of(strategy: str, since: date, most: int, known: str = "") -> Expec
     return Expected(measures, unread, newest[0].id)
 
 
+def applications_on(strategy: str, since: date, until: date, digest: str = "") -> int:
+    """Applications that the strategy decided from one day to before another; by one version of it
+    where its digest is named."""
+    rows = Decision.objects.filter(
+        strategy=strategy, decided_on__gte=since, decided_on__lt=until,
+        **({"digest": digest} if digest else {}),
+    )  # fmt: skip
+    return rows.values("application").distinct().count()
+
+
 @dataclass(frozen=True, slots=True)
 class Followed:
     """An application by its first and its last decision between two moments, and what was recorded

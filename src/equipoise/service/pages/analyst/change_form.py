@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from equipoise.texts.numbers import FEW, count, percent, plain, real, span
+from equipoise.texts.numbers import FEW, count, percent, plain, real
 from equipoise.texts.saying import marked, retold, say
 from equipoise.value.measures import MEASURES, label_of
 
@@ -89,31 +89,6 @@ def shut_out(effect: Mapping[str, Any], field: str) -> list[tuple[str, str, str]
             )
             rows.append((each["level"], count(n), told))
     return rows
-
-
-def held(effect: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """How each strategy in force stands to the change, as text."""
-    return [
-        {"strategy": each["strategy"], "breaks": each.get("breaks", False),
-         "fault": each.get("fault", ""), "told": "" if "fault" in each else _told(each)}
-        for each in effect["held"]
-    ]  # fmt: skip
-
-
-def _told(each: Mapping[str, Any]) -> str:
-    if each["used"] is not None:
-        return say("it comes to {used}, where {level} is set", used=plain(each["used"]),
-                   level=plain(each["level"]))  # fmt: skip
-    offered, broken = int(each["offered"]), int(each["broken"])
-    if offered < FEW:
-        return f"{count(broken)}/{count(offered)}"
-    return say(
-        "{share} of its offers ({k}/{n}), with an interval of {span}",
-        share=percent(each["share"]),
-        k=count(broken),
-        n=count(offered),
-        span=span(percent(each["low"]), percent(each["high"])),
-    )
 
 
 def _number(text: str) -> float | str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_POST, require_safe
@@ -15,14 +16,18 @@ from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.balances import reading, services
 from equipoise.service.contexts.balances.reading import Changed
 from equipoise.service.pages.analyst import change_form as forms
+from equipoise.service.pages.analyst.change_held import fields, held_versions
 from equipoise.service.pages.analyst.steps import step_name
+from equipoise.service.pages.frame.exporting import exported
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action
+from equipoise.service.platform.exports.services import Column, Export
 from equipoise.texts.refusing import refused
 from equipoise.texts.saying import say
 
 _SHOWN = 50
+_KINDS = {"strategy": str, "application": str, "treatment": str, "shut_out": bool}
 
 
 @require_safe
@@ -71,9 +76,28 @@ def change(request: HttpRequest, run_id: int) -> HttpResponse:
         context |= {
             "effect": shown.effect,
             "shut_out": forms.shut_out(shown.effect, by),
-            "held": forms.held(shown.effect),
+            "held": held_versions(shown.effect, shown.concerned, by),
+            "parted_by": fields(shown.effect),
+            "by": by,
+            "exports": caller(request).reach(Action.EXPORT) is not None,
         }
     return render(request, "analyst/change.html", context | _beside(shown, by))
+
+
+@require_POST
+@may(Action.EXPORT)
+def export(request: HttpRequest, run_id: int) -> HttpResponseBase:
+    """Whose offers a change takes away, as a file: applications of the history by their ids."""
+    if caller(request).reach(Action.READ_BALANCE) is None:
+        raise PermissionDenied
+    try:
+        shown = reading.changed(run_id)
+        rows = reading.affected(run_id)
+    except (ObjectDoesNotExist, OverflowError, OSError):
+        raise Http404 from None
+    columns = [Column(name, _KINDS.get(name, float)) for name in reading.AFFECTED]
+    made = Export("affected-by-change", columns, {"run": str(run_id), "on": shown.change["on"]})
+    return exported(request, made, rows)
 
 
 def _beside(shown: Changed, by: str) -> dict[str, Any]:
@@ -105,4 +129,5 @@ urlpatterns = [
     path("", index, name="what-if"),
     path("ask", ask, name="what-if-ask"),
     path("<int:run_id>/", change, name="what-if-run"),
+    path("<int:run_id>/export", export, name="what-if-export"),
 ]

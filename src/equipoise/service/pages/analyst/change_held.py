@@ -1,0 +1,135 @@
+"""How the versions that a change concerns stand to it, as a page shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from equipoise.texts.numbers import FEW, count, money, percent, plain, span
+from equipoise.texts.saying import say
+
+_MONTH = 30  # days
+_PARTS = 12  # treatments that are named
+
+
+@dataclass(frozen=True, slots=True)
+class Loses:
+    """A level of a field: its people, how many lose their offer, and what was expected of it."""
+
+    level: str
+    people: str
+    few: bool
+    told: str
+    amount: str
+    profit: str
+    expected_loss: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldVersion:
+    """A version with what a change does to it: `version` is None where it is not in the registry
+    any more, `parts` are its treatments that break the rule, `flow` what that is a month."""
+
+    name: str
+    version: int | None
+    time: str
+    breaks: bool
+    fault: str
+    told: str
+    parts: tuple[tuple[str, str], ...]
+    flow: tuple[str, ...]
+    loses: tuple[Loses, ...]
+    amount: str
+    profit: str
+    expected_loss: str
+
+
+def held_versions(
+    effect: Mapping[str, Any], concerned: Sequence[Mapping[str, Any]], field: str
+) -> list[HeldVersion]:
+    """Every version that was held against the change, with whom it shuts out by a field."""
+    by_name = {each["name"]: each for each in concerned}
+    return [_held(each, by_name.get(each["strategy"]), field) for each in effect["held"]]
+
+
+def fields(effect: Mapping[str, Any]) -> list[str]:
+    """What people can be parted by."""
+    return list(dict.fromkeys(each["field"] for each in effect["segments"]))
+
+
+def _held(each: Mapping[str, Any], concerned: Mapping[str, Any] | None, field: str) -> HeldVersion:
+    sums, currency = each.get("money") or {}, each.get("currency", "")
+    return HeldVersion(
+        name=each["strategy"],
+        version=concerned["version"] if concerned else None,
+        time=_time(concerned) if concerned else "",
+        breaks=bool(each.get("breaks")),
+        fault=each.get("fault", ""),
+        told="" if "fault" in each else _told(each),
+        parts=tuple(_part(part) for part in each.get("parts", ())[:_PARTS]),
+        flow=tuple(_flow(each, concerned)) if concerned and each.get("broken") else (),
+        loses=tuple(
+            _loses(row, currency) for row in each.get("segments", ()) if row["field"] == field
+        ),
+        amount=money(sums.get("amount"), currency),
+        profit=money(sums.get("profit"), currency),
+        expected_loss=money(sums.get("expected_loss"), currency),
+    )
+
+
+def _time(concerned: Mapping[str, Any]) -> str:
+    if concerned["until"] is None:
+        return say("in force since {day}", day=concerned["since"])
+    return say("in force from {day} to {end}", day=concerned["since"], end=concerned["until"])
+
+
+def _part(part: Mapping[str, Any]) -> tuple[str, str]:
+    offered, broken = part["offered"], part["broken"]
+    told = f"{count(broken)}/{count(offered)}"
+    return part["treatment"], told if offered < FEW else f"{percent(broken / offered)} ({told})"
+
+
+def _flow(each: Mapping[str, Any], concerned: Mapping[str, Any]) -> list[str]:
+    """What the share of people who lose their offer is at the record's flow."""
+    share = each["broken"] / each["people"]
+    a_month = concerned["per_day"] * _MONTH
+    sentences = [
+        say("At the record's flow of {n} applications a month: some {lose} offers a month.",
+            n=count(round(a_month)), lose=count(round(a_month * share)))
+    ]  # fmt: skip
+    if concerned["decided"]:
+        sentences.append(
+            say("Of the {n} applications that it has decided from that day on: some {lose}.",
+                n=count(concerned["decided"]), lose=count(round(concerned["decided"] * share)))
+        )  # fmt: skip
+    return sentences
+
+
+def _told(each: Mapping[str, Any]) -> str:
+    if each["used"] is not None:
+        return say("it comes to {used}, where {level} is set", used=plain(each["used"]),
+                   level=plain(each["level"]))  # fmt: skip
+    offered, broken = int(each["offered"]), int(each["broken"])
+    if offered < FEW:
+        return f"{count(broken)}/{count(offered)}"
+    return say(
+        "{share} of its offers ({k}/{n}), with an interval of {span}",
+        share=percent(each["share"]),
+        k=count(broken),
+        n=count(offered),
+        span=span(percent(each["low"]), percent(each["high"])),
+    )
+
+
+def _loses(row: Mapping[str, Any], currency: str) -> Loses:
+    n, k = row["people"], row["lose"]
+    return Loses(
+        level=row["level"],
+        people=count(n),
+        few=n < FEW,
+        told=f"{percent(k / n)} ({count(k)}/{count(n)})",
+        amount=money(row["amount"], currency),
+        profit=money(row["profit"], currency),
+        expected_loss=money(row["expected_loss"], currency),
+    )
