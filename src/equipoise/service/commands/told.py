@@ -114,14 +114,15 @@ def sent_twice() -> list[str]:
 
 def asked_too_often() -> list[str]:
     """The drafts whose person was asked how it went twice within thirty days, or after they had
-    complained: none, where all is well."""
+    complained: none, where all is well. To have one's data put right is no complaint."""
     asked: dict[str, datetime] = {}
     complained: set[str] = set()
     wrong = []
     for each in record.read((FeedbackAsked, ComplaintReceived)):
         draft = each.entry.chain
         if isinstance(each.event, ComplaintReceived):
-            complained.add(draft)
+            if each.event.matter == Matter.COMPLAINT:
+                complained.add(draft)
         elif isinstance(each.event, FeedbackAsked):
             at = datetime.fromisoformat(each.event.at)
             if draft in complained or (draft in asked and at - asked[draft] < _BETWEEN):
