@@ -1,3 +1,4 @@
+from .care import care_letter as care_letter
 from .copying import Copy as Copy
 from .copying import copy_of as copy_of
 from .letter import Due as Due

@@ -46,6 +46,8 @@ _NOT_THERE = {
     "plans": {"api.py"},
     "incidents": {"api.py"},
     "watch": {"api.py"},
+    "disposals": {"api.py"},
+    "watch": {"models.py", "migrations", "api.py"},
 }
 
 

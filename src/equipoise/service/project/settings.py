@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "equipoise.service.contexts.learning",
     "equipoise.service.contexts.plans",
     "equipoise.service.contexts.incidents",
+    "equipoise.service.contexts.disposals",
     "equipoise.service.contexts.officers",
     "equipoise.service.contexts.cases",
     "equipoise.service.contexts.practice",

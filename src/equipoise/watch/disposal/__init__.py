@@ -1,6 +1,7 @@
 """What is done about a loan in trouble, and how its customer may be contacted."""
 
-from equipoise.watch.disposal.contact_rules import (
+from equipoise.watch.disposal.contacts import (
+    Channel,
     Contact,
     ContactRule,
     check_contact,
@@ -26,6 +27,7 @@ from equipoise.watch.disposal.disposing import (
 
 __all__ = [
     "WAYS",
+    "Channel",
     "Contact",
     "ContactRule",
     "Deadline",

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from equipoise.service.contexts.complaints import services as complaints
 from equipoise.service.contexts.conversations import services as conversations
 from equipoise.service.contexts.decisions.services import forget_sent
+from equipoise.service.contexts.disposals import services as disposals
 from equipoise.service.contexts.drafts import services as drafts
 from equipoise.service.contexts.erasing import batches, database, needles, register
 from equipoise.service.contexts.erasing.events import ErasureDone
@@ -88,6 +89,7 @@ def _forget_applicants(erasure: Erasure) -> None:
         drafts.forget,
         complaints.forget,
         conversations.forget,
+        disposals.forget,
     ):
         forget(erasure.subjects)
     register.tell()

@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
-from equipoise.service.pages.risk.views import incidents, learning, overview
+from equipoise.service.pages.risk.views import (
+    disposals,
+    incidents,
+    learning,
+    overview,
+    watch_list,
+)
 
-urlpatterns = [*overview.urlpatterns, *incidents.urlpatterns, *learning.urlpatterns]
+urlpatterns = [
+    *overview.urlpatterns,
+    *incidents.urlpatterns,
+    *learning.urlpatterns,
+    *disposals.urlpatterns,
+    *watch_list.urlpatterns,
+]

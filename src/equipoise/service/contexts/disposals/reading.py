@@ -1,0 +1,111 @@
+"""What others may know of disposals: those that wait, those under way, and each in full."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from equipoise.service.contexts.disposals.folding import Happening, Story
+from equipoise.service.contexts.disposals.following import folded, happenings
+from equipoise.service.contexts.disposals.models import Disposal
+from equipoise.service.contexts.disposals.watching import Borrower, WatchedBorrowers, borrowers
+from equipoise.watch.disposal import Measure, State, overdue
+
+__all__ = [
+    "Borrower",
+    "Measure",
+    "Shown",
+    "State",
+    "Story",
+    "Summary",
+    "Totals",
+    "WatchedBorrowers",
+    "borrowers",
+    "several",
+    "shown",
+    "totals",
+]
+_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A disposal in a list; `loan` is empty where its applicant was erased. Money is in minor units
+    of `currency`; `late` are dates that passed unmet."""
+
+    id: str
+    loan: str
+    measure: str
+    way: str
+    state: State
+    exposure: int
+    expected: int
+    recovered: int
+    currency: str
+    proposed_at: datetime
+    late: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A disposal in full; `serial` is what whoever acts says that they saw."""
+
+    id: str
+    serial: int
+    story: Story
+    happenings: Sequence[Happening]
+    late: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Expected against realised in one currency, of what was ended: how many, and minor units."""
+
+    currency: str
+    ended: int
+    expected: int
+    recovered: int
+
+
+def several(today: date) -> list[Summary]:
+    """Disposals, what waits and is under way first, the newest first among these."""
+    open_ = Disposal.objects.exclude(state__in=["refused", "ended"]).order_by("-proposed_at")
+    over = Disposal.objects.filter(state__in=["refused", "ended"]).order_by("-proposed_at")
+    return [_summary(each, today) for each in (*open_[:_SHOWN], *over[:_SHOWN])]
+
+
+def shown(disposal: str, today: date) -> Shown:
+    """One disposal. Raises DoesNotExist."""
+    row = Disposal.objects.get(pk=disposal)
+    happened = happenings(row)
+    story = folded(happened)
+    return Shown(row.pk, row.serial, story, happened, overdue(story.disposal, today))
+
+
+def totals() -> list[Totals]:
+    """Expected against realised of all that ended, by currency."""
+    sums: dict[str, tuple[int, int, int]] = {}
+    rows = Disposal.objects.filter(state="ended")
+    for currency, expected, came in rows.values_list("currency", "expected", "recovered"):
+        count, wanted, got = sums.get(currency, (0, 0, 0))
+        sums[currency] = (count + 1, wanted + expected, got + came)
+    return [Totals(currency, *each) for currency, each in sorted(sums.items())]
+
+
+def _summary(row: Disposal, today: date) -> Summary:
+    story = folded(happenings(row))
+    proposal = story.disposal.proposal
+    return Summary(
+        id=row.pk,
+        loan=proposal.loan,
+        measure=row.measure,
+        way=proposal.way.value,
+        state=State(row.state),
+        exposure=row.exposure,
+        expected=row.expected,
+        recovered=row.recovered,
+        currency=row.currency,
+        proposed_at=row.proposed_at,
+        late=overdue(story.disposal, today),
+    )

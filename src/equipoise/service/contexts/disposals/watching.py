@@ -1,0 +1,115 @@
+"""The watch list of borrowers as it was measured last: who is likely to be late soon, why, and what
+is proposed; from the workspace's watch.yaml and its tape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from msgspec.structs import replace
+
+from equipoise.record.personal import Unreadable
+from equipoise.service.contexts.disposals.events import WatchListMeasured
+from equipoise.service.contexts.disposals.models import WatchList
+from equipoise.service.platform import clock
+from equipoise.service.platform.record import services as record
+from equipoise.service.platform.record import subjects
+from equipoise.service.platform.record.rows import told
+
+MOST = 1000
+"""Borrowers that are kept of a list: the likeliest."""
+_PROPOSED = {"offer_relief": "restructure", "review_line": "guarantee", "keep_watching": "leave"}
+
+
+@dataclass(frozen=True, slots=True)
+class Borrower:
+    """One on the list: by number, the chance of being 30 days late, how many times that is of the
+    first, the reasons, strongest first, what is to be done, and the measure that would be
+    proposed."""
+
+    who: str
+    chance: float
+    times: float
+    reasons: tuple[str, ...]
+    action: str
+
+    @property
+    def measure(self) -> str:
+        """The measure of a disposal that its action leads to."""
+        return _PROPOSED.get(self.action, "restructure")
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedBorrowers:
+    """The list as of a period: of `listed` borrowers the likeliest; a list of this length would
+    have found so many of so many events, two periods ahead."""
+
+    measured_at: datetime
+    period: str
+    listed: int
+    found: int
+    events: int
+    borrowers: Sequence[Borrower]
+
+
+def borrowers() -> WatchedBorrowers | None:
+    """The newest measurement; None where there is none that can be read."""
+    row = WatchList.objects.order_by("-measured_at").first()
+    if row is None:
+        return None
+    (told_,) = record.history(row.pk, WatchListMeasured)
+    try:
+        words = subjects.open_sealed(told_.event.words)
+    except Unreadable:
+        return None
+    listed = tuple(
+        Borrower(each[0], each[1], each[2], tuple(each[3]), each[4]) for each in words["borrowers"]
+    )
+    event = told_.event
+    return WatchedBorrowers(
+        row.measured_at, event.period, row.listed, event.found, event.events, listed
+    )
+
+
+def measure() -> str:
+    """Measure the workspace's borrowers and keep the list; its id. Raises BadInput or Faults where
+    watch.yaml or the tape cannot be used."""
+    from equipoise.workspace.watches import borrowers_of  # which no server loads
+
+    watched = borrowers_of(Path(settings.CONFIGURATION.workspace))
+    share = min((each.share for each in watched.curve), key=lambda at: abs(at - 0.1), default=0.0)
+    point = next((each for each in watched.curve if each.share == share), None)
+    period = max((each.period for each in watched.listed), default=clock.now().date())
+    kept = [
+        [str(e.who), round(e.chance, 6), round(e.times, 3), list(e.reasons), e.action]
+        for e in watched.listed[:MOST]
+    ]
+    return _keep(
+        {"borrowers": kept},
+        WatchListMeasured(
+            period=period.isoformat(),
+            listed=len(watched.listed),
+            found=point.found if point else 0,
+            events=point.events if point else 0,
+            words={},
+        ),
+    )
+
+
+def _keep(words: dict[str, Any], event: WatchListMeasured) -> str:
+    chain = subjects.new_id("watch_list")
+    with transaction.atomic():
+        row = WatchList.objects.create(
+            id=chain,
+            period=date.fromisoformat(event.period),
+            listed=event.listed,
+            measured_at=clock.now(),
+        )
+        sealed = subjects.seal_new(chain, words)
+        record.append(sealed.event(replace(event, words=sealed.body, tables=told([row], []))))
+    return chain
