@@ -19,7 +19,7 @@ _BEGAN = datetime(1970, 1, 1, tzinfo=UTC)
 
 def keyholder(row: Row) -> str:
     """The chain under whose key its words stand: the applicant's, else its own."""
-    return row.application or row.pk
+    return str(row.application or row.pk)
 
 
 def happenings(row: Row) -> list[Happening]:
