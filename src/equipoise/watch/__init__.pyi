@@ -90,6 +90,8 @@ from .measurement import measure as measure
 from .measuring.sources import FrameSource as FrameSource
 from .measuring.sources import ParquetSource as ParquetSource
 from .measuring.sources import Source as Source
+from .screening import Round as Round
+from .screening import round_of as round_of
 from .watching import WATCH as WATCH
 from .watching import Watch as Watch
 from .watching import parse_watch as parse_watch

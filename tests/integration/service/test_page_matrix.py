@@ -88,6 +88,8 @@ PAGES: dict[str, set[str]] = {
     "POST /risk/disposals/<slug:disposal>/<slug:deed>": RISK_ACTORS,
     "GET /risk/watch-list/": READERS,
     "POST /risk/watch-list/measure": RISK_ACTORS,
+    "GET /risk/register/": READERS,
+    "POST /risk/register/<slug:screening>/answer": RISK_ACTORS,
     "GET /risk/incidents/": READERS,
     "POST /risk/incidents/report": RISK_ACTORS,
     "GET /risk/incidents/<slug:incident>/": READERS,

@@ -50,6 +50,7 @@ ROOMS = (
     "service/contexts/reviews/services.py",
     "service/contexts/watch",
     "watch/alerts",
+    "service/contexts/screenings",
     "service/contexts/trials",
     "service/pages/administrator",
     "service/pages/analyst",

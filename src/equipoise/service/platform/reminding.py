@@ -15,7 +15,7 @@ from equipoise.service.platform.messages.services import Purpose, email, send
 @dataclass(frozen=True, slots=True)
 class Reminder:
     """That something (`what`, of `of`) is due or late, by a text (`duty_asked`, `duty_late`), for
-    `user.7`."""
+    somebody: `user.7`, the name they log in with, or an e-mail address."""
 
     text: str
     person: str
@@ -30,7 +30,7 @@ def remind(chain: str, told: Reminder) -> str:
 
     It is queued inside the caller's transaction; carried twice it keeps its id.
     """
-    address = address_of(usernames([told.person]).get(told.person, ""))
+    address = _address(told.person)
     if not address:
         return ""
     values = {"what": told.what, "of": told.of, "due": f"{told.due:%Y-%m-%d %H:%M} UTC"}
@@ -39,3 +39,8 @@ def remind(chain: str, told: Reminder) -> str:
         return send(chain, email(address), told.text, language, values, purpose=Purpose.DUTY)
     except EquipoiseError:
         return ""
+
+
+def _address(person: str) -> str:
+    """Where somebody is written to; empty where nobody knows."""
+    return person if "@" in person else address_of(usernames([person]).get(person, person))

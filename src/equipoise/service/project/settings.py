@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "equipoise.service.contexts.plans",
     "equipoise.service.contexts.incidents",
     "equipoise.service.contexts.disposals",
+    "equipoise.service.contexts.screenings",
     "equipoise.service.contexts.officers",
     "equipoise.service.contexts.cases",
     "equipoise.service.contexts.practice",

@@ -23,6 +23,7 @@ def watch_faults(read: Loaded[WatchDocument]) -> Iterator[EquipoiseError]:
     for at, indicator in enumerate(read.value.indicators):
         yield from _indicator(read, at, indicator)
     yield from _risks(read)
+    yield from _duties(read)
     yield from _backtest(read)
     yield from _borrowers(read)
 
@@ -138,6 +139,12 @@ def _risks(read: Loaded[WatchDocument]) -> Iterator[EquipoiseError]:
                     read, (*place, "indicator"), grade.indicator, indicators, "indicator"
                 )
                 yield from _unknown(read, (*place, "by"), grade.by, known, "person")
+
+
+def _duties(read: Loaded[WatchDocument]) -> Iterator[EquipoiseError]:
+    risks = [each.name for each in read.value.risks]
+    for at, duty in enumerate(read.value.duties):
+        yield from _unknown(read, ("duties", at, "risk"), duty.risk, risks, "risk")
 
 
 def _backtest(read: Loaded[WatchDocument]) -> Iterator[EquipoiseError]:

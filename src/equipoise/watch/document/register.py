@@ -103,10 +103,13 @@ class Risk(Document):
 
 
 class Duty(Document):
-    """What somebody answers on schedule: the questions of a screening, from a first day on."""
+    """What somebody answers on schedule: the questions of a screening, from a first day on, within
+    so many days. Where it is about a `risk`, the answer says what the controls leave of that."""
 
     name: Text
     owner: Text
     every: Every
     since: date
-    asks: tuple[Text, ...] = Field(min_length=1)
+    asks: tuple[Text, ...] = Field(min_length=1, max_length=30)
+    within_days: int = Field(default=14, ge=1, le=28)
+    risk: Text | None = None

@@ -168,6 +168,10 @@ WORDS: Mapping[str, str] = {
     "disposal.realised": marked("told of money that came in"),
     "disposal.chased": marked("told somebody that they are late"),
     "disposal.ended": marked("ended it"),
+    # what happened to a round of screening
+    "screening.asked": marked("asked its owner"),
+    "screening.answered": marked("answered it"),
+    "screening.chased": marked("told its owner that it is late"),
     # what a rule says
     "holds": marked("holds"),
     "does_not_hold": marked("does not hold"),

@@ -7,6 +7,7 @@ from equipoise.service.pages.risk.views import (
     incidents,
     learning,
     overview,
+    register,
     watch_list,
 )
 
@@ -15,5 +16,6 @@ urlpatterns = [
     *incidents.urlpatterns,
     *learning.urlpatterns,
     *disposals.urlpatterns,
+    *register.urlpatterns,
     *watch_list.urlpatterns,
 ]
