@@ -19,7 +19,7 @@ _SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A round: its questions, whose it is, and the answers in their order, none while it is open."""
+    """A round: its questions, whose it is, and the answers in their order (none while open)."""
 
     id: str
     duty: str
