@@ -48,7 +48,6 @@ _NOT_THERE = {
     "watch": {"api.py"},
     "disposals": {"api.py"},
     "screenings": {"api.py"},
-    "watch": {"models.py", "migrations", "api.py"},
 }
 
 
