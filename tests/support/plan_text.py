@@ -27,8 +27,12 @@ plans:
     within_minutes: 120
     clock: open
     after: [to_people]
+    hook: tell_regulator
   switches:
   - {name: all_to_people, does: {en: Let people decide}, kind: people, strategy: corner}
+  regulator: {whom: The supervisor, within_hours: 24, source: our licence}
+  resources:
+  - {name: desk, kind: people, needed: 4, unit: people, role: operations, check_every_days: 30}
   drill:
     every_days: 90
     scenario: [{indicator: bureau_answers, value: 0.2}]

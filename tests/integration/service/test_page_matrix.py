@@ -74,6 +74,7 @@ PAGES: dict[str, set[str]] = {
     "GET /plans/<slug:name>/": PLAN_READERS,
     "POST /plans/<slug:name>/begin": PLAN_RUNNERS,
     "POST /plans/<slug:name>/switches/<slug:switch>/prepare": {"approver", "risk_officer"},
+    "POST /plans/<slug:name>/resources/<slug:resource>/check": PLAN_RUNNERS,
     "GET /plans/runs/<slug:run_id>/": PLAN_READERS,
     "GET /plans/runs/<slug:run_id>/clocks": PLAN_READERS,
     "POST /plans/runs/<slug:run_id>/do": PLAN_RUNNERS,

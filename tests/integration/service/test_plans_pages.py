@@ -49,6 +49,11 @@ def test_plans_go_from_the_folder_to_a_run_that_two_people_end() -> None:
     approver.post(f"/plans/{waits.id}/approve")
     assert "0 of 1" in text(approver.get("/plans/"))
 
+    assert "never checked" in text(officer.get(PLAN))
+    officer.post(f"{PLAN}resources/desk/check", {"amount": "3"})
+    assert "too little" in text(officer.get(PLAN))
+    officer.post(f"{PLAN}resources/desk/check", {"amount": "4"})
+    assert "4 people rita" in text(officer.get(PLAN, headers={"accept-language": "en"}))
     assert "not prepared" in text(officer.get(PLAN))
     officer.post(f"{PLAN}switches/all_to_people/prepare")
     assert "waits for approval" in text(officer.get(PLAN))
@@ -70,6 +75,9 @@ def test_plans_go_from_the_folder_to_a_run_that_two_people_end() -> None:
     before = registry.in_force()["corner"]
     approver.post(f"{room}do", {"step": "to_people"})
     assert registry.in_force()["corner"] == switch.digest != before
+    drafted = text(approver.get(room))
+    assert "To The supervisor, by " in drafted and "Done since: Call the bureau" in drafted
+    assert "我们于" in drafted
     approver.post(f"{room}skip", {"step": "report", "note": "told by telephone"})
     approver.post(f"{room}close")
     assert "still on: all_to_people" in text(approver.get(room))

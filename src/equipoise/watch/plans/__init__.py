@@ -4,12 +4,14 @@ from equipoise.watch.plans.clocks import due
 from equipoise.watch.plans.document import (
     Plan,
     PlansDocument,
+    Resource,
     Step,
     Switch,
     check_plans,
     read_plans,
 )
 from equipoise.watch.plans.drills import DrillResult, drilled, next_drill
+from equipoise.watch.plans.resources import Checked, Readiness, readiness
 from equipoise.watch.plans.running import (
     Did,
     Happening,
@@ -27,11 +29,14 @@ from equipoise.watch.plans.running import (
 )
 
 __all__ = [
+    "Checked",
     "Did",
     "DrillResult",
     "Happening",
     "Plan",
     "PlansDocument",
+    "Readiness",
+    "Resource",
     "Run",
     "Step",
     "Switch",
@@ -48,6 +53,7 @@ __all__ = [
     "next_drill",
     "opened",
     "read_plans",
+    "readiness",
     "skip",
     "switch_back",
 ]

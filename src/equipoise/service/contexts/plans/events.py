@@ -38,6 +38,16 @@ class SwitchPrepared(Signed, frozen=True, kw_only=True):
     applicants: int
 
 
+@event("plans.resource_checked", 1)
+class ResourceChecked(Signed, frozen=True, kw_only=True):
+    """A person looked how much there is of what a plan counts on."""
+
+    plan: str
+    resource: str
+    amount: float
+    person: str
+
+
 class RunEvent(Signed, frozen=True, kw_only=True):
     """Something in a run of a plan: `what` is the step or the switch that it is about."""
 

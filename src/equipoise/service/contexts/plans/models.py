@@ -46,6 +46,23 @@ class Prepared(models.Model):
         ]
 
 
+class ResourceCheck(models.Model):
+    """How much of a plan's resource somebody found."""
+
+    plan = models.CharField(max_length=60)
+    resource = models.CharField(max_length=60)
+    amount = models.FloatField()
+    checked_by = models.CharField(max_length=40)
+    checked_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager[ResourceCheck]] = models.Manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["plan", "resource", "-checked_at"], name="plans_checks")
+        ]
+
+
 class PlanRun(models.Model):
     """A plan under way, as of a version of the plans. `serial` counts what has happened to it."""
 

@@ -11,12 +11,21 @@ from typing import TYPE_CHECKING
 from equipoise.authority.lifecycle import State
 from equipoise.service.contexts.plans.documents import parsed
 from equipoise.service.contexts.plans.following import follow
-from equipoise.service.contexts.plans.models import PlanRun, PlansVersion, Prepared
+from equipoise.service.contexts.plans.models import PlanRun, PlansVersion, Prepared, ResourceCheck
 from equipoise.service.contexts.registry import reading as registry
 
 if TYPE_CHECKING:
     from equipoise.experience.calendar import BusinessCalendar
-    from equipoise.watch.plans import DrillResult, Plan, PlansDocument, Run, Switch
+    from equipoise.watch.plans import (
+        Checked,
+        DrillResult,
+        Plan,
+        PlansDocument,
+        Readiness,
+        Resource,
+        Run,
+        Switch,
+    )
 
 _SHOWN = 20
 
@@ -58,6 +67,16 @@ class Version:
     approved_by: str
     approved_at: datetime | None
     document: PlansDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A resource of a plan, the check that was last (None where nobody looked), and how ready it is
+    by that."""
+
+    resource: Resource
+    last: Checked | None
+    stands: Readiness
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +160,19 @@ def standing(plan: str, switch: Switch, champions: Mapping[str, str]) -> Standin
     return Standing(
         plan, switch, stands, now, row.version_id, row.digest, row.fewer, row.applicants
     )
+
+
+def resources(plan: Plan, now: datetime) -> list[Counted]:
+    """What a plan counts on, in its order, and how ready each is."""
+    from equipoise.watch.plans import Checked, readiness
+
+    counted = []
+    for each in plan.resources:
+        rows = ResourceCheck.objects.filter(plan=plan.name, resource=each.name)
+        row = rows.order_by("-checked_at", "-pk").first()
+        last = None if row is None else Checked(row.amount, row.checked_at, row.checked_by)
+        counted.append(Counted(each, last, readiness(each, last, now)))
+    return counted
 
 
 def runs() -> list[RunSummary]:

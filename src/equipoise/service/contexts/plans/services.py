@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from django.db import IntegrityError, transaction
 
-from equipoise.errors import BadInput, GateRefused
+from equipoise.errors import BadInput, GateRefused, did_you_mean
 from equipoise.service.contexts.plans import documents
 from equipoise.service.contexts.plans.calling import call_due
 from equipoise.service.contexts.plans.events import (
     PlansApproved,
     PlansBrought,
+    ResourceChecked,
     RunBegun,
     RunEvent,
     chain_of_version,
 )
 from equipoise.service.contexts.plans.following import Followed, add, event_of, follow
-from equipoise.service.contexts.plans.models import PlanRun, PlansVersion
+from equipoise.service.contexts.plans.models import PlanRun, PlansVersion, ResourceCheck
 from equipoise.service.contexts.plans.reading import version_in_force
 from equipoise.service.contexts.plans.switching import prepare, turned_back, turned_on
 from equipoise.service.contexts.registry import reading as registry
@@ -28,12 +29,13 @@ from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
-from equipoise.service.platform.record.rows import told
+from equipoise.service.platform.record.rows import told as told_rows
 
 __all__ = [
     "approve",
     "begin",
     "bring_in",
+    "check_resource",
     "close",
     "do_step",
     "prepare",
@@ -41,6 +43,7 @@ __all__ = [
     "turn_back",
 ]
 _LONGEST = 500
+_MOST_OF_IT = 1e15
 
 
 def bring_in(by: Principal) -> int:
@@ -83,6 +86,40 @@ def approve(version_id: int, by: Principal) -> None:
         record.append(record.event(chain_of_version(row.pk), approved, rows=(row,)))
 
 
+def check_resource(plan: str, resource: str, amount: float, by: Principal) -> None:
+    """Somebody looked how much there is of a resource of a plan in force. Raises BadInput where
+    there is no such plan or resource or amount, GateRefused where no plans are in force."""
+    version = version_in_force()
+    if version is None:
+        raise GateRefused("no plans are in force", mend="bring plans.yaml in, and have it approved")
+    named = [each.name for each in documents.parsed(version.text).plan(plan).resources]
+    if resource not in named:
+        raise BadInput(
+            f"'{plan}' has no resource '{resource}'",
+            field="resource",
+            mend=did_you_mean(resource, named),
+        )
+    if not 0 <= amount < _MOST_OF_IT:
+        raise BadInput("there is none of it, or some", field="amount", mend="give 0 or more")
+    with transaction.atomic():
+        row = ResourceCheck.objects.create(
+            plan=plan,
+            resource=resource,
+            amount=amount,
+            checked_by=by.person,
+            checked_at=clock.now(),
+        )
+        told = ResourceChecked(
+            by=by.id,
+            key=by.key or None,
+            plan=plan,
+            resource=resource,
+            amount=amount,
+            person=by.person,
+        )
+        record.append(record.event(chain_of_version(version.pk), told, rows=(row,)))
+
+
 def begin(plan: str, cause: str, by: Principal, *, drill: bool = False) -> str:
     """Begin a run of a plan in force, for a cause, and call whoever is first; the run's id. A drill
     changes nothing that is in force.
@@ -115,7 +152,7 @@ def begin(plan: str, cause: str, by: Principal, *, drill: bool = False) -> str:
             drill=drill,
             digest=version.digest,
             words=words.body,
-            tables=told([row], []),
+            tables=told_rows([row], []),
         )
         record.append(words.event(begun))
         call_due(follow(row), clock.now())

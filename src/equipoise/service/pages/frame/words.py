@@ -172,6 +172,14 @@ WORDS: Mapping[str, str] = {
     "screening.asked": marked("asked its owner"),
     "screening.answered": marked("answered it"),
     "screening.chased": marked("told its owner that it is late"),
+    # what a plan counts on, and whether it is there
+    "substitute": marked("substitute"),
+    "system": marked("system"),
+    "cash": marked("cash"),
+    "unchecked": marked("never checked"),
+    "overdue": marked("checked too long ago"),
+    "short": marked("too little"),
+    "there": marked("there"),
     # what a rule says
     "holds": marked("holds"),
     "does_not_hold": marked("does not hold"),

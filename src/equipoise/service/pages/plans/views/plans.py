@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isfinite
 from typing import Any
 
 from django.contrib import messages
@@ -61,6 +62,7 @@ def plan(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404 from None
     by = caller(request)
     drill = next(each for each in reading.practised(version) if each.plan == name)
+    counted = reading.resources(written, clock.now())
     shown = {
         "plan": written,
         "title": worded(written.title),
@@ -68,6 +70,8 @@ def plan(request: HttpRequest, name: str) -> HttpResponse:
         "steps": [(each, worded(each.does)) for each in written.steps],
         "contacts": [(each, worded(each.title)) for each in version.document.contacts],
         "switches": [_switch(each) for each in reading.standings(written)],
+        "resources": [_resource(each) for each in counted],
+        "names": accounts.usernames({each.last.by for each in counted if each.last}),
         "drill": drill,
         "late": drill.late(clock.now().date()),
         "acts": by.reach(Action.RUN_PLANS) is not None,
@@ -108,6 +112,19 @@ def begin(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_POST
+@may(Action.RUN_PLANS)
+def check(request: HttpRequest, name: str, resource: str) -> HttpResponse:
+    """Somebody looked how much there is of a resource."""
+    done = say("It is recorded.")
+
+    def checked() -> None:
+        amount = typed_number(request.POST.get("amount", "")[:40])
+        services.check_resource(name, resource, amount, caller(request))
+
+    return _told(request, checked, done, "plan", name)
+
+
+@require_POST
 @may(Action.TURN_SWITCHES)
 def prepare(request: HttpRequest, name: str, switch: str) -> HttpResponse:
     """Make a switch a strategy, held against the newest applications, for somebody to approve."""
@@ -139,6 +156,7 @@ def _listed(version: Version) -> list[dict[str, Any]]:
     rows = []
     for each, drill in zip(version.document.plans, drills, strict=True):
         switches = reading.standings(each)
+        counted = reading.resources(each, clock.now())
         rows.append(
             {
                 "name": each.name,
@@ -146,6 +164,8 @@ def _listed(version: Version) -> list[dict[str, Any]]:
                 "risk": said_word(each.risk),
                 "ready": sum(one.stands in _GOOD for one in switches),
                 "switches": len(switches),
+                "there": sum(one.stands == "there" for one in counted),
+                "resources": len(counted),
                 "due": drill.due,
                 "late": drill.late(today),
             }
@@ -165,6 +185,27 @@ def _switch(each: Standing) -> dict[str, Any]:
     }
 
 
+def _resource(each: reading.Counted) -> dict[str, Any]:
+    return {
+        "of": each.resource,
+        "last": each.last,
+        "kind": said_word(each.resource.kind),
+        "stands": said_word(each.stands.value),
+        "ready": each.stands == "there",
+    }
+
+
+def typed_number(text: str) -> float:
+    """A number as it was typed. Raises BadInput."""
+    try:
+        number = float(text.replace(",", ""))
+    except ValueError:
+        number = float("nan")
+    if not isfinite(number):
+        raise BadInput("this is no number", field="amount", mend="write 1200.50")
+    return number
+
+
 def _people(*versions: Version | None) -> set[str]:
     known = [each for each in versions if each is not None]
     return {p for each in known for p in (each.brought_by, each.approved_by) if p}
@@ -180,5 +221,6 @@ urlpatterns = [
     path("<int:version_id>/approve", approve, name="plans-approve"),
     path("<slug:name>/", plan, name="plan"),
     path("<slug:name>/begin", begin, name="plan-begin"),
+    path("<slug:name>/resources/<slug:resource>/check", check, name="plan-check"),
     path("<slug:name>/switches/<slug:switch>/prepare", prepare, name="plan-prepare"),
 ]

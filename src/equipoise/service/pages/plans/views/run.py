@@ -16,6 +16,7 @@ from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.plans import reading, services
 from equipoise.service.contexts.plans.reading import RunInFull
 from equipoise.service.pages.frame.guard import may
+from equipoise.service.pages.plans.drafting import drafts
 from equipoise.service.pages.plans.views.plans import worded
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts import reading as accounts
@@ -166,6 +167,7 @@ def _steps(shown: RunInFull, now: datetime) -> list[dict[str, Any]]:
                 "late": due is not None and (ended.on if ended else now) > due,
                 "ended": ended,
                 "by": names.get(ended.by, ended.by) if ended else "",
+                "drafts": drafts(shown, step.name),
                 "open": run.closed is None and step.name in run.open_steps,
                 "calls": [(whom, on) for name, whom, on in run.calls if name == step.name],
             }
