@@ -1,5 +1,5 @@
-"""What a step would tell others, drafted: a person reads, changes and sends it. Nothing is sent from
-here."""
+"""What a step would tell others, drafted: a person reads, changes and sends it, and nothing is sent
+from here."""
 
 from __future__ import annotations
 
