@@ -64,7 +64,7 @@ def borrowers() -> WatchedBorrowers | None:
         return None
     (told_,) = record.history(row.pk, WatchListMeasured)
     try:
-        words = subjects.open_sealed(told_.event.words)
+        words = subjects.opened(subjects.several([row.pk]).get(row.pk), told_.event.words)
     except Unreadable:
         return None
     listed = tuple(

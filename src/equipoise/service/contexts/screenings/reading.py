@@ -91,6 +91,8 @@ def _answers(row: Screening) -> Sequence[str]:
         return ()
     (told,) = record.history(row.pk, ScreeningAnswered)
     try:
-        return tuple(subjects.open_sealed(told.event.words)["answers"])
+        return tuple(
+            subjects.opened(subjects.several([row.pk]).get(row.pk), told.event.words)["answers"]
+        )
     except Unreadable:
         return ()
