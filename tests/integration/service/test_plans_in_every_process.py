@@ -1,18 +1,22 @@
-"""A switch is in force in every process that serves with the very next decision, with no worker."""
+"""A switch is in force in every process that serves with the very next decision, with no worker, and
+while others ask all the time."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from pathlib import Path
 
 import pytest
 from lender import facts
 from plan_text import TEXT
-from processes import Server, environment, workspace
+from processes import Server, environment, until, workspace
 
 
 @pytest.fixture
@@ -50,11 +54,36 @@ def decided(servers: list[Server], what: str) -> list[str]:
     return answers
 
 
+def asked_after(servers: list[Server], act: Callable[[], None], what: str) -> set[str]:
+    """Eight ask both all the time while it is done; the outcomes of whatever was asked after it."""
+    acted, enough, outcomes = threading.Event(), threading.Event(), []
+
+    def ask(number: int) -> None:
+        for place in count():
+            if enough.is_set():
+                return
+            is_after, name = acted.is_set(), f"{what}-{number}-{place}"
+            status, answer = servers[number % 2].decide(facts(application_id=name), name)
+            assert status == 201, answer
+            if is_after:
+                outcomes.append(answer["outcome"])
+
+    with ThreadPoolExecutor(8) as pool:
+        asking = [pool.submit(ask, number) for number in range(8)]
+        try:
+            act()
+            acted.set()
+            until(lambda: len(outcomes) >= 64 or any(each.done() for each in asking))
+        finally:
+            enough.set()
+        for each in asking:
+            each.result()
+    return set(outcomes)
+
+
 def test_the_next_decision_of_every_process_is_by_the_switch(servers: list[Server]) -> None:
     folder = servers[0].folder
     turn(folder, "prepare")
     assert decided(servers, "before") == ["approve", "approve"]
-    turn(folder, "on")
-    assert decided(servers, "on") == ["refer", "refer"]
-    turn(folder, "back")
-    assert decided(servers, "back") == ["approve", "approve"]
+    assert asked_after(servers, lambda: turn(folder, "on"), "on") == {"refer"}
+    assert asked_after(servers, lambda: turn(folder, "back"), "back") == {"approve"}

@@ -61,6 +61,7 @@ ROOMS = (
     "service/platform/exports",
     "service/platform/overtaking.py",
     "service/platform/record/writer.py",
+    "service/platform/typed_text.py",
     "service/platform/webhooks/services.py",
     "strategy/checks",
     "strategy/content.py",

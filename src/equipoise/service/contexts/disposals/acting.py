@@ -40,6 +40,7 @@ from equipoise.service.platform.overtaking import check_seen
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 from equipoise.service.platform.record.rows import told
+from equipoise.service.platform.typed_text import bounded
 from equipoise.watch.disposal import Measure, contact_rules
 from equipoise.watch.disposal import propose as proposed
 
@@ -177,14 +178,6 @@ def forget(applications: Collection[str]) -> int:
 def debt_of(loan: str) -> str:
     """The keyed digest by which disposals of one loan are found."""
     return subjects.blind("disposal.loan", loan).hex()
-
-
-def bounded(text: str, field: str, most: int = 2000) -> str:
-    """A text as it is kept. Raises BadInput for one that is empty or too long."""
-    kept = text.replace("\x00", "").replace("\r\n", "\n").strip()
-    if not 0 < len(kept) <= most:
-        raise BadInput(f"{field} needs 1 to {most} letters", field=field, mend="write it anew")
-    return kept
 
 
 def _append(chain: str, of: Asked, event: DisposalProposed, words: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ from typing import cast, get_args
 from django.db import transaction
 
 from equipoise.errors import BadInput
-from equipoise.service.contexts.disposals.acting import act, bounded, zone_of
+from equipoise.service.contexts.disposals.acting import act, zone_of
 from equipoise.service.contexts.disposals.events import ContactMade, ContactPlanned, DisposalEvent
 from equipoise.service.contexts.disposals.folding import Story
 from equipoise.service.contexts.disposals.following import follow
@@ -18,6 +18,7 @@ from equipoise.service.contexts.disposals.models import Disposal
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.overtaking import check_seen
+from equipoise.service.platform.typed_text import bounded
 from equipoise.watch.disposal import Channel, check_contact, contact_rules
 
 CHANNELS: tuple[str, ...] = get_args(Channel)

@@ -38,16 +38,15 @@ from equipoise.service.platform.overtaking import check_seen
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 from equipoise.service.platform.record.rows import told
+from equipoise.service.platform.typed_text import bounded
 from equipoise.watch.incidents import LEAD, RiskClass, Severity, Touched
 
 __all__ = [
-    "LONGEST",
     "ROLES",
     "Report",
     "TaskAsked",
     "act",
     "add_task",
-    "bounded",
     "close",
     "do_task",
     "give_back_role",
@@ -60,8 +59,6 @@ __all__ = [
     "take_role",
 ]
 ROLES = (LEAD, "scribe", "operations", "customers", "regulator")
-LONGEST = 2000
-"""Characters of an account; titles and names have fewer."""
 _SHORT = 200
 _MOST_HOURS = 24 * 90
 
@@ -217,14 +214,6 @@ def act(incident: str, seen: int, event: IncidentEvent, words: Any = None) -> St
         then = after(story, happened)
         add(row, happened, then)
         return then
-
-
-def bounded(text: str, field: str, most: int = LONGEST) -> str:
-    """A text as it is kept. Raises BadInput for one that is empty or too long."""
-    kept = text.replace("\x00", "").replace("\r\n", "\n").strip()
-    if not 0 < len(kept) <= most:
-        raise BadInput(f"{field} needs 1 to {most} letters", field=field, mend="write it anew")
-    return kept
 
 
 def _held(incident: str, seen: int) -> tuple[Incident, Story]:

@@ -19,13 +19,14 @@ from equipoise.service.contexts.incidents.events import (
     PostMortemReturned,
     PostMortemWritten,
 )
-from equipoise.service.contexts.incidents.leading import act, bounded
+from equipoise.service.contexts.incidents.leading import act
 from equipoise.service.contexts.incidents.tasks import replay_threshold
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.accounts.reading import person_called
 from equipoise.service.platform.accounts.second_person import check_second_person
 from equipoise.service.platform.jobs.registering import queued
+from equipoise.service.platform.typed_text import bounded
 
 if TYPE_CHECKING:
     from equipoise.watch import Watch
