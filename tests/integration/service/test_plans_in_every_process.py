@@ -1,5 +1,5 @@
-"""A switch is in force in every process that serves with the very next decision, with no worker, and
-while others ask all the time."""
+"""A switch is in force in every process that serves with the very next decision, with no worker,
+and while others ask all the time."""
 
 from __future__ import annotations
 
