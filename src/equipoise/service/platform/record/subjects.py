@@ -35,7 +35,7 @@ from equipoise.service.platform.record.store import Append
 
 PERSONAL_TABLES = (
     *("record_chain", "record_blindindex", "decisions_decision", "outbox_message"),
-    *("drafts_draft", "complaints_complaint", "conversations_handedover"),
+    *("drafts_draft", "complaints_complaint", "conversations_handedover", "disposals_disposal"),
 )
 _ERASED = "the applicant was erased, and nothing of theirs can be read"
 _NOBODY = "there is no such applicant"
