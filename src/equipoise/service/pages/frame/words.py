@@ -104,7 +104,7 @@ WORDS: Mapping[str, str] = {
     "plan": marked("run of a plan"),
     "nothing": marked("not written yet"),
     "written": marked("waits for a second person"),
-    "accepted": marked("accepted"),
+    "accepted": marked("accepted, actions under way"),
     # what happened to an incident, by kind of event
     "incident.reported": marked("reported it"),
     "incident.noted": marked("added a line to the timeline"),
