@@ -91,6 +91,7 @@ from .measuring.sources import FrameSource as FrameSource
 from .measuring.sources import ParquetSource as ParquetSource
 from .measuring.sources import Source as Source
 from .screening import Round as Round
+from .screening import asked_late as asked_late
 from .screening import round_of as round_of
 from .watching import WATCH as WATCH
 from .watching import Watch as Watch

@@ -6,7 +6,7 @@ Pure: days in, days out.
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -31,6 +31,14 @@ def round_of(duty: Duty, today: date) -> Round | None:
     step, passed = _MONTHS[duty.every], _months_between(duty.since, today)
     begins = _later(duty.since, passed // step * step)
     return Round(duty.name, begins, begins + timedelta(days=duty.within_days))
+
+
+def asked_late(round_: Round, duty: Duty, today: date) -> Round:
+    """The round as it is asked on a day: where its own day is over, because nobody was there to
+    ask, it is due as long from now on as it would have been."""
+    if round_.due >= today:
+        return round_
+    return replace(round_, due=today + timedelta(days=duty.within_days))
 
 
 def _months_between(since: date, today: date) -> int:

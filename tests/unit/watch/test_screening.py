@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from equipoise.watch import Duty, Round, round_of
+from equipoise.watch import Duty, Round, asked_late, round_of
 
 
 def duty(every: str, since: date) -> Duty:
@@ -39,6 +39,15 @@ def test_a_round_begins_on_the_same_day_of_the_month_or_its_last(
 def test_a_round_is_due_two_weeks_on_where_nothing_else_is_said() -> None:
     asked = round_of(duty("month", date(2026, 1, 1)), date(2026, 1, 20))
     assert asked == Round("rounds", date(2026, 1, 1), date(2026, 1, 15))
+
+
+def test_what_is_asked_late_has_its_days_from_then_on() -> None:
+    of, today = duty("month", date(2026, 1, 1)), date(2026, 1, 20)
+    round_ = round_of(of, today)
+    assert round_ is not None
+    assert asked_late(round_, of, today) == Round("rounds", date(2026, 1, 1), date(2026, 2, 3))
+    in_time = date(2026, 1, 15)
+    assert asked_late(round_, of, in_time) == round_
 
 
 def test_nothing_is_asked_before_the_first_day() -> None:

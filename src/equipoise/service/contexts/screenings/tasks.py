@@ -14,13 +14,13 @@ from equipoise.service.platform.jobs.registering import every, job
 def ask_owners() -> int:
     """Ask what is due of watch.yaml's duties, and chase who is late; how many were told. Two
     workers ask once: a round is a row of its own, and the other finds it there."""
-    from equipoise.watch import round_of  # which no server loads
+    from equipoise.watch import asked_late, round_of  # which no server loads
 
     document, now = register(), clock.now()
     told = 0
     for duty in document.duties if document is not None else ():
         round_ = round_of(duty, now.date())
         if round_ is not None:
-            told += ask(duty, round_)
+            told += ask(duty, asked_late(round_, duty, now.date()))
     late = Screening.objects.filter(answered_at=None, chased_at=None, due__lt=now.date())
     return told + sum(chase(each, now) for each in late.values_list("pk", flat=True))
