@@ -14,8 +14,9 @@ from equipoise.jurisdiction.kinds import Kind
 from equipoise.jurisdiction.term import Term
 from equipoise.texts.wording import Text
 
-# `offer_lapsed`: another offer than was asked for was not taken in its time.
-LetterKind = Literal["receipt", "approval", "counter_offer", "offer_lapsed", "decline"]
+# `offer_lapsed`: another offer than was asked for was not taken in its time; `upheld`: somebody
+# looked at an answer again, and came to the same.
+LetterKind = Literal["receipt", "approval", "counter_offer", "offer_lapsed", "decline", "upheld"]
 Item = Literal["action", "lender", "reasons", "person", "score", "statement"]
 # On what a decision was made: facts of a credit bureau, a score that a bureau made of them.
 When = Literal["bureau", "score"]

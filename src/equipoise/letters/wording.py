@@ -12,7 +12,7 @@ from equipoise.texts.dates import written_day
 from equipoise.texts.decisions import money, percent, phrase
 from equipoise.texts.saying import joined, marked, say, speaking, spoken
 
-WORDING = 3
+WORDING = 4
 """The version of the sentences here and in the catalogue: whoever changes one gives the next."""
 _TITLES = {
     "receipt": marked("We have received your application"),
@@ -20,7 +20,12 @@ _TITLES = {
     "counter_offer": marked("Another offer on your application"),
     "offer_lapsed": marked("Our decision on what you asked for"),
     "decline": marked("Our decision on your application"),
+    "upheld": marked("We have looked at your application again"),
 }
+_UPHELD = marked(
+    "Somebody who had no part in our answer has looked at your application again, with all that you"
+    " told us, and came to the same answer."
+)
 _HEADLINES = {"approval": "approve", "counter_offer": "counter_offer", "decline": "decline"}
 _LAPSED = marked(
     "We made you another offer than you asked for, and you have not taken it. We cannot lend to you"
@@ -88,6 +93,8 @@ def _headline(letter: Letter) -> str:
         return say(_RECEIVED)
     if letter.kind == "offer_lapsed":
         return say(_LAPSED)
+    if letter.kind == "upheld":
+        return say(_UPHELD)
     return phrase(_HEADLINES[letter.kind], spoken())
 
 

@@ -74,6 +74,8 @@ def test_the_whole_way_asked_answered_and_back_on_top() -> None:
     answer = send(program, "POST", f"{at_ask}/answers", {"value": "Since May, at Planted & Sons."})
     assert answer.status_code == 201, answer.content
     assert answer.json()["answers"][0]["value"] == "Since May, at Planted & Sons."
+    at_once = Work.objects.get(pk=before.id)  # before any job has looked
+    assert (at_once.news, at_once.held_since, at_once.worth > 1e12) == ("answered", None, True)
     first, second = waiting()
     assert (first.application, first.news, first.place) == (
         made["application"], "answered", "answered",
@@ -169,6 +171,25 @@ def test_what_cannot_be_asked_is_refused_by_its_box(changes: dict[str, Any], fie
     assert field in json.dumps(refused.json())
     assert kinds(made) == []
     assert Work.objects.get(application=made["application"]).held_since is None
+
+
+def test_words_for_colleagues_are_refused_in_what_an_applicant_would_read() -> None:
+    _, made, of = a_case()
+    client = desk()
+    passed = {
+        "answer": "decline",
+        "words": "The landlord doubts the contract of employment.",
+        "reasons": ["STRAINED"],
+    }
+    told = send(client, "POST", f"/v1/decisions/{made['id']}/pass-on", passed)
+    assert told.status_code == 200, told.content
+    follow()
+    repeated = {"zh": "THE landlord doubts  the contract of employment"}
+    for field in ("why", "question"):
+        refused = send(client, "POST", of, {**BODY, field: repeated})
+        assert (refused.status_code, refused.json()["field"]) == (422, field), refused.content
+    assert not Ask.objects.exists()
+    assert send(client, "POST", of, BODY).status_code == 201
 
 
 def test_sums_and_days_are_no_telephone_numbers() -> None:

@@ -103,6 +103,36 @@ def test_a_case_is_decided_on_its_page() -> None:
     assert "Sign this answer" not in page
 
 
+def test_a_review_of_a_person_s_no_is_settled_on_the_page_by_another() -> None:
+    made = referred()
+    at = f"/cases/{made['application']}/"
+    _, first = officer()
+    no = {"answer": "decline", "words": WORDS, "reasons": ["STRAINED"]}
+    assert send(first, "POST", f"/v1/decisions/{made['id']}/decide", no).status_code == 201
+    _, second = officer()
+    asked = {"words": "My rent is lower now."}
+    where = f"/v1/applications/{made['application']}/reviews"
+    assert send(second, "POST", where, asked).status_code == 201
+    own = text_of(opened(first, at))
+    assert "You decided this application: another person settles the review." in own
+    assert "Settle the review" not in own
+    page = opened(second, at)
+    assert "My rent is lower now." in text_of(page)
+    sent = {**boxes(page), "review": "overturned", "review_words": ""}
+    assert (sent["amount"], sent["months"]) == ("14000", "36")
+    refused = second.post(f"{at}review", sent)
+    assert refused.status_code == 422
+    stale = {**sent, "review_words": "Planted.", "seen": "1"}
+    assert "Planted." in second.post(f"{at}review", stale).content.decode()
+    done = second.post(f"{at}review", {**sent, "review_words": "The lease was read."})
+    assert done.status_code == 302, text_of(done)
+    now = text_of(second.get(at))
+    assert "A person decided: approve." in now
+    assert "signed, and it holds: decline" in now  # what it replaced is still told
+    assert "The lease was read." in now
+    assert second.post(f"{at}review", {**sent, "review_words": "Again."}).status_code == 409
+
+
 def test_seeing_what_terms_mean_records_nothing_and_keeps_what_was_typed() -> None:
     made = referred()
     at = f"/cases/{made['application']}/"

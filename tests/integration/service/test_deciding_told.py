@@ -106,9 +106,9 @@ def test_a_no_says_why_by_page_message_and_letter_and_leaves_nothing_to_settle(
     said_no()
     page = applicant.text("progress")
     assert "A person at our company decided: no." in page
-    assert "See why" in page
+    assert "See why, and what you can do" in page
     assert "Settle this" not in page
-    why = applicant.text("answer")
+    why = applicant.text("decline")
     assert STRAINED in why
     assert "A program decided this" not in why
     assert "A person looks at it with you." not in why  # why it was referred is no reason for a no

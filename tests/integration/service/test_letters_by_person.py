@@ -37,6 +37,7 @@ from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.proving import verify_record, verify_rows
 from equipoise.texts.dates import written_day
 
+LARGE_TO_PEOPLE = {**AUTHORITY, "matrix": [{"up_to": 1, "level": "system"}, {"level": "junior"}]}
 REASON = {"en": "Your income could not be shown.", "zh": "您的收入无法证实。"}
 
 
@@ -150,9 +151,10 @@ def test_who_asked_for_a_review_is_written_to_and_reads_it_on_the_page(heeding: 
     assert told().count("review_settled") == 1
 
 
-def test_a_review_that_keeps_the_answer_is_told_and_makes_no_letter(heeding: Any) -> None:
+def test_a_review_that_keeps_the_answer_is_told_with_a_letter_that_says_why(heeding: Any) -> None:
     heeding("US")
     applicant = declined()
+    tasks.make_notices.func()
     applicant.post("decline/review", {"words": ""})
     _, client = officer("senior")
     (row,) = send(client, "GET", "/v1/reviews").json()["items"]
@@ -160,7 +162,54 @@ def test_a_review_that_keeps_the_answer_is_told_and_makes_no_letter(heeding: Any
     assert send(client, "POST", f"/v1/reviews/{row['id']}/settle", kept).status_code == 200
     tasks.make_notices.func()
     assert told().count("review_settled") == 1
-    assert Notice.objects.count() == 1
+    assert [each.letter for each in Notice.objects.order_by("id")] == ["decline", "upheld"]
+    read = words(applicant.get("letter").content)
+    assert bare("and came to the same answer.") in read
+    assert bare(STRATEGY["texts"]["STRAINED"]["en"]) in read
+    assert bare("takes the place of") not in read
+
+
+def test_who_was_refused_by_a_person_asks_for_another_and_reads_what_came_of_it(
+    heeding: Any,
+) -> None:
+    """Page, letter and message, by a person's no on a case that was left to one, and by what is
+    unclear in it."""
+    publish_speaking(authority=LARGE_TO_PEOPLE, version=2)
+    heeding("US")
+    applicant = applied(SAFE, "zh")
+    assert Draft.objects.get().application
+    _, first = officer("senior")
+    no = {"answer": "decline", "words": "Planted for colleagues.", "reasons": ["STRAINED"]}
+    made = send(first, "POST", f"/v1/decisions/{decision()}/decide", no)
+    assert made.status_code == 201, made.content
+    assert applicant.get("answer")["Location"] == applicant.home + "decline"
+    page = applicant.text("decline")
+    assert "本决定由本机构工作人员作出" in page
+    assert "没有人工参与" not in page
+    assert "Planted" not in page
+    tasks.make_notices.func()
+    applicant.post("decline/review", {"words": "合同已读"})
+    assert "正在由人工重新审核" in applicant.text("progress")
+    _, second = officer("senior")
+    (row,) = send(second, "GET", "/v1/reviews").json()["items"]
+    limits = second.get(f"/v1/decisions/{decision()}/deciding").json()["limits"]
+    terms = {
+        "amount": limits["amount"]["most"],
+        "months": int(limits["months"]["most"]),
+        "apr": limits["apr"]["most"],
+    }
+    settled = {"outcome": "overturned", "words": "Right.", "terms": terms, "reasons": ["STRAINED"]}
+    done = send(second, "POST", f"/v1/reviews/{row['id']}/settle", settled)
+    assert done.status_code == 200, done.content
+    tasks.make_notices.func()
+    assert told().count("review_settled") == 1
+    assert [each.letter for each in Notice.objects.order_by("id")] == ["decline", "counter_offer"]
+    read = words(applicant.get("letter").content)
+    assert bare("本函取代我们于") in read
+    assert bare("Planted") not in read
+    assert applicant.get("answer").status_code == 200  # the offer
+    assert applicant.get("decline").status_code == 302
+    assert verify_record().valid
 
 
 def test_a_person_who_declines_what_was_approved_owes_the_letter_of_a_no(heeding: Any) -> None:

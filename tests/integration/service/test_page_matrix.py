@@ -130,6 +130,7 @@ PAGES: dict[str, set[str]] = {
     "POST /cases/<slug:application>/decide": {"underwriter"},
     "POST /cases/<slug:application>/give-back": {"underwriter"},
     "POST /cases/<slug:application>/note": {"underwriter"},
+    "POST /cases/<slug:application>/review": {"underwriter"},
     "POST /cases/<slug:application>/papers/<slug:paper>": {"underwriter"},
     "POST /cases/<slug:application>/ask": {"underwriter"},
     "POST /cases/<slug:application>/asks/<slug:ask>/withdraw": {"underwriter"},

@@ -25,9 +25,11 @@ from test_papers import clamd, photo
 from through_door import Client
 
 from equipoise.contract import Contract
+from equipoise.service.contexts.cases.models import Ruling
 from equipoise.service.contexts.concerns import tasks
 from equipoise.service.contexts.concerns.events import ConcernEvent
 from equipoise.service.contexts.concerns.models import Concern
+from equipoise.service.contexts.concerns.reading import answers_to
 from equipoise.service.contexts.concerns.services import raise_for
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.reading import read
@@ -37,6 +39,7 @@ from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
 from equipoise.service.contexts.papers import tasks as papers
 from equipoise.service.contexts.papers.models import Paper
 from equipoise.service.pages.applicant.views import tasks as sending
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.messages.models import Message
 from equipoise.service.platform.papers import MOST_BYTES
@@ -341,6 +344,35 @@ def test_who_answered_is_written_to_once_a_person_has_read_it(outcome: str, show
     told = Message.objects.filter(text__startswith="concern_closed@")
     assert [(each.text, each.purpose) for each in told] == [("concern_closed@1", "progress")]
     assert shown in ada.text("progress")
+
+
+def test_what_was_unclear_can_still_be_read_once_a_person_has_said_no() -> None:
+    ada = applied(income_shown=1500.0)
+    [concern] = waiting(desk())
+    at = f"unclear/{concern['id']}"
+    ada.post(at, {"words": "It is the bonus."})
+    row = Concern.objects.get()
+    Ruling.objects.create(
+        decision=row.decision,
+        application=row.application,
+        begun_by=row.begun_by,
+        machine="refer",
+        state="decided",
+        answer="decline",
+        reasons=["SHOWN"],
+        officers=["user.9"],
+        level="junior",
+        signatures=1,
+        signed_at=clock.now(),
+    )
+    page = ada.get(at)
+    assert page.status_code == 200
+    said = ada.text(at)
+    assert TEXTS["SHOWN"]["en"] in said
+    assert "It is the bonus." in said
+    assert "Send this to a person" not in said
+    assert ada.post(at, {"words": "More."}).status_code == 200
+    assert len(answers_to(concern["id"], FOR_APPLICANTS)) == 1
 
 
 def test_what_an_application_is_decided_without_is_closed_by_itself() -> None:

@@ -29,7 +29,7 @@ from equipoise.service.contexts.decisions.events import DecisionMade, OutcomeRec
 from equipoise.service.contexts.drafts.events import DraftSent, DraftTook
 from equipoise.service.contexts.officers.events import AbsenceTold
 from equipoise.service.contexts.registry.reading import loaded
-from equipoise.service.contexts.reviews.events import ReviewSettled
+from equipoise.service.contexts.reviews.events import ReviewAsked, ReviewSettled
 from equipoise.service.platform.record import services as record
 from equipoise.strategy.decision import DECLINE, REFER
 
@@ -73,16 +73,22 @@ def recorded_acts() -> dict[Act, int]:
 def done_wrongly() -> list[str]:
     """Decisions that were decided twice, and reviews settled by whoever had signed the answer that
     they are about: none, where all is well."""
-    decided = Counter(each.event.decision for each in record.read((CaseDecided,)))
-    twice = [f"{decision} was decided {n} times" for decision, n in decided.items() if n > 1]
+    decided: Counter[str] = Counter()
     signers: dict[str, set[str]] = defaultdict(set)
+    before: dict[str, set[str]] = {}  # who had signed as a review was asked for
     own = []
-    for each in record.read((CaseSigned, CaseDecided, ReviewSettled)):
+    for each in record.read((CaseSigned, CaseDecided, ReviewAsked, ReviewSettled)):
         event = each.event
         if isinstance(event, CaseSigned | CaseDecided):
             signers[event.decision].add(event.by)
-        elif isinstance(event, ReviewSettled) and event.by in signers[event.decision]:
-            own.append(f"{event.by} settled {event.review}, of their own decision")
+            decided[event.decision] += isinstance(event, CaseDecided)
+        elif isinstance(event, ReviewAsked):
+            before[event.review] = {*signers[event.decision]}
+        elif isinstance(event, ReviewSettled):
+            decided[event.decision] -= event.outcome == "overturned"
+            if event.by in before.get(event.review, ()):
+                own.append(f"{event.by} settled {event.review}, of their own decision")
+    twice = [f"{decision} was decided {n} times" for decision, n in decided.items() if n > 1]
     return [*twice, *own]
 
 
@@ -108,9 +114,10 @@ def right_answers(pays_back: Mapping[str, bool]) -> tuple[int, int]:
     """How many of people's answers the truth bears out, and how many there are; by whether the
     person of each draft would pay back."""
     draft_of = drafts_by_application()
+    last = {each.event.decision: each for each in record.read((CaseDecided,))}
     known = [
         (each.event.answer != DECLINE) == pays_back[draft]
-        for each in record.read((CaseDecided,))
+        for each in last.values()
         if (draft := draft_of.get(each.entry.chain, "")) in pays_back
     ]
     return sum(known), len(known)

@@ -6,9 +6,9 @@ has asked, and the other is told who.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -41,6 +41,8 @@ from equipoise.service.platform.accounts.services import rows_for
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 
+_heard: list[Callable[[str, datetime], None]] = []
+
 __all__ = [
     "MOST_ANSWERS",
     "AskedAlready",
@@ -50,6 +52,7 @@ __all__ = [
     "ask",
     "close_decided",
     "lapse",
+    "on_answer",
     "overtake",
     "withdraw",
 ]
@@ -169,7 +172,15 @@ def answer(ask: str, application: str, given: Given) -> AskView:
             key=given.key,
         )
         record.append(record.event(application, event, rows=(row,)))
+        for act in _heard:
+            act(application, row.answered_at)
     return shown(row)
+
+
+def on_answer(act: Callable[[str, datetime], None]) -> None:
+    """Have this called as an answer is recorded, with the application and the moment: within the
+    answer's transaction. Once, at the start."""
+    _heard.append(act)
 
 
 def withdraw(ask: str, by: Principal, over: Reach) -> AskView:

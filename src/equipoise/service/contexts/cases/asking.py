@@ -15,6 +15,7 @@ from equipoise.service.contexts.cases.conflicts import Conflicts
 from equipoise.service.contexts.cases.holds import hold
 from equipoise.service.contexts.cases.models import Work, WorkKind
 from equipoise.service.contexts.cases.promised import office
+from equipoise.service.contexts.cases.repeated import refuse_repeated
 from equipoise.service.contexts.cases.work import workable
 from equipoise.service.contexts.decisions.reading import Found, Withheld, may_read
 from equipoise.service.contexts.registry.reading import lender_day
@@ -46,13 +47,15 @@ def ask(decision: Found, wanted: Asking, by: Principal) -> AskView:
     Raises GateRefused where nothing of the application waits for a person, or it was decided anew;
     AskedAlready where another's ask waits for its answer, Taken where another has the case, and as
     `claim` where it is not for `by`;
-    BadInput for what cannot be asked for, and for words that an applicant may not read; Withheld
+    BadInput for what cannot be asked for, and for words that an applicant may not read; Repeated
+    for those that were written for colleagues; Withheld
     for readers without the right to personal facts, Unreadable after an erasure.
     """
     if not may_read(by, decision.row):
         raise Withheld
     if not 1 <= wanted.days <= MOST_DAYS:
         raise BadInput(f"give 1 to {MOST_DAYS} days", field="days", mend="name business days")
+    refuse_repeated(decision, _told(wanted), by)
     desk = office(decision.row.digest)
     today = lender_day(decision.row.digest, clock.now())
     asked = asks.Wanted(
@@ -83,6 +86,12 @@ def _waiting(application: str, by: Principal) -> str:
         field="work",
         mend="ask once it waits at the desk",
     )
+
+
+def _told(wanted: Asking) -> dict[str, str]:
+    """What the applicant would read, by field."""
+    said = {"question": wanted.question, "why": wanted.why}
+    return {field: " ".join(texts.values()) for field, texts in said.items()}
 
 
 def _words(wanted: Asking) -> str:

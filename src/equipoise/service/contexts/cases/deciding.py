@@ -27,7 +27,7 @@ from equipoise.service.contexts.cases.events import (
     CaseSigned,
     RulingEvent,
 )
-from equipoise.service.contexts.cases.models import Ruling, RulingState
+from equipoise.service.contexts.cases.models import AnsweredByPerson, Ruling, RulingState
 from equipoise.service.contexts.cases.said import offer_in
 from equipoise.service.contexts.cases.signing import (
     at_stake,
@@ -104,7 +104,7 @@ def decide(
         begun = _begun(decision)
         unchanged()
         facts = facts_of(decision, by)
-        answer, offer = _answer(decision, facts, wanted)
+        answer, offer = answer_and_offer(decision, facts, wanted)
         _refuse_other(begun, wanted)
         signed = begun.officers if begun and begun.state == RulingState.SIGNED else ()
         stake = at_stake(facts) if offer is None else offer["amount"]
@@ -113,7 +113,7 @@ def decide(
         grant = granted(directory, case, signed, by, today(decision))
         row = _signed(begun or _new(decision), answer, wanted, grant, [*signed, grant.officer_id])
         decided = row.state == RulingState.DECIDED
-        _tell(CaseDecided if decided else CaseSigned, row, subject, _said(wanted, offer), by)
+        tell(CaseDecided if decided else CaseSigned, row, subject, said_with(wanted, offer), by)
         if decided:
             applications.answered(row.application, row.decision)
             asks.close_decided(row.application)
@@ -139,7 +139,7 @@ def pass_on(
                 "somebody signed already", mend="sign the same, or return it with your words"
             )
         facts = facts_of(decision, by)
-        answer, offer = _answer(decision, facts, wanted)
+        answer, offer = answer_and_offer(decision, facts, wanted)
         needed = required(decision, facts, None if offer is None else offer["amount"])
         row = begun or _new(decision)
         row.state, row.answer, row.reasons = RulingState.PASSED, answer, [*wanted.reasons]
@@ -147,7 +147,7 @@ def pass_on(
         row.level = "" if needed is None else needed.level
         row.signatures = 1 if needed is None else needed.signatures
         row.save()
-        _tell(CasePassed, row, subject, _said(wanted, offer), by)
+        tell(CasePassed, row, subject, said_with(wanted, offer), by)
     return row
 
 
@@ -191,10 +191,10 @@ def _check(decision: Found, wanted: Answered) -> None:
         raise BadInput("a yes has terms", field="terms", mend="name amount, months and apr")
     if wanted.answer == DECLINE and wanted.terms is not None:
         raise BadInput("a no has no terms", field="terms", mend="leave them out")
-    _check_reasons(decision, wanted)
+    check_reasons(decision, wanted)
 
 
-def _check_reasons(decision: Found, wanted: Answered) -> None:
+def check_reasons(decision: Found, wanted: Answered) -> None:
     """A no is told by reasons that say what stood in the way, each once; so are other terms than
     were asked for."""
     from equipoise.strategy.offering import reasons_to_tell
@@ -242,7 +242,7 @@ def _refuse_other(begun: Ruling | None, wanted: Answered) -> None:
         )
 
 
-def _answer(
+def answer_and_offer(
     decision: Found, facts: Mapping[str, Any], wanted: Answered
 ) -> tuple[str, dict[str, Any] | None]:
     """The answer in the strategy's own word for it, and the offer of a yes."""
@@ -258,7 +258,8 @@ def _answer(
     return (COUNTER_OFFER if found.other else APPROVE), found.offer.as_dict()
 
 
-def _said(wanted: Answered, offer: Mapping[str, Any] | None) -> dict[str, Any]:
+def said_with(wanted: Answered, offer: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What is sealed of an answer."""
     return {"words": wanted.words} if offer is None else {"words": wanted.words, "offer": offer}
 
 
@@ -283,13 +284,14 @@ def _signed(row: Ruling, answer: str, wanted: Answered, grant: Grant, signed: li
     return row
 
 
-def _tell(
+def tell(
     kind: type[RulingEvent] | type[CaseDecided],
-    row: Ruling,
+    row: AnsweredByPerson,
     subject: subjects.Subject,
     said: Mapping[str, Any],
     by: Principal,
 ) -> None:
+    """Record the row as somebody leaves it, within the caller's transaction."""
     event = kind(
         decision=row.decision,
         machine=row.machine,

@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import Q
 
 from equipoise.record.events import Recorded
-from equipoise.service.contexts.asks import reading as asks
 from equipoise.service.contexts.asks.events import (
     AskEvent,
     AskLapsed,
@@ -21,7 +20,6 @@ from equipoise.service.contexts.cases.arriving import (
     end_work,
     moment_of,
     open_work,
-    resumed,
 )
 from equipoise.service.contexts.cases.claims import again
 from equipoise.service.contexts.cases.events import (
@@ -31,11 +29,12 @@ from equipoise.service.contexts.cases.events import (
     CaseSigned,
     OverrideMade,
     OverrideSigned,
+    ReversalSigned,
 )
 from equipoise.service.contexts.cases.folding import OWN
 from equipoise.service.contexts.cases.models import Work, WorkKind
-from equipoise.service.contexts.cases.ordering import ON_TOP
 from equipoise.service.contexts.cases.reactions import react_to
+from equipoise.service.contexts.cases.returning import ANSWERED, came_back_at
 from equipoise.service.contexts.decisions.events import DecisionMade, OutcomeRecorded
 from equipoise.service.contexts.registry.reading import lender_day
 from equipoise.service.platform.law import last_day
@@ -43,7 +42,7 @@ from equipoise.service.platform.record.events import SubjectErased
 from equipoise.strategy.decision import REFER
 
 _GONE = frozenset({"withdrawn", "lapsed"})
-_NEWS: Mapping[type[AskEvent], str] = {CaseAnswered: "answered", AskLapsed: "lapsed"}
+_NEWS: Mapping[type[AskEvent], str] = {CaseAnswered: ANSWERED, AskLapsed: "lapsed"}
 react_to(*OWN)(again)
 
 
@@ -91,6 +90,15 @@ def answered(each: Recorded[CaseSigned | CasePassed]) -> None:
     _turned(each, WorkKind.REFERRED, WorkKind.SIGNATURE)
 
 
+@react_to(ReversalSigned)
+def reversing(each: Recorded[ReversalSigned]) -> None:
+    """Of a review another has to sign too: it is free for them."""
+    waiting = Work.objects.filter(chain=each.entry.chain, closed_at__isnull=True)
+    waiting.filter(kind=WorkKind.REVIEW, decision=each.event.decision).update(
+        claimed_by="", claimed_at=None, lease_until=None
+    )
+
+
 @react_to(CaseReturned)
 def returned(each: Recorded[CaseReturned]) -> None:
     """Nobody signs what waited: it is to be answered anew."""
@@ -126,16 +134,7 @@ def became(each: Recorded[OutcomeRecorded]) -> None:
 def came_back(each: Recorded[AskEvent]) -> None:
     """What the applicant was asked waits for them no more: it is a person's turn again, first of
     all where there is something to read."""
-    chain, at = each.entry.chain, moment_of(each)
-    news, again = _NEWS.get(type(each.event), ""), asks.open_in(chain)
-    for row in Work.objects.filter(chain=chain, closed_at__isnull=True):
-        resumed(row, at)
-        row.news = news
-        if news:
-            row.worth, row.place = ON_TOP, news
-        if again is not None and again.asked_at > at:  # something else was asked meanwhile
-            row.held_since, row.news = again.asked_at, ""
-        row.save()
+    came_back_at(each.entry.chain, moment_of(each), _NEWS.get(type(each.event), ""))
 
 
 @react_to(SubjectErased)

@@ -67,6 +67,17 @@ class CaseSigned(RulingEvent, frozen=True, kw_only=True):
     """One signature of a person's answer, where the strategy left it to one, that needs more."""
 
 
+@event("reversal.signed", 1)
+class ReversalSigned(RulingEvent, frozen=True, kw_only=True):
+    """One signature, of more that are needed, of an answer in place of one that a person gave: its
+    applicant had asked that another looks again. The last signature is a `case.decided`."""
+
+
+@event("reversal.dropped", 1)
+class ReversalDropped(CaseEvent, frozen=True, kw_only=True):
+    """Another person kept what stood: what was signed in its place counts no more."""
+
+
 @event("case.returned", 1)
 class CaseReturned(CaseEvent, frozen=True, kw_only=True):
     """Somebody did not sign what waited: what was signed or passed on counts no more."""
@@ -74,9 +85,9 @@ class CaseReturned(CaseEvent, frozen=True, kw_only=True):
 
 @event("case.decided", 1)
 class CaseDecided(Answered, frozen=True, kw_only=True):
-    """The last signature of a person's answer where the strategy (`machine`) left it to one: it
-    holds. `reasons` are what the applicant is told; sealed in `words` are those for colleagues,
-    and the offer of a yes."""
+    """The last signature of a person's answer where the strategy (`machine`) left it to one, or in
+    place of what another person had answered: it holds. `reasons` are what the applicant is told;
+    sealed in `words` are those for colleagues, and the offer of a yes."""
 
     machine: str
     answer: str

@@ -120,12 +120,11 @@ class RulingState(models.TextChoices):
     DECIDED = "decided"
 
 
-class Ruling(models.Model):
-    """A person's answer where a decision, of outcome `machine`, left it to one: `approve`,
-    `decline`, or `counter_offer` where the terms are other than those asked for. `reasons` are what
-    the applicant is told of a no, `officers` those who signed, in order, and `passed_by` who handed
-    it on with what they would answer (empty: nobody). `begun_by`, `branch` and `region` are the
-    decision's: they say whose it is. Terms and words stand sealed in the record alone."""
+class AnsweredByPerson(models.Model):
+    """A person's answer to a decision of outcome `machine`: `approve`, `decline`, or
+    `counter_offer` where the terms are other than those asked for. `reasons` are what the applicant
+    is told of a no, and `officers` those who signed, in order. `begun_by`, `branch` and `region`
+    are the decision's: they say whose it is. Terms and words stand sealed in the record alone."""
 
     decision = models.CharField(max_length=60, primary_key=True)
     application = models.CharField(max_length=60)
@@ -137,9 +136,25 @@ class Ruling(models.Model):
     answer = models.CharField(max_length=16)
     reasons = models.JSONField()
     officers = models.JSONField()
-    passed_by = models.CharField(max_length=40, blank=True, default="")
     level = models.CharField(max_length=60)
     signatures = models.PositiveSmallIntegerField()
     signed_at = models.DateTimeField()
 
+    class Meta:
+        abstract = True
+
+
+class Ruling(AnsweredByPerson):
+    """The answer where the strategy left it to a person; `passed_by` handed it on with what they
+    would answer (empty: nobody)."""
+
+    passed_by = models.CharField(max_length=40, blank=True, default="")
+
     objects: ClassVar[models.Manager[Ruling]] = models.Manager()
+
+
+class Reversal(AnsweredByPerson):
+    """The answer in place of one that a person had given (a ruling, or an override): its applicant
+    had asked that another looks again. What it replaces stands until it is `decided`."""
+
+    objects: ClassVar[models.Manager[Reversal]] = models.Manager()

@@ -4,12 +4,13 @@ case may be decided, and what waits for a person."""
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from equipoise.service.contexts.cases.at_hand import Deciding, Waiting, deciding
 from equipoise.service.contexts.cases.conflicts import deciders
+from equipoise.service.contexts.cases.deciding import LEFT
 from equipoise.service.contexts.cases.listing import (
     Counts,
     Wanted,
@@ -19,7 +20,9 @@ from equipoise.service.contexts.cases.listing import (
     listed,
 )
 from equipoise.service.contexts.cases.models import (
+    AnsweredByPerson,
     Override,
+    Reversal,
     Ruling,
     RulingState,
     Work,
@@ -33,7 +36,7 @@ from equipoise.service.contexts.cases.promises_told import (
     local,
     promises_of,
 )
-from equipoise.service.contexts.cases.said import Said, offer_in, said_about
+from equipoise.service.contexts.cases.said import Said, offer_that_holds, said_about
 from equipoise.service.contexts.cases.terms import (
     Weighed,
     limits_of,
@@ -79,6 +82,7 @@ __all__ = [
     "promises_of",
     "read_work",
     "said_about",
+    "standing_answer",
     "stands_until",
     "terms_of",
     "weighed",
@@ -94,7 +98,8 @@ _FIRST = (WorkKind.SIGNATURE, WorkKind.REFERRED, WorkKind.REVIEW, WorkKind.COMPL
 class ByPerson:
     """A person's answer that holds in place of a decision's, by which `reasons`, in codes, and
     since when. It is `against` the strategy where that had given an answer of its own; else the
-    strategy had left it to a person."""
+    strategy had left it to a person. Once it stands in place of another person's, as its applicant
+    asked for that, it is `reviewed`."""
 
     answer: str
     reasons: Sequence[str]
@@ -102,32 +107,39 @@ class ByPerson:
     against: bool
     application: str
     officers: Sequence[str]
+    reviewed: bool = False
 
 
 def by_person(decision: str) -> ByPerson | None:
-    """What a person decided in place of the decision, if one did."""
+    """What a person decided in place of the decision, if one did: the last whose answer holds."""
+    again = Reversal.objects.filter(decision=decision, state=RulingState.DECIDED).first()
+    if again is not None:
+        against = again.machine not in LEFT
+        return replace(_by(again, against=against), reviewed=True)
     row = Override.objects.filter(decision=decision, complete=True).first()
     if row is not None:
         return ByPerson(
             row.answer, (row.reason,), row.signed_at, True, row.application, tuple(row.officers)
         )
     ruled = Ruling.objects.filter(decision=decision, state=RulingState.DECIDED).first()
-    if ruled is None:
-        return None
-    return ByPerson(
-        ruled.answer,
-        tuple(ruled.reasons),
-        ruled.signed_at,
-        False,
-        ruled.application,
-        tuple(ruled.officers),
-    )
+    return None if ruled is None else _by(ruled, against=False)
+
+
+def _by(row: AnsweredByPerson, *, against: bool) -> ByPerson:
+    reasons, signers = tuple(row.reasons), tuple(row.officers)
+    return ByPerson(row.answer, reasons, row.signed_at, against, row.application, signers)
+
+
+def standing_answer(decision: Found, by: ByPerson | None) -> str:
+    """The answer that stands: of the person who decided in place of the strategy, where one did,
+    else the strategy's."""
+    return str(decision.plain["outcome"]) if by is None else by.answer
 
 
 def offer_of(by: ByPerson | None, decision: str) -> Mapping[str, Any] | None:
     """The offer of a person's yes, for the service itself: to be told to nobody but whoever asked
     for the decision. None where it has no terms. Raises Unreadable after an erasure."""
-    return None if by is None else offer_in(by.application, decision)
+    return None if by is None else offer_that_holds(by.application, decision)
 
 
 def stands_until(by: ByPerson | None, decision: Found) -> date | None:
@@ -154,7 +166,9 @@ def declined_by_person(decisions: Collection[str]) -> set[str]:
     named = list(decisions)
     over = Override.objects.filter(pk__in=named, complete=True, answer=DECLINE)
     ruled = Ruling.objects.filter(pk__in=named, state=RulingState.DECIDED, answer=DECLINE)
-    return {*over.values_list("pk", flat=True), *ruled.values_list("pk", flat=True)}
+    again = Reversal.objects.filter(pk__in=named, state=RulingState.DECIDED)
+    declined = {*over.values_list("pk", flat=True), *ruled.values_list("pk", flat=True)}
+    return declined - {*again.values_list("pk", flat=True)}
 
 
 def works_of(application: str, by: Principal, over: Reach) -> list[WorkView]:

@@ -8,7 +8,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from equipoise.record.events import Recorded
-from equipoise.service.contexts.cases.events import CaseDecided, CaseEvent, OverrideEvent
+from equipoise.service.contexts.cases.events import (
+    CaseDecided,
+    CaseEvent,
+    OverrideEvent,
+    OverrideMade,
+)
 from equipoise.service.contexts.decisions.reading import opened_for, opened_for_us
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.accounts.services import Owned
@@ -37,22 +42,32 @@ def said_about(application: str, decision: str, row: Owned, by: Principal) -> li
     """All that was said about a decision, in order, for a reader of personal facts. Raises
     Withheld, and Unreadable where it is gone."""
     return [
-        _said(each, opened_for(by, row, each.event.words)) for each in _told(application, decision)
+        _said(each, opened_for(by, row, each.event.words))
+        for each in _told(application, decision, *_TOLD)
     ]
 
 
 def offer_in(application: str, decision: str) -> Mapping[str, Any] | None:
-    """The offer of the last answer about a decision, for the service itself; None where it has
-    none. Raises Unreadable after an erasure."""
-    told = _told(application, decision)
+    """The offer of the last that was said about a decision, for the service itself; None where it
+    has none. Raises Unreadable after an erasure."""
+    return _offer(_told(application, decision, *_TOLD))
+
+
+def offer_that_holds(application: str, decision: str) -> Mapping[str, Any] | None:
+    """The same of the last answer that holds: what is signed in its place and waits for more
+    signatures offers nothing yet."""
+    return _offer(_told(application, decision, OverrideMade, CaseDecided))
+
+
+def _offer(told: Sequence[Recorded[Any]]) -> Mapping[str, Any] | None:
     if not told:
         return None
     offer: Mapping[str, Any] | None = opened_for_us(told[-1].event.words).get("offer")
     return offer
 
 
-def _told(application: str, decision: str) -> list[Recorded[Any]]:
-    told: list[Recorded[Any]] = list(record.history(application, *_TOLD))
+def _told(application: str, decision: str, *kinds: type[Any]) -> list[Recorded[Any]]:
+    told: list[Recorded[Any]] = list(record.history(application, *kinds))
     return [each for each in told if each.event.decision == decision]
 
 

@@ -35,9 +35,12 @@ from equipoise.service.contexts.cases.holds import hold, resume
 from equipoise.service.contexts.cases.models import WorkKind
 from equipoise.service.contexts.cases.overrides import Wanted, override
 from equipoise.service.contexts.cases.reactions import react_to, rebuild
+from equipoise.service.contexts.cases.repeated import Repeated
+from equipoise.service.contexts.cases.reversing import REVIEWED, drop, reverse
 
 __all__ = [
     "MOST_DAYS",
+    "REVIEWED",
     "USUAL_DAYS",
     "Answered",
     "Arrival",
@@ -47,6 +50,7 @@ __all__ = [
     "Done",
     "OwnDecision",
     "Refused",
+    "Repeated",
     "Taken",
     "Wanted",
     "WorkKind",
@@ -56,6 +60,7 @@ __all__ = [
     "claim",
     "close",
     "decide",
+    "drop",
     "end_work",
     "give_back",
     "hold",
@@ -69,6 +74,7 @@ __all__ = [
     "release",
     "renew",
     "resume",
+    "reverse",
     "settle_work",
     "snooze",
     "take_next",

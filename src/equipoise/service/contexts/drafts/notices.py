@@ -91,6 +91,8 @@ def _to_do(sent: str) -> str:
     """What its applicant has to do by now: the text that says so, and a little more."""
     last = application(sent, FOR_APPLICANTS, Reach.OWN).decision
     by = by_person(last)
+    if by is not None and by.reviewed:
+        return f"{_WAITS} reviewed"  # who asked for that is written to as their review is settled
     if by is not None and not by.against:
         return f"answer_ready {by.answer}"
     asked = open_in(sent)

@@ -7,11 +7,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from equipoise.record.events import Recorded
-from equipoise.service.contexts.cases.events import OverrideEvent, OverrideMade
+from equipoise.service.contexts.cases.events import CaseDecided, OverrideEvent, OverrideMade
 from equipoise.service.contexts.decisions.events import DecisionMade, OutcomeRecorded
 from equipoise.service.contexts.hindsight.models import Against, Loan
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.subscriptions import Subscription
+from equipoise.strategy.decision import APPROVE, DECLINE
 
 _ENDS: Mapping[str, str] = {
     "repaid": "good", "defaulted": "bad", "withdrawn": "gone", "lapsed": "gone",
@@ -24,11 +25,13 @@ def _take(events: Sequence[Recorded[Any]]) -> None:
     for each in events:
         if isinstance(each.event, OverrideEvent):
             _signed(each.entry.chain, each.entry.at, each.event)
+        elif isinstance(each.event, CaseDecided):
+            _reviewed(each.event)
         else:
             _became(each.event, made)
 
 
-FOLLOWED = Subscription("hindsight.overrides", (OverrideEvent, OutcomeRecorded), _take)
+FOLLOWED = Subscription("hindsight.overrides", (OverrideEvent, CaseDecided, OutcomeRecorded), _take)
 
 
 def _decisions(outcomes: Sequence[Recorded[Any]]) -> dict[str, DecisionMade]:
@@ -48,6 +51,13 @@ def _signed(application: str, at: int, event: OverrideEvent) -> None:
     if isinstance(event, OverrideMade):
         row.person, row.reason, row.level = event.answer, event.reason, event.level
         row.save()
+
+
+def _reviewed(event: CaseDecided) -> None:
+    """An override that another person answered anew is against the strategy no more: what then
+    comes of the decision counts once, as its own."""
+    if event.answer != DECLINE:
+        Against.objects.filter(decision=event.decision, machine=APPROVE, person=DECLINE).delete()
 
 
 def _became(event: OutcomeRecorded, made: Mapping[str, DecisionMade]) -> None:

@@ -35,7 +35,7 @@ from equipoise.value.measures import NO_CURRENCY
 from equipoise.value.schedule import major, paid_in_all, schedule
 
 BUREAU = "bureau"
-APPROVAL, LAPSED = "approval", "offer_lapsed"
+APPROVAL, LAPSED, UPHELD = "approval", "offer_lapsed", "upheld"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def _written(
     language = known(words["language"])
     day = lender_day(found.row.digest, clock.now())
     law = pack_on(day)
-    by_machine = kind == found.plain["outcome"]
+    by_machine = kind == found.plain["outcome"] and by_person(found.row.id) is None
     said = (
         _Said(words["headline"], tuple(words["reasons"]))
         if by_machine
@@ -101,7 +101,7 @@ def _written(
         changes=tuple(_changes(each, language) for each in ways),
         advice_until=min((date.fromisoformat(w["valid_until"]) for w in ways), default=None),
         offers=tuple(_terms(each, contract.currency) for each in offers),
-        review=None if kind == APPROVAL else _review(by_machine, kind, lender, language, day),
+        review=None if kind in (APPROVAL, UPHELD) else _review(kind, lender, language, day),
         other_ways=() if kind == APPROVAL else tuple(other_ways(found, language)),
         scores=scores,
         replaces=replaces,
@@ -121,15 +121,17 @@ class _Said:
 
 
 def _in_place_of(found: Found, kind: LetterKind, language: str, words: Mapping[str, Any]) -> _Said:
-    """What is told in place of the decision's own answer: what a person decided, or that an offer
-    was not taken."""
-    if kind == LAPSED:
-        return _Said("", tuple(words["reasons"]))
+    """What is told in place of the decision's own answer: what a person decided, that an offer was
+    not taken, or that the answer is upheld, and why it was given."""
     by = by_person(found.row.id)
+    if kind == LAPSED or (kind == UPHELD and by is None):
+        return _Said("", tuple(words["reasons"]))
     if by is None:
         raise BadInput("nobody decided in place of the strategy", mend="look at its record")
     if kind == APPROVAL:
         return _Said(_yes(by, found), ())
+    if kind == UPHELD:
+        return _Said("", told_reasons(found, by.reasons, language))
     no = say("A person at our company looked at your application, and the answer is no.")
     other = say("A person at our company looked at your application, and makes you another offer.")
     headline = other if kind == COUNTER_OFFER else no
@@ -194,8 +196,8 @@ def _terms(offer: Mapping[str, Any], currency: str) -> Terms:
     return Terms(offer["amount"], offer["months"], offer["apr"], offer["instalment"], total)
 
 
-def _review(by_machine: bool, kind: LetterKind, lender: Lender, language: str, day: date) -> Review:
-    if by_machine and kind == DECLINE:
+def _review(kind: LetterKind, lender: Lender, language: str, day: date) -> Review:
+    if kind == DECLINE:
         page = say("Press “Ask a person to look again” on the page of your application.")
     else:
         page = say("Press “Ask us” below the page of your application, and ask for a person.")

@@ -4,7 +4,7 @@ offer that was not taken in its time."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -26,6 +26,7 @@ from equipoise.service.contexts.notices.models import Notice
 from equipoise.service.contexts.notices.telling import tell
 from equipoise.service.contexts.registry.reading import lender_day
 from equipoise.service.contexts.reviews.events import ReviewSettled
+from equipoise.service.contexts.reviews.reading import ReviewOutcome
 from equipoise.service.platform.accounts.permissions import APPLICANT, Reach
 from equipoise.service.platform.law import last_day, pack_on
 from equipoise.service.platform.messages.services import Purpose
@@ -36,6 +37,7 @@ from equipoise.strategy.decision import APPROVE, COUNTER_OFFER, DECLINE
 
 APPROVAL: LetterKind = "approval"
 LAPSED: LetterKind = "offer_lapsed"
+UPHELD: LetterKind = "upheld"
 _IN_TIME: Kind = "decision_complete"
 _AFTER_AN_OFFER: Kind = "decision_after_counter_offer"
 _BY_PERSON: dict[str, LetterKind] = {
@@ -73,9 +75,14 @@ def _by_person(events: Sequence[Recorded[Any]]) -> None:
 
 
 def _reviewed(events: Sequence[Recorded[ReviewSettled]]) -> None:
-    """Write to whoever asked that a person has looked again."""
+    """Write to whoever asked that a person has looked again, and owe a letter about an answer that
+    is kept; one about another is owed for that answer."""
     for each in events:
         tell_sender(each.entry.chain, "review_settled", Purpose.PROGRESS)
+        found = _of_applicant(each.event.decision)
+        if found is not None and each.event.outcome == ReviewOutcome.KEPT:
+            on = lender_day(found.row.digest, datetime.fromtimestamp(each.entry.at / 1e6, UTC))
+            _owe(found, UPHELD, None, on)
 
 
 OWED = (
@@ -90,7 +97,7 @@ def not_owed_any_more(row: Notice) -> str:
     the application was `decided_anew`, or the offer was `taken` or `withdrawn` from; empty where it
     is owed."""
     by = by_person(row.decision)
-    if by is not None and row.letter != _BY_PERSON[by.answer]:
+    if by is not None and row.letter not in (UPHELD, _BY_PERSON[by.answer]):
         return "decided_anew"
     if row.letter != LAPSED:
         return ""
@@ -120,13 +127,13 @@ def _lapses(day: date) -> bool:
     return bool(law and clock and clock.day and law.contents(LAPSED))
 
 
-def _owe(found: Found, kind: LetterKind, clock: Kind, day: date) -> None:
+def _owe(found: Found, kind: LetterKind, clock: Kind | None, day: date) -> None:
     of = found.row
     subjects.held(of.application)
     owed = Notice.objects.filter(decision=of.id)
     if owed.filter(letter=kind).exists() or not (_is_owed(kind, day) or owed.exists()):
         return
-    due = last_day(clock, day)
+    due = last_day(clock, day) if clock else None
     row = Notice(
         id=subjects.new_id("notice"),
         decision=of.id,
@@ -142,9 +149,9 @@ def _owe(found: Found, kind: LetterKind, clock: Kind, day: date) -> None:
 
 
 def _is_owed(kind: LetterKind, day: date) -> bool:
-    """By the law of the day; what says no, and a person's yes after it, also where a lender says
-    who they are and heeds none."""
+    """By the law of the day; what says no, and what a person says after it, also where a lender
+    says who they are and heeds none."""
     law = pack_on(day)
     if law is not None and law.contents(kind):
         return True
-    return kind in (DECLINE, APPROVAL) and lender() is not None
+    return kind in (DECLINE, APPROVAL, UPHELD) and lender() is not None

@@ -28,7 +28,7 @@ from equipoise.service.contexts.notices.events import (
 )
 from equipoise.service.contexts.notices.lender import FILE, lender
 from equipoise.service.contexts.notices.models import Notice, NoticeState
-from equipoise.service.contexts.notices.owing import LAPSED, OWED, not_owed_any_more
+from equipoise.service.contexts.notices.owing import LAPSED, OWED, UPHELD, not_owed_any_more
 from equipoise.service.contexts.notices.telling import alone_with, tell
 from equipoise.service.contexts.registry.reading import lender_day
 from equipoise.service.platform import clock
@@ -129,7 +129,10 @@ def _lacks(notice: str, error: EquipoiseError) -> None:
 
 
 def _replaced(row: Notice, found: Found) -> date | None:
-    """The day of the last letter about the same decision, if there was one."""
+    """The day of the last letter about the same decision, if there was one, whose place it takes:
+    one about an answer that is kept takes none's."""
+    if row.letter == UPHELD:
+        return None
     made = Notice.objects.filter(decision=row.decision, made_at__isnull=False)
     moment = made.order_by("id").values_list("made_at", flat=True).last()
     return None if moment is None else lender_day(found.row.digest, moment)

@@ -10,7 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query as QueryOf
 from ninja import Router, Status
 
+from equipoise.errors import BadInput
 from equipoise.service.contexts.applications.reading import visible as application
+from equipoise.service.contexts.cases.reading import terms_of
 from equipoise.service.contexts.decisions.reading import visible as decision
 from equipoise.service.contexts.reviews import reading, services
 from equipoise.service.contexts.reviews.schemas import (
@@ -23,7 +25,14 @@ from equipoise.service.contexts.reviews.schemas import (
 from equipoise.service.platform.accounts.access import May, caller, reach
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.api.paging import Page, Paging, told
-from equipoise.service.platform.operations.catalogue import AUTHORITY, GONE, SEALED, STATE, gives
+from equipoise.service.platform.operations.catalogue import (
+    AUTHORITY,
+    GONE,
+    SEALED,
+    STATE,
+    UNUSABLE,
+    gives,
+)
 
 router = Router(tags=["reviews"])
 _CHANNEL = "api"
@@ -68,10 +77,23 @@ def read_review(request: HttpRequest, review_id: str) -> Any:
 
 
 @router.post("/reviews/{review_id}/settle", auth=May(Action.OVERRIDE), response=DecisionReviewOut)
-@gives(AUTHORITY, STATE, GONE, SEALED)
+@gives(AUTHORITY, STATE, GONE, SEALED, UNUSABLE)
 def settle_review(request: HttpRequest, review_id: str, body: SettleIn) -> Any:
-    """Say what a person came to. To overturn a decision, override it first."""
+    """Say what a person came to. To overturn what the strategy decided, override it first; to
+    overturn what a person did, name the terms of the yes in its place. Where those need another
+    signature, the review is still `asked`, and another person settles it with the same."""
+    by, over = caller(request), reach(request)
     try:
-        return services.settle(review_id, body.outcome, body.words, caller(request), reach(request))
+        came = services.CameTo(body.outcome, body.words, _granted(body))
+        return services.settle(review_id, came, by, over)
     except ObjectDoesNotExist:
         raise Http404 from None
+
+
+def _granted(body: SettleIn) -> services.Granted | None:
+    if body.terms is None:
+        if body.reasons:
+            raise BadInput("reasons come with other terms", field="reasons", mend="name the terms")
+        return None
+    terms = terms_of(body.terms.amount, float(body.terms.months), body.terms.apr)
+    return services.Granted(terms, tuple(body.reasons))

@@ -32,7 +32,8 @@ class ReviewAsked(ReviewEvent, frozen=True, kw_only=True):
 
 @event("review.settled", 1)
 class ReviewSettled(ReviewEvent, frozen=True, kw_only=True):
-    """A person looked again: the answer is `kept`, or `overturned` by an override."""
+    """A person looked again: the answer is `kept`, or `overturned` by an override or by another
+    person's answer in place of one's."""
 
     outcome: str
 

@@ -6,14 +6,21 @@ Each is one transaction, alone with the application's chain.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from equipoise.errors import GateRefused
-from equipoise.service.contexts.cases.reading import by_person
-from equipoise.service.contexts.cases.services import check_apart
-from equipoise.service.contexts.decisions.reading import Found
+from equipoise.errors import BadInput, GateRefused
+from equipoise.service.contexts.cases.reading import by_person, standing_answer
+from equipoise.service.contexts.cases.services import (
+    REVIEWED,
+    Answered,
+    check_apart,
+    drop,
+    reverse,
+)
+from equipoise.service.contexts.decisions.reading import Found, visible
 from equipoise.service.contexts.registry.reading import lender_day
 from equipoise.service.contexts.reviews.clock import answered_by
 from equipoise.service.contexts.reviews.events import ReviewAsked, ReviewSettled
@@ -24,61 +31,93 @@ from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import rows_for
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
-from equipoise.strategy.decision import COUNTER_OFFER, DECLINE
 
-__all__ = ["MOST_WORDS", "ReviewOutcome", "ask", "settle"]
+if TYPE_CHECKING:
+    from equipoise.strategy.offering import Terms
+
+__all__ = ["MOST_WORDS", "CameTo", "Granted", "ReviewOutcome", "ask", "settle"]
 MOST_WORDS = 2000  # characters that are kept of what somebody says
-_REVIEWED = (DECLINE, COUNTER_OFFER)
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What a review grants in place of a person's answer: the terms of a yes, and where they are
+    other than those asked for, by which reasons."""
+
+    terms: Terms
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CameTo:
+    """What a person came to who looked again, and why in their own words, which are sealed."""
+
+    outcome: ReviewOutcome
+    words: str
+    granted: Granted | None = None
 
 
 def ask(decision: Found, words: str, by: Principal, channel: str) -> ReviewView:
-    """A person is to look again at the decision; asked for once more, it is the same review.
+    """A person is to look again at the answer that stands; asked for once more, it is the same
+    review.
 
     `words` are what its applicant says to it, empty if nothing.
-    Raises GateRefused where nothing was declined or offered otherwise, Unreadable where the
-    applicant was erased.
+    Raises GateRefused where nothing was declined or offered otherwise, by the strategy or by a
+    person; Unreadable where the applicant was erased.
     """
-    if decision.plain["outcome"] not in _REVIEWED:
-        raise GateRefused(
-            f"the answer is '{decision.plain['outcome']}': there is nothing to look at again",
-            mend="go on with what the decision asks for",
-        )
     with transaction.atomic():
         # Whoever holds the chain's head is alone with the chain until the commit.
         subject = subjects.held(decision.row.application)
         known = Review.objects.filter(decision=decision.row.id).first()
-        return shown(known or _asked(decision, _sealed(subject, words), by, channel))
+        if known is None:
+            _check_asking(decision)
+            known = _asked(decision, _sealed(subject, words), by, channel)
+        return shown(known)
 
 
-def settle(
-    review: str, outcome: ReviewOutcome, words: str, by: Principal, over: Reach
-) -> ReviewView:
-    """A person has looked again, and says why they came to that; `words` are sealed.
+def settle(review: str, came: CameTo, by: Principal, over: Reach) -> ReviewView:
+    """A person has looked again, and says what they came to.
+
+    What a person had answered is overturned by what is `granted`, which takes its place: where that
+    needs another signature, the review is not settled before it is there. What the strategy had
+    answered is overridden first.
 
     Raises DoesNotExist for one that is not within `over`, OwnDecision where they had decided on the
-    application before it was asked for, Away where they are, GateRefused where it is settled
-    already, where it is to be overturned and nobody has overridden the decision, and where it is to
-    be kept and somebody has.
+    application before it was asked for, Away where they are, SelfDealing and ConflictOfInterest as
+    for who decides, GateRefused where it is settled already, where it is to be overturned and
+    nobody has overridden the decision, and where it is to be kept and somebody has; and as
+    `cases.services.reverse`.
     """
     row = Review.objects.filter(rows_for(by, over)).get(pk=review)
     with transaction.atomic():
         subject = subjects.held(row.application)
         row.refresh_from_db()
-        _check_settling(row, outcome)
+        _check_open(row)
         check_apart(row.application, row.asked_at, by)
-        row.state, row.outcome = ReviewState.SETTLED, outcome
+        if not _done(row, came, by, over):
+            return shown(row)
+        row.state, row.outcome = ReviewState.SETTLED, came.outcome
         row.settled_by, row.settled_at = by.id, clock.now()
         row.save(update_fields=["state", "outcome", "settled_by", "settled_at"])
         event = ReviewSettled(
             review=row.id,
             decision=row.decision,
-            outcome=outcome,
-            words=_sealed(subject, words),
+            outcome=came.outcome,
+            words=_sealed(subject, came.words),
             by=by.id,
             key=by.key or None,
         )
         record.append(record.event(row.application, event))
     return shown(row)
+
+
+def _check_asking(decision: Found) -> None:
+    answer = standing_answer(decision, by_person(decision.row.id))
+    if answer not in REVIEWED:
+        raise GateRefused(
+            f"the answer is '{answer}': there is nothing to look at again",
+            mend="go on with what the decision asks for",
+        )
 
 
 def _asked(decision: Found, words: Mapping[str, Any] | None, by: Principal, channel: str) -> Review:
@@ -113,10 +152,43 @@ def _sealed(subject: subjects.Subject, words: str) -> Mapping[str, Any] | None:
     return subjects.seal_for(subject, {"words": kept}).body if kept else None
 
 
-def _check_settling(row: Review, outcome: ReviewOutcome) -> None:
+def _check_open(row: Review) -> None:
     if row.state == ReviewState.SETTLED:
         raise GateRefused(f"the review is settled: {row.outcome}", mend="read it")
-    overridden = by_person(row.decision) is not None
+
+
+def _done(row: Review, came: CameTo, by: Principal, over: Reach) -> bool:
+    """Whether that settles it; else another signature is waited for."""
+    stands = by_person(row.decision)
+    if stands is None or stands.at >= row.asked_at:
+        _refuse_terms(came)
+        _check_overridden(row, came.outcome, overridden=stands is not None)
+        return True
+    if came.outcome == ReviewOutcome.KEPT:
+        _refuse_terms(came)
+        drop(row.decision, came.words, by)
+        return True
+    if came.granted is None:
+        raise BadInput(
+            "a person had answered: what takes the place of that has terms",
+            field="terms",
+            mend="name amount, months and apr",
+        )
+    answer = Answered("approve", came.words, came.granted.terms, came.granted.reasons)
+    return reverse(visible(row.decision, by, over), answer, by)
+
+
+def _refuse_terms(came: CameTo) -> None:
+    if came.granted is not None:
+        raise BadInput(
+            "terms come with a yes in place of a person's answer",
+            field="terms",
+            mend="leave them out",
+        )
+
+
+def _check_overridden(row: Review, outcome: ReviewOutcome, *, overridden: bool) -> None:
+    """The strategy's answer is kept where nobody overrode it, and changed where somebody did."""
     if outcome == ReviewOutcome.OVERTURNED and not overridden:
         raise GateRefused(
             "nobody has overridden the decision",

@@ -11,7 +11,7 @@ from typing import Any
 from equipoise.service.contexts.decisions.reading import Used, facts_used, other_ways
 from equipoise.service.contexts.drafts import services as drafts
 from equipoise.service.contexts.drafts.reading import DraftState, DraftView, ways_forward
-from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
+from equipoise.service.contexts.drafts.services import FOR_APPLICANTS, NotOffered
 from equipoise.service.contexts.reviews.reading import answered_by_if_asked
 from equipoise.service.pages.applicant.standing import Standing, offer_text, standing, warn
 from equipoise.texts.dates import written_day
@@ -46,8 +46,8 @@ class Way:
 @dataclass(frozen=True, slots=True)
 class Advice:
     """What helps whoever was declined, in the language spoken now: who `decided`, what was `found`
-    of ways to another answer, and by which day a person answers who is asked now, where a day is
-    set."""
+    of ways to another answer (empty where a person decided: nobody looked for any), and by which
+    day a person answers who is asked now, where a day is set."""
 
     decided: str
     found: str
@@ -59,7 +59,7 @@ class Advice:
 
 
 def declined(draft: DraftView) -> Standing | None:
-    """Where it stands, if it was sent and declined."""
+    """Where it stands, if it was sent and declined, by the strategy or by a person."""
     where = standing(draft) if draft.state == DraftState.SENT else None
     return where if where and where.declined else None
 
@@ -68,13 +68,10 @@ def advice(where: Standing) -> Advice:
     """Everything that is told of a no beside the decision's own words."""
     found, currency = where.found, where.draft.product.contract.currency
     used = facts_used(found, FOR_APPLICANTS, spoken())
-    ways = [_way(each, currency) for each in ways_forward(found)]
+    ways = [_way(each, currency) for each in ways_forward(found)] if where.by_machine else []
     return Advice(
-        decided=say(
-            "A program decided this, by rules that people here have written and approved. It used"
-            " the facts below and no others, and no person took part."
-        ),
-        found=_found(ways),
+        decided=_decided(where),
+        found=_found(ways) if where.by_machine else "",
         ways=ways,
         typed=[each for each in used if each.source == "applicant"],
         asked=[each for each in used if each.source != "applicant"],
@@ -85,9 +82,25 @@ def advice(where: Standing) -> Advice:
 
 def take(draft: DraftView, way: str) -> None:
     """Have the application decided again with the terms of that name, and the desk warned of what
-    is unclear then. Raises NotOffered."""
+    is unclear then. Raises NotOffered, also where a person said no: no terms of the strategy's
+    stand beside that."""
+    if not standing(draft).by_machine:
+        raise NotOffered
     drafts.take(draft.id, way, draft.hands.by, draft.channel)
     warn(draft)
+
+
+def _decided(where: Standing) -> str:
+    """Who did, and by which facts."""
+    if where.by_machine:
+        return say(
+            "A program decided this, by rules that people here have written and approved. It used"
+            " the facts below and no others, and no person took part."
+        )
+    return say(
+        "A person at our company decided this. They had the facts below before them, and what you"
+        " told us and brought besides."
+    )
 
 
 def _found(ways: Sequence[Way]) -> str:

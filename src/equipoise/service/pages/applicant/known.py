@@ -121,7 +121,7 @@ def _nothing_needed() -> str:
 
 
 def _reasons(where: Standing) -> str:
-    return _listed(where.words["reasons"]) if where.refused else ""
+    return _listed(where.words["reasons"]) if where.declined else ""
 
 
 def _changes(where: Standing) -> str:

@@ -22,6 +22,7 @@ from equipoise.service.contexts.cases.reading import (
     by_person,
     has_lapsed,
     offer_of,
+    standing_answer,
     stands_until,
 )
 from equipoise.service.contexts.concerns.reading import ConcernView
@@ -95,6 +96,11 @@ class Standing:
         """What a person decided in place of the decision; None where none did."""
         return by_person(self.found.row.id)
 
+    @property
+    def by_machine(self) -> bool:
+        """Whether the strategy's answer stands."""
+        return self.ruled is None
+
     @cached_property
     def stands_until(self) -> date | None:
         """The last day on which a person's offer can be taken; None where it has no end."""
@@ -111,9 +117,14 @@ class Standing:
         return "" if self.ruled is None else self.ruled.answer
 
     @cached_property
+    def concerns(self) -> Sequence[ConcernView]:
+        """What is unclear by the decision, or was."""
+        return of_last(self.found.row.id)
+
+    @property
     def unclear(self) -> Sequence[ConcernView]:
-        """What is unclear by the decision, or was; nothing is once a person has decided."""
-        return () if self.ruled is not None else of_last(self.found.row.id)
+        """The same; nothing is once a person has decided."""
+        return () if self.ruled is not None else self.concerns
 
     @property
     def waits_for_person(self) -> bool:
@@ -163,7 +174,7 @@ class Standing:
 
     def _turn_after_answer(self) -> str:
         """After a person's answer: a yes without terms is gone on with by us."""
-        if self.refused or self.lapsed:
+        if self.declined or self.lapsed:
             return NOBODY
         return YOU if self.offering else US
 
@@ -179,13 +190,8 @@ class Standing:
 
     @property
     def declined(self) -> bool:
-        """Whether the strategy said no, and no person has said otherwise."""
-        return self.outcome == DECLINE and not self.by_person
-
-    @property
-    def refused(self) -> bool:
-        """Whether the answer is no, whoever gave it."""
-        return self.declined or self.by_person == DECLINE
+        """Whether the answer that stands is no, whoever gave it."""
+        return standing_answer(self.found, self.ruled) == DECLINE
 
     @property
     def offering(self) -> bool:
@@ -221,13 +227,18 @@ class Standing:
         return say("You have signed the loan agreement.")
 
     @cached_property
-    def words(self) -> Mapping[str, Any]:
+    def words_of_strategy(self) -> Mapping[str, Any]:
         """The decision in words, in the language spoken now; in the strategy's own where it does
-        not speak that. Where a person decided in its place, their answer."""
+        not speak that."""
         try:
-            words = explanation(self.found, FOR_APPLICANTS, "customer", spoken())
+            return explanation(self.found, FOR_APPLICANTS, "customer", spoken())
         except BadInput:
-            words = explanation(self.found, FOR_APPLICANTS, "customer", "")
+            return explanation(self.found, FOR_APPLICANTS, "customer", "")
+
+    @cached_property
+    def words(self) -> Mapping[str, Any]:
+        """The same; where a person decided in its place, their answer."""
+        words = self.words_of_strategy
         return words if self.ruled is None else {**words, **self._in_place_of(self.ruled)}
 
     def _in_place_of(self, by: ByPerson) -> Mapping[str, Any]:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from equipoise.service.contexts.concerns.reading import Answer, ConcernView, answers_in, answers_to
+from equipoise.service.contexts.concerns.reading import (
+    Answer,
+    ConcernState,
+    ConcernView,
+    answers_in,
+    answers_to,
+)
 from equipoise.service.contexts.decisions.reading import how_to_settle
 from equipoise.service.contexts.drafts.reading import DraftView
 from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
@@ -29,6 +35,11 @@ class Unclear:
     outcome: str
     due: date | None
 
+    @property
+    def closed(self) -> bool:
+        """Whether nothing more is to be said to it."""
+        return self.state == ConcernState.CLOSED
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -43,6 +54,16 @@ def unclear(where: Standing) -> list[Unclear]:
     """Everything, in the order of the decision's reasons."""
     reasons = _reasons(where) if where.unclear else {}
     return [_read(where, each, reasons) for each in where.unclear]
+
+
+def concern_of(where: Standing, concern: str) -> Unclear | None:
+    """One of them, also after a person decided: then it is closed, whether or not the desk has come
+    to write that down; None where the decision has no such."""
+    found = next((each for each in where.concerns if each.id == concern), None)
+    if found is None:
+        return None
+    told = _read(where, found, _reasons(where))
+    return told if where.ruled is None else replace(told, state=ConcernState.CLOSED.value)
 
 
 def said_to(where: Standing, concern: str) -> list[Said]:
@@ -79,4 +100,4 @@ def _read(where: Standing, concern: ConcernView, reasons: Mapping[str, str]) -> 
 def _reasons(where: Standing) -> Mapping[str, str]:
     """The decision's reasons in words, by their codes."""
     codes = (str(each["code"]) for each in where.found.plain["reasons"])
-    return dict(zip(codes, where.words["reasons"], strict=False))
+    return dict(zip(codes, where.words_of_strategy["reasons"], strict=False))

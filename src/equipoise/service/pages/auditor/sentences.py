@@ -37,6 +37,11 @@ _OF_APPLICATIONS: Mapping[str, str] = {
         "A first signature on what was left to a person: {answer}, level {level}."
     ),
     "case.returned": marked("What waited for a signature was given back."),
+    "reversal.signed": marked(
+        "A first signature on a review, in place of what a person had answered: {answer}, level "
+        "{level}."
+    ),
+    "reversal.dropped": marked("What was signed on a review was dropped: the answer is kept."),
     "case.decided": marked("A person decided: {answer}, at level {level}, for {reasons}."),
     "case.asked": marked(
         "The applicant was asked for one thing more ({what} {about}), by {due_on}."

@@ -9,11 +9,11 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from ninja import Router, Status
 
-from equipoise.errors import BadInput
+from equipoise.errors import BadInput, GateRefused
 from equipoise.service.contexts.concerns import services
 from equipoise.service.contexts.papers.reading import of_draft
 from equipoise.service.pages.applicant.standing import Standing
-from equipoise.service.pages.applicant.unclear import Unclear, said_to, unclear
+from equipoise.service.pages.applicant.unclear import Unclear, concern_of, said_to, unclear
 from equipoise.service.pages.fronts.api import ONE
 from equipoise.service.pages.fronts.held import held, sent
 from equipoise.service.pages.fronts.papers_schemas import UnclearAnswerIn, UnclearOut
@@ -42,7 +42,8 @@ def answer_unclear(
     """Say how it is, in words or by documents that were brought, as often as the person needs
     to. A person reads it."""
     with held(request, own_draft_id) as draft:
-        _of(sent(draft), own_concern_id)
+        if _of(sent(draft), own_concern_id).closed:
+            raise GateRefused("this is settled already", mend="ask us")
         papers = [*dict.fromkeys(body.papers)]
         if set(papers) - {each.id for each in of_draft(draft.id)}:
             raise BadInput(
@@ -56,7 +57,7 @@ def answer_unclear(
 
 
 def _of(where: Standing, concern: str) -> Unclear:
-    found = next((each for each in unclear(where) if each.id == concern), None)
+    found = concern_of(where, concern)
     if found is None:
         raise Http404
     return found

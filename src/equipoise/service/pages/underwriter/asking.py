@@ -3,7 +3,7 @@ it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -47,7 +47,6 @@ _STATES: Mapping[str, str] = {
     "decided": marked("decided without it"),
     "lapsed": marked("no answer by its day"),
 }
-_LEAST_REPEATED = 24  # characters: fewer are repeated by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +76,6 @@ class TypedAsk:
             {"en": self.why_en, "zh": self.why_zh},
             int(self.days[:4]),
         )
-
-    def refuse_repeated(self, notes: Iterable[str]) -> None:
-        """Raises BadInput where what the applicant would read repeats what was written for
-        colleagues."""
-        said = _plain(" ".join((self.question_en, self.question_zh, self.why_en, self.why_zh)))
-        for each in map(_plain, notes):
-            parts = range(max(len(each) - _LEAST_REPEATED, 0) + 1)
-            if len(each) >= _LEAST_REPEATED and any(
-                each[at : at + _LEAST_REPEATED] in said for at in parts
-            ):
-                raise BadInput("it repeats a note for colleagues", field="repeated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +219,3 @@ def _written(decision: Found, ask: AskView, question: Mapping[str, str], answer:
     except NotRead:
         return str(answer.value)
     return written_answer(field, read, currency, spoken())
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())

@@ -8,7 +8,7 @@ from datetime import UTC
 from equipoise.authority import AuthorityRefused
 from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.asks.services import AskedAlready
-from equipoise.service.contexts.cases.services import Changed, Taken
+from equipoise.service.contexts.cases.services import Changed, Repeated, Taken
 from equipoise.service.pages.underwriter.refusals import refusal
 from equipoise.texts.refusing import refused
 from equipoise.texts.saying import marked, say
@@ -27,9 +27,6 @@ _BY_FIELD: Mapping[str, str] = {
     "question": marked("Write the question, in one language at least."),
     "why": marked("Write why you ask, for the applicant, in one language at least."),
     "days": marked("Give the applicant 1 to 60 business days."),
-    "repeated": marked(
-        "This repeats what was written for colleagues. Write it anew, for the applicant."
-    ),
     **dict.fromkeys(
         ("question.en", "question.zh", "why.en", "why.zh"),
         marked(
@@ -55,6 +52,10 @@ def said_of(error: EquipoiseError) -> str:
             "{name} asked the applicant something at {since} UTC, and the answer is still to come.",
             name=error.name,
             since=since,
+        )
+    if isinstance(error, Repeated):
+        return say(
+            "This repeats what was written for colleagues. Write it anew, for the applicant."
         )
     if isinstance(error, Taken):
         return refusal(error)

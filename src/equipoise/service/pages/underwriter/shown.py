@@ -78,6 +78,8 @@ _DID: Mapping[str, str] = {
     "case.passed": marked("passed it on, and would answer"),
     "case.signed": marked("signed"),
     "case.returned": marked("gave it back"),
+    "reversal.signed": marked("signed, in place of what was answered"),
+    "reversal.dropped": marked("kept what was answered"),
     "case.decided": marked("signed, and it holds"),
     "override.signed": marked("signed"),
     "override.made": marked("signed, and it holds"),

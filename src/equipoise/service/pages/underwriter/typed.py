@@ -31,6 +31,8 @@ class Typed:
     reason: str = ""
     words: str = ""
     back: str = ""
+    review: str = ""
+    review_words: str = ""
     note: str = ""
     asking: TypedAsk = field(default_factory=TypedAsk)
     faults: Mapping[str, str] = field(default_factory=dict)
@@ -55,6 +57,8 @@ def typed_in(sent: QueryDict) -> Typed:
         reason=sent.get("reason", "")[:_MOST],
         words=_words(sent, "words"),
         back=_words(sent, "back"),
+        review=sent.get("review", "")[:_MOST],
+        review_words=_words(sent, "review_words"),
         note=_words(sent, "note"),
         asking=typed_ask(sent) if "subject" in sent else TypedAsk(),
     )

@@ -37,6 +37,7 @@ from equipoise.service.pages.underwriter.asking import asking_of
 from equipoise.service.pages.underwriter.faults import said_of
 from equipoise.service.pages.underwriter.figures import figures_of
 from equipoise.service.pages.underwriter.opened import is_open, open_here
+from equipoise.service.pages.underwriter.reviewing import review_of, settled
 from equipoise.service.pages.underwriter.shown import (
     Case,
     changes_since,
@@ -145,6 +146,23 @@ def give_back(request: HttpRequest, application: str) -> HttpResponse:
 @require_POST
 @never_cache
 @may(Action.OVERRIDE)
+def review(request: HttpRequest, application: str) -> HttpResponse:
+    """Settle the review that waits."""
+    found, typed = _case(request, application), typed_in(request.POST)
+    if not is_open(request, application):
+        closed = say("Open the facts before you decide.")
+        return _page(request, found, typed, Refused(closed, 409))
+
+    def done() -> str:
+        _unchanged(found, typed)
+        return settled(found.found, typed, found.by, found.over)
+
+    return _done(request, found, typed, done)
+
+
+@require_POST
+@never_cache
+@may(Action.OVERRIDE)
 def note(request: HttpRequest, application: str) -> HttpResponse:
     """Leave a note for colleagues."""
     found, typed = _case(request, application), typed_in(request.POST)
@@ -185,9 +203,7 @@ def ask(request: HttpRequest, application: str) -> HttpResponse:
         return _page(request, found, typed, Refused(closed, 409))
 
     def done() -> str:
-        wanted = typed.asking.asking()
-        typed.asking.refuse_repeated(_for_colleagues(found))
-        services.ask_applicant(found.found, wanted, found.by)
+        services.ask_applicant(found.found, typed.asking.asking(), found.by)
         return say("The applicant is asked, and the case waits for them.")
 
     return _done(request, found, typed, done)
@@ -210,14 +226,6 @@ def take_back(request: HttpRequest, application: str, ask: str) -> HttpResponse:
             request, say("Taken back: the applicant reads that it is not needed any more.")
         )
     return redirect("case", application)
-
-
-def _for_colleagues(found: Case) -> list[str]:
-    """What was written about the case for colleagues alone."""
-    of = found.found
-    said = cases.said_about(found.application.id, of.row.id, of.row, found.by)
-    notes = [each.words for each in notebook.notes_at(of, found.by)]
-    return [*notes, *(each.words for each in said)]
 
 
 def _case(request: HttpRequest, application: str) -> Case:
@@ -260,12 +268,14 @@ def _page(
     if shown["open"]:
         try:
             shown |= {**personal_of(found), **asking_of(found.found, found.by)}
+            shown |= review_of(found.found, found.by, found.over)
         except Unreadable as error:
             shown |= {"open": False, "gone": said_of(error)}
     if shown["open"]:
         shown["typed"] = typed or _first(found, shown)
         shown |= _weighed(found, shown["typed"]) if shown["deciding"].limits else {}
     formless = not shown["open"] or shown["decided"] or not shown["deciding"].last
+    formless = formless and not shown.get("review")
     shown["kept"] = typed.words if typed is not None and refused and formless else ""
     status = 200 if refused is None else refused.status
     return render(request, "underwriter/case.html", shown, status=status)
@@ -275,11 +285,16 @@ def _first(found: Case, shown: dict[str, Any]) -> Typed:
     offers = found.found.seen_by(found.by).answer()["offers"] or ()
     waits = shown["deciding"].waits
     first = at_first(shown["deciding"].limits, next(iter(offers), None), found.found.row.id)
-    if waits is None or waits.state not in ("signed", "passed"):
+    if waits is None:
         return first
     said = cases.said_about(found.application.id, found.found.row.id, found.found.row, found.by)[-1]
-    answer = "decline" if waits.answer == "decline" else "approve"
-    kept = replace(first, answer=answer, reasons=tuple(waits.reasons))
+    if said.what == "reversal.signed":
+        kept = replace(first, review="overturned", reasons=tuple(said.reasons))
+    elif waits.state in ("signed", "passed"):
+        answer = "decline" if waits.answer == "decline" else "approve"
+        kept = replace(first, answer=answer, reasons=tuple(waits.reasons))
+    else:
+        return first
     offer = said.offer
     if offer is None:
         return kept
@@ -362,6 +377,7 @@ urlpatterns = [
     path("<slug:application>/weigh", weigh, name="case-weigh"),
     path("<slug:application>/decide", decide, name="case-decide"),
     path("<slug:application>/give-back", give_back, name="case-give-back"),
+    path("<slug:application>/review", review, name="case-review"),
     path("<slug:application>/note", note, name="case-note"),
     path("<slug:application>/ask", ask, name="case-ask"),
     path("<slug:application>/asks/<slug:ask>/withdraw", take_back, name="case-ask-withdraw"),
