@@ -204,7 +204,10 @@ class ByApi:
             if last is None
             else {"amount": last["amount"], "months": int(last["months"]), "apr": last["apr"]}
         )
-        return {"answer": YES, "words": WORDS, "reasons": reasons, "terms": terms}
+        waived = dict.fromkeys(told["owed"], WORDS)  # they saw to that themselves
+        return {
+            "answer": YES, "words": WORDS, "reasons": reasons, "terms": terms, "waived": waived,
+        }  # fmt: skip
 
 
 def _case(work: Mapping[str, Any]) -> Case:
@@ -291,7 +294,9 @@ class ByPages:
         button = None if form is None else form.button("go", "pass" if passing else "sign")
         if form is None or button is None:
             return "refused", "there is no button for it"
-        filled = {"answer": answer, "words": WORDS}
+        owed = page.document.xpath("//input[starts-with(@name, 'waive-')]/@name")
+        waived = dict.fromkeys(map(str, owed), WORDS) if answer == YES else {}
+        filled = {"answer": answer, "words": WORDS, **waived}
         main = page.document.xpath("//input[@name='reasons']/@value")[:1]
         reasons = {"reasons": main[0]} if main and "reasons" not in form.values else {}
         after = self.browser.send(page, form, filled | (reasons if answer == NO else {}), button)

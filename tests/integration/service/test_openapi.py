@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from at_the_desk import follow, waiting
+from django.db import transaction
 from django.test import Client
 from fronting import (
     STRAINED,
@@ -26,12 +27,15 @@ from one_of_each import asked_besides
 from outgoing import applicant, configured, sent_to
 from people import acting, logged_in, person, send, with_key
 
+from equipoise.service.contexts.asks.models import Ask
+from equipoise.service.contexts.asks.services import ask_conditions
 from equipoise.service.contexts.batches.running import decide_batch
 from equipoise.service.contexts.cases.models import Work
 from equipoise.service.contexts.complaints import services as complaints
 from equipoise.service.contexts.concerns import services as concerns
 from equipoise.service.contexts.concerns.reading import of_decision
 from equipoise.service.contexts.conversations import services as conversations
+from equipoise.service.contexts.decisions.reading import read
 from equipoise.service.contexts.decisions.services import asked_of, decide_together
 from equipoise.service.contexts.drafts import services as drafts
 from equipoise.service.contexts.drafts.models import Draft
@@ -48,6 +52,7 @@ from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Role
 
 # What people do about a decision, or read before they do.
+_CONDITIONS = ("met", "waive")
 BY_PEOPLE = ("override", "by-person", "deciding", "weigh", "decide", "pass-on", "give-back")
 
 
@@ -211,7 +216,7 @@ class _Ground:
         """An underwriter with authority over what was decided, or over what is reviewed."""
         if last in ("reviews", "settle"):
             return self._review(path)
-        if last == "asks" or "{ask_id}" in path:
+        if last == "asks" or ("{ask_id}" in path and last not in _CONDITIONS):
             return self._asked(path)
         publish(next(self.versions), authority=AUTHORITY)
         self.officer = person(Role.UNDERWRITER, branch="north")
@@ -221,19 +226,33 @@ class _Ground:
         asked = officers.ask_for_authority(
             f"user.{self.officer.pk}", wanted, acting(person(Role.ADMINISTRATOR))
         )
-        if last not in BY_PEOPLE:
+        if last not in (*BY_PEOPLE, *_CONDITIONS):
             return logged_in(self.approver), path.replace("{appointment_id}", str(asked.pk))
         officers.confirm_authority(asked.pk, acting(self.approver))
-        amount = {"override": 8_000.0, "by-person": 12_000.0}.get(last, 25_000.0)
+        amount = {
+            "override": 8_000.0,
+            "by-person": 12_000.0,
+            "met": 12_000.0,
+            "waive": 12_000.0,
+        }.get(last, 25_000.0)
         given = facts(amount=amount, application_id=f"at-{next(self.versions)}")
         decision = ask(shop(branch="north"), given, strategy="corner").json()["id"]
         officer = logged_in(self.officer)
+        if last in _CONDITIONS:
+            return officer, path.replace("{ask_id}", self._depends(decision))
         answer = {"answer": "decline", "reasons": ["STRAINED"], "words": "because"}
         if last in ("by-person", "give-back"):
             how = "decide" if last == "by-person" else "pass-on"
             sent = send(officer, "POST", f"/v1/decisions/{decision}/{how}", answer)
             assert sent.status_code in (200, 201), sent.content
         return officer, path.replace("{decision_id}", decision)
+
+    def _depends(self, decision: str) -> str:
+        """What a yes to it waits for."""
+        day, by = clock.now().date() + timedelta(days=9), acting(self.officer)
+        with transaction.atomic():
+            ask_conditions(read(decision), {"call": {"en": "call"}}, {"en": "why"}, day, by)
+        return Ask.objects.latest("id").pk
 
     def _review(self, path: str) -> tuple[Client, str]:
         """Of somebody whom the strategy declined."""

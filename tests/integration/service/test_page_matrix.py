@@ -134,6 +134,7 @@ PAGES: dict[str, set[str]] = {
     "POST /cases/<slug:application>/papers/<slug:paper>": {"underwriter"},
     "POST /cases/<slug:application>/ask": {"underwriter"},
     "POST /cases/<slug:application>/asks/<slug:ask>/withdraw": {"underwriter"},
+    "POST /cases/<slug:application>/asks/<slug:ask>/condition": {"underwriter"},
     "GET /learning/": READERS,
     "POST /learning/ask": {"analyst"},
     "POST /learning/propose": {"analyst"},

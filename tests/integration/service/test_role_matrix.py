@@ -159,6 +159,8 @@ EXPECTED: dict[str, set[str]] = {
     "POST /v1/applications/{application_id}/asks": {"underwriter"},
     "POST /v1/asks/{ask_id}/answers": {"underwriter", "api_client"},
     "POST /v1/asks/{ask_id}/withdraw": {"underwriter"},
+    "POST /v1/asks/{ask_id}/met": {"underwriter"},
+    "POST /v1/asks/{ask_id}/waive": {"underwriter"},
     "POST /v1/applications/{application_id}/reviews": {"underwriter", "api_client"},
     "GET /v1/work": DESK,
     "GET /v1/work/counts": DESK,

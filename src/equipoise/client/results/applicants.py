@@ -77,7 +77,8 @@ class Worded:
 class OneMore:
     """One thing that a person asks while they decide: `title` and `question`, and `why`; answered
     in the `boxes` of its `kind`, or by a document where that is `file`, by `due_on`. Without an
-    answer by then a person goes on with what there is. `said` is what was answered so far."""
+    answer by then a person goes on with what there is. A `condition` is what a person's yes waits
+    for: without it by then, the offer ends. `said` is what was answered so far."""
 
     id: str
     title: str
@@ -89,6 +90,7 @@ class OneMore:
     due_on: date
     state: str
     outcome: str
+    condition: bool
     can_answer: bool
     said: tuple[Said, ...]
 

@@ -68,7 +68,8 @@ class ByPerson:
     """A person's answer that holds in place of a decision's: approve, counter_offer or decline, by
     which reasons, in codes. It is `against` the strategy where that had given an answer of its own.
     `offer` is that of a yes: None where it has no terms, for a key that may not read personal
-    facts, and after an erasure. It can be taken until `stands_until` (None: it has no end)."""
+    facts, and after an erasure. It can be taken until `stands_until` (None: it has no end), and
+    not before the checks that it waits for are met: those `unmet`."""
 
     decision: str
     application: str
@@ -78,6 +79,7 @@ class ByPerson:
     at: datetime
     offer: Offer | None
     stands_until: date | None
+    unmet: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

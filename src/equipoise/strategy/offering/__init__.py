@@ -16,6 +16,7 @@ from equipoise.strategy.offering.granting import (
     limits,
     reasons_to_tell,
 )
+from equipoise.strategy.offering.owing import owed_of_journey
 from equipoise.strategy.offering.portrait import Portrait, portrait
 from equipoise.strategy.offering.recommending import BY_COST, BY_SURPLUS, Recommended, recommended
 
@@ -41,6 +42,7 @@ __all__ = [
     "fresh_until",
     "granted",
     "limits",
+    "owed_of_journey",
     "portrait",
     "reasons_to_tell",
     "recommended",

@@ -23,7 +23,7 @@ from equipoise.service.contexts.agreements.models import Agreement, AgreementSta
 from equipoise.service.contexts.agreements.shown import Shown, digest_of
 from equipoise.service.contexts.agreements.withdrawing import withdraw_until
 from equipoise.service.contexts.applications.reading import visible
-from equipoise.service.contexts.cases.reading import by_person, has_lapsed, offer_of
+from equipoise.service.contexts.cases.reading import by_person, has_lapsed, offer_of, unmet
 from equipoise.service.contexts.decisions.reading import Found, stands
 from equipoise.service.contexts.registry.reading import lender_day
 from equipoise.service.platform import clock
@@ -44,7 +44,8 @@ class Unread(EquipoiseError):
 
 
 class Settled(EquipoiseError):
-    """It was signed, or withdrawn from, and cannot be changed like this."""
+    """It was signed, or withdrawn from, and cannot be changed like this; or what it depends on is
+    not there yet."""
 
 
 class TooLate(EquipoiseError):
@@ -139,6 +140,8 @@ def _refuse_changed(found: Found, shown: Shown, hands: Hands) -> None:
     by = by_person(found.row.id)
     if by is not None and by.answer == DECLINE:
         raise Moved("a person decided that the offer is not made")
+    if by is not None and unmet(found.row.id):
+        raise Settled("what the offer depends on is not met yet")
     offer = offer_of(by, found.row.id)
     if offer is not None:
         if shown.offer != offer:

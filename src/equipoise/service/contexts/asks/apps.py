@@ -14,6 +14,7 @@ class AsksConfig(AppConfig):
     def ready(self) -> None:
         from equipoise.service.contexts.asks.events import (
             AskLapsed,
+            AskMet,
             AskWithdrawn,
             CaseAnswered,
             CaseAsked,
@@ -24,5 +25,5 @@ class AsksConfig(AppConfig):
         from equipoise.service.platform.webhooks.public import make_public
 
         rows.record(Ask, "application", "decision", "what", "about", "state", "outcome")
-        for each in (CaseAsked, CaseAnswered, AskWithdrawn, AskLapsed):
+        for each in (CaseAsked, CaseAnswered, AskWithdrawn, AskLapsed, AskMet):
             make_public(each.kind, Action.READ_DECISIONS, each, rows=Ask)

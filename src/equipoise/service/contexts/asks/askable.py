@@ -75,7 +75,7 @@ def field_of(
     answer is needed."""
     content = _content(decision)
     fields = {} if content is None else {each.name: each for each in content.contract.fields}
-    if what != What.QUESTION and about in fields:
+    if what in (What.FACT, What.DOCUMENT) and about in fields:
         return fields[about].model_copy(update={"missing": "refuse"})
     if what == What.DOCUMENT:
         question = {**named(decision, what, about).label, **question}

@@ -23,8 +23,9 @@ class AskEvent(Signed, frozen=True, kw_only=True):
 @event("case.asked", 1)
 class CaseAsked(AskEvent, frozen=True, kw_only=True):
     """The applicant is asked for a `fact` of the contract's or a `document` (`about` names it), or
-    a `question` in words, to be answered as `answer` says, by `due_on`, a day of the lender's.
-    Sealed in `words` are the question and why it is asked, by language."""
+    a `question` in words, to be answered as `answer` says, by `due_on`, a day of the lender's; or a
+    person's yes waits for a `condition`, the check `about`, to be met by then. Sealed in `words`
+    are the question and why it is asked, by language."""
 
     what: str
     about: str
@@ -51,16 +52,24 @@ class CaseAnswered(AskEvent, frozen=True, kw_only=True):
 
 @event("case.ask_withdrawn", 1)
 class AskWithdrawn(AskEvent, frozen=True, kw_only=True):
-    """It is not needed any more: a person took it back (`withdrawn`), or the application was
-    `decided` without it."""
+    """It is not needed any more: a person took it back (`withdrawn`; of a condition: waived it,
+    and says why, sealed in `words`), or the application was `decided` without it."""
 
     why: str
+    words: Mapping[str, Any] | None = None
 
     def public(self, chain: str) -> Mapping[str, Any]:
         """As others' systems are told it."""
         return {**super().public(chain), "why": self.why}
 
 
+@event("case.ask_met", 1)
+class AskMet(AskEvent, frozen=True, kw_only=True):
+    """A person saw that a condition of a yes is met; sealed in `words` is what they saw."""
+
+    words: Mapping[str, Any]
+
+
 @event("case.ask_lapsed", 1)
 class AskLapsed(AskEvent, frozen=True, kw_only=True):
-    """Nobody answered by its day. Nothing is decided by that."""
+    """Nobody answered by its day. Nothing is decided by that; a yes that waited for it ends."""

@@ -22,6 +22,7 @@ class AskOutcome(models.TextChoices):
     WITHDRAWN = "withdrawn"  # a person took it back
     DECIDED = "decided"  # the application was decided, with the answer or without
     LAPSED = "lapsed"  # nobody answered by its day
+    MET = "met"  # a person saw that a condition is
 
 
 class What(models.TextChoices):
@@ -30,18 +31,20 @@ class What(models.TextChoices):
     FACT = "fact"  # a field of the contract
     DOCUMENT = "document"  # one that the contract or a check of the strategy's names
     QUESTION = "question"  # in words
+    CONDITION = "condition"  # a check that is still owed, once a person has said yes
 
 
 class Ask(models.Model):
     """One thing that an application's applicant is asked, at `decision`. `about` names the fact or
     the document (empty for a question in words), `answer` is the kind of the answer. `begun_by`,
     `branch` and `region` are the decision's: they say whose it is. It is answered by `due_on`, a
-    day of the lender's. Of an application at most one is open."""
+    day of the lender's. Of an application at most one is open; conditions, which `about` names as
+    checks, stand beside it."""
 
     id = models.CharField(max_length=60, primary_key=True)
     application = models.CharField(max_length=60)
     decision = models.CharField(max_length=60)
-    what = models.CharField(max_length=8, choices=What.choices)
+    what = models.CharField(max_length=9, choices=What.choices)
     about = models.CharField(max_length=80, blank=True, default="")
     answer = models.CharField(max_length=8)
     begun_by = models.CharField(max_length=40)
@@ -65,6 +68,8 @@ class Ask(models.Model):
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["application"], condition=models.Q(state="open"), name="asks_one_open"
+                fields=["application"],
+                condition=models.Q(state="open") & ~models.Q(what="condition"),
+                name="asks_one_open",
             )
         ]

@@ -34,10 +34,12 @@ __all__ = [
     "What",
     "answers_in",
     "askable",
+    "conditions_of",
     "currency_of",
     "facts_in",
     "field_of",
     "in_application",
+    "is_condition",
     "open_in",
     "shown",
     "visible",
@@ -72,6 +74,11 @@ class AskView:
         """Whether its applicant has yet to answer."""
         return self.state == AskState.OPEN
 
+    @property
+    def is_settled(self) -> bool:
+        """Of a condition: whether it is met, or waived."""
+        return self.outcome in (AskOutcome.MET, AskOutcome.WITHDRAWN)
+
 
 @dataclass(frozen=True, slots=True)
 class AskWords:
@@ -105,6 +112,17 @@ def open_in(application: str) -> AskView | None:
     """What its applicant has yet to answer; None where that is nothing."""
     row = Ask.objects.filter(application=application, state=AskState.OPEN).first()
     return None if row is None else shown(row)
+
+
+def conditions_of(decision: str) -> Sequence[AskView]:
+    """What a person's yes to the decision waits for or waited for, in the strategy's order."""
+    rows = Ask.objects.filter(decision=decision, what=What.CONDITION).order_by("id")
+    return [shown(row) for row in rows]
+
+
+def is_condition(ask: str) -> bool:
+    """Whether it is one of these."""
+    return Ask.objects.filter(pk=ask, what=What.CONDITION).exists()
 
 
 def visible(ask: str, by: Principal, over: Reach) -> AskView:

@@ -34,23 +34,24 @@ class AskAnswerOut(Schema):
 
 class AskOut(Schema):
     """One thing that the applicant is asked at a `decision`: a `fact` of the contract's or a
-    `document` (`about` names it), or a `question` in words, to be answered as `answer` says. It is
-    `open` until the applicant answers, by `due_on`; then `answered`; and `closed` where it was
-    `withdrawn`, `decided` without, or `lapsed`. `question` and `why` are what the applicant reads,
+    `document` (`about` names it), or a `question` in words, to be answered as `answer` says; or a
+    `condition` of a person's yes (`about` names the check). It is `open` until the applicant
+    answers, by `due_on`; then `answered`; and `closed` where it was `withdrawn`, `decided` without,
+    `lapsed` or, of a condition, `met`. `question` and `why` are what the applicant reads,
     by language, and `answers` what they answered; all three are null to readers without the right
     to personal facts."""
 
     id: str
     application: str
     decision: str
-    what: Literal["fact", "document", "question"]
+    what: Literal["fact", "document", "question", "condition"]
     about: str
     answer: Literal["text", "number", "yes_no", "date", "document", "choice"]
     asked_by: str
     asked_at: datetime
     due_on: date
     state: AskState
-    outcome: Literal["", "withdrawn", "decided", "lapsed"]
+    outcome: Literal["", "withdrawn", "decided", "lapsed", "met"]
     answered_at: datetime | None
     question: dict[str, str] | None
     why: dict[str, str] | None

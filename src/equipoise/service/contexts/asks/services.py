@@ -7,7 +7,7 @@ has asked, and the other is told who.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ from equipoise.service.contexts.asks.askable import (
 )
 from equipoise.service.contexts.asks.events import (
     AskLapsed,
+    AskMet,
     AskWithdrawn,
     CaseAnswered,
     CaseAsked,
@@ -50,10 +51,13 @@ __all__ = [
     "Wanted",
     "answer",
     "ask",
+    "ask_conditions",
     "close_decided",
     "lapse",
+    "meet",
     "on_answer",
     "overtake",
+    "waive",
     "withdraw",
 ]
 MOST_ANSWERS = 20
@@ -116,33 +120,23 @@ def ask(decision: Found, wanted: Wanted, by: Principal) -> AskView:
         _refuse_second(of.application)
         if last_step(of.application) != of.id:
             raise GateRefused("the application was decided anew meanwhile", mend="read it again")
-        row = Ask.objects.create(
-            id=subjects.new_id("ask"),
-            application=of.application,
-            decision=of.id,
-            what=what,
-            about=about,
-            answer=kind,
-            begun_by=of.begun_by,
-            branch=of.branch,
-            region=of.region,
-            asked_by=by.id,
-            asked_at=clock.now(),
-            due_on=wanted.due_on,
-        )
-        event = CaseAsked(
-            ask=row.id,
-            decision=row.decision,
-            what=row.what,
-            about=row.about,
-            answer=row.answer,
-            due_on=row.due_on.isoformat(),
-            words=subjects.seal_for(subject, words).body,
-            by=by.id,
-            key=by.key or None,
-        )
-        record.append(record.event(row.application, event, rows=(row,)))
-    return shown(row)
+        named_so = replace(wanted, what=what, about=about, answer=kind)
+        return _begin(decision, named_so, words, subject, by)
+
+
+def ask_conditions(
+    decision: Found,
+    checks: Mapping[str, Mapping[str, str]],
+    why: Mapping[str, str],
+    due_on: date,
+    by: Principal,
+) -> None:
+    """Have a person's yes wait for these checks, each with its words by language; `why` is what the
+    applicant reads beside. Within the caller's transaction, alone with the application."""
+    subject = subjects.held(decision.row.application)
+    for name, label in checks.items():
+        wanted = Wanted(What.CONDITION, name, DOCUMENT, label, why, due_on)
+        _begin(decision, wanted, {"question": dict(label), "why": dict(why)}, subject, by)
 
 
 def answer(ask: str, application: str, given: Given) -> AskView:
@@ -172,21 +166,21 @@ def answer(ask: str, application: str, given: Given) -> AskView:
             key=given.key,
         )
         record.append(record.event(application, event, rows=(row,)))
-        for act in _heard:
+        for act in () if row.what == What.CONDITION else _heard:
             act(application, row.answered_at)
     return shown(row)
 
 
 def on_answer(act: Callable[[str, datetime], None]) -> None:
-    """Have this called as an answer is recorded, with the application and the moment: within the
-    answer's transaction. Once, at the start."""
+    """Have this called as an answer is recorded that a case waits for, with the application and the
+    moment, within the answer's transaction; once, at the start."""
     _heard.append(act)
 
 
 def withdraw(ask: str, by: Principal, over: Reach) -> AskView:
     """Take back what was not answered yet. Raises DoesNotExist for one that is not within `over`,
     GateRefused where it was answered or is closed."""
-    row = Ask.objects.filter(rows_for(by, over)).get(pk=ask)
+    row = Ask.objects.filter(rows_for(by, over)).exclude(what=What.CONDITION).get(pk=ask)
     with transaction.atomic():
         subjects.held(row.application)
         row.refresh_from_db()
@@ -218,6 +212,72 @@ def lapse(most: int = 500) -> int:
     """End what nobody answered by its day; how many. Nothing is decided by that."""
     waiting = Ask.objects.filter(state=AskState.OPEN).order_by("due_on", "id")
     return sum(_lapsed(row) for row in waiting[:most])
+
+
+def meet(ask: str, words: str, by: Principal) -> AskView:
+    """A person saw that a condition is met; `words` are what they saw, sealed. Within the caller's
+    transaction, alone with the application. Raises GateRefused where it waits no more, Unreadable
+    after an erasure."""
+    row = _condition(ask)
+    subject = subjects.held(row.application)
+    _close(row, AskOutcome.MET, by.id)
+    sealed = subjects.seal_for(subject, {"words": words}).body
+    event = AskMet(ask=row.id, decision=row.decision, words=sealed, by=by.id, key=by.key or None)
+    record.append(record.event(row.application, event, rows=(row,)))
+    return shown(row)
+
+
+def waive(ask: str, words: str, by: Principal) -> AskView:
+    """The yes stands without a condition; `words` say why, sealed. As above."""
+    row = _condition(ask)
+    subject = subjects.held(row.application)
+    sealed = subjects.seal_for(subject, {"words": words}).body
+    _withdraw(row, AskOutcome.WITHDRAWN, by.id, by.key or None, sealed)
+    return shown(row)
+
+
+def _condition(ask: str) -> Ask:
+    row = Ask.objects.get(pk=ask, what=What.CONDITION)
+    if row.state == AskState.CLOSED:
+        raise GateRefused(f"the condition is settled: {row.outcome}", mend="read the case again")
+    return row
+
+
+def _begin(
+    decision: Found,
+    wanted: Wanted,
+    words: Mapping[str, Any],
+    subject: subjects.Subject,
+    by: Principal,
+) -> AskView:
+    of = decision.row
+    row = Ask.objects.create(
+        id=subjects.new_id("ask"),
+        application=of.application,
+        decision=of.id,
+        what=wanted.what,
+        about=wanted.about,
+        answer=wanted.answer,
+        begun_by=of.begun_by,
+        branch=of.branch,
+        region=of.region,
+        asked_by=by.id,
+        asked_at=clock.now(),
+        due_on=wanted.due_on,
+    )
+    event = CaseAsked(
+        ask=row.id,
+        decision=row.decision,
+        what=row.what,
+        about=row.about,
+        answer=row.answer,
+        due_on=row.due_on.isoformat(),
+        words=subjects.seal_for(subject, dict(words)).body,
+        by=by.id,
+        key=by.key or None,
+    )
+    record.append(record.event(row.application, event, rows=(row,)))
+    return shown(row)
 
 
 def _lapsed(row: Ask) -> bool:
@@ -258,13 +318,15 @@ def _question(wanted: Wanted) -> dict[str, str]:
 
 
 def _refuse_second(application: str) -> None:
-    row = Ask.objects.filter(application=application, state=AskState.OPEN).first()
+    waiting = Ask.objects.filter(application=application, state=AskState.OPEN)
+    row = waiting.exclude(what=What.CONDITION).first()
     if row is not None:
         raise AskedAlready(row)
 
 
 def _refuse_closed(row: Ask) -> None:
-    over = row.state == AskState.ANSWERED and is_decided(row.application)
+    answered = row.state == AskState.ANSWERED and row.what != What.CONDITION
+    over = answered and is_decided(row.application)
     if over or row.state == AskState.CLOSED:
         raise GateRefused("this is not asked any more", mend="ask us")
     answers = record.history(row.application, CaseAnswered)
@@ -287,9 +349,17 @@ def _read(row: Ask, given: Given) -> Answer:
     return read_answer(field, given.raw, given.language, currency_of(decision))
 
 
-def _withdraw(row: Ask, why: AskOutcome, by: str, key: str | None) -> None:
+def _withdraw(
+    row: Ask,
+    why: AskOutcome,
+    by: str,
+    key: str | None,
+    words: Mapping[str, Any] | None = None,
+) -> None:
     _close(row, why, by)
-    event = AskWithdrawn(ask=row.id, decision=row.decision, why=why.value, by=by, key=key)
+    event = AskWithdrawn(
+        ask=row.id, decision=row.decision, why=why.value, words=words, by=by, key=key
+    )
     record.append(record.event(row.application, event, rows=(row,)))
 
 

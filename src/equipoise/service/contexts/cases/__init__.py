@@ -1,9 +1,10 @@
 """Cases that people decide: their decisions beside the strategy's, and what waits for them.
 
 `overrides` (a person's decision where the strategy approved or declined), `deciding` (a person's
-answer where it left the decision to one), `reversing` (another person's in place of that, as its
-applicant asked), `terms` (how far a yes may go, and what it is worth), `signing` (what any of them
-needs), `at_hand` (how a case may be decided now), `said` (what people said about it). The rules are
+answer where it left the decision to one), `conditions` (the checks still owed that a yes waits
+for), `reversing` (another person's answer in place of that, as its applicant asked), `terms` (how
+far a yes may go, and what it is worth), `signing` (what any of them needs), `at_hand` (how a case
+may be decided now), `said` (what people said about it). The rules are
 `equipoise.authority`'s, who has authority is `officers`'; this room keeps what was signed. Events:
 `override.signed`, `override.made`, `case.passed`, `case.signed`, `case.returned`, `case.decided`,
 `reversal.signed` and `reversal.dropped`, in the application's chain.

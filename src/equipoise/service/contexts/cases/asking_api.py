@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest
 from ninja import Field, Router, Status
 
+from equipoise.errors import GateRefused
 from equipoise.service.contexts.applications.reading import visible as application
 from equipoise.service.contexts.asks.reading import (
+    AskView,
+    What,
     answers_in,
     askable,
     in_application,
     words_in,
 )
+from equipoise.service.contexts.asks.reading import visible as one_ask
 from equipoise.service.contexts.asks.schemas import (
     AskableOut,
     AskOut,
@@ -24,10 +29,12 @@ from equipoise.service.contexts.asks.schemas import (
 )
 from equipoise.service.contexts.cases import asking
 from equipoise.service.contexts.cases.asking import MOST_DAYS, USUAL_DAYS, Asking
+from equipoise.service.contexts.cases.conditions import meet, waive
+from equipoise.service.contexts.cases.schemas import SettlingIn
 from equipoise.service.contexts.decisions import reading as decisions
 from equipoise.service.contexts.decisions.reading import Found, may_read
 from equipoise.service.platform.accounts.access import May, caller, reach
-from equipoise.service.platform.accounts.permissions import Action
+from equipoise.service.platform.accounts.permissions import Action, Principal, Reach
 from equipoise.service.platform.api.bodies import Refusing
 from equipoise.service.platform.api.short_text import OptionalName
 from equipoise.service.platform.operations.catalogue import (
@@ -91,6 +98,38 @@ def ask_applicant(request: HttpRequest, application_id: str, body: AskIn) -> Any
     made = asking.ask(found, wanted, by)
     of = made.application
     return Status(201, ask_out(made, words_in(of, by), answers_in(of, by)))
+
+
+@router.post("/asks/{ask_id}/met", auth=May(Action.OVERRIDE), response=AskOut)
+@gives(AUTHORITY, STATE, GONE, SEALED, UNUSABLE)
+def meet_condition(request: HttpRequest, ask_id: str, body: SettlingIn) -> Any:
+    """Say that a condition of a person's yes is met, and how you saw that. Once all are, its
+    applicant can take the offer."""
+    return _settled(request, ask_id, body, meet)
+
+
+@router.post("/asks/{ask_id}/waive", auth=May(Action.OVERRIDE), response=AskOut)
+@gives(AUTHORITY, STATE, GONE, SEALED, UNUSABLE)
+def waive_condition(request: HttpRequest, ask_id: str, body: SettlingIn) -> Any:
+    """Have a person's yes stand without a condition, within your authority, and say why."""
+    return _settled(request, ask_id, body, waive)
+
+
+def _settled(
+    request: HttpRequest,
+    ask_id: str,
+    body: SettlingIn,
+    act: Callable[[AskView, str, Principal, Reach], AskView],
+) -> dict[str, Any]:
+    by, over = caller(request), reach(request)
+    try:
+        ask = one_ask(ask_id, by, over)
+    except ObjectDoesNotExist:
+        raise Http404 from None
+    if ask.what != What.CONDITION:
+        raise GateRefused("it is no condition of a yes", mend="read what was asked")
+    made = act(ask, body.words, by, over)
+    return ask_out(made, words_in(made.application, by), answers_in(made.application, by))
 
 
 def _found(request: HttpRequest, application_id: str) -> Found:

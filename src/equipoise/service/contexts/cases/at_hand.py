@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from equipoise.authority import (
 )
 from equipoise.errors import GateRefused
 from equipoise.service.contexts.applications.reading import last_step
+from equipoise.service.contexts.cases.conditions import owed
 from equipoise.service.contexts.cases.deciding import LEFT
 from equipoise.service.contexts.cases.models import Override, Ruling, RulingState
 from equipoise.service.contexts.cases.signing import (
@@ -63,7 +64,8 @@ class Deciding:
     whether it is the `last` of its application; who has to sign (None: nobody may), who is `able`
     to do it next, and why the reader is not (`refused`; None: they are); the `limits` of terms
     (None: nothing can be granted); the codes of reasons for a no, and of overrides with what they
-    mean; and what `waits`."""
+    mean; what `waits`; and which checks are still `owed`, with their words, which a yes waits for
+    unless it waives them."""
 
     left: bool
     last: bool
@@ -74,6 +76,7 @@ class Deciding:
     reasons: Sequence[str]
     overrides: Mapping[str, str]
     waits: Waiting | None
+    owed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def refusal(self) -> str:
@@ -104,6 +107,7 @@ def deciding(decision: Found, by: Principal) -> Deciding:
         reasons_to_tell(strategy.content),
         section.overrides.reasons if section and section.overrides else {},
         waits,
+        owed(decision, facts) if left else {},
     )
 
 

@@ -29,7 +29,7 @@ from equipoise.service.contexts.cases.models import (
     Work,
     WorkKind,
 )
-from equipoise.service.contexts.decisions.reading import read
+from equipoise.service.contexts.decisions.reading import Found, read
 from equipoise.service.contexts.officers import reading as officers
 from equipoise.service.contexts.registry.reading import Unusable, loaded
 from equipoise.service.platform.accounts.permissions import Principal
@@ -63,8 +63,15 @@ def check_apart(application: str, since: datetime, by: Principal) -> None:
             mend="another person does: release it, or assign it to somebody else",
         )
     if decision := last_step(application):
-        of = read(decision).row
-        Conflicts(by.person).check_ties(of.application, of.begun_by, of.branch, of.digest)
+        check_ties(read(decision), by)
+
+
+def check_ties(decision: Found, by: Principal) -> None:
+    """Raises Away where `by` is, SelfDealing, ConflictOfInterest and KeptFromBranch where they have
+    a part in the decision."""
+    officers.check_here(by.person)
+    of = decision.row
+    Conflicts(by.person).check_ties(of.application, of.begun_by, of.branch, of.digest)
 
 
 class Conflicts:

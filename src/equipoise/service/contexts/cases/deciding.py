@@ -9,7 +9,7 @@ sign and would not returns it. What is against the strategy's own answer is an o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -20,6 +20,7 @@ from equipoise.errors import BadInput, GateRefused, did_you_mean
 from equipoise.service.contexts.applications import services as applications
 from equipoise.service.contexts.applications.reading import last_step
 from equipoise.service.contexts.asks import services as asks
+from equipoise.service.contexts.cases.conditions import check_waived, depend, owed
 from equipoise.service.contexts.cases.events import (
     CaseDecided,
     CasePassed,
@@ -74,12 +75,14 @@ class Changed(GateRefused):
 @dataclass(frozen=True, slots=True)
 class Answered:
     """A person's answer: the terms of a yes, or the reasons told for a no, and why in their own
-    words, for colleagues."""
+    words, for colleagues. Of checks that are still owed a yes waits for all but those that are
+    `waived`, each with why."""
 
     answer: Answer
     words: str
     terms: Terms | None = None
     reasons: tuple[str, ...] = ()
+    waived: Mapping[str, str] = field(default_factory=dict)
 
 
 def _as_read() -> None:
@@ -104,6 +107,7 @@ def decide(
         begun = _begun(decision)
         unchanged()
         facts = facts_of(decision, by)
+        _check_waived(decision, facts, wanted)
         answer, offer = answer_and_offer(decision, facts, wanted)
         _refuse_other(begun, wanted)
         signed = begun.officers if begun and begun.state == RulingState.SIGNED else ()
@@ -117,6 +121,7 @@ def decide(
         if decided:
             applications.answered(row.application, row.decision)
             asks.close_decided(row.application)
+            depend(decision, facts, row.answer, row.waived, by)
     return row
 
 
@@ -139,11 +144,13 @@ def pass_on(
                 "somebody signed already", mend="sign the same, or return it with your words"
             )
         facts = facts_of(decision, by)
+        _check_waived(decision, facts, wanted)
         answer, offer = answer_and_offer(decision, facts, wanted)
         needed = required(decision, facts, None if offer is None else offer["amount"])
         row = begun or _new(decision)
         row.state, row.answer, row.reasons = RulingState.PASSED, answer, [*wanted.reasons]
         row.officers, row.passed_by, row.signed_at = [], by.person, clock.now()
+        row.waived = sorted(wanted.waived)
         row.level = "" if needed is None else needed.level
         row.signatures = 1 if needed is None else needed.signatures
         row.save()
@@ -194,6 +201,11 @@ def _check(decision: Found, wanted: Answered) -> None:
     check_reasons(decision, wanted)
 
 
+def _check_waived(decision: Found, facts: Mapping[str, Any], wanted: Answered) -> None:
+    if wanted.waived:
+        check_waived(wanted.waived, owed(decision, facts), said_yes=wanted.answer == APPROVE)
+
+
 def check_reasons(decision: Found, wanted: Answered) -> None:
     """A no is told by reasons that say what stood in the way, each once; so are other terms than
     were asked for."""
@@ -233,7 +245,8 @@ def _refuse_other(begun: Ruling | None, wanted: Answered) -> None:
     if begun is None or begun.state != RulingState.SIGNED:
         return
     no = begun.answer == DECLINE
-    same = (no, begun.reasons) == (wanted.answer == DECLINE, [*wanted.reasons])
+    mine = (wanted.answer == DECLINE, [*wanted.reasons], sorted(wanted.waived))
+    same = (no, begun.reasons, begun.waived) == mine
     if not (same and same_terms(wanted.terms, offer_in(begun.application, begun.decision))):
         raise Changed(
             f"'{begun.officers[-1]}' signed '{begun.answer}', which waits for another signature",
@@ -260,7 +273,10 @@ def answer_and_offer(
 
 def said_with(wanted: Answered, offer: Mapping[str, Any] | None) -> dict[str, Any]:
     """What is sealed of an answer."""
-    return {"words": wanted.words} if offer is None else {"words": wanted.words, "offer": offer}
+    said: dict[str, Any] = {"words": wanted.words}
+    if offer is not None:
+        said["offer"] = offer
+    return {**said, "waived": dict(wanted.waived)} if wanted.waived else said
 
 
 def _new(decision: Found) -> Ruling:
@@ -277,6 +293,7 @@ def _new(decision: Found) -> Ruling:
 
 def _signed(row: Ruling, answer: str, wanted: Answered, grant: Grant, signed: list[str]) -> Ruling:
     row.answer, row.reasons, row.officers = answer, [*wanted.reasons], signed
+    row.waived = sorted(wanted.waived)
     row.level, row.signatures = grant.level, grant.required.signatures
     row.state = RulingState.SIGNED if grant.signatures_left else RulingState.DECIDED
     row.signed_at = clock.now()
@@ -299,6 +316,7 @@ def tell(
         reasons=row.reasons,
         level=row.level,
         words=subjects.seal_for(subject, dict(said)).body,
+        waived=tuple(sorted(said.get("waived", ()))),
         by=by.id,
         key=by.key or None,
     )

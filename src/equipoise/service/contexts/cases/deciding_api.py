@@ -59,6 +59,7 @@ def read_answer_by_person(request: HttpRequest, decision_id: str) -> Any:
         "at": by.at,
         "offer": cases.offer_of(by, found.row.id) if readable else None,
         "stands_until": cases.stands_until(by, found) if readable else None,
+        "unmet": [each.about for each in cases.unmet(found.row.id)],
     }
 
 
@@ -81,6 +82,7 @@ def read_deciding(request: HttpRequest, decision_id: str) -> Any:
         "able": list(now.able),
         "limits": within and {each: _ends(getattr(within, each)) for each in ends},
         "reasons": list(now.reasons),
+        "owed": now.owed,
         "waits": None if now.waits is None else asdict(now.waits),
         "said": [asdict(each) for each in cases.said_about(row.application, row.id, row, by)],
     }
@@ -145,6 +147,7 @@ def _answered(body: RulingIn) -> deciding.Answered:
         body.words,
         None if terms is None else terms_of(terms.amount, float(terms.months), terms.apr),
         tuple(body.reasons),
+        body.waived,
     )
 
 

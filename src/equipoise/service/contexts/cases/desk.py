@@ -8,9 +8,11 @@ from typing import Any
 from django.db.models import Q
 
 from equipoise.record.events import Recorded
+from equipoise.service.contexts.asks import reading as asks
 from equipoise.service.contexts.asks.events import (
     AskEvent,
     AskLapsed,
+    AskMet,
     AskWithdrawn,
     CaseAnswered,
 )
@@ -20,6 +22,7 @@ from equipoise.service.contexts.cases.arriving import (
     end_work,
     moment_of,
     open_work,
+    settle_work,
 )
 from equipoise.service.contexts.cases.claims import again
 from equipoise.service.contexts.cases.events import (
@@ -52,7 +55,7 @@ def decided(each: Recorded[DecisionMade]) -> None:
     event, chain, at = each.event, each.entry.chain, moment_of(each)
     outcome = event.made["outcome"]
     if outcome != REFER:
-        end_work(chain, OF_DECISIONS, at, outcome)
+        end_work(chain, (*OF_DECISIONS, WorkKind.CONDITION), at, outcome)
         return
     day = lender_day(event.made["digest"], at)
     law = last_day("decision_complete", day)
@@ -127,13 +130,29 @@ def _turned(each: Recorded[Any], before: WorkKind, after: WorkKind) -> None:
 def became(each: Recorded[OutcomeRecorded]) -> None:
     """Whoever withdrew waits for nobody."""
     if each.event.outcome in _GONE:
-        end_work(each.entry.chain, OF_DECISIONS, moment_of(each), each.event.outcome)
+        waiting = (*OF_DECISIONS, WorkKind.CONDITION)
+        end_work(each.entry.chain, waiting, moment_of(each), each.event.outcome)
+
+
+@react_to(AskMet)
+def met(each: Recorded[AskMet]) -> None:
+    """A person saw what a yes depends on."""
+    settle_work(WorkKind.CONDITION, each.event.ask, moment_of(each), "met")
 
 
 @react_to(CaseAnswered, AskLapsed, AskWithdrawn)
 def came_back(each: Recorded[AskEvent]) -> None:
     """What the applicant was asked waits for them no more: it is a person's turn again, first of
-    all where there is something to read."""
+    all where there is something to read. What they brought for a yes that depends on it is looked
+    at by one."""
+    event, chain = each.event, each.entry.chain
+    if asks.is_condition(event.ask):
+        if isinstance(event, CaseAnswered):
+            brought = (WorkKind.CONDITION, event.ask, chain, moment_of(each))
+            open_work(Arrival(*brought, chain, event.decision))
+        else:
+            settle_work(WorkKind.CONDITION, event.ask, moment_of(each), "withdrawn")
+        return
     came_back_at(each.entry.chain, moment_of(each), _NEWS.get(type(each.event), ""))
 
 

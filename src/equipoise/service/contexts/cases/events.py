@@ -47,13 +47,14 @@ class CaseEvent(Signed, frozen=True, kw_only=True):
 
 class RulingEvent(CaseEvent, frozen=True, kw_only=True):
     """An answer where the strategy gave none (`machine` is its outcome): the `reasons` that the
-    applicant is told for a no, the level it is given by, and sealed with the words the `offer` of a
-    yes."""
+    applicant is told for a no, the level it is given by, the checks still owed that a yes is given
+    without (`waived`), and sealed with the words the `offer` of a yes and why those are waived."""
 
     machine: str
     answer: str
     reasons: Sequence[str]
     level: str
+    waived: Sequence[str] = ()
 
 
 @event("case.passed", 1)
@@ -87,13 +88,15 @@ class CaseReturned(CaseEvent, frozen=True, kw_only=True):
 class CaseDecided(Answered, frozen=True, kw_only=True):
     """The last signature of a person's answer where the strategy (`machine`) left it to one, or in
     place of what another person had answered: it holds. `reasons` are what the applicant is told;
-    sealed in `words` are those for colleagues, and the offer of a yes."""
+    sealed in `words` are those for colleagues, and the offer of a yes. Of the checks still owed it
+    waits for those that are not `waived`."""
 
     machine: str
     answer: str
     reasons: Sequence[str]
     level: str
     words: Mapping[str, Any]
+    waived: Sequence[str] = ()
 
     def public(self, chain: str) -> Mapping[str, Any]:
         """As others' systems are told it."""

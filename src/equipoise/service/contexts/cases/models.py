@@ -36,6 +36,7 @@ class WorkKind(models.TextChoices):
     SIGNATURE = "signature"  # a person answered, and another has to sign
     REVIEW = "review"  # an applicant asked that a person looks again
     COMPLAINT = "complaint"  # an applicant complained, or asked that a fact is corrected
+    CONDITION = "condition"  # what a yes depends on was brought, and is to be looked at
 
 
 class Work(models.Model):
@@ -146,8 +147,10 @@ class AnsweredByPerson(models.Model):
 
 class Ruling(AnsweredByPerson):
     """The answer where the strategy left it to a person; `passed_by` handed it on with what they
-    would answer (empty: nobody)."""
+    would answer (empty: nobody). Of checks that are still owed a yes waits for all but the
+    `waived`."""
 
+    waived = models.JSONField(default=list)
     passed_by = models.CharField(max_length=40, blank=True, default="")
 
     objects: ClassVar[models.Manager[Ruling]] = models.Manager()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from equipoise.service.contexts.asks.reading import AskState, AskView, conditions_of
 from equipoise.service.contexts.cases.at_hand import Deciding, Waiting, deciding
 from equipoise.service.contexts.cases.conflicts import deciders
 from equipoise.service.contexts.cases.deciding import LEFT
@@ -85,13 +86,16 @@ __all__ = [
     "standing_answer",
     "stands_until",
     "terms_of",
+    "unmet",
     "weighed",
     "with_answers",
     "work_of",
     "works_of",
 ]
 # Which of an application's is looked at first: what a person answered and another has to sign.
-_FIRST = (WorkKind.SIGNATURE, WorkKind.REFERRED, WorkKind.REVIEW, WorkKind.COMPLAINT)
+_FIRST = (
+    WorkKind.SIGNATURE, WorkKind.REFERRED, WorkKind.CONDITION, WorkKind.REVIEW, WorkKind.COMPLAINT,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +148,23 @@ def offer_of(by: ByPerson | None, decision: str) -> Mapping[str, Any] | None:
 
 def stands_until(by: ByPerson | None, decision: Found) -> date | None:
     """The last of the lender's days on which a person's offer can be taken: as one of the
-    strategy's own, it stands while the facts that it was made by are not too old. None where there
-    is no offer, or no fact of it grows old. Raises Unreadable after an erasure."""
+    strategy's own, it stands while the facts that it was made by are not too old, and where it
+    depends on something, that is there by its day. None where there is no offer, or no end to it.
+    Raises Unreadable after an erasure."""
     from equipoise.strategy.offering import fresh_until
 
     if by is None or decision.failed or offer_of(by, decision.row.id) is None:
         return None
     digest, facts = decision.row.digest, opened_for_us(decision.sealed)["application"]
     last: date | None = fresh_until(loaded(digest), facts, lender_day(digest, by.at))
-    return last
+    due = [each.due_on for each in unmet(decision.row.id) if each.state != AskState.ANSWERED]
+    return min((each for each in (last, *due) if each is not None), default=None)
+
+
+def unmet(decision: str) -> Sequence[AskView]:
+    """What a person's yes to the decision waits for: neither met nor waived, in the strategy's
+    order. Until there is none of it nothing can be signed."""
+    return [each for each in conditions_of(decision) if not each.is_settled]
 
 
 def has_lapsed(by: ByPerson | None, decision: Found) -> bool:

@@ -14,6 +14,7 @@ from django.db import transaction
 from equipoise.authority import Directory, Grant
 from equipoise.errors import BadInput, GateRefused
 from equipoise.service.contexts.applications.reading import last_step
+from equipoise.service.contexts.cases.conditions import depend
 from equipoise.service.contexts.cases.deciding import (
     Answered,
     Changed,
@@ -75,6 +76,8 @@ def reverse(decision: Found, wanted: Answered, by: Principal) -> bool:
         row = _signed(begun or _new(decision), answer, wanted, grant, signed)
         holds = bool(row.state == RulingState.DECIDED)
         tell(CaseDecided if holds else ReversalSigned, row, subject, said_with(wanted, offer), by)
+        if holds:
+            depend(decision, facts, row.answer, (), by)
     return holds
 
 

@@ -26,7 +26,7 @@ _TOLD = (OverrideEvent, CaseEvent, CaseDecided)
 class Said:
     """What somebody did about a decision (`what` is the event's kind), by which answer (empty where
     they returned it) and level, and why in their own words; of a yes the offer, where it had
-    terms."""
+    terms, and the checks that it waived, with why."""
 
     what: str
     by: str
@@ -36,6 +36,7 @@ class Said:
     level: str
     words: str
     offer: Mapping[str, Any] | None
+    waived: Mapping[str, str]
 
 
 def said_about(application: str, decision: str, row: Owned, by: Principal) -> list[Said]:
@@ -83,4 +84,5 @@ def _said(told: Recorded[Any], opened: Mapping[str, Any]) -> Said:
         getattr(event, "level", ""),
         str(opened["words"]),
         opened.get("offer"),
+        opened.get("waived", {}),
     )

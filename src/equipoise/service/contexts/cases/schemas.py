@@ -55,12 +55,14 @@ class RulingIn(Refusing):
     """A person's answer where the strategy left it to one: a yes with its `terms`, or a no;
     `reasons` say, as codes of the strategy's texts, what the applicant is told of a no, and of
     terms that are other than they asked for. `words` say why to colleagues; they are sealed with
-    the applicant's facts."""
+    the applicant's facts. Of checks that are still owed a yes waits for all, until each is met:
+    but for those that are `waived`, by name, each with why."""
 
     answer: Literal["approve", "decline"] = Field(examples=["decline"])
     words: Reason = Field(examples=["The account statements show another loan."])
     terms: GrantIn | None = Field(None, examples=[None])
     reasons: Annotated[list[Name], Field(max_length=4)] = Field([], examples=[["STRAINED"]])
+    waived: Annotated[dict[Name, Reason], Field(max_length=20)] = Field({}, examples=[{}])
 
 
 class GivingBackIn(Refusing):
@@ -82,14 +84,22 @@ class RulingOut(Schema):
     passed_by: str
     level: str
     signatures: int
+    waived: list[str]
     signed_at: datetime
+
+
+class SettlingIn(Refusing):
+    """How one saw that a condition is met, or why it is not needed; the words are sealed."""
+
+    words: Reason = Field(examples=["The payslips of three months were read."])
 
 
 class ByPersonOut(Schema):
     """A person's answer that holds in place of the decision's: by which `reasons`, in codes, and
     the `offer` of a yes (null: none, or not for this reader). It is `against` the strategy where
     that had given an answer of its own. The offer can be taken until `stands_until`, a day of the
-    lender's (null: no fact that it was made by grows old)."""
+    lender's (null: no fact that it was made by grows old). `unmet` are the checks that it waits
+    for: nothing is signed before."""
 
     decision: str
     application: str
@@ -99,6 +109,7 @@ class ByPersonOut(Schema):
     at: datetime
     offer: OfferOut | None
     stands_until: date | None
+    unmet: list[str]
 
 
 class TermEndsOut(Schema):
@@ -127,6 +138,7 @@ class SignedWordsOut(Schema):
     level: str
     words: str
     offer: OfferOut | None
+    waived: dict[str, str]
 
 
 class DecidingOut(Schema):
@@ -135,7 +147,8 @@ class DecidingOut(Schema):
     is at stake (null: nobody has authority), `able` who may sign next, and `refusal` why you may
     not (empty: you may). `limits` are those of a yes (null: none can be granted), `reasons` the
     codes a no may be told by, `overrides` those of overrides with what they mean; `waits` is what
-    was answered so far, and `said` why."""
+    was answered so far, and `said` why. A yes waits for the checks that are still `owed`, with
+    their words by language, unless it waives them."""
 
     decision: str
     left: bool
@@ -149,6 +162,7 @@ class DecidingOut(Schema):
     overrides: dict[str, str]
     waits: RulingSoFarOut | None
     said: list[SignedWordsOut]
+    owed: dict[str, dict[str, str]]
 
 
 class RulingSoFarOut(Schema):

@@ -21,6 +21,7 @@ from equipoise.service.contexts.cases.claims import (
     renew,
     take_next,
 )
+from equipoise.service.contexts.cases.conditions import meet, waive
 from equipoise.service.contexts.cases.conflicts import OwnDecision, check_apart
 from equipoise.service.contexts.cases.deciding import Answered, Changed, decide, give_back, pass_on
 from equipoise.service.contexts.cases.handing_on import (
@@ -65,6 +66,7 @@ __all__ = [
     "give_back",
     "hold",
     "many",
+    "meet",
     "moment_of",
     "open_work",
     "override",
@@ -78,5 +80,6 @@ __all__ = [
     "settle_work",
     "snooze",
     "take_next",
+    "waive",
     "wake",
 ]

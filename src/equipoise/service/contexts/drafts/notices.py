@@ -11,10 +11,10 @@ from django.db import transaction
 
 from equipoise.record.events import Recorded
 from equipoise.service.contexts.applications.reading import visible as application
-from equipoise.service.contexts.asks.events import CaseAsked
+from equipoise.service.contexts.asks.events import AskMet, AskWithdrawn, CaseAnswered, CaseAsked
 from equipoise.service.contexts.asks.reading import open_in
 from equipoise.service.contexts.cases.events import CaseDecided
-from equipoise.service.contexts.cases.reading import by_person
+from equipoise.service.contexts.cases.reading import ByPerson, by_person, unmet
 from equipoise.service.contexts.decisions.events import DecisionMade
 from equipoise.service.contexts.decisions.reading import visible as decision
 from equipoise.service.contexts.drafts.events import DraftSent
@@ -26,7 +26,7 @@ from equipoise.service.platform.accounts.permissions import Reach
 from equipoise.service.platform.messages.services import Purpose
 from equipoise.service.platform.record import subjects
 from equipoise.service.platform.record.subscriptions import Subscription
-from equipoise.strategy.decision import ASK_FOR_MORE, REFER
+from equipoise.strategy.decision import ASK_FOR_MORE, DECLINE, REFER
 from equipoise.texts.dates import written_day
 
 KEPT = timedelta(days=30)
@@ -93,8 +93,8 @@ def _to_do(sent: str) -> str:
     by = by_person(last)
     if by is not None and by.reviewed:
         return f"{_WAITS} reviewed"  # who asked for that is written to as their review is settled
-    if by is not None and not by.against:
-        return f"answer_ready {by.answer}"
+    if by is not None and (not by.against or unmet(last)):
+        return _by_person(by, last)
     asked = open_in(sent)
     if asked is not None:
         return f"needs_you {asked.id}"
@@ -107,5 +107,18 @@ def _to_do(sent: str) -> str:
     return f"answer_ready {made['outcome']}"
 
 
-TOLD = Subscription("drafts.told", (DraftSent, DecisionMade, CaseDecided, CaseAsked), _take)
+def _by_person(by: ByPerson, decision: str) -> str:
+    """After their answer; a yes may wait for something, from either side."""
+    waits = () if by.answer == DECLINE else unmet(decision)
+    asked = [each.id for each in waits if each.is_open]
+    if waits:
+        return f"needs_you {asked[0]} {len(asked)}" if asked else _WAITS
+    return f"answer_ready {by.answer}"
+
+
+TOLD = Subscription(
+    "drafts.told",
+    (DraftSent, DecisionMade, CaseDecided, CaseAsked, CaseAnswered, AskMet, AskWithdrawn),
+    _take,
+)
 """Handed sent drafts too: the first decision is there before its draft is said to be sent."""

@@ -3,7 +3,7 @@ would change it, how to ask for a person, and what the law has it contain."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,8 @@ from equipoise.errors import BadInput
 from equipoise.journey import pages_of
 from equipoise.jurisdiction import Deadline, LetterKind, Pack, When
 from equipoise.letters import Due, Letter, Party, Review, Score, Terms
-from equipoise.service.contexts.cases.reading import ByPerson, by_person, offer_of
+from equipoise.service.contexts.asks.reading import words_in
+from equipoise.service.contexts.cases.reading import ByPerson, by_person, offer_of, unmet
 from equipoise.service.contexts.decisions.reading import (
     Found,
     explanation,
@@ -29,8 +30,9 @@ from equipoise.service.platform import clock
 from equipoise.service.platform.law import last_day, pack_on
 from equipoise.strategy.decision import COUNTER_OFFER, DECLINE
 from equipoise.texts.currencies import decimals
+from equipoise.texts.dates import written_day
 from equipoise.texts.languages import text_in
-from equipoise.texts.saying import joined, known, say, speaking
+from equipoise.texts.saying import joined, known, say, speaking, spoken
 from equipoise.value.measures import NO_CURRENCY
 from equipoise.value.schedule import major, paid_in_all, schedule
 
@@ -134,12 +136,30 @@ def _in_place_of(found: Found, kind: LetterKind, language: str, words: Mapping[s
         return _Said("", told_reasons(found, by.reasons, language))
     no = say("A person at our company looked at your application, and the answer is no.")
     other = say("A person at our company looked at your application, and makes you another offer.")
-    headline = other if kind == COUNTER_OFFER else no
+    headline = joined([other, *_waits_for(found)]) if kind == COUNTER_OFFER else no
     return _Said(headline, told_reasons(found, by.reasons, language))
+
+
+def _waits_for(found: Found) -> Iterator[str]:
+    """What a person's offer waits for, and until when; nothing where it waits for nothing."""
+    waits = unmet(found.row.id)
+    if waits:
+        words = words_in(found.row.application, FOR_APPLICANTS)
+        labels = ((each.about, words[each.id].question) for each in waits)
+        what = joined((text_in(label, spoken()) or name for name, label in labels), "; ")
+        until = written_day(min(each.due_on for each in waits))
+        yield say(
+            "The offer waits for this: {what}. Bring it by {day} on the page of your application:"
+            " if it is not there by then, the offer ends.",
+            what=what,
+            day=until,
+        )
 
 
 def _yes(by: ByPerson, found: Found) -> str:
     yes = say("A person at our company looked at your application, and the answer is yes.")
+    if waits := [*_waits_for(found)]:
+        return joined([yes, *waits])
     if offer_of(by, found.row.id) is None:
         return joined([yes, say("We will be in touch with you about the loan.")])
     return joined([yes, say("You can read the offer and take it on the page of your application.")])

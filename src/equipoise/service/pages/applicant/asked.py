@@ -14,6 +14,7 @@ from equipoise.service.contexts.asks.reading import (
     AskState,
     AskView,
     AskWords,
+    What,
     answers_in,
     currency_of,
     field_of,
@@ -44,7 +45,7 @@ class Worded:
 class OneMore:
     """One thing: its `page`, the `question` in words (empty where the page's own say it), `why` it
     is asked, by when it is answered, and what was answered. `state` is whose turn it is, `outcome`
-    how it ended; `can_answer`: also once more."""
+    how it ended; `can_answer`: also once more. A `condition` is what a person's yes waits for."""
 
     id: str
     page: Page
@@ -55,6 +56,7 @@ class OneMore:
     outcome: str
     can_answer: bool
     said: Sequence[Said]
+    condition: bool = False
 
 
 def asked_besides(where: Standing) -> list[OneMore]:
@@ -129,7 +131,9 @@ def field_for(where: Standing, ask: AskView, words: AskWords) -> Page:
 def _one_more(where: Standing, ask: AskView, words: AskWords, said: Sequence[Said]) -> OneMore:
     page = field_for(where, ask, words)
     waits = ask.state == AskState.OPEN
-    again = ask.state == AskState.ANSWERED and where.outcome == REFER and not where.by_person
+    condition = ask.what == What.CONDITION
+    undecided = where.outcome == REFER and not where.by_person
+    again = ask.state == AskState.ANSWERED and (condition or undecided)
     return OneMore(
         ask.id,
         page,
@@ -140,6 +144,7 @@ def _one_more(where: Standing, ask: AskView, words: AskWords, said: Sequence[Sai
         ask.outcome,
         waits or again,
         said,
+        condition,
     )
 
 

@@ -67,6 +67,8 @@ def _way(where: Standing, decisions: Sequence[Mapping[str, Any]]) -> Iterator[tu
     yield say("Answer"), answered
     if where.review:
         yield say("A person looks again"), not where.review.waits
+    if where.unmet:
+        yield say("What our offer waits for"), False
     if where.offering:
         yield say("Your choice"), where.agreement is not None
         yield say("Signature"), where.signed

@@ -16,7 +16,7 @@ from equipoise.service.contexts.agreements.reading import (
     agreement_of,
 )
 from equipoise.service.contexts.applications.reading import visible as application
-from equipoise.service.contexts.asks.reading import AskView, in_application
+from equipoise.service.contexts.asks.reading import AskView, in_application, words_in
 from equipoise.service.contexts.cases.reading import (
     ByPerson,
     by_person,
@@ -24,6 +24,7 @@ from equipoise.service.contexts.cases.reading import (
     offer_of,
     standing_answer,
     stands_until,
+    unmet,
 )
 from equipoise.service.contexts.concerns.reading import ConcernView
 from equipoise.service.contexts.concerns.reading import of_decision as of_last
@@ -44,6 +45,7 @@ from equipoise.strategy.decision import (
     REFER,
 )
 from equipoise.texts.decisions import money, percent, phrase
+from equipoise.texts.languages import text_in
 from equipoise.texts.saying import marked, say, spoken
 
 YOU, US, NOBODY = "you", "us", "nobody"
@@ -57,6 +59,13 @@ BY_PERSON: Mapping[str, str] = {
         "A person at our company decided, and makes you another offer than you asked for."
     ),
     DECLINE: marked("A person at our company decided: no."),
+}
+ON_CONDITION: Mapping[str, str] = {
+    APPROVE: marked("A person at our company decided: yes, once we have what is named below."),
+    COUNTER_OFFER: marked(
+        "A person at our company decided, and makes you another offer than you asked for, once we"
+        " have what is named below."
+    ),
 }
 
 
@@ -82,9 +91,23 @@ class Standing:
 
     @property
     def conditions(self) -> Sequence[Mapping[str, Any]]:
-        """The checks that are still owed; none where a person decided in place of the strategy."""
+        """The checks that are still owed; where a person decided in place of the strategy, what
+        their yes waits for."""
         owed: Sequence[Mapping[str, Any]] = self.found.plain["conditions"]
-        return () if self.by_person else owed
+        return self._waits_for if self.by_person else owed
+
+    @cached_property
+    def _waits_for(self) -> Sequence[Mapping[str, Any]]:
+        if not self.unmet:
+            return ()
+        words = words_in(self.draft.application, FOR_APPLICANTS)
+        return [{"name": each.about, "label": words[each.id].question} for each in self.unmet]
+
+    @cached_property
+    def unmet(self) -> Sequence[AskView]:
+        """What a person's yes waits for."""
+        yes = self.ruled is not None and self.ruled.answer != DECLINE
+        return unmet(self.found.row.id) if yes else ()
 
     @cached_property
     def review(self) -> ReviewView | None:
@@ -197,7 +220,8 @@ class Standing:
     def offering(self) -> bool:
         """Whether there is an offer that can be taken as it is."""
         if self.by_person:
-            return self.by_person != DECLINE and bool(self.offers) and not self.lapsed
+            waits = self.lapsed or self.unmet
+            return self.by_person != DECLINE and bool(self.offers) and not waits
         return self.outcome in (APPROVE, COUNTER_OFFER) and not self.conditions
 
     @cached_property
@@ -218,6 +242,10 @@ class Standing:
     @property
     def headline(self) -> str:
         """Where it stands, in a sentence."""
+        if self.lapsed and self.unmet:
+            return say(
+                "The offer that a person made you has ended: what it waited for is not there."
+            )
         if self.lapsed:
             return say("The offer that a person made you has ended: it was not taken in time.")
         if not self.signed:
@@ -246,9 +274,11 @@ class Standing:
         told = () if by.answer == APPROVE else told_reasons(self.found, by.reasons, spoken())
         currency = self.draft.product.contract.currency
         return {
-            "headline": say(BY_PERSON[by.answer]),
+            "headline": say((ON_CONDITION if self.unmet else BY_PERSON)[by.answer]),
             "rights": "",
-            "conditions": (),
+            "conditions": [
+                text_in(each["label"], spoken()) or each["name"] for each in self.conditions
+            ],
             "reasons": told,
             "offers": [offer_text(each, currency) for each in self.offers],
         }

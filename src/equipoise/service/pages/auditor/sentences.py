@@ -47,6 +47,7 @@ _OF_APPLICATIONS: Mapping[str, str] = {
         "The applicant was asked for one thing more ({what} {about}), by {due_on}."
     ),
     "case.answered": marked("The applicant answered what was asked, over {channel}."),
+    "case.ask_met": marked("A person saw that a condition of the yes is met."),
     "case.ask_withdrawn": marked("What the applicant was asked is not needed any more."),
     "case.ask_lapsed": marked("The applicant did not answer what was asked, and the time is over."),
     "work.claimed": marked("Somebody took the case on."),

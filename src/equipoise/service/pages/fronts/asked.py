@@ -45,7 +45,9 @@ class OneMoreOut(Schema):
     `kind`, one of the `choices` where there are some, or by a document where `kind` is `file`; by
     `due_on`: without an answer by then a person goes on with what there is, and nothing is decided
     by that alone. `open` it is the person's turn; `answered` ours; `closed` where it was
-    `withdrawn`, `decided` without, or `lapsed`. `said` is what they answered so far."""
+    `withdrawn`, `decided` without, or `lapsed`. A `condition` is what a person's yes waits for: it
+    is `met` once a person saw what was brought, and where nothing was by its day, the offer ends.
+    `said` is what they answered so far."""
 
     id: str
     title: str
@@ -56,7 +58,8 @@ class OneMoreOut(Schema):
     choices: list[ChoiceOut]
     due_on: date
     state: Literal["open", "answered", "closed"]
-    outcome: Literal["", "withdrawn", "decided", "lapsed"]
+    outcome: Literal["", "withdrawn", "decided", "lapsed", "met"]
+    condition: bool
     can_answer: bool
     said: list[SaidOut]
 
@@ -121,6 +124,7 @@ def _told(one: OneMore) -> dict[str, Any]:
         "due_on": one.due,
         "state": one.state,
         "outcome": one.outcome,
+        "condition": one.condition,
         "can_answer": one.can_answer,
         "said": one.said,
     }

@@ -46,6 +46,7 @@ _STATES: Mapping[str, str] = {
     "withdrawn": marked("taken back"),
     "decided": marked("decided without it"),
     "lapsed": marked("no answer by its day"),
+    "met": marked("met"),
 }
 
 
@@ -90,7 +91,8 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class AskRow:
-    """One ask: what was asked, why, by whom, by when, where it stands, and the answers."""
+    """One ask: what was asked, why, by whom, by when, where it stands, and the answers; of what a
+    yes `depends` on, that it is neither met nor waived."""
 
     id: str
     title: str
@@ -101,6 +103,7 @@ class AskRow:
     due: date
     state: str
     waits: bool
+    depends: bool
     answers: Sequence[Answered]
 
 
@@ -183,7 +186,8 @@ def _row(decision: Found, ask: AskView, words: AskWords, answers: Sequence[AskAn
         ask.asked_at,
         ask.due_on,
         say(_STATES[ask.outcome or ask.state.value]),
-        ask.state == AskState.OPEN,
+        ask.state == AskState.OPEN and ask.what != What.CONDITION,
+        ask.what == What.CONDITION and ask.state != AskState.CLOSED,
         [
             Answered(
                 each.at,
@@ -200,6 +204,8 @@ def _title(decision: Found, ask: AskView) -> str:
     """What a fact or a document is called; nothing for a question in words."""
     if ask.what == What.QUESTION:
         return ""
+    if ask.what == What.CONDITION:
+        return say("The yes waits for this:")
     labels = {(e.what, e.name): e.label for e in askable(decision)}
     return _label(labels.get((ask.what, ask.about), {"en": ask.about}))
 

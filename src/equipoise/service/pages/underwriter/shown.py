@@ -180,7 +180,7 @@ def personal_of(case: Case) -> dict[str, Any]:
         "facts": [*_asked(found, by), *_facts(seen, contract, beside)],
         "anew": _anew(found, by),
         "sections": sections_of(traced(found, by)),
-        "said": [_did(each, case) for each in said],
+        "said": [_did(each, case, deciding) for each in said],
         "papers": [(each, _labels(each, contract, found)) for each in papers],
         "brought_for": named_asks(found),
         "sent": messages_to(with_drafts([case.application.id])),
@@ -301,8 +301,9 @@ def _age(as_of: object, on: date) -> str:
     return say("{n} days old", n=days)
 
 
-def _did(said: Said, case: Case) -> dict[str, Any]:
+def _did(said: Said, case: Case, deciding: Deciding) -> dict[str, Any]:
     currency = case.contract.currency
+    labels = deciding.owed
     return {
         "by": said.by,
         "at": said.at,
@@ -310,6 +311,10 @@ def _did(said: Said, case: Case) -> dict[str, Any]:
         "answer": said_word(said.answer) if said.answer else "",
         "reasons": [_reason({"code": each}, case.content) for each in said.reasons],
         "offer": offer_said(said.offer, currency) if said.offer else "",
+        "waived": [
+            (text_in(labels.get(name, {}), spoken()) or name, why)
+            for name, why in said.waived.items()
+        ],
         "words": said.words,
     }
 

@@ -13,6 +13,7 @@ from equipoise.service.pages.underwriter.asking import TypedAsk, typed_ask
 from equipoise.strategy.offering import Limits, Terms
 from equipoise.texts.saying import say
 
+_WAIVE = "waive-"
 _MOST, _MOST_WORDS, _MOST_REASONS = 40, 2000, 20
 
 
@@ -31,6 +32,7 @@ class Typed:
     reason: str = ""
     words: str = ""
     back: str = ""
+    waived: Mapping[str, str] = field(default_factory=dict)
     review: str = ""
     review_words: str = ""
     note: str = ""
@@ -57,6 +59,7 @@ def typed_in(sent: QueryDict) -> Typed:
         reason=sent.get("reason", "")[:_MOST],
         words=_words(sent, "words"),
         back=_words(sent, "back"),
+        waived=_waived(sent),
         review=sent.get("review", "")[:_MOST],
         review_words=_words(sent, "review_words"),
         note=_words(sent, "note"),
@@ -77,6 +80,12 @@ def at_first(within: Limits | None, offer: Mapping[str, float] | None, decision:
     )
     texts = (f"{amount:.12g}", f"{months:g}", f"{100 * apr:.6g}")
     return Typed(decision=decision, amount=texts[0], months=texts[1], apr=texts[2])
+
+
+def _waived(sent: QueryDict) -> dict[str, str]:
+    named = [name for name in sent if name.startswith(_WAIVE)][:_MOST_REASONS]
+    said = {name.removeprefix(_WAIVE)[:_MOST]: _words(sent, name) for name in named}
+    return {name: why for name, why in said.items() if why}
 
 
 def _words(sent: QueryDict, name: str) -> str:

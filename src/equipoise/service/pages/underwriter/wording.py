@@ -14,6 +14,7 @@ KINDS: Mapping[WorkKind, str] = {
     WorkKind.SIGNATURE: marked("To be signed"),
     WorkKind.REVIEW: marked("Review asked for"),
     WorkKind.COMPLAINT: marked("Complaint"),
+    WorkKind.CONDITION: marked("What a yes waits for"),
 }
 PLACES: Mapping[str, str] = {
     "overdue": marked("it has waited the longest that any may"),

@@ -18,7 +18,7 @@ from equipoise.service.pages.applicant.bringing import FILE, brought, has_file, 
 from equipoise.service.pages.applicant.not_taken import Refusal
 from equipoise.service.pages.applicant.showing import show
 from equipoise.service.pages.applicant.standing import Standing, standing
-from equipoise.service.pages.applicant.unclear import Unclear, concern_of, said_to
+from equipoise.service.pages.applicant.unclear import concern_of, said_to
 from equipoise.service.pages.frame.language import remember
 from equipoise.texts.saying import our_languages, say, speaking
 
@@ -41,22 +41,21 @@ def settle(request: HttpRequest, draft: DraftView, concern: str) -> HttpResponse
     if draft.state != DraftState.SENT:
         return redirect("apply-progress", draft.id)
     where = standing(draft)
-    of_it = concern_of(where, concern)
-    if of_it is None:
+    if concern not in {each.id for each in where.concerns}:
         raise Http404
-    if request.method != "POST" or of_it.closed:
-        return _shown(request, where, of_it, _Form())
+    if request.method != "POST" or where.ruled is not None:
+        return _shown(request, where, concern, _Form())
     words = request.POST.get("words", "")
     language = request.POST.get("go", "").removeprefix("language-")
     if language in our_languages():
         drafts.speak(draft.id, language)
         with speaking(language):
-            return remember(_shown(request, where, of_it, _Form(words)), language)
+            return remember(_shown(request, where, concern, _Form(words)), language)
     form = _answered(request, where, concern, words)
     return (
         redirect("apply-progress", draft.id)
         if form is None
-        else _shown(request, where, of_it, form)
+        else _shown(request, where, concern, form)
     )
 
 
@@ -81,8 +80,9 @@ def _answered(request: HttpRequest, where: Standing, concern: str, words: str) -
     return None
 
 
-def _shown(request: HttpRequest, where: Standing, of_it: Unclear, form: _Form) -> HttpResponse:
-    shown = {"draft": where.draft, "concern": of_it, "said": said_to(where, of_it.id)}
+def _shown(request: HttpRequest, where: Standing, concern: str, form: _Form) -> HttpResponse:
+    of_it = concern_of(where, concern)
+    shown = {"draft": where.draft, "concern": of_it, "said": said_to(where, concern)}
     return show(
         request, "unclear", {**shown, "form": form, "most": services.MOST_WORDS}, form.status
     )

@@ -25,6 +25,7 @@ from equipoise.errors import BadInput, EquipoiseError, GateRefused
 from equipoise.record.personal import Unreadable
 from equipoise.service.contexts.applications import reading as applications
 from equipoise.service.contexts.asks import services as asks
+from equipoise.service.contexts.asks.reading import visible as visible_ask
 from equipoise.service.contexts.cases import notebook, services
 from equipoise.service.contexts.cases import reading as cases
 from equipoise.service.contexts.cases.services import Answered, Changed, Wanted
@@ -47,7 +48,8 @@ from equipoise.service.pages.underwriter.shown import (
 from equipoise.service.pages.underwriter.typed import Typed, at_first, typed_in
 from equipoise.service.platform.accounts.access import caller, reach
 from equipoise.service.platform.accounts.permissions import Action
-from equipoise.texts.saying import say
+from equipoise.texts.languages import text_in
+from equipoise.texts.saying import say, spoken
 
 _ID = re.compile(r"application-[0-9a-f]{32}")
 
@@ -211,6 +213,25 @@ def ask(request: HttpRequest, application: str) -> HttpResponse:
 
 @require_POST
 @never_cache
+@may(Action.OVERRIDE)
+def condition(request: HttpRequest, application: str, ask: str) -> HttpResponse:
+    """Say that what a yes depends on is met, or do without it."""
+    found, typed = _case(request, application), typed_in(request.POST)
+    act = services.waive if request.POST.get("go") == "waive" else services.meet
+
+    def done() -> str:
+        try:
+            one = visible_ask(ask, found.by, found.over)
+        except ObjectDoesNotExist:
+            raise Http404 from None
+        act(one, typed.words, found.by, found.over)
+        return say("Kept, and the applicant is told.")
+
+    return _done(request, found, typed, done)
+
+
+@require_POST
+@never_cache
 @may(Action.WORK_CASES)
 def take_back(request: HttpRequest, application: str, ask: str) -> HttpResponse:
     """Not ask that any more."""
@@ -273,6 +294,10 @@ def _page(
             shown |= {"open": False, "gone": said_of(error)}
     if shown["open"]:
         shown["typed"] = typed or _first(found, shown)
+        shown["waiving"] = [
+            (name, text_in(label, spoken()) or name, shown["typed"].waived.get(name, ""))
+            for name, label in shown["deciding"].owed.items()
+        ]
         shown |= _weighed(found, shown["typed"]) if shown["deciding"].limits else {}
     formless = not shown["open"] or shown["decided"] or not shown["deciding"].last
     formless = formless and not shown.get("review")
@@ -292,7 +317,8 @@ def _first(found: Case, shown: dict[str, Any]) -> Typed:
         kept = replace(first, review="overturned", reasons=tuple(said.reasons))
     elif waits.state in ("signed", "passed"):
         answer = "decline" if waits.answer == "decline" else "approve"
-        kept = replace(first, answer=answer, reasons=tuple(waits.reasons))
+        reasons = tuple(waits.reasons)
+        kept = replace(first, answer=answer, reasons=reasons, waived=said.waived)
     else:
         return first
     offer = said.offer
@@ -322,7 +348,7 @@ def _answer(typed: Typed) -> Answered:
         raise BadInput("say why, for colleagues", field="words")
     if typed.answer == "decline":
         return Answered("decline", typed.words, None, tuple(typed.reasons))
-    return Answered("approve", typed.words, typed.terms(), tuple(typed.reasons))
+    return Answered("approve", typed.words, typed.terms(), tuple(typed.reasons), typed.waived)
 
 
 def _override(typed: Typed) -> Wanted:
@@ -381,5 +407,6 @@ urlpatterns = [
     path("<slug:application>/note", note, name="case-note"),
     path("<slug:application>/ask", ask, name="case-ask"),
     path("<slug:application>/asks/<slug:ask>/withdraw", take_back, name="case-ask-withdraw"),
+    path("<slug:application>/asks/<slug:ask>/condition", condition, name="case-condition"),
     path("<slug:application>/papers/<slug:paper>", paper, name="case-paper"),
 ]
