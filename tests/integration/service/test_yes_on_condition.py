@@ -1,4 +1,5 @@
-"""A person says yes where checks are still owed: waived with why, or met before anything is signed."""
+"""A person says yes where checks are still owed: they are waived with why, or met before anything
+is signed."""
 
 from __future__ import annotations
 
