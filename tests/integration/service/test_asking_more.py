@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from at_the_desk import at, follow, referred, underwriter, waiting
+from django.conf import settings
+from django.test import override_settings
 from lender import AUTHORITY, anew, ask, facts, publish, shop
 from people import logged_in, send
 
@@ -106,6 +109,38 @@ def test_it_stands_the_same_once_all_work_is_made_anew(monkeypatch: pytest.Monke
         == stood
     )
     assert made["application"] in str(list(Work.objects.values()))
+
+
+def test_each_kind_of_work_is_promised_hours_of_its_own() -> None:
+    told = {"signature": 1.0, "answer": 0.5, "review": 2.0}
+    changed = replace(settings.CONFIGURATION, case_hours=8.0, case_hours_by_kind=told)
+    with override_settings(CONFIGURATION=changed):
+        program, made, of = a_case()
+        client = desk()
+        (referred,) = waiting("referred")
+        assert hours_of(referred) == pytest.approx(8.0, abs=0.01)
+        ask = send(client, "POST", of, BODY).json()["id"]
+        answered = send(program, "POST", f"/v1/asks/{ask}/answers", {"value": "May"})
+        assert answered.status_code == 201
+        (back,) = waiting("referred")
+        assert hours_of(back) == pytest.approx(0.5, abs=0.01)
+        other = a_case(application_id="other")[1]
+        passed = {"answer": "decline", "words": "So it is.", "reasons": ["STRAINED"]}
+        send(client, "POST", f"/v1/decisions/{other['id']}/pass-on", passed)
+        (signature,) = waiting("signature")
+        assert hours_of(signature) == pytest.approx(1.0, abs=0.01)
+        sent = send(client, "POST", f"/v1/decisions/{made['id']}/decide", passed)
+        assert sent.status_code == 201, sent.content
+        reviews = f"/v1/applications/{made['application']}/reviews"
+        assert send(program, "POST", reviews, {}).status_code == 201
+        (review,) = waiting("review")
+        assert hours_of(review) == pytest.approx(2.0, abs=0.01)
+
+
+def hours_of(work: Work) -> float:
+    """Business hours from now until it is due."""
+    assert work.due_at is not None
+    return promised.office(work.digest).hours(clock.now(), work.due_at)
 
 
 def test_of_two_who_ask_one_has_asked_and_the_other_is_told_who() -> None:

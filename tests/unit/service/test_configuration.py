@@ -39,12 +39,22 @@ def test_defaults_are_the_safe_ones() -> None:
         ("EQUIPOISE_MAX_BODY", "big"),
         ("EQUIPOISE_MESSAGES", "lose"),
         ("EQUIPOISE_ADDRESS", "apply.example.com"),
+        ("EQUIPOISE_CASE_HOURS_BY_KIND", "signatures=4"),
+        ("EQUIPOISE_CASE_HOURS_BY_KIND", "review=4, review=5"),
+        ("EQUIPOISE_CASE_HOURS_BY_KIND", "review=0"),
+        ("EQUIPOISE_CASE_HOURS_BY_KIND", "review"),
         ("EQUIPOISE_ADDRESS", "https://apply.example.com/#top"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named(name: str, value: str) -> None:
     with pytest.raises(BadInput, match=f"{name} cannot be used '{value}'"):
         read_configuration({name: value})
+
+
+def test_hours_are_promised_by_kind() -> None:
+    found = read_configuration({"EQUIPOISE_CASE_HOURS_BY_KIND": "signature=4, review = 24.5"})
+    assert found.case_hours_by_kind == {"signature": 4.0, "review": 24.5}
+    assert read_configuration({}).case_hours_by_kind == {}
 
 
 def test_a_secret_is_read_from_its_file(tmp_path: Path) -> None:

@@ -130,11 +130,11 @@ class CasesRehearsed:
 
     def _settle(self) -> None:
         """Until nothing waits any more, or the last who came were promised an answer by then."""
-        from django.conf import settings
+        from equipoise.service.contexts.cases.reading import WorkKind, promised_hours
 
         (crew,) = self._crew
         calendar = self.staff.calendar
-        end = calendar.after(clock.now(), 3600.0 * settings.CONFIGURATION.case_hours)
+        end = calendar.after(clock.now(), 3600.0 * promised_hours(WorkKind.REFERRED))
         quiet = 0
         while clock.now() < end and quiet < _QUIET and not crew.trouble:
             quiet = quiet + 1 if not crew.load().waits else 0

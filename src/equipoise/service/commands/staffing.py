@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-
 from equipoise.authority import AuthoritySection
 from equipoise.errors import BadInput
 from equipoise.rehearsal import Pace, Person, Staff, drawn_crew
 from equipoise.service.commands.seating import crew_of
+from equipoise.service.contexts.cases.reading import WorkKind, promised_hours
 from equipoise.service.contexts.registry.reading import in_force, loaded
 from equipoise.strategy.decision import REFER
 
@@ -50,7 +49,7 @@ def planned(
     staff = _fewest(section)
     if not flow.height:
         return staff
-    desk = Desk(drawn_crew(seed), promised=settings.CONFIGURATION.case_hours)
+    desk = Desk(drawn_crew(seed), promised=promised_hours(WorkKind.REFERRED))
     for level in staff:
         now = staffed(section, staff)
         plan = planned_staff(now, level, flow, desk, kept=KEPT, order=ByValue(), most=_MOST)

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
-from django.conf import settings
 
 from equipoise.experience.calendar import BusinessCalendar
 from equipoise.record.events import Event, Recorded
@@ -25,6 +24,7 @@ from equipoise.service.contexts.cases.events import (
     WorkClaimed,
     WorkReleased,
 )
+from equipoise.service.contexts.cases.reading import WorkKind, promised_hours
 from equipoise.service.contexts.decisions.events import DecisionMade, OutcomeRecorded
 from equipoise.service.contexts.drafts.events import DraftSent, DraftTook
 from equipoise.service.contexts.officers.events import AbsenceTold
@@ -107,7 +107,7 @@ def kept_promises(until: datetime) -> Kept:
         if since is not None and isinstance(event, CaseDecided | OverrideMade):
             waits.append(Wait(_hours(since, at)))
     waits += [Wait(_hours(since, until), is_open=True) for since in begun.values()]
-    return Kept(settings.CONFIGURATION.case_hours, waits)
+    return Kept(promised_hours(WorkKind.REFERRED), waits)
 
 
 def right_answers(pays_back: Mapping[str, bool]) -> tuple[int, int]:

@@ -71,6 +71,7 @@ class Configuration:
     least_disk: int
     jurisdiction: str | Path
     case_hours: float
+    case_hours_by_kind: Mapping[str, float]
     review_days: int | None
     complaint_days: int | None
     answer_days: int | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -40,6 +40,21 @@ def positive(text: str) -> float:
     if not 0 < number < float("inf"):
         raise ValueError("give a number above zero")
     return number
+
+
+KINDS_OF_WORK = ("referred", "signature", "review", "complaint", "condition", "answer")
+"""What a person's time is promised for, each by itself."""
+
+
+def hours_by_kind(text: str) -> Mapping[str, float]:
+    """Such as `signature=4, review=24`."""
+    told: dict[str, float] = {}
+    for part in filter(None, map(str.strip, text.split(","))):
+        kind, sign, hours = (each.strip() for each in part.partition("="))
+        if not sign or kind not in KINDS_OF_WORK or kind in told:
+            raise ValueError(f"write kind=hours, each once, of {', '.join(KINDS_OF_WORK)}")
+        told[kind] = positive(hours)
+    return told
 
 
 def count(text: str) -> int:

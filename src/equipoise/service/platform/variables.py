@@ -266,6 +266,14 @@ SETTINGS: tuple[Setting, ...] = (
         "one; they stand still while the customer has the ball",
     ),
     Setting(
+        "EQUIPOISE_CASE_HOURS_BY_KIND",
+        read.hours_by_kind,
+        "",
+        "the same where a kind of work has hours of its own, such as signature=4,review=24: "
+        "referred, signature, review, complaint, condition (what a yes waits for was brought) and "
+        "answer (from the customer's answer to what they were asked)",
+    ),
+    Setting(
         "EQUIPOISE_REVIEW_DAYS",
         read.days_or_none,
         "",

@@ -14,7 +14,7 @@ from typing import Any
 
 from equipoise.record.events import Recorded
 from equipoise.service.contexts.cases.models import Work, WorkKind
-from equipoise.service.contexts.cases.promised import office
+from equipoise.service.contexts.cases.promised import office, own_hours, promised_hours
 from equipoise.service.contexts.decisions.reading import Found, read
 from equipoise.texts.currencies import decimals
 
@@ -108,11 +108,13 @@ def _begun(arrival: Arrival) -> Work:
 
 
 def _promised(row: Work) -> datetime:
-    """By when: the hours of the desk; where the person was told a day, that day."""
-    desk = office(row.digest)
+    """By when: the hours of the desk; where the person was told a day, that day, or sooner where
+    the lender promises that kind of work hours of its own."""
+    desk, own = office(row.digest), own_hours(row.kind)
     if row.kind in OF_DECISIONS or row.last_day is None:
-        return desk.due(row.opened_at)
-    return desk.end_of(row.last_day)
+        return desk.due(row.opened_at, promised_hours(row.kind))
+    told = desk.end_of(row.last_day)
+    return told if own is None else min(told, desk.due(row.opened_at, own))
 
 
 def _about(row: Work, found: Found) -> None:

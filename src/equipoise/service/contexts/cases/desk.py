@@ -36,6 +36,7 @@ from equipoise.service.contexts.cases.events import (
 )
 from equipoise.service.contexts.cases.folding import OWN
 from equipoise.service.contexts.cases.models import Work, WorkKind
+from equipoise.service.contexts.cases.promised import office, own_hours
 from equipoise.service.contexts.cases.reactions import react_to
 from equipoise.service.contexts.cases.returning import ANSWERED, came_back_at
 from equipoise.service.contexts.decisions.events import DecisionMade, OutcomeRecorded
@@ -115,7 +116,8 @@ def ruled(each: Recorded[CaseDecided]) -> None:
 
 
 def _turned(each: Recorded[Any], before: WorkKind, after: WorkKind) -> None:
-    """One kind of work into the other: by when the customer was promised an answer stays."""
+    """One kind of work into the other: by when the customer was promised an answer stays; a
+    signature may be promised sooner."""
     chain, at, decision = each.entry.chain, moment_of(each), each.event.decision
     waiting = Work.objects.filter(chain=chain, closed_at__isnull=True)
     was = waiting.filter(kind=before).first()
@@ -123,7 +125,9 @@ def _turned(each: Recorded[Any], before: WorkKind, after: WorkKind) -> None:
     last_day, rule = (was.last_day, was.rule) if was else (None, "")
     open_work(Arrival(after, decision, chain, at, chain, decision, last_day=last_day, rule=rule))
     if was is not None and was.due_at is not None:
-        waiting.filter(kind=after).update(due_at=was.due_at)
+        own = own_hours(after) if after == WorkKind.SIGNATURE else None
+        due = was.due_at if own is None else min(was.due_at, office(was.digest).due(at, own))
+        waiting.filter(kind=after).update(due_at=due)
 
 
 @react_to(OutcomeRecorded)

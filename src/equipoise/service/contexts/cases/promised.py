@@ -1,8 +1,9 @@
 """By when a person answers, and by whose clock: business hours of the strategy's `authority`,
 beside the law's days.
 
-The hours promised are the lender's (`EQUIPOISE_CASE_HOURS`). They run while the lender is open, and
-stand still while the customer has the ball.
+The hours promised are the lender's (`EQUIPOISE_CASE_HOURS`), for some kinds of work their own
+(`EQUIPOISE_CASE_HOURS_BY_KIND`). They run while the lender is open, and stand still while the
+customer has the ball.
 """
 
 from __future__ import annotations
@@ -25,6 +26,18 @@ _REMEMBERED = 64  # strategies
 _FURTHEST = 366  # days that are looked through for open ones
 
 
+def promised_hours(kind: str) -> float:
+    """Business hours in which a person does that kind of work."""
+    usual: float = settings.CONFIGURATION.case_hours
+    return own_hours(kind) or usual
+
+
+def own_hours(kind: str) -> float | None:
+    """The same where the lender promises that kind something of its own; else None."""
+    told: Mapping[str, float] = settings.CONFIGURATION.case_hours_by_kind
+    return told.get(kind)
+
+
 @dataclass(frozen=True)
 class Office:
     """Whoever answers for a strategy: when they are open, how many minutes a signature takes at a
@@ -34,10 +47,9 @@ class Office:
     minutes: Mapping[str, float]
     currency: str
 
-    def due(self, since: datetime, hours: float | None = None) -> datetime:
-        """By when the promised business hours are over; so many `hours` where they are given."""
-        promised = settings.CONFIGURATION.case_hours if hours is None else hours
-        return self.calendar.after(since, promised * 3600.0)
+    def due(self, since: datetime, hours: float) -> datetime:
+        """By when so many business hours are over."""
+        return self.calendar.after(since, hours * 3600.0)
 
     def hours(self, start: datetime, end: datetime) -> float:
         """Business hours between two moments; below 0 where the second comes first."""

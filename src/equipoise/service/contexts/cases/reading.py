@@ -30,6 +30,7 @@ from equipoise.service.contexts.cases.models import (
     WorkKind,
 )
 from equipoise.service.contexts.cases.notes import Note, notes_of
+from equipoise.service.contexts.cases.promised import promised_hours
 from equipoise.service.contexts.cases.promises_told import (
     Colleague,
     Promise,
@@ -80,6 +81,8 @@ __all__ = [
     "local",
     "notes_of",
     "offer_of",
+    "promise_to",
+    "promised_hours",
     "promises_of",
     "read_work",
     "said_about",
@@ -181,6 +184,18 @@ def declined_by_person(decisions: Collection[str]) -> set[str]:
     again = Reversal.objects.filter(pk__in=named, state=RulingState.DECIDED)
     declined = {*over.values_list("pk", flat=True), *ruled.values_list("pk", flat=True)}
     return declined - {*again.values_list("pk", flat=True)}
+
+
+def promise_to(application: str) -> tuple[datetime, bool] | None:
+    """By when, by the lender's clock, its applicant was promised that a person answers, and whether
+    that moment is past; None where nobody has to, or it is the applicant's turn."""
+    kinds = (WorkKind.REFERRED, WorkKind.SIGNATURE, WorkKind.CONDITION)
+    rows = Work.objects.filter(application=application, kind__in=kinds, closed_at__isnull=True)
+    row = rows.filter(held_since__isnull=True, due_at__isnull=False).order_by("due_at").first()
+    if row is None or row.due_at is None:
+        return None
+    now = clock.now()
+    return local(view(row, now), row.due_at), row.due_at < now
 
 
 def works_of(application: str, by: Principal, over: Reach) -> list[WorkView]:

@@ -8,8 +8,11 @@ from equipoise.service.contexts.asks import reading as asks
 from equipoise.service.contexts.cases.arriving import resumed
 from equipoise.service.contexts.cases.models import Work
 from equipoise.service.contexts.cases.ordering import ON_TOP
+from equipoise.service.contexts.cases.promised import office, own_hours
 
 ANSWERED = "answered"
+ANSWER = "answer"
+"""What time is promised for, once a customer answered."""
 
 
 def answered_at(application: str, at: datetime) -> None:
@@ -26,6 +29,8 @@ def came_back_at(application: str, at: datetime, news: str) -> None:
             continue  # something else was asked since
         resumed(row, at)
         row.news = news
+        if news == ANSWERED and row.due_at is not None and (own := own_hours(ANSWER)):
+            row.due_at = min(row.due_at, office(row.digest).due(at, own))
         if news:
             row.worth, row.place = ON_TOP, news
         if again is not None and again.asked_at > at:  # something else was asked meanwhile

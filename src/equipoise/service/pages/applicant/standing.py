@@ -22,6 +22,7 @@ from equipoise.service.contexts.cases.reading import (
     by_person,
     has_lapsed,
     offer_of,
+    promise_to,
     standing_answer,
     stands_until,
     unmet,
@@ -44,6 +45,7 @@ from equipoise.strategy.decision import (
     DECLINE,
     REFER,
 )
+from equipoise.texts.dates import written_moment
 from equipoise.texts.decisions import money, percent, phrase
 from equipoise.texts.languages import text_in
 from equipoise.texts.saying import marked, say, spoken
@@ -205,6 +207,20 @@ class Standing:
         if self.outcome == ASK_FOR_MORE or self.conditions:
             return US if self._asked.answered else YOU
         return YOU if self.outcome in (APPROVE, COUNTER_OFFER) else NOBODY
+
+    @cached_property
+    def promise(self) -> str:
+        """By when a person answers, as the lender promised it; that it is late, where it is."""
+        promise = None if self.signed else promise_to(self.draft.application)
+        if promise is None:
+            return ""
+        moment, late = promise
+        by = written_moment(moment)
+        if late:
+            return say(
+                "We promised an answer by {moment}, and are late. A person looks at it.", moment=by
+            )
+        return say("A person answers by {moment}.", moment=by)
 
     @property
     def turn_said(self) -> str:

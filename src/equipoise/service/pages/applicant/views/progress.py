@@ -75,7 +75,7 @@ def _standing(draft: DraftView, events: Sequence[Recorded[Any]]) -> dict[str, An
     last = events[-1].sequence if events else 0
     where = standing(draft)
     arrives = arriving(where, events)
-    seen = f"{draft.id} {last} {draft.language} {arrives}"
+    seen = f"{draft.id} {last} {draft.language} {arrives} {where.promise}"
     return {
         "draft": draft,
         "standing": where,
