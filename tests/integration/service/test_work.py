@@ -24,7 +24,7 @@ from equipoise.service.platform.record import subjects
 from equipoise.service.platform.record.proving import verify_record
 
 ALL = Reach.ALL
-_PLACED = ("worth", "place", "unknown")
+_PLACED = ("worth", "place", "unknown", "chance", "past")
 
 
 @pytest.fixture(autouse=True)
@@ -296,3 +296,24 @@ def _row(decision: str) -> Any:
     from equipoise.service.contexts.decisions.models import Decision
 
     return Decision.objects.get(pk=decision)
+
+
+def test_the_chance_of_a_yes_is_fitted_from_decided_referrals_and_says_of_how_many() -> None:
+    client = logged_in(underwriter())
+    decided_ones = [referred(application_id=f"past-{n}") for n in range(3)]
+    (work, *_) = waiting("referred")
+    assert (work.chance, work.past) == (0.5, 0)  # what is believed
+    no = {"answer": "decline", "words": "So it is.", "reasons": ["STRAINED"]}
+    terms = {"amount": 12_000.0, "months": 36, "apr": 0.1}
+    yes = {"answer": "approve", "words": "So it is.", "terms": terms}
+    for made, body in zip(decided_ones, (no, no, yes), strict=True):
+        told = send(client, "POST", f"/v1/decisions/{made['id']}/decide", body)
+        assert told.status_code == 201, told.content
+    other = referred(application_id="now")
+    (work,) = waiting("referred")
+    assert work.application == other["application"]
+    assert work.past == 3
+    assert work.chance is not None
+    assert 1 / 3 < work.chance < 0.5  # a third of three, drawn towards a half
+    listed = client.get("/v1/work").json()["items"][0]
+    assert (listed["past"], listed["chance"]) == (3, work.chance)

@@ -25,6 +25,18 @@ Level = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Prior:
+    """What is believed of all cases together before there are any: a `chance`, stated, which counts
+    as so many `cases`."""
+
+    chance: float = 0.5
+    cases: float = 1.0
+
+
+NOTHING_BELIEVED = Prior()
+
+
+@dataclass(frozen=True, slots=True)
 class ChanceOfChange:
     """A fit: the intercept, then one coefficient per level of each column, in log-odds.
 
@@ -77,14 +89,16 @@ def fit_chance(
     by: Sequence[str] = OF_THE_CASE,
     contract: Contract | None = None,
     ridge: float = 1.0,
+    prior: Prior = NOTHING_BELIEVED,
 ) -> ChanceOfChange:
     """Fit from past cases: `machine` and `person` are the two answers, `by` what the cases were.
 
     A column may hold words or lists of words; a case that no person answered (null) is left out.
     `ridge` is the inverse variance of a level's log-odds around the mean of all (1: most levels
-    within a factor 7 in odds), and half a case of each answer is added, so that a share is never
-    0 or 1. Raises GateRefused for a field that the contract protects, BadInput for any other that
-    it does not let a model use, and for a past that says nothing.
+    within a factor 7 in odds). The `prior` is added as cases without any level: unless said half a
+    case of each answer, so that a share is never 0 or 1. Raises GateRefused for a field that the
+    contract protects, BadInput for any other that it does not let a model use, and for a past that
+    says nothing.
     """
     columns = tuple(dict.fromkeys(by))
     _refuse_who(columns, contract)
@@ -114,7 +128,8 @@ def fit_chance(
     changed = (seen["machine"] != seen["person"]).to_numpy()
     dummies = np.vstack([_design(present, levels, seen.height)[:, 1:], np.zeros((2, len(levels)))])
     target = np.append(changed, [True, False])
-    weights = np.append(np.ones(seen.height), [0.5, 0.5])
+    believed = prior.cases * np.array([prior.chance, 1.0 - prior.chance])
+    weights = np.append(np.ones(seen.height), believed)
     sums = sums_over(dummies, target, weights)
     beta, _ = maximise(sums, float(np.average(target, weights=weights)), len(levels), ridge)
     penalty = np.diag(np.append(0.0, np.full(len(levels), ridge)))

@@ -10,7 +10,7 @@ from scipy.special import expit
 
 from equipoise.contract.document import Contract
 from equipoise.errors import BadInput, GateRefused
-from equipoise.review.casework.chance import fit_chance
+from equipoise.review.casework.chance import Prior, fit_chance
 
 TRUE = {"grade": {"A": -0.6, "B": 0.0, "C": 0.8}, "reasons": {"INCOME": 1.2, "ADDRESS": -0.7}}
 BASE = -1.5
@@ -121,6 +121,19 @@ CONTRACT = Contract.model_validate(
         ],
     }
 )
+
+
+def test_few_cases_are_drawn_towards_what_is_believed_as_so_many_cases() -> None:
+    """Of cases without a level the chance is the share, with the prior's cases counted in."""
+    past = pl.DataFrame(
+        {
+            "grade": pl.Series([None] * 30, dtype=pl.String),
+            "machine": ["decline"] * 30,
+            "person": ["approve"] * 6 + ["decline"] * 24,
+        }
+    )
+    fit = fit_chance(past, by=("grade",), prior=Prior(0.1, 20.0))
+    assert fit.of(past.head(1))["chance"][0] == pytest.approx((6 + 2) / (30 + 20), abs=1e-6)
 
 
 def test_who_applies_is_never_learned_from() -> None:

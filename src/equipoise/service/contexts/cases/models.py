@@ -54,7 +54,8 @@ class Work(models.Model):
     `rule`. `news` is what came of asking the customer (`answered` or `lapsed`), since it is a
     person's turn again. A claim holds until `lease_until`. `worth` is its place in the desk's
     order, the highest first, `place` why it stands there and `unknown` which figures were not known
-    (see `ordering`).
+    (see `ordering`). `chance` is that a person's answer is another than without them, drawn from
+    `past` cases and what is believed where those are few; null where nothing says it.
     It is open until `closed_at`; `closed` is how it ended.
     """
 
@@ -90,6 +91,8 @@ class Work(models.Model):
     worth = models.FloatField(default=0.0)
     place = models.CharField(max_length=10, blank=True, default="")
     unknown = models.CharField(max_length=60, blank=True, default="")
+    chance = models.FloatField(null=True)
+    past = models.IntegerField(default=0)
     closed_at = models.DateTimeField(null=True)
     closed = models.CharField(max_length=20, blank=True, default="")
 
@@ -109,6 +112,11 @@ class Work(models.Model):
                 name="cases_open_chain",
             ),
             models.Index(fields=["application"], name="cases_application"),
+            models.Index(
+                fields=["kind", "-closed_at"],
+                condition=models.Q(closed_at__isnull=False),
+                name="cases_closed",
+            ),
         ]
 
 

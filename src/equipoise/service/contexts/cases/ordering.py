@@ -1,21 +1,25 @@
 """The desk's order: what a person's next minute is worth, set anew again and again for what waits.
 
 `review.casework` says how. A list then reads it from an index, however much was ever decided. What
-is not known of a case is taken as the median of those of which it is, and its row says so: the
-chance that a person changes the answer is fitted from what people did with reviews, and is not
-known before there are enough of those.
+is not known of a case is taken as the median of those of which it is, and its row says so.
+
+The chance that a person's answer is another than without them is fitted from what people answered:
+of reviews how many were overturned, of what the strategy left to one how many got a yes (without a
+person it is no). By grade and reasons, each drawn towards the mean of all, and that towards what is
+believed, as long as there are few; each row says of how many cases it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from math import isinf
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
-from equipoise.service.contexts.cases.models import Work, WorkKind
+from equipoise.service.contexts.cases.models import Ruling, RulingState, Work, WorkKind
 from equipoise.service.contexts.cases.promised import Office, office
 from equipoise.service.platform import clock
 from equipoise.service.platform.record.bulk import many_rows
@@ -24,7 +28,6 @@ from equipoise.texts.currencies import decimals
 if TYPE_CHECKING:
     import polars as pl
 
-    from equipoise.review.casework.chance import ChanceOfChange
     from equipoise.review.casework.priority import Ranked, Waiting
 
 FIRST = 1e12
@@ -34,10 +37,17 @@ ON_TOP = 2e12
 what they themselves asked for."""
 LAST = -1.0
 """The worth of what nobody can work on, as the customer has the ball."""
-_KEPT = {"worth": "double precision", "place": "text", "unknown": "text", "id": "text"}
+_KEPT = {
+    "worth": "double precision",
+    "place": "text",
+    "unknown": "text",
+    "chance": "double precision",
+    "past": "integer",
+    "id": "text",
+}
 _FIGURES = ("stake", "chance", "minutes", "promised")
-_ENOUGH = 50  # reviews that say how often a person changes the answer
 _NEWEST = 2000
+_YES = ("approve", "counter_offer")
 _LEAST_HOURS = 0.25
 _NO_MOVE = 0.01  # of its worth
 
@@ -52,13 +62,13 @@ def order_anew() -> int:
     for digest, desk in offices.items():
         mine = [row for row in rows if row.digest == digest]
         places = ranked(mine, desk, chances, now)
-        moved += [row for row in mine if _move(row, places[row.id])]
+        moved += [row for row in mine if _move(row, places[row.id], chances.get(row.id))]
     _keep(moved)
     return len(moved)
 
 
 def ranked(
-    rows: Sequence[Work], desk: Office, chances: Mapping[str, float], now: datetime
+    rows: Sequence[Work], desk: Office, chances: Mapping[str, Chance], now: datetime
 ) -> Mapping[str, Ranked]:
     """The place of each row of one desk, by its id, with the chances that are known."""
     from equipoise.review.casework.priority import ordered  # numbers, which no page needs
@@ -86,7 +96,7 @@ def _spans(row: Work) -> list[tuple[datetime, datetime]]:
 
 
 def _waiting(
-    row: Work, desk: Office, chance: float | None, promised: float | None, now: datetime
+    row: Work, desk: Office, chance: Chance | None, promised: float | None, now: datetime
 ) -> Waiting:
     from equipoise.review.casework.priority import Waiting
 
@@ -95,14 +105,14 @@ def _waiting(
         row.id,
         min(row.opened_at, now),
         stake=None if row.stake is None else row.stake / 10 ** decimals(row.currency),
-        chance=chance,
+        chance=None if chance is None else chance.share,
         minutes=desk.minutes_at(row.level),
         promised=promised,
         held=(*held, *([(row.held_since, None)] if row.held_since else [])),
     )
 
 
-def _move(row: Work, ranked: Ranked) -> bool:
+def _move(row: Work, ranked: Ranked, chance: Chance | None) -> bool:
     """Whether its place is another than it was: by more than a hundredth, as worth grows with every
     minute that is waited."""
     worth = FIRST if isinf(ranked.worth) else LAST if ranked.why == "customer" else ranked.worth
@@ -110,42 +120,99 @@ def _move(row: Work, ranked: Ranked) -> bool:
     if row.news and row.held_since is None:
         worth, why = ON_TOP, row.news
     after = (worth, why, " ".join(each for each in ranked.unknown if each in _FIGURES))
-    if after[1:] == (row.place, row.unknown) and abs(worth - row.worth) <= _NO_MOVE * abs(worth):
+    near = abs(worth - row.worth) <= _NO_MOVE * abs(worth) and _as_before(row.chance, chance)
+    if after[1:] == (row.place, row.unknown) and near:
         return False
     row.worth, row.place, row.unknown = after
+    row.chance, row.past = (None, 0) if chance is None else (chance.share, chance.past)
     return True
 
 
+def _as_before(before: float | None, chance: Chance | None) -> bool:
+    if before is None or chance is None:
+        return before is None and chance is None
+    return abs(before - chance.share) <= _NO_MOVE
+
+
 def _keep(moved: Sequence[Work]) -> None:
-    rows = [(row.worth, row.place, row.unknown, row.id) for row in moved]
+    rows = [(r.worth, r.place, r.unknown, r.chance, r.past, r.id) for r in moved]
     if rows:
         with transaction.atomic(), many_rows(connection) as into:
             into.update(Work._meta.db_table, _KEPT, rows)
 
 
-def _chances(rows: Sequence[Work]) -> Mapping[str, float]:
-    """That a person changes the answer, of the reviews that wait; none before enough were
-    settled."""
-    waiting = [row for row in rows if row.kind == WorkKind.REVIEW]
-    fit = _fit() if waiting else None
-    if fit is None:
-        return {}
-    chances = fit.of(_frame(waiting))["chance"]
-    return dict(zip((row.id for row in waiting), chances, strict=True))
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """A chance, and of how many past cases it is."""
+
+    share: float
+    past: int
 
 
-def _fit() -> ChanceOfChange | None:
-    from equipoise.review.casework.chance import fit_chance
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Work that asks a person the same: which kinds, what is believed before people answered, and
+    how past work of it was answered (whether by another answer)."""
 
-    settled = Work.objects.filter(kind=WorkKind.REVIEW, closed__in=("kept", "overturned"))
-    past = list(settled.order_by("-closed_at")[:_NEWEST])
-    if len(past) < _ENOUGH:
-        return None
-    answers = ["approve" if row.closed == "overturned" else "decline" for row in past]
+    kinds: tuple[WorkKind, ...]
+    believed: float
+    answered: Callable[[], Sequence[tuple[Work, bool]]]
+
+
+def _chances(rows: Sequence[Work]) -> Mapping[str, Chance]:
+    """Of each that asks for an answer, by its id."""
+    found = dict[str, Chance]()
+    for asked in _ASKED:
+        waiting = [row for row in rows if row.kind in asked.kinds]
+        if waiting:
+            found |= _of(waiting, asked.answered(), asked.believed)
+    return found
+
+
+def _of(
+    waiting: Sequence[Work], past: Sequence[tuple[Work, bool]], believed: float
+) -> dict[str, Chance]:
     import polars as pl
 
+    from equipoise.review.casework.chance import Prior, fit_chance
+
+    if not past:
+        return {row.id: Chance(believed, 0) for row in waiting}
+    answers = ["approve" if other else "decline" for _, other in past]
     both = {"machine": pl.Series(["decline"] * len(past)), "person": pl.Series(answers)}
-    return fit_chance(_frame(past).with_columns(**both), by=("grade", "reasons"))
+    frame = _frame([row for row, _ in past]).with_columns(**both)
+    fit = fit_chance(frame, by=("grade", "reasons"), prior=Prior(believed, BELIEVED_CASES))
+    chances = fit.of(_frame(waiting))["chance"]
+    return {
+        row.id: Chance(float(share), fit.cases) for row, share in zip(waiting, chances, strict=True)
+    }
+
+
+def _reviewed() -> Sequence[tuple[Work, bool]]:
+    settled = _closed(WorkKind.REVIEW, ("kept", "overturned"))
+    return [(row, row.closed == "overturned") for row in settled]
+
+
+def _left_to_people() -> Sequence[tuple[Work, bool]]:
+    """Those that a person answered: what the strategy decided after all is none."""
+    kinds = (WorkKind.REFERRED, WorkKind.SIGNATURE)
+    past = [row for kind in kinds for row in _closed(kind, (*_YES, "decline"))]
+    rulings = Ruling.objects.filter(state=RulingState.DECIDED, pk__in=[r.decision for r in past])
+    answers = dict(rulings.values_list("pk", "answer"))
+    return [(row, answers[row.decision] in _YES) for row in past if row.decision in answers]
+
+
+def _closed(kind: WorkKind, how: Sequence[str]) -> list[Work]:
+    rows = Work.objects.filter(kind=kind, closed__in=how, closed_at__isnull=False)
+    return list(rows.order_by("-closed_at")[:_NEWEST])
+
+
+BELIEVED_CASES = 20.0
+"""As how many cases what is believed counts."""
+_ASKED = (
+    _Asked((WorkKind.REVIEW,), 0.1, _reviewed),
+    _Asked((WorkKind.REFERRED, WorkKind.SIGNATURE), 0.5, _left_to_people),
+)
 
 
 def _frame(rows: Sequence[Work]) -> pl.DataFrame:

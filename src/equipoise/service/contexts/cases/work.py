@@ -17,7 +17,8 @@ from equipoise.service.platform.accounts.services import rows_for
 class WorkView:
     """Something that waits for a person, as it stands at a moment (see `models.Work`). `claimed_by`
     is empty where nobody has it, or their lease is over; `snoozed_until` None where its time is.
-    `amount` and `stake` are in minor units of `currency`, to two figures."""
+    `amount` and `stake` are in minor units of `currency`, to two figures; `chance` is of `past`
+    cases."""
 
     id: str
     kind: WorkKind
@@ -50,6 +51,8 @@ class WorkView:
     worth: float
     place: str
     unknown: tuple[str, ...]
+    chance: float | None
+    past: int
     closed_at: datetime | None
     closed: str
 
@@ -99,6 +102,8 @@ def view(row: Work, now: datetime) -> WorkView:
         worth=row.worth,
         place=row.place,
         unknown=tuple(row.unknown.split()),
+        chance=row.chance,
+        past=row.past,
         closed_at=row.closed_at,
         closed=row.closed,
     )

@@ -36,11 +36,13 @@ class WhichWork(Schema):
 
 class WorkOut(Schema):
     """Something that waits for a person. `worth` sorts it, the highest first: `place` says why it
-    stands there, and `unknown` which figures were not known. `amount` and `stake` are in minor
-    units of `currency`, to two figures. By `due_at` a person answers; since `held_since` that
-    stands still, as the customer has the ball; `last_day` is the law's. Where the customer was
-    asked something `news` says what came of it: `answered`, or `lapsed`. `claimed_by` has it until
-    `lease_until`."""
+    stands there, and `unknown` which figures were not known. `chance` is that a person's answer is
+    another than without one (a review overturned, a yes), drawn from `past` cases of the same grade
+    and reasons, and where those are few from what is believed; null where nothing says it. `amount`
+    and `stake` are in minor units of `currency`, to two figures. By `due_at` a person answers;
+    since `held_since` that stands still, as the customer has the ball; `last_day` is the law's.
+    Where the customer was asked something `news` says what came of it: `answered`, or `lapsed`.
+    `claimed_by` has it until `lease_until`."""
 
     id: str
     kind: WorkKind
@@ -69,6 +71,8 @@ class WorkOut(Schema):
     worth: float
     place: str
     unknown: list[str]
+    chance: float | None
+    past: int
     closed_at: datetime | None
     closed: str
 

@@ -35,6 +35,7 @@ class Row:
     last_day: date | None
     place: str
     unknown: str
+    chance: str
     holder: str
     mine: bool
     since: datetime | None
@@ -70,6 +71,7 @@ def _row(work: WorkView, promise: Promise, person: str, holder: str) -> Row:
         last_day=work.last_day,
         place=wording.place_of(work),
         unknown=wording.not_known(work),
+        chance=wording.chance_of(work),
         holder=holder,
         mine=work.claimed_by == person,
         since=None if work.claimed_at is None else local(work, work.claimed_at),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from equipoise.service.contexts.cases.reading import Promise, WorkKind, WorkView
 from equipoise.texts.currencies import decimals, named
+from equipoise.texts.decisions import percent
 from equipoise.texts.numbers import ABSENT, money
 from equipoise.texts.saying import joined, marked, say
 
@@ -74,3 +75,14 @@ def lasting(hours: float) -> str:
     if hours < 2 * _DAY:
         return say("{n} h", n=round(hours))
     return say("{n} working days", n=round(hours / _DAY))
+
+
+def chance_of(work: WorkView) -> str:
+    """The chance of another answer, and of how many cases; empty where nothing says it."""
+    if work.chance is None:
+        return ""
+    return say(
+        "{share} for another answer, of {n} before",
+        share=percent(round(work.chance, 2)),
+        n=work.past,
+    )
