@@ -103,7 +103,9 @@ def test_a_yes_waits_for_what_is_owed_and_is_signed_once_that_is_met(
     met = send(other, "POST", f"/v1/asks/{ask['id']}/met", {"words": "Three payslips."})
     assert (met.status_code, met.json()["outcome"]) == (200, "met"), met.content
     assert waiting("condition") == []
-    assert send(other, "POST", f"/v1/asks/{ask['id']}/met", {"words": "x."}).status_code == 409
+    assert (
+        send(other, "POST", f"/v1/asks/{ask['id']}/met", {"words": "Once more."}).status_code == 409
+    )
     assert "See the offer" in applicant.text("progress")
     seen = re.findall(r'name="seen" value="([^"]*)"', applicant.get("answer").content.decode())
     applicant.post("answer/take", {"amount": "", "months": "", "seen": seen[0]})

@@ -132,9 +132,14 @@ def ask_conditions(
     by: Principal,
 ) -> None:
     """Have a person's yes wait for these checks, each with its words by language; `why` is what the
-    applicant reads beside. Within the caller's transaction, alone with the application."""
+    applicant reads beside. One that another yes to it waited for stays as it is. Within the
+    caller's transaction, alone with the application."""
     subject = subjects.held(decision.row.application)
+    asked = Ask.objects.filter(decision=decision.row.id, what=What.CONDITION)
+    known = {*asked.exclude(outcome=AskOutcome.LAPSED).values_list("about", flat=True)}
     for name, label in checks.items():
+        if name in known:
+            continue
         wanted = Wanted(What.CONDITION, name, DOCUMENT, label, why, due_on)
         _begin(decision, wanted, {"question": dict(label), "why": dict(why)}, subject, by)
 
@@ -191,9 +196,11 @@ def withdraw(ask: str, by: Principal, over: Reach) -> AskView:
 
 
 def close_decided(application: str) -> None:
-    """The application is decided, or over: nothing that was asked waits any more. Within the
-    caller's transaction, alone with the application's chain."""
-    for row in Ask.objects.filter(application=application, state=AskState.OPEN):
+    """The application is decided, or looked at again: nothing that was asked waits any more, but
+    for what a yes depends on. Within the caller's transaction, alone with the application's
+    chain."""
+    waiting = Ask.objects.filter(application=application, state=AskState.OPEN)
+    for row in waiting.exclude(what=What.CONDITION):
         _withdraw(row, AskOutcome.DECIDED, BY, None)
 
 

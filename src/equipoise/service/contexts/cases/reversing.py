@@ -14,6 +14,7 @@ from django.db import transaction
 from equipoise.authority import Directory, Grant
 from equipoise.errors import BadInput, GateRefused
 from equipoise.service.contexts.applications.reading import last_step
+from equipoise.service.contexts.asks import services as asks
 from equipoise.service.contexts.cases.conditions import depend
 from equipoise.service.contexts.cases.deciding import (
     Answered,
@@ -77,6 +78,7 @@ def reverse(decision: Found, wanted: Answered, by: Principal) -> bool:
         holds = bool(row.state == RulingState.DECIDED)
         tell(CaseDecided if holds else ReversalSigned, row, subject, said_with(wanted, offer), by)
         if holds:
+            asks.close_decided(row.application)
             depend(decision, facts, row.answer, (), by)
     return holds
 

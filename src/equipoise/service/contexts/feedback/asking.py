@@ -10,8 +10,9 @@ from typing import Any
 from django.db import transaction
 
 from equipoise.record.events import Recorded
+from equipoise.service.contexts.asks.events import AskMet
 from equipoise.service.contexts.cases.events import CaseDecided
-from equipoise.service.contexts.cases.reading import by_person
+from equipoise.service.contexts.cases.reading import by_person, unmet
 from equipoise.service.contexts.complaints.reading import complained
 from equipoise.service.contexts.conversations.reading import in_need
 from equipoise.service.contexts.decisions.events import DecisionMade
@@ -29,7 +30,7 @@ from equipoise.service.platform.messages.services import Purpose
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 from equipoise.service.platform.record.subscriptions import Subscription
-from equipoise.strategy.decision import ASK_FOR_MORE, REFER
+from equipoise.strategy.decision import ASK_FOR_MORE, DECLINE, REFER
 
 BETWEEN = timedelta(days=30)
 """Between two asks of one person, whatever they applied for."""
@@ -110,13 +111,13 @@ def _outcome(who: Askable) -> str:
     """The last answer's; empty while something is awaited, by either side."""
     by = by_person(who.decision)
     if by is not None:
-        return by.answer
+        return "" if by.answer != DECLINE and unmet(who.decision) else by.answer
     made = decision(who.decision, FOR_APPLICANTS, Reach.OWN).plain
     waits = made["outcome"] in (ASK_FOR_MORE, REFER) or made["conditions"]
     return "" if waits else str(made["outcome"])
 
 
 ASKS = Subscription(
-    "feedback.asks", (DraftSent, DraftTook, DecisionMade, CaseDecided, ReviewSettled), _take
+    "feedback.asks", (DraftSent, DraftTook, DecisionMade, CaseDecided, AskMet, ReviewSettled), _take
 )
 """Handed sent drafts too: the first decision is there before its draft is said to be sent."""

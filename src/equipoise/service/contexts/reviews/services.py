@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from equipoise.errors import BadInput, GateRefused
+from equipoise.service.contexts.asks import services as asks
 from equipoise.service.contexts.cases.reading import by_person, standing_answer
 from equipoise.service.contexts.cases.services import (
     REVIEWED,
@@ -108,6 +109,7 @@ def settle(review: str, came: CameTo, by: Principal, over: Reach) -> ReviewView:
             key=by.key or None,
         )
         record.append(record.event(row.application, event))
+        asks.close_decided(row.application)
     return shown(row)
 
 

@@ -19,10 +19,12 @@ from equipoise.service.contexts.agreements.events import (
 )
 from equipoise.service.contexts.asks.events import (
     AskLapsed,
+    AskMet,
     AskWithdrawn,
     CaseAnswered,
     CaseAsked,
 )
+from equipoise.service.contexts.asks.reading import What, is_condition
 from equipoise.service.contexts.cases.events import CaseDecided, OverrideMade
 from equipoise.service.contexts.concerns.events import (
     ConcernAnswered,
@@ -82,16 +84,15 @@ _TOLD: Mapping[type[Event], str] = {
     PaperBrought: marked("You brought a document."),
     PaperRead: marked("A person of ours opened a document that you brought."),
     ConcernAnswered: marked("You answered what was unclear to us."),
-    CaseAsked: marked("A person of ours asked you for one thing more."),
     CaseAnswered: marked("You answered what we asked."),
     AskWithdrawn: marked("We do not need what we asked you for any more."),
-    AskLapsed: marked(
-        "We had no answer by the day we asked for. A person goes on with what there is."
-    ),
+    AskMet: marked("A person saw what our offer waited for."),
     PersonAsked: marked("A person took over the conversation with you."),
     Replied: marked("A person wrote to you on the page where you ask us."),
 }
 _OTHERS = (
+    CaseAsked,
+    AskLapsed,
     ConcernRaised,
     ConcernClosed,
     DecisionMade,
@@ -195,6 +196,20 @@ def _(event: DecisionMade, _texts: Mapping[str, str]) -> str:
 @_said.register
 def _(event: ReviewSettled, _texts: Mapping[str, str]) -> str:
     return say(_SETTLED[event.outcome])
+
+
+@_said.register
+def _(event: CaseAsked, _texts: Mapping[str, str]) -> str:
+    if event.what == What.CONDITION:
+        return say("Our offer waits for one thing more of you.")
+    return say("A person of ours asked you for one thing more.")
+
+
+@_said.register
+def _(event: AskLapsed, _texts: Mapping[str, str]) -> str:
+    if is_condition(event.ask):
+        return say("What our offer waited for was not there by its day.")
+    return say("We had no answer by the day we asked for. A person goes on with what there is.")
 
 
 @_said.register

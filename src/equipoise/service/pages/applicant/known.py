@@ -99,7 +99,8 @@ def _needed(where: Standing) -> str:
     asked = [step.title for step in where.more if not step.done]
     open_ones = [each.how for each in unclear(where) if each.state == "open"]
     besides = [_besides(each) for each in asked_besides(where) if each.state == "open"]
-    return _listed([*asked, *where.words["conditions"], *besides, *open_ones]) or _to_choose(where)
+    owed = where.words["conditions"] if where.by_machine else ()  # a person's are asked besides
+    return _listed([*asked, *owed, *besides, *open_ones]) or _to_choose(where)
 
 
 def _besides(one: OneMore) -> str:
