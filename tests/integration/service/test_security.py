@@ -70,6 +70,8 @@ BODIES = {
     "decide": {"answer": "decline", "reasons": ["STRAINED"], "words": "because"},
     "pass-on": {"answer": "decline", "reasons": ["STRAINED"], "words": "because"},
     "give-back": {"words": "because"},
+    "met": {"words": "because"},
+    "waive": {"words": "because"},
     "rotate": {"overlap_hours": 0},
     "checks": {"checks": {"income": "passed"}},
     "approve": {"reason": "because"},
