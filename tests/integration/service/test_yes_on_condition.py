@@ -78,7 +78,7 @@ def test_a_yes_waits_for_what_is_owed_and_is_signed_once_that_is_met(
     (ask,) = client.get(f"/v1/applications/{application}/asks").json()
     day = written_day(date.fromisoformat(ask["due_on"]))
     assert day in page  # by when
-    assert (ask["what"], ask["about"]) == ("condition", "income")
+    assert (ask["what"], ask["about"]) == ("check", "income")
     assert send(client, "POST", f"/v1/asks/{ask['id']}/withdraw").status_code == 404
     assert notices.make_notices.func() == 1
     read = words(applicant.get("letter").content)

@@ -23,9 +23,9 @@ class AskEvent(Signed, frozen=True, kw_only=True):
 @event("case.asked", 1)
 class CaseAsked(AskEvent, frozen=True, kw_only=True):
     """The applicant is asked for a `fact` of the contract's or a `document` (`about` names it), or
-    a `question` in words, to be answered as `answer` says, by `due_on`, a day of the lender's; or a
-    person's yes waits for a `condition`, the check `about`, to be met by then. Sealed in `words`
-    are the question and why it is asked, by language."""
+    a `question` in words, to be answered as `answer` says, by `due_on`, a day of the lender's; or
+    to show a `check` (`about` names it) that a person's yes waits for. Sealed in `words` are the
+    question and why it is asked, by language."""
 
     what: str
     about: str

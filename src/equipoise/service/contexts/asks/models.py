@@ -12,6 +12,7 @@ class AskState(models.TextChoices):
     """Whose turn it is."""
 
     OPEN = "open"  # the applicant's
+    DUE = "due"  # theirs too: a yes waits for it
     ANSWERED = "answered"  # ours; they may still add to it
     CLOSED = "closed"
 
@@ -31,20 +32,20 @@ class What(models.TextChoices):
     FACT = "fact"  # a field of the contract
     DOCUMENT = "document"  # one that the contract or a check of the strategy's names
     QUESTION = "question"  # in words
-    CONDITION = "condition"  # a check that is still owed, once a person has said yes
+    CHECK = "check"  # one that is still owed, and that a person's yes waits for
 
 
 class Ask(models.Model):
     """One thing that an application's applicant is asked, at `decision`. `about` names the fact or
     the document (empty for a question in words), `answer` is the kind of the answer. `begun_by`,
     `branch` and `region` are the decision's: they say whose it is. It is answered by `due_on`, a
-    day of the lender's. Of an application at most one is open; conditions, which `about` names as
-    checks, stand beside it."""
+    day of the lender's. Of an application at most one is open; the checks that a yes waits for
+    stand beside it, each `due`."""
 
     id = models.CharField(max_length=60, primary_key=True)
     application = models.CharField(max_length=60)
     decision = models.CharField(max_length=60)
-    what = models.CharField(max_length=9, choices=What.choices)
+    what = models.CharField(max_length=8, choices=What.choices)
     about = models.CharField(max_length=80, blank=True, default="")
     answer = models.CharField(max_length=8)
     begun_by = models.CharField(max_length=40)
@@ -68,8 +69,6 @@ class Ask(models.Model):
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["application"],
-                condition=models.Q(state="open") & ~models.Q(what="condition"),
-                name="asks_one_open",
+                fields=["application"], condition=models.Q(state="open"), name="asks_one_open"
             )
         ]

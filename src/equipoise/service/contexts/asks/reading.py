@@ -22,6 +22,8 @@ from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import rows_for
 from equipoise.service.platform.record import services as record
 
+WAITING = (AskState.OPEN, AskState.DUE)
+
 __all__ = [
     "ANSWERS",
     "MOST_WORDS",
@@ -72,7 +74,7 @@ class AskView:
     @property
     def is_open(self) -> bool:
         """Whether its applicant has yet to answer."""
-        return self.state == AskState.OPEN
+        return self.state in WAITING
 
     @property
     def is_settled(self) -> bool:
@@ -116,13 +118,13 @@ def open_in(application: str) -> AskView | None:
 
 def conditions_of(decision: str) -> Sequence[AskView]:
     """What a person's yes to the decision waits for or waited for, in the strategy's order."""
-    rows = Ask.objects.filter(decision=decision, what=What.CONDITION).order_by("id")
+    rows = Ask.objects.filter(decision=decision, what=What.CHECK).order_by("id")
     return [shown(row) for row in rows]
 
 
 def is_condition(ask: str) -> bool:
     """Whether it is one of these."""
-    return Ask.objects.filter(pk=ask, what=What.CONDITION).exists()
+    return Ask.objects.filter(pk=ask, what=What.CHECK).exists()
 
 
 def visible(ask: str, by: Principal, over: Reach) -> AskView:

@@ -34,17 +34,17 @@ class AskAnswerOut(Schema):
 
 class AskOut(Schema):
     """One thing that the applicant is asked at a `decision`: a `fact` of the contract's or a
-    `document` (`about` names it), or a `question` in words, to be answered as `answer` says; or a
-    `condition` of a person's yes (`about` names the check). It is `open` until the applicant
-    answers, by `due_on`; then `answered`; and `closed` where it was `withdrawn`, `decided` without,
-    `lapsed` or, of a condition, `met`. `question` and `why` are what the applicant reads,
-    by language, and `answers` what they answered; all three are null to readers without the right
-    to personal facts."""
+    `document` (`about` names it), or a `question` in words, to be answered as `answer` says; or to
+    show a `check` (`about` names it) that a person's yes waits for. It is `open` (of a check:
+    `due`) until the applicant answers, by `due_on`; then `answered`; and `closed` where it was
+    `withdrawn`, `decided` without, `lapsed` or, of a check, `met`. `question` and `why` are what
+    the applicant reads, by language, and `answers` what they answered; all three are null to
+    readers without the right to personal facts."""
 
     id: str
     application: str
     decision: str
-    what: Literal["fact", "document", "question", "condition"]
+    what: Literal["fact", "document", "question", "check"]
     about: str
     answer: Literal["text", "number", "yes_no", "date", "document", "choice"]
     asked_by: str

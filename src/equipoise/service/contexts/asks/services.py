@@ -31,7 +31,7 @@ from equipoise.service.contexts.asks.events import (
     CaseAsked,
 )
 from equipoise.service.contexts.asks.models import Ask, AskOutcome, AskState, What
-from equipoise.service.contexts.asks.reading import AskView, shown
+from equipoise.service.contexts.asks.reading import WAITING, AskView, shown
 from equipoise.service.contexts.asks.wording import checked
 from equipoise.service.contexts.decisions.reading import Found, opened_for_us, read
 from equipoise.service.contexts.registry.reading import lender_day
@@ -135,12 +135,12 @@ def ask_conditions(
     applicant reads beside. One that another yes to it waited for stays as it is. Within the
     caller's transaction, alone with the application."""
     subject = subjects.held(decision.row.application)
-    asked = Ask.objects.filter(decision=decision.row.id, what=What.CONDITION)
+    asked = Ask.objects.filter(decision=decision.row.id, what=What.CHECK)
     known = {*asked.exclude(outcome=AskOutcome.LAPSED).values_list("about", flat=True)}
     for name, label in checks.items():
         if name in known:
             continue
-        wanted = Wanted(What.CONDITION, name, DOCUMENT, label, why, due_on)
+        wanted = Wanted(What.CHECK, name, DOCUMENT, label, why, due_on)
         _begin(decision, wanted, {"question": dict(label), "why": dict(why)}, subject, by)
 
 
@@ -171,7 +171,7 @@ def answer(ask: str, application: str, given: Given) -> AskView:
             key=given.key,
         )
         record.append(record.event(application, event, rows=(row,)))
-        for act in () if row.what == What.CONDITION else _heard:
+        for act in () if row.what == What.CHECK else _heard:
             act(application, row.answered_at)
     return shown(row)
 
@@ -185,7 +185,7 @@ def on_answer(act: Callable[[str, datetime], None]) -> None:
 def withdraw(ask: str, by: Principal, over: Reach) -> AskView:
     """Take back what was not answered yet. Raises DoesNotExist for one that is not within `over`,
     GateRefused where it was answered or is closed."""
-    row = Ask.objects.filter(rows_for(by, over)).exclude(what=What.CONDITION).get(pk=ask)
+    row = Ask.objects.filter(rows_for(by, over)).exclude(what=What.CHECK).get(pk=ask)
     with transaction.atomic():
         subjects.held(row.application)
         row.refresh_from_db()
@@ -199,14 +199,13 @@ def close_decided(application: str) -> None:
     """The application is decided, or looked at again: nothing that was asked waits any more, but
     for what a yes depends on. Within the caller's transaction, alone with the application's
     chain."""
-    waiting = Ask.objects.filter(application=application, state=AskState.OPEN)
-    for row in waiting.exclude(what=What.CONDITION):
+    for row in Ask.objects.filter(application=application, state=AskState.OPEN):
         _withdraw(row, AskOutcome.DECIDED, BY, None)
 
 
 def overtake(application: str, decision: str) -> None:
     """That decision stands by now: what was asked at a former one is not needed any more."""
-    former = Ask.objects.filter(application=application, state=AskState.OPEN)
+    former = Ask.objects.filter(application=application, state__in=WAITING)
     if not former.exclude(decision=decision).exists():
         return
     with transaction.atomic():
@@ -217,7 +216,7 @@ def overtake(application: str, decision: str) -> None:
 
 def lapse(most: int = 500) -> int:
     """End what nobody answered by its day; how many. Nothing is decided by that."""
-    waiting = Ask.objects.filter(state=AskState.OPEN).order_by("due_on", "id")
+    waiting = Ask.objects.filter(state__in=WAITING).order_by("due_on", "id")
     return sum(_lapsed(row) for row in waiting[:most])
 
 
@@ -244,7 +243,7 @@ def waive(ask: str, words: str, by: Principal) -> AskView:
 
 
 def _condition(ask: str) -> Ask:
-    row = Ask.objects.get(pk=ask, what=What.CONDITION)
+    row = Ask.objects.get(pk=ask, what=What.CHECK)
     if row.state == AskState.CLOSED:
         raise GateRefused(f"the condition is settled: {row.outcome}", mend="read the case again")
     return row
@@ -271,6 +270,7 @@ def _begin(
         asked_by=by.id,
         asked_at=clock.now(),
         due_on=wanted.due_on,
+        state=AskState.DUE if wanted.what == What.CHECK else AskState.OPEN,
     )
     event = CaseAsked(
         ask=row.id,
@@ -293,7 +293,7 @@ def _lapsed(row: Ask) -> bool:
     with transaction.atomic():
         subjects.held(row.application)
         row.refresh_from_db()
-        if row.state != AskState.OPEN:
+        if row.state not in WAITING:
             return False  # answered or taken back a moment ago
         _close(row, AskOutcome.LAPSED, BY)
         event = AskLapsed(ask=row.id, decision=row.decision, by=BY)
@@ -325,14 +325,13 @@ def _question(wanted: Wanted) -> dict[str, str]:
 
 
 def _refuse_second(application: str) -> None:
-    waiting = Ask.objects.filter(application=application, state=AskState.OPEN)
-    row = waiting.exclude(what=What.CONDITION).first()
+    row = Ask.objects.filter(application=application, state=AskState.OPEN).first()
     if row is not None:
         raise AskedAlready(row)
 
 
 def _refuse_closed(row: Ask) -> None:
-    answered = row.state == AskState.ANSWERED and row.what != What.CONDITION
+    answered = row.state == AskState.ANSWERED and row.what != What.CHECK
     over = answered and is_decided(row.application)
     if over or row.state == AskState.CLOSED:
         raise GateRefused("this is not asked any more", mend="ask us")

@@ -126,7 +126,7 @@ def _settled(
         ask = one_ask(ask_id, by, over)
     except ObjectDoesNotExist:
         raise Http404 from None
-    if ask.what != What.CONDITION:
+    if ask.what != What.CHECK:
         raise GateRefused("it is no condition of a yes", mend="read what was asked")
     made = act(ask, body.words, by, over)
     return ask_out(made, words_in(made.application, by), answers_in(made.application, by))

@@ -112,11 +112,6 @@ class Work(models.Model):
                 name="cases_open_chain",
             ),
             models.Index(fields=["application"], name="cases_application"),
-            models.Index(
-                fields=["kind", "-closed_at"],
-                condition=models.Q(closed_at__isnull=False),
-                name="cases_closed",
-            ),
         ]
 
 

@@ -130,8 +130,8 @@ def field_for(where: Standing, ask: AskView, words: AskWords) -> Page:
 
 def _one_more(where: Standing, ask: AskView, words: AskWords, said: Sequence[Said]) -> OneMore:
     page = field_for(where, ask, words)
-    waits = ask.state == AskState.OPEN
-    condition = ask.what == What.CONDITION
+    waits = ask.is_open
+    condition = ask.what == What.CHECK
     undecided = where.outcome == REFER and not where.by_person
     again = ask.state == AskState.ANSWERED and (condition or undecided)
     return OneMore(

@@ -200,7 +200,7 @@ def _(event: ReviewSettled, _texts: Mapping[str, str]) -> str:
 
 @_said.register
 def _(event: CaseAsked, _texts: Mapping[str, str]) -> str:
-    if event.what == What.CONDITION:
+    if event.what == What.CHECK:
         return say("Our offer waits for one thing more of you.")
     return say("A person of ours asked you for one thing more.")
 

@@ -22,6 +22,7 @@ from equipoise.texts.dates import written_day
 from equipoise.texts.saying import joined, say, spoken
 
 _PARTS = "; "
+_OPEN_ASKS = ("open", "due")
 
 
 class Known(Mapping[str, str]):
@@ -98,7 +99,7 @@ def _needed(where: Standing) -> str:
         return _nothing_needed()
     asked = [step.title for step in where.more if not step.done]
     open_ones = [each.how for each in unclear(where) if each.state == "open"]
-    besides = [_besides(each) for each in asked_besides(where) if each.state == "open"]
+    besides = [_besides(each) for each in asked_besides(where) if each.state in _OPEN_ASKS]
     owed = where.words["conditions"] if where.by_machine else ()  # a person's are asked besides
     return _listed([*asked, *owed, *besides, *open_ones]) or _to_choose(where)
 

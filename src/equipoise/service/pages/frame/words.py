@@ -44,7 +44,7 @@ WORDS: Mapping[str, str] = {
     "fact": marked("a fact"),
     "document": marked("a document"),
     "question": marked("a question"),
-    "condition": marked("what a yes waits for"),
+    "check": marked("a check that a yes waits for"),
     # why somebody was erased
     "request": marked("the person asked for it"),
     "objection": marked("the person objected"),

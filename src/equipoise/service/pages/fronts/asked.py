@@ -57,7 +57,7 @@ class OneMoreOut(Schema):
     boxes: list[str]
     choices: list[ChoiceOut]
     due_on: date
-    state: Literal["open", "answered", "closed"]
+    state: Literal["open", "due", "answered", "closed"]
     outcome: Literal["", "withdrawn", "decided", "lapsed", "met"]
     condition: bool
     can_answer: bool

@@ -42,6 +42,7 @@ _QUESTIONS: Mapping[str, str] = {
 }
 _STATES: Mapping[str, str] = {
     "open": marked("the applicant has yet to answer"),
+    "due": marked("the applicant has yet to answer"),
     "answered": marked("answered"),
     "withdrawn": marked("taken back"),
     "decided": marked("decided without it"),
@@ -186,8 +187,8 @@ def _row(decision: Found, ask: AskView, words: AskWords, answers: Sequence[AskAn
         ask.asked_at,
         ask.due_on,
         say(_STATES[ask.outcome or ask.state.value]),
-        ask.state == AskState.OPEN and ask.what != What.CONDITION,
-        ask.what == What.CONDITION and ask.state != AskState.CLOSED,
+        ask.state == AskState.OPEN and ask.what != What.CHECK,
+        ask.what == What.CHECK and ask.state != AskState.CLOSED,
         [
             Answered(
                 each.at,
@@ -204,7 +205,7 @@ def _title(decision: Found, ask: AskView) -> str:
     """What a fact or a document is called; nothing for a question in words."""
     if ask.what == What.QUESTION:
         return ""
-    if ask.what == What.CONDITION:
+    if ask.what == What.CHECK:
         return say("The yes waits for this:")
     labels = {(e.what, e.name): e.label for e in askable(decision)}
     return _label(labels.get((ask.what, ask.about), {"en": ask.about}))
