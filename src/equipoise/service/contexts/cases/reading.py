@@ -186,10 +186,9 @@ def declined_by_person(decisions: Collection[str]) -> set[str]:
     return declined - {*again.values_list("pk", flat=True)}
 
 
-def promise_to(application: str) -> tuple[datetime, bool] | None:
-    """By when, by the lender's clock, its applicant was promised that a person answers, and whether
-    that moment is past; None where nobody has to, or it is the applicant's turn."""
-    kinds = (WorkKind.REFERRED, WorkKind.SIGNATURE, WorkKind.CONDITION)
+def promise_to(application: str, kinds: Collection[WorkKind]) -> tuple[datetime, bool] | None:
+    """By when, by the lender's clock, its applicant was promised that a person does work of these
+    kinds, and whether that moment is past; None where none waits, or for the applicant."""
     rows = Work.objects.filter(application=application, kind__in=kinds, closed_at__isnull=True)
     row = rows.filter(held_since__isnull=True, due_at__isnull=False).order_by("due_at").first()
     if row is None or row.due_at is None:

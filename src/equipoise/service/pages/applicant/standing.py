@@ -19,6 +19,7 @@ from equipoise.service.contexts.applications.reading import visible as applicati
 from equipoise.service.contexts.asks.reading import AskView, in_application, words_in
 from equipoise.service.contexts.cases.reading import (
     ByPerson,
+    WorkKind,
     by_person,
     has_lapsed,
     offer_of,
@@ -211,7 +212,7 @@ class Standing:
     @cached_property
     def promise(self) -> str:
         """By when a person answers, as the lender promised it; that it is late, where it is."""
-        promise = None if self.signed else promise_to(self.draft.application)
+        promise = promise_to(self.draft.application, self._work) if self.turn == US else None
         if promise is None:
             return ""
         moment, late = promise
@@ -221,6 +222,13 @@ class Standing:
                 "We promised an answer by {moment}, and are late. A person looks at it.", moment=by
             )
         return say("A person answers by {moment}.", moment=by)
+
+    @property
+    def _work(self) -> Sequence[WorkKind]:
+        """What a person has to do for them by now."""
+        if self.by_person:
+            return (WorkKind.CONDITION,)
+        return (WorkKind.REFERRED, WorkKind.SIGNATURE)
 
     @property
     def turn_said(self) -> str:

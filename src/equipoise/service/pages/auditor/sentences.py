@@ -220,7 +220,7 @@ def _places(event: Event) -> dict[str, str]:
 
 
 def _said(name: str, value: object) -> str:
-    if value is None or value == "":
+    if value is None or value in ("", [], ()):
         return say("none")
     if name in _DAYS and isinstance(value, str):
         return _day(value)
