@@ -58,9 +58,9 @@ def test_the_page_shows_what_waits_why_it_is_there_and_by_when_it_is_promised() 
     for told in ("Referred", work.application, "ABOVE_AUTHORITY", "grade A", "for junior", "north"):
         assert told in page
     assert "h left" in page or "min left" in page
-    assert "not known: the chance that a person changes the answer" in page
+    assert "50 % for another answer, as is believed" in page
     chinese = text(logged_in(underwriter()), **{"Accept-Language": "zh-CN"})
-    for told in ("转人工", "件等待", "未知：人工改变结果的概率", "下一个案件"):
+    for told in ("转人工", "件等待", "改变答复的可能性 50%（设定值）", "下一个案件"):
         assert told in chinese
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from equipoise.service.contexts.cases.reading import Promise, WorkKind, WorkView
 from equipoise.texts.currencies import decimals, named
-from equipoise.texts.decisions import percent
 from equipoise.texts.numbers import ABSENT, money
 from equipoise.texts.saying import joined, marked, say
 
@@ -81,8 +80,7 @@ def chance_of(work: WorkView) -> str:
     """The chance of another answer, and of how many cases; empty where nothing says it."""
     if work.chance is None:
         return ""
-    return say(
-        "{share} for another answer, of {n} before",
-        share=percent(round(work.chance, 2)),
-        n=work.past,
-    )
+    share = f"{100 * work.chance:.0f}"
+    if not work.past:
+        return say("{share} % for another answer, as is believed", share=share)
+    return say("{share} % for another answer, by {n} before", share=share, n=work.past)
