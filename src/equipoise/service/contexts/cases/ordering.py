@@ -58,17 +58,18 @@ def order_anew() -> int:
     rows = list(Work.objects.filter(closed_at__isnull=True))
     offices = {digest: office(digest) for digest in {row.digest for row in rows}}
     chances = _chances(rows)
+    shares = {work: chance.share for work, chance in chances.items()}
     moved = list[Work]()
     for digest, desk in offices.items():
         mine = [row for row in rows if row.digest == digest]
-        places = ranked(mine, desk, chances, now)
+        places = ranked(mine, desk, shares, now)
         moved += [row for row in mine if _move(row, places[row.id], chances.get(row.id))]
     _keep(moved)
     return len(moved)
 
 
 def ranked(
-    rows: Sequence[Work], desk: Office, chances: Mapping[str, Chance], now: datetime
+    rows: Sequence[Work], desk: Office, chances: Mapping[str, float], now: datetime
 ) -> Mapping[str, Ranked]:
     """The place of each row of one desk, by its id, with the chances that are known."""
     from equipoise.review.casework.priority import ordered  # numbers, which no page needs
@@ -96,7 +97,7 @@ def _spans(row: Work) -> list[tuple[datetime, datetime]]:
 
 
 def _waiting(
-    row: Work, desk: Office, chance: Chance | None, promised: float | None, now: datetime
+    row: Work, desk: Office, chance: float | None, promised: float | None, now: datetime
 ) -> Waiting:
     from equipoise.review.casework.priority import Waiting
 
@@ -105,7 +106,7 @@ def _waiting(
         row.id,
         min(row.opened_at, now),
         stake=None if row.stake is None else row.stake / 10 ** decimals(row.currency),
-        chance=None if chance is None else chance.share,
+        chance=chance,
         minutes=desk.minutes_at(row.level),
         promised=promised,
         held=(*held, *([(row.held_since, None)] if row.held_since else [])),
