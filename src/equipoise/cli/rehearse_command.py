@@ -62,10 +62,26 @@ def rehearse(  # noqa: PLR0917 - typer reads the options from the parameters
         Path | None,
         typer.Option(metavar="FILE", help="Draw what waited at the desk, hour by hour, as SVG."),
     ] = None,
+    months: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=24,
+            help="A year in a day: so many months are delivered, watched and answered; 12.",
+        ),
+    ] = 0,
+    month_days: Annotated[
+        float,
+        typer.Option(min=0.5, max=31, help="With --months: days of its clock between two of them."),
+    ] = 365 / 12,
     json: Json = False,
 ) -> None:
     """Rehearse the service: simulated people fill the real pages of a server made for it; at the
     end the record is held against what they know. Exit 1 where the two are not one.
+
+    With --months people apply over the API while a simulated lender's months come in, with a
+    shock: the watch measures, officers answer its alerts, staff does the steps of a plan. At the
+    end every alert has ended, each plan's clock is true, and exposures are the simulation's.
 
     The lender's own service is not touched: what is rehearsed are the sealed strategies, the
     newest of each name, in a folder of its own, on this machine alone.
@@ -73,6 +89,9 @@ def rehearse(  # noqa: PLR0917 - typer reads the options from the parameters
     from equipoise.service.commands.rehearsal import rehearse_lender
     from equipoise.service.commands.rehearsal_wish import Wish
 
+    if months:
+        _year(folder, (months, applicants, seed, month_days, keep), as_json=json)
+        return
     with watching(quiet=json) as steps:
         wish = Wish(
             applicants, seed, at_once, keep, kills, in_browsers=browser, speed=speed,
@@ -87,6 +106,20 @@ def rehearse(  # noqa: PLR0917 - typer reads the options from the parameters
         for each in report.lines():
             line(each)
     if not report.passed:
+        raise typer.Exit(1)
+
+
+def _year(folder: Path, wanted: tuple[int, int, int, float, Path | None], *, as_json: bool) -> None:
+    from equipoise.service.commands.year import YearWish, rehearse_year
+
+    with watching(quiet=as_json) as steps:
+        account = rehearse_year(folder, YearWish(*wanted), steps)
+    if as_json:
+        document(account.as_dict())
+    else:
+        for each in account.lines():
+            line(each)
+    if not account.passed:
         raise typer.Exit(1)
 
 

@@ -19,6 +19,7 @@ from equipoise.service.contexts.registry import reading as registry
 from equipoise.service.contexts.standings import applicants, reading, running, services, tasks
 from equipoise.service.contexts.standings.models import Measurement
 from equipoise.service.contexts.standings.running import measure
+from equipoise.service.contexts.watch import measuring
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.permissions import Role
@@ -67,6 +68,7 @@ def test_it_is_measured_when_due_told_by_factor_and_its_draft_is_sent_by_a_perso
     assert "not been measured yet" in text(logged_in(ada).get("/balance/standing/"))
     first = services.ask_when_due()
     assert first is not None
+    assert not [*measuring._standing(clock.now().date())]
     assert services.ask_when_due() is None, "one is under way"
     measure.func(first)
     measure.func(first)  # a job that is done twice changes nothing
@@ -88,6 +90,10 @@ def test_it_is_measured_when_due_told_by_factor_and_its_draft_is_sent_by_a_perso
     change = result.figures["goal_reachable"] - before.figures["goal_reachable"]
     assert change < 0
     assert result.parts["goal_reachable"]["limits"] == pytest.approx(change, abs=1e-9)
+
+    [told] = measuring._standing(clock.now().date())
+    assert told.reading.verdict == "amber", "the watch has an alert follow from that"
+    assert Measurement.objects.get(pk=second).draft[:12] in told.detail
 
     desk = logged_in(ada)
     page = desk.get("/balance/standing/")

@@ -88,7 +88,7 @@ def rehearse_lender(lender: Path, wish: Wish, steps: Progress) -> Report:
     if wish.underwriters:
         wished(wish.underwriters)
     sealed = newest_of_each(sealed_of(lender)).values()
-    with _place(wish.keep) as place:
+    with folder_of(wish.keep) as place:
         (place / "sealed").mkdir()
         for each in sealed:
             shutil.copy2(each, place / "sealed")
@@ -113,7 +113,7 @@ def applied(place: Path, wish: Wish, steps: Progress) -> Report:
     if notes:
         wish = replace(wish, in_browsers=0)
     notes += [] if lender() else [f"nobody is written letters: there is no {FILE}"]
-    server = Server(place, _settings(), workers=wish.workers).start()
+    server = Server(place, settings_of(), workers=wish.workers).start()
     people = _people(wish)
     cases = rehearsed_crew(wish, people, steps) if wish.underwriters else None
     killer = Killer(server, wish.kills, Random(wish.seed))  # noqa: S311 - nothing secret
@@ -211,7 +211,7 @@ def _check(wish: Wish) -> None:
 
 
 @contextmanager
-def _place(keep: Path | None) -> Iterator[Path]:
+def folder_of(keep: Path | None) -> Iterator[Path]:
     """The folder of the rehearsal's service."""
     if keep is not None:
         if keep.exists() and any(keep.iterdir()):
@@ -228,7 +228,7 @@ def _place(keep: Path | None) -> Iterator[Path]:
         yield Path(place)
 
 
-def _settings() -> Mapping[str, str]:
+def settings_of() -> Mapping[str, str]:
     """Those of the service's processes: as this one has them."""
     return {name: os.environ[name] for name in (*SETTINGS, *DAYS, _LAW) if name in os.environ}
 

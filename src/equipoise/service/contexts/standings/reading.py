@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -51,6 +52,31 @@ class Sent:
     version: int
     sent_by: str
     sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """How far from the frontier the newest measurement found the policy, as a share, and how far is
+    accepted; `draft` is the digest of a draft strategy that would close it, empty for none."""
+
+    measurement: int
+    distance: float
+    keep_within: float | None
+    draft: str
+
+    @property
+    def is_beyond(self) -> bool:
+        """Whether it is further away than is accepted."""
+        return self.keep_within is not None and self.distance > self.keep_within
+
+
+def distance() -> Distance | None:
+    """The newest distance; None where nothing was measured. It loads nothing large."""
+    row = Measurement.objects.filter(state=State.DONE).order_by("-pk").first()
+    if row is None:
+        return None
+    told = json.loads(row.result)
+    return Distance(row.pk, told["figures"]["distance"], told["keep_within"], row.draft)
 
 
 def newest(most: int = _SHOWN) -> list[MeasurementSummary]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from equipoise.service.contexts.plans import reading as plans
+from equipoise.service.contexts.standings import reading as standings
 from equipoise.service.contexts.watch import tables
 from equipoise.service.contexts.watch.documents import parsed
 from equipoise.service.contexts.watch.hearing import Duties, hear
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 TABLE, DRILL = "table.", "drill."
 """Before the name of what is watched without standing in watch.yaml: that each table can be read,
 that each plan is drilled in time."""
+FRONTIER = "standing.frontier"
+"""That today's policy is as near to the frontier as the appetite asks for."""
 _DESK = "operations"
 
 
@@ -33,7 +36,8 @@ def measure() -> int:
     if version is None:
         return 0
     watch = parsed(version.text)
-    told = [*_read(watch), *_drills(clock.now().date())]
+    today = clock.now().date()
+    told = [*_read(watch), *_drills(today), *_standing(today)]
     duties = duties_of(watch, {each.reading.indicator for each in told})
     with transaction.atomic():
         WatchVersion.objects.select_for_update().get(pk=version.pk)  # two who measure: one at once
@@ -79,6 +83,20 @@ def _drills(today: date) -> Iterator[Told]:
         late = each.late(today)
         detail = f"{each.due}" if late else ""
         yield Told(_state(f"{DRILL}{each.plan}", today, amber=late), detail)
+
+
+def _standing(today: date) -> Iterator[Told]:
+    """Whether the policy is further from the frontier than is accepted, with the draft that would
+    close the distance; nothing where no distance is asked for."""
+    stands = standings.distance()
+    if stands is None or stands.keep_within is None:
+        return
+    detail = ""
+    if stands.is_beyond:
+        draft = f"draft {stands.draft[:12]} of measurement {stands.measurement}"
+        detail = f"{stands.distance:.1%} > {stands.keep_within:.1%}"
+        detail += f"; {draft}" if stands.draft else ""
+    yield Told(_state(FRONTIER, today, amber=stands.is_beyond), detail)
 
 
 def _state(name: str, on: date, *, amber: bool = False, unreadable: bool = False) -> Reading:

@@ -117,7 +117,7 @@ def history(indicator: str, *, all_versions: bool = False) -> list[ReadingView]:
 
 def states() -> list[ReadingView]:
     """What is watched without standing in watch.yaml, and is amiss: tables, drills."""
-    names = Reading.objects.filter(indicator__regex=r"^(table|drill)\.")
+    names = Reading.objects.filter(indicator__regex=r"^(table|drill|standing)\.")
     last = newest(set(names.values_list("indicator", flat=True)))
     return [reading_view(last[name]) for name in sorted(last) if last[name].value]
 
