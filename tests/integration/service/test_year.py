@@ -14,7 +14,7 @@ from corner_lender import strategy
 
 from equipoise.rehearsal import environment
 
-_PATIENCE = 1500  # seconds
+_PATIENCE = 3600  # seconds
 
 
 def rehearsed(folder: Path, *options: str) -> Any:

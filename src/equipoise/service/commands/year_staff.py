@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from equipoise.errors import GateRefused
 from equipoise.rehearsal.year import AlertEnd, Deed, RunClock
-from equipoise.service.commands.two_people import APPROVER, named
+from equipoise.service.commands.two_people import APPROVER, AUTHOR, named
 
 if TYPE_CHECKING:
     from equipoise.service.contexts.plans.reading import RunInFull
@@ -35,14 +35,13 @@ class Staff:
         self._runs: list[str] = []
 
     def begin(self) -> None:
-        """Have watch.yaml and plans.yaml in force: brought in by an officer, approved by another
-        person."""
+        """Have watch.yaml and plans.yaml in force, by the two who put strategies in force."""
         from equipoise.service.contexts.plans import services as plans
         from equipoise.service.contexts.watch import services as watch
 
-        officer, approver = _as(OFFICERS[0]), _as(APPROVER)
-        plans.approve(plans.bring_in(officer), approver)
-        watch.approve(watch.bring_in(officer), approver)
+        author, approver = _as(AUTHOR), _as(APPROVER)
+        plans.approve(plans.bring_in(author), approver)
+        watch.approve(watch.bring_in(author), approver)
 
     def work(self, *, last: bool = False) -> int:
         """Do with each alert what comes next; how many are still open. At the `last` nothing is
@@ -90,11 +89,11 @@ class Staff:
             services.ask_to_close(*seen, "resolved", "it reads as it should")
         elif alert.stage == "mitigated" and alert.cleared_at is not None:
             services.verify(alert.id, second, alert.version)
-        elif alert.stage == "acknowledged" and not (last and alert.cleared_at is None):
+        elif alert.stage == "acknowledged":
             self._treat(alert, first)
         elif alert.stage == "in_treatment":
             services.mitigate(*seen, "what was to be done is done")
-        elif last and alert.stage in ("acknowledged", "mitigated"):
+        elif last and alert.stage == "mitigated":
             services.ask_to_close(*seen, "accepted", "it goes on, and is known")
 
     def _asked(self, alert: AlertView, first: Principal, second: Principal) -> bool:
