@@ -1,5 +1,5 @@
-"""What people of the desks do by forms before somebody goes over their pages: practice, a drill, a
-case that is opened, two versions held beside each other, the record verified, a balance and a
+"""What people of the desks do by forms before somebody goes over their pages: practice, a drill, an
+incident and a disposal, a case that is opened, two versions held beside each other, the record verified, a balance and a
 ranking asked for."""
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ def work_done(people: Mapping[Role, Client]) -> dict[Role, list[str]]:
     """Do it; where each role's forms led, for no link leads there again."""
     uma = people[Role.UNDERWRITER]
     _plan_practised(people[Role.RISK_OFFICER], people[Role.APPROVER])
+    _trouble_told(people[Role.RISK_OFFICER])
     _sent(people[Role.RISK_OFFICER], "/audit/record/verify")
     standing = Pointer.objects.get(strategy="corner")
     appetite = (Path(settings.CONFIGURATION.workspace) / "appetite.yaml").read_text("utf-8")
@@ -47,6 +48,16 @@ def _plan_practised(officer: Client, approver: Client) -> None:
     _sent(officer, "/plans/bring")
     _sent(approver, f"/plans/{PlansVersion.objects.latest('pk').pk}/approve")
     _sent(approver, "/plans/bureau_down/begin", {"cause": "spring", "drill": "1"})
+
+
+def _trouble_told(officer: Client) -> None:
+    """An incident that was reported, and a disposal that waits for a second person."""
+    incident = {"risk": "credit", "severity": "major", "currency": "EUR"}
+    words = {"title": "Calls to debtors stopped", "text": "nobody was called for a week"}
+    _sent(officer, "/risk/incidents/report", {**incident, **words})
+    loan = {"loan": "L-77", "measure": "write_off", "reason": "nothing is left", "currency": "EUR"}
+    care = {"exposure": "5000", "expected": "0", "place": "CN", "zone": "Asia/Shanghai"}
+    _sent(officer, "/risk/disposals/propose", {**loan, **care})
 
 
 def _practised(client: Client) -> str:
