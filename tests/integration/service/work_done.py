@@ -1,6 +1,6 @@
 """What people of the desks do by forms before somebody goes over their pages: practice, a drill, an
-incident and a disposal, a case that is opened, two versions held beside each other, the record verified, a balance and a
-ranking asked for."""
+incident and a disposal, a case that is opened, two versions held beside each other, the record
+verified, a balance and a ranking asked for."""
 
 from __future__ import annotations
 
