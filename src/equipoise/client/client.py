@@ -35,6 +35,7 @@ from .retries import Retries
 from .reviews import Reviews
 from .strategies import Strategies
 from .transport import Transport
+from .watch import Watch
 from .webhooks import Webhooks
 
 T = TypeVar("T")
@@ -67,6 +68,7 @@ class Client:
         self.products = Products(self._transport)
         self.notices = Notices(self._transport)
         self.asks = Asks(self._transport)
+        self.watch = Watch(self._transport)
 
     def decide(
         self,

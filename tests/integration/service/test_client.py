@@ -33,6 +33,8 @@ from equipoise.service.project.wsgi import application
 
 # What the client calls a thing that is answered, by the description's name for it.
 ANSWERS = {
+    "WatchReadingOut": results.WatchReading,
+    "WatchAlertOut": results.WatchAlert,
     "AgreementOut": results.Agreement,
     "ByPersonOut": results.ByPerson,
     "AskedFirstOut": results.AskedFirst,
@@ -160,6 +162,7 @@ def test_it_can_do_whatever_a_program_may(asked: tuple[Client, set[str]], tmp_pa
     _drafts(client)
     _besides(client, tmp_path)
     _notices(client, tmp_path)
+    _watch(client)
     assert client.arrivals() == ()
     _strategies(client)
     _webhooks(client)
@@ -317,6 +320,13 @@ def _notices(client: Client, folder: Path) -> None:
     assert list(client.notices.list("made")) == [notice]
     client.notices.letter(notice.id, folder / "letter.pdf")
     assert (folder / "letter.pdf").read_bytes() == PDF
+
+
+def _watch(client: Client) -> None:
+    """Nothing is watched in this folder."""
+    assert list(client.watch.readings("late")) == list(client.watch.alerts("open")) == []
+    with pytest.raises(NotFound):
+        client.watch.alert(f"alert-{'0' * 32}")
 
 
 def _strategies(client: Client) -> None:

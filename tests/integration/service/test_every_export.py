@@ -98,7 +98,7 @@ def lender(sqlite_database: Any) -> Any:
 
 
 def _filled(path: str, chain: str) -> str:
-    return path.replace("<slug:chain>", chain)
+    return path.replace("<slug:chain>", chain).replace("<str:name>", "late")
 
 
 def _given(name: str) -> dict[str, str]:

@@ -20,6 +20,7 @@ WRITERS = {"analyst", "api_client"}
 DECIDERS = {"underwriter", "api_client"}
 CHECKERS = {"underwriter", "api_client"}
 TELLERS = {"administrator", "service_owner", "api_client"}
+RISK_READERS = {"analyst", "approver", "risk_officer", "service_owner", "auditor", "api_client"}
 SEERS = {"analyst", "underwriter", "risk_officer", "service_owner", "auditor", "api_client"}
 DESK = {"underwriter", "risk_officer", "service_owner", "auditor"}
 OFFICERS = {"underwriter", "approver", "risk_officer", "auditor", "administrator"}
@@ -179,6 +180,9 @@ EXPECTED: dict[str, set[str]] = {
     "GET /v1/balance": READERS,
     "GET /v1/process": {"analyst", "risk_officer", "service_owner", "auditor"},
     "GET /v1/arrivals": {"risk_officer", "service_owner", "administrator", "api_client"},
+    "GET /v1/watch/readings": RISK_READERS,
+    "GET /v1/watch/alerts": RISK_READERS,
+    "GET /v1/watch/alerts/{alert_id}": RISK_READERS,
     "GET /v1/notices": SEERS,
     "GET /v1/notices/{notice_id}": SEERS,
     "GET /v1/notices/{notice_id}/letter": {"underwriter", "api_client"},
@@ -305,6 +309,7 @@ IDENTIFIERS = {
     "review_id": "review",
     "work_id": "work",
     "notice_id": "notice",
+    "alert_id": "alert",
     "paper_id": "paper",
     "concern_id": "concern",
     "own_paper_id": "paper",

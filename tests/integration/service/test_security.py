@@ -43,7 +43,7 @@ NAMED = [name for name in EXPECTED if "{" in name]
 # Of these nothing belongs to anyone: whoever may see one may see all.
 SHARED = ("{int:user_id}", "{int:request_id}", "{int:version_id}", "{int:trial_id}", "{prefix}",
           "{strategy}", "{program_id}", "{erasure_id}", "{int:appointment_id}",
-          "{person}", "{draft_id}", "{complaint_id}")  # fmt: skip
+          "{person}", "{draft_id}", "{complaint_id}", "{alert_id}")  # fmt: skip
 OWNED = [kind for kind in IDENTIFIERS if f"{{{kind}}}" not in SHARED]
 BODIES = {
     "acceptance": {"seen": "0"},

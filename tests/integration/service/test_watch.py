@@ -84,7 +84,7 @@ def test_an_alert_goes_from_its_first_ring_to_the_second_signature(lender: Path)
     held = alert()
     assert (held.stage, held.severity, held.owner) == ("firing", "red", who("rita").id)
     services.acknowledge(held.pk, who("rita"), held.version)
-    with pytest.raises(services.Overtaken, match="acknowledged by rita"):
+    with pytest.raises(services.Overtaken, match=r"rita was first: alert\.acknowledged"):
         services.acknowledge(held.pk, who("ben"), held.version)
     services.treat(held.pk, who("rita"), alert().version, "the branch is called")
     services.mitigate(held.pk, who("rita"), alert().version, "its lending is stopped")
@@ -153,6 +153,9 @@ def test_a_broken_feed_and_a_table_that_cannot_be_read_are_no_risk(lender: Path)
     table = alert("table.loans")
     assert (table.stage, table.severity) == ("firing", "data")
     assert "loans.parquet" in reading.alert(table.pk).readings[-1].detail
+    (lender / "loans.parquet").write_bytes(b"PAR1 cut off")
+    measure_watch.call()
+    assert "loans.parquet" in reading.states()[0].detail
     assert not Alert.objects.filter(indicator="late").exists()
 
 

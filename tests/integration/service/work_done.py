@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import watching
 from at_the_desk import waiting
 from django.conf import settings
 from plan_text import TEXT
@@ -16,6 +17,8 @@ from through_door import Client
 
 from equipoise.service.contexts.plans.models import PlansVersion
 from equipoise.service.contexts.registry.models import Pointer, Version
+from equipoise.service.contexts.watch.models import WatchVersion
+from equipoise.service.contexts.watch.tasks import measure_watch
 from equipoise.service.platform.accounts.permissions import Role
 
 _DRILL = "/practice/drills/own-relative/"
@@ -26,6 +29,7 @@ def work_done(people: Mapping[Role, Client]) -> dict[Role, list[str]]:
     uma = people[Role.UNDERWRITER]
     _plan_practised(people[Role.RISK_OFFICER], people[Role.APPROVER])
     _trouble_told(people[Role.RISK_OFFICER])
+    _watched(people[Role.RISK_OFFICER], people[Role.APPROVER])
     _sent(people[Role.RISK_OFFICER], "/audit/record/verify")
     standing = Pointer.objects.get(strategy="corner")
     appetite = (Path(settings.CONFIGURATION.workspace) / "appetite.yaml").read_text("utf-8")
@@ -58,6 +62,16 @@ def _trouble_told(officer: Client) -> None:
     loan = {"loan": "L-77", "measure": "write_off", "reason": "nothing is left", "currency": "EUR"}
     care = {"exposure": "5000", "expected": "0", "place": "CN", "zone": "Asia/Shanghai"}
     _sent(officer, "/risk/disposals/propose", {**loan, **care})
+
+
+def _watched(officer: Client, approver: Client) -> None:
+    """A watch that two people put in force, and an alert of it."""
+    folder = Path(settings.CONFIGURATION.workspace)
+    (folder / "watch.yaml").write_text(watching.TEXT, encoding="utf-8")
+    watching.deliver(folder, [*watching.QUIET, 0.9])
+    _sent(officer, "/risk/bring")
+    _sent(approver, f"/risk/{WatchVersion.objects.latest('pk').pk}/approve")
+    measure_watch.func()
 
 
 def _practised(client: Client) -> str:

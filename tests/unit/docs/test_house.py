@@ -45,7 +45,6 @@ _NOT_THERE = {
     "standings": {"api.py"},
     "plans": {"api.py"},
     "incidents": {"api.py"},
-    "watch": {"api.py"},
     "disposals": {"api.py"},
     "screenings": {"api.py"},
 }

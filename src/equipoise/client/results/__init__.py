@@ -97,6 +97,7 @@ from .products import (
     Range,
     Row,
 )
+from .watch import WatchAlert, WatchReading
 
 __all__ = [
     "Agreed",
@@ -177,6 +178,8 @@ __all__ = [
     "UsedFact",
     "Version",
     "Wanted",
+    "WatchAlert",
+    "WatchReading",
     "Way",
     "WayForward",
     "Webhook",

@@ -40,6 +40,7 @@ from equipoise.service.contexts.registry.api import router as registry
 from equipoise.service.contexts.registry.reading import Unusable
 from equipoise.service.contexts.reviews.api import router as reviews
 from equipoise.service.contexts.trials.api import router as trials
+from equipoise.service.contexts.watch.api import router as watch
 from equipoise.service.pages.fronts.agreeing import router as agreeing
 from equipoise.service.pages.fronts.api import router as fronts
 from equipoise.service.pages.fronts.asked import router as fronts_asked
@@ -125,7 +126,7 @@ TELLER.append(api.on_exception)
 for _router in (
     *(accounts, people, sessions, registry, applications, decisions, drafts, agreements),
     *(conversations, arrivals, notices, papers, complaints, concerns, feedback, fronts, agreeing),
-    *(process, hindsight),
+    *(process, hindsight, watch),
     *(products, moving, declines),
     *(fronts_papers, fronts_unclear, fronts_asked, fronts_complaints, fronts_asking, fronts_data),
     fronts_helping,

@@ -14,7 +14,7 @@ _HOUR = 3_600_000_000
 
 
 def journeys(now: datetime) -> pl.DataFrame:
-    """The newest ways: began (a date), channel, product, language, tier; whether it was sent, left
+    """The newest ways: began (a date), channel, product, language, tier; whether it was sent, lost
     before (nothing happened for `SILENCE`; unknown while that is not over) and answered; the hours
     from sending to the answer; and whether the price promised to the tier was kept."""
     known, after = ways()
@@ -35,7 +35,7 @@ def journeys(now: datetime) -> pl.DataFrame:
         "language",
         "tier",
         sent=sent,
-        left=pl.when(sent).then(pl.lit(False)).when(silent).then(pl.lit(True)),
+        lost=pl.when(sent).then(pl.lit(False)).when(silent).then(pl.lit(True)),
         answered=pl.col("answered_at").is_not_null(),
         answer_hours=pl.when(hours >= 0).then(hours),
         price_kept="price_kept",

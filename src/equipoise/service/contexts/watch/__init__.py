@@ -10,6 +10,7 @@ by `equipoise.watch`. Rows are made by the events, and anew from them by `servic
 Rooms: `services` and `reading` (the faces), `views` (what is shown), `documents` and `versions`
 (which watch), `people` (whom it means), `tables` (what is read), `measuring` (one pass), `keeping`
 (readings kept), `hearing` (readings to alerts), `acting` (people), `telling` (time, notices,
-messages), `drilling` (what drills inject), `folding` and `changing` (the record), `rebuilding`.
-Jobs: measuring, each hour; time and messages, and what drills inject, each minute.
+messages), `drilling` (what drills inject), `starting` (plans that begin by themselves), `folding`
+and `changing` (the record), `rebuilding`. Jobs: measuring, each hour; time and messages, and what
+drills inject, each minute.
 """

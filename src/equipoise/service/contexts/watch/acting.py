@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.db import transaction
 
@@ -25,18 +25,17 @@ from equipoise.service.contexts.watch.versions import version_in_force
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.permissions import Principal
+from equipoise.service.platform.overtaking import Overtaken
 
 if TYPE_CHECKING:
-    from equipoise.watch import Alert, AlertEvent, Ending
+    from equipoise.watch import Alert, AlertEvent
 
 LONGEST = 500
+Ending = Literal["resolved", "false_positive", "accepted"]
+"""How two people may close an alert."""
 _Act = Callable[["Alert", datetime], "tuple[AlertEvent, ...]"]
 _TOLD_ONLY = (AlertEscalated, AlertNotified)
 """What the clock does beside anybody: that somebody was told changes nothing of what was read."""
-
-
-class Overtaken(GateRefused):
-    """Somebody, or a reading, was first."""
 
 
 def acknowledge(alert: str, by: Principal, version: int) -> None:
@@ -143,20 +142,15 @@ def _held(alert: str, version: int) -> Followed:
     followed = follow(Row.objects.select_for_update().get(pk=alert))
     since = [e for e in followed.happened[max(version, 0) :] if not isinstance(e.event, _TOLD_ONLY)]
     if since:
-        raise _overtaken(followed, since[-1].event)
-    if version > followed.alert.version:
+        raise _overtaken(since[-1].event)
+    if not 0 < version <= followed.alert.version:
         raise BadInput("the alert has no such version yet", field="version")
     return followed
 
 
-def _overtaken(followed: Followed, last: AlertChange) -> Overtaken:
-    what = type(last).kind.partition(".")[2].replace("_", " ")
+def _overtaken(last: AlertChange) -> Overtaken:
     who = accounts.usernames([last.by]).get(last.by, last.by) if last.by != SYSTEM else "the watch"
-    return Overtaken(
-        f"'{followed.alert.indicator}' has changed since you read it: {what} by {who}",
-        field="version",
-        mend="look at it again",
-    )
+    return Overtaken(who, last.kind)
 
 
 def _said(text: str) -> str:

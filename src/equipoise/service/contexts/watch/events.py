@@ -195,6 +195,16 @@ class AlertTold(Event, frozen=True, kw_only=True):
     message: str
 
 
+@event("alert.plan_begun", 1)
+class AlertPlanBegun(Event, frozen=True, kw_only=True):
+    """A plan whose trigger says so began by itself, as that `run`, the first time that the alert
+    rang in its `episode`."""
+
+    plan: str
+    run: str
+    episode: int
+
+
 @event("watch.injected", 1)
 class ReadingInjected(Signed, frozen=True, kw_only=True):
     """A drill's run injected a value, which an indicator reads as it would one of its own. Nothing

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.watch import documents
+from equipoise.service.contexts.watch.events import AlertPlanBegun
 from equipoise.service.contexts.watch.folding import follow
 from equipoise.service.contexts.watch.keeping import newest
 from equipoise.service.contexts.watch.models import Alert, Injected, Notice, Reading
@@ -29,9 +32,18 @@ from equipoise.service.contexts.watch.views import (
     reading_view,
     version_view,
 )
+from equipoise.service.platform.api.paging import (
+    Found,
+    Order,
+    Paging,
+    page_of,
+    read_name,
+    read_sequence,
+)
+from equipoise.service.platform.record import services as record
 
 if TYPE_CHECKING:
-    from equipoise.watch import Risk
+    from equipoise.watch import Indicator, Risk
 
 __all__ = [
     "AlertInFull",
@@ -52,6 +64,8 @@ __all__ = [
     "in_force",
     "indicators",
     "injected",
+    "listed_alerts",
+    "listed_readings",
     "notices_for",
     "register",
     "rows",
@@ -59,6 +73,9 @@ __all__ = [
     "waiting",
 ]
 _MOST = 200
+_RECENT = 3  # periods
+_KEPT_LAST = Order("watch-readings", ("-id",), (read_sequence,))
+_RAISED_LAST = Order("watch-alerts", ("-id",), (read_name,))
 _RANK = {"red": 0, "data": 1, "amber": 2}
 
 
@@ -87,22 +104,9 @@ def differs() -> bool:
 def indicators(version: Version) -> list[Watched]:
     """Each indicator with its newest readings, in the document's order."""
     listed = version.watch.document.indicators
-    last = newest([each.name for each in listed])
-    made = []
-    for each in listed:
-        row = last.get(each.name)
-        earlier = None
-        if row is not None:
-            older = Reading.objects.filter(indicator=each.name, period__lt=row.period)
-            earlier = older.order_by("-period", "-pk").first()
-        made.append(
-            Watched(
-                each,
-                reading_view(row) if row else None,
-                reading_view(earlier) if earlier else None,
-            )
-        )
-    return made
+    names = [each.name for each in listed]
+    last, recent = newest(names), _recent(names)
+    return [_watched(each, last.get(each.name), recent) for each in listed]
 
 
 def history(indicator: str, *, all_versions: bool = False) -> list[ReadingView]:
@@ -147,7 +151,24 @@ def alert(alert_id: str) -> AlertInFull:
         asked.by if asked else "",
         asked.ending if asked else "",
         asked.reason if asked else "",
+        tuple((e.event.plan, e.event.run) for e in record.history(row.pk, AlertPlanBegun)),
     )
+
+
+def listed_readings(indicator: str, paging: Paging) -> Found[Reading]:
+    """A page of readings, those that were kept last first. Raises BadInput for a wrong cursor."""
+    rows = Reading.objects.all()
+    return page_of(rows.filter(indicator=indicator) if indicator else rows, _KEPT_LAST, paging)
+
+
+def listed_alerts(state: str, paging: Paging) -> Found[Alert]:
+    """A page of alerts, those that were raised last first: all, `open` or `closed`. Raises BadInput
+    for a wrong cursor."""
+    rows = Alert.objects.all()
+    if state:
+        closed = Q(stage="closed")
+        rows = rows.filter(closed if state == "closed" else ~closed)
+    return page_of(rows, _RAISED_LAST, paging)
 
 
 def notices_for(person: str) -> list[NoticeView]:
@@ -192,6 +213,22 @@ def rows(indicator: str, period: date, most: int) -> Rows:
     if row is None:
         return Rows((), ())
     return tables.rows(documents.parsed(row.text), indicator, period, most)
+
+
+def _recent(names: list[str]) -> list[Reading]:
+    """What was read of the last periods, oldest first."""
+    rows = Reading.objects.filter(indicator__in=names)
+    periods = rows.order_by("-period").values_list("period", flat=True).distinct()
+    return list(rows.filter(period__in=list(periods[:_RECENT])).order_by("period", "pk"))
+
+
+def _watched(indicator: Indicator, row: Reading | None, recent: list[Reading]) -> Watched:
+    mine = [e for e in recent if row and e.indicator == indicator.name and e.period < row.period]
+    return Watched(
+        indicator,
+        reading_view(row) if row else None,
+        reading_view(mine[-1]) if mine else None,
+    )
 
 
 def _registered(risk: Risk, values: dict[str, float | None]) -> Registered:

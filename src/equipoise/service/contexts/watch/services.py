@@ -12,7 +12,8 @@ from equipoise.errors import GateRefused
 from equipoise.service.contexts.registry.services import check_judge
 from equipoise.service.contexts.watch import documents
 from equipoise.service.contexts.watch.acting import (
-    Overtaken,
+    LONGEST,
+    Ending,
     acknowledge,
     agree_to_close,
     ask_to_close,
@@ -32,9 +33,12 @@ from equipoise.service.contexts.watch.versions import version_in_force
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.jobs.reading import rows_of
+from equipoise.service.platform.overtaking import Overtaken
 from equipoise.service.platform.record import services as record
 
 __all__ = [
+    "LONGEST",
+    "Ending",
     "Overtaken",
     "acknowledge",
     "agree_to_close",

@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from polars.exceptions import PolarsError
+
 from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.complaints import reading as complaints
 from equipoise.service.contexts.hindsight import reading as hindsight
@@ -34,9 +36,14 @@ def sources(watch: Watch) -> tuple[dict[str, Source], dict[str, str]]:
     amiss: dict[str, str] = {}
     for table in watch.document.tables:
         try:
-            read[table.name] = _source(watch, table)
+            source = _source(watch, table)
+            source.periods()
         except EquipoiseError as error:
             amiss[table.name] = str(error)
+        except (PolarsError, OSError) as error:  # no file of its kind, or one that is cut off
+            amiss[table.name] = f"{table.data}: {type(error).__name__}"
+        else:
+            read[table.name] = source
     return read, amiss
 
 

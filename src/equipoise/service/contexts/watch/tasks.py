@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from equipoise.service.contexts.watch import drilling, telling
+from equipoise.service.contexts.watch import drilling, starting, telling
 from equipoise.service.platform.jobs.registering import LONG, every, job
 
 
@@ -18,8 +18,9 @@ def measure_watch() -> int:
 @every(minutes=1)
 @job(attempts=1)
 def tell_of_alerts() -> int:
-    """Have what is due happen to alerts, and tell whoever is to be told; how much happened."""
-    return telling.tick() + telling.tell()
+    """Begin plans that begin by themselves, have what is due happen to alerts, and tell whoever is
+    to be told; how much happened."""
+    return starting.begin_triggered() + telling.tick() + telling.tell()
 
 
 @every(minutes=1)

@@ -26,12 +26,14 @@ from equipoise.service.platform import clock
 from equipoise.service.platform.messages.services import Purpose, email, send
 from equipoise.service.platform.record import services as record
 from equipoise.texts.languages import text_in
+from equipoise.texts.saying import say
 
 if TYPE_CHECKING:
     from equipoise.watch import Bundle, Cause, Notified, Rules, WatchDocument
 
 _STILL = ("pending", "closed")
 _TEXT = "alert_told"
+_SEVERITIES = {"red": "red", "amber": "amber", "data": "fault of the data"}  # as pages say them
 
 
 def tick() -> int:
@@ -111,6 +113,10 @@ def _told(bundle: Bundle, followed: Mapping[str, Followed], document: WatchDocum
             each.save()
 
 
+def _severity(of: Followed, language: str) -> str:
+    return say(_SEVERITIES[of.alert.severity], language)
+
+
 def _written(bundle: Bundle, followed: list[Followed], document: WatchDocument) -> str:
     """The id of the message; empty where none can go to them: they have no address, or nothing is
     sent from here. Their pages tell them all the same."""
@@ -121,7 +127,7 @@ def _written(bundle: Bundle, followed: list[Followed], document: WatchDocument) 
     named = [labels.get(each.alert.indicator, {}) for each in followed]
     language = next((name for each in named for name in each), "en")
     lines = [
-        f"{text_in(label, language) or each.alert.indicator} ({each.alert.severity})"
+        f"{text_in(label, language) or each.alert.indicator}: {_severity(each, language)}"
         for label, each in zip(named, followed, strict=True)
     ]
     first = followed[0].row

@@ -116,7 +116,8 @@ class NoticeView:
 @dataclass(frozen=True, slots=True)
 class AlertInFull:
     """An alert with all that happened to it and its newest readings. `treated_by` did what another
-    verifies; `asked_by` wants it closed as `asked_ending`, for `asked_reason`."""
+    verifies; `asked_by` wants it closed as `asked_ending`, for `asked_reason`. `begun` are plans
+    that began by themselves, with their runs."""
 
     alert: AlertView
     happened: tuple[Happened, ...]
@@ -126,6 +127,7 @@ class AlertInFull:
     asked_by: str
     asked_ending: str
     asked_reason: str
+    begun: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

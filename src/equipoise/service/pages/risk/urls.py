@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from equipoise.service.pages.risk.views import (
+    alert,
     disposals,
     incidents,
+    indicator,
     learning,
     overview,
     register,
@@ -13,6 +15,8 @@ from equipoise.service.pages.risk.views import (
 
 urlpatterns = [
     *overview.urlpatterns,
+    *alert.urlpatterns,
+    *indicator.urlpatterns,
     *incidents.urlpatterns,
     *learning.urlpatterns,
     *disposals.urlpatterns,

@@ -1,0 +1,50 @@
+"""What is answered about what is watched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WatchReading:
+    """An indicator's reading of a period: `value` on `n` rows with its interval, beside what was
+    usual (`baseline`) and the `chance` of one as bad if nothing changed. `fault` is one of the data
+    and never a risk; `snapshot` and `digest` name the rows and the watch it was read by."""
+
+    id: int
+    indicator: str
+    period: date
+    value: float | None
+    n: int
+    low: float | None
+    high: float | None
+    baseline: float | None
+    chance: float | None
+    verdict: str
+    fault: str
+    inhibited_by: str
+    snapshot: str
+    digest: str
+    detail: str
+    measured_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WatchAlert:
+    """An indicator's alert: amber, red or a fault of the data, from pending to closed. `owner` has
+    it, `version` counts what happened to it, `episode` how often it was opened again."""
+
+    id: str
+    indicator: str
+    severity: str
+    stage: str
+    group: str
+    owner: str
+    version: int
+    episode: int
+    since: datetime
+    raised_at: datetime
+    cleared_at: datetime | None
+    silenced_until: datetime | None
+    inhibited_by: str
