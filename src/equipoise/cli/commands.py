@@ -28,6 +28,7 @@ from equipoise.cli import (
     spark_commands,
     standing_command,
     strategy_commands,
+    stress_command,
     user_commands,
     watch_commands,
 )
@@ -280,6 +281,7 @@ app.command()(simulate_command.simulate)
 app.command()(learn_command.learn)
 app.command()(standing_command.standing)
 app.command()(policy_command.what_if)
+app.command()(stress_command.stress)
 strategy_commands.register(app)
 review_commands.register(app)
 experience_commands.register(app)

@@ -38,7 +38,9 @@ from .irb import IrbLoans as IrbLoans
 from .irb import irb_capital as irb_capital
 from .limits import LimitUse as LimitUse
 from .macro_paths import MacroPath as MacroPath
+from .macro_paths import quarter_text as quarter_text
 from .macro_paths import read_macro_path as read_macro_path
+from .macro_tables import read_macro_paths as read_macro_paths
 from .measured import BookMeasured as BookMeasured
 from .measured import InterestMeasured as InterestMeasured
 from .measured import LossesMeasured as LossesMeasured
@@ -53,6 +55,9 @@ from .migration import cohort as cohort
 from .migration import count_moves as count_moves
 from .migration import duration as duration
 from .migration import spells as spells
+from .projection import BookAhead as BookAhead
+from .projection import Projection as Projection
+from .projection import book_ahead as book_ahead
 from .rolls import NetRolls as NetRolls
 from .rolls import balances_by_bucket as balances_by_bucket
 from .rolls import net_rolls as net_rolls
@@ -64,6 +69,7 @@ from .rule_document import Weighting as Weighting
 from .rules import BookRules as BookRules
 from .rules import book_rules as book_rules
 from .rules import shipped_rules as shipped_rules
+from .satellite import LEAST_QUARTERS as LEAST_QUARTERS
 from .satellite import Driver as Driver
 from .satellite import Satellite as Satellite
 from .satellite import fit_satellite as fit_satellite

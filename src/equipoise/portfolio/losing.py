@@ -111,14 +111,7 @@ def measure_losses(
     stage, reason = staged.stage[open_.rows], staged.reason[open_.rows]
     in_default = stage == 3
     lgd = open_.numbers("lgd", losses.lgd.value)
-    ahead = LoansAhead(
-        bucket=np.clip(open_.state, 0, structure.default.shape[0] - 1),
-        owed=open_.owed,
-        rate=open_.numbers("rate", losses.discount.value),
-        months=months_left(book, open_, losses.horizon_months),
-        lgd=lgd,
-        pd=open_.numbers("pd", np.nan),
-    )
+    ahead = loans_ahead(book, open_, structure, document)
     lost = lgd * open_.owed
     found = [expected_losses(ahead, structure, each.odds) for each in losses.scenarios]
     by_scenario = np.stack([_by_stage(each, stage, lost) for each in found])
@@ -138,6 +131,21 @@ def measure_losses(
     )
     pd = weights @ np.stack([each.pd_year for each in found])
     return measured, LoanLosses(stage, reason, allowance, np.asarray(pd), lgd, in_default)
+
+
+def loans_ahead(
+    book: Book, open_: OpenLoans, structure: TermStructure, document: PortfolioDocument
+) -> LoansAhead:
+    """What lies ahead of the open loans: told by the tape, or as the document has it."""
+    losses = document.losses
+    return LoansAhead(
+        bucket=np.clip(open_.state, 0, structure.default.shape[0] - 1),
+        owed=open_.owed,
+        rate=open_.numbers("rate", losses.discount.value),
+        months=months_left(book, open_, losses.horizon_months),
+        lgd=open_.numbers("lgd", losses.lgd.value),
+        pd=open_.numbers("pd", np.nan),
+    )
 
 
 def months_left(book: Book, open_: OpenLoans, horizon: int) -> IntArray:
@@ -193,10 +201,10 @@ def _stage_row(
     )
 
 
-def measure_capital(
+def irb_loans(
     open_: OpenLoans, losses: LoanLosses, document: PortfolioDocument, rules: BookRules
-) -> CapitalMeasured:
-    """Risk-weighted assets by both approaches, with the packs' floors and weights."""
+) -> IrbLoans:
+    """The open loans as IRB takes them, with the packs' floors of PD and LGD."""
     classes = _classes(open_, document.asset_class)
     lgd, pd = losses.lgd.copy(), losses.pd.copy()
     for name in np.unique(classes):
@@ -204,26 +212,34 @@ def measure_capital(
         pd[here] = np.maximum(pd[here], _floor(rules, "pd_floor", str(name)))
         lgd[here] = np.maximum(lgd[here], _floor(rules, "lgd_floor", str(name)))
     n = open_.rows.size
-    found = irb_capital(
-        IrbLoans(
-            asset_class=classes,
-            pd=pd,
-            lgd=lgd,
-            exposure=open_.owed,
-            maturity=np.full(n, 2.5),
-            sales=np.full(n, np.nan),
-            defaulted=losses.in_default,
-            best_estimate=losses.lgd,
-        )
+    return IrbLoans(
+        asset_class=classes,
+        pd=pd,
+        lgd=lgd,
+        exposure=open_.owed,
+        maturity=np.full(n, 2.5),
+        sales=np.full(n, np.nan),
+        defaulted=losses.in_default,
+        best_estimate=losses.lgd,
     )
+
+
+def measure_capital(
+    open_: OpenLoans, losses: LoanLosses, document: PortfolioDocument, rules: BookRules
+) -> CapitalMeasured:
+    """Risk-weighted assets by both approaches, with the packs' floors and weights."""
+    loans = irb_loans(open_, losses, document, rules)
+    found = irb_capital(loans)
     who = _debtors(open_)
     ratio = rules.parameter("capital_ratio")
+    expected = loans.pd * loans.lgd
+    standardised = _standardised(open_, loans.asset_class, losses.in_default, rules)
     return CapitalMeasured(
         irb=float(found.risk_weighted.sum()),
         irb_expected_loss=float(found.expected_loss.sum()),
-        standardised=float(_standardised(open_, classes, losses.in_default, rules).sum()),
+        standardised=float(standardised.sum()),
         ratio=ratio.value,
-        granularity=_granularity(who, open_.owed, found.k, pd * lgd, lgd),
+        granularity=_granularity(who, open_.owed, found.k, expected, loans.lgd),
         sources=(ratio.source,),
     )
 

@@ -46,7 +46,7 @@ class MacroPath:
         shared = tuple(name for name in self.names if name in history.names)
         before = history.quarters < self.quarters[0]
         quarters = np.r_[history.quarters[before], self.quarters]
-        _refuse_gap(quarters, self.scenario, "")
+        refuse_gap(quarters, self.scenario, "")
         values = np.vstack(
             [
                 np.column_stack([history.series(name)[before] for name in shared]),
@@ -78,9 +78,9 @@ def read_macro_path(path: Path) -> MacroPath:
     if _DATE not in columns:
         raise BadInput("the scenario has no column 'Date'", where=Span(str(path), 1), field="Date")
     quarters = _quarters(frame[columns[_DATE]], path)
-    _refuse_gap(quarters, path.stem, str(path))
+    refuse_gap(quarters, path.stem, str(path))
     names = [name for key, name in columns.items() if key not in (_DATE, _NAME)]
-    values = np.column_stack([_numbers(frame[name], path) for name in names])
+    values = np.column_stack([numbers(frame[name], path) for name in names])
     named = frame[columns[_NAME]] if _NAME in columns else None
     scenario = str(named[0]) if named is not None and named.len() else path.stem
     return MacroPath(scenario, quarters, tuple(name.strip() for name in names), values)
@@ -101,7 +101,8 @@ def _quarters(column: pl.Series, path: Path) -> IntArray:
     return np.array(made, dtype=np.int64)
 
 
-def _refuse_gap(quarters: IntArray, scenario: str, file: str) -> None:
+def refuse_gap(quarters: IntArray, scenario: str, file: str) -> None:
+    """Raises BadInput where quarters do not follow one another, with the row in the file."""
     steps = np.diff(quarters)
     wrong = np.flatnonzero(steps != 1)
     if not wrong.size:
@@ -119,7 +120,8 @@ def _refuse_gap(quarters: IntArray, scenario: str, file: str) -> None:
     )
 
 
-def _numbers(column: pl.Series, path: Path) -> FloatArray:
+def numbers(column: pl.Series, path: Path) -> FloatArray:
+    """A column as numbers, NaN where it is empty. Raises BadInput with the row of what is none."""
     values = column.cast(pl.Float64, strict=False)
     wrong = values.is_null() & column.is_not_null()
     if column.dtype == pl.String:

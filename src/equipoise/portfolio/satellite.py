@@ -14,7 +14,7 @@ from equipoise.errors import BadInput
 from equipoise.numeric.arrays import BoolArray, FloatArray
 from equipoise.portfolio.macro_paths import MacroPath, lagged
 
-_LEAST_QUARTERS = 12
+LEAST_QUARTERS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,10 @@ def fit_satellite(
     Raises BadInput for too few quarters.
     """
     seen = np.flatnonzero(np.isfinite(rates))
-    if seen.size < held_out + _LEAST_QUARTERS:
+    if seen.size < held_out + LEAST_QUARTERS:
         raise BadInput(
             f"{seen.size} quarters with a rate are too few to fit on and to hold out {held_out}",
-            mend=f"give {held_out + _LEAST_QUARTERS} or more",
+            mend=f"give {held_out + LEAST_QUARTERS} or more",
         )
     training = np.zeros(rates.size, dtype=bool)
     training[seen[:-held_out]] = True

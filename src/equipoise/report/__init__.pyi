@@ -5,5 +5,6 @@ from .page import frontier_svg as frontier_svg
 from .page import render as render
 from .page import render_summary as render_summary
 from .standing import render_standing as render_standing
+from .stress import render_stress as render_stress
 from .trial import render_trial as render_trial
 from .watched import render_watch as render_watch

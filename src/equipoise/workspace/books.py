@@ -50,9 +50,9 @@ def report_portfolio(
     portfolio.yaml is drafted where there is none. Raises BadInput, with file and line.
     """
     steps = progress or Silent()
-    document = _document(folder)
+    document = portfolio_document(folder)
     reading = read_portfolio(folder, steps, deliveries=deliveries)
-    rules = _rules(document, folder, reading.book.last_month)
+    rules = portfolio_rules(document, folder, reading.book.last_month)
     prices = _shadow_prices(folder / "build" / "balance.json")
     measured = measure_book(reading, document.value, rules, steps, shadow_prices=prices)
     ending = "" if language == ENGLISH else f".{language}"
@@ -63,14 +63,15 @@ def report_portfolio(
     return BookReported(measured, page, figures)
 
 
-def _document(folder: Path) -> Loaded[PortfolioDocument]:
+def portfolio_document(folder: Path) -> Loaded[PortfolioDocument]:
+    """portfolio.yaml, drafted where there is none. Raises BadInput or Faults, with line."""
     path = folder / PORTFOLIO
     if not path.is_file():
         write_text(path, PORTFOLIO_DRAFT)
     return read_document(path, PortfolioDocument)
 
 
-def _rules(document: Loaded[PortfolioDocument], folder: Path, month: int) -> BookRules:
+def portfolio_rules(document: Loaded[PortfolioDocument], folder: Path, month: int) -> BookRules:
     """The packs as they hold on the last day of the book's month, or on the day that is named."""
     named = [folder / each if each.endswith(".yaml") else each for each in document.value.rules]
     try:

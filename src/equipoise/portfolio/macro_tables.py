@@ -1,0 +1,121 @@
+"""Paths of the economy from the files that others publish: a row a quarter, a row a figure, or a
+series of dates."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from equipoise.contract import read_frame
+from equipoise.errors import BadInput, Span
+from equipoise.portfolio.macro_paths import (
+    MacroPath,
+    numbers,
+    quarter_of,
+    read_macro_path,
+    refuse_gap,
+)
+
+LONG = ("scenario", "variable", "period", "value")
+_SERIES_DATE = "observation_date"
+_QUARTER_MONTHS = 3
+
+
+def read_macro_paths(path: Path) -> tuple[MacroPath, ...]:
+    """Every scenario of a file.
+
+    A file with `Date` has a row for each quarter, as the Federal Reserve publishes; one with
+    scenario, variable, period and value has a row for each figure (the layout that the European
+    Banking Authority's tables are brought to; untried on a file of theirs); one with
+    `observation_date` is a series as FRED gives it, of which quarters are the mean of their months
+    or days. Raises BadInput with file and row.
+    """
+    names = {name.strip().lower() for name in read_frame(path).columns}
+    if names.issuperset(LONG):
+        return _long(path)
+    if _SERIES_DATE in names:
+        return (_series(path),)
+    return (read_macro_path(path),)
+
+
+def _long(path: Path) -> tuple[MacroPath, ...]:
+    frame = read_frame(path).rename(lambda name: name.strip().lower()).select(LONG)
+    values = numbers(frame["value"], path)
+    cells: dict[str, dict[tuple[str, int], float]] = {}
+    texts = frame.select("scenario", "variable", "period").cast(pl.String).fill_null("")
+    for row, (scenario, variable, period) in enumerate(texts.iter_rows(), start=1):
+        quarter = quarter_of(period)
+        place = Span(str(path), row=row)
+        if not scenario.strip() or not variable.strip():
+            raise BadInput("a figure has no scenario or no variable", where=place)
+        if quarter is None:
+            raise BadInput(
+                f"'{period[:30]}' is no quarter",
+                where=place,
+                field="period",
+                mend="write 2025 Q1; a yearly figure is a row for each of its quarters",
+            )
+        told = cells.setdefault(scenario.strip(), {})
+        if (variable.strip(), quarter) in told:
+            raise BadInput(
+                f"'{variable.strip()}' is told twice for {period.strip()}",
+                where=place,
+                field="variable",
+                mend="leave one of them out",
+            )
+        told[variable.strip(), quarter] = float(values[row - 1])
+    if not cells:
+        raise BadInput("the file holds no figure", where=Span(str(path)))
+    return tuple(_wide(name, told, path) for name, told in cells.items())
+
+
+def _wide(scenario: str, cells: dict[tuple[str, int], float], path: Path) -> MacroPath:
+    quarters = np.array(sorted({quarter for _, quarter in cells}), dtype=np.int64)
+    refuse_gap(quarters, scenario, str(path))
+    names = tuple(dict.fromkeys(variable for variable, _ in cells))
+    rows = [[cells.get((name, int(q)), np.nan) for name in names] for q in quarters]
+    return MacroPath(scenario, quarters, names, np.array(rows, dtype=np.float64))
+
+
+def _series(path: Path) -> MacroPath:
+    """One series of dates; a quarter of which a month is missing is left out at either end."""
+    frame = read_frame(path)
+    columns = {name.strip().lower(): name for name in frame.columns}
+    named = [name for key, name in columns.items() if key != _SERIES_DATE]
+    if len(named) != 1:
+        raise BadInput(
+            f"a series has one column beside '{_SERIES_DATE}'; this has {len(named)}",
+            where=Span(str(path), 1),
+        )
+    days = _days(frame[columns[_SERIES_DATE]], path)
+    values = numbers(frame[named[0]], path)
+    quarter = np.array([day.year * 4 + (day.month - 1) // 3 for day in days], dtype=np.int64)
+    month = np.array([day.month for day in days])
+    quarters = np.unique(quarter)
+    # a quarterly series tells a quarter by its first month alone, and all its quarters are whole
+    is_quarterly = all(np.unique(month[quarter == each]).size == 1 for each in quarters)
+    whole = [
+        each
+        for each in quarters
+        if is_quarterly or np.unique(month[quarter == each]).size == _QUARTER_MONTHS
+    ]
+    kept = np.array(whole, dtype=np.int64)
+    refuse_gap(kept, path.stem, str(path))
+    means = np.array([values[quarter == each].mean() for each in kept])
+    return MacroPath(path.stem, kept, (named[0].strip(),), means[:, None])
+
+
+def _days(column: pl.Series, path: Path) -> list[date]:
+    days = column if column.dtype == pl.Date else column.cast(pl.String).str.to_date(strict=False)
+    if days.null_count():
+        row = int(days.is_null().arg_true()[0])
+        raise BadInput(
+            f"'{str(column[row])[:30]}' is no date",
+            where=Span(str(path), row=row + 1),
+            field=column.name,
+            mend="write 2025-01-31",
+        )
+    return list(days)

@@ -1,0 +1,279 @@
+"""A book under scenarios: what each costs, quarter by quarter, what breaks, and by which link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import accumulate
+
+from equipoise.report.blocks import (
+    Block,
+    Callout,
+    Column,
+    Fact,
+    Facts,
+    Figure,
+    Key,
+    Section,
+    Table,
+    Text,
+)
+from equipoise.report.charts.stress import COLOURS, Path, paths
+from equipoise.review.stress.links import NO_BETTER, NO_DRIVER
+from equipoise.review.stress.result_document import Quarter, ScenarioTold, StressResult
+from equipoise.review.stress.reverse import Reverse
+from equipoise.texts.numbers import ABSENT, count, fixed, money, percent
+from equipoise.texts.saying import joined, marked, say
+
+LIMITED = {
+    "loss": marked("all losses"),
+    "loss_rate": marked("losses, of the exposure"),
+    "allowance": marked("the largest allowance"),
+    "allowance_rate": marked("the largest allowance, of the exposure"),
+    "capital": marked("the most capital asked for"),
+    "profit": marked("what the book earns"),
+    "capital_ratio": marked("the least capital ratio"),
+}
+_SHARES = ("loss_rate", "allowance_rate", "capital_ratio")
+WHY = {
+    NO_DRIVER: marked("every driver moves the rates the wrong way in the past, or not at all"),
+    NO_BETTER: marked("out of time the model is no better than the mean of its past"),
+}
+OWN_RATES = marked("the lender's own tape")
+
+
+def answer(result: StressResult) -> Section:
+    """Today, and every scenario beside the others."""
+    currency = result.currency
+    broken = [each for each in result.reverse if each.breaks_at is not None and each.breaks_at <= 1]
+    blocks: list[Block] = [Callout("bad", say("A limit breaks:"), _limit(e)) for e in broken]
+    if result.reverse and not broken:
+        blocks.append(Callout("good", say("Every limit holds in every scenario as written.")))
+    today = [
+        Fact(say("Owed today"), money(result.exposure, currency)),
+        Fact(say("Allowance today"), money(result.allowance, currency)),
+        Fact(say("Capital asked for today"), money(result.capital, currency)),
+        Fact(say("In default: expected loss"), money(result.in_default, currency)),
+    ]
+    columns = tuple(
+        Column(head, numeric=bool(at))
+        for at, head in enumerate(
+            [say("Scenario"), say("Quarters"), say("Loss"), say("Of the exposure"),
+             say("Largest allowance"), say("Most capital"), say("Profit"),
+             say("Least capital ratio")]
+        )
+    )  # fmt: skip
+    rows = [_scenario_row(each, currency) for each in result.scenarios]
+    rule = say(
+        "Nothing new is lent to the book. A scenario's first quarter is the one after the book's "
+        "last month; what its last quarter brings goes on. Stages stay today's: whole lives stand "
+        "in the table of quarters."
+    )
+    blocks += [
+        Facts(today),
+        Table("stress-scenarios", say("The book under each scenario"), columns, rows),
+        Text(rule, small=True),
+    ]
+    title = say("What each scenario costs")
+    return Section("stress", title, title, blocks)
+
+
+def _scenario_row(each: ScenarioTold, currency: str) -> list[str]:
+    return [
+        each.name,
+        count(len(each.quarters)),
+        money(each.loss, currency),
+        percent(each.loss_rate),
+        money(each.allowance, currency),
+        money(each.capital, currency),
+        money(each.profit, currency),
+        percent(each.capital_ratio),
+    ]
+
+
+def quarters(result: StressResult) -> Section:
+    """Losses, allowance, capital and income as lines, and every quarter as a table."""
+    currency = result.currency
+
+    def amount(value: float) -> str:
+        return money(value, currency)
+
+    blocks: list[Block] = [
+        _lines(result, "loss", say("Losses so far"), _so_far, amount),
+        _lines(result, "allowance", say("Allowance"), _values("allowance"), amount),
+        _lines(result, "capital", say("Capital asked for"), _values("capital"), amount),
+        _lines(result, "income", say("Earned in the quarter"), _values("income"), amount),
+    ]
+    blocks += [_quarters(each, at, currency) for at, each in enumerate(result.scenarios)]
+    title = say("Quarter by quarter")
+    return Section("quarters", title, title, blocks)
+
+
+def _so_far(each: ScenarioTold) -> list[float]:
+    return list(accumulate(quarter.loss for quarter in each.quarters))
+
+
+def _values(name: str) -> Callable[[ScenarioTold], list[float]]:
+    return lambda each: [float(getattr(quarter, name)) for quarter in each.quarters]
+
+
+def _lines(
+    result: StressResult,
+    key: str,
+    title: str,
+    values: Callable[[ScenarioTold], list[float]],
+    amount: Callable[[float], str],
+) -> Figure:
+    drawn = [
+        Path(
+            each.name,
+            [
+                (quarter.quarter, value, amount(value))
+                for quarter, value in zip(each.quarters, values(each), strict=True)
+            ],
+        )
+        for each in result.scenarios
+    ]
+    told = "; ".join(f"{each.scenario}: {each.points[-1][2]}" for each in drawn)
+    spec = paths(drawn, title, "~s")
+    return Figure(f"stress-{key}", spec, told, title, legend=legend(result.scenarios))
+
+
+def legend(scenarios: Sequence[ScenarioTold]) -> tuple[Key, ...]:
+    """The scenarios' colours."""
+    return tuple(Key(COLOURS[at % 5], each.name, "line") for at, each in enumerate(scenarios))
+
+
+def _quarters(each: ScenarioTold, at: int, currency: str) -> Table:
+    heads = [say("Quarter"), say("Odds of default"), say("Owed"), say("Loss"), say("Allowance"),
+             say("Whole lives"), say("Capital"), say("Earned"), say("Capital ratio")]  # fmt: skip
+    columns = tuple(Column(head, numeric=bool(place)) for place, head in enumerate(heads))
+    rows = [_quarter(quarter, currency) for quarter in each.quarters]
+    return Table(f"quarters-{at}", each.name, columns, rows, folded=True)
+
+
+def _quarter(each: Quarter, currency: str) -> list[str]:
+    from math import exp
+
+    return [
+        each.quarter,
+        f"× {fixed(exp(each.log_odds), 2)}",
+        money(each.exposure, currency),
+        money(each.loss, currency),
+        money(each.allowance, currency),
+        money(each.lifetime, currency),
+        money(each.capital, currency),
+        money(each.income, currency),
+        percent(each.capital_ratio),
+    ]
+
+
+def breaking(result: StressResult) -> list[Section]:
+    """The mildest scenario that breaks each limit."""
+    if not result.reverse:
+        return []
+    columns = (
+        Column(say("Limit")),
+        Column(say("Scenario")),
+        Column(say("Still holds at"), True),
+        Column(say("Breaks at"), True),
+        Column(say("There it is"), True),
+        Column(say("How sure"), wide=True),
+    )
+    rows = [
+        [
+            _limit(each),
+            each.scenario,
+            _times(each.holds_at),
+            _times(each.breaks_at) if each.breaks_at is not None else say("not within the range"),
+            _figure(each, each.figure_breaks, result.currency),
+            say("only got worse at each of {n} scales looked at", n=count(len(each.tried)))
+            if each.monotone
+            else say("did not only get worse on the way: this is the first breach seen"),
+        ]
+        for each in result.reverse
+    ]
+    how = say(
+        "Each scenario is stretched along its own path, away from the last quarter before it: 0 is "
+        "the economy as it stands, 1 the scenario as written."
+    )
+    title = say("What would break a limit")
+    table = Table("reverse", say("The mildest breach"), columns, rows)
+    return [Section("reverse", title, title, [table, Text(how, small=True)])]
+
+
+def _limit(each: Reverse) -> str:
+    figure, direction, level = each.limit.split(" ")
+    shown = percent(float(level)) if figure in _SHARES else count(float(level))
+    said = (
+        say("{figure} at most {level}") if direction == "<=" else say("{figure} at least {level}")
+    )
+    return said.format(figure=say(LIMITED[figure]), level=shown)
+
+
+def _times(scale: float | None) -> str:
+    return ABSENT if scale is None else f"× {fixed(scale, 3)}"
+
+
+def _figure(each: Reverse, value: float | None, currency: str) -> str:
+    return percent(value) if each.limit.split(" ")[0] in _SHARES else money(value, currency)
+
+
+def link(result: StressResult) -> Section:
+    """How the book follows the economy, and how sure that is."""
+    told = result.link
+    names = joined(told.drivers, ", ")
+    blocks: list[Block] = []
+    if told.kind == "satellite":
+        text = say("A model of the log-odds of default rates of {whom}, by {drivers}.",
+                   whom=_whom(told.rates), drivers=names)  # fmt: skip
+        blocks.append(Text(text))
+    else:
+        blocks.append(Callout("warn", say("No model of default rates is used:"), _why(told.why)))
+        blocks.append(
+            Text(
+                say(
+                    "The mean of {drivers}, in standard deviations of its past, is the one factor "
+                    "of Vasicek's model; rho is {rho}, stated and not measured ({source}).",
+                    drivers=names,
+                    rho=fixed(told.rho or 0.0, 2),
+                    source=told.rho_source,
+                )
+            )
+        )
+    if told.slopes:
+        blocks += _model(result)
+    title = say("How the book follows the economy")
+    return Section("link", title, title, blocks)
+
+
+def _model(result: StressResult) -> list[Block]:
+    told = result.link
+    columns = (
+        Column(say("Driver")),
+        Column(say("Quarters earlier"), True),
+        Column(say("Slope"), True),
+    )
+    rows = [
+        [
+            name,
+            count(lag),
+            say("held at 0 by its sign") if name in told.held_at_zero else fixed(slope, 4),
+        ]
+        for name, lag, slope in zip(told.drivers, told.lags, told.slopes, strict=True)
+    ]
+    errors = say(
+        "Error in time {fitted}, out of time {error}; the mean of the past has {naive} out of time "
+        "(root mean squares of rates).",
+        fitted=percent(told.fitted_error),
+        error=percent(told.error),
+        naive=percent(told.naive_error),
+    )
+    return [Table("link-model", say("The model"), columns, rows), Text(errors)]
+
+
+def _why(why: str) -> str:
+    return say(WHY[why]) if why in WHY else say("there are too few quarters with a default rate.")
+
+
+def _whom(rates: str) -> str:
+    return say(OWN_RATES) if rates == OWN_RATES else rates

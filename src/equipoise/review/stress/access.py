@@ -1,0 +1,130 @@
+"""New business under stress: how the same strategy answers the same people at the PDs of then."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from equipoise.documents import Document
+from equipoise.numeric.arrays import FloatArray
+from equipoise.review.applicants import Applicants, decided
+from equipoise.review.switches import switched
+from equipoise.strategy.content import Content, ModelPart
+from equipoise.strategy.decision import OFFERING, REFER
+from equipoise.strategy.engine import Strategy
+from equipoise.strategy.sealing import seal
+from equipoise.watch.plans import Switch
+
+_SAME = 1e-9
+_PER = 100.0
+
+
+class Access(Document):
+    """How a strategy answers, per 100 applicants, beside how it answered before.
+
+    Of those who were offered a loan: `turned_away` are declined now, `to_a_person` wait for a
+    person's decision, `slower` have a journey of more days, `dearer` an APR above the one they
+    had, `less` a smaller amount. `profit`, `expected_loss` and `capital` are sums in money, and
+    `apr` the mean of those offered.
+    """
+
+    offered: float
+    turned_away: float
+    to_a_person: float
+    slower: float
+    dearer: float
+    less: float
+    apr: float | None
+    wait_days: float | None
+    profit: float
+    expected_loss: float
+    capital: float
+
+
+def moved_content(content: Content, log_odds: float) -> Content:
+    """The strategy whose model says the PD of an economy in which log-odds of default are so much
+    higher: rules, prices and limits stay, and see those PDs."""
+    model = content.model.load().shifted(log_odds)
+    part = ModelPart(
+        kind=content.model.kind,
+        name=content.model.name,
+        digest=model.digest,
+        sidecar=model.sidecar(),
+        text=content.model.text,
+    )
+    return content.model_copy(update={"model": part})
+
+
+def answers(content: Content, applicants: Applicants) -> pl.DataFrame:
+    """What the strategy answers each applicant, with the terms of its first offer."""
+    return decided(Strategy(seal(content)), applicants)
+
+
+def access(before: pl.DataFrame, after: pl.DataFrame) -> Access:
+    """How answers changed, of the same applicants in the same order."""
+    was, now = (each["outcome"].is_in(list(OFFERING)) for each in (before, after))
+    both = was & now
+    person = after["outcome"] == REFER
+    worth = {name: _sum(after[name]) for name in ("profit", "expected_loss", "capital")}
+    apr, days = (after.filter(now)[name].cast(pl.Float64).mean() for name in ("apr", "wait_days"))
+    per = _PER / max(after.height, 1)
+
+    def of(mask: pl.Series) -> float:
+        return float(mask.fill_null(value=False).sum()) * per
+
+    return Access(
+        offered=of(now),
+        turned_away=of(was & ~now & ~person),
+        to_a_person=of(was & person),
+        slower=of(both & (after["wait_days"] > before["wait_days"] + _SAME)),
+        dearer=of(both & (after["apr"] > before["apr"] + _SAME)),
+        less=of(both & (after["amount"] < before["amount"] - _SAME)),
+        apr=apr if isinstance(apr, float) else None,
+        wait_days=days if isinstance(days, float) else None,
+        profit=worth["profit"] * per,
+        expected_loss=worth["expected_loss"] * per,
+        capital=worth["capital"] * per,
+    )
+
+
+def access_by_quarter(
+    content: Content, applicants: Applicants, log_odds: FloatArray
+) -> tuple[Access, ...]:
+    """(Q,) of a scenario: each quarter beside today."""
+    today = answers(content, applicants)
+    return tuple(
+        access(today, answers(moved_content(content, float(each)), applicants)) for each in log_odds
+    )
+
+
+class Action(Document):
+    """A switch of a plan turned on under stress, beside the strategy under the same stress."""
+
+    plan: str
+    switch: str
+    kind: str
+    access: Access
+
+
+def actions(
+    content: Content,
+    applicants: Applicants,
+    log_odds: float,
+    switches: Sequence[tuple[str, Switch]],
+) -> tuple[Action, ...]:
+    """What each tightening switch (with its plan's name) does under stress. The switched strategy
+    sees the same PDs; who is turned away by it had an offer under the stress."""
+    content = moved_content(content, log_odds)
+    before = answers(content, applicants)
+    made = []
+    for plan, switch in switches:
+        sealed = switched(content, switch, content.strategy.version + 1)
+        after = decided(Strategy(sealed), applicants)
+        told = access(before, after)
+        made.append(Action(plan=plan, switch=switch.name, kind=switch.kind, access=told))
+    return tuple(made)
+
+
+def _sum(column: pl.Series) -> float:
+    return float(column.cast(pl.Float64).fill_null(0.0).sum())

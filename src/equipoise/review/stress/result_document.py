@@ -1,0 +1,169 @@
+"""A stress test as it is stored and shown; `stress --json` prints it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isfinite
+from typing import Any, Literal
+
+from equipoise.documents import Document
+from equipoise.portfolio import quarter_text
+from equipoise.review.stress.access import Access, Action
+from equipoise.review.stress.links import Chosen, SatelliteLink
+from equipoise.review.stress.reverse import Reverse
+from equipoise.review.stress.under import Under
+
+
+class LinkTold(Document):
+    """How the book follows the economy. `rates` says whose default rates a satellite was fitted on;
+    of a satellite there are lags, slopes, and the errors in and out of time beside that of the mean
+    (shares). `why` says why no satellite is used."""
+
+    kind: Literal["satellite", "factor"]
+    drivers: tuple[str, ...]
+    rates: str = ""
+    rho: float | None = None
+    rho_source: str = ""
+    lags: tuple[int, ...] = ()
+    slopes: tuple[float, ...] = ()
+    held_at_zero: tuple[str, ...] = ()
+    fitted_error: float | None = None
+    error: float | None = None
+    naive_error: float | None = None
+    why: str = ""
+
+
+class Quarter(Document):
+    """A quarter of a scenario, in money; exposure, allowance, lifetime and capital at its end."""
+
+    quarter: str
+    log_odds: float
+    exposure: float
+    loss: float
+    allowance: float
+    lifetime: float
+    capital: float
+    income: float
+    capital_ratio: float | None = None
+
+
+class StandingUnder(Document):
+    """Today's policy under stress, and the most of the goal at its risk, as `Standing` has them;
+    where the appetite cannot be met, `impossible` says so and there are no figures."""
+
+    figures: Mapping[str, float] = {}
+    impossible: str = ""
+
+
+class ScenarioTold(Document):
+    """A book, and new business where there is any, under one scenario."""
+
+    name: str
+    file: str
+    quarters: tuple[Quarter, ...]
+    loss: float
+    loss_rate: float
+    allowance: float
+    allowance_rate: float
+    capital: float
+    profit: float
+    capital_ratio: float | None = None
+    access: tuple[Access, ...] = ()
+    standing: StandingUnder | None = None
+    actions: tuple[Action, ...] = ()
+
+    @property
+    def worst(self) -> int:
+        """The place of the quarter in which defaults are likeliest."""
+        return max(range(len(self.quarters)), key=lambda at: self.quarters[at].log_odds)
+
+
+class StressResult(Document):
+    """A stress test. Money is in the tape's currency; `exposure`, `allowance` and `capital` are
+    today's. `untold` says why there is nothing about new business, where there is nothing."""
+
+    lender: str
+    as_of: str
+    currency: str
+    tape: tuple[str, ...]
+    loans: int
+    exposure: float
+    allowance: float
+    capital: float
+    in_default: float
+    mean_pd: float
+    own_funds: float | None
+    lgd_follows: float
+    funding: float
+    link: LinkTold
+    scenarios: tuple[ScenarioTold, ...]
+    reverse: tuple[Reverse, ...] = ()
+    today: Access | None = None
+    standing: StandingUnder | None = None
+    strategy: str = ""
+    people: int = 0
+    untold: str = ""
+    cautions: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return self.model_dump(mode="json")
+
+
+def told_link(chosen: Chosen, rates: str, rho_source: str) -> LinkTold:
+    """The link as it is told."""
+    link = chosen.link
+    model = link.model if isinstance(link, SatelliteLink) else chosen.tried
+    drivers = (
+        model.drivers if model else link.drivers if not isinstance(link, SatelliteLink) else ()
+    )
+    told: dict[str, Any] = {"drivers": tuple(each.name for each in drivers), "why": chosen.why}
+    if model is not None:
+        told |= {
+            "rates": rates,
+            "lags": model.lags,
+            "slopes": model.slopes,
+            "held_at_zero": model.held_at_zero,
+            "fitted_error": model.fitted_error,
+            "error": model.error,
+            "naive_error": model.naive_error,
+        }
+    if isinstance(link, SatelliteLink):
+        return LinkTold(kind="satellite", **told)
+    return LinkTold(kind="factor", rho=link.rho, rho_source=rho_source, **told)
+
+
+def told_scenario(under: Under, file: str, **more: Any) -> ScenarioTold:
+    """A scenario as it is told, `more` being what is told of new business."""
+    run, ratios = under.projection, under.capital_ratios
+    quarters = tuple(
+        Quarter(
+            quarter=quarter_text(int(quarter)),
+            log_odds=float(under.log_odds[at]),
+            exposure=float(run.exposure[at + 1]),
+            loss=float(run.loss[at]),
+            allowance=float(run.allowance[at + 1]),
+            lifetime=float(run.lifetime[at + 1]),
+            capital=float(run.capital[at + 1]),
+            income=float(under.income[at]),
+            capital_ratio=_finite(float(ratios[at + 1])),
+        )
+        for at, quarter in enumerate(under.quarters)
+    )
+    return ScenarioTold(
+        name=under.scenario,
+        file=file,
+        quarters=quarters,
+        loss=under.loss,
+        loss_rate=under.loss_rate,
+        allowance=under.allowance,
+        allowance_rate=under.allowance_rate,
+        capital=under.capital,
+        profit=under.profit,
+        capital_ratio=_finite(under.capital_ratio),
+        **more,
+    )
+
+
+def _finite(value: float) -> float | None:
+    return value if isfinite(value) else None

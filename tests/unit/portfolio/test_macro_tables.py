@@ -1,0 +1,75 @@
+"""Scenario files as others publish them: a row a quarter, a row a figure, a series of dates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from equipoise.errors import BadInput
+from equipoise.portfolio import quarter_text, read_macro_paths
+
+LONG = """\
+Scenario,Variable,Period,Value
+baseline,Unemployment rate,2025 Q1,6.1
+baseline,Unemployment rate,2025Q2,6.2
+baseline,House prices,2025 Q1,0.5
+adverse,Unemployment rate,2025 Q1,7.5
+adverse,Unemployment rate,2025 Q2,9.0
+"""
+
+
+def written(folder: Path, text: str, name: str = "scenario.csv") -> Path:
+    path = folder / name
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_a_row_for_each_figure_gives_every_scenario_of_the_file(tmp_path: Path) -> None:
+    base, adverse = read_macro_paths(written(tmp_path, LONG))
+    assert (base.scenario, adverse.scenario) == ("baseline", "adverse")
+    assert base.names == ("Unemployment rate", "House prices")
+    assert base.series("Unemployment rate").tolist() == [6.1, 6.2]
+    assert np.isnan(base.series("House prices")[1])
+    assert adverse.series("Unemployment rate").tolist() == [7.5, 9.0]
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "told", "row"),
+    [
+        ("adverse,Unemployment rate,2025 Q2", "adverse,Unemployment rate,2025 Q3", "is missing", 2),
+        ("2025Q2", "2025", "'2025' is no quarter", 2),
+        ("2025Q2,6.2", "2025 Q1,6.2", "told twice", 2),
+        ("2025Q2,6.2", "2025 Q2,six", "'six' is no number", 2),
+        ("baseline,House prices", ",House prices", "no scenario or no variable", 3),
+    ],
+)
+def test_a_wrong_figure_is_told_with_its_row(
+    tmp_path: Path, was: str, becomes: str, told: str, row: int
+) -> None:
+    with pytest.raises(BadInput, match=told) as raised:
+        read_macro_paths(written(tmp_path, LONG.replace(was, becomes)))
+    assert raised.value.where is not None
+    assert raised.value.where.row == row
+
+
+def test_a_series_of_months_is_the_mean_of_its_whole_quarters(tmp_path: Path) -> None:
+    months = "\n".join(f"2024-{month:02d}-01,{month}" for month in range(2, 12))
+    (path,) = read_macro_paths(written(tmp_path, f"observation_date,UNRATE\n{months}\n"))
+    assert [quarter_text(each) for each in path.quarters] == ["2024 Q2", "2024 Q3"]
+    assert path.series("UNRATE").tolist() == [5.0, 8.0]
+
+
+def test_the_published_files_are_read_as_they_come(shared_data: Path) -> None:
+    (history,) = read_macro_paths(shared_data / "fed_scenarios/2025-Table_1A_Historic_Domestic.csv")
+    assert len(history.names) == 16
+    assert history.quarters.size == 196
+    (jobs,) = read_macro_paths(shared_data / "macro_fred/UNRATE.csv")
+    at = jobs.quarters.tolist().index(2009 * 4 + 3)
+    assert jobs.values[at, 0] == pytest.approx((10.0 + 9.9 + 9.9) / 3)
+    # the Federal Reserve's own quarterly mean of the same series, to its one decimal
+    fed = history.series("Unemployment rate")[history.quarters.tolist().index(2009 * 4 + 3)]
+    assert fed == pytest.approx(jobs.values[at, 0], abs=0.051)
+    (claims,) = read_macro_paths(shared_data / "macro_fred/DRCCLACBS.csv")
+    assert quarter_text(int(claims.quarters[0])) == "1991 Q1"
