@@ -8,11 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
 from equipoise.documents import read_document
 from equipoise.errors import BadInput
+from equipoise.progress import Silent
 from equipoise.review.continuous import (
     Decomposition,
     Situation,
@@ -28,6 +30,7 @@ from equipoise.workspace import fit_workspace, new_demo
 from equipoise.workspace.balance_inputs import read_balance_inputs
 from equipoise.workspace.folder import Workspace
 from equipoise.workspace.standings import stand
+from equipoise.workspace.stressing_people import business_of, under_stress
 
 APPLICANTS, SAMPLE = 6_000, 1_500
 TODAY = ("risk", "experience", "goal_today")
@@ -250,3 +253,19 @@ def test_a_damaged_time_is_named_with_what_mends_it(copy: Workspace) -> None:
     with pytest.raises(BadInput, match="cannot be read") as refused:
         stand(copy, sample=SAMPLE)
     assert refused.value.mend == "remove that folder, and keep today's"
+
+
+def test_under_stress_the_same_lender_loses_more_and_its_strategy_serves_fewer(
+    copy: Workspace,
+) -> None:
+    business, untold = business_of(copy.folder, SAMPLE, Silent())
+    assert business is not None, untold
+    today = business.as_today()
+    still = under_stress(business, np.zeros(1))
+    assert still["standing"] == today["standing"]
+    assert still["access"] == (today["today"],)
+    hard = under_stress(business, np.array([0.5, 1.0]))
+    assert hard["standing"].figures["risk"] > today["standing"].figures["risk"]
+    assert hard["standing"].figures["goal_today"] < today["standing"].figures["goal_today"]
+    middle, worst = hard["access"]
+    assert today["today"].offered > middle.offered > worst.offered > 0

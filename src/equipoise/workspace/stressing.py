@@ -37,7 +37,7 @@ from equipoise.review.stress.reverse import Reverse, reverse
 from equipoise.review.stress.under import Lender, Under, under
 from equipoise.texts.saying import ENGLISH
 from equipoise.workspace.books import portfolio_document, portfolio_rules
-from equipoise.workspace.new_business import NewBusiness, new_business, under_stress
+from equipoise.workspace.stressing_people import NewBusiness, business_of, under_stress
 from equipoise.workspace.tapes import read_portfolio
 
 SAMPLE = 2_000
@@ -66,7 +66,7 @@ def stress_workspace(
     reading = read_portfolio(folder, steps)
     with steps.step("Making the book ready"):
         lender, told = _lender(folder, loaded, reading)
-    business, untold = new_business(folder, sample, steps)
+    business, untold = business_of(folder, sample, steps)
     made: list[ScenarioTold] = []
     found: list[Reverse] = []
     with steps.step("Running scenarios") as step:

@@ -54,7 +54,7 @@ class NewBusiness:
         }
 
 
-def new_business(folder: Path, sample: int, progress: Progress) -> tuple[NewBusiness | None, str]:
+def business_of(folder: Path, sample: int, progress: Progress) -> tuple[NewBusiness | None, str]:
     """The newest applications of a workspace, so many at most; None and why, where it has no
     applications, no fit or no strategy. Raises BadInput where its data changed since the fit."""
     for name, why in UNTOLD.items():
